@@ -1,0 +1,106 @@
+"""scaler_lab: submit functions, watch their futures, and stop any of them, truthfully.
+
+The map of the package.  Imports point down only (a test holds them to it):
+
+    floor 6  door      __init__, __main__, cli
+    floor 5  windows   windows.terminal: what people look at
+    floor 4  desk      desk.client: where tasks are handed in
+    floor 3  engines   engines.local: what runs them
+    floor 2  ports     ports.engine, the contract; ports.pickling
+    floor 1  memory    memory.board, memory.future, memory.future_manager
+    floor 0  facts     facts.lifecycle, facts.messages, facts.errors
+    beside   testing   a scripted engine and the conformance kit
+
+Three sentences to remember: commands go down, events come up.  The board is told first, the
+future second, the views last.  A cancel is a question; only an answer from the engine settles it.
+
+Importing this module loads none of zmq, ipywidgets, rich, or any other engine: its names are
+looked up on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from scaler_lab._version import __version__
+
+if TYPE_CHECKING:
+    from scaler_lab.desk.client import Client
+    from scaler_lab.engines.local import LocalEngine
+    from scaler_lab.facts.errors import (
+        EngineLost,
+        EngineNotFound,
+        EngineStartFailed,
+        ForkedClientError,
+        ProtocolMismatch,
+        RemoteError,
+        ResultUnserializable,
+        ScalerLabError,
+        TaskExited,
+        TaskUnserializable,
+        UnsafeFolder,
+        WorkerDied,
+    )
+    from scaler_lab.facts.lifecycle import Resolution, Status
+    from scaler_lab.memory.board import Board
+    from scaler_lab.memory.future import ScalerFuture
+    from scaler_lab.memory.task_group import TaskGroup
+
+_HOME = {
+    "Board": "scaler_lab.memory.board",
+    "Client": "scaler_lab.desk.client",
+    "EngineLost": "scaler_lab.facts.errors",
+    "EngineNotFound": "scaler_lab.facts.errors",
+    "EngineStartFailed": "scaler_lab.facts.errors",
+    "ForkedClientError": "scaler_lab.facts.errors",
+    "LocalEngine": "scaler_lab.engines.local",
+    "ProtocolMismatch": "scaler_lab.facts.errors",
+    "RemoteError": "scaler_lab.facts.errors",
+    "Resolution": "scaler_lab.facts.lifecycle",
+    "ResultUnserializable": "scaler_lab.facts.errors",
+    "ScalerFuture": "scaler_lab.memory.future",
+    "ScalerLabError": "scaler_lab.facts.errors",
+    "Status": "scaler_lab.facts.lifecycle",
+    "TaskExited": "scaler_lab.facts.errors",
+    "TaskGroup": "scaler_lab.memory.task_group",
+    "TaskUnserializable": "scaler_lab.facts.errors",
+    "UnsafeFolder": "scaler_lab.facts.errors",
+    "WorkerDied": "scaler_lab.facts.errors",
+}
+
+__all__ = [
+    "Board",
+    "Client",
+    "EngineLost",
+    "EngineNotFound",
+    "EngineStartFailed",
+    "ForkedClientError",
+    "LocalEngine",
+    "ProtocolMismatch",
+    "RemoteError",
+    "Resolution",
+    "ResultUnserializable",
+    "ScalerFuture",
+    "ScalerLabError",
+    "Status",
+    "TaskExited",
+    "TaskGroup",
+    "TaskUnserializable",
+    "UnsafeFolder",
+    "WorkerDied",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'scaler_lab' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,269 @@
+"""`Client`: the desk where tasks are handed in.  A `concurrent.futures.Executor`, and more.
+
+    Client ──Task, TaskCancel──> Engine
+       │                           │
+       └── FutureManager <──events─┘ ──> Board ──> windows
+
+The client has no threads and no sockets of its own: the engine has those it needs, and the
+manager a courier for callbacks.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from scaler_lab.desk import engines, lifetimes
+from scaler_lab.facts.errors import ForkedClientError
+from scaler_lab.facts.messages import GroupId, Task, TaskId
+from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.memory.task_group import TaskGroup, cancel_all
+from scaler_lab.ports.engine import Engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Client(Executor):
+    """Submits functions to an engine and gives `ScalerFuture`s for them.
+
+    ``Client()`` starts the local engine: worker processes on this machine, one for each core
+    unless *n_workers* says otherwise.  It ends with the client, however that ends.
+
+    *engine* may be an `Engine`, or the address of a running local one, ``"local://NAME"``.  A
+    *board* may be shared by several clients, so that one view shows them all.  Further keywords
+    are the local engine's: see `LocalEngine`.
+
+    Raises `EngineStartFailed`, `EngineNotFound`.
+    """
+
+    def __init__(
+        self,
+        engine: Engine | str | None = None,
+        *,
+        n_workers: int | None = None,
+        board: Board | None = None,
+        **settings: Any,
+    ) -> None:
+        self._engine = engines.resolve(engine, n_workers=n_workers, **settings)
+        self.board = Board() if board is None else board
+        self._manager = FutureManager(self.board, self._engine.request_cancel)
+        self._ids = _Ids()
+        self._lock = threading.Lock()
+        self._shut_down = False  # guarded by _lock
+        self._pid = os.getpid()
+        self._engine.open(self._manager.on_events)
+        self._keeper = lifetimes.keep(self, self._engine, self._manager)
+
+    # -- submitting ------------------------------------------------------------------------------
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> ScalerFuture[T]:
+        """Have ``fn(*args, **kwargs)`` run; returns at once with its future.
+
+        Any callable the engine can send will do: lambdas, closures, methods, builtins.  Raises
+        `TaskUnserializable` here, in the caller's frame, where something can't be sent;
+        `EngineLost` where the engine is gone; `RuntimeError` after `shutdown`.
+        """
+        task = Task(self._ids.next(), name_of(fn), fn, args, kwargs)
+        record = TaskRecord(task.task_id, task.name, time.monotonic())
+        return self._hand_in((task,), (record,))[0]
+
+    def submit_each(
+        self,
+        fn: Callable[..., T],
+        /,
+        *iterables: Iterable[Any],
+        name: str | None = None,
+        atomic: bool = False,
+    ) -> TaskGroup[T]:
+        """Submit ``fn(*items)`` for the items of *iterables* taken together, as `map` pairs them.
+
+        Returns a `TaskGroup`: a sequence of the futures that can be counted and cancelled as one.
+        Members are called ``name[0]``, ``name[1]``, and so on.  The iterables are read to their
+        end before the first task is sent; where one call can't be sent, none is.
+
+        *atomic*: cancelling any member cancels all of them, as one.
+        """
+        if not iterables:
+            raise TypeError("submit_each needs at least one iterable of arguments, as map does")
+        called = name or name_of(fn)
+        group = GroupId(self._ids.next()) if atomic else None
+        now = time.monotonic()
+        tasks = [
+            Task(self._ids.next(), f"{called}[{i}]", fn, args, group=group)
+            for i, args in enumerate(zip(*iterables, strict=False))
+        ]
+        records = [TaskRecord(t.task_id, t.name, now, group, called) for t in tasks]
+        futures = self._hand_in(tasks, records) if tasks else []
+        return TaskGroup(futures, self._manager, called, atomic=atomic)
+
+    def map(
+        self,
+        fn: Callable[..., T],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        **options: Any,
+    ) -> Iterator[T]:
+        """`concurrent.futures.Executor.map`: an iterator of the results, in order.
+
+        With *chunksize* over 1, that many calls make one task.  What the iterator still waits for
+        when it is closed, or when a call raises, is cancelled, in one message.
+        """
+        if options:
+            raise TypeError(f"map() got an unexpected keyword argument {next(iter(options))!r}")
+        if chunksize < 1:
+            raise ValueError(f"chunksize must be at least 1, not {chunksize}")
+        end = None if timeout is None else time.monotonic() + timeout
+        if chunksize == 1:
+            return _results(self.submit_each(fn, *iterables), end)
+        rows = list(zip(*iterables, strict=False))
+        chunks = [rows[i : i + chunksize] for i in range(0, len(rows), chunksize)]
+        group = self.submit_each(
+            functools.partial(_run_chunk, fn), chunks, name=f"{name_of(fn)} x{chunksize}"
+        )
+        return (value for values in _results(group, end) for value in values)
+
+    def _hand_in(
+        self, tasks: Sequence[Task], records: Sequence[TaskRecord]
+    ) -> list[ScalerFuture[Any]]:
+        if self._shut_down:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        if self._pid != os.getpid():
+            raise ForkedClientError(
+                f"this client was made in process {self._pid}, before a fork, and can't be used "
+                f"in its child {os.getpid()}: make a new Client in the child process"
+            )
+        futures = self._manager.register(records)
+        try:
+            self._engine.submit(tasks)
+        except BaseException:
+            self._manager.withdraw(records)
+            raise
+        self._manager.mark_sent(records)
+        return futures
+
+    # -- cancelling ------------------------------------------------------------------------------
+
+    def cancel(
+        self,
+        futures: Iterable[ScalerFuture[Any]] | None = None,
+        timeout: float | None = CANCEL_WAIT_SECONDS,
+        *,
+        force: bool = False,
+    ) -> int:
+        """Ask to stop *futures* (None: all that are open) in one message, then wait once.
+
+        Waits at most *timeout* seconds for the answers (None: as long as they take).  Returns how
+        many are or will end cancelled; the others were done before.
+        """
+        chosen = self._manager.open_futures if futures is None else list(futures)
+        return cancel_all(self._manager, chosen, timeout, force=force)
+
+    # -- looking ---------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that runs the tasks."""
+        return self._engine
+
+    @property
+    def futures(self) -> list[ScalerFuture[Any]]:
+        """The futures without a verdict, and the done ones that somebody still refers to."""
+        return self._manager.futures
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
+        state = ", shut down" if self._shut_down else ""
+        return f"<Client on {self._engine.label}{state}: {shown or 'no tasks yet'}>"
+
+    # -- ending ----------------------------------------------------------------------------------
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """`concurrent.futures.Executor.shutdown`: accept no more tasks, let the accepted ones end.
+
+        With *cancel_futures*, those that have not started are cancelled.  With *wait*, returns
+        once all futures are done, their callbacks have run and the engine's processes are gone;
+        without it, at once, and a thread sees to the rest.
+        """
+        with self._lock:
+            self._shut_down = True
+        if cancel_futures:
+            queued = [f for f in self._manager.open_futures if not f.running()]
+            self._manager.request_cancel(queued)
+        self._keeper.wind_up(wait=wait)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        self.shutdown(wait=True)
+        return None
+
+    def __enter__(self) -> Self:
+        return self
+
+
+def name_of(fn: Callable[..., Any]) -> str:
+    """What to call a task that runs *fn*: its qualified name, without where it was defined."""
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
+    if not isinstance(name, str):
+        name = type(fn).__qualname__
+    return name.rpartition("<locals>.")[2]
+
+
+class _Ids:
+    """Task ids: a random prefix for the client, then a count."""
+
+    def __init__(self) -> None:
+        self._prefix = secrets.token_hex(8)
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> TaskId:
+        with self._lock:
+            self._count += 1
+            return TaskId(f"{self._prefix}{self._count:016x}")
+
+
+def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
+    return [fn(*row) for row in rows]
+
+
+def _results(group: TaskGroup[T], end: float | None) -> Iterator[T]:
+    """The results in order; what is left when the reader goes away is cancelled.
+
+    A generator, but the tasks are submitted before its first step, as `Executor.map` documents.
+    """
+
+    def read() -> Iterator[T]:
+        left = list(reversed(group))
+        try:
+            while left:
+                # Let go of each future before its value is handed out: as stdlib does.
+                wait = None if end is None else max(0.0, end - time.monotonic())
+                future = left[-1]
+                value = future.result(wait)
+                del future
+                left.pop()
+                yield value
+                del value
+        finally:
+            group._manager.request_cancel(left)
+
+    return read()
+
+

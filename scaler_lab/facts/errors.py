@@ -1,0 +1,107 @@
+"""Every error the package raises; the class says whose fault it was.
+
+=================================  ==============================================
+the caller's call can't be done    `TaskUnserializable`, `ForkedClientError`
+the task itself                    whatever it raised; `TaskExited`, `RemoteError`
+the task's answer can't be read    `ResultUnserializable`
+the task's worker                  `WorkerDied`
+the engine                         `EngineLost`, `EngineStartFailed`,
+                                   `EngineNotFound`, `ProtocolMismatch`
+the machine's set-up               `UnsafeFolder`
+=================================  ==============================================
+
+Messages say what happened, with what, and what to do next.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import BrokenExecutor
+from typing import Any
+
+
+class ScalerLabError(Exception):
+    """The base of every error that is the package's own."""
+
+
+class TaskUnserializable(ScalerLabError, TypeError):
+    """An argument or the function can't be pickled; raised by `submit`, in the caller's frame."""
+
+
+class ResultUnserializable(ScalerLabError, TypeError):
+    """The task ran, but its result can't be pickled there or unpickled here."""
+
+
+class RemoteError(ScalerLabError):
+    """Stands for an exception of the task that can't be pickled or rebuilt here.
+
+    `type_name` is the original's qualified name; the message keeps its text, and
+    ``__cause__`` its remote traceback.
+    """
+
+    def __init__(self, message: str, type_name: str = "") -> None:
+        super().__init__(message, type_name)
+        self.type_name = type_name
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class RemoteTraceback(ScalerLabError):
+    """The traceback text of the task's exception, set as that exception's ``__cause__``."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return "\n" + self.text
+
+
+class TaskExited(ScalerLabError):
+    """The task called `sys.exit` (raised SystemExit); `code` is its argument."""
+
+    def __init__(self, code: Any = None) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"the task called sys.exit({self.code!r})"
+
+
+class WorkerDied(ScalerLabError):
+    """The worker process ended while it ran this task.  Only this task failed; the pool goes on.
+
+    `exit_code` is negative for a signal (as `subprocess` has it), None where unknown.
+    """
+
+    def __init__(self, message: str, pid: int | None = None, exit_code: int | None = None) -> None:
+        super().__init__(message, pid, exit_code)
+        self.pid = pid
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class EngineLost(ScalerLabError, BrokenExecutor):
+    """The engine went away with this task undone.  Whether the task had an effect is unknown."""
+
+
+class EngineStartFailed(ScalerLabError, BrokenExecutor):
+    """The engine, or all of its workers, could not be started; the message has the cause."""
+
+
+class EngineNotFound(ScalerLabError, LookupError):
+    """No running engine has that name or address."""
+
+
+class ProtocolMismatch(ScalerLabError):
+    """Client and engine speak different protocols or Pythons; the message names both."""
+
+
+class ForkedClientError(ScalerLabError, RuntimeError):
+    """A client made before `os.fork` was used in the child.  Make a new client in the child."""
+
+
+class UnsafeFolder(ScalerLabError, PermissionError):
+    """A folder that must be private isn't: wrong owner, wrong mode, or a symbolic link."""

@@ -1,0 +1,147 @@
+"""What the desk and an engine say to each other.  Commands go down, events come up.
+
+=====================  =====  ========================================================
+message                       says
+=====================  =====  ========================================================
+`Task`                 down   run this
+`TaskCancel`           down   stop these (or this whole group)
+`TaskStarted`          up     it runs, on that worker, since then
+`TaskResult`           up     it ended: a value, an exception, or its worker died
+`TaskCancelConfirm`    up     it was stopped, and how: only sent once that is true
+`TaskCancelRefused`    up     it can't be stopped while it runs; an answer comes at its end
+`TaskCancelAsked`      up     somebody else (another window of the engine) asked to stop it
+`EngineGone`           up     nothing more will come; every open task is lost
+=====================  =====  ========================================================
+
+The names are OpenGRIS Scaler's where it has one.  Times are seconds of `time.monotonic`, which
+all processes of one machine share; an engine elsewhere leaves them None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, NewType, Protocol
+
+import msgspec
+
+from scaler_lab.facts.lifecycle import Resolution
+
+TaskId = NewType("TaskId", str)
+"""32 lower-case hexadecimal digits, unique among all clients."""
+
+GroupId = NewType("GroupId", str)
+"""32 lower-case hexadecimal digits, unique among all clients."""
+
+
+class Parcel(Protocol):
+    """A value that was sent and not yet opened.
+
+    Opening may run code of the value's classes (unpickling), so it happens in the thread that
+    wants the value and never in the one that delivers events.
+    """
+
+    def open(self) -> Any:
+        """The value, or the exception the task raised.  Raises where it can't be rebuilt."""
+        ...
+
+
+class Opened:
+    """A parcel whose value is already here (engines inside the process)."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def open(self) -> Any:
+        return self._value
+
+
+class Task(msgspec.Struct, frozen=True, gc=False):
+    """Run ``function(*args, **kwargs)`` and tell its `TaskResult`."""
+
+    task_id: TaskId
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    group: GroupId | None = None  # atomic: a cancel of the group is a cancel of each member
+
+
+class TaskCancel(msgspec.Struct, frozen=True):
+    """Stop these tasks: one message for any number of them.
+
+    With *group* set it means every member of that atomic group, and *task_ids* lists those the
+    sender knows of.  *force* skips the interrupt and kills at once.
+    """
+
+    task_ids: tuple[TaskId, ...]
+    group: GroupId | None = None
+    force: bool = False
+
+
+class ResultKind(str, Enum):
+    """Which way a task ended by itself."""
+
+    SUCCESS = "success"
+    FAILED = "failed"  # it raised
+    WORKER_DIED = "worker died"  # its worker ended under it
+
+
+class TaskStarted(msgspec.Struct, frozen=True, gc=False):
+    task_id: TaskId
+    worker: str = ""
+    at: float | None = None
+
+
+class TaskResult(msgspec.Struct, frozen=True, gc=False):
+    """The task ended by itself.  *parcel* opens to its value, or to the exception it raised."""
+
+    task_id: TaskId
+    kind: ResultKind
+    parcel: Parcel
+    worker: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+    error: str = ""  # one line for people, where it failed: "ValueError: no such column"
+
+
+class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
+    """The task was stopped.  Never sent before its code has really stopped running."""
+
+    task_id: TaskId
+    resolution: Resolution
+    worker: str = ""
+    detail: str = ""  # for people: "SIGKILL after 0.5 s; 2 child processes too"
+    ended_at: float | None = None
+
+
+class TaskCancelRefused(msgspec.Struct, frozen=True, gc=False):
+    """The engine can't stop it while it runs; *reason* is shown in its row until it ends."""
+
+    task_id: TaskId
+    reason: str = ""
+
+
+class TaskCancelAsked(msgspec.Struct, frozen=True, gc=False):
+    """Another window of the same engine asked to stop it; *source* names the window."""
+
+    task_id: TaskId
+    source: str = ""
+
+
+class EngineGone(msgspec.Struct, frozen=True, gc=False):
+    """Nothing more will come from the engine; *reason* says what happened and what to do."""
+
+    reason: str
+
+
+Event = (
+    TaskStarted
+    | TaskResult
+    | TaskCancelConfirm
+    | TaskCancelRefused
+    | TaskCancelAsked
+    | EngineGone
+)

@@ -1,0 +1,294 @@
+"""The board: what is known of every task, with a version.  Views read it; nothing else is truth.
+
+A board is a fold of events.  It keeps facts (never functions, arguments or results) and answers
+two questions, both O(answer):
+
+    snapshot()              everything, and the version it is true of
+    changes_since(version)  what is new since then; a version the board no longer knows, or never
+                            gave, gets a `Gap`: take a snapshot and go on from there
+
+It calls nobody but the bells hung on it (`hang_bell`), which only say "look again"; views pull at
+a rate of their own.  The order of truth is: the board is told first, the future second, the views
+last.
+
+Ownership: `TaskRecord`s are written by `FutureManager` under `Board.lock`, and read under it.
+What leaves the board is a copy (`TaskFacts`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
+from scaler_lab.facts.messages import GroupId, TaskId
+
+DONE_RECORDS_KEPT = 100_000
+
+
+class TaskRecord:
+    """One task's mutable facts; guarded by the board's lock.  Slots: there may be a million."""
+
+    __slots__ = (
+        "asked_at",
+        "asked_by",
+        "detail",
+        "ended_at",
+        "error",
+        "force_asked",
+        "group",
+        "group_name",
+        "name",
+        "number",
+        "resolution",
+        "sent",
+        "settled_at",
+        "stage",
+        "started_at",
+        "submitted_at",
+        "task_id",
+        "version",
+        "worker",
+    )
+
+    def __init__(
+        self,
+        task_id: TaskId,
+        name: str,
+        submitted_at: float,
+        group: GroupId | None = None,
+        group_name: str = "",
+    ) -> None:
+        self.task_id = task_id
+        self.name = name
+        self.group = group  # set for atomic groups only: its cancel is everybody's
+        self.group_name = group_name
+        self.submitted_at = submitted_at  # all times: seconds of time.monotonic
+        self.stage = Stage.QUEUED
+        self.sent = False  # whether the engine was told; a cancel must not overtake its task
+        self.number = 0
+        self.version = 0
+        self.worker = ""
+        self.error = ""
+        self.detail = ""
+        self.asked_by = ""
+        self.force_asked = False
+        self.started_at: float | None = None
+        self.ended_at: float | None = None
+        self.asked_at: float | None = None
+        self.settled_at: float | None = None
+        self.resolution: Resolution | None = None
+
+
+class TaskFacts(msgspec.Struct, frozen=True, gc=False):
+    """What a view may know of one task: a copy, safe to keep and to send.
+
+    Times are seconds since the epoch; durations taken between them are right even where the
+    machine's clock was set meanwhile, for they come from one monotonic clock.
+    """
+
+    task_id: TaskId
+    number: int
+    name: str
+    status: Status
+    version: int
+    submitted_at: float
+    group_name: str = ""
+    worker: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+    cancel_asked_at: float | None = None
+    cancel_asked_by: str = ""
+    cancel_resolution: Resolution | None = None
+    cancel_seconds: float | None = None
+    error: str = ""
+    detail: str = ""
+
+
+class Snapshot(NamedTuple):
+    """Every task the board keeps, oldest first."""
+
+    version: int
+    tasks: list[TaskFacts]
+
+
+class Changes(NamedTuple):
+    """What changed after some version: the tasks as they are now, and those forgotten."""
+
+    version: int
+    tasks: list[TaskFacts]
+    forgotten: list[TaskId]
+
+
+class Gap(NamedTuple):
+    """The board can't tell what changed since the version asked for: take a snapshot."""
+
+    version: int
+
+
+class Board:
+    """What is known of every task.  Any thread may read; any number of clients may share one."""
+
+    def __init__(self, keep: int = DONE_RECORDS_KEPT) -> None:
+        if keep < 1:
+            raise ValueError(f"keep must be at least 1 done task, not {keep}")
+        self.lock = threading.Lock()
+        self._keep = keep
+        self._records: dict[TaskId, TaskRecord] = {}  # in order of submission
+        self._by_change: dict[TaskId, TaskRecord] = {}  # in order of last change
+        self._done_order: dict[TaskId, None] = {}  # in order of settlement
+        self._forgotten: dict[TaskId, int] = {}  # id -> the version that forgot it
+        self._oldest_gap = 0  # changes since a version below this can't be told
+        self._per_stage = [0] * len(Stage)
+        self._version = 0
+        self._next_number = 0
+        self._bells: list[Callable[[], None]] = []
+        self.epoch = time.time() - time.monotonic()
+        """Seconds to add to a time of `time.monotonic` to get one since the epoch."""
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        """Grows by one with every change of any task."""
+        return self._version
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many of the tasks kept have each status; every status is there."""
+        with self.lock:
+            counts = dict.fromkeys(Status, 0)
+            for stage in Stage:
+                counts[STATUS[stage]] += self._per_stage[stage]
+            return counts
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
+        return f"<Board: {shown or 'no tasks yet'}>"
+
+    def facts(self, task_id: TaskId) -> TaskFacts | None:
+        """What is known of one task; None where the board has none such (or forgot it)."""
+        with self.lock:
+            record = self._records.get(task_id)
+            return None if record is None else self._copy(record)
+
+    def snapshot(self) -> Snapshot:
+        """Every task kept, oldest first.  Costs about 1 µs a task, under the lock."""
+        with self.lock:
+            return Snapshot(self._version, [self._copy(r) for r in self._records.values()])
+
+    def changes_since(self, version: int) -> Changes | Gap:
+        """The tasks changed after *version*, oldest change first.  O(changes)."""
+        with self.lock:
+            if not self._oldest_gap <= version <= self._version:
+                return Gap(self._version)
+            changed: list[TaskRecord] = []
+            for record in reversed(self._by_change.values()):
+                if record.version <= version:
+                    break
+                changed.append(record)
+            forgotten: list[TaskId] = []
+            for task_id, at in reversed(self._forgotten.items()):
+                if at <= version:
+                    break
+                forgotten.append(task_id)
+            tasks = [self._copy(record) for record in reversed(changed)]
+            return Changes(self._version, tasks, forgotten)
+
+    def hang_bell(self, bell: Callable[[], None]) -> Callable[[], None]:
+        """Call *bell* after each batch of changes, in whichever thread made it; it must only note
+        that there is something to look at.  Returns the call that takes it down again.
+        """
+        with self.lock:
+            self._bells = [*self._bells, bell]
+
+        def take_down() -> None:
+            with self.lock:
+                self._bells = [b for b in self._bells if b is not bell]
+
+        return take_down
+
+    def to_epoch(self, monotonic_seconds: float | None) -> float | None:
+        """A time of `time.monotonic` as seconds since the epoch."""
+        return None if monotonic_seconds is None else monotonic_seconds + self.epoch
+
+    # -- writing: only by the manager, `add` to `forget` under `lock` -------------------------------
+
+    def add(self, record: TaskRecord) -> None:
+        """Write a new task down.  Under `lock`."""
+        self._next_number += 1
+        record.number = self._next_number
+        self._version += 1
+        record.version = self._version
+        self._records[record.task_id] = record
+        self._by_change[record.task_id] = record
+        self._per_stage[record.stage] += 1
+
+    def move(self, record: TaskRecord, stage: Stage) -> None:
+        """Write down that a task changed, and is in *stage* now.  Under `lock`."""
+        before = record.stage
+        self._version += 1
+        record.version = self._version
+        record.stage = stage
+        task_id = record.task_id
+        if self._by_change.pop(task_id, None) is None:
+            return  # withdrawn or forgotten meanwhile: its future still settles
+        self._by_change[task_id] = record
+        if before is not stage:
+            self._per_stage[before] -= 1
+            self._per_stage[stage] += 1
+            if stage >= Stage.SUCCEEDED:
+                self._done_order[task_id] = None
+                if len(self._done_order) > self._keep:
+                    self.forget([next(iter(self._done_order))])
+
+    def forget(self, task_ids: Iterable[TaskId]) -> None:
+        """Drop tasks from the board.  Under `lock`."""
+        for task_id in task_ids:
+            record = self._records.pop(task_id, None)
+            if record is None:
+                continue
+            del self._by_change[task_id]
+            self._done_order.pop(task_id, None)
+            self._per_stage[record.stage] -= 1
+            self._version += 1
+            self._forgotten[task_id] = self._version
+            if len(self._forgotten) > self._keep:
+                oldest = next(iter(self._forgotten))
+                self._oldest_gap = self._forgotten.pop(oldest)
+
+    def ring(self) -> None:
+        """Tell the views that there is something to look at.  Never under `lock`."""
+        for bell in self._bells:
+            bell()
+
+    def _copy(self, record: TaskRecord) -> TaskFacts:
+        epoch = self.epoch
+        asked_at, settled_at = record.asked_at, record.settled_at
+        return TaskFacts(
+            task_id=record.task_id,
+            number=record.number,
+            name=record.name,
+            status=STATUS[record.stage],
+            version=record.version,
+            submitted_at=record.submitted_at + epoch,
+            group_name=record.group_name,
+            worker=record.worker,
+            started_at=None if record.started_at is None else record.started_at + epoch,
+            ended_at=None if record.ended_at is None else record.ended_at + epoch,
+            cancel_asked_at=None if asked_at is None else asked_at + epoch,
+            cancel_asked_by=record.asked_by,
+            cancel_resolution=record.resolution,
+            cancel_seconds=(
+                None if asked_at is None or settled_at is None else settled_at - asked_at
+            ),
+            error=record.error,
+            detail=record.detail,
+        )

@@ -1,0 +1,279 @@
+"""`ScalerFuture`: a `concurrent.futures.Future` that tells the truth about cancelling.
+
+What differs from the standard library's Future, and only this:
+
+  - `cancel()` works on running tasks too.  It asks the engine and waits for its answer, which is a
+    confirmation or the task's own result; either way the future ends cancelled (rules R1 to R6).
+  - `request_cancel()` asks without waiting.
+  - It knows its `status`, its worker, its times and how its cancel was settled.
+  - Its value is opened (unpickled) by the first thread that asks for it, so that no class's code
+    ever runs in the thread that delivers events.
+
+It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait`
+and `as_completed` see a cancelled task at once, queued or not.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, TimeoutError
+from concurrent.futures._base import (  # the states stdlib's wait() and as_completed() look at
+    CANCELLED_AND_NOTIFIED,
+    FINISHED,
+    PENDING,
+    RUNNING,
+)
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scaler_lab.facts.errors import ResultUnserializable
+from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
+from scaler_lab.facts.messages import Parcel, TaskId
+
+if TYPE_CHECKING:
+    from scaler_lab.memory.board import TaskRecord
+    from scaler_lab.memory.future_manager import FutureManager
+
+T = TypeVar("T")
+
+CANCEL_WAIT_SECONDS = 30.0
+
+
+class ScalerFuture(Future[T]):
+    """One submitted task.  Made by a client; never by hand."""
+
+    _condition: threading.Condition
+    _state: str
+    _waiters: list[Any]
+    _done_callbacks: list[Callable[[Future[T]], object]]
+    _exception: BaseException | None
+    _result: T | None
+
+    def __init__(self, record: TaskRecord, manager: FutureManager) -> None:
+        super().__init__()
+        self._record = record
+        self._manager = manager
+        self._parcel: Parcel | None = None  # guarded by _condition; None once opened
+
+    # -- what is known ---------------------------------------------------------------------------
+
+    @property
+    def task_id(self) -> TaskId:
+        """32 hexadecimal digits, unique among all clients."""
+        return self._record.task_id
+
+    @property
+    def name(self) -> str:
+        """What views call the task: its function's qualified name, or the name given."""
+        return self._record.name
+
+    @property
+    def status(self) -> Status:
+        """What the board says now: queued, running, cancelling, succeeded, failed or cancelled."""
+        return STATUS[self._record.stage]
+
+    @property
+    def worker(self) -> str:
+        """The worker that runs or ran it; empty before it starts, or where the engine can't say."""
+        return self._record.worker
+
+    @property
+    def submitted_at(self) -> float:
+        """Seconds since the epoch."""
+        return self._manager.board.epoch + self._record.submitted_at
+
+    @property
+    def started_at(self) -> float | None:
+        """Seconds since the epoch; None before it starts, or where the engine reports no starts."""
+        return self._manager.board.to_epoch(self._record.started_at)
+
+    @property
+    def ended_at(self) -> float | None:
+        """Seconds since the epoch at which its code ended; None before."""
+        return self._manager.board.to_epoch(self._record.ended_at)
+
+    @property
+    def cancel_resolution(self) -> Resolution | None:
+        """How its cancel was settled; None while unknown, or where none was asked."""
+        return self._record.resolution
+
+    @property
+    def cancel_seconds(self) -> float | None:
+        """Seconds from the ask to the answer; None while there is none."""
+        asked_at, settled_at = self._record.asked_at, self._record.settled_at
+        return None if asked_at is None or settled_at is None else settled_at - asked_at
+
+    def running(self) -> bool:
+        """Whether the engine said that it started, and it has no verdict yet."""
+        return self._record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED)
+
+    def __repr__(self) -> str:
+        record = self._record
+        parts = [f"#{record.number} {record.name!r}", STATUS[record.stage].value]
+        if record.resolution is not None:
+            parts.append(f"({record.resolution.value})")
+        elif record.error:
+            parts.append(f"({record.error})")
+        elif record.worker and not record.stage.is_done:
+            parts.append(f"on {record.worker}")
+        return f"<ScalerFuture {' '.join(parts)}>"
+
+    # -- cancelling ------------------------------------------------------------------------------
+
+    def cancel(self, timeout: float | None = CANCEL_WAIT_SECONDS, *, force: bool = False) -> bool:
+        """Ask to stop the task and wait for the answer; True where it is or will end cancelled.
+
+        False only where the task was done before the ask.  The answer is the engine's
+        confirmation or the task's own result, whichever comes first; a result is discarded then.
+        Waits at most *timeout* seconds (None: as long as it takes).  Where that runs out the
+        return is True, `status` stays "cancelling", and the answer still comes.
+
+        *force* skips the interrupt and kills the task's worker process at once, its children too.
+
+        In a done-callback, and in a bare event-loop callback, it asks and returns at once, for
+        waiting there would hold up its own answer.
+        """
+        if not self.request_cancel(force=force):
+            return False
+        if self._manager.may_wait():
+            self._wait_until_done(timeout)
+        return True
+
+    def request_cancel(self, *, force: bool = False, source: str = "") -> bool:
+        """Ask to stop the task, without waiting for the answer.  Returns what `cancel` would.
+
+        *source* is who asks, for the board: "terminal", "notebook".
+        """
+        return self._manager.request_cancel((self,), force=force, source=source) == 1
+
+    # -- waiting ---------------------------------------------------------------------------------
+
+    def result(self, timeout: float | None = None) -> T:
+        """The task's value, waiting at most *timeout* seconds for it (None: as long as it takes).
+
+        Raises what the task raised (with the worker's traceback as its cause), `CancelledError`
+        where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, or
+        `ResultUnserializable`.
+        """
+        self._open(timeout)
+        return super().result(0)
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """What the task raised, or None; waits, and raises, as `result` does."""
+        self._open(timeout)
+        return super().exception(0)
+
+    def __await__(self) -> Generator[Any, None, T]:
+        """Wait without blocking the event loop.  Cancelling the waiting asyncio task asks to stop
+        this one, without blocking the loop either.
+        """
+        import asyncio  # 40 ms that only those who await pay
+
+        return asyncio.wrap_future(self).__await__()
+
+    def _wait_until_done(self, timeout: float | None) -> bool:
+        """Wait at most *timeout* seconds; whether the future is done."""
+        with self._condition:
+            if self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
+                return True
+            self._condition.wait(timeout)
+            return self._state in (FINISHED, CANCELLED_AND_NOTIFIED)
+
+    def _open(self, timeout: float | None) -> None:
+        if self._parcel is None and self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
+            return
+        if not self._wait_until_done(timeout):
+            raise TimeoutError
+        with self._condition:
+            parcel, self._parcel = self._parcel, None
+            if parcel is None:
+                return
+            try:
+                value = parcel.open()
+            except (KeyboardInterrupt, MemoryError):
+                self._parcel = parcel  # the caller's Ctrl-C, not the value's fault: try again
+                raise
+            except BaseException as error:
+                self._exception = _unreadable(self.name, error)
+                return
+            if self._record.stage is Stage.FAILED:
+                self._exception = value
+            else:
+                self._result = value
+
+    # -- settling: called by the manager only, in the thread that delivers events --------------------
+
+    def set_started(self) -> None:
+        """The engine said that the task started.
+
+        Called under the board's lock, while the verdict is still open: so this can't overwrite one.
+        """
+        if self._state == PENDING:
+            self._state = RUNNING
+
+    def set_result_ready(self, parcel: Parcel, *, failed: bool = False) -> bool:
+        """The task ended by itself, and no cancel was asked.  Returns whether callbacks wait.
+
+        Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
+        """
+        with self._condition:
+            self._check_undone()
+            self._parcel = parcel
+            self._state = FINISHED
+            for waiter in self._waiters:
+                if failed:
+                    waiter.add_exception(self)
+                else:
+                    waiter.add_result(self)
+            self._condition.notify_all()
+            return bool(self._done_callbacks)
+
+    def set_cancel_confirmed(self) -> bool:
+        """The cancel was settled, by a confirmation or a result.  Returns whether callbacks wait.
+
+        Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
+        """
+        with self._condition:
+            self._check_undone()
+            self._state = CANCELLED_AND_NOTIFIED
+            for waiter in self._waiters:
+                waiter.add_cancelled(self)
+            self._condition.notify_all()
+            return bool(self._done_callbacks)
+
+    def run_callbacks(self) -> None:
+        """Call the done-callbacks, each once.  For the courier."""
+        self._invoke_callbacks()  # type: ignore[attr-defined]  # logs what a callback raises
+
+    def _check_undone(self) -> None:
+        if self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
+            raise RuntimeError(f"a second verdict for {self!r}: a fault of scaler_lab, please report")
+
+
+def _unreadable(name: str, error: BaseException) -> BaseException:
+    if isinstance(error, ResultUnserializable):
+        return error
+    wrapped = ResultUnserializable(
+        f"task {name!r} ran, but its result can't be rebuilt here: "
+        f"{type(error).__name__}: {error}. The modules and classes in it must be importable in "
+        "this process too."
+    )
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def in_bare_loop_callback() -> bool:
+    """Whether the caller runs in an event loop's callback that belongs to no asyncio task.
+
+    `asyncio.wrap_future` passes a cancellation on from such a callback.  (A notebook's cell runs
+    inside a loop too, but as a task.)
+    """
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None:
+        return False
+    try:
+        return asyncio.current_task() is None
+    except RuntimeError:  # no loop runs here
+        return False
+

@@ -1,0 +1,101 @@
+"""A group of futures that were submitted together: a sequence that can be counted and stopped."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
+
+if TYPE_CHECKING:
+    from scaler_lab.memory.future_manager import FutureManager
+
+T = TypeVar("T")
+
+
+class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
+    """The futures of one `Client.submit_each`, in order of submission.
+
+    An *atomic* group is one thing to the engine: cancelling any member cancels them all, with one
+    `TaskCancel` that carries the group's id, as cancelling a node of a Scaler graph does.
+    """
+
+    def __init__(
+        self,
+        futures: Sequence[ScalerFuture[T]],
+        manager: FutureManager,
+        name: str = "",
+        *,
+        atomic: bool = False,
+    ) -> None:
+        self._futures = tuple(futures)
+        self._manager = manager
+        self.name = name
+        self.atomic = atomic
+
+    @overload
+    def __getitem__(self, index: int) -> ScalerFuture[T]: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[ScalerFuture[T], ...]: ...
+    def __getitem__(self, index: int | slice) -> ScalerFuture[T] | tuple[ScalerFuture[T], ...]:
+        return self._futures[index]
+
+    def __len__(self) -> int:
+        return len(self._futures)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
+        kind = "atomic TaskGroup" if self.atomic else "TaskGroup"
+        return f"<{kind} {self.name!r}: {shown or 'empty'}>"
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many members have each status; every status is there."""
+        counted = Counter(future.status for future in self._futures)
+        return {status: counted[status] for status in Status}
+
+    @property
+    def done(self) -> bool:
+        """Whether every member has its verdict."""
+        return all(future.done() for future in self._futures)
+
+    def cancel(self, timeout: float | None = CANCEL_WAIT_SECONDS, *, force: bool = False) -> int:
+        """Ask to stop every member in one message, then wait once, at most *timeout* seconds.
+
+        Returns how many are or will end cancelled.
+        """
+        return cancel_all(self._manager, self._futures, timeout, force=force)
+
+    def results(self, timeout: float | None = None) -> list[T]:
+        """Every member's value, in order.  *timeout* seconds are for all of them together.
+
+        Raises the first member's exception, in order; the others go on.  A member that was
+        cancelled raises `CancelledError`.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        return [
+            future.result(None if end is None else max(0.0, end - time.monotonic()))
+            for future in self._futures
+        ]
+
+
+def cancel_all(
+    manager: FutureManager,
+    futures: Sequence[ScalerFuture[Any]],
+    timeout: float | None = CANCEL_WAIT_SECONDS,
+    *,
+    force: bool = False,
+) -> int:
+    """Ask for all, then wait once.  Returns how many are or will end cancelled."""
+    accepted = manager.request_cancel(futures, force=force)
+    if accepted and manager.may_wait():
+        end = None if timeout is None else time.monotonic() + timeout
+        for future in futures:
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                break
+            future._wait_until_done(left)
+    return accepted

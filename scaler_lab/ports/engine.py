@@ -1,0 +1,73 @@
+"""The contract between the desk and whatever runs tasks.
+
+An engine is told of tasks and of cancels, and tells events.  It decides nothing about futures.
+
+Duties of an engine
+  - `submit`, `request_cancel` and `close` may be called from any thread, also from inside
+    *emit*; none waits for a task, nor for an answer from elsewhere.
+  - It calls *emit* from any thread or threads, with no lock of its own held, and for one task in
+    the order in which things happened.  A batch is one call.
+  - Each submitted task gets exactly one verdict (`TaskResult` or `TaskCancelConfirm`), unless
+    `EngineGone` is told; after `EngineGone` nothing is told any more.
+  - `TaskCancelConfirm` is told only once the task's code has stopped, or can never start.
+  - Cancels of tasks it doesn't know, or has told the verdict of, it ignores.
+  - It states its reach truthfully.
+
+Duties of the caller
+  - `open` once, before anything else; nothing after `close`.
+  - *emit* returns promptly and runs no user code.
+
+`scaler_lab.testing.check_engine` checks all of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from scaler_lab.facts.messages import Event, Task, TaskCancel
+
+Emit = Callable[[Sequence[Event]], None]
+
+
+class Reach(str, Enum):
+    """What a cancel can stop."""
+
+    STOPS_RUNNING = "stops running code"
+    QUEUED_ONLY = "takes queued tasks out; running ones go on to their end"
+
+
+class Engine(ABC):
+    """Runs tasks; see the module's duties."""
+
+    label: str = "engine"
+    """What people call it: shown in titles and errors."""
+
+    reach: Reach = Reach.STOPS_RUNNING
+    reports_starts: bool = True
+
+    @abstractmethod
+    def open(self, emit: Emit) -> None:
+        """Begin; events go to *emit* from now on.
+
+        Raises `EngineStartFailed` or `EngineNotFound`.
+        """
+
+    @abstractmethod
+    def submit(self, tasks: Sequence[Task]) -> None:
+        """Accept *tasks*, all of them or, where this raises, none.
+
+        Raises `TaskUnserializable` where a call can't be sent, `EngineLost` after the engine went.
+        """
+
+    @abstractmethod
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        """Ask to stop tasks.  Answers come as events.  Never raises for unknown tasks."""
+
+    @abstractmethod
+    def close(self, *, wait: bool = True) -> None:
+        """End; tasks still undone are stopped.  With *wait*, returns once all it started is gone.
+
+        Idempotent, from any thread.  The wait is bounded by seconds, not by the tasks.
+        """

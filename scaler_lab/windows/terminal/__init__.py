@@ -1,0 +1,1 @@
+"""The terminal: rich renderings of the board."""
