@@ -265,5 +265,3 @@ def _results(group: TaskGroup[T], end: float | None) -> Iterator[T]:
             group._manager.request_cancel(left)
 
     return read()
-
-

@@ -24,11 +24,11 @@ come twice, late, or out of order.
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """What a person is shown."""
 
     QUEUED = "queued"
@@ -47,7 +47,7 @@ class Status(str, Enum):
 _DONE_STATUSES = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 
 
-class Resolution(str, Enum):
+class Resolution(StrEnum):
     """How a cancel was settled (rule R6)."""
 
     NEVER_STARTED = "never started"  # taken out of the queue: not a line of it ran

@@ -20,7 +20,7 @@ all processes of one machine share; an engine elsewhere leaves them None.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NewType, Protocol
 
 import msgspec
@@ -81,7 +81,7 @@ class TaskCancel(msgspec.Struct, frozen=True):
     force: bool = False
 
 
-class ResultKind(str, Enum):
+class ResultKind(StrEnum):
     """Which way a task ended by itself."""
 
     SUCCESS = "success"
@@ -138,10 +138,5 @@ class EngineGone(msgspec.Struct, frozen=True, gc=False):
 
 
 Event = (
-    TaskStarted
-    | TaskResult
-    | TaskCancelConfirm
-    | TaskCancelRefused
-    | TaskCancelAsked
-    | EngineGone
+    TaskStarted | TaskResult | TaskCancelConfirm | TaskCancelRefused | TaskCancelAsked | EngineGone
 )

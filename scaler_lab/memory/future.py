@@ -248,7 +248,9 @@ class ScalerFuture(Future[T]):
 
     def _check_undone(self) -> None:
         if self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
-            raise RuntimeError(f"a second verdict for {self!r}: a fault of scaler_lab, please report")
+            raise RuntimeError(
+                f"a second verdict for {self!r}: a fault of scaler_lab, please report"
+            )
 
 
 def _unreadable(name: str, error: BaseException) -> BaseException:
@@ -276,4 +278,3 @@ def in_bare_loop_callback() -> bool:
         return asyncio.current_task() is None
     except RuntimeError:  # no loop runs here
         return False
-

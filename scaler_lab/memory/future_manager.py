@@ -300,9 +300,7 @@ class FutureManager:
         if future is not None:
             self._ask(future._record, now, False, event.source, [])
 
-    def _engine_gone(
-        self, event: EngineGone, now: float, settlements: list[_Settlement]
-    ) -> None:
+    def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
         if self._gone is None:
             self._gone = event.reason
         for future in list(self._open.values()):
@@ -344,9 +342,7 @@ class FutureManager:
             has_callbacks = future.set_cancel_confirmed()
         else:
             assert parcel is not None
-            has_callbacks = future.set_result_ready(
-                parcel, failed=deed is Deed.SETTLE_EXCEPTION
-            )
+            has_callbacks = future.set_result_ready(parcel, failed=deed is Deed.SETTLE_EXCEPTION)
         if has_callbacks:
             self._courier.hand_over(future.run_callbacks)
 
@@ -373,5 +369,3 @@ class FutureManager:
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the courier."""
         self._courier.close(wait=wait)
-
-

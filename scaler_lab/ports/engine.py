@@ -24,14 +24,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from enum import Enum
+from enum import StrEnum
 
 from scaler_lab.facts.messages import Event, Task, TaskCancel
 
 Emit = Callable[[Sequence[Event]], None]
 
 
-class Reach(str, Enum):
+class Reach(StrEnum):
     """What a cancel can stop."""
 
     STOPS_RUNNING = "stops running code"
