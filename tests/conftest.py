@@ -1,0 +1,103 @@
+"""What every test gets: a check that it left nothing behind, and clients to work with."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from scaler_lab import Client
+from scaler_lab.testing import ScriptedEngine
+
+GONE_WITHIN_SECONDS = 5.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fails a test that leaves a thread, a child process, a descriptor or a runtime file.
+
+    Being autouse it is set up first and torn down last, after every client the test was given.
+    """
+    gc.collect()
+    threads = set(threading.enumerate())
+    children = set(_children())
+    descriptors = _descriptors()
+    files = _runtime_files()
+    yield
+    gc.collect()
+    end = time.monotonic() + GONE_WITHIN_SECONDS
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    psutil.wait_procs(set(_children()) - children, timeout=max(0.0, end - time.monotonic()))
+    left = [
+        *(f"thread {t.name!r}" for t in set(threading.enumerate()) - threads),
+        *(f"child process {p.pid} {_command(p)}" for p in set(_children()) - children),
+        *(f"descriptor {d}" for d in sorted(_descriptors() - descriptors)),
+        *(f"file {f}" for f in sorted(_runtime_files() - files)),
+    ]
+    if left:
+        pytest.fail("this test left behind: " + "; ".join(left), pytrace=False)
+
+
+@pytest.fixture
+def scripted() -> Iterator[tuple[Client, ScriptedEngine]]:
+    """A client on an engine that does only what the test says."""
+    engine = ScriptedEngine()
+    client = Client(engine)
+    yield client, engine
+    engine.close()  # ends what the test left undone, so that shutdown has nothing to wait for
+    client.shutdown()
+
+
+@pytest.fixture
+def local_client() -> Iterator[Client]:
+    """A client on a local engine with two workers."""
+    with Client(n_workers=2) as client:
+        yield client
+        client.cancel(timeout=0, force=True)
+
+
+def _children() -> list[psutil.Process]:
+    children: list[psutil.Process] = psutil.Process().children(recursive=True)
+    return children
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())[:120] or process.status()
+    except psutil.Error as error:
+        return f"({error})"
+
+
+def _descriptors() -> set[str]:
+    """Sockets, pipes and files that are open, as "number -> what"."""
+    folder = Path("/proc/self/fd")
+    found: set[str] = set()
+    if not folder.exists():
+        return found  # not Linux
+    for name in os.listdir(folder):
+        try:
+            target = os.readlink(folder / name)
+        except OSError:
+            continue  # the one that listed the folder
+        found.add(f"{name} -> {target}")
+    return found
+
+
+def _runtime_files() -> set[str]:
+    """What local engines may have put into the runtime folder and into shared memory."""
+    places = [*Path("/dev/shm").glob(f"scaler_lab-{os.getuid()}-*")]
+    if "scaler_lab.engines.local" in sys.modules:
+        from scaler_lab.engines.local import runtime_folder
+
+        root = runtime_folder.root()
+        if root.exists():
+            places.extend(root.rglob("*"))
+    return {str(place) for place in places}
