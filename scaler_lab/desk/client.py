@@ -17,9 +17,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
+from scaler_lab._windows import open_window
 from scaler_lab.desk import engines, lifetimes
 from scaler_lab.facts.errors import ForkedClientError
 from scaler_lab.facts.messages import GroupId, Task, TaskId
@@ -180,6 +182,18 @@ class Client(Executor):
     def futures(self) -> list[ScalerFuture[Any]]:
         """The futures without a verdict, and the done ones that somebody still refers to."""
         return self._manager.futures
+
+    def live(self, **options: Any) -> AbstractContextManager[Any]:
+        """A context manager that shows the tasks live in the terminal while its block runs.
+
+        What the block prints goes above the view.  *options* are *title*, *rows*, *keep* and
+        *console*, as `scaler_lab.windows.terminal.live.live` has them.  Where stdout is no
+        terminal, it says a plain line now and then.
+        """
+        return cast("AbstractContextManager[Any]", open_window("live", self, **options))
+
+    def __rich__(self) -> object:
+        return open_window("client", self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)

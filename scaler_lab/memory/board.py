@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import GroupId, TaskId
 
@@ -172,6 +173,9 @@ class Board:
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
         return f"<Board: {shown or 'no tasks yet'}>"
+
+    def __rich__(self) -> object:
+        return open_window("board", self)
 
     def facts(self, task_id: TaskId) -> TaskFacts | None:
         """What is known of one task; None where the board has none such (or forgot it)."""

@@ -27,6 +27,7 @@ from concurrent.futures._base import (  # the states stdlib's wait() and as_comp
 )
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scaler_lab._windows import open_window
 from scaler_lab.facts.errors import ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import Parcel, TaskId
@@ -118,6 +119,9 @@ class ScalerFuture(Future[T]):
         elif record.worker and not record.stage.is_done:
             parts.append(f"on {record.worker}")
         return f"<ScalerFuture {' '.join(parts)}>"
+
+    def __rich__(self) -> object:
+        return open_window("future", self, board=self._manager.board)
 
     # -- cancelling ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 
@@ -50,6 +51,9 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
         shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
         kind = "atomic TaskGroup" if self.atomic else "TaskGroup"
         return f"<{kind} {self.name!r}: {shown or 'empty'}>"
+
+    def __rich__(self) -> object:
+        return open_window("group", self)
 
     @property
     def counts(self) -> dict[Status, int]:
