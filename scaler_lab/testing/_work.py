@@ -1,0 +1,126 @@
+"""The tasks that the conformance kit has engines run.  Workers import them from here.
+
+A task leaves evidence in a folder, since what it did can't be believed from what the engine says:
+
+    KEY.started   it began
+    KEY.beats     grows by a byte every few milliseconds while it runs
+    released      written by the kit: every task that waits goes on to its end
+
+None outlives its folder, nor `LONGEST_SECONDS`, whatever the engine does.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import Any, NoReturn, TypeVar
+
+LONGEST_SECONDS = 120.0
+BEAT_SECONDS = 0.005
+
+T = TypeVar("T")
+
+
+class TwoPartError(Exception):
+    """An exception that can't be rebuilt from its message alone."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(code, text)
+        self.code = code
+        self.text = text
+
+
+def echo(value: T) -> T:
+    return value
+
+
+def subtract(*, left: int, right: int) -> int:
+    return left - right
+
+
+def raise_two_part(code: int, text: str) -> NoReturn:
+    raise TwoPartError(code, text)
+
+
+def raise_key_error(key: object) -> NoReturn:
+    raise KeyError(key)
+
+
+def exit_with(code: int) -> NoReturn:
+    raise SystemExit(code)
+
+
+def where() -> int:
+    return os.getpid()
+
+
+def die() -> NoReturn:
+    os._exit(7)
+
+
+def return_lock() -> Any:
+    return threading.Lock()
+
+
+def mark(folder: str, key: str) -> str:
+    """Leave evidence of having begun."""
+    with open(os.path.join(folder, f"{key}.started"), "wb"):
+        return key
+
+
+def hold(folder: str, key: str) -> str:
+    """Run until released."""
+    mark(folder, key)
+    end = time.monotonic() + LONGEST_SECONDS
+    while not _is_over(folder, end):
+        time.sleep(BEAT_SECONDS)
+    return key
+
+
+def beat(folder: str, key: str) -> str:
+    """Run until released, and leave evidence of running all the while."""
+    mark(folder, key)
+    end = time.monotonic() + LONGEST_SECONDS
+    with open(os.path.join(folder, f"{key}.beats"), "ab", buffering=0) as beats:
+        while not _is_over(folder, end):
+            beats.write(b".")
+            time.sleep(BEAT_SECONDS)
+    return key
+
+
+def beat_stubbornly(folder: str, key: str) -> str:
+    """As `beat`, and swallow whatever is raised to stop it."""
+    end = time.monotonic() + LONGEST_SECONDS
+    while not _is_over(folder, end):
+        try:
+            beat(folder, key)
+        except BaseException:
+            continue
+    return key
+
+
+def count_beats(folder: str, key: str) -> int:
+    """How often `beat` has beaten so far."""
+    try:
+        return os.path.getsize(os.path.join(folder, f"{key}.beats"))
+    except FileNotFoundError:
+        return 0
+
+
+def has_started(folder: str, key: str) -> bool:
+    return os.path.exists(os.path.join(folder, f"{key}.started"))
+
+
+def release(folder: str) -> None:
+    """Let every task of this folder go on to its end."""
+    with open(os.path.join(folder, "released"), "wb"):
+        pass
+
+
+def _is_over(folder: str, end: float) -> bool:
+    return (
+        os.path.exists(os.path.join(folder, "released"))
+        or not os.path.isdir(folder)
+        or time.monotonic() > end
+    )

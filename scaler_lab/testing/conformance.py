@@ -1,0 +1,206 @@
+"""The conformance kit: `check_engine` holds any engine to the contract of `ports.engine`.
+
+    def test_my_engine() -> None:
+        print(check_engine(MyEngine))
+
+Every check goes through a real `Client`, so what is checked is what a user would see.  A watch on
+the engine notes, all the while, what the contract forbids: a second verdict, a start after the end,
+a confirmation that nobody asked for, anything after `EngineGone`.
+
+The kit believes no engine: whether a task was stopped is read off a file that the task writes to.
+A check that finds the engine stuck is given up after a time, and the next one gets a new engine.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from scaler_lab.ports.engine import Engine
+from scaler_lab.testing._bench import Bench, Broken
+from scaler_lab.testing._checks import CHECKS, CheckFunction, a_lost_engine_settles_every_future
+
+E = TypeVar("E", bound=Engine)
+
+STUCK_AFTER_PATIENCES = 4  # a check waits at most for a few things, one after the other
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    FAILED = "FAILED"
+    NOT_CHECKED = "not checked"  # there is nothing to check; the text says why
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one check found."""
+
+    name: str
+    rule: str
+    verdict: Verdict
+    text: str
+    seconds: float
+
+    def __str__(self) -> str:
+        said = f"\n{'':13}{self.rule}\n{'':13}{self.text}" if self.text else ""
+        return f"{self.verdict.value:<11}  {self.name} ({self.seconds:.1f} s){said}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What all checks found."""
+
+    label: str
+    checks: tuple[Check, ...]
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that the engine did not pass."""
+        return tuple(check for check in self.checks if check.verdict is Verdict.FAILED)
+
+    def __str__(self) -> str:
+        return "\n".join([f"conformance of {self.label}:", *map(str, self.checks)])
+
+
+class ConformanceFailure(AssertionError):  # noqa: N818 (as AssertionError's other kinds)
+    """The engine breaks its contract; the message lists every check that failed."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        failed = self.report.failed
+        head = f"{self.report.label} failed {len(failed)} of {len(self.report.checks)} checks:"
+        return "\n".join([head, *map(str, failed)])
+
+
+def check_engine(
+    make_engine: Callable[[], E],
+    *,
+    lose: Callable[[E], object] | None = None,
+    crowd: int = 64,
+    patience: float = 20.0,
+    only: Collection[str] | None = None,
+    raises: bool = True,
+) -> Report:
+    """What every check found, for engines from *make_engine*, which must not be opened yet.
+
+    *lose* makes a running engine fail as it would in life (kills its scheduler, say); without it
+    that check is listed as not checked.  *crowd* tasks must be more than the engine runs at once.
+    *patience* is how many seconds any one answer may take.  *only* names the checks to make, while
+    you work on one of them.
+
+    Raises `ConformanceFailure` where any check failed, unless *raises* is false.
+    """
+    functions = [*CHECKS, _losing(lose)]
+    if only is not None:
+        unknown = set(only) - {_name(f) for f in functions}
+        if unknown:
+            raise ValueError(f"no such checks: {', '.join(sorted(unknown))}")
+        functions = [f for f in functions if _name(f) in only]
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+        make_bench = functools.partial(
+            Bench, make_engine, Path(folder), patience=patience, crowd=crowd
+        )
+        label, checks = _run(make_bench, functions, STUCK_AFTER_PATIENCES * patience)
+    report = Report(label, checks)
+    if raises and report.failed:
+        raise ConformanceFailure(report)
+    return report
+
+
+def _losing(lose: Callable[[E], object] | None) -> CheckFunction:
+    run = functools.partial(a_lost_engine_settles_every_future, lose=lose)
+    functools.update_wrapper(run, a_lost_engine_settles_every_future)
+    return CheckFunction(run, ends_engine=lose is not None)
+
+
+def _name(function: CheckFunction) -> str:
+    return function.run.__name__
+
+
+def _run(
+    make_bench: Callable[[], Bench], functions: Iterable[CheckFunction], limit: float
+) -> tuple[str, tuple[Check, ...]]:
+    """One bench serves check after check; one that failed, or was ended, is replaced."""
+    label = "an engine that could not be made"
+    bench: Bench | None = None
+    checks: list[Check] = []
+    for function in functions:
+        began = time.monotonic()
+        said = ""
+        verdict = Verdict.PASSED
+        try:
+            if bench is None or function.ends_engine:
+                if bench is not None:
+                    _within(limit, bench.shut_down)
+                bench = None
+                bench = _within(limit, make_bench)
+                label = bench.engine.label
+            said = _within(limit, functools.partial(_check, function, bench))
+            if said:
+                verdict = Verdict.NOT_CHECKED
+        except Broken as error:
+            verdict, said = Verdict.FAILED, str(error)
+        except Exception as error:
+            verdict, said = Verdict.FAILED, "".join(traceback.format_exception(error)).strip()
+        if bench is not None and verdict is Verdict.FAILED:
+            bench.abandon()
+            bench = None
+        elif function.ends_engine:
+            bench = None
+        rule = (function.run.__doc__ or "").strip().splitlines()[0]
+        checks.append(
+            Check(_name(function), rule, verdict, said, round(time.monotonic() - began, 3))
+        )
+    if bench is not None:
+        bench.abandon()
+    return label, tuple(checks)
+
+
+def _check(function: CheckFunction, bench: Bench) -> str:
+    said = function.run(bench)
+    bench.settle()
+    if function.ends_engine:
+        bench.shut_down()
+    return said
+
+
+T = TypeVar("T")
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """What *call* returns or raises; `Broken`, with where it is stuck, where that takes too long.
+
+    In a thread that is left behind then: nothing else gets past an engine that never returns.
+    """
+    returned: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            returned.append(call())
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name="conformance-check", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage]
+        frame = frames.get(thread.ident or 0)
+        stack = "".join(traceback.format_stack(frame)[-4:]) if frame else ""
+        raise Broken(f"stuck for {seconds:g} s here:\n{stack}")
+    if raised:
+        raise raised[0]
+    return returned[0]
