@@ -1,0 +1,239 @@
+"""The command line: ``scaler-lab``, or ``python -m scaler_lab``.
+
+======================  ============================================================
+``demo``                the main job on real input; its status says whether all held
+``engine start NAME``   a local engine of its own, for any number of clients
+``engine list``         those that run
+``engine stop NAME``    end one, and the tasks it runs
+======================  ============================================================
+
+Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 130 Ctrl-C.
+Results go to stdout, everything else to stderr; with ``--json`` stdout is JSON only.
+
+Only what a command needs is imported, so that ``--help`` and ``--version`` are quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from scaler_lab._version import __version__
+from scaler_lab.facts.errors import ScalerLabError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scaler_lab.engines.local.registry import EngineEntry
+
+DONE = 0
+FAILED = 1
+MISUSED = 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+MOST_WORKERS = 1024
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+_Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line *arguments* (None: the process's); returns the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        command: _Command = options.command
+        return command(options)
+    except KeyboardInterrupt:
+        _complain("stopped by Ctrl-C; its tasks were stopped too")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader left (`| head`).  Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (ScalerLabError, OSError, ValueError) as error:
+        _complain(str(error))
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scaler-lab",
+        description="Submit Python functions, watch them run, stop any of them.",
+    )
+    parser.add_argument("--version", action="version", version=f"scaler-lab {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo",
+        help="analyse Python's standard library, and cancel four tasks that never end",
+        description="Analyses every module of the installed Python standard library on a local "
+        "engine, under a live view, and cancels four tasks that would never end. Exit status 0 "
+        "only where each was settled as it should be.",
+    )
+    _add_workers(demo)
+    _add_json(demo)
+    demo.set_defaults(command=_demo)
+
+    engine = commands.add_parser("engine", help="start, list and stop local engines")
+    verbs = engine.add_subparsers(required=True, metavar="VERB")
+    start = verbs.add_parser(
+        "start",
+        help="start one, and leave it running",
+        description="Starts a local engine that runs on its own until it is stopped. "
+        "Clients use it with Client('local://NAME').",
+    )
+    start.add_argument("name", metavar="NAME", type=_engine_name)
+    _add_workers(start)
+    _add_json(start)
+    start.set_defaults(command=_engine_start)
+    listed = verbs.add_parser("list", help="list those that run")
+    _add_json(listed)
+    listed.set_defaults(command=_engine_list)
+    stop = verbs.add_parser("stop", help="stop one, and the tasks it runs")
+    stop.add_argument("name", metavar="NAME", help="its name, or its id")
+    stop.set_defaults(command=_engine_stop)
+    return parser
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_worker_count,
+        help="worker processes (default: one for each core)",
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="JSON on stdout, for programs")
+
+
+def _worker_count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of workers: give a whole number from 1 to {MOST_WORKERS}"
+        )
+    return count
+
+
+def _engine_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no engine name: give 1 to 32 letters, digits, '-' or '_', "
+            "beginning with a letter or digit"
+        )
+    return text
+
+
+# -- the commands --------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from scaler_lab.demo.command import demo
+
+    return demo(_console(), _console(stderr=True), n_workers=options.workers, json=options.json)
+
+
+def _engine_start(options: argparse.Namespace) -> int:
+    from scaler_lab.engines.local.registry import start_engine
+
+    entry = start_engine(options.name, options.workers)
+    if options.json:
+        _say(json.dumps(_as_dict(entry)))
+    else:
+        _say(f"engine {entry.name!r} runs: {entry.n_workers} workers, pid {entry.pid}")
+        _say(f"use it:  Client({entry.address!r})")
+        _say(f"end it:  scaler-lab engine stop {entry.name}")
+    return DONE
+
+
+def _engine_list(options: argparse.Namespace) -> int:
+    from scaler_lab.engines.local.registry import list_engines
+
+    entries = list_engines()
+    if options.json:
+        _say(json.dumps([_as_dict(entry) for entry in entries], indent=2))
+    elif not entries:
+        _complain("no local engine is running; start one with: scaler-lab engine start NAME")
+    else:
+        _console().print(_engine_table(entries))
+    return DONE
+
+
+def _engine_stop(options: argparse.Namespace) -> int:
+    from scaler_lab.engines.local.registry import stop_engine
+
+    entry = stop_engine(options.name)
+    _say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
+    return DONE
+
+
+def _engine_table(entries: Sequence[EngineEntry]) -> object:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from scaler_lab.windows.terminal.appearance import span
+    from scaler_lab.windows.terminal.cleaning import clean_line
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table.add_column("name")
+    table.add_column("workers", justify="right")
+    table.add_column("pid", justify="right")
+    table.add_column("runs for", justify="right")
+    table.add_column("ends")
+    table.add_column("address", overflow="fold")
+    for entry in entries:
+        table.add_row(
+            Text(clean_line(entry.name), "bold"),
+            str(entry.n_workers),
+            str(entry.pid),
+            span(time.time() - entry.started_at),
+            "with its program" if entry.owned else "when stopped",
+            Text(clean_line(entry.address)),
+        )
+    return table
+
+
+def _as_dict(entry: EngineEntry) -> dict[str, str | float | bool]:
+    return {
+        "name": entry.name,
+        "engine_id": entry.engine_id,
+        "pid": entry.pid,
+        "n_workers": entry.n_workers,
+        "started_at": entry.started_at,
+        "address": entry.address,
+        "owned": entry.owned,
+    }
+
+
+# -- where it says things ------------------------------------------------------------------------
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()  # a reader that left is found here, inside `main`, not at exit
+
+
+def _complain(line: str) -> None:
+    from scaler_lab.windows.terminal.cleaning import clean
+
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(f"scaler-lab: {clean(line, encoding)}\n")

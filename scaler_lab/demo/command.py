@@ -1,0 +1,51 @@
+"""`scaler-lab demo`: runs the job where people look, and ends with a status programs can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.text import Text
+
+from scaler_lab.demo.library import standard_library
+from scaler_lab.demo.report import as_json, tables
+from scaler_lab.demo.run import run
+from scaler_lab.desk.client import Client
+from scaler_lab.windows.terminal.cleaning import clean_line
+from scaler_lab.windows.terminal.live import live
+
+
+def demo(
+    out: Console,
+    err: Console,
+    *,
+    n_workers: int | None = None,
+    json: bool = False,
+    make_client: Callable[[int | None], Client] | None = None,
+) -> int:
+    """Run the demo; returns its exit status: 0 where all was as it should be, else 1.
+
+    With *json*, *out* gets one JSON object and nothing else; the live view goes to *err*.
+
+    Raises `FileNotFoundError` where there is nothing to analyse, `EngineStartFailed`, and
+    `KeyboardInterrupt`, on which every task has been stopped by then.
+    """
+    modules = standard_library()
+    screen = err if json else out
+
+    def say(line: str) -> None:
+        screen.print(Text(clean_line(line, screen.encoding)), soft_wrap=True)
+
+    with (make_client or _local)(n_workers) as client:
+        say(f"Analysing {len(modules)} modules of the standard library, and 4 tasks never to end.")
+        with live(client, console=screen):
+            findings = run(client, modules, say)
+    if json:
+        out.out(as_json(findings), highlight=False)
+    else:
+        out.print(*tables(findings, out.encoding), sep="\n")
+    return 1 if findings.faults else 0
+
+
+def _local(n_workers: int | None) -> Client:
+    return Client(n_workers=n_workers)

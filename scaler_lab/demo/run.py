@@ -1,0 +1,188 @@
+"""The job: submit, cancel, gather, check.
+
+    submitted                a third of the modules, SLEEPING, a third, BUSY, a third, STUBBORN,
+                             QUEUED
+    cancelled at once        QUEUED, with hundreds before it
+    cancelled once they ran  SLEEPING, BUSY, STUBBORN
+
+While those are cancelled, one after the other, the analysis goes on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, wait
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scaler_lab.demo.analysis import Analysis, ModuleReport
+from scaler_lab.demo.imports import ImportGraph, import_graph
+from scaler_lab.demo.library import Module
+from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, marks_left
+from scaler_lab.desk.client import Client
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.memory.board import Board
+from scaler_lab.memory.future import ScalerFuture
+
+START_WITHIN_SECONDS = 45.0
+SHOWN_FOR_SECONDS = 0.8  # how long each stuck task stands in the view before it is cancelled
+CANCEL_WITHIN_SECONDS = 15.0
+MARK_WITHIN_SECONDS = 10.0
+LOOK_EVERY_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOutcome:
+    """What came of one stuck task's cancel."""
+
+    stuck: Stuck
+    answer: bool  # what `cancel()` returned
+    was_running: bool
+    resolution: Resolution | None
+    seconds: float | None
+    raises_cancelled: bool  # `result()` does
+    marks: frozenset[Mark]
+    detail: str
+
+    @property
+    def faults(self) -> list[str]:
+        """What is not as expected; empty where all of it is."""
+        stuck = self.stuck
+        faults: list[str] = []
+        if self.was_running is not stuck.is_to_start:
+            faults.append("never started" if stuck.is_to_start else "it was running already")
+        if not self.answer:
+            faults.append("cancel() said False")
+        if self.resolution is not stuck.resolution:
+            found = self.resolution.value if self.resolution else "no answer"
+            faults.append(f"expected {stuck.resolution.value!r}, found {found!r}")
+        if not self.raises_cancelled:
+            faults.append("result() did not raise CancelledError")
+        faults += [f"expected that {mark.value}" for mark in sorted(stuck.marks - self.marks)]
+        faults += [f"not expected: {mark.value}" for mark in sorted(self.marks - stuck.marks)]
+        return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the demo found."""
+
+    engine: str
+    reports: list[ModuleReport]
+    graph: ImportGraph
+    failures: list[str]  # modules that could not be analysed, and why
+    cancels: list[CancelOutcome]
+    seconds: float
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that is not as it should be."""
+        said = [f"{c.stuck.name}: {fault}" for c in self.cancels for fault in c.faults]
+        return [*said, *self.failures]
+
+
+def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -> Findings:
+    """Do the job on *client*; *say* is told what happens, a line at a time.
+
+    Whatever interrupts it, nothing is left running: open tasks are killed on the way out.
+    """
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="scaler_lab-demo-") as folder:
+            thirds = [modules[i::3] for i in range(3)]
+            analyses: list[tuple[Module, ScalerFuture[ModuleReport]]] = []
+            stuck: list[tuple[Stuck, ScalerFuture[None]]] = []
+            for third, one in zip(thirds, (SLEEPING, BUSY, STUBBORN), strict=True):
+                analyses += [(module, client.submit(Analysis(module))) for module in third]
+                stuck.append((one, client.submit(one.function, folder)))
+            stuck.insert(0, (QUEUED, client.submit(QUEUED.function, folder)))
+            cancels: list[CancelOutcome] = []
+            for one, future in stuck:
+                outcome = _cancel(client.board, one, future, folder)
+                cancels.append(outcome)
+                say(_told(outcome))
+            reports, failures = _gather(analyses)
+            cancels = [_look_again(outcome, folder) for outcome in cancels]
+    except BaseException:
+        client.cancel(timeout=CANCEL_WITHIN_SECONDS, force=True)
+        raise
+    return Findings(
+        engine=client.engine.label,
+        reports=reports,
+        graph=import_graph(reports),
+        failures=failures,
+        cancels=cancels,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _cancel(board: Board, stuck: Stuck, future: ScalerFuture[None], folder: str) -> CancelOutcome:
+    if stuck.is_to_start:
+        _wait_until_running(board, future)
+        end = time.monotonic() + MARK_WITHIN_SECONDS
+        while Mark.RAN not in marks_left(folder, stuck.name) and time.monotonic() < end:
+            wait([future], LOOK_EVERY_SECONDS)
+        wait([future], SHOWN_FOR_SECONDS)
+    was_running = future.started_at is not None
+    answer = future.cancel(timeout=CANCEL_WITHIN_SECONDS)
+    facts = board.facts(future.task_id)
+    return CancelOutcome(
+        stuck=stuck,
+        answer=answer,
+        was_running=was_running,
+        resolution=future.cancel_resolution,
+        seconds=future.cancel_seconds,
+        raises_cancelled=_raises_cancelled(future),
+        marks=marks_left(folder, stuck.name),
+        detail=facts.detail if facts else "",
+    )
+
+
+def _look_again(outcome: CancelOutcome, folder: str) -> CancelOutcome:
+    """At the end of it all: what never started must not have run since either."""
+    return replace(outcome, marks=marks_left(folder, outcome.stuck.name))
+
+
+def _wait_until_running(board: Board, future: ScalerFuture[Any]) -> None:
+    """Wait until *future* runs (or is done), woken by the board; at most START_WITHIN_SECONDS."""
+    rung = threading.Event()
+    take_down = board.hang_bell(rung.set)
+    try:
+        end = time.monotonic() + START_WITHIN_SECONDS
+        while not (future.running() or future.done()) and time.monotonic() < end:
+            rung.wait(end - time.monotonic())
+            rung.clear()
+    finally:
+        take_down()
+
+
+def _raises_cancelled(future: ScalerFuture[Any]) -> bool:
+    try:
+        future.result(timeout=0)
+    except CancelledError:
+        return True
+    except Exception:  # TimeoutError: no answer came; or its own error
+        return False
+    return False
+
+
+def _gather(
+    analyses: Sequence[tuple[Module, ScalerFuture[ModuleReport]]],
+) -> tuple[list[ModuleReport], list[str]]:
+    reports: list[ModuleReport] = []
+    failures: list[str] = []
+    for module, future in analyses:
+        try:
+            reports.append(future.result())
+        except (Exception, CancelledError) as error:
+            failures.append(f"{module.name} was not analysed: {type(error).__name__}: {error}")
+    return reports, failures
+
+
+def _told(outcome: CancelOutcome) -> str:
+    found = outcome.resolution.value if outcome.resolution else "no answer yet"
+    took = "" if outcome.seconds is None else f" after {outcome.seconds * 1000:.1f} ms"
+    return f"cancelled {outcome.stuck.name} ({outcome.stuck.does}): {found}{took}"
