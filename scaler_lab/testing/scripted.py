@@ -169,6 +169,12 @@ class ScriptedEngine(Engine):
         with self._changed:
             return self._closes > 0
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the script said `lose`."""
+        with self._changed:
+            return self._lost is not None
+
     def cancels_of(self, which: Which) -> list[TaskCancel]:
         """The cancels that name this task."""
         task_id = _id_of(which)

@@ -1,0 +1,121 @@
+"""The package's floors: imports point down only, and the front door is light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scaler_lab
+
+PACKAGE = Path(scaler_lab.__file__).parent
+
+FLOORS = {
+    "facts": 0,
+    "_version": 0,
+    "_windows": 0,  # names of windows only; looked up when one is opened
+    "memory": 1,
+    "ports": 2,
+    "engines": 3,
+    "desk": 4,
+    "testing": 4.5,  # beside: may use what a user may, and nobody above or below uses it
+    "windows": 5,
+    "demo": 6,
+    "cli": 6,
+    "__main__": 6,
+    "__init__": 6,
+}
+
+LOADED_ONLY_WHEN_USED = (
+    "asyncio",
+    "cloudpickle",
+    "concurrent.futures.process",
+    "dask",
+    "distributed",
+    "ipywidgets",
+    "multiprocessing",
+    "ray",
+    "rich",
+    "scaler",
+    "zmq",
+)
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_every_part_of_the_package_has_a_floor() -> None:
+    parts = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in MODULES}
+    assert parts <= set(FLOORS), "give the new part a floor, here and in the package's map"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down_only(module: Path) -> None:
+    own = module.relative_to(PACKAGE).parts
+    own_part = own[0].removesuffix(".py")
+    for line, imported in _imports(module):
+        part = imported[0]
+        where = f"{module}:{line}: imports scaler_lab.{'.'.join(imported)}"
+        assert FLOORS[part] <= FLOORS[own_part], where
+        assert part != "testing" or own_part == "testing", f"{where}, which is for tests"
+        if own_part == part == "engines" and len(own) > 2 and len(imported) > 1:
+            assert own[1] == imported[1], f"{where}: engines don't know each other"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_of_the_package_are_absolute(module: Path) -> None:
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: a relative import hides its floor"
+
+
+def test_importing_the_package_loads_no_engine_and_no_window() -> None:
+    assert _loaded_by("import scaler_lab") == set()
+
+
+def test_the_public_names_load_no_engine_and_no_window_but_the_local_engines_own() -> None:
+    names = sorted(set(scaler_lab.__all__) - {"LocalEngine"})
+    assert _loaded_by(f"from scaler_lab import {', '.join(names)}") == set()
+
+
+def test_every_public_name_is_there_and_is_documented() -> None:
+    for name in set(scaler_lab.__all__) - {"__version__"}:
+        assert getattr(scaler_lab, name).__doc__, name
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Cleint'"):
+        _ = scaler_lab.Cleint
+
+
+def _imports(module: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every import of the package in *module*, also those in functions and for types only."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            top, *inside = name.split(".")
+            if top == "scaler_lab" and inside:
+                yield node.lineno, _as_module(inside)
+
+
+def _as_module(names: list[str]) -> tuple[str, ...]:
+    """*names* without what isn't a module: a name imported from the package itself."""
+    if (PACKAGE / names[0]).is_dir() or (PACKAGE / f"{names[0]}.py").exists():
+        return tuple(names)
+    return ("__init__", *names)
+
+
+def _loaded_by(code: str) -> set[str]:
+    program = f"import sys\n{code}\nprint(*sys.modules, sep='\\n')"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
+    return set(ran.stdout.split()) & set(LOADED_ONLY_WHEN_USED)
