@@ -1,0 +1,199 @@
+"""Big payloads travel as files on tmpfs: written once, mapped by whoever reads them.
+
+    offset 0   magic, flags, number of segments          16 bytes
+    offset 16  the segments' sizes                       8 bytes each
+    ...        the segments, each at a multiple of 64, so that arrays are aligned
+
+Written with `write`, never through a mapping: a full tmpfs then says ENOSPC, where a mapping would
+kill the process with SIGBUS.  Read through a private mapping: no copy, and a reader that changes
+its array changes nobody else's.  The mapping, and with it the memory, lives as long as the buffers
+made of it, whether or not the file is still there.
+
+The folder is one user's (0700).  Headers are checked all the same: a file that was cut short gives
+an error, not a crash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import mmap
+import os
+import stat
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaler_lab.facts.errors import UnsafeFolder
+
+if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
+    from scaler_lab.ports.streams import Packed, Segment
+
+INLINE_LIMIT = 64 * 1024
+"""Payloads of up to so many bytes travel in the messages themselves."""
+
+_SHARED_MEMORY = Path("/dev/shm")
+_LEAST_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
+_MAGIC = b"scalblob"
+_HEAD = struct.Struct("<8sII")
+_ALIGNMENT = 64
+_MOST_SEGMENTS = 1 << 20
+_MOST_BUFFERS = 512  # to one writev; Linux takes 1024
+_PADDING = bytes(_ALIGNMENT)
+
+
+class BlobFolder:
+    """The blobs of one engine.  Its methods may be called from any thread and process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"<BlobFolder {self.path}>"
+
+    def write(self, name: str, packed: Packed) -> int:
+        """Write *packed* as the new file *name*; returns the file's size in bytes.
+
+        Raises FileExistsError, and OSError where there is no room: the file is gone then.
+        """
+        path = self._path(name)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            try:
+                return _write_all(descriptor, _laid_out(packed))
+            finally:
+                os.close(descriptor)
+        except BaseException as error:
+            self.remove(name)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise _no_room(self.path, packed.nbytes, error) from error
+            raise
+
+    def read(self, name: str, *, unlink: bool) -> tuple[int, list[memoryview]]:
+        """Flags and segments of the file *name*: writable, private to the caller, not copied.
+
+        With *unlink* the file is removed, also where it can't be read.  Raises FileNotFoundError,
+        and ValueError where it is no blob or was cut short.
+        """
+        path = self._path(name)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            if unlink:
+                self.remove(name)
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size < _HEAD.size:
+                raise ValueError(f"{path} is no blob of scaler_lab")
+            view = memoryview(mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_COPY))
+        finally:
+            os.close(descriptor)
+        return _taken_apart(view, path)
+
+    def remove(self, name: str) -> None:
+        """Remove the file *name*; one that is missing is fine."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._path(name))
+
+    def _path(self, name: str) -> str:
+        if not name or name.startswith(".") or "/" in name or "\0" in name:
+            raise ValueError(f"not a name for a blob: {name!r}")
+        return os.path.join(self.path, name)
+
+
+def create_blob_folder(label: str, fallback: Path) -> Path:
+    """A new private folder for blobs, in shared memory if that has room, else in *fallback*.
+
+    A folder of that name that is already there is taken if it is the user's own and private;
+    otherwise this raises `UnsafeFolder`.
+    """
+    if _has_room(_SHARED_MEMORY):
+        path = _SHARED_MEMORY / f"scaler_lab-{os.getuid()}-{label}"
+    else:
+        path = fallback / "blobs"
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    status = path.lstat()
+    if (
+        not stat.S_ISDIR(status.st_mode)
+        or status.st_uid != os.getuid()
+        or status.st_mode & 0o077  # whoever can write here can run code as the user
+    ):
+        raise UnsafeFolder(
+            f"{path} is not a private folder of this user (0700). Somebody else made it, or its "
+            "mode was changed: remove it, and try again."
+        )
+    return path
+
+
+def _has_room(path: Path) -> bool:
+    try:
+        volume = os.statvfs(path)
+    except OSError:
+        return False
+    free = volume.f_bavail * volume.f_frsize
+    return path.is_dir() and os.access(path, os.W_OK | os.X_OK) and free >= _LEAST_FREE
+
+
+def _no_room(path: Path, size: int, error: OSError) -> OSError:
+    return OSError(
+        error.errno,
+        f"no room for a payload of {size:,} bytes: free some memory there, let fewer large "
+        "results live at once, or pass the name of a file instead",
+        str(path),
+    )
+
+
+# -- the file --------------------------------------------------------------------------------------
+
+
+def _round_up(offset: int) -> int:
+    return -(-offset // _ALIGNMENT) * _ALIGNMENT
+
+
+def _laid_out(packed: Packed) -> Iterator[Segment]:
+    flags, segments = packed
+    sizes = [memoryview(segment).nbytes for segment in segments]
+    table = _HEAD.pack(_MAGIC, flags, len(sizes)) + struct.pack(f"<{len(sizes)}Q", *sizes)
+    yield table
+    offset = len(table)
+    for segment, size in zip(segments, sizes, strict=True):
+        yield _PADDING[: _round_up(offset) - offset]
+        yield segment
+        offset = _round_up(offset) + size
+
+
+def _write_all(descriptor: int, pieces: Iterable[Segment]) -> int:
+    """Write every byte; Linux writes at most 2 GiB - 4096 a call, and may write less."""
+    waiting = [memoryview(piece).cast("B") for piece in pieces if len(piece)]
+    waiting.reverse()  # the next one is the last
+    total = 0
+    while waiting:
+        written = os.writev(descriptor, waiting[: -_MOST_BUFFERS - 1 : -1])
+        total += written
+        while written:
+            piece = waiting.pop()
+            if written < piece.nbytes:
+                waiting.append(piece[written:])
+                break
+            written -= piece.nbytes
+    return total
+
+
+def _taken_apart(view: memoryview, path: str) -> tuple[int, list[memoryview]]:
+    magic, flags, count = _HEAD.unpack_from(view)
+    if magic != _MAGIC:
+        raise ValueError(f"{path} is no blob of scaler_lab")
+    offset = _HEAD.size + 8 * count
+    if count > _MOST_SEGMENTS or offset > view.nbytes:
+        raise ValueError(f"{path} is damaged: it announces {count} segments")
+    segments: list[memoryview] = []
+    for size in struct.unpack_from(f"<{count}Q", view, _HEAD.size):
+        offset = _round_up(offset)
+        if offset + size > view.nbytes:
+            raise ValueError(
+                f"{path} is cut short: a segment ends at byte {offset + size:,} of {view.nbytes:,}"
+            )
+        segments.append(view[offset : offset + size])
+        offset += size
+    return flags, segments

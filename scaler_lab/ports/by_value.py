@@ -1,0 +1,351 @@
+"""Functions that travel by value: each pickled once, as long as that can't be noticed.
+
+A function of `__main__` (a notebook's cells) is sent with its code and with whatever its code
+refers to.  That takes cloudpickle 30 to 300 us.  A notebook submits the same function thousands of
+times, so its stream is kept; and a notebook redefines things, so it is used again only when
+pickling anew would give the same:
+
+  - it is a plain function without closure or attributes, and its code, defaults, names and
+    annotations are the very objects they were;
+  - every global name its code uses is bound to the same object (or still unbound), and that is a
+    constant, a module, something importable that is still to be found under its name, or a
+    function of which all of this is true too;
+  - no module was imported since that it might reach through a package;
+  - its code can't change what it was sent with: it stores no global and no function's attribute,
+    and doesn't use `globals`, `exec` and their like.  The worker may then keep the function, too.
+
+Everything else (closures, classes of `__main__`, a list in a global) is pickled anew each time.
+
+The caches hold functions and streams of a few kilobytes, at most `_MOST` each.
+"""
+
+from __future__ import annotations
+
+import dis
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from operator import attrgetter
+from pickle import loads
+from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType, UnionType
+from typing import Any, NamedTuple, get_args, get_origin
+
+from scaler_lab.ports.streams import MAINS, Segment, by_value_modules, dump_by_value
+
+_MOST = 256  # entries in each cache
+_LARGEST_KEPT = 256 * 1024  # bytes; a function's stream is a few kilobytes
+
+_ABSENT = object()  # the value of a global name that is not bound (a builtin, or an error to come)
+_CONSTANTS = frozenset({int, float, complex, bool, str, bytes, type(None), type(...)})
+_REACHES_OUT = frozenset(
+    {
+        "__builtins__", "__dict__", "__globals__", "delattr", "eval", "exec", "f_globals",
+        "globals", "setattr",
+    }
+)  # fmt: skip
+_WRITES_GLOBAL = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
+_READS_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
+_WRITES_ATTRIBUTE = frozenset({"STORE_ATTR", "DELETE_ATTR"})
+_COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # by cloudpickle, always
+
+_modules = sys.modules
+_named = attrgetter("__name__", "__qualname__", "__module__", "__doc__")
+
+
+class _Known(NamedTuple):
+    """A function as it was when it was pickled."""
+
+    code: CodeType
+    defaults: tuple[Any, ...] | None
+    keyword_defaults: tuple[tuple[str, Any], ...]
+    annotations: tuple[tuple[str, Any], ...]
+    names: tuple[str, str, str | None, str | None]
+    namespace: dict[str, Any]
+    globals: tuple[tuple[str, Any], ...]  # name, value or _ABSENT
+
+    def is_still(self, function: FunctionType) -> bool:
+        """Whether *function* is what it was; cheap, for every submit asks it."""
+        if (
+            function.__code__ is not self.code
+            or function.__defaults__ is not self.defaults
+            or function.__closure__
+            or function.__globals__ is not self.namespace
+            or _named(function) != self.names
+            or function.__dict__
+            or not _are_same(function.__kwdefaults__, self.keyword_defaults)
+            or not _are_same(function.__annotations__, self.annotations)
+        ):
+            return False
+        get = self.namespace.get
+        for name, value in self.globals:  # noqa: SIM110  # a generator costs half a microsecond
+            if get(name, _ABSENT) is not value:
+                return False
+        return True
+
+
+class _Entry(NamedTuple):
+    """A stream, and all that it depends on."""
+
+    stream: bytes
+    function: _Known
+    helpers: tuple[tuple[FunctionType, _Known], ...]
+    modules: tuple[tuple[str, ModuleType], ...]
+    importables: tuple[tuple[str, Callable[[Any], Any], Any], ...]  # module's name, getter, object
+    not_imported: frozenset[str]  # modules that would go along, were they imported
+
+    def is_sound(self, function: FunctionType) -> bool:
+        if not self.function.is_still(function):
+            return False
+        for helper, known in self.helpers:
+            if not known.is_still(helper):
+                return False
+        for name, module in self.modules:
+            if _modules.get(name) is not module:
+                return False
+        for name, getter, value in self.importables:
+            try:
+                if getter(_modules[name]) is not value:
+                    return False
+            except (KeyError, AttributeError):
+                return False
+        return _modules.keys().isdisjoint(self.not_imported)
+
+
+_entries: dict[int, _Entry] = {}  # by id of the code, which the entry keeps alive
+_entries_lock = threading.Lock()  # held to change _entries; reading needs none
+_functions: dict[bytes, FunctionType] = {}  # by stream; the worker's, touched by one thread at most
+
+
+def function_stream(function: FunctionType) -> bytes | None:
+    """The pickle stream of *function* by value; None where it has to be pickled with its call.
+
+    Raises whatever pickling it raises.
+    """
+    if by_value_modules():
+        return None
+    entry = _entries.get(id(function.__code__))
+    if entry is not None and entry.is_sound(function):
+        return entry.stream
+    entry = _examined(function)
+    if entry is None:
+        with _entries_lock:
+            _entries.pop(id(function.__code__), None)
+        return None
+    (stream, *loose) = dump_by_value(function)
+    if loose or not isinstance(stream, bytes) or len(stream) > _LARGEST_KEPT:
+        return None
+    if not entry.is_sound(function):  # another thread changed something while we pickled
+        return None
+    entry = entry._replace(stream=stream)
+    with _entries_lock:
+        _entries[id(function.__code__)] = entry
+        if len(_entries) > _MOST:
+            del _entries[next(iter(_entries))]
+    return stream
+
+
+def rebuilt(stream: Segment) -> Callable[..., Any]:
+    """The function of a stream, in the worker; the same object again for the same stream."""
+    key = bytes(stream)
+    function = _functions.pop(key, None)
+    if function is None or function.__dict__:  # it set attributes of its own: start afresh
+        made: FunctionType = loads(key)
+        if type(made) is not FunctionType or len(key) > _LARGEST_KEPT:
+            return made
+        function = made
+    _functions[key] = function  # last again, so that the first is the one used longest ago
+    if len(_functions) > _MOST:
+        del _functions[next(iter(_functions))]
+    return function
+
+
+def _are_same(now: dict[str, Any] | None, then: tuple[tuple[str, Any], ...]) -> bool:
+    if not now:
+        return not then
+    return len(now) == len(then) and all(now.get(name, _ABSENT) is value for name, value in then)
+
+
+# -- the examination, once a function -----------------------------------------------------------------
+
+
+class _NotKeptError(Exception):
+    """The function, or something that it uses, may change without our seeing it."""
+
+
+def _examined(function: FunctionType) -> _Entry | None:
+    """What *function*'s stream depends on, the stream itself still empty; None where it's unsound
+    to keep one.
+    """
+    examination = _Examination()
+    try:
+        examination.add_function(function)
+    except (_NotKeptError, RecursionError):
+        return None
+    known = examination.functions.pop(id(function))[1]
+    assert known is not None
+    return _Entry(
+        b"",
+        known,
+        tuple((helper, fact) for helper, fact in examination.functions.values() if fact),
+        tuple(examination.modules.items()),
+        tuple(examination.importables.values()),
+        frozenset(examination.not_imported),
+    )
+
+
+class _Examination:
+    def __init__(self) -> None:
+        self.functions: dict[int, tuple[FunctionType, _Known | None]] = {}
+        self.modules: dict[str, ModuleType] = {}
+        self.importables: dict[int, tuple[str, Callable[[Any], Any], Any]] = {}
+        self.not_imported: set[str] = set()
+
+    def add_function(self, function: FunctionType) -> None:
+        if id(function) in self.functions:
+            return
+        self.functions[id(function)] = function, None  # it may refer to itself
+        known = _known(function)
+        self.functions[id(function)] = function, known
+        for _, value in known.globals:
+            if value is not _ABSENT:
+                self._add(value, known.code)
+        for _, value in known.annotations:
+            self._add_annotation(value)
+
+    def _add(self, value: Any, code: CodeType) -> None:
+        if _is_constant(value):
+            return
+        kind = type(value)
+        if kind is ModuleType:
+            self._add_module(value, code)
+        elif kind is FunctionType:
+            if not self._add_importable(value):
+                self.add_function(value)
+        elif kind is BuiltinFunctionType or isinstance(value, type):
+            # (A builtin with a __self__ is a bound method, and that a list perhaps.)
+            if kind is BuiltinFunctionType and type(value.__self__) not in (ModuleType, type(None)):
+                raise _NotKeptError
+            if not self._add_importable(value):
+                raise _NotKeptError
+        else:
+            raise _NotKeptError
+
+    def _add_importable(self, value: Any) -> bool:
+        module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+        if type(module) is not str or module in MAINS or "<" in path:
+            return False
+        getter = attrgetter(path)
+        try:
+            if getter(_modules[module]) is not value:
+                return False
+        except (KeyError, AttributeError):
+            return False
+        self.importables[id(value)] = module, getter, value
+        return True
+
+    def _add_module(self, module: ModuleType, code: CodeType) -> None:
+        name = module.__name__
+        if name in MAINS or _modules.get(name) is not module:
+            raise _NotKeptError
+        self.modules[name] = module
+        if not module.__package__:
+            return
+        # cloudpickle has the worker import `package.part` where the code says so *and* the client
+        # has imported it.  So an import since then changes the stream.
+        packages = [name]
+        while packages:
+            package = packages.pop()
+            for part in _uses(code).attributes:
+                full = f"{package}.{part}"
+                if full not in _modules:
+                    self.not_imported.add(full)
+                elif full.count(".") < 8:
+                    packages.append(full)
+
+    def _add_annotation(self, value: Any) -> None:
+        if _is_constant(value):
+            return
+        kind = type(value)
+        if kind is GenericAlias or kind is UnionType or kind.__module__ == "typing":
+            if get_origin(value) is not None:
+                self._add_annotation(get_origin(value))
+                for arg in get_args(value):
+                    self._add_annotation(arg)
+                return
+            if kind.__name__ in ("_SpecialForm", "_AnyMeta", "_SpecialGenericAlias"):
+                return
+        if kind is list:  # the arguments of a Callable[[...], ...]
+            for arg in value:
+                self._add_annotation(arg)
+        elif not (isinstance(value, type) and self._add_importable(value)):
+            raise _NotKeptError
+
+
+def _known(function: FunctionType) -> _Known:
+    defaults = function.__defaults__
+    keyword_defaults = tuple((function.__kwdefaults__ or {}).items())
+    names = _named(function)
+    uses = _uses(function.__code__)
+    if (
+        function.__closure__
+        or function.__dict__
+        or uses.reach_out
+        or getattr(function, "__type_params__", ())
+        or not _is_constant(defaults)
+        or not all(_is_constant(value) for _, value in keyword_defaults)
+        or not all(_is_constant(name) for name in names)
+    ):
+        raise _NotKeptError
+    namespace = function.__globals__
+    return _Known(
+        function.__code__,
+        defaults,
+        keyword_defaults,
+        tuple(function.__annotations__.items()),
+        names,
+        namespace,
+        tuple((name, namespace.get(name, _ABSENT)) for name in uses.globals),
+    )
+
+
+def _is_constant(value: Any) -> bool:
+    kind = type(value)
+    return kind in _CONSTANTS or (
+        (kind is tuple or kind is frozenset) and all(map(_is_constant, value))
+    )
+
+
+class _Uses(NamedTuple):
+    """What a code object, and those inside it, refer to."""
+
+    globals: tuple[str, ...]
+    attributes: frozenset[str]
+    reach_out: bool
+
+
+@lru_cache(maxsize=_MOST)
+def _uses(code: CodeType) -> _Uses:
+    names: dict[str, None] = dict.fromkeys(_COPIED_GLOBALS)
+    attributes: set[str] = set()
+    reach_out = False
+    for part in _with_nested(code):
+        attributes.update(part.co_names)
+        before = ""
+        for instruction in dis.get_instructions(part):
+            operation = instruction.opname
+            if operation in _READS_GLOBAL:
+                names[instruction.argval] = None
+            elif operation in _WRITES_GLOBAL or (
+                operation in _WRITES_ATTRIBUTE and before == "LOAD_GLOBAL"
+            ):
+                reach_out = True
+            before = operation
+    return _Uses(tuple(names), frozenset(attributes), reach_out or bool(attributes & _REACHES_OUT))
+
+
+def _with_nested(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _with_nested(constant)

@@ -1,0 +1,132 @@
+"""Pickle streams: one object in, one stream and its loose buffers out.
+
+Two picklers, because each is wrong alone.  C's `pickle` takes a microsecond, but sends what
+`__main__` defines by name, and a worker has another `__main__`.  `cloudpickle` sends that by
+value, and takes a hundred.  So the first is tried, and its stream is taken unless it names
+`__main__`; a mere text "__main__" in the data costs time, never correctness.
+
+Buffers of protocol 5 (numpy arrays and their like) from `IN_BAND_LIMIT` bytes on stay out of the
+stream: `segments[1:]` alias the objects' own memory.  Smaller ones are cheaper inside.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pickle import PickleBuffer, dumps
+from typing import Any, NamedTuple
+
+Segment = bytes | memoryview
+
+MAINS = ("__main__", "__mp_main__")
+"""Modules whose contents travel by value; the second is what multiprocessing's spawn calls it."""
+
+IN_BAND_LIMIT = 4096
+
+JOINT = 0  # one stream: (function, args, kwargs), or the value
+SPLIT = 1  # two streams: the function, (args, kwargs); the second is missing where both are empty
+BARE = 2  # one stream: the function, without arguments
+RAISED = 3  # two streams: what is known of the exception, the exception; see ports.raised
+
+_MAIN_MARK = b"_main__"  # in both names of MAINS: one search instead of two
+_modules = sys.modules
+_registry_lock = threading.RLock()  # held while cloudpickle's registry has `__mp_main__`;
+# reentrant, for a `__reduce__` may pickle
+
+
+class Packed(NamedTuple):
+    """A pickled thing on its way: *flags* and *segments* are for the `unpack_...` that matches.
+
+    The first segments are streams, the rest loose buffers that alias the memory of the objects
+    packed: write them out, or copy them, before their owner may change them.
+    """
+
+    flags: int
+    segments: list[Segment]
+
+    @property
+    def nbytes(self) -> int:
+        """The size of all segments."""
+        if len(self.segments) == 1:
+            return len(self.segments[0])  # a stream, so bytes or a view of bytes
+        return sum(
+            segment.nbytes if isinstance(segment, memoryview) else len(segment)
+            for segment in self.segments
+        )
+
+
+def names_main(stream: bytes) -> bool:
+    """Whether *stream* may refer to something of `__main__` by name."""
+    return stream.find(_MAIN_MARK) >= 0
+
+
+def by_value_modules() -> bool:
+    """Whether the user told cloudpickle of modules that must travel by value."""
+    cloudpickle = _modules.get("cloudpickle")  # nobody can have told it before it was imported
+    return cloudpickle is not None and bool(cloudpickle.list_registry_pickle_by_value())
+
+
+def dump(value: Any) -> list[Segment]:
+    """Pickle *value*: its stream first, then its loose buffers.  Raises whatever pickling does."""
+    return dump_plain(value) or dump_by_value(value)
+
+
+def dump_plain(value: Any) -> list[Segment] | None:
+    """As `dump`, with C's pickle; None where that can't, or where something has to go by value.
+
+    Raises only what isn't an `Exception`: SystemExit from a ``__reduce__``, Ctrl-C.
+    """
+    if by_value_modules():
+        return None
+    segments: list[Segment] = [b""]
+
+    def keep(buffer: PickleBuffer) -> bool:
+        return _keep(segments, buffer)
+
+    try:
+        stream = dumps(value, 5, buffer_callback=keep)
+    except Exception:  # cloudpickle has the last word, and the better message
+        return None
+    if names_main(stream):
+        return None
+    segments[0] = stream
+    return segments
+
+
+def dump_by_value(value: Any) -> list[Segment]:
+    """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value."""
+    import cloudpickle  # 25 ms that only those who need it pay
+
+    segments: list[Segment] = [b""]
+
+    def keep(buffer: PickleBuffer) -> bool:
+        return _keep(segments, buffer)
+
+    mp_main = _modules.get("__mp_main__")
+    if mp_main is None:
+        segments[0] = cloudpickle.dumps(value, protocol=5, buffer_callback=keep)
+        return segments
+    # cloudpickle knows `__main__` only; in a child that multiprocessing spawned, the same module
+    # is called `__mp_main__`, and a worker could not import that.
+    with _registry_lock:
+        ours = mp_main.__name__ not in cloudpickle.list_registry_pickle_by_value()
+        if ours:
+            cloudpickle.register_pickle_by_value(mp_main)
+        try:
+            segments[0] = cloudpickle.dumps(value, protocol=5, buffer_callback=keep)
+        finally:
+            if ours:
+                cloudpickle.unregister_pickle_by_value(mp_main)
+    return segments
+
+
+def _keep(segments: list[Segment], buffer: PickleBuffer) -> bool:
+    """pickle's question: shall this buffer go in-band?"""
+    try:
+        raw = buffer.raw()
+    except BufferError:  # not contiguous: pickle says so better
+        return True
+    if raw.nbytes < IN_BAND_LIMIT:
+        return True
+    segments.append(raw)
+    return False
