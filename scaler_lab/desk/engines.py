@@ -25,7 +25,7 @@ def resolve(given: Engine | str | None, *, n_workers: int | None = None, **setti
             f"the one given ({given!r}) has its settings already"
         )
     if isinstance(given, Engine):
-        return given
+        return given.for_client()
     if isinstance(given, str):
         if given.startswith(LOCAL):
             from scaler_lab.engines.local import AttachedEngine

@@ -105,3 +105,11 @@ class ForkedClientError(ScalerLabError, RuntimeError):
 
 class UnsafeFolder(ScalerLabError, PermissionError):
     """A folder that must be private isn't: wrong owner, wrong mode, or a symbolic link."""
+
+
+class TaskInterrupted(KeyboardInterrupt):
+    """Raised inside a running task to stop it.
+
+    A KeyboardInterrupt, because that is what code expects to be stopped with: ``except Exception``
+    lets it pass, ``finally`` blocks run, and libraries that tidy up on Ctrl-C do so here.
+    """

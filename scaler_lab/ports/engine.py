@@ -47,6 +47,10 @@ class Engine(ABC):
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
 
+    def for_client(self) -> Engine:
+        """The engine a `Client` given this one is to use; one that can be shared gives a link."""
+        return self
+
     @abstractmethod
     def open(self, emit: Emit) -> None:
         """Begin; events go to *emit* from now on.

@@ -95,6 +95,13 @@ class BlobFolder:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path(name))
 
+    def remove_all(self, prefix: str) -> None:
+        """Remove every file whose name begins with *prefix*."""
+        with contextlib.suppress(FileNotFoundError):
+            for name in os.listdir(self.path):
+                if name.startswith(prefix):
+                    self.remove(name)
+
     def _path(self, name: str) -> str:
         if not name or name.startswith(".") or "/" in name or "\0" in name:
             raise ValueError(f"not a name for a blob: {name!r}")

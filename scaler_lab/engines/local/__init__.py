@@ -1,0 +1,33 @@
+"""The local engine: worker processes on this machine, with nothing to set up.
+
+    client process             scheduler process                    nursery       workers
+    ┌───────────────────┐      ┌────────────────────────┐           ┌───────┐     ┌──────┐
+    │ submit ─> agent ──┼─zmq──┼─> SchedulerCore ───────┼─ spawn ───┼─ fork ┼────>│ loop │
+    │ events <─ thread ─┼──────┼── seats, benches, jobs │  interrupt│ signal│     │      │
+    └───────────────────┘      │                        │  kill     │ reap  │     │      │
+              lifeline ────────┤   inboxes, one a worker├───────────┼───────┼────>│      │
+                               └────────────────────────┘<──results─┴───────┴─────┴──────┘
+
+====================  ==========================================================================
+module                is about
+====================  ==========================================================================
+`engine`              what a client holds: starts or finds a scheduler, and talks to it
+`agent`               the client's side of the talk: a pure core and the thread that runs it
+`channel`             exactly-once batches over a link that may lose, double or reorder (pure)
+`wire`                the messages between client and scheduler (pure)
+`scheduler`           who runs what where, and every cancel's way (a core with injected hands)
+`scheduler_process`   the one owner of the scheduler's sockets
+`nursery`             the parent of all workers: forks, signals, kills whole trees, reaps
+`worker`              the loop that runs tasks, and the window in which one can be interrupted
+`bench_link`          the kernel objects between scheduler and worker: inbox, results, page
+`blobs`               big payloads as files in memory
+`runtime_folder`      the private folder, its locks, the list of engines
+`obituary`            what to tell people about a dead worker
+====================  ==========================================================================
+
+Why not zmq down to the workers: see `bench_link`.
+"""
+
+from scaler_lab.engines.local.engine import AttachedEngine, LocalEngine
+
+__all__ = ["AttachedEngine", "LocalEngine"]

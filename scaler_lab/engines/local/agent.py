@@ -1,0 +1,220 @@
+"""The client's side of the talk with the scheduler.  Pure: bytes and times in, bytes and events out.
+
+`AgentCore` is owned by the agent's thread (`agent_thread`).  It batches what is to go down, keeps
+the channel, and turns what comes up into the contract's events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, assert_never
+
+import msgspec
+
+from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.channel import Channel
+from scaler_lab.facts.errors import EngineStartFailed, WorkerDied
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.messages import (
+    EngineGone,
+    Event,
+    Opened,
+    Parcel,
+    ResultKind,
+    TaskCancelAsked,
+    TaskCancelConfirm,
+    TaskResult,
+    TaskStarted,
+)
+from scaler_lab.ports import pickling
+from scaler_lab.ports.streams import Segment
+
+OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
+
+_NS = 1e-9
+_RESOLUTIONS = {resolution.value: resolution for resolution in Resolution}
+
+
+class Value:
+    """A parcel that came inline."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def open(self) -> Any:
+        return pickling.unpack_value(*pickling.unflatten(self._data))
+
+
+class Failure:
+    """A parcel with an exception."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def open(self) -> Any:
+        return pickling.unpack_exception(*pickling.unflatten(self._data))
+
+
+class Blob:
+    """A parcel that came as a file, mapped already; its file is gone."""
+
+    __slots__ = ("_failed", "_flags", "_segments")
+
+    def __init__(self, flags: int, segments: Sequence[Segment], failed: bool) -> None:
+        self._flags = flags
+        self._segments = segments
+        self._failed = failed
+
+    def open(self) -> Any:
+        unpack = pickling.unpack_exception if self._failed else pickling.unpack_value
+        return unpack(self._flags, self._segments)
+
+
+class AgentCore:
+    """See the module."""
+
+    def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
+        self._engine_id = engine_id
+        self._open_blob = open_blob
+        self._channel: Channel[Any] = Channel()
+        self._hello: list[wire.Down] = [wire.Hello(client, pid=pid)]
+        self._names: dict[int, str] = {0: ""}
+        self.dropped = 0
+        self.gone = ""  # why nothing more will come, once that is so
+
+    # -- down ------------------------------------------------------------------------------------
+
+    def pack(self, messages: Iterable[wire.Down], now: float) -> list[bytes]:
+        """The frames that carry *messages*."""
+        frames: list[bytes] = []
+        batch: list[wire.Down] = self._hello
+        self._hello = []
+        size = 0
+        for message in messages:
+            batch.append(message)
+            size += len(message.data) + 64 if type(message) is wire.Submit else 64
+            if size >= wire.BATCH_BYTES:
+                frames.append(self._frame(batch, now))
+                batch, size = [], 0
+        if batch:
+            frames.append(self._frame(batch, now))
+        return frames
+
+    def due(self, now: float) -> list[bytes]:
+        """The frames that must go again, or acknowledge, by now."""
+        return [
+            wire.encode(
+                wire.DownEnvelope(self._engine_id, batch.seq, batch.ack, list(batch.messages))
+            )
+            for batch in self._channel.due(now)
+        ]
+
+    @property
+    def due_at(self) -> float | None:
+        """When `due` next has something; None for never."""
+        return self._channel.due_at
+
+    def _frame(self, batch: list[wire.Down], now: float) -> bytes:
+        packed = self._channel.pack(batch, now)
+        return wire.encode(wire.DownEnvelope(self._engine_id, packed.seq, packed.ack, batch))
+
+    # -- up --------------------------------------------------------------------------------------
+
+    def take_in(self, frame: bytes, now: float) -> list[Event]:
+        """What a frame tells.  One that can't be decoded, or isn't for us, is counted only."""
+        try:
+            envelope = wire.decode_up(frame)
+        except msgspec.DecodeError:
+            self.dropped += 1
+            return []
+        if envelope.engine != self._engine_id:
+            self.dropped += 1
+            return []
+        messages = self._channel.unpack(envelope.seq, envelope.ack, envelope.messages, now)
+        events: list[Event] = []
+        for message in messages:
+            event = self._event(message)
+            if event is not None:
+                events.append(event)
+        return events
+
+    def _event(self, message: wire.Up) -> Event | None:
+        match message:
+            case wire.Result():
+                return TaskResult(
+                    message.task_id,
+                    ResultKind.FAILED if message.failed else ResultKind.SUCCESS,
+                    self._parcel(message),
+                    self._worker(message.worker),
+                    message.started_ns * _NS,
+                    message.ended_ns * _NS,
+                    message.error,
+                )
+            case wire.Started():
+                return TaskStarted(
+                    message.task_id, self._worker(message.worker), message.at_ns * _NS
+                )
+            case wire.Confirm():
+                return TaskCancelConfirm(
+                    message.task_id,
+                    _RESOLUTIONS[message.resolution],
+                    self._worker(message.worker),
+                    message.detail,
+                    message.ended_ns * _NS if message.ended_ns else None,
+                )
+            case wire.Died():
+                error = (
+                    WorkerDied(message.message, message.pid, message.exit_code)
+                    if message.pid is not None
+                    else EngineStartFailed(message.message)
+                )
+                return TaskResult(
+                    message.task_id,
+                    ResultKind.WORKER_DIED,
+                    Opened(error),
+                    self._worker(message.worker),
+                    message.started_ns * _NS if message.started_ns else None,
+                    message.ended_ns * _NS if message.ended_ns else None,
+                    f"{type(error).__name__}: {message.message.partition('. Only this')[0]}",
+                )
+            case wire.Asked():
+                return TaskCancelAsked(message.task_id, message.source)
+            case wire.Refusal():
+                self.gone = f"the engine refused this client: {message.reason}"
+                return EngineGone(self.gone)
+            case wire.Closing():
+                self.gone = f"the engine ended: {message.reason}"
+                return EngineGone(self.gone)
+            case wire.Welcome():
+                return None
+            case _:
+                assert_never(message)
+
+    def _parcel(self, message: wire.Result) -> Parcel:
+        if not message.blob:
+            return Failure(message.data) if message.failed else Value(message.data)
+        try:
+            flags, segments = self._open_blob(message.blob)
+        except (OSError, ValueError) as error:
+            return _Unreadable(error)
+        return Blob(flags, segments, message.failed)
+
+    def _worker(self, number: int) -> str:
+        name = self._names.get(number)
+        if name is None:
+            name = self._names[number] = f"worker {number}"
+        return name
+
+
+class _Unreadable:
+    """A parcel whose file can't be read."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def open(self) -> Any:
+        raise self._error

@@ -1,0 +1,410 @@
+"""The local engine as a client holds it: starts a scheduler, or finds one, and talks to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import msgspec
+
+from scaler_lab.engines.local import lifelines, runtime_folder, wire
+from scaler_lab.engines.local.agent_thread import AgentThread
+from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder, create_blob_folder
+from scaler_lab.engines.local.runtime_folder import Connection
+from scaler_lab.engines.local.settings import (
+    GRACE_SECONDS,
+    Settings,
+    check_grace,
+    check_workers,
+    paths_for_workers,
+)
+from scaler_lab.facts.errors import EngineLost, EngineNotFound, EngineStartFailed
+from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.ports import pickling
+from scaler_lab.ports.engine import Emit, Engine, Reach
+
+START_SECONDS = 30.0
+END_SECONDS = 5.0
+
+_BOOT = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[2]); "
+    "from scaler_lab.engines.local.scheduler_process import main; main(int(sys.argv[1]))"
+)
+
+_links: weakref.WeakSet[_Link] = weakref.WeakSet()
+
+
+class _Link(Engine):
+    """The talk itself, whoever started the scheduler."""
+
+    reach = Reach.STOPS_RUNNING
+    reports_starts = True
+
+    def __init__(self) -> None:
+        self._client = secrets.token_hex(16)
+        self._agent: AgentThread | None = None
+        self._blobs: BlobFolder | None = None
+        self._sys_path: list[str] = []
+        self._blob_count = 0
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        agent, blobs = self._agent, self._blobs
+        if agent is None or blobs is None:
+            raise EngineLost(f"{self.label} is not open")
+        messages: list[wire.Down] = []
+        if sys.path != self._sys_path:
+            self._sys_path = list(sys.path)
+            messages.append(wire.Paths(paths_for_workers(self._sys_path, os.getcwd())))
+        written: list[str] = []
+        try:
+            for task in tasks:
+                packed = pickling.pack_call(task.function, task.args, task.kwargs, task.name)
+                if packed.nbytes > INLINE_LIMIT:
+                    blob = f"{self._client}-{task.task_id}.a"
+                    blobs.write(blob, packed)
+                    written.append(blob)
+                    messages.append(wire.Submit(task.task_id, task.name, b"", blob, task.group))
+                else:
+                    data = pickling.flatten(packed)
+                    messages.append(wire.Submit(task.task_id, task.name, data, "", task.group))
+            agent.post(*messages)
+        except BaseException:
+            for blob in written:
+                blobs.remove(blob)
+            raise
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        agent = self._agent
+        if agent is None:
+            return
+        try:
+            agent.post(wire.Cancel(list(cancel.task_ids), cancel.group, cancel.force))
+        except EngineLost:
+            pass  # its end was told, and settles them all
+
+    def _connect(
+        self,
+        connection: Connection,
+        lifeline: socket.socket,
+        emit: Emit,
+        cause_of_death: Callable[[], str],
+    ) -> None:
+        self._blobs = BlobFolder(Path(connection.blobs))
+        self._agent = AgentThread(connection, self._client, lifeline, emit, cause_of_death)
+        _links.add(self)
+
+    def _hang_up(self, *, wait: bool) -> None:
+        if self._agent is not None:
+            self._agent.close(wait=wait)
+
+    def let_go(self) -> None:
+        """In a fork's child: this copy is not to keep the engine alive."""
+        if self._agent is not None:
+            self._agent.let_go()
+
+
+class AttachedEngine(_Link):
+    """A connection to a running local engine: ``Client("local://NAME")``.
+
+    Several clients on one engine neither see each other's results nor stop each other's tasks.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.label = f"local engine {name!r}"
+
+    def open(self, emit: Emit) -> None:
+        connection = runtime_folder.find(self._name)
+        try:
+            line = lifelines.hold(connection.lifeline, connection.token, name=self._client)
+        except OSError as error:
+            raise EngineNotFound(
+                f"the local engine {self._name!r} does not answer ({error}); "
+                "is it just ending? See: scaler-lab engine list"
+            ) from error
+        name, pid = self._name, connection.pid
+        self._connect(
+            connection,
+            line,
+            emit,
+            lambda: (
+                f"the local engine {name!r} (scheduler pid {pid}) is gone; "
+                f"start one again with: scaler-lab engine start {name}"
+            ),
+        )
+
+    def close(self, *, wait: bool = True) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._hang_up(wait=wait)
+
+
+class LocalEngine(_Link):
+    """Worker processes on this machine, and the scheduler that feeds them.
+
+    ``Client()`` makes one for itself.  To share one, start it first and give it to each client,
+    or let other processes attach by its name::
+
+        with LocalEngine(n_workers=4, name="mine") as engine:
+            a, b = Client(engine), Client(engine)      # elsewhere: Client("local://mine")
+
+    *n_workers*: processes, one for each core unless told otherwise.  *grace*: seconds that an
+    interrupted task has to end before its worker is killed.  *initializer* is called with
+    *initargs* in each worker before its first task, as the standard library's pools do.
+    *transport* "tcp" is for systems without Unix sockets: loopback, with CURVE keys.
+    *detached*: once started, it outlives this process, and what its tasks print goes nowhere.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_workers: int | None = None,
+        name: str | None = None,
+        grace: float = GRACE_SECONDS,
+        initializer: Callable[..., object] | None = None,
+        initargs: tuple[Any, ...] = (),
+        transport: Literal["ipc", "tcp"] = "ipc",
+        detached: bool = False,
+    ) -> None:
+        super().__init__()
+        self._detached = detached
+        self.n_workers = check_workers(n_workers)
+        self._grace = check_grace(grace)
+        if transport not in ("ipc", "tcp"):
+            raise ValueError(f'transport must be "ipc" or "tcp", not {transport!r}')
+        self._transport = transport
+        self._initializer: bytes | None = None
+        if initializer is not None:
+            packed = pickling.pack_call(initializer, initargs, {}, "initializer")
+            self._initializer = pickling.flatten(packed)
+        self._engine_id = secrets.token_hex(16)
+        self.name = name or f"{os.getpid()}-{self._engine_id[:4]}"
+        self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._link: socket.socket | None = None
+        self._connection: Connection | None = None
+        self._is_shared = False
+
+    # -- as a context manager: shared ------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Start it to be shared: clients come and go, and it lives until `stop`.
+
+        Raises `EngineStartFailed`, `UnsafeFolder`.
+        """
+        with self._lock:
+            self._start(owned=False)
+        self._is_shared = True
+        return self
+
+    def stop(self) -> None:
+        """End it, and every task on it.  Idempotent; returns once its processes are gone."""
+        self.close(wait=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        """What to give to `Client` in another process."""
+        return f"local://{self.name}"
+
+    @property
+    def connection(self) -> Connection | None:
+        """Where it can be reached; None before it was started."""
+        return self._connection
+
+    def for_client(self) -> Engine:
+        """The engine that one more client is to use: a connection, where this is shared."""
+        return AttachedEngine(self._engine_id) if self._is_shared else self
+
+    # -- as one client's engine ------------------------------------------------------------------
+
+    def open(self, emit: Emit) -> None:
+        with self._lock:
+            connection = self._start(owned=True)
+        assert self._link is not None
+        self._connect(connection, self._link, emit, self._cause_of_death)
+
+    def close(self, *, wait: bool = True) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        if self._agent is not None:
+            self._hang_up(wait=wait)
+        elif self._connection is not None:
+            stop(self._connection)
+        if self._process is not None and wait:
+            self._await_end()
+
+    # -- the process -----------------------------------------------------------------------------
+
+    def _start(self, *, owned: bool) -> Connection:
+        if self._process is not None or self._closed:
+            raise RuntimeError(f"{self.label} was started before; make a new one")
+        folder = runtime_folder.make_engine_folder(self._engine_id)
+        settings = Settings(
+            engine_id=self._engine_id,
+            name=self.name,
+            n_workers=self.n_workers,
+            grace=self._grace,
+            transport=self._transport,
+            folder=str(folder),
+            blobs=str(create_blob_folder(self._engine_id, folder)),
+            owned=owned,
+            sys_path=paths_for_workers(sys.path, os.getcwd()),
+            initializer=self._initializer,
+        )
+        try:
+            self._process, link = launch(settings, quiet=self._detached)
+            self._connection = _hear(link, self._process)
+        except BaseException:
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+            for path in (settings.blobs, settings.folder):
+                shutil.rmtree(path, ignore_errors=True)
+            raise
+        if owned:
+            link.setblocking(False)
+            self._link = link
+        else:
+            link.close()
+        if self._detached:
+            self._process.returncode = 0  # not ours to wait for any more
+            self._process = None
+        return self._connection
+
+    def _cause_of_death(self) -> str:
+        assert self._process is not None
+        try:
+            code = self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            cause = "no longer answers"
+        else:
+            cause = (
+                f"was killed by {signal.Signals(-code).name}"
+                if code < 0
+                else f"ended with status {code}"
+            )
+        at = time.strftime("%H:%M:%S")
+        return (
+            f"the engine's scheduler (pid {self._process.pid}) {cause} at {at}; the tasks that "
+            "were not done are lost. Make a new Client to start a new engine"
+        )
+
+    def _await_end(self) -> None:
+        assert self._process is not None
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def launch(
+    settings: Settings, *, quiet: bool = False
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a scheduler process; (it, the link on which it will answer)."""
+    ours, theirs = socket.socketpair()
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
+    try:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                _BOOT,
+                str(theirs.fileno()),
+                json.dumps(settings.sys_path),
+            ],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+            stderr=subprocess.DEVNULL if quiet else None,
+            start_new_session=True,
+            env=environment,
+        )
+    except OSError as error:
+        ours.close()
+        raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
+    finally:
+        theirs.close()
+    data = msgspec.json.encode(settings)
+    ours.sendall(len(data).to_bytes(4, "little") + data)
+    return process, ours
+
+
+def _hear(link: socket.socket, process: subprocess.Popen[bytes]) -> Connection:
+    """The scheduler's one line: its connection.  Raises `EngineStartFailed`."""
+    link.settimeout(START_SECONDS)
+    line = b""
+    try:
+        while not line.endswith(b"\n"):
+            chunk = link.recv(65536)
+            if not chunk:
+                break
+            line += chunk
+    except TimeoutError:
+        raise EngineStartFailed(
+            f"the engine's process (pid {process.pid}) did not answer within {START_SECONDS:g} s"
+        ) from None
+    if not line:
+        code = process.wait(END_SECONDS)
+        raise EngineStartFailed(
+            f"the engine's process ended with status {code} before it was ready; "
+            "what it wrote to stderr says why"
+        )
+    answer = json.loads(line)
+    if "error" in answer:
+        process.wait(END_SECONDS)
+        raise EngineStartFailed(f"the engine could not start: {answer['error']}")
+    return msgspec.convert(answer, Connection)
+
+
+def stop(connection: Connection) -> None:
+    """Have a shared engine end, and wait until it has."""
+    try:
+        line = lifelines.hold(connection.lifeline, connection.token, word="stop")
+    except OSError:
+        return  # it has ended
+    line.settimeout(END_SECONDS)
+    try:
+        line.recv(1)
+    except OSError:
+        pass
+    finally:
+        line.close()
+    end = time.monotonic() + END_SECONDS
+    folder = Path(connection.folder)
+    while time.monotonic() < end and runtime_folder.is_alive(folder):
+        time.sleep(0.01)
+
+
+def _let_go_in_fork() -> None:
+    for link in list(_links):
+        link.let_go()
+
+
+os.register_at_fork(after_in_child=_let_go_in_fork)

@@ -1,0 +1,114 @@
+"""Lifelines: stream connections whose end of file says that a client is gone, however it died.
+
+No heartbeats: a laptop that slept, or a process that is busy, is not dead.  The kernel closes a
+dead process's sockets, and that is the news.  A client connects, says its name and is silent.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import socket
+import stat
+import struct
+import sys
+from pathlib import Path
+
+LINE_BYTES = 256
+PATIENCE_SECONDS = 1.0
+
+
+class Lifelines:
+    """The scheduler's end: a listener and the lines accepted.  Owned by the loop's thread."""
+
+    def __init__(self, transport: str, folder: Path) -> None:
+        self.token = ""
+        if transport == "ipc":
+            path = folder / "lifeline.sock"
+            self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.listener.bind(str(path))
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+            self.address = str(path)
+        else:
+            self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self.listener.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+            self.token = secrets.token_hex(32)
+        self.listener.listen(64)
+        self.listener.setblocking(False)
+        self._lines: dict[socket.socket, str | None] = {}  # None: has not said its name yet
+
+    def accept(self) -> socket.socket | None:
+        """A new line; None where the peer went away, or is another user's."""
+        try:
+            line, _ = self.listener.accept()
+        except OSError:
+            return None
+        line.setblocking(False)
+        if _is_anothers(line):
+            line.close()
+            return None
+        self._lines[line] = None
+        return line
+
+    def read(self, line: socket.socket) -> str | None:
+        """What was said ("stop", else ""); None at the line's end, or where it has no business."""
+        try:
+            data = line.recv(LINE_BYTES)
+        except BlockingIOError:
+            return ""
+        except OSError:
+            return None
+        if not data:
+            return None
+        words = data.decode("ascii", "replace").split()
+        if len(words) != 3 or words[0] not in ("client", "stop"):
+            return None
+        if self.token and not hmac.compare_digest(words[2], self.token):
+            return None
+        if words[0] == "stop":
+            return "stop"
+        self._lines[line] = words[1]
+        return ""
+
+    def cut(self, line: socket.socket) -> str | None:
+        """Close a line; the client whose it was, where it said its name."""
+        client = self._lines.pop(line, None)
+        line.close()
+        return client
+
+    def close(self) -> None:
+        """Close them all: every client sees the engine's end."""
+        for line in list(self._lines):
+            self.cut(line)
+        self.listener.close()
+
+
+def hold(address: str, token: str, *, word: str = "client", name: str = "-") -> socket.socket:
+    """A client's end: connected and named; its end of file says that the engine is gone."""
+    if "/" in address:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        target: str | tuple[str, int] = address
+    else:
+        host, _, port = address.rpartition(":")
+        line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        target = (host, int(port))
+    line.settimeout(PATIENCE_SECONDS)
+    try:
+        line.connect(target)
+        line.sendall(f"{word} {name} {token or '-'}".encode("ascii"))
+    except OSError:
+        line.close()
+        raise
+    line.setblocking(False)
+    return line
+
+
+def _is_anothers(line: socket.socket) -> bool:
+    """Whether the peer's process runs as another user (where the system can say)."""
+    if line.family != socket.AF_UNIX or not sys.platform.startswith("linux"):
+        return False
+    credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, uid, _ = struct.unpack("3i", credentials)
+    return uid != os.getuid()

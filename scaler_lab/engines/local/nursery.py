@@ -1,0 +1,198 @@
+"""The nursery: the parent of all workers.  It forks them, signals them, kills them and reaps them.
+
+It is one small process with one thread, forked by the scheduler before that has any thread or
+socket, so that forking a worker is cheap (milliseconds, shared memory) and safe.  Being the parent
+it is also the only one that may signal a worker: until it reaps a pid, nobody else can get it.
+
+    scheduler ── SPAWN number slot (+ two sockets) ──> nursery ── BORN number pid ──> scheduler
+              ── SIGNAL number ──────────────────────>         ── GONE number status ─>
+              ── KILL number ────────────────────────>              (after its whole tree is gone)
+
+When the scheduler's end of the socket closes, for whatever reason, the nursery kills every tree
+and removes the engine's files; so no death of one process leaves anything behind.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from scaler_lab.engines.local import process_tree
+from scaler_lab.engines.local.bench_link import SOCKET_KIND, Page
+
+log = logging.getLogger(__name__)
+
+SPAWN: Final = b"S"
+SIGNAL: Final = b"I"
+KILL: Final = b"K"
+COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
+
+BORN: Final = b"B"
+GONE: Final = b"G"
+NEWS: Final = struct.Struct("<cIiiqI")  # what, number, pid, wait status, peak RSS KiB, killed
+
+
+class NurserySpec(NamedTuple):
+    """What the nursery needs to make workers."""
+
+    page: Page
+    folder: Path
+    blobs: Path
+    initializer: bytes | None
+
+
+def fork_nursery(spec: NurserySpec) -> tuple[int, socket.socket]:
+    """Fork it; (its pid, the socket to talk to it).  Before the caller has any thread."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, SOCKET_KIND)
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        ours.setblocking(False)
+        return pid, ours
+    try:
+        ours.close()
+        _Nursery(spec, theirs).run()
+    except BaseException:
+        log.exception("the nursery failed")
+        os._exit(1)
+    os._exit(0)
+
+
+class _Nursery:
+    def __init__(self, spec: NurserySpec, link: socket.socket) -> None:
+        self._spec = spec
+        self._link = link
+        self._numbers: dict[int, int] = {}  # pid -> worker number
+        self._pids: dict[int, int] = {}  # worker number -> pid
+
+    def run(self) -> None:
+        """Serve the scheduler until its end of the link closes; then leave nothing behind."""
+        from scaler_lab.engines.local import worker  # what every worker needs is imported once
+
+        del worker
+        process_tree.become_subreaper()
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, signal.SIG_IGN)
+        woken, wake = socket.socketpair()
+        woken.setblocking(False)
+        wake.setblocking(False)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        gc.collect()
+        gc.freeze()  # so that workers don't copy the pages by merely counting references
+        self._wake_sockets = (woken, wake)
+        poll = select.poll()
+        poll.register(self._link, select.POLLIN)
+        poll.register(woken, select.POLLIN)
+        try:
+            while True:
+                ready = {fd for fd, _ in poll.poll()}
+                if woken.fileno() in ready:
+                    woken.recv(4096)
+                    self._reap()
+                if self._link.fileno() in ready and not self._obey():
+                    return
+        finally:
+            self._end()
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def _obey(self) -> bool:
+        """One command; False where the scheduler is gone."""
+        try:
+            data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, 2)
+        except ConnectionError:
+            return False
+        if not data:
+            return False
+        what, number, slot = COMMAND.unpack(data)
+        if what == SPAWN:
+            self._spawn(number, slot, fds)
+            return True
+        pid = self._pids.get(number)
+        if pid is not None:  # else it is gone, and the news is on its way
+            os.kill(pid, signal.SIGINT if what == SIGNAL else signal.SIGKILL)
+        return True
+
+    def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
+        nursery = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(nursery, number, slot, fds)
+        for fd in fds:
+            os.close(fd)
+        self._numbers[pid] = number
+        self._pids[number] = pid
+        self._tell(NEWS.pack(BORN, number, pid, 0, 0, 0))
+
+    def _become_worker(self, nursery: int, number: int, slot: int, fds: list[int]) -> None:
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            for signum in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(signum, signal.SIG_DFL)
+            for end in (self._link, *self._wake_sockets):
+                end.close()
+            os.setsid()  # a Ctrl-C in the client's terminal is not for its workers
+            process_tree.become_subreaper()
+            if process_tree.die_with_parent() and os.getppid() != nursery:
+                os._exit(0)
+            from scaler_lab.engines.local import worker
+
+            spec = self._spec
+            worker.main(
+                worker.WorkerSpec(
+                    number,
+                    socket.socket(fileno=fds[0]),
+                    socket.socket(fileno=fds[1]),
+                    spec.page.of(slot),
+                    spec.folder,
+                    spec.blobs,
+                    spec.initializer,
+                )
+            )
+            status = 0
+        except BrokenPipeError:  # the scheduler is gone; so shall we be
+            status = 0
+        except BaseException:
+            log.exception("worker %d failed outside of any task", number)
+        finally:
+            os._exit(status)
+
+    # -- deaths ----------------------------------------------------------------------------------
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            number = self._numbers.pop(pid, None)
+            if number is None:
+                continue  # an orphan that ended by itself
+            del self._pids[number]
+            killed = process_tree.kill_children(spare=self._numbers)
+            self._tell(NEWS.pack(GONE, number, pid, status, usage.ru_maxrss, killed))
+
+    def _tell(self, news: bytes) -> None:
+        try:
+            self._link.send(news)
+        except OSError:
+            pass  # the scheduler is gone: the loop will see it
+
+    def _end(self) -> None:
+        for pid in self._numbers:
+            os.kill(pid, signal.SIGKILL)
+        process_tree.kill_children()
+        for folder in (self._spec.blobs, self._spec.folder):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,97 @@
+"""Children of this process: finding, killing and reaping them.
+
+On Linux a process can be the *sub-reaper* of its descendants: whoever loses its parent becomes its
+child, also after setsid or a double fork.  So killing a tree is: kill the top, wait for it, and
+what is orphaned climbs up to us; kill that; until no stranger is left.  No walk over a tree that
+changes while one looks.  Elsewhere psutil's walk, taken before the kill, has to do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Container
+
+import psutil
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+KILL_WAIT_SECONDS = 5.0
+
+
+def become_subreaper() -> bool:
+    """Adopt all orphaned descendants from now on; False where the system can't (not Linux)."""
+    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> bool:
+    """Be killed when the parent dies, however it does; False where the system can't."""
+    return _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def has_children() -> bool:
+    """Whether this process has any child, ended or not; one system call."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def kill_children(*, since_ns: int = 0, spare: Container[int] = ()) -> int:
+    """Kill and reap the children begun after *since_ns* (monotonic), and theirs; how many.
+
+    Spares those whose pid is in *spare*.  Repeats until none is left, for orphans climb up.
+    Start times are known to a hundredth of a second, so one begun just before counts as after.
+    """
+    killed = 0
+    end = time.monotonic() + KILL_WAIT_SECONDS
+    since = time.time() - (time.monotonic_ns() - since_ns) / 1e9 - 0.05 if since_ns else 0.0
+    while time.monotonic() < end:
+        found = [
+            child
+            for child in psutil.Process().children()
+            if child.pid not in spare and _created(child) >= since
+        ]
+        if not found:
+            break
+        for child in found:
+            killed += kill_tree(child)
+    return killed
+
+
+def kill_tree(process: psutil.Process) -> int:
+    """Kill one child of ours with what psutil sees below it; reap the child; how many."""
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        family = [process]
+    count = 0
+    for member in family:
+        try:
+            member.kill()
+            count += 1
+        except psutil.NoSuchProcess:
+            pass
+    try:
+        os.waitpid(process.pid, 0)
+    except ChildProcessError:
+        pass
+    return count
+
+
+def _created(process: psutil.Process) -> float:
+    try:
+        return process.create_time()
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _prctl(option: int, value: int) -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    return ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0

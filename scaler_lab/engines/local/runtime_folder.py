@@ -1,0 +1,207 @@
+"""The private folder: where running engines keep their sockets, and how they are found.
+
+    ROOT/                   $XDG_RUNTIME_DIR/scaler_lab, else /tmp/scaler_lab-UID;  0700
+      ENGINE_ID/            one running engine;                                     0700
+        lock                held (flock) for as long as its scheduler lives
+        engine.json         the connection file: addresses, name, pid, keys;        0600
+        scheduler.sock      zmq
+        lifeline.sock       whose end of file means death
+
+Whoever can put a frame on an engine's socket can run code as its user.  So every folder's owner
+and mode are checked when it is used, and symbolic links are refused.  An engine whose lock is free
+is dead, whatever its pid says; its files are removed at the next start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
+
+SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
+CONNECTION_FILE_BYTES = 64 * 1024
+_ENGINE_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """The connection file: all a client needs.  Keys are Z85 text, empty with ipc."""
+
+    engine_id: str
+    name: str
+    pid: int
+    n_workers: int
+    started_at: float  # seconds since the epoch
+    address: str  # zmq
+    lifeline: str  # a path, or HOST:PORT
+    folder: str
+    blobs: str
+    owned: bool
+    protocol: int
+    version: str
+    python: str
+    token: str = ""  # proves on a TCP lifeline that this file could be read
+    server_key: str = ""
+    client_public: str = ""
+    client_secret: str = ""
+
+
+def root() -> Path:
+    """The folder of this user's engines; made and checked.  Raises `UnsafeFolder`."""
+    run = os.environ.get("SCALER_LAB_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR")
+    if run and Path(run).is_dir():
+        folder = Path(run) / "scaler_lab"
+    else:
+        folder = Path(tempfile.gettempdir()) / f"scaler_lab-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    check_private(folder)
+    return folder
+
+
+def check_private(folder: Path) -> None:
+    """Raise `UnsafeFolder` unless *folder* is a real folder of this user's that nobody else can enter."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise UnsafeFolder(
+            f"{folder} is not a folder but a link or a file: somebody may have put it there. "
+            "Remove it, or set SCALER_LAB_RUNTIME_DIR to a folder of your own"
+        )
+    if found.st_uid != os.getuid():
+        raise UnsafeFolder(
+            f"{folder} belongs to user {found.st_uid}, not to you ({os.getuid()}). "
+            "Set SCALER_LAB_RUNTIME_DIR to a folder of your own"
+        )
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        raise UnsafeFolder(
+            f"{folder} can be entered by others (mode {stat.S_IMODE(found.st_mode):o}), so they "
+            f"could run code as you. Do: chmod 700 {folder}"
+        )
+
+
+def make_engine_folder(engine_id: str) -> Path:
+    """A new engine's folder; what dead engines left is removed first."""
+    sweep()
+    folder = root() / engine_id
+    folder.mkdir(mode=0o700)
+    check_private(folder)
+    if len(os.fsencode(folder / "scheduler.sock")) > SOCKET_PATH_BYTES:
+        folder.rmdir()
+        raise UnsafeFolder(
+            f"the path {folder} is too long for a socket ({SOCKET_PATH_BYTES} bytes at most): "
+            "set SCALER_LAB_RUNTIME_DIR to a shorter one"
+        )
+    return folder
+
+
+def take_lock(folder: Path) -> int:
+    """Hold the engine's lock with the descriptor returned, until this process ends."""
+    fd = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return fd
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether an engine's scheduler holds its lock."""
+    try:
+        fd = os.open(folder / "lock", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
+
+
+def write_connection(connection: Connection) -> None:
+    """Write the connection file whole, mode 0600 from the first byte on."""
+    folder = Path(connection.folder)
+    part = folder / "engine.json.part"
+    fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(msgspec.json.encode(connection))
+    part.rename(folder / "engine.json")
+
+
+def read_connection(folder: Path) -> Connection | None:
+    """An engine's connection file; None where there is none to be trusted."""
+    try:
+        check_private(folder)
+        fd = os.open(folder / "engine.json", os.O_RDONLY | os.O_NOFOLLOW)
+        with os.fdopen(fd, "rb") as file:
+            found = os.fstat(file.fileno())
+            if found.st_uid != os.getuid() or found.st_size > CONNECTION_FILE_BYTES:
+                return None
+            return msgspec.json.decode(file.read(CONNECTION_FILE_BYTES), type=Connection)
+    except (OSError, UnsafeFolder, msgspec.MsgspecError):
+        return None
+
+
+def running() -> list[Connection]:
+    """The engines of this user that are alive, oldest first."""
+    found = [
+        connection
+        for folder in root().iterdir()
+        if _ENGINE_ID.fullmatch(folder.name)
+        and is_alive(folder)
+        and (connection := read_connection(folder)) is not None
+    ]
+    return sorted(found, key=lambda connection: connection.started_at)
+
+
+def find(name: str) -> Connection:
+    """The running engine with that name or id.  Raises `EngineNotFound`."""
+    engines = running()
+    for connection in engines:
+        if name in (connection.name, connection.engine_id):
+            return connection
+    names = ", ".join(repr(c.name) for c in engines)
+    raise EngineNotFound(
+        f"no local engine named {name!r} is running"
+        + (f"; running now: {names}" if names else "; none is running now")
+        + f". Start one with: scaler-lab engine start {name}"
+    )
+
+
+def sweep() -> int:
+    """Remove what dead engines left, here and in shared memory; how many engines."""
+    swept = 0
+    for folder in root().iterdir():
+        if not _ENGINE_ID.fullmatch(folder.name) or folder.is_symlink() or is_alive(folder):
+            continue
+        if not (folder / "lock").exists() and _is_young(folder):
+            continue  # its scheduler is just being started
+        connection = read_connection(folder)
+        if connection is not None:
+            _remove_blobs(Path(connection.blobs), folder.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        swept += 1
+    return swept
+
+
+def _remove_blobs(blobs: Path, engine_id: str) -> None:
+    """Remove a dead engine's blobs, if the folder is what its name says and ours."""
+    try:
+        if engine_id in blobs.name:
+            check_private(blobs)
+            shutil.rmtree(blobs, ignore_errors=True)
+    except (OSError, UnsafeFolder):
+        pass
+
+
+def _is_young(folder: Path) -> bool:
+    import time
+
+    try:
+        return time.time() - folder.stat().st_mtime < 60
+    except OSError:
+        return False

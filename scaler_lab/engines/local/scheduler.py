@@ -1,0 +1,571 @@
+"""The scheduler's core: which task runs where, and the way of every cancel.  No I/O of its own.
+
+It owns three kinds of things, all touched by one thread:
+
+    Seat   a client: its queue, its tasks, its outbox
+    Job    a task:   queued in its seat ─> sent to a bench ─> answered
+    Bench  a worker: starting ─> ready ─> doomed (being killed) ─> gone
+
+and acts through `Hands`, which the process (or a simulation) provides.  Time is passed in.
+
+A cancel's way, each answered only once it is true:
+
+    queued                    drop it                                   NEVER_STARTED
+    sent, not taken           recall the bench's inbox                  NEVER_STARTED
+    taken, not begun          CANCEL cell; the worker skips it          NEVER_STARTED
+    running                   CANCEL cell and signal                    INTERRUPTED
+    … still there after the   kill the worker's tree; a spare worker    KILLED
+      grace, or force         has its place at once
+    ended meanwhile           its result goes up, without its value     (FINISHED_FIRST)
+
+Prefetch.  A worker gets several short tasks at once, so that it never waits for the scheduler:
+as many as make `AHEAD_NS` of work by the running mean, at most `DEEPEST`.  They stay cancellable,
+and do not wait behind a task that turns out long: what a bench has not taken after `STUCK_SECONDS`
+is recalled and given to others.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Final, Protocol
+
+from scaler_lab.engines.local import bench_link, wire
+from scaler_lab.engines.local.bench_link import PACKET, Report
+from scaler_lab.engines.local.obituary import cause_of, obituary
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.messages import GroupId, TaskId
+
+AHEAD_NS: Final = 4_000_000
+DEEPEST: Final = 64
+LONG_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
+SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
+LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
+STUCK_SECONDS: Final = 0.01
+NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
+START_FAILURES: Final = 5
+START_FAILURES_SECONDS: Final = 10.0
+
+
+class Hands(Protocol):
+    """What the core can do to the world.  None of it waits."""
+
+    def send(self, bench: int, packet: bytes) -> bool:
+        """Put one packet into a bench's inbox; False where that is full or closed."""
+        ...
+
+    def recall(self, bench: int) -> list[int]:
+        """Take back what the worker has not taken; their seqs, in order."""
+        ...
+
+    def begun(self, bench: int) -> tuple[int, int]:
+        """(seq of the task last begun, when in ns)."""
+        ...
+
+    def interrupt(self, bench: int, seq: int) -> None:
+        """Ask the worker to raise in that task."""
+        ...
+
+    def kill(self, bench: int) -> None:
+        """Kill the worker and its tree; `SchedulerCore.on_gone` follows."""
+        ...
+
+    def spawn(self, bench: int) -> None:
+        """Start a worker; `on_report` READY follows, or `on_gone`."""
+        ...
+
+    def remove_blob(self, name: str) -> None:
+        """Remove a payload's file; missing is fine."""
+        ...
+
+
+class JobState(IntEnum):
+    QUEUED = 0
+    SENT = 1
+    ANSWERED = 2
+
+
+class Job:
+    """One task."""
+
+    __slots__ = (
+        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "seat", "seq",
+        "started", "state", "task_id",
+    )  # fmt: skip
+
+    def __init__(self, seat: Seat, message: wire.Submit) -> None:
+        self.seat = seat
+        self.task_id = message.task_id
+        self.name = message.name
+        self.group = message.group
+        self.blob = message.blob
+        self.data = message.data
+        self.context = seat.context
+        self.state = JobState.QUEUED
+        self.asked = False
+        self.forced = False
+        self.started = False  # whether the client was told
+        self.seq = 0
+        self.bench: Bench | None = None
+
+
+class Seat:
+    """One client."""
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+        self.context = 0
+        self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
+        self.jobs: dict[TaskId, Job] = {}
+        self.groups: dict[GroupId, dict[TaskId, Job]] = {}
+        self.outbox: list[wire.Up] = []
+        self.is_gone = False
+
+
+class BenchState(IntEnum):
+    STARTING = 0
+    READY = 1
+    DOOMED = 2
+
+
+class Bench:
+    """One worker."""
+
+    __slots__ = (
+        "deadline", "detail", "look_at", "next_nudge", "number", "pid", "sent", "start_error",
+        "state", "target",
+    )  # fmt: skip
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.pid = 0
+        self.state = BenchState.STARTING
+        self.sent: dict[int, Job] = {}  # by seq, in the order sent
+        self.look_at: float | None = None
+        self.target = 0  # the seq being interrupted
+        self.deadline: float | None = None
+        self.next_nudge: float | None = None
+        self.detail = ""
+        self.start_error = ""
+
+
+class SchedulerCore:
+    """See the module.  Every method takes the time and returns; nothing blocks."""
+
+    def __init__(
+        self,
+        hands: Hands,
+        *,
+        n_workers: int,
+        grace: float,
+        memory_kib: int = 0,
+        spares: int = 1,
+    ) -> None:
+        self._hands = hands
+        self._n_workers = n_workers
+        self._n_benches = n_workers + spares
+        self._grace = grace
+        self._memory_kib = memory_kib
+        self._seats: dict[str, Seat] = {}
+        self._turns: deque[Seat] = deque()  # those with something queued, whose turn is next first
+        self._benches: dict[int, Bench] = {}
+        self._active: list[Bench] = []  # the ready ones that get tasks; the rest are spares
+        self._next_bench = 1
+        self._next_seq = 1
+        self._mean_ns = float(LONG_NS)
+        self._depth = 1
+        self._start_failures: list[float] = []
+        self._broken = ""  # why no worker can be started, where that is so
+
+    # -- clients ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Have the first workers spawned."""
+        self._staff()
+
+    def sit(self, client: str) -> Seat:
+        """The seat of a client, new or old."""
+        seat = self._seats.get(client)
+        if seat is None:
+            seat = self._seats[client] = Seat(client)
+        return seat
+
+    @property
+    def seats(self) -> Sequence[Seat]:
+        """All clients that have a seat."""
+        return list(self._seats.values())
+
+    def on_submit(self, seat: Seat, message: wire.Submit) -> None:
+        """Queue a task.  One whose id is known already is ignored.  `dispatch` when all are in."""
+        if message.task_id in seat.jobs or seat.is_gone:
+            return
+        if self._broken:  # a new task is a reason to try again, for as many times as before
+            self._broken = ""
+            self._start_failures.clear()
+            self._staff()
+        job = Job(seat, message)
+        seat.jobs[job.task_id] = job
+        if job.group is not None:
+            seat.groups.setdefault(job.group, {})[job.task_id] = job
+        if not seat.queue:
+            self._turns.append(seat)
+        seat.queue.append(job)
+
+    def on_cancel(self, seat: Seat, message: wire.Cancel, now: float) -> None:
+        """Stop tasks; the answers go to the seat's outbox, at once or later."""
+        chosen = {i: job for i in message.task_ids if (job := seat.jobs.get(i)) is not None}
+        if message.group is not None:
+            chosen.update(seat.groups.get(message.group, {}))
+        self._stop(list(chosen.values()), message.force, now)
+        self.dispatch(now)
+
+    def on_client_gone(self, seat: Seat, now: float) -> None:
+        """A client ended, by whatever means: stop all it has, tell it nothing more."""
+        seat.is_gone = True
+        self._seats.pop(seat.client, None)
+        self._stop(list(seat.jobs.values()), False, now)
+        seat.outbox.clear()
+        self.dispatch(now)
+
+    # -- workers ---------------------------------------------------------------------------------
+
+    def on_born(self, number: int, pid: int) -> None:
+        """The nursery forked a worker."""
+        if (bench := self._benches.get(number)) is not None:
+            bench.pid = pid
+
+    def on_report(self, number: int, report: Report, now: float) -> None:
+        """A worker reported.  Call `dispatch` when all that came were taken in."""
+        bench = self._benches.get(number)
+        if bench is None:
+            return
+        kind = report.kind
+        if kind == bench_link.READY:
+            bench.state = BenchState.READY
+            self._start_failures.clear()
+            self._pick_active()
+            return
+        if kind == bench_link.START_FAILED:
+            bench.start_error = report.error
+            return
+        job = bench.sent.pop(report.seq, None)
+        if job is None:
+            return
+        bench.look_at = now + LOOK_SECONDS if bench.sent else None
+        if bench.target == report.seq:
+            self._end_of_interrupt(bench)
+        if kind in (bench_link.VALUE, bench_link.ERROR):
+            self._learn(report.ended_ns - report.begun_ns)
+            if job.asked or job.seat.is_gone:  # its value will be discarded: don't send it
+                if report.is_blob:
+                    self._hands.remove_blob(str(report.data, "ascii"))
+                data, blob = b"", ""
+            elif report.is_blob:
+                data, blob = b"", str(report.data, "ascii")
+            else:
+                data, blob = report.data, ""
+            answer: wire.Up = wire.Result(
+                job.task_id,
+                kind == bench_link.ERROR,
+                number,
+                report.begun_ns,
+                report.ended_ns,
+                data,
+                blob,
+                report.error,
+            )
+        elif kind == bench_link.INTERRUPTED:
+            answer = self._confirm(job, Resolution.INTERRUPTED, number, report.ended_ns)
+        else:
+            answer = self._confirm(job, Resolution.NEVER_STARTED)
+        self._answer(job, answer)
+
+    def on_gone(
+        self, number: int, status: int, peak_rss_kib: int, killed: int, stacks: str, now: float
+    ) -> None:
+        """A worker's process was reaped, its tree too; its last reports were taken in before."""
+        bench = self._benches.get(number)
+        if bench is None:
+            return
+        self._take_back(bench)
+        now_ns = int(now * 1e9)
+        begun_seq, begun_ns = self._hands.begun(number)
+        cause, code = cause_of(status)
+        for seq, job in list(bench.sent.items()):
+            del bench.sent[seq]
+            if seq > begun_seq:  # taken, never begun: nothing of it ran
+                if job.asked:
+                    self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+                else:
+                    self._requeue(job)
+            elif job.asked:
+                detail = bench.detail or f"its worker {cause}"
+                if killed:
+                    detail += f"; {killed} child process{'es' if killed > 1 else ''} too"
+                self._answer(job, self._confirm(job, Resolution.KILLED, number, now_ns, detail))
+            else:
+                words = obituary(
+                    job.name, number, bench.pid, status, peak_rss_kib, self._memory_kib, stacks
+                )
+                self._answer(
+                    job,
+                    wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns),
+                )
+        del self._benches[number]
+        if bench.state is BenchState.STARTING:
+            self._on_start_failure(bench, cause, stacks, now)
+        self._pick_active()
+        self._staff()
+        self.dispatch(now)
+
+    # -- time ------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Do what is due: looks, nudges, kills."""
+        for bench in list(self._benches.values()):
+            if bench.deadline is not None and now >= bench.deadline:
+                job = bench.sent.get(bench.target)
+                if job is None:
+                    self._end_of_interrupt(bench)
+                else:
+                    self._doom(bench, f"SIGKILL after a grace of {self._grace:g} s")
+            elif bench.next_nudge is not None and now >= bench.next_nudge:
+                bench.next_nudge = now + NUDGE_SECONDS
+                self._hands.interrupt(bench.number, bench.target)
+            if bench.look_at is not None and now >= bench.look_at:
+                self._look(bench, now)
+
+    def due_at(self) -> float | None:
+        """When `tick` next has something to do; None for never."""
+        due: float | None = None
+        for bench in self._benches.values():
+            for at in (bench.deadline, bench.next_nudge, bench.look_at):
+                if at is not None and (due is None or at < due):
+                    due = at
+        return due
+
+    # -- dispatching -----------------------------------------------------------------------------
+
+    def dispatch(self, now: float) -> None:
+        """Fill the benches, evenly, the seats taking turns."""
+        if not self._turns:
+            return
+        if not self._active:
+            if self._broken and not self._benches:
+                self._fail_queued()
+            return
+        depth = self._depth
+        # A bench with an interrupt under way gets nothing: should its worker have to be killed,
+        # that must not hit a task which has just begun.
+        open_benches = [b for b in self._active if not b.target and len(b.sent) < depth]
+        while open_benches and self._turns:
+            level = min(len(bench.sent) for bench in open_benches)
+            for bench in open_benches:
+                if len(bench.sent) > level:
+                    continue
+                job = self._next_job()
+                if job is None:
+                    return
+                if not self._send(bench, job, now):
+                    job.seat.queue.appendleft(job)
+                    if job.seat not in self._turns:
+                        self._turns.appendleft(job.seat)
+                    open_benches = [b for b in open_benches if b is not bench]
+                    break
+            else:
+                if level + 1 >= depth:
+                    open_benches = [b for b in open_benches if len(b.sent) < depth]
+
+    def _next_job(self) -> Job | None:
+        turns = self._turns
+        while turns:
+            seat = turns[0]
+            queue = seat.queue
+            while queue:
+                job = queue.popleft()
+                if job.state is JobState.QUEUED:
+                    if not queue:
+                        turns.popleft()
+                    elif len(turns) > 1:
+                        turns.rotate(-1)
+                    return job
+            turns.popleft()
+        return None
+
+    def _send(self, bench: Bench, job: Job, now: float) -> bool:
+        seq = self._next_seq
+        if job.blob:
+            packet = PACKET.pack(seq, job.context, 1) + job.blob.encode("ascii")
+        else:
+            packet = PACKET.pack(seq, job.context, 0) + job.data
+        if not self._hands.send(bench.number, packet):
+            return False
+        self._next_seq = seq + 1
+        job.seq = seq
+        job.state = JobState.SENT
+        job.bench = bench
+        if not bench.sent:
+            bench.look_at = now + LOOK_SECONDS
+        bench.sent[seq] = job
+        return True
+
+    def _requeue(self, job: Job) -> None:
+        """Back to the front of its queue; call for the last one first."""
+        job.state = JobState.QUEUED
+        job.bench = None
+        seat = job.seat
+        if not seat.queue:
+            self._turns.append(seat)
+        seat.queue.appendleft(job)
+
+    def _learn(self, took_ns: int) -> None:
+        self._mean_ns += 0.2 * (took_ns - self._mean_ns)
+        if self._mean_ns >= LONG_NS:
+            self._depth = 1
+        else:
+            self._depth = min(DEEPEST, 1 + int(AHEAD_NS / max(self._mean_ns, SHORTEST_NS)))
+
+    def _look(self, bench: Bench, now: float) -> None:
+        """Learn what a busy bench has begun; free those that wait behind a long task."""
+        seq, begun_ns = self._hands.begun(bench.number)
+        job = bench.sent.get(seq)
+        if job is None:  # between two tasks, or its report is on the way
+            bench.look_at = now + LOOK_SECONDS if bench.sent else None
+            return
+        if not job.started:
+            job.started = True
+            if not job.seat.is_gone:
+                job.seat.outbox.append(wire.Started(job.task_id, bench.number, begun_ns))
+        if len(bench.sent) == 1:
+            bench.look_at = None
+            return
+        if now - begun_ns / 1e9 >= STUCK_SECONDS:
+            self._mean_ns = max(self._mean_ns, float(LONG_NS))
+            self._depth = 1
+            self._take_back(bench)
+            self.dispatch(now)
+            bench.look_at = now + STUCK_SECONDS if len(bench.sent) > 1 else None
+        else:
+            bench.look_at = now + LOOK_SECONDS
+
+    # -- stopping --------------------------------------------------------------------------------
+
+    def _stop(self, jobs: list[Job], force: bool, now: float) -> None:
+        benches: dict[int, Bench] = {}
+        for job in jobs:
+            if job.state is JobState.QUEUED:
+                job.asked = True
+                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+            elif job.state is JobState.SENT and job.bench is not None:
+                job.asked = True
+                job.forced = job.forced or force
+                benches[job.bench.number] = job.bench
+        for bench in benches.values():
+            self._take_back(bench)
+            self._interrupt(bench, now)
+
+    def _take_back(self, bench: Bench) -> None:
+        """Recall a bench's inbox: confirm the asked, queue the others again, first ones first."""
+        for seq in reversed(self._hands.recall(bench.number)):
+            job = bench.sent.pop(seq, None)
+            if job is None:
+                continue
+            if job.asked:
+                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+            else:
+                self._requeue(job)
+
+    def _interrupt(self, bench: Bench, now: float) -> None:
+        """Interrupt what the worker has in hand, if that is asked; else its answer is coming.
+
+        In hand is the last one taken: those before it have ended, and reported.
+        """
+        if not bench.sent or bench.state is BenchState.DOOMED:
+            return
+        seq = next(reversed(bench.sent))
+        job = bench.sent[seq]
+        if not job.asked:
+            return
+        if job.forced:
+            self._doom(bench, "SIGKILL at once, as asked")
+        elif bench.target != seq:
+            bench.target = seq
+            bench.deadline = now + self._grace
+            bench.next_nudge = now + NUDGE_SECONDS
+            self._hands.interrupt(bench.number, seq)
+
+    def _end_of_interrupt(self, bench: Bench) -> None:
+        bench.target = 0
+        bench.deadline = bench.next_nudge = None
+
+    def _doom(self, bench: Bench, detail: str) -> None:
+        self._take_back(bench)
+        bench.state = BenchState.DOOMED
+        bench.detail = detail
+        bench.look_at = None
+        self._end_of_interrupt(bench)
+        self._hands.kill(bench.number)
+        self._pick_active()
+        self._staff()
+
+    # -- staff -----------------------------------------------------------------------------------
+
+    def _pick_active(self) -> None:
+        ready = [b for b in self._benches.values() if b.state is BenchState.READY]
+        self._active = ready[: self._n_workers]
+
+    def _staff(self) -> None:
+        """Keep as many workers as wanted, with the spare."""
+        if self._broken:
+            return
+        living = sum(1 for b in self._benches.values() if b.state is not BenchState.DOOMED)
+        for _ in range(self._n_benches - living):
+            number = self._next_bench
+            self._next_bench += 1
+            self._benches[number] = Bench(number)
+            self._hands.spawn(number)
+
+    def _on_start_failure(self, bench: Bench, cause: str, stacks: str, now: float) -> None:
+        recent = [at for at in self._start_failures if now - at < START_FAILURES_SECONDS]
+        self._start_failures = [*recent, now]
+        if len(self._start_failures) >= START_FAILURES:
+            why = bench.start_error or stacks.strip() or f"the process {cause}"
+            self._broken = (
+                f"workers die at start ({len(self._start_failures)} within "
+                f"{START_FAILURES_SECONDS:g} s): {why}"
+            )
+
+    def _fail_queued(self) -> None:
+        while (job := self._next_job()) is not None:
+            self._answer(job, wire.Died(job.task_id, 0, self._broken))
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def _confirm(
+        self,
+        job: Job,
+        resolution: Resolution,
+        worker: int = 0,
+        ended_ns: int = 0,
+        detail: str = "",
+    ) -> wire.Confirm:
+        return wire.Confirm(job.task_id, resolution.value, worker, ended_ns, detail)
+
+    def _answer(self, job: Job, message: wire.Up) -> None:
+        """The one way out for a job: its verdict goes up, once, and what it held is freed."""
+        if job.state is JobState.ANSWERED:
+            return
+        job.state = JobState.ANSWERED
+        job.bench = None
+        job.data = b""
+        seat = job.seat
+        del seat.jobs[job.task_id]
+        if job.group is not None and (members := seat.groups.get(job.group)) is not None:
+            members.pop(job.task_id, None)
+            if not members:
+                del seat.groups[job.group]
+        if job.blob:
+            self._hands.remove_blob(job.blob)
+        if not seat.is_gone:
+            seat.outbox.append(message)

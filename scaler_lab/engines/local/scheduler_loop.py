@@ -1,0 +1,510 @@
+"""The scheduler's loop: the one owner of its sockets, around `SchedulerCore`.
+
+    the starter's link, lifelines ──┐            ┌── nursery (spawn, signal, kill; who was reaped)
+    zmq ROUTER, all clients ────────┤ one thread ├── results of each worker
+                                    └────────────┘── inboxes and pages (see bench_link)
+
+One turn: read all that is there, tell the core, let it dispatch once, send each client one batch.
+What queued up during a turn is handled as one batch in the next; that is the only batching there
+is, and it adapts by itself.
+
+Every turn survives any one message: what can't be decoded, or is meant for another engine, is
+counted and dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import zmq
+
+from scaler_lab import __version__
+from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire, worker
+from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
+from scaler_lab.engines.local.blobs import BlobFolder
+from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.lifelines import Lifelines
+from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
+from scaler_lab.engines.local.settings import Settings
+from scaler_lab.engines.local.zmq_end import make_router
+
+log = logging.getLogger(__name__)
+
+READ_BYTES = 256 * 1024
+LONGEST_SLEEP_SECONDS = 60.0
+FAREWELL_SECONDS = 0.2
+
+
+class _WorkerEnds:
+    """The scheduler's ends of one worker's kernel objects."""
+
+    __slots__ = ("cells", "inbox_read", "inbox_write", "reader", "results", "slot")
+
+    def __init__(
+        self,
+        slot: int,
+        cells: memoryview,
+        inbox_write: socket.socket,
+        inbox_read: socket.socket,
+        results: socket.socket,
+    ) -> None:
+        self.slot = slot
+        self.cells = cells
+        self.inbox_write = inbox_write
+        self.inbox_read = inbox_read
+        self.results = results
+        self.reader = ReportReader()
+
+    def close(self) -> None:
+        for end in (self.inbox_write, self.inbox_read, self.results):
+            end.close()
+
+
+class SchedulerLoop:
+    """See the module.  Owned by the process's main thread; implements the core's `Hands`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        link: socket.socket,
+        page: Page,
+        nursery_pid: int,
+        nursery_link: socket.socket,
+    ) -> None:
+        self._settings = settings
+        self._folder = Path(settings.folder)
+        self._blobs = BlobFolder(Path(settings.blobs))
+        self._link: socket.socket | None = link
+        self._page = page
+        self._nursery_pid = nursery_pid
+        self._nursery = nursery_link
+        self._free_slots = list(reversed(range(page.slots)))
+        self._ends: dict[int, _WorkerEnds] = {}
+        self._core = SchedulerCore(
+            self, n_workers=settings.n_workers, grace=settings.grace, memory_kib=_memory_kib()
+        )
+        self._channels: dict[str, Channel[Any]] = {}
+        self._routes: dict[str, bytes] = {}  # client -> its zmq identity
+        self._clients: dict[bytes, str] = {}  # and back
+        self._contexts = 0
+        self._dropped = 0
+        self._ending = ""
+        self._selector = selectors.DefaultSelector()
+        self._lock_fd = -1
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until the engine ends; leaves no process and no file behind."""
+        try:
+            self._open()
+        except Exception as error:
+            log.exception("the scheduler could not start")
+            self._answer_starter({"error": f"{type(error).__name__}: {error}"})
+            self._close()
+            return
+        try:
+            self._core.start()
+            while not self._ending:
+                self._turn()
+            self._say_goodbye()
+        finally:
+            self._close()
+
+    def _open(self) -> None:
+        settings = self._settings
+        self._lock_fd = runtime_folder.take_lock(self._folder)
+        self._context = zmq.Context()
+        self._router, keys, self._doorkeeper = make_router(
+            self._context, settings.transport, self._folder
+        )
+        self._router_fd = self._router.getsockopt(zmq.FD)
+        self._lifelines = Lifelines(settings.transport, self._folder)
+        connection = runtime_folder.Connection(
+            engine_id=settings.engine_id,
+            name=settings.name,
+            pid=os.getpid(),
+            n_workers=settings.n_workers,
+            started_at=time.time(),
+            address=self._router.getsockopt_string(zmq.LAST_ENDPOINT),
+            lifeline=self._lifelines.address,
+            token=self._lifelines.token,
+            folder=settings.folder,
+            blobs=settings.blobs,
+            owned=settings.owned,
+            protocol=wire.PROTOCOL,
+            version=__version__,
+            python=wire.python_version(),
+            **keys,
+        )
+        runtime_folder.write_connection(connection)
+        register = self._selector.register
+        register(self._router_fd, selectors.EVENT_READ, self._on_router)
+        if self._doorkeeper is not None:
+            register(
+                self._doorkeeper.socket.getsockopt(zmq.FD),
+                selectors.EVENT_READ,
+                self._doorkeeper.answer,
+            )
+        register(self._nursery, selectors.EVENT_READ, self._on_nursery)
+        register(self._lifelines.listener, selectors.EVENT_READ, self._on_lifeline_offer)
+        assert self._link is not None
+        register(self._link, selectors.EVENT_READ, self._on_link)
+        self._answer_starter(msgspec.to_builtins(connection))
+        if not settings.owned:
+            self._drop_link()
+
+    def _turn(self) -> None:
+        now = time.monotonic()
+        timeout = LONGEST_SLEEP_SECONDS
+        for due in (self._core.due_at(), *(c.due_at for c in self._channels.values())):
+            if due is not None:
+                timeout = min(timeout, max(0.0, due - now))
+        # zmq's descriptor only tells of changes: what it holds already must be asked for.
+        if self._router.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+            timeout = 0.0
+            self._on_router()
+        for key, _ in self._selector.select(timeout):
+            call: Callable[[], None] = key.data
+            call()
+        now = time.monotonic()
+        self._core.tick(now)
+        self._core.dispatch(now)
+        for seat in self._core.seats:
+            self._flush(seat, now)
+
+    # -- clients ---------------------------------------------------------------------------------
+
+    def _on_router(self) -> None:
+        while True:
+            try:
+                identity, *frames = self._router.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            try:
+                if len(frames) != 1:
+                    raise msgspec.DecodeError(f"{len(frames)} frames instead of one")
+                envelope = wire.decode_down(frames[0])
+            except msgspec.DecodeError as error:
+                self._drop("it can't be decoded: %s", error)
+                continue
+            if envelope.engine != self._settings.engine_id:
+                self._drop("it is meant for engine %s", envelope.engine[:32])
+                continue
+            now = time.monotonic()
+            client = self._clients.get(identity)
+            if client is None:
+                client = self._admit(identity, envelope)
+                if client is None:
+                    continue
+            seat = self._core.sit(client)
+            messages = self._channels[client].unpack(
+                envelope.seq, envelope.ack, envelope.messages, now
+            )
+            for message in messages:
+                if type(message) is wire.Submit:
+                    self._core.on_submit(seat, message)
+                elif type(message) is wire.Cancel:
+                    self._core.on_cancel(seat, message, now)
+                elif type(message) is wire.Paths:
+                    self._on_paths(seat, message)
+                elif type(message) is wire.Farewell:
+                    self._on_farewell(seat)
+
+    def _admit(self, identity: bytes, envelope: wire.DownEnvelope) -> str | None:
+        """The first frame of a connection must say hello, in our protocol and Python."""
+        hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
+        if hello is None or envelope.seq != 1:
+            self._drop("it comes from a client that said no hello", "")
+            return None
+        refusal = ""
+        if hello.protocol != wire.PROTOCOL:
+            refusal = (
+                f"the client (scaler_lab {hello.version}) speaks protocol {hello.protocol}, the "
+                f"engine (scaler_lab {__version__}) {wire.PROTOCOL}"
+            )
+        elif hello.python != wire.python_version():
+            refusal = (
+                f"the client runs Python {hello.python}, the engine's workers "
+                f"{wire.python_version()}: code can't be passed between them"
+            )
+        elif hello.client in self._channels:
+            refusal = f"there is a client {hello.client} already"
+        if refusal:
+            refused = wire.UpEnvelope(
+                self._settings.engine_id, 1, envelope.seq, [wire.Refusal(refusal)]
+            )
+            self._router.send_multipart([identity, wire.encode(refused)], zmq.NOBLOCK)
+            return None
+        client = hello.client
+        self._clients[identity] = client
+        self._routes[client] = identity
+        self._channels[client] = Channel()
+        seat = self._core.sit(client)
+        seat.outbox.append(wire.Welcome(self._settings.n_workers))
+        return client
+
+    def _on_paths(self, seat: Seat, message: wire.Paths) -> None:
+        self._contexts += 1
+        seat.context = self._contexts
+        spec = {"client": seat.client, "sys_path": message.sys_path}
+        path = worker.context_path(self._folder, seat.context)
+        path.write_text(json.dumps(spec), encoding="utf-8")
+
+    def _on_farewell(self, seat: Seat) -> None:
+        if self._settings.owned:
+            self._ending = "its client ended"
+        self._unseat(seat.client)
+
+    def _unseat(self, client: str) -> None:
+        identity = self._routes.pop(client, None)
+        if identity is None:
+            return
+        self._clients.pop(identity, None)
+        self._channels.pop(client, None)
+        self._core.on_client_gone(self._core.sit(client), time.monotonic())
+        self._blobs.remove_all(f"{client}-")
+
+    def _flush(self, seat: Seat, now: float) -> None:
+        channel = self._channels.get(seat.client)
+        if channel is None:
+            seat.outbox.clear()
+            return
+        outbox = seat.outbox
+        if outbox:
+            seat.outbox = []
+            start = size = 0
+            for at, message in enumerate(outbox):
+                size += len(message.data) if type(message) is wire.Result else 64
+                if size >= wire.BATCH_BYTES:
+                    self._send(seat, channel.pack(outbox[start : at + 1], now))
+                    start, size = at + 1, 0
+            if start < len(outbox):
+                self._send(seat, channel.pack(outbox[start:] if start else outbox, now))
+        due = channel.due_at
+        if due is not None and due <= now:
+            for batch in channel.due(now):
+                self._send(seat, batch)
+
+    def _send(self, seat: Seat, batch: Any) -> None:
+        envelope = wire.UpEnvelope(
+            self._settings.engine_id, batch.seq, batch.ack, list(batch.messages)
+        )
+        try:
+            self._router.send_multipart(
+                [self._routes[seat.client], wire.encode(envelope)], zmq.NOBLOCK, copy=False
+            )
+        except zmq.ZMQError as error:  # unreachable now; the channel will send it again
+            log.debug("client %s can't be reached: %s", seat.client, error)
+
+    def _drop(self, why: str, detail: object) -> None:
+        self._dropped += 1
+        if self._dropped & (self._dropped - 1) == 0:  # the 1st, 2nd, 4th, 8th, … is logged
+            log.warning("dropped a message (%d so far): " + why, self._dropped, detail)
+
+    # -- lifelines -------------------------------------------------------------------------------
+
+    def _on_link(self) -> None:
+        """The starter says nothing after its settings; so this is its end."""
+        assert self._link is not None
+        try:
+            if self._link.recv(4096):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._drop_link()
+        if self._settings.owned:
+            self._ending = "the process that started it is gone"
+
+    def _drop_link(self) -> None:
+        if self._link is not None:
+            self._selector.unregister(self._link)
+            self._link.close()
+            self._link = None
+
+    def _on_lifeline_offer(self) -> None:
+        line = self._lifelines.accept()
+        if line is not None:
+            self._selector.register(line, selectors.EVENT_READ, lambda: self._on_lifeline(line))
+
+    def _on_lifeline(self, line: socket.socket) -> None:
+        """A client's name, once; its end; or "stop", from the command line."""
+        said = self._lifelines.read(line)
+        if said is None:
+            self._selector.unregister(line)
+            client = self._lifelines.cut(line)
+            if client is not None:
+                self._unseat(client)
+        elif said == "stop":
+            self._ending = "it was told to stop"
+
+    # -- workers: what the core's Hands do -------------------------------------------------------
+
+    def send(self, bench: int, packet: bytes) -> bool:
+        try:
+            self._ends[bench].inbox_write.send(packet)
+        except OSError:  # full, or the worker is gone
+            return False
+        return True
+
+    def recall(self, bench: int) -> list[int]:
+        ends = self._ends.get(bench)
+        return [] if ends is None else bench_link.recall(ends.inbox_read)
+
+    def begun(self, bench: int) -> tuple[int, int]:
+        cells = self._ends[bench].cells
+        return cells[BEGUN], cells[BEGUN_NS]
+
+    def interrupt(self, bench: int, seq: int) -> None:
+        ends = self._ends.get(bench)
+        if ends is not None:
+            ends.cells[CANCEL] = seq
+            self._command(nursery.SIGNAL, bench)
+
+    def kill(self, bench: int) -> None:
+        self._command(nursery.KILL, bench)
+
+    def spawn(self, bench: int) -> None:
+        slot = self._free_slots.pop()
+        self._page.clear(slot)
+        inbox_write, inbox_read = bench_link.make_inbox()
+        results, results_write = socket.socketpair()
+        results.setblocking(False)
+        ends = _WorkerEnds(slot, self._page.of(slot), inbox_write, inbox_read, results)
+        self._ends[bench] = ends
+        self._selector.register(results, selectors.EVENT_READ, lambda: self._on_results(bench))
+        command = nursery.COMMAND.pack(nursery.SPAWN, bench, slot)
+        try:
+            socket.send_fds(self._nursery, [command], [inbox_read.fileno(), results_write.fileno()])
+        finally:
+            results_write.close()
+
+    def remove_blob(self, name: str) -> None:
+        self._blobs.remove(name)
+
+    def _command(self, what: bytes, bench: int) -> None:
+        try:
+            self._nursery.send(nursery.COMMAND.pack(what, bench, 0))
+        except OSError as error:
+            self._ending = f"its nursery process can't be reached: {error}"
+
+    def _on_results(self, bench: int) -> bool:
+        """Take in what a worker wrote; False at the end of its stream."""
+        ends = self._ends.get(bench)
+        if ends is None:
+            return False
+        try:
+            chunk = ends.results.recv(READ_BYTES)
+        except BlockingIOError:
+            return True
+        except OSError:
+            chunk = b""
+        if not chunk:
+            try:
+                self._selector.unregister(ends.results)
+            except KeyError:
+                pass
+            return False
+        now = time.monotonic()
+        for report in ends.reader.feed(chunk):
+            self._core.on_report(bench, report, now)
+        return True
+
+    def _on_nursery(self) -> None:
+        while True:
+            try:
+                news = self._nursery.recv(nursery.NEWS.size)
+            except BlockingIOError:
+                return
+            except OSError:
+                news = b""
+            if not news:
+                self._ending = "its nursery process died, and with it the workers"
+                return
+            what, number, pid, status, peak_rss_kib, killed = nursery.NEWS.unpack(news)
+            if what == nursery.BORN:
+                self._core.on_born(number, pid)
+            else:
+                self._on_gone(number, status, peak_rss_kib, killed)
+
+    def _on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
+        while self._on_results(number):  # all it reported counts; it writes no more
+            if not _is_readable(self._ends[number].results):
+                break
+        dump = worker.dump_path(self._folder, number)
+        try:
+            stacks = dump.read_text(encoding="utf-8", errors="backslashreplace")[:4000]
+            dump.unlink()
+        except OSError:
+            stacks = ""
+        self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
+        ends = self._ends.pop(number)
+        try:
+            self._selector.unregister(ends.results)
+        except KeyError:
+            pass
+        ends.close()
+        self._free_slots.append(ends.slot)
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def _answer_starter(self, answer: Any) -> None:
+        if self._link is None:
+            return
+        try:
+            self._link.sendall(json.dumps(answer).encode("utf-8") + b"\n")
+            self._link.setblocking(False)
+        except OSError:
+            self._ending = "the process that started it is gone"
+
+    def _say_goodbye(self) -> None:
+        log.debug("the engine ends: %s", self._ending)
+        now = time.monotonic()
+        for seat in self._core.seats:
+            seat.outbox.append(wire.Closing(self._ending))
+            self._flush(seat, now)
+
+    def _close(self) -> None:
+        """Close all, have the nursery kill and remove, and wait for it."""
+        self._selector.close()
+        for ends in self._ends.values():
+            ends.close()
+        if hasattr(self, "_lifelines"):
+            self._lifelines.close()
+        if hasattr(self, "_router"):
+            self._router.close(linger=int(1000 * FAREWELL_SECONDS))
+            if self._doorkeeper is not None:
+                self._doorkeeper.close()
+            self._context.term()
+        self._nursery.close()
+        try:
+            os.waitpid(self._nursery_pid, 0)
+        except ChildProcessError:
+            pass
+        if self._link is not None:
+            self._link.close()
+
+
+def _is_readable(end: socket.socket) -> bool:
+    try:
+        return bool(end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except OSError:
+        return False
+
+
+def _memory_kib() -> int:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024
+    except (ValueError, OSError):
+        return 0

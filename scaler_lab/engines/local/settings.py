@@ -1,0 +1,81 @@
+"""The local engine's settings, checked at the door."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+GRACE_SECONDS = 0.5
+MOST_WORKERS = 1024
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a scheduler is to run; travels to it as JSON, through a pipe."""
+
+    engine_id: str  # 32 hexadecimal digits; new at every start, so an epoch too
+    name: str
+    n_workers: int
+    grace: float = GRACE_SECONDS
+    transport: Literal["ipc", "tcp"] = "ipc"
+    folder: str
+    blobs: str
+    owned: bool  # ends with the client that started it
+    sys_path: list[str]
+    initializer: bytes | None = None  # a flattened call
+
+
+def default_workers() -> int:
+    """One for each core this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_workers(n_workers: int | None) -> int:
+    """The number of workers that *n_workers* means.  Raises TypeError or ValueError."""
+    if n_workers is None:
+        return default_workers()
+    if isinstance(n_workers, bool) or not isinstance(n_workers, int):
+        raise TypeError(f"n_workers must be a whole number, not {n_workers!r}")
+    if not 1 <= n_workers <= MOST_WORKERS:
+        raise ValueError(f"n_workers must be from 1 to {MOST_WORKERS}, not {n_workers}")
+    return n_workers
+
+
+def check_grace(grace: float) -> float:
+    """*grace* in seconds.  Raises TypeError or ValueError."""
+    if isinstance(grace, bool) or not isinstance(grace, int | float):
+        raise TypeError(f"grace must be a number of seconds, not {grace!r}")
+    if not 0 <= grace <= 3600:
+        raise ValueError(f"grace must be from 0 to 3600 seconds, not {grace}")
+    return float(grace)
+
+
+def paths_for_workers(paths: list[str], cwd: str) -> list[str]:
+    """The client's sys.path as workers should have it.
+
+    '' means the current folder; it is left out where everybody may write there, since a file
+    put there by someone else would be imported.
+    """
+    resolved: list[str] = []
+    for path in paths:
+        if path:
+            entry = os.path.abspath(path)
+        elif is_writable_by_all(cwd):
+            continue
+        else:
+            entry = cwd
+        if entry not in resolved:
+            resolved.append(entry)
+    return resolved
+
+
+def is_writable_by_all(folder: str) -> bool:
+    """Whether any user may make files in *folder*."""
+    try:
+        return bool(Path(folder).stat().st_mode & 0o002)
+    except OSError:
+        return False

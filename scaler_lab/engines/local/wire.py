@@ -1,0 +1,173 @@
+"""The messages between a client's agent and the scheduler, and their codec.
+
+A batch of messages travels as one zmq frame: a msgpack `Envelope`.  Payloads of tasks and results
+are opaque bytes in it (or the name of a blob); the scheduler never unpickles.  Decoding is strict:
+an unknown type, a missing field or a wrong size raises `msgspec.DecodeError`, which the receiver
+counts and drops.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from scaler_lab import __version__
+from scaler_lab.facts.messages import GroupId, TaskId
+
+PROTOCOL = 1
+MAX_FRAME_BYTES = 8 * 1024 * 1024  # a peer that sends more is cut off by zmq itself
+BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope
+
+
+def python_version() -> str:
+    """The part of the interpreter's version that pickles and byte code depend on: "3.11"."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+# -- down ----------------------------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
+    """The first message of a client."""
+
+    client: str
+    protocol: int = PROTOCOL
+    version: str = __version__
+    python: str = msgspec.field(default_factory=python_version)
+    pid: int = 0
+
+
+class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):
+    """Where the client's modules are found, for all tasks after this message."""
+
+    sys_path: list[str]
+
+
+class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
+    """One `Task`, packed.  *data* is the flattened call, or empty where *blob* names its file."""
+
+    task_id: TaskId
+    name: str
+    data: bytes
+    blob: str = ""
+    group: GroupId | None = None
+
+
+class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
+    """`TaskCancel`."""
+
+    task_ids: list[TaskId]
+    group: GroupId | None = None
+    force: bool = False
+
+
+class Farewell(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
+    """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
+
+
+Down = Hello | Paths | Submit | Cancel | Farewell
+
+
+# -- up ------------------------------------------------------------------------------------------
+
+
+class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
+    """The scheduler knows the client."""
+
+    n_workers: int
+
+
+class Refusal(msgspec.Struct, array_like=True, tag="refusal", frozen=True):
+    """The scheduler won't have the client; nothing more will come."""
+
+    reason: str
+
+
+class Started(msgspec.Struct, array_like=True, tag="s", frozen=True, gc=False):
+    """`TaskStarted`."""
+
+    task_id: TaskId
+    worker: int
+    at_ns: int
+
+
+class Result(msgspec.Struct, array_like=True, tag="r", frozen=True, gc=False):
+    """`TaskResult` of a task that returned or raised."""
+
+    task_id: TaskId
+    failed: bool
+    worker: int
+    started_ns: int
+    ended_ns: int
+    data: bytes
+    blob: str = ""
+    error: str = ""
+
+
+class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
+    """`TaskResult` of a task whose worker died, or that no worker could be started for."""
+
+    task_id: TaskId
+    worker: int
+    message: str
+    pid: int | None = None
+    exit_code: int | None = None
+    started_ns: int = 0
+    ended_ns: int = 0
+
+
+class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
+    """`TaskCancelConfirm`; *resolution* is a `Resolution`'s value."""
+
+    task_id: TaskId
+    resolution: str
+    worker: int = 0
+    ended_ns: int = 0
+    detail: str = ""
+
+
+class Asked(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False):
+    """`TaskCancelAsked`."""
+
+    task_id: TaskId
+    source: str = ""
+
+
+class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
+    """The engine ends on purpose; *reason* for people."""
+
+    reason: str
+
+
+Up = Welcome | Refusal | Started | Result | Died | Confirm | Asked | Closing
+
+
+# -- envelopes -----------------------------------------------------------------------------------
+
+
+class DownEnvelope(msgspec.Struct, array_like=True, frozen=True):
+    """Batch *seq* of a client, and the last batch of the other side it has seen.
+
+    *engine* names the one engine this is meant for: a frame of another, or of one that was
+    restarted since, is dropped.  seq 0 carries only the acknowledgement.
+    """
+
+    engine: str
+    seq: int
+    ack: int
+    messages: list[Down]
+
+
+class UpEnvelope(msgspec.Struct, array_like=True, frozen=True):
+    """Batch *seq* of the scheduler for one client; otherwise as `DownEnvelope`."""
+
+    engine: str
+    seq: int
+    ack: int
+    messages: list[Up]
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_down = msgspec.msgpack.Decoder(DownEnvelope).decode
+decode_up = msgspec.msgpack.Decoder(UpEnvelope).decode

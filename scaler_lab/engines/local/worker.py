@@ -1,0 +1,276 @@
+"""The worker: a loop in one thread that takes a packet, runs it, and reports.
+
+An interrupt must stop the task it means and no other.  The scheduler writes the task's seq into
+the page's CANCEL cell and has the process signalled; the handler runs in this thread, between two
+byte codes, and raises only if that task's *window* is open:
+
+    take packet ─> open the window ─> unpickle, run, pickle ─> close it ─> report
+                   │                                           │
+                   BEGUN := seq, _open_seq := seq              _open_seq := 0
+                   CANCEL == seq already?  SKIPPED
+
+  - The signal comes before the window opens: the handler does nothing, and the look at CANCEL
+    finds it.  Not a line of the task runs.
+  - It comes in the window: `TaskInterrupted` is raised in the task's own frames.
+  - It comes after: nothing happens; the result is on its way, and that is the answer.
+
+One seq is raised in once: a second raise would tear a `finally` block apart.  The exception is
+raised again only where Python swallowed the first, in a `__del__` or a callback of the garbage
+collector, as `sys.unraisablehook` tells.
+
+INTERRUPTED is reported only after the threads the task started have ended and the child processes
+it left are gone; what does not end in time is the scheduler's to kill.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from scaler_lab.engines.local import bench_link, process_tree
+from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
+from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
+from scaler_lab.facts.errors import TaskInterrupted
+from scaler_lab.ports import pickling
+
+
+class WorkerSpec(NamedTuple):
+    """What a new worker needs; all of it inherited or passed as descriptors."""
+
+    number: int
+    inbox: socket.socket
+    results: socket.socket
+    cells: memoryview
+    folder: Path
+    blobs: Path
+    initializer: bytes | None  # a flattened call
+
+
+def main(spec: WorkerSpec) -> None:
+    """Run tasks until the scheduler closes the inbox.  Never returns to the forking code."""
+    _settle_in(spec)
+    worker = Worker(spec)
+    signal.signal(signal.SIGINT, worker.on_interrupt)
+    worker.watch_unraisable()
+    if spec.initializer is not None and not worker.initialize(spec.initializer):
+        os._exit(1)
+    worker.report(bench_link.READY)
+    worker.run()
+
+
+def _settle_in(spec: WorkerSpec) -> None:
+    dump = os.open(
+        dump_path(spec.folder, spec.number), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
+    )
+    faulthandler.enable(dump)  # read by the scheduler when this process crashes
+    threading.current_thread().name = f"worker {spec.number}"
+
+
+def dump_path(folder: Path, number: int) -> Path:
+    """Where a crashing worker leaves the stacks of its threads."""
+    return folder / f"worker-{number}.crash"
+
+
+def context_path(folder: Path, context: int) -> Path:
+    """Where the scheduler writes down whose tasks those of *context* are, and their sys.path."""
+    return folder / f"context-{context}.json"
+
+
+class Worker:
+    """The loop and its window; everything here is touched by the main thread only."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self._inbox = spec.inbox
+        self._results = spec.results
+        self._cells = spec.cells
+        self._folder = spec.folder
+        self._blobs = BlobFolder(spec.blobs)
+        self._pid = os.getpid()
+        self._open_seq = 0  # the window; 0 is closed
+        self._was_swallowed = False
+        self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
+
+    # -- interrupting ----------------------------------------------------------------------------
+
+    def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        """SIGINT: raise if the task it means is the one whose window is open."""
+        del signum, frame
+        seq, cells = self._open_seq, self._cells
+        if not seq or cells[CANCEL] != seq or os.getpid() != self._pid:
+            return
+        if cells[RAISED] != seq or self._was_swallowed:
+            cells[RAISED] = seq
+            self._was_swallowed = False
+            raise TaskInterrupted("this task was cancelled")
+
+    def watch_unraisable(self) -> None:
+        """Learn of interrupts that Python swallowed."""
+        previous = sys.unraisablehook
+
+        def hook(unraisable: Any) -> None:
+            if unraisable.exc_type is TaskInterrupted:
+                self._was_swallowed = True
+            else:
+                previous(unraisable)
+
+        sys.unraisablehook = hook
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def initialize(self, flat: bytes) -> bool:
+        """Run the engine's initializer; False where it raised, which is reported."""
+        try:
+            function, args, kwargs = pickling.unpack_call(*pickling.unflatten(flat))
+            function(*args, **kwargs)
+        except BaseException as error:
+            _, line = pickling.pack_exception(error, "initializer")
+            self.report(bench_link.START_FAILED, error=line)
+            return False
+        return True
+
+    def run(self) -> None:
+        """Take packets until the inbox's other end is closed."""
+        buffer = bytearray(bench_link.PACKET_BYTES)
+        view = memoryview(buffer)
+        receive, head = self._inbox.recv_into, PACKET.size
+        while True:
+            try:
+                size = receive(buffer)
+            except ConnectionError:  # how the end of a datagram socket shows on macOS
+                return
+            if not size:
+                return
+            seq, context, is_blob = PACKET.unpack_from(buffer)
+            self._one(seq, context, is_blob, view[head:size])
+            if signal.getsignal(signal.SIGINT) != self.on_interrupt:
+                signal.signal(signal.SIGINT, self.on_interrupt)  # a task changed it
+
+    def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
+        cells = self._cells
+        if context not in self._contexts:
+            self._enter(context)
+        threads_before = threading.active_count()
+        begun_ns = time.monotonic_ns()
+        cells[BEGUN_NS] = begun_ns
+        kind, body, line = bench_link.ERROR, b"", ""
+        blob: str | None = None
+        try:
+            try:
+                self._open_seq = seq
+                cells[BEGUN] = seq
+                if cells[CANCEL] == seq:
+                    self._open_seq = 0
+                    self.report(bench_link.SKIPPED, seq, begun_ns, time.monotonic_ns())
+                    return
+                if is_blob:
+                    call = self._blobs.read(str(data, "ascii"), unlink=False)
+                else:
+                    call = pickling.unflatten(data)
+                function, args, kwargs = pickling.unpack_call(*call)
+                del call
+                packed = pickling.pack_value(function(*args, **kwargs), "result")
+                del function, args, kwargs
+                kind = bench_link.VALUE
+                if packed.nbytes > INLINE_LIMIT:
+                    blob = f"{self._contexts[context]}-{seq}.r"
+                    self._blobs.write(blob, packed)
+                else:
+                    body = pickling.flatten(packed)
+                self._open_seq = 0
+            except BaseException as error:
+                self._open_seq = 0
+                function = args = kwargs = call = packed = None  # type: ignore[assignment]
+                if blob is not None:
+                    self._blobs.remove(blob)
+                blob = None
+                if cells[RAISED] == seq:
+                    kind, body = bench_link.INTERRUPTED, b""
+                else:
+                    kind = bench_link.ERROR
+                    failure, line = pickling.pack_exception(error, "exception")
+                    if failure.nbytes > INLINE_LIMIT:
+                        blob = f"{self._contexts[context]}-{seq}.r"
+                        self._blobs.write(blob, failure)
+                    else:
+                        body = pickling.flatten(failure)
+        except TaskInterrupted:  # between the task's own exception and the window's closing
+            self._open_seq = 0
+            kind, body, line, blob = bench_link.INTERRUPTED, b"", "", None
+        if os.getpid() != self._pid:
+            _leave_fork()
+        ended_ns = time.monotonic_ns()
+        if kind == bench_link.INTERRUPTED:
+            self._clear_away(threads_before, begun_ns)
+            ended_ns = time.monotonic_ns()
+        self.report(
+            kind,
+            seq,
+            begun_ns,
+            ended_ns,
+            body if blob is None else blob.encode("ascii"),
+            line,
+            is_blob=blob is not None,
+        )
+
+    def report(
+        self,
+        kind: int,
+        seq: int = 0,
+        begun_ns: int = 0,
+        ended_ns: int = 0,
+        data: bytes = b"",
+        error: str = "",
+        *,
+        is_blob: bool = False,
+    ) -> None:
+        """Write one report; blocks while the scheduler is behind."""
+        line = b""
+        if error:
+            line = error.encode("utf-8", "backslashreplace")[: bench_link.ERROR_LINE_BYTES]
+        self._results.sendall(
+            bench_link.frame_report(kind, seq, begun_ns, ended_ns, data, line, is_blob)
+        )
+
+    # -- around a task -----------------------------------------------------------------------------
+
+    def _enter(self, context: int) -> None:
+        """The first task of a client, or of its changed sys.path: make its modules findable."""
+        spec = json.loads(context_path(self._folder, context).read_bytes())
+        known = set(sys.path)
+        wanted: list[str] = spec["sys_path"]
+        sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
+        if known != set(sys.path):
+            import importlib
+
+            importlib.invalidate_caches()
+        self._contexts[context] = spec["client"]
+
+    def _clear_away(self, threads_before: int, begun_ns: int) -> None:
+        """After an interrupt: what the task set going must have ended before we say so.
+
+        Waits without a limit of its own: the scheduler's grace ends it, by killing this process.
+        """
+        if threading.active_count() > threads_before:
+            for thread in threading.enumerate():
+                if not thread.daemon and thread is not threading.main_thread():
+                    thread.join()
+        if process_tree.has_children():
+            process_tree.kill_children(since_ns=begun_ns)
+
+
+def _leave_fork() -> None:
+    """A task forked, and this is the child that came back from the task's function."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(0)

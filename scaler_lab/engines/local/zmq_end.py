@@ -1,0 +1,106 @@
+"""The zmq sockets of both sides: bounded, and with CURVE keys wherever others could connect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import zmq
+
+from scaler_lab.engines.local.wire import MAX_FRAME_BYTES
+
+HANDSHAKE_MS = 5_000
+ZAP_DOMAIN = "scaler_lab"
+
+
+def make_router(
+    context: zmq.Context[zmq.Socket[bytes]], transport: str, folder: Path
+) -> tuple[zmq.Socket[bytes], dict[str, str], Doorkeeper | None]:
+    """The scheduler's socket, bound; the keys for the connection file; who checks them.
+
+    With ipc it is a path in the private folder.  With tcp it is loopback with CURVE, and only the
+    one client key of the connection file is let in: zmq alone would take any key.
+    """
+    router = context.socket(zmq.ROUTER)
+    router.setsockopt(zmq.LINGER, 0)
+    router.setsockopt(zmq.SNDHWM, 0)
+    router.setsockopt(zmq.RCVHWM, 0)
+    router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+    router.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    router.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+    if transport == "ipc":
+        path = folder / "scheduler.sock"
+        router.bind(f"ipc://{path}")
+        path.chmod(0o600)
+        return router, {}, None
+    server_public, server_secret = zmq.curve_keypair()
+    client_public, client_secret = zmq.curve_keypair()
+    router.setsockopt(zmq.CURVE_SERVER, 1)
+    router.setsockopt(zmq.CURVE_SECRETKEY, server_secret)
+    router.setsockopt_string(zmq.ZAP_DOMAIN, ZAP_DOMAIN)
+    keys = {
+        "server_key": server_public.decode("ascii"),
+        "client_public": client_public.decode("ascii"),
+        "client_secret": client_secret.decode("ascii"),
+    }
+    doorkeeper = Doorkeeper(context, keys["client_public"])
+    router.bind("tcp://127.0.0.1:*")
+    return router, keys, doorkeeper
+
+
+def make_dealer(
+    context: zmq.Context[zmq.Socket[bytes]],
+    address: str,
+    identity: bytes,
+    keys: dict[str, str],
+) -> zmq.Socket[bytes]:
+    """A client's socket, connected."""
+    dealer = context.socket(zmq.DEALER)
+    dealer.setsockopt(zmq.IDENTITY, identity)
+    dealer.setsockopt(zmq.LINGER, 0)
+    dealer.setsockopt(zmq.SNDHWM, 0)
+    dealer.setsockopt(zmq.RCVHWM, 0)
+    dealer.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    dealer.setsockopt(zmq.RECONNECT_IVL, 10)
+    if keys:
+        dealer.setsockopt_string(zmq.CURVE_SERVERKEY, keys["server_key"])
+        dealer.setsockopt_string(zmq.CURVE_PUBLICKEY, keys["client_public"])
+        dealer.setsockopt_string(zmq.CURVE_SECRETKEY, keys["client_secret"])
+    dealer.connect(address)
+    return dealer
+
+
+class Doorkeeper:
+    """The ZAP handler that lets exactly one client key in.
+
+    Made before the router is bound: zmq lets every key in where nobody answers.
+    """
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], client_public: str) -> None:
+        from zmq.auth.base import Authenticator
+
+        self._key = client_public.encode("ascii")
+        self._keeper = Authenticator(context)
+        self._keeper.start()
+        self._keeper.configure_curve_callback(ZAP_DOMAIN, credentials_provider=self)
+        self.socket: zmq.Socket[bytes] = self._keeper.zap_socket
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        """What pyzmq asks for each handshake."""
+        del domain
+        return key == self._key
+
+    def answer(self) -> None:
+        """Answer the handshakes that wait."""
+        while True:
+            try:
+                request = self.socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            step = self._keeper.handle_zap_message(request)
+            try:
+                step.send(None)  # a coroutine that never waits
+            except StopIteration:
+                pass
+
+    def close(self) -> None:
+        self._keeper.stop()
