@@ -69,7 +69,7 @@ class BoardWatch:
         self._settled: dict[TaskId, TaskFacts] = {}  # succeeded and cancelled; the same
         # The stretch: from a submission when nothing was open, to when nothing is open again.
         self._stretch_start = inf
-        self._stretch_end = -inf  # inf while something is open
+        self._last_end = -inf  # of a task that is done
         self._stretch_settled = 0
         self._ever_settled = 0
         self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, ever settled)
@@ -80,7 +80,7 @@ class BoardWatch:
         self._pull()
         epoch_now = now + self._board.epoch
         is_open = bool(self._queued or self._active)
-        end = epoch_now if is_open else self._stretch_end
+        end = epoch_now if is_open else self._last_end
         elapsed = max(0.0, end - self._stretch_start) if self._stretch_start < inf else 0.0
         recent = self._recent_rate(now)
         mean = self._stretch_settled / elapsed if elapsed > 0 and self._stretch_settled else None
@@ -115,7 +115,7 @@ class BoardWatch:
     def _take(self, tasks: list[TaskFacts]) -> None:
         for facts in tasks:
             self._drop(facts.task_id)
-        end = inf if self._queued or self._active else self._stretch_end
+        end = inf if self._queued or self._active else self._last_end
         for facts in sorted(tasks, key=_submitted):
             if facts.submitted_at > end or self._stretch_start == inf:
                 self._stretch_start = facts.submitted_at
@@ -123,10 +123,10 @@ class BoardWatch:
             if facts.status.is_done:
                 self._stretch_settled += 1
                 self._ever_settled += 1
-                end = max(end, facts.ended_at or facts.submitted_at)
+                self._last_end = max(self._last_end, facts.ended_at or facts.submitted_at)
+                end = max(end, self._last_end)
             else:
                 end = inf
-        self._stretch_end = end
         for facts in tasks:  # oldest change first
             match facts.status:
                 case Status.QUEUED:
