@@ -123,10 +123,10 @@ class AttachedEngine(_Link):
     Several clients on one engine neither see each other's results nor stop each other's tasks.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, label: str = "") -> None:
         super().__init__()
         self._name = name
-        self.label = f"local engine {name!r}"
+        self.label = label or f"local engine {name!r}"
 
     def open(self, emit: Emit) -> None:
         connection = runtime_folder.find(self._name)
@@ -236,7 +236,7 @@ class LocalEngine(_Link):
 
     def for_client(self) -> Engine:
         """The engine that one more client is to use: a connection, where this is shared."""
-        return AttachedEngine(self._engine_id) if self._is_shared else self
+        return AttachedEngine(self._engine_id, label=self.label) if self._is_shared else self
 
     # -- as one client's engine ------------------------------------------------------------------
 

@@ -42,26 +42,40 @@ def has_children() -> bool:
     return True
 
 
-def kill_children(*, since_ns: int = 0, spare: Container[int] = ()) -> int:
-    """Kill and reap the children begun after *since_ns* (monotonic), and theirs; how many.
+def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
+    """Kill and reap the children made since *since* (of `birth_clock`), and theirs; how many.
 
     Spares those whose pid is in *spare*.  Repeats until none is left, for orphans climb up.
-    Start times are known to a hundredth of a second, so one begun just before counts as after.
     """
     killed = 0
     end = time.monotonic() + KILL_WAIT_SECONDS
-    since = time.time() - (time.monotonic_ns() - since_ns) / 1e9 - 0.05 if since_ns else 0.0
     while time.monotonic() < end:
         found = [
             child
             for child in psutil.Process().children()
-            if child.pid not in spare and _created(child) >= since
+            if child.pid not in spare and _born(child) >= since
         ]
         if not found:
             break
         for child in found:
             killed += kill_tree(child)
     return killed
+
+
+class BirthClock:
+    """Tells which children are younger than a moment of `time.monotonic`.
+
+    A process's birth is known in wall time, off by up to a second from what `time.time` says, for
+    the machine's own birth is known in whole seconds.  So moments are counted from this process's
+    own birth, which is off by the same.
+    """
+
+    def __init__(self) -> None:
+        self._offset = _born(psutil.Process()) - time.monotonic()
+
+    def at(self, monotonic_ns: int) -> float:
+        """The time of birth of a process born then; a tick (0.01 s) and a bit earlier."""
+        return monotonic_ns * 1e-9 + self._offset - 0.03
 
 
 def kill_tree(process: psutil.Process) -> int:
@@ -84,7 +98,7 @@ def kill_tree(process: psutil.Process) -> int:
     return count
 
 
-def _created(process: psutil.Process) -> float:
+def _born(process: psutil.Process) -> float:
     try:
         return process.create_time()
     except psutil.NoSuchProcess:

@@ -97,6 +97,7 @@ class Worker:
         self._pid = os.getpid()
         self._open_seq = 0  # the window; 0 is closed
         self._was_swallowed = False
+        self._births = process_tree.BirthClock()
         self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
 
     # -- interrupting ----------------------------------------------------------------------------
@@ -264,7 +265,7 @@ class Worker:
                 if not thread.daemon and thread is not threading.main_thread():
                     thread.join()
         if process_tree.has_children():
-            process_tree.kill_children(since_ns=begun_ns)
+            process_tree.kill_children(since=self._births.at(begun_ns))
 
 
 def _leave_fork() -> None:
