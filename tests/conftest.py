@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from scenes import LocalScene, Scene, ScriptedScene
 
 from scaler_lab import Client
 from scaler_lab.testing import ScriptedEngine
@@ -62,6 +63,13 @@ def local_client() -> Iterator[Client]:
     with Client(n_workers=2) as client:
         yield client
         client.cancel(timeout=0, force=True)
+
+
+@pytest.fixture(params=["local", "scripted"])
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    """The same scene on the real local engine and on a scripted one."""
+    with LocalScene(tmp_path) if request.param == "local" else ScriptedScene() as scene:
+        yield scene
 
 
 def _children() -> list[psutil.Process]:

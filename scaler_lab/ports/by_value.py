@@ -166,7 +166,7 @@ def _are_same(now: dict[str, Any] | None, then: tuple[tuple[str, Any], ...]) -> 
     return len(now) == len(then) and all(now.get(name, _ABSENT) is value for name, value in then)
 
 
-# -- the examination, once a function -----------------------------------------------------------------
+# -- the examination, once a function --------------------------------------------------------------
 
 
 class _NotKeptError(Exception):
@@ -291,7 +291,7 @@ def _known(function: FunctionType) -> _Known:
         function.__closure__
         or function.__dict__
         or uses.reach_out
-        or getattr(function, "__type_params__", ())
+        or getattr(function, "__type_params__", None)
         or not _is_constant(defaults)
         or not all(_is_constant(value) for _, value in keyword_defaults)
         or not all(_is_constant(name) for name in names)

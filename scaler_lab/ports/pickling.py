@@ -77,12 +77,14 @@ def pack_call(
     """
     try:
         plain_function = type(function) is FunctionType
-        by_value = plain_function and (
+        local = None  # the function, where it goes by value
+        if type(function) is FunctionType and (
             function.__module__ in MAINS or "<" in function.__qualname__  # <lambda>, <locals>
-        )
+        ):
+            local = function
         if not args and not kwargs:
-            if by_value:
-                known = function_stream(function)
+            if local is not None:
+                known = function_stream(local)
                 if known is not None:
                     return _packed(Packed, (SPLIT, [known]))
             elif plain_function and not by_value_modules():
@@ -99,11 +101,11 @@ def pack_call(
         if has_loose:
             # A partial or a bound method may share the containers that hold the bytes.
             call = loosened(args, kwargs) if plain_function else loosened_bytes(args, kwargs)
-        if not by_value:
+        if local is None:
             segments = dump_plain((function, *call))
             if segments is not None:
                 return _packed(Packed, (JOINT, segments))
-        elif (known := function_stream(function)) is not None:
+        elif (known := function_stream(local)) is not None:
             # Only where the arguments pickle plainly: what goes by value must go together, or a
             # helper function would arrive twice and differ from itself.
             segments = dump_plain(call)

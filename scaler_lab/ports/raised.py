@@ -122,10 +122,9 @@ def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException:  # an exception with properties that raise
-        text = "".join(
-            ["Traceback (most recent call last):\n", *traceback.format_tb(frames)]
-            + [f"{type_name}: {message}\n"]
-        )
+        lines = traceback.format_tb(frames)
+        text = "".join(["Traceback (most recent call last):
+", *lines, f"{type_name}: {message}"])
     return _shortened(text.rstrip("\n"))
 
 
@@ -182,7 +181,7 @@ def _surviving_form(error: BaseException, name: str) -> tuple[Any, list[Segment]
                 return form, segments
         except KeyboardInterrupt:
             raise
-        except BaseException:  # noqa: PERF203  # the next form, then
+        except BaseException:  # the next form, then
             continue
     return None
 

@@ -112,6 +112,15 @@ def has_started(folder: str, key: str) -> bool:
     return os.path.exists(os.path.join(folder, f"{key}.started"))
 
 
+def wait_for_start(folder: str, key: str, timeout: float) -> None:
+    """Returns once the task has left evidence of having begun.  Raises TimeoutError."""
+    end = time.monotonic() + timeout
+    while not has_started(folder, key):
+        if time.monotonic() > end:
+            raise TimeoutError(f"task {key!r} did not begin within {timeout:g} s")
+        time.sleep(BEAT_SECONDS)
+
+
 def release(folder: str) -> None:
     """Let every task of this folder go on to its end."""
     with open(os.path.join(folder, "released"), "wb"):

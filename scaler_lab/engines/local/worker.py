@@ -43,6 +43,9 @@ from scaler_lab.facts.errors import TaskInterrupted
 from scaler_lab.ports import pickling
 
 
+LEFTOVER_LOOK_SECONDS = 0.005
+
+
 class WorkerSpec(NamedTuple):
     """What a new worker needs; all of it inherited or passed as descriptors."""
 
@@ -261,11 +264,24 @@ class Worker:
         Waits without a limit of its own: the scheduler's grace ends it, by killing this process.
         """
         if threading.active_count() > threads_before:
-            for thread in threading.enumerate():
-                if not thread.daemon and thread is not threading.main_thread():
-                    thread.join()
+            while _others_running():
+                time.sleep(LEFTOVER_LOOK_SECONDS)
         if process_tree.has_children():
             process_tree.kill_children(since=self._births.at(begun_ns))
+
+
+def _others_running() -> bool:
+    """Whether a thread of a task runs, daemons apart.
+
+    Not by `Thread.join` or `is_alive`: where the interrupt hit a join, CPython calls the thread
+    stopped that still runs (bpo-45274).  The interpreter's own list of frames doesn't lie.
+    """
+    frames = sys._current_frames()
+    main = threading.main_thread()
+    return any(
+        thread.ident in frames and not thread.daemon and thread is not main
+        for thread in threading.enumerate()
+    )
 
 
 def _leave_fork() -> None:
