@@ -7,7 +7,6 @@ import platform
 from collections.abc import Iterator
 from typing import Any
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from rich.text import Text
 from scaler_lab._version import __version__
 from scaler_lab.demo.analysis import FunctionReport, ModuleReport
 from scaler_lab.demo.run import CancelOutcome, Findings
+from scaler_lab.demo.stuck import Mark
 from scaler_lab.windows.terminal.appearance import milliseconds, span
 from scaler_lab.windows.terminal.cleaning import clean_line
 
@@ -113,8 +113,11 @@ def _imports(findings: Findings, encoding: str) -> Text:
     text = Text(f"\n{graph.n_edges:,} imports among them; most imported: {most}.")
     knots = graph.knots()
     if knots:
-        text.append(f"\n{len(knots)} knots of modules that import each other; the largest has ")
-        text.append(f"{len(knots[0])}: {clean_line(', '.join(knots[0][:5]), encoding)}, ...")
+        some = clean_line(", ".join(knots[0][:5]), encoding)
+        text.append(
+            f"\n{len(knots)} knots of modules that import each other, at their head or inside a "
+            f"function; the largest has {len(knots[0])}: {some}, ..."
+        )
     return text
 
 
@@ -124,13 +127,13 @@ def _cancels(findings: Findings) -> Table:
     table.add_column("settled", overflow="fold")
     table.add_column("after", justify="right", no_wrap=True)
     table.add_column("evidence", overflow="fold")
-    table.add_column("as it should", no_wrap=True)
+    table.add_column("as expected", no_wrap=True)
     for c in findings.cancels:
         table.add_row(
             Text(c.stuck.name),
             Text(_settled(c)),
             "" if c.seconds is None else milliseconds(c.seconds),
-            Text(", ".join(mark.value for mark in sorted(c.marks)) or "it never ran"),
+            Text(", ".join(mark.value for mark in Mark if mark in c.marks) or "it never ran"),
             Text("NO", "bold red") if c.faults else Text("yes", "green"),
         )
     return table
@@ -160,11 +163,11 @@ def _top_functions(findings: Findings) -> list[FunctionReport]:
 
 
 def _table(title: str) -> Table:
-    # SIMPLE_HEAD has no frame: rules only, and rich has an ASCII form of them.
     return Table(
-        title=Text("\n" + title, "bold"),
+        title=Text(f"\n{title}", "bold"),
         title_justify="left",
-        box=box.SIMPLE_HEAD,
+        box=None,
         pad_edge=False,
+        padding=(0, 2, 0, 0),
         header_style="dim",
     )

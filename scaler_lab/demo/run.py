@@ -184,5 +184,5 @@ def _gather(
 
 def _told(outcome: CancelOutcome) -> str:
     found = outcome.resolution.value if outcome.resolution else "no answer yet"
-    took = "" if outcome.seconds is None else f" after {outcome.seconds * 1000:.1f} ms"
-    return f"cancelled {outcome.stuck.name} ({outcome.stuck.does}): {found}{took}"
+    took = "" if outcome.seconds is None else f", {outcome.seconds * 1000:.1f} ms after the ask"
+    return f"cancelled {outcome.stuck.name}: {found}{took}"

@@ -54,7 +54,7 @@ def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
 
 
 def span(seconds: float) -> str:
-    """A duration in at most 7 cells: ``12 ms``, ``1.2 s``, ``4m05s``, ``3h02m``, ``2d03h``."""
+    """A duration in at most 6 cells: ``12 ms``, ``1.2 s``, ``4m05s``, ``3h02m``, ``2d03h``."""
     seconds = max(0.0, seconds)
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
@@ -65,7 +65,9 @@ def span(seconds: float) -> str:
         return f"{whole // 60}m{whole % 60:02d}s"
     if whole < 24 * 3600:
         return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
-    return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
+    if whole < 100 * 86400:
+        return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
+    return f"{whole // 86400}d"
 
 
 def milliseconds(seconds: float) -> str:

@@ -6,9 +6,10 @@ last one, not as much as the board.
 
     Board ──changes_since──> BoardWatch.look() ──> Scene (frozen) ──> BoardView
 
-The order of a scene's rows: cancelling, running, failed, then what else was settled, then the head
-of the queue.  Within each, what a person looks for first: the longest wait, the longest run, the
-latest failure.
+The order of a scene's rows: cancelling, running, failed, the last few cancelled, then what else was
+settled, then the head of the queue.  Within each, what a person looks for first: the longest wait,
+the longest run, the latest failure.  (Why the last few cancelled: who stops a task wants to see how
+it was settled, and among hundreds that succeed a second it would be gone before that.)
 
 Owner: one thread, the one that looks.
 """
@@ -19,7 +20,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from itertools import islice
 from math import inf
 
@@ -28,6 +29,7 @@ from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board, Gap, TaskFacts
 
 MOST_ROWS = 200
+CANCELLED_FIRST = 5
 RATE_WINDOW_SECONDS = 5.0
 RATE_NEEDS_SECONDS = 0.5
 
@@ -66,7 +68,8 @@ class BoardWatch:
         self._queued: dict[TaskId, None] = {}  # ids only: there may be a million
         self._active: dict[TaskId, TaskFacts] = {}  # running and cancelling
         self._failed: dict[TaskId, TaskFacts] = {}  # the latest, oldest first
-        self._settled: dict[TaskId, TaskFacts] = {}  # succeeded and cancelled; the same
+        self._succeeded: dict[TaskId, TaskFacts] = {}  # the same
+        self._cancelled: dict[TaskId, TaskFacts] = {}  # the same
         # The stretch: from a submission when nothing was open, to when nothing is open again.
         self._stretch_start = inf
         self._last_end = -inf  # of a task that is done
@@ -110,7 +113,8 @@ class BoardWatch:
         self._queued.pop(task_id, None)
         self._active.pop(task_id, None)
         self._failed.pop(task_id, None)
-        self._settled.pop(task_id, None)
+        self._succeeded.pop(task_id, None)
+        self._cancelled.pop(task_id, None)
 
     def _take(self, tasks: list[TaskFacts]) -> None:
         for facts in tasks:
@@ -135,9 +139,11 @@ class BoardWatch:
                     self._active[facts.task_id] = facts
                 case Status.FAILED:
                     self._failed[facts.task_id] = facts
-                case Status.SUCCEEDED | Status.CANCELLED:
-                    self._settled[facts.task_id] = facts
-        for kept in (self._failed, self._settled):
+                case Status.SUCCEEDED:
+                    self._succeeded[facts.task_id] = facts
+                case Status.CANCELLED:
+                    self._cancelled[facts.task_id] = facts
+        for kept in (self._failed, self._succeeded, self._cancelled):
             for task_id in list(islice(kept, max(0, len(kept) - MOST_ROWS))):
                 del kept[task_id]
 
@@ -153,8 +159,11 @@ class BoardWatch:
 
     def _rows(self, most: int) -> tuple[TaskFacts, ...]:
         rows = nsmallest(most, self._active.values(), key=_active_order)
-        for kept in (self._failed, self._settled):
-            rows += islice(reversed(kept.values()), most - len(rows))
+        rows += islice(reversed(self._failed.values()), most - len(rows))
+        cancelled = reversed(self._cancelled.values())
+        rows += islice(cancelled, min(CANCELLED_FIRST, most - len(rows)))
+        others = [*cancelled, *self._succeeded.values()]
+        rows += nlargest(most - len(rows), others, key=_ended)
         return (*rows, *self._queue_head(most - len(rows)))
 
     def _queue_head(self, most: int) -> Iterable[TaskFacts]:
@@ -166,6 +175,10 @@ class BoardWatch:
 
 def _submitted(facts: TaskFacts) -> float:
     return facts.submitted_at
+
+
+def _ended(facts: TaskFacts) -> tuple[float, int]:
+    return facts.ended_at or facts.submitted_at, facts.number
 
 
 def _active_order(facts: TaskFacts) -> tuple[bool, float, int]:
