@@ -49,6 +49,7 @@ _READS_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _WRITES_ATTRIBUTE = frozenset({"STORE_ATTR", "DELETE_ATTR"})
 _COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # by cloudpickle, always
 
+_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 _modules = sys.modules
 _named = attrgetter("__name__", "__qualname__", "__module__", "__doc__")
 
@@ -216,7 +217,7 @@ class _Examination:
     def _add(self, value: Any, code: CodeType) -> None:
         if _is_constant(value):
             return
-        kind = type(value)
+        kind = _kind_of(value)
         if kind is ModuleType:
             self._add_module(value, code)
         elif kind is FunctionType:
@@ -224,7 +225,10 @@ class _Examination:
                 self.add_function(value)
         elif kind is BuiltinFunctionType or isinstance(value, type):
             # (A builtin with a __self__ is a bound method, and that a list perhaps.)
-            if kind is BuiltinFunctionType and type(value.__self__) not in (ModuleType, type(None)):
+            if kind is BuiltinFunctionType and type(getattr(value, "__self__", None)) not in (
+                ModuleType,
+                type(None),
+            ):
                 raise _NotKeptError
             if not self._add_importable(value):
                 raise _NotKeptError
@@ -266,7 +270,7 @@ class _Examination:
     def _add_annotation(self, value: Any) -> None:
         if _is_constant(value):
             return
-        kind = type(value)
+        kind = _kind_of(value)
         if kind is GenericAlias or kind is UnionType or kind.__module__ == "typing":
             if get_origin(value) is not None:
                 self._add_annotation(get_origin(value))
@@ -310,7 +314,7 @@ def _known(function: FunctionType) -> _Known:
 
 
 def _is_constant(value: Any) -> bool:
-    kind = type(value)
+    kind = _kind_of(value)
     return kind in _CONSTANTS or (
         (kind is tuple or kind is frozenset) and all(map(_is_constant, value))
     )

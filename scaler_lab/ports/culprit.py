@@ -42,6 +42,7 @@ SEARCH_SECONDS = 0.5
 
 _MOST_PARTS = 1000  # looked at in one object
 _DEEPEST = 40
+_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 _KEY_TYPES = frozenset({str, bytes, int, float, bool, type(None)})
 
 
@@ -147,7 +148,7 @@ def _told(
 
 
 def _advice(culprit: Any) -> _Advice:
-    kind = type(culprit)
+    kind = _kind_of(culprit)
     return next((a for a in _ADVICE if issubclass(kind, a.kinds)), _OTHERWISE)
 
 
@@ -213,7 +214,7 @@ class _Found(NamedTuple):
     error: BaseException
 
 
-class _OutOfTime(BaseException):  # noqa: N818  # no `except Exception` of a class may catch it
+class _OutOfTime(BaseException):  # no `except Exception` of a class may catch it
     pass
 
 
@@ -266,17 +267,19 @@ def _step(found: _Found, deadline: float) -> _Found | None:
     return None
 
 
+def _leave_out(_buffer: object) -> None:
+    """pickle's question, shall this buffer be in the stream: no."""
+
+
 def _failure(value: Any, deadline: float) -> BaseException | None:
     """What pickling *value* raises."""
-    import cloudpickle
+    import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 
     if time.monotonic() > deadline:
         raise _OutOfTime
     try:
-        pickler = cloudpickle.Pickler(
-            _Nowhere(deadline), protocol=5, buffer_callback=lambda buffer: None
-        )
-        pickler.dump(value)
+        new_pickler: Any = cloudpickle.Pickler
+        new_pickler(_Nowhere(deadline), protocol=5, buffer_callback=_leave_out).dump(value)
     except (KeyboardInterrupt, _OutOfTime):
         raise
     except BaseException as error:
@@ -286,11 +289,11 @@ def _failure(value: Any, deadline: float) -> BaseException | None:
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
     """What the pickler takes *value* apart into, each with what it adds to the path."""
-    kind = type(value)
+    kind = _kind_of(value)
     if kind is list or kind is tuple:
         yield from ((f"[{index}]", item) for index, item in enumerate(value))
-    elif issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        yield from ((f".{field}", getattr(value, field)) for field in kind._fields)
+    elif issubclass(kind, tuple) and hasattr(value, "_fields"):
+        yield from ((f".{field}", getattr(value, field)) for field in value._fields)
     elif kind is dict:
         yield from _items(value.items())
     elif kind is set or kind is frozenset:
@@ -332,10 +335,12 @@ def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
             yield f".<closure {name}>", cell.cell_contents
         except ValueError:  # not yet bound
             continue
+    keyword_defaults: dict[str, Any] = function.__kwdefaults__ or {}
     for index, item in enumerate(function.__defaults__ or ()):
         yield f".__defaults__[{index}]", item
-    yield from ((f".__kwdefaults__[{k!r}]", v) for k, v in (function.__kwdefaults__ or {}).items())
-    yield from ((f".{key}", item) for key, item in vars(function).items())
+    yield from ((f".__kwdefaults__[{k!r}]", v) for k, v in keyword_defaults.items())
+    attributes: dict[str, Any] = vars(function)
+    yield from ((f".{key}", item) for key, item in attributes.items())
     codes = [function.__code__]
     names: dict[str, None] = {}
     while codes:
@@ -349,16 +354,19 @@ def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
 def _parts_of_object(value: Any) -> Iterator[tuple[str, Any]]:
     """By its own recipe, for what ``__getstate__`` leaves out is no culprit."""
-    reducer = copyreg.dispatch_table.get(type(value))
-    recipe = reducer(value) if reducer is not None else value.__reduce_ex__(5)
-    if not isinstance(recipe, tuple):
+    reducer: Any = copyreg.dispatch_table.get(_kind_of(value))
+    recipe: Any = reducer(value) if reducer is not None else value.__reduce_ex__(5)
+    if _kind_of(recipe) is not tuple:  # a string: it goes by name
         return
-    make, arguments, state, items, pairs = (*recipe, None, None, None)[:5]
+    steps: list[Any] = [*recipe, None, None, None]
+    make, arguments, state, items, pairs = steps[:5]
     if state is not None:
-        states = state if isinstance(state, tuple) and len(state) == 2 else (state,)
-        if all(part is None or isinstance(part, dict) for part in states):
+        is_pair = _kind_of(state) is tuple and len(state) == 2
+        states: list[Any] = [*state] if is_pair else [state]
+        if all(part is None or _kind_of(part) is dict for part in states):
             for part in states:  # of __dict__, and of __slots__
-                yield from ((f".{key}", item) for key, item in (part or {}).items())
+                attributes: dict[Any, Any] = part or {}
+                yield from ((f".{key}", item) for key, item in attributes.items())
         else:
             yield ".__getstate__()", state
     yield from ((f"[{index}]", item) for index, item in enumerate(items or ()))

@@ -12,7 +12,7 @@ with what is shared among them shared among the copies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pickle import PickleBuffer
 from typing import Any
 
@@ -23,6 +23,8 @@ _LOOK_AT = 64  # items of a container looked at; a longer one is judged by its f
 _MOST_NODES = 4096
 _ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
 _CONTAINERS = frozenset({list, tuple, dict})
+
+_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -42,7 +44,7 @@ class _Loose:
 def may_hold_loose(values: Iterable[Any]) -> bool:
     """Whether a large byte string is among *values*, or in a container that is."""
     for value in values:
-        kind = type(value)
+        kind = _kind_of(value)
         if kind is bytes or kind is bytearray:
             if len(value) >= LOOSE_FROM:
                 return True
@@ -56,7 +58,7 @@ def _container_may_hold(container: list[Any] | tuple[Any, ...] | dict[Any, Any])
     if len(container) > _LOOK_AT:
         items = (next(iter(items)),)
     for item in items:
-        kind = type(item)
+        kind = _kind_of(item)
         if (kind is bytes or kind is bytearray) and len(item) >= LOOSE_FROM:
             return True
     return False
@@ -95,7 +97,7 @@ class _Copy:
         self._nodes_left = _MOST_NODES
 
     def of(self, value: Any) -> Any:
-        kind = type(value)
+        kind = _kind_of(value)
         if kind in _ATOMS:
             return value
         self._nodes_left -= 1

@@ -30,7 +30,7 @@ from typing import Any
 
 import scaler_lab
 from scaler_lab.facts.errors import RemoteError, RemoteTraceback, TaskExited
-from scaler_lab.ports.streams import RAISED, Packed, Segment, dump
+from scaler_lab.ports.streams import MAINS, RAISED, Packed, Segment, dump
 
 _SUMMARY_LENGTH = 200
 _TEXT_LENGTH = 1_000_000  # characters of a message or traceback; a longer one loses its middle
@@ -92,9 +92,7 @@ def _stand_in(type_name: str, message: str) -> RemoteError:
 def _type_name(error: BaseException) -> str:
     kind = type(error)
     module, name = kind.__module__, kind.__qualname__
-    if not isinstance(module, str) or module in ("builtins", "__main__"):
-        return name
-    return f"{module}.{name}"
+    return name if module in ("builtins", *MAINS) else f"{module}.{name}"
 
 
 def _message(error: BaseException) -> str:
@@ -123,8 +121,7 @@ def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
         raise
     except BaseException:  # an exception with properties that raise
         lines = traceback.format_tb(frames)
-        text = "".join(["Traceback (most recent call last):
-", *lines, f"{type_name}: {message}"])
+        text = "".join(["Traceback (most recent call last):\n", *lines, f"{type_name}: {message}"])
     return _shortened(text.rstrip("\n"))
 
 
@@ -192,7 +189,7 @@ def _itself(error: BaseException, _name: str) -> BaseException:
 
 def _bare_copy(error: BaseException, name: str) -> _Bare:
     state = dict(vars(error))
-    for slot in copyreg._slotnames(type(error)):  # type: ignore[attr-defined]
+    for slot in _slots(type(error)):
         if hasattr(error, slot):
             state[slot] = getattr(error, slot)
     left_behind = [key for key, value in state.items() if not _is_picklable(value)]
@@ -206,18 +203,25 @@ def _bare_copy(error: BaseException, name: str) -> _Bare:
     return _Bare(type(error), error.args, state)
 
 
+def _slots(kind: type) -> list[str]:
+    names: list[str] = vars(copyreg)["_slotnames"](kind)  # as pickle itself asks
+    return names
+
+
 def _group_copy(error: BaseException, name: str) -> _Bare:
     """The group, each of its members in a form that survives or as a `RemoteError`."""
-    assert isinstance(error, BaseExceptionGroup)
+    group: Any = error
+    exceptions: tuple[BaseException, ...] = group.exceptions
     members: list[Any] = []
-    for member in error.exceptions:
+    for member in exceptions:
         found = _surviving_form(member, name)
         if found is None:
             members.append(_stand_in(_type_name(member), _message(member)))
         else:
             members.append(found[0])
-    state = {key: value for key, value in vars(error).items() if _is_picklable(value)}
-    return _Bare(type(error), (error.message, members), state)
+    attributes: dict[str, Any] = vars(error)
+    state = {key: value for key, value in attributes.items() if _is_picklable(value)}
+    return _Bare(type(error), (group.message, members), state)
 
 
 def _is_picklable(value: Any) -> bool:
