@@ -11,6 +11,7 @@ manager a courier for callbacks.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import secrets
 import threading
@@ -240,17 +241,14 @@ def name_of(fn: Callable[..., Any]) -> str:
 
 
 class _Ids:
-    """Task ids: a random prefix for the client, then a count."""
+    """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
 
     def __init__(self) -> None:
         self._prefix = secrets.token_hex(8)
-        self._count = 0
-        self._lock = threading.Lock()
+        self._count = itertools.count(1)
 
     def next(self) -> TaskId:
-        with self._lock:
-            self._count += 1
-            return TaskId(f"{self._prefix}{self._count:016x}")
+        return TaskId(f"{self._prefix}{next(self._count):016x}")
 
 
 def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:

@@ -31,58 +31,32 @@ from scaler_lab.facts.messages import GroupId, TaskId
 DONE_RECORDS_KEPT = 100_000
 
 
-class TaskRecord:
-    """One task's mutable facts; guarded by the board's lock.  Slots: there may be a million."""
+class TaskRecord(msgspec.Struct, gc=False):
+    """One task's mutable facts; guarded by the board's lock.
 
-    __slots__ = (
-        "asked_at",
-        "asked_by",
-        "detail",
-        "ended_at",
-        "error",
-        "force_asked",
-        "group",
-        "group_name",
-        "name",
-        "number",
-        "resolution",
-        "sent",
-        "settled_at",
-        "stage",
-        "started_at",
-        "submitted_at",
-        "task_id",
-        "version",
-        "worker",
-    )
+    A struct without slots for the garbage collector, since there may be a million of them and
+    they refer to nothing that could refer back.  Times are seconds of `time.monotonic`.
+    """
 
-    def __init__(
-        self,
-        task_id: TaskId,
-        name: str,
-        submitted_at: float,
-        group: GroupId | None = None,
-        group_name: str = "",
-    ) -> None:
-        self.task_id = task_id
-        self.name = name
-        self.group = group  # set for atomic groups only: its cancel is everybody's
-        self.group_name = group_name
-        self.submitted_at = submitted_at  # all times: seconds of time.monotonic
-        self.stage = Stage.QUEUED
-        self.sent = False  # whether the engine was told; a cancel must not overtake its task
-        self.number = 0
-        self.version = 0
-        self.worker = ""
-        self.error = ""
-        self.detail = ""
-        self.asked_by = ""
-        self.force_asked = False
-        self.started_at: float | None = None
-        self.ended_at: float | None = None
-        self.asked_at: float | None = None
-        self.settled_at: float | None = None
-        self.resolution: Resolution | None = None
+    task_id: TaskId
+    name: str
+    submitted_at: float
+    group: GroupId | None = None  # set for atomic groups only: its cancel is everybody's
+    group_name: str = ""
+    stage: Stage = Stage.QUEUED
+    sent: bool = False  # whether the engine was told; a cancel must not overtake its task
+    number: int = 0
+    version: int = 0
+    worker: str = ""
+    error: str = ""
+    detail: str = ""
+    asked_by: str = ""
+    force_asked: bool = False
+    started_at: float | None = None
+    ended_at: float | None = None
+    asked_at: float | None = None
+    settled_at: float | None = None
+    resolution: Resolution | None = None
 
 
 class TaskFacts(msgspec.Struct, frozen=True, gc=False):

@@ -11,14 +11,29 @@ What differs from the standard library's Future, and only this:
 
 It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait`
 and `as_completed` see a cancelled task at once, queued or not.
+
+A hundred thousand futures may be open, and most are never waited for while they are.  So the
+condition, and the lists of waiters and callbacks, are made by the first who needs them (`_Room`):
+that is half of a future's memory and most of its cost.  It takes no lock to settle without one:
+
+    the engine's thread             a waiting thread
+    ───────────────────             ───────────────────────────────────
+    1. writes _state                1. makes the room, takes its condition
+    2. looks for a room             2. looks at _state
+       ├ none: nobody waits            ├ done: goes on
+       └ one: notifies under           └ not done: waits, or leaves its waiter
+         its condition                   or callback, and is found by 2.
+
+Whichever order they come in, one sees the other: each writes before it looks.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import CancelledError, Future, TimeoutError
 from concurrent.futures._base import (  # the states stdlib's wait() and as_completed() look at
     CANCELLED_AND_NOTIFIED,
     FINISHED,
@@ -41,21 +56,62 @@ T = TypeVar("T")
 CANCEL_WAIT_SECONDS = 30.0
 
 
+_DONE = (FINISHED, CANCELLED_AND_NOTIFIED)
+
+_making = threading.Lock()  # held for the making of a room, or the taking of a parcel; never long
+
+
+class _Room:
+    """Where those who wait for a future are found."""
+
+    __slots__ = ("callbacks", "condition", "waiters")
+
+    def __init__(self) -> None:
+        self.condition = threading.Condition()
+        self.waiters: list[Any] = []
+        self.callbacks: list[Callable[[Future[Any]], object]] = []
+
+
 class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
-    _condition: threading.Condition
-    _state: str
-    _waiters: list[Any]
-    _done_callbacks: list[Callable[[Future[T]], object]]
-    _exception: BaseException | None
-    _result: T | None
+    __slots__ = (
+        "_exception", "_is_opened", "_manager", "_parcel", "_record", "_result", "_room", "_state",
+    )  # fmt: skip
 
     def __init__(self, record: TaskRecord, manager: FutureManager) -> None:
-        super().__init__()
+        # Not Future.__init__, which would make what `_Room` makes later.
         self._record = record
         self._manager = manager
-        self._parcel: Parcel | None = None  # guarded by _condition; None once opened
+        self._state = PENDING
+        self._room: _Room | None = None
+        self._parcel: Parcel | None = None  # taken by the thread that opens it
+        self._is_opened = False
+        self._result: T | None = None
+        self._exception: BaseException | None = None
+
+    def _furnished(self) -> _Room:
+        room = self._room
+        if room is None:
+            with _making:
+                room = self._room
+                if room is None:
+                    room = self._room = _Room()
+        return room
+
+    # What the standard library's wait() and as_completed() look for:
+
+    @property
+    def _condition(self) -> threading.Condition:  # type: ignore[override]
+        return self._furnished().condition
+
+    @property
+    def _waiters(self) -> list[Any]:  # type: ignore[override]
+        return self._furnished().waiters
+
+    @property
+    def _done_callbacks(self) -> list[Callable[[Future[Any]], object]]:  # type: ignore[override]
+        return self._furnished().callbacks
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -153,6 +209,14 @@ class ScalerFuture(Future[T]):
 
     # -- waiting ---------------------------------------------------------------------------------
 
+    def done(self) -> bool:
+        """Whether it has its verdict."""
+        return self._state in _DONE
+
+    def cancelled(self) -> bool:
+        """Whether its verdict is cancelled; False while a cancel is only asked."""
+        return self._state == CANCELLED_AND_NOTIFIED
+
     def result(self, timeout: float | None = None) -> T:
         """The task's value, waiting at most *timeout* seconds for it (None: as long as it takes).
 
@@ -160,13 +224,24 @@ class ScalerFuture(Future[T]):
         where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, or
         `ResultUnserializable`.
         """
-        self._open(timeout)
-        return super().result(0)
+        if not self._is_opened:
+            self._open(timeout)
+        if self._exception is not None:
+            try:
+                raise self._exception
+            finally:
+                self = None  # type: ignore[assignment]  # else the traceback keeps the future
+        if self._state == CANCELLED_AND_NOTIFIED:
+            raise CancelledError
+        return self._result  # type: ignore[return-value]
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """What the task raised, or None; waits, and raises, as `result` does."""
-        self._open(timeout)
-        return super().exception(0)
+        if not self._is_opened:
+            self._open(timeout)
+        if self._state == CANCELLED_AND_NOTIFIED:
+            raise CancelledError
+        return self._exception
 
     def __await__(self) -> Generator[Any, None, T]:
         """Wait without blocking the event loop.  Cancelling the waiting asyncio task asks to stop
@@ -178,33 +253,51 @@ class ScalerFuture(Future[T]):
 
     def _wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds; whether the future is done."""
-        with self._condition:
-            if self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
-                return True
-            self._condition.wait(timeout)
-            return self._state in (FINISHED, CANCELLED_AND_NOTIFIED)
+        if self._state not in _DONE:
+            with self._condition:
+                if self._state not in _DONE:
+                    self._condition.wait(timeout)
+        return self._state in _DONE
 
     def _open(self, timeout: float | None) -> None:
-        if self._parcel is None and self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
-            return
+        """Wait for the verdict, and have its parcel opened, here or in another thread."""
+        end = None if timeout is None else time.monotonic() + timeout
         if not self._wait_until_done(timeout):
             raise TimeoutError
-        with self._condition:
-            parcel, self._parcel = self._parcel, None
-            if parcel is None:
+        while not self._is_opened:
+            with _making:
+                parcel, self._parcel = self._parcel, None
+            if parcel is not None:
+                self._unwrap(parcel)
                 return
-            try:
-                value = parcel.open()
-            except (KeyboardInterrupt, MemoryError):
-                self._parcel = parcel  # the caller's Ctrl-C, not the value's fault: try again
-                raise
-            except BaseException as error:
-                self._exception = _unreadable(self.name, error)
-                return
+            with self._condition:  # another thread is opening it
+                if not self._is_opened and self._parcel is None:
+                    left = None if end is None else max(0.0, end - time.monotonic())
+                    if not self._condition.wait(left):
+                        raise TimeoutError
+
+    def _unwrap(self, parcel: Parcel) -> None:
+        try:
+            value = parcel.open()
+        except (KeyboardInterrupt, MemoryError):
+            self._parcel = parcel  # the caller's Ctrl-C, not the value's fault: try again
+            self._wake_openers()
+            raise
+        except BaseException as error:
+            self._exception = _unreadable(self.name, error)
+        else:
             if self._record.stage is Stage.FAILED:
                 self._exception = value
             else:
                 self._result = value
+        self._is_opened = True
+        self._wake_openers()
+
+    def _wake_openers(self) -> None:
+        room = self._room
+        if room is not None:
+            with room.condition:
+                room.condition.notify_all()
 
     # -- settling: called by the manager only, in the thread that delivers events --------------------
 
@@ -221,40 +314,46 @@ class ScalerFuture(Future[T]):
 
         Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
         """
-        with self._condition:
-            self._check_undone()
-            self._parcel = parcel
-            self._state = FINISHED
-            for waiter in self._waiters:
+        if self._state in _DONE:
+            raise self._second_verdict()
+        self._parcel = parcel
+        self._state = FINISHED  # before the look for a room: see the module
+        room = self._room
+        if room is None:
+            return False
+        with room.condition:
+            for waiter in room.waiters:
                 if failed:
                     waiter.add_exception(self)
                 else:
                     waiter.add_result(self)
-            self._condition.notify_all()
-            return bool(self._done_callbacks)
+            room.condition.notify_all()
+            return bool(room.callbacks)
 
     def set_cancel_confirmed(self) -> bool:
         """The cancel was settled, by a confirmation or a result.  Returns whether callbacks wait.
 
         Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
         """
-        with self._condition:
-            self._check_undone()
-            self._state = CANCELLED_AND_NOTIFIED
-            for waiter in self._waiters:
+        if self._state in _DONE:
+            raise self._second_verdict()
+        self._is_opened = True
+        self._state = CANCELLED_AND_NOTIFIED  # before the look for a room: see the module
+        room = self._room
+        if room is None:
+            return False
+        with room.condition:
+            for waiter in room.waiters:
                 waiter.add_cancelled(self)
-            self._condition.notify_all()
-            return bool(self._done_callbacks)
+            room.condition.notify_all()
+            return bool(room.callbacks)
 
     def run_callbacks(self) -> None:
         """Call the done-callbacks, each once.  For the courier."""
         self._invoke_callbacks()  # type: ignore[attr-defined]  # logs what a callback raises
 
-    def _check_undone(self) -> None:
-        if self._state in (FINISHED, CANCELLED_AND_NOTIFIED):
-            raise RuntimeError(
-                f"a second verdict for {self!r}: a fault of scaler_lab, please report"
-            )
+    def _second_verdict(self) -> RuntimeError:
+        return RuntimeError(f"a second verdict for {self!r}: a fault of scaler_lab, please report")
 
 
 def _unreadable(name: str, error: BaseException) -> BaseException:
