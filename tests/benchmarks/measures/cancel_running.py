@@ -1,0 +1,234 @@
+"""Stopping one running task: how long until the caller was told *and* the code had stopped.
+
+        ask            told                      a claim is true when the last sign of life
+         │  cancel()    │                        is no later than `told`
+    ─────┼──────────────┼────────────────> time
+    beats ─┴┴┴┴┴┴┴┴┘                             seconds = max(told, last sign) - ask
+    beats ─┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┘                    here it was told too early
+
+A loop's beats are its signs of life.  Code that can't beat (it sleeps, or is stuck in C) lives
+until its `finally` ran or its process is gone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .. import work
+from ..bench import Bench
+from ..goals import AtMost
+from ..pulse import ProcessWatch, Pulse
+from ..systems.system import SILENT_AFTER_SECONDS, Answer, System, Unable
+from .measure import Measure, Row, Statistic, Unit
+
+# Longer than any peer needs for a kill (3.1 s), so that "too late" and "never" can be told apart.
+WATCH_SECONDS = 5.0
+TASK_SECONDS = 20.0
+
+# A loop that beat every microsecond and has not for so long has stopped, busy machine or not.
+QUIET_SECONDS = 0.25
+
+# Lets a pool come to rest, and make its next spare worker.
+PAUSE_SECONDS = 0.05
+
+GRACE_SECONDS = 0.5
+
+
+class NeverStopped(Unable):
+    """The code ran on."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One task's end.  Moments are `time.monotonic_ns`."""
+
+    ask: int
+    told: int
+    last_sign: int
+
+    @property
+    def seconds(self) -> float:
+        """From the ask until the caller was told and the code had stopped."""
+        return (max(self.told, self.last_sign) - self.ask) / 1e9
+
+    @property
+    def told_after(self) -> float:
+        """From the ask until the caller was told."""
+        return (self.told - self.ask) / 1e9
+
+    @property
+    def too_early(self) -> float:
+        """For how long the code still ran after the caller was told that it did not."""
+        return max(0, self.last_sign - self.told) / 1e9
+
+
+def stop_one(
+    bench: Bench, pool: System, task: Callable[[str, float], None], *, force: bool, beats: bool
+) -> Stop:
+    """Start *task*, cancel it once it runs, and watch what becomes of it.
+
+    Raises `Unable` where the system refuses or says nothing, `NeverStopped` where the task ran on.
+    """
+    page, path = bench.pulse()
+    with page:
+        handle, watch = start(pool, task, page, path)
+        try:
+            ask = time.monotonic_ns()
+            answer = pool.kill(handle) if force else pool.cancel(handle)
+            told = time.monotonic_ns()
+            gone = watch.is_gone()
+            check(answer)
+            bench.remark(pool.explain(handle))
+            last = _last_beat(page, watch, told) if beats else _end_of(page, watch, told, gone)
+        finally:
+            watch.close()
+        if last is None or page.completed:
+            bench.note("told", (told - ask) / 1e9)
+            bench.note("too_early", 1.0)
+            raise NeverStopped("says cancelled, runs on to its end")
+        return Stop(ask, told, last)
+
+
+def start(
+    pool: System, task: Callable[[str, float], None], page: Pulse, path: str
+) -> tuple[Any, ProcessWatch]:
+    """Submit *task*, and wait until it runs."""
+    handle = pool.submit(task, path, TASK_SECONDS)
+    if not page.wait_started(20):
+        raise RuntimeError("the task did not start within 20 s")
+    time.sleep(0.02)
+    return handle, ProcessWatch(page.pid)
+
+
+def check(answer: Answer) -> None:
+    """Raises `Unable` unless the system said "cancelled"."""
+    if answer is Answer.REFUSED:
+        raise Unable("can't: says no")
+    if answer is Answer.SILENT:
+        raise Unable(f"can't: no answer in {SILENT_AFTER_SECONDS:.0f} s")
+
+
+def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
+    """The last sign of a task that beats; None where it goes on after `WATCH_SECONDS`."""
+    while True:
+        now = time.monotonic_ns()
+        last = page.last_sign
+        if page.ended or watch.is_gone():
+            return page.last_sign
+        if now - last > QUIET_SECONDS * 1e9:
+            return last
+        if now - told > WATCH_SECONDS * 1e9:
+            return None
+        time.sleep(0.001)
+
+
+def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int | None:
+    """The end of a task that can't beat; None where it goes on after `WATCH_SECONDS`."""
+    if was_gone:
+        return min(told, page.ended or told)
+    while True:
+        if page.ended:
+            return page.ended
+        now = time.monotonic_ns()
+        if watch.is_gone():
+            return now
+        if now - told > WATCH_SECONDS * 1e9:
+            return None
+        time.sleep(0.000_2)
+
+
+def _stop_many(
+    bench: Bench,
+    task: Callable[[str, float], None],
+    n: int,
+    *,
+    force: bool = False,
+    beats: bool = False,
+) -> None:
+    if force and not bench.system.kills:
+        raise Unable("can't")
+    pool = bench.open()
+    for _ in bench.rounds(n, seconds=10):
+        stop = stop_one(bench, pool, task, force=force, beats=beats)
+        bench.note("seconds", stop.seconds)
+        bench.note("told", stop.told_after)
+        bench.note("too_early", 1.0 if stop.too_early else 0.0)
+        if stop.too_early:
+            bench.note("early_by", stop.too_early)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _rows(p50: float | None, p99: float | None, text: str) -> tuple[Row, ...]:
+    return (
+        Row(
+            "told and stopped, p50",
+            "seconds",
+            Unit.SECONDS,
+            goal=None if p50 is None else AtMost(p50),
+            goal_text=text,
+        ),
+        Row(
+            "told and stopped, p99",
+            "seconds",
+            Unit.SECONDS,
+            Statistic.P99,
+            goal=None if p99 is None else AtMost(p99),
+            goal_text="" if p99 is None else f"{p99 * 1000:.0f} ms",
+        ),
+        Row(
+            "lied: told while it still ran",
+            "too_early",
+            Unit.COUNT,
+            Statistic.HOW_OFTEN,
+            goal=AtMost(0),
+            goal_text="never",
+        ),
+        Row("    and by how long, at worst", "early_by", Unit.SECONDS, Statistic.P99),
+    )
+
+
+_STUCK = GRACE_SECONDS + 0.05
+_STUCK_TEXT = f"{GRACE_SECONDS} s grace + 50 ms"
+
+MEASURES = (
+    Measure(
+        "cancel-loop",
+        "Cancel a running loop of pure Python",
+        partial(_stop_many, task=work.loop, n=100, beats=True),
+        _rows(0.005, 0.050, "5 ms"),
+    ),
+    Measure(
+        "cancel-sleep",
+        "Cancel a running time.sleep",
+        partial(_stop_many, task=work.sleep, n=100),
+        _rows(0.005, 0.050, "5 ms"),
+    ),
+    Measure(
+        "cancel-c",
+        "Cancel a call stuck in C with the GIL",
+        partial(_stop_many, task=work.hold_gil, n=10),
+        _rows(_STUCK, None, _STUCK_TEXT),
+    ),
+    Measure(
+        "cancel-swallow",
+        "Cancel a loop that swallows every exception",
+        partial(_stop_many, task=work.swallow, n=10, beats=True),
+        _rows(_STUCK, None, _STUCK_TEXT),
+    ),
+    Measure(
+        "kill-loop",
+        "Kill (force=True) a running loop",
+        partial(_stop_many, task=work.loop, n=30, force=True, beats=True),
+        _rows(None, None, ""),
+    ),
+    Measure(
+        "kill-c",
+        "Kill (force=True) a call stuck in C with the GIL",
+        partial(_stop_many, task=work.hold_gil, n=10, force=True),
+        _rows(None, None, ""),
+    ),
+)

@@ -1,0 +1,94 @@
+"""The child: opens one system, takes one measure of it, writes the `Record`, closes.
+
+    python -m tests.benchmarks.probe ADAPTER MEASURE OUT FOLDER [--quick]
+
+The record is written before closing, and again after: a system that hangs in its close loses
+nothing.  What it prints goes where the runner sends it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+import traceback
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+from .bench import Bench
+from .machine import version_of
+from .measures.measure import Measure
+from .records import Outcome, Record
+from .systems import SYSTEMS, load
+from .systems.system import Unable
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("adapter")
+    parser.add_argument("measure")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--quick", action="store_true")
+    args = parser.parse_args()
+
+    record = Record(0, args.measure, args.adapter, Outcome.FAILED)
+    try:
+        system = load(args.adapter)
+    except ModuleNotFoundError as error:
+        record.outcome, record.remark = Outcome.MISSING, str(error)
+        _write(record, args.out)
+        return
+
+    entry = next((entry for entry in SYSTEMS.values() if entry.adapter == args.adapter), None)
+    record.version = "" if entry is None else version_of(entry.distribution)
+    bench = Bench(system, args.folder, quick=args.quick)
+    began = time.perf_counter()
+    try:
+        find_measure(args.measure).take(bench)
+    except Unable as error:
+        record.outcome, record.remark = Outcome.UNABLE, str(error)
+    except Exception as error:
+        traceback.print_exc()
+        record.remark = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    else:
+        record.outcome, record.remark = Outcome.MEASURED, bench.remarks
+    record.series = bench.series
+    record.seconds = time.perf_counter() - began
+    _write(record, args.out)
+    if record.outcome is not Outcome.MEASURED:
+        # Tasks that nobody can stop may still run, and some pools wait for those: the runner
+        # ends it all.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+    bench.close()
+    record.closed = True
+    _write(record, args.out)
+
+
+def find_measure(name: str) -> Measure:
+    """The measure of that name; or ``module:attribute``, one that is in no list."""
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        from .measures import MEASURES
+
+        return MEASURES[name]
+    found = getattr(import_module(module), attribute)
+    if not isinstance(found, Measure):
+        raise TypeError(f"{name} is no Measure")
+    return found
+
+
+def _write(record: Record, out: Path) -> None:
+    draft = out.with_suffix(".draft")
+    draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
+    draft.replace(out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What a probe hands to the runner, and what ``--json`` keeps: plain data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """How taking one measure of one system ended."""
+
+    MEASURED = "measured"
+    UNABLE = "unable"  # the system has no such thing, or says that it can't
+    FAILED = "failed"  # it crashed, or hung until the limit
+    MISSING = "not installed"
+
+
+@dataclass
+class Record:
+    """One measure of one system in one run."""
+
+    run: int
+    measure: str
+    system: str
+    outcome: Outcome
+    series: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    remark: str = ""  # why it was unable or failed, or what else a reader should know
+    version: str = ""
+    seconds: float = 0.0  # what taking it cost
+    closed: bool = False  # whether the system was closed in good order before the probe ended
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Record:
+        """The inverse of `dataclasses.asdict`."""
+        data["outcome"] = Outcome(data["outcome"])
+        return cls(**data)
+
+
+@dataclass
+class Session:
+    """A whole run of the benchmarks."""
+
+    machine: dict[str, str]
+    settings: dict[str, str]
+    records: list[Record]
+
+    def save(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Session:
+        """Read what `save` wrote."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        records = [Record.from_dict(record) for record in data["records"]]
+        return cls(data["machine"], data["settings"], records)

@@ -1,0 +1,200 @@
+"""Runs each (run, measure, system) in a fresh process, and leaves nothing behind.
+
+A probe starts in a session of its own, with a mark in its environment that all its descendants
+inherit.  On Linux the runner adopts orphans (PR_SET_CHILD_SUBREAPER), so whatever a probe left,
+in whatever session, is found among the runner's own descendants, known by the mark, and ended.
+Nothing without the mark is ever touched.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from .records import Outcome, Record
+
+_TESTS, ROOT = Path(__file__).resolve().parents[1:3]
+
+CLOSE_SECONDS = 15.0
+LINGER_SECONDS = 3.0
+
+_MARK = "SCALER_LAB_BENCH_PROBE"
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def plan(
+    measures: Sequence[str], systems: Sequence[str], runs: int
+) -> Iterator[tuple[int, str, str]]:
+    """Who is measured when: run by run; within a measure all systems, one after the other.
+
+    Each run begins with another system, so that none always has the same neighbour.
+    """
+    for run in range(runs):
+        shift = run % len(systems) if systems else 0
+        turn = [*systems[shift:], *systems[:shift]]
+        for measure in measures:
+            for system in turn:
+                yield run, measure, system
+
+
+def take(
+    adapter: str,
+    measure: str,
+    *,
+    limit: float,
+    python: str = sys.executable,
+    quick: bool = False,
+    log: Callable[[str], None] | None = None,
+) -> Record:
+    """Take one measure of one system in a fresh process, within *limit* seconds.
+
+    Never raises for what the system does: that is in the record.  *log* gets what a probe that
+    failed had printed.
+    """
+    with _adopting_orphans(), _folder() as folder:
+        out, output = folder / "record.json", folder / "output.txt"
+        mark = secrets.token_hex(8)
+        command = [python, "-m", f"{__package__}.probe", adapter, measure, str(out), str(folder)]
+        with output.open("wb") as sink:
+            probe = subprocess.Popen(
+                [*command, *(["--quick"] if quick else [])],
+                cwd=ROOT,
+                env=_environment(folder, mark),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            ended = _wait(probe, out, limit)
+            record = _read(out)
+            left = _linger(mark) if ended and record is not None and record.closed else 0
+        finally:
+            _end(probe, mark)
+        if record is None:
+            why = f"exit code {probe.returncode}" if ended else f"hung: over {limit:.0f} s"
+            record = Record(0, measure, adapter, Outcome.FAILED, remark=why)
+        elif record.outcome is Outcome.MEASURED and not (ended and record.closed):
+            _add_remark(record, f"did not close within {CLOSE_SECONDS:.0f} s")
+        elif left:
+            _add_remark(record, f"left {left} processes behind")
+        if log is not None and record.outcome is Outcome.FAILED:
+            log(output.read_text(encoding="utf-8", errors="replace")[-4000:])
+        return record
+
+
+def _environment(folder: Path, mark: str) -> Mapping[str, str]:
+    paths = [str(ROOT), str(_TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),  # for workers that are started afresh, too
+        "TMPDIR": str(folder),
+        _MARK: mark,
+    }
+
+
+def _wait(probe: subprocess.Popen[bytes], out: Path, limit: float) -> bool:
+    """Whether the probe ended by itself.  Once its record is there it only has to close."""
+    end = time.monotonic() + limit
+    closing = False
+    while True:
+        try:
+            probe.wait(0.1)
+        except subprocess.TimeoutExpired:
+            if not closing and out.exists():
+                closing = True
+                end = time.monotonic() + CLOSE_SECONDS
+            if time.monotonic() > end:
+                return False
+        else:
+            return True
+
+
+def _read(out: Path) -> Record | None:
+    if not out.exists():
+        return None
+    return Record.from_dict(json.loads(out.read_text(encoding="utf-8")))
+
+
+def _add_remark(record: Record, text: str) -> None:
+    record.remark = f"{record.remark}; {text}" if record.remark else text
+
+
+# -- ending what was started ---------------------------------------------------------------------
+
+
+def _linger(mark: str) -> int:
+    """How many marked processes are still there after a closed pool had time to go."""
+    end = time.monotonic() + LINGER_SECONDS
+    while (found := _marked(mark)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return len(found)
+
+
+def _end(probe: subprocess.Popen[bytes], mark: str) -> None:
+    """Kill all that carries the mark, again and again until none is found: they may fork."""
+    for _ in range(20):
+        found = _marked(mark)
+        if probe.poll() is None:
+            os.killpg(probe.pid, signal.SIGKILL)
+        for process in found:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        psutil.wait_procs(found, timeout=1)
+        if probe.poll() is not None and not _marked(mark):
+            return
+        time.sleep(0.05)
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    """The runner's living descendants that carry *mark*."""
+    found: list[psutil.Process] = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                process.wait(0)
+            elif process.environ().get(_MARK) == mark:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue  # gone meanwhile, or not ours to look at
+    return found
+
+
+@contextmanager
+def _adopting_orphans() -> Generator[None]:
+    """Become the parent of descendants whose parent died, for a while."""
+    _set_subreaper(True)
+    try:
+        yield
+    finally:
+        _set_subreaper(False)
+
+
+def _set_subreaper(on: bool) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0)
+
+
+@contextmanager
+def _folder() -> Generator[Path]:
+    # Short, for systems put their sockets below it.
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

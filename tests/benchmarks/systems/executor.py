@@ -1,0 +1,39 @@
+"""Any `concurrent.futures.Executor` whose `cancel` takes queued tasks out, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any
+
+from .system import Answer, System
+
+
+class ExecutorSystem(System):
+    """What the standard library's pool and loky's have in common, which is nearly all."""
+
+    def __init__(self, n_workers: int, executor: Executor) -> None:
+        super().__init__(n_workers)
+        self._executor = executor
+
+    def submit(self, fn: Callable[..., Any], *args: Any) -> Future[Any]:
+        return self._executor.submit(fn, *args)
+
+    def result(self, handle: Future[Any]) -> Any:
+        return handle.result()
+
+    def cancel(self, handle: Future[Any]) -> Answer:
+        return Answer.CANCELLED if handle.cancel() else Answer.REFUSED
+
+    def map_all(self, fn: Callable[[int], Any], n: int) -> int:
+        return sum(1 for _ in self._executor.map(fn, range(n), chunksize=self.chunk_size(n)))
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+class ProcessPool(ExecutorSystem):
+    """``ProcessPoolExecutor(n)``, with the start method that the platform has by default."""
+
+    def __init__(self, n_workers: int) -> None:
+        super().__init__(n_workers, ProcessPoolExecutor(n_workers))
