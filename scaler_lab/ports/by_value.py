@@ -11,8 +11,9 @@ pickling anew would give the same:
     constant, a module, something importable that is still to be found under its name, or a
     function of which all of this is true too;
   - no module was imported since that it might reach through a package;
-  - its code can't change what it was sent with: it stores no global and no function's attribute,
-    and doesn't use `globals`, `exec` and their like.  The worker may then keep the function, too.
+  - its code can't change what it was sent with: it stores no global, no attribute where it knows
+    a function by name, and doesn't use `globals`, `exec` and their like.  So the worker may keep
+    the function, too.
 
 Everything else (closures, classes of `__main__`, a list in a global) is pickled anew each time.
 
@@ -222,6 +223,8 @@ class _Examination:
             self._add_module(value, code)
         elif kind is FunctionType:
             if not self._add_importable(value):
+                if _uses(code).writes_attributes:  # those of this function, perhaps
+                    raise _NotKeptError
                 self.add_function(value)
         elif kind is BuiltinFunctionType or isinstance(value, type):
             # (A builtin with a __self__ is a bound method, and that a list perhaps.)
@@ -294,7 +297,7 @@ def _known(function: FunctionType) -> _Known:
     if (
         function.__closure__
         or function.__dict__
-        or uses.reach_out
+        or uses.reaches_out
         or getattr(function, "__type_params__", None)
         or not _is_constant(defaults)
         or not all(_is_constant(value) for _, value in keyword_defaults)
@@ -325,27 +328,27 @@ class _Uses(NamedTuple):
 
     globals: tuple[str, ...]
     attributes: frozenset[str]
-    reach_out: bool
+    reaches_out: bool  # to what it was sent with, or may do
+    writes_attributes: bool  # of something
 
 
 @lru_cache(maxsize=_MOST)
 def _uses(code: CodeType) -> _Uses:
     names: dict[str, None] = dict.fromkeys(_COPIED_GLOBALS)
     attributes: set[str] = set()
-    reach_out = False
+    reaches_out = writes_attributes = False
     for part in _with_nested(code):
         attributes.update(part.co_names)
-        before = ""
         for instruction in dis.get_instructions(part):
             operation = instruction.opname
             if operation in _READS_GLOBAL:
                 names[instruction.argval] = None
-            elif operation in _WRITES_GLOBAL or (
-                operation in _WRITES_ATTRIBUTE and before == "LOAD_GLOBAL"
-            ):
-                reach_out = True
-            before = operation
-    return _Uses(tuple(names), frozenset(attributes), reach_out or bool(attributes & _REACHES_OUT))
+            elif operation in _WRITES_GLOBAL:
+                reaches_out = True
+            elif operation in _WRITES_ATTRIBUTE:
+                writes_attributes = True
+    reaches_out = reaches_out or not attributes.isdisjoint(_REACHES_OUT)
+    return _Uses(tuple(names), frozenset(attributes), reaches_out, writes_attributes)
 
 
 def _with_nested(code: CodeType) -> Iterator[CodeType]:

@@ -311,7 +311,7 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
         for key, item in value.keywords.items():
             yield f".keywords[{key!r}]", item
     elif issubclass(kind, type):
-        for key, item in vars(value).items():
+        for key, item in value.__dict__.items():
             if key not in ("__dict__", "__weakref__"):
                 yield f".{key}", item
         for index, item in enumerate(value.__bases__):

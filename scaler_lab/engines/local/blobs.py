@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaler_lab.facts.errors import UnsafeFolder
+from scaler_lab.engines.local.runtime_folder import check_private
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
     from scaler_lab.ports.streams import Packed, Segment
@@ -38,7 +38,6 @@ _LEAST_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fil
 _MAGIC = b"scalblob"
 _HEAD = struct.Struct("<8sII")
 _ALIGNMENT = 64
-_MOST_SEGMENTS = 1 << 20
 _MOST_BUFFERS = 512  # to one writev; Linux takes 1024
 _PADDING = bytes(_ALIGNMENT)
 
@@ -120,16 +119,7 @@ def create_blob_folder(label: str, fallback: Path) -> Path:
         path = fallback / "blobs"
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
-    status = path.lstat()
-    if (
-        not stat.S_ISDIR(status.st_mode)
-        or status.st_uid != os.getuid()
-        or status.st_mode & 0o077  # whoever can write here can run code as the user
-    ):
-        raise UnsafeFolder(
-            f"{path} is not a private folder of this user (0700). Somebody else made it, or its "
-            "mode was changed: remove it, and try again."
-        )
+    check_private(path)  # whoever can write here can run code as the user
     return path
 
 
@@ -192,7 +182,7 @@ def _taken_apart(view: memoryview, path: str) -> tuple[int, list[memoryview]]:
     if magic != _MAGIC:
         raise ValueError(f"{path} is no blob of scaler_lab")
     offset = _HEAD.size + 8 * count
-    if count > _MOST_SEGMENTS or offset > view.nbytes:
+    if offset > view.nbytes:
         raise ValueError(f"{path} is damaged: it announces {count} segments")
     segments: list[memoryview] = []
     for size in struct.unpack_from(f"<{count}Q", view, _HEAD.size):
