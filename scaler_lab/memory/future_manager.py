@@ -89,13 +89,16 @@ class FutureManager:
         Before the engine hears of them, so that no answer can arrive for an unknown task.
         Raises `EngineLost` where the engine is gone.
         """
-        futures = [ScalerFuture[Any](record, self) for record in records]
-        with self.board.lock:
+        board, opened = self.board, self._open
+        futures: list[ScalerFuture[Any]] = []
+        with board.lock:
             if self._gone is not None:
                 raise EngineLost(self._gone)
-            for record, future in zip(records, futures, strict=True):
-                self.board.add(record)
-                self._open[record.task_id] = future
+            for record in records:
+                future: ScalerFuture[Any] = ScalerFuture(record, self)
+                futures.append(future)
+                board.add(record)
+                opened[record.task_id] = future
                 if record.group is not None:
                     self._groups.setdefault(record.group, {})[record.task_id] = record
         return futures
@@ -106,7 +109,7 @@ class FutureManager:
         with self.board.lock:
             for record in records:
                 record.sent = True
-                if record.stage.is_asked:
+                if record.stage is not Stage.QUEUED and record.stage.is_asked:
                     asked.append(record)
         self.board.ring()
         if asked:

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 10.0
 FAREWELL_SECONDS = 2.0
+BURST = 8  # tasks sent in one turn
+GATHER_MS = 1
 
 
 class AgentThread:
@@ -133,10 +135,16 @@ class AgentThread:
         poller.register(self._lifeline, zmq.POLLIN)
         woken, lifeline = self._woken.fileno(), self._lifeline.fileno()
         core, outgoing = self._core, self._outgoing
+        sent = 0
         while not self._gone:
-            self._is_asleep = True  # from here on, a post rouses; so look once more, then sleep
-            if outgoing or self._is_ending:
+            # In a burst, tasks are left to gather for a moment; nobody need rouse us for that.
+            # Else a post rouses, from here on; so look once more, then sleep.
+            in_burst = sent > BURST
+            self._is_asleep = not in_burst
+            if self._is_ending or (outgoing and not in_burst):
                 timeout = 0
+            elif in_burst:
+                timeout = GATHER_MS
             else:
                 due = core.due_at
                 timeout = -1 if due is None else max(0, int(1000 * (due - time.monotonic())) + 1)
@@ -148,11 +156,11 @@ class AgentThread:
             if dealer in ready:
                 self._take_in(dealer, now)
             frames = core.due(now)
-            if outgoing:
-                batch = [outgoing.popleft() for _ in range(len(outgoing))]
-                frames.extend(core.pack(batch, now))
+            sent = len(outgoing)
+            if sent:
+                frames.extend(core.pack([outgoing.popleft() for _ in range(sent)], now))
             for frame in frames:
-                dealer.send(frame, zmq.NOBLOCK, copy=len(frame) < 65536)
+                dealer.send(frame, zmq.NOBLOCK)
             if self._is_ending and not outgoing:
                 for frame in core.pack([wire.Farewell()], now):
                     dealer.send(frame, zmq.NOBLOCK)

@@ -41,6 +41,7 @@ AHEAD_NS: Final = 4_000_000
 DEEPEST: Final = 64
 LONG_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
 SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
+PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
 LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
 STUCK_SECONDS: Final = 0.01
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
@@ -344,6 +345,13 @@ class SchedulerCore:
                 if at is not None and (due is None or at < due):
                     due = at
         return due
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether every worker has several tasks before it, so that none waits for the next turn."""
+        return self._depth > PLENTY and bool(self._active) and all(
+            len(bench.sent) > PLENTY for bench in self._active
+        )
 
     # -- dispatching -----------------------------------------------------------------------------
 

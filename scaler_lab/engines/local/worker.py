@@ -24,6 +24,7 @@ it left are gone; what does not end in time is the scheduler's to kill.
 
 from __future__ import annotations
 
+import _signal  # its getsignal doesn't make an enum member of the answer, each time
 import faulthandler
 import json
 import os
@@ -44,6 +45,8 @@ from scaler_lab.ports import pickling
 
 
 LEFTOVER_LOOK_SECONDS = 0.005
+_SIGINT = int(signal.SIGINT)
+_threads: dict[int, threading.Thread] = threading._active  # type: ignore[attr-defined]  # len() only
 
 
 class WorkerSpec(NamedTuple):
@@ -97,11 +100,15 @@ class Worker:
         self._cells = spec.cells
         self._folder = spec.folder
         self._blobs = BlobFolder(spec.blobs)
-        self._pid = os.getpid()
+        self._is_fork = False  # this process is one that a task forked
+        os.register_at_fork(after_in_child=self._note_fork)
         self._open_seq = 0  # the window; 0 is closed
         self._was_swallowed = False
         self._births = process_tree.BirthClock()
         self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
+
+    def _note_fork(self) -> None:
+        self._is_fork = True
 
     # -- interrupting ----------------------------------------------------------------------------
 
@@ -109,7 +116,7 @@ class Worker:
         """SIGINT: raise if the task it means is the one whose window is open."""
         del signum, frame
         seq, cells = self._open_seq, self._cells
-        if not seq or cells[CANCEL] != seq or os.getpid() != self._pid:
+        if not seq or cells[CANCEL] != seq or self._is_fork:
             return
         if cells[RAISED] != seq or self._was_swallowed:
             cells[RAISED] = seq
@@ -146,6 +153,7 @@ class Worker:
         buffer = bytearray(bench_link.PACKET_BYTES)
         view = memoryview(buffer)
         receive, head = self._inbox.recv_into, PACKET.size
+        handler = _signal.getsignal(_SIGINT)
         while True:
             try:
                 size = receive(buffer)
@@ -155,14 +163,14 @@ class Worker:
                 return
             seq, context, is_blob = PACKET.unpack_from(buffer)
             self._one(seq, context, is_blob, view[head:size])
-            if signal.getsignal(signal.SIGINT) != self.on_interrupt:
-                signal.signal(signal.SIGINT, self.on_interrupt)  # a task changed it
+            if _signal.getsignal(_SIGINT) is not handler:
+                signal.signal(_SIGINT, handler)  # a task changed it
 
     def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
         cells = self._cells
         if context not in self._contexts:
             self._enter(context)
-        threads_before = threading.active_count()
+        threads_before = len(_threads)
         begun_ns = time.monotonic_ns()
         cells[BEGUN_NS] = begun_ns
         kind, body, line = bench_link.ERROR, b"", ""
@@ -209,7 +217,7 @@ class Worker:
         except TaskInterrupted:  # between the task's own exception and the window's closing
             self._open_seq = 0
             kind, body, line, blob = bench_link.INTERRUPTED, b"", "", None
-        if os.getpid() != self._pid:
+        if self._is_fork:
             _leave_fork()
         ended_ns = time.monotonic_ns()
         if kind == bench_link.INTERRUPTED:
@@ -263,7 +271,7 @@ class Worker:
 
         Waits without a limit of its own: the scheduler's grace ends it, by killing this process.
         """
-        if threading.active_count() > threads_before:
+        if len(_threads) > threads_before:
             while _others_running():
                 time.sleep(LEFTOVER_LOOK_SECONDS)
         if process_tree.has_children():
