@@ -65,13 +65,23 @@ class FutureManager:
     """Routes events to the board and to futures, and cancels to the engine.
 
     Thread-safe throughout.  `send_cancel` is the engine's `request_cancel`, set once by the
-    client before the first task.
+    client before the first task.  *clock* and *courier* are for simulations, which have a time of
+    their own and no threads.
     """
 
-    def __init__(self, board: Board, send_cancel: SendCancel, name: str = "scaler_lab") -> None:
+    def __init__(
+        self,
+        board: Board,
+        send_cancel: SendCancel,
+        name: str = "scaler_lab",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        courier: Courier | None = None,
+    ) -> None:
         self.board = board
         self._send_cancel = send_cancel
-        self._courier = Courier(f"{name}-callbacks")
+        self._clock = clock
+        self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
         # Guarded by board.lock:
         self._open: dict[TaskId, ScalerFuture[Any]] = {}
@@ -134,7 +144,7 @@ class FutureManager:
         The one path of every button, key and call.  Asking again sends nothing; only the step
         from a plain ask to *force* is a new question, and is sent once.
         """
-        now = time.monotonic()
+        now = self._clock()
         to_send: list[TaskRecord] = []
         accepted = 0
         with self.board.lock:
@@ -202,7 +212,7 @@ class FutureManager:
     def on_events(self, events: Sequence[Event]) -> None:
         """What the engine tells.  From any thread; runs no user code; holds no lock on return."""
         settlements: list[_Settlement] = []
-        now = time.monotonic()
+        now = self._clock()
         with self.board.lock:
             for event in events:
                 if type(event) is TaskResult:
