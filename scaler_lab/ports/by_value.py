@@ -148,7 +148,11 @@ def function_stream(function: FunctionType) -> bytes | None:
 
 
 def rebuilt(stream: Segment) -> Callable[..., Any]:
-    """The function of a stream, in the worker; the same object again for the same stream."""
+    """The function of a stream, in the worker; the same object again for the same stream.
+
+    What it imports is what its modules held when it was first rebuilt: a task that reloads modules
+    in its worker doesn't change the functions that are there.
+    """
     key = bytes(stream)
     function = _functions.pop(key, None)
     if function is None or function.__dict__:  # it set attributes of its own: start afresh
