@@ -102,7 +102,7 @@ class Client(Executor):
         group = GroupId(self._ids.next()) if atomic else None
         now = time.monotonic()
         tasks = [
-            Task(self._ids.next(), f"{called}[{i}]", fn, args, group=group)
+            Task(self._ids.next(), f"{called}[{i}]", fn, args, group=group, group_name=called)
             for i, args in enumerate(zip(*iterables, strict=False))
         ]
         records = [TaskRecord(t.task_id, t.name, now, group, called) for t in tasks]

@@ -67,6 +67,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
     group: GroupId | None = None  # atomic: a cancel of the group is a cancel of each member
+    group_name: str = ""
 
 
 class TaskCancel(msgspec.Struct, frozen=True):

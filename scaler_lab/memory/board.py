@@ -59,8 +59,8 @@ class TaskRecord(msgspec.Struct, gc=False):
     resolution: Resolution | None = None
 
 
-class TaskFacts(msgspec.Struct, frozen=True, gc=False):
-    """What a view may know of one task: a copy, safe to keep and to send.
+class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What a view may know of one task: a copy, safe to keep and to send (it is the feed's row).
 
     Times are seconds since the epoch; durations taken between them are right even where the
     machine's clock was set meanwhile, for they come from one monotonic clock.

@@ -14,17 +14,18 @@ and `as_completed` see a cancelled task at once, queued or not.
 
 A hundred thousand futures may be open, and most are never waited for while they are.  So the
 condition, and the lists of waiters and callbacks, are made by the first who needs them (`_Room`):
-that is half of a future's memory and most of its cost.  It takes no lock to settle without one:
+that is half of a future's memory and most of its cost.
 
-    the engine's thread             a waiting thread
-    ───────────────────             ───────────────────────────────────
-    1. writes _state                1. makes the room, takes its condition
-    2. looks for a room             2. looks at _state
-       ├ none: nobody waits            ├ done: goes on
-       └ one: notifies under           └ not done: waits, or leaves its waiter
-         its condition                   or callback, and is found by 2.
+    the engine's thread                      a waiting thread
+    ───────────────────                      ─────────────────────────────────────
+    under _making: looks for a room          makes the room, under _making
+      none: writes _state; nobody waits      takes its condition
+    one: takes its condition,                looks at _state: done, or it waits, or
+      writes _state, tells all who wait        leaves its waiter or callback
 
-Whichever order they come in, one sees the other: each writes before it looks.
+So the verdict and the telling of it are one step for whoever holds the condition.  They must be:
+`as_completed` counts what is done and leaves its waiter under that lock, and a future that turned
+done in between would be counted and told of too.
 """
 
 from __future__ import annotations
@@ -93,25 +94,33 @@ class ScalerFuture(Future[T]):
     def _furnished(self) -> _Room:
         room = self._room
         if room is None:
+            new = _Room()  # not under the lock: making it may collect garbage, which may wait here
             with _making:
                 room = self._room
                 if room is None:
-                    room = self._room = _Room()
+                    room = self._room = new
         return room
 
-    # What the standard library's wait() and as_completed() look for:
+    # What the standard library's wait() and as_completed() look for.  Properties to everybody but
+    # type checkers, for which typeshed has them as attributes: else as_completed() would not check.
 
-    @property
-    def _condition(self) -> threading.Condition:  # type: ignore[override]
-        return self._furnished().condition
+    if TYPE_CHECKING:
+        _condition: threading.Condition
+        _waiters: list[Any]
+        _done_callbacks: list[Callable[[Future[T]], object]]
+    else:
 
-    @property
-    def _waiters(self) -> list[Any]:  # type: ignore[override]
-        return self._furnished().waiters
+        @property
+        def _condition(self) -> threading.Condition:
+            return self._furnished().condition
 
-    @property
-    def _done_callbacks(self) -> list[Callable[[Future[Any]], object]]:  # type: ignore[override]
-        return self._furnished().callbacks
+        @property
+        def _waiters(self) -> list[Any]:
+            return self._furnished().waiters
+
+        @property
+        def _done_callbacks(self) -> list[Callable[[Future[Any]], object]]:
+            return self._furnished().callbacks
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -317,11 +326,13 @@ class ScalerFuture(Future[T]):
         if self._state in _DONE:
             raise self._second_verdict()
         self._parcel = parcel
-        self._state = FINISHED  # before the look for a room: see the module
-        room = self._room
-        if room is None:
-            return False
+        with _making:
+            room = self._room
+            if room is None:
+                self._state = FINISHED
+                return False
         with room.condition:
+            self._state = FINISHED
             for waiter in room.waiters:
                 if failed:
                     waiter.add_exception(self)
@@ -337,12 +348,15 @@ class ScalerFuture(Future[T]):
         """
         if self._state in _DONE:
             raise self._second_verdict()
-        self._is_opened = True
-        self._state = CANCELLED_AND_NOTIFIED  # before the look for a room: see the module
-        room = self._room
-        if room is None:
-            return False
+        with _making:
+            room = self._room
+            if room is None:
+                self._state = CANCELLED_AND_NOTIFIED
+                self._is_opened = True  # after the state: who sees this looks at that
+                return False
         with room.condition:
+            self._state = CANCELLED_AND_NOTIFIED
+            self._is_opened = True
             for waiter in room.waiters:
                 waiter.add_cancelled(self)
             room.condition.notify_all()

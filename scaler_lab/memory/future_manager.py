@@ -88,6 +88,7 @@ class FutureManager:
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._gone: str | None = None
+        self._settling = 0  # how many are off `_open`, and their futures not yet settled
         self._prune_at = _PRUNE_MIN
         self._all_done = threading.Condition(board.lock)
 
@@ -123,7 +124,8 @@ class FutureManager:
                     asked.append(record)
         self.board.ring()
         if asked:
-            self._send(asked, force=any(record.force_asked for record in asked))
+            for force in (False, True):
+                self._send([r for r in asked if r.force_asked is force], force=force)
 
     def withdraw(self, records: Sequence[TaskRecord]) -> None:
         """The engine refused the tasks: as if they had never been."""
@@ -229,16 +231,21 @@ class FutureManager:
                     self._engine_gone(event, now, settlements)
                 else:
                     log.error("an engine told %r, which is not an event", event)
+            self._settling += len(settlements)
+        outer = getattr(
+            self._here, "delivering", False
+        )  # a bell may ask an engine that answers here
         self._here.delivering = True
         try:
             for future, deed, parcel in settlements:
                 self._settle(future, deed, parcel)
+            if settlements:
+                with self.board.lock:
+                    self._settling -= len(settlements)
+                    self._all_done.notify_all()
+            self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
         finally:
-            self._here.delivering = False
-        if settlements:
-            with self.board.lock:
-                self._all_done.notify_all()
-        self.board.ring()
+            self._here.delivering = outer
 
     def on_task_result(self, result: TaskResult) -> None:
         """One `TaskResult`; see `on_events`."""
@@ -375,9 +382,9 @@ class FutureManager:
             return sorted([*done, *self._open.values()], key=lambda f: f._record.number)
 
     def wait_all_done(self, timeout: float | None = None) -> bool:
-        """Wait until no future is open, at most *timeout* seconds; whether that is so."""
+        """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
         with self.board.lock:
-            return self._all_done.wait_for(lambda: not self._open, timeout)
+            return self._all_done.wait_for(lambda: not self._open and not self._settling, timeout)
 
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the courier."""

@@ -52,6 +52,11 @@ def pack_exception(error: BaseException, name: str) -> tuple[Packed, str]:
     return Packed(RAISED, segments), _summary(type_name, message)
 
 
+def traceback_text(error: BaseException) -> str:
+    """What a person would have seen in the worker: the traceback, from the task's function on."""
+    return _traceback_text(error, _type_name(error), _message(error))
+
+
 def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
     """The exception, with a `RemoteTraceback` as its ``__cause__``.
 

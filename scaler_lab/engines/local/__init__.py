@@ -21,6 +21,7 @@ module                is about
 `worker`              the loop that runs tasks, and the window in which one can be interrupted
 `bench_link`          the kernel objects between scheduler and worker: inbox, results, page
 `blobs`               big payloads as files in memory
+`feed_socket`         what windows are told, over a socket
 `runtime_folder`      the private folder, its locks, the list of engines
 `obituary`            what to tell people about a dead worker
 ====================  ==========================================================================
@@ -28,6 +29,20 @@ module                is about
 Why not zmq down to the workers: see `bench_link`.
 """
 
-from scaler_lab.engines.local.engine import AttachedEngine, LocalEngine
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scaler_lab.engines.local.engine import AttachedEngine, LocalEngine
 
 __all__ = ["AttachedEngine", "LocalEngine"]
+
+
+def __getattr__(name: str) -> Any:
+    # Not imported at once, for the scheduler's process must not load what unpickles.
+    if name in __all__:
+        from scaler_lab.engines.local import engine
+
+        return getattr(engine, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,7 +26,21 @@ import mmap
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Final, NamedTuple
+
+# -- files --------------------------------------------------------------------------------------
+
+
+def dump_path(folder: Path, number: int) -> Path:
+    """Where a crashing worker leaves the stacks of its threads."""
+    return folder / f"worker-{number}.crash"
+
+
+def context_path(folder: Path, context: int) -> Path:
+    """Where the scheduler writes down whose tasks those of *context* are, and their sys.path."""
+    return folder / f"context-{context}.json"
+
 
 # -- the page ------------------------------------------------------------------------------------
 
@@ -87,7 +101,7 @@ def recall(read_end: socket.socket) -> list[int]:
 
 # -- the results ---------------------------------------------------------------------------------
 
-# bytes after this head, kind, is_blob, length of the error line, seq, begun_ns, ended_ns
+# bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns
 RESULT: Final = struct.Struct("<IBBHQqq")
 
 READY: Final = 0  # the worker waits for its first task
@@ -97,7 +111,7 @@ INTERRUPTED: Final = 3  # it stopped because it was interrupted
 SKIPPED: Final = 4  # it was to be interrupted before it had begun: not a line of it ran
 START_FAILED: Final = 5  # the initializer raised; the error line says what
 
-ERROR_LINE_BYTES: Final = 2000
+ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 
 
 class Report(NamedTuple):

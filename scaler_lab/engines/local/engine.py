@@ -70,6 +70,7 @@ class _Link(Engine):
             self._sys_path = list(sys.path)
             messages.append(wire.Paths(paths_for_workers(self._sys_path, os.getcwd())))
         written: list[str] = []
+        now = time.monotonic()
         try:
             for task in tasks:
                 packed = pickling.pack_call(task.function, task.args, task.kwargs, task.name)
@@ -77,10 +78,15 @@ class _Link(Engine):
                     blob = f"{self._client}-{task.task_id}.a"
                     blobs.write(blob, packed)
                     written.append(blob)
-                    messages.append(wire.Submit(task.task_id, task.name, b"", blob, task.group))
+                    data = b""
                 else:
+                    blob = ""
                     data = pickling.flatten(packed)
-                    messages.append(wire.Submit(task.task_id, task.name, data, "", task.group))
+                messages.append(
+                    wire.Submit(
+                        task.task_id, task.name, data, blob, task.group, task.group_name, now
+                    )
+                )
             agent.post(*messages)
         except BaseException:
             for blob in written:

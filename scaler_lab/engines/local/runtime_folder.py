@@ -40,6 +40,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     n_workers: int
     started_at: float  # seconds since the epoch
     address: str  # zmq
+    feed: str  # zmq, for windows
     lifeline: str  # a path, or HOST:PORT
     folder: str
     blobs: str

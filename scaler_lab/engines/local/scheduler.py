@@ -34,8 +34,10 @@ from typing import Final, Protocol
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import PACKET, Report
 from scaler_lab.engines.local.obituary import cause_of, obituary
-from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.lifecycle import Happening, Resolution, Status, step
 from scaler_lab.facts.messages import GroupId, TaskId
+from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
 DEEPEST: Final = 64
@@ -43,8 +45,10 @@ LONG_NS: Final = 2_000_000  # tasks that take longer on average are not prefetch
 SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
 PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
 LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
+LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
+TRACEBACKS_KEPT: Final = 1_000
 START_FAILURES: Final = 5
 START_FAILURES_SECONDS: Final = 10.0
 
@@ -91,8 +95,8 @@ class Job:
     """One task."""
 
     __slots__ = (
-        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "seat", "seq",
-        "started", "state", "task_id",
+        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "record", "seat",
+        "seq", "started", "state", "task_id",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit) -> None:
@@ -109,6 +113,14 @@ class Job:
         self.started = False  # whether the client was told
         self.seq = 0
         self.bench: Bench | None = None
+        self.record = TaskRecord(
+            message.task_id,
+            message.name,
+            message.submitted_at,
+            message.group,
+            message.group_name,
+            sent=True,
+        )
 
 
 class Seat:
@@ -134,16 +146,20 @@ class Bench:
     """One worker."""
 
     __slots__ = (
-        "deadline", "detail", "look_at", "next_nudge", "number", "pid", "sent", "start_error",
-        "state", "target",
+        "deadline", "detail", "is_long", "look_after", "look_at", "name", "next_nudge", "number",
+        "pid", "sent", "start_error", "state", "target", "tasks_done",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.name = f"worker {number}"
+        self.tasks_done = 0
         self.pid = 0
         self.state = BenchState.STARTING
         self.sent: dict[int, Job] = {}  # by seq, in the order sent
         self.look_at: float | None = None
+        self.look_after = LOOK_SECONDS
+        self.is_long = False  # what it has begun has taken long: nothing is to wait behind it
         self.target = 0  # the seq being interrupted
         self.deadline: float | None = None
         self.next_nudge: float | None = None
@@ -162,7 +178,10 @@ class SchedulerCore:
         grace: float,
         memory_kib: int = 0,
         spares: int = 1,
+        board: Board | None = None,
     ) -> None:
+        self.board = Board() if board is None else board  # for windows; this thread's alone
+        self._tracebacks: dict[TaskId, str] = {}
         self._hands = hands
         self._n_workers = n_workers
         self._n_benches = n_workers + spares
@@ -206,6 +225,7 @@ class SchedulerCore:
             self._start_failures.clear()
             self._staff()
         job = Job(seat, message)
+        self.board.add(job.record)
         seat.jobs[job.task_id] = job
         if job.group is not None:
             seat.groups.setdefault(job.group, {})[job.task_id] = job
@@ -221,11 +241,63 @@ class SchedulerCore:
         self._stop(list(chosen.values()), message.force, now)
         self.dispatch(now)
 
+    def cancel_from_window(
+        self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float
+    ) -> int:
+        """Stop tasks of any client, for a window; how many are or will end cancelled.
+
+        Their clients are told first who asked, so that their boards say "cancelling" as this does.
+        """
+        chosen: dict[TaskId, Job] = {}
+        accepted = 0
+        for task_id in task_ids:
+            job = next((s.jobs[task_id] for s in self._seats.values() if task_id in s.jobs), None)
+            if job is None:
+                facts = self.board.facts(task_id)
+                accepted += facts is not None and facts.status is Status.CANCELLED
+                continue
+            accepted += 1
+            chosen[task_id] = job
+            if job.group is not None:
+                chosen.update(job.seat.groups.get(job.group, {}))
+        for job in chosen.values():
+            if not job.asked and not job.seat.is_gone:
+                job.seat.outbox.append(wire.Asked(job.task_id, source))
+        self._stop(list(chosen.values()), force, now, source)
+        self.dispatch(now)
+        return accepted
+
+    def traceback(self, task_id: TaskId) -> str:
+        """The text of the exception a task failed with; empty where there is none, or too long ago."""
+        return self._tracebacks.get(task_id, "")
+
+    def workers(self) -> list[feed.WorkerRow]:
+        """The workers now, for windows."""
+        return [
+            feed.WorkerRow(
+                bench.name,
+                bench.pid,
+                self._state_of(bench),
+                next((job.task_id for job in bench.sent.values() if job.started), None),
+                bench.tasks_done,
+            )
+            for bench in self._benches.values()
+        ]
+
+    def _state_of(self, bench: Bench) -> str:
+        if bench.state is BenchState.STARTING:
+            return "starting"
+        if bench.state is BenchState.DOOMED:
+            return "being killed"
+        if bench not in self._active:
+            return "spare"
+        return "busy" if bench.sent else "idle"
+
     def on_client_gone(self, seat: Seat, now: float) -> None:
         """A client ended, by whatever means: stop all it has, tell it nothing more."""
         seat.is_gone = True
         self._seats.pop(seat.client, None)
-        self._stop(list(seat.jobs.values()), False, now)
+        self._stop(list(seat.jobs.values()), False, now, "its client ended")
         seat.outbox.clear()
         self.dispatch(now)
 
@@ -254,6 +326,12 @@ class SchedulerCore:
         if job is None:
             return
         bench.look_at = now + LOOK_SECONDS if bench.sent else None
+        bench.is_long = False
+        bench.tasks_done += 1
+        record = job.record
+        record.worker = bench.name
+        record.started_at = report.begun_ns * 1e-9
+        record.ended_at = report.ended_ns * 1e-9
         if bench.target == report.seq:
             self._end_of_interrupt(bench)
         if kind in (bench_link.VALUE, bench_link.ERROR):
@@ -266,6 +344,11 @@ class SchedulerCore:
                 data, blob = b"", str(report.data, "ascii")
             else:
                 data, blob = report.data, ""
+            line = report.error
+            if line:
+                line, _, traceback = line.partition("\0")
+                record.error = line
+                self._keep_traceback(job.task_id, traceback)
             answer: wire.Up = wire.Result(
                 job.task_id,
                 kind == bench_link.ERROR,
@@ -274,7 +357,7 @@ class SchedulerCore:
                 report.ended_ns,
                 data,
                 blob,
-                report.error,
+                line,
             )
         elif kind == bench_link.INTERRUPTED:
             answer = self._confirm(job, Resolution.INTERRUPTED, number, report.ended_ns)
@@ -349,8 +432,10 @@ class SchedulerCore:
     @property
     def is_saturated(self) -> bool:
         """Whether every worker has several tasks before it, so that none waits for the next turn."""
-        return self._depth > PLENTY and bool(self._active) and all(
-            len(bench.sent) > PLENTY for bench in self._active
+        return (
+            self._depth > PLENTY
+            and bool(self._active)
+            and all(len(bench.sent) > PLENTY for bench in self._active)
         )
 
     # -- dispatching -----------------------------------------------------------------------------
@@ -366,7 +451,9 @@ class SchedulerCore:
         depth = self._depth
         # A bench with an interrupt under way gets nothing: should its worker have to be killed,
         # that must not hit a task which has just begun.
-        open_benches = [b for b in self._active if not b.target and len(b.sent) < depth]
+        open_benches = [
+            b for b in self._active if not b.target and not b.is_long and len(b.sent) < depth
+        ]
         while open_benches and self._turns:
             level = min(len(bench.sent) for bench in open_benches)
             for bench in open_benches:
@@ -415,6 +502,7 @@ class SchedulerCore:
         job.bench = bench
         if not bench.sent:
             bench.look_at = now + LOOK_SECONDS
+            bench.look_after = LOOK_SECONDS
         bench.sent[seq] = job
         return True
 
@@ -438,30 +526,37 @@ class SchedulerCore:
         """Learn what a busy bench has begun; free those that wait behind a long task."""
         seq, begun_ns = self._hands.begun(bench.number)
         job = bench.sent.get(seq)
-        if job is None:  # between two tasks, or its report is on the way
-            bench.look_at = now + LOOK_SECONDS if bench.sent else None
+        if job is None:  # between two tasks, or its report is on the way, or it was stopped
+            bench.look_after = min(2 * bench.look_after, LOOK_MOST_SECONDS)
+            bench.look_at = now + bench.look_after if bench.sent else None
             return
+        bench.look_after = LOOK_SECONDS
         if not job.started:
             job.started = True
+            job.record.worker = bench.name
+            job.record.started_at = begun_ns * 1e-9
+            self._note(job, Happening.STARTED)
             if not job.seat.is_gone:
                 job.seat.outbox.append(wire.Started(job.task_id, bench.number, begun_ns))
-        if len(bench.sent) == 1:
-            bench.look_at = None
+        for_seconds = now - begun_ns * 1e-9
+        if for_seconds < STUCK_SECONDS:
+            bench.look_at = now + STUCK_SECONDS - for_seconds
             return
-        if now - begun_ns / 1e9 >= STUCK_SECONDS:
-            self._mean_ns = max(self._mean_ns, float(LONG_NS))
-            self._depth = 1
+        bench.look_at = None
+        bench.is_long = True  # gets nothing more until it reports
+        if len(bench.sent) > 1:
             self._take_back(bench)
             self.dispatch(now)
-            bench.look_at = now + STUCK_SECONDS if len(bench.sent) > 1 else None
-        else:
-            bench.look_at = now + LOOK_SECONDS
 
     # -- stopping --------------------------------------------------------------------------------
 
-    def _stop(self, jobs: list[Job], force: bool, now: float) -> None:
+    def _stop(self, jobs: list[Job], force: bool, now: float, source: str = "") -> None:
         benches: dict[int, Bench] = {}
         for job in jobs:
+            if not job.asked and job.state is not JobState.ANSWERED:
+                job.record.asked_at = now
+                job.record.asked_by = source
+                self._note(job, Happening.CANCEL_ASKED)
             if job.state is JobState.QUEUED:
                 job.asked = True
                 self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
@@ -565,6 +660,7 @@ class SchedulerCore:
         if job.state is JobState.ANSWERED:
             return
         job.state = JobState.ANSWERED
+        self._note_verdict(job, message)
         job.bench = None
         job.data = b""
         seat = job.seat
@@ -577,3 +673,35 @@ class SchedulerCore:
             self._hands.remove_blob(job.blob)
         if not seat.is_gone:
             seat.outbox.append(message)
+
+    # -- the board, for windows ------------------------------------------------------------------
+
+    def _note(self, job: Job, happening: Happening) -> None:
+        self.board.move(job.record, step(job.record.stage, happening).stage)
+
+    def _note_verdict(self, job: Job, message: wire.Up) -> None:
+        record = job.record
+        happening = Happening.CANCEL_CONFIRMED
+        resolution: Resolution | None = None
+        if type(message) is wire.Result:
+            happening = Happening.EXCEPTION_ARRIVED if message.failed else Happening.RESULT_ARRIVED
+        elif type(message) is wire.Confirm:
+            resolution = Resolution(message.resolution)
+            record.detail = message.detail
+            if message.ended_ns:
+                record.ended_at = message.ended_ns * 1e-9
+        elif type(message) is wire.Died:
+            happening = Happening.WORKER_DIED
+            record.error = message.message.partition(". Only this")[0]
+            self._keep_traceback(job.task_id, message.message)
+        taken = step(record.stage, happening)
+        record.resolution = resolution or taken.resolution
+        if record.asked_at is not None:
+            record.settled_at = record.ended_at or record.asked_at
+        self.board.move(record, taken.stage)
+
+    def _keep_traceback(self, task_id: TaskId, text: str) -> None:
+        kept = self._tracebacks
+        kept[task_id] = text
+        if len(kept) > TRACEBACKS_KEPT:
+            del kept[next(iter(kept))]

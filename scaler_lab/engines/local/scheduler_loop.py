@@ -20,7 +20,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,17 @@ import msgspec
 import zmq
 
 from scaler_lab import __version__
-from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire, worker
+from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.feed_socket import FeedSocket
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
 from scaler_lab.engines.local.settings import Settings
-from scaler_lab.engines.local.zmq_end import make_router
+from scaler_lab.engines.local.zmq_end import Doorkeeper, make_keys, make_router
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.ports import feed
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ READ_BYTES = 256 * 1024
 LONGEST_SLEEP_SECONDS = 60.0
 FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
+FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
 class _WorkerEnds:
@@ -125,10 +129,15 @@ class SchedulerLoop:
         settings = self._settings
         self._lock_fd = runtime_folder.take_lock(self._folder)
         self._context = zmq.Context()
-        self._router, keys, self._doorkeeper = make_router(
-            self._context, settings.transport, self._folder
-        )
+        keys = make_keys(settings.transport)
+        self._doorkeeper = Doorkeeper(self._context, keys["client_public"]) if keys else None
+        self._router = make_router(self._context, self._folder, "scheduler", keys)
         self._router_fd = self._router.getsockopt(zmq.FD)
+        self._feed = FeedSocket(
+            make_router(self._context, self._folder, "feed", keys, high_water=FEED_MESSAGES_KEPT),
+            self._core.board,
+            self,
+        )
         self._lifelines = Lifelines(settings.transport, self._folder)
         connection = runtime_folder.Connection(
             engine_id=settings.engine_id,
@@ -137,6 +146,7 @@ class SchedulerLoop:
             n_workers=settings.n_workers,
             started_at=time.time(),
             address=self._router.getsockopt_string(zmq.LAST_ENDPOINT),
+            feed=self._feed.address,
             lifeline=self._lifelines.address,
             token=self._lifelines.token,
             folder=settings.folder,
@@ -145,7 +155,7 @@ class SchedulerLoop:
             protocol=wire.PROTOCOL,
             version=__version__,
             python=wire.python_version(),
-            **keys,
+            **{name: key for name, key in keys.items() if name != "server_secret"},
         )
         runtime_folder.write_connection(connection)
         register = self._selector.register
@@ -156,6 +166,7 @@ class SchedulerLoop:
                 selectors.EVENT_READ,
                 self._doorkeeper.answer,
             )
+        register(self._feed.fd, selectors.EVENT_READ, self._feed.read)
         register(self._nursery, selectors.EVENT_READ, self._on_nursery)
         register(self._lifelines.listener, selectors.EVENT_READ, self._on_lifeline_offer)
         assert self._link is not None
@@ -171,7 +182,8 @@ class SchedulerLoop:
             time.sleep(GATHER_SECONDS)
         now = time.monotonic()
         timeout = LONGEST_SLEEP_SECONDS
-        for due in (self._core.due_at(), *(c.due_at for c in self._channels.values())):
+        channels = (channel.due_at for channel in self._channels.values())
+        for due in (self._core.due_at(), self._feed.due_at(now), *channels):
             if due is not None:
                 timeout = min(timeout, max(0.0, due - now))
         # zmq's descriptor only tells of changes: what it holds already must be asked for.
@@ -186,6 +198,26 @@ class SchedulerLoop:
         self._core.dispatch(now)
         for seat in self._core.seats:
             self._flush(seat, now)
+        self._feed.publish(now)
+
+    # -- windows: what the feed's Subject does -----------------------------------------------------
+
+    def welcome(self) -> feed.Welcome:
+        settings = self._settings
+        return feed.Welcome(
+            feed.PROTOCOL, settings.engine_id, settings.name, os.getpid(), settings.n_workers
+        )
+
+    def workers(self) -> list[feed.WorkerRow]:
+        return self._core.workers()
+
+    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
+        return self._core.cancel_from_window(
+            task_ids, force=force, source=source, now=time.monotonic()
+        )
+
+    def traceback(self, task_id: TaskId) -> str:
+        return self._core.traceback(task_id)
 
     # -- clients ---------------------------------------------------------------------------------
 
@@ -266,7 +298,7 @@ class SchedulerLoop:
         self._contexts += 1
         seat.context = self._contexts
         spec = {"client": seat.client, "sys_path": message.sys_path}
-        path = worker.context_path(self._folder, seat.context)
+        path = bench_link.context_path(self._folder, seat.context)
         path.write_text(json.dumps(spec), encoding="utf-8")
 
     def _on_farewell(self, seat: Seat) -> None:
@@ -451,7 +483,7 @@ class SchedulerLoop:
         while self._on_results(number):  # all it reported counts; it writes no more
             if not _is_readable(self._ends[number].results):
                 break
-        dump = worker.dump_path(self._folder, number)
+        dump = bench_link.dump_path(self._folder, number)
         try:
             stacks = dump.read_text(encoding="utf-8", errors="backslashreplace")[:4000]
             dump.unlink()
@@ -483,6 +515,7 @@ class SchedulerLoop:
         for seat in self._core.seats:
             seat.outbox.append(wire.Closing(self._ending))
             self._flush(seat, now)
+        self._feed.end(self._ending)
 
     def _close(self) -> None:
         """Close all, have the nursery kill and remove, and wait for it."""
@@ -491,6 +524,8 @@ class SchedulerLoop:
             ends.close()
         if hasattr(self, "_lifelines"):
             self._lifelines.close()
+        if hasattr(self, "_feed"):
+            self._feed.close()
         if hasattr(self, "_router"):
             self._router.close(linger=int(1000 * FAREWELL_SECONDS))
             if self._doorkeeper is not None:

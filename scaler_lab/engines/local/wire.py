@@ -52,6 +52,8 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     data: bytes
     blob: str = ""
     group: GroupId | None = None
+    group_name: str = ""
+    submitted_at: float = 0.0
 
 
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):

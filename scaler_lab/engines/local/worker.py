@@ -75,20 +75,10 @@ def main(spec: WorkerSpec) -> None:
 
 def _settle_in(spec: WorkerSpec) -> None:
     dump = os.open(
-        dump_path(spec.folder, spec.number), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
+        bench_link.dump_path(spec.folder, spec.number), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
     )
     faulthandler.enable(dump)  # read by the scheduler when this process crashes
     threading.current_thread().name = f"worker {spec.number}"
-
-
-def dump_path(folder: Path, number: int) -> Path:
-    """Where a crashing worker leaves the stacks of its threads."""
-    return folder / f"worker-{number}.crash"
-
-
-def context_path(folder: Path, context: int) -> Path:
-    """Where the scheduler writes down whose tasks those of *context* are, and their sys.path."""
-    return folder / f"context-{context}.json"
 
 
 class Worker:
@@ -209,6 +199,7 @@ class Worker:
                 else:
                     kind = bench_link.ERROR
                     failure, line = pickling.pack_exception(error, "exception")
+                    line = f"{line}\0{pickling.traceback_text(error)}"
                     if failure.nbytes > INLINE_LIMIT:
                         blob = f"{self._contexts[context]}-{seq}.r"
                         self._blobs.write(blob, failure)
@@ -247,7 +238,7 @@ class Worker:
         """Write one report; blocks while the scheduler is behind."""
         line = b""
         if error:
-            line = error.encode("utf-8", "backslashreplace")[: bench_link.ERROR_LINE_BYTES]
+            line = error.encode("utf-8", "backslashreplace")[: bench_link.ERROR_BYTES]
         self._results.sendall(
             bench_link.frame_report(kind, seq, begun_ns, ended_ns, data, line, is_blob)
         )
@@ -256,7 +247,7 @@ class Worker:
 
     def _enter(self, context: int) -> None:
         """The first task of a client, or of its changed sys.path: make its modules findable."""
-        spec = json.loads(context_path(self._folder, context).read_bytes())
+        spec = json.loads(bench_link.context_path(self._folder, context).read_bytes())
         known = set(sys.path)
         wanted: list[str] = spec["sys_path"]
         sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]

@@ -12,39 +12,50 @@ HANDSHAKE_MS = 5_000
 ZAP_DOMAIN = "scaler_lab"
 
 
-def make_router(
-    context: zmq.Context[zmq.Socket[bytes]], transport: str, folder: Path
-) -> tuple[zmq.Socket[bytes], dict[str, str], Doorkeeper | None]:
-    """The scheduler's socket, bound; the keys for the connection file; who checks them.
-
-    With ipc it is a path in the private folder.  With tcp it is loopback with CURVE, and only the
-    one client key of the connection file is let in: zmq alone would take any key.
-    """
-    router = context.socket(zmq.ROUTER)
-    router.setsockopt(zmq.LINGER, 0)
-    router.setsockopt(zmq.SNDHWM, 0)
-    router.setsockopt(zmq.RCVHWM, 0)
-    router.setsockopt(zmq.ROUTER_MANDATORY, 1)
-    router.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
-    router.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+def make_keys(transport: str) -> dict[str, str]:
+    """CURVE keys for the connection file; none with ipc."""
     if transport == "ipc":
-        path = folder / "scheduler.sock"
-        router.bind(f"ipc://{path}")
-        path.chmod(0o600)
-        return router, {}, None
+        return {}
     server_public, server_secret = zmq.curve_keypair()
     client_public, client_secret = zmq.curve_keypair()
-    router.setsockopt(zmq.CURVE_SERVER, 1)
-    router.setsockopt(zmq.CURVE_SECRETKEY, server_secret)
-    router.setsockopt_string(zmq.ZAP_DOMAIN, ZAP_DOMAIN)
-    keys = {
+    return {
         "server_key": server_public.decode("ascii"),
+        "server_secret": server_secret.decode("ascii"),
         "client_public": client_public.decode("ascii"),
         "client_secret": client_secret.decode("ascii"),
     }
-    doorkeeper = Doorkeeper(context, keys["client_public"])
+
+
+def make_router(
+    context: zmq.Context[zmq.Socket[bytes]],
+    folder: Path,
+    name: str,
+    keys: dict[str, str],
+    *,
+    high_water: int = 0,
+) -> zmq.Socket[bytes]:
+    """A socket of the scheduler, bound.
+
+    Without keys it is a path in the private folder; with them it is loopback and CURVE, and a
+    `Doorkeeper` must be there already.  *high_water*: messages kept for a slow peer; 0 is all.
+    """
+    router = context.socket(zmq.ROUTER)
+    router.setsockopt(zmq.LINGER, 0)
+    router.setsockopt(zmq.SNDHWM, high_water)
+    router.setsockopt(zmq.RCVHWM, high_water)
+    router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+    router.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    router.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+    if not keys:
+        path = folder / f"{name}.sock"
+        router.bind(f"ipc://{path}")
+        path.chmod(0o600)
+        return router
+    router.setsockopt(zmq.CURVE_SERVER, 1)
+    router.setsockopt_string(zmq.CURVE_SECRETKEY, keys["server_secret"])
+    router.setsockopt_string(zmq.ZAP_DOMAIN, ZAP_DOMAIN)
     router.bind("tcp://127.0.0.1:*")
-    return router, keys, doorkeeper
+    return router
 
 
 def make_dealer(

@@ -1,0 +1,73 @@
+"""The feed over a local zmq socket: `FeedHost` with a ROUTER.  Owned by the scheduler's thread."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+import zmq
+
+from scaler_lab.memory.board import Board
+from scaler_lab.ports import feed
+from scaler_lab.ports.feed_host import FeedHost, Subject
+
+log = logging.getLogger(__name__)
+
+END_LINGER_MS = 200
+
+
+class FeedSocket:
+    """See the module."""
+
+    def __init__(self, router: zmq.Socket[bytes], board: Board, subject: Subject) -> None:
+        self._router = router
+        self._host = FeedHost(board, subject, self._send)
+        self.address = router.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.fd = router.getsockopt(zmq.FD)
+        self._now = 0.0
+
+    def read(self) -> None:
+        """Take in what windows said."""
+        while True:
+            try:
+                key = self._router.recv(zmq.NOBLOCK)
+                frame = self._router.recv(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            if frame.more:
+                while self._router.recv(zmq.NOBLOCK, copy=False).more:
+                    pass
+                continue
+            try:
+                message = feed.decode_from_window(frame.buffer)
+            except msgspec.DecodeError as error:
+                log.debug("dropped a window's message: %s", error)
+                continue
+            self._host.on_message(key, message, self._now)
+
+    def publish(self, now: float) -> None:
+        """Send windows what they are due."""
+        self._now = now
+        if self._host.has_windows:
+            self._host.publish(now)
+            self.read()  # sending may have taken the descriptor's signal with it
+
+    def due_at(self, now: float) -> float | None:
+        """When `publish` next has something to send."""
+        return self._host.due_at(now) if self._host.has_windows else None
+
+    def end(self, reason: str) -> None:
+        """Tell windows that the engine ends."""
+        self._host.end(reason)
+
+    def close(self) -> None:
+        """Close the socket, once what was said is out."""
+        self._router.close(linger=END_LINGER_MS)
+
+    def _send(self, key: bytes, message: feed.FromHost) -> None:
+        try:
+            self._router.send_multipart([key, feed.encode(message)], zmq.NOBLOCK)
+        except zmq.Again:  # it doesn't read: it loses this, and will ask for a snapshot
+            pass
+        except zmq.ZMQError:  # it is gone
+            self._host.forget(key)

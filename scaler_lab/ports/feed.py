@@ -1,0 +1,150 @@
+"""The feed: the one message set between a board and the windows that show it.
+
+Every window speaks it: the terminal and the Jupyter server over a local socket, the notebook's
+table over the kernel's messages.
+
+======================  =================  =====================================================
+from the window         from the host
+======================  =================  =====================================================
+`Hello`                 `Welcome`          who is who, in which version
+`Resync`                `Snapshot` …       everything, in parts, all true of one version
+`Seen`                  `Changes`          what is new since a version; the next is sent only
+                                           after the window has seen this one
+`AskCancel`             `Answer`           how many are or will end cancelled
+`AskDetails`            `Details`          what one task's row doesn't show
+`Goodbye`               `Ended`            the other one goes
+======================  =================  =====================================================
+
+One rule covers reloads, late joiners, slow readers and lost messages: `Changes` says since which
+version it counts; a window that has another one sends `Resync`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+
+PROTOCOL = 1
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+
+
+class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One worker."""
+
+    name: str
+    pid: int
+    state: str  # "starting", "ready", "busy", "spare", "being killed"
+    task_id: TaskId | None = None
+    tasks_done: int = 0
+
+
+# -- from the window -----------------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
+    """The first message.  *window* says who asks, for the board: "terminal", "notebook"."""
+
+    window: str
+    protocol: int = PROTOCOL
+
+
+class Resync(msgspec.Struct, array_like=True, tag="resync", frozen=True):
+    """Send a snapshot."""
+
+
+class Seen(msgspec.Struct, array_like=True, tag="seen", frozen=True):
+    """The window shows *version* now; it is ready for the next changes."""
+
+    version: int
+
+
+class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
+    """Stop these tasks; `Answer` comes with the same *request*."""
+
+    request: int
+    task_ids: list[TaskId]
+    force: bool = False
+
+
+class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
+    """Tell more of one task; `Details` comes with the same *request*."""
+
+    request: int
+    task_id: TaskId
+
+
+class Goodbye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
+    """The window closes."""
+
+
+FromWindow = Hello | Resync | Seen | AskCancel | AskDetails | Goodbye
+
+
+# -- from the host -------------------------------------------------------------------------------
+
+
+class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
+    """What this feed is of."""
+
+    protocol: int
+    host: str  # unique for each start of an engine or client
+    label: str
+    pid: int
+    n_workers: int = 0
+    can_stop_running: bool = True
+    reports_starts: bool = True
+
+
+class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
+    """Part *part* of *parts* of all tasks, oldest first, at *version*."""
+
+    version: int
+    part: int
+    parts: int
+    rows: list[TaskFacts]
+    counts: dict[str, int]
+    workers: list[WorkerRow] = []
+
+
+class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
+    """The tasks changed after version *since*, as they are at *version*."""
+
+    since: int
+    version: int
+    rows: list[TaskFacts]
+    forgotten: list[TaskId]
+    counts: dict[str, int]
+    workers: list[WorkerRow] = []
+
+
+class Answer(msgspec.Struct, array_like=True, tag="answer", frozen=True):
+    """*accepted* of the tasks asked for are or will end cancelled; the others were done."""
+
+    request: int
+    accepted: int
+    trouble: str = ""
+
+
+class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
+    """What one task's row doesn't show; row None where the task is unknown."""
+
+    request: int
+    task_id: TaskId
+    row: TaskFacts | None
+    traceback: str = ""
+
+
+class Ended(msgspec.Struct, array_like=True, tag="ended", frozen=True):
+    """Nothing more will come, for *reason*."""
+
+    reason: str
+
+
+FromHost = Welcome | Snapshot | Changes | Answer | Details | Ended
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_from_window = msgspec.msgpack.Decoder(FromWindow).decode
+decode_from_host = msgspec.msgpack.Decoder(FromHost).decode
