@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .pulse import Pulse
 from .systems.system import System
@@ -47,6 +48,18 @@ class Bench:
         self._pulses += 1
         path = self.folder / f"pulse-{self._pulses}"
         return Pulse.create(path), str(path)
+
+    def block(self, pool: System, release: Path, seconds: float) -> list[Any]:
+        """Occupy every worker of *pool* until *release* exists; returns once all of them are."""
+        from . import work
+
+        pulses = [self.pulse() for _ in range(pool.n_workers)]
+        handles = [pool.submit(work.block, path, str(release), seconds) for _, path in pulses]
+        for page, _ in pulses:
+            with page:
+                if not page.wait_started(20):
+                    raise RuntimeError(f"{pool.n_workers} tasks did not run at once")
+        return handles
 
     def rounds(self, n: int, *, seconds: float) -> Iterator[int]:
         """Counts to *n* (a tenth of it when quick), but begins none after *seconds*."""

@@ -58,7 +58,7 @@ def _against_peers(by_system: dict[str, list[Record]], row: Row) -> tuple[str, b
     }
     ours = values.pop(OURS, None)
     ratio = ""
-    if ours is not None and values:
+    if ours is not None and values and row.is_compared:
         pick = max if row.higher_is_better else min
         fastest = pick(values, key=lambda name: values[name])
         gain = advantage(ours, values[fastest], higher_is_better=row.higher_is_better)

@@ -66,8 +66,13 @@ def swallow(path: str, seconds: float) -> None:
                 pulse.beat()
 
 
-def block(release: str, seconds: float) -> None:
+def block(path: str, release: str, seconds: float) -> None:
     """Occupies its worker until the file *release* exists."""
+    with Pulse(path) as pulse, pulse.living():
+        _block(release, seconds)
+
+
+def _block(release: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not os.path.exists(release) and time.monotonic() < end:
         time.sleep(0.005)

@@ -21,7 +21,7 @@ def _cancel_queued(bench: Bench) -> None:
         release = bench.folder / f"release-{i}"
         trace = bench.folder / f"trace-{i}"
         trace.touch()
-        blockers = [pool.submit(work.block, str(release), 45.0) for _ in range(pool.n_workers)]
+        blockers = bench.block(pool, release, 45.0)
         queued = [pool.submit(work.leave_trace, str(trace), k) for k in range(N)]
         time.sleep(0.3)
         began = time.perf_counter()

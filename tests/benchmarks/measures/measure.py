@@ -43,6 +43,9 @@ class Row:
     goal: Goal | None = None
     goal_text: str = ""
     higher_is_better: bool = False
+    is_compared: bool = True
+    """Whether the best peer's figure means the same as ours."""
+
     void_if: str = ""
     """A series of violations: a peer that has any is no rival in this row."""
 

@@ -46,6 +46,9 @@ class Ray(System):
     def result(self, handle: Any) -> Any:
         return _ray.get(handle)
 
+    def is_done(self, handle: Any) -> bool:
+        return bool(_ray.wait([handle], timeout=0)[0])
+
     def results(self, handles: Sequence[Any]) -> list[Any]:
         return list(_ray.get(list(handles)))
 

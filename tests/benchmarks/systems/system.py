@@ -46,6 +46,10 @@ class System(ABC):
     def result(self, handle: Any) -> Any:
         """Waits for the task; its value, or what it raised."""
 
+    def is_done(self, handle: Any) -> bool:
+        """Whether the task has its verdict; does not wait."""
+        return bool(handle.done())
+
     def results(self, handles: Sequence[Any]) -> list[Any]:
         """Every task's value, in the quickest way that the system has."""
         return [self.result(handle) for handle in handles]
