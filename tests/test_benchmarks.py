@@ -74,7 +74,7 @@ class Stubborn(Threads):
         return Answer.CANCELLED if said else Answer.REFUSED
 
 
-# -- what the probes below are told to take -------------------------------------------------------
+# -- what the probes below are told to take -----------------------------------------------------
 
 
 def _count(bench: Bench) -> None:
@@ -119,7 +119,7 @@ def take(measure: str, *, system: str = "Threads", limit: float = 40.0) -> Recor
     return runner.take(f"{HERE}:{system}", f"{HERE}:{measure}", limit=limit)
 
 
-# -- the runner -----------------------------------------------------------------------------------
+# -- the runner ---------------------------------------------------------------------------------
 
 
 def test_a_measure_is_taken_in_another_process() -> None:
@@ -169,7 +169,7 @@ def test_each_run_begins_with_another_system() -> None:
     assert steps[4:6] == [(1, "a", "y"), (1, "a", "x")]
 
 
-# -- the evidence ---------------------------------------------------------------------------------
+# -- the evidence -------------------------------------------------------------------------------
 
 
 def _stop(system: type[Threads], folder: Path) -> float:
@@ -205,7 +205,7 @@ def test_a_system_that_says_no_is_taken_at_its_word(tmp_path: Path) -> None:
         _stop(Stubborn, tmp_path)
 
 
-# -- the figures ----------------------------------------------------------------------------------
+# -- the figures --------------------------------------------------------------------------------
 
 
 def _record(system: str, values: list[float], outcome: Outcome = Outcome.MEASURED) -> Record:
@@ -257,7 +257,7 @@ def test_goals() -> None:
     assert is_met(AtMost(5), None, peers, higher_is_better=False) is None
 
 
-# -- the report -----------------------------------------------------------------------------------
+# -- the report ---------------------------------------------------------------------------------
 
 ROWS = (
     Row("fast", "v", Unit.SECONDS, goal=TimesFastestPeer(2), goal_text="2 x", void_if="yet_ran"),
