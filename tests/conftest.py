@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,21 @@ from scaler_lab import Client
 from scaler_lab.testing import ScriptedEngine
 
 GONE_WITHIN_SECONDS = 5.0
+RUNTIME_FOLDER = "SCALER_LAB_RUNTIME_DIR"
+BLOB_FOLDERS = f"/dev/shm/scaler_lab-{os.getuid()}-"
+
+_blob_folders: set[str] = set()  # those that this process ever made
+
+
+def pytest_configure() -> None:
+    """Gives this run a runtime folder of its own: another run's engines are no leak of ours."""
+    os.environ[RUNTIME_FOLDER] = tempfile.mkdtemp(prefix="run-")
+    sys.addaudithook(_note_blob_folder)
+
+
+def pytest_unconfigure() -> None:
+    """Removes it."""
+    shutil.rmtree(os.environ[RUNTIME_FOLDER])
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +71,16 @@ def scripted() -> Iterator[tuple[Client, ScriptedEngine]]:
     client = Client(engine)
     yield client, engine
     engine.close()  # ends what the test left undone, so that shutdown has nothing to wait for
+    client.shutdown()
+
+
+@pytest.fixture
+def threaded() -> Iterator[tuple[Client, ScriptedEngine]]:
+    """The same, and a thread of the engine's delivers what the test tells."""
+    engine = ScriptedEngine(deliver="thread")
+    client = Client(engine)
+    yield client, engine
+    engine.close()
     client.shutdown()
 
 
@@ -100,12 +127,13 @@ def _descriptors() -> set[str]:
 
 
 def _runtime_files() -> set[str]:
-    """What local engines may have put into the runtime folder and into shared memory."""
-    places = [*Path("/dev/shm").glob(f"scaler_lab-{os.getuid()}-*")]
-    if "scaler_lab.engines.local" in sys.modules:
-        from scaler_lab.engines.local import runtime_folder
+    """What engines started here have in this run's runtime folder and in shared memory."""
+    folder = Path(os.environ[RUNTIME_FOLDER])
+    blobs = {path for path in _blob_folders if os.path.exists(path)}
+    return blobs | {str(path) for path in folder.glob("scaler_lab/**/*")}
 
-        root = runtime_folder.root()
-        if root.exists():
-            places.extend(root.rglob("*"))
-    return {str(place) for place in places}
+
+def _note_blob_folder(event: str, args: tuple[object, ...]) -> None:
+    """An audit hook: others' engines keep blobs beside ours, and only who made them tells whose."""
+    if event == "os.mkdir" and str(args[0]).startswith(BLOB_FOLDERS):
+        _blob_folders.add(str(args[0]))

@@ -87,7 +87,7 @@ class ThreadEngine(Engine):
         assert self._emit is not None
         self._emit(self.goodbye)
 
-    # -- what the broken ones of `test_testing_kit` change ----------------------------------------
+    # -- what the broken ones of `test_testing_kit` change ---------------------------------------
 
     def tell(self, *events: Event) -> None:
         assert self._emit is not None

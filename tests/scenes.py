@@ -1,0 +1,121 @@
+"""One scene, played by the real local engine or by a script: what both must do alike.
+
+A scene hands out futures in a known state.  The local one has real workers, whose tasks leave
+evidence in a folder; the scripted one tells the events that such workers would.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from scaler_lab import Client
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.messages import TaskCancel, TaskId
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.testing import ScriptedEngine, _work
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 20.0
+
+
+class Scene(AbstractContextManager["Scene"], ABC):
+    """A client, and futures in the states that a test asks for."""
+
+    client: Client
+
+    @abstractmethod
+    def let_run(self, function: Callable[..., T], *args: Any) -> ScalerFuture[T]:
+        """A task that is submitted and will come to its end by itself."""
+
+    @abstractmethod
+    def running(self) -> ScalerFuture[str]:
+        """A task that runs now, until `release`."""
+
+    @abstractmethod
+    def release(self, future: ScalerFuture[str]) -> None:
+        """Let a running task go on to its end."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """End the client and all that it started."""
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+
+class LocalScene(Scene):
+    """Real processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.client = Client(n_workers=2)
+        self._folder = folder
+        self._folders: dict[TaskId, str] = {}
+
+    def let_run(self, function: Callable[..., T], *args: Any) -> ScalerFuture[T]:
+        return self.client.submit(function, *args)
+
+    def running(self) -> ScalerFuture[str]:
+        folder = self._folder / f"task-{len(self._folders)}"
+        folder.mkdir()
+        future = self.client.submit(_work.hold, str(folder), "held")
+        self._folders[future.task_id] = str(folder)
+        _work.wait_for_start(str(folder), "held", PATIENCE_SECONDS)
+        return future
+
+    def release(self, future: ScalerFuture[str]) -> None:
+        _work.release(self._folders[future.task_id])
+
+    def end(self) -> None:
+        self.client.cancel(timeout=PATIENCE_SECONDS)
+        self.client.shutdown()
+
+
+class ScriptedScene(Scene):
+    """Events told by a thread, the way a sound engine would tell them."""
+
+    def __init__(self) -> None:
+        self.engine = ScriptedEngine(deliver="thread")
+        self.engine.on_cancel = self._confirm
+        self.client = Client(self.engine)
+        self._running: set[TaskId] = set()
+
+    def let_run(self, function: Callable[..., T], *args: Any) -> ScalerFuture[T]:
+        future = self.client.submit(function, *args)
+        self.engine.start(future)
+        self.engine.run(future)
+        return future
+
+    def running(self) -> ScalerFuture[str]:
+        future = self.client.submit(str, "held")
+        self._running.add(future.task_id)
+        self.engine.start(future)
+        self.engine.flush()
+        return future
+
+    def release(self, future: ScalerFuture[str]) -> None:
+        self._running.discard(future.task_id)
+        self.engine.run(future)
+
+    def end(self) -> None:
+        self.engine.close()
+        self.client.shutdown()
+
+    def _confirm(self, cancel: TaskCancel) -> None:
+        for task_id in cancel.task_ids:
+            if task_id in self._running:
+                self._running.discard(task_id)
+                self.engine.confirm(task_id, Resolution.INTERRUPTED)
