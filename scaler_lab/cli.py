@@ -152,7 +152,8 @@ def _engine_start(options: argparse.Namespace) -> int:
     if options.json:
         _say(json.dumps(_as_dict(entry)))
     else:
-        _say(f"engine {entry.name!r} runs: {entry.n_workers} workers, pid {entry.pid}")
+        workers = "1 worker" if entry.n_workers == 1 else f"{entry.n_workers} workers"
+        _say(f"engine {entry.name!r} is running: {workers}, pid {entry.pid}")
         _say(f"use it:  Client({entry.address!r})")
         _say(f"end it:  scaler-lab engine stop {entry.name}")
     return DONE
@@ -180,14 +181,13 @@ def _engine_stop(options: argparse.Namespace) -> int:
 
 
 def _engine_table(entries: Sequence[EngineEntry]) -> object:
-    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     from scaler_lab.windows.terminal.appearance import span
     from scaler_lab.windows.terminal.cleaning import clean_line
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("name")
     table.add_column("workers", justify="right")
     table.add_column("pid", justify="right")

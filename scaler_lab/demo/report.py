@@ -148,7 +148,7 @@ def _verdict(findings: Findings) -> Iterator[Text]:
     if not findings.faults:
         yield Text("All as it should be.", "bold green")
         return
-    yield Text(f"{len(findings.faults)} things are not as they should be:", "bold red")
+    yield Text("Not as it should be:", "bold red")
     for fault in findings.faults:
         yield Text(f"  {clean_line(fault)}")
 

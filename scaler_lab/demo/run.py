@@ -34,6 +34,9 @@ MARK_WITHIN_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 0.02
 
 
+_Analysed = tuple[Module, ScalerFuture[ModuleReport]]
+
+
 @dataclass(frozen=True, slots=True)
 class CancelOutcome:
     """What came of one stuck task's cancel."""
@@ -90,15 +93,9 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
     Whatever interrupts it, nothing is left running: open tasks are killed on the way out.
     """
     began = time.monotonic()
-    try:
-        with tempfile.TemporaryDirectory(prefix="scaler_lab-demo-") as folder:
-            thirds = [modules[i::3] for i in range(3)]
-            analyses: list[tuple[Module, ScalerFuture[ModuleReport]]] = []
-            stuck: list[tuple[Stuck, ScalerFuture[None]]] = []
-            for third, one in zip(thirds, (SLEEPING, BUSY, STUBBORN), strict=True):
-                analyses += [(module, client.submit(Analysis(module))) for module in third]
-                stuck.append((one, client.submit(one.function, folder)))
-            stuck.insert(0, (QUEUED, client.submit(QUEUED.function, folder)))
+    with tempfile.TemporaryDirectory(prefix="scaler_lab-demo-") as folder:
+        try:
+            analyses, stuck = _submit(client, modules, folder)
             cancels: list[CancelOutcome] = []
             for one, future in stuck:
                 outcome = _cancel(client.board, one, future, folder)
@@ -106,9 +103,10 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
                 say(_told(outcome))
             reports, failures = _gather(analyses)
             cancels = [_look_again(outcome, folder) for outcome in cancels]
-    except BaseException:
-        client.cancel(timeout=CANCEL_WITHIN_SECONDS, force=True)
-        raise
+        except BaseException:
+            # Before the folder goes, in which the stuck ones leave their marks.
+            client.cancel(timeout=CANCEL_WITHIN_SECONDS, force=True)
+            raise
     return Findings(
         engine=client.engine.label,
         reports=reports,
@@ -117,6 +115,20 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
         cancels=cancels,
         seconds=time.monotonic() - began,
     )
+
+
+def _submit(
+    client: Client, modules: Sequence[Module], folder: str
+) -> tuple[list[_Analysed], list[tuple[Stuck, ScalerFuture[None]]]]:
+    """Hand everything in; the stuck ones come back in the order in which they are cancelled."""
+    analyses: list[_Analysed] = []
+    stuck: list[tuple[Stuck, ScalerFuture[None]]] = []
+    third = -(-len(modules) // 3)
+    for i, one in enumerate((SLEEPING, BUSY, STUBBORN)):
+        part = modules[i * third : (i + 1) * third]
+        analyses += [(module, client.submit(Analysis(module))) for module in part]
+        stuck.append((one, client.submit(one.function, folder)))
+    return analyses, [(QUEUED, client.submit(QUEUED.function, folder)), *stuck]
 
 
 def _cancel(board: Board, stuck: Stuck, future: ScalerFuture[None], folder: str) -> CancelOutcome:
@@ -170,7 +182,7 @@ def _raises_cancelled(future: ScalerFuture[Any]) -> bool:
 
 
 def _gather(
-    analyses: Sequence[tuple[Module, ScalerFuture[ModuleReport]]],
+    analyses: Sequence[_Analysed],
 ) -> tuple[list[ModuleReport], list[str]]:
     reports: list[ModuleReport] = []
     failures: list[str] = []
