@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import msgspec
+import psutil
 
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
 from scaler_lab.engines.local.agent_thread import AgentThread
@@ -97,10 +99,8 @@ class _Link(Engine):
         agent = self._agent
         if agent is None:
             return
-        try:
+        with contextlib.suppress(EngineLost):  # its end was told, and settles them all
             agent.post(wire.Cancel(list(cancel.task_ids), cancel.group, cancel.force))
-        except EngineLost:
-            pass  # its end was told, and settles them all
 
     def _connect(
         self,
@@ -406,6 +406,8 @@ def stop(connection: Connection) -> None:
     folder = Path(connection.folder)
     while time.monotonic() < end and runtime_folder.is_alive(folder):
         time.sleep(0.01)
+    with contextlib.suppress(psutil.Error):  # the lock is let go just before the very end
+        psutil.Process(connection.pid).wait(max(0.0, end - time.monotonic()))
 
 
 def _let_go_in_fork() -> None:
