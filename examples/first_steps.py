@@ -1,0 +1,28 @@
+"""First steps: submit, watch, cancel.  Run me: python examples/first_steps.py"""
+
+from __future__ import annotations
+
+from concurrent.futures import as_completed
+
+from scaler_lab import Client
+
+
+def count_primes(below: int) -> int:
+    """How many primes there are below a number, the slow way."""
+    return sum(all(n % d for d in range(2, int(n**0.5) + 1)) for n in range(2, below))
+
+
+def main() -> None:
+    with Client() as client, client.live():
+        group = client.submit_each(count_primes, [10_000, 20_000, 50_000, 100_000])
+        endless = client.submit(count_primes, 10**12)  # years of work: a slip of the finger
+
+        for future in as_completed(group):
+            print(f"{future.name}: {future.result():,} primes")
+
+        stopped = endless.cancel()  # asks the engine, and waits for its answer
+        print(f"{endless.name}: cancel() said {stopped}, {endless.cancel_resolution}")
+
+
+if __name__ == "__main__":
+    main()
