@@ -92,6 +92,11 @@ def _refuse(_: Bench) -> None:
     raise Unable("has no such thing")
 
 
+def _refuse_later(bench: Bench) -> None:
+    bench.note("value", 1.0)
+    raise Unable("had enough")
+
+
 def _die(_: Bench) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -112,6 +117,7 @@ def _measure(take: Callable[[Bench], None], *rows: Row) -> Measure:
 
 
 COUNT, RAISE, REFUSE = _measure(_count), _measure(_raise), _measure(_refuse)
+REFUSE_LATER = _measure(_refuse_later, Row("", "value", Unit.COUNT))
 DIE, HANG, LITTER = _measure(_die), _measure(_hang), _measure(_litter)
 
 
@@ -138,6 +144,12 @@ def test_what_a_system_raises_is_its_own_cell() -> None:
 def test_what_a_system_lacks_is_its_own_cell() -> None:
     record = take("REFUSE")
     assert (record.outcome, record.remark) == (Outcome.UNABLE, "has no such thing")
+
+
+def test_what_was_measured_before_a_system_gave_up_is_kept() -> None:
+    record = take("REFUSE_LATER")
+    assert (record.outcome, record.series) == (Outcome.MEASURED, {"value": [1.0]})
+    assert record.remark == "then it gave up: had enough"
 
 
 def test_a_crash_is_its_own_cell() -> None:

@@ -48,19 +48,28 @@ def main() -> None:
     record.version = "" if entry is None else version_of(entry.distribution)
     bench = Bench(system, args.folder, quick=args.quick)
     began = time.perf_counter()
+    measure = find_measure(args.measure)
+    gave_up = True
     try:
-        find_measure(args.measure).take(bench)
+        measure.take(bench)
     except Unable as error:
-        record.outcome, record.remark = Outcome.UNABLE, str(error)
+        # What could be measured before stays: Ray, for one, answers nine times and then not.
+        if any(row.series in bench.series for row in measure.rows[:1]):
+            record.outcome = Outcome.MEASURED
+            bench.remark(f"then it gave up: {error}")
+            record.remark = bench.remarks
+        else:
+            record.outcome, record.remark = Outcome.UNABLE, str(error)
     except Exception as error:
         traceback.print_exc()
         record.remark = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     else:
         record.outcome, record.remark = Outcome.MEASURED, bench.remarks
+        gave_up = False
     record.series = bench.series
     record.seconds = time.perf_counter() - began
     _write(record, args.out)
-    if record.outcome is not Outcome.MEASURED:
+    if gave_up:
         # Tasks that nobody can stop may still run, and some pools wait for those: the runner
         # ends it all.
         sys.stdout.flush()

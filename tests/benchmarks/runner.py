@@ -87,8 +87,10 @@ def take(
         if record is None:
             why = f"exit code {probe.returncode}" if ended else f"hung: over {limit:.0f} s"
             record = Record(0, measure, adapter, Outcome.FAILED, remark=why)
-        elif record.outcome is Outcome.MEASURED and not (ended and record.closed):
+        elif record.outcome is Outcome.MEASURED and not ended:
             _add_remark(record, f"did not close within {CLOSE_SECONDS:.0f} s")
+        elif probe.returncode:
+            _add_remark(record, f"closing failed: exit code {probe.returncode}")
         elif left:
             _add_remark(record, f"left {left} processes behind")
         if log is not None and record.outcome is Outcome.FAILED:
