@@ -167,14 +167,15 @@ class AgentCore:
                     message.ended_ns * _NS if message.ended_ns else None,
                 )
             case wire.Died():
-                error = (
-                    WorkerDied(message.message, message.pid, message.exit_code)
-                    if message.pid is not None
-                    else EngineStartFailed(message.message)
-                )
+                error: WorkerDied | EngineStartFailed
+                if message.pid is None:  # no worker had it, so none was killed for a cancel
+                    kind, error = ResultKind.FAILED, EngineStartFailed(message.message)
+                else:
+                    kind = ResultKind.WORKER_DIED
+                    error = WorkerDied(message.message, message.pid, message.exit_code)
                 return TaskResult(
                     message.task_id,
-                    ResultKind.WORKER_DIED,
+                    kind,
                     Opened(error),
                     self._worker(message.worker),
                     message.started_ns * _NS if message.started_ns else None,
