@@ -615,8 +615,12 @@ class SchedulerCore:
     # -- staff -----------------------------------------------------------------------------------
 
     def _pick_active(self) -> None:
-        ready = [b for b in self._benches.values() if b.state is BenchState.READY]
-        self._active = ready[: self._n_workers]
+        """Those that get tasks keep their place: a worker that is ready late must not push one out
+        which has a task, or there would be one more at work than there should be.
+        """
+        ready = {n: b for n, b in self._benches.items() if b.state is BenchState.READY}
+        kept = [b for b in self._active if ready.pop(b.number, None) is b]
+        self._active = [*kept, *ready.values()][: self._n_workers]
 
     def _staff(self) -> None:
         """Keep as many workers as wanted, with the spare."""
