@@ -168,7 +168,10 @@ class Bench:
 
 
 class SchedulerCore:
-    """See the module.  Every method takes the time and returns; nothing blocks."""
+    """See the module.  Every method takes the time and returns; nothing blocks.
+
+    *slots*: how many workers there can be at once, with those being killed; None for any number.
+    """
 
     def __init__(
         self,
@@ -178,6 +181,7 @@ class SchedulerCore:
         grace: float,
         memory_kib: int = 0,
         spares: int = 1,
+        slots: int | None = None,
         board: Board | None = None,
     ) -> None:
         self.board = Board() if board is None else board  # for windows; this thread's alone
@@ -185,6 +189,7 @@ class SchedulerCore:
         self._hands = hands
         self._n_workers = n_workers
         self._n_benches = n_workers + spares
+        self._slots = slots
         self._grace = grace
         self._memory_kib = memory_kib
         self._seats: dict[str, Seat] = {}
@@ -627,7 +632,10 @@ class SchedulerCore:
         if self._broken:
             return
         living = sum(1 for b in self._benches.values() if b.state is not BenchState.DOOMED)
-        for _ in range(self._n_benches - living):
+        missing = self._n_benches - living
+        if self._slots is not None:  # one may be in use still, by the worker that is just gone
+            missing = min(missing, self._slots - 1 - len(self._benches))
+        for _ in range(missing):
             number = self._next_bench
             self._next_bench += 1
             self._benches[number] = Bench(number)

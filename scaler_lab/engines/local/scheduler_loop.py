@@ -95,7 +95,11 @@ class SchedulerLoop:
         self._free_slots = list(reversed(range(page.slots)))
         self._ends: dict[int, _WorkerEnds] = {}
         self._core = SchedulerCore(
-            self, n_workers=settings.n_workers, grace=settings.grace, memory_kib=_memory_kib()
+            self,
+            n_workers=settings.n_workers,
+            grace=settings.grace,
+            memory_kib=_memory_kib(),
+            slots=page.slots,
         )
         self._channels: dict[str, Channel[Any]] = {}
         self._routes: dict[str, bytes] = {}  # client -> its zmq identity
