@@ -6,8 +6,9 @@ byte codes, and raises only if that task's *window* is open:
 
     take packet ─> open the window ─> unpickle, run, pickle ─> close it ─> report
                    │                                           │
-                   BEGUN := seq, _open_seq := seq              _open_seq := 0
+                   _open_seq := seq                            _open_seq := 0
                    CANCEL == seq already?  SKIPPED
+                   BEGUN := seq
 
   - The signal comes before the window opens: the handler does nothing, and the look at CANCEL
     finds it.  Not a line of the task runs.
@@ -168,11 +169,11 @@ class Worker:
         try:
             try:
                 self._open_seq = seq
-                cells[BEGUN] = seq
                 if cells[CANCEL] == seq:
                     self._open_seq = 0
                     self.report(bench_link.SKIPPED, seq, begun_ns, time.monotonic_ns())
                     return
+                cells[BEGUN] = seq  # not before: what is skipped must not be said to have started
                 if is_blob:
                     call = self._blobs.read(str(data, "ascii"), unlink=False)
                 else:
