@@ -24,6 +24,7 @@ import warnings
 import weakref
 from typing import TYPE_CHECKING
 
+from scaler_lab.facts.messages import EngineGone
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.ports.engine import Engine
 
@@ -130,6 +131,8 @@ class Keeper:
                 return
             self._wound_up = True
         self._engine.close(wait=True)
+        if self._manager.open_futures:  # only at exit: nobody is left to answer
+            self._manager.on_events((EngineGone("the client was shut down"),))
         self._manager.close(wait=True)
         with _keepers_lock:
             _keepers.discard(self)

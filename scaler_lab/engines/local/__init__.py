@@ -2,21 +2,22 @@
 
     client process             scheduler process                    nursery       workers
     ┌───────────────────┐      ┌────────────────────────┐           ┌───────┐     ┌──────┐
-    │ submit ─> agent ──┼─zmq──┼─> SchedulerCore ───────┼─ spawn ───┼─ fork ┼────>│ loop │
+    │ submit ─> agent ──┼──────┼─> SchedulerCore ───────┼─ spawn ───┼─ fork ┼────>│ loop │
     │ events <─ thread ─┼──────┼── seats, benches, jobs │  interrupt│ signal│     │      │
     └───────────────────┘      │                        │  kill     │ reap  │     │      │
-              lifeline ────────┤   inboxes, one a worker├───────────┼───────┼────>│      │
+       windows ──zmq───────────┤   inboxes, one a worker├───────────┼───────┼────>│      │
                                └────────────────────────┘<──results─┴───────┴─────┴──────┘
 
 ====================  ==========================================================================
 module                is about
 ====================  ==========================================================================
 `engine`              what a client holds: starts or finds a scheduler, and talks to it
-`agent`               the client's side of the talk: a pure core and the thread that runs it
+`agent`               the client's side of the talk: a pure core; `agent_thread` runs it
+`lines`, `doors`      the connection between them: a Unix stream, or zmq with keys
 `channel`             exactly-once batches over a link that may lose, double or reorder (pure)
 `wire`                the messages between client and scheduler (pure)
 `scheduler`           who runs what where, and every cancel's way (a core with injected hands)
-`scheduler_process`   the one owner of the scheduler's sockets
+`scheduler_loop`      the one owner of the scheduler's sockets; `scheduler_process` starts it
 `nursery`             the parent of all workers: forks, signals, kills whole trees, reaps
 `worker`              the loop that runs tasks, and the window in which one can be interrupted
 `bench_link`          the kernel objects between scheduler and worker: inbox, results, page
@@ -26,7 +27,8 @@ module                is about
 `obituary`            what to tell people about a dead worker
 ====================  ==========================================================================
 
-Why not zmq down to the workers: see `bench_link`.
+zmq carries what may come from elsewhere or stay behind: windows, and clients over TCP with keys.
+Why not also the rest: see `bench_link` and `doors`.
 """
 
 from __future__ import annotations

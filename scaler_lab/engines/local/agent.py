@@ -124,7 +124,7 @@ class AgentCore:
 
     # -- up --------------------------------------------------------------------------------------
 
-    def take_in(self, frame: bytes, now: float) -> list[Event]:
+    def take_in(self, frame: bytes | memoryview, now: float) -> list[Event]:
         """What a frame tells.  One that can't be decoded, or isn't for us, is counted only."""
         try:
             envelope = wire.decode_up(frame)

@@ -24,6 +24,7 @@ import psutil
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
 from scaler_lab.engines.local.agent_thread import AgentThread
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder, create_blob_folder
+from scaler_lab.engines.local.lines import Line, StreamLine, ZmqLine
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
@@ -36,6 +37,7 @@ from scaler_lab.facts.errors import EngineLost, EngineNotFound, EngineStartFaile
 from scaler_lab.facts.messages import Task, TaskCancel
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.ports.program import program_name
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0
@@ -105,12 +107,23 @@ class _Link(Engine):
     def _connect(
         self,
         connection: Connection,
-        lifeline: socket.socket,
+        end: socket.socket,
         emit: Emit,
         cause_of_death: Callable[[], str],
     ) -> None:
+        """*end*: the stream to the scheduler, or with keys the lifeline beside zmq."""
+        keys = {
+            "server_key": connection.server_key,
+            "client_public": connection.client_public,
+            "client_secret": connection.client_secret,
+        }
+        line: Line
+        if connection.server_key:
+            line = ZmqLine(connection.address, self._client, keys, end)
+        else:
+            line = StreamLine(end)
         self._blobs = BlobFolder(Path(connection.blobs))
-        self._agent = AgentThread(connection, self._client, lifeline, emit, cause_of_death)
+        self._agent = AgentThread(connection, self._client, line, emit, cause_of_death)
         _links.add(self)
 
     def _hang_up(self, *, wait: bool) -> None:
@@ -137,7 +150,11 @@ class AttachedEngine(_Link):
     def open(self, emit: Emit) -> None:
         connection = runtime_folder.find(self._name)
         try:
-            line = lifelines.hold(connection.lifeline, connection.token, name=self._client)
+            end = (
+                lifelines.hold(connection.lifeline, connection.token, name=self._client)
+                if connection.server_key
+                else lifelines.connect(connection.address.removeprefix("unix://"))
+            )
         except OSError as error:
             raise EngineNotFound(
                 f"the local engine {self._name!r} does not answer ({error}); "
@@ -146,7 +163,7 @@ class AttachedEngine(_Link):
         name, pid = self._name, connection.pid
         self._connect(
             connection,
-            line,
+            end,
             emit,
             lambda: (
                 f"the local engine {name!r} (scheduler pid {pid}) is gone; "
@@ -279,6 +296,7 @@ class LocalEngine(_Link):
             folder=str(folder),
             blobs=str(create_blob_folder(self._engine_id, folder)),
             owned=owned,
+            program="" if self._detached else program_name(),
             sys_path=paths_for_workers(sys.path, os.getcwd()),
             initializer=self._initializer,
         )

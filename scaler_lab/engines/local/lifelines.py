@@ -1,19 +1,19 @@
 """Lifelines: stream connections whose end of file says that a client is gone, however it died.
 
 No heartbeats: a laptop that slept, or a process that is busy, is not dead.  The kernel closes a
-dead process's sockets, and that is the news.  A client connects, says its name and is silent.
+dead process's sockets, and that is the news.  A client whose messages go over zmq connects here
+too, says its name and is silent.  The command line says "stop" here.
 """
 
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 import socket
 import stat
-import struct
-import sys
 from pathlib import Path
+
+from scaler_lab.engines.local.doors import is_anothers
 
 LINE_BYTES = 256
 PATIENCE_SECONDS = 1.0
@@ -46,7 +46,7 @@ class Lifelines:
         except OSError:
             return None
         line.setblocking(False)
-        if _is_anothers(line):
+        if is_anothers(line):
             line.close()
             return None
         self._lines[line] = None
@@ -87,6 +87,18 @@ class Lifelines:
 
 def hold(address: str, token: str, *, word: str = "client", name: str = "-") -> socket.socket:
     """A client's end: connected and named; its end of file says that the engine is gone."""
+    line = connect(address)
+    try:
+        line.sendall(f"{word} {name} {token or '-'}".encode("ascii"))
+    except OSError:
+        line.close()
+        raise
+    line.setblocking(False)
+    return line
+
+
+def connect(address: str) -> socket.socket:
+    """A socket connected to a path, or to HOST:PORT.  Raises OSError."""
     if "/" in address:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         target: str | tuple[str, int] = address
@@ -97,18 +109,7 @@ def hold(address: str, token: str, *, word: str = "client", name: str = "-") -> 
     line.settimeout(PATIENCE_SECONDS)
     try:
         line.connect(target)
-        line.sendall(f"{word} {name} {token or '-'}".encode("ascii"))
     except OSError:
         line.close()
         raise
-    line.setblocking(False)
     return line
-
-
-def _is_anothers(line: socket.socket) -> bool:
-    """Whether the peer's process runs as another user (where the system can say)."""
-    if line.family != socket.AF_UNIX or not sys.platform.startswith("linux"):
-        return False
-    credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", credentials)
-    return uid != os.getuid()

@@ -1,8 +1,8 @@
 """The scheduler's loop: the one owner of its sockets, around `SchedulerCore`.
 
-    the starter's link, lifelines ──┐            ┌── nursery (spawn, signal, kill; who was reaped)
-    zmq ROUTER, all clients ────────┤ one thread ├── results of each worker
-                                    └────────────┘── inboxes and pages (see bench_link)
+    doors: all clients ─────────────┐            ┌── nursery (spawn, signal, kill; who was reaped)
+    feed: windows (zmq) ────────────┤ one thread ├── results of each worker
+    lifelines ──────────────────────┘            └── inboxes and pages (see bench_link)
 
 One turn: read all that is there, tell the core, let it dispatch once, send each client one batch.
 What queued up during a turn is handled as one batch in the next; that is the only batching there
@@ -20,7 +20,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,12 @@ from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.doors import Door, StreamDoor, ZmqDoor
 from scaler_lab.engines.local.feed_socket import FeedSocket
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
 from scaler_lab.engines.local.settings import Settings
-from scaler_lab.engines.local.zmq_end import Doorkeeper, make_keys, make_router
+from scaler_lab.engines.local.zmq_end import make_keys, make_router
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.ports import feed
 
@@ -102,11 +103,12 @@ class SchedulerLoop:
             slots=page.slots,
         )
         self._channels: dict[str, Channel[Any]] = {}
-        self._routes: dict[str, bytes] = {}  # client -> its zmq identity
-        self._clients: dict[bytes, str] = {}  # and back
+        self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
+        self._clients: dict[Hashable, str] = {}  # and back
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
+        self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
         self._selector = selectors.DefaultSelector()
         self._lock_fd = -1
 
@@ -134,9 +136,13 @@ class SchedulerLoop:
         self._lock_fd = runtime_folder.take_lock(self._folder)
         self._context = zmq.Context()
         keys = make_keys(settings.transport)
-        self._doorkeeper = Doorkeeper(self._context, keys["client_public"]) if keys else None
-        self._router = make_router(self._context, self._folder, "scheduler", keys)
-        self._router_fd = self._router.getsockopt(zmq.FD)
+        self._door: Door
+        if keys:
+            self._door = ZmqDoor(self._context, self._folder, keys, self._selector, self._on_frame)
+        else:
+            self._door = StreamDoor(
+                self._folder, self._selector, self._on_frame, self._on_peer_gone, time.monotonic
+            )
         self._feed = FeedSocket(
             make_router(self._context, self._folder, "feed", keys, high_water=FEED_MESSAGES_KEPT),
             self._core.board,
@@ -149,13 +155,14 @@ class SchedulerLoop:
             pid=os.getpid(),
             n_workers=settings.n_workers,
             started_at=time.time(),
-            address=self._router.getsockopt_string(zmq.LAST_ENDPOINT),
+            address=self._door.address,
             feed=self._feed.address,
             lifeline=self._lifelines.address,
             token=self._lifelines.token,
             folder=settings.folder,
             blobs=settings.blobs,
             owned=settings.owned,
+            program=settings.program,
             protocol=wire.PROTOCOL,
             version=__version__,
             python=wire.python_version(),
@@ -163,21 +170,20 @@ class SchedulerLoop:
         )
         runtime_folder.write_connection(connection)
         register = self._selector.register
-        register(self._router_fd, selectors.EVENT_READ, self._on_router)
-        if self._doorkeeper is not None:
-            register(
-                self._doorkeeper.socket.getsockopt(zmq.FD),
-                selectors.EVENT_READ,
-                self._doorkeeper.answer,
-            )
         register(self._feed.fd, selectors.EVENT_READ, self._feed.read)
         register(self._nursery, selectors.EVENT_READ, self._on_nursery)
         register(self._lifelines.listener, selectors.EVENT_READ, self._on_lifeline_offer)
-        assert self._link is not None
-        register(self._link, selectors.EVENT_READ, self._on_link)
         self._answer_starter(msgspec.to_builtins(connection))
+        link, self._link = self._link, None
+        assert link is not None
         if not settings.owned:
-            self._drop_link()
+            link.close()
+        elif isinstance(self._door, StreamDoor):
+            self._owner = self._door.adopt(link)  # from here on it is the client's connection
+            self._door.know(self._owner)
+        else:
+            self._link = link
+            register(link, selectors.EVENT_READ, self._on_link)
 
     def _turn(self) -> None:
         if self._core.is_saturated:
@@ -187,17 +193,16 @@ class SchedulerLoop:
         now = time.monotonic()
         timeout = LONGEST_SLEEP_SECONDS
         channels = (channel.due_at for channel in self._channels.values())
-        for due in (self._core.due_at(), self._feed.due_at(now), *channels):
+        for due in (self._core.due_at(), self._feed.due_at(now), self._door.due_at(), *channels):
             if due is not None:
                 timeout = min(timeout, max(0.0, due - now))
-        # zmq's descriptor only tells of changes: what it holds already must be asked for.
-        if self._router.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+        if self._door.read_more():
             timeout = 0.0
-            self._on_router()
         for key, _ in self._selector.select(timeout):
             call: Callable[[], None] = key.data
             call()
         now = time.monotonic()
+        self._door.tick(now)
         self._core.tick(now)
         self._core.dispatch(now)
         for seat in self._core.seats:
@@ -209,7 +214,12 @@ class SchedulerLoop:
     def welcome(self) -> feed.Welcome:
         settings = self._settings
         return feed.Welcome(
-            feed.PROTOCOL, settings.engine_id, settings.name, os.getpid(), settings.n_workers
+            feed.PROTOCOL,
+            settings.engine_id,
+            settings.name,
+            os.getpid(),
+            settings.n_workers,
+            program=settings.program,
         )
 
     def workers(self) -> list[feed.WorkerRow]:
@@ -225,47 +235,40 @@ class SchedulerLoop:
 
     # -- clients ---------------------------------------------------------------------------------
 
-    def _on_router(self) -> None:
-        while True:
-            try:
-                # Not recv_multipart, which asks for each frame's RCVMORE by a slow way.
-                identity = self._router.recv(zmq.NOBLOCK)
-                frame = self._router.recv(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            try:
-                if frame.more:
-                    while self._router.recv(zmq.NOBLOCK, copy=False).more:
-                        pass
-                    raise msgspec.DecodeError("more than one frame")
-                envelope = wire.decode_down(frame.buffer)
-            except msgspec.DecodeError as error:
-                self._drop("it can't be decoded: %s", error)
-                continue
-            if envelope.engine != self._settings.engine_id:
-                self._drop("it is meant for engine %s", envelope.engine[:32])
-                continue
-            now = time.monotonic()
-            client = self._clients.get(identity)
-            if client is None:
-                client = self._admit(identity, envelope)
-                if client is None:
-                    continue
-            seat = self._core.sit(client)
-            messages = self._channels[client].unpack(
-                envelope.seq, envelope.ack, envelope.messages, now
-            )
-            for message in messages:
-                if type(message) is wire.Submit:
-                    self._core.on_submit(seat, message)
-                elif type(message) is wire.Cancel:
-                    self._core.on_cancel(seat, message, now)
-                elif type(message) is wire.Paths:
-                    self._on_paths(seat, message)
-                elif type(message) is wire.Farewell:
-                    self._on_farewell(seat)
+    def _on_frame(self, peer: Hashable, frame: memoryview | bytes) -> None:
+        try:
+            envelope = wire.decode_down(frame)
+        except msgspec.DecodeError as error:
+            self._drop("it can't be decoded: %s", error)
+            return
+        if envelope.engine != self._settings.engine_id:
+            self._drop("it is meant for engine %s", envelope.engine[:32])
+            return
+        now = time.monotonic()
+        client = self._clients.get(peer) or self._admit(peer, envelope)
+        if client is None:
+            return
+        seat = self._core.sit(client)
+        messages = self._channels[client].unpack(envelope.seq, envelope.ack, envelope.messages, now)
+        for message in messages:
+            if type(message) is wire.Submit:
+                self._core.on_submit(seat, message)
+            elif type(message) is wire.Cancel:
+                self._core.on_cancel(seat, message, now)
+            elif type(message) is wire.Paths:
+                self._on_paths(seat, message)
+            elif type(message) is wire.Farewell:
+                self._on_farewell(seat)
 
-    def _admit(self, identity: bytes, envelope: wire.DownEnvelope) -> str | None:
+    def _on_peer_gone(self, peer: Hashable) -> None:
+        """A stream ended: its client is gone, by whatever means."""
+        client = self._clients.get(peer)
+        if client is not None:
+            self._unseat(client)
+        if peer is self._owner:
+            self._ending = "the process that started it is gone"
+
+    def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""
         hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
         if hello is None or envelope.seq != 1:
@@ -288,11 +291,13 @@ class SchedulerLoop:
             refused = wire.UpEnvelope(
                 self._settings.engine_id, 1, envelope.seq, [wire.Refusal(refusal)]
             )
-            self._router.send_multipart([identity, wire.encode(refused)], zmq.NOBLOCK)
+            self._door.send(peer, wire.encode(refused))
+            self._door.show_out(peer)
             return None
         client = hello.client
-        self._clients[identity] = client
-        self._routes[client] = identity
+        self._door.know(peer)
+        self._clients[peer] = client
+        self._peers[client] = peer
         self._channels[client] = Channel()
         seat = self._core.sit(client)
         seat.outbox.append(wire.Welcome(self._settings.n_workers))
@@ -311,10 +316,10 @@ class SchedulerLoop:
         self._unseat(seat.client)
 
     def _unseat(self, client: str) -> None:
-        identity = self._routes.pop(client, None)
-        if identity is None:
+        peer = self._peers.pop(client, None)
+        if peer is None:
             return
-        self._clients.pop(identity, None)
+        self._clients.pop(peer, None)
         self._channels.pop(client, None)
         self._core.on_client_gone(self._core.sit(client), time.monotonic())
         self._blobs.remove_all(f"{client}-")
@@ -344,12 +349,7 @@ class SchedulerLoop:
         envelope = wire.UpEnvelope(
             self._settings.engine_id, batch.seq, batch.ack, list(batch.messages)
         )
-        try:
-            self._router.send_multipart(
-                [self._routes[seat.client], wire.encode(envelope)], zmq.NOBLOCK
-            )
-        except zmq.ZMQError as error:  # unreachable now; the channel will send it again
-            log.debug("client %s can't be reached: %s", seat.client, error)
+        self._door.send(self._peers[seat.client], wire.encode(envelope))
 
     def _drop(self, why: str, detail: object) -> None:
         self._dropped += 1
@@ -530,10 +530,9 @@ class SchedulerLoop:
             self._lifelines.close()
         if hasattr(self, "_feed"):
             self._feed.close()
-        if hasattr(self, "_router"):
-            self._router.close(linger=int(1000 * FAREWELL_SECONDS))
-            if self._doorkeeper is not None:
-                self._doorkeeper.close()
+        if hasattr(self, "_door"):
+            self._door.close(FAREWELL_SECONDS)
+        if hasattr(self, "_context"):
             self._context.term()
         self._nursery.close()
         try:

@@ -63,14 +63,16 @@ def make_dealer(
     address: str,
     identity: bytes,
     keys: dict[str, str],
+    *,
+    max_bytes: int = MAX_FRAME_BYTES,
 ) -> zmq.Socket[bytes]:
-    """A client's socket, connected."""
+    """A client's socket, connected.  It takes no frame of more than *max_bytes*."""
     dealer = context.socket(zmq.DEALER)
     dealer.setsockopt(zmq.IDENTITY, identity)
     dealer.setsockopt(zmq.LINGER, 0)
     dealer.setsockopt(zmq.SNDHWM, 0)
     dealer.setsockopt(zmq.RCVHWM, 0)
-    dealer.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
+    dealer.setsockopt(zmq.MAXMSGSIZE, max_bytes)
     dealer.setsockopt(zmq.RECONNECT_IVL, 10)
     if keys:
         dealer.setsockopt_string(zmq.CURVE_SERVERKEY, keys["server_key"])

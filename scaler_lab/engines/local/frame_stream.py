@@ -1,0 +1,100 @@
+"""Frames over a stream socket: a length, then that many bytes.  Never blocks.
+
+Used by both ends of a client's connection on one machine.  Its end of file is the lifeline: the
+kernel closes a dead process's sockets, so no heartbeat is needed, and none can be wrong.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections import deque
+from typing import Final
+
+from scaler_lab.engines.local.wire import MAX_FRAME_BYTES
+
+_HEAD: Final = struct.Struct("<I")
+READ_BYTES: Final = 256 * 1024
+
+
+class FrameStream:
+    """One connected socket; reading belongs to one thread, writing to one at a time."""
+
+    def __init__(self, end: socket.socket) -> None:
+        end.setblocking(False)
+        self._end = end
+        self._rest = b""  # the beginning of a frame
+        self._unsent: deque[memoryview] = deque()
+
+    def fileno(self) -> int:
+        """The descriptor, for polling; -1 once closed."""
+        return self._end.fileno()
+
+    def read(self) -> list[memoryview] | None:
+        """The frames that are complete now; None at the end of the stream.
+
+        Raises ValueError where the peer announces a frame that is too large: it talks nonsense.
+        """
+        try:
+            chunk = self._end.recv(READ_BYTES)
+        except BlockingIOError:
+            return []
+        except OSError:
+            return None
+        if not chunk:
+            return None
+        data = memoryview(self._rest + chunk if self._rest else chunk)
+        frames: list[memoryview] = []
+        at, end = 0, len(data)
+        while end - at >= 4:
+            (size,) = _HEAD.unpack_from(data, at)
+            if size > MAX_FRAME_BYTES:
+                raise ValueError(f"a frame of {size} bytes; {MAX_FRAME_BYTES} is the most")
+            if end - at - 4 < size:
+                break
+            frames.append(data[at + 4 : at + 4 + size])
+            at += 4 + size
+        self._rest = bytes(data[at:])
+        return frames
+
+    def write(self, frame: bytes) -> None:
+        """Send *frame*, or keep what the socket doesn't take now for `flush`."""
+        head = _HEAD.pack(len(frame))
+        if self._unsent:
+            self._unsent += (memoryview(head), memoryview(frame))
+            return
+        try:
+            sent = self._end.sendmsg((head, frame))
+        except BlockingIOError:
+            sent = 0
+        except OSError:  # the peer is gone: reading will tell
+            return
+        if sent < 4 + len(frame):
+            self._unsent.append(memoryview(head + frame)[sent:])
+
+    def flush(self) -> bool:
+        """Send what was kept; whether all of it is out now."""
+        while self._unsent:
+            part = self._unsent[0]
+            try:
+                sent = self._end.send(part)
+            except BlockingIOError:
+                return False
+            except OSError:
+                self._unsent.clear()
+                return True
+            if sent == len(part):
+                self._unsent.popleft()
+            else:
+                self._unsent[0] = part[sent:]
+        return True
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether `flush` has something to do, once the socket is writable."""
+        return bool(self._unsent)
+
+    def close(self) -> None:
+        """Close the socket; what was kept is lost."""
+        self._unsent.clear()
+        self._end.close()
