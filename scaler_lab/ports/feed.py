@@ -7,7 +7,7 @@ table over the kernel's messages.
 from the window         from the host
 ======================  =================  =====================================================
 `Hello`                 `Welcome`          who is who, in which version
-`Resync`                `Snapshot` …       everything, in parts, all true of one version
+`Resync`                `Snapshot` …       everything, in parts
 `Seen`                  `Changes`          what is new since a version; the next is sent only
                                            after the window has seen this one
 `AskCancel`             `Answer`           how many are or will end cancelled
@@ -27,7 +27,7 @@ from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
 
 PROTOCOL = 1
-MAX_FRAME_BYTES = 16 * 1024 * 1024
+MAX_FRAME_BYTES = 128 * 1024 * 1024  # what a window takes; it asks in far smaller ones
 
 
 class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -66,6 +66,7 @@ class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     request: int
     task_ids: list[TaskId]
     force: bool = False
+    only_queued: bool = False  # leave alone what has begun by the time this arrives
 
 
 class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
@@ -95,10 +96,14 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
     n_workers: int = 0
     can_stop_running: bool = True
     reports_starts: bool = True
+    program: str = ""  # the script or notebook that started it; empty where it runs on its own
 
 
 class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
-    """Part *part* of *parts* of all tasks, oldest first, at *version*."""
+    """Part *part* of *parts* of all tasks, oldest first, at *version* or a little newer.
+
+    A row that is newer comes again with the changes since *version*; *counts* are of this moment.
+    """
 
     version: int
     part: int
@@ -136,8 +141,11 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
     traceback: str = ""
 
 
+SAY_HELLO = "say hello first"
+
+
 class Ended(msgspec.Struct, array_like=True, tag="ended", frozen=True):
-    """Nothing more will come, for *reason*."""
+    """Nothing more will come, for *reason*; where that is `SAY_HELLO`, another hello mends it."""
 
     reason: str
 

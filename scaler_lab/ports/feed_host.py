@@ -2,22 +2,27 @@
 
 It never queues for a window: at most one batch of changes is under way to each, and the next is
 made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
-slows whoever moves the board.  One thread owns a host.
+slows whoever moves the board.  A snapshot of a large board is made and sent one part a turn, for
+whoever moves the board has other things to do in between.  One thread owns a host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+import msgspec
+
+from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import Board, Gap
+from scaler_lab.memory.board import Board, Gap, TaskFacts
 from scaler_lab.ports import feed
 
-SNAPSHOT_ROWS = 5_000  # in one part
+SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
 CHANGES_ROWS = 20_000  # more than that is cheaper as a snapshot
 PACE_SECONDS = 0.1
 PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snapshot
+LONGEST_TEXT = 1_000  # characters; a frame holds a batch whatever a task is called
 
 
 class Subject(Protocol):
@@ -44,49 +49,57 @@ class _Window:
     def __init__(self, name: str) -> None:
         self.name = name
         self.version = -1  # what it has; -1: nothing, so a snapshot is due
-        self.under_way: int | None = None
-        self.sent_at = 0.0
+        self.workers_version = -1
+        self.under_way: int | None = None  # what it has been sent, and has not said it saw
+        self.parts: Iterator[feed.Snapshot] | None = None  # still to be sent
+        self.part: feed.Snapshot | None = None  # the next of them
+        self.sent_at = -PACE_SECONDS
 
 
-Send = Callable[[bytes, feed.FromHost], None]
+Send = Callable[[bytes, feed.FromHost], bool]
 
 
 class FeedHost:
-    """See the module.  *send* takes a window's key and a message; it must not block."""
+    """See the module.
+
+    *send* takes a window's key and a message, and returns whether it could be sent; it must not
+    block.
+    """
 
     def __init__(self, board: Board, subject: Subject, send: Send) -> None:
         self._board = board
         self._subject = subject
         self._send = send
         self._windows: dict[bytes, _Window] = {}
+        self._workers: list[feed.WorkerRow] = []
+        self._workers_version = 0
+        self._looked_at = -PACE_SECONDS  # at the workers
+        self._must_look = True
 
     @property
     def has_windows(self) -> bool:
         """Whether anybody looks."""
         return bool(self._windows)
 
-    def on_message(self, key: bytes, message: feed.FromWindow, now: float) -> None:
+    def on_message(self, key: bytes, message: feed.FromWindow) -> None:
         """A window said something.  One that has not said hello is not heard."""
         window = self._windows.get(key)
         if isinstance(message, feed.Hello):
             self._on_hello(key, message)
         elif window is None:
-            self._send(key, feed.Ended("say hello first"))
+            if not isinstance(message, feed.Goodbye):
+                self._send(key, feed.Ended(feed.SAY_HELLO))
         elif isinstance(message, feed.Seen):
-            if window.under_way == message.version:
+            if window.under_way == message.version and window.parts is None:
                 window.version, window.under_way = message.version, None
         elif isinstance(message, feed.Resync):
-            window.version, window.under_way = -1, None
+            self._start_over(window)
         elif isinstance(message, feed.AskCancel):
-            accepted = self._subject.cancel(
-                message.task_ids, force=message.force, source=window.name
-            )
-            self._send(key, feed.Answer(message.request, accepted))
+            self._send(key, self._cancel(message, window.name))
         elif isinstance(message, feed.AskDetails):
             self._send(key, self._details(message))
         else:
             self.forget(key)
-        del now
 
     def forget(self, key: bytes) -> None:
         """A window went away."""
@@ -94,31 +107,41 @@ class FeedHost:
 
     def publish(self, now: float) -> None:
         """Send each window what it is due: changes at most ten times a second, or a snapshot."""
-        version = self._board.version
+        self._look_at_workers(now)
         for key, window in list(self._windows.items()):
+            if window.parts is not None:
+                self._send_part(key, window, now)
+                continue
             if now - window.sent_at < PACE_SECONDS:
                 continue
             if window.under_way is not None:
                 if now - window.sent_at < PATIENCE_SECONDS:
                     continue
-                window.version, window.under_way = -1, None
-            if window.version == version:
+                self._start_over(window)
+            if not self._has_news(window):
                 continue
             window.sent_at = now
             if window.version < 0:
-                self._send_snapshot(key, window)
+                self._send_snapshot(key, window, now)
             else:
-                self._send_changes(key, window)
+                self._send_changes(key, window, now)
 
     def due_at(self, now: float) -> float | None:
-        """When `publish` next has something to send; None while nothing is new."""
-        version = self._board.version
+        """When `publish` next has something to do; None while nothing is new."""
         due: float | None = None
+        if self._must_look and self._windows:
+            due = max(now, self._looked_at + PACE_SECONDS)
         for window in self._windows.values():
-            if window.version == version and window.under_way is None:
+            if window.parts is not None:
+                at = now
+                if window.part is not None:  # it was not taken
+                    at = max(now, window.sent_at + PACE_SECONDS)
+            elif window.under_way is not None:
+                at = max(now, window.sent_at + PATIENCE_SECONDS)
+            elif self._has_news(window):
+                at = max(now, window.sent_at + PACE_SECONDS)
+            else:
                 continue
-            wait = PACE_SECONDS if window.under_way is None else PATIENCE_SECONDS
-            at = max(now, window.sent_at + wait)
             due = at if due is None else min(due, at)
         return due
 
@@ -127,6 +150,8 @@ class FeedHost:
         for key in list(self._windows):
             self._send(key, feed.Ended(reason))
         self._windows.clear()
+
+    # -- what windows ask --------------------------------------------------------------------------
 
     def _on_hello(self, key: bytes, hello: feed.Hello) -> None:
         if hello.protocol != feed.PROTOCOL:
@@ -139,53 +164,120 @@ class FeedHost:
             )
             return
         self._windows[key] = _Window(hello.window)
+        self._must_look = True
         self._send(key, self._subject.welcome())
 
-    def _send_snapshot(self, key: bytes, window: _Window) -> None:
-        snapshot = self._board.snapshot()
-        counts, workers = self._counts(), self._subject.workers()
-        rows = snapshot.tasks
-        starts = range(0, max(1, len(rows)), SNAPSHOT_ROWS)
-        for part, start in enumerate(starts):
-            self._send(
-                key,
-                feed.Snapshot(
-                    snapshot.version,
-                    part,
-                    len(starts),
-                    rows[start : start + SNAPSHOT_ROWS],
-                    counts,
-                    workers,
-                ),
-            )
-        window.under_way = snapshot.version
+    def _cancel(self, message: feed.AskCancel, source: str) -> feed.Answer:
+        task_ids = message.task_ids
+        if message.only_queued:
+            task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
+        accepted = self._subject.cancel(task_ids, force=message.force, source=source)
+        return feed.Answer(message.request, accepted)
 
-    def _send_changes(self, key: bytes, window: _Window) -> None:
-        changes = self._board.changes_since(window.version)
-        if isinstance(changes, Gap) or len(changes.tasks) > CHANGES_ROWS:
-            self._send_snapshot(key, window)
-            return
-        self._send(
-            key,
-            feed.Changes(
-                window.version,
-                changes.version,
-                changes.tasks,
-                changes.forgotten,
-                self._counts(),
-                self._subject.workers(),
-            ),
-        )
-        window.under_way = changes.version
+    def _is_queued(self, task_id: TaskId) -> bool:
+        facts = self._board.facts(task_id)
+        return facts is not None and facts.status is Status.QUEUED
 
     def _details(self, message: feed.AskDetails) -> feed.Details:
         facts = self._board.facts(message.task_id)
         return feed.Details(
             message.request,
             message.task_id,
-            facts,
+            None if facts is None else _clipped(facts),
             self._subject.traceback(message.task_id),
+        )
+
+    # -- what windows are sent ---------------------------------------------------------------------
+
+    def _has_news(self, window: _Window) -> bool:
+        return (
+            window.version != self._board.version or window.workers_version != self._workers_version
+        )
+
+    def _look_at_workers(self, now: float) -> None:
+        """Not at every turn: `due_at` sees to it that one is looked at later."""
+        if now - self._looked_at < PACE_SECONDS:
+            self._must_look = True
+            return
+        self._looked_at, self._must_look = now, False
+        workers = self._subject.workers()
+        if workers != self._workers:
+            self._workers = workers
+            self._workers_version += 1
+
+    def _start_over(self, window: _Window) -> None:
+        window.version, window.under_way = -1, None
+        window.parts = window.part = None
+
+    def _send_snapshot(self, key: bytes, window: _Window, now: float) -> None:
+        window.parts = self._parts()
+        self._send_part(key, window, now)
+
+    def _parts(self) -> Iterator[feed.Snapshot]:
+        version, n_parts, parts = self._board.snapshot_parts(SNAPSHOT_ROWS)
+        for part, rows in enumerate(parts):
+            yield feed.Snapshot(
+                version,
+                part,
+                n_parts,
+                [_clipped(facts) for facts in rows],
+                self._counts(),
+                self._workers,
+            )
+
+    def _send_part(self, key: bytes, window: _Window, now: float) -> None:
+        """Send one part; one that could not be sent is tried again at the usual pace."""
+        assert window.parts is not None
+        if window.part is None:
+            window.part = next(window.parts)
+        elif now - window.sent_at < PACE_SECONDS:
+            return
+        window.sent_at = now
+        part = window.part
+        if not self._send(key, part):
+            return
+        window.part = None
+        if part.part + 1 == part.parts:
+            window.parts = None
+        window.under_way = part.version
+        window.workers_version = self._workers_version
+
+    def _send_changes(self, key: bytes, window: _Window, now: float) -> None:
+        changes = self._board.changes_since(window.version)
+        if isinstance(changes, Gap) or len(changes.tasks) > CHANGES_ROWS:
+            self._send_snapshot(key, window, now)
+            return
+        window.under_way = changes.version
+        window.workers_version = self._workers_version
+        self._send(
+            key,
+            feed.Changes(
+                window.version,
+                changes.version,
+                [_clipped(facts) for facts in changes.tasks],
+                changes.forgotten,
+                self._counts(),
+                self._workers,
+            ),
         )
 
     def _counts(self) -> dict[str, int]:
         return {status.value: n for status, n in self._board.counts.items()}
+
+
+def _clipped(facts: TaskFacts) -> TaskFacts:
+    """*facts* with texts of a length that can be sent."""
+    texts = (facts.name, facts.group_name, facts.error, facts.detail)
+    if sum(map(len, texts)) <= LONGEST_TEXT:
+        return facts
+    return msgspec.structs.replace(
+        facts,
+        name=_clip(facts.name),
+        group_name=_clip(facts.group_name),
+        error=_clip(facts.error),
+        detail=_clip(facts.detail),
+    )
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " [...]"

@@ -23,8 +23,7 @@ class FeedSocket:
         self._router = router
         self._host = FeedHost(board, subject, self._send)
         self.address = router.getsockopt_string(zmq.LAST_ENDPOINT)
-        self.fd = router.getsockopt(zmq.FD)
-        self._now = 0.0
+        self.fd = router.FD
 
     def read(self) -> None:
         """Take in what windows said."""
@@ -43,11 +42,10 @@ class FeedSocket:
             except msgspec.DecodeError as error:
                 log.debug("dropped a window's message: %s", error)
                 continue
-            self._host.on_message(key, message, self._now)
+            self._host.on_message(key, message)
 
     def publish(self, now: float) -> None:
         """Send windows what they are due."""
-        self._now = now
         if self._host.has_windows:
             self._host.publish(now)
             self.read()  # sending may have taken the descriptor's signal with it
@@ -64,10 +62,12 @@ class FeedSocket:
         """Close the socket, once what was said is out."""
         self._router.close(linger=END_LINGER_MS)
 
-    def _send(self, key: bytes, message: feed.FromHost) -> None:
+    def _send(self, key: bytes, message: feed.FromHost) -> bool:
         try:
             self._router.send_multipart([key, feed.encode(message)], zmq.NOBLOCK)
-        except zmq.Again:  # it doesn't read: it loses this, and will ask for a snapshot
-            pass
+        except zmq.Again:  # it doesn't read
+            return False
         except zmq.ZMQError:  # it is gone
             self._host.forget(key)
+            return False
+        return True

@@ -20,6 +20,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ import msgspec
 from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
 
 SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
+LOCK_SECONDS = 1.0
 CONNECTION_FILE_BYTES = 64 * 1024
 _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -48,6 +50,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     protocol: int
     version: str
     python: str
+    program: str = ""  # that started it; empty where it runs on its own
     token: str = ""  # proves on a TCP lifeline that this file could be read
     server_key: str = ""
     client_public: str = ""
@@ -104,8 +107,17 @@ def make_engine_folder(engine_id: str) -> Path:
 def take_lock(folder: Path) -> int:
     """Hold the engine's lock with the descriptor returned, until this process ends."""
     fd = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return fd
+    end = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # someone is just trying whether it is held: `is_alive`
+            if time.monotonic() >= end:
+                os.close(fd)
+                raise
+            time.sleep(0.001)
+        else:
+            return fd
 
 
 def is_alive(folder: Path) -> bool:
@@ -200,8 +212,6 @@ def _remove_blobs(blobs: Path, engine_id: str) -> None:
 
 
 def _is_young(folder: Path) -> bool:
-    import time
-
     try:
         return time.time() - folder.stat().st_mtime < 60
     except OSError:

@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     blobs: str
     owned: bool  # ends with the client that started it
+    program: str = ""  # that starts it, for windows; empty where it is to run on its own
     sys_path: list[str]
     initializer: bytes | None = None  # a flattened call
 

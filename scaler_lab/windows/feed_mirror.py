@@ -1,0 +1,167 @@
+"""What a window keeps of a board elsewhere.  Pure: messages of the feed in, messages out.
+
+    host ──Welcome──> who it is
+         ──Snapshot─> collected, until all parts of one version are there; then shown at once
+         ──Changes──> applied where they count from the version that is here; else ──Resync─>
+                      and each version that is here is said                        ──Seen───>
+
+So whatever is lost, doubled or late, `rows` is what the board was at `version`.  One thread owns a
+mirror.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, assert_never
+
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.ports import feed
+
+NO_VERSION = -1
+CANCEL_IDS = 20_000  # in one message: less than the engine's frames may have
+
+
+class News(NamedTuple):
+    """What is new in a mirror since it was last asked."""
+
+    everything: bool  # a snapshot came: nothing of before counts
+    changed: dict[TaskId, None]
+    forgotten: dict[TaskId, None]
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.changed) or bool(self.forgotten)
+
+
+class FeedMirror:
+    """See the module.  *window* says to the host who looks: "terminal", "notebook"."""
+
+    def __init__(self, window: str) -> None:
+        self._window = window
+        self.welcome: feed.Welcome | None = None
+        self.rows: dict[TaskId, TaskFacts] = {}
+        self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
+        self.workers: list[feed.WorkerRow] = []
+        self.version = NO_VERSION
+        self.ended: str | None = None  # why nothing more comes
+        self.answers: dict[int, feed.Answer] = {}  # taken out by who asked
+        self.details: dict[int, feed.Details] = {}  # the same
+        self._parts: dict[int, feed.Snapshot] = {}
+        self._is_resync_asked = True  # a host sends who says hello a snapshot
+        self._requests = 0
+        self._news = News(False, {}, {})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a snapshot has come: before, `rows` is empty for want of knowledge."""
+        return self.version != NO_VERSION
+
+    def hello(self) -> feed.FromWindow:
+        """The first message to send."""
+        return feed.Hello(self._window)
+
+    def take_news(self) -> News:
+        """What is new since the last call."""
+        news, self._news = self._news, News(False, {}, {})
+        return news
+
+    def end(self, reason: str) -> None:
+        """The host is gone without a word, as the caller found out."""
+        if self.ended is None:
+            self.ended = reason
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    def ask_cancel(
+        self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
+    ) -> list[feed.AskCancel]:
+        """What to send to stop these tasks; one message, unless they are very many."""
+        starts = range(0, len(task_ids), CANCEL_IDS)
+        return [
+            feed.AskCancel(
+                self._new_request(), list(task_ids[i : i + CANCEL_IDS]), force, only_queued
+            )
+            for i in starts
+        ]
+
+    def ask_details(self, task_id: TaskId) -> feed.AskDetails:
+        """What to send to learn more of one task."""
+        return feed.AskDetails(self._new_request(), task_id)
+
+    def _new_request(self) -> int:
+        self._requests += 1
+        return self._requests
+
+    # -- hearing -----------------------------------------------------------------------------------
+
+    def on_message(self, message: feed.FromHost) -> feed.FromWindow | None:
+        """Take in what the host said; what to answer, if anything."""
+        match message:
+            case feed.Welcome():
+                self._on_welcome(message)
+            case feed.Snapshot():
+                return self._on_snapshot(message)
+            case feed.Changes():
+                return self._on_changes(message)
+            case feed.Answer():
+                self.answers[message.request] = message
+            case feed.Details():
+                self.details[message.request] = message
+            case feed.Ended(reason=feed.SAY_HELLO):
+                return self.hello()  # the host forgot us: a connection broke, and came back
+            case feed.Ended():
+                self.end(message.reason)
+            case _:
+                assert_never(message)
+        return None
+
+    def _on_welcome(self, welcome: feed.Welcome) -> None:
+        self.welcome = welcome
+        self._parts.clear()
+        self._is_resync_asked = True
+        if welcome.protocol != feed.PROTOCOL:
+            self.end(
+                f"the engine speaks feed protocol {welcome.protocol}, this window "
+                f"{feed.PROTOCOL}: both must be of one version of scaler_lab"
+            )
+
+    def _on_snapshot(self, snapshot: feed.Snapshot) -> feed.Seen | None:
+        parts = self._parts
+        if snapshot.part == 0 or any(part.version != snapshot.version for part in parts.values()):
+            parts.clear()
+        parts[snapshot.part] = snapshot
+        if len(parts) < snapshot.parts:
+            return None
+        self.rows = {row.task_id: row for n in range(snapshot.parts) for row in parts[n].rows}
+        parts.clear()
+        self.version = snapshot.version
+        self._is_resync_asked = False
+        self._news = News(True, {}, {})
+        self._take_in(snapshot.counts, snapshot.workers)
+        return feed.Seen(self.version)
+
+    def _on_changes(self, changes: feed.Changes) -> feed.Seen | feed.Resync | None:
+        if self._is_resync_asked:
+            return None  # a snapshot is on its way
+        if changes.since != self.version:
+            self._is_resync_asked = True
+            return feed.Resync()
+        self.version = changes.version
+        self._forget(changes.forgotten)
+        rows, news = self.rows, self._news
+        for row in changes.rows:
+            rows[row.task_id] = row
+            news.changed[row.task_id] = None
+        self._take_in(changes.counts, changes.workers)
+        return feed.Seen(self.version)
+
+    def _forget(self, task_ids: Iterable[TaskId]) -> None:
+        for task_id in task_ids:
+            if self.rows.pop(task_id, None) is not None:
+                self._news.changed.pop(task_id, None)
+                self._news.forgotten[task_id] = None
+
+    def _take_in(self, counts: dict[str, int], workers: list[feed.WorkerRow]) -> None:
+        self.counts = {status: counts.get(status.value, 0) for status in Status}
+        self.workers = workers
