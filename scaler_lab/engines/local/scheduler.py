@@ -709,7 +709,7 @@ class SchedulerCore:
         taken = step(record.stage, happening)
         record.resolution = resolution or taken.resolution
         if record.asked_at is not None:
-            record.settled_at = record.ended_at or record.asked_at
+            record.settled_at = max(record.ended_at or 0.0, record.asked_at)
         self.board.move(record, taken.stage)
 
     def _keep_traceback(self, task_id: TaskId, text: str) -> None:
