@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import as_completed
-
 from scaler_lab import Client
 
 
@@ -17,7 +15,7 @@ def main() -> None:
         group = client.submit_each(count_primes, [10_000, 20_000, 50_000, 100_000])
         endless = client.submit(count_primes, 10**12)  # years of work: a slip of the finger
 
-        for future in as_completed(group):
+        for future in group:  # or concurrent.futures.as_completed(group), wait(group), ...
             print(f"{future.name}: {future.result():,} primes")
 
         stopped = endless.cancel()  # asks the engine, and waits for its answer

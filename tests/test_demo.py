@@ -21,7 +21,7 @@ from scaler_lab.demo.analysis import ModuleReport, analyse
 from scaler_lab.demo.command import demo
 from scaler_lab.demo.imports import ImportGraph, import_graph
 from scaler_lab.demo.library import Module, standard_library
-from scaler_lab.demo.report import as_json
+from scaler_lab.demo.report import as_json, tables
 from scaler_lab.demo.run import CancelOutcome, run
 from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, leave
 from scaler_lab.facts.messages import Task, TaskCancel
@@ -284,6 +284,19 @@ def test_the_status_says_whether_all_held(tmp_path: Path, monkeypatch: pytest.Mo
     found, text = status(PlayedEngine(lies={"ignore_interrupts": Resolution.FINISHED_FIRST}))
     assert found == 1
     assert "ignore_interrupts: expected 'killed', found 'finished first'" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_the_report_names_each_cancel_whole(width: int, tmp_path: Path) -> None:
+    with Client(PlayedEngine()) as client:
+        findings = run(client, _some_modules(tmp_path), lambda _: None)
+    console = Console(file=io.StringIO(), width=width)
+    console.print(*tables(findings, width=width), sep="\n")
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    for stuck in (QUEUED, SLEEPING, BUSY, STUBBORN):
+        [line] = [line for line in text.splitlines() if line.startswith(stuck.name)]
+        assert stuck.resolution.value in line
 
 
 def test_ctrl_c_cancels_what_is_open(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def demo(
     if json:
         out.out(as_json(findings), highlight=False)
     else:
-        out.print(*tables(findings, out.encoding), sep="\n")
+        out.print(*tables(findings, out.encoding, out.width), sep="\n")
     return 1 if findings.faults else 0
 
 

@@ -19,16 +19,20 @@ from scaler_lab.windows.terminal.appearance import milliseconds, span
 from scaler_lab.windows.terminal.cleaning import clean_line
 
 TOP = 8
+CANCELS = "Four tasks that would never end, and how their cancels were settled"
+NARROW = 70  # columns; below, the cancels are lines and not a table
 
 
-def tables(findings: Findings, encoding: str = "utf-8") -> Iterator[RenderableType]:
+def tables(
+    findings: Findings, encoding: str = "utf-8", width: int = 80
+) -> Iterator[RenderableType]:
     """What was found, then how the cancels went, then the verdict."""
     yield Text()
     yield _totals(findings)
     yield _modules(findings)
     yield _functions(findings)
     yield _imports(findings, encoding)
-    yield _cancels(findings)
+    yield _cancels(findings) if width >= NARROW else _cancels_in_lines(findings)
     yield from _verdict(findings)
 
 
@@ -122,7 +126,7 @@ def _imports(findings: Findings, encoding: str) -> Text:
 
 
 def _cancels(findings: Findings) -> Table:
-    table = _table("Four tasks that would never end, and how their cancels were settled")
+    table = _table(CANCELS)
     table.add_column("task", overflow="fold")
     table.add_column("settled", overflow="fold")
     table.add_column("after", justify="right", no_wrap=True)
@@ -133,10 +137,28 @@ def _cancels(findings: Findings) -> Table:
             Text(c.stuck.name),
             Text(_settled(c)),
             "" if c.seconds is None else milliseconds(c.seconds),
-            Text(", ".join(mark.value for mark in Mark if mark in c.marks) or "it never ran"),
-            Text("NO", "bold red") if c.faults else Text("yes", "green"),
+            Text(_evidence(c)),
+            _held(c),
         )
     return table
+
+
+def _cancels_in_lines(findings: Findings) -> Text:
+    text = Text().append(f"\n{CANCELS}\n", "bold")
+    for c in findings.cancels:
+        after = "" if c.seconds is None else f", {milliseconds(c.seconds)}"
+        text.append(f"{c.stuck.name}: {_settled(c)}{after}\n")
+        text.append(f"  {_evidence(c)}; as expected: ").append(_held(c)).append("\n")
+    text.rstrip()
+    return text
+
+
+def _evidence(cancel: CancelOutcome) -> str:
+    return ", ".join(mark.value for mark in Mark if mark in cancel.marks) or "it never ran"
+
+
+def _held(cancel: CancelOutcome) -> Text:
+    return Text("NO", "bold red") if cancel.faults else Text("yes", "green")
 
 
 def _settled(cancel: CancelOutcome) -> str:
