@@ -63,7 +63,7 @@ class Client(Executor):
         self._ids = _Ids()
         self._lock = threading.Lock()
         self._shut_down = False  # guarded by _lock
-        self._pid = os.getpid()
+        self._pid = lifetimes.this_process()
         self._engine.open(self._manager.on_events)
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
 
@@ -139,14 +139,15 @@ class Client(Executor):
     def _hand_in(
         self, tasks: Sequence[Task], records: Sequence[TaskRecord]
     ) -> list[ScalerFuture[Any]]:
-        if self._shut_down:
-            raise RuntimeError("cannot schedule new futures after shutdown")
-        if self._pid != os.getpid():
+        if self._pid != lifetimes.this_process():
             raise ForkedClientError(
                 f"this client was made in process {self._pid}, before a fork, and can't be used "
                 f"in its child {os.getpid()}: make a new Client in the child process"
             )
-        futures = self._manager.register(records)
+        with self._lock:  # so that shutdown either refuses these tasks or waits for them
+            if self._shut_down:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            futures = self._manager.register(records)
         try:
             self._engine.submit(tasks)
         except BaseException:
@@ -170,7 +171,7 @@ class Client(Executor):
         many are or will end cancelled; the others were done before.
         """
         chosen = self._manager.open_futures if futures is None else list(futures)
-        return cancel_all(self._manager, chosen, timeout, force=force)
+        return cancel_all(chosen, timeout, force=force)
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -237,7 +238,7 @@ def name_of(fn: Callable[..., Any]) -> str:
     name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
     if not isinstance(name, str):
         name = type(fn).__qualname__
-    return name.rpartition("<locals>.")[2]
+    return name.rpartition("<locals>.")[2] if "<" in name else name
 
 
 class _Ids:

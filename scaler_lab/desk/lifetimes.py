@@ -33,11 +33,27 @@ if TYPE_CHECKING:
 
 SAY_SO_AFTER_SECONDS = 2.0
 CANCEL_AT_EXIT_SECONDS = 1.0
+CLOSE_AT_EXIT_SECONDS = 10.0
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+_process = os.getpid()  # known without a system call; kept right by _note_fork
+
 _keepers: set[Keeper] = set()  # guarded by _keepers_lock
 _keepers_lock = threading.Lock()
+
+
+def this_process() -> int:
+    """This process's id, without the system call, which every submitted task would pay for."""
+    return _process
+
+
+def _note_fork() -> None:
+    global _process
+    _process = os.getpid()
+
+
+os.register_at_fork(after_in_child=_note_fork)
 
 
 def keep(client: Client, engine: Engine, manager: FutureManager) -> Keeper:
@@ -59,11 +75,12 @@ class Keeper:
         self._origin = origin
         self._pid = os.getpid()
         self._lock = threading.Lock()
-        self._winding: threading.Thread | None = None  # guarded by _lock
-        self._wound_up = False
+        self._is_winding = False  # guarded by _lock
+        self._wound_up = False  # guarded by _lock
+        self._ended = threading.Event()
 
     def wind_up(self, *, wait: bool) -> None:
-        """Wait for the open futures, then close the engine; in a thread, which *wait* joins.
+        """Wait for the open futures, then close the engine; *wait* until that is done.
 
         Idempotent, from any thread.  From a done-callback it never waits: the callback itself is
         part of what would be waited for.
@@ -71,39 +88,44 @@ class Keeper:
         if self._pid != os.getpid():
             return  # a fork's copy: the parent winds its own up
         may_wait = wait and self._manager.may_wait()
+        is_mine = False
         with self._lock:
-            if self._winding is None and not self._wound_up:
-                if may_wait and not self._manager.open_futures:
-                    pass  # nothing to wait for: no thread for that
-                else:
-                    self._winding = threading.Thread(
+            if not self._is_winding:
+                self._is_winding = True
+                # With nothing to wait for there is no need of a thread.
+                is_mine = may_wait and not self._manager.open_futures
+                if not is_mine:
+                    threading.Thread(
                         target=self._finish, name="scaler_lab-wind-up", daemon=True
-                    )
-                    self._winding.start()
-            winding = self._winding
-        if winding is None:
+                    ).start()
+        if is_mine:
             self._finish()
         elif may_wait:
-            while winding.is_alive():
-                winding.join(1.0)  # in steps: an endless join can't be interrupted everywhere
+            while not self._ended.wait(1.0):
+                pass  # in steps: an endless wait can't be interrupted everywhere
 
     def forgotten(self) -> None:
         """The client was collected without a shutdown."""
-        if self._wound_up or self._winding is not None or self._pid != os.getpid():
+        if self._wound_up or self._is_winding or self._pid != os.getpid():
             return
-        warnings.warn(
-            f"a scaler_lab Client was never shut down; it was made at {self._origin}. "
-            "Its tasks go on to their end, then its engine closes. "
-            "Use `with Client() as client:` or client.shutdown().",
-            ResourceWarning,
-            stacklevel=2,
-            source=self,
-        )
-        self.wind_up(wait=False)
+        try:
+            warnings.warn(
+                f"a scaler_lab Client was never shut down; it was made at {self._origin}. "
+                "Its tasks go on to their end, then its engine closes. "
+                "Use `with Client() as client:` or client.shutdown().",
+                ResourceWarning,
+                stacklevel=2,
+                source=self,
+            )
+        finally:  # where warnings are errors, too
+            self.wind_up(wait=False)
 
     def at_exit(self) -> None:
         """The interpreter exits: wait for the tasks, or cancel them."""
-        if self._wound_up or self._pid != os.getpid():
+        if self._pid != os.getpid():
+            return
+        if self._wound_up:  # a thread sees to it, which the interpreter's end would cut short
+            self._ended.wait(CLOSE_AT_EXIT_SECONDS)
             return
         manager = self._manager
         try:
@@ -130,12 +152,15 @@ class Keeper:
             if self._wound_up:
                 return
             self._wound_up = True
-        self._engine.close(wait=True)
-        if self._manager.open_futures:  # only at exit: nobody is left to answer
-            self._manager.on_events((EngineGone("the client was shut down"),))
-        self._manager.close(wait=True)
-        with _keepers_lock:
-            _keepers.discard(self)
+        try:
+            self._engine.close(wait=True)
+            if self._manager.open_futures:  # only at exit: nobody is left to answer
+                self._manager.on_events((EngineGone("the client was shut down"),))
+            self._manager.close(wait=True)
+            with _keepers_lock:
+                _keepers.discard(self)
+        finally:
+            self._ended.set()
 
 
 def _is_interactive() -> bool:

@@ -168,7 +168,8 @@ class AgentThread:
                 self._woken.recv(4096)
             self._read()
             sent = self._send_all()
-            if core.due_at is not None:
+            due = core.due_at
+            if due is not None and due <= time.monotonic():
                 self._send_due()
             if self._is_ending and not outgoing and not self._gone:
                 with self._using:
