@@ -71,7 +71,7 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
 
         Returns how many are or will end cancelled.
         """
-        return cancel_all(self._manager, self._futures, timeout, force=force)
+        return cancel_all(self._futures, timeout, force=force)
 
     def results(self, timeout: float | None = None) -> list[T]:
         """Every member's value, in order.  *timeout* seconds are for all of them together.
@@ -87,15 +87,20 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
 
 
 def cancel_all(
-    manager: FutureManager,
     futures: Sequence[ScalerFuture[Any]],
     timeout: float | None = CANCEL_WAIT_SECONDS,
     *,
     force: bool = False,
 ) -> int:
-    """Ask for all, then wait once.  Returns how many are or will end cancelled."""
-    accepted = manager.request_cancel(futures, force=force)
-    if accepted and manager.may_wait():
+    """Ask for all, each of its own client's engine, then wait once.
+
+    Returns how many are or will end cancelled.
+    """
+    of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
+    for future in futures:
+        of_manager.setdefault(future._manager, []).append(future)
+    accepted = sum(m.request_cancel(its, force=force) for m, its in of_manager.items())
+    if accepted and all(manager.may_wait() for manager in of_manager):
         end = None if timeout is None else time.monotonic() + timeout
         for future in reversed(futures):  # answers come in order: after the last, few are left
             left = None if end is None else end - time.monotonic()

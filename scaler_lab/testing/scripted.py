@@ -134,6 +134,7 @@ class ScriptedEngine(Engine):
         """Ends the undone tasks: as never started, or killed where the script had started them."""
         with self._changed:
             self._closes += 1
+            self._changed.notify_all()
             if self._closes > 1:
                 return
             events: list[Event] = [

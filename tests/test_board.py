@@ -1,0 +1,251 @@
+"""`Board`: what is known of every task, with a version; and what changed since one."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scaler_lab import Board, Status
+from scaler_lab.facts.lifecycle import Stage
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import Changes, Gap, TaskFacts, TaskRecord
+
+
+def add(board: Board, name: str) -> TaskRecord:
+    record = TaskRecord(TaskId(name), name, time.monotonic())
+    with board.lock:
+        board.add(record)
+    return record
+
+
+def move(board: Board, record: TaskRecord, stage: Stage) -> None:
+    with board.lock:
+        board.move(record, stage)
+
+
+def changes(board: Board, version: int) -> Changes:
+    answer = board.changes_since(version)
+    assert isinstance(answer, Changes)
+    return answer
+
+
+def test_a_snapshot_has_every_task_oldest_first_with_its_version() -> None:
+    board = Board()
+    first = add(board, "first")
+    add(board, "second")
+    move(board, first, Stage.RUNNING)
+    version, tasks = board.snapshot()
+    assert version == board.version == 3
+    assert [(task.name, task.number, task.status) for task in tasks] == [
+        ("first", 1, Status.RUNNING),
+        ("second", 2, Status.QUEUED),
+    ]
+
+
+def test_changes_since_a_version_are_those_after_it_oldest_change_first() -> None:
+    board = Board()
+    first = add(board, "first")
+    add(board, "second")
+    seen = board.version
+    assert changes(board, seen) == Changes(seen, [], [])
+    add(board, "third")
+    move(board, first, Stage.RUNNING)
+    after = changes(board, seen)
+    assert [task.name for task in after.tasks] == ["third", "first"]
+    assert after.version == board.version
+    assert after.forgotten == []
+
+
+def test_a_version_that_was_never_given_is_a_gap() -> None:
+    board = Board()
+    add(board, "first")
+    assert board.changes_since(99) == Gap(board.version)
+    assert board.changes_since(-1) == Gap(board.version)
+
+
+def test_changes_say_what_was_forgotten_until_that_is_forgotten_too() -> None:
+    board = Board(keep=2)
+    records = [add(board, str(n)) for n in range(5)]
+    seen = board.version
+    for record in records[:3]:
+        move(board, record, Stage.SUCCEEDED)
+    assert changes(board, seen).forgotten == ["0"]
+    assert [task.name for task in board.snapshot().tasks] == ["1", "2", "3", "4"]
+    for record in records[3:]:
+        move(board, record, Stage.SUCCEEDED)
+    assert board.changes_since(seen) == Gap(board.version), "three were forgotten; two are kept"
+
+
+def test_only_done_tasks_are_forgotten_the_longest_done_first() -> None:
+    board = Board(keep=1)
+    open_one, first, second = (add(board, name) for name in ("open", "first", "second"))
+    move(board, second, Stage.FAILED)
+    move(board, first, Stage.SUCCEEDED)
+    assert [task.name for task in board.snapshot().tasks] == ["open", "first"]
+    move(board, open_one, Stage.RUNNING)
+    assert board.counts[Status.RUNNING] == 1
+
+
+def test_a_forgotten_task_may_still_move_and_changes_no_view() -> None:
+    board = Board()
+    record = add(board, "withdrawn")
+    with board.lock:
+        board.forget([record.task_id, TaskId("never there")])
+    move(board, record, Stage.CANCELLED)
+    assert board.snapshot().tasks == []
+    assert sum(board.counts.values()) == 0
+    assert board.facts(record.task_id) is None
+
+
+def test_counts_have_every_status() -> None:
+    board = Board()
+    asked, running_asked, done = (add(board, str(n)) for n in range(3))
+    move(board, asked, Stage.QUEUED_ASKED)
+    move(board, running_asked, Stage.RUNNING_ASKED)
+    move(board, done, Stage.SUCCEEDED)
+    assert board.counts == {
+        Status.QUEUED: 0,
+        Status.RUNNING: 0,
+        Status.CANCELLING: 2,
+        Status.SUCCEEDED: 1,
+        Status.FAILED: 0,
+        Status.CANCELLED: 0,
+    }
+    assert repr(board) == "<Board: 2 cancelling, 1 succeeded>"
+    assert repr(Board()) == "<Board: no tasks yet>"
+    assert len(board) == 3
+
+
+def test_facts_are_a_copy_with_times_since_the_epoch() -> None:
+    board = Board()
+    before = time.time()
+    record = add(board, "task")
+    facts = board.facts(record.task_id)
+    assert facts is not None
+    move(board, record, Stage.RUNNING)
+    assert facts.status is Status.QUEUED, "a copy stays what it was"
+    assert abs(facts.submitted_at - before) < 60
+    assert (facts.started_at, facts.ended_at, facts.cancel_seconds) == (None, None, None)
+    record.asked_at, record.settled_at = 10.0, 12.5
+    facts = board.facts(record.task_id)
+    assert facts is not None
+    assert facts.cancel_seconds == 2.5
+
+
+def test_a_board_that_keeps_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        Board(keep=0)
+
+
+def test_a_bell_rings_until_it_is_taken_down() -> None:
+    board = Board()
+    rung: list[str] = []
+    take_first_down = board.hang_bell(lambda: rung.append("first"))
+    board.hang_bell(lambda: rung.append("second"))
+    board.ring()
+    take_first_down()
+    take_first_down()
+    board.ring()
+    assert rung == ["first", "second", "second"]
+
+
+def test_a_bell_hung_twice_is_taken_down_once_at_a_time() -> None:
+    board = Board()
+    rung: list[int] = []
+
+    def bell() -> None:
+        rung.append(1)
+
+    take_down = board.hang_bell(bell)
+    board.hang_bell(bell)
+    take_down()
+    board.ring()
+    assert rung == [1]
+
+
+def test_a_bell_that_raises_is_logged_and_holds_nobody_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    board = Board()
+    rung: list[int] = []
+
+    def broken() -> None:
+        raise ValueError("a view's own fault")
+
+    board.hang_bell(broken)
+    board.hang_bell(lambda: rung.append(1))
+    with caplog.at_level(logging.ERROR):
+        board.ring()
+    assert rung == [1]
+    assert "a view's own fault" in caplog.text
+
+
+def test_bells_ring_outside_the_lock() -> None:
+    board = Board()
+    looked: list[object] = []
+
+    def look_from_elsewhere() -> None:
+        thread = threading.Thread(target=lambda: looked.append(board.snapshot()))
+        thread.start()
+        thread.join(10)
+
+    board.hang_bell(look_from_elsewhere)
+    board.ring()
+    assert len(looked) == 1
+
+
+class Mirror:
+    """A view: it knows a version and the rows of it, and follows the board by changes alone."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self.version, tasks = board.snapshot()
+        self.rows = {task.task_id: task for task in tasks}
+
+    def follow(self) -> None:
+        answer = self._board.changes_since(self.version)
+        if isinstance(answer, Gap):
+            tasks: list[TaskFacts]
+            self.version, tasks = self._board.snapshot()
+            self.rows = {task.task_id: task for task in tasks}
+            return
+        self.version = answer.version
+        for task in answer.tasks:
+            self.rows[task.task_id] = task
+        for task_id in answer.forgotten:
+            self.rows.pop(task_id, None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    keep=st.integers(1, 4),
+    moves=st.lists(st.tuples(st.integers(0, 7), st.sampled_from(Stage), st.booleans())),
+)
+def test_who_follows_the_changes_sees_what_a_snapshot_shows(
+    keep: int, moves: list[tuple[int, Stage, bool]]
+) -> None:
+    board = Board(keep)
+    mirror = Mirror(board)
+    numbers = itertools.count()
+    open_records: list[TaskRecord] = []
+    for which, stage, is_looked_at in moves:
+        if which < len(open_records):
+            record = open_records[which]
+            move(board, record, stage)
+            if stage.is_done:
+                open_records.remove(record)
+        else:
+            open_records.append(add(board, str(next(numbers))))
+        if is_looked_at:
+            mirror.follow()
+            assert mirror.rows == {task.task_id: task for task in board.snapshot().tasks}
+    mirror.follow()
+    assert mirror.version == board.version
+    assert mirror.rows == {task.task_id: task for task in board.snapshot().tasks}
+    assert sum(board.counts.values()) == len(board) == len(mirror.rows)

@@ -1,0 +1,135 @@
+"""`TaskGroup`: futures submitted together, counted and stopped as one."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import CancelledError
+
+import pytest
+
+from scaler_lab import Client, Status, TaskGroup
+from scaler_lab.facts.messages import TaskCancel
+from scaler_lab.testing import ScriptedEngine
+
+Scripted = tuple[Client, ScriptedEngine]
+
+PATIENCE_SECONDS = 10.0
+
+
+def test_members_are_in_order_and_named_after_their_place(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(pow, [2, 3, 4], [10, 10, 10], name="powers")
+    assert isinstance(group, TaskGroup)
+    assert [future.name for future in group] == ["powers[0]", "powers[1]", "powers[2]"]
+    assert [task.args for task in engine.tasks] == [(2, 10), (3, 10), (4, 10)]
+    assert len(group) == 3
+    assert group[-1] is group[2]
+    assert group[1:] == (group[1], group[2])
+    assert group.index(group[1]) == 1
+
+
+def test_counts_and_repr_say_how_far_it_is(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"])
+    engine.start(group[0])
+    engine.finish(group[1], 1)
+    assert group.counts[Status.RUNNING] == group.counts[Status.QUEUED] == 1
+    assert group.counts[Status.CANCELLED] == 0
+    assert repr(group) == "<TaskGroup 'len': 1 queued, 1 running, 1 succeeded>"
+    assert not group.done
+    engine.finish(group[0], 1)
+    engine.finish(group[2], 1)
+    assert group.done
+
+
+def test_results_are_in_order_whatever_order_they_came_in(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"])
+    for n in (2, 0, 1):
+        engine.finish(group[n], n)
+    assert group.results(0) == [0, 1, 2]
+
+
+def test_results_raise_the_first_members_exception_and_the_others_go_on(
+    scripted: Scripted,
+) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"])
+    engine.finish(group[0], 0)
+    engine.fail(group[1], ValueError("second"))
+    with pytest.raises(ValueError, match="second"):
+        group.results(0)
+    assert group[2].status is Status.QUEUED
+    assert engine.cancels == []
+
+
+def test_the_timeout_of_results_is_for_all_together(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b"])
+    engine.finish(group[0], 0)
+    with pytest.raises(TimeoutError):
+        group.results(0.01)
+
+
+def test_cancel_asks_for_all_in_one_message_and_says_how_many(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"])
+    engine.finish(group[0], 1)
+    assert group.cancel(timeout=0) == 2
+    assert engine.cancels == [TaskCancel((group[1].task_id, group[2].task_id))]
+    assert [future.status for future in group[1:]] == [Status.CANCELLING] * 2
+
+
+def test_cancel_waits_for_every_answer_once(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"])
+    returned: list[int] = []
+    thread = threading.Thread(target=lambda: returned.append(group.cancel(PATIENCE_SECONDS)))
+    thread.start()
+    engine.wait_for_cancels(1)
+    for future in (group[2], group[1], group[0]):
+        assert not returned, "an answer is missing yet"
+        engine.confirm(future)
+    thread.join(PATIENCE_SECONDS)
+    assert returned == [3]
+    assert all(future.cancelled() for future in group)
+
+
+def test_an_atomic_group_is_one_thing_to_the_engine(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b", "c"], atomic=True)
+    ids = {task.group for task in engine.tasks}
+    assert len(ids) == 1
+    assert None not in ids
+    assert group[1].cancel(timeout=0)
+    assert len(engine.cancels) == 1
+    assert {engine.cancels[0].group} == ids
+    assert set(engine.cancels[0].task_ids) == {future.task_id for future in group}
+    assert group.cancel(timeout=0) == 3
+    assert len(engine.cancels) == 1, "all were asked already"
+    assert repr(group) == "<atomic TaskGroup 'len': 3 cancelling>"
+
+
+def test_members_of_a_plain_group_are_cancelled_alone(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, ["a", "b"])
+    group[0].request_cancel()
+    engine.confirm(group[0])
+    assert group[1].status is Status.QUEUED
+    engine.finish(group[1], 1)
+    with pytest.raises(CancelledError):
+        group.results(0)
+
+
+def test_a_group_may_be_empty(scripted: Scripted) -> None:
+    client, engine = scripted
+    group = client.submit_each(len, [])
+    assert (len(group), group.done, group.results(0), group.cancel()) == (0, True, [], 0)
+    assert engine.tasks == []
+    assert repr(group) == "<TaskGroup 'len': empty>"
+
+
+def test_a_group_without_arguments_is_refused(scripted: Scripted) -> None:
+    client, _ = scripted
+    with pytest.raises(TypeError, match="at least one iterable"):
+        client.submit_each(len)
