@@ -290,13 +290,20 @@ def test_a_peer_that_lies_is_no_rival() -> None:
     assert (line.ratio, line.met) == ("3 x pebble", True)
 
 
+def test_a_goal_is_missed_where_taking_the_measure_failed() -> None:
+    session = _session()
+    session.records[0] = _record(OURS, [], Outcome.FAILED)
+    (line,) = report.lines_of(session, [MEASURE], list(SYSTEMS), ranges=True)
+    assert (line.cells[0], line.met) == ("failed: why", False)
+
+
 def test_the_reports_say_what_was_measured_and_what_is_missing(tmp_path: Path) -> None:
     file = tmp_path / "new" / "session.json"
     _session().save(file)
     session = Session.load(file)
     assert session == _session()
     systems = [OURS, "pebble", "dask", "ray"]
-    assert "| 2.00 s | 6.00 s | 1.00 s | not installed | 3 x pebble | 2 x: met |" in (
+    assert "| 2.00 s | 6.00 s | 1.00 s | not installed | 3 x pebble | met: 2 x |" in (
         report.markdown(session, [MEASURE], systems)
     )
     console = Console(file=io.StringIO(), width=200)

@@ -37,7 +37,7 @@ def main() -> int:
     _chosen(",".join(pythons), list(SYSTEMS), "system")
     runs = args.runs or (1 if args.quick else 3)
 
-    console = Console(width=None if sys.stdout.isatty() else 220)
+    console = Console(width=None if sys.stdout.isatty() else 240)
     progress = Console(stderr=True, highlight=False)
     if args.load:
         session = Session.load(args.load)

@@ -43,7 +43,8 @@ def lines_of(
             continue
         by_system = {s: [r for r in of_measure if r.system == s] for s in systems}
         for row in measure.rows:
-            if not any(figure_of(records, row) for records in by_system.values()):
+            has_figure = any(figure_of(records, row) for records in by_system.values())
+            if not has_figure and row.goal is None:
                 continue
             cells = tuple(cell_text(records, row, ranges=ranges) for records in by_system.values())
             ratio, met = _against_peers(by_system, row)
@@ -67,6 +68,8 @@ def _against_peers(by_system: dict[str, list[Record]], row: Row) -> tuple[str, b
             ratio = f"{times} x {SYSTEMS[fastest].title}"
     if row.goal is None:
         return ratio, None
+    if ours is None and any(r.outcome is not Outcome.MISSING for r in by_system.get(OURS, ())):
+        return ratio, False  # it was tried, and there is nothing to show for it
     return ratio, is_met(row.goal, ours, values, higher_is_better=row.higher_is_better)
 
 
@@ -111,8 +114,7 @@ def _table(lines: Sequence[Line], session: Session, systems: Sequence[str]) -> T
         table.add_column(title, justify="right", overflow="fold", max_width=20)
     table.add_column("against the best peer", overflow="fold", max_width=20)
     table.add_column("goal", overflow="fold", max_width=20)
-    table.add_column("")
-    table.add_row("version", *(_version(session, system) for system in systems), "", "", "")
+    table.add_row("version", *(_version(session, system) for system in systems))
     measure = None
     for line in lines:
         if line.measure is not measure:
@@ -120,7 +122,7 @@ def _table(lines: Sequence[Line], session: Session, systems: Sequence[str]) -> T
             table.add_section()
             table.add_row(Text(measure.title, style="bold"))
         cells: list[RenderableType] = [Text(cell) for cell in line.cells]
-        table.add_row(Text(line.row.label), *cells, line.ratio, line.row.goal_text, _verdict(line))
+        table.add_row(Text(line.row.label), *cells, line.ratio, _verdict(line))
     table.add_section()
     counts = [lies_of(session, system) for system in systems]
     told = [f"{lies:,} of {asked:,}" if asked else "–" for lies, asked in counts]
@@ -132,7 +134,7 @@ def _verdict(line: Line) -> Text:
     if line.row.goal is None:
         return Text("")
     text, style = _VERDICT[line.met]
-    return Text(text, style=style)
+    return Text.assemble((text, style), f": {line.row.goal_text}")
 
 
 def _version(session: Session, system: str) -> str:
@@ -191,7 +193,7 @@ def markdown(session: Session, measures: Sequence[Measure], systems: Sequence[st
         what = f"{line.measure.title}: {line.row.label.strip()}"
         goal = ""
         if line.row.goal is not None:
-            goal = f"{line.row.goal_text}: {_VERDICT[line.met][0].lower()}"
+            goal = f"{_VERDICT[line.met][0]}: {line.row.goal_text}"
         rows.append([what, *line.cells, line.ratio, goal])
     table = "\n".join("| " + " | ".join(map(_escaped, row)) + " |" for row in rows)
     return f"{table}\n\n{_caption(session)}\n"
