@@ -5,9 +5,13 @@
 ``engine start NAME``   a local engine of its own, for any number of clients
 ``engine list``         those that run
 ``engine stop NAME``    end one, and the tasks it runs
+``ls``                  the tasks of all that run, programs' own engines too
+``cancel TASK...``      stop tasks, and say how each was settled
+``show TASK``           all that is known of one, its traceback too
 ======================  ============================================================
 
-Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 130 Ctrl-C.
+Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 3 no answer
+within the time given; 130 Ctrl-C.
 Results go to stdout, everything else to stderr; with ``--json`` stdout is JSON only.
 
 Only what a command needs is imported, so that ``--help`` and ``--version`` are quick.
@@ -25,18 +29,24 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
+from scaler_lab.cli import tasks
+from scaler_lab.cli.saying import (
+    BROKEN_PIPE,
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    MISUSED,
+    Misuse,
+    complain,
+    console,
+    say,
+)
 from scaler_lab.facts.errors import ScalerLabError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from scaler_lab.engines.local.registry import EngineEntry
 
-DONE = 0
-FAILED = 1
-MISUSED = 2
-INTERRUPTED = 130
-BROKEN_PIPE = 141
+__all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "MISUSED", "main"]
 
 MOST_WORKERS = 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -46,19 +56,23 @@ _Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line *arguments* (None: the process's); returns the exit status."""
+    options = _parser().parse_args(arguments)
+    command: _Command = options.command
     try:
-        options = _parser().parse_args(arguments)
-        command: _Command = options.command
         return command(options)
     except KeyboardInterrupt:
-        _complain("stopped by Ctrl-C; its tasks were stopped too")
+        ends_tasks = command is _demo
+        complain("stopped by Ctrl-C" + "; its tasks were stopped too" * ends_tasks)
         return INTERRUPTED
+    except Misuse as error:
+        complain(str(error))
+        return MISUSED
     except BrokenPipeError:
         # The reader left (`| head`).  Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except (ScalerLabError, OSError, ValueError) as error:
-        _complain(str(error))
+        complain(str(error))
         return FAILED
 
 
@@ -99,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     stop = verbs.add_parser("stop", help="stop one, and the tasks it runs")
     stop.add_argument("name", metavar="NAME", help="its name, or its id")
     stop.set_defaults(command=_engine_stop)
+
+    tasks.add_commands(commands)
     return parser
 
 
@@ -142,7 +158,7 @@ def _engine_name(text: str) -> str:
 def _demo(options: argparse.Namespace) -> int:
     from scaler_lab.demo.command import demo
 
-    return demo(_console(), _console(stderr=True), n_workers=options.workers, json=options.json)
+    return demo(console(), console(stderr=True), n_workers=options.workers, json=options.json)
 
 
 def _engine_start(options: argparse.Namespace) -> int:
@@ -150,12 +166,12 @@ def _engine_start(options: argparse.Namespace) -> int:
 
     entry = start_engine(options.name, options.workers)
     if options.json:
-        _say(json.dumps(_as_dict(entry)))
+        say(json.dumps(_as_dict(entry)))
     else:
         workers = "1 worker" if entry.n_workers == 1 else f"{entry.n_workers} workers"
-        _say(f"engine {entry.name!r} is running: {workers}, pid {entry.pid}")
-        _say(f"use it:  Client({entry.address!r})")
-        _say(f"end it:  scaler-lab engine stop {entry.name}")
+        say(f"engine {entry.name!r} is running: {workers}, pid {entry.pid}")
+        say(f"use it:  Client({entry.address!r})")
+        say(f"end it:  scaler-lab engine stop {entry.name}")
     return DONE
 
 
@@ -164,11 +180,11 @@ def _engine_list(options: argparse.Namespace) -> int:
 
     entries = list_engines()
     if options.json:
-        _say(json.dumps([_as_dict(entry) for entry in entries], indent=2))
+        say(json.dumps([_as_dict(entry) for entry in entries], indent=2))
     elif not entries:
-        _complain("no local engine is running; start one with: scaler-lab engine start NAME")
+        complain("no local engine is running; start one with: scaler-lab engine start NAME")
     else:
-        _console().print(_engine_table(entries))
+        console().print(_engine_table(entries))
     return DONE
 
 
@@ -176,7 +192,7 @@ def _engine_stop(options: argparse.Namespace) -> int:
     from scaler_lab.engines.local.registry import stop_engine
 
     entry = stop_engine(options.name)
-    _say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
+    say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
     return DONE
 
 
@@ -216,24 +232,3 @@ def _as_dict(entry: EngineEntry) -> dict[str, str | float | bool]:
         "address": entry.address,
         "owned": entry.owned,
     }
-
-
-# -- where it says things ------------------------------------------------------------------------
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()  # a reader that left is found here, inside `main`, not at exit
-
-
-def _complain(line: str) -> None:
-    from scaler_lab.windows.terminal.cleaning import clean
-
-    encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(f"scaler-lab: {clean(line, encoding)}\n")

@@ -1,0 +1,337 @@
+"""``ls``, ``cancel`` and ``show``: tasks of every engine that runs, seen through its feed.
+
+An engine is found whoever started it: a program's own (``Client()``) as well as one that was
+started to be shared.  The program may be busy or stopped in a debugger: the feed is not its.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from scaler_lab.cli.choosing import by_name, find_task
+from scaler_lab.cli.saying import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+
+if TYPE_CHECKING:
+    from scaler_lab.windows.feed_connection import FeedConnection
+
+CANCEL_SECONDS = 30.0
+MOST_LINES = 50  # of cancelled tasks; more are counted only
+
+_Chosen = list[tuple["FeedConnection", TaskFacts]]
+
+
+def add_commands(commands: Any) -> None:
+    """Add them to the command line's parsers."""
+    listed = commands.add_parser(
+        "ls",
+        help="list the tasks of all that run",
+        description="Lists tasks: those of every engine of yours that runs, programs' own too.",
+    )
+    _add_engine(listed)
+    listed.add_argument(
+        "--state",
+        metavar="STATE",
+        action="append",
+        type=_states,
+        help="only those: " + ", ".join(Status) + "; or open, or done (several with commas)",
+    )
+    listed.add_argument("--name", metavar="PATTERN", help="only those called so; * and ? match any")
+    _add_json(listed)
+    listed.set_defaults(command=_ls)
+
+    cancel = commands.add_parser(
+        "cancel",
+        help="stop tasks, and say how each was settled",
+        description="Asks to stop tasks, waits for the engine's answer, and says how each was "
+        "settled. Status 0: all are cancelled; 1: one was done before, or is not there; 3: one "
+        "has no answer yet (its cancel goes on).",
+    )
+    which = cancel.add_mutually_exclusive_group(required=True)
+    which.add_argument("tasks", metavar="TASK", nargs="*", default=[], help="a number, or an id")
+    which.add_argument("--all", action="store_true", help="every task that is not done")
+    which.add_argument("--name", metavar="PATTERN", help="those not done and called so; * and ?")
+    _add_engine(cancel)
+    cancel.add_argument("--force", action="store_true", help="kill their workers at once")
+    cancel.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=CANCEL_SECONDS,
+        help=f"how long to wait for the answers (default: {CANCEL_SECONDS:g})",
+    )
+    _add_json(cancel)
+    cancel.set_defaults(command=_cancel)
+
+    show = commands.add_parser(
+        "show",
+        help="all that is known of one task",
+        description="Shows a task's state, times, how its cancel was settled, and its traceback.",
+    )
+    show.add_argument("task", metavar="TASK", help="its number, or its id")
+    _add_engine(show)
+    _add_json(show)
+    show.set_defaults(command=_show)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine", metavar="NAME", help="only of this engine: its name, its program, or its id"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="JSON on stdout, for programs")
+
+
+def _states(text: str) -> set[Status]:
+    chosen: set[Status] = set()
+    for word in text.split(","):
+        if word == "open":
+            chosen |= {status for status in Status if not status.is_done}
+        elif word == "done":
+            chosen |= {status for status in Status if status.is_done}
+        elif word in list(Status):
+            chosen.add(Status(word))
+        else:
+            raise argparse.ArgumentTypeError(
+                f"{word!r} is no state: give {', '.join(Status)}, open or done"
+            )
+    return chosen
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: give 0 or more seconds")
+    return seconds
+
+
+# -- ls ------------------------------------------------------------------------------------------
+
+
+def _ls(options: argparse.Namespace) -> int:
+    states = set[Status]().union(*(options.state or [list(Status)]))
+    with _feeds(options.engine) as feeds:
+        found = [(feed, _listed(feed, states, options.name)) for feed in feeds]
+        if options.json:
+            rows = [_as_dict(feed, row) for feed, rows in found for row in rows]
+            say(json.dumps(rows, indent=2))
+        elif not found:
+            complain("nothing is running")
+        else:
+            _print_lists(found)
+    return DONE
+
+
+def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> list[TaskFacts]:
+    rows = [row for row in feed.mirror.rows.values() if row.status in states]
+    return rows if pattern is None else by_name(pattern, rows)
+
+
+def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskFacts]]]) -> None:
+    from scaler_lab.windows.feed_hosts import title_of
+    from scaler_lab.windows.terminal.cleaning import clean_line
+    from scaler_lab.windows.terminal.task_list import TaskList
+
+    out = console()
+    for n, (feed, rows) in enumerate(found):
+        if len(found) > 1:
+            say("\n" * bool(n) + clean_line(title_of(feed.engine), out.encoding))
+        if rows:
+            out.print(TaskList(rows), soft_wrap=True)
+        elif len(found) > 1:
+            say("no such tasks" if feed.mirror.rows else "no tasks yet")
+        else:
+            complain("no such tasks" if feed.mirror.rows else "no tasks yet")
+
+
+# -- cancel --------------------------------------------------------------------------------------
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    if not (options.tasks or options.all or options.name):
+        raise Misuse("say which: TASK..., --all or --name PATTERN")
+    with _feeds(options.engine) as feeds:
+        if not options.tasks and len(feeds) > 1:
+            raise Misuse(f"several engines run; choose one with --engine: {_names(feeds)}")
+        chosen: _Chosen = []
+        missing: list[str] = []
+        for given in options.tasks:
+            task = _the_task(given, feeds)
+            if task is None:
+                missing.append(given)
+            elif task[1].task_id not in {row.task_id for _, row in chosen}:
+                chosen.append(task)
+        for feed in feeds if not options.tasks else []:
+            rows = [row for row in feed.mirror.rows.values() if not row.status.is_done]
+            if options.name:
+                rows = by_name(options.name, rows)
+            chosen += [(feed, row) for row in rows]
+        if options.name and not chosen:
+            missing.append(options.name)
+        settled = _stop(chosen, force=options.force, timeout=options.timeout)
+        outcomes = [(feed, row, _outcome(row)) for feed, row in settled]
+        if options.json:
+            rows_told = [_as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
+            rows_told += [{"given": given, "outcome": "not found"} for given in missing]
+            say(json.dumps(rows_told, indent=2))
+        else:
+            _print_outcomes([(row, what) for _, row, what in outcomes], missing)
+        return _status([what for _, _, what in outcomes], missing)
+
+
+def _stop(chosen: _Chosen, *, force: bool, timeout: float) -> _Chosen:
+    """Ask, and wait for the answers; the rows as they are then."""
+    by_feed: dict[FeedConnection, list[TaskId]] = {}
+    for feed, row in chosen:
+        if not row.status.is_done:
+            by_feed.setdefault(feed, []).append(row.task_id)
+    for feed, asked in by_feed.items():
+        feed.ask_cancel(asked, force=force)
+    end = time.monotonic() + timeout
+    for feed, asked in by_feed.items():
+        left = list(asked)
+        while left and feed.mirror.ended is None:
+            rows = feed.mirror.rows
+            left = [i for i in left if (r := rows.get(i)) is not None and not r.status.is_done]
+            if left and not feed.wait(max(0.0, end - time.monotonic())):
+                break
+        if feed.mirror.ended is not None:
+            complain(f"the engine {feed.engine.name!r} ended: {feed.mirror.ended}")
+    return [(feed, feed.mirror.rows.get(row.task_id, row)) for feed, row in chosen]
+
+
+def _outcome(row: TaskFacts) -> str:
+    if row.status is Status.CANCELLED:
+        return "cancelled"
+    return "done before" if row.status.is_done else "no answer"
+
+
+def _status(outcomes: list[str], missing: list[str]) -> int:
+    if "no answer" in outcomes:
+        return UNANSWERED
+    return FAILED if missing or "done before" in outcomes else DONE
+
+
+def _print_outcomes(outcomes: list[tuple[TaskFacts, str]], missing: list[str]) -> None:
+    from scaler_lab.windows.terminal.task_list import TaskList
+
+    notable = [row for row, what in outcomes if what != "cancelled"]
+    rows = [row for row, _ in outcomes] if len(outcomes) <= MOST_LINES else notable[:MOST_LINES]
+    if rows:
+        console().print(TaskList(rows), soft_wrap=True)
+    kinds = [what for _, what in outcomes]
+    counts = {what: kinds.count(what) for what in ("cancelled", "done before", "no answer")}
+    told = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
+    complain(told or ("nothing to cancel" if not missing else "nothing cancelled"))
+    for given in missing:
+        complain(f"no task {given!r} is there that could be cancelled")
+
+
+# -- show ----------------------------------------------------------------------------------------
+
+
+def _show(options: argparse.Namespace) -> int:
+    with _feeds(options.engine) as feeds:
+        found = _the_task(options.task, feeds)
+        if found is None:
+            complain(f"no task {options.task!r} is there")
+            return FAILED
+        feed, row = found
+        request = feed.ask_details(row.task_id)
+        if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_SECONDS):
+            complain(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
+            return UNANSWERED
+        details = feed.mirror.details.pop(request)
+        row = details.row or row
+        if options.json:
+            say(json.dumps(_as_dict(feed, row) | {"traceback": details.traceback}, indent=2))
+        else:
+            from scaler_lab.windows.terminal.task_details import task_details
+
+            out = console()
+            for line in task_details(row, details.traceback, encoding=out.encoding):
+                out.print(line, soft_wrap=True)
+    return DONE
+
+
+# -- what they share -----------------------------------------------------------------------------
+
+
+@contextmanager
+def _feeds(name: str | None) -> Iterator[list[FeedConnection]]:
+    """Connections to the engine of that name, or to all that run, each with its first picture."""
+    from scaler_lab.facts.errors import EngineLost
+    from scaler_lab.windows.feed_connection import FeedConnection
+    from scaler_lab.windows.feed_hosts import feed_hosts, find_host
+
+    hosts = feed_hosts() if name is None else [find_host(name)]
+    with ExitStack() as stack:
+        feeds: list[FeedConnection] = []
+        for host in hosts:
+            feed = stack.enter_context(FeedConnection(host, "scaler-lab cancel"))
+            try:
+                feed.wait_whole()
+            except EngineLost:
+                if name is not None or feed.mirror.ended is None:
+                    raise
+                continue  # it ended just now
+            feeds.append(feed)
+        yield feeds
+
+
+def _the_task(
+    given: str, feeds: Sequence[FeedConnection]
+) -> tuple[FeedConnection, TaskFacts] | None:
+    """The one task that *given* means; None where there is none.  Raises `Misuse` for several."""
+    found = [(feed, row) for feed in feeds for row in find_task(given, feed.mirror.rows.values())]
+    if len({feed.engine.engine_id for feed, _ in found}) > 1:
+        raise Misuse(f"{given!r} may be of several engines; choose with --engine: {_names(feeds)}")
+    if len(found) > 1:
+        raise Misuse(f"{given!r} begins the ids of {len(found)} tasks: give more of it")
+    return found[0] if found else None
+
+
+def _names(feeds: Sequence[FeedConnection]) -> str:
+    from scaler_lab.windows.feed_hosts import title_of
+
+    return ", ".join(title_of(feed.engine) for feed in feeds)
+
+
+def _as_dict(feed: FeedConnection, row: TaskFacts) -> dict[str, object]:
+    return {
+        "engine": feed.engine.name,
+        "engine_id": feed.engine.engine_id,
+        "program": feed.engine.program,
+        "id": row.task_id,
+        "number": row.number,
+        "name": row.name,
+        "group": row.group_name or None,
+        "state": row.status.value,
+        "worker": row.worker or None,
+        "submitted_at": row.submitted_at,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "error": row.error or None,
+        "detail": row.detail or None,
+        "cancel": None
+        if row.cancel_asked_at is None
+        else {
+            "asked_at": row.cancel_asked_at,
+            "asked_by": row.cancel_asked_by or None,
+            "resolution": row.cancel_resolution.value if row.cancel_resolution else None,
+            "seconds": row.cancel_seconds,
+        },
+    }
