@@ -49,8 +49,7 @@ LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
 TRACEBACKS_KEPT: Final = 1_000
-START_FAILURES: Final = 5
-START_FAILURES_SECONDS: Final = 10.0
+START_FAILURES: Final = 5  # one after the other, and no more workers are started
 
 
 class Hands(Protocol):
@@ -200,7 +199,7 @@ class SchedulerCore:
         self._next_seq = 1
         self._mean_ns = float(LONG_NS)
         self._depth = 1
-        self._start_failures: list[float] = []
+        self._start_failures = 0  # since a worker was last ready
         self._broken = ""  # why no worker can be started, where that is so
 
     # -- clients ---------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ class SchedulerCore:
             return
         if self._broken:  # a new task is a reason to try again, for as many times as before
             self._broken = ""
-            self._start_failures.clear()
+            self._start_failures = 0
             self._staff()
         job = Job(seat, message)
         self.board.add(job.record)
@@ -321,8 +320,11 @@ class SchedulerCore:
         kind = report.kind
         if kind == bench_link.READY:
             bench.state = BenchState.READY
-            self._start_failures.clear()
+            self._start_failures = 0
             self._pick_active()
+            if self._broken:
+                self._broken = ""
+                self._staff()
             return
         if kind == bench_link.START_FAILED:
             bench.start_error = report.error
@@ -403,7 +405,7 @@ class SchedulerCore:
                 )
         del self._benches[number]
         if bench.state is BenchState.STARTING:
-            self._on_start_failure(bench, cause, stacks, now)
+            self._on_start_failure(bench, cause, stacks)
         self._pick_active()
         self._staff()
         self.dispatch(now)
@@ -641,15 +643,12 @@ class SchedulerCore:
             self._benches[number] = Bench(number)
             self._hands.spawn(number)
 
-    def _on_start_failure(self, bench: Bench, cause: str, stacks: str, now: float) -> None:
-        recent = [at for at in self._start_failures if now - at < START_FAILURES_SECONDS]
-        self._start_failures = [*recent, now]
-        if len(self._start_failures) >= START_FAILURES:
+    def _on_start_failure(self, bench: Bench, cause: str, stacks: str) -> None:
+        """Give up after some.  However long each took: an initializer may run into a time-out."""
+        self._start_failures += 1
+        if self._start_failures >= START_FAILURES:
             why = bench.start_error or stacks.strip() or f"the process {cause}"
-            self._broken = (
-                f"workers die at start ({len(self._start_failures)} within "
-                f"{START_FAILURES_SECONDS:g} s): {why}"
-            )
+            self._broken = f"workers die at start ({self._start_failures} in a row): {why}"
 
     def _fail_queued(self) -> None:
         while (job := self._next_job()) is not None:
