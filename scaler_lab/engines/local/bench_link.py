@@ -114,6 +114,11 @@ START_FAILED: Final = 5  # the initializer raised; the error line says what
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 
 
+def result_blob(client: str, seq: int) -> str:
+    """The name of the file for the result of *client*'s task *seq*, where that is big."""
+    return f"{client}-{seq}.r"
+
+
 class Report(NamedTuple):
     """One frame of the results stream."""
 

@@ -385,6 +385,7 @@ class SchedulerCore:
         cause, code = cause_of(status)
         for seq, job in list(bench.sent.items()):
             del bench.sent[seq]
+            self._hands.remove_blob(bench_link.result_blob(job.seat.client, seq))
             if seq > begun_seq:  # taken, never begun: nothing of it ran
                 if job.asked:
                     self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))

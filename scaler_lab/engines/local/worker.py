@@ -184,7 +184,7 @@ class Worker:
                 del function, args, kwargs
                 kind = bench_link.VALUE
                 if packed.nbytes > INLINE_LIMIT:
-                    blob = f"{self._contexts[context]}-{seq}.r"
+                    blob = bench_link.result_blob(self._contexts[context], seq)
                     self._blobs.write(blob, packed)
                 else:
                     body = pickling.flatten(packed)
@@ -200,9 +200,9 @@ class Worker:
                 else:
                     kind = bench_link.ERROR
                     failure, line = pickling.pack_exception(error, "exception")
-                    line = f"{line}\0{pickling.traceback_text(error)}"
+                    line = f"{line}\0{traceback_text(error)}"
                     if failure.nbytes > INLINE_LIMIT:
-                        blob = f"{self._contexts[context]}-{seq}.r"
+                        blob = bench_link.result_blob(self._contexts[context], seq)
                         self._blobs.write(blob, failure)
                     else:
                         body = pickling.flatten(failure)
