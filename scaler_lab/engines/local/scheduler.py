@@ -49,6 +49,7 @@ LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
 TRACEBACKS_KEPT: Final = 1_000
+MOST_TRIES: Final = 3  # of a task before which worker after worker dies
 START_FAILURES: Final = 5  # one after the other, and no more workers are started
 
 
@@ -95,7 +96,7 @@ class Job:
 
     __slots__ = (
         "asked", "bench", "blob", "context", "data", "forced", "group", "name", "record", "seat",
-        "seq", "started", "state", "task_id",
+        "seq", "started", "state", "task_id", "tries",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit) -> None:
@@ -111,6 +112,7 @@ class Job:
         self.forced = False
         self.started = False  # whether the client was told
         self.seq = 0
+        self.tries = 0  # that ended with the worker's death before it had begun
         self.bench: Bench | None = None
         self.record = TaskRecord(
             message.task_id,
@@ -386,11 +388,12 @@ class SchedulerCore:
         for seq, job in list(bench.sent.items()):
             del bench.sent[seq]
             self._hands.remove_blob(bench_link.result_blob(job.seat.client, seq))
-            if seq > begun_seq:  # taken, never begun: nothing of it ran
-                if job.asked:
-                    self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
-                else:
-                    self._requeue(job)
+            job.tries += 1
+            never_begun = seq > begun_seq  # taken only: nothing of it ran
+            if never_begun and job.asked:
+                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+            elif never_begun and job.tries < MOST_TRIES:
+                self._requeue(job)
             elif job.asked:
                 detail = bench.detail or f"its worker {cause}"
                 if killed:
