@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import TaskCancel, TaskId
+from scaler_lab.facts.messages import EngineGone, TaskCancel, TaskId
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.testing import ScriptedEngine, _work
 
@@ -80,7 +80,11 @@ class LocalScene(Scene):
         _work.release(self._folders[future.task_id])
 
     def end(self) -> None:
-        self.client.cancel(timeout=PATIENCE_SECONDS)
+        self.client.cancel(timeout=PATIENCE_SECONDS / 4)
+        # Where a test failed for want of an answer, its teardown is not to wait for one for ever.
+        manager = self.client._manager  # pyright: ignore[reportPrivateUsage]
+        if manager.open_futures:
+            manager.on_events((EngineGone("the scene ended"),))
         self.client.shutdown()
 
 

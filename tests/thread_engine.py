@@ -31,10 +31,10 @@ class ThreadEngine(Engine):
     label = "thread engine"
     reach = Reach.QUEUED_ONLY
 
-    def __init__(self, n_threads: int = 2) -> None:
+    def __init__(self, n_threads: int = 2, *, reentrant: bool = False) -> None:
         self._emit: Emit | None = None
-        self.lock = threading.Lock()
-        self.wake = threading.Condition(self.lock)
+        self.wake = threading.Condition() if reentrant else threading.Condition(threading.Lock())
+        self.lock = self.wake  # to read, where nothing is waited for
         # Guarded by lock:
         self.queue: deque[Task] = deque()
         self.running: dict[TaskId, Task] = {}

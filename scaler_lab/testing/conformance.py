@@ -71,7 +71,7 @@ class Report:
         return "\n".join([f"conformance of {self.label}:", *map(str, self.checks)])
 
 
-class ConformanceFailure(AssertionError):  # noqa: N818 (as AssertionError's other kinds)
+class ConformanceFailure(AssertionError):
     """The engine breaks its contract; the message lists every check that failed."""
 
     def __init__(self, report: Report) -> None:
@@ -155,6 +155,7 @@ def _run(
         except Exception as error:
             verdict, said = Verdict.FAILED, "".join(traceback.format_exception(error)).strip()
         if bench is not None and verdict is Verdict.FAILED:
+            said = "; ".join(dict.fromkeys([said, *bench.engine.breaches[:3]]))
             bench.abandon()
             bench = None
         elif function.ends_engine:
