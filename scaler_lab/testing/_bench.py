@@ -147,11 +147,12 @@ class Bench:
             _work.release(folder)
 
         def end() -> None:
-            for last in (
+            lasts: tuple[Callable[[], object], ...] = (
                 self.engine.close,
                 lambda: self.engine.declare_gone("a conformance check failed on it"),
                 self.client.shutdown,
-            ):
+            )
+            for last in lasts:
                 try:
                     last()
                 except Exception:  # it failed its check already, and that is what is reported
