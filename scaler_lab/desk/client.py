@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -245,7 +244,7 @@ class _Ids:
     """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
 
     def __init__(self) -> None:
-        self._prefix = secrets.token_hex(8)
+        self._prefix = os.urandom(8).hex()
         self._count = itertools.count(1)
 
     def next(self) -> TaskId:
@@ -275,6 +274,6 @@ def _results(group: TaskGroup[T], end: float | None) -> Iterator[T]:
                 yield value
                 del value
         finally:
-            group._manager.request_cancel(left)
+            group.manager.request_cancel(left)
 
     return read()

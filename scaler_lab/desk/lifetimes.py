@@ -130,7 +130,7 @@ class Keeper:
         manager = self._manager
         try:
             if not _is_interactive() and not manager.wait_all_done(SAY_SO_AFTER_SECONDS):
-                print(
+                print(  # noqa: T201  # the one line that this library says by itself
                     f"scaler_lab: waiting for {len(manager.open_futures)} tasks; "
                     "Ctrl-C cancels them",
                     file=sys.stderr,

@@ -227,7 +227,7 @@ class Board:
         """A time of `time.monotonic` as seconds since the epoch."""
         return None if monotonic_seconds is None else monotonic_seconds + self.epoch
 
-    # -- writing: only by the manager, `add` to `forget` under `lock` -------------------------------
+    # -- writing: by the manager, under `lock` (or by the one thread that owns the board) --------
 
     def add(self, record: TaskRecord) -> None:
         """Write a new task down.  Under `lock`."""

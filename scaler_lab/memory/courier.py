@@ -31,7 +31,7 @@ class Courier:
         return self._thread is threading.current_thread()
 
     def hand_over(self, call: Callable[[], None]) -> None:
-        """Have *call* run soon.  Where no thread can run any more (interpreter exit), run it now."""
+        """Have *call* run soon.  Where no thread can start any more (at exit), run it now."""
         with self._lock:
             if not self._closed and self._thread is None:
                 thread = threading.Thread(target=self._run, name=self._name, daemon=True)
@@ -46,7 +46,7 @@ class Courier:
         self._guarded(call)
 
     def close(self, *, wait: bool = True) -> None:
-        """Run what was handed over, then end the thread.  Idempotent; may be called by a callback."""
+        """Run what was handed over, then end the thread.  Idempotent; a callback may call it."""
         with self._lock:
             thread = self._thread
             if not self._closed:

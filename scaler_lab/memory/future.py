@@ -34,7 +34,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import CancelledError, Future, TimeoutError
+from concurrent.futures import CancelledError, Future, TimeoutError  # noqa: A004  # 3.11: builtin
 from concurrent.futures._base import (  # the states stdlib's wait() and as_completed() look at
     CANCELLED_AND_NOTIFIED,
     FINISHED,
@@ -77,13 +77,13 @@ class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
     __slots__ = (
-        "_exception", "_is_opened", "_manager", "_parcel", "_record", "_result", "_room", "_state",
+        "_exception", "_is_opened", "_parcel", "_result", "_room", "_state", "manager", "record",
     )  # fmt: skip
 
     def __init__(self, record: TaskRecord, manager: FutureManager) -> None:
         # Not Future.__init__, which would make what `_Room` makes later.
-        self._record = record
-        self._manager = manager
+        self.record = record  # the board's facts; not for users, who read the properties
+        self.manager = manager
         self._state = PENDING
         self._room: _Room | None = None
         self._parcel: Parcel | None = None  # taken by the thread that opens it
@@ -127,55 +127,55 @@ class ScalerFuture(Future[T]):
     @property
     def task_id(self) -> TaskId:
         """32 hexadecimal digits, unique among all clients."""
-        return self._record.task_id
+        return self.record.task_id
 
     @property
     def name(self) -> str:
         """What views call the task: its function's qualified name, or the name given."""
-        return self._record.name
+        return self.record.name
 
     @property
     def status(self) -> Status:
         """What the board says now: queued, running, cancelling, succeeded, failed or cancelled."""
-        return STATUS[self._record.stage]
+        return STATUS[self.record.stage]
 
     @property
     def worker(self) -> str:
         """The worker that runs or ran it; empty before it starts, or where the engine can't say."""
-        return self._record.worker
+        return self.record.worker
 
     @property
     def submitted_at(self) -> float:
         """Seconds since the epoch."""
-        return self._manager.board.epoch + self._record.submitted_at
+        return self.manager.board.epoch + self.record.submitted_at
 
     @property
     def started_at(self) -> float | None:
         """Seconds since the epoch; None before it starts, or where the engine reports no starts."""
-        return self._manager.board.to_epoch(self._record.started_at)
+        return self.manager.board.to_epoch(self.record.started_at)
 
     @property
     def ended_at(self) -> float | None:
         """Seconds since the epoch at which its code ended; None before."""
-        return self._manager.board.to_epoch(self._record.ended_at)
+        return self.manager.board.to_epoch(self.record.ended_at)
 
     @property
     def cancel_resolution(self) -> Resolution | None:
         """How its cancel was settled; None while unknown, or where none was asked."""
-        return self._record.resolution
+        return self.record.resolution
 
     @property
     def cancel_seconds(self) -> float | None:
         """Seconds from the ask to the answer; None while there is none."""
-        asked_at, settled_at = self._record.asked_at, self._record.settled_at
+        asked_at, settled_at = self.record.asked_at, self.record.settled_at
         return None if asked_at is None or settled_at is None else settled_at - asked_at
 
     def running(self) -> bool:
         """Whether the engine said that it started, and it has no verdict yet."""
-        return self._record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED)
+        return self.record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED)
 
     def __repr__(self) -> str:
-        record = self._record
+        record = self.record
         parts = [f"#{record.number} {record.name!r}", STATUS[record.stage].value]
         if record.resolution is not None:
             parts.append(f"({record.resolution.value})")
@@ -186,7 +186,7 @@ class ScalerFuture(Future[T]):
         return f"<ScalerFuture {' '.join(parts)}>"
 
     def __rich__(self) -> object:
-        return open_window("future", self, board=self._manager.board)
+        return open_window("future", self, board=self.manager.board)
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -205,8 +205,8 @@ class ScalerFuture(Future[T]):
         """
         if not self.request_cancel(force=force):
             return False
-        if self._manager.may_wait():
-            self._wait_until_done(timeout)
+        if self.manager.may_wait():
+            self.wait_until_done(timeout)
         return True
 
     def request_cancel(self, *, force: bool = False, source: str = "") -> bool:
@@ -214,7 +214,7 @@ class ScalerFuture(Future[T]):
 
         *source* is who asks, for the board: "terminal", "notebook".
         """
-        return self._manager.request_cancel((self,), force=force, source=source) == 1
+        return self.manager.request_cancel((self,), force=force, source=source) == 1
 
     # -- waiting ---------------------------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class ScalerFuture(Future[T]):
             try:
                 raise self._exception
             finally:
-                self = None  # type: ignore[assignment]  # else the traceback keeps the future
+                self = None  # type: ignore[assignment]  # noqa: PLW0642  # else its traceback keeps it
         if self._state == CANCELLED_AND_NOTIFIED:
             raise CancelledError
         return self._result  # type: ignore[return-value]
@@ -260,7 +260,7 @@ class ScalerFuture(Future[T]):
 
         return asyncio.wrap_future(self).__await__()
 
-    def _wait_until_done(self, timeout: float | None) -> bool:
+    def wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds; whether the future is done."""
         if self._state not in _DONE:
             with self._condition:
@@ -271,7 +271,7 @@ class ScalerFuture(Future[T]):
     def _open(self, timeout: float | None) -> None:
         """Wait for the verdict, and have its parcel opened, here or in another thread."""
         end = None if timeout is None else time.monotonic() + timeout
-        if not self._wait_until_done(timeout):
+        if not self.wait_until_done(timeout):
             raise TimeoutError
         while not self._is_opened:
             with _making:
@@ -295,7 +295,7 @@ class ScalerFuture(Future[T]):
         except BaseException as error:
             self._exception = _unreadable(self.name, error)
         else:
-            if self._record.stage is Stage.FAILED:
+            if self.record.stage is Stage.FAILED:
                 self._exception = value
             else:
                 self._result = value
@@ -308,7 +308,7 @@ class ScalerFuture(Future[T]):
             with room.condition:
                 room.condition.notify_all()
 
-    # -- settling: called by the manager only, in the thread that delivers events --------------------
+    # -- settling: by the manager only, in the thread that delivers events -------------------------
 
     def set_started(self) -> None:
         """The engine said that the task started.

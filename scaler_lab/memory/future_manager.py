@@ -141,7 +141,7 @@ class FutureManager:
     def request_cancel(
         self, futures: Iterable[ScalerFuture[Any]], *, force: bool = False, source: str = ""
     ) -> int:
-        """Ask the engine to stop these, in one message.  Returns how many are or will end cancelled.
+        """Ask the engine to stop these, in one message.  Returns how many will be cancelled.
 
         The one path of every button, key and call.  Asking again sends nothing; only the step
         from a plain ask to *force* is a new question, and is sent once.
@@ -151,7 +151,7 @@ class FutureManager:
         accepted = 0
         with self.board.lock:
             for future in futures:
-                record = future._record
+                record = future.record
                 if self._ask(record, now, force, source, to_send):
                     accepted += 1
                     if record.group is not None:
@@ -261,7 +261,7 @@ class FutureManager:
         future = self._open.get(event.task_id)
         if future is None:
             return
-        record = future._record
+        record = future.record
         taken = step(record.stage, Happening.STARTED)
         if taken.stage is not record.stage:
             record.worker = event.worker
@@ -273,7 +273,7 @@ class FutureManager:
         future = self._open.get(event.task_id)
         if future is None:
             return
-        record = future._record
+        record = future.record
         taken = step(record.stage, _HAPPENING_OF[event.kind])
         if event.worker:
             record.worker = event.worker
@@ -296,7 +296,7 @@ class FutureManager:
         future = self._open.get(event.task_id)
         if future is None:
             return
-        record = future._record
+        record = future.record
         taken = step(record.stage, Happening.CANCEL_CONFIRMED)
         if event.worker:
             record.worker = event.worker
@@ -309,22 +309,22 @@ class FutureManager:
 
     def _refused(self, event: TaskCancelRefused) -> None:
         future = self._open.get(event.task_id)
-        if future is not None and future._record.stage.is_asked:
-            future._record.detail = event.reason
+        if future is not None and future.record.stage.is_asked:
+            future.record.detail = event.reason
             self.board.move(
-                future._record, step(future._record.stage, Happening.CANCEL_REFUSED).stage
+                future.record, step(future.record.stage, Happening.CANCEL_REFUSED).stage
             )
 
     def _asked_elsewhere(self, event: TaskCancelAsked, now: float) -> None:
         future = self._open.get(event.task_id)
         if future is not None:
-            self._ask(future._record, now, False, event.source, [])
+            self._ask(future.record, now, False, event.source, [])
 
     def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
         if self._gone is None:
             self._gone = event.reason
         for future in list(self._open.values()):
-            record = future._record
+            record = future.record
             taken = step(record.stage, Happening.ENGINE_LOST)
             record.ended_at = now
             parcel: Parcel | None = None
@@ -337,7 +337,7 @@ class FutureManager:
     def _verdict(
         self, future: ScalerFuture[Any], stage: Stage, resolution: Resolution | None, now: float
     ) -> None:
-        record = future._record
+        record = future.record
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)
@@ -379,7 +379,7 @@ class FutureManager:
         """All that somebody can still use: the open ones, and the done ones still referred to."""
         with self.board.lock:
             done = [future for ref in self._done.values() if (future := ref()) is not None]
-            return sorted([*done, *self._open.values()], key=lambda f: f._record.number)
+            return sorted([*done, *self._open.values()], key=lambda f: f.record.number)
 
     def wait_all_done(self, timeout: float | None = None) -> bool:
         """Wait until every future is settled, at most *timeout* seconds; whether that is so."""

@@ -33,7 +33,7 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
         atomic: bool = False,
     ) -> None:
         self._futures = tuple(futures)
-        self._manager = manager
+        self.manager = manager
         self.name = name
         self.atomic = atomic
 
@@ -98,7 +98,7 @@ def cancel_all(
     """
     of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
     for future in futures:
-        of_manager.setdefault(future._manager, []).append(future)
+        of_manager.setdefault(future.manager, []).append(future)
     accepted = sum(m.request_cancel(its, force=force) for m, its in of_manager.items())
     if accepted and all(manager.may_wait() for manager in of_manager):
         end = None if timeout is None else time.monotonic() + timeout
@@ -106,5 +106,5 @@ def cancel_all(
             left = None if end is None else end - time.monotonic()
             if left is not None and left <= 0:
                 break
-            future._wait_until_done(left)
+            future.wait_until_done(left)
     return accepted

@@ -85,7 +85,7 @@ def loosened_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     return tuple(map(loose, args)), {key: loose(value) for key, value in kwargs.items()}
 
 
-class _Unsound(Exception):  # noqa: N818  # a finding, not an error
+class _Unsound(Exception):  # a finding, not an error
     """Something in the call might share what would be copied."""
 
 

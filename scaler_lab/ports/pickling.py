@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scaler_lab.facts.errors import ResultUnserializable, TaskUnserializable
 from scaler_lab.ports.by_value import function_stream, rebuilt
 from scaler_lab.ports.loose_bytes import loosened, loosened_bytes, may_hold_loose
-from scaler_lab.ports.raised import pack_exception, traceback_text, unpack_exception
+from scaler_lab.ports.raised import pack_exception, unpack_exception
 from scaler_lab.ports.streams import (
     BARE,
     JOINT,

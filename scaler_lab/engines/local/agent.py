@@ -1,4 +1,4 @@
-"""The client's side of the talk with the scheduler.  Pure: bytes and times in, bytes and events out.
+"""The client's side of the talk with the scheduler.  Pure: bytes and times in, events out.
 
 `AgentCore` is owned by the agent's thread (`agent_thread`).  It batches what is to go down, keeps
 the channel, and turns what comes up into the contract's events.

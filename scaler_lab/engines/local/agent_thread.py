@@ -175,7 +175,7 @@ class AgentThread:
                 with self._using:
                     for frame in core.pack([wire.Farewell()], time.monotonic()):
                         line.write(frame)
-                self._gone = "the client was shut down"
+                self._lose("the engine was closed")  # tasks still open were stopped with it
 
     def _read(self) -> None:
         frames = self._line.read()

@@ -16,12 +16,9 @@ there is, where zmq would need another socket beside it.
 from __future__ import annotations
 
 import contextlib
-import os
 import selectors
 import socket
 import stat
-import struct
-import sys
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Protocol
@@ -29,7 +26,8 @@ from typing import Protocol
 import zmq
 
 from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.engines.local.zmq_end import Doorkeeper, make_router
+from scaler_lab.engines.local.peer import is_anothers
+from scaler_lab.engines.local.zmq_end import Doorkeeper, descriptor, has_input, make_router
 
 MOST_STRANGERS = 64  # connections that have not said hello yet
 PATIENCE_SECONDS = 5.0  # for the hello
@@ -194,8 +192,8 @@ class ZmqDoor:
         self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
         self._on_frame = on_frame
         asked = self._doorkeeper.socket
-        selector.register(_fd(self._router), selectors.EVENT_READ, self._read)
-        selector.register(_fd(asked), selectors.EVENT_READ, self._doorkeeper.answer)
+        selector.register(descriptor(self._router), selectors.EVENT_READ, self._read)
+        selector.register(descriptor(asked), selectors.EVENT_READ, self._doorkeeper.answer)
 
     def send(self, peer: Hashable, frame: bytes) -> None:
         if not isinstance(peer, bytes):
@@ -211,7 +209,7 @@ class ZmqDoor:
 
     def read_more(self) -> bool:
         # zmq's descriptor only tells of changes: what it holds already must be asked for.
-        if self._router.getsockopt(zmq.EVENTS) & zmq.POLLIN:  # type: ignore[operator]
+        if has_input(self._router):
             self._read()
             return True
         return False
@@ -240,18 +238,3 @@ class ZmqDoor:
                 self._on_frame(identity, b"")  # not a frame of ours: counted, and dropped
             else:
                 self._on_frame(identity, frame.buffer)
-
-
-def is_anothers(end: socket.socket) -> bool:
-    """Whether a Unix socket's peer runs as another user (where the system can say)."""
-    if end.family != socket.AF_UNIX or not sys.platform.startswith("linux"):
-        return False
-    credentials = end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", credentials)
-    return bool(uid != os.getuid())
-
-
-def _fd(socket_: zmq.Socket[bytes]) -> int:
-    fd = socket_.getsockopt(zmq.FD)
-    assert isinstance(fd, int)
-    return fd

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -19,12 +18,11 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import msgspec
-import psutil
 
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
 from scaler_lab.engines.local.agent_thread import AgentThread
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder, create_blob_folder
-from scaler_lab.engines.local.lines import Line, StreamLine, ZmqLine
+from scaler_lab.engines.local.lines import Line, StreamLine
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
@@ -57,7 +55,7 @@ class _Link(Engine):
     reports_starts = True
 
     def __init__(self) -> None:
-        self._client = secrets.token_hex(16)
+        self._client = os.urandom(16).hex()
         self._agent: AgentThread | None = None
         self._blobs: BlobFolder | None = None
         self._sys_path: list[str] = []
@@ -119,6 +117,8 @@ class _Link(Engine):
         }
         line: Line
         if connection.server_key:
+            from scaler_lab.engines.local.zmq_line import ZmqLine
+
             line = ZmqLine(connection.address, self._client, keys, end)
         else:
             line = StreamLine(end)
@@ -212,12 +212,12 @@ class LocalEngine(_Link):
         self._grace = check_grace(grace)
         if transport not in ("ipc", "tcp"):
             raise ValueError(f'transport must be "ipc" or "tcp", not {transport!r}')
-        self._transport = transport
+        self._transport: Literal["ipc", "tcp"] = transport
         self._initializer: bytes | None = None
         if initializer is not None:
             packed = pickling.pack_call(initializer, initargs, {}, "initializer")
             self._initializer = pickling.flatten(packed)
-        self._engine_id = secrets.token_hex(16)
+        self._engine_id = os.urandom(16).hex()
         self.name = name or f"{os.getpid()}-{self._engine_id[:4]}"
         self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -424,6 +424,8 @@ def stop(connection: Connection) -> None:
     folder = Path(connection.folder)
     while time.monotonic() < end and runtime_folder.is_alive(folder):
         time.sleep(0.01)
+    import psutil
+
     with contextlib.suppress(psutil.Error):  # the lock is let go just before the very end
         psutil.Process(connection.pid).wait(max(0.0, end - time.monotonic()))
 

@@ -23,6 +23,7 @@ import signal
 import socket
 import struct
 from pathlib import Path
+from types import FrameType
 from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
@@ -66,6 +67,10 @@ def fork_nursery(spec: NurserySpec) -> tuple[int, socket.socket]:
     os._exit(0)
 
 
+def _do_nothing(signum: int, frame: FrameType | None) -> None:
+    """A handler, so that the signal reaches the wake-up descriptor."""
+
+
 class _Nursery:
     def __init__(self, spec: NurserySpec, link: socket.socket) -> None:
         self._spec = spec
@@ -85,7 +90,7 @@ class _Nursery:
         woken.setblocking(False)
         wake.setblocking(False)
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGCHLD, _do_nothing)
         gc.collect()
         gc.freeze()  # so that workers don't copy the pages by merely counting references
         self._wake_sockets = (woken, wake)

@@ -100,7 +100,7 @@ def kill_tree(process: psutil.Process) -> int:
 
 def _born(process: psutil.Process) -> float:
     try:
-        return process.create_time()
+        return float(process.create_time())
     except psutil.NoSuchProcess:
         return 0.0
 
@@ -108,4 +108,5 @@ def _born(process: psutil.Process) -> float:
 def _prctl(option: int, value: int) -> bool:
     if not sys.platform.startswith("linux"):
         return False
-    return ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0
+    done = ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+    return int(done) == 0

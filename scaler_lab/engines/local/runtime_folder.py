@@ -70,7 +70,7 @@ def root() -> Path:
 
 
 def check_private(folder: Path) -> None:
-    """Raise `UnsafeFolder` unless *folder* is a real folder of this user's that nobody else can enter."""
+    """Raise `UnsafeFolder` unless *folder* is a real one of this user's that nobody else enters."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise UnsafeFolder(

@@ -274,7 +274,7 @@ class SchedulerCore:
         return accepted
 
     def traceback(self, task_id: TaskId) -> str:
-        """The text of the exception a task failed with; empty where there is none, or too long ago."""
+        """The text of the exception a task failed with; empty where none is kept."""
         return self._tracebacks.get(task_id, "")
 
     def workers(self) -> list[feed.WorkerRow]:
@@ -442,7 +442,7 @@ class SchedulerCore:
 
     @property
     def is_saturated(self) -> bool:
-        """Whether every worker has several tasks before it, so that none waits for the next turn."""
+        """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
         return (
             self._depth > PLENTY
             and bool(self._active)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import zmq
 
@@ -82,6 +83,20 @@ def make_dealer(
     return dealer
 
 
+def descriptor(socket: zmq.Socket[bytes]) -> int:
+    """What to poll; it tells of changes only, so ask `has_input` before sleeping."""
+    fd = socket.getsockopt(zmq.FD)
+    assert isinstance(fd, int)
+    return fd
+
+
+def has_input(socket: zmq.Socket[bytes]) -> bool:
+    """Whether a message is there to be received."""
+    events = socket.getsockopt(zmq.EVENTS)
+    assert isinstance(events, int)
+    return bool(events & int(zmq.POLLIN))
+
+
 class Doorkeeper:
     """The ZAP handler that lets exactly one client key in.
 
@@ -95,7 +110,8 @@ class Doorkeeper:
         self._keeper = Authenticator(context)
         self._keeper.start()
         self._keeper.configure_curve_callback(ZAP_DOMAIN, credentials_provider=self)
-        self.socket: zmq.Socket[bytes] = self._keeper.zap_socket
+        zap_socket: Any = self._keeper.zap_socket
+        self.socket: zmq.Socket[bytes] = zap_socket
 
     def callback(self, domain: str, key: bytes) -> bool:
         """What pyzmq asks for each handshake."""
