@@ -117,9 +117,12 @@ class Gap(NamedTuple):
 
 
 class Board:
-    """What is known of every task.  Any thread may read; any number of clients may share one."""
+    """What is known of every task.  Any thread may read; any number of clients may share one.
 
-    def __init__(self, keep: int = DONE_RECORDS_KEPT) -> None:
+    *epoch* is for simulations, whose time has an epoch of its own.
+    """
+
+    def __init__(self, keep: int = DONE_RECORDS_KEPT, *, epoch: float | None = None) -> None:
         if keep < 1:
             raise ValueError(f"keep must be at least 1 done task, not {keep}")
         self.lock = threading.Lock()
@@ -133,7 +136,7 @@ class Board:
         self._version = 0
         self._next_number = 0
         self._bells: dict[object, Callable[[], None]] = {}  # replaced, never changed
-        self.epoch = time.time() - time.monotonic()
+        self.epoch = time.time() - time.monotonic() if epoch is None else epoch
         """Seconds to add to a time of `time.monotonic` to get one since the epoch."""
 
     # -- reading ---------------------------------------------------------------------------------
