@@ -9,7 +9,7 @@ The map of the package.  Imports point down only (a test holds them to it):
     floor 2  ports     ports.engine, the contract; ports.pickling
     floor 1  memory    memory.board, memory.future, memory.future_manager
     floor 0  facts     facts.lifecycle, facts.messages, facts.errors
-    beside   testing   a scripted engine and the conformance kit
+    beside   testing   a scripted engine, the conformance kit, the simulation
 
 Three sentences to remember: commands go down, events come up.  The board is told first, the
 future second, the views last.  A cancel is a question; only an answer from the engine settles it.

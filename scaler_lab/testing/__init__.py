@@ -2,6 +2,7 @@
 
 `ScriptedEngine` does only what a test tells it, so that every order of events can be had at will.
 `check_engine` is the conformance kit: it holds any engine to the contract of `ports.engine`.
+`simulation` (not imported here) runs the local engine's cores in virtual time, from a seed.
 """
 
 from __future__ import annotations

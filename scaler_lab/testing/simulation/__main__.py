@@ -1,0 +1,69 @@
+"""``python -m scaler_lab.testing.simulation``: many seeds, or one seed's story.
+
+--seeds 100000             stop at the first that breaks a promise, and tell its story
+--seeds 1000 --first 5000  from 5000 on
+--seed 7                   tell the story of this one, whatever comes of it
+--weights loss=0.5 ...     with these set by hand
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from scaler_lab.testing.simulation.world import run
+
+FOUND_A_FAULT = 1
+SAY_SO_EVERY_SECONDS = 10.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 1 where a promise was broken."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scaler_lab.testing.simulation",
+        description="Run the local engine's cores in simulated worlds; check what they promise.",
+    )
+    parser.add_argument("--seeds", type=int, default=1000, help="how many (%(default)s)")
+    parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
+    parser.add_argument("--seed", type=int, help="tell the story of this one")
+    parser.add_argument(
+        "--weights", nargs="+", default=[], type=_weight, metavar="NAME=VALUE", help="set by hand"
+    )
+    options = parser.parse_args(arguments)
+    weights = dict(options.weights)
+    if options.seed is not None:
+        outcome = run(options.seed, **weights)
+        _say(str(outcome))
+        return FOUND_A_FAULT if outcome.fault else 0
+    counts: Counter[str] = Counter()
+    said_at = time.monotonic()
+    for done in range(options.seeds):
+        outcome = run(options.first + done, **weights)
+        if outcome.fault:
+            _say(str(outcome))
+            return FOUND_A_FAULT
+        counts.update(outcome.counts)
+        if time.monotonic() - said_at > SAY_SO_EVERY_SECONDS:
+            said_at = time.monotonic()
+            _say(f"{done + 1} stories, nothing wrong so far")
+    _say(f"{options.seeds} stories, nothing wrong; in them:")
+    for what, count in sorted(counts.items()):
+        _say(f"{count:10} {what}")
+    return 0
+
+
+def _weight(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    return name, float(value)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

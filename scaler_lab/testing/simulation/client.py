@@ -1,0 +1,278 @@
+"""A simulated client process: the real futures on the real agent core, and a person who clicks.
+
+Submitting takes the three steps of `Client`: futures first, then the engine, then `mark_sent`; a
+cancel may come between any two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.facts.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
+from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.memory.courier import Courier
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.ports import pickling
+from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.testing.simulation.hands import Blobs
+from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.script import SimulatedTask
+from scaler_lab.testing.simulation.weights import Weights
+
+TURN_SECONDS = 0.00003
+HICCUP_SECONDS = 0.05
+ENGINE_ID = "e" * 32
+
+
+class Judge(Protocol):
+    """Who is told what a client does, and what its futures say."""
+
+    def told(self, client: SimulatedClient, event: Event) -> None: ...
+    def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None: ...
+    def asks(
+        self, client: SimulatedClient, tasks: Sequence[SimulatedTask], *, force: bool, by_id: bool
+    ) -> int: ...
+    def was_told(self, client: SimulatedClient, accepted: int, expected: int) -> None: ...
+    def done(self, task: SimulatedTask) -> None: ...
+
+
+class _SimulatedCourier(Courier):
+    """Runs callbacks a while later, one after the other, as the thread does."""
+
+    def __init__(self, agenda: Agenda, name: str) -> None:
+        super().__init__(name)
+        self._agenda = agenda
+        self._calls: list[Callable[[], None]] = []
+        self._is_running = False
+
+    def is_here(self) -> bool:
+        return self._is_running
+
+    def hand_over(self, call: Callable[[], None]) -> None:
+        self._calls.append(call)
+        self._agenda.soon(TURN_SECONDS, self._run_next)
+
+    def _run_next(self) -> None:
+        self._is_running = True
+        try:
+            self._calls.pop(0)()
+        finally:
+            self._is_running = False
+
+
+class SimulatedClient:
+    """One client process.  *callback* is its user's done-callback."""
+
+    def __init__(
+        self,
+        number: int,
+        agenda: Agenda,
+        weights: Weights,
+        counts: Counter[str],
+        blobs: Blobs,
+        judge: Judge,
+        connect: Callable[[SimulatedClient], Link],
+        callback: Callable[[SimulatedTask], None],
+    ) -> None:
+        self.number = number
+        self.name = f"client {number}"
+        self.client_id = f"{number:032x}"
+        self._agenda = agenda
+        self._weights = weights
+        self._counts = counts
+        self._blobs = blobs
+        self._judge = judge
+        self._callback = callback
+        self.board = Board(epoch=0.0)
+        self.manager = FutureManager(
+            self.board,
+            self._send_cancel,
+            clock=lambda: agenda.now,
+            courier=_SimulatedCourier(agenda, self.name),
+        )
+        self.tasks: dict[TaskId, SimulatedTask] = {}
+        self.futures: dict[TaskId, ScalerFuture[Any]] = {}
+        self._groups: dict[GroupId, list[SimulatedTask]] = {}
+        self._group_of: dict[TaskId, GroupId] = {}
+        self.is_alive = True
+        self.gone = ""  # why the engine is, once it is
+        self._core = AgentCore(
+            ENGINE_ID, self.client_id, lambda name: blobs.read(name, unlink=True)
+        )
+        self._outgoing: list[wire.Down] = []
+        self._incoming: list[bytes] = []
+        self._lifeline_ended = False
+        self._has_turn_coming = False
+        self._timer_at: float | None = None
+        self._has_paths = False
+        self._link = connect(self)
+
+    def __str__(self) -> str:
+        return self.name
+
+    # -- what the person does --------------------------------------------------------------------
+
+    def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
+        """Hand in tasks.  Raises `EngineLost` where the engine is gone."""
+        now = self._agenda.now
+        records = [TaskRecord(task.task_id, task.name, now, group) for task in tasks]
+        futures = self.manager.register(records)
+        for task, future in zip(tasks, futures, strict=True):
+            self.tasks[task.task_id] = task
+            self.futures[task.task_id] = future
+            future.add_done_callback(partial(self._on_done, task))
+            if group is not None:
+                self._groups.setdefault(group, []).append(task)
+                self._group_of[task.task_id] = group
+        self._agenda.soon(TURN_SECONDS, self._send_tasks, tasks, records, group)
+
+    def _send_tasks(
+        self, tasks: Sequence[SimulatedTask], records: list[TaskRecord], group: GroupId | None
+    ) -> None:
+        if not self.is_alive or self.gone:
+            return  # `post` would raise; but the engine's end has settled the futures by then
+        messages: list[wire.Down] = []
+        if not self._has_paths or self._agenda.rng.random() < 0.1:
+            self._has_paths = True
+            messages.append(wire.Paths(["/somewhere"]))
+        for task in tasks:
+            blob = ""
+            if task.script.is_big_call:
+                blob = f"{self.client_id}-{task.task_id}.a"
+                call = pickling.Packed(0, [task.task_id.encode()])
+                self._blobs.write(blob, call)
+            data = b"" if blob else task.task_id.encode()
+            submit = wire.Submit(task.task_id, task.name, data, blob, group)
+            messages.append(submit)
+            if self._agenda.rng.random() < self._weights.doubled:
+                self._counts["tasks sent twice"] += 1
+                messages.append(submit)
+        self._post(messages)
+        self._agenda.soon(TURN_SECONDS, self._mark_sent, records)
+
+    def _mark_sent(self, records: list[TaskRecord]) -> None:
+        if self.is_alive:
+            self.manager.mark_sent(records)
+
+    def ask(self, tasks: Sequence[SimulatedTask], *, force: bool, way: str) -> None:
+        """Ask to stop tasks: by "future", by "id" as windows do, or with a "wait" of no time."""
+        expected = self._judge.asks(self, tasks, force=force, by_id=way == "id")
+        futures = [self.futures[task.task_id] for task in tasks]
+        if way == "id":
+            ids = [task.task_id for task in tasks]
+            accepted = self.manager.request_cancel_by_id(ids, force=force, source="a window")
+        elif way == "wait" and len(futures) == 1:
+            accepted = int(futures[0].cancel(0, force=force))
+        else:
+            accepted = self.manager.request_cancel(futures, force=force)
+        self._judge.was_told(self, accepted, expected)
+
+    def meddle(self, task: SimulatedTask) -> None:
+        """Send a cancel that no `FutureManager` would: for another's task, or once too often."""
+        if self.is_alive and not self.gone:
+            self._post([wire.Cancel([task.task_id], force=True)])
+
+    def _send_cancel(self, cancel: TaskCancel) -> None:
+        self._judge.sends_cancel(self, cancel)
+        if self.gone:
+            return
+        message = wire.Cancel(list(cancel.task_ids), cancel.group, cancel.force)
+        twice = self._agenda.rng.random() < self._weights.doubled
+        self._post([message, message] if twice else [message])
+
+    def _on_done(self, task: SimulatedTask, future: object) -> None:
+        del future
+        if not self.is_alive:
+            return
+        try:
+            self._judge.done(task)
+            self._callback(task)
+        except Exception as error:  # the future would log it only
+            self._agenda.failure = error
+
+    # -- what is known ---------------------------------------------------------------------------
+
+    def is_done(self, task: SimulatedTask) -> bool:
+        """Whether the task's future is."""
+        return self.futures[task.task_id].done()
+
+    def members_of(self, task: SimulatedTask) -> Sequence[SimulatedTask]:
+        """The tasks that are cancelled with it, itself too."""
+        group = self._group_of.get(task.task_id)
+        return (task,) if group is None else self._groups[group]
+
+    # -- its end ---------------------------------------------------------------------------------
+
+    def die(self, farewell: bool) -> None:
+        """The process ends, with or without a word."""
+        if not self.is_alive:
+            return
+        if farewell and not self.gone:
+            for frame in self._core.pack([*self._outgoing, wire.Farewell()], self._agenda.now):
+                self._link.send(frame)
+        self.is_alive = False
+
+    # -- the agent's thread ----------------------------------------------------------------------
+
+    def _post(self, messages: Sequence[wire.Down]) -> None:
+        self._outgoing.extend(messages)
+        self._wake()
+
+    def frame_arrived(self, frame: bytes) -> None:
+        """From the link."""
+        self._incoming.append(frame)
+        self._wake()
+
+    def lifeline_ended(self) -> None:
+        """The scheduler is gone."""
+        self._lifeline_ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._has_turn_coming:
+            return
+        self._has_turn_coming = True
+        rng = self._agenda.rng
+        if rng.random() < self._weights.hiccups:
+            self._agenda.after(rng.random() * HICCUP_SECONDS, self._turn)
+        else:
+            self._agenda.soon(TURN_SECONDS, self._turn)
+
+    def _turn(self) -> None:
+        self._has_turn_coming = False
+        if not self.is_alive or self.gone:
+            return
+        now = self._agenda.now
+        incoming, self._incoming = self._incoming, []
+        for frame in incoming:
+            self._emit(self._core.take_in(frame, now))
+        frames = self._core.due(now)
+        if self._outgoing:
+            outgoing, self._outgoing = self._outgoing, []
+            frames.extend(self._core.pack(outgoing, now))
+        for frame in frames:
+            self._link.send(frame)
+        if self._lifeline_ended:
+            self.gone = "the simulated scheduler died"
+            self._emit([EngineGone(self.gone)])
+            return
+        due = self._core.due_at
+        self._timer_at = due
+        if due is not None:
+            self._agenda.at(due, self._on_timer, due)
+
+    def _on_timer(self, at: float) -> None:
+        if at == self._timer_at:
+            self._wake()
+
+    def _emit(self, events: Sequence[Event]) -> None:
+        if events:
+            for event in events:
+                self._judge.told(self, event)
+            self.manager.on_events(events)

@@ -1,0 +1,277 @@
+"""The simulated scheduler process: the real core, in a loop such as `scheduler_loop`'s.
+
+One turn takes in all that is there, source by source in any order, and then lets the core act and
+each client's batch go, as the real one does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import Board
+from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.testing.simulation.client import ENGINE_ID
+from scaler_lab.testing.simulation.hands import Blobs, Overseer, SimulatedHands
+from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.script import SimulatedTask
+from scaler_lab.testing.simulation.weights import Weights
+
+TURN_SECONDS = 0.00003
+HICCUP_SECONDS = 0.05
+
+
+class Clerk(Overseer, Protocol):
+    """Who is told what goes through the door."""
+
+    def accepted(self, task_id: str) -> None: ...
+    def cancel_arrived(self, client: str, message: wire.Cancel) -> None: ...
+    def read_report(self, number: int, seq: int, kind: int) -> None: ...
+    def reaping(self, number: int) -> None: ...
+    def forgotten(self, number: int) -> None: ...
+    def window_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None: ...
+    def unseated(self, client: str) -> None: ...
+    def says(self, client: str, message: wire.Up) -> None: ...
+    def turn_ended(self) -> None: ...
+
+
+class _Outbox(list[wire.Up]):
+    """A seat's outbox that tells at once what is put into it."""
+
+    def __init__(self, client: str, clerk: Clerk) -> None:
+        super().__init__()
+        self._client = client
+        self._clerk = clerk
+
+    def append(self, message: wire.Up) -> None:
+        self._clerk.says(self._client, message)
+        super().append(message)
+
+
+class SimulatedScheduler:
+    """One scheduler process with its workers."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        weights: Weights,
+        counts: Counter[str],
+        blobs: Blobs,
+        tasks: dict[str, SimulatedTask],
+        clerk: Clerk,
+    ) -> None:
+        self._agenda = agenda
+        self._weights = weights
+        self._counts = counts
+        self._blobs = blobs
+        self._clerk = clerk
+        self._contexts: list[str] = [""]  # context -> whose
+        self.hands = SimulatedHands(
+            agenda, weights, blobs, tasks, clerk, self._contexts.__getitem__, self.wake
+        )
+        self.core = SchedulerCore(
+            self.hands,
+            n_workers=weights.workers,
+            grace=weights.grace,
+            slots=self.hands.slots,
+            board=Board(epoch=0.0),
+        )
+        self.all_seats: list[Seat] = []
+        self.is_alive = True
+        self._links: dict[str, Link] = {}
+        self._channels: dict[str, Channel[Any]] = {}
+        self._departed: set[str] = set()
+        self._frames: list[tuple[str, bytes]] = []
+        self._cut_lifelines: list[str] = []
+        self._window_cancels: list[tuple[list[TaskId], bool]] = []
+        self._has_turn_coming = False
+        self._timer_at: float | None = None
+
+    def connect(self, client: str, link: Link) -> None:
+        """Where frames for *client* go."""
+        self._links[client] = link
+
+    def start(self) -> None:
+        """Have the workers spawned."""
+        self.core.start()
+        self.wake()
+
+    def die(self) -> None:
+        """The process is killed; its nursery kills the workers then."""
+        self.is_alive = False
+        for worker in list(self.hands.workers.values()):
+            self._agenda.soon(TURN_SECONDS, worker.die, 9)
+
+    # -- what arrives ----------------------------------------------------------------------------
+
+    def frame_arrived(self, client: str, frame: bytes) -> None:
+        """From the link."""
+        self._frames.append((client, frame))
+        self.wake()
+
+    def window_asks(self, task_ids: list[TaskId], *, force: bool) -> None:
+        """From somebody who watches the engine."""
+        self._window_cancels.append((task_ids, force))
+        self.wake()
+
+    def lifeline_ended(self, client: str) -> None:
+        """A client is gone."""
+        self._cut_lifelines.append(client)
+        self.wake()
+
+    def wake(self) -> None:
+        """Have a turn soon."""
+        if self._has_turn_coming:
+            return
+        self._has_turn_coming = True
+        rng = self._agenda.rng
+        if rng.random() < self._weights.hiccups:
+            self._agenda.after(rng.random() * HICCUP_SECONDS, self._turn)
+        else:
+            self._agenda.soon(TURN_SECONDS, self._turn)
+
+    # -- a turn ----------------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        self._has_turn_coming = False
+        if not self.is_alive:
+            return
+        sources = [
+            self._on_router,
+            self._on_lifelines,
+            self._on_windows,
+            self._on_nursery,
+            self._on_results,
+        ]
+        self._agenda.rng.shuffle(sources)
+        for source in sources:
+            source()
+        now = self._agenda.now
+        self.core.tick(now)
+        self.core.dispatch(now)
+        for seat in self.core.seats:
+            self._flush(seat)
+        self._clerk.turn_ended()
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        due = [self.core.due_at(), *(c.due_at for c in self._channels.values())]
+        self._timer_at = min((at for at in due if at is not None), default=None)
+        if self._timer_at is not None:
+            self._agenda.at(self._timer_at, self._on_timer, self._timer_at)
+
+    def _on_timer(self, at: float) -> None:
+        if at == self._timer_at:
+            self.wake()
+
+    def _on_router(self) -> None:
+        frames, self._frames = self._frames, []
+        now = self._agenda.now
+        for client, frame in frames:
+            envelope = wire.decode_down(frame)
+            if client not in self._channels and not self._admit(client, envelope):
+                continue
+            seat = self.core.sit(client)
+            channel = self._channels[client]
+            for message in channel.unpack(envelope.seq, envelope.ack, envelope.messages, now):
+                self._take_in(seat, message, now)
+
+    def _admit(self, client: str, envelope: wire.DownEnvelope) -> bool:
+        is_hello = any(isinstance(message, wire.Hello) for message in envelope.messages)
+        if not is_hello or envelope.seq != 1 or client in self._departed:
+            return False
+        self._channels[client] = Channel()
+        seat = self.core.sit(client)
+        self.all_seats.append(seat)
+        seat.outbox = _Outbox(client, self._clerk)
+        seat.outbox.append(wire.Welcome(self._weights.workers))
+        return True
+
+    def _take_in(self, seat: Seat, message: wire.Down, now: float) -> None:
+        match message:
+            case wire.Submit():
+                self._clerk.accepted(message.task_id)
+                self.core.on_submit(seat, message)
+            case wire.Cancel():
+                self._clerk.cancel_arrived(seat.client, message)
+                self.core.on_cancel(seat, message, now)
+            case wire.Paths():
+                self._contexts.append(seat.client)
+                seat.context = len(self._contexts) - 1
+            case wire.Farewell():
+                self._unseat(seat.client)
+            case wire.Hello():
+                pass
+
+    def _on_windows(self) -> None:
+        cancels, self._window_cancels = self._window_cancels, []
+        for task_ids, force in cancels:
+            self._clerk.window_cancel_arrived(task_ids, force=force)
+            self.core.cancel_from_window(
+                task_ids, force=force, source="a window", now=self._agenda.now
+            )
+
+    def _on_lifelines(self) -> None:
+        cut, self._cut_lifelines = self._cut_lifelines, []
+        for client in cut:
+            self._unseat(client)
+
+    def _unseat(self, client: str) -> None:
+        self._departed.add(client)
+        if self._channels.pop(client, None) is not None:
+            self._clerk.unseated(client)
+            self.core.on_client_gone(self.core.sit(client), self._agenda.now)
+        self._blobs.remove_all(f"{client}-")
+
+    def _on_nursery(self) -> None:
+        news, self.hands.news[:] = list(self.hands.news), []
+        for what, number, said in news:
+            if what == "born":
+                self.core.on_born(number, said)
+                continue
+            self._read(number, len(self.hands.workers[number].stream))
+            self._clerk.reaping(number)
+            stacks = "Fatal Python error" if said not in (9, 256) else ""
+            self.core.on_gone(number, said, 1000, 0, stacks, self._agenda.now)
+            self._clerk.forgotten(number)
+            self.hands.forget(number)
+
+    def _on_results(self) -> None:
+        for number in self.hands.take_readable():
+            stream = self.hands.workers[number].stream
+            size = len(stream)
+            if size > 1 and self._agenda.rng.random() < 0.3:  # a read that takes two goes
+                size = self._agenda.rng.randrange(1, size)
+                self.hands.readable(number)
+            self._read(number, size)
+
+    def _read(self, number: int, size: int) -> None:
+        stream = self.hands.workers[number].stream
+        chunk = bytes(stream[:size])
+        del stream[:size]
+        for report in self.hands.readers[number].feed(chunk):
+            self._clerk.read_report(number, report.seq, report.kind)
+            self.core.on_report(number, report, self._agenda.now)
+
+    def _flush(self, seat: Seat) -> None:
+        """Cut into envelopes anywhere: the real loop cuts by size."""
+        channel, link, now = self._channels[seat.client], self._links[seat.client], self._agenda.now
+        outbox = seat.outbox[:]
+        seat.outbox.clear()
+        while outbox:
+            size = len(outbox)
+            if size > 1 and self._agenda.rng.random() < 0.2:
+                size = self._agenda.rng.randrange(1, size)
+            self._send(link, channel.pack(outbox[:size], now))
+            outbox = outbox[size:]
+        for batch in channel.due(now):
+            self._send(link, batch)
+
+    def _send(self, link: Link, batch: Any) -> None:
+        envelope = wire.UpEnvelope(ENGINE_ID, batch.seq, batch.ack, list(batch.messages))
+        link.send(wire.encode(envelope))

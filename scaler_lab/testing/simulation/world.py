@@ -1,0 +1,245 @@
+"""One story from its seed to its end."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from random import Random
+
+from scaler_lab.facts.messages import GroupId
+from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.testing.simulation.client import SimulatedClient
+from scaler_lab.testing.simulation.hands import Blobs
+from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.outcome import Fault, Outcome, Story
+from scaler_lab.testing.simulation.referee import Referee
+from scaler_lab.testing.simulation.scheduler import SimulatedScheduler
+from scaler_lab.testing.simulation.script import SimulatedTask, draw_script
+from scaler_lab.testing.simulation.verdicts import Verdicts
+from scaler_lab.testing.simulation.weights import Weights, drawn
+
+MOST_STEPS = 30_000
+AT_ONCE_SECONDS = 0.00005
+NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
+START_FAILURES = 5  # so many, and the core may have given up starting workers
+
+
+def run(seed: int, **fixed: float) -> Outcome:
+    """The story of *seed*, with the weights given here in place of those it would draw.
+
+    Takes some 10 ms.  Never raises for what goes wrong in the story: that is the outcome's
+    `fault`.  Raises TypeError for a weight that there is not.
+    """
+    rng = Random(seed)
+    weights = drawn(rng, **fixed)
+    agenda = Agenda(rng)
+    story = Story(agenda)
+    counts: Counter[str] = Counter()
+    world = _World(agenda, weights, counts, story)
+    fault = ""
+    try:
+        world.play()
+    except Fault as broken:
+        fault = str(broken)
+    except Exception as error:  # of a core: what it raises, it may raise in earnest
+        fault = "".join(traceback.format_exception(error))
+    return Outcome(seed, weights, fixed, fault, counts, agenda.now, agenda.steps, story)
+
+
+class _World:
+    """All the parts, and what happens to them from outside."""
+
+    def __init__(
+        self, agenda: Agenda, weights: Weights, counts: Counter[str], story: Story
+    ) -> None:
+        self._agenda = agenda
+        self._weights = weights
+        self._counts = counts
+        self._tell = story.tell
+        self._tasks: dict[str, SimulatedTask] = {}
+        self._referee = Referee(agenda, weights, counts, story, self._tasks)
+        self._verdicts = Verdicts(agenda, counts, story, self._tasks, self._referee)
+        self._blobs = Blobs()
+        self._scheduler = SimulatedScheduler(
+            agenda, weights, counts, self._blobs, self._tasks, self._referee
+        )
+        self._clients = [
+            SimulatedClient(
+                number + 1,
+                agenda,
+                weights,
+                counts,
+                self._blobs,
+                self._verdicts,
+                self._connect,
+                self._callback,
+            )
+            for number in range(weights.clients)
+        ]
+
+    def _connect(self, client: SimulatedClient) -> Link:
+        """The two directions between a client and the scheduler; returns the one down."""
+        agenda, scheduler = self._agenda, self._scheduler
+        up = Link(agenda, self._weights, self._counts, client.frame_arrived)
+        scheduler.connect(client.client_id, up)
+        return Link(
+            agenda,
+            self._weights,
+            self._counts,
+            lambda frame: scheduler.frame_arrived(client.client_id, frame),
+        )
+
+    # -- the story -------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """All of it.  Raises `Fault`."""
+        self._scheduler.start()
+        for client in self._clients:
+            self._plan(client)
+        self._plan_mishaps()
+        self._go_on()
+        for client in self._clients:
+            self._verdicts.check_pause(client, self._referee.queued)
+        for client in self._clients:  # what goes on for ever is stopped now
+            left = [task for task in client.tasks.values() if not client.is_done(task)]
+            self._ask(client, left, self._agenda.rng.random() < 0.3)
+        self._go_on()
+        self._check_rest()
+
+    def _go_on(self) -> None:
+        """Until nothing happens any more."""
+        most = self._agenda.steps + MOST_STEPS
+        while self._agenda.step():
+            if self._agenda.steps > most:
+                self._referee.fault(f"the world did not come to rest within {MOST_STEPS} steps")
+
+    def _plan(self, client: SimulatedClient) -> None:
+        """What a client's person does, and when."""
+        agenda, rng, weights = self._agenda, self._agenda.rng, self._weights
+        left = rng.randint(1, 2 * weights.tasks)
+        first = rng.choice((0.0, weights.start, 2 * weights.start))
+        for _ in range(round(left * weights.cancels)):
+            agenda.at(first + rng.random() * weights.length * 1.2, self._ask_at_random, client)
+        while left:
+            count = min(left, rng.choice((1, 1, 2, 5, 10)))
+            left -= count
+            agenda.at(first + rng.random() * weights.length, self._submit, client, count)
+        if rng.random() < weights.client_deaths:
+            at = first + rng.random() * weights.length * 1.5
+            agenda.at(at, self._client_dies, client, rng.random() < 0.5)
+
+    def _plan_mishaps(self) -> None:
+        agenda, rng, weights = self._agenda, self._agenda.rng, self._weights
+        length = rng.choice((0.0, weights.start)) + weights.length * 1.5
+        for _ in range(weights.crashes):
+            agenda.at(rng.random() * length, self._crash_a_worker)
+        if rng.random() < weights.scheduler_death:
+            agenda.at((0.2 + rng.random()) * length, self._scheduler_dies)
+
+    # -- what people do --------------------------------------------------------------------------
+
+    def _submit(self, client: SimulatedClient, count: int) -> None:
+        if not client.is_alive or client.gone:
+            return
+        rng = self._agenda.rng
+        tasks: list[SimulatedTask] = []
+        for _ in range(count):
+            script = draw_script(self._agenda, self._weights)
+            task = SimulatedTask(len(self._tasks) + 1, client, script)
+            self._tasks[task.task_id] = task
+            tasks.append(task)
+        group = None
+        if rng.random() < self._weights.groups:
+            group = GroupId(f"{len(self._tasks):032x}")
+        kind = "an atomic group of " if group else ""
+        self._tell("{} submits {}{}", client, kind, ", ".join(map(str, tasks)))
+        self._counts["tasks"] += count
+        client.submit(tasks, group)
+        if rng.random() < 0.3 * self._weights.cancels:  # at once, perhaps before it is sent
+            force = rng.random() < self._weights.forced
+            self._agenda.soon(AT_ONCE_SECONDS, self._ask, client, [rng.choice(tasks)], force)
+
+    def _ask_at_random(self, client: SimulatedClient) -> None:
+        tasks = list(client.tasks.values())
+        if not tasks or not client.is_alive:
+            return
+        rng = self._agenda.rng
+        chosen = [rng.choice(tasks)]
+        if rng.random() < 0.2:
+            chosen = rng.sample(tasks, rng.randint(1, len(tasks)))
+        elif rng.random() < 0.1:
+            chosen = tasks
+        force = rng.random() < self._weights.forced
+        if rng.random() < self._weights.windows:
+            self._counts["asks from windows"] += 1
+            ids = [task.task_id for task in rng.sample([*self._tasks.values()], 1)]
+            self._scheduler.window_asks(ids, force=force)
+            return
+        self._ask(client, chosen, force)
+        if rng.random() < self._weights.meddling:
+            others = [t for t in self._tasks.values() if t.client is not client or t.is_asked]
+            if others:
+                client.meddle(rng.choice(others))
+
+    def _ask(self, client: SimulatedClient, tasks: list[SimulatedTask], force: bool) -> None:
+        if tasks and client.is_alive:
+            client.ask(tasks, force=force, way=self._agenda.rng.choice(("future", "id", "wait")))
+
+    def _callback(self, task: SimulatedTask) -> None:
+        """A user's done-callback: some ask for more."""
+        if self._agenda.rng.random() < 0.1 * self._weights.cancels:
+            self._ask_at_random(task.client)
+
+    # -- mishaps ---------------------------------------------------------------------------------
+
+    def _client_dies(self, client: SimulatedClient, farewell: bool) -> None:
+        if not client.is_alive:
+            return
+        self._tell("{} {}", client, "says farewell" if farewell else "dies")
+        self._counts["deaths of clients"] += 1
+        client.die(farewell)
+        self._agenda.soon(NEWS_SECONDS, self._scheduler.lifeline_ended, client.client_id)
+
+    def _crash_a_worker(self) -> None:
+        workers = [worker for worker in self._scheduler.hands.workers.values() if worker.is_alive]
+        if workers and self._scheduler.is_alive:
+            rng = self._agenda.rng
+            rng.choice(workers).die(rng.choice((9, 11)))
+
+    def _scheduler_dies(self) -> None:
+        self._tell("the scheduler dies")
+        self._counts["deaths of schedulers"] += 1
+        self._verdicts.is_engine_lost = True
+        self._scheduler.die()
+        for client in self._clients:
+            self._agenda.soon(NEWS_SECONDS, client.lifeline_ended)
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def _check_rest(self) -> None:
+        for client in self._clients:
+            self._verdicts.check_rest(client)
+        fault, scheduler = self._referee.fault, self._scheduler
+        self._referee.check_rest(has_scheduler=scheduler.is_alive)
+        if not scheduler.is_alive:
+            return
+        for seat in scheduler.all_seats:
+            if seat.jobs or seat.groups or seat.queue or seat.outbox:
+                fault(
+                    f"the core still holds {len(seat.jobs)} jobs, {len(seat.groups)} groups, "
+                    f"{len(seat.queue)} in a queue of client {seat.client}"
+                )
+        if scheduler.core.due_at() is not None:
+            fault(f"the core still waits for something at {scheduler.core.due_at()}")
+        if self._blobs.files:
+            fault(f"files are left: {', '.join(self._blobs.files)}")
+        self._referee.check_board(scheduler.core.board)
+        if busy := [w.name for w in scheduler.core.workers() if w.state not in ("idle", "spare")]:
+            fault(f"the core thinks that {', '.join(busy)} is at work")
+        workers = scheduler.hands.workers
+        staff = self._weights.workers + 1
+        if len(workers) != staff and self._referee.starts_failed < START_FAILURES:
+            fault(f"{len(workers)} workers are left, and there should be {staff}")
+        for worker in workers.values():
+            if worker.inbox or worker.stream or not worker.is_alive:
+                fault(f"worker {worker.number} is not idle")

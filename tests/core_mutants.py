@@ -1,0 +1,343 @@
+"""Broken cores, and what broken cores stand on: one fault each, for `test_simulation` to catch.
+
+Some are the cores as they were before a story told of the fault.
+"""
+# Mutants reach inside.
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from scaler_lab.engines.local import bench_link, scheduler, wire
+from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.engines.local.bench_link import BEGUN, PACKET, RAISED, Report
+from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.scheduler import (
+    Bench,
+    BenchState,
+    Job,
+    JobState,
+    SchedulerCore,
+    Seat,
+)
+from scaler_lab.facts import lifecycle
+from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step
+from scaler_lab.facts.messages import Event, Opened, ResultKind, TaskResult
+from scaler_lab.memory.board import TaskRecord
+from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.testing.simulation.client import SimulatedClient
+from scaler_lab.testing.simulation.hands import SimulatedHands
+from scaler_lab.testing.simulation.worker import SimulatedWorker
+
+Mutant = Callable[[pytest.MonkeyPatch], None]
+
+
+def recall_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says it took packets back, and left them."""
+
+    def recall(self: SimulatedHands, bench: int) -> list[int]:
+        seqs = [PACKET.unpack_from(packet)[0] for packet in self.workers[bench].inbox]
+        self._overseer.recalled(bench, seqs)
+        return seqs
+
+    monkeypatch.setattr(SimulatedHands, "recall", recall)
+
+
+def no_dedup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The channel delivers whatever arrives."""
+
+    def unpack(
+        self: Channel[Any], seq: int, ack: int, messages: list[Any], now: float
+    ) -> list[Any]:
+        is_double = 0 < seq <= self._received
+        return original(self, seq, ack, messages, now) or (list(messages) if is_double else [])
+
+    original = Channel[Any].unpack
+    monkeypatch.setattr(Channel, "unpack", unpack)
+
+
+def no_resend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The channel never sends again what was lost."""
+
+    def due(self: Channel[Any], now: float) -> list[Any]:
+        self._resend_at = None
+        return original(self, now)
+
+    original = Channel[Any].due
+    monkeypatch.setattr(Channel, "due", due)
+
+
+def acknowledges_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The channel acknowledges what it holds back, and all before it."""
+
+    def unpack(
+        self: Channel[Any], seq: int, ack: int, messages: list[Any], now: float
+    ) -> list[Any]:
+        ready = original(self, seq, ack, messages, now)
+        self._received = max(self._received, seq)
+        return ready
+
+    original = Channel[Any].unpack
+    monkeypatch.setattr(Channel, "unpack", unpack)
+
+
+def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancel is confirmed at once."""
+
+    def stop(
+        self: SchedulerCore, jobs: list[Job], force: bool, now: float, source: str = ""
+    ) -> None:
+        original(self, jobs, force, now, source)
+        for job in jobs:
+            if job.state is JobState.SENT:
+                self._answer(job, self._confirm(job, Resolution.INTERRUPTED))
+
+    original = SchedulerCore._stop
+    monkeypatch.setattr(SchedulerCore, "_stop", stop)
+
+
+def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some reports are forgotten."""
+
+    def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
+        if report.kind != bench_link.VALUE or report.seq % 3:
+            original(self, number, report, now)
+
+    original = SchedulerCore.on_report
+    monkeypatch.setattr(SchedulerCore, "on_report", on_report)
+
+
+def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker had before it fails with it."""
+
+    def requeue(self: SchedulerCore, job: Job) -> None:
+        self._answer(job, wire.Died(job.task_id, 1, "", 1, 1))
+
+    monkeypatch.setattr(SchedulerCore, "_requeue", requeue)
+
+
+def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dead worker had begun is done again."""
+
+    def begun(self: SimulatedHands, bench: int) -> tuple[int, int]:
+        cells = self.workers[bench].cells
+        return (cells[BEGUN], 0) if self.workers[bench].is_alive else (0, 0)
+
+    monkeypatch.setattr(SimulatedHands, "begun", begun)
+
+
+def no_kill_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def doom(self: SchedulerCore, bench: Bench, detail: str) -> None:
+        del detail
+        self._end_of_interrupt(bench)
+
+    monkeypatch.setattr(SchedulerCore, "_doom", doom)
+
+
+def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(self: SchedulerCore, bench: Bench, now: float) -> None:
+        del now
+        is_doomed = bench.state is BenchState.DOOMED
+        if bench.sent and next(reversed(bench.sent.values())).asked and not is_doomed:
+            self._doom(bench, "")
+
+    monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
+
+
+def interrupts_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the first task that was sent for the one in hand."""
+
+    def interrupt(self: SchedulerCore, bench: Bench, now: float) -> None:
+        if bench.sent and bench.state is not BenchState.DOOMED and not bench.target:
+            bench.target = next(iter(bench.sent))
+            bench.deadline = now + self._grace
+            self._hands.interrupt(bench.number, bench.target)
+
+    monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
+
+
+def gone_clients_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on_client_gone(self: SchedulerCore, seat: Seat, now: float) -> None:
+        del now
+        seat.is_gone = True
+        del self._seats[seat.client]
+
+    monkeypatch.setattr(SchedulerCore, "on_client_gone", on_client_gone)
+
+
+def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on_submit(self: SchedulerCore, seat: Seat, message: wire.Submit) -> None:
+        original(self, seat, message)
+        seat.queue.rotate(1)
+
+    original = SchedulerCore.on_submit
+    monkeypatch.setattr(SchedulerCore, "on_submit", on_submit)
+
+
+def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was, before a story told of it."""
+
+    def pick_active(self: SchedulerCore) -> None:
+        ready = [b for b in self._benches.values() if b.state is BenchState.READY]
+        self._active = ready[: self._n_workers]
+
+    monkeypatch.setattr(SchedulerCore, "_pick_active", pick_active)
+
+
+def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was, before a story told of it."""
+
+    def init(self: SchedulerCore, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs | {"slots": None})
+
+    original = SchedulerCore.__init__
+    monkeypatch.setattr(SchedulerCore, "__init__", init)
+
+
+def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was with slow ones, before a story told of it."""
+    monkeypatch.setattr(scheduler, "START_FAILURES", 10**9)
+
+
+def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was, before a story told of it."""
+    monkeypatch.setattr(scheduler, "MOST_TRIES", 10**9)
+
+
+def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was, before a story told of it."""
+
+    def event(self: AgentCore, message: wire.Up) -> Event | None:
+        told = original(self, message)
+        if isinstance(told, TaskResult) and isinstance(told.parcel, Opened):
+            return msgspec.structs.replace(told, kind=ResultKind.WORKER_DIED)
+        return told
+
+    original = AgentCore._event
+    monkeypatch.setattr(AgentCore, "_event", event)
+
+
+def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was, before a story told of it."""
+    original = bench_link.result_blob
+
+    def another(client: str, seq: int) -> str:
+        return original(client, seq + 1_000_000)
+
+    monkeypatch.setattr(bench_link, "result_blob", another)
+
+    def end(self: SimulatedWorker) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(bench_link, "result_blob", original)
+            original_end(self)
+
+    original_end = SimulatedWorker._end
+    monkeypatch.setattr(SimulatedWorker, "_end", end)
+
+
+def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the worker did, before a story told of it."""
+
+    def opens(self: SimulatedWorker) -> None:
+        self.cells[BEGUN] = self._seq
+        original(self)
+
+    original = SimulatedWorker._open
+    monkeypatch.setattr(SimulatedWorker, "_open", opens)
+
+
+def nobody_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent behind a long task waits for its end."""
+
+    def look(self: SchedulerCore, bench: Bench, now: float) -> None:
+        del self, now
+        bench.look_at = None
+
+    monkeypatch.setattr(SchedulerCore, "_look", look)
+
+
+def call_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    def remove_blob(self: SimulatedHands, name: str) -> None: ...
+
+    monkeypatch.setattr(SimulatedHands, "remove_blob", remove_blob)
+
+
+def results_beat_cancels(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
+        won = Step(Stage.SUCCEEDED, Deed.SETTLE_RESULT)
+        monkeypatch.setitem(lifecycle.TABLE, (stage, Happening.RESULT_ARRIVED), won)
+
+
+def every_ask_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
+        again = Step(stage, Deed.SEND_CANCEL)
+        monkeypatch.setitem(lifecycle.TABLE, (stage, Happening.CANCEL_ASKED), again)
+
+
+def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancel is sent though its task is not."""
+
+    def register(self: FutureManager, records: list[TaskRecord]) -> list[Any]:
+        for record in records:
+            record.sent = True
+        return list(original(self, records))
+
+    original = FutureManager.register
+    monkeypatch.setattr(FutureManager, "register", register)
+
+
+def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked before its task was sent is never sent."""
+
+    def mark_sent(self: FutureManager, records: list[TaskRecord]) -> None:
+        del self
+        for record in records:
+            record.sent = True
+
+    monkeypatch.setattr(FutureManager, "mark_sent", mark_sent)
+
+
+def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker raises in whatever it runs when the signal comes."""
+
+    def on_interrupt(self: SimulatedWorker) -> None:
+        if self._open_seq and self.cells[RAISED] != self._open_seq:
+            self.cells[RAISED] = self._open_seq
+            self._raise()
+
+    monkeypatch.setattr(SimulatedWorker, "on_interrupt", on_interrupt)
+
+
+def meddling_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client may stop another's tasks."""
+
+    def on_cancel(self: SchedulerCore, seat: Seat, message: wire.Cancel, now: float) -> None:
+        original(self, seat, message, now)
+        for other in self.seats:
+            original(self, other, message, now)
+
+    original = SchedulerCore.on_cancel
+    monkeypatch.setattr(SchedulerCore, "on_cancel", on_cancel)
+
+
+def engine_loss_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lifeline_ended(self: SimulatedClient) -> None: ...
+
+    monkeypatch.setattr(SimulatedClient, "lifeline_ended", lifeline_ended)
+
+
+MUTANTS: list[Mutant] = [
+    a_death_fails_all, a_death_is_for_nothing, acknowledges_early, any_number_of_workers,
+    begun_before_skipped, call_files_stay, cancels_overtake, confirmed_on_request,
+    early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent,
+    gone_clients_go_on, interrupts_the_first, kill_without_grace, killed_results_stay,
+    last_in_first_out, late_workers_push_others_out, meddling_works, no_dedup,
+    no_kill_after_the_grace, no_resend, no_start_is_a_death, no_window, nobody_is_freed,
+    recall_lies, result_lost, results_beat_cancels, tasks_are_tried_for_ever,
+    workers_are_started_for_ever,
+]  # fmt: skip
