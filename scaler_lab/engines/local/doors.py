@@ -16,7 +16,6 @@ there is, where zmq would need another socket beside it.
 from __future__ import annotations
 
 import contextlib
-import selectors
 import socket
 import stat
 from collections.abc import Callable, Hashable
@@ -27,6 +26,7 @@ import zmq
 
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.engines.local.peer import is_anothers
+from scaler_lab.engines.local.watch import Watch
 from scaler_lab.engines.local.zmq_end import Doorkeeper, descriptor, has_input, make_router
 
 MOST_STRANGERS = 64  # connections that have not said hello yet
@@ -54,7 +54,7 @@ class Door(Protocol):
         ...
 
     def read_more(self) -> bool:
-        """Take in what came without the selector's notice; whether there was any."""
+        """Take in what came without polling's notice; whether there was any."""
         ...
 
     def due_at(self) -> float | None:
@@ -76,7 +76,7 @@ class StreamDoor:
     def __init__(
         self,
         folder: Path,
-        selector: selectors.BaseSelector,
+        watch: Watch,
         on_frame: OnFrame,
         on_gone: OnGone,
         clock: Callable[[], float],
@@ -88,20 +88,20 @@ class StreamDoor:
         self._listener.listen(MOST_STRANGERS)
         self._listener.setblocking(False)
         self.address = f"unix://{path}"
-        self._selector = selector
+        self._watch = watch
         self._on_frame = on_frame
         self._on_gone = on_gone
         self._clock = clock
         self._streams: set[FrameStream] = set()
         self._strangers: dict[FrameStream, float] = {}  # until when each may stay silent
-        selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        watch.register(self._listener, self._accept)
 
     def adopt(self, end: socket.socket) -> FrameStream:
         """Take a connected socket in: an accepted one, or the starter's link."""
         stream = FrameStream(end)
         self._streams.add(stream)
         self._strangers[stream] = self._clock() + PATIENCE_SECONDS
-        self._selector.register(stream, selectors.EVENT_READ, lambda: self._read(stream))
+        self._watch.register(stream, lambda: self._read(stream))
         return stream
 
     def send(self, peer: Hashable, frame: bytes) -> None:
@@ -109,11 +109,7 @@ class StreamDoor:
             return
         peer.write(frame)
         if peer.has_unsent:
-            self._selector.modify(
-                peer,
-                selectors.EVENT_READ | selectors.EVENT_WRITE,
-                lambda: self._read_and_flush(peer),
-            )
+            self._watch.mind_writing(peer, lambda: self._read_and_flush(peer))
 
     def know(self, peer: Hashable) -> None:
         if isinstance(peer, FrameStream):
@@ -124,7 +120,7 @@ class StreamDoor:
             peer.flush()
             self._streams.discard(peer)
             self._strangers.pop(peer, None)
-            self._selector.unregister(peer)
+            self._watch.unregister(peer)
             peer.close()
 
     def read_more(self) -> bool:
@@ -168,7 +164,7 @@ class StreamDoor:
 
     def _read_and_flush(self, stream: FrameStream) -> None:
         if stream.flush():
-            self._selector.modify(stream, selectors.EVENT_READ, lambda: self._read(stream))
+            self._watch.register(stream, lambda: self._read(stream))
         self._read(stream)
 
     def _cut(self, stream: FrameStream) -> None:
@@ -184,7 +180,7 @@ class ZmqDoor:
         context: zmq.Context[zmq.Socket[bytes]],
         folder: Path,
         keys: dict[str, str],
-        selector: selectors.BaseSelector,
+        watch: Watch,
         on_frame: OnFrame,
     ) -> None:
         self._doorkeeper = Doorkeeper(context, keys["client_public"])
@@ -192,8 +188,8 @@ class ZmqDoor:
         self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
         self._on_frame = on_frame
         asked = self._doorkeeper.socket
-        selector.register(descriptor(self._router), selectors.EVENT_READ, self._read)
-        selector.register(descriptor(asked), selectors.EVENT_READ, self._doorkeeper.answer)
+        watch.register(descriptor(self._router), self._read)
+        watch.register(descriptor(asked), self._doorkeeper.answer)
 
     def send(self, peer: Hashable, frame: bytes) -> None:
         if not isinstance(peer, bytes):

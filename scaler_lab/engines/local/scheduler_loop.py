@@ -17,17 +17,16 @@ from __future__ import annotations
 import json
 import logging
 import os
-import selectors
 import socket
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import zmq
 
-from scaler_lab import __version__
+from scaler_lab._version import __version__
 from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
 from scaler_lab.engines.local.blobs import BlobFolder
@@ -37,6 +36,7 @@ from scaler_lab.engines.local.feed_socket import FeedSocket
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
 from scaler_lab.engines.local.settings import Settings
+from scaler_lab.engines.local.watch import Watch
 from scaler_lab.engines.local.zmq_end import make_keys, make_router
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.ports import feed
@@ -109,7 +109,8 @@ class SchedulerLoop:
         self._dropped = 0
         self._ending = ""
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
-        self._selector = selectors.DefaultSelector()
+        self._watch = Watch()
+        self._due_at = 0.0  # when a turn has more to do than to answer what came
         self._lock_fd = -1
 
     # -- the loop --------------------------------------------------------------------------------
@@ -138,10 +139,10 @@ class SchedulerLoop:
         keys = make_keys(settings.transport)
         self._door: Door
         if keys:
-            self._door = ZmqDoor(self._context, self._folder, keys, self._selector, self._on_frame)
+            self._door = ZmqDoor(self._context, self._folder, keys, self._watch, self._on_frame)
         else:
             self._door = StreamDoor(
-                self._folder, self._selector, self._on_frame, self._on_peer_gone, time.monotonic
+                self._folder, self._watch, self._on_frame, self._on_peer_gone, time.monotonic
             )
         self._feed = FeedSocket(
             make_router(self._context, self._folder, "feed", keys, high_water=FEED_MESSAGES_KEPT),
@@ -169,10 +170,10 @@ class SchedulerLoop:
             **{name: key for name, key in keys.items() if name != "server_secret"},
         )
         runtime_folder.write_connection(connection)
-        register = self._selector.register
-        register(self._feed.fd, selectors.EVENT_READ, self._feed.read)
-        register(self._nursery, selectors.EVENT_READ, self._on_nursery)
-        register(self._lifelines.listener, selectors.EVENT_READ, self._on_lifeline_offer)
+        register = self._watch.register
+        register(self._feed.fd, self._feed.read)
+        register(self._nursery, self._on_nursery)
+        register(self._lifelines.listener, self._on_lifeline_offer)
         self._answer_starter(msgspec.to_builtins(connection))
         link, self._link = self._link, None
         assert link is not None
@@ -183,25 +184,37 @@ class SchedulerLoop:
             self._door.know(self._owner)
         else:
             self._link = link
-            register(link, selectors.EVENT_READ, self._on_link)
+            register(link, self._on_link)
 
     def _turn(self) -> None:
         if self._core.is_saturated:
             # Each worker has work for longer than this: let reports gather, instead of waking for
             # each of them.
             time.sleep(GATHER_SECONDS)
+        self._watch.wait(0.0 if self._door.read_more() else self._seconds_to_sleep())
         now = time.monotonic()
-        timeout = LONGEST_SLEEP_SECONDS
-        channels = (channel.due_at for channel in self._channels.values())
-        for due in (self._core.due_at(), self._feed.due_at(now), self._door.due_at(), *channels):
-            if due is not None:
-                timeout = min(timeout, max(0.0, due - now))
-        if self._door.read_more():
-            timeout = 0.0
-        for key, _ in self._selector.select(timeout):
-            call: Callable[[], None] = key.data
-            call()
+        core = self._core
+        core.dispatch(now)
+        for seat in core.seats:
+            if seat.outbox:
+                self._flush(seat, now)
+        if now >= self._due_at:
+            self._do_what_is_due(now)
+
+    def _seconds_to_sleep(self) -> float:
         now = time.monotonic()
+        due_at = now + LONGEST_SLEEP_SECONDS
+        for due in (self._core.due_at(), self._feed.due_at(now), self._door.due_at()):
+            if due is not None and due < due_at:
+                due_at = due
+        for channel in self._channels.values():
+            due = channel.due_at
+            if due is not None and due < due_at:
+                due_at = due
+        self._due_at = due_at
+        return max(0.0, due_at - now)
+
+    def _do_what_is_due(self, now: float) -> None:
         self._door.tick(now)
         self._core.tick(now)
         self._core.dispatch(now)
@@ -374,20 +387,20 @@ class SchedulerLoop:
 
     def _drop_link(self) -> None:
         if self._link is not None:
-            self._selector.unregister(self._link)
+            self._watch.unregister(self._link)
             self._link.close()
             self._link = None
 
     def _on_lifeline_offer(self) -> None:
         line = self._lifelines.accept()
         if line is not None:
-            self._selector.register(line, selectors.EVENT_READ, lambda: self._on_lifeline(line))
+            self._watch.register(line, lambda: self._on_lifeline(line))
 
     def _on_lifeline(self, line: socket.socket) -> None:
         """A client's name, once; its end; or "stop", from the command line."""
         said = self._lifelines.read(line)
         if said is None:
-            self._selector.unregister(line)
+            self._watch.unregister(line)
             client = self._lifelines.cut(line)
             if client is not None:
                 self._unseat(client)
@@ -428,7 +441,7 @@ class SchedulerLoop:
         results.setblocking(False)
         ends = _WorkerEnds(slot, self._page.of(slot), inbox_write, inbox_read, results)
         self._ends[bench] = ends
-        self._selector.register(results, selectors.EVENT_READ, lambda: self._on_results(bench))
+        self._watch.register(results, lambda: self._on_results(bench))
         command = nursery.COMMAND.pack(nursery.SPAWN, bench, slot)
         try:
             socket.send_fds(self._nursery, [command], [inbox_read.fileno(), results_write.fileno()])
@@ -456,10 +469,7 @@ class SchedulerLoop:
         except OSError:
             chunk = b""
         if not chunk:
-            try:
-                self._selector.unregister(ends.results)
-            except KeyError:
-                pass
+            self._watch.unregister(ends.results)
             return False
         now = time.monotonic()
         for report in ends.reader.feed(chunk):
@@ -495,10 +505,7 @@ class SchedulerLoop:
             stacks = ""
         self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
         ends = self._ends.pop(number)
-        try:
-            self._selector.unregister(ends.results)
-        except KeyError:
-            pass
+        self._watch.unregister(ends.results)
         ends.close()
         self._free_slots.append(ends.slot)
 
@@ -523,7 +530,6 @@ class SchedulerLoop:
 
     def _close(self) -> None:
         """Close all, have the nursery kill and remove, and wait for it."""
-        self._selector.close()
         for ends in self._ends.values():
             ends.close()
         if hasattr(self, "_lifelines"):

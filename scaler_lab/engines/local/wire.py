@@ -12,7 +12,7 @@ import sys
 
 import msgspec
 
-from scaler_lab import __version__
+from scaler_lab._version import __version__
 from scaler_lab.facts.messages import GroupId, TaskId
 
 PROTOCOL = 1
