@@ -14,7 +14,6 @@ import msgspec
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.facts.errors import EngineStartFailed, WorkerDied
-from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import (
     EngineGone,
     Event,
@@ -32,7 +31,6 @@ from scaler_lab.ports.streams import Segment
 OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
 
 _NS = 1e-9
-_RESOLUTIONS = {resolution.value: resolution for resolution in Resolution}
 
 
 class Value:
@@ -96,7 +94,7 @@ class AgentCore:
         size = 0
         for message in messages:
             batch.append(message)
-            size += len(message.data) + 64 if type(message) is wire.Submit else 64
+            size += wire.weigh(message)
             if size >= wire.BATCH_BYTES:
                 frames.append(self._frame(batch, now))
                 batch, size = [], 0
@@ -161,7 +159,7 @@ class AgentCore:
             case wire.Confirm():
                 return TaskCancelConfirm(
                     message.task_id,
-                    _RESOLUTIONS[message.resolution],
+                    message.resolution,
                     self._worker(message.worker),
                     message.detail,
                     message.ended_ns * _NS if message.ended_ns else None,

@@ -80,22 +80,22 @@ class AgentThread:
 
     def post(self, *messages: wire.Down) -> None:
         """Send these soon, in order.  Raises `EngineLost` once the engine is gone."""
-        if self._gone:
-            raise EngineLost(self._gone)
+        self.check()
         self._outgoing.extend(messages)
         now = time.monotonic()
         is_in_a_row = now - self._posted_at < IN_A_ROW_SECONDS
         self._posted_at = now
-        if is_in_a_row or not self._line.any_thread:
-            if self._is_asleep:
-                self._rouse()
-        else:
+        if not is_in_a_row and self._line.any_thread:
             self._send_all()
+        # What another thread's sending kept from going out, or the socket did not take, is the
+        # agent's thread's to send.
+        if self._is_asleep and (self._outgoing or self._line.has_unsent):
+            self._rouse()
 
-    @property
-    def is_gone(self) -> bool:
-        """Whether the engine is gone, or this connection was closed."""
-        return bool(self._gone)
+    def check(self) -> None:
+        """Raises `EngineLost` where the engine is gone, or this connection was closed."""
+        if self._gone:
+            raise EngineLost(self._gone)
 
     def close(self, *, wait: bool) -> None:
         """Say farewell and end the thread."""

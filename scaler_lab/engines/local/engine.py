@@ -68,9 +68,10 @@ class _Link(Engine):
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
         messages: list[wire.Down] = []
-        if sys.path != self._sys_path:
-            self._sys_path = list(sys.path)
-            messages.append(wire.Paths(paths_for_workers(self._sys_path, os.getcwd())))
+        sys_path = self._sys_path
+        if sys.path != sys_path:
+            sys_path = list(sys.path)
+            messages.append(wire.Paths(paths_for_workers(sys_path, os.getcwd())))
         written: list[str] = []
         now = time.monotonic()
         try:
@@ -86,21 +87,38 @@ class _Link(Engine):
                     data = pickling.flatten(packed)
                 messages.append(
                     wire.Submit(
-                        task.task_id, task.name, data, blob, task.group, task.group_name, now
+                        task.task_id,
+                        task.name[: wire.NAME_CHARACTERS],
+                        data,
+                        blob,
+                        task.group,
+                        task.group_name[: wire.NAME_CHARACTERS],
+                        now,
                     )
                 )
             agent.post(*messages)
-        except BaseException:
+        except BaseException as error:
             for blob in written:
                 blobs.remove(blob)
+            if isinstance(error, FileNotFoundError):
+                agent.check()  # the folder for blobs goes with its engine
             raise
+        self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         agent = self._agent
         if agent is None:
             return
+        task_ids = list(cancel.task_ids)
         with contextlib.suppress(EngineLost):  # its end was told, and settles them all
-            agent.post(wire.Cancel(list(cancel.task_ids), cancel.group, cancel.force))
+            agent.post(
+                *(
+                    wire.Cancel(
+                        task_ids[start : start + wire.CANCEL_IDS], cancel.group, cancel.force
+                    )
+                    for start in range(0, max(1, len(task_ids)), wire.CANCEL_IDS)
+                )
+            )
 
     def _connect(
         self,

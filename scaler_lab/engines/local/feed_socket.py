@@ -39,7 +39,7 @@ class FeedSocket:
                 continue
             try:
                 message = feed.decode_from_window(frame.buffer)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.debug("dropped a window's message: %s", error)
                 continue
             self._host.on_message(key, message)

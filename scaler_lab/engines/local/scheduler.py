@@ -668,7 +668,7 @@ class SchedulerCore:
         ended_ns: int = 0,
         detail: str = "",
     ) -> wire.Confirm:
-        return wire.Confirm(job.task_id, resolution.value, worker, ended_ns, detail)
+        return wire.Confirm(job.task_id, resolution, worker, ended_ns, detail)
 
     def _answer(self, job: Job, message: wire.Up) -> None:
         """The one way out for a job: its verdict goes up, once, and what it held is freed."""
@@ -701,7 +701,7 @@ class SchedulerCore:
         if type(message) is wire.Result:
             happening = Happening.EXCEPTION_ARRIVED if message.failed else Happening.RESULT_ARRIVED
         elif type(message) is wire.Confirm:
-            resolution = Resolution(message.resolution)
+            resolution = message.resolution
             record.detail = message.detail
             if message.ended_ns:
                 record.ended_at = message.ended_ns * 1e-9

@@ -347,7 +347,7 @@ class SchedulerLoop:
             seat.outbox = []
             start = size = 0
             for at, message in enumerate(outbox):
-                size += len(message.data) if type(message) is wire.Result else 64
+                size += wire.weigh(message)
                 if size >= wire.BATCH_BYTES:
                     self._send(seat, channel.pack(outbox[start : at + 1], now))
                     start, size = at + 1, 0

@@ -12,12 +12,19 @@ import sys
 
 import msgspec
 
+<<<<<<< ours
 from scaler_lab._version import __version__
+=======
+from scaler_lab import __version__
+from scaler_lab.facts.lifecycle import Resolution
+>>>>>>> theirs
 from scaler_lab.facts.messages import GroupId, TaskId
 
 PROTOCOL = 1
 MAX_FRAME_BYTES = 8 * 1024 * 1024  # a peer that sends more is cut off by zmq itself
-BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope
+BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope, and then the last message
+NAME_CHARACTERS = 1_000  # of a task's or a group's name; the rest is cut off
+CANCEL_IDS = 16_384  # in one message
 
 
 def python_version() -> str:
@@ -120,10 +127,10 @@ class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
 
 
 class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
-    """`TaskCancelConfirm`; *resolution* is a `Resolution`'s value."""
+    """`TaskCancelConfirm`."""
 
     task_id: TaskId
-    resolution: str
+    resolution: Resolution
     worker: int = 0
     ended_ns: int = 0
     detail: str = ""
@@ -170,6 +177,44 @@ class UpEnvelope(msgspec.Struct, array_like=True, frozen=True):
     messages: list[Up]
 
 
+def weigh(message: Down | Up) -> int:
+    """About how many bytes *message* takes; at least as many as it really does.
+
+    A sender that counts too few makes a frame over `MAX_FRAME_BYTES`, for which zmq cuts the
+    connection: for ever, since the frame is sent again.
+    """
+    if type(message) is Submit:
+        # A character is at most four bytes, and what isn't counted here at most 150.
+        return 150 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
+    if type(message) is Result:
+        return 150 + len(message.data) + 4 * len(message.error)
+    if type(message) is Cancel:
+        return 100 + 40 * len(message.task_ids)
+    if type(message) is Died:
+        return 100 + 4 * len(message.message)
+    if type(message) is Confirm:
+        return 100 + 4 * len(message.detail)
+    if type(message) is Paths:
+        return 100 + sum(10 + 4 * len(path) for path in message.sys_path)
+    return 300
+
+
 encode = msgspec.msgpack.Encoder().encode
-decode_down = msgspec.msgpack.Decoder(DownEnvelope).decode
-decode_up = msgspec.msgpack.Decoder(UpEnvelope).decode
+_decode_down = msgspec.msgpack.Decoder(DownEnvelope).decode
+_decode_up = msgspec.msgpack.Decoder(UpEnvelope).decode
+
+
+def decode_down(frame: bytes | memoryview) -> DownEnvelope:
+    """What a client sent.  Raises `msgspec.DecodeError`."""
+    try:
+        return _decode_down(frame)
+    except UnicodeDecodeError as error:  # msgspec lets these through
+        raise msgspec.DecodeError(str(error)) from None
+
+
+def decode_up(frame: bytes | memoryview) -> UpEnvelope:
+    """What a scheduler sent.  Raises `msgspec.DecodeError`."""
+    try:
+        return _decode_up(frame)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from None

@@ -1,0 +1,280 @@
+"""The messages of the local engine: what is sent is read, and what nobody sent is refused."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.messages import EngineGone, GroupId, TaskCancelConfirm, TaskId, TaskResult
+
+ENGINE = "e" * 32
+
+texts = st.text(st.characters(codec="utf-8"), max_size=50)
+ids = st.builds(TaskId, st.text("0123456789abcdef", min_size=32, max_size=32))
+groups = st.none() | st.builds(GroupId, st.text("0123456789abcdef", min_size=32, max_size=32))
+times = st.integers(-(2**63), 2**63 - 1)
+numbers = st.integers(0, 2**32 - 1)
+blobs = st.text("0123456789abcdef-.", max_size=80)
+
+down: st.SearchStrategy[wire.Down] = st.one_of(
+    st.builds(wire.Hello, texts, numbers, texts, texts, numbers),
+    st.builds(wire.Paths, st.lists(texts, max_size=5)),
+    st.builds(
+        wire.Submit,
+        ids,
+        texts,
+        st.binary(max_size=300),
+        blobs,
+        groups,
+        texts,
+        st.floats(0, 1e9),
+    ),
+    st.builds(wire.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
+    st.builds(wire.Farewell),
+)
+up: st.SearchStrategy[wire.Up] = st.one_of(
+    st.builds(wire.Welcome, numbers),
+    st.builds(wire.Refusal, texts),
+    st.builds(wire.Started, ids, numbers, times),
+    st.builds(
+        wire.Result,
+        ids,
+        st.booleans(),
+        numbers,
+        times,
+        times,
+        st.binary(max_size=300),
+        blobs,
+        texts,
+    ),
+    st.builds(wire.Died, ids, numbers, texts, st.none() | numbers, st.none() | numbers),
+    st.builds(wire.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts),
+    st.builds(wire.Asked, ids, texts),
+    st.builds(wire.Closing, texts),
+)
+
+
+# -- sound ones ------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 2**40), st.integers(0, 2**40), st.lists(down, max_size=5))
+def test_what_goes_down_is_read_as_it_was_sent(
+    seq: int, ack: int, messages: list[wire.Down]
+) -> None:
+    envelope = wire.DownEnvelope(ENGINE, seq, ack, messages)
+    assert wire.decode_down(wire.encode(envelope)) == envelope
+
+
+@given(st.integers(0, 2**40), st.integers(0, 2**40), st.lists(up, max_size=5))
+def test_what_comes_up_is_read_as_it_was_sent(seq: int, ack: int, messages: list[wire.Up]) -> None:
+    envelope = wire.UpEnvelope(ENGINE, seq, ack, messages)
+    assert wire.decode_up(wire.encode(envelope)) == envelope
+
+
+@given(down | up)
+def test_no_message_takes_more_bytes_than_it_weighs(message: Any) -> None:
+    assert len(wire.encode(message)) <= wire.weigh(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        wire.Submit(TaskId("t"), "\U0001f40d" * wire.NAME_CHARACTERS, b"", group_name="é" * 1000),
+        wire.Cancel([TaskId("f" * 32)] * wire.CANCEL_IDS),
+        wire.Died(TaskId("t"), 1, "\U0001f40d" * 5000),
+        wire.Confirm(TaskId("t"), Resolution.KILLED, detail="é" * 5000),
+        wire.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
+        wire.Paths(["\U0001f40d" * 500] * 100),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_a_large_message_takes_no_more_bytes_than_it_weighs(message: Any) -> None:
+    size = len(wire.encode(message))
+    assert size <= wire.weigh(message)
+    assert size + wire.BATCH_BYTES < wire.MAX_FRAME_BYTES, "as the last of a batch"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        wire.Submit(TaskId("f" * 32), "n" * wire.NAME_CHARACTERS, b""),
+        wire.Submit(TaskId("f" * 32), "", b"x" * 60_000),
+        wire.Cancel([TaskId("f" * 32)] * 500),
+        wire.Farewell(),
+    ],
+    ids=["long names", "much data", "many cancels", "nothing in it"],
+)
+def test_a_client_s_frames_stay_under_what_zmq_lets_through(message: wire.Down) -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    frames = core.pack([message] * 10_000, 0.0)
+    assert max(len(frame) for frame in frames) <= wire.MAX_FRAME_BYTES
+    assert sum(len(wire.decode_down(frame).messages) for frame in frames) == 10_001  # and hello
+
+
+# -- strange ones ----------------------------------------------------------------------------------
+
+
+def no_blobs(name: str) -> Any:
+    raise FileNotFoundError(name)
+
+
+def sound_frame(chance: random.Random, *, is_up: bool) -> bytes:
+    task = TaskId(f"{chance.getrandbits(128):032x}")
+    if is_up:
+        return wire.encode(
+            wire.UpEnvelope(
+                ENGINE,
+                chance.randrange(5),
+                chance.randrange(5),
+                [
+                    wire.Started(task, 1, 5),
+                    wire.Result(task, False, 1, 5, 6, b"\0abc", error="é"),
+                    wire.Confirm(task, Resolution.NEVER_STARTED, 1, 7, "x"),
+                    wire.Died(task, 1, "it died", 1, -9),
+                    wire.Closing("the end"),
+                ],
+            )
+        )
+    return wire.encode(
+        wire.DownEnvelope(
+            ENGINE,
+            chance.randrange(5),
+            chance.randrange(5),
+            [
+                wire.Hello("c" * 32),
+                wire.Paths(["/a", "/é"]),
+                wire.Submit(task, "näme", b"\0abc", group=GroupId(task)),
+                wire.Cancel([task], force=True),
+            ],
+        )
+    )
+
+
+def mutated(chance: random.Random, frame: bytes) -> bytes:
+    data = bytearray(frame)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(5):
+            case 0:
+                del data[at:]
+            case 1:
+                data[at:at] = chance.randbytes(chance.randint(1, 9))
+            case 2:
+                data[at : at + 1] = bytes([chance.randrange(256)])
+            case 3:
+                del data[at : at + chance.randint(1, 9)]
+            case _:
+                data += data[:at]
+        data = data or bytearray(b"\x94")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("decode", [wire.decode_down, wire.decode_up])
+def test_decoding_raises_decode_errors_only(decode: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    is_up = decode is wire.decode_up
+    refused = 0
+    for n in range(4_000):
+        frame = (
+            chance.randbytes(chance.randrange(64))
+            if n % 4 == 0
+            else mutated(chance, sound_frame(chance, is_up=is_up))
+        )
+        try:
+            decode(frame)
+        except msgspec.DecodeError:
+            refused += 1
+        except BaseException as error:
+            pytest.fail(f"seed {seed}, frame {frame!r}: {error!r}")
+    assert refused > 2_000
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"",
+        b"\xc0",
+        msgspec.msgpack.encode([ENGINE, 1, 0]),
+        msgspec.msgpack.encode([ENGINE, 1, 0, [["no such type", 1]]]),
+        msgspec.msgpack.encode([ENGINE, "1", 0, []]),
+        msgspec.msgpack.encode([ENGINE, 1.5, 0, []]),
+        msgspec.msgpack.encode([1, 1, 0, []]),
+        msgspec.msgpack.encode([ENGINE, 1, 0, [["t", "id"]]]),
+        msgspec.msgpack.encode({"engine": ENGINE, "seq": 1, "ack": 0, "messages": []}),
+        msgspec.msgpack.encode([ENGINE, 1, 0, []]) + b"more",
+        msgspec.msgpack.encode([ENGINE, 2**64 - 1, 0, []])[:-3],
+        b"\xdd\xff\xff\xff\xff" * 50,  # lists in lists that say they are huge
+        b"\x91" * 100_000,  # deep
+    ],
+)
+def test_what_is_no_envelope_is_refused(frame: bytes) -> None:
+    for decode in (wire.decode_down, wire.decode_up):
+        with pytest.raises(msgspec.DecodeError):
+            decode(frame)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32))
+def test_an_agent_survives_whatever_is_sent_to_it(seed: int) -> None:
+    chance = random.Random(seed)
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    for _ in range(10):
+        core.take_in(mutated(chance, sound_frame(chance, is_up=True)), 0.0)
+        core.take_in(chance.randbytes(chance.randrange(40)), 0.0)
+    assert core.dropped > 0
+
+
+def test_an_answer_of_a_kind_unknown_is_dropped_and_counted() -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    strange = [ENGINE, 1, 0, [["c", "t", "evaporated"]]]
+    assert core.take_in(msgspec.msgpack.encode(strange), 0.0) == []
+    assert core.dropped == 1
+
+
+def test_a_frame_of_another_engine_is_dropped_and_counted() -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    other = wire.UpEnvelope("f" * 32, 1, 0, [wire.Closing("you are closed")])
+    assert core.take_in(wire.encode(other), 0.0) == []
+    assert core.dropped == 1
+    assert core.gone == ""
+
+
+def test_a_batch_sent_twice_is_told_once() -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    confirm = wire.Confirm(TaskId("t"), Resolution.KILLED, 2, 5, "SIGKILL")
+    frame = wire.encode(wire.UpEnvelope(ENGINE, 1, 0, [confirm]))
+    assert core.take_in(frame, 0.0) == [
+        TaskCancelConfirm(TaskId("t"), Resolution.KILLED, "worker 2", "SIGKILL", 5e-9)
+    ]
+    assert core.take_in(frame, 0.0) == []
+
+
+def test_a_result_whose_file_is_missing_is_that_result_s_error_only() -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    results: list[wire.Up] = [
+        wire.Result(TaskId("lost"), False, 1, 0, 1, b"", "gone.r"),
+        wire.Result(TaskId("found"), False, 1, 0, 1, b"\0"),
+    ]
+    events = core.take_in(wire.encode(wire.UpEnvelope(ENGINE, 1, 0, results)), 0.0)
+    lost, found = (event for event in events if isinstance(event, TaskResult))
+    with pytest.raises(FileNotFoundError, match=r"gone\.r"):
+        lost.parcel.open()
+    assert found.task_id == "found"
+
+
+def test_a_refusal_is_the_end_and_says_why() -> None:
+    core = AgentCore(ENGINE, "c" * 32, no_blobs)
+    frame = wire.encode(wire.UpEnvelope(ENGINE, 1, 1, [wire.Refusal("too old")]))
+    [event] = core.take_in(frame, 0.0)
+    assert isinstance(event, EngineGone)
+    assert "too old" in event.reason
+    assert core.gone == event.reason
