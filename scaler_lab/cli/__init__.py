@@ -5,6 +5,7 @@
 ``engine start NAME``   a local engine of its own, for any number of clients
 ``engine list``         those that run
 ``engine stop NAME``    end one, and the tasks it runs
+``top``                 an interactive screen on what runs: watch, search, stop
 ``ls``                  the tasks of all that run, programs' own engines too
 ``cancel TASK...``      stop tasks, and say how each was settled
 ``show TASK``           all that is known of one, its traceback too

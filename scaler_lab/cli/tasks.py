@@ -1,4 +1,4 @@
-"""``ls``, ``cancel`` and ``show``: tasks of every engine that runs, seen through its feed.
+"""``top``, ``ls``, ``cancel`` and ``show``: tasks of every engine that runs, seen through its feed.
 
 An engine is found whoever started it: a program's own (``Client()``) as well as one that was
 started to be shared.  The program may be busy or stopped in a debugger: the feed is not its.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,18 @@ _Chosen = list[tuple["FeedConnection", TaskFacts]]
 
 def add_commands(commands: Any) -> None:
     """Add them to the command line's parsers."""
+    top = commands.add_parser(
+        "top",
+        help="watch and stop tasks on an interactive screen",
+        description="Shows the tasks of a running engine live, from another terminal: sort, "
+        "filter, search, look at one, cancel one or many. Press ? there for the keys.",
+    )
+    top.add_argument("engine", metavar="ENGINE", nargs="?", help="its name, its program, or its id")
+    top.add_argument(
+        "--theme", choices=["dark", "light"], help="the screen's colours (default: dark)"
+    )
+    top.set_defaults(command=_top)
+
     listed = commands.add_parser(
         "ls",
         help="list the tasks of all that run",
@@ -116,6 +130,24 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: give 0 or more seconds")
     return seconds
+
+
+# -- top -----------------------------------------------------------------------------------------
+
+
+def _top(options: argparse.Namespace) -> int:
+    from scaler_lab.windows.terminal.top import top
+
+    if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
+        complain("top needs a terminal; for scripts and pipes there are ls, cancel and show")
+        return FAILED
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # as some terminals tell it
+    top(options.engine, is_light=(options.theme or _theme_of(background)) == "light")
+    return DONE
+
+
+def _theme_of(background: str) -> str:
+    return "light" if background in ("7", "15") else "dark"
 
 
 # -- ls ------------------------------------------------------------------------------------------
@@ -271,7 +303,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _feeds(name: str | None) -> Iterator[list[FeedConnection]]:
+def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
     """Connections to the engine of that name, or to all that run, each with its first picture."""
     from scaler_lab.facts.errors import EngineLost
     from scaler_lab.windows.feed_connection import FeedConnection

@@ -56,14 +56,14 @@ class _Window:
         self.sent_at = -PACE_SECONDS
 
 
-Send = Callable[[bytes, feed.FromHost], bool]
+Send = Callable[[bytes, feed.FromHost], bool | None]
 
 
 class FeedHost:
     """See the module.
 
-    *send* takes a window's key and a message, and returns whether it could be sent; it must not
-    block.
+    *send* takes a window's key and a message, and returns False where it could not be sent; it
+    must not block.
     """
 
     def __init__(self, board: Board, subject: Subject, send: Send) -> None:
@@ -81,8 +81,9 @@ class FeedHost:
         """Whether anybody looks."""
         return bool(self._windows)
 
-    def on_message(self, key: bytes, message: feed.FromWindow) -> None:
+    def on_message(self, key: bytes, message: feed.FromWindow, now: float = 0.0) -> None:
         """A window said something.  One that has not said hello is not heard."""
+        del now  # what is due is sent by `publish`
         window = self._windows.get(key)
         if isinstance(message, feed.Hello):
             self._on_hello(key, message)
@@ -146,8 +147,12 @@ class FeedHost:
         return due
 
     def end(self, reason: str) -> None:
-        """Tell every window that nothing more will come."""
-        for key in list(self._windows):
+        """Send every window what it has not seen, and that nothing more will come."""
+        for key, window in list(self._windows.items()):
+            if window.under_way is not None and window.parts is None:
+                window.version = window.under_way  # it comes first: this connection keeps order
+            if window.version >= 0 and self._has_news(window):
+                self._send_changes(key, window, 0.0)
             self._send(key, feed.Ended(reason))
         self._windows.clear()
 
@@ -234,7 +239,7 @@ class FeedHost:
             return
         window.sent_at = now
         part = window.part
-        if not self._send(key, part):
+        if self._send(key, part) is False:
             return
         window.part = None
         if part.part + 1 == part.parts:

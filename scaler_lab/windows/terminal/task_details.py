@@ -1,12 +1,8 @@
 """All that is known of one task, as lines: for ``scaler-lab show`` and `top`'s pane.
 
-#12  fit[3]
-✗ failed
-group        fit
-worker       worker 2
-submitted    14:03:12
-started      14:03:12, 3 ms later
-ended        14:03:15, after 3.1 s
+#12  fit[3]   ✗ failed
+ran          3.1 s in worker 2, from 14:03:12 to 14:03:15
+submitted    14:03:12, 3 ms earlier, with group fit
 error        ValueError: no such column
 id           26b2f1…0c
 
@@ -39,9 +35,9 @@ def task_details(
         return clean_line(text, encoding)
 
     ascii_only = not encoding.lower().startswith("utf")
-    yield Text.assemble((f"#{row.number}", "dim"), "  ", (clean(row.name), "bold"))
     icon = icon_of(row.status, ascii_only=ascii_only)
-    yield Text(f"{icon} {row.status.value}", LOOKS[row.status].style)
+    state = (f"{icon} {row.status.value}", LOOKS[row.status].style)
+    yield Text.assemble((f"#{row.number}", "dim"), "  ", (clean(row.name), "bold"), "   ", state)
     for label, value in _facts(row, now):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
@@ -52,19 +48,16 @@ def task_details(
 
 
 def _facts(row: TaskFacts, now: float) -> Iterator[tuple[str, str]]:
-    if row.group_name:
-        yield "group", row.group_name
-    if row.worker:
-        yield "worker", row.worker
-    yield "submitted", _clock(row.submitted_at)
-    if row.started_at is not None:
-        waited = span(row.started_at - row.submitted_at)
-        yield "started", f"{_clock(row.started_at)}, {waited} later"
-        if row.ended_at is None:
-            yield "runs", f"for {span(now - row.started_at)}"
-    if row.ended_at is not None:
-        after = "" if row.started_at is None else f", after {span(row.ended_at - row.started_at)}"
-        yield "ended", _clock(row.ended_at) + after
+    where = f" in {row.worker}" if row.worker else ""
+    started, ended = row.started_at, row.ended_at
+    if started is not None and ended is not None:
+        times = f"from {_clock(started)} to {_clock(ended)}"
+        yield "ran", f"{span(ended - started)}{where}, {times}"
+    elif started is not None:
+        yield "runs", f"for {span(now - started)}{where}, since {_clock(started)}"
+    waited = "" if started is None else f", {span(started - row.submitted_at)} earlier"
+    group = f", with group {row.group_name}" if row.group_name else ""
+    yield "submitted", _clock(row.submitted_at) + waited + group
     if row.cancel_asked_at is not None:
         by = f" by {row.cancel_asked_by}" if row.cancel_asked_by else ""
         yield "cancel asked", _clock(row.cancel_asked_at) + by

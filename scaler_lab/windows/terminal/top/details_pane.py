@@ -1,0 +1,64 @@
+"""The pane that tells all of one task: times, how its cancel was settled, and its traceback."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.windows.terminal.task_details import task_details
+
+
+class DetailsPane(VerticalScroll):
+    """See the module.  Shown while it has a task."""
+
+    DEFAULT_CSS = """
+    DetailsPane {
+        height: 50%;
+        scrollbar-size-vertical: 1;
+        padding: 0 1;
+        background: $surface;
+        border-top: solid $primary;
+        &.-stale { text-style: dim; }
+    }
+    .-wide DetailsPane {
+        width: 45%; height: 100%; border-top: none; border-left: solid $primary;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("k", "scroll_up"), Binding("j", "scroll_down")]
+
+    def __init__(self) -> None:
+        super().__init__(id="details")
+        self.row: TaskFacts | None = None
+        self.traceback = ""
+        self._text = Text()
+        self._static = Static(id="details-text", markup=False)
+
+    def compose(self) -> list[Static]:
+        return [self._static]
+
+    @property
+    def task_id(self) -> TaskId | None:
+        """Which task it shows."""
+        return None if self.row is None else self.row.task_id
+
+    def show(self, row: TaskFacts | None, now: float | None = None) -> None:
+        """Show *row*; None closes the pane."""
+        if row is None or self.row is None or row.task_id != self.row.task_id:
+            self.traceback = ""
+            self.scroll_home(animate=False)
+        self.row = row
+        self.display = row is not None
+        if row is None:
+            return
+        now = time.time() if now is None else now
+        text = Text("\n").join(task_details(row, self.traceback, now=now))
+        if text != self._text or text.spans != self._text.spans:
+            self._text = text
+            self._static.update(text)
