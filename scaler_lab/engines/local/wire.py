@@ -12,12 +12,8 @@ import sys
 
 import msgspec
 
-<<<<<<< ours
 from scaler_lab._version import __version__
-=======
-from scaler_lab import __version__
 from scaler_lab.facts.lifecycle import Resolution
->>>>>>> theirs
 from scaler_lab.facts.messages import GroupId, TaskId
 
 PROTOCOL = 1
