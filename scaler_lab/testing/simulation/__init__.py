@@ -24,9 +24,10 @@ worker or in a file, nor is anything run for a client that is gone.
 real                   `FutureManager`, `Board`, `ScalerFuture`; `AgentCore`; `Channel`; `wire`;
                        `SchedulerCore`; `ReportReader`, packets, reports and cells of `bench_link`;
                        how results and exceptions are packed
-modelled, here         the worker (`worker`, which a test holds to the real one), the nursery and the
-                       kernel objects (`hands`), the scheduler's loop and its door (`scheduler`),
-                       the agent's thread and the courier (`client`), zmq (`link`), files (`Blobs`)
+modelled, here         the worker (`worker`, which a test holds to the real one), the nursery and
+                       the kernel objects (`hands`), the scheduler's loop and its door
+                       (`scheduler`), the agent's thread and the courier (`client`), zmq (`link`),
+                       files (`Blobs`)
 not here               threads and their races, unpickling calls, zmq itself, real signals
 =====================  ===========================================================================
 

@@ -104,7 +104,9 @@ class Referee:
                     self.asked(member, force=force)
 
     def asked(self, task: SimulatedTask, *, force: bool) -> None:
-        """The scheduler was asked to stop it."""
+        """The scheduler was asked to stop it; it ignores what it doesn't know."""
+        if not task.is_accepted:
+            return
         task.is_forced = task.is_forced or force
         if task.cancel_arrived_at is None and not task.answered:
             task.cancel_arrived_at = self._agenda.now
