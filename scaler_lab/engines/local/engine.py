@@ -190,10 +190,6 @@ class AttachedEngine(_Link):
         )
 
     def close(self, *, wait: bool = True) -> None:
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
         self._hang_up(wait=wait)
 
 
@@ -289,14 +285,12 @@ class LocalEngine(_Link):
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:
-            if self._closed:
-                return
-            self._closed = True
+            is_first, self._closed = not self._closed, True
         if self._agent is not None:
             self._hang_up(wait=wait)
-        elif self._connection is not None:
+        elif self._connection is not None and is_first:
             stop(self._connection)
-        if self._process is not None and wait:
+        if self._process is not None and wait:  # a second closer waits as the first does
             self._await_end()
 
     # -- the process -----------------------------------------------------------------------------
