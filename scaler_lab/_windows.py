@@ -2,7 +2,7 @@
 
 Imports point down only, yet `client.live()` and `rich.print(board)` are asked for downstairs.  So
 the lower floors know a window by what it is for, and this table knows where it lives; it is looked
-up, and its libraries (rich) are imported, when somebody really looks.
+up, and its libraries (rich, ipywidgets) are imported, when somebody really looks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import Any, Literal
 
-Name = Literal["live", "board", "client", "future", "group"]
+Name = Literal["live", "board", "client", "future", "group", "notebook", "mimebundle"]
 
 _HOME: dict[Name, tuple[str, str]] = {
     "live": ("scaler_lab.windows.terminal.live", "live"),
@@ -18,6 +18,8 @@ _HOME: dict[Name, tuple[str, str]] = {
     "client": ("scaler_lab.windows.terminal.renderings", "of_client"),
     "future": ("scaler_lab.windows.terminal.renderings", "of_future"),
     "group": ("scaler_lab.windows.terminal.renderings", "of_group"),
+    "notebook": ("scaler_lab.windows.notebook.showing", "show"),
+    "mimebundle": ("scaler_lab.windows.notebook.showing", "mimebundle"),
 }
 
 

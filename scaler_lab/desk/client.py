@@ -196,6 +196,12 @@ class Client(Executor):
     def __rich__(self) -> object:
         return open_window("client", self)
 
+    def _ipython_display_(self) -> None:
+        open_window("notebook", self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> object:
+        return open_window("mimebundle", self)
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
         state = ", shut down" if self._shut_down else ""

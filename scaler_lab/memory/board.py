@@ -20,14 +20,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import GroupId, TaskId
+
+if TYPE_CHECKING:
+    from scaler_lab.memory.future_manager import FutureManager
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +140,7 @@ class Board:
         self._version = 0
         self._next_number = 0
         self._bells: dict[object, Callable[[], None]] = {}  # replaced, never changed
+        self._writers: list[weakref.ref[FutureManager]] = []
         self.epoch = time.time() - time.monotonic() if epoch is None else epoch
         """Seconds to add to a time of `time.monotonic` to get one since the epoch."""
 
@@ -164,6 +169,22 @@ class Board:
 
     def __rich__(self) -> object:
         return open_window("board", self)
+
+    def _ipython_display_(self) -> None:
+        open_window("notebook", self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> object:
+        return open_window("mimebundle", self)
+
+    @property
+    def writers(self) -> list[FutureManager]:
+        """Those who write on this board: who shows it asks them to cancel."""
+        return [writer for ref in self._writers if (writer := ref()) is not None]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether somebody wrote on it and nobody will any more: all its clients have ended."""
+        return bool(self._writers) and all(writer.is_closed for writer in self.writers)
 
     def facts(self, task_id: TaskId) -> TaskFacts | None:
         """What is known of one task; None where the board has none such (or forgot it)."""
@@ -231,6 +252,12 @@ class Board:
         return None if monotonic_seconds is None else monotonic_seconds + self.epoch
 
     # -- writing: by the manager, under `lock` (or by the one thread that owns the board) --------
+
+    def add_writer(self, writer: FutureManager) -> None:
+        """A manager begins to write here.  The board does not keep it alive."""
+        with self.lock:
+            kept = [ref for ref in self._writers if ref() is not None]
+            self._writers = [*kept, weakref.ref(writer)]
 
     def add(self, record: TaskRecord) -> None:
         """Write a new task down.  Under `lock`."""

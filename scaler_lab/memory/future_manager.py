@@ -91,6 +91,8 @@ class FutureManager:
         self._settling = 0  # how many are off `_open`, and their futures not yet settled
         self._prune_at = _PRUNE_MIN
         self._all_done = threading.Condition(board.lock)
+        self._is_closed = False
+        board.add_writer(self)
 
     # -- submitting ------------------------------------------------------------------------------
 
@@ -381,6 +383,18 @@ class FutureManager:
             done = [future for ref in self._done.values() if (future := ref()) is not None]
             return sorted([*done, *self._open.values()], key=lambda f: f.record.number)
 
+    def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        """A task's future; None where it is not of this manager, or nobody refers to it."""
+        with self.board.lock:
+            future = self._open.get(task_id)
+            ref = self._done.get(task_id)
+        return ref() if future is None and ref is not None else future
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no future of it is open, and none will be."""
+        return self._is_closed
+
     def wait_all_done(self, timeout: float | None = None) -> bool:
         """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
         with self.board.lock:
@@ -389,3 +403,5 @@ class FutureManager:
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the courier."""
         self._courier.close(wait=wait)
+        self._is_closed = True
+        self.board.ring()

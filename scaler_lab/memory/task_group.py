@@ -55,6 +55,12 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
     def __rich__(self) -> object:
         return open_window("group", self)
 
+    def _ipython_display_(self) -> None:
+        open_window("notebook", self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> object:
+        return open_window("mimebundle", self)
+
     @property
     def counts(self) -> dict[Status, int]:
         """How many members have each status; every status is there."""
