@@ -105,6 +105,7 @@ class SchedulerLoop:
         self._channels: dict[str, Channel[Any]] = {}
         self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
         self._clients: dict[Hashable, str] = {}  # and back
+        self._departed: set[str] = set()  # no client's name comes twice
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
@@ -287,6 +288,9 @@ class SchedulerLoop:
         if hello is None or envelope.seq != 1:
             self._drop("it comes from a client that said no hello", "")
             return None
+        if hello.client in self._departed:  # over zmq, its end can be heard of before its hello
+            self._drop("it comes from client %s, which is gone", hello.client)
+            return None
         refusal = ""
         if hello.protocol != wire.PROTOCOL:
             refusal = (
@@ -329,12 +333,12 @@ class SchedulerLoop:
         self._unseat(seat.client)
 
     def _unseat(self, client: str) -> None:
+        self._departed.add(client)
         peer = self._peers.pop(client, None)
-        if peer is None:
-            return
-        self._clients.pop(peer, None)
-        self._channels.pop(client, None)
-        self._core.on_client_gone(self._core.sit(client), time.monotonic())
+        if peer is not None:
+            self._clients.pop(peer, None)
+            self._channels.pop(client, None)
+            self._core.on_client_gone(self._core.sit(client), time.monotonic())
         self._blobs.remove_all(f"{client}-")
 
     def _flush(self, seat: Seat, now: float) -> None:
