@@ -302,6 +302,16 @@ def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FutureManager, "mark_sent", mark_sent)
 
 
+def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked before its task was sent is asked with force."""
+
+    def send(self: FutureManager, records: list[TaskRecord], *, force: bool) -> None:
+        original(self, records, force=force or len(records) > 1)
+
+    original = FutureManager._send
+    monkeypatch.setattr(FutureManager, "_send", send)
+
+
 def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker raises in whatever it runs when the signal comes."""
 
@@ -334,7 +344,7 @@ def engine_loss_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 MUTANTS: list[Mutant] = [
     a_death_fails_all, a_death_is_for_nothing, acknowledges_early, any_number_of_workers,
     begun_before_skipped, call_files_stay, cancels_overtake, confirmed_on_request,
-    early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent,
+    early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent, force_spreads,
     gone_clients_go_on, interrupts_the_first, kill_without_grace, killed_results_stay,
     last_in_first_out, late_workers_push_others_out, meddling_works, no_dedup,
     no_kill_after_the_grace, no_resend, no_start_is_a_death, no_window, nobody_is_freed,

@@ -17,7 +17,7 @@ from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.testing.simulation import Outcome, run
 from scaler_lab.testing.simulation.__main__ import main
 
-SEEDS = 600
+SEEDS = 400
 PER_TEST = 50
 MUTANTS_SEEDS = 200  # within which every mutant must be caught
 BUSY = {  # a mix full of cancels

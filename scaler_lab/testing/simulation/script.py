@@ -86,7 +86,7 @@ class SimulatedTask:
 
     __slots__ = (
         "answered", "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_asked",
-        "is_forced", "name", "number", "runs_on", "script", "stopped_by", "task_id", "verdicts",
+        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "script", "stopped_by", "task_id", "verdicts",
         "was_raised_in",
     )  # fmt: skip
 
@@ -98,6 +98,7 @@ class SimulatedTask:
         self.script = script
         # What its owner did and was told:
         self.is_asked = False  # before it was done
+        self.is_asked_with_force = False
         self.verdicts = 0
         # What the scheduler was told, and said:
         self.is_accepted = False

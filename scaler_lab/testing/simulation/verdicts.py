@@ -62,6 +62,7 @@ class Verdicts:
             for member in client.members_of(task):
                 if not client.futures[member.task_id].done():
                     member.is_asked = True
+                    member.is_asked_with_force = member.is_asked_with_force or force
         return expected
 
     def was_told(self, client: SimulatedClient, accepted: int, expected: int) -> None:
@@ -72,6 +73,8 @@ class Verdicts:
     def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None:
         """R1: one question for each task, and one more where force is new."""
         for task_id in cancel.task_ids:
+            if cancel.force and not self._tasks[task_id].is_asked_with_force:
+                self._fault(f"{client} asks with force for {self._tasks[task_id]}; nobody did")
             question = (task_id, cancel.force)
             if question in self._questions:
                 self._fault(f"{client} sends the same cancel of {self._tasks[task_id]} twice")
