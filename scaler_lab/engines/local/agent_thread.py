@@ -106,9 +106,9 @@ class AgentThread:
 
     def let_go(self) -> None:
         """In a fork's child: close the copies of what is the parent's, without touching it."""
-        for fd in [*self._line.filenos(), self._woken.fileno(), self._wake.fileno()]:
-            if fd >= 0:
-                os.close(fd)
+        self._line.let_go()
+        for end in (self._woken, self._wake):
+            end.close()
 
     def _rouse(self) -> None:
         with contextlib.suppress(OSError):  # roused already, or ended

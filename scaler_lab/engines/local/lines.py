@@ -46,6 +46,10 @@ class Line(Protocol):
         """Close, after at most that long for what is not out yet."""
         ...
 
+    def let_go(self) -> None:
+        """In a fork's child: close the copy of what tells the scheduler that we live."""
+        ...
+
 
 class StreamLine:
     """A Unix stream; its end of file is the scheduler's."""
@@ -83,3 +87,6 @@ class StreamLine:
             self._end.settimeout(linger_seconds)
             self._stream.flush()
         self._stream.close()
+
+    def let_go(self) -> None:
+        self._end.close()

@@ -54,6 +54,9 @@ class ZmqLine:
         self._context.term()
         self._lifeline.close()
 
+    def let_go(self) -> None:
+        self._lifeline.close()  # zmq looks after its own in a fork
+
     def _has_ended(self) -> bool:
         try:
             return not self._lifeline.recv(4096)
