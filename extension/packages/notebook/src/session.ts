@@ -1,0 +1,230 @@
+/**
+ * One model's feed: its messages into a `TaskStore`, the table's asks to the kernel.
+ *
+ * A session begins with the first view of a model in this page and says goodbye with the last.
+ */
+
+import {
+  type Actions,
+  type CancelOutcome,
+  FeedError,
+  type HostMessage,
+  PROTOCOL,
+  readMessage,
+  TaskStore,
+} from "@scaler-lab/table";
+
+import { KernelChannel } from "./kernelChannel.js";
+import { kernelOf, type KernelConnection, type Model } from "./model.js";
+import { unpack } from "./wire.js";
+
+const IDS_IN_ONE_ASK = 10_000;
+const BUSY_AFTER_MS = 1500;
+const ANSWER_WITHIN_MS = 24 * 3600 * 1000; // a cell may run long; the answer comes at its end
+const ATTENTION_EVERY_MS = 4000;
+
+const BUSY_NOTE =
+  "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
+const RESTARTED = "The kernel was restarted: this client and its tasks are gone.";
+const DIED = "The kernel died: this client and its tasks are gone.";
+
+export class Session {
+  readonly store: TaskStore;
+  readonly actions: Actions;
+  private readonly channel: KernelChannel;
+  private readonly waiting = new Map<number, (message: HostMessage) => void>();
+  private inbox: Promise<void> = Promise.resolve();
+  private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
+  private views = 0;
+  private attendedAt = 0;
+  private watched: KernelConnection | null = null;
+  private readonly noticers = new Set<(text: string) => void>();
+
+  constructor(private readonly model: Model) {
+    this.store = new TaskStore({
+      resync: () => {
+        this.say([["resync"]]);
+      },
+    });
+    this.channel = new KernelChannel(
+      String(model.get("_window")),
+      () => kernelOf(model),
+      (content) => {
+        model.send(content);
+      },
+    );
+    this.actions = {
+      cancel: (ids, force) => this.cancel(ids, force),
+      traceback: (id) => this.traceback(id),
+      attention: () => {
+        this.attend();
+      },
+    };
+    model.on("msg:custom", this.onCustom);
+  }
+
+  /** A view of this model is shown; returns the call that ends it. */
+  join(notice: (text: string) => void): () => void {
+    this.noticers.add(notice);
+    this.views += 1;
+    if (this.views === 1) {
+      this.watch(kernelOf(this.model));
+      this.hello();
+    }
+    return () => {
+      this.noticers.delete(notice);
+      this.views -= 1;
+      if (this.views === 0) {
+        this.watch(null);
+        this.say([["goodbye"]]);
+      }
+    };
+  }
+
+  dispose(): void {
+    this.model.off("msg:custom", this.onCustom);
+  }
+
+  private hello(): void {
+    this.say([["hello", "notebook", PROTOCOL]]);
+  }
+
+  // -- to the kernel -----------------------------------------------------------------------------
+
+  private say(messages: readonly unknown[]): void {
+    this.channel.send(messages).then(
+      (reply) => {
+        this.takeAll(reply.messages);
+      },
+      (error: unknown) => {
+        this.notify(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+
+  private async cancel(ids: readonly string[], force: boolean): Promise<CancelOutcome> {
+    let accepted = 0;
+    let trouble = "";
+    for (let start = 0; start < ids.length; start += IDS_IN_ONE_ASK) {
+      const some = ids.slice(start, start + IDS_IN_ONE_ASK);
+      const answer = await this.request((request) => ["cancel", request, some, force]);
+      if (answer.kind === "answer") {
+        accepted += answer.accepted;
+        trouble ||= answer.trouble;
+      }
+    }
+    return { accepted, trouble };
+  }
+
+  private async traceback(id: string): Promise<string> {
+    const told = await this.request((request) => ["details", request, id]);
+    return told.kind === "details" ? told.traceback : "";
+  }
+
+  private async request(make: (request: number) => unknown[]): Promise<HostMessage> {
+    this.lastRequest += 1;
+    const request = this.lastRequest;
+    const answered = new Promise<HostMessage>((resolve, reject) => {
+      this.waiting.set(request, resolve);
+      setTimeout(() => {
+        reject(new Error("the kernel did not answer"));
+      }, ANSWER_WITHIN_MS);
+    });
+    const busy = setTimeout(() => {
+      this.notify(BUSY_NOTE);
+    }, BUSY_AFTER_MS);
+    try {
+      const reply = await this.channel.send([make(request)]);
+      if (reply.by === "control") {
+        clearTimeout(busy);
+      }
+      this.takeAll(reply.messages);
+      return await answered;
+    } finally {
+      clearTimeout(busy);
+      this.waiting.delete(request);
+    }
+  }
+
+  /** Tells the kernel now and then that somebody is at the table: it won't freeze it meanwhile. */
+  private attend(): void {
+    const now = Date.now();
+    if (now - this.attendedAt > ATTENTION_EVERY_MS && this.store.phase === "live") {
+      this.attendedAt = now;
+      this.say([["seen", this.store.version]]);
+    }
+  }
+
+  // -- from the kernel ---------------------------------------------------------------------------
+
+  private readonly onCustom = (content: unknown, buffers: readonly DataView[]): void => {
+    if (typeof content !== "object" || content === null || !("scaler_lab" in content)) {
+      return;
+    }
+    const { coding, now } = content as { coding?: unknown; now?: unknown };
+    const buffer = buffers[0];
+    if (buffer === undefined) {
+      return;
+    }
+    const unpacked = unpack(coding, buffer);
+    // In their order, though inflating takes each its time.
+    this.inbox = this.inbox
+      .then(async () => {
+        this.takeAll(await unpacked, typeof now === "number" ? now : undefined);
+      })
+      .catch((error: unknown) => {
+        console.error("scaler_lab: a message could not be read", error);
+        this.store.reconnect();
+      });
+  };
+
+  private takeAll(messages: readonly unknown[], now?: number): void {
+    for (const value of messages) {
+      const message = readMessage(value);
+      if (message.kind === "answer" || message.kind === "details") {
+        this.waiting.get(message.request)?.(message);
+      } else if (message.kind === "welcome" && message.protocol !== PROTOCOL) {
+        throw new FeedError(`this page speaks feed protocol ${PROTOCOL}, not ${message.protocol}`);
+      } else {
+        this.store.apply(message, now);
+      }
+    }
+  }
+
+  // -- the kernel itself ---------------------------------------------------------------------------
+
+  private watch(kernel: KernelConnection | null): void {
+    this.watched?.statusChanged?.disconnect(this.onStatus);
+    this.watched?.connectionStatusChanged?.disconnect(this.onConnection);
+    this.watched = kernel;
+    kernel?.statusChanged?.connect(this.onStatus);
+    kernel?.connectionStatusChanged?.connect(this.onConnection);
+  }
+
+  private readonly onStatus = (_kernel: unknown, status: string): void => {
+    if (status === "restarting" || status === "autorestarting") {
+      this.end(RESTARTED);
+    } else if (status === "dead" || status === "terminating") {
+      this.end(DIED);
+    }
+  };
+
+  private readonly onConnection = (_kernel: unknown, status: string): void => {
+    if (status === "connected" && this.store.phase === "live") {
+      this.store.reconnect(); // what was said meanwhile is lost
+    }
+  };
+
+  private end(reason: string): void {
+    this.channel.forget();
+    if (this.store.phase !== "ended") {
+      this.store.apply({ kind: "ended", reason });
+    }
+  }
+
+  private notify(text: string): void {
+    for (const notice of this.noticers) {
+      notice(text);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** Says how things go to a screen reader: politely, at most every few seconds, only what changed. */
+
+import { element } from "./dom.js";
+import { type Counts, STATUSES } from "./facts.js";
+import { count } from "./words.js";
+
+const PAUSE_SECONDS = 5;
+
+export class Announcer {
+  readonly node = element("div", "scl-unseen", { role: "status", "aria-live": "polite" });
+  private said = "";
+  private saidAt = -Infinity;
+  private readonly clock: () => number;
+
+  constructor(clock: () => number = () => performance.now() / 1000) {
+    this.clock = clock;
+  }
+
+  draw(counts: Readonly<Counts>): void {
+    const now = this.clock();
+    if (now - this.saidAt < PAUSE_SECONDS) {
+      return;
+    }
+    const words = STATUSES.filter((status) => counts[status] > 0)
+      .map((status) => `${count(counts[status])} ${status}`)
+      .join(", ");
+    if (words !== "" && words !== this.said) {
+      this.said = words;
+      this.saidAt = now;
+      this.node.textContent = words;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Elements, made without HTML: every text is a text node. */
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** A new element with a class, attributes and children. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = "",
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  if (className !== "") {
+    made.className = className;
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** A push button that says *label*. */
+export function button(className: string, label: string, onClick: () => void): HTMLButtonElement {
+  const made = element("button", `scl-button ${className}`, { type: "button" }, label);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/** Write *text* unless it is there: writing costs a layout. */
+export function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** Set or remove an attribute, unless it is so already. */
+export function setAttribute(node: Element, name: string, value: string | null): void {
+  if (node.getAttribute(name) === value) {
+    return;
+  }
+  if (value === null) {
+    node.removeAttribute(name);
+  } else {
+    node.setAttribute(name, value);
+  }
+}
+
+let lastId = 0;
+
+/** An id that no other element of the page has. */
+export function freshId(stem: string): string {
+  lastId += 1;
+  return `scl-${stem}-${lastId}-${Math.random().toString(36).slice(2, 8)}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * What a window knows of tasks: the feed's row, and how each state looks.
+ *
+ * The words are the Python side's own (`Status`, `Resolution`); a state has a word, an icon and a
+ * colour, so nothing is lost where one of them is.
+ */
+
+export const STATUSES = [
+  "cancelling",
+  "running",
+  "queued",
+  "failed",
+  "cancelled",
+  "succeeded",
+] as const;
+
+export type Status = (typeof STATUSES)[number];
+
+export type Resolution = "never started" | "interrupted" | "killed" | "finished first" | "lost";
+
+/** One task.  Times are seconds since the epoch, by the kernel's clock. */
+export interface Row {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly submittedAt: number;
+  readonly groupName: string;
+  readonly worker: string;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly cancelAskedAt: number | null;
+  readonly cancelAskedBy: string;
+  readonly cancelResolution: Resolution | null;
+  readonly cancelSeconds: number | null;
+  readonly error: string;
+  readonly detail: string;
+}
+
+export type Counts = Record<Status, number>;
+
+/** No task in any state. */
+export function noCounts(): Counts {
+  return { cancelling: 0, running: 0, queued: 0, failed: 0, cancelled: 0, succeeded: 0 };
+}
+
+/** Whether a task with this status has its verdict. */
+export function isDone(status: Status): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** Whether somebody may still ask to stop it for the first time. */
+export function isStoppable(status: Status): boolean {
+  return status === "queued" || status === "running";
+}
+
+/** One character for each state, the terminal's own; none has an emoji form. */
+export const ICONS: Readonly<Record<Status, string>> = {
+  cancelling: "◌",
+  running: "▸",
+  queued: "·",
+  failed: "✗",
+  cancelled: "⊘",
+  succeeded: "✓",
+};

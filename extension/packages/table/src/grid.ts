@@ -1,0 +1,372 @@
+/**
+ * The rows, as many as are in sight: a grid with one tab stop and one active row.
+ *
+ * Keys: arrows, Page Up/Down, Home, End move; Shift extends, Space toggles, Ctrl+A selects all;
+ * Enter opens the details; Delete cancels; Escape clears.  Those are kept from the page around,
+ * where some mean something else (JupyterLab's command mode).
+ */
+
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from "@tanstack/virtual-core";
+
+import { element, freshId, setAttribute, setText } from "./dom.js";
+import { isDone } from "./facts.js";
+import type { Listing, SortKey } from "./listing.js";
+import { RowView } from "./rowView.js";
+import type { TaskStore } from "./taskStore.js";
+
+export const ROW_HEIGHT = 28;
+const HEADER_HEIGHT = 28;
+const OVERSCAN = 6;
+const MOST_ROWS_HIGH = 12;
+const PAGE = 10;
+
+const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
+  ["check", "Selected", null],
+  ["state", "State", "state"],
+  ["number", "#", "number"],
+  ["name", "Task", "name"],
+  ["worker", "Worker", "worker"],
+  ["time", "Time", "time"],
+  ["note", "What happened", "note"],
+  ["doing", "Actions", null],
+];
+
+export interface GridEvents {
+  /** Something that isn't in the store changed: selection, order, the active row. */
+  readonly changed: () => void;
+  readonly stop: (taskIds: readonly string[], force: boolean) => void;
+  readonly toggleDetails: (taskId: string) => void;
+}
+
+export class Grid {
+  readonly node: HTMLDivElement;
+  private readonly body: HTMLDivElement;
+  private readonly empty: HTMLDivElement;
+  private readonly header: HTMLDivElement;
+  private readonly pool: RowView[] = [];
+  private readonly heads = new Map<SortKey, HTMLElement>();
+  private readonly virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>;
+  private readonly unmount: () => void;
+  private readonly idStem = freshId("row");
+  private count = -1;
+
+  constructor(
+    private readonly store: TaskStore,
+    private readonly listing: Listing,
+    private readonly asked: ReadonlySet<string>,
+    private readonly events: GridEvents,
+  ) {
+    this.header = element("div", "scl-row scl-header", { role: "row", "aria-rowindex": "1" });
+    for (const [n, [name, label, key]] of COLUMNS.entries()) {
+      this.header.append(this.columnHead(n, name, label, key));
+    }
+    this.body = element("div", "scl-body", { role: "rowgroup" });
+    this.empty = element("div", "scl-empty");
+    this.node = element(
+      "div",
+      "scl-grid",
+      {
+        role: "grid",
+        tabindex: "0",
+        "aria-label": "Tasks",
+        "aria-multiselectable": "true",
+        "aria-colcount": String(COLUMNS.length),
+      },
+      element("div", "scl-headgroup", { role: "rowgroup" }, this.header),
+      this.body,
+    );
+    this.node.addEventListener("keydown", this.onKey);
+    this.body.addEventListener("click", this.onClick);
+    this.body.addEventListener("dblclick", this.onDoubleClick);
+    this.body.addEventListener("pointerenter", () => {
+      this.listing.hold(true);
+    });
+    this.body.addEventListener("pointerleave", this.release);
+    this.virtualizer = new Virtualizer<HTMLDivElement, HTMLDivElement>({
+      count: 0,
+      getScrollElement: () => this.node,
+      estimateSize: () => ROW_HEIGHT,
+      scrollPaddingStart: HEADER_HEIGHT,
+      overscan: OVERSCAN,
+      initialRect: { width: 0, height: ROW_HEIGHT * MOST_ROWS_HIGH },
+      observeElementRect,
+      observeElementOffset,
+      scrollToFn: elementScroll,
+      onChange: () => {
+        this.draw();
+      },
+    });
+    this.unmount = this.virtualizer._didMount();
+    this.virtualizer._willUpdate();
+  }
+
+  /** What is said in place of rows; shown while there are none. */
+  get emptyNote(): HTMLDivElement {
+    return this.empty;
+  }
+
+  dispose(): void {
+    this.unmount();
+  }
+
+  draw(): void {
+    const ids = this.listing.ids;
+    if (ids.length !== this.count) {
+      this.count = ids.length;
+      this.virtualizer.setOptions({ ...this.virtualizer.options, count: ids.length });
+      this.virtualizer._willUpdate();
+      setAttribute(this.node, "aria-rowcount", String(ids.length + 1));
+      this.body.style.height = `${ids.length * ROW_HEIGHT}px`;
+      const high = Math.min(Math.max(ids.length, 1), MOST_ROWS_HIGH);
+      this.node.style.setProperty("--scl-rows-high", `${high * ROW_HEIGHT + HEADER_HEIGHT + 2}px`);
+    }
+    this.drawHeads();
+    this.drawRows(ids);
+  }
+
+  private drawHeads(): void {
+    const { key: sorted, descending } = this.listing.sort;
+    for (const [key, head] of this.heads) {
+      const direction = descending ? "descending" : "ascending";
+      setAttribute(head, "aria-sort", key === sorted ? direction : "none");
+    }
+  }
+
+  private drawRows(ids: readonly string[]): void {
+    const items = this.virtualizer.getVirtualItems();
+    const now = this.store.now();
+    const canKill = this.store.host?.canStopRunning ?? false;
+    let used = 0;
+    let activeRow: string | null = null;
+    for (const item of items) {
+      const id = ids[item.index];
+      const row = id === undefined ? undefined : this.store.get(id);
+      if (row === undefined) {
+        continue;
+      }
+      const view = this.viewAt(used);
+      used += 1;
+      const isActive = row.id === this.listing.active;
+      if (isActive) {
+        activeRow = view.node.id;
+      }
+      view.update(row, {
+        index: item.index,
+        top: item.start,
+        now,
+        isActive,
+        isSelected: this.listing.isSelected(row.id),
+        isAsked: this.asked.has(row.id),
+        canKill,
+        isOver: this.store.phase === "ended",
+      });
+    }
+    for (const spare of this.pool.splice(used)) {
+      spare.node.remove();
+    }
+    setAttribute(this.node, "aria-activedescendant", activeRow);
+  }
+
+  private viewAt(n: number): RowView {
+    let view = this.pool[n];
+    if (view === undefined) {
+      view = new RowView(`${this.idStem}-${n}`);
+      this.pool.push(view);
+      this.body.append(view.node);
+    }
+    return view;
+  }
+
+  /** Bring the active row into sight. */
+  reveal(): void {
+    const index = this.listing.indexOf(this.listing.active);
+    if (index >= 0) {
+      this.virtualizer.scrollToIndex(index, { align: "auto" });
+    }
+  }
+
+  // -- heads -------------------------------------------------------------------------------------
+
+  private columnHead(n: number, name: string, label: string, key: SortKey | null): HTMLElement {
+    const head = element("div", `scl-cell scl-c-${name}`, {
+      role: "columnheader",
+      "aria-colindex": String(n + 1),
+    });
+    if (key === null) {
+      head.append(element("span", "scl-unseen", {}, label));
+      return head;
+    }
+    const sort = element(
+      "button",
+      "scl-sort",
+      { type: "button", tabindex: key === "state" ? "0" : "-1" },
+      label,
+    );
+    sort.addEventListener("click", () => {
+      this.listing.sortBy(key);
+      this.events.changed();
+    });
+    sort.addEventListener("keydown", (event) => {
+      this.onHeadKey(event, sort);
+    });
+    head.append(sort);
+    this.heads.set(key, head);
+    return head;
+  }
+
+  private onHeadKey(event: KeyboardEvent, sort: HTMLElement): void {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const all = [...this.header.querySelectorAll<HTMLElement>(".scl-sort")].filter(
+      (one) => one.offsetParent !== null,
+    );
+    const next = all[all.indexOf(sort) + (event.key === "ArrowLeft" ? -1 : 1)];
+    if (next !== undefined) {
+      sort.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
+  }
+
+  // -- pointer -----------------------------------------------------------------------------------
+
+  private readonly release = (): void => {
+    this.listing.hold(false);
+    this.events.changed();
+  };
+
+  private readonly onClick = (event: MouseEvent): void => {
+    const [id, does] = this.target(event);
+    const row = id === null ? undefined : this.store.get(id);
+    if (id === null || row === undefined) {
+      return;
+    }
+    if (does === "stop") {
+      this.events.stop([id], row.status === "cancelling");
+      return;
+    }
+    if (does === "details") {
+      this.listing.selectOnly(id);
+      this.events.toggleDetails(id);
+    } else if (event.shiftKey) {
+      this.listing.extendTo(id);
+    } else if (event.ctrlKey || event.metaKey || does === "check") {
+      this.listing.toggle(id);
+    } else {
+      this.listing.selectOnly(id);
+    }
+    this.events.changed();
+  };
+
+  private readonly onDoubleClick = (event: MouseEvent): void => {
+    const [id, does] = this.target(event);
+    if (id !== null && does === "") {
+      this.events.toggleDetails(id);
+    }
+  };
+
+  private target(event: MouseEvent): [id: string | null, does: string] {
+    if (!(event.target instanceof Element)) {
+      return [null, ""];
+    }
+    const node = event.target.closest(".scl-row");
+    const view = this.pool.find((one) => one.node === node);
+    const does = event.target.closest<HTMLElement>("[data-do]")?.dataset.do;
+    const isCheck = event.target.closest(".scl-c-check") !== null;
+    return [view?.taskId ?? null, does ?? (isCheck ? "check" : "")];
+  }
+
+  // -- keys --------------------------------------------------------------------------------------
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.target !== this.node || event.altKey) {
+      return; // a button in a row or a head: its own keys are enough
+    }
+    if (this.pressed(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.events.changed();
+    }
+  };
+
+  private pressed(event: KeyboardEvent): boolean {
+    const step = STEPS.get(event.key);
+    const { listing } = this;
+    if (step !== undefined) {
+      const before = listing.active;
+      const id = listing.move(step);
+      if (id !== null && event.shiftKey) {
+        if (before !== null && listing.selectedCount === 0) {
+          listing.selectOnly(before);
+        }
+        listing.extendTo(id);
+      } else if (id !== null && !event.ctrlKey) {
+        listing.selectOnly(id);
+      }
+      this.reveal();
+      return true;
+    }
+    const { active } = listing;
+    switch (event.key) {
+      case " ":
+        if (active !== null) {
+          listing.toggle(active);
+        }
+        return true;
+      case "Enter":
+        if (active !== null) {
+          this.events.toggleDetails(active);
+        }
+        return true;
+      case "Delete":
+      case "Backspace":
+        this.stopSelected(event.shiftKey);
+        return true;
+      case "Escape":
+        listing.clearSelection();
+        return true;
+      case "a":
+      case "A":
+        if (event.ctrlKey || event.metaKey) {
+          listing.selectAll();
+          return true;
+        }
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  private stopSelected(force: boolean): void {
+    const chosen = this.listing.selected.filter((row) => !isDone(row.status));
+    const ids = chosen.map((row) => row.id);
+    const { active } = this.listing;
+    if (ids.length === 0 && active !== null) {
+      ids.push(active);
+    }
+    this.events.stop(ids, force);
+  }
+}
+
+/** Say in the empty grid why it is so. */
+export function sayEmpty(grid: Grid, note: string): void {
+  setText(grid.emptyNote, note);
+  grid.emptyNote.hidden = note === "";
+}
+
+const STEPS: ReadonlyMap<string, number> = new Map([
+  ["ArrowUp", -1],
+  ["ArrowDown", 1],
+  ["PageUp", -PAGE],
+  ["PageDown", PAGE],
+  ["Home", -Infinity],
+  ["End", Infinity],
+]);

@@ -1,0 +1,183 @@
+/**
+ * `mountTable`: a live table of tasks in an element of the page.
+ *
+ *     TaskStore ──rings──> one drawing a frame ──> Head, Grid, DetailsPane
+ *     a click, a key ──> Listing (what is listed, selected)  or  Actions (cancel, traceback)
+ *
+ * No framework and no state of tasks of its own: a click on cancel shows as "cancelling" when the
+ * board says so, and not before.
+ */
+
+import type { Actions } from "./actions.js";
+import { Announcer } from "./announcer.js";
+import { DetailsPane } from "./detailsPane.js";
+import { element, setText } from "./dom.js";
+import { isStoppable } from "./facts.js";
+import { Grid, sayEmpty } from "./grid.js";
+import { Head } from "./head.js";
+import { Listing } from "./listing.js";
+import type { TaskStore } from "./taskStore.js";
+import { followTheme } from "./theme.js";
+import { clean, tasks } from "./words.js";
+
+const TICK_MS = 500;
+const NOTICE_SECONDS = 6;
+
+export interface MountedTable {
+  readonly listing: Listing;
+  /** Say something under the rows: trouble, or why something takes long.  Empty: nothing. */
+  notice(text: string): void;
+  /** Draw now, rather than with the next frame. */
+  draw(): void;
+  dispose(): void;
+}
+
+/** Show *store* in *root*, until disposed of. */
+export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
+  const listing = new Listing(store);
+  const asked = new Set<string>(); // cancels on their way, which the board has not taken in yet
+  let detailsAreOpen = false;
+  let frame = 0;
+  let noticeUntil = 0;
+  let said = "";
+
+  const schedule = (): void => {
+    if (frame === 0) {
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        draw();
+      });
+    }
+  };
+
+  const stop = (taskIds: readonly string[], force = false): void => {
+    const ids = taskIds.filter((id) => {
+      const row = store.get(id);
+      return row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"));
+    });
+    if (ids.length === 0) {
+      return;
+    }
+    for (const id of ids) {
+      asked.add(id);
+    }
+    schedule();
+    actions
+      .cancel(ids, force)
+      .then(({ accepted, trouble }) => {
+        if (trouble !== "") {
+          notice(trouble);
+        } else if (accepted < ids.length) {
+          const late = ids.length - accepted;
+          notice(`${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`);
+        }
+      })
+      .catch((error: unknown) => {
+        notice(`The cancel was not sent: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => {
+        for (const id of ids) {
+          asked.delete(id);
+        }
+        schedule();
+      });
+  };
+
+  const notice = (text: string): void => {
+    said = text;
+    noticeUntil = Date.now() + NOTICE_SECONDS * 1000;
+    schedule();
+  };
+
+  const head = new Head(store, listing, { changed: schedule, stop });
+  const grid = new Grid(store, listing, asked, {
+    changed: schedule,
+    stop,
+    toggleDetails: (id) => {
+      detailsAreOpen = !(detailsAreOpen && listing.active === id && shownInPane === id);
+      listing.active = id;
+      schedule();
+    },
+  });
+  let shownInPane: string | null = null;
+  const pane = new DetailsPane(
+    (id) => actions.traceback(id),
+    () => {
+      detailsAreOpen = false;
+      schedule();
+      grid.node.focus();
+    },
+  );
+  const announcer = new Announcer();
+  const foot = element("div", "scl-foot");
+  const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote);
+
+  const draw = (): void => {
+    head.draw();
+    grid.draw();
+    const isEmpty = listing.ids.length === 0;
+    sayEmpty(grid, isEmpty ? whyEmpty(store, listing) : "");
+    root.classList.toggle("scl-is-empty", isEmpty);
+    const active = listing.active === null ? undefined : store.get(listing.active);
+    shownInPane = detailsAreOpen && active !== undefined ? active.id : null;
+    pane.draw(detailsAreOpen ? (active ?? null) : null);
+    announcer.draw(store.counts);
+    setText(foot, footnote());
+    foot.hidden = foot.textContent === "";
+    root.dataset.phase = store.phase;
+  };
+
+  const footnote = (): string => {
+    if (Date.now() < noticeUntil && said !== "") {
+      return clean(said);
+    }
+    return store.phase === "ended" ? clean(store.endReason) : "";
+  };
+
+  root.classList.add("scl");
+  root.replaceChildren(head.node, frameNode, pane.node, foot, announcer.node);
+  const unfollow = followTheme(root);
+  const unsubscribe = store.subscribe(schedule);
+  const tick = window.setInterval(() => {
+    const isMoving = store.counts.running + store.counts.cancelling > 0;
+    if (isMoving || Date.now() < noticeUntil + TICK_MS) {
+      schedule();
+    }
+  }, TICK_MS);
+  const attend = (): void => {
+    actions.attention?.();
+  };
+  root.addEventListener("pointermove", attend, { passive: true });
+  root.addEventListener("keydown", attend);
+  draw();
+
+  return {
+    listing,
+    notice,
+    draw,
+    dispose: () => {
+      cancelAnimationFrame(frame);
+      window.clearInterval(tick);
+      unsubscribe();
+      unfollow();
+      grid.dispose();
+      root.removeEventListener("pointermove", attend);
+      root.removeEventListener("keydown", attend);
+      root.replaceChildren();
+    },
+  };
+}
+
+function whyEmpty(store: TaskStore, listing: Listing): string {
+  if (listing.isFiltered && store.size > 0) {
+    return "No task matches.";
+  }
+  switch (store.phase) {
+    case "connecting":
+      return "Waiting for the kernel …";
+    case "live":
+      return "No tasks yet: submit something.";
+    case "ended":
+      return "No tasks.";
+  }
+}

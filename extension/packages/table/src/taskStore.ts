@@ -1,0 +1,258 @@
+/**
+ * The page's copy of a board: a fold of the feed's messages, without any DOM.
+ *
+ *     welcome ─> connecting ── snapshot, all its parts ──> live ── ended ──> ended
+ *                    ^                                       │
+ *                    └── resync <── a gap in the versions ───┘
+ *
+ * One rule covers lost messages, late joiners and reloads: changes count from a version; where that
+ * isn't the version at hand, the store asks for a snapshot and waits for it.
+ */
+
+import { type Counts, isDone, noCounts, type Row } from "./facts.js";
+import type { HostMessage, Welcome } from "./feed.js";
+
+export type Phase = "connecting" | "live" | "ended";
+
+const RATE_WINDOW_SECONDS = 5;
+const RATE_NEEDS_SECONDS = 0.5;
+
+interface Sample {
+  readonly at: number;
+  readonly settled: number;
+}
+
+export interface StoreOptions {
+  /** Asks the host for a snapshot. */
+  readonly resync: () => void;
+  /** Seconds since the epoch, by the page's clock. */
+  readonly clock?: () => number;
+}
+
+export class TaskStore {
+  private readonly byId = new Map<string, Row>();
+  private order: Row[] = []; // by number; may hold stale rows until `rows` is asked for
+  private orderIsStale = false;
+  private tally: Counts = noCounts();
+  private readonly listeners = new Set<() => void>();
+  private readonly resync: () => void;
+  private readonly clock: () => number;
+  private staged: Row[] | null = null; // the parts of a snapshot so far
+  private stagedVersion = -1;
+  private asked = false; // for a snapshot, which has not come yet
+  private clockAhead: number | null = null; // the kernel's clock less the page's
+  private everSettled = 0;
+  private samples: Sample[] = [];
+
+  /** The board's version that the rows are true of; -1 before the first snapshot. */
+  version = -1;
+  phase: Phase = "connecting";
+  host: Welcome | null = null;
+  endReason = "";
+  /** Grows with whatever may change what is shown. */
+  revision = 0;
+
+  constructor(options: StoreOptions) {
+    this.resync = options.resync;
+    this.clock = options.clock ?? (() => Date.now() / 1000);
+  }
+
+  /** Be called after each batch of changes; returns the call that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Every task, oldest first.  The same array until something changes. */
+  get rows(): readonly Row[] {
+    if (this.orderIsStale) {
+      this.order = [...this.byId.values()];
+      for (let n = 1; n < this.order.length; n += 1) {
+        if ((this.order[n - 1]?.number ?? 0) > (this.order[n]?.number ?? 0)) {
+          this.order.sort((a, b) => a.number - b.number);
+          break;
+        }
+      }
+      this.orderIsStale = false;
+    }
+    return this.order;
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  get counts(): Readonly<Counts> {
+    return this.tally;
+  }
+
+  get settled(): number {
+    return this.tally.succeeded + this.tally.failed + this.tally.cancelled;
+  }
+
+  get(id: string): Row | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Seconds since the epoch by the kernel's clock, as well as the page can know it. */
+  now(): number {
+    return this.clock() + (this.clockAhead ?? 0);
+  }
+
+  /** Tasks settled a second, over the last seconds; null while nothing is open, or not known. */
+  rate(): number | null {
+    const now = this.clock();
+    const samples = this.samples;
+    while (samples.length > 2 && (samples[1]?.at ?? now) <= now - RATE_WINDOW_SECONDS) {
+      samples.shift();
+    }
+    const first = samples[0];
+    if (first === undefined || this.settled === this.size || now - first.at < RATE_NEEDS_SECONDS) {
+      return null;
+    }
+    return (this.everSettled - first.settled) / (now - first.at);
+  }
+
+  /** Take in one message; *hostNow* is the kernel's clock when it was sent. */
+  apply(message: HostMessage, hostNow?: number): void {
+    if (hostNow !== undefined) {
+      const ahead = hostNow - this.clock();
+      // The message that came fastest tells best; the others are late by their way.
+      this.clockAhead = this.clockAhead === null ? ahead : Math.max(this.clockAhead, ahead);
+    }
+    switch (message.kind) {
+      case "welcome":
+        this.host = message;
+        this.phase = "connecting";
+        this.endReason = "";
+        this.asked = true; // a snapshot follows a welcome
+        break;
+      case "snapshot":
+        this.takeSnapshot(message.version, message.part, message.parts, message.rows);
+        break;
+      case "changes":
+        if (this.version < 0 || message.since !== this.version) {
+          if (message.version > this.version) {
+            this.askForSnapshot();
+          }
+          return;
+        }
+        for (const id of message.forgotten) {
+          this.drop(id);
+        }
+        for (const row of message.rows) {
+          this.put(row);
+        }
+        this.version = message.version;
+        break;
+      case "ended":
+        this.phase = "ended";
+        this.endReason = message.reason;
+        break;
+      case "answer":
+      case "details":
+        return; // for whoever asked
+    }
+    this.sample();
+    this.tell();
+  }
+
+  /** The way to the host was interrupted: what is shown may be old. */
+  reconnect(): void {
+    this.asked = false;
+    this.askForSnapshot();
+  }
+
+  private takeSnapshot(version: number, part: number, parts: number, rows: readonly Row[]): void {
+    if (part === 0) {
+      this.staged = [];
+      this.stagedVersion = version;
+    }
+    const staged = this.staged;
+    if (staged === null || version !== this.stagedVersion) {
+      this.staged = null;
+      this.asked = false;
+      this.askForSnapshot();
+      return;
+    }
+    const isLast = part === parts - 1;
+    for (const row of rows) {
+      staged.push(row);
+    }
+    if (this.version < 0) {
+      for (const row of rows) {
+        this.put(row); // the first ever: shown as it comes
+      }
+    } else if (isLast) {
+      this.replace(staged);
+    }
+    if (isLast) {
+      this.staged = null;
+      this.asked = false;
+      this.version = version;
+      this.phase = "live";
+    }
+  }
+
+  private replace(rows: readonly Row[]): void {
+    const settledBefore = this.settled;
+    this.byId.clear();
+    this.tally = noCounts();
+    for (const row of rows) {
+      this.byId.set(row.id, row);
+      this.tally[row.status] += 1;
+    }
+    this.everSettled += Math.max(0, this.settled - settledBefore);
+    this.orderIsStale = true;
+  }
+
+  private put(row: Row): void {
+    const before = this.byId.get(row.id);
+    if (before !== undefined) {
+      this.tally[before.status] -= 1;
+    }
+    this.tally[row.status] += 1;
+    if (isDone(row.status) && before !== undefined && !isDone(before.status)) {
+      this.everSettled += 1;
+    } else if (isDone(row.status) && before === undefined && this.version >= 0) {
+      this.everSettled += 1;
+    }
+    this.byId.set(row.id, row);
+    this.orderIsStale = true;
+  }
+
+  private drop(id: string): void {
+    const before = this.byId.get(id);
+    if (before !== undefined) {
+      this.tally[before.status] -= 1;
+      this.byId.delete(id);
+      this.orderIsStale = true;
+    }
+  }
+
+  private sample(): void {
+    const now = this.clock();
+    const last = this.samples.at(-1);
+    if (this.settled === this.size) {
+      this.samples = [{ at: now, settled: this.everSettled }]; // the next stretch starts anew
+    } else if (last === undefined || now - last.at >= 0.1) {
+      this.samples.push({ at: now, settled: this.everSettled });
+    }
+  }
+
+  private askForSnapshot(): void {
+    if (!this.asked) {
+      this.asked = true;
+      this.resync();
+    }
+  }
+
+  private tell(): void {
+    this.revision += 1;
+    for (const listener of [...this.listeners]) {
+      listener();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Light or dark, as the page around the table is.
+ *
+ * Asked of the page's real background, for there is no variable that JupyterLab, Notebook, VS Code,
+ * Colab and marimo all set; looked at again when one of the attributes they switch themes by changes.
+ */
+
+export function followTheme(root: HTMLElement): () => void {
+  const look = (): void => {
+    root.dataset.theme = isDark(root) ? "dark" : "light";
+  };
+  look();
+  const observer = new MutationObserver(() => {
+    look();
+    window.setTimeout(look, 300); // stylesheets of a theme come a little after its name
+  });
+  const options = {
+    attributes: true,
+    attributeFilter: ["class", "style", "data-jp-theme-name", "data-jp-theme-light", "data-theme"],
+  };
+  observer.observe(document.documentElement, options);
+  observer.observe(document.body, options);
+  const preference = window.matchMedia("(prefers-color-scheme: dark)");
+  preference.addEventListener("change", look);
+  return () => {
+    observer.disconnect();
+    preference.removeEventListener("change", look);
+  };
+}
+
+function isDark(root: HTMLElement): boolean {
+  for (let node: HTMLElement | null = root.parentElement; node !== null; node = node.parentElement) {
+    const found = /rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+))?/.exec(
+      getComputedStyle(node).backgroundColor,
+    );
+    if (found !== null && Number(found[4] ?? 1) > 0.5) {
+      const [red, green, blue] = [Number(found[1]), Number(found[2]), Number(found[3])];
+      return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+    }
+  }
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}

@@ -1,0 +1,109 @@
+/** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
+
+import type { Row } from "./facts.js";
+
+/** A duration in at most six characters: `12 ms`, `1.2 s`, `4m05s`, `3h02m`, `2d03h`. */
+export function span(seconds: number): string {
+  const s = Math.max(0, seconds);
+  if (s < 0.9995) {
+    return `${Math.round(s * 1000)} ms`;
+  }
+  if (s < 59.95) {
+    return `${s.toFixed(1)} s`;
+  }
+  const whole = Math.round(s);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  if (whole < 3600) {
+    return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  }
+  if (whole < 86400) {
+    return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
+  }
+  return `${Math.floor(whole / 86400)}d${two(Math.floor((whole % 86400) / 3600))}h`;
+}
+
+/** A duration that ticks: whole seconds from ten on, so that it doesn't flicker. */
+export function ticking(seconds: number): string {
+  return seconds >= 10 && seconds < 59.5 ? `${Math.round(seconds)} s` : span(seconds);
+}
+
+/** How long an answer took: `0.4 ms`, `1003 ms`; as a span from ten seconds on. */
+export function milliseconds(seconds: number): string {
+  if (seconds >= 10) {
+    return span(seconds);
+  }
+  return `${(seconds * 1000).toFixed(seconds < 0.00995 ? 1 : 0)} ms`;
+}
+
+/** Tasks a second: `0.25`, `4.1`, `41`, `28,000`. */
+export function rate(perSecond: number): string {
+  if (perSecond < 1) {
+    return perSecond.toFixed(2);
+  }
+  return perSecond < 9.95 ? perSecond.toFixed(1) : count(Math.round(perSecond));
+}
+
+/** `12,345`, in every locale: the terminal's way. */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 task`, `12,345 tasks`. */
+export function tasks(n: number): string {
+  return n === 1 ? "1 task" : `${count(n)} tasks`;
+}
+
+/** What there is to say of a task in one line: its error, or how its cancel goes. */
+export function whatHappened(row: Row, now: number): string {
+  const by = row.cancelAskedBy === "" ? "" : ` by ${row.cancelAskedBy}`;
+  switch (row.status) {
+    case "failed":
+      return row.error;
+    case "cancelling": {
+      const ago = `asked ${ticking(now - (row.cancelAskedAt ?? now))} ago${by}`;
+      return row.detail === "" ? ago : `${row.detail} (${ago})`;
+    }
+    case "cancelled": {
+      let told: string = row.cancelResolution ?? "cancelled";
+      if (row.cancelSeconds !== null) {
+        told += `, ${milliseconds(row.cancelSeconds)} after the ask`;
+      }
+      return row.detail === "" ? told + by : `${told}${by}: ${row.detail}`;
+    }
+    case "queued":
+    case "running":
+    case "succeeded":
+      return "";
+  }
+}
+
+/** How long it has run; empty before it started, or where the engine reports no starts. */
+export function elapsed(row: Row, now: number): string {
+  if (row.startedAt === null) {
+    return "";
+  }
+  return row.endedAt === null ? ticking(now - row.startedAt) : span(row.endedAt - row.startedAt);
+}
+
+// Not seen, or seen as something else: controls, direction marks, zero widths, line breaks.
+// eslint-disable-next-line no-control-regex, no-misleading-character-class
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
+const MOST_CHARACTERS = 2000;
+
+/** *text* with what can't be seen shown as its escape, so that no name poses as another. */
+export function clean(text: string): string {
+  const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} [...]` : text;
+  return short.replace(UNSEEN, escape);
+}
+
+/** The same for text of several lines. */
+export function cleanLines(text: string): string {
+  return text.replace(UNSEEN, (c) => (c === "\n" || c === "\t" ? c : escape(c)));
+}
+
+function escape(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,109 @@
+"""The table as plain html, for where no live one can be: saved notebooks, nbconvert, other pages.
+
+It holds no script, no style sheet, no link; every text of a task is cleaned and escaped.  It says
+when it was taken, for it will be read much later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from html import escape
+
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.windows.terminal.appearance import LOOKS, milliseconds, span
+from scaler_lab.windows.terminal.cleaning import clean_line
+
+MOST_ROWS = 100
+LONGEST_TEXT = 200
+
+_ORDER = (
+    Status.CANCELLING,
+    Status.RUNNING,
+    Status.FAILED,
+    Status.QUEUED,
+    Status.CANCELLED,
+    Status.SUCCEEDED,
+)
+_HEADS = ("state", "#", "task", "worker", "time", "what happened")
+_CELL = "text-align:left;padding:1px 10px;white-space:nowrap"
+_RIGHT = "text-align:right;padding:1px 10px;white-space:nowrap"
+_WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
+
+
+def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "") -> str:
+    """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MOST_ROWS`."""
+    taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+    parts = [
+        '<div style="font-size:0.92em">',
+        f"<p><strong>{_text(label)}</strong>&ensp;{_text(in_words(tasks))}</p>",
+    ]
+    if tasks:
+        heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
+        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
+        shown = sorted(tasks, key=_importance)[:MOST_ROWS]
+        parts.extend(_row(facts, now) for facts in shown)
+        parts.append("</tbody></table>")
+        if len(tasks) > len(shown):
+            parts.append(f"<p>… and {len(tasks) - len(shown):,} more</p>")
+    said = f"As of {taken}. {note}".strip()
+    parts.append(f'<p style="opacity:0.75">{_text(said)}</p></div>')
+    return "".join(parts)
+
+
+def as_text(label: str, tasks: Sequence[TaskFacts]) -> str:
+    """One line: the label, and how many tasks have each status."""
+    return clean_line(f"{label}: {in_words(tasks)}")
+
+
+def in_words(tasks: Sequence[TaskFacts]) -> str:
+    """``12 tasks: 1 failed, 11 succeeded``"""
+    if not tasks:
+        return "no tasks yet"
+    counts = dict.fromkeys(_ORDER, 0)
+    for facts in tasks:
+        counts[facts.status] += 1
+    kinds = ", ".join(f"{n:,} {status.value}" for status, n in counts.items() if n)
+    return f"{len(tasks):,} task{'s' * (len(tasks) != 1)}: {kinds}"
+
+
+def _row(facts: TaskFacts, now: float) -> str:
+    status = facts.status.value
+    ran = ""
+    if facts.started_at is not None:
+        ran = span((facts.ended_at or now) - facts.started_at)
+    cells = (
+        (_CELL, f"{LOOKS[facts.status].icon} {status}"),
+        (_RIGHT, str(facts.number)),
+        (_WRAPPED, _text(facts.name)),
+        (_CELL, _text(facts.worker)),
+        (_RIGHT, ran),
+        (_WRAPPED, _text(_happened(facts))),
+    )
+    return "<tr>" + "".join(f'<td style="{style}">{text}</td>' for style, text in cells) + "</tr>"
+
+
+def _happened(facts: TaskFacts) -> str:
+    if facts.status is Status.FAILED:
+        return facts.error
+    if facts.status is Status.CANCELLING:
+        return facts.detail or "asked to stop; no answer yet"
+    if facts.cancel_resolution is None:
+        return ""
+    told = facts.cancel_resolution.value
+    if facts.cancel_seconds is not None:
+        told += f", {milliseconds(facts.cancel_seconds)} after the ask"
+    by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
+    return told + by + (f": {facts.detail}" if facts.detail else "")
+
+
+def _importance(facts: TaskFacts) -> tuple[int, int]:
+    return _ORDER.index(facts.status), facts.number
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        text = text[: LONGEST_TEXT - 1] + "…"
+    # "$" too: notebooks typeset what stands between two of them.
+    return escape(clean_line(text), quote=True).replace("$", "&#36;")

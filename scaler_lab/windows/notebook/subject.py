@@ -1,0 +1,103 @@
+"""What a table is of: a board, all of it or the tasks of one group."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scaler_lab.desk.client import Client
+from scaler_lab.facts.errors import RemoteTraceback
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import Board, TaskFacts
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.task_group import TaskGroup
+from scaler_lab.ports import feed
+from scaler_lab.ports.engine import Reach
+
+_HOST = secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class BoardSubject:
+    """A `Subject` of the feed.  *numbers*, where given, are those of the tasks shown."""
+
+    board: Board
+    label: str
+    can_stop_running: bool = True
+    reports_starts: bool = True
+    numbers: range | None = None
+
+    @classmethod
+    def of(cls, looked_at: Client | Board | TaskGroup[Any]) -> BoardSubject:
+        """What a table shows where *looked_at* is a cell's last line."""
+        if isinstance(looked_at, Client):
+            engine = looked_at.engine
+            return cls(
+                looked_at.board,
+                engine.label,
+                engine.reach is Reach.STOPS_RUNNING,
+                engine.reports_starts,
+            )
+        if isinstance(looked_at, Board):
+            return cls(looked_at, "all tasks")
+        # A group's tasks were written down under one lock: their numbers have no gaps.
+        board = looked_at.manager.board
+        first = looked_at[0].record.number if len(looked_at) else 0
+        return cls(board, looked_at.name, numbers=range(first, first + len(looked_at)))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can write on the board any more."""
+        return self.board.is_closed
+
+    def shows(self, facts: TaskFacts) -> bool:
+        """Whether a task is among those shown."""
+        return self.numbers is None or facts.number in self.numbers
+
+    def tasks(self) -> list[TaskFacts]:
+        """The tasks shown, as they are now, oldest first."""
+        return [facts for facts in self.board.snapshot().tasks if self.shows(facts)]
+
+    # -- the feed's Subject ------------------------------------------------------------------------
+
+    def welcome(self) -> feed.Welcome:
+        return feed.Welcome(
+            protocol=feed.PROTOCOL,
+            host=_HOST,
+            label=self.label,
+            pid=os.getpid(),
+            can_stop_running=self.can_stop_running,
+            reports_starts=self.reports_starts,
+        )
+
+    def workers(self) -> list[feed.WorkerRow]:
+        return []  # the engine's own windows know them; a row names the one it runs on
+
+    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
+        return sum(
+            writer.request_cancel_by_id(task_ids, force=force, source=source)
+            for writer in self.board.writers
+        )
+
+    def traceback(self, task_id: TaskId) -> str:
+        """Opens the exception, which may run code of its class: not for a thread in a hurry."""
+        for writer in self.board.writers:
+            future = writer.find(task_id)
+            if future is not None:
+                return _traceback_of(future)
+        return ""
+
+
+def _traceback_of(future: ScalerFuture[Any]) -> str:
+    if not future.done() or future.cancelled():
+        return ""
+    error = future.exception(0)
+    if error is None:
+        return ""
+    if isinstance(error.__cause__, RemoteTraceback):
+        return error.__cause__.text
+    return "".join(traceback.format_exception(error)).rstrip("\n")

@@ -1,0 +1,139 @@
+"""The feed's messages as they travel to a page: JSON in one binary buffer, deflated.
+
+The arrays of `scaler_lab.ports.feed`, with one difference: rows travel as columns, their numbers
+and versions as differences, their times rounded to milliseconds.  10,000 rows that each changed
+are 90 kB so, and 1.7 MB as a list of rows.  A buffer, because Jupyter would encode JSON content in
+Python, which for 100,000 rows holds the GIL for a second.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import msgspec
+
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.ports import feed
+
+MOST_BYTES = 64 * 1024
+MOST_FORGOTTEN = 5_000  # ids in one piece
+LONGEST_TEXT = 500  # characters of a name or an error that a row has room for
+DEFLATED_FROM_BYTES = 600
+
+_encode = msgspec.json.Encoder().encode
+
+Packed = tuple[dict[str, Any], list[bytes]]
+"""A custom message's content and buffers."""
+
+
+def from_page(values: Iterable[object]) -> list[feed.FromWindow]:
+    """A page's messages.  Raises `msgspec.ValidationError` where one isn't."""
+    return [msgspec.convert(value, feed.FromWindow) for value in values]
+
+
+def to_page(messages: Iterable[feed.FromHost], now: float) -> Packed:
+    """*messages* in one; *now* is the board's clock, in seconds since the epoch."""
+    body = _encode([plain(message) for message in messages])
+    coding = "plain"
+    if len(body) >= DEFLATED_FROM_BYTES:
+        coding, body = "deflate", zlib.compress(body)
+    return {"scaler_lab": feed.PROTOCOL, "now": round(now, 3), "coding": coding}, [body]
+
+
+def plain(message: feed.FromHost) -> list[Any]:
+    """*message* as JSON's own types."""
+    if isinstance(message, feed.Snapshot):
+        return [
+            *("snapshot", message.version, message.part, message.parts),
+            *(columns(message.rows), message.counts, []),
+        ]
+    if isinstance(message, feed.Changes):
+        return [
+            *("changes", message.since, message.version),
+            *(columns(message.rows), message.forgotten, message.counts, []),
+        ]
+    if isinstance(message, feed.Details):
+        return ["details-of", message.request, message.task_id, None, message.traceback]
+    built: list[Any] = msgspec.to_builtins(message)
+    return built
+
+
+def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
+    """The rows' fields, each as a list; see the module."""
+    if not rows:
+        return []
+    return [
+        [r.task_id for r in rows],
+        _differences([r.number for r in rows]),
+        [_short(r.name) for r in rows],
+        [r.status for r in rows],
+        _differences([r.version for r in rows]),
+        [round(r.submitted_at, 3) for r in rows],
+        [_short(r.group_name) for r in rows],
+        [_short(r.worker) for r in rows],
+        [_rounded(r.started_at) for r in rows],
+        [_rounded(r.ended_at) for r in rows],
+        [_rounded(r.cancel_asked_at) for r in rows],
+        [_short(r.cancel_asked_by) for r in rows],
+        [r.cancel_resolution for r in rows],
+        [None if r.cancel_seconds is None else round(r.cancel_seconds, 5) for r in rows],
+        [_short(r.error) for r in rows],
+        [_short(r.detail) for r in rows],
+    ]
+
+
+def pieces(changes: feed.Changes, now: float) -> list[Packed]:
+    """*changes* in messages of at most `MOST_BYTES`, each true of a version of its own.
+
+    Rows are ordered by the version they changed at, so a first part of them is what a window at
+    `since` needs to be at the version of its last row.
+    """
+    packed: list[Packed] = []
+    since = changes.since
+    forgotten: list[TaskId] = changes.forgotten
+    while len(forgotten) > MOST_FORGOTTEN:
+        head, forgotten = forgotten[:MOST_FORGOTTEN], forgotten[MOST_FORGOTTEN:]
+        packed.append(to_page([feed.Changes(since, since, [], head, changes.counts)], now))
+    waiting = [feed.Changes(since, changes.version, changes.rows, forgotten, changes.counts)]
+    while waiting:
+        part = waiting.pop()
+        one = to_page([part], now)
+        n = len(part.rows)
+        if len(one[1][0]) <= MOST_BYTES or n < 2:
+            packed.append(one)
+            continue
+        parts = len(one[1][0]) // MOST_BYTES + 2
+        ends = sorted({n * i // parts for i in range(parts + 1)})
+        cut = [
+            feed.Changes(
+                part.since if start == 0 else part.rows[start - 1].version,
+                part.version if end == n else part.rows[end - 1].version,
+                part.rows[start:end],
+                part.forgotten if end == n else [],
+                part.counts,
+            )
+            for start, end in pairwise(ends)
+        ]
+        waiting.extend(reversed(cut))
+    return packed
+
+
+def _differences(numbers: list[int]) -> list[int]:
+    return [b - a for a, b in pairwise([0, *numbers])]
+
+
+def undo_differences(differences: Iterable[int]) -> list[int]:
+    """The numbers again: what the page does."""
+    return list(accumulate(differences))
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
