@@ -34,10 +34,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Container
 from pathlib import Path
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from scaler_lab.engines.local import bench_link, process_tree
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
@@ -100,6 +101,7 @@ class Worker:
         self._was_swallowed = False
         self._births = process_tree.BirthClock()
         self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
+        self._older_threads: list[threading.Thread] = []  # those there before the task
 
     def _note_fork(self) -> None:
         self._is_fork = True
@@ -162,9 +164,8 @@ class Worker:
 
     def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
         cells = self._cells
-        if context not in self._contexts:
-            self._enter(context)
-        threads_before = len(_threads)
+        if len(_threads) != len(self._older_threads):
+            self._older_threads = list(_threads.values())
         begun_ns = time.monotonic_ns()
         cells[BEGUN_NS] = begun_ns
         kind, body, line = bench_link.ERROR, b"", ""
@@ -177,14 +178,19 @@ class Worker:
                     self.report(bench_link.SKIPPED, seq, begun_ns, time.monotonic_ns())
                     return
                 cells[BEGUN] = seq  # not before: what is skipped must not be said to have started
+                if context not in self._contexts:
+                    self._enter(context)
                 if is_blob:
                     call = self._blobs.read(str(data, "ascii"), unlink=False)
                 else:
                     call = pickling.unflatten(data)
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
-                packed = pickling.pack_value(function(*args, **kwargs), "result")
-                del function, args, kwargs
+                value = function(*args, **kwargs)
+                if self._is_fork:
+                    _leave_fork()
+                packed = pickling.pack_value(value, "result")
+                del function, args, kwargs, value
                 kind = bench_link.VALUE
                 if packed.nbytes > INLINE_LIMIT:
                     blob = bench_link.result_blob(self._contexts[context], seq)
@@ -194,7 +200,9 @@ class Worker:
                 self._open_seq = 0
             except BaseException as error:
                 self._open_seq = 0
-                function = args = kwargs = call = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
+                if self._is_fork:
+                    _leave_fork(error)
+                function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
                 if blob is not None:
                     self._blobs.remove(blob)
                 blob = None
@@ -212,11 +220,9 @@ class Worker:
         except TaskInterrupted:  # between the task's own exception and the window's closing
             self._open_seq = 0
             kind, body, line, blob = bench_link.INTERRUPTED, b"", "", None
-        if self._is_fork:
-            _leave_fork()
         ended_ns = time.monotonic_ns()
         if kind == bench_link.INTERRUPTED:
-            self._clear_away(threads_before, begun_ns)
+            self._clear_away(begun_ns)
             ended_ns = time.monotonic_ns()
         self.report(
             kind,
@@ -259,36 +265,43 @@ class Worker:
             importlib.invalidate_caches()
         self._contexts[context] = spec["client"]
 
-    def _clear_away(self, threads_before: int, begun_ns: int) -> None:
+    def _clear_away(self, begun_ns: int) -> None:
         """After an interrupt: what the task set going must have ended before we say so.
 
         Waits without a limit of its own: the scheduler's grace ends it, by killing this process.
         """
-        if len(_threads) > threads_before:
-            while _others_running():
-                time.sleep(LEFTOVER_LOOK_SECONDS)
+        while _others_running(self._older_threads):
+            time.sleep(LEFTOVER_LOOK_SECONDS)
         if process_tree.has_children():
             process_tree.kill_children(since=self._births.at(begun_ns))
 
 
-def _others_running() -> bool:
-    """Whether a thread of a task runs, daemons apart.
+def _others_running(older: Container[threading.Thread]) -> bool:
+    """Whether a thread runs that is not among the *older* ones, daemons apart.
 
     Not by `Thread.join` or `is_alive`: where the interrupt hit a join, CPython calls the thread
     stopped that still runs (bpo-45274).  The interpreter's own list of frames doesn't lie.
     """
     frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage]
-    main = threading.main_thread()
     return any(
-        thread.ident in frames and not thread.daemon and thread is not main
+        thread.ident in frames and not thread.daemon and thread not in older
         for thread in threading.enumerate()
     )
 
 
-def _leave_fork() -> None:
-    """A task forked, and this is the child that came back from the task's function."""
+def _leave_fork(error: BaseException | None = None) -> NoReturn:
+    """A task forked, and this is the child that came back from the task's function.
+
+    At once, before it packs anything: its worker's result goes to a file of the same name.
+    """
+    status = 0
     try:
+        if isinstance(error, SystemExit) and (error.code is None or isinstance(error.code, int)):
+            status = error.code or 0
+        elif error is not None:
+            status = 1
+            traceback.print_exception(error)
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        os._exit(0)
+        os._exit(status & 0xFF)

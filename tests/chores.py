@@ -1,0 +1,321 @@
+"""Tasks for the tests of the real local engine.  Workers import them from here, without pytest.
+
+Each leaves evidence in a folder where what it did matters: what an engine says is what is tested.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+LONG_SECONDS = 120.0  # longer than any test
+
+
+def note(folder: str, name: str, text: str = "") -> None:
+    """Leave evidence, whole."""
+    part = Path(folder, f".{name}.{os.getpid()}")
+    part.write_text(text)
+    part.rename(Path(folder, name))
+
+
+def evidence(folder: str | Path, name: str) -> str | None:
+    """What was left under that name; None where nothing was."""
+    try:
+        return Path(folder, name).read_text()
+    except FileNotFoundError:
+        return None
+
+
+def run_loop(folder: str) -> None:
+    """Python code, all the time."""
+    note(folder, "running", str(os.getpid()))
+    end = time.monotonic() + LONG_SECONDS
+    while time.monotonic() < end:
+        pass
+
+
+def sleep(folder: str) -> None:
+    """One long wait in C, which signals interrupt."""
+    note(folder, "running", str(os.getpid()))
+    time.sleep(LONG_SECONDS)
+
+
+def tidy_up(folder: str) -> None:
+    """Has a `finally` that takes its time."""
+    try:
+        sleep(folder)
+    finally:
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            pass
+        note(folder, "tidied up")
+
+
+def wait_in_finally(folder: str) -> None:
+    """Is in its `finally` already when it is interrupted."""
+    try:
+        pass
+    finally:
+        try:
+            sleep(folder)
+        finally:
+            note(folder, "tidied up")
+
+
+def swallow_everything(folder: str) -> None:
+    while True:
+        try:
+            sleep(folder)
+        except BaseException:
+            note(folder, "swallowed")
+
+
+def hold_the_gil(folder: str) -> None:
+    """C code that gives neither the interpreter's lock nor signals a chance."""
+    note(folder, "running", str(os.getpid()))
+    sum(range(10**12))
+
+
+def raise_another(folder: str) -> NoReturn:
+    """What many libraries do on Ctrl-C: raise an exception of their own."""
+    try:
+        sleep(folder)
+    except KeyboardInterrupt as error:
+        raise ValueError("stopped, said the library") from error
+    raise AssertionError("not reached")
+
+
+def return_when_interrupted(folder: str) -> str:
+    try:
+        sleep(folder)
+    except KeyboardInterrupt:
+        pass
+    return "a value all the same"
+
+
+def be_interrupted_in_del(folder: str) -> None:
+    """The interrupt hits a `__del__`, where Python swallows it."""
+
+    class Hard:
+        def __del__(self) -> None:
+            note(folder, "running", str(os.getpid()))
+            end = time.monotonic() + LONG_SECONDS
+            while time.monotonic() < end:
+                time.sleep(0.001)
+
+    Hard()
+    note(folder, "after del")
+    time.sleep(LONG_SECONDS)
+
+
+def leave_thread(folder: str, seconds: float) -> None:
+    """Starts a thread that outlives the interrupt by that long."""
+    stopped = threading.Event()
+
+    def run() -> None:
+        stopped.wait(LONG_SECONDS)
+        time.sleep(seconds)
+        note(folder, "thread ended")
+
+    threading.Thread(target=run).start()
+    try:
+        sleep(folder)
+    finally:
+        stopped.set()
+
+
+def keep_pool_of_threads() -> str:
+    """As many programs do: a pool that stays, with a thread that waits."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    global _pool
+    _pool = ThreadPoolExecutor(1)
+    name: str = _pool.submit(threading.current_thread).result().name
+    return name
+
+
+_pool: Any = None
+
+_CHILD = """
+import os, sys, time
+{before}
+open(sys.argv[1], 'w').write(str(os.getpid()))
+time.sleep(120)
+"""
+_ORPHAN = """
+import os, sys, time
+if os.fork():
+    os._exit(0)
+os.setsid()
+if os.fork():
+    os._exit(0)
+open(sys.argv[1] + '.part', 'w').write(str(os.getpid()))
+os.rename(sys.argv[1] + '.part', sys.argv[1])
+time.sleep(120)
+"""
+
+
+def start_children(folder: str, *, stubborn: bool = False) -> None:
+    """One child, one in a session of its own, and one that was forked off twice."""
+    plain = _CHILD.format(before="pass")
+    own_session = _CHILD.format(before="os.setsid()")
+    for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN)):
+        subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, name)])
+    while not all(evidence(folder, name) for name in ("child", "setsid", "orphan")):
+        time.sleep(0.01)
+    if stubborn:
+        swallow_everything(folder)
+    sleep(folder)
+
+
+def start_child_and_return(folder: str) -> int:
+    """Leaves a child behind on purpose, which another task's cancel must not touch."""
+    code = _CHILD.format(before="pass")
+    child = subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, "older")])
+    return child.pid
+
+
+def tick(folder: str, n: int, seconds: float) -> int:
+    """A short task that notes whether an exception came from outside."""
+    try:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pass
+    except BaseException as error:
+        with open(os.path.join(folder, f"interrupted-{n}"), "w") as file:
+            file.write(repr(error))
+        raise
+    return n
+
+
+def mark(folder: str, n: int) -> int:
+    Path(folder, f"ran-{n}").touch()
+    return n
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+def remember(value: str) -> int:
+    """Keep something in the worker, as an import or a cache would."""
+    global _memory
+    _memory = value
+    return os.getpid()
+
+
+_memory = ""
+
+
+def recollect() -> tuple[int, str]:
+    return os.getpid(), _memory
+
+
+# -- deaths ----------------------------------------------------------------------------------------
+
+
+def die_by(signum: int) -> NoReturn:
+    os.kill(os.getpid(), signum)
+    signal.pause()
+    raise AssertionError("not reached")
+
+
+def segfault() -> NoReturn:
+    ctypes.string_at(0)
+    raise AssertionError("not reached")
+
+
+def abort() -> NoReturn:
+    os.abort()
+
+
+def exit_hard(code: int) -> NoReturn:
+    os._exit(code)
+
+
+def exit_softly(code: object) -> NoReturn:
+    sys.exit(code)  # type: ignore[arg-type]
+
+
+def interrupt_itself() -> NoReturn:
+    raise KeyboardInterrupt("by the task itself")
+
+
+def die_at_start_by_raising() -> NoReturn:
+    raise RuntimeError("the model file is missing")
+
+
+def die_at_start_by_exit() -> NoReturn:
+    os._exit(3)
+
+
+def die_at_start_unless(path: str) -> None:
+    if not os.path.exists(path):
+        raise RuntimeError("not yet")
+
+
+def fork_and_return() -> tuple[int, bool]:
+    """Both the worker and a forked child come back from this."""
+    me = os.getpid()
+    os.fork()
+    return me, os.getpid() == me
+
+
+def fork_and_return_much() -> tuple[int, bytes]:
+    """The same, with a result that needs a file."""
+    me = os.getpid()
+    if child := os.fork():
+        os.waitpid(child, 0)  # so the child is first to come back
+    return me, bytes(1_000_000)
+
+
+def fork_and_raise() -> NoReturn:
+    if child := os.fork():
+        os.waitpid(child, 0)
+    raise ValueError(f"from {'the worker' if child else 'the child'}")
+
+
+# -- payloads --------------------------------------------------------------------------------------
+
+
+class Unreadable:
+    """Can be pickled, but not unpickled in the process that *pid* names, or with 0 nowhere."""
+
+    def __init__(self, how: str = "raise") -> None:
+        self.how = how
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _refuse, (self.how, os.getpid())
+
+
+def _refuse(how: str, maker: int) -> str:
+    if os.getpid() == maker:
+        return "here it works"
+    if how == "exit":
+        sys.exit(5)
+    raise RuntimeError("this can't be read here")
+
+
+def return_unreadable(how: str) -> Any:
+    return Unreadable(how)
+
+
+def make_bytes(size: int) -> bytes:
+    return os.urandom(1) * size
+
+
+def size_of(data: Any) -> int:
+    return len(data)
+
+
+def make_bytes_slowly(folder: str, size: int) -> bytes:
+    """A large result that is on its way when it is cancelled."""
+    note(folder, "running", str(os.getpid()))
+    return bytes(size)

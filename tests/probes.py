@@ -1,0 +1,188 @@
+"""What the tests of the real local engine look at: conditions, processes, files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from scaler_lab import Client, LocalEngine
+from scaler_lab.memory.future import ScalerFuture
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 20.0
+
+
+def wait_until(is_so: Callable[[], T], what: str, timeout: float = PATIENCE_SECONDS) -> T:
+    """What *is_so* gives once that is true.  Raises AssertionError where it isn't in time.
+
+    For what happens in other processes, of which no event tells.
+    """
+    end = time.monotonic() + timeout
+    while not (value := is_so()):
+        assert time.monotonic() < end, f"waited {timeout:g} s for {what}"
+        time.sleep(0.002)
+    return value
+
+
+def wait_for_file(folder: Path, name: str) -> str:
+    """The text of a file, once that is there and not empty."""
+
+    def text() -> str:
+        try:
+            return (folder / name).read_text()
+        except FileNotFoundError:
+            return ""
+
+    return wait_until(text, f"the file {name!r}")
+
+
+def started(future: ScalerFuture[T], folder: Path) -> ScalerFuture[T]:
+    """*future*, once its task has left the evidence "running"."""
+    wait_for_file(folder, "running")
+    return future
+
+
+# -- processes -------------------------------------------------------------------------------------
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and it is no zombie."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_until_gone(pids: Iterable[int], timeout: float = 3.0) -> None:
+    """Returns once none of them runs.  Raises AssertionError."""
+    left = set(pids)
+
+    def none_left() -> bool:
+        left.difference_update([pid for pid in left if not is_running(pid)])
+        return not left
+
+    wait_until(none_left, f"processes to end: {left}", timeout)
+
+
+def engine_of(client: Client) -> LocalEngine:
+    engine = client.engine
+    assert isinstance(engine, LocalEngine)
+    return engine
+
+
+def scheduler_pid(engine: LocalEngine) -> int:
+    assert engine.connection is not None
+    return engine.connection.pid
+
+
+def nursery_pid(engine: LocalEngine) -> int:
+    [nursery] = psutil.Process(scheduler_pid(engine)).children()
+    return int(nursery.pid)
+
+
+def worker_pids(engine: LocalEngine) -> list[int]:
+    return [child.pid for child in psutil.Process(nursery_pid(engine)).children()]
+
+
+def all_pids(engine: LocalEngine) -> list[int]:
+    """The scheduler and everything below it."""
+    scheduler = psutil.Process(scheduler_pid(engine))
+    return [scheduler.pid, *(child.pid for child in scheduler.children(recursive=True))]
+
+
+def folders_of(engine: LocalEngine) -> list[Path]:
+    """Where the engine's files are."""
+    assert engine.connection is not None
+    return [Path(engine.connection.folder), Path(engine.connection.blobs)]
+
+
+def blobs_of(engine: LocalEngine) -> list[str]:
+    """The names of the payloads' files."""
+    return sorted(os.listdir(folders_of(engine)[1]))
+
+
+def wait_until_nothing_is_left(
+    pids: Iterable[int], folders: Iterable[Path], timeout: float = 3.0
+) -> None:
+    """Returns once no process and no folder of an engine is left.  Raises AssertionError."""
+    end = time.monotonic() + timeout
+    wait_until_gone(pids, timeout)
+    places = list(folders)
+    left = max(0.1, end - time.monotonic())
+    wait_until(lambda: not any(place.exists() for place in places), f"no {places}", left)
+
+
+# -- programs --------------------------------------------------------------------------------------
+
+
+class Program:
+    """A script in a process of its own, which talks in lines."""
+
+    def __init__(self, code: str, *args: object, **environment: str) -> None:
+        tests = str(Path(__file__).parent)
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "default", "-c", textwrap.dedent(code), *map(str, args)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": _pythonpath(tests)} | environment,
+        )
+        self.pid = self.process.pid
+
+    def read(self) -> str:
+        """The next line; fails the test with stderr where there is none."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            _, errors = self.process.communicate(timeout=PATIENCE_SECONDS)
+            raise AssertionError(f"the program ended early: {errors}")
+        return line.rstrip("\n")
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def signal(self, signum: signal.Signals) -> None:
+        self.process.send_signal(signum)
+
+    def end(self, timeout: float = PATIENCE_SECONDS) -> tuple[int, str, str]:
+        """(status, the rest of stdout, stderr), once it has ended."""
+        out, errors = self.process.communicate(timeout=timeout)
+        return self.process.returncode, out, errors
+
+    def kill(self) -> None:
+        """SIGKILL, and reap."""
+        self.process.kill()
+        self.process.communicate(timeout=PATIENCE_SECONDS)
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.process.poll() is None:
+            self.kill()
+        for end in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if end is not None:
+                end.close()
+
+
+def _pythonpath(tests: str) -> str:
+    given = os.environ.get("PYTHONPATH")
+    return os.pathsep.join([tests, str(Path(tests).parent), *([given] if given else [])])
+
+
+def values(futures: Iterable[ScalerFuture[Any]]) -> list[Any]:
+    """Their results, each in time."""
+    return [future.result(PATIENCE_SECONDS) for future in futures]
