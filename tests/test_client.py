@@ -16,7 +16,7 @@ import pytest
 
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
 from scaler_lab.desk.client import name_of
-from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.facts.messages import Task, TaskCancel, TaskRetryAsked
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.ports.engine import Emit
 from scaler_lab.testing import ScriptedEngine
@@ -522,3 +522,40 @@ def test_wait_over_several_clients_sees_all(running: Client) -> None:
         other_engine.run(futures[1])
         assert not wait(futures, PATIENCE_SECONDS).not_done
         assert [future.result() for future in futures] == [2, 3]
+
+
+def test_retry_submits_a_failed_call_again_as_a_new_task(scripted: Scripted) -> None:
+    client, engine = scripted
+    future = client.submit(divmod, 7, 2)
+    engine.fail(engine.tasks[0], ZeroDivisionError("once"))
+    again = future.retry()
+    assert again.task_id != future.task_id
+    call = engine.tasks[1]
+    assert (call.name, call.function, call.args) == ("divmod", divmod, (7, 2))
+    engine.finish(call, (3, 1))
+    assert again.result(0) == (3, 1)
+    assert isinstance(future.exception(), ZeroDivisionError)
+
+
+def test_retry_of_an_open_or_a_succeeded_task_is_refused(scripted: Scripted) -> None:
+    client, engine = scripted
+    future = client.submit(len, "abc")
+    with pytest.raises(RuntimeError, match="not done yet"):
+        future.retry()
+    engine.finish(engine.tasks[0], 3)
+    with pytest.raises(RuntimeError, match="submit the call again"):
+        future.retry()
+
+
+def test_retry_asked_by_a_window_submits_what_somebody_still_holds(threaded: Scripted) -> None:
+    client, engine = threaded
+    held = client.submit(len, "held")
+    client.submit(len, "dropped")
+    for task in list(engine.tasks):
+        engine.fail(task, ValueError("no"))
+    assert held.exception(5) is not None
+    gc.collect()
+    engine.tell(*(TaskRetryAsked(task.task_id, "terminal") for task in list(engine.tasks)))
+    engine.wait_for_tasks(3)
+    client.cancel(timeout=0)
+    assert [task.args for task in engine.tasks] == [("held",), ("dropped",), ("held",)]

@@ -63,6 +63,7 @@ class Client(Executor):
         self._lock = threading.Lock()
         self._shut_down = False  # guarded by _lock
         self._pid = lifetimes.this_process()
+        self._manager.on_retry(lifetimes.weakly(self._submit_again))
         self._engine.open(self._manager.on_events)
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
 
@@ -146,7 +147,7 @@ class Client(Executor):
         with self._lock:  # so that shutdown either refuses these tasks or waits for them
             if self._shut_down:
                 raise RuntimeError("cannot schedule new futures after shutdown")
-            futures = self._manager.register(records)
+            futures = self._manager.register(records, tasks)
         try:
             self._engine.submit(tasks)
         except BaseException:
@@ -154,6 +155,10 @@ class Client(Executor):
             raise
         self._manager.mark_sent(records)
         return futures
+
+    def _submit_again(self, call: Task) -> ScalerFuture[Any]:
+        task = Task(self._ids.next(), call.name, call.function, call.args, call.kwargs)
+        return self._hand_in((task,), (TaskRecord(task.task_id, task.name, time.monotonic()),))[0]
 
     # -- cancelling ------------------------------------------------------------------------------
 

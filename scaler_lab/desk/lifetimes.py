@@ -22,7 +22,8 @@ import threading
 import traceback
 import warnings
 import weakref
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from scaler_lab.facts.messages import EngineGone
 from scaler_lab.memory.future_manager import FutureManager
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 SAY_SO_AFTER_SECONDS = 2.0
 CANCEL_AT_EXIT_SECONDS = 1.0
 CLOSE_AT_EXIT_SECONDS = 10.0
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -64,6 +68,19 @@ def keep(client: Client, engine: Engine, manager: FutureManager) -> Keeper:
     with _keepers_lock:
         _keepers.add(keeper)
     return keeper
+
+
+def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
+    """*method*, without keeping its object alive; raises `RuntimeError` once that is gone."""
+    held = weakref.WeakMethod(method)
+
+    def call(argument: A) -> R:
+        found = held()
+        if found is None:
+            raise RuntimeError("the client of this future is gone; make a new one")
+        return found(argument)
+
+    return call
 
 
 class Keeper:

@@ -10,6 +10,7 @@ message                       says
 `TaskCancelConfirm`    up     it was stopped, and how: only sent once that is true
 `TaskCancelRefused`    up     it can't be stopped while it runs; an answer comes at its end
 `TaskCancelAsked`      up     somebody else (another window of the engine) asked to stop it
+`TaskRetryAsked`       up     somebody else asked to run the same call again, as a new task
 `EngineGone`           up     nothing more will come; every open task is lost
 =====================  =====  ========================================================
 
@@ -132,6 +133,13 @@ class TaskCancelAsked(msgspec.Struct, frozen=True, gc=False):
     source: str = ""
 
 
+class TaskRetryAsked(msgspec.Struct, frozen=True, gc=False):
+    """A window of the engine asked to run a done task's call again; *source* names the window."""
+
+    task_id: TaskId
+    source: str = ""
+
+
 class EngineGone(msgspec.Struct, frozen=True, gc=False):
     """Nothing more will come from the engine; *reason* says what happened and what to do."""
 
@@ -139,5 +147,11 @@ class EngineGone(msgspec.Struct, frozen=True, gc=False):
 
 
 Event = (
-    TaskStarted | TaskResult | TaskCancelConfirm | TaskCancelRefused | TaskCancelAsked | EngineGone
+    TaskStarted
+    | TaskResult
+    | TaskCancelConfirm
+    | TaskCancelRefused
+    | TaskCancelAsked
+    | TaskRetryAsked
+    | EngineGone
 )

@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scaler_lab._windows import open_window
 from scaler_lab.facts.errors import ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
-from scaler_lab.facts.messages import Parcel, TaskId
+from scaler_lab.facts.messages import Parcel, Task, TaskId
 
 if TYPE_CHECKING:
     from scaler_lab.memory.board import TaskRecord
@@ -77,13 +77,17 @@ class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
     __slots__ = (
-        "_exception", "_is_opened", "_parcel", "_result", "_room", "_state", "manager", "record",
+        "_exception", "_is_opened", "_parcel", "_result", "_room", "_state", "call", "manager",
+        "record",
     )  # fmt: skip
 
-    def __init__(self, record: TaskRecord, manager: FutureManager) -> None:
+    def __init__(
+        self, record: TaskRecord, manager: FutureManager, call: Task | None = None
+    ) -> None:
         # Not Future.__init__, which would make what `_Room` makes later.
         self.record = record  # the board's facts; not for users, who read the properties
         self.manager = manager
+        self.call = call  # for retry; let go of once it succeeded
         self._state = PENDING
         self._room: _Room | None = None
         self._parcel: Parcel | None = None  # taken by the thread that opens it
@@ -216,6 +220,21 @@ class ScalerFuture(Future[T]):
         """
         return self.manager.request_cancel((self,), force=force, source=source) == 1
 
+    def retry(self) -> ScalerFuture[T]:
+        """Submit the same call again, as a new task; returns its future at once.
+
+        For a task that failed or was cancelled: its arguments are kept for as long as this future
+        is.  Raises `RuntimeError` while it is not done, and after it succeeded.
+        """
+        if not self.done():
+            raise RuntimeError(f"{self!r} is not done yet; cancel it first, or wait for it")
+        if self.call is None:
+            raise RuntimeError(
+                f"{self!r} can't be retried: the arguments of a task that succeeded are not kept; "
+                "submit the call again"
+            )
+        return self.manager.resubmit(self.call)
+
     # -- waiting ---------------------------------------------------------------------------------
 
     def done(self) -> bool:
@@ -326,6 +345,8 @@ class ScalerFuture(Future[T]):
         if self._state in _DONE:
             raise self._second_verdict()
         self._parcel = parcel
+        if not failed:
+            self.call = None
         with _making:
             room = self._room
             if room is None:

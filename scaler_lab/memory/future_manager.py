@@ -17,6 +17,7 @@ late or out of order.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -33,12 +34,14 @@ from scaler_lab.facts.messages import (
     Opened,
     Parcel,
     ResultKind,
+    Task,
     TaskCancel,
     TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
     TaskId,
     TaskResult,
+    TaskRetryAsked,
     TaskStarted,
 )
 from scaler_lab.memory.board import Board, TaskRecord
@@ -48,6 +51,7 @@ from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
 log = logging.getLogger(__name__)
 
 SendCancel = Callable[[TaskCancel], None]
+Resubmit = Callable[[Task], ScalerFuture[Any]]
 
 _HAPPENING_OF = {
     ResultKind.SUCCESS: Happening.RESULT_ARRIVED,
@@ -81,6 +85,7 @@ class FutureManager:
         self.board = board
         self._send_cancel = send_cancel
         self._clock = clock
+        self._resubmit: Resubmit | None = None
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
         # Guarded by board.lock:
@@ -96,8 +101,10 @@ class FutureManager:
 
     # -- submitting ------------------------------------------------------------------------------
 
-    def register(self, records: Sequence[TaskRecord]) -> list[ScalerFuture[Any]]:
-        """Make the futures of tasks that are about to be sent.
+    def register(
+        self, records: Sequence[TaskRecord], calls: Sequence[Task] | None = None
+    ) -> list[ScalerFuture[Any]]:
+        """Make the futures of tasks that are about to be sent.  With *calls* they can be retried.
 
         Before the engine hears of them, so that no answer can arrive for an unknown task.
         Raises `EngineLost` where the engine is gone.
@@ -107,8 +114,9 @@ class FutureManager:
         with board.lock:
             if self._gone is not None:
                 raise EngineLost(self._gone)
-            for record in records:
-                future: ScalerFuture[Any] = ScalerFuture(record, self)
+            for at, record in enumerate(records):
+                call = None if calls is None else calls[at]
+                future: ScalerFuture[Any] = ScalerFuture(record, self, call)
                 futures.append(future)
                 board.add(record)
                 opened[record.task_id] = future
@@ -137,6 +145,34 @@ class FutureManager:
                 self._leave_group(record)
             self.board.forget([record.task_id for record in records])
             self._all_done.notify_all()
+
+    # -- retrying --------------------------------------------------------------------------------
+
+    def on_retry(self, resubmit: Resubmit) -> None:
+        """The client says how a call is submitted again."""
+        self._resubmit = resubmit
+
+    def resubmit(self, call: Task) -> ScalerFuture[Any]:
+        """Submit a done task's call again.  Raises what `Client.submit` raises."""
+        if self._resubmit is None:
+            raise RuntimeError("this future's client can't submit a call again")
+        return self._resubmit(call)
+
+    def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
+        """For windows: submit these calls again, soon, where somebody still holds the future."""
+        for task_id in task_ids:  # by the courier, for it pickles
+            self._courier.hand_over(functools.partial(self._retry_for_window, task_id))
+
+    def _retry_for_window(self, task_id: TaskId) -> None:
+        with self.board.lock:
+            kept = self._done.get(task_id)
+        future = None if kept is None else kept()
+        if future is None or future.call is None:
+            return  # nobody holds it any more, or it succeeded: the window sees no new task
+        try:
+            self.resubmit(future.call)
+        except Exception:
+            log.exception("a window asked to retry %r, which failed", future)
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -216,6 +252,7 @@ class FutureManager:
     def on_events(self, events: Sequence[Event]) -> None:
         """What the engine tells.  From any thread; runs no user code; holds no lock on return."""
         settlements: list[_Settlement] = []
+        retries: list[TaskId] = []
         now = self._clock()
         with self.board.lock:
             for event in events:
@@ -229,6 +266,8 @@ class FutureManager:
                     self._refused(event)
                 elif type(event) is TaskCancelAsked:
                     self._asked_elsewhere(event, now)
+                elif type(event) is TaskRetryAsked:
+                    retries.append(event.task_id)
                 elif type(event) is EngineGone:
                     self._engine_gone(event, now, settlements)
                 else:
@@ -245,6 +284,7 @@ class FutureManager:
                 with self.board.lock:
                     self._settling -= len(settlements)
                     self._all_done.notify_all()
+            self.retry_by_id(retries)
             self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
         finally:
             self._here.delivering = outer

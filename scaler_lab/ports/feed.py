@@ -11,6 +11,7 @@ from the window         from the host
 `Seen`                  `Changes`          what is new since a version; the next is sent only
                                            after the window has seen this one
 `AskCancel`             `Answer`           how many are or will end cancelled
+`AskRetry`              `Answer`           how many calls were asked to be submitted again
 `AskDetails`            `Details`          what one task's row doesn't show
 `Goodbye`               `Ended`            the other one goes
 ======================  =================  =====================================================
@@ -69,6 +70,16 @@ class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     only_queued: bool = False  # leave alone what has begun by the time this arrives
 
 
+class AskRetry(msgspec.Struct, array_like=True, tag="retry", frozen=True):
+    """Submit the calls of these again, as new tasks; only failed and cancelled ones can be.
+
+    Their program does it, if it still holds their futures; `Answer` says how many it was asked for.
+    """
+
+    request: int
+    task_ids: list[TaskId]
+
+
 class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
     """Tell more of one task; `Details` comes with the same *request*."""
 
@@ -80,7 +91,7 @@ class Goodbye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
     """The window closes."""
 
 
-FromWindow = Hello | Resync | Seen | AskCancel | AskDetails | Goodbye
+FromWindow = Hello | Resync | Seen | AskCancel | AskRetry | AskDetails | Goodbye
 
 
 # -- from the host -------------------------------------------------------------------------------
@@ -125,7 +136,7 @@ class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
 
 
 class Answer(msgspec.Struct, array_like=True, tag="answer", frozen=True):
-    """*accepted* of the tasks asked for are or will end cancelled; the others were done."""
+    """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be."""
 
     request: int
     accepted: int

@@ -40,6 +40,10 @@ class Subject(Protocol):
         """Ask to stop tasks; how many are or will end cancelled."""
         ...
 
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        """Have the calls of done tasks submitted again, where their futures are still held."""
+        ...
+
     def traceback(self, task_id: TaskId) -> str:
         """The text of the exception a task failed with; empty where there is none."""
         ...
@@ -97,6 +101,8 @@ class FeedHost:
             self._start_over(window)
         elif isinstance(message, feed.AskCancel):
             self._send(key, self._cancel(message, window.name))
+        elif isinstance(message, feed.AskRetry):
+            self._send(key, self._retry(message, window.name))
         elif isinstance(message, feed.AskDetails):
             self._send(key, self._details(message))
         else:
@@ -178,6 +184,15 @@ class FeedHost:
             task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
         accepted = self._subject.cancel(task_ids, force=message.force, source=source)
         return feed.Answer(message.request, accepted)
+
+    def _retry(self, message: feed.AskRetry, source: str) -> feed.Answer:
+        task_ids = [task_id for task_id in message.task_ids if self._is_retriable(task_id)]
+        self._subject.retry(task_ids, source=source)
+        return feed.Answer(message.request, len(task_ids))
+
+    def _is_retriable(self, task_id: TaskId) -> bool:
+        facts = self._board.facts(task_id)
+        return facts is not None and facts.status in (Status.FAILED, Status.CANCELLED)
 
     def _is_queued(self, task_id: TaskId) -> bool:
         facts = self._board.facts(task_id)

@@ -24,6 +24,7 @@ from scaler_lab.facts.messages import (
     TaskCancelRefused,
     TaskId,
     TaskResult,
+    TaskRetryAsked,
     TaskStarted,
 )
 from scaler_lab.ports.engine import Emit, Engine, Reach
@@ -171,7 +172,7 @@ class WatchedEngine(Engine):
                     return f"{event!r}, though nobody asked"
             case TaskCancelAsked():
                 self._asked.add(task_id)
-            case TaskResult():
+            case TaskResult() | TaskRetryAsked():
                 pass
             case _:
                 assert_never(event)

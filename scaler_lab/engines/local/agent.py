@@ -23,6 +23,7 @@ from scaler_lab.facts.messages import (
     TaskCancelAsked,
     TaskCancelConfirm,
     TaskResult,
+    TaskRetryAsked,
     TaskStarted,
 )
 from scaler_lab.ports import pickling
@@ -182,6 +183,8 @@ class AgentCore:
                 )
             case wire.Asked():
                 return TaskCancelAsked(message.task_id, message.source)
+            case wire.RetryAsked():
+                return TaskRetryAsked(message.task_id, message.source)
             case wire.Refusal():
                 self.gone = f"the engine refused this client: {message.reason}"
                 return EngineGone(self.gone)

@@ -273,6 +273,11 @@ class SchedulerCore:
         self.dispatch(now)
         return accepted
 
+    def retry_from_window(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        """Ask the clients for these calls again; each knows its own, and ignores the others."""
+        for seat in self._seats.values():
+            seat.outbox.extend(wire.RetryAsked(task_id, source) for task_id in task_ids)
+
     def traceback(self, task_id: TaskId) -> str:
         """The text of the exception a task failed with; empty where none is kept."""
         return self._tracebacks.get(task_id, "")

@@ -244,6 +244,9 @@ class SchedulerLoop:
             task_ids, force=force, source=source, now=time.monotonic()
         )
 
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        self._core.retry_from_window(task_ids, source=source)
+
     def traceback(self, task_id: TaskId) -> str:
         return self._core.traceback(task_id)
 

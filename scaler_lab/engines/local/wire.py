@@ -139,13 +139,20 @@ class Asked(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False)
     source: str = ""
 
 
+class RetryAsked(msgspec.Struct, array_like=True, tag="retry", frozen=True, gc=False):
+    """`TaskRetryAsked`."""
+
+    task_id: TaskId
+    source: str = ""
+
+
 class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
     """The engine ends on purpose; *reason* for people."""
 
     reason: str
 
 
-Up = Welcome | Refusal | Started | Result | Died | Confirm | Asked | Closing
+Up = Welcome | Refusal | Started | Result | Died | Confirm | Asked | RetryAsked | Closing
 
 
 # -- envelopes -----------------------------------------------------------------------------------

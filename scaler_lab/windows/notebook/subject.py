@@ -83,6 +83,11 @@ class BoardSubject:
             for writer in self.board.writers
         )
 
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        del source  # a new task's row says nothing of who asked
+        for writer in self.board.writers:
+            writer.retry_by_id(task_ids)
+
     def traceback(self, task_id: TaskId) -> str:
         """Opens the exception, which may run code of its class: not for a thread in a hurry."""
         for writer in self.board.writers:
