@@ -159,6 +159,15 @@ def test_a_done_member_of_an_atomic_group_stops_nobody(desk: Desk) -> None:
     assert desk.sent == []
 
 
+def test_a_cancelled_member_of_an_atomic_group_forces_nobody(desk: Desk) -> None:
+    """Found by a simulated story: the other was killed within its grace."""
+    done, other = desk.hand_in(2, group="g")
+    assert other.request_cancel()
+    desk.manager.on_task_cancel_confirm(TaskCancelConfirm(done.task_id, Resolution.NEVER_STARTED))
+    assert done.request_cancel(force=True)
+    assert [cancel.force for cancel in desk.sent] == [False]
+
+
 def test_no_lock_is_held_while_the_engine_is_asked() -> None:
     looked: list[object] = []
 

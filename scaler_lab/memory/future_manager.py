@@ -192,7 +192,7 @@ class FutureManager:
                 record = future.record
                 if self._ask(record, now, force, source, to_send):
                     accepted += 1
-                    if record.group is not None:
+                    if record.group is not None and not record.stage.is_done:
                         for member in list(self._groups.get(record.group, {}).values()):
                             self._ask(member, now, force, source, to_send)
         if to_send:

@@ -86,8 +86,8 @@ class SimulatedTask:
 
     __slots__ = (
         "answered", "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_asked",
-        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "script", "stopped_by", "task_id", "verdicts",
-        "was_raised_in",
+        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "script", "stopped_by",
+        "task_id", "verdicts", "was_raised_in",
     )  # fmt: skip
 
     def __init__(self, number: int, client: SimulatedClient, script: Script) -> None:
