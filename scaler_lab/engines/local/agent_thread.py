@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 10.0
 FAREWELL_SECONDS = 2.0
+LAST_WORD_SECONDS = 5.0
 IN_A_ROW_SECONDS = 0.00005  # posts closer than this belong to a burst
 BURST = 8  # messages sent in one turn, after which the next are left to gather
 GATHER_MS = 1
@@ -137,6 +138,8 @@ class AgentThread:
             log.exception("the agent failed")
             self._lose(f"scaler_lab's agent failed: {type(error).__name__}: {error}")
         finally:
+            if self._is_ending:
+                self._await_last_word()
             with self._using:
                 self._line.close(FAREWELL_SECONDS if self._is_ending else 0.0)
             for end in (self._woken, self._wake):
@@ -191,6 +194,19 @@ class AgentThread:
                 self._gone = self._core.gone
             if events:
                 self._emit(events)
+
+    def _await_last_word(self) -> None:
+        """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
+        end = time.monotonic() + LAST_WORD_SECONDS
+        poll = select.poll()
+        for fd in self._line.filenos():
+            poll.register(fd, select.POLLIN)
+        while (left := end - time.monotonic()) > 0:
+            self._flush()
+            poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._line.has_unsent else left))
+            if self._line.read() is None:
+                return
+        log.warning("the scheduler did not hang up within %g s of a farewell", LAST_WORD_SECONDS)
 
     def _flush(self) -> bool:
         with self._using:

@@ -74,6 +74,10 @@ class Lifelines:
         self._lines[line] = words[1]
         return ""
 
+    def line_of(self, client: str) -> socket.socket | None:
+        """The line of that client, where it has one."""
+        return next((line for line, name in self._lines.items() if name == client), None)
+
     def cut(self, line: socket.socket) -> str | None:
         """Close a line; the client whose it was, where it said its name."""
         client = self._lines.pop(line, None)

@@ -106,6 +106,7 @@ class SchedulerLoop:
         self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
+        self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
@@ -201,6 +202,8 @@ class SchedulerLoop:
                 self._flush(seat, now)
         if now >= self._due_at:
             self._do_what_is_due(now)
+        if self._leaving:
+            self._see_out()
 
     def _seconds_to_sleep(self) -> float:
         now = time.monotonic()
@@ -333,7 +336,21 @@ class SchedulerLoop:
     def _on_farewell(self, seat: Seat) -> None:
         if self._settings.owned:
             self._ending = "its client ended"
+        self._leaving[seat.client] = seat, self._peers.get(seat.client)
         self._unseat(seat.client)
+
+    def _see_out(self) -> None:
+        """Hang up on those who said farewell and have nothing running any more: that tells them."""
+        for client, (seat, peer) in list(self._leaving.items()):
+            if seat.jobs:
+                continue
+            del self._leaving[client]
+            self._blobs.remove_all(f"{client}-")
+            self._door.show_out(peer)
+            line = self._lifelines.line_of(client)
+            if line is not None:
+                self._watch.unregister(line)
+                self._lifelines.cut(line)
 
     def _unseat(self, client: str) -> None:
         self._departed.add(client)
