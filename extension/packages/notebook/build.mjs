@@ -37,6 +37,7 @@ await build({
   legalComments: "inline",
   minifySyntax: true,
   minifyWhitespace: true,
+  define: { "process.env.NODE_ENV": JSON.stringify("production") },
   banner: { js: `// Built from extension/, sources ${await digestOfSources()}` },
   logLevel: "warning",
 });

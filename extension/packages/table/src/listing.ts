@@ -18,6 +18,7 @@ export interface Sort {
 export const DEFAULT_SORT: Sort = { key: "state", descending: false };
 
 const SLOW_SORT_PAUSES = 8; // a sort that takes t is done again after this many t at the soonest
+const FEW_ROWS = 5000; // that many are always sorted at once
 
 export class Listing {
   private readonly store: TaskStore;
@@ -115,12 +116,18 @@ export class Listing {
       const began = performance.now();
       this.listed = this.arranged();
       const took = performance.now() - began;
-      this.dearUntil = took < 4 ? 0 : began + took * (1 + SLOW_SORT_PAUSES);
+      const isCheap = this.listed.length < FEW_ROWS || took < 4;
+      this.dearUntil = isCheap ? 0 : began + took * (1 + SLOW_SORT_PAUSES);
     }
     this.isStale = false;
     this.madeOf = this.store.revision;
     this.positions = null;
     return this.listed;
+  }
+
+  /** Whether what is listed is older than what is known: look again in a moment. */
+  get isBehind(): boolean {
+    return !this.held && this.madeOf !== this.store.revision;
   }
 
   /** Where a task is listed; -1 where it isn't. */

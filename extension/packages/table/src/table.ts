@@ -22,6 +22,7 @@ import { clean, tasks } from "./words.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
+const LOOK_AGAIN_MS = 100;
 
 export interface MountedTable {
   readonly listing: Listing;
@@ -38,6 +39,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const asked = new Set<string>(); // cancels on their way, which the board has not taken in yet
   let detailsAreOpen = false;
   let frame = 0;
+  let again = 0;
   let noticeUntil = 0;
   let said = "";
 
@@ -125,6 +127,10 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     setText(foot, footnote());
     foot.hidden = foot.textContent === "";
     root.dataset.phase = store.phase;
+    if (listing.isBehind) {
+      window.clearTimeout(again);
+      again = window.setTimeout(schedule, LOOK_AGAIN_MS);
+    }
   };
 
   const footnote = (): string => {
@@ -158,6 +164,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     dispose: () => {
       cancelAnimationFrame(frame);
       window.clearInterval(tick);
+      window.clearTimeout(again);
       unsubscribe();
       unfollow();
       grid.dispose();

@@ -1,0 +1,269 @@
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+
+import { type Actions, type MountedTable, mountTable, type Row, TaskStore } from "../src/index.js";
+import { changes, EPOCH, snapshot, task, welcome } from "./feedOf.js";
+
+let root: HTMLElement;
+let store: TaskStore;
+let table: MountedTable;
+let asked: { ids: readonly string[]; force: boolean }[];
+let answer: Promise<{ accepted: number; trouble: string }>;
+let now = EPOCH + 5;
+
+const actions: Actions = {
+  cancel: (ids, force) => {
+    asked.push({ ids, force });
+    return answer;
+  },
+  traceback: () => Promise.resolve(TRACEBACK),
+};
+
+const TRACEBACK = `Traceback (most recent call last):
+  File "/home/me/fit.py", line 3, in fit
+    frame.loc[column]
+  File "/usr/lib/python3.11/site-packages/pandas/core/indexing.py", line 1, in loc
+    raise KeyError
+  File "/usr/lib/python3.11/site-packages/pandas/core/frame.py", line 2, in get
+    raise KeyError
+KeyError: 'price'`;
+
+beforeAll(() => {
+  // A page without a layout has no heights: the rows in sight would be none.
+  for (const [name, value] of [["offsetHeight", 400], ["clientHeight", 400], ["offsetWidth", 800], ["clientWidth", 800]] as const) {
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+  }
+});
+
+beforeEach(() => {
+  asked = [];
+  answer = Promise.resolve({ accepted: 1, trouble: "" });
+  now = EPOCH + 5;
+  root = document.createElement("div");
+  document.body.append(root);
+  store = new TaskStore({ resync: () => undefined, clock: () => now });
+  table = mountTable(root, store, actions);
+});
+
+afterEach(() => {
+  table.dispose();
+  root.remove();
+});
+
+function show(...rows: Row[]): void {
+  store.apply(welcome());
+  store.apply(snapshot(10, rows));
+  table.draw();
+}
+
+function one(selector: string): HTMLElement {
+  const found = root.querySelector<HTMLElement>(selector);
+  if (found === null) {
+    throw new Error(`no ${selector} in ${root.textContent}`);
+  }
+  return found;
+}
+
+function rowOf(number: number): HTMLElement {
+  const rows = [...root.querySelectorAll<HTMLElement>(".scl-body .scl-row")];
+  const found = rows.find((row) => row.querySelector(".scl-c-number")?.textContent === `${number}`);
+  if (found === undefined) {
+    throw new Error(`no row #${number}`);
+  }
+  return found;
+}
+
+function press(key: string, init: KeyboardEventInit = {}): KeyboardEvent {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init });
+  one(".scl-grid").dispatchEvent(event);
+  table.draw();
+  return event;
+}
+
+test("a row says its state by word and icon, its name, worker and time", () => {
+  show(task(1, { status: "running", name: "fit", worker: "worker 2", startedAt: EPOCH + 2 }));
+  const row = rowOf(1);
+  expect(row.querySelector(".scl-c-state")?.textContent).toBe("▸running");
+  expect(row.querySelector(".scl-c-name")?.textContent).toBe("fit");
+  expect(row.querySelector(".scl-c-time")?.textContent).toBe("3.0 s");
+  now += 1;
+  table.draw();
+  expect(row.querySelector(".scl-c-time")?.textContent).toBe("4.0 s");
+});
+
+test("it is a grid: rows and columns are counted, the active row is named", () => {
+  show(task(1), task(2));
+  const grid = one(".scl-grid");
+  expect(grid.getAttribute("role")).toBe("grid");
+  expect(grid.getAttribute("aria-rowcount")).toBe("3");
+  press("ArrowDown");
+  press("ArrowDown");
+  expect(grid.getAttribute("aria-activedescendant")).toBe(rowOf(2).id);
+  expect(rowOf(2).getAttribute("aria-selected")).toBe("true");
+  expect(rowOf(2).getAttribute("aria-rowindex")).toBe("3");
+});
+
+test("a click on cancel asks; the row is not called cancelling before the board says so", async () => {
+  show(task(1, { status: "running" }));
+  const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
+  stop?.click();
+  table.draw();
+  expect(asked).toEqual([{ ids: ["id-1"], force: false }]);
+  expect(stop?.disabled).toBe(true);
+  expect(rowOf(1).textContent).toContain("running");
+  await answer;
+  store.apply(changes(10, 11, [task(1, { status: "cancelling", cancelAskedAt: now })]));
+  table.draw();
+  expect(rowOf(1).textContent).toContain("cancelling");
+  stop?.click();
+  expect(asked).toHaveLength(1);
+});
+
+test("a done task has no button", () => {
+  show(task(1, { status: "succeeded" }));
+  expect(rowOf(1).querySelector<HTMLButtonElement>(".scl-stop")?.disabled).toBe(true);
+});
+
+test("a cancel that takes long says what it waits for, and offers the kill", () => {
+  show(task(1, { status: "cancelling", cancelAskedAt: EPOCH + 1, cancelAskedBy: "notebook" }));
+  const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
+  expect(stop?.textContent).toBe("Kill");
+  expect(rowOf(1).textContent).toContain("asked 4.0 s ago by notebook");
+  stop?.click();
+  expect(asked).toEqual([{ ids: ["id-1"], force: true }]);
+});
+
+test("an engine that can't stop running code offers no kill", () => {
+  store.apply(welcome({ canStopRunning: false }));
+  store.apply(snapshot(1, [task(1, { status: "cancelling", cancelAskedAt: EPOCH - 60 })]));
+  table.draw();
+  expect(rowOf(1).querySelector(".scl-stop")?.textContent).toBe("Cancel");
+});
+
+test("how a cancel was settled is in the row", () => {
+  show(
+    task(1, {
+      status: "cancelled",
+      cancelResolution: "finished first",
+      cancelSeconds: 0.012,
+      cancelAskedBy: "notebook",
+    }),
+  );
+  expect(rowOf(1).textContent).toContain("finished first, 12 ms after the ask by notebook");
+});
+
+test("all at once is asked about first, and is one ask", () => {
+  show(task(1), task(2, { status: "running" }));
+  const all = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].at(-1);
+  expect(all?.textContent).toBe("Cancel all (2)");
+  all?.click();
+  expect(asked).toEqual([]);
+  expect(all?.textContent).toBe("Really cancel 2 tasks?");
+  all?.click();
+  expect(asked).toEqual([{ ids: ["id-2", "id-1"], force: false }]);
+});
+
+test("keys select, and Delete cancels what is selected and not done", () => {
+  show(task(1, { status: "running" }), task(2), task(3), task(4, { status: "succeeded" }));
+  press("Home");
+  press("ArrowDown", { shiftKey: true });
+  press("End", { shiftKey: true });
+  expect(table.listing.selectedCount).toBe(4);
+  press("Delete");
+  expect(asked).toEqual([{ ids: ["id-1", "id-2", "id-3"], force: false }]);
+});
+
+test("the table's keys stay in the table, others pass", () => {
+  show(task(1));
+  const heard = vi.fn();
+  document.body.addEventListener("keydown", heard);
+  expect(press("ArrowDown").defaultPrevented).toBe(true);
+  expect(press("a", { ctrlKey: true }).defaultPrevented).toBe(true);
+  expect(heard).not.toHaveBeenCalled();
+  press("s", { ctrlKey: true });
+  expect(heard).toHaveBeenCalledTimes(1);
+  document.body.removeEventListener("keydown", heard);
+});
+
+test("letters typed in the search are not the notebook's commands", () => {
+  show(task(1));
+  const heard = vi.fn();
+  document.body.addEventListener("keydown", heard);
+  one(".scl-search").dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
+  expect(heard).not.toHaveBeenCalled();
+  document.body.removeEventListener("keydown", heard);
+});
+
+test("a chip lists one state only, and says so to those who don't see it", () => {
+  show(task(1), task(2, { status: "failed" }));
+  const chip = one('.scl-chip[data-status="failed"]');
+  chip.click();
+  table.draw();
+  expect(chip.getAttribute("aria-pressed")).toBe("true");
+  expect(root.querySelectorAll(".scl-body .scl-row")).toHaveLength(1);
+});
+
+test("the details tell all, with library frames folded", async () => {
+  show(task(1, { status: "failed", error: "KeyError: 'price'", worker: "worker 1" }));
+  rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
+  table.draw();
+  await vi.waitFor(() => {
+    expect(one(".scl-traceback").textContent).toContain("KeyError");
+  });
+  expect(one(".scl-traceback details summary").textContent).toBe("2 frames in libraries");
+  expect(one(".scl-traceback pre").textContent).toContain("fit.py");
+  press("Enter");
+  expect(one(".scl-pane").hidden).toBe(true);
+});
+
+test.each([
+  "<img src=x onerror=alert(1)>",
+  "</script><script>alert(1)</script>",
+  "<svg/onload=alert(1)>",
+  "javascript:alert(1)",
+  "&lt;b&gt;",
+  '"><iframe srcdoc="<script>alert(1)</script>">',
+])("text is text: %s", (payload) => {
+  show(task(1, { status: "failed", name: payload, worker: payload, error: payload }));
+  rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
+  table.draw();
+  expect(root.querySelector("img, script, svg, iframe, b, a")).toBeNull();
+  expect(rowOf(1).querySelector(".scl-c-name")?.textContent).toBe(payload);
+});
+
+test("what can't be seen is shown as its escape", () => {
+  show(task(1, { name: "a\u202Eb\u200Bc\u001b[2J\n" }));
+  expect(rowOf(1).querySelector(".scl-c-name")?.textContent).toBe(
+    "a\\u202eb\\u200bc\\x1b[2J\\x0a",
+  );
+});
+
+test("of a hundred thousand tasks only those in sight have elements", () => {
+  show(...Array.from({ length: 100_000 }, (_, n) => task(n + 1)));
+  expect(one(".scl-grid").getAttribute("aria-rowcount")).toBe("100001");
+  expect(root.querySelectorAll(".scl-body .scl-row").length).toBeLessThan(40);
+});
+
+test("after the end nothing can be asked, and it says why", () => {
+  show(task(1, { status: "running" }));
+  store.apply({ kind: "ended", reason: "The kernel was restarted" });
+  table.draw();
+  expect(rowOf(1).querySelector<HTMLButtonElement>(".scl-stop")?.disabled).toBe(true);
+  expect(one(".scl-foot").textContent).toBe("The kernel was restarted");
+});
+
+test("a cancel that fails on its way is told of", async () => {
+  answer = Promise.reject(new Error("the connection is closed"));
+  show(task(1));
+  rowOf(1).querySelector<HTMLButtonElement>(".scl-stop")?.click();
+  await vi.waitFor(() => {
+    table.draw();
+    expect(one(".scl-foot").textContent).toContain("the connection is closed");
+  });
+});
+
+test("disposed of, it leaves nothing in the page", () => {
+  show(task(1));
+  table.dispose();
+  expect(root.childNodes).toHaveLength(0);
+  store.apply(changes(10, 11, [task(1, { status: "running" })]));
+});
