@@ -19,13 +19,14 @@ import contextlib
 import errno
 import mmap
 import os
+import shutil
 import stat
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaler_lab.engines.local.runtime_folder import check_private
+from scaler_lab.engines.local.runtime_folder import check_private, is_dead
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
     from scaler_lab.ports.streams import Packed, Segment
@@ -121,6 +122,23 @@ def create_blob_folder(label: str, fallback: Path) -> Path:
         path.mkdir(mode=0o700)
     check_private(path)  # whoever can write here can run code as the user
     return path
+
+
+def sweep_blob_folders() -> int:
+    """Remove what dead engines of this user left in shared memory; how many folders.
+
+    Whichever runtime folder they were in: a blob folder has a lock of its own.
+    """
+    swept = 0
+    for path in _SHARED_MEMORY.glob(f"scaler_lab-{os.getuid()}-*"):
+        try:
+            if path.lstat().st_uid != os.getuid() or path.is_symlink() or not is_dead(path):
+                continue
+        except OSError:
+            continue
+        shutil.rmtree(path, ignore_errors=True)
+        swept += 1
+    return swept
 
 
 def _has_room(path: Path) -> bool:

@@ -21,7 +21,12 @@ import msgspec
 
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
 from scaler_lab.engines.local.agent_thread import AgentThread
-from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder, create_blob_folder
+from scaler_lab.engines.local.blobs import (
+    INLINE_LIMIT,
+    BlobFolder,
+    create_blob_folder,
+    sweep_blob_folders,
+)
 from scaler_lab.engines.local.lines import Line, StreamLine
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.engines.local.settings import (
@@ -299,6 +304,7 @@ class LocalEngine(_Link):
         if self._process is not None or self._closed:
             raise RuntimeError(f"{self.label} was started before; make a new one")
         folder = runtime_folder.make_engine_folder(self._engine_id)
+        sweep_blob_folders()
         settings = Settings(
             engine_id=self._engine_id,
             name=self.name,

@@ -29,6 +29,7 @@ from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
 
 SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
 LOCK_SECONDS = 1.0
+STARTING_SECONDS = 60.0
 CONNECTION_FILE_BYTES = 64 * 1024
 _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -189,10 +190,8 @@ def sweep() -> int:
     """Remove what dead engines left, here and in shared memory; how many engines."""
     swept = 0
     for folder in root().iterdir():
-        if not _ENGINE_ID.fullmatch(folder.name) or folder.is_symlink() or is_alive(folder):
+        if not _ENGINE_ID.fullmatch(folder.name) or folder.is_symlink() or not is_dead(folder):
             continue
-        if not (folder / "lock").exists() and _is_young(folder):
-            continue  # its scheduler is just being started
         connection = read_connection(folder)
         if connection is not None:
             _remove_blobs(Path(connection.blobs), folder.name)
@@ -211,8 +210,11 @@ def _remove_blobs(blobs: Path, engine_id: str) -> None:
         pass
 
 
-def _is_young(folder: Path) -> bool:
+def is_dead(folder: Path) -> bool:
+    """Whether no scheduler has this folder any more.  One without a lock gets a minute to start."""
+    if is_alive(folder):
+        return False
     try:
-        return time.time() - folder.stat().st_mtime < 60
+        return (folder / "lock").exists() or time.time() - folder.stat().st_mtime > STARTING_SECONDS
     except OSError:
         return False

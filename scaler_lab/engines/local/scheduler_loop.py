@@ -137,6 +137,7 @@ class SchedulerLoop:
     def _open(self) -> None:
         settings = self._settings
         self._lock_fd = runtime_folder.take_lock(self._folder)
+        self._blobs_lock_fd = runtime_folder.take_lock(self._blobs.path)  # found dead by itself
         self._context = zmq.Context()
         keys = make_keys(settings.transport)
         self._door: Door
