@@ -2,7 +2,8 @@
 
 It never queues for a window: at most one batch of changes is under way to each, and the next is
 made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
-slows whoever moves the board.  A snapshot of a large board is made and sent one part a turn, for
+slows whoever moves the board.  Where tasks pass by the ten thousand, rows come in batches seconds
+apart, in which a task is once however often it changed, and the counts alone in between.  A snapshot of a large board is made and sent one part a turn, for
 whoever moves the board has other things to do in between.  One thread owns a host.
 """
 
@@ -21,6 +22,9 @@ from scaler_lab.ports import feed
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
 CHANGES_ROWS = 20_000  # more than that is cheaper as a snapshot
 PACE_SECONDS = 0.1
+SLOWEST_PACE_SECONDS = 2.0  # of rows, where very many change; of counts it is always the same
+ROW_SECONDS = 1.5e-6  # what a row costs whoever moves the board,
+SHARE = 0.02  # and how much of its time the rows of one window may cost
 PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snapshot
 LONGEST_TEXT = 1_000  # characters; a frame holds a batch whatever a task is called
 
@@ -58,6 +62,7 @@ class _Window:
         self.parts: Iterator[feed.Snapshot] | None = None  # still to be sent
         self.part: feed.Snapshot | None = None  # the next of them
         self.sent_at = -PACE_SECONDS
+        self.rows_at = 0.0  # when it may have rows again: later after many
 
 
 Send = Callable[[bytes, feed.FromHost], bool | None]
@@ -101,6 +106,7 @@ class FeedHost:
             self._start_over(window)
         elif isinstance(message, feed.AskCancel):
             self._send(key, self._cancel(message, window.name))
+            window.rows_at = 0.0  # who asked wants to see what becomes of it
         elif isinstance(message, feed.AskRetry):
             self._send(key, self._retry(message, window.name))
         elif isinstance(message, feed.AskDetails):
@@ -130,6 +136,8 @@ class FeedHost:
             window.sent_at = now
             if window.version < 0:
                 self._send_snapshot(key, window, now)
+            elif now < window.rows_at:
+                self._send_counts(key, window)
             else:
                 self._send_changes(key, window, now)
 
@@ -240,7 +248,7 @@ class FeedHost:
                 version,
                 part,
                 n_parts,
-                [_clipped(facts) for facts in rows],
+                _sendable(rows),
                 self._counts(),
                 self._workers,
             )
@@ -267,6 +275,8 @@ class FeedHost:
         if isinstance(changes, Gap) or len(changes.tasks) > CHANGES_ROWS:
             self._send_snapshot(key, window, now)
             return
+        cost = ROW_SECONDS * len(changes.tasks)
+        window.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
         window.under_way = changes.version
         window.workers_version = self._workers_version
         self._send(
@@ -274,22 +284,31 @@ class FeedHost:
             feed.Changes(
                 window.version,
                 changes.version,
-                [_clipped(facts) for facts in changes.tasks],
+                _sendable(changes.tasks),
                 changes.forgotten,
                 self._counts(),
                 self._workers,
             ),
         )
 
+    def _send_counts(self, key: bytes, window: _Window) -> None:
+        version = window.under_way = window.version
+        changes = feed.Changes(version, version, [], [], self._counts(), self._workers)
+        self._send(key, changes)
+
     def _counts(self) -> dict[str, int]:
         return {status.value: n for status, n in self._board.counts.items()}
 
 
+def _sendable(rows: list[TaskFacts]) -> list[TaskFacts]:
+    """*rows* with texts of a length that can be sent; nearly always, as they are."""
+    return [
+        row if len(row.name) <= LONGEST_TEXT and not (row.error or row.detail) else _clipped(row)
+        for row in rows
+    ]
+
+
 def _clipped(facts: TaskFacts) -> TaskFacts:
-    """*facts* with texts of a length that can be sent."""
-    texts = (facts.name, facts.group_name, facts.error, facts.detail)
-    if sum(map(len, texts)) <= LONGEST_TEXT:
-        return facts
     return msgspec.structs.replace(
         facts,
         name=_clip(facts.name),

@@ -110,6 +110,13 @@ class FeedConnection:
             self._send(ask)
         return [ask.request for ask in asks]
 
+    def ask_retry(self, task_ids: Sequence[TaskId]) -> list[int]:
+        """Ask for failed and cancelled calls to be submitted again; numbers as above."""
+        asks = self.mirror.ask_retry(task_ids)
+        for ask in asks:
+            self._send(ask)
+        return [ask.request for ask in asks]
+
     def ask_details(self, task_id: TaskId) -> int:
         """Ask for more of one task; the number under which `mirror.details` will come."""
         ask = self.mirror.ask_details(task_id)

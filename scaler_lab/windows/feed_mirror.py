@@ -20,7 +20,7 @@ from scaler_lab.memory.board import TaskFacts
 from scaler_lab.ports import feed
 
 NO_VERSION = -1
-CANCEL_IDS = 20_000  # in one message: less than the engine's frames may have
+MOST_IDS = 20_000  # in one message: less than the engine's frames may have
 
 
 class News(NamedTuple):
@@ -77,12 +77,19 @@ class FeedMirror:
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[feed.AskCancel]:
         """What to send to stop these tasks; one message, unless they are very many."""
-        starts = range(0, len(task_ids), CANCEL_IDS)
+        starts = range(0, len(task_ids), MOST_IDS)
         return [
             feed.AskCancel(
-                self._new_request(), list(task_ids[i : i + CANCEL_IDS]), force, only_queued
+                self._new_request(), list(task_ids[i : i + MOST_IDS]), force, only_queued
             )
             for i in starts
+        ]
+
+    def ask_retry(self, task_ids: Sequence[TaskId]) -> list[feed.AskRetry]:
+        """What to send to have failed and cancelled calls submitted again."""
+        starts = range(0, len(task_ids), MOST_IDS)
+        return [
+            feed.AskRetry(self._new_request(), list(task_ids[i : i + MOST_IDS])) for i in starts
         ]
 
     def ask_details(self, task_id: TaskId) -> feed.AskDetails:

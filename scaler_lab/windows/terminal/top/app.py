@@ -64,6 +64,7 @@ class TopApp(App[None]):
         Binding("c", "cancel(False)", "Cancel"),
         Binding("C", "cancel(True)", "Kill"),
         Binding("X", "cancel_queued", "Cancel queued", show=False),
+        Binding("R", "retry", "Retry", show=False),
         Binding("slash", "search", "Find", key_display="/"),
         Binding("f", "filter(1)", "Filter"),
         Binding("F", "filter(-1)", show=False),
@@ -271,6 +272,21 @@ class TopApp(App[None]):
         else:
             question = f"Cancel all {len(rows):,} tasks that are queued?"
             self._ask_first(question, rows, only_queued=True)
+
+    def action_retry(self) -> None:
+        """Ask for the calls of failed and cancelled tasks to be submitted again, as new tasks."""
+        if not self._may_ask():
+            return
+        assert self._feed is not None
+        over = (Status.FAILED, Status.CANCELLED)
+        task_ids = [row.task_id for row in self.table.chosen if row.status in over]
+        if not task_ids:
+            self._say("choose tasks that failed or were cancelled, to submit them again")
+            return
+        self._feed.ask_retry(task_ids)
+        self.table.select_none()
+        n = f"{len(task_ids):,} call{'s' if len(task_ids) > 1 else ''}"
+        self._say(f"asked the program to submit {n} again; it can where it still holds the future")
 
     def _ask_first(
         self,

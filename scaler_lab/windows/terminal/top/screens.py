@@ -24,6 +24,7 @@ HELP = """\
 c        cancel: interrupt, then kill after the grace
 C        kill at once
 X        cancel all that are queued
+R        retry: submit failed or cancelled calls again, as new tasks
 
 arrows, pgup pgdn home end  move              enter  more of one task
 space, ctrl+click           select one        tab    into its pane

@@ -31,6 +31,7 @@ from scaler_lab.windows.terminal.top.row_lines import Columns, Marks, row_line, 
 from scaler_lab.windows.terminal.top.task_order import SortBy, TaskOrder
 
 SETTLE_SHARE = 0.03  # of the time, at most, goes into putting tasks in their places
+STRIPS_KEPT = 500
 
 _LineKey = tuple[TaskFacts, Columns, Marks, str, str]
 
@@ -89,7 +90,9 @@ class TaskTable(ScrollView, can_focus=True):
         self.columns = Columns.of(80, 0)
         self._most_number = 0
         self._may_settle_at = 0.0  # monotonic
-        self._drawn: dict[int, tuple[_LineKey, Strip]] = {}  # by line on the screen
+        self._drawn: dict[int, _LineKey] = {}  # what stands on each line of the screen
+        # By task, for lines move: textual keeps with a strip what it is on the terminal.
+        self._strips: dict[TaskId, tuple[_LineKey, Strip]] = {}
 
     # -- what there is -----------------------------------------------------------------------------
 
@@ -127,10 +130,19 @@ class TaskTable(ScrollView, can_focus=True):
         self._resize_content()
 
     def _resize_content(self) -> None:
-        size = Size(self.scrollable_content_region.width, len(self.order))
-        if size != self.virtual_size:
-            self.virtual_size = size
-        self.columns = Columns.of(self.scrollable_content_region.width, self._most_number)
+        width, height = self.scrollable_content_region.size
+        before, n_lines = self.virtual_size.height, len(self.order)
+        if min(before, n_lines) > height:
+            # Setting it would lay the whole screen out again, ten times a second.
+            self.set_reactive(TaskTable.virtual_size, Size(width, n_lines))
+            bar = self.vertical_scrollbar
+            if abs(n_lines - bar.window_virtual_size) * height > bar.window_virtual_size:
+                bar.window_virtual_size = n_lines
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False)
+        elif before != n_lines:
+            self.virtual_size = Size(width, n_lines)
+        self.columns = Columns.of(width, self._most_number)
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
@@ -182,9 +194,8 @@ class TaskTable(ScrollView, can_focus=True):
         n_lines = len(self.order)
         regions: list[Region] = []
         for y in range(self.size.height):
-            drawn = self._drawn.get(y)
             key = self._key(top + y) if top + y < n_lines else None
-            if (drawn is None) != (key is None) or (drawn is not None and drawn[0] != key):
+            if key != self._drawn.get(y):
                 regions.append(Region(0, y, self.size.width, 1))
         if len(regions) > self.size.height // 2:
             self.refresh()
@@ -203,22 +214,40 @@ class TaskTable(ScrollView, can_focus=True):
         happened = what_happened(row, self._now) if row.cancel_asked_at is not None else ""
         return row, self.columns, marks, time_of(row, self._now), happened
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As the base class does, without its cache, which is by line and forgets what moves."""
+        filters, (_, background) = self.get_line_filters(), self.background_colors
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)  # kept with the strip
+            strips.append(strip.crop(*crop.column_span))
+        return strips
+
     def render_line(self, y: int) -> Strip:
+        """The line at *y* of the screen: the same strip as last time, wherever it then stood."""
         line = round(self.scroll_offset.y) + y
         key = self._key(line) if line < len(self.order) else None
         if key is None:
             self._drawn.pop(y, None)
-            says = "  no such tasks" if y == 0 and self.order.is_filtered else ""
-            strip = Strip([Segment(says, Style(dim=True))], len(says)).apply_style(self.rich_style)
-            return strip.adjust_cell_length(self.size.width, self.rich_style)
-        drawn = self._drawn.get(y)
-        if drawn is not None and drawn[0] == key:
-            return drawn[1]
+            return self._empty_line(y)
+        self._drawn[y] = key
         row, columns, marks, *_ = key
+        kept = self._strips.get(row.task_id)
+        if kept is not None and kept[0] == key:
+            return kept[1]
         strip = Strip(row_line(row, columns, marks, self._now), columns.width)
-        strip = strip.apply_style(self._line_style(marks)).adjust_cell_length(self.size.width)
-        self._drawn[y] = key, strip
+        strip = strip.apply_style(self._line_style(marks)).adjust_cell_length(self.region.width)
+        if len(self._strips) > STRIPS_KEPT:
+            self._strips.clear()
+        self._strips[row.task_id] = key, strip
         return strip
+
+    def _empty_line(self, y: int) -> Strip:
+        says = "  no such tasks" if y == 0 and self.order.is_filtered else ""
+        strip = Strip([Segment(says, Style(dim=True))], len(says)).apply_style(self.rich_style)
+        return strip.adjust_cell_length(self.region.width, self.rich_style)
 
     def _line_style(self, marks: Marks) -> Style:
         if marks.cursor:
@@ -230,9 +259,11 @@ class TaskTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._drawn.clear()
+        self._strips.clear()
 
     def on_resize(self) -> None:
         self._drawn.clear()
+        self._strips.clear()
         self._resize_content()
 
     def watch_is_stale(self) -> None:
