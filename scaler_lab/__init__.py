@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from scaler_lab.facts.lifecycle import Resolution, Status
     from scaler_lab.memory.board import Board
+    from scaler_lab.memory.completions import as_completed
     from scaler_lab.memory.future import ScalerFuture
     from scaler_lab.memory.task_group import TaskGroup
 
@@ -67,6 +68,7 @@ _HOME = {
     "TaskUnserializable": "scaler_lab.facts.errors",
     "UnsafeFolder": "scaler_lab.facts.errors",
     "WorkerDied": "scaler_lab.facts.errors",
+    "as_completed": "scaler_lab.memory.completions",
 }
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "UnsafeFolder",
     "WorkerDied",
     "__version__",
+    "as_completed",
 ]
 
 

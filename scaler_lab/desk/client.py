@@ -240,6 +240,23 @@ class Client(Executor):
     def __enter__(self) -> Self:
         return self
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """`shutdown` in a thread, so that the event loop goes on while the tasks end.
+
+        Where the asyncio task that leaves is cancelled meanwhile, the shutdown goes on.
+        """
+        import asyncio  # 40 ms that only those who await pay
+
+        await asyncio.to_thread(self.shutdown)
+
 
 def name_of(fn: Callable[..., Any]) -> str:
     """What to call a task that runs *fn*: its qualified name, without where it was defined."""

@@ -279,6 +279,24 @@ class ScalerFuture(Future[T]):
 
         return asyncio.wrap_future(self).__await__()
 
+    def add_waiter(self, waiter: Any) -> bool:
+        """Have *waiter* told of the verdict, as the standard library's `wait` leaves its own.
+
+        It is told in the settling thread, with this future's lock held: so it must only take note.
+        False where the future is done already; then it is not told.
+        """
+        with self._condition:
+            if self._state in _DONE:
+                return False
+            self._waiters.append(waiter)
+            return True
+
+    def remove_waiter(self, waiter: Any) -> None:
+        """Take *waiter* away again; nothing where it is not there."""
+        with self._condition:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+
     def wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds; whether the future is done."""
         if self._state not in _DONE:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.memory.completions import as_completed
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 
 if TYPE_CHECKING:
@@ -90,6 +91,24 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
             future.result(None if end is None else max(0.0, end - time.monotonic()))
             for future in self._futures
         ]
+
+    def __await__(self) -> Generator[Any, None, list[T]]:
+        """`results`, without blocking the event loop, once every member has its verdict.
+
+        Cancelling the waiting asyncio task asks to stop all members, in one message.
+        """
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> list[T]:
+        import asyncio  # 40 ms that only those who await pay
+
+        try:
+            async for _ in as_completed(self._futures):
+                pass
+        except asyncio.CancelledError:
+            self.manager.request_cancel(self._futures)
+            raise
+        return self.results()
 
 
 def cancel_all(

@@ -1,0 +1,134 @@
+"""`as_completed`: futures in the order in which they are done, for a loop or an ``async`` loop.
+
+    for future in as_completed(futures):            blocks, as the standard library's does
+    async for future in as_completed(futures):      leaves the event loop free
+
+One object does both, so that the same name works in a script, a notebook and a coroutine.
+
+    the engine's thread                       the loop that reads
+    ─────────────────────────────────         ────────────────────────────────────────────
+    settles a future, tells `_Arrivals`  ──>  takes it out of the queue, which wakes a thread
+      (in no callback: a slow one of          by itself, and an event loop by the bell it
+      somebody else's holds nothing up)       left there
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, Self, TypeVar
+
+from scaler_lab.memory.future import ScalerFuture
+
+T = TypeVar("T")
+
+
+def as_completed(
+    futures: Iterable[ScalerFuture[T]], timeout: float | None = None
+) -> Completions[T]:
+    """`concurrent.futures.as_completed`, which may be read with ``async for`` too.
+
+    Gives each of *futures* once, when it is done: those that are already, in their order, then the
+    others as they come.  They may be of several clients.  *timeout* seconds are for all of them
+    together, from this call on; then the next step raises `TimeoutError`.
+
+    ::
+
+        async for future in as_completed(group, timeout=60):
+            print(future.name, future.result())
+
+    Ending the loop early, or cancelling the asyncio task it runs in, stops no task.
+    """
+    return Completions(futures, timeout)
+
+
+class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Generic[T]):
+    """Made by `as_completed`.  For one reader at a time."""
+
+    def __init__(self, futures: Iterable[ScalerFuture[T]], timeout: float | None) -> None:
+        self._end = None if timeout is None else time.monotonic() + timeout
+        self._arrivals: _Arrivals[T] = _Arrivals()
+        self._left = dict.fromkeys(futures)  # not given out yet; a dict keeps the order
+        self._total = len(self._left)
+        for future in self._left:
+            if not future.add_waiter(self._arrivals):
+                self._arrivals.add_result(future)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> ScalerFuture[T]:
+        if not self._left:
+            raise StopIteration
+        try:
+            future = self._arrivals.queue.get(timeout=self._seconds_left())
+        except Empty:
+            raise self._timed_out() from None
+        del self._left[future]
+        return future
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ScalerFuture[T]:
+        import asyncio  # 40 ms that only those who await pay
+
+        while self._left:
+            loop = asyncio.get_running_loop()
+            rung = asyncio.Event()
+            self._arrivals.bell = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
+            try:  # after the bell is there, so that what comes from now on rings it
+                future = self._arrivals.queue.get_nowait()
+            except Empty:
+                try:
+                    async with asyncio.timeout(self._seconds_left()):
+                        await rung.wait()
+                except TimeoutError:
+                    raise self._timed_out() from None
+            else:
+                del self._left[future]
+                return future
+            finally:
+                self._arrivals.bell = None
+        raise StopAsyncIteration
+
+    def close(self) -> None:
+        """Wait for no more of them.  Idempotent; a loop that ends early need not call it."""
+        left, self._left = self._left, {}
+        for future in left:
+            future.remove_waiter(self._arrivals)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
+
+    def _seconds_left(self) -> float | None:
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def _timed_out(self) -> TimeoutError:
+        error = TimeoutError(f"{len(self._left)} (of {self._total}) futures unfinished")
+        self.close()
+        return error
+
+
+class _Arrivals(Generic[T]):
+    """A waiter, as the standard library's futures know them: told in the settling thread."""
+
+    def __init__(self) -> None:
+        self.queue: SimpleQueue[ScalerFuture[T]] = SimpleQueue()
+        self.bell: Callable[[], Any] | None = None  # the reader's; called by any thread
+
+    def add_result(self, future: ScalerFuture[T]) -> None:
+        self.queue.put(future)
+        bell = self.bell
+        if bell is not None:
+            try:
+                bell()
+            except RuntimeError:  # the reader's event loop was closed: nobody waits there any more
+                pass
+
+    add_exception = add_result
+    add_cancelled = add_result
