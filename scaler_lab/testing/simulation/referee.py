@@ -127,7 +127,9 @@ class Referee:
                 task = self._tasks[message.task_id]
             case wire.Started():
                 return
-            case wire.Asked() | wire.Welcome() | wire.Refusal() | wire.Closing():
+            case (
+                wire.Asked() | wire.RetryAsked() | wire.Welcome() | wire.Refusal() | wire.Closing()
+            ):
                 return
         what = message.resolution if isinstance(message, wire.Confirm) else type(message).__name__
         self._tell("the scheduler says of {}: {}", task, what)
