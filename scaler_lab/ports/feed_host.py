@@ -2,9 +2,13 @@
 
 It never queues for a window: at most one batch of changes is under way to each, and the next is
 made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
-slows whoever moves the board.  Where tasks pass by the ten thousand, rows come in batches seconds
-apart, in which a task is once however often it changed, and the counts alone in between.  A snapshot of a large board is made and sent one part a turn, for
-whoever moves the board has other things to do in between.  One thread owns a host.
+slows whoever moves the board, who has other things to do:
+
+  - where tasks pass by the ten thousand, rows come in batches seconds apart, in which a task is
+    once however often it changed, and the counts alone in between;
+  - a snapshot of a large board is made and sent one part a turn.
+
+One thread owns a host.
 """
 
 from __future__ import annotations
@@ -84,6 +88,7 @@ class FeedHost:
         self._workers_version = 0
         self._looked_at = -PACE_SECONDS  # at the workers
         self._must_look = True
+        self._has_ended = False
 
     @property
     def has_windows(self) -> bool:
@@ -94,6 +99,8 @@ class FeedHost:
         """A window said something.  One that has not said hello is not heard."""
         del now  # what is due is sent by `publish`
         window = self._windows.get(key)
+        if self._has_ended:
+            return
         if isinstance(message, feed.Hello):
             self._on_hello(key, message)
         elif window is None:
@@ -125,10 +132,10 @@ class FeedHost:
             if window.parts is not None:
                 self._send_part(key, window, now)
                 continue
-            if now - window.sent_at < PACE_SECONDS:
+            if now < window.sent_at + PACE_SECONDS:
                 continue
             if window.under_way is not None:
-                if now - window.sent_at < PATIENCE_SECONDS:
+                if now < window.sent_at + PATIENCE_SECONDS:
                     continue
                 self._start_over(window)
             if not self._has_news(window):
@@ -169,6 +176,7 @@ class FeedHost:
                 self._send_changes(key, window, 0.0)
             self._send(key, feed.Ended(reason))
         self._windows.clear()
+        self._has_ended = True
 
     # -- what windows ask --------------------------------------------------------------------------
 
@@ -224,7 +232,7 @@ class FeedHost:
 
     def _look_at_workers(self, now: float) -> None:
         """Not at every turn: `due_at` sees to it that one is looked at later."""
-        if now - self._looked_at < PACE_SECONDS:
+        if now < self._looked_at + PACE_SECONDS:
             self._must_look = True
             return
         self._looked_at, self._must_look = now, False
@@ -258,7 +266,7 @@ class FeedHost:
         assert window.parts is not None
         if window.part is None:
             window.part = next(window.parts)
-        elif now - window.sent_at < PACE_SECONDS:
+        elif now < window.sent_at + PACE_SECONDS:
             return
         window.sent_at = now
         part = window.part

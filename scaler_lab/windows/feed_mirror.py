@@ -104,6 +104,8 @@ class FeedMirror:
 
     def on_message(self, message: feed.FromHost) -> feed.FromWindow | None:
         """Take in what the host said; what to answer, if anything."""
+        if self.ended is not None:
+            return None
         match message:
             case feed.Welcome():
                 self._on_welcome(message)

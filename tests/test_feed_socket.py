@@ -1,0 +1,213 @@
+"""Windows on the feed of a real engine: what they see, and what they can stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scenes import PATIENCE_SECONDS
+
+from scaler_lab import Client, EngineLost, LocalEngine, Resolution, Status
+from scaler_lab.engines.local import runtime_folder
+from scaler_lab.engines.local.runtime_folder import Connection
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.ports.program import program_name
+from scaler_lab.testing import _work
+from scaler_lab.windows import feed_hosts
+from scaler_lab.windows.feed_connection import FeedConnection
+
+
+def _host_of(client: Client) -> Connection:
+    assert isinstance(client.engine, LocalEngine)
+    return runtime_folder.find(client.engine.name)
+
+
+def _boom() -> None:
+    raise ValueError("no such column \x1b[2J")
+
+
+@pytest.fixture
+def window(local_client: Client) -> Iterator[FeedConnection]:
+    """A window on `local_client`'s engine, with its first picture."""
+    with FeedConnection(_host_of(local_client), "a window") as window:
+        window.wait_whole(PATIENCE_SECONDS)
+        yield window
+
+
+def _shows(window: FeedConnection, future: ScalerFuture[Any], status: Status) -> bool:
+    """Whether the window comes to show that."""
+
+    def is_shown() -> bool:
+        row = window.mirror.rows.get(future.task_id)
+        return row is not None and row.status is status
+
+    return window.wait_for(is_shown, PATIENCE_SECONDS)
+
+
+def _held(client: Client, folder: Path) -> ScalerFuture[str]:
+    """A task that runs now, and goes on until it is stopped."""
+    future = client.submit(_work.hold, str(folder), "held")
+    _work.wait_for_start(str(folder), "held", PATIENCE_SECONDS)
+    return future
+
+
+def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Client) -> None:
+    host = _host_of(local_client)
+    assert host.program == program_name()
+    assert host in feed_hosts.feed_hosts()
+    assert feed_hosts.find_host(host.program) == host
+    assert feed_hosts.title_of(host) == f"{host.program} ({host.name})"
+
+
+def test_a_window_shows_tasks_from_their_submission_to_their_end(
+    local_client: Client, window: FeedConnection, tmp_path: Path
+) -> None:
+    future = _held(local_client, tmp_path)
+    assert _shows(window, future, Status.RUNNING)
+    row = window.mirror.rows[future.task_id]
+    assert row.worker
+    busy = [worker for worker in window.mirror.workers if worker.task_id == future.task_id]
+    assert [worker.name for worker in busy] == [row.worker]
+    _work.release(str(tmp_path))
+    assert _shows(window, future, Status.SUCCEEDED)
+
+
+def test_a_cancel_from_a_window_is_the_same_cancel(
+    local_client: Client, window: FeedConnection, tmp_path: Path
+) -> None:
+    future = _held(local_client, tmp_path)
+    assert _shows(window, future, Status.RUNNING)
+    [request] = window.ask_cancel([future.task_id])
+    assert _shows(window, future, Status.CANCELLED)
+    row = window.mirror.rows[future.task_id]
+    assert row.cancel_resolution is Resolution.INTERRUPTED
+    assert row.cancel_asked_by == "a window"
+    assert row.cancel_seconds is not None
+    assert window.mirror.answers[request].accepted == 1
+    local_client.cancel([future], PATIENCE_SECONDS)
+    assert future.cancelled()
+    assert future.cancel_resolution is Resolution.INTERRUPTED
+    facts = local_client.board.facts(future.task_id)
+    assert facts is not None
+    assert facts.cancel_asked_by == "a window"
+
+
+def test_a_kill_from_a_window_kills(
+    local_client: Client, window: FeedConnection, tmp_path: Path
+) -> None:
+    future = _held(local_client, tmp_path)
+    assert _shows(window, future, Status.RUNNING)
+    window.ask_cancel([future.task_id], force=True)
+    assert _shows(window, future, Status.CANCELLED)
+    assert window.mirror.rows[future.task_id].cancel_resolution is Resolution.KILLED
+
+
+def test_details_carry_the_remote_traceback(local_client: Client, window: FeedConnection) -> None:
+    future = local_client.submit(_boom)
+    assert _shows(window, future, Status.FAILED)
+    request = window.ask_details(future.task_id)
+    assert window.wait_for(lambda: request in window.mirror.details, PATIENCE_SECONDS)
+    details = window.mirror.details[request]
+    assert "_boom" in details.traceback
+    assert "no such column" in details.traceback
+
+
+def test_twenty_windows_see_the_same(local_client: Client) -> None:
+    host = _host_of(local_client)
+    with ExitStack() as stack:
+        windows = [stack.enter_context(FeedConnection(host)) for _ in range(20)]
+        futures = list(local_client.submit_each(abs, range(500)))
+        for future in futures:
+            future.result(PATIENCE_SECONDS)
+
+        for window in windows:
+            assert window.wait_for(lambda: _is_all_done(window, 500), PATIENCE_SECONDS)  # noqa: B023
+
+
+def _is_all_done(window: FeedConnection, n: int) -> bool:
+    mirror = window.mirror
+    return (
+        mirror.counts[Status.SUCCEEDED] == n == sum(r.status.is_done for r in mirror.rows.values())
+    )
+
+
+def test_a_window_that_reads_nothing_holds_nobody_up(local_client: Client) -> None:
+    host = _host_of(local_client)
+    with FeedConnection(host), FeedConnection(host) as reader:  # the first one never reads
+        for _ in range(5):
+            for future in local_client.submit_each(abs, range(1000)):
+                future.result(PATIENCE_SECONDS)
+        assert reader.wait_for(
+            lambda: reader.mirror.counts[Status.SUCCEEDED] == 5000, PATIENCE_SECONDS
+        )
+
+
+def test_a_window_is_told_when_the_program_ends() -> None:
+    with Client(n_workers=1) as client:
+        window = FeedConnection(_host_of(client))
+        window.wait_whole(PATIENCE_SECONDS)
+    with window:
+        window.wait_for(lambda: False, PATIENCE_SECONDS)
+        assert window.mirror.ended == "its client ended"
+
+
+def test_a_window_finds_out_when_the_scheduler_is_killed() -> None:
+    client = Client(n_workers=1)
+    host = _host_of(client)
+    with FeedConnection(host) as window:
+        window.wait_whole(PATIENCE_SECONDS)
+        os.kill(host.pid, signal.SIGKILL)
+        window.wait_for(lambda: False, PATIENCE_SECONDS)
+        assert window.mirror.ended == "its process is gone"
+    client.shutdown()
+    runtime_folder.sweep()
+
+
+def test_an_engine_that_is_gone_is_an_error_not_a_wait(local_client: Client) -> None:
+    host = _host_of(local_client)
+    local_client.shutdown()
+    with (
+        FeedConnection(host) as window,
+        pytest.raises(EngineLost, match="its process is gone"),
+    ):
+        window.wait_whole(PATIENCE_SECONDS)
+
+
+def test_the_keys_of_a_tcp_engine_are_used() -> None:
+    with (
+        Client(LocalEngine(n_workers=1, transport="tcp")) as client,
+        FeedConnection(_host_of(client)) as window,
+    ):
+        assert window.engine.server_key
+        window.wait_whole(PATIENCE_SECONDS)
+        future = client.submit(abs, -1)
+        assert _shows(window, future, Status.SUCCEEDED)
+
+
+def test_noise_at_the_feeds_door_harms_nobody(local_client: Client, window: FeedConnection) -> None:
+    path = Path(_host_of(local_client).folder) / "feed.sock"
+    for noise in (b"", b"GET / HTTP/1.1\r\n\r\n", os.urandom(4096), b"\xff" * 64 + bytes(1 << 16)):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(path))
+            try:
+                line.sendall(noise)
+            except OSError:
+                pass  # hung up on, as it should be
+    future = local_client.submit(abs, -1)
+    assert _shows(window, future, Status.SUCCEEDED)
+
+
+def test_a_window_opened_and_closed_a_hundred_times_leaves_nothing(local_client: Client) -> None:
+    host = _host_of(local_client)
+    began = time.monotonic()
+    for _ in range(100):
+        with FeedConnection(host) as window:
+            window.wait_whole(PATIENCE_SECONDS)
+    assert time.monotonic() - began < PATIENCE_SECONDS
