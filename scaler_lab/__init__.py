@@ -3,10 +3,10 @@
 The map of the package.  Imports point down only (a test holds them to it):
 
     floor 6  door      __init__, __main__, cli
-    floor 5  windows   windows.terminal: what people look at
+    floor 5  windows   windows.terminal, windows.notebook: what people look at
     floor 4  desk      desk.client: where tasks are handed in
     floor 3  engines   engines.local: what runs them
-    floor 2  ports     ports.engine, the contract; ports.pickling
+    floor 2  ports     ports.engine, the contract; ports.feed, what windows are told; ports.pickling
     floor 1  memory    memory.board, memory.future, memory.future_manager
     floor 0  facts     facts.lifecycle, facts.messages, facts.errors
     beside   testing   a scripted engine, the conformance kit, the simulation
@@ -15,7 +15,7 @@ Three sentences to remember: commands go down, events come up.  The board is tol
 future second, the views last.  A cancel is a question; only an answer from the engine settles it.
 
 Importing this module loads none of zmq, ipywidgets, rich, or any other engine: its names are
-looked up on first use.
+looked up on first use.  Hard choices, and what they rest on: docs/decisions.md in the repository.
 """
 
 from __future__ import annotations
