@@ -16,6 +16,7 @@ there is, where zmq would need another socket beside it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import stat
 from collections.abc import Callable, Hashable
@@ -31,6 +32,7 @@ from scaler_lab.engines.local.zmq_end import Doorkeeper, descriptor, has_input, 
 
 MOST_STRANGERS = 64  # connections that have not said hello yet
 PATIENCE_SECONDS = 5.0  # for the hello
+PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
 
 OnFrame = Callable[[Hashable, "memoryview | bytes"], None]
 OnGone = Callable[[Hashable], None]
@@ -92,6 +94,7 @@ class StreamDoor:
         self._on_frame = on_frame
         self._on_gone = on_gone
         self._clock = clock
+        self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
         self._strangers: dict[FrameStream, float] = {}  # until when each may stay silent
         watch.register(self._listener, self._accept)
@@ -127,9 +130,15 @@ class StreamDoor:
         return False
 
     def due_at(self) -> float | None:
-        return min(self._strangers.values()) if self._strangers else None
+        due = [*self._strangers.values()]
+        if self._listen_at is not None:
+            due.append(self._listen_at)
+        return min(due) if due else None
 
     def tick(self, now: float) -> None:
+        if self._listen_at is not None and now >= self._listen_at:
+            self._listen_at = None
+            self._watch.register(self._listener, self._accept)
         if self._strangers:
             for stream in [s for s, until in self._strangers.items() if until <= now]:
                 self._cut(stream)
@@ -144,7 +153,11 @@ class StreamDoor:
     def _accept(self) -> None:
         try:
             end, _ = self._listener.accept()
-        except OSError:  # it went away, or we have no descriptors left: the next turn tries again
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                # It stays in the queue, and polling would tell of it without end.
+                self._watch.unregister(self._listener)
+                self._listen_at = self._clock() + PAUSE_SECONDS
             return
         if len(self._strangers) >= MOST_STRANGERS or is_anothers(end):
             end.close()

@@ -129,7 +129,16 @@ class _Nursery:
 
     def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
         nursery = os.getpid()
-        pid = os.fork()
+        try:
+            if len(fds) != 2:
+                raise OSError("too many open files: a worker's sockets did not arrive")
+            pid = os.fork()
+        except OSError as error:
+            log.warning("worker %d could not be started: %s", number, error)
+            for fd in fds:
+                os.close(fd)
+            self._tell(NEWS.pack(GONE, number, 0, 1 << 8, 0, 0))
+            return
         if pid == 0:
             self._become_worker(nursery, number, slot, fds)
         for fd in fds:

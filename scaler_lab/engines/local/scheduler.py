@@ -412,7 +412,16 @@ class SchedulerCore:
                     job,
                     wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns),
                 )
-        del self._benches[number]
+        self._lose(bench, cause, stacks, now)
+
+    def on_stillborn(self, number: int, why: str, now: float) -> None:
+        """A worker that was asked for could not even be started: no descriptors, no memory."""
+        bench = self._benches.get(number)
+        if bench is not None:
+            self._lose(bench, why, "", now)
+
+    def _lose(self, bench: Bench, cause: str, stacks: str, now: float) -> None:
+        del self._benches[bench.number]
         if bench.state is BenchState.STARTING:
             self._on_start_failure(bench, cause, stacks)
         self._pick_active()

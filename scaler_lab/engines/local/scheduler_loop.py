@@ -14,6 +14,7 @@ counted and dropped.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -47,6 +48,7 @@ READ_BYTES = 256 * 1024
 LONGEST_SLEEP_SECONDS = 60.0
 FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
+FAILURES_IN_A_ROW = 100
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
@@ -107,6 +109,7 @@ class SchedulerLoop:
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
+        self._stillborn: list[tuple[int, str]] = []
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
@@ -128,8 +131,16 @@ class SchedulerLoop:
             return
         try:
             self._core.start()
+            failures = 0
             while not self._ending:
-                self._turn()
+                try:
+                    self._turn()
+                    failures = 0
+                except Exception as error:  # one message's fault must not take all tasks with it
+                    log.exception("a turn of the scheduler failed")
+                    failures += 1
+                    if failures >= FAILURES_IN_A_ROW:
+                        self._ending = f"a fault of scaler_lab, please report: {error!r}"
             self._say_goodbye()
         finally:
             self._close()
@@ -203,6 +214,8 @@ class SchedulerLoop:
                 self._flush(seat, now)
         if now >= self._due_at:
             self._do_what_is_due(now)
+        while self._stillborn:  # each may bring the next one, until the core gives up
+            self._core.on_stillborn(*self._stillborn.pop(), now)
         if self._leaving:
             self._see_out()
 
@@ -459,10 +472,18 @@ class SchedulerLoop:
         self._command(nursery.KILL, bench)
 
     def spawn(self, bench: int) -> None:
+        with contextlib.ExitStack() as undo:
+            try:
+                inbox_write, inbox_read = bench_link.make_inbox()
+                undo.callback(inbox_write.close)
+                undo.callback(inbox_read.close)
+                results, results_write = socket.socketpair()
+            except OSError as error:  # no descriptors left
+                self._stillborn.append((bench, f"it could not be given its sockets: {error}"))
+                return
+            undo.pop_all()
         slot = self._free_slots.pop()
         self._page.clear(slot)
-        inbox_write, inbox_read = bench_link.make_inbox()
-        results, results_write = socket.socketpair()
         results.setblocking(False)
         ends = _WorkerEnds(slot, self._page.of(slot), inbox_write, inbox_read, results)
         self._ends[bench] = ends
