@@ -200,7 +200,25 @@ def mark(folder: str, n: int) -> int:
     return n
 
 
+def mark_nothing(n: int) -> int:
+    return n
+
+
+def return_when_released(folder: str) -> str:
+    """Runs until there is a file "released" in the folder."""
+    note(folder, "running", str(os.getpid()))
+    end = time.monotonic() + LONG_SECONDS
+    while evidence(folder, "released") is None and time.monotonic() < end:
+        time.sleep(0.005)
+    return "released"
+
+
 def pid() -> int:
+    return os.getpid()
+
+
+def pid_n(n: int) -> int:
+    del n
     return os.getpid()
 
 
@@ -216,6 +234,10 @@ _memory = ""
 
 def recollect() -> tuple[int, str]:
     return os.getpid(), _memory
+
+
+def recollect_n(n: int) -> tuple[int, str]:
+    return n, _memory
 
 
 # -- deaths ----------------------------------------------------------------------------------------

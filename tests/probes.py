@@ -108,7 +108,7 @@ def folders_of(engine: LocalEngine) -> list[Path]:
 
 def blobs_of(engine: LocalEngine) -> list[str]:
     """The names of the payloads' files."""
-    return sorted(os.listdir(folders_of(engine)[1]))
+    return sorted(set(os.listdir(folders_of(engine)[1])) - {"lock"})
 
 
 def wait_until_nothing_is_left(

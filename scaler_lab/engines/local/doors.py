@@ -26,11 +26,10 @@ from typing import Protocol
 import zmq
 
 from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.engines.local.peer import is_anothers
+from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
 from scaler_lab.engines.local.watch import Watch
 from scaler_lab.engines.local.zmq_end import Doorkeeper, descriptor, has_input, make_router
 
-MOST_STRANGERS = 64  # connections that have not said hello yet
 PATIENCE_SECONDS = 5.0  # for the hello
 PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
 

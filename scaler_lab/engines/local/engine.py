@@ -19,6 +19,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
+from scaler_lab._version import __version__
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
 from scaler_lab.engines.local.agent_thread import AgentThread
 from scaler_lab.engines.local.blobs import (
@@ -36,7 +37,12 @@ from scaler_lab.engines.local.settings import (
     check_workers,
     paths_for_workers,
 )
-from scaler_lab.facts.errors import EngineLost, EngineNotFound, EngineStartFailed
+from scaler_lab.facts.errors import (
+    EngineLost,
+    EngineNotFound,
+    EngineStartFailed,
+    ProtocolMismatch,
+)
 from scaler_lab.facts.messages import Task, TaskCancel
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
@@ -172,6 +178,7 @@ class AttachedEngine(_Link):
 
     def open(self, emit: Emit) -> None:
         connection = runtime_folder.find(self._name)
+        _check_match(connection)
         try:
             end = (
                 lifelines.hold(connection.lifeline, connection.token, name=self._client)
@@ -184,15 +191,19 @@ class AttachedEngine(_Link):
                 "is it just ending? See: scaler-lab engine list"
             ) from error
         name, pid = self._name, connection.pid
-        self._connect(
-            connection,
-            end,
-            emit,
-            lambda: (
-                f"the local engine {name!r} (scheduler pid {pid}) is gone; "
-                f"start one again with: scaler-lab engine start {name}"
-            ),
-        )
+        try:
+            self._connect(
+                connection,
+                end,
+                emit,
+                lambda: (
+                    f"the local engine {name!r} (scheduler pid {pid}) is gone; "
+                    f"start one again with: scaler-lab engine start {name}"
+                ),
+            )
+        except BaseException:
+            end.close()
+            raise
 
     def close(self, *, wait: bool = True) -> None:
         self._hang_up(wait=wait)
@@ -240,7 +251,7 @@ class LocalEngine(_Link):
         self.name = name or f"{os.getpid()}-{self._engine_id[:4]}"
         self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
         self._process: subprocess.Popen[bytes] | None = None
-        self._link: socket.socket | None = None
+        self._tie: socket.socket | None = None  # a shared engine's link
         self._connection: Connection | None = None
         self._is_shared = False
 
@@ -252,7 +263,12 @@ class LocalEngine(_Link):
         Raises `EngineStartFailed`, `UnsafeFolder`.
         """
         with self._lock:
-            self._start(owned=False)
+            link = self._start(owned=False)
+            if self._detached:
+                link.close()
+            else:
+                self._tie = link
+                _links.add(self)
         self._is_shared = True
         return self
 
@@ -284,9 +300,15 @@ class LocalEngine(_Link):
 
     def open(self, emit: Emit) -> None:
         with self._lock:
-            connection = self._start(owned=True)
-        assert self._link is not None
-        self._connect(connection, self._link, emit, self._cause_of_death)
+            link = self._start(owned=True)
+        assert self._connection is not None
+        link.setblocking(False)
+        try:
+            self._connect(self._connection, link, emit, self._cause_of_death)
+        except BaseException:
+            link.close()  # which is the engine's end
+            self.close()
+            raise
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:
@@ -295,48 +317,52 @@ class LocalEngine(_Link):
             self._hang_up(wait=wait)
         elif self._connection is not None and is_first:
             stop(self._connection)
+            if self._tie is not None:
+                self._tie.close()
         if self._process is not None and wait:  # a second closer waits as the first does
             self._await_end()
 
     # -- the process -----------------------------------------------------------------------------
 
-    def _start(self, *, owned: bool) -> Connection:
+    def let_go(self) -> None:
+        if self._tie is not None:
+            self._tie.close()
+        super().let_go()
+
+    def _start(self, *, owned: bool) -> socket.socket:
+        """The link, whose end is the engine's end, unless it is detached."""
         if self._process is not None or self._closed:
             raise RuntimeError(f"{self.label} was started before; make a new one")
         folder = runtime_folder.make_engine_folder(self._engine_id)
-        sweep_blob_folders()
-        settings = Settings(
-            engine_id=self._engine_id,
-            name=self.name,
-            n_workers=self.n_workers,
-            grace=self._grace,
-            transport=self._transport,
-            folder=str(folder),
-            blobs=str(create_blob_folder(self._engine_id, folder)),
-            owned=owned,
-            program="" if self._detached else program_name(),
-            sys_path=paths_for_workers(sys.path, os.getcwd()),
-            initializer=self._initializer,
-        )
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            sweep_blob_folders()
+            blobs = create_blob_folder(self._engine_id, folder)
+            undo.callback(shutil.rmtree, blobs, ignore_errors=True)
+            settings = Settings(
+                engine_id=self._engine_id,
+                name=self.name,
+                n_workers=self.n_workers,
+                grace=self._grace,
+                transport=self._transport,
+                folder=str(folder),
+                blobs=str(blobs),
+                tied=not self._detached,
+                owner=self._client if owned else "",
+                program="" if self._detached else program_name(),
+                sys_path=paths_for_workers(sys.path, os.getcwd()),
+                initializer=self._initializer,
+            )
             self._process, link = launch(settings, quiet=self._detached)
+            undo.push(self._process)
+            undo.callback(self._process.kill)
+            undo.callback(link.close)
             self._connection = _hear(link, self._process)
-        except BaseException:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
-            for path in (settings.blobs, settings.folder):
-                shutil.rmtree(path, ignore_errors=True)
-            raise
-        if owned:
-            link.setblocking(False)
-            self._link = link
-        else:
-            link.close()
+            undo.pop_all()
         if self._detached:
             self._process.returncode = 0  # not ours to wait for any more
             self._process = None
-        return self._connection
+        return link
 
     def _cause_of_death(self) -> str:
         assert self._process is not None
@@ -369,7 +395,10 @@ def launch(
     settings: Settings, *, quiet: bool = False
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a scheduler process; (it, the link on which it will answer)."""
-    ours, theirs = socket.socketpair()
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError as error:
+        raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
     try:
         process = subprocess.Popen(
@@ -394,7 +423,8 @@ def launch(
     finally:
         theirs.close()
     data = msgspec.json.encode(settings)
-    ours.sendall(len(data).to_bytes(4, "little") + data)
+    with contextlib.suppress(OSError):  # it has ended already: `_hear` will tell how
+        ours.sendall(len(data).to_bytes(4, "little") + data)
     return process, ours
 
 
@@ -423,6 +453,21 @@ def _hear(link: socket.socket, process: subprocess.Popen[bytes]) -> Connection:
         process.wait(END_SECONDS)
         raise EngineStartFailed(f"the engine could not start: {answer['error']}")
     return msgspec.convert(answer, Connection)
+
+
+def _check_match(connection: Connection) -> None:
+    """Raises `ProtocolMismatch` where this process and the engine can't understand each other."""
+    if connection.protocol != wire.PROTOCOL:
+        raise ProtocolMismatch(
+            f"the engine {connection.name!r} (scaler_lab {connection.version}) speaks protocol "
+            f"{connection.protocol}, this process (scaler_lab {__version__}) {wire.PROTOCOL}: "
+            "restart whichever has the older version"
+        )
+    if connection.python != wire.python_version():
+        raise ProtocolMismatch(
+            f"the engine {connection.name!r} runs Python {connection.python}, this process "
+            f"{wire.python_version()}: code can't be passed between them"
+        )
 
 
 def stop(connection: Connection) -> None:

@@ -12,7 +12,7 @@ import socket
 import stat
 from pathlib import Path
 
-from scaler_lab.engines.local.peer import is_anothers
+from scaler_lab.engines.local.peer import MOST_STRANGERS, accepted, is_anothers
 
 LINE_BYTES = 256
 PATIENCE_SECONDS = 1.0
@@ -40,14 +40,13 @@ class Lifelines:
 
     def accept(self) -> socket.socket | None:
         """A new line; None where the peer went away, or is another user's."""
-        try:
-            line, _ = self.listener.accept()
-        except OSError:
+        line = accepted(self.listener)
+        if line is None:
             return None
-        line.setblocking(False)
-        if is_anothers(line):
+        if is_anothers(line) or list(self._lines.values()).count(None) >= MOST_STRANGERS:
             line.close()
             return None
+        line.setblocking(False)
         self._lines[line] = None
         return line
 
@@ -67,7 +66,8 @@ class Lifelines:
         if self.token:
             import hmac  # with OpenSSL, which no other path of a client's import needs
 
-            if not hmac.compare_digest(words[2], self.token):
+            # As bytes: of text it takes ASCII only, and anybody may write here.
+            if not hmac.compare_digest(words[2].encode(), self.token.encode()):
                 return None
         if words[0] == "stop":
             return "stop"

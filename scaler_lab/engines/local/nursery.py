@@ -14,6 +14,7 @@ and removes the engine's files; so no death of one process leaves anything behin
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -27,7 +28,7 @@ from types import FrameType
 from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
-from scaler_lab.engines.local.bench_link import SOCKET_KIND, Page
+from scaler_lab.engines.local.bench_link import SOCKET_KIND, START_FAILED, Page, frame_report
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,11 @@ class NurserySpec(NamedTuple):
     initializer: bytes | None
 
 
-def fork_nursery(spec: NurserySpec) -> tuple[int, socket.socket]:
-    """Fork it; (its pid, the socket to talk to it).  Before the caller has any thread."""
+def fork_nursery(spec: NurserySpec, *, not_for_it: socket.socket) -> tuple[int, socket.socket]:
+    """Fork it; (its pid, the socket to talk to it).  Before the caller has any thread.
+
+    It closes its copy of *not_for_it*, whose end of file must tell of the caller's death.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, SOCKET_KIND)
     pid = os.fork()
     if pid:
@@ -60,6 +64,7 @@ def fork_nursery(spec: NurserySpec) -> tuple[int, socket.socket]:
         return pid, ours
     try:
         ours.close()
+        not_for_it.close()
         _Nursery(spec, theirs).run()
     except BaseException:
         log.exception("the nursery failed")
@@ -130,19 +135,21 @@ class _Nursery:
     def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
         nursery = os.getpid()
         try:
-            if len(fds) != 2:
-                raise OSError("too many open files: a worker's sockets did not arrive")
+            if len(fds) != 2:  # what there was no room for is left out without an error
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             pid = os.fork()
         except OSError as error:
-            log.warning("worker %d could not be started: %s", number, error)
-            for fd in fds:
-                os.close(fd)
-            self._tell(NEWS.pack(GONE, number, 0, 1 << 8, 0, 0))
-            return
+            why = f"no process could be made for it: {error}"
+            if len(fds) == 2:
+                os.write(fds[1], frame_report(START_FAILED, 0, 0, 0, b"", why.encode()))
+            pid = -1
         if pid == 0:
             self._become_worker(nursery, number, slot, fds)
         for fd in fds:
             os.close(fd)
+        if pid < 0:
+            self._tell(NEWS.pack(GONE, number, 0, 1 << 8, 0, 0))
+            return
         self._numbers[pid] = number
         self._pids[number] = pid
         self._tell(NEWS.pack(BORN, number, pid, 0, 0, 0))

@@ -1,11 +1,29 @@
-"""Who is at the other end of a Unix socket."""
+"""Letting others in by a socket: who they are, and when there is no room for them."""
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import struct
 import sys
+import time
+
+MOST_STRANGERS = 64  # connections that have not said who they are yet
+NO_ROOM_SECONDS = 0.01
+
+
+def accepted(listener: socket.socket) -> socket.socket | None:
+    """The next connection; None where it went away, or where there is no descriptor for it.
+
+    Then it waits a moment, for *listener* stays readable and its loop would spin.
+    """
+    try:
+        return listener.accept()[0]
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            time.sleep(NO_ROOM_SECONDS)
+        return None
 
 
 def is_anothers(end: socket.socket) -> bool:

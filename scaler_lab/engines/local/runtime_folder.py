@@ -14,6 +14,7 @@ is dead, whatever its pid says; its files are removed at the next start.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -28,7 +29,6 @@ import msgspec
 from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
 
 SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
-LOCK_SECONDS = 1.0
 STARTING_SECONDS = 60.0
 CONNECTION_FILE_BYTES = 64 * 1024
 _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
@@ -65,7 +65,8 @@ def root() -> Path:
         folder = Path(run) / "scaler_lab"
     else:
         folder = Path(tempfile.gettempdir()) / f"scaler_lab-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
     check_private(folder)
     return folder
 
@@ -106,19 +107,16 @@ def make_engine_folder(engine_id: str) -> Path:
 
 
 def take_lock(folder: Path) -> int:
-    """Hold the engine's lock with the descriptor returned, until this process ends."""
-    fd = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    end = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:  # someone is just trying whether it is held: `is_alive`
-            if time.monotonic() >= end:
-                os.close(fd)
-                raise
-            time.sleep(0.001)
-        else:
-            return fd
+    """Hold the engine's lock with the descriptor returned, until this process ends.
+
+    It is held before anybody sees it under its name: a lock that is free means a dead engine, whose
+    files are swept.
+    """
+    part = folder / "lock.part"
+    fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    part.rename(folder / "lock")
+    return fd
 
 
 def is_alive(folder: Path) -> bool:
@@ -212,9 +210,10 @@ def _remove_blobs(blobs: Path, engine_id: str) -> None:
 
 def is_dead(folder: Path) -> bool:
     """Whether no scheduler has this folder any more.  One without a lock gets a minute to start."""
-    if is_alive(folder):
-        return False
     try:
-        return (folder / "lock").exists() or time.time() - folder.stat().st_mtime > STARTING_SECONDS
+        # Looked for first: it may come, held, between the two looks.
+        has_lock = (folder / "lock").exists()
+        is_old = time.time() - folder.stat().st_mtime > STARTING_SECONDS
     except OSError:
         return False
+    return (has_lock or is_old) and not is_alive(folder)

@@ -18,8 +18,11 @@ import contextlib
 import json
 import logging
 import os
+import re
+import shutil
 import socket
 import time
+from collections import deque
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,7 @@ import msgspec
 import zmq
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import bench_link, nursery, runtime_folder, wire
+from scaler_lab.engines.local import bench_link, nursery, process_tree, runtime_folder, wire
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
@@ -49,6 +52,9 @@ LONGEST_SLEEP_SECONDS = 60.0
 FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
 FAILURES_IN_A_ROW = 100
+CLIENT = re.compile(r"[0-9a-f]{32}")
+BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
+MOST_DATA = bench_link.PACKET_BYTES - bench_link.PACKET.size
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
@@ -109,6 +115,7 @@ class SchedulerLoop:
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
+        self._to_nursery: deque[tuple[bytes, list[socket.socket]]] = deque()  # it is behind
         self._stillborn: list[tuple[int, str]] = []
         self._contexts = 0
         self._dropped = 0
@@ -176,7 +183,7 @@ class SchedulerLoop:
             token=self._lifelines.token,
             folder=settings.folder,
             blobs=settings.blobs,
-            owned=settings.owned,
+            owned=settings.tied,
             program=settings.program,
             protocol=wire.PROTOCOL,
             version=__version__,
@@ -191,9 +198,9 @@ class SchedulerLoop:
         self._answer_starter(msgspec.to_builtins(connection))
         link, self._link = self._link, None
         assert link is not None
-        if not settings.owned:
+        if not settings.tied:
             link.close()
-        elif isinstance(self._door, StreamDoor):
+        elif settings.owner and isinstance(self._door, StreamDoor):
             self._owner = self._door.adopt(link)  # from here on it is the client's connection
             self._door.know(self._owner)
         else:
@@ -286,7 +293,12 @@ class SchedulerLoop:
         messages = self._channels[client].unpack(envelope.seq, envelope.ack, envelope.messages, now)
         for message in messages:
             if type(message) is wire.Submit:
-                self._core.on_submit(seat, message)
+                if len(message.data) > MOST_DATA or not (
+                    message.blob == "" or _is_blob_of(client, message.blob)
+                ):
+                    self._drop("it submits what no client of ours does (%d bytes)", len(frame))
+                else:
+                    self._core.on_submit(seat, message)
             elif type(message) is wire.Cancel:
                 self._core.on_cancel(seat, message, now)
             elif type(message) is wire.Paths:
@@ -305,8 +317,8 @@ class SchedulerLoop:
     def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""
         hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
-        if hello is None or envelope.seq != 1:
-            self._drop("it comes from a client that said no hello", "")
+        if hello is None or envelope.seq != 1 or not CLIENT.fullmatch(hello.client):
+            self._drop("it comes from a client that said no proper hello (seq %d)", envelope.seq)
             return None
         if hello.client in self._departed:  # over zmq, its end can be heard of before its hello
             self._drop("it comes from client %s, which is gone", hello.client)
@@ -345,10 +357,15 @@ class SchedulerLoop:
         seat.context = self._contexts
         spec = {"client": seat.client, "sys_path": message.sys_path}
         path = bench_link.context_path(self._folder, seat.context)
-        path.write_text(json.dumps(spec), encoding="utf-8")
+        try:
+            path.write_text(json.dumps(spec), encoding="utf-8")
+        except OSError as error:  # its tasks will fail, each saying so; others go on
+            log.warning(
+                "can't tell workers where client %s has its modules: %s", seat.client, error
+            )
 
     def _on_farewell(self, seat: Seat) -> None:
-        if self._settings.owned:
+        if seat.client == self._settings.owner:
             self._ending = "its client ended"
         self._leaving[seat.client] = seat, self._peers.get(seat.client)
         self._unseat(seat.client)
@@ -420,8 +437,7 @@ class SchedulerLoop:
         except OSError:
             pass
         self._drop_link()
-        if self._settings.owned:
-            self._ending = "the process that started it is gone"
+        self._ending = "the process that started it is gone"
 
     def _drop_link(self) -> None:
         if self._link is not None:
@@ -475,33 +491,55 @@ class SchedulerLoop:
         with contextlib.ExitStack() as undo:
             try:
                 inbox_write, inbox_read = bench_link.make_inbox()
-                undo.callback(inbox_write.close)
-                undo.callback(inbox_read.close)
+                undo.enter_context(inbox_write)
+                undo.enter_context(inbox_read)
                 results, results_write = socket.socketpair()
+                undo.enter_context(results)
+                undo.enter_context(results_write)
+                theirs = inbox_read.dup(), results_write
             except OSError as error:  # no descriptors left
                 self._stillborn.append((bench, f"it could not be given its sockets: {error}"))
                 return
             undo.pop_all()
+        results.setblocking(False)
         slot = self._free_slots.pop()
         self._page.clear(slot)
-        results.setblocking(False)
         ends = _WorkerEnds(slot, self._page.of(slot), inbox_write, inbox_read, results)
         self._ends[bench] = ends
         self._watch.register(results, lambda: self._on_results(bench))
-        command = nursery.COMMAND.pack(nursery.SPAWN, bench, slot)
-        try:
-            socket.send_fds(self._nursery, [command], [inbox_read.fileno(), results_write.fileno()])
-        finally:
-            results_write.close()
+        self._command(nursery.SPAWN, bench, slot, theirs)
 
     def remove_blob(self, name: str) -> None:
         self._blobs.remove(name)
 
-    def _command(self, what: bytes, bench: int) -> None:
-        try:
-            self._nursery.send(nursery.COMMAND.pack(what, bench, 0))
-        except OSError as error:
-            self._ending = f"its nursery process can't be reached: {error}"
+    def _command(
+        self, what: bytes, bench: int, slot: int = 0, fds: Sequence[socket.socket] = ()
+    ) -> None:
+        """Tell the nursery; *fds* go along, and are closed here."""
+        self._to_nursery.append((nursery.COMMAND.pack(what, bench, slot), list(fds)))
+        if len(self._to_nursery) == 1:
+            self._tell_nursery()
+
+    def _tell_nursery(self) -> None:
+        """Send what it has not been told; it is behind while it waits for a tree to die."""
+        waiting = self._to_nursery
+        while waiting:
+            command, fds = waiting[0]
+            try:
+                socket.send_fds(self._nursery, [command], [end.fileno() for end in fds])
+            except BlockingIOError:
+                self._watch.mind_writing(self._nursery, self._on_nursery_writable)
+                return
+            except OSError as error:
+                self._ending = f"its nursery process can't be reached: {error}"
+            for end in fds:
+                end.close()
+            waiting.popleft()
+
+    def _on_nursery_writable(self) -> None:
+        self._watch.register(self._nursery, self._on_nursery)
+        self._tell_nursery()
+        self._on_nursery()
 
     def _on_results(self, bench: int) -> bool:
         """Take in what a worker wrote; False at the end of its stream."""
@@ -586,11 +624,15 @@ class SchedulerLoop:
             self._door.close(FAREWELL_SECONDS)
         if hasattr(self, "_context"):
             self._context.term()
+        for _, fds in self._to_nursery:
+            for end in fds:
+                end.close()
         self._nursery.close()
-        try:
-            os.waitpid(self._nursery_pid, 0)
-        except ChildProcessError:
-            pass
+        _, status = os.waitpid(self._nursery_pid, 0)
+        if status:  # it was killed, so what it does at its end is ours to do
+            process_tree.kill_children()
+            for folder in (self._blobs.path, self._folder):
+                shutil.rmtree(folder, ignore_errors=True)
         if self._link is not None:
             self._link.close()
 
@@ -600,6 +642,10 @@ def _is_readable(end: socket.socket) -> bool:
         return bool(end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
     except OSError:
         return False
+
+
+def _is_blob_of(client: str, name: str) -> bool:
+    return name.startswith(f"{client}-") and bool(BLOB.fullmatch(name))
 
 
 def _memory_kib() -> int:

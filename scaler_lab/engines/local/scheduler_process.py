@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import resource
 import signal
 import socket
 import sys
@@ -9,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from scaler_lab.engines.local import nursery
+from scaler_lab.engines.local import nursery, process_tree
 from scaler_lab.engines.local.bench_link import Page
 from scaler_lab.engines.local.settings import Settings
 
@@ -19,10 +22,11 @@ SPARE_SLOTS = 32  # workers being killed still have theirs
 def main(link_fd: int) -> None:
     """Run a scheduler; *link_fd* is a socket on which the starter sends the settings.
 
-    Answers on it with one line of JSON: the connection, or the error.  When the starter owns the
-    engine, the link's end is the engine's end.
+    Answers on it with one line of JSON: the connection, or the error.  Where the engine is tied to
+    its starter, the link's end is the engine's end.
     """
     link = socket.socket(fileno=link_fd)
+    link.set_inheritable(False)  # its end of file must say that this process is gone, and no other
     try:
         size = int.from_bytes(_read_exactly(link, 4), "little")
         settings = msgspec.json.decode(_read_exactly(link, size), type=Settings)
@@ -34,12 +38,23 @@ def main(link_fd: int) -> None:
     page = Page(settings.n_workers + SPARE_SLOTS)
     # Before anything makes a thread: forking is only safe until then.
     spec = nursery.NurserySpec(page, folder, blobs, settings.initializer)
-    nursery_pid, nursery_link = nursery.fork_nursery(spec)
+    nursery_pid, nursery_link = nursery.fork_nursery(spec, not_for_it=link)
+    process_tree.become_subreaper()  # should the nursery be killed, what it had comes to us
+    # After the fork, for tasks are to have what their user set.
+    _take_all_descriptors()
+    os.umask(0o077)
 
     from scaler_lab.engines.local.scheduler_loop import SchedulerLoop
 
     loop = SchedulerLoop(settings, link, page, nursery_pid, nursery_link)
     loop.run()
+
+
+def _take_all_descriptors() -> None:
+    """Three are needed for each worker, and often 1024 is the limit, but not the hard one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _read_exactly(link: socket.socket, size: int) -> bytes:

@@ -22,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     transport: Literal["ipc", "tcp"] = "ipc"
     folder: str
     blobs: str
-    owned: bool  # ends with the client that started it
+    tied: bool  # ends with the process that started it
+    owner: str = ""  # the client whose farewell is its end; empty where it is shared
     program: str = ""  # that starts it, for windows; empty where it is to run on its own
     sys_path: list[str]
     initializer: bytes | None = None  # a flattened call
