@@ -10,7 +10,9 @@ from __future__ import annotations
 import importlib
 from typing import Any, Literal
 
-Name = Literal["live", "board", "client", "future", "group", "notebook", "mimebundle"]
+Name = Literal[
+    "live", "board", "client", "future", "group", "notebook", "mimebundle", "waiting", "interrupted"
+]
 
 _HOME: dict[Name, tuple[str, str]] = {
     "live": ("scaler_lab.windows.terminal.live", "live"),
@@ -18,6 +20,8 @@ _HOME: dict[Name, tuple[str, str]] = {
     "client": ("scaler_lab.windows.terminal.renderings", "of_client"),
     "future": ("scaler_lab.windows.terminal.renderings", "of_future"),
     "group": ("scaler_lab.windows.terminal.renderings", "of_group"),
+    "waiting": ("scaler_lab.windows.terminal.waiting", "waiting"),
+    "interrupted": ("scaler_lab.windows.terminal.waiting", "interrupted"),
     "notebook": ("scaler_lab.windows.notebook.showing", "show"),
     "mimebundle": ("scaler_lab.windows.notebook.showing", "mimebundle"),
 }

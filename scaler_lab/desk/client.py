@@ -16,7 +16,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import ALL_COMPLETED, Executor
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
@@ -25,10 +25,12 @@ from scaler_lab._windows import open_window
 from scaler_lab.desk import engines, lifetimes
 from scaler_lab.facts.errors import ForkedClientError
 from scaler_lab.facts.messages import GroupId, Task, TaskId
+from scaler_lab.memory import waiting
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.task_group import TaskGroup, cancel_all
+from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine
 
 P = ParamSpec("P")
@@ -159,6 +161,36 @@ class Client(Executor):
     def _submit_again(self, call: Task) -> ScalerFuture[Any]:
         task = Task(self._ids.next(), call.name, call.function, call.args, call.kwargs)
         return self._hand_in((task,), (TaskRecord(task.task_id, task.name, time.monotonic()),))[0]
+
+    # -- waiting ---------------------------------------------------------------------------------
+
+    def wait(
+        self,
+        futures: Iterable[ScalerFuture[T]] | None = None,
+        timeout: float | None = None,
+        return_when: str = ALL_COMPLETED,
+        *,
+        progress: bool = True,
+    ) -> DoneAndNotDoneFutures[T]:
+        """`concurrent.futures.wait` for *futures* (None: all that are open), with a bar.
+
+        Gives ``(done, not_done)``, two sets, after *timeout* seconds at the latest; raises nothing
+        for those that failed.  *return_when* is the standard library's: ALL_COMPLETED,
+        FIRST_COMPLETED or FIRST_EXCEPTION.
+
+        In a terminal it shows how far they are (*progress*; not where `live` does already).
+        There Ctrl-C asks whether to leave the tasks running, to cancel them (as a second Ctrl-C
+        does), or to wait on; elsewhere it is a plain KeyboardInterrupt, and the tasks go on.
+
+        ::
+
+            done, not_done = client.wait(timeout=60)
+        """
+        chosen = self._manager.open_futures if futures is None else futures
+        title = self._engine.label
+        return waiting.wait(
+            chosen, timeout, return_when, progress=progress, title=title, cancel_all=cancel_all
+        )
 
     # -- cancelling ------------------------------------------------------------------------------
 

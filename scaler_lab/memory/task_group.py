@@ -11,6 +11,7 @@ from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.completions import as_completed
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.memory.waiting import wait_in_company
 
 if TYPE_CHECKING:
     from scaler_lab.memory.future_manager import FutureManager
@@ -80,17 +81,34 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
         """
         return cancel_all(self._futures, timeout, force=force)
 
-    def results(self, timeout: float | None = None) -> list[T]:
+    def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Every member's value, in order.  *timeout* seconds are for all of them together.
 
         Raises the first member's exception, in order; the others go on.  A member that was
-        cancelled raises `CancelledError`.
+        cancelled raises `CancelledError`.  In a terminal it shows a bar (*progress*), and Ctrl-C
+        asks what is to become of the members, as in `Client.wait`.
         """
-        end = None if timeout is None else time.monotonic() + timeout
-        return [
-            future.result(None if end is None else max(0.0, end - time.monotonic()))
-            for future in self._futures
-        ]
+
+        def step(seconds: float | None) -> bool:
+            end = None if seconds is None else time.monotonic() + seconds
+            for future in self._futures:
+                left = None if end is None else max(0.0, end - time.monotonic())
+                if not future.wait_until_done(left):
+                    return False
+                if future.cancelled() or future.exception() is not None:  # which opens its value
+                    return True
+            return True
+
+        if not wait_in_company(
+            step,
+            self._futures,
+            timeout,
+            progress=progress,
+            title=self.name,
+            cancel_all=cancel_all,
+        ):
+            raise TimeoutError
+        return [future.result() for future in self._futures]
 
     def __await__(self) -> Generator[Any, None, list[T]]:
         """`results`, without blocking the event loop, once every member has its verdict.

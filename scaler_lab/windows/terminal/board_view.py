@@ -108,7 +108,7 @@ class _Drawing:
         for lines in shown:
             yield from lines
         hidden = scene.total - len(shown)
-        if hidden and room >= 0:
+        if hidden and most_rows and room >= 0:
             dots = "..." if self.ascii_only else "…"
             yield self._joined([(f"{dots} and {hidden:,} more", "dim")])
 

@@ -41,6 +41,8 @@ TICK_SECONDS = 0.5
 PLAIN_EVERY_SECONDS = 3.0
 JOIN_SECONDS = 5.0
 
+_drawn_on: set[Console] = set()  # a second view there would only be in the first one's way
+
 
 def live(
     looked_at: Board | Client,
@@ -66,20 +68,41 @@ def live(
         title = "" if isinstance(looked_at, Board) else looked_at.engine.label
     console = rich.get_console() if console is None else console
     screen: _Screen
-    if console.is_terminal and not console.is_dumb_terminal and not console.is_jupyter:
+    if _is_drawable(console):
         screen = _Drawn(console, title, rows, keep=keep)
     else:
         screen = _Plain(console, title)
     return LiveView(board, screen)
 
 
+def bar(board: Board, watch: Watch, *, title: str, console: Console) -> LiveView | None:
+    """A view of what *watch* sees, without rows, that goes away when its block ends.
+
+    None where *console* is no terminal to draw on, or shows a live view already.
+    """
+    if not _is_drawable(console) or console in _drawn_on:
+        return None
+    return LiveView(board, _Drawn(console, title, 0, keep=False), watch)
+
+
+def _is_drawable(console: Console) -> bool:
+    return console.is_terminal and not console.is_dumb_terminal and not console.is_jupyter
+
+
+class Watch(Protocol):
+    """What a view looks through: a board's watch, or one of some futures."""
+
+    def look(self) -> Scene: ...
+
+
 class LiveView:
     """Made by `live`.  Entered once."""
 
-    def __init__(self, board: Board, screen: _Screen) -> None:
+    def __init__(self, board: Board, screen: _Screen, watch: Watch | None = None) -> None:
         self._board = board
         self._screen = screen
-        self._watch = BoardWatch(board)  # the pacer's, from its start to its end
+        # The pacer's, from its start to its end:
+        self._watch = BoardWatch(board) if watch is None else watch
         self._rung = threading.Event()
         self._ended = threading.Event()
         self._pacer = threading.Thread(target=self._run, name="scaler_lab-live", daemon=True)
@@ -88,9 +111,19 @@ class LiveView:
     def __enter__(self) -> Self:
         if self._take_down is not None:
             raise RuntimeError("this live view was entered before: make a new one, live(...)")
-        self._screen.begin(self._watch.look())
-        self._take_down = self._board.hang_bell(self._rung.set)
-        self._pacer.start()
+        try:
+            self._screen.begin(self._watch.look())
+            self._take_down = self._board.hang_bell(self._rung.set)
+            self._pacer.start()
+        except BaseException:  # Ctrl-C, most likely: no block will run whose end puts things right
+            if self._take_down is not None:
+                self._take_down()
+            self._ended.set()
+            self._rung.set()
+            if self._pacer.is_alive():
+                self._pacer.join(JOIN_SECONDS)
+            self._screen.end(None)
+            raise
         return self
 
     def __exit__(
@@ -155,6 +188,7 @@ class _Drawn:
     def begin(self, scene: Scene) -> None:
         self._live.update(self._view(scene))
         self._live.start(refresh=True)
+        _drawn_on.add(self._live.console)
 
     def show(self, scene: Scene) -> None:
         self._live.update(self._view(scene), refresh=True)
@@ -162,6 +196,7 @@ class _Drawn:
     def end(self, scene: Scene | None) -> None:
         if scene is not None:
             self._live.update(self._view(scene))
+        _drawn_on.discard(self._live.console)
         self._live.stop()
 
 
