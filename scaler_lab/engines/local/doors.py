@@ -28,7 +28,13 @@ import zmq
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
 from scaler_lab.engines.local.watch import Watch
-from scaler_lab.engines.local.zmq_end import Doorkeeper, descriptor, has_input, make_router
+from scaler_lab.engines.local.zmq_end import (
+    Doorkeeper,
+    descriptor,
+    has_input,
+    make_router,
+    received,
+)
 
 PATIENCE_SECONDS = 5.0  # for the hello
 PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
@@ -233,16 +239,5 @@ class ZmqDoor:
         self._doorkeeper.close()
 
     def _read(self) -> None:
-        while True:
-            try:
-                # Not recv_multipart, which asks for each frame's RCVMORE by a slow way.
-                identity = self._router.recv(zmq.NOBLOCK)
-                frame = self._router.recv(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            if frame.more:
-                while self._router.recv(zmq.NOBLOCK, copy=False).more:
-                    pass
-                self._on_frame(identity, b"")  # not a frame of ours: counted, and dropped
-            else:
-                self._on_frame(identity, frame.buffer)
+        for identity, frame in received(self._router):
+            self._on_frame(identity, frame)

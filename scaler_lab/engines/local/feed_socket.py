@@ -7,6 +7,7 @@ import logging
 import msgspec
 import zmq
 
+from scaler_lab.engines.local.zmq_end import received
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import FeedHost, Subject
@@ -27,22 +28,13 @@ class FeedSocket:
 
     def read(self) -> None:
         """Take in what windows said."""
-        while True:
+        for key, frame in received(self._router):
             try:
-                key = self._router.recv(zmq.NOBLOCK)
-                frame = self._router.recv(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            if frame.more:
-                while self._router.recv(zmq.NOBLOCK, copy=False).more:
-                    pass
-                continue
-            try:
-                message = feed.decode_from_window(frame.buffer)
+                message = feed.decode_from_window(frame)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.debug("dropped a window's message: %s", error)
-                continue
-            self._host.on_message(key, message)
+            else:
+                self._host.on_message(key, message)
 
     def publish(self, now: float) -> None:
         """Send windows what they are due."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,25 @@ def has_input(socket: zmq.Socket[bytes]) -> bool:
     events = socket.getsockopt(zmq.EVENTS)
     assert isinstance(events, int)
     return bool(events & int(zmq.POLLIN))
+
+
+def received(router: zmq.Socket[bytes]) -> Iterator[tuple[bytes, memoryview | bytes]]:
+    """What a ROUTER holds: the sender's identity and its frame; empty where there were several.
+
+    Not by recv_multipart, which asks for each frame's RCVMORE by a slow way.
+    """
+    while True:
+        try:
+            identity = router.recv(zmq.NOBLOCK)
+            frame = router.recv(zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            return
+        if frame.more:
+            while router.recv(zmq.NOBLOCK, copy=False).more:
+                pass
+            yield identity, b""
+        else:
+            yield identity, frame.buffer
 
 
 class Doorkeeper:
