@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -47,7 +48,10 @@ _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
 
 
 class TopApp(App[None]):
-    """See the module.  *host*: what to look at; None lets the person choose, if need be."""
+    """See the module.  *host*: what to look at; None lets the person choose, if need be.
+
+    *clock* gives seconds since the epoch, *connect* makes a connection: both for tests.
+    """
 
     TITLE = "scaler-lab top"
     ENABLE_COMMAND_PALETTE = False
@@ -79,11 +83,20 @@ class TopApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, host: Connection | None = None, *, is_light: bool = False) -> None:
+    def __init__(
+        self,
+        host: Connection | None = None,
+        *,
+        is_light: bool = False,
+        clock: Callable[[], float] = time.time,
+        connect: Callable[[Connection, str], FeedConnection] = FeedConnection,
+    ) -> None:
         # Without colours, the terminal's own: textual would make them grey otherwise.
         super().__init__(ansi_color="NO_COLOR" in os.environ)
         if not self.native_ansi_color:
             self.theme = "textual-light" if is_light else "textual-dark"
+        self._clock = clock
+        self._connect = connect
         self._host = host
         self._feed: FeedConnection | None = None
         self._ended_at = 0.0  # seconds since the epoch; 0 while it has not
@@ -142,7 +155,7 @@ class TopApp(App[None]):
         if self._feed is not None:
             self._feed.close()
         self._host = host
-        self._feed = FeedConnection(host, "top")
+        self._feed = self._connect(host, "top")
         self._ended_at, self._successor = 0.0, None
         self._throughput = Throughput()
         self._watches.clear()
@@ -155,7 +168,7 @@ class TopApp(App[None]):
         feed = self._feed
         if feed is None:
             return
-        mirror, now = feed.mirror, time.time()
+        mirror, now = feed.mirror, self._clock()
         if self._ended_at:
             now = self._ended_at  # the clocks of the last picture stand still
             self._look_for_successor()
@@ -172,7 +185,7 @@ class TopApp(App[None]):
         )
         per_second = None
         if mirror.is_whole and mirror.ended is None:
-            per_second = self._throughput.at(time.monotonic(), settled_of(mirror.counts))
+            per_second = self._throughput.at(now, settled_of(mirror.counts))
         n_workers = mirror.welcome.n_workers if mirror.welcome is not None else 0
         self._summary.show(title_of(feed.engine), n_workers, mirror.counts, per_second)
         self._look_at_details(now)

@@ -137,6 +137,8 @@ class Summary(Widget):
         texts = [f"{icon_of(status)} {n:,} {status.value}" for status, n in items]
         gap = "   "
         if sum(map(len, texts)) + 3 * len(texts) > width + 3:
+            gap = "  "
+        if sum(map(len, texts)) + 2 * len(texts) > width + 2:
             texts = [f"{icon_of(status)} {n:,}" for status, n in items]
         for (status, _), text in zip(items, texts, strict=True):
             if line:
