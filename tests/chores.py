@@ -6,6 +6,7 @@ Each leaves evidence in a folder where what it did matters: what an engine says 
 from __future__ import annotations
 
 import ctypes
+import inspect
 import os
 import signal
 import subprocess
@@ -341,3 +342,100 @@ def make_bytes_slowly(folder: str, size: int) -> bytes:
     """A large result that is on its way when it is cancelled."""
     note(folder, "running", str(os.getpid()))
     return bytes(size)
+
+
+def echo(value: Any) -> Any:
+    return value
+
+
+def add_one_in_place(array: Any) -> Any:
+    array += 1
+    return array
+
+
+def exit_with_data(data: bytes) -> NoReturn:
+    os._exit(4 if data else 5)
+
+
+def return_frame() -> Any:
+    return inspect.currentframe()
+
+
+class _ExitInReduce:
+    def __reduce__(self) -> NoReturn:
+        raise SystemExit(9)
+
+
+def return_exit_in_reduce() -> Any:
+    return _ExitInReduce()
+
+
+class NeedyError(Exception):
+    """Can't be made again from its message alone."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code
+        self.text = text
+
+
+def raise_needy() -> NoReturn:
+    raise NeedyError(7, "seven")
+
+
+def raise_with_frame() -> NoReturn:
+    error = ValueError("it holds a frame")
+    error.frame = inspect.currentframe()  # type: ignore[attr-defined]
+    raise error
+
+
+class HostileError(Exception):
+    def __reduce__(self) -> NoReturn:
+        raise SystemExit(1)
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+    __repr__ = __str__
+
+
+def raise_hostile() -> NoReturn:
+    raise HostileError
+
+
+def raise_large(size: int) -> NoReturn:
+    raise ValueError(b"x" * size)
+
+
+def recurse() -> int:
+    return recurse() + 1
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def call_n(function: Any, n: int) -> Any:
+    del n
+    return function()
+
+
+_writev = os.writev
+
+
+def fill_up_and_return(size: int) -> bytes:
+    """From now on this worker's memory file system is full."""
+
+    def full(*_: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    os.writev = full
+    return bytes(size)
+
+
+def restore_room() -> int:
+    os.writev = _writev
+    return os.getpid()
