@@ -44,7 +44,9 @@ class Kernel(Protocol):
     """What is used of ipykernel's kernel."""
 
     control_handlers: dict[str, Any]
-    session: _Session
+
+    @property
+    def session(self) -> _Session: ...
 
 
 def make_reachable(window: str, table: Showing) -> None:

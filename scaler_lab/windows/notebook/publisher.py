@@ -25,6 +25,7 @@ from scaler_lab.windows.notebook.subject import BoardSubject
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 10.0
+SOON_SECONDS = 0.2  # what is due sooner needs no ring
 JOIN_SECONDS = 2.0
 ENDED = "the client was shut down"
 
@@ -98,8 +99,7 @@ class Publisher:
     def _bell(self) -> None:
         if self._is_idle:
             self._wake.set()
-            if self._thread is None:
-                self._ensure_thread()
+            self._ensure_thread()
 
     # -- the thread --------------------------------------------------------------------------------
 
@@ -110,12 +110,16 @@ class Publisher:
             self._read()
             now = time.monotonic()
             due = self._step(now)
-            if due is None:
+            if due is None or due > now + SOON_SECONDS:
                 # Idle first, then a last look: a change after the look finds us idle and rings.
                 self._is_idle = True
                 due = self._step(now)
             with self._lock:
-                if self._is_closing or (due is None and self._may_end()):
+                # Under the lock, as `_ensure_thread` looks: who rings now either finds us awake
+                # to it, or finds no thread and starts one.
+                if self._is_closing or (
+                    due is None and not self._wake.is_set() and self._may_end()
+                ):
                     self._thread = None
                     return
             self._wake.wait(None if due is None else max(0.0, due - time.monotonic()))

@@ -202,7 +202,7 @@ export class Session {
   }
 
   private readonly onStatus = (_kernel: unknown, status: string): void => {
-    if (status === "restarting" || status === "autorestarting") {
+    if (status === "restarting" || status === "autorestarting" || status === "starting") {
       this.end(RESTARTED);
     } else if (status === "dead" || status === "terminating") {
       this.end(DIED);

@@ -5,11 +5,12 @@
  * colour, so nothing is lost where one of them is.
  */
 
+/** In the order in which a person looks for them. */
 export const STATUSES = [
   "cancelling",
   "running",
-  "queued",
   "failed",
+  "queued",
   "cancelled",
   "succeeded",
 ] as const;

@@ -1,0 +1,106 @@
+"""What the browser tests get: one JupyterLab and one browser for all, a notebook for each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from . import places
+from .lab import Lab, Notebook
+
+ENGINES_GONE_WITHIN_SECONDS = 10.0
+
+
+class MakeNotebook:
+    """Makes notebooks: ``make_notebook(cells, kernel)``."""
+
+    def __init__(self, lab: Lab, browser: Browser) -> None:
+        self._lab = lab
+        self._browser = browser
+        self.made: list[Notebook] = []
+
+    def __call__(
+        self, cells: list[str], kernel: str = places.IPYKERNELS[-1], **looks: Any
+    ) -> Notebook:
+        notebook = Notebook(self._lab, self._browser, places.kernel_name(kernel), cells, **looks)
+        self.made.append(notebook)
+        notebook.wait_until_idle()
+        return notebook
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(lab: Lab) -> Iterator[None]:
+    """In place of the others' check, for a browser keeps processes as it likes: no engine left."""
+    before = set(_engine_processes())
+    yield
+    left = set(_engine_processes()) - before
+    _, alive = psutil.wait_procs(left, timeout=ENGINES_GONE_WITHIN_SECONDS)
+    assert not alive, f"engine processes outlive their kernel: {alive}"
+    del lab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    missing = places.missing()
+    if missing:
+        pytest.fail(f"run python -m tests.browser.setup; missing: {missing}", pytrace=False)
+    server = Lab(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=places.chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def make_notebook(lab: Lab, browser: Browser) -> Iterator[MakeNotebook]:
+    make = MakeNotebook(lab, browser)
+    yield make
+    for notebook in make.made:
+        notebook.close()
+
+
+def _engine_processes() -> list[psutil.Process]:
+    found: list[psutil.Process] = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "scaler_lab" in " ".join(process.cmdline()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.fixture
+def evidence(tmp_path: Path) -> Path:
+    """A folder where tasks leave traces of themselves."""
+    return tmp_path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Says where the picture of a failure is, and takes it."""
+    report = yield
+    make = getattr(item, "funcargs", {}).get("make_notebook")
+    if call.when == "call" and report.failed and make is not None:
+        for n, notebook in enumerate(make.made):
+            picture = Path(tempfile.gettempdir()) / f"{item.name}-{n}.png".replace("/", "-")
+            notebook.page.screenshot(path=picture)
+            report.sections.append(("browser", f"picture: {picture}\n{notebook.errors}"))
+    return report

@@ -1,0 +1,243 @@
+"""A JupyterLab server for the tests, and a notebook in it as a person at the keyboard has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+
+from . import places
+
+TOKEN = uuid.uuid4().hex
+START_SECONDS = 60.0
+PATIENCE_MS = 30_000
+
+
+class Lab:
+    """One server, with every kernel that `setup` made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "notebooks"
+        self.folder.mkdir()
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        overrides = folder / "settings"
+        overrides.mkdir()
+        quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+        (overrides / "overrides.json").write_text(json.dumps(quiet))
+        env = {
+            **os.environ,
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(places.JUPYTER_DATA),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "IPYTHONDIR": str(folder / "ipython"),
+        }
+        self._log = folder / "server.log"
+        command = [
+            str(places.LAB / "bin" / "jupyter-lab"),
+            "--no-browser",
+            "--allow-root",
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.folder}",
+            f"--IdentityProvider.token={TOKEN}",
+            "--LabApp.expose_app_in_browser=True",
+            f"--LabApp.app_settings_dir={overrides}",
+        ]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        self._wait_until_it_answers()
+
+    def close(self) -> None:
+        """End the server; it ends its kernels."""
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def api(self, method: str, path: str, body: object = None) -> Any:
+        """A call of the server's REST api."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"token {TOKEN}"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.api("GET", "status")
+            except (urllib.error.URLError, ConnectionError):
+                if time.monotonic() > end or self._process.poll() is not None:
+                    raise RuntimeError(f"no server: {self._log.read_text()[-2000:]}") from None
+                time.sleep(0.1)  # a poll: a starting server has nothing to wait on
+            else:
+                return
+
+
+class Notebook:
+    """A notebook that is open in a page, its kernel idle."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        browser: Browser,
+        kernel: str,
+        cells: Sequence[str],
+        *,
+        theme: str = "JupyterLab Light",
+        width: int = 1200,
+        height: int = 1000,
+        scale: float = 1,
+    ) -> None:
+        self.lab = lab
+        self.path = f"{uuid.uuid4().hex}.ipynb"
+        (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+        self.open()
+        if theme != "JupyterLab Light":
+            self.set_theme(theme)
+
+    def open(self) -> None:
+        """Load the page; a second time: load it anew."""
+        # A workspace of its own, else a reload restores the tabs of the test before.
+        url = f"{self.lab.url}/lab/workspaces/{self.path[:8]}/tree/{self.path}?token={TOKEN}"
+        self.page.goto(url)
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        self.page.wait_for_function("() => window.jupyterapp?.commands !== undefined")
+
+    def wait_until_idle(self) -> None:
+        """Until the kernel has started and does nothing."""
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'"
+        )
+
+    def restart_kernel(self) -> None:
+        """As the menu does, without its question."""
+        self.page.evaluate(
+            "() => { void window.jupyterapp.shell.currentWidget"
+            ".sessionContext.session.kernel.restart(); }"
+        )
+
+    def set_theme(self, theme: str) -> None:
+        self.command("apputils:change-theme", {"theme": theme})
+        self.page.wait_for_function(
+            "theme => document.body.dataset.jpThemeName === theme", arg=theme
+        )
+
+    def command(self, name: str, args: dict[str, Any] | None = None) -> None:
+        """Have JupyterLab execute a command, and don't wait for what it returns."""
+        self.page.evaluate(
+            "([name, args]) => { void window.jupyterapp.commands.execute(name, args); }",
+            [name, args or {}],
+        )
+
+    def start(self, n: int) -> None:
+        """Execute cell *n*, and don't wait for it."""
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def run(self, n: int) -> None:
+        """Execute cell *n* and wait for its end."""
+        self.start(n)
+        self.wait_until_done(n)
+
+    def wait_until_done(self, n: int) -> None:
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+        cell.locator(".jp-InputPrompt").filter(has_text=_DONE).wait_for()
+
+    def is_busy(self, n: int) -> bool:
+        """Whether cell *n* still runs."""
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+        return cell.locator(".jp-InputPrompt").inner_text().strip() == "[*]:"
+
+    def output(self, n: int) -> str:
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+        return cell.locator(".jp-OutputArea-output").last.inner_text()
+
+    def table(self, n: int = 0) -> Locator:
+        return self.page.locator(".scl").nth(n)
+
+    def row(self, name: str) -> Locator:
+        """The row of the task called *name*."""
+        rows = self.page.locator(".scl-body .scl-row")
+        return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first
+
+    def save(self) -> dict[str, Any]:
+        """Save; what is in the file then."""
+        before = (self.lab.folder / self.path).stat().st_mtime_ns
+        self.command("docmanager:save")
+        end = time.monotonic() + 20
+        while (self.lab.folder / self.path).stat().st_mtime_ns == before:
+            if time.monotonic() > end:
+                raise TimeoutError("the notebook was not saved")
+            self.page.wait_for_timeout(50)
+        saved: dict[str, Any] = json.loads((self.lab.folder / self.path).read_text())
+        return saved
+
+    def close(self) -> None:
+        """Close the page and end the kernel."""
+        self.context.close()
+        for session in self.lab.api("GET", "sessions"):
+            if session["path"] == self.path:
+                self.lab.api("DELETE", f"sessions/{session['id']}")
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+
+_DONE = re.compile(r"\[\d+\]")
+
+
+def _notebook(kernel: str, cells: Sequence[str]) -> dict[str, Any]:
+    return {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": f"cell-{n}",
+                "metadata": {},
+                "outputs": [],
+                "source": source,
+            }
+            for n, source in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port

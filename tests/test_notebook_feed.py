@@ -1,0 +1,311 @@
+"""The notebook's feed without a browser: a page played by the test, over a comm that records."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from scaler_lab import Client
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.memory.board import Board
+from scaler_lab.testing import ScriptedEngine
+from scaler_lab.windows.notebook import channel, publisher, wire
+from scaler_lab.windows.notebook.publisher import Publisher
+from scaler_lab.windows.notebook.stream import Stream
+from scaler_lab.windows.notebook.subject import BoardSubject
+
+PATIENCE_SECONDS = 10.0
+
+
+class Page:
+    """Takes in what the kernel posts, as the page's store does; a `Showing` for the publisher."""
+
+    def __init__(self, subject: BoardSubject) -> None:
+        self.subject = subject
+        self.stream = Stream(subject, self._take)
+        self.window = f"window-{id(self)}"
+        self.changed = threading.Condition()
+        # Guarded by changed:
+        self.messages: list[list[Any]] = []
+        self.sizes: list[int] = []
+        self.rows: dict[str, str] = {}  # id -> status
+        self.version = -1
+        self.gaps = 0
+        self.happened: list[str] = []
+        channel.make_reachable(self.window, self)
+
+    def say(self, *messages: list[Any]) -> list[Any]:
+        """Send, as the control channel brings it; the answers given at once."""
+        return [
+            wire.plain(answer)
+            for answer in channel.receive({"window": self.window, "messages": list(messages)})
+        ]
+
+    def wait_for(self, truth: Callable[[Page], bool], what: str) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: truth(self), PATIENCE_SECONDS), (
+                f"never {what}: {self.messages[-3:]}"
+            )
+
+    def freeze(self) -> None:
+        self._note("frozen")
+
+    def thaw(self) -> None:
+        self._note("thawed")
+
+    def retire(self) -> None:
+        self._note("retired")
+
+    def _note(self, what: str) -> None:
+        with self.changed:
+            self.happened.append(what)
+            self.changed.notify_all()
+
+    def _take(self, packed: wire.Packed) -> None:
+        content, [body] = packed
+        text = zlib.decompress(body) if content["coding"] == "deflate" else body
+        with self.changed:
+            for message in json.loads(text):
+                self.messages.append(message)
+                self.sizes.append(len(body))
+                self._apply(message)
+            self.changed.notify_all()
+
+    def _apply(self, message: list[Any]) -> None:
+        match message:
+            case ["snapshot", version, part, _parts, columns, *_]:
+                if part == 0:
+                    self.rows.clear()
+                self._put(columns)
+                self.version = version
+            case ["changes", since, version, columns, forgotten, *_]:
+                if since != self.version:
+                    self.gaps += 1
+                    return
+                for task_id in forgotten:
+                    self.rows.pop(task_id, None)
+                self._put(columns)
+                self.version = version
+            case _:
+                pass
+
+    def _put(self, columns: list[list[Any]]) -> None:
+        if columns:
+            self.rows.update(zip(columns[0], columns[3], strict=True))
+
+
+HELLO = ["hello", "notebook", 1]
+
+
+@pytest.fixture
+def scene() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
+    engine = ScriptedEngine()
+    client = Client(engine)
+    page = Page(BoardSubject.of(client))
+    yield client, engine, page
+    page.say(["goodbye"])
+    engine.close()
+    client.shutdown()
+
+
+Scene = tuple[Client, ScriptedEngine, Page]
+
+
+def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scene: Scene) -> None:
+    client, engine, page = scene
+    futures = [client.submit(print) for _ in range(3)]
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 3, "all rows")
+    assert [m[0] for m in page.messages] == ["welcome", "snapshot"]
+    assert page.messages[0][3] == "scripted engine"
+    engine.start(futures[0])
+    page.wait_for(lambda p: p.rows[futures[0].task_id] == "running", "running")
+    engine.finish(futures[0], 1)
+    page.wait_for(lambda p: p.rows[futures[0].task_id] == "succeeded", "succeeded")
+    assert page.gaps == 0
+    assert {m[0] for m in page.messages[2:]} == {"changes"}
+
+
+def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scene: Scene) -> None:
+    client, engine, page = scene
+    futures = [client.submit(print) for _ in range(2)]
+    engine.finish(futures[1])
+    page.say(HELLO)
+    ids = [future.task_id for future in futures]
+    assert page.say(["cancel", 7, ids, False]) == [["answer", 7, 1, ""]]
+    assert futures[0].status is Status.CANCELLING
+    [cancel] = engine.cancels
+    assert cancel.task_ids == (ids[0],)
+    page.say(["cancel", 8, ids, False])
+    assert len(engine.cancels) == 1, "a second click is the same question"
+    page.wait_for(lambda p: p.rows.get(ids[0]) == "cancelling", "cancelling")
+    facts = client.board.facts(futures[0].task_id)
+    assert facts is not None
+    assert facts.cancel_asked_by == "notebook"
+
+
+def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
+    board = Board()
+    engines = ScriptedEngine(), ScriptedEngine()
+    clients = [Client(engine, board=board) for engine in engines]
+    futures = [client.submit(print) for client in clients]
+    page = Page(BoardSubject.of(board))
+    ids = [future.task_id for future in futures]
+    assert page.say(["cancel", 1, ids, False]) == [["answer", 1, 2, ""]]
+    assert [len(engine.cancels) for engine in engines] == [1, 1]
+    for engine, client in zip(engines, clients, strict=True):
+        engine.close()
+        client.shutdown()
+    page.wait_for(lambda p: "retired" in p.happened, "retired")
+
+
+def test_the_traceback_of_a_failed_task_comes_on_demand(scene: Scene) -> None:
+    client, engine, page = scene
+    future = client.submit(print)
+    engine.fail(future, ValueError("no such column"))
+    page.say(HELLO, ["details", 3, future.task_id])
+    page.wait_for(lambda p: any(m[0] == "details-of" for m in p.messages), "told")
+    [details] = [m for m in page.messages if m[0] == "details-of"]
+    assert details[1] == 3
+    assert "ValueError: no such column" in details[4]
+
+
+def test_a_lost_message_is_repaired_by_a_resync(scene: Scene) -> None:
+    client, engine, page = scene
+    futures = [client.submit(print) for _ in range(2)]
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 2, "all rows")
+    with page.changed:
+        page.version -= 1  # as if the last message had not come
+    engine.start(futures[0])
+    page.wait_for(lambda p: p.gaps == 1, "a gap")
+    page.say(["resync"])
+    page.wait_for(lambda p: p.rows[futures[0].task_id] == "running", "repaired")
+
+
+def test_changes_come_at_most_ten_times_a_second_however_much_happens(scene: Scene) -> None:
+    client, engine, page = scene
+    group = client.submit_each(print, range(3000))
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 3000, "all rows")
+    for future in group:
+        engine.finish(future)
+    page.wait_for(lambda p: set(p.rows.values()) == {"succeeded"}, "all done")
+    changes = [m for m in page.messages if m[0] == "changes"]
+    assert len(changes) < 60, "one for each of 3000 tasks would be thousands"
+    assert max(page.sizes[2:]) <= wire.MOST_BYTES
+    assert page.gaps == 0
+
+
+def test_a_group_shows_its_own_tasks_only(scene: Scene) -> None:
+    client, engine, _ = scene
+    client.submit(print)
+    group = client.submit_each(print, range(3))
+    other = client.submit(print)
+    page = Page(BoardSubject.of(group))
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 3, "its rows")
+    engine.start(other)
+    engine.start(group[1])
+    page.wait_for(lambda p: p.rows[group[1].task_id] == "running", "running")
+    assert set(page.rows) == {future.task_id for future in group}
+    page.say(["goodbye"])
+
+
+def test_nothing_of_the_arguments_is_sent(scene: Scene) -> None:
+    client, engine, page = scene
+    future = client.submit(print, {"password": "hunter2"}, end="hunter2")
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 1, "all rows")
+    engine.start(future)
+    engine.finish(future, "hunter2")
+    page.wait_for(lambda p: list(p.rows.values()) == ["succeeded"], "succeeded")
+    assert "hunter2" not in json.dumps(page.messages)
+
+
+def test_the_thread_ends_when_the_last_page_says_goodbye(scene: Scene) -> None:
+    client, _, page = scene
+    page.say(HELLO)
+    page.wait_for(lambda p: p.version >= 0, "a snapshot")
+    [thread] = [t for t in threading.enumerate() if t.name == "scaler_lab-notebook"]
+    page.say(["goodbye"])
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+    page.say(HELLO)
+    client.submit(print)
+    page.wait_for(lambda p: len(p.rows) == 1, "all rows again")
+
+
+def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scene: Scene) -> None:
+    client, engine, page = scene
+    engine.finish(client.submit(print))
+    page.say(HELLO)
+    page.wait_for(lambda p: len(p.rows) == 1, "all rows")
+    client.shutdown()
+    page.wait_for(lambda p: p.happened == ["frozen", "retired"], "let go")
+    assert page.messages[-1][0] == "ended"
+
+
+def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "QUIET_SECONDS", 0.3)
+    client, engine, page = scene
+    engine.finish(client.submit(print))
+    page.say(HELLO)
+    page.wait_for(lambda p: p.happened == ["frozen"], "frozen")
+    page.say(["goodbye"])  # the page takes the live table away
+    future = client.submit(print)
+    page.wait_for(lambda p: p.happened == ["frozen", "thawed"], "thawed")
+    engine.finish(future)
+    page.wait_for(lambda p: p.happened == ["frozen", "thawed", "frozen"], "frozen again")
+
+
+def test_a_stranger_is_told_that_the_table_is_gone() -> None:
+    with pytest.raises(LookupError, match="not of this kernel"):
+        channel.receive({"window": "nobody", "messages": [HELLO]})
+
+
+def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
+    client, _, page = scene
+    future = client.submit(print)
+
+    class FakeSession:
+        sent: list[dict[str, Any]]
+
+        def send(self, _stream: Any, msg_or_type: Any, /, **said: Any) -> None:
+            self.sent.append({"type": msg_or_type, **said})
+
+    class FakeKernel:
+        control_handlers: dict[str, Any]
+        session: FakeSession
+
+    kernel = FakeKernel()
+    kernel.control_handlers, kernel.session = {}, FakeSession()
+    kernel.session.sent = []
+    channel.listen(kernel)
+    handler = kernel.control_handlers[channel.REQUEST]
+    said = {"window": page.window, "messages": [["cancel", 1, [future.task_id], False]]}
+    handler("stream", "ident", {"content": said})
+    handler("stream", "ident", {"content": {"window": "nobody", "messages": [HELLO]}})
+    handler("stream", "ident", {"content": {"window": page.window, "messages": [["what"]]}})
+    first, second, third = kernel.session.sent
+    assert first["type"] == channel.REPLY
+    assert first["content"] == {"status": "ok", "messages": [["answer", 1, 1, ""]]}
+    assert second["content"]["messages"][0][0] == "ended"
+    assert third["content"]["status"] == "error"
+    assert future.status is Status.CANCELLING
+
+
+def test_a_publisher_that_is_closed_joins_its_thread(scene: Scene) -> None:
+    _, _, page = scene
+    own = Publisher()
+    own.receive(page)
+    own.close()
+    own.receive(page)
+    assert not [t for t in threading.enumerate() if t.name == "scaler_lab-notebook"]

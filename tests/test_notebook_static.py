@@ -1,0 +1,150 @@
+"""The table as plain html: escaped, without script, bounded; what a saved notebook holds."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from scaler_lab import Client
+from scaler_lab.facts.lifecycle import Resolution, Status
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.testing import ScriptedEngine
+from scaler_lab.windows.notebook import showing, static_view
+
+NOW = 1_700_000_100.0
+
+PAYLOADS = [
+    "<img src=x onerror=alert(1)>",
+    "</td></tr></table><script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    "'\"><b onmouseover=alert(1)>",
+    "<a href='javascript:alert(1)'>",
+    "<!--<script>-->",
+    "<style>*{display:none}</style>",
+    "&lt;script&gt;",
+    "$\\href{javascript:alert(1)}{x}$",
+    "\x00\x1b]0;title\x07\u202e\u200b",
+]
+
+ALLOWED = {"div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+class _Reader(HTMLParser):
+    """Notes what elements and attributes there are, and the texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def facts(number: int, status: Status = Status.QUEUED, **changed: object) -> TaskFacts:
+    return TaskFacts(
+        TaskId(f"{number:032x}"),
+        number,
+        str(changed.pop("name", f"fit[{number}]")),
+        status,
+        number,
+        NOW - 10,
+        **changed,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_is_more_than_text(payload: str) -> None:
+    tasks = [
+        facts(1, Status.FAILED, name=payload, worker=payload, error=payload),
+        facts(2, Status.CANCELLING, name=payload, detail=payload),
+        facts(
+            3,
+            Status.CANCELLED,
+            name=payload,
+            cancel_asked_by=payload,
+            detail=payload,
+            cancel_resolution=Resolution.KILLED,
+        ),
+    ]
+    reader = read(static_view.as_html(payload, tasks, NOW, note=payload))
+    assert reader.tags <= ALLOWED
+    assert reader.attributes <= {"style"}
+    text = "".join(reader.texts)
+    assert not set(text) & set("\x00\x1b\x07\u202e\u200b")
+
+
+def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
+    tasks = [
+        facts(1, Status.SUCCEEDED, started_at=NOW - 5, ended_at=NOW - 3),
+        facts(2, Status.FAILED, error="ValueError: no such column"),
+        facts(3, Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.5),
+        facts(4, Status.RUNNING, worker="worker 2", started_at=NOW - 61),
+    ]
+    html = static_view.as_html("local engine", tasks, NOW, note="All is done.")
+    for said in (
+        "4 tasks: 1 running, 1 failed, 1 cancelled, 1 succeeded",
+        "ValueError: no such column",
+        "killed, 500 ms after the ask",
+        "worker 2",
+        "1m01s",
+        "All is done.",
+        "As of 20",
+    ):
+        assert said in html
+
+
+def test_it_stays_small_however_many_tasks_there_are() -> None:
+    tasks = [facts(n, name="x" * 10_000) for n in range(5_000)]
+    html = static_view.as_html("engine", tasks, NOW)
+    assert len(html) < 100_000
+    assert "and 4,900 more" in html
+
+
+def test_outside_a_notebook_a_client_is_shown_as_static_html() -> None:
+    engine = ScriptedEngine()
+    with Client(engine) as client:
+        future = client.submit(print, "hello")
+        bundle = showing.mimebundle(client)
+        assert set(bundle) == {"text/html", "text/plain"}
+        assert bundle["text/plain"] == "scripted engine: 1 task: 1 queued"
+        with pytest.raises(NotImplementedError):
+            showing.show(client)
+        engine.finish(future)
+        assert "1 succeeded" in showing.mimebundle(client.board)["text/plain"]
+
+
+def test_a_group_is_shown_with_its_own_tasks_only() -> None:
+    engine = ScriptedEngine()
+    with Client(engine) as client:
+        client.submit(print)
+        group = client.submit_each(print, range(3), name="grid")
+        client.submit(print)
+        html = showing.mimebundle(group)["text/html"]
+        assert "grid" in html
+        assert "3 tasks" in html
+        engine.close()
+
+
+def test_no_argument_is_ever_shown() -> None:
+    engine = ScriptedEngine()
+    with Client(engine) as client:
+        group = client.submit_each(print, [{"password": "hunter2"}], name="log in")
+        future = client.submit(print, "hunter2", end="hunter2")
+        shown = [str(showing.mimebundle(what)) for what in (client, client.board, group)]
+        assert not any("hunter2" in text for text in [*shown, repr(client), repr(future)])
+        engine.close()
