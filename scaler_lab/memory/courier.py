@@ -60,6 +60,7 @@ class Courier:
     def _run(self) -> None:
         while (call := self._queue.get()) is not None:
             self._guarded(call)
+            del call  # and all that it refers to: the next one may be long in coming
 
     @staticmethod
     def _guarded(call: Callable[[], None]) -> None:
