@@ -24,6 +24,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab._version import __version__
+from scaler_lab.desk import joblib_door
 
 if TYPE_CHECKING:
     from scaler_lab.desk.client import Client
@@ -107,3 +108,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+joblib_door.announce()

@@ -37,6 +37,7 @@ LOADED_ONLY_WHEN_USED = (
     "dask",
     "distributed",
     "ipywidgets",
+    "joblib",
     "multiprocessing",
     "ray",
     "rich",
