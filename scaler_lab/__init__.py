@@ -14,7 +14,7 @@ The map of the package.  Imports point down only (a test holds them to it):
 Three sentences to remember: commands go down, events come up.  The board is told first, the
 future second, the views last.  A cancel is a question; only an answer from the engine settles it.
 
-Importing this module loads none of zmq, ipywidgets, rich, or any other engine: its names are
+Importing this module loads none of zmq, ipywidgets, rich, joblib, or any engine: its names are
 looked up on first use.  Hard choices, and what they rest on: docs/decisions.md in the repository.
 """
 
@@ -110,4 +110,4 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-joblib_door.announce()
+joblib_door.announce()  # a line in joblib's table, once somebody imports joblib
