@@ -266,6 +266,7 @@ class FeedHost:
         assert window.parts is not None
         if window.part is None:
             window.part = next(window.parts)
+            window.workers_version = self._workers_version
         elif now < window.sent_at + PACE_SECONDS:
             return
         window.sent_at = now
@@ -276,7 +277,6 @@ class FeedHost:
         if part.part + 1 == part.parts:
             window.parts = None
         window.under_way = part.version
-        window.workers_version = self._workers_version
 
     def _send_changes(self, key: bytes, window: _Window, now: float) -> None:
         changes = self._board.changes_since(window.version)

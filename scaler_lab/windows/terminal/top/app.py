@@ -62,6 +62,7 @@ class TopApp(App[None]):
     #main { width: 1fr; height: 1fr; }
     #status { height: 1; padding: 0 1; background: $panel; }
     #status.-ended { background: $warning 30%; text-style: bold; }
+    Footer FooterKey { margin: 0 1 0 0; }
     #search { height: 1; border: none; padding: 0 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,9 +92,10 @@ class TopApp(App[None]):
         clock: Callable[[], float] = time.time,
         connect: Callable[[Connection, str], FeedConnection] = FeedConnection,
     ) -> None:
+        self._has_colours = "NO_COLOR" not in os.environ
         # Without colours, the terminal's own: textual would make them grey otherwise.
-        super().__init__(ansi_color="NO_COLOR" in os.environ)
-        if not self.native_ansi_color:
+        super().__init__(ansi_color=not self._has_colours)
+        if self._has_colours:
             self.theme = "textual-light" if is_light else "textual-dark"
         self._clock = clock
         self._connect = connect
@@ -128,7 +130,9 @@ class TopApp(App[None]):
             yield self._details
         yield self._search
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        footer = Footer(show_command_palette=False)
+        footer.compact = True
+        yield footer
 
     def on_mount(self) -> None:
         self._search.display = self._workers_pane.display = self._details.display = False
@@ -483,5 +487,5 @@ class TopApp(App[None]):
 
     def action_theme(self) -> None:
         """Dark or light."""
-        if not self.native_ansi_color:
+        if self._has_colours:
             self.theme = "textual-dark" if self.theme == "textual-light" else "textual-light"
