@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import util
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
 HOME = Path(os.environ.get("SCALER_LAB_BROWSER_HOME", PROJECT / ".venv" / "browser"))
 LAB = HOME / "lab"
 JUPYTER_DATA = HOME / "share"
-AXE = PROJECT / "extension" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(str(util.find_spec("axe_playwright_python").origin)).with_name("axe.min.js")  # type: ignore[union-attr]
 
 LAB_REQUIREMENTS = ("jupyterlab==4.6.*", "ipywidgets>=8.1", "anywidget>=0.11", "nbconvert")
 
@@ -36,7 +37,7 @@ def chromium() -> str | None:
 
 def missing() -> list[str]:
     """What `setup` would make; empty where all is there."""
-    wanted = [LAB / "bin" / "jupyter-lab", AXE]
+    wanted = [LAB / "bin" / "jupyter-lab"]
     wanted += [
         JUPYTER_DATA / "kernels" / kernel_name(version) / "kernel.json" for version in IPYKERNELS
     ]

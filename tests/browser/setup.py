@@ -1,4 +1,4 @@
-"""Makes what the browser tests need: a browser, axe-core, a JupyterLab, kernels.  Idempotent.
+"""Makes what the browser tests need: a browser, a JupyterLab, kernels.  Idempotent.
 
     python -m tests.browser.setup
 
@@ -25,8 +25,6 @@ def main() -> None:
     """Make what is missing."""
     if places.chromium() is None:
         _install_chromium()
-    if not places.AXE.exists():
-        _run(["npm", "ci", "--no-audit", "--no-fund"], cwd=places.PROJECT / "extension")
     if not (places.LAB / "bin" / "jupyter-lab").exists():
         _environment(places.LAB, places.LAB_REQUIREMENTS)
     for version in places.IPYKERNELS:
@@ -64,9 +62,9 @@ def _install_chromium() -> None:
     _run(["apt-get", "install", "-y", "-qq", "chromium"])
 
 
-def _run(command: Sequence[str], cwd: Path | None = None) -> None:
+def _run(command: Sequence[str]) -> None:
     print("+", *command, file=sys.stderr, flush=True)  # noqa: T201
-    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
