@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import time
 from pathlib import Path
 
 from scaler_lab.engines.local.peer import MOST_STRANGERS, accepted, is_anothers
 
 LINE_BYTES = 256
 PATIENCE_SECONDS = 1.0
+QUEUE_LOOK_SECONDS = 0.005
 
 
 class Lifelines:
@@ -113,9 +115,17 @@ def connect(address: str) -> socket.socket:
         line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         target = (host, int(port))
     line.settimeout(PATIENCE_SECONDS)
-    try:
-        line.connect(target)
-    except OSError:
-        line.close()
-        raise
-    return line
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            line.connect(target)
+        except BlockingIOError:  # so many want in that there is no room in the listener's queue
+            if time.monotonic() < end:
+                time.sleep(QUEUE_LOOK_SECONDS)
+                continue
+            line.close()
+            raise
+        except OSError:
+            line.close()
+            raise
+        return line

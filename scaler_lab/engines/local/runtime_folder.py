@@ -148,13 +148,19 @@ def read_connection(folder: Path) -> Connection | None:
     """An engine's connection file; None where there is none to be trusted."""
     try:
         check_private(folder)
-        fd = os.open(folder / "engine.json", os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(fd, "rb") as file:
-            found = os.fstat(file.fileno())
-            if found.st_uid != os.getuid() or found.st_size > CONNECTION_FILE_BYTES:
+        fd = os.open(folder / "engine.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            found = os.fstat(fd)
+            if (
+                not stat.S_ISREG(found.st_mode)
+                or found.st_uid != os.getuid()
+                or found.st_size > CONNECTION_FILE_BYTES
+            ):
                 return None
-            return msgspec.json.decode(file.read(CONNECTION_FILE_BYTES), type=Connection)
-    except (OSError, UnsafeFolder, msgspec.MsgspecError):
+            return msgspec.json.decode(os.read(fd, CONNECTION_FILE_BYTES), type=Connection)
+        finally:
+            os.close(fd)
+    except (OSError, UnsafeFolder, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
