@@ -53,7 +53,7 @@ class Theatre:
         self.full: set[bytes] = set()  # whose line takes nothing more
         self.host = FeedHost(self.board, self.subject, self._send)
         self.now = 100.0
-        self._records: list[TaskRecord] = []
+        self.records: list[TaskRecord] = []
 
     def _send(self, key: bytes, message: feed.FromHost) -> bool:
         if key in self.full:
@@ -64,12 +64,12 @@ class Theatre:
     # -- the board ---------------------------------------------------------------------------------
 
     def add(self, n: int = 1, name: str = "fit") -> list[TaskRecord]:
-        first = len(self._records)
+        first = len(self.records)
         records = [
             TaskRecord(TaskId(f"{i:032x}"), f"{name}[{i}]", self.now)
             for i in range(first, first + n)
         ]
-        self._records += records
+        self.records += records
         with self.board.lock:
             for record in records:
                 self.board.add(record)
@@ -336,10 +336,10 @@ def test_only_queued_leaves_alone_what_has_begun_meanwhile(stage: Theatre) -> No
     mirror = stage.open()
     stage.settle()
     [ask] = mirror.ask_cancel(list(mirror.rows), only_queued=True)
-    stage.move(stage._records[1], Stage.RUNNING)
+    stage.move(stage.records[1], Stage.RUNNING)
     stage.tell(b"window", ask)
     [(asked, _, _)] = stage.subject.cancelled
-    assert asked == [stage._records[0].task_id, stage._records[2].task_id]
+    assert asked == [stage.records[0].task_id, stage.records[2].task_id]
 
 
 def test_very_many_ids_are_asked_in_several_messages() -> None:
@@ -438,7 +438,7 @@ def test_whatever_is_lost_every_window_is_right_in_the_end(
             case 0:
                 stage.add(dice.randrange(4))
             case 1 | 2 | 3:
-                alive = [r for r in stage._records if not r.stage.is_done]
+                alive = [r for r in stage.records if not r.stage.is_done]
                 if alive:
                     record = dice.choice(alive)
                     after = [s for s in Stage if s > record.stage]

@@ -127,11 +127,10 @@ class Doorkeeper:
         from zmq.auth.base import Authenticator
 
         self._key = client_public.encode("ascii")
-        self._keeper = Authenticator(context)
+        self._keeper: Any = Authenticator(context)
         self._keeper.start()
         self._keeper.configure_curve_callback(ZAP_DOMAIN, credentials_provider=self)
-        zap_socket: Any = self._keeper.zap_socket
-        self.socket: zmq.Socket[bytes] = zap_socket
+        self.socket: zmq.Socket[bytes] = self._keeper.zap_socket
 
     def callback(self, domain: str, key: bytes) -> bool:
         """What pyzmq asks for each handshake."""

@@ -26,8 +26,8 @@ class TableHeader(Widget):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._columns = Columns.of(80, 0)
-        self._sort_by = SortBy.STATE
-        self._is_reversed = False
+        self._sort_by: SortBy = SortBy.STATE
+        self._is_reversed: bool = False
 
     def show(self, columns: Columns, sort_by: SortBy, is_reversed: bool) -> None:
         """Draw, if anything is new."""
