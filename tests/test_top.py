@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -446,6 +447,8 @@ def _rows() -> list[TaskFacts]:
         "cancel_resolution": Resolution.INTERRUPTED,
         "cancel_seconds": 0.0042,
     }
+    never = cancelled.copy()
+    never.update(cancel_resolution=Resolution.NEVER_STARTED, cancel_seconds=0.0004)
     return [
         _fact(1, Status.SUCCEEDED),
         _fact(2, Status.FAILED, error="ValueError: no such column"),
@@ -456,7 +459,7 @@ def _rows() -> list[TaskFacts]:
             6,
             Status.CANCELLED,
             started_at=None,
-            **cancelled | {"cancel_resolution": Resolution.NEVER_STARTED, "cancel_seconds": 0.0004},
+            **never,
         ),
         *(_fact(number, Status.QUEUED) for number in range(7, 60)),
         _fact(60, Status.QUEUED, "日本語のタスク"),
@@ -771,3 +774,57 @@ def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
     assert watch.look(rows) is None
     watch.on_answer()
     assert watch.look(rows) == "2 never started; 1 had begun, and went on"
+
+
+# -- the picture in the README ---------------------------------------------------------------------
+
+
+def _rows_of_the_picture() -> list[TaskFacts]:
+    def how(resolution: Resolution, seconds: float) -> dict[str, Any]:
+        return {
+            "cancel_asked_at": NOW - 4,
+            "cancel_asked_by": "top",
+            "cancel_resolution": resolution,
+            "cancel_seconds": seconds,
+            "ended_at": NOW - 4 + seconds,
+        }
+
+    interrupted = how(Resolution.INTERRUPTED, 0.0012)
+    killed = how(Resolution.KILLED, 0.512) | {"detail": "SIGKILL after a grace of 0.5 s"}
+    asked: dict[str, Any] = {"cancel_asked_at": NOW - 0.3, "cancel_asked_by": "top"}
+    never = how(Resolution.NEVER_STARTED, 0.0004)
+    never.update(started_at=None, worker="")
+    return [
+        *(_fact(n, Status.SUCCEEDED, f"load[{n}]") for n in range(1, 11)),
+        _fact(11, Status.FAILED, error="ValueError: no such column"),
+        _fact(12, Status.CANCELLED, **interrupted),
+        _fact(13, Status.CANCELLED, "stubborn", **killed),
+        _fact(14, Status.CANCELLING, "train_forest", **asked),
+        _fact(15, Status.RUNNING),
+        _fact(16, Status.RUNNING),
+        *(_fact(n, Status.QUEUED) for n in range(17, 21)),
+        *(_fact(n, Status.CANCELLED, **never) for n in range(21, 25)),
+    ]
+
+
+def test_the_readmes_picture_is_light_and_needs_nothing_from_elsewhere(
+    still: Callable[[StillFeed], TopApp],
+) -> None:
+    app = still(StillFeed(_rows_of_the_picture()))
+    pictures: list[str] = []
+
+    async def play(pilot: Pilot[None]) -> None:
+        await _until(pilot, app, "◌ cancelling")
+        await pilot.press("down", "down", "down", "down", "enter")
+        await _until(pilot, app, "Traceback")
+        await _still_screen(pilot, app)
+        pictures.append(app.export_screenshot(title="scaler-lab top"))
+
+    _play(app, play, (100, 28))
+    # The font is the reader's own monospaced one, not fetched from somewhere.
+    picture = re.sub(r"@font-face \{.*?\}", "", pictures[0], flags=re.DOTALL)
+    picture = re.sub(r"<!--.*?-->", "", picture, flags=re.DOTALL)
+    assert set(re.findall(r"https?://[^\s\"<]*", picture)) <= {"http://www.w3.org/2000/svg"}
+    assert len(picture) < 300_000
+    if os.environ.get("GOLDEN") == "write":
+        (GOLDEN.parent.parent / "docs" / "top.svg").write_text(picture, encoding="utf-8")

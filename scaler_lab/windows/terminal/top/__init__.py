@@ -7,6 +7,7 @@
 `task_table`           the widget that draws the lines in sight
 `summary`, `table_header`, `details_pane`, `workers_pane`, `screens`
                        the other widgets
+`colours`              dark and light
 `app`                  keys, the connection, and who tells whom
 =====================  ===========================================================
 

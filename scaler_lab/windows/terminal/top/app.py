@@ -27,6 +27,7 @@ from scaler_lab.windows.feed_connection import FeedConnection
 from scaler_lab.windows.feed_hosts import feed_hosts, is_successor, title_of
 from scaler_lab.windows.feed_mirror import FeedMirror
 from scaler_lab.windows.terminal.cleaning import clean_line
+from scaler_lab.windows.terminal.top import colours
 from scaler_lab.windows.terminal.top.cancel_watch import CancelWatch
 from scaler_lab.windows.terminal.top.details_pane import DetailsPane
 from scaler_lab.windows.terminal.top.screens import EngineChooser, Help, Question
@@ -59,7 +60,16 @@ class TopApp(App[None]):
     CSS = """
     #body { height: 1fr; layout: vertical; }
     .-wide #body { layout: horizontal; }
+    .-wide #details {
+        width: 45%; height: 100%; border-top: none; border-left: solid $primary;
+    }
     #main { width: 1fr; height: 1fr; }
+    * {
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface; scrollbar-corner-color: $surface;
+        scrollbar-color: $primary 60%; scrollbar-color-hover: $primary;
+        scrollbar-color-active: $primary;
+    }
     #status { height: 1; padding: 0 1; background: $panel; }
     #status.-ended { background: $warning 30%; text-style: bold; }
     Footer FooterKey { margin: 0 1 0 0; }
@@ -96,6 +106,7 @@ class TopApp(App[None]):
         # Without colours, the terminal's own: textual would make them grey otherwise.
         super().__init__(ansi_color=not self._has_colours)
         if self._has_colours:
+            self.ansi_theme_dark, self.ansi_theme_light = colours.DARK, colours.LIGHT
             self.theme = "textual-light" if is_light else "textual-dark"
         self._clock = clock
         self._connect = connect

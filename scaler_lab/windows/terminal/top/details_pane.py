@@ -27,9 +27,6 @@ class DetailsPane(VerticalScroll):
         border-top: solid $primary;
         &.-stale { text-style: dim; }
     }
-    .-wide DetailsPane {
-        width: 45%; height: 100%; border-top: none; border-left: solid $primary;
-    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("k", "scroll_up"), Binding("j", "scroll_down")]
 

@@ -134,7 +134,7 @@ class TaskTable(ScrollView, can_focus=True):
         before, n_lines = self.virtual_size.height, len(self.order)
         if min(before, n_lines) > height:
             # Setting it would lay the whole screen out again, ten times a second.
-            self.set_reactive(TaskTable.virtual_size, Size(width, n_lines))
+            self.set_reactive(TaskTable.virtual_size, Size(width, n_lines))  # pyright: ignore[reportArgumentType]  # textual types a reactive as its value
             bar = self.vertical_scrollbar
             if abs(n_lines - bar.window_virtual_size) * height > bar.window_virtual_size:
                 bar.window_virtual_size = n_lines
@@ -238,7 +238,8 @@ class TaskTable(ScrollView, can_focus=True):
         if kept is not None and kept[0] == key:
             return kept[1]
         strip = Strip(row_line(row, columns, marks, self._now), columns.width)
-        strip = strip.apply_style(self._line_style(marks)).adjust_cell_length(self.region.width)
+        style = self._line_style(marks)
+        strip = strip.apply_style(style).adjust_cell_length(self.region.width, style)
         if len(self._strips) > STRIPS_KEPT:
             self._strips.clear()
         self._strips[row.task_id] = key, strip
