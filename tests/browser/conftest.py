@@ -45,7 +45,7 @@ def nothing_left_behind(lab: Lab) -> Iterator[None]:
     del lab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not the session: playwright's loop would be in others' way
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     missing = places.missing()
     if missing:
@@ -55,7 +55,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -158,10 +158,14 @@ class Notebook:
             [name, args or {}],
         )
 
-    def start(self, n: int) -> None:
-        """Execute cell *n*, and don't wait for it."""
+    def select(self, n: int) -> None:
+        """Make cell *n* the one that commands act on."""
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         cell.locator(".jp-InputArea-editor").click()
+
+    def start(self, n: int) -> None:
+        """Execute cell *n*, and don't wait for it."""
+        self.select(n)
         self.page.keyboard.press("Control+Enter")
 
     def run(self, n: int) -> None:

@@ -2,7 +2,7 @@
 
     python -m tests.browser.pictures FOLDER
 
-`docs/notebook.png` is ``wide-light.png``, made smaller.
+`docs/notebook.png` is ``states-1280-light.png``.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from html import escape
+from itertools import chain, islice
 
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.board import TaskFacts
@@ -35,14 +36,15 @@ _WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
 def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "") -> str:
     """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MOST_ROWS`."""
     taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+    bins = _by_status(tasks)
     parts = [
         '<div style="font-size:0.92em">',
-        f"<p><strong>{_text(label)}</strong>&ensp;{_text(in_words(tasks))}</p>",
+        f"<p><strong>{_text(label)}</strong>&ensp;{_text(_in_words(bins))}</p>",
     ]
     if tasks:
         heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
-        shown = sorted(tasks, key=_importance)[:MOST_ROWS]
+        shown = list(islice(chain.from_iterable(bins.values()), MOST_ROWS))
         parts.extend(_row(facts, now) for facts in shown)
         parts.append("</tbody></table>")
         if len(tasks) > len(shown):
@@ -54,18 +56,23 @@ def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "
 
 def as_text(label: str, tasks: Sequence[TaskFacts]) -> str:
     """One line: the label, and how many tasks have each status."""
-    return clean_line(f"{label}: {in_words(tasks)}")
+    return clean_line(f"{label}: {_in_words(_by_status(tasks))}")
 
 
-def in_words(tasks: Sequence[TaskFacts]) -> str:
-    """``12 tasks: 1 failed, 11 succeeded``"""
-    if not tasks:
-        return "no tasks yet"
-    counts = dict.fromkeys(_ORDER, 0)
+def _by_status(tasks: Sequence[TaskFacts]) -> dict[Status, list[TaskFacts]]:
+    bins: dict[Status, list[TaskFacts]] = {status: [] for status in _ORDER}
     for facts in tasks:
-        counts[facts.status] += 1
-    kinds = ", ".join(f"{n:,} {status.value}" for status, n in counts.items() if n)
-    return f"{len(tasks):,} task{'s' * (len(tasks) != 1)}: {kinds}"
+        bins[facts.status].append(facts)
+    return bins
+
+
+def _in_words(bins: dict[Status, list[TaskFacts]]) -> str:
+    """``12 tasks: 1 failed, 11 succeeded``"""
+    total = sum(map(len, bins.values()))
+    if not total:
+        return "no tasks yet"
+    kinds = ", ".join(f"{len(some):,} {status.value}" for status, some in bins.items() if some)
+    return f"{total:,} task{'s' * (total != 1)}: {kinds}"
 
 
 def _row(facts: TaskFacts, now: float) -> str:
@@ -96,10 +103,6 @@ def _happened(facts: TaskFacts) -> str:
         told += f", {milliseconds(facts.cancel_seconds)} after the ask"
     by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
     return told + by + (f": {facts.detail}" if facts.detail else "")
-
-
-def _importance(facts: TaskFacts) -> tuple[int, int]:
-    return _ORDER.index(facts.status), facts.number
 
 
 def _text(text: str) -> str:

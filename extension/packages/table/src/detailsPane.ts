@@ -56,7 +56,7 @@ export class DetailsPane {
       this.askedFor = "";
     }
     this.node.dataset.status = row.status;
-    setText(this.heading, `${ICONS[row.status]} ${clean(row.name)}`);
+    setText(this.heading, `${ICONS[row.status]}\u00a0${clean(row.name)}`);
     this.facts.replaceChildren(
       ...factsOf(row).flatMap(([term, said]) => [
         element("dt", "", {}, term),

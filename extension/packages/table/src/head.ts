@@ -116,7 +116,7 @@ export class Head {
     const node = element(
       "button",
       "scl-chip",
-      { type: "button", "data-status": status, "aria-pressed": "false" },
+      { type: "button", "data-status": status, "aria-pressed": "false", title: status },
       element("span", "scl-icon", { "aria-hidden": "true" }, ICONS[status]),
       n,
       element("span", "scl-word", {}, status),

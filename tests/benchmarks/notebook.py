@@ -1,0 +1,14 @@
+"""The notebook's table, measured in a real browser.
+
+    python -m tests.browser.setup          once
+    python -m tests.benchmarks.notebook
+
+What is measured stands in `tests/browser/measures.py`, beside the Lab and the browser it needs.
+"""
+
+from __future__ import annotations
+
+import runpy
+
+if __name__ == "__main__":
+    runpy.run_module("tests.browser.measures", run_name="__main__")

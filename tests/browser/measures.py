@@ -1,0 +1,252 @@
+"""Measures the notebook's table in a real browser, over a real JupyterLab.
+
+    python -m tests.browser.setup          once
+    python -m tests.benchmarks.notebook
+
+Rows visible: from the execution of a cell that shows a table, its tasks being there, until the
+first row is on screen, and until it counts them all.  Cold: the first table in that kernel and
+page, which load their widget libraries for it; warm: the next one.
+
+Transitions: 10,000 tasks settled evenly over 5 s, while frames are counted and the websocket's
+bytes summed.
+
+Click to stopped: from the click in the page until a worker's loop has stopped (its last sign of
+life is a time it wrote), and until the row says so, in a kernel that a Python loop keeps busy.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import struct
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from . import places
+from .lab import Lab, Notebook
+
+SCRIPTED = """
+import time, threading
+from scaler_lab import Client
+from scaler_lab.testing import ScriptedEngine
+engine = ScriptedEngine()
+client = Client(engine)
+group = client.submit_each(print, range({n}))
+"""
+SHOW = "client"
+SHOW_AGAIN = "client.board"  # a table, a model and a comm of its own; what it needs is loaded
+TRANSITIONS = """
+n, seconds = len(group), 5.0
+began = time.monotonic()
+for k, future in enumerate(group):
+    if k % 20 == 0:
+        late = began + seconds * k / n - time.monotonic()
+        if late > 0: time.sleep(late)
+    engine.finish(future)
+print(time.monotonic() - began)
+"""
+LOOP = """
+import mmap, struct, time
+from scaler_lab import Client
+client = Client(n_workers=2)
+
+def spin(path):
+    # Writes the time into shared memory, as fast as it can: its last sign of life is the last one.
+    with open(path, "r+b") as file, mmap.mmap(file.fileno(), 8) as memory:
+        while True:
+            memory[:8] = struct.pack("d", time.time())
+
+client
+"""
+SPIN = "fs = [client.submit(spin, path) for path in {paths!r}]"
+BUSY = """
+end = time.time() + 40
+while time.time() < end and not all(f.done() for f in fs):
+    pass
+"""
+CLICK = """
+() => new Promise(resolve => {
+    const button = document.querySelector('.scl-row[data-status=running] .scl-stop:enabled');
+    const at = Date.now() / 1000;
+    const observer = new MutationObserver(() => {
+        const said = [...document.querySelectorAll('.scl-body .scl-row')].filter(
+            row => row.dataset.status === 'cancelled').length;
+        if (said > before) { observer.disconnect(); resolve([at, Date.now() / 1000]); }
+    });
+    const before = document.querySelectorAll('.scl-body .scl-row[data-status=cancelled]').length;
+    observer.observe(document.querySelector('.scl'),
+        {subtree: true, attributes: true, childList: true});
+    button.click();
+})
+"""
+SHOWN = """
+said => new Promise(resolve => {
+    const began = performance.now();
+    const had = document.querySelectorAll('.scl').length;
+    let first = null;
+    const look = () => {
+        const table = document.querySelectorAll('.scl')[had];
+        if (first === null && table?.querySelector('.scl-body .scl-row')) {
+            first = performance.now() - began;
+        }
+        if (table?.querySelector('.scl-headline')?.textContent.includes(said)) {
+            resolve([first, performance.now() - began]);
+        } else {
+            requestAnimationFrame(look);
+        }
+    };
+    look();
+    void window.jupyterapp.commands.execute('notebook:run-cell');
+})
+"""
+FRAMES = """
+() => { window.frames_ = 0; window.longest = 0; let last = performance.now();
+    const count = now => { window.frames_ += 1;
+        window.longest = Math.max(window.longest, now - last); last = now;
+        window.counting = requestAnimationFrame(count); };
+    window.counting = requestAnimationFrame(count); window.countedFrom = performance.now(); }
+"""
+CLICKS = 15
+
+
+def main() -> None:
+    """Measure all and print it as JSON."""
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        lab = Lab(Path(home))
+        browser = playwright.chromium.launch(
+            executable_path=places.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            found = {
+                "visible": {n: _visible(lab, browser, n) for n in (1_000, 10_000, 100_000)},
+                "transitions": _transitions(lab, browser),
+                "click_to_stopped": {
+                    version: _clicks(lab, browser, version, Path(home))
+                    for version in places.IPYKERNELS
+                },
+            }
+        finally:
+            browser.close()
+            lab.close()
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+
+
+def _notebook(lab: Lab, browser: Browser, cells: list[str], version: str = "") -> Notebook:
+    kernel = places.kernel_name(version or places.IPYKERNELS[-1])
+    notebook = Notebook(lab, browser, kernel, cells)
+    notebook.wait_until_idle()
+    return notebook
+
+
+def _visible(lab: Lab, browser: Browser, n: int) -> dict[str, float]:
+    end = "engine.close(); client.shutdown()"
+    notebook = _notebook(lab, browser, [SCRIPTED.format(n=n), SHOW, SHOW_AGAIN, end])
+    notebook.run(0)
+    traffic = _Traffic(notebook)
+    found: dict[str, float] = {}
+    for cell, heat in ((1, "cold"), (2, "warm")):
+        before = traffic.bytes
+        notebook.select(cell)
+        first, whole = notebook.page.evaluate(SHOWN, f"of {n:,} done")
+        found[f"{heat}_first_row_s"] = round(first / 1000, 3)
+        found[f"{heat}_all_rows_s"] = round(whole / 1000, 3)
+        found[f"{heat}_kB"] = round((traffic.bytes - before) / 1000)
+    notebook.run(3)
+    notebook.close()
+    return found
+
+
+def _transitions(lab: Lab, browser: Browser) -> dict[str, float]:
+    cells = [SCRIPTED.format(n=10_000), SHOW, TRANSITIONS, "engine.close(); client.shutdown()"]
+    notebook = _notebook(lab, browser, cells)
+    notebook.run(0)
+    notebook.run(1)
+    page = notebook.page
+    page.locator(".scl", has_text="0 of 10,000 done").wait_for()
+    traffic = _Traffic(notebook)
+    page.evaluate(FRAMES)
+    notebook.run(2)
+    page.locator(".scl", has_text="10,000 of 10,000 done").wait_for()
+    frames, longest, since = page.evaluate(
+        "() => [window.frames_, window.longest, performance.now() - window.countedFrom]"
+    )
+    took = float(notebook.output(2))
+    notebook.run(3)
+    notebook.close()
+    return {
+        "fps": round(frames / since * 1000, 1),
+        "longest_frame_ms": round(longest),
+        "kB": round(traffic.bytes / 1000),
+        "messages": traffic.messages,
+        "took_s": round(took, 2),
+    }
+
+
+def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, float]:
+    paths = [str(home / f"{version}-{n}") for n in range(CLICKS)]
+    for path in paths:
+        Path(path).write_bytes(bytes(8))
+    notebook = _notebook(
+        lab, browser, [LOOP, SPIN.format(paths=paths), BUSY, "client.shutdown()"], version
+    )
+    notebook.run(0)
+    notebook.run(1)
+    notebook.page.locator(".scl-row[data-status=running]").nth(1).wait_for()
+    notebook.start(2)
+    stopped: list[float] = []
+    shown: list[float] = []
+    for _ in range(CLICKS):
+        notebook.page.locator(".scl-row[data-status=running] .scl-stop:enabled").first.wait_for()
+        notebook.page.wait_for_timeout(300)  # the next tasks are to run before the next click
+        signs = {path: _sign(path) for path in paths}
+        at, said = notebook.page.evaluate(CLICK)
+        notebook.page.wait_for_timeout(100)
+        still = [path for path in paths if _sign(path) > said + 0.02]
+        dead = [path for path in paths if signs[path] and path not in still]
+        ends = [_sign(path) - at for path in dead if _sign(path) > at - 0.05]
+        stopped += ends
+        shown.append(said - at)
+    notebook.wait_until_done(2)
+    notebook.run(3)
+    notebook.close()
+    return {
+        "stopped_p50_ms": round(statistics.median(stopped) * 1000, 1),
+        "stopped_max_ms": round(max(stopped) * 1000, 1),
+        "shown_p50_ms": round(statistics.median(shown) * 1000, 1),
+        "clicks": len(stopped),
+    }
+
+
+def _sign(path: str) -> float:
+    [when] = struct.unpack("d", Path(path).read_bytes())
+    return float(when)
+
+
+class _Traffic:
+    """What the kernel's websocket brings from now on.
+
+    Sockets that were open before can't be listened to by playwright: so the page's own
+    `WebSocket` counts, by the browser's protocol.
+    """
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.bytes = 0
+        self.messages = 0
+        session: Any = notebook.context.new_cdp_session(notebook.page)
+        session.send("Network.enable")
+        session.on("Network.webSocketFrameReceived", self._note)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        frame = event["response"]
+        # Binary frames are told in base64.
+        size = len(frame["payloadData"]) * (3 / 4 if frame["opcode"] == 2 else 1)
+        self.bytes += int(size)
+        self.messages += 1
+
+
+if __name__ == "__main__":
+    main()
