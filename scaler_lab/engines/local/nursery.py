@@ -14,6 +14,7 @@ and removes the engine's files; so no death of one process leaves anything behin
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import logging
@@ -191,19 +192,21 @@ class _Nursery:
     # -- deaths ----------------------------------------------------------------------------------
 
     def _reap(self) -> None:
-        while True:
-            try:
+        gone: list[tuple[int, int, int, int]] = []
+        with contextlib.suppress(ChildProcessError):
+            while True:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            number = self._numbers.pop(pid, None)
-            if number is None:
-                continue  # an orphan that ended by itself
-            del self._pids[number]
+                if pid == 0:
+                    break
+                number = self._numbers.pop(pid, None)
+                if number is not None:  # else an orphan that ended by itself
+                    del self._pids[number]
+                    gone.append((number, pid, status, usage.ru_maxrss))
+        if gone:
+            # One look at all processes for all of them; so whose child it was is only known of one.
             killed = process_tree.kill_children(spare=self._numbers)
-            self._tell(NEWS.pack(GONE, number, pid, status, usage.ru_maxrss, killed))
+            for death in gone:
+                self._tell(NEWS.pack(GONE, *death, killed if len(gone) == 1 else 0))
 
     def _tell(self, news: bytes) -> None:
         try:

@@ -8,6 +8,7 @@ changes while one looks.  Elsewhere psutil's walk, taken before the kill, has to
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -22,10 +23,14 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 KILL_WAIT_SECONDS = 5.0
 
+_is_subreaper = False
+
 
 def become_subreaper() -> bool:
     """Adopt all orphaned descendants from now on; False where the system can't (not Linux)."""
-    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    global _is_subreaper
+    _is_subreaper = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    return _is_subreaper
 
 
 def die_with_parent() -> bool:
@@ -57,8 +62,16 @@ def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
         ]
         if not found:
             break
+        family = found
+        if not _is_subreaper:  # else those below come to us by themselves, for the next round
+            family = [*found, *(below for child in found for below in _descendants(child))]
+        for member in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+                killed += 1
         for child in found:
-            killed += kill_tree(child)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child.pid, 0)
     return killed
 
 
@@ -78,24 +91,11 @@ class BirthClock:
         return monotonic_ns * 1e-9 + self._offset - 0.03
 
 
-def kill_tree(process: psutil.Process) -> int:
-    """Kill one child of ours with what psutil sees below it; reap the child; how many."""
+def _descendants(process: psutil.Process) -> list[psutil.Process]:
     try:
-        family = [process, *process.children(recursive=True)]
+        return list(process.children(recursive=True))
     except psutil.NoSuchProcess:
-        family = [process]
-    count = 0
-    for member in family:
-        try:
-            member.kill()
-            count += 1
-        except psutil.NoSuchProcess:
-            pass
-    try:
-        os.waitpid(process.pid, 0)
-    except ChildProcessError:
-        pass
-    return count
+        return []
 
 
 def _born(process: psutil.Process) -> float:
