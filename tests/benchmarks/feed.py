@@ -3,7 +3,7 @@
     1  `top` on a board of 100,000 tasks, in a terminal of 160 x 45, drawing ten times a second:
        the share of a core that its process uses; calm (two tasks run) and busy (40 end a second)
     2  no-op tasks a second, in bulk, with and without a window on the feed: in turns, and the
-       median of the ratios of neighbours, since a shared machine's speed drifts; and what a task
+       median of the ratios of pairs, since a shared machine's speed drifts; and what a task
        costs the scheduler, whose thread it is that serves the window
 
 The window of 2 is a process that reads the feed as `top` does, and draws nothing.
@@ -21,8 +21,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from typing import Self
 
 import psutil
 
@@ -35,18 +34,19 @@ BULK = 20_000
 COLUMNS, LINES = 160, 45
 
 _WINDOW = """
-import sys, threading, time
+import select, sys
 from scaler_lab.engines.local.runtime_folder import find
 from scaler_lab.windows.feed_connection import FeedConnection
-with FeedConnection(find(sys.argv[1])) as feed:
-    feed.wait_whole()
-    print("looks", flush=True)
-    ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set())).start()
-    while not ended.wait(0.1):
-        feed.read()
-        feed.mirror.take_news()
-    print(len(feed.mirror.rows))
+host = find(sys.argv[1])
+while sys.stdin.readline() == "look\\n":
+    with FeedConnection(host) as feed:
+        feed.wait_whole()
+        print("looks", flush=True)
+        while not select.select([sys.stdin], [], [], 0.1)[0]:
+            feed.read()
+            feed.mirror.take_news()
+        sys.stdin.readline()
+    print("looked", flush=True)
 """
 
 
@@ -100,18 +100,24 @@ def _throughput(client: Client, name: str, scheduler: psutil.Process, rounds: in
     _run_bulk(client)
     alone: list[tuple[float, float]] = []
     looked_at: list[tuple[float, float]] = []
-    for _ in range(rounds):
-        alone.append(measured())
-        with _window(name):
-            looked_at.append(measured())
+    with _Window(name) as window:
+        for turn in range(2 * rounds):
+            if turn % 4 in (1, 2):  # alone, looked at, looked at, alone: drift hits both alike
+                window.tell("look", "looks")
+                looked_at.append(measured())
+                window.tell("stop", "looked")
+            else:
+                alone.append(measured())
     for who, figures in ("alone", alone), ("looked at", looked_at):
         rates, costs = zip(*figures, strict=True)
         _say(
             f"  {who:<10} {statistics.median(rates):9,.0f}   best {max(rates):9,.0f}"
             f"   {statistics.median(costs):5.1f} µs of the scheduler's time a task"
         )
-    ratios = [window[0] / without[0] for without, window in zip(alone, looked_at, strict=True)]
+    ratios = [looked[0] / not_[0] for not_, looked in zip(alone, looked_at, strict=True)]
     quarters = statistics.quantiles(ratios, n=4)
+    best = max(looked_at)[0] / max(alone)[0]
+    _say(f"  of bests   {best:9.3f}")
     _say(f"  ratio      {quarters[1]:9.3f}   quartiles {quarters[0]:.3f} to {quarters[2]:.3f}")
 
 
@@ -120,20 +126,30 @@ def _seconds_of(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-@contextmanager
-def _window(name: str) -> Generator[None]:
-    """A process that looks at the feed of the engine called *name*."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _WINDOW, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process:
-        process.stdout.readline()
-        time.sleep(0.3)  # its start is no part of what is measured
-        yield
-        process.stdin.close()
-        process.wait(30)
+class _Window:
+    """A process that looks at the feed of the engine called *name* when told to."""
+
+    def __init__(self, name: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _WINDOW, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, word: str, answer: str) -> None:
+        """Say *word*, and wait for the *answer*."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(word + "\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == answer + "\n"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.communicate()
 
 
 def _top_share(name: str) -> float:
