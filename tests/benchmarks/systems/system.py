@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 
-class Unable(Exception):  # noqa: N818  # no error: a finding
+class Unable(Exception):  # no error: a finding
     """The system has no such thing, or says that it can't.  The message goes into its cell."""
 
 
