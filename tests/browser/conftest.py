@@ -17,6 +17,14 @@ from .lab import Lab, Notebook
 ENGINES_GONE_WITHIN_SECONDS = 10.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts these tests last: playwright leaves an event loop running in the main thread, where no
+    test of asyncio can start another.
+    """
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: folder in item.path.parents)
+
+
 class MakeNotebook:
     """Makes notebooks: ``make_notebook(cells, kernel)``."""
 
