@@ -35,6 +35,24 @@ def changes(board: Board, version: int) -> Changes:
     return answer
 
 
+def test_a_full_board_takes_no_longer_for_a_task_than_one_that_fills() -> None:
+    board = Board(keep=50_000)
+
+    def run(n: int) -> float:
+        began = time.perf_counter()
+        with board.lock:
+            for i in range(n):
+                record = TaskRecord(TaskId(f"{board.version + i}"), "task", 0.0)
+                board.add(record)
+                board.move(record, Stage.SUCCEEDED)
+        return (time.perf_counter() - began) / n
+
+    filling = min(run(5_000) for _ in range(9))
+    run(30_000)
+    full = min(run(5_000) for _ in range(9))
+    assert full < 6 * filling, "it was 60 times as long, looking for the oldest among holes"
+
+
 def test_a_snapshot_has_every_task_oldest_first_with_its_version() -> None:
     board = Board()
     first = add(board, "first")

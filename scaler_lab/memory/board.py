@@ -21,6 +21,7 @@ import logging
 import threading
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -133,8 +134,10 @@ class Board:
         self._keep = keep
         self._records: dict[TaskId, TaskRecord] = {}  # in order of submission
         self._by_change: dict[TaskId, TaskRecord] = {}  # in order of last change
-        self._done_order: dict[TaskId, None] = {}  # in order of settlement
-        self._forgotten: dict[TaskId, int] = {}  # id -> the version that forgot it
+        # Ordered dicts, since their oldest are taken out: a plain dict keeps the holes of those at
+        # its front, and finding the first that is left takes longer with each.
+        self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of settlement
+        self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version that forgot it
         self._oldest_gap = 0  # changes since a version below this can't be told
         self._per_stage = [0] * len(Stage)
         self._version = 0
