@@ -149,6 +149,25 @@ def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scene: Scene) -> No
     assert facts.cancel_asked_by == "notebook"
 
 
+def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scene: Scene) -> None:
+    client, engine, page = scene
+    futures = [client.submit(print) for _ in range(2)]
+    engine.start(futures[0])
+    ids = [future.task_id for future in futures]
+    assert page.say(["cancel", 1, ids, False, True]) == [["answer", 1, 1, ""]]
+    assert [future.status for future in futures] == [Status.RUNNING, Status.CANCELLING]
+
+
+def test_a_failed_task_is_submitted_again_where_its_future_is_still_held(scene: Scene) -> None:
+    client, engine, page = scene
+    future = client.submit(print, "again")
+    engine.fail(future, ValueError("no"))
+    page.say(HELLO, ["retry", 4, [future.task_id]])
+    again = engine.wait_for_tasks(2)[1]
+    assert again.args == ("again",)
+    page.wait_for(lambda p: p.rows.get(again.task_id) == "queued", "the new task's row")
+
+
 def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     board = Board()
     engines = ScriptedEngine(), ScriptedEngine()

@@ -275,6 +275,7 @@ def test_a_hundred_thousand_tasks_are_shown_and_the_last_one_is_found(
     notebook.run(1)
     expect(notebook.table()).to_contain_text("0 of 100,000 done")
     grid = notebook.table().locator(".scl-grid")
+    expect(grid).to_have_attribute("aria-rowcount", "100001")
     grid.focus()
     notebook.page.keyboard.press("End")
     expect(notebook.row("print[99999]")).to_be_visible()

@@ -79,6 +79,10 @@ def receive(content: object) -> list[feed.FromHost]:
         if isinstance(message, feed.AskCancel):
             answers.append(_cancel(table, message))
             publisher.receive(table)
+        elif isinstance(message, feed.AskRetry):
+            table.subject.retry(message.task_ids, source=SOURCE)
+            answers.append(feed.Answer(message.request, len(message.task_ids)))
+            publisher.receive(table)
         elif isinstance(message, feed.AskDetails):
             _tell_details(table, message)
             publisher.receive(table)
@@ -104,8 +108,11 @@ def _answer(content: object) -> dict[str, Any]:
 
 
 def _cancel(table: Showing, message: feed.AskCancel) -> feed.Answer:
+    subject, task_ids = table.subject, message.task_ids
+    if message.only_queued:
+        task_ids = [task_id for task_id in task_ids if subject.is_queued(task_id)]
     try:
-        accepted = table.subject.cancel(message.task_ids, force=message.force, source=SOURCE)
+        accepted = subject.cancel(task_ids, force=message.force, source=SOURCE)
     except Exception as error:  # an engine's fault must reach the person who clicked
         log.exception("a cancel asked in the notebook failed")
         return feed.Answer(message.request, 0, f"{type(error).__name__}: {error}")

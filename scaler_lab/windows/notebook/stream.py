@@ -77,19 +77,22 @@ class Stream:
         if isinstance(message, feed.Changes):
             rows = [row for row in message.rows if shows(row)]
             changes = feed.Changes(
-                message.since, message.version, rows, message.forgotten, message.counts
+                message.since, message.version, rows, message.forgotten, self._counts(message)
             )
             self._outbox.extend(wire.pieces(changes, self._clock()))
             self._under_way = message.version
         elif isinstance(message, feed.Snapshot):
             rows = [row for row in message.rows if shows(row)]
-            self.send(
-                feed.Snapshot(message.version, message.part, message.parts, rows, message.counts)
-            )
+            counts = self._counts(message)
+            self.send(feed.Snapshot(message.version, message.part, message.parts, rows, counts))
             if message.part == message.parts - 1:
                 self._under_way = message.version
         else:
             self.send(message)
+
+    def _counts(self, message: feed.Changes | feed.Snapshot) -> dict[str, int]:
+        """The board's counts, which come more often than rows; a group's page counts its own."""
+        return message.counts if self._subject.numbers is None else {}
 
     def _clock(self) -> float:
         return time.monotonic() + self._subject.board.epoch

@@ -11,6 +11,7 @@ from typing import Any
 
 from scaler_lab.desk.client import Client
 from scaler_lab.facts.errors import RemoteTraceback
+from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board, TaskFacts
 from scaler_lab.memory.future import ScalerFuture
@@ -61,6 +62,11 @@ class BoardSubject:
     def tasks(self) -> list[TaskFacts]:
         """The tasks shown, as they are now, oldest first."""
         return [facts for facts in self.board.snapshot().tasks if self.shows(facts)]
+
+    def is_queued(self, task_id: TaskId) -> bool:
+        """Whether a task has not begun, nor was asked to stop."""
+        facts = self.board.facts(task_id)
+        return facts is not None and facts.status is Status.QUEUED
 
     # -- the feed's Subject ------------------------------------------------------------------------
 

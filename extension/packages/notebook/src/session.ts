@@ -54,7 +54,11 @@ export class Session {
       },
     );
     this.actions = {
-      cancel: (ids, force) => this.cancel(ids, force),
+      cancel: (ids, force, onlyQueued) => this.cancel(ids, force, onlyQueued),
+      retry: async (ids) => {
+        const answer = await this.request((request) => ["retry", request, ids]);
+        return answer.kind === "answer" ? answer : { accepted: 0, trouble: "" };
+      },
       traceback: (id) => this.traceback(id),
       attention: () => {
         this.attend();
@@ -102,12 +106,16 @@ export class Session {
     );
   }
 
-  private async cancel(ids: readonly string[], force: boolean): Promise<CancelOutcome> {
+  private async cancel(
+    ids: readonly string[],
+    force: boolean,
+    onlyQueued: boolean,
+  ): Promise<CancelOutcome> {
     let accepted = 0;
     let trouble = "";
     for (let start = 0; start < ids.length; start += IDS_IN_ONE_ASK) {
       const some = ids.slice(start, start + IDS_IN_ONE_ASK);
-      const answer = await this.request((request) => ["cancel", request, some, force]);
+      const answer = await this.request((request) => ["cancel", request, some, force, onlyQueued]);
       if (answer.kind === "answer") {
         accepted += answer.accepted;
         trouble ||= answer.trouble;

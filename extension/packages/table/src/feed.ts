@@ -6,7 +6,7 @@
  * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
  */
 
-import { type Resolution, type Row, type Status, STATUSES } from "./facts.js";
+import { type Counts, noCounts, type Resolution, type Row, type Status, STATUSES } from "./facts.js";
 
 export const PROTOCOL = 1;
 
@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly part: number;
   readonly parts: number;
   readonly rows: readonly Row[];
+  /** How many tasks the board has of each state; null where the rows themselves are to be counted. */
+  readonly counts: Counts | null;
 }
 
 export interface Changes {
@@ -35,6 +37,7 @@ export interface Changes {
   readonly version: number;
   readonly rows: readonly Row[];
   readonly forgotten: readonly string[];
+  readonly counts: Counts | null;
 }
 
 export interface Answer {
@@ -85,6 +88,7 @@ export function readMessage(value: unknown): HostMessage {
         part: number(parts[2]),
         parts: number(parts[3]),
         rows: readColumns(parts[4]),
+        counts: readCounts(parts[5]),
       };
     case "changes":
       return {
@@ -93,6 +97,7 @@ export function readMessage(value: unknown): HostMessage {
         version: number(parts[2]),
         rows: readColumns(parts[3]),
         forgotten: array(parts[4]).map(text),
+        counts: readCounts(parts[5]),
       };
     case "answer":
       return {
@@ -150,6 +155,18 @@ export function readColumns(value: unknown): Row[] {
       detail: text(column(15)[n]),
     };
   });
+}
+
+/** The counts in *value*; null where it has none. */
+function readCounts(value: unknown): Counts | null {
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
+    return null;
+  }
+  const found = noCounts();
+  for (const [name, n] of Object.entries(value)) {
+    found[status(name)] = number(n);
+  }
+  return found;
 }
 
 const KNOWN: ReadonlySet<unknown> = new Set(STATUSES);

@@ -40,6 +40,7 @@ export interface GridEvents {
   /** Something that isn't in the store changed: selection, order, the active row. */
   readonly changed: () => void;
   readonly stop: (taskIds: readonly string[], force: boolean) => void;
+  readonly retry: (taskIds: readonly string[]) => void;
   readonly toggleDetails: (taskId: string) => void;
 }
 
@@ -251,6 +252,10 @@ export class Grid {
     }
     if (does === "stop") {
       this.events.stop([id], row.status === "cancelling");
+      return;
+    }
+    if (does === "retry") {
+      this.events.retry([id]);
       return;
     }
     if (does === "details") {

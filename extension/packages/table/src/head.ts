@@ -20,7 +20,7 @@ const BAR_ORDER: readonly Status[] = [
 
 export interface HeadEvents {
   readonly changed: () => void;
-  readonly stop: (taskIds: readonly string[]) => void;
+  readonly stop: (taskIds: readonly string[], onlyQueued: boolean) => void;
 }
 
 export class Head {
@@ -49,10 +49,13 @@ export class Head {
       chips.append(this.chip(status));
     }
     const ask = (taskIds: readonly string[]): void => {
-      this.events.stop(taskIds);
+      this.events.stop(taskIds, false);
+    };
+    const askQueued = (taskIds: readonly string[]): void => {
+      this.events.stop(taskIds, true);
     };
     this.selected = new BulkButton("Cancel selected", ask, () => listing.selectedStoppable);
-    this.queued = new BulkButton("Cancel queued", ask, () => listing.stoppable(true));
+    this.queued = new BulkButton("Cancel queued", askQueued, () => listing.stoppable(true));
     this.all = new BulkButton("Cancel all", ask, () => listing.stoppable(false));
     const bulk = element(
       "div",

@@ -7,7 +7,7 @@ import { clean, elapsed, whatHappened } from "./words.js";
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
 /** What the button of a row does; null where there is nothing to stop. */
-export type RowButton = "cancel" | "asked" | "kill" | null;
+export type RowButton = "cancel" | "asked" | "kill" | "retry" | null;
 
 export interface RowState {
   readonly index: number;
@@ -67,8 +67,11 @@ export class RowView {
 
   /** What its button would do now. */
   static buttonOf(row: Row, state: RowState): RowButton {
-    if (isDone(row.status) || state.isOver) {
+    if (state.isOver || row.status === "succeeded") {
       return null;
+    }
+    if (isDone(row.status)) {
+      return state.isAsked ? "asked" : "retry";
     }
     if (row.status === "cancelling") {
       const asked = row.cancelAskedAt ?? state.now;
@@ -115,8 +118,10 @@ export class RowView {
     stop.disabled = does === null || does === "asked";
     stop.classList.toggle("scl-kill", does === "kill");
     stop.classList.toggle("scl-hidden", does === null);
-    setText(stop, does === "kill" ? "Kill" : "Cancel");
-    const verb = does === "kill" ? "Kill the worker of" : "Cancel";
+    const isRetry = isDone(row.status) && row.status !== "succeeded";
+    setText(stop, does === "kill" ? "Kill" : isRetry ? "Retry" : "Cancel");
+    setAttribute(stop, "data-do", isRetry ? "retry" : "stop");
+    const verb = does === "kill" ? "Kill the worker of" : isRetry ? "Retry" : "Cancel";
     setAttribute(stop, "aria-label", `${verb} ${clean(row.name)}`);
     stop.title =
       does === "kill"

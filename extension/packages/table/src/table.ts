@@ -52,7 +52,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     }
   };
 
-  const stop = (taskIds: readonly string[], force = false): void => {
+  const stop = (taskIds: readonly string[], force = false, onlyQueued = false): void => {
     const ids = taskIds.filter((id) => {
       const row = store.get(id);
       return row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"));
@@ -65,11 +65,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     }
     schedule();
     actions
-      .cancel(ids, force)
+      .cancel(ids, force, onlyQueued)
       .then(({ accepted, trouble }) => {
         if (trouble !== "") {
           notice(trouble);
-        } else if (accepted < ids.length) {
+        } else if (accepted < ids.length && !onlyQueued) {
           const late = ids.length - accepted;
           notice(`${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`);
         }
@@ -85,16 +85,33 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       });
   };
 
+  const retry = (taskIds: readonly string[]): void => {
+    actions.retry(taskIds).then(
+      ({ trouble }) => {
+        notice(trouble === "" ? "Submitted again, if the program still holds its future" : trouble);
+      },
+      (error: unknown) => {
+        notice(`It was not retried: ${error instanceof Error ? error.message : String(error)}`);
+      },
+    );
+  };
+
   const notice = (text: string): void => {
     said = text;
     noticeUntil = Date.now() + NOTICE_SECONDS * 1000;
     schedule();
   };
 
-  const head = new Head(store, listing, { changed: schedule, stop });
+  const head = new Head(store, listing, {
+    changed: schedule,
+    stop: (ids, onlyQueued) => {
+      stop(ids, false, onlyQueued);
+    },
+  });
   const grid = new Grid(store, listing, asked, {
     changed: schedule,
     stop,
+    retry,
     toggleDetails: (id) => {
       detailsAreOpen = !(detailsAreOpen && listing.active === id && shownInPane === id);
       listing.active = id;
@@ -183,7 +200,7 @@ function whyEmpty(store: TaskStore, listing: Listing): string {
     case "connecting":
       return "Waiting for the kernel …";
     case "live":
-      return "No tasks yet: submit something.";
+      return store.size > 0 ? "Loading …" : "No tasks yet: submit something.";
     case "ended":
       return "No tasks.";
   }

@@ -9,7 +9,7 @@
  * isn't the version at hand, the store asks for a snapshot and waits for it.
  */
 
-import { type Counts, isDone, noCounts, type Row } from "./facts.js";
+import { type Counts, isDone, noCounts, type Row, STATUSES } from "./facts.js";
 import type { HostMessage, Welcome } from "./feed.js";
 
 export type Phase = "connecting" | "live" | "ended";
@@ -33,12 +33,14 @@ export class TaskStore {
   private readonly byId = new Map<string, Row>();
   private order: Row[] = []; // by number; may hold stale rows until `rows` is asked for
   private orderIsStale = false;
-  private tally: Counts = noCounts();
+  private tally: Counts = noCounts(); // of the rows at hand
+  private told: Counts | null = null; // by the host
   private readonly listeners = new Set<() => void>();
   private readonly resync: () => void;
   private readonly clock: () => number;
   private staged: Row[] | null = null; // the parts of a snapshot so far
   private stagedVersion = -1;
+  private fillsEmpty = true;
   private asked = false; // for a snapshot, which has not come yet
   private clockAhead: number | null = null; // the kernel's clock less the page's
   private everSettled = 0;
@@ -80,16 +82,19 @@ export class TaskStore {
     return this.order;
   }
 
+  /** How many tasks there are.  May be ahead of `rows`, which come in batches when many change. */
   get size(): number {
-    return this.byId.size;
+    const { counts } = this;
+    return STATUSES.reduce((sum, status) => sum + counts[status], 0);
   }
 
   get counts(): Readonly<Counts> {
-    return this.tally;
+    return this.told ?? this.tally;
   }
 
   get settled(): number {
-    return this.tally.succeeded + this.tally.failed + this.tally.cancelled;
+    const { succeeded, failed, cancelled } = this.counts;
+    return succeeded + failed + cancelled;
   }
 
   get(id: string): Row | undefined {
@@ -130,6 +135,7 @@ export class TaskStore {
         this.asked = true; // a snapshot follows a welcome
         break;
       case "snapshot":
+        this.told = message.counts;
         this.takeSnapshot(message.version, message.part, message.parts, message.rows);
         break;
       case "changes":
@@ -139,6 +145,7 @@ export class TaskStore {
           }
           return;
         }
+        this.told = message.counts;
         for (const id of message.forgotten) {
           this.drop(id);
         }
@@ -169,6 +176,7 @@ export class TaskStore {
     if (part === 0) {
       this.staged = [];
       this.stagedVersion = version;
+      this.fillsEmpty = this.byId.size === 0;
     }
     const staged = this.staged;
     if (staged === null || version !== this.stagedVersion) {
@@ -181,9 +189,9 @@ export class TaskStore {
     for (const row of rows) {
       staged.push(row);
     }
-    if (this.version < 0) {
+    if (this.fillsEmpty) {
       for (const row of rows) {
-        this.put(row); // the first ever: shown as it comes
+        this.put(row); // nothing is there that it replaces: shown as it comes
       }
     } else if (isLast) {
       this.replace(staged);
@@ -197,14 +205,14 @@ export class TaskStore {
   }
 
   private replace(rows: readonly Row[]): void {
-    const settledBefore = this.settled;
+    const settledBefore = settledOf(this.tally);
     this.byId.clear();
     this.tally = noCounts();
     for (const row of rows) {
       this.byId.set(row.id, row);
       this.tally[row.status] += 1;
     }
-    this.everSettled += Math.max(0, this.settled - settledBefore);
+    this.everSettled += Math.max(0, settledOf(this.tally) - settledBefore);
     this.orderIsStale = true;
   }
 
@@ -255,4 +263,8 @@ export class TaskStore {
       listener();
     }
   }
+}
+
+function settledOf(counts: Counts): number {
+  return counts.succeeded + counts.failed + counts.cancelled;
 }

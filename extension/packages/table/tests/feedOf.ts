@@ -41,7 +41,7 @@ export function welcome(facts: Partial<Welcome> = {}): Welcome {
 }
 
 export function snapshot(version: number, rows: readonly Row[], part = 0, parts = 1): Snapshot {
-  return { kind: "snapshot", version, part, parts, rows };
+  return { kind: "snapshot", version, part, parts, rows, counts: null };
 }
 
 export function changes(
@@ -50,5 +50,5 @@ export function changes(
   rows: readonly Row[],
   forgotten: readonly string[] = [],
 ): Changes {
-  return { kind: "changes", since, version, rows, forgotten };
+  return { kind: "changes", since, version, rows, forgotten, counts: null };
 }

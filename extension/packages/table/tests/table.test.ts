@@ -8,11 +8,16 @@ let store: TaskStore;
 let table: MountedTable;
 let asked: { ids: readonly string[]; force: boolean }[];
 let answer: Promise<{ accepted: number; trouble: string }>;
+let retried: string[];
 let now = EPOCH + 5;
 
 const actions: Actions = {
   cancel: (ids, force) => {
     asked.push({ ids, force });
+    return answer;
+  },
+  retry: (ids) => {
+    retried.push(...ids);
     return answer;
   },
   traceback: () => Promise.resolve(TRACEBACK),
@@ -36,6 +41,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   asked = [];
+  retried = [];
   answer = Promise.resolve({ accepted: 1, trouble: "" });
   now = EPOCH + 5;
   root = document.createElement("div");
@@ -121,6 +127,24 @@ test("a click on cancel asks; the row is not called cancelling before the board 
 test("a done task has no button", () => {
   show(task(1, { status: "succeeded" }));
   expect(rowOf(1).querySelector<HTMLButtonElement>(".scl-stop")?.disabled).toBe(true);
+});
+
+test("a failed or cancelled task can be retried", () => {
+  show(task(1, { status: "failed" }), task(2, { status: "cancelled" }));
+  for (const number of [1, 2]) {
+    const again = rowOf(number).querySelector<HTMLButtonElement>(".scl-stop");
+    expect(again?.textContent).toBe("Retry");
+    again?.click();
+  }
+  expect(retried).toEqual(["id-1", "id-2"]);
+  expect(asked).toEqual([]);
+});
+
+test("the board's counts are shown, though rows come later when many change", () => {
+  show(task(1), task(2));
+  store.apply({ ...changes(10, 10, []), counts: { ...store.counts, queued: 0, succeeded: 2 } });
+  table.draw();
+  expect(one(".scl-headline").textContent).toBe("2 of 2 done");
 });
 
 test("a cancel that takes long says what it waits for, and offers the kill", () => {
