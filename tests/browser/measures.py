@@ -4,8 +4,8 @@
     python -m tests.benchmarks.notebook
 
 Rows visible: from the execution of a cell that shows a table, its tasks being there, until the
-first row is on screen, and until all of them are in the page.  Cold: the first table in that kernel and
-page, which load their widget libraries for it; warm: the next one.
+first row is on screen, and until all of them are in the page.  Cold: the first table in that
+kernel and page, which load their widget libraries for it; warm: the next one.
 
 Transitions: 10,000 tasks settled evenly over 5 s, while frames are counted and the websocket's
 bytes summed.
