@@ -13,18 +13,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from scaler_lab.engines.local import bench_link, scheduler, wire
-from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import BEGUN, PACKET, RAISED, Report
 from scaler_lab.engines.local.channel import Channel
-from scaler_lab.engines.local.scheduler import (
-    Bench,
-    BenchState,
-    Job,
-    JobState,
-    SchedulerCore,
-    Seat,
-)
+from scaler_lab.engines.local.client.agent import AgentCore
+from scaler_lab.engines.local.scheduler import core as scheduler
+from scaler_lab.engines.local.scheduler.core import SchedulerCore
+from scaler_lab.engines.local.scheduler.jobs import Bench, BenchState, Job, JobState, Seat
 from scaler_lab.facts import lifecycle
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step
 from scaler_lab.facts.messages import Event, Opened, ResultKind, TaskResult

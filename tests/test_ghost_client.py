@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.engines.local import lifelines, wire
-from scaler_lab.engines.local.zmq_line import ZmqLine
+from scaler_lab.engines.local.client.zmq_line import ZmqLine
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.ports import pickling
 

@@ -43,8 +43,9 @@ from scaler_lab import (
     ProtocolMismatch,
     Status,
 )
-from scaler_lab.engines.local import engine as local_engine
-from scaler_lab.engines.local import lifelines, registry, runtime_folder, wire
+from scaler_lab.engines.local import lifelines, runtime_folder, wire
+from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.engines.local.client import registry
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.messages import TaskCancel, TaskId
@@ -797,11 +798,11 @@ def test_the_scheduler_has_nothing_that_unpickles(
         assert client.submit(chores.exit_hard, 1).exception(PATIENCE_SECONDS)
         assert client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)
     modules = path.read_text().splitlines()
-    assert "scaler_lab.engines.local.scheduler_loop" in modules, "it is the scheduler"
+    assert "scaler_lab.engines.local.scheduler.loop" in modules, "it is the scheduler"
     assert not [line for line in modules if line.startswith("UNPICKLES")]
     ours = [name for name in modules if name.startswith("scaler_lab")]
     assert not [
         name for name in ours if "pickling" in name or name.endswith((".by_value", ".raised"))
     ]
-    assert "scaler_lab.engines.local.worker" not in modules
+    assert "scaler_lab.engines.local.workers.worker" not in modules
     assert "cloudpickle" not in modules

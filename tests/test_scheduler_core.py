@@ -13,17 +13,16 @@ import pytest
 
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import PACKET, Report
-from scaler_lab.engines.local.scheduler import (
+from scaler_lab.engines.local.scheduler.core import (
     DEEPEST,
     LONG_NS,
-    LOOK_SECONDS,
     MOST_TRIES,
     NUDGE_SECONDS,
     START_FAILURES,
     STUCK_SECONDS,
     SchedulerCore,
-    Seat,
 )
+from scaler_lab.engines.local.scheduler.jobs import LOOK_SECONDS, Seat
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import GroupId, TaskId
 

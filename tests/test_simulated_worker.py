@@ -18,7 +18,7 @@ import pytest
 
 from scaler_lab.engines.local import bench_link
 from scaler_lab.engines.local.bench_link import BEGUN, CANCEL, PACKET, RAISED
-from scaler_lab.engines.local.worker import Worker, WorkerSpec
+from scaler_lab.engines.local.workers.worker import Worker, WorkerSpec
 from scaler_lab.facts.errors import TaskInterrupted
 from scaler_lab.ports import pickling
 from scaler_lab.ports.streams import Packed

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import EngineGone, GroupId, TaskCancelConfirm, TaskId, TaskResult
 

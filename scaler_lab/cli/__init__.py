@@ -45,7 +45,7 @@ from scaler_lab.cli.saying import (
 from scaler_lab.facts.errors import ScalerLabError
 
 if TYPE_CHECKING:
-    from scaler_lab.engines.local.registry import EngineEntry
+    from scaler_lab.engines.local.client.registry import EngineEntry
 
 __all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "MISUSED", "main"]
 
@@ -163,7 +163,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _engine_start(options: argparse.Namespace) -> int:
-    from scaler_lab.engines.local.registry import start_engine
+    from scaler_lab.engines.local.client.registry import start_engine
 
     entry = start_engine(options.name, options.workers)
     if options.json:
@@ -177,7 +177,7 @@ def _engine_start(options: argparse.Namespace) -> int:
 
 
 def _engine_list(options: argparse.Namespace) -> int:
-    from scaler_lab.engines.local.registry import list_engines
+    from scaler_lab.engines.local.client.registry import list_engines
 
     entries = list_engines()
     if options.json:
@@ -190,7 +190,7 @@ def _engine_list(options: argparse.Namespace) -> int:
 
 
 def _engine_stop(options: argparse.Namespace) -> int:
-    from scaler_lab.engines.local.registry import stop_engine
+    from scaler_lab.engines.local.client.registry import stop_engine
 
     entry = stop_engine(options.name)
     say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")

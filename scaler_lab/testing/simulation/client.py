@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.agent import AgentCore
+from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.facts.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.courier import Courier

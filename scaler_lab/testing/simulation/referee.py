@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Never
 
 from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.scheduler import STUCK_SECONDS
+from scaler_lab.engines.local.scheduler.core import STUCK_SECONDS
 from scaler_lab.facts.lifecycle import Resolution, Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board

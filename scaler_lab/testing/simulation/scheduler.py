@@ -1,4 +1,4 @@
-"""The simulated scheduler process: the real core, in a loop such as `scheduler_loop`'s.
+"""The simulated scheduler process: the real core, in a loop such as `scheduler.loop`'s.
 
 One turn takes in all that is there, source by source in any order, and then lets the core act and
 each client's batch go, as the real one does.
@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.channel import Channel
-from scaler_lab.engines.local.scheduler import SchedulerCore, Seat
+from scaler_lab.engines.local.scheduler.core import SchedulerCore
+from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board
 from scaler_lab.testing.simulation.agenda import Agenda

@@ -26,9 +26,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.agent import AgentCore
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.lines import Line
+from scaler_lab.engines.local.client.agent import AgentCore
+from scaler_lab.engines.local.client.lines import Line
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.messages import EngineGone

@@ -86,7 +86,8 @@ class _Nursery:
 
     def run(self) -> None:
         """Serve the scheduler until its end of the link closes; then leave nothing behind."""
-        from scaler_lab.engines.local import worker  # what every worker needs is imported once
+        # What every worker needs is imported once.
+        from scaler_lab.engines.local.workers import worker
 
         del worker
         process_tree.become_subreaper()
@@ -167,7 +168,7 @@ class _Nursery:
             process_tree.become_subreaper()
             if process_tree.die_with_parent() and os.getppid() != nursery:
                 os._exit(0)
-            from scaler_lab.engines.local import worker
+            from scaler_lab.engines.local.workers import worker
 
             spec = self._spec
             worker.main(

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from scaler_lab.engines.local import nursery, process_tree
+from scaler_lab.engines.local import process_tree
 from scaler_lab.engines.local.bench_link import Page
 from scaler_lab.engines.local.settings import Settings
+from scaler_lab.engines.local.workers import nursery
 
 SPARE_SLOTS = 32  # workers being killed still have theirs
 
@@ -44,7 +45,7 @@ def main(link_fd: int) -> None:
     _take_all_descriptors()
     os.umask(0o077)
 
-    from scaler_lab.engines.local.scheduler_loop import SchedulerLoop
+    from scaler_lab.engines.local.scheduler.loop import SchedulerLoop
 
     loop = SchedulerLoop(settings, link, page, nursery_pid, nursery_link)
     loop.run()

@@ -27,7 +27,7 @@ import zmq
 
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
-from scaler_lab.engines.local.watch import Watch
+from scaler_lab.engines.local.scheduler.watch import Watch
 from scaler_lab.engines.local.zmq_end import (
     Doorkeeper,
     descriptor,

@@ -21,14 +21,14 @@ import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.engines.local import lifelines, runtime_folder, wire
-from scaler_lab.engines.local.agent_thread import AgentThread
 from scaler_lab.engines.local.blobs import (
     INLINE_LIMIT,
     BlobFolder,
     create_blob_folder,
     sweep_blob_folders,
 )
-from scaler_lab.engines.local.lines import Line, StreamLine
+from scaler_lab.engines.local.client.agent_thread import AgentThread
+from scaler_lab.engines.local.client.lines import Line, StreamLine
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
@@ -53,7 +53,7 @@ END_SECONDS = 5.0
 
 _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[2]); "
-    "from scaler_lab.engines.local.scheduler_process import main; main(int(sys.argv[1]))"
+    "from scaler_lab.engines.local.scheduler.process import main; main(int(sys.argv[1]))"
 )
 
 _links: weakref.WeakSet[_Link] = weakref.WeakSet()
@@ -146,7 +146,7 @@ class _Link(Engine):
         }
         line: Line
         if connection.server_key:
-            from scaler_lab.engines.local.zmq_line import ZmqLine
+            from scaler_lab.engines.local.client.zmq_line import ZmqLine
 
             line = ZmqLine(connection.address, self._client, keys, end)
         else:

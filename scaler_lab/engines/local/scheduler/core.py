@@ -28,15 +28,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import Final, Protocol
 
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import PACKET, Report
-from scaler_lab.engines.local.obituary import cause_of, obituary
+from scaler_lab.engines.local.scheduler.jobs import (
+    LOOK_SECONDS,
+    Bench,
+    BenchState,
+    Job,
+    JobState,
+    Seat,
+)
+from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
 from scaler_lab.facts.lifecycle import Happening, Resolution, Status, step
-from scaler_lab.facts.messages import GroupId, TaskId
-from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
@@ -44,7 +51,6 @@ DEEPEST: Final = 64
 LONG_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
 SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
 PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
-LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
 LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
@@ -83,89 +89,6 @@ class Hands(Protocol):
     def remove_blob(self, name: str) -> None:
         """Remove a payload's file; missing is fine."""
         ...
-
-
-class JobState(IntEnum):
-    QUEUED = 0
-    SENT = 1
-    ANSWERED = 2
-
-
-class Job:
-    """One task."""
-
-    __slots__ = (
-        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "record", "seat",
-        "seq", "started", "state", "task_id", "tries",
-    )  # fmt: skip
-
-    def __init__(self, seat: Seat, message: wire.Submit) -> None:
-        self.seat = seat
-        self.task_id = message.task_id
-        self.name = message.name
-        self.group = message.group
-        self.blob = message.blob
-        self.data = message.data
-        self.context = seat.context
-        self.state = JobState.QUEUED
-        self.asked = False
-        self.forced = False
-        self.started = False  # whether the client was told
-        self.seq = 0
-        self.tries = 0  # that ended with the worker's death before it had begun
-        self.bench: Bench | None = None
-        self.record = TaskRecord(
-            message.task_id,
-            message.name,
-            message.submitted_at,
-            message.group,
-            message.group_name,
-            sent=True,
-        )
-
-
-class Seat:
-    """One client."""
-
-    def __init__(self, client: str) -> None:
-        self.client = client
-        self.context = 0
-        self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
-        self.jobs: dict[TaskId, Job] = {}
-        self.groups: dict[GroupId, dict[TaskId, Job]] = {}
-        self.outbox: list[wire.Up] = []
-        self.is_gone = False
-
-
-class BenchState(IntEnum):
-    STARTING = 0
-    READY = 1
-    DOOMED = 2
-
-
-class Bench:
-    """One worker."""
-
-    __slots__ = (
-        "deadline", "detail", "is_long", "look_after", "look_at", "name", "next_nudge", "number",
-        "pid", "sent", "start_error", "state", "target", "tasks_done",
-    )  # fmt: skip
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.name = f"worker {number}"
-        self.tasks_done = 0
-        self.pid = 0
-        self.state = BenchState.STARTING
-        self.sent: dict[int, Job] = {}  # by seq, in the order sent
-        self.look_at: float | None = None
-        self.look_after = LOOK_SECONDS
-        self.is_long = False  # what it has begun has taken long: nothing is to wait behind it
-        self.target = 0  # the seq being interrupted
-        self.deadline: float | None = None
-        self.next_nudge: float | None = None
-        self.detail = ""
-        self.start_error = ""
 
 
 class SchedulerCore:

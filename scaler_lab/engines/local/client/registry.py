@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from scaler_lab.engines.local import engine, runtime_folder
+from scaler_lab.engines.local import runtime_folder
+from scaler_lab.engines.local.client import engine
 from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.errors import EngineStartFailed
 

@@ -1,0 +1,1 @@
+"""The local engine's scheduler process: who runs what where, and every cancel's way."""

@@ -1,0 +1,1 @@
+"""The local engine's worker processes, and the nursery that is the parent of them all."""
