@@ -38,6 +38,15 @@ class Reach(StrEnum):
     QUEUED_ONLY = "takes queued tasks out; running ones go on to their end"
 
 
+class Feature(StrEnum):
+    """What an engine can do beyond running and cancelling.  Asking for one it lacks is an error."""
+
+    OUTPUT = "output"  # what a task prints, told while it runs
+    PROGRESS = "progress"  # what a task says of how far it is
+    PRIORITY = "priority"
+    SHARED_DATA = "shared data"  # values sent once, for any number of tasks
+
+
 class Engine(ABC):
     """Runs tasks; see the module's duties."""
 
@@ -46,6 +55,7 @@ class Engine(ABC):
 
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
+    features: frozenset[Feature] = frozenset()
 
     def for_client(self) -> Engine:
         """The engine a `Client` given this one is to use; one that can be shared gives a link."""
