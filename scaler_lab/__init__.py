@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scaler_lab.engines.local import LocalEngine
     from scaler_lab.facts.errors import (
         EngineLost,
+        EngineMissing,
         EngineNotFound,
         EngineStartFailed,
         ForkedClientError,
@@ -53,6 +54,7 @@ _HOME = {
     "Board": "scaler_lab.memory.board",
     "Client": "scaler_lab.desk.client",
     "EngineLost": "scaler_lab.facts.errors",
+    "EngineMissing": "scaler_lab.facts.errors",
     "EngineNotFound": "scaler_lab.facts.errors",
     "EngineStartFailed": "scaler_lab.facts.errors",
     "ForkedClientError": "scaler_lab.facts.errors",
@@ -76,6 +78,7 @@ __all__ = [
     "Board",
     "Client",
     "EngineLost",
+    "EngineMissing",
     "EngineNotFound",
     "EngineStartFailed",
     "ForkedClientError",

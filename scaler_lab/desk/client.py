@@ -43,16 +43,18 @@ class Client(Executor):
     ``Client()`` starts the local engine: worker processes on this machine, one for each core
     unless *n_workers* says otherwise.  It ends with the client, however that ends.
 
-    *engine* may be an `Engine`, or the address of a running local one, ``"local://NAME"``.  A
-    *board* may be shared by several clients, so that one view shows them all.  Further keywords
-    are the local engine's: see `LocalEngine`.
+    *engine* may be the address of a local engine that runs already, ``"local://NAME"``; any
+    ``concurrent.futures.Executor``; a Dask, Ray or OpenGRIS Scaler client or address; an `Engine`.
+    What was given stays its owner's: the client's end does not shut it down.  A *board* may be
+    shared by several clients, so that one view shows them all.  Further keywords are the engine's:
+    see `LocalEngine`.
 
-    Raises `EngineStartFailed`, `EngineNotFound`.
+    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`.
     """
 
     def __init__(
         self,
-        engine: Engine | str | None = None,
+        engine: Any = None,
         *,
         n_workers: int | None = None,
         board: Board | None = None,

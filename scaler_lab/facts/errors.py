@@ -7,6 +7,7 @@ the task's answer can't be read    `ResultUnserializable`
 the task's worker                  `WorkerDied`
 the engine                         `EngineLost`, `EngineStartFailed`,
                                    `EngineNotFound`, `ProtocolMismatch`
+an engine's library                `EngineMissing`
 the machine's set-up               `UnsafeFolder`
 =================================  ==============================================
 
@@ -93,6 +94,10 @@ class EngineStartFailed(ScalerLabError, BrokenExecutor):
 
 class EngineNotFound(ScalerLabError, LookupError):
     """No running engine has that name or address."""
+
+
+class EngineMissing(ScalerLabError, ImportError):
+    """The library of the engine asked for is not installed; the message says what installs it."""
 
 
 class ProtocolMismatch(ScalerLabError):

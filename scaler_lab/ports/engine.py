@@ -56,6 +56,8 @@ class Engine(ABC):
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
     features: frozenset[Feature] = frozenset()
+    n_workers: int | None = None
+    """How many tasks run at once; None where the engine can't say, or before it does."""
 
     def for_client(self) -> Engine:
         """The engine a `Client` given this one is to use; one that can be shared gives a link."""
