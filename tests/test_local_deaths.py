@@ -818,7 +818,7 @@ def test_without_shared_memory_payloads_go_to_the_engine_s_own_folder(
     if trouble == "missing":
         monkeypatch.setattr(blobs, "_SHARED_MEMORY", own_root.parent / "no such folder")
     else:
-        monkeypatch.setattr(blobs, "_LEAST_FREE", 2**62)
+        monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
     with Client(n_workers=1) as client:
         data = client.submit(chores.make_bytes, 1_000_000).result(PATIENCE_SECONDS)
         assert client.submit(chores.size_of, data).result(PATIENCE_SECONDS) == 1_000_000

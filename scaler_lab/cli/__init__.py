@@ -9,6 +9,7 @@
 ``ls``                  the tasks of all that run, programs' own engines too
 ``cancel TASK...``      stop tasks, and say how each was settled
 ``show TASK``           all that is known of one, its traceback too
+``doctor``              what will work here, what not, and what to do about it
 ======================  ============================================================
 
 Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 3 no answer
@@ -30,7 +31,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
-from scaler_lab.cli import tasks
+from scaler_lab.cli import doctor, tasks
 from scaler_lab.cli.saying import (
     BROKEN_PIPE,
     DONE,
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     stop.set_defaults(command=_engine_stop)
 
     tasks.add_commands(commands)
+    doctor.add_command(commands)
     return parser
 
 

@@ -35,7 +35,7 @@ INLINE_LIMIT = 64 * 1024
 """Payloads of up to so many bytes travel in the messages themselves."""
 
 _SHARED_MEMORY = Path("/dev/shm")
-_LEAST_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
+LEAST_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
 _MAGIC = b"scalblob"
 _HEAD = struct.Struct("<8sII")
 _ALIGNMENT = 64
@@ -141,13 +141,23 @@ def sweep_blob_folders() -> int:
     return swept
 
 
+def free_shared_memory() -> int:
+    """Bytes free in shared memory; 0 where there is none that this user may write to."""
+    return _free(_SHARED_MEMORY)
+
+
 def _has_room(path: Path) -> bool:
+    return _free(path) >= LEAST_FREE
+
+
+def _free(path: Path) -> int:
     try:
         volume = os.statvfs(path)
     except OSError:
-        return False
-    free = volume.f_bavail * volume.f_frsize
-    return path.is_dir() and os.access(path, os.W_OK | os.X_OK) and free >= _LEAST_FREE
+        return 0
+    if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        return 0
+    return volume.f_bavail * volume.f_frsize
 
 
 def _no_room(path: Path, size: int, error: OSError) -> OSError:

@@ -20,6 +20,7 @@ import psutil
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_GET_CHILD_SUBREAPER = 37
 
 KILL_WAIT_SECONDS = 5.0
 
@@ -31,6 +32,12 @@ def become_subreaper() -> bool:
     global _is_subreaper
     _is_subreaper = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     return _is_subreaper
+
+
+def has_subreapers() -> bool:
+    """Whether the system has them; asks, and changes nothing."""
+    answer = ctypes.c_int()
+    return _prctl(_PR_GET_CHILD_SUBREAPER, ctypes.c_void_p(ctypes.addressof(answer)))
 
 
 def die_with_parent() -> bool:
@@ -105,7 +112,7 @@ def _born(process: psutil.Process) -> float:
         return 0.0
 
 
-def _prctl(option: int, value: int) -> bool:
+def _prctl(option: int, value: int | ctypes.c_void_p) -> bool:
     if not sys.platform.startswith("linux"):
         return False
     done = ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)

@@ -58,13 +58,17 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: str = ""
 
 
-def root() -> Path:
-    """The folder of this user's engines; made and checked.  Raises `UnsafeFolder`."""
+def place() -> Path:
+    """Where the folder of this user's engines is, or is to be."""
     run = os.environ.get("SCALER_LAB_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR")
     if run and Path(run).is_dir():
-        folder = Path(run) / "scaler_lab"
-    else:
-        folder = Path(tempfile.gettempdir()) / f"scaler_lab-{os.getuid()}"
+        return Path(run) / "scaler_lab"
+    return Path(tempfile.gettempdir()) / f"scaler_lab-{os.getuid()}"
+
+
+def root() -> Path:
+    """The folder of this user's engines; made and checked.  Raises `UnsafeFolder`."""
+    folder = place()
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     check_private(folder)
@@ -97,13 +101,27 @@ def make_engine_folder(engine_id: str) -> Path:
     folder = root() / engine_id
     folder.mkdir(mode=0o700)
     check_private(folder)
-    if len(os.fsencode(folder / "scheduler.sock")) > SOCKET_PATH_BYTES:
+    if socket_path_length(folder.parent) > SOCKET_PATH_BYTES:
         folder.rmdir()
         raise UnsafeFolder(
             f"the path {folder} is too long for a socket ({SOCKET_PATH_BYTES} bytes at most): "
             "set SCALER_LAB_RUNTIME_DIR to a shorter one"
         )
     return folder
+
+
+def socket_path_length(root: Path) -> int:
+    """How many bytes the path of an engine's longest-named socket has under *root*."""
+    return len(os.fsencode(root / ("0" * 32) / "scheduler.sock"))
+
+
+def dead_engines(root: Path) -> list[Path]:
+    """The folders of engines that are dead; `sweep` removes them."""
+    return [
+        folder
+        for folder in root.iterdir()
+        if _ENGINE_ID.fullmatch(folder.name) and not folder.is_symlink() and is_dead(folder)
+    ]
 
 
 def take_lock(folder: Path) -> int:
@@ -192,16 +210,13 @@ def find(name: str) -> Connection:
 
 def sweep() -> int:
     """Remove what dead engines left, here and in shared memory; how many engines."""
-    swept = 0
-    for folder in root().iterdir():
-        if not _ENGINE_ID.fullmatch(folder.name) or folder.is_symlink() or not is_dead(folder):
-            continue
+    dead = dead_engines(root())
+    for folder in dead:
         connection = read_connection(folder)
         if connection is not None:
             _remove_blobs(Path(connection.blobs), folder.name)
         shutil.rmtree(folder, ignore_errors=True)
-        swept += 1
-    return swept
+    return len(dead)
 
 
 def _remove_blobs(blobs: Path, engine_id: str) -> None:

@@ -1,0 +1,65 @@
+"""``doctor``: what will work here and what not, found by looking and by trying."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from scaler_lab._version import __version__
+from scaler_lab.cli.findings import Finding, Verdict, summary
+from scaler_lab.cli.saying import DONE, FAILED, complain, console, say
+
+_STYLE = {
+    Verdict.WORKS: "green",
+    Verdict.LIMITED: "yellow",
+    Verdict.ABSENT: "dim",
+    Verdict.BROKEN: "bold red",
+}
+
+
+def add_command(commands: Any) -> None:
+    """Add it to the command line's parsers."""
+    doctor = commands.add_parser(
+        "doctor",
+        help="what will work here, what not, and what to do about it",
+        description="Looks at this Python, the machine, the sockets' folder, notebooks, the "
+        "terminal and the optional engines, and tries a local engine. Status 0: all that "
+        "everybody needs works; 1: something of it is broken.",
+    )
+    doctor.add_argument("--json", action="store_true", help="JSON on stdout, for programs")
+    doctor.set_defaults(command=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from scaler_lab.cli.checkup import LOOKS
+
+    findings = [finding for look in LOOKS for finding in look()]
+    works = not any(finding.verdict is Verdict.BROKEN for finding in findings)
+    if options.json:
+        told = [finding._asdict() for finding in findings]
+        say(json.dumps({"version": __version__, "works": works, "findings": told}, indent=2))
+    else:
+        _print(findings)
+        complain(summary(findings))
+    return DONE if works else FAILED
+
+
+def _print(findings: list[Finding]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from scaler_lab.windows.terminal.cleaning import clean_line
+
+    out = console()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("about", no_wrap=True)
+    table.add_column("said", overflow="fold")
+    for finding in findings:
+        said = Text(clean_line(finding.said, out.encoding))
+        if finding.advice:
+            said.append(f"\ndo: {clean_line(finding.advice, out.encoding)}", "bold")
+        verdict = Text(finding.verdict.value, _STYLE[finding.verdict])
+        table.add_row(verdict, Text(finding.about), said)
+    out.print(table)

@@ -1,0 +1,150 @@
+"""``scaler-lab doctor``: what it finds, what it advises, and the status it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from scaler_lab import cli
+from scaler_lab.cli import checkup
+from scaler_lab.cli.findings import Finding, Verdict, summary
+from scaler_lab.engines.local import blobs
+
+
+def test_a_sound_machine_is_told_to_work_and_proves_it(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _use_folder(short_folder, monkeypatch)
+    assert cli.main(["doctor", "--json"]) == cli.DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["works"] is True
+    found = {finding["about"]: finding for finding in told["findings"]}
+    assert found["trial"]["verdict"] == "works"
+    assert "an endless one was interrupted" in found["trial"]["said"]
+    assert f"pyzmq {metadata.version('pyzmq')}" in found["libraries"]["said"]
+    assert "yours alone (mode 700)" in found["sockets' folder"]["said"]
+
+
+def test_a_folder_open_to_others_is_broken_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _use_folder(tmp_path, monkeypatch, mode=0o755)
+    monkeypatch.setenv("COLUMNS", "400")
+    assert cli.main(["doctor"]) == cli.FAILED
+    told = capsys.readouterr()
+    assert f"chmod 700 {tmp_path / 'scaler_lab'}" in told.out
+    assert "broken: sockets' folder, trial" in told.err
+
+
+def test_a_path_too_long_for_a_socket_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 60)
+    deep.mkdir()
+    _use_folder(deep, monkeypatch)
+    [finding] = checkup.look_at_folder()
+    assert finding.verdict is Verdict.BROKEN
+    assert finding.advice == "set SCALER_LAB_RUNTIME_DIR to a shorter one"
+
+
+def test_what_a_dead_engine_left_is_counted_and_not_touched(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _use_folder(short_folder, monkeypatch)
+    left = short_folder / "scaler_lab" / ("ab" * 16)
+    left.mkdir(mode=0o700)
+    (left / "lock").touch()
+    *_, finding = checkup.look_at_folder()
+    assert finding.said == (
+        "0 run; 1 ended without tidying up, and the next start removes what they left"
+    )
+    assert left.exists()
+
+
+def test_a_folder_that_is_not_there_yet_is_not_made(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(short_folder))
+    [finding] = checkup.look_at_folder()
+    assert finding.verdict is Verdict.WORKS
+    assert os.listdir(short_folder) == []
+
+
+def test_little_shared_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
+    found = {finding.about: finding for finding in checkup.look_at_system()}
+    assert found["shared memory"].verdict is Verdict.LIMITED
+    assert "--shm-size" in found["shared memory"].advice
+
+
+def test_a_library_that_is_missing_or_old_is_broken_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def requires(_: str) -> list[str]:
+        return ["pyzmq>=999.1", "no-such-library>=2", 'dask>=1; extra == "dask"']
+
+    monkeypatch.setattr(metadata, "requires", requires)
+    broken = [f for f in checkup.look_at_python() if f.verdict is Verdict.BROKEN]
+    assert [(f.about, f.advice) for f in broken] == [
+        ("pyzmq", "pip install 'pyzmq>=999.1'"),
+        ("no-such-library", "pip install 'no-such-library>=2'"),
+    ]
+
+
+def test_an_engine_that_is_not_installed_comes_with_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(checkup, "version_of", nothing)
+    found = {f.about: f for f in (*checkup.look_at_engines(), *checkup.look_at_notebooks())}
+    assert {f.verdict for f in found.values()} == {Verdict.ABSENT}
+    assert found["Ray"].advice == "pip install 'scaler-lab[ray]'"
+    assert found["JupyterLab"].advice == "pip install 'scaler-lab[lab]'"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "verdict"), [("5.9.1", Verdict.LIMITED), ("6.29.5", Verdict.WORKS)]
+)
+def test_an_old_kernel_is_a_limit(
+    kernel: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version_of(name: str) -> str | None:
+        return kernel if name == "ipykernel" else None
+
+    monkeypatch.setattr(checkup, "version_of", version_of)
+    assert next(checkup.look_at_notebooks()).verdict is verdict
+
+
+def test_the_summary_names_what_is_less_than_it_could_be() -> None:
+    findings = [
+        Finding("Python", Verdict.WORKS, ""),
+        Finding("Ray", Verdict.ABSENT, ""),
+        Finding("shared memory", Verdict.LIMITED, ""),
+    ]
+    assert summary(findings) == (
+        "scaler_lab works here; limited: shared memory; not installed: Ray"
+    )
+    assert summary([Finding("trial", Verdict.BROKEN, "")]) == "broken: trial"
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path leaves room for a socket's name."""
+    folder = Path(tempfile.mkdtemp(prefix="sl-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _use_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int = 0o700) -> None:
+    monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(folder))
+    (folder / "scaler_lab").mkdir()
+    (folder / "scaler_lab").chmod(mode)
