@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scaler_lab.desk.client import Client
     from scaler_lab.engines.local import LocalEngine
     from scaler_lab.facts.errors import (
+        BadConfiguration,
         EngineLost,
         EngineMissing,
         EngineNotFound,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from scaler_lab.memory.task_group import TaskGroup
 
 _HOME = {
+    "BadConfiguration": "scaler_lab.facts.errors",
     "Board": "scaler_lab.memory.board",
     "Client": "scaler_lab.desk.client",
     "EngineLost": "scaler_lab.facts.errors",
@@ -75,6 +77,7 @@ _HOME = {
 }
 
 __all__ = [
+    "BadConfiguration",
     "Board",
     "Client",
     "EngineLost",

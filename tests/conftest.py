@@ -29,6 +29,7 @@ _blob_folders: set[str] = set()  # those that this process ever made
 def pytest_configure() -> None:
     """Gives this run a runtime folder of its own: another run's engines are no leak of ours."""
     os.environ[RUNTIME_FOLDER] = tempfile.mkdtemp(prefix="run-")
+    os.environ["SCALER_LAB_CONFIG"] = ""  # what the developer has configured is no test's affair
     sys.addaudithook(_note_blob_folder)
 
 

@@ -165,9 +165,14 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _engine_start(options: argparse.Namespace) -> int:
+    from scaler_lab.desk import configuration
     from scaler_lab.engines.local.client.registry import start_engine
 
-    entry = start_engine(options.name, options.workers)
+    settings = {name: entry.value for name, entry in configuration.read().items()}
+    settings.pop("engine", None)  # for clients: this one is to be made
+    if options.workers is not None:
+        settings["n_workers"] = options.workers
+    entry = start_engine(options.name, **settings)
     if options.json:
         say(json.dumps(_as_dict(entry)))
     else:

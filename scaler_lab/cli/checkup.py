@@ -139,6 +139,29 @@ def look_at_folder() -> Iterator[Finding]:
     yield Finding("local engines", _WORKS, said)
 
 
+def look_at_configuration() -> Iterator[Finding]:
+    """What is configured, and where; variables that look like settings and are none."""
+    from scaler_lab.desk import configuration
+    from scaler_lab.facts.errors import BadConfiguration
+
+    try:
+        found = configuration.read()
+    except BadConfiguration as error:
+        yield Finding("configuration", _BROKEN, str(error))
+        return
+    said = [f"{name} = {entry.value!r} ({entry.source})" for name, entry in found.items()]
+    path = configuration.file_path()
+    nothing = "nothing configured" + (f"; the file would be {path}" if path else "")
+    yield Finding("configuration", _WORKS, ", ".join(said) or nothing)
+    if unknown := configuration.unknown_variables():
+        yield Finding(
+            "variables",
+            _LIMITED,
+            f"not known, and so not used: {', '.join(unknown)}",
+            f"settings are: {', '.join(configuration.variables())}",
+        )
+
+
 def look_at_notebooks() -> Iterator[Finding]:
     """Whether notebooks that run on this Python show the table, and its buttons work."""
     kernel = version_of("ipykernel")
@@ -244,6 +267,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     look_at_python,
     look_at_system,
     look_at_folder,
+    look_at_configuration,
     look_at_notebooks,
     look_at_terminal,
     look_at_engines,

@@ -11,6 +11,7 @@ from scaler_lab.demo.library import standard_library
 from scaler_lab.demo.report import as_json, tables
 from scaler_lab.demo.run import run
 from scaler_lab.desk.client import Client
+from scaler_lab.engines.local import LocalEngine
 from scaler_lab.windows.terminal.cleaning import clean_line
 from scaler_lab.windows.terminal.live import live
 
@@ -48,4 +49,4 @@ def demo(
 
 
 def _local(n_workers: int | None) -> Client:
-    return Client(n_workers=n_workers)
+    return Client(LocalEngine(n_workers=n_workers))  # the local one, whatever is configured

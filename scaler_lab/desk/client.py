@@ -47,9 +47,10 @@ class Client(Executor):
     ``concurrent.futures.Executor``; a Dask, Ray or OpenGRIS Scaler client or address; an `Engine`.
     What was given stays its owner's: the client's end does not shut it down.  A *board* may be
     shared by several clients, so that one view shows them all.  Further keywords are the engine's:
-    see `LocalEngine`.
+    see `LocalEngine`.  What is not said here may be said by the environment or by a file: see
+    `scaler_lab.desk.configuration`.
 
-    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`.
+    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`, `BadConfiguration`.
     """
 
     def __init__(

@@ -3,7 +3,8 @@
 =========================================  =====================================================
 given                                      becomes
 =========================================  =====================================================
-None                                       a local engine of the client's own
+None                                       the one configured (`scaler_lab.desk.configuration`),
+                                           else a local engine of the client's own
 an `Engine`                                itself, or a link to it where it can be shared
 ``"local://NAME"``                         a link to a local engine that runs already
 ``"dask://..."``, ``"ray://..."``, ...     what the scheme's adapter makes of it
@@ -33,6 +34,7 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, NamedTuple
 
+from scaler_lab.desk import configuration
 from scaler_lab.facts.errors import EngineMissing
 from scaler_lab.ports.engine import Engine
 
@@ -66,11 +68,14 @@ ADAPTERS = (
 
 
 def resolve(given: Any = None, *, n_workers: int | None = None, **settings: Any) -> Engine:
-    """The engine that *given* means; None is a local engine of the client's own.
+    """The engine that *given* means; None is the configured one, or a local one of the client's.
 
     *settings* are the engine's.  Raises TypeError or ValueError where it means none, or where a
-    setting doesn't apply; `EngineMissing` where its library isn't installed; what making it raises.
+    setting doesn't apply; `BadConfiguration`; `EngineMissing` where its library isn't installed;
+    what making it raises.
     """
+    if given is None:
+        given, n_workers, settings = configuration.fill_in(n_workers, settings)
     if given is None:
         from scaler_lab.engines.local import LocalEngine
 

@@ -8,7 +8,7 @@ the task's worker                  `WorkerDied`
 the engine                         `EngineLost`, `EngineStartFailed`,
                                    `EngineNotFound`, `ProtocolMismatch`
 an engine's library                `EngineMissing`
-the machine's set-up               `UnsafeFolder`
+the machine's set-up               `UnsafeFolder`, `BadConfiguration`
 =================================  ==============================================
 
 Messages say what happened, with what, and what to do next.
@@ -110,6 +110,10 @@ class ForkedClientError(ScalerLabError, RuntimeError):
 
 class UnsafeFolder(ScalerLabError, PermissionError):
     """A folder that must be private isn't: wrong owner, wrong mode, or a symbolic link."""
+
+
+class BadConfiguration(ScalerLabError, ValueError):
+    """A setting in the environment or in the configuration file can't be meant; says which."""
 
 
 class TaskInterrupted(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scaler_lab.engines.local import runtime_folder
 from scaler_lab.engines.local.client import engine
@@ -29,15 +29,19 @@ def list_engines() -> list[EngineEntry]:
     return [_entry(connection) for connection in runtime_folder.running()]
 
 
-def start_engine(name: str, n_workers: int | None = None) -> EngineEntry:
-    """Start an engine that runs on its own until it is stopped.  Raises `EngineStartFailed`."""
+def start_engine(name: str, n_workers: int | None = None, **settings: Any) -> EngineEntry:
+    """Start an engine that runs on its own until it is stopped.  Raises `EngineStartFailed`.
+
+    Further *settings* are `LocalEngine`'s.
+    """
     for connection in runtime_folder.running():
         if connection.name == name:
             raise EngineStartFailed(
                 f"an engine named {name!r} is running already (pid {connection.pid}); "
                 f"stop it with: scaler-lab engine stop {name}"
             )
-    started = engine.LocalEngine(n_workers=n_workers, name=name, detached=True).start()
+    made = engine.LocalEngine(n_workers=n_workers, name=name, detached=True, **settings)
+    started = made.start()
     assert started.connection is not None
     return _entry(started.connection)
 
