@@ -116,7 +116,7 @@ def be_interrupted_in_del(folder: str) -> None:
     time.sleep(LONG_SECONDS)
 
 
-def leave_thread(folder: str, seconds: float) -> None:
+def leave_thread(folder: str, seconds: float, *, daemon: bool = False) -> None:
     """Starts a thread that outlives the interrupt by that long."""
     stopped = threading.Event()
 
@@ -125,11 +125,18 @@ def leave_thread(folder: str, seconds: float) -> None:
         time.sleep(seconds)
         note(folder, "thread ended")
 
-    threading.Thread(target=run).start()
+    threading.Thread(target=run, daemon=daemon).start()
     try:
         sleep(folder)
     finally:
         stopped.set()
+
+
+def show_bar(folder: str) -> None:
+    """As a first tqdm bar does: starts a thread that never ends and does nothing for the task."""
+    tqdm_monitor = type("TMonitor", (threading.Thread,), {"__module__": "tqdm._monitor"})
+    tqdm_monitor(target=threading.Event().wait, daemon=True).start()
+    sleep(folder)
 
 
 def keep_pool_of_threads() -> str:

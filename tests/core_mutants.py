@@ -200,7 +200,15 @@ def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it."""
+    """As it was, before a story told of it: and a worker that gets ready was as good as any."""
+
+    def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
+        original(self, number, report, now)
+        if report.kind == bench_link.READY:
+            self._try_again()
+
+    original = SchedulerCore.on_report
+    monkeypatch.setattr(SchedulerCore, "on_report", on_report)
     monkeypatch.setattr(scheduler, "MOST_TRIES", 10**9)
 
 

@@ -116,17 +116,23 @@ def test_an_interrupt_that_python_swallowed_is_raised_again(client: Client, tmp_
     assert chores.evidence(tmp_path, "after del") is not None, "the first was swallowed"
 
 
-def test_an_interrupt_waits_for_the_threads_the_task_left(client: Client, tmp_path: Path) -> None:
-    future = started(client.submit(chores.leave_thread, str(tmp_path), 0.2), tmp_path)
+@pytest.mark.parametrize("daemon", [False, True])
+def test_an_interrupt_waits_for_the_threads_the_task_left(
+    client: Client, tmp_path: Path, daemon: bool
+) -> None:
+    task = client.submit(chores.leave_thread, str(tmp_path), 0.2, daemon=daemon)
+    future = started(task, tmp_path)
     assert future.cancel(PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert chores.evidence(tmp_path, "thread ended") is not None
 
 
+@pytest.mark.parametrize("daemon", [False, True])
 def test_a_thread_that_does_not_end_is_killed_with_its_worker(
-    client: Client, tmp_path: Path
+    client: Client, tmp_path: Path, daemon: bool
 ) -> None:
-    future = started(client.submit(chores.leave_thread, str(tmp_path), 60.0), tmp_path)
+    task = client.submit(chores.leave_thread, str(tmp_path), 60.0, daemon=daemon)
+    future = started(task, tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
     assert future.cancel(PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.KILLED
@@ -140,6 +146,16 @@ def test_threads_of_earlier_tasks_don_t_get_a_worker_killed(
     lone_client.submit(chores.keep_pool_of_threads).result(PATIENCE_SECONDS)
     pid = lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
     future = started(lone_client.submit(chores.leave_thread, str(tmp_path), 0.1), tmp_path)
+    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel_resolution is Resolution.INTERRUPTED
+    assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS) == pid
+
+
+def test_a_librarys_housekeeper_doesn_t_get_a_worker_killed(
+    lone_client: Client, tmp_path: Path
+) -> None:
+    future = started(lone_client.submit(chores.show_bar, str(tmp_path)), tmp_path)
+    pid = int(wait_for_file(tmp_path, "running"))
     assert future.cancel(PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS) == pid

@@ -264,6 +264,40 @@ def test_workers_that_die_at_start_are_given_up_with_the_reason() -> None:
     assert world.workers[world.spawned[-1]].inbox
 
 
+def test_workers_that_end_before_they_did_anything_are_not_replaced_for_ever() -> None:
+    world = World()
+
+    def end_all() -> int:
+        """Have every worker end that is ready, and every one in its place; how many there were."""
+        ended = 0
+        while alive := [n for n in world.spawned if n in world.workers]:
+            world.ready(alive[0])
+            world.die(alive[0])
+            del world.workers[alive[0]]
+            ended += 1
+        return ended
+
+    assert end_all() == START_FAILURES + 2  # the last two had been started before the last failure
+    world.submit("a")
+    assert end_all() == START_FAILURES + 2, "a new task is a reason to try again"
+    [died] = world.seat.outbox
+    assert isinstance(died, wire.Died)
+    assert "workers die before their first task" in died.message
+
+
+def test_a_task_done_is_a_reason_to_start_workers_again() -> None:
+    world = World(n_workers=1)
+    [works, *others] = world.spawned
+    world.ready(works)
+    world.submit("a")
+    for n in range(START_FAILURES):
+        world.die(others[n])
+        others = [number for number in world.spawned if number != works]
+    assert len(others) == START_FAILURES, "given up"
+    world.do(works)
+    assert len(world.spawned) == 1 + START_FAILURES + 1
+
+
 def test_workers_that_die_of_tasks_are_replaced_for_ever(lone: World) -> None:
     for n in range(50):
         lone.submit(f"t{n}")

@@ -25,17 +25,21 @@ ANSWER_SLACK_SECONDS = 2.0  # over the grace: hiccups, killing, reaping
 STUCK_SLACK_SECONDS = 0.02  # over the core's own limit
 _EPSILON = 1e-9
 
+MOST_WORKLESS_DEATHS = 5
+"""Of workers that never began a task: then the core may have given up starting workers."""
+
 
 class _Place:
     """What is known of one worker, from outside."""
 
     __slots__ = (
-        "heard_at", "interrupted_at", "is_doomed", "is_ready", "outstanding",
-        "running", "running_since", "sent_at", "taken",
+        "has_begun", "heard_at", "interrupted_at", "is_doomed", "is_ready",
+        "outstanding", "running", "running_since", "sent_at", "taken",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.is_ready = False  # and the scheduler has read that
+        self.has_begun = False  # any task
         self.heard_at = 0.0  # when its last report was read
         self.is_doomed = False  # its kill was ordered
         self.outstanding: dict[int, SimulatedTask] = {}  # sent; no recall or report was read
@@ -67,7 +71,7 @@ class Referee:
         self._never_sent: dict[str, dict[str, SimulatedTask]] = {}  # by client, in order
         self._being_stopped: dict[str, SimulatedTask] = {}
         self._unseated: set[str] = set()
-        self.starts_failed = 0
+        self.workless_deaths = 0  # of workers that never began a task
 
     def fault(self, message: str) -> Never:
         """The world broke a promise."""
@@ -161,7 +165,7 @@ class Referee:
         if task.cancel_arrived_at is not None:
             self.fault(f"{task} was asked to stop, and fails instead: {message.message}")
         if message.pid is None:
-            if task.began or not self.starts_failed:
+            if task.began or self.workless_deaths < MOST_WORKLESS_DEATHS:
                 self.fault(f"{task} fails for want of a worker, which is not true")
         elif task.stopped_by != "death":
             self.fault(f"{task} fails with a worker that did not have it in hand")
@@ -268,6 +272,7 @@ class Referee:
             self.fault(f"{task} begins, and has its answer: {task.answered}")
         place = self._places[number]
         place.running, place.running_since = task, self._agenda.now
+        place.has_begun = True
         task.began, task.runs_on = True, number
         self._counts["tasks begun"] += 1
         at_once = sum(1 for p in self._places.values() if p.running and not p.is_doomed)
@@ -299,7 +304,7 @@ class Referee:
         self._tell("worker {} dies ({}) with {}", number, status, in_hand)
         place = self._places[number]
         self._counts["deaths of workers"] += 1
-        self.starts_failed += not place.is_ready
+        self.workless_deaths += not place.has_begun
         if in_hand is not None:
             in_hand.stopped_by = "death"
             self._no_longer_runs(number, in_hand)

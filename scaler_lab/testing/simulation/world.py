@@ -12,7 +12,7 @@ from scaler_lab.testing.simulation.client import SimulatedClient
 from scaler_lab.testing.simulation.hands import Blobs
 from scaler_lab.testing.simulation.link import Link
 from scaler_lab.testing.simulation.outcome import Fault, Outcome, Story
-from scaler_lab.testing.simulation.referee import Referee
+from scaler_lab.testing.simulation.referee import MOST_WORKLESS_DEATHS, Referee
 from scaler_lab.testing.simulation.scheduler import SimulatedScheduler
 from scaler_lab.testing.simulation.script import SimulatedTask, draw_script
 from scaler_lab.testing.simulation.verdicts import Verdicts
@@ -21,7 +21,6 @@ from scaler_lab.testing.simulation.weights import Weights, drawn
 MOST_STEPS = 30_000
 AT_ONCE_SECONDS = 0.00005
 NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
-START_FAILURES = 5  # so many, and the core may have given up starting workers
 
 
 def run(seed: int, **fixed: float) -> Outcome:
@@ -238,7 +237,7 @@ class _World:
             fault(f"the core thinks that {', '.join(busy)} is at work")
         workers = scheduler.hands.workers
         staff = self._weights.workers + 1
-        if len(workers) != staff and self._referee.starts_failed < START_FAILURES:
+        if len(workers) != staff and self._referee.workless_deaths < MOST_WORKLESS_DEATHS:
             fault(f"{len(workers)} workers are left, and there should be {staff}")
         for worker in workers.values():
             if worker.inbox or worker.stream or not worker.is_alive:

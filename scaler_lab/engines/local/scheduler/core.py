@@ -124,7 +124,7 @@ class SchedulerCore:
         self._next_seq = 1
         self._mean_ns = float(LONG_NS)
         self._depth = 1
-        self._start_failures = 0  # since a worker was last ready
+        self._failures = 0  # workers that ended before they did a task, since one did
         self._broken = ""  # why no worker can be started, where that is so
 
     # -- clients ---------------------------------------------------------------------------------
@@ -150,9 +150,7 @@ class SchedulerCore:
         if message.task_id in seat.jobs or seat.is_gone:
             return
         if self._broken:  # a new task is a reason to try again, for as many times as before
-            self._broken = ""
-            self._start_failures = 0
-            self._staff()
+            self._try_again()
         job = Job(seat, message)
         self.board.add(job.record)
         seat.jobs[job.task_id] = job
@@ -250,11 +248,7 @@ class SchedulerCore:
         kind = report.kind
         if kind == bench_link.READY:
             bench.state = BenchState.READY
-            self._start_failures = 0
             self._pick_active()
-            if self._broken:
-                self._broken = ""
-                self._staff()
             return
         if kind == bench_link.START_FAILED:
             bench.start_error = report.error
@@ -265,6 +259,8 @@ class SchedulerCore:
         bench.look_at = now + LOOK_SECONDS if bench.sent else None
         bench.is_long = False
         bench.tasks_done += 1
+        if self._failures:  # this one works, so others may
+            self._try_again()
         record = job.record
         record.worker = bench.name
         record.started_at = report.begun_ns * 1e-9
@@ -335,7 +331,7 @@ class SchedulerCore:
                     job,
                     wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns),
                 )
-        self._lose(bench, cause, stacks, now)
+        self._lose(bench, cause, stacks, now, has_worked=begun_seq > 0)
 
     def on_stillborn(self, number: int, why: str, now: float) -> None:
         """A worker that was asked for could not even be started: no descriptors, no memory."""
@@ -343,10 +339,12 @@ class SchedulerCore:
         if bench is not None:
             self._lose(bench, why, "", now)
 
-    def _lose(self, bench: Bench, cause: str, stacks: str, now: float) -> None:
+    def _lose(
+        self, bench: Bench, cause: str, stacks: str, now: float, *, has_worked: bool = False
+    ) -> None:
         del self._benches[bench.number]
-        if bench.state is BenchState.STARTING:
-            self._on_start_failure(bench, cause, stacks)
+        if bench.state is not BenchState.DOOMED and not has_worked:
+            self._on_failure(bench, cause, stacks)
         self._pick_active()
         self._staff()
         self.dispatch(now)
@@ -584,12 +582,24 @@ class SchedulerCore:
             self._benches[number] = Bench(number)
             self._hands.spawn(number)
 
-    def _on_start_failure(self, bench: Bench, cause: str, stacks: str) -> None:
-        """Give up after some.  However long each took: an initializer may run into a time-out."""
-        self._start_failures += 1
-        if self._start_failures >= START_FAILURES:
+    def _on_failure(self, bench: Bench, cause: str, stacks: str) -> None:
+        """A worker ended before it had begun a task.  Give up after some, one after the other.
+
+        Also where they were ready before they ended, or something that kills idle workers would
+        have new ones started for ever.  However long each took: an initializer may run into a
+        time-out.
+        """
+        self._failures += 1
+        if self._failures >= START_FAILURES:
             why = bench.start_error or stacks.strip() or f"the process {cause}"
-            self._broken = f"workers die at start ({self._start_failures} in a row): {why}"
+            when = "at start" if bench.state is BenchState.STARTING else "before their first task"
+            self._broken = f"workers die {when} ({self._failures} in a row): {why}"
+
+    def _try_again(self) -> None:
+        self._failures = 0
+        if self._broken:
+            self._broken = ""
+            self._staff()
 
     def _fail_queued(self) -> None:
         while (job := self._next_job()) is not None:

@@ -19,8 +19,8 @@ One seq is raised in once: a second raise would tear a `finally` block apart.  T
 raised again only where Python swallowed the first, in a `__del__` or a callback of the garbage
 collector, as `sys.unraisablehook` tells.
 
-INTERRUPTED is reported only after the threads the task started have ended and the child processes
-it left are gone; what does not end in time is the scheduler's to kill.
+INTERRUPTED is reported only after the threads the task started have ended, daemons too, and the
+child processes it left are gone; what does not end in time is the scheduler's to kill.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from scaler_lab.ports import pickling
 from scaler_lab.ports.raised import traceback_text
 
 LEFTOVER_LOOK_SECONDS = 0.005
+_HOUSEKEEPERS = frozenset({"tqdm._monitor"})  # modules of such threads' classes
 _SIGINT = int(signal.SIGINT)
 # signal.getsignal makes an enum member of each answer; what it calls is twenty times faster.
 _getsignal: Callable[[int], Any] = importlib.import_module("_signal").getsignal
@@ -277,16 +278,28 @@ class Worker:
 
 
 def _others_running(older: Container[threading.Thread]) -> bool:
-    """Whether a thread runs that is not among the *older* ones, daemons apart.
+    """Whether a thread runs that is not among the *older* ones, housekeepers apart.
+
+    A daemon thread counts: to be a daemon says that a program may end without it, not that what
+    the task set going has stopped.
 
     Not by `Thread.join` or `is_alive`: where the interrupt hit a join, CPython calls the thread
     stopped that still runs (bpo-45274).  The interpreter's own list of frames doesn't lie.
     """
     frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage]
     return any(
-        thread.ident in frames and not thread.daemon and thread not in older
+        thread.ident in frames and thread not in older and not _is_housekeeper(thread)
         for thread in threading.enumerate()
     )
+
+
+def _is_housekeeper(thread: threading.Thread) -> bool:
+    """Whether it is a library's own, which does nothing for the task and outlives it by design.
+
+    tqdm's, which looks every ten seconds whether a bar stands still, begins with the first bar:
+    that is often in a task, and no reason to give up a warm worker.
+    """
+    return thread.daemon and type(thread).__module__ in _HOUSEKEEPERS
 
 
 def _leave_fork(error: BaseException | None = None) -> NoReturn:
