@@ -31,6 +31,7 @@ FLOORS = {
 }
 
 LOADED_ONLY_WHEN_USED = (
+    "argcomplete",
     "asyncio",
     "cloudpickle",
     "concurrent.futures.process",

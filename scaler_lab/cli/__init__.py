@@ -10,6 +10,7 @@
 ``cancel TASK...``      stop tasks, and say how each was settled
 ``show TASK``           all that is known of one, its traceback too
 ``doctor``              what will work here, what not, and what to do about it
+``completion SHELL``    have a shell complete all this with Tab
 ======================  ============================================================
 
 Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 3 no answer
@@ -31,7 +32,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
-from scaler_lab.cli import doctor, tasks
+from scaler_lab.cli import completion, doctor, tasks
 from scaler_lab.cli.saying import (
     BROKEN_PIPE,
     DONE,
@@ -58,7 +59,9 @@ _Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line *arguments* (None: the process's); returns the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    completion.answer(parser)
+    options = parser.parse_args(arguments)
     command: _Command = options.command
     try:
         return command(options)
@@ -113,11 +116,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(listed)
     listed.set_defaults(command=_engine_list)
     stop = verbs.add_parser("stop", help="stop one, and the tasks it runs")
-    stop.add_argument("name", metavar="NAME", help="its name, or its id")
+    completion.complete_engines(
+        stop.add_argument("name", metavar="NAME", help="its name, or its id")
+    )
     stop.set_defaults(command=_engine_stop)
 
     tasks.add_commands(commands)
     doctor.add_command(commands)
+    completion.add_command(commands)
     return parser
 
 

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab.cli.choosing import by_name, find_task
+from scaler_lab.cli.completion import complete_engines
 from scaler_lab.cli.saying import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
@@ -39,7 +40,11 @@ def add_commands(commands: Any) -> None:
         description="Shows the tasks of a running engine live, from another terminal: sort, "
         "filter, search, look at one, cancel one or many. Press ? there for the keys.",
     )
-    top.add_argument("engine", metavar="ENGINE", nargs="?", help="its name, its program, or its id")
+    complete_engines(
+        top.add_argument(
+            "engine", metavar="ENGINE", nargs="?", help="its name, its program, or its id"
+        )
+    )
     top.add_argument(
         "--theme", choices=["dark", "light"], help="the screen's colours (default: dark)"
     )
@@ -97,8 +102,10 @@ def add_commands(commands: Any) -> None:
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--engine", metavar="NAME", help="only of this engine: its name, its program, or its id"
+    complete_engines(
+        parser.add_argument(
+            "--engine", metavar="NAME", help="only of this engine: its name, its program, or its id"
+        )
     )
 
 

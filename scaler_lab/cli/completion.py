@@ -1,0 +1,65 @@
+"""``completion``: what a shell is to evaluate so that Tab completes ``scaler-lab``.
+
+argcomplete does the work: at each Tab the shell runs ``scaler-lab`` with ``_ARGCOMPLETE`` set, and
+the parser itself says what may follow.  So there is no list to keep in step, and names of running
+engines are completed too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+from scaler_lab.cli.saying import DONE, Misuse, say
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def add_command(commands: Any) -> None:
+    """Add it to the command line's parsers."""
+    completion = commands.add_parser(
+        "completion",
+        help="have your shell complete this command with Tab",
+        description="Prints what your shell is to evaluate, once for each session: "
+        'eval "$(scaler-lab completion bash)" in ~/.bashrc; '
+        'eval "$(scaler-lab completion zsh)" in ~/.zshrc, after compinit; '
+        "scaler-lab completion fish | source in ~/.config/fish/config.fish.",
+    )
+    completion.add_argument(
+        "shell", metavar="SHELL", nargs="?", choices=SHELLS, help="bash, zsh or fish (yours)"
+    )
+    completion.set_defaults(command=_completion)
+
+
+def complete_engines(action: argparse.Action) -> None:
+    """Have Tab complete the names of running engines there."""
+    action.completer = _engine_names  # type: ignore[attr-defined]  # as argcomplete looks for it
+
+
+def answer(parser: argparse.ArgumentParser) -> None:
+    """Where a shell asks what may follow: say it, and exit.  Else nothing, at no cost."""
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser, always_complete_options=False)
+
+
+def _completion(options: argparse.Namespace) -> int:
+    shell = options.shell or Path(os.environ.get("SHELL", "")).name
+    if shell not in SHELLS:
+        raise Misuse(f"say which shell: {', '.join(SHELLS)}")
+    from argcomplete.shell_integration import shellcode
+
+    say(shellcode(["scaler-lab"], shell=shell))
+    return DONE
+
+
+def _engine_names(**_: object) -> list[str]:
+    from scaler_lab.engines.local import runtime_folder
+
+    with contextlib.suppress(Exception):  # at a Tab there is nobody to complain to
+        return [connection.name for connection in runtime_folder.running()]
+    return []
