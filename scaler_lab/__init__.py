@@ -7,6 +7,7 @@ The map of the package.  Imports point down only (a test holds them to it):
     floor 4  desk      desk.client: where tasks are handed in
     floor 3  engines   engines.local: what runs them
     floor 2  ports     ports.engine, the contract; ports.feed, what windows are told; ports.pickling
+             machine   machine.runtime_folder, machine.feed_socket: where processes find each other
     floor 1  memory    memory.board, memory.future, memory.future_manager
     floor 0  facts     facts.lifecycle, facts.messages, facts.errors
     beside   testing   a scripted engine, the conformance kit, the simulation

@@ -15,8 +15,8 @@ import pytest
 from scenes import PATIENCE_SECONDS
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution, Status
-from scaler_lab.engines.local import runtime_folder
-from scaler_lab.engines.local.runtime_folder import Connection
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.ports.program import program_name
 from scaler_lab.testing import _work

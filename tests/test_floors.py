@@ -20,6 +20,7 @@ FLOORS = {
     "_windows": 0,  # names of windows only; looked up when one is opened
     "memory": 1,
     "ports": 2,
+    "machine": 2,
     "engines": 3,
     "desk": 4,
     "testing": 4.5,  # beside: may use what a user may, and nobody above or below uses it

@@ -47,9 +47,10 @@ from scaler_lab import (
     TaskExited,
     WorkerDied,
 )
-from scaler_lab.engines.local import blobs, runtime_folder
+from scaler_lab.engines.local import blobs
 from scaler_lab.engines.local.client import agent_thread
 from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.machine import runtime_folder
 from scaler_lab.memory.future import ScalerFuture
 
 # -- a worker's ------------------------------------------------------------------------------------

@@ -43,12 +43,13 @@ from scaler_lab import (
     ProtocolMismatch,
     Status,
 )
-from scaler_lab.engines.local import lifelines, runtime_folder, wire
+from scaler_lab.engines.local import lifelines, wire
 from scaler_lab.engines.local.client import engine as local_engine
 from scaler_lab.engines.local.client import registry
 from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.messages import TaskCancel, TaskId
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
 
 Transport = Literal["ipc", "tcp"]

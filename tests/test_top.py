@@ -22,10 +22,10 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from scaler_lab import Client, LocalEngine, Resolution
-from scaler_lab.engines.local import runtime_folder
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.ports import feed

@@ -14,6 +14,7 @@ from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import EngineGone, GroupId, TaskCancelConfirm, TaskId, TaskResult
+from scaler_lab.machine import MAX_FRAME_BYTES
 
 ENGINE = "e" * 32
 
@@ -99,7 +100,7 @@ def test_no_message_takes_more_bytes_than_it_weighs(message: Any) -> None:
 def test_a_large_message_takes_no_more_bytes_than_it_weighs(message: Any) -> None:
     size = len(wire.encode(message))
     assert size <= wire.weigh(message)
-    assert size + wire.BATCH_BYTES < wire.MAX_FRAME_BYTES, "as the last of a batch"
+    assert size + wire.BATCH_BYTES < MAX_FRAME_BYTES, "as the last of a batch"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_large_message_takes_no_more_bytes_than_it_weighs(message: Any) -> Non
 def test_a_client_s_frames_stay_under_what_zmq_lets_through(message: wire.Down) -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
     frames = core.pack([message] * 10_000, 0.0)
-    assert max(len(frame) for frame in frames) <= wire.MAX_FRAME_BYTES
+    assert max(len(frame) for frame in frames) <= MAX_FRAME_BYTES
     assert sum(len(wire.decode_down(frame).messages) for frame in frames) == 10_001  # and hello
 
 

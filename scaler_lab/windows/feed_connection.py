@@ -18,11 +18,11 @@ from typing import Self
 import msgspec
 import zmq
 
-from scaler_lab.engines.local import runtime_folder
-from scaler_lab.engines.local.runtime_folder import Connection
-from scaler_lab.engines.local.zmq_end import make_dealer
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.messages import TaskId
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.machine.zmq_end import make_dealer
 from scaler_lab.ports import feed
 from scaler_lab.windows.feed_mirror import FeedMirror
 

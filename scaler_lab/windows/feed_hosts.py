@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scaler_lab.engines.local import runtime_folder
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.errors import EngineNotFound
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 
 
 def feed_hosts() -> list[Connection]:

@@ -35,7 +35,7 @@ COLUMNS, LINES = 160, 45
 
 _WINDOW = """
 import select, sys
-from scaler_lab.engines.local.runtime_folder import find
+from scaler_lab.machine.runtime_folder import find
 from scaler_lab.windows.feed_connection import FeedConnection
 host = find(sys.argv[1])
 while sys.stdin.readline() == "look\\n":

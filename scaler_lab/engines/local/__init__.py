@@ -19,7 +19,6 @@ module                  is about
 `scheduler.jobs`        what the core keeps of each task, client and worker
 `scheduler.loop`        the one owner of the scheduler's sockets; `process` starts it
 `scheduler.doors`       the scheduler's ends of its connections
-`scheduler.feed_socket` what windows are told, over a socket
 `scheduler.obituary`    what to tell people about a dead worker
 `workers.nursery`       the parent of all workers: forks, signals, kills whole trees, reaps
 `workers.worker`        the loop that runs tasks, and the window in which one can be interrupted
@@ -27,8 +26,9 @@ module                  is about
 `channel`               exactly-once batches over a link that may lose, double or reorder (pure)
 `bench_link`            the kernel objects between scheduler and worker: inbox, results, page
 `blobs`                 big payloads as files in memory
-`runtime_folder`        the private folder, its locks, the list of engines
 ======================  ========================================================================
+
+The private folder and the zmq sockets are in `scaler_lab.machine`, which windows know too.
 
 zmq carries what may come from elsewhere or stay behind: windows, and clients over TCP with keys.
 Why not also the rest: see `bench_link` and `scheduler.doors`.

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaler_lab.engines.local.runtime_folder import check_private, is_dead
+from scaler_lab.machine.runtime_folder import check_private, is_dead
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
     from scaler_lab.ports.streams import Packed, Segment

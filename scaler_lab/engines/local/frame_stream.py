@@ -11,7 +11,7 @@ import struct
 from collections import deque
 from typing import Final
 
-from scaler_lab.engines.local.wire import MAX_FRAME_BYTES
+from scaler_lab.machine import MAX_FRAME_BYTES
 
 _HEAD: Final = struct.Struct("<I")
 READ_BYTES: Final = 256 * 1024

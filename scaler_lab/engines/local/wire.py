@@ -17,7 +17,6 @@ from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import GroupId, TaskId
 
 PROTOCOL = 1
-MAX_FRAME_BYTES = 8 * 1024 * 1024  # a peer that sends more is cut off by zmq itself
 BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope, and then the last message
 NAME_CHARACTERS = 1_000  # of a task's or a group's name; the rest is cut off
 CANCEL_IDS = 16_384  # in one message

@@ -29,9 +29,9 @@ from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.client.lines import Line
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.messages import EngineGone
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports.engine import Emit
 
 log = logging.getLogger(__name__)

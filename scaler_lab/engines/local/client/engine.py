@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import msgspec
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import lifelines, runtime_folder, wire
+from scaler_lab.engines.local import lifelines, wire
 from scaler_lab.engines.local.blobs import (
     INLINE_LIMIT,
     BlobFolder,
@@ -29,7 +29,6 @@ from scaler_lab.engines.local.blobs import (
 )
 from scaler_lab.engines.local.client.agent_thread import AgentThread
 from scaler_lab.engines.local.client.lines import Line, StreamLine
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -44,6 +43,8 @@ from scaler_lab.facts.errors import (
     ProtocolMismatch,
 )
 from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
 from scaler_lab.ports.program import program_name
@@ -342,7 +343,7 @@ class LocalEngine(_Link):
             settings = Settings(
                 engine_id=self._engine_id,
                 name=self.name,
-                n_workers=self.n_workers,
+                n_workers=check_workers(self.n_workers),
                 grace=self._grace,
                 transport=self._transport,
                 folder=str(folder),

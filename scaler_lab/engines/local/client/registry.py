@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaler_lab.engines.local import runtime_folder
 from scaler_lab.engines.local.client import engine
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.errors import EngineStartFailed
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.runtime_folder import Connection
 
 
 class EngineEntry(NamedTuple):

@@ -6,7 +6,7 @@ import socket
 
 import zmq
 
-from scaler_lab.engines.local.zmq_end import descriptor, has_input, make_dealer
+from scaler_lab.machine.zmq_end import descriptor, has_input, make_dealer
 
 
 class ZmqLine:

@@ -28,7 +28,7 @@ import zmq
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
 from scaler_lab.engines.local.scheduler.watch import Watch
-from scaler_lab.engines.local.zmq_end import (
+from scaler_lab.machine.zmq_end import (
     Doorkeeper,
     descriptor,
     has_input,

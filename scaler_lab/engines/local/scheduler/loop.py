@@ -31,20 +31,21 @@ import msgspec
 import zmq
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import bench_link, process_tree, runtime_folder, wire
+from scaler_lab.engines.local import bench_link, process_tree, wire
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.doors import Door, StreamDoor, ZmqDoor
-from scaler_lab.engines.local.scheduler.feed_socket import FeedSocket
 from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.engines.local.scheduler.watch import Watch
 from scaler_lab.engines.local.settings import Settings
 from scaler_lab.engines.local.workers import nursery
-from scaler_lab.engines.local.zmq_end import make_keys, make_router
 from scaler_lab.facts.messages import TaskId
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.feed_socket import FeedSocket
+from scaler_lab.machine.zmq_end import make_keys, make_router
 from scaler_lab.ports import feed
 
 log = logging.getLogger(__name__)

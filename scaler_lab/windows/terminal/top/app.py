@@ -20,8 +20,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input, Static
 
-from scaler_lab.engines.local.runtime_folder import Connection
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.windows.feed_connection import FeedConnection
 from scaler_lab.windows.feed_hosts import feed_hosts, is_successor, title_of

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scaler_lab.engines.local.runtime_folder import Connection
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.windows.feed_hosts import feed_hosts, title_of
 from scaler_lab.windows.terminal.appearance import span
 from scaler_lab.windows.terminal.cleaning import clean_line

@@ -8,7 +8,7 @@ from typing import Any
 
 import zmq
 
-from scaler_lab.engines.local.wire import MAX_FRAME_BYTES
+from scaler_lab.machine import MAX_FRAME_BYTES
 
 HANDSHAKE_MS = 5_000
 ZAP_DOMAIN = "scaler_lab"

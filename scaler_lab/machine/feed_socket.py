@@ -7,7 +7,7 @@ import logging
 import msgspec
 import zmq
 
-from scaler_lab.engines.local.zmq_end import received
+from scaler_lab.machine.zmq_end import received
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import FeedHost, Subject

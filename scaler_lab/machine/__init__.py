@@ -1,0 +1,10 @@
+"""What engines, clients and windows of one machine share: the private folder, sockets, the feed.
+
+===================  ===========================================================================
+`runtime_folder`     where running engines and clients keep their sockets, and how they are found
+`zmq_end`            zmq sockets that are bounded, and have keys wherever others could connect
+`feed_socket`        what windows are told, over such a socket
+===================  ===========================================================================
+"""
+
+MAX_FRAME_BYTES = 8 * 1024 * 1024  # a peer that sends more is cut off by zmq itself
