@@ -13,7 +13,15 @@ LAB = HOME / "lab"
 JUPYTER_DATA = HOME / "share"
 AXE = Path(str(util.find_spec("axe_playwright_python").origin)).with_name("axe.min.js")  # type: ignore[union-attr]
 
-LAB_REQUIREMENTS = ("jupyterlab==4.6.*", "ipywidgets>=8.1", "anywidget>=0.11", "nbconvert")
+LAB_REQUIREMENTS = (
+    "jupyterlab==4.6.*",
+    "notebook==7.6.*",
+    "ipywidgets>=8.1",
+    "anywidget>=0.11",
+    "nbconvert",
+)
+
+LAB_COMMANDS = ("jupyter-lab", "jupyter-notebook", "jupyter-nbconvert")
 
 # What each of them does with a click while a cell runs differs: see `windows.notebook.channel`.
 IPYKERNELS = ("6.31.0", "7.3.0", "7.4.0")
@@ -37,7 +45,7 @@ def chromium() -> str | None:
 
 def missing() -> list[str]:
     """What `setup` would make; empty where all is there."""
-    wanted = [LAB / "bin" / "jupyter-lab"]
+    wanted = [LAB / "bin" / name for name in LAB_COMMANDS]
     wanted += [
         JUPYTER_DATA / "kernels" / kernel_name(version) / "kernel.json" for version in IPYKERNELS
     ]

@@ -1,8 +1,8 @@
 /** Says how things go to a screen reader: politely, at most every few seconds, only what changed. */
 
 import { element } from "./dom.js";
-import { type Counts, STATUSES } from "./facts.js";
-import { count } from "./words.js";
+import type { Counts } from "./facts.js";
+import { inWords } from "./words.js";
 
 const PAUSE_SECONDS = 5;
 
@@ -21,9 +21,7 @@ export class Announcer {
     if (now - this.saidAt < PAUSE_SECONDS) {
       return;
     }
-    const words = STATUSES.filter((status) => counts[status] > 0)
-      .map((status) => `${count(counts[status])} ${status}`)
-      .join(", ");
+    const words = inWords(counts);
     if (words !== "" && words !== this.said) {
       this.said = words;
       this.saidAt = now;

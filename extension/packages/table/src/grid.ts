@@ -2,7 +2,8 @@
  * The rows, as many as are in sight: a grid with one tab stop and one active row.
  *
  * Keys: arrows, Page Up/Down, Home, End move; Shift extends, Space toggles, Ctrl+A selects all;
- * Enter opens the details; Delete cancels; Escape clears.  Those are kept from the page around,
+ * Enter opens the details, or folds and unfolds a group, as Left and Right do; Delete cancels;
+ * Escape clears.  Those are kept from the page around,
  * where some mean something else (JupyterLab's command mode).
  */
 
@@ -14,9 +15,10 @@ import {
 } from "@tanstack/virtual-core";
 
 import { element, freshId, setAttribute, setText } from "./dom.js";
-import { isDone } from "./facts.js";
+import { isDone, type Row } from "./facts.js";
+import { isGroupId } from "./group.js";
 import type { Listing, SortKey } from "./listing.js";
-import { RowView } from "./rowView.js";
+import { type Place, RowView } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 
 export const ROW_HEIGHT = 28;
@@ -24,6 +26,7 @@ const HEADER_HEIGHT = 28;
 const OVERSCAN = 6;
 const MOST_ROWS_HIGH = 12;
 const PAGE = 10;
+const SURE_SECONDS = 4;
 
 const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
   ["check", "Selected", null],
@@ -55,6 +58,7 @@ export class Grid {
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
   private count = -1;
+  private sure: { readonly groupId: string; readonly until: number } | null = null;
 
   constructor(
     private readonly store: TaskStore,
@@ -144,26 +148,26 @@ export class Grid {
     const canKill = this.store.host?.canStopRunning ?? false;
     let used = 0;
     let activeRow: string | null = null;
+    const isTree = this.listing.groupsAreListed && this.store.hasGroups;
+    setAttribute(this.node, "role", isTree ? "treegrid" : "grid");
     for (const item of items) {
       const id = ids[item.index];
-      const row = id === undefined ? undefined : this.store.get(id);
-      if (row === undefined) {
+      if (id === undefined || (this.store.get(id) ?? this.store.group(id)) === undefined) {
         continue;
       }
       const view = this.viewAt(used);
       used += 1;
-      const isActive = row.id === this.listing.active;
+      const isActive = id === this.listing.active;
       if (isActive) {
         activeRow = view.node.id;
       }
-      view.update(row, {
+      this.drawRow(view, id, canKill, {
         index: item.index,
         top: item.start,
         now,
         isActive,
-        isSelected: this.listing.isSelected(row.id),
-        isAsked: this.asked.has(row.id),
-        canKill,
+        isSelected: this.listing.isSelected(id),
+        level: isTree ? this.levelOf(id) : null,
         isOver: this.store.phase === "ended",
       });
     }
@@ -171,6 +175,24 @@ export class Grid {
       spare.node.remove();
     }
     setAttribute(this.node, "aria-activedescendant", activeRow);
+  }
+
+  private drawRow(view: RowView, id: string, canKill: boolean, place: Place): void {
+    const row = this.store.get(id);
+    if (row !== undefined) {
+      view.update(row, { ...place, isAsked: this.asked.has(id), canKill });
+      return;
+    }
+    const group = this.store.group(id);
+    if (group !== undefined) {
+      const isSure = this.sure?.groupId === id && Date.now() < this.sure.until;
+      view.updateGroup(group, { ...place, isFolded: this.listing.isFolded(group), isSure });
+    }
+  }
+
+  private levelOf(id: string): number {
+    const group = this.store.groupOf(id);
+    return group !== null && group.size > 1 ? 2 : 1;
   }
 
   private viewAt(n: number): RowView {
@@ -246,12 +268,22 @@ export class Grid {
 
   private readonly onClick = (event: MouseEvent): void => {
     const [id, does] = this.target(event);
-    const row = id === null ? undefined : this.store.get(id);
-    if (id === null || row === undefined) {
+    if (id === null) {
+      return;
+    }
+    const row = this.store.get(id);
+    if (row === undefined && does === "stop") {
+      this.stopGroup(id);
+      return;
+    }
+    if (does === "fold") {
+      this.listing.active = id;
+      this.toggleFold(id);
+      this.events.changed();
       return;
     }
     if (does === "stop") {
-      this.events.stop([id], row.status === "cancelling");
+      this.events.stop([id], row?.status === "cancelling");
       return;
     }
     if (does === "retry") {
@@ -274,9 +306,38 @@ export class Grid {
   private readonly onDoubleClick = (event: MouseEvent): void => {
     const [id, does] = this.target(event);
     if (id !== null && does === "") {
-      this.events.toggleDetails(id);
+      this.open(id);
     }
   };
+
+  /** A task's details; a group's tasks. */
+  private open(id: string): void {
+    if (isGroupId(id)) {
+      this.toggleFold(id);
+      this.events.changed();
+    } else {
+      this.events.toggleDetails(id);
+    }
+  }
+
+  private toggleFold(id: string): void {
+    const group = this.store.group(id);
+    if (group !== undefined) {
+      this.listing.fold(id, !this.listing.isFolded(group));
+    }
+  }
+
+  /** Stop a group's tasks; asks once more, for nothing brings them back. */
+  private stopGroup(id: string): void {
+    if (this.sure?.groupId === id && Date.now() < this.sure.until) {
+      this.sure = null;
+      this.events.stop(idsOfOpen(this.store.group(id)?.rows ?? []), false);
+      return;
+    }
+    this.sure = { groupId: id, until: Date.now() + SURE_SECONDS * 1000 };
+    this.events.changed();
+    window.setTimeout(this.events.changed, SURE_SECONDS * 1000);
+  }
 
   private target(event: MouseEvent): [id: string | null, does: string] {
     if (!(event.target instanceof Element)) {
@@ -286,7 +347,7 @@ export class Grid {
     const view = this.pool.find((one) => one.node === node);
     const does = event.target.closest<HTMLElement>("[data-do]")?.dataset.do;
     const isCheck = event.target.closest(".scl-c-check") !== null;
-    return [view?.taskId ?? null, does ?? (isCheck ? "check" : "")];
+    return [view?.id ?? null, does ?? (isCheck ? "check" : "")];
   }
 
   // -- keys --------------------------------------------------------------------------------------
@@ -328,9 +389,12 @@ export class Grid {
         return true;
       case "Enter":
         if (active !== null) {
-          this.events.toggleDetails(active);
+          this.open(active);
         }
         return true;
+      case "ArrowRight":
+      case "ArrowLeft":
+        return this.alongTree(active, event.key === "ArrowRight");
       case "Delete":
       case "Backspace":
         this.stopSelected(event.shiftKey);
@@ -350,15 +414,44 @@ export class Grid {
     }
   }
 
+  /** Right: into a group; left: out of it.  Whether there was a way. */
+  private alongTree(active: string | null, inwards: boolean): boolean {
+    const { listing } = this;
+    if (active === null || !listing.groupsAreListed || !this.store.hasGroups) {
+      return false;
+    }
+    const group = this.store.group(active);
+    const isOpen = group !== undefined && !listing.isFolded(group);
+    if (group !== undefined && inwards !== isOpen) {
+      listing.fold(active, !inwards);
+    } else if (group !== undefined && inwards) {
+      this.goTo(listing.move(1));
+    } else if (group === undefined && !inwards && this.levelOf(active) > 1) {
+      this.goTo(this.store.groupOf(active)?.id ?? null);
+    }
+    return true;
+  }
+
+  private goTo(id: string | null): void {
+    if (id !== null) {
+      this.listing.selectOnly(id);
+      this.reveal();
+    }
+  }
+
   private stopSelected(force: boolean): void {
-    const chosen = this.listing.selected.filter((row) => !isDone(row.status));
-    const ids = chosen.map((row) => row.id);
     const { active } = this.listing;
+    let ids = idsOfOpen(this.listing.selected);
     if (ids.length === 0 && active !== null) {
-      ids.push(active);
+      const group = this.store.group(active);
+      ids = group === undefined ? [active] : idsOfOpen(group.rows);
     }
     this.events.stop(ids, force);
   }
+}
+
+function idsOfOpen(rows: readonly Row[]): string[] {
+  return rows.filter((row) => !isDone(row.status)).map((row) => row.id);
 }
 
 /** Say in the empty grid why it is so. */

@@ -1,22 +1,13 @@
 /** Above the rows: how far it all is, what to list, and what to stop. */
 
+import { CountsBar } from "./countsBar.js";
 import { button, element, setAttribute, setText } from "./dom.js";
 import { ICONS, type Status, STATUSES } from "./facts.js";
 import type { Listing } from "./listing.js";
 import type { TaskStore } from "./taskStore.js";
-import { clean, count, rate, tasks } from "./words.js";
+import { clean, count, inWords, rate, tasks } from "./words.js";
 
 const SURE_SECONDS = 4;
-
-/** Left to right in the bar: what is settled, then what goes on, then what is still to come. */
-const BAR_ORDER: readonly Status[] = [
-  "succeeded",
-  "failed",
-  "cancelled",
-  "cancelling",
-  "running",
-  "queued",
-];
 
 export interface HeadEvents {
   readonly changed: () => void;
@@ -27,9 +18,9 @@ export class Head {
   readonly node: HTMLDivElement;
   private readonly title = element("span", "scl-title");
   private readonly headline = element("span", "scl-headline");
-  private readonly bar = element("div", "scl-bar", { role: "img" });
-  private readonly segments = new Map<Status, HTMLElement>();
+  private readonly bar = new CountsBar();
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
+  private readonly groups: HTMLButtonElement;
   private readonly selected: BulkButton;
   private readonly queued: BulkButton;
   private readonly all: BulkButton;
@@ -39,11 +30,7 @@ export class Head {
     private readonly listing: Listing,
     private readonly events: HeadEvents,
   ) {
-    for (const status of BAR_ORDER) {
-      const segment = element("span", "scl-segment", { "data-status": status });
-      this.segments.set(status, segment);
-      this.bar.append(segment);
-    }
+    this.bar.node.setAttribute("role", "img");
     const chips = element("div", "scl-chips", { role: "group", "aria-label": "List only" });
     for (const status of STATUSES) {
       chips.append(this.chip(status));
@@ -65,13 +52,17 @@ export class Head {
       this.queued.node,
       this.all.node,
     );
+    this.groups = button("scl-toggle", "Groups", () => {
+      listing.listGroups(!listing.groupsAreWanted);
+      this.events.changed();
+    });
     this.node = element(
       "div",
       "scl-head",
       {},
       element("div", "scl-line", {}, this.title, this.headline, bulk),
-      this.bar,
-      element("div", "scl-tools", {}, chips, this.searchField()),
+      this.bar.node,
+      element("div", "scl-tools", {}, chips, this.groups, this.searchField()),
     );
   }
 
@@ -85,24 +76,19 @@ export class Head {
       parts.push(`${rate(perSecond)} tasks/s`);
     }
     setText(this.headline, parts.join("   "));
-    const words = STATUSES.filter((status) => counts[status] > 0);
-    const said = words.map((status) => `${count(counts[status])} ${status}`).join(", ");
-    setAttribute(this.bar, "aria-label", said === "" ? "no tasks yet" : said);
-    for (const [status, segment] of this.segments) {
-      const share = size === 0 ? 0 : counts[status] / size;
-      const grow = share === 0 ? "0" : String(Math.max(share, 0.004));
-      if (segment.style.flexGrow !== grow) {
-        segment.style.flexGrow = grow;
-      }
-    }
+    const said = inWords(counts);
+    setAttribute(this.bar.node, "aria-label", said === "" ? "no tasks yet" : said);
+    this.bar.draw(counts);
     for (const [status, chip] of this.chips) {
       setText(chip.n, count(counts[status]));
       const isOn = listing.filter.has(status);
       setAttribute(chip.node, "aria-pressed", String(isOn));
       chip.node.classList.toggle("scl-none", counts[status] === 0 && !isOn);
     }
+    this.groups.hidden = !store.hasGroups;
+    setAttribute(this.groups, "aria-pressed", String(listing.groupsAreWanted));
     const isOver = store.phase === "ended";
-    this.selected.draw(listing.selectedCount > 1 && !isOver ? listing.selectedStoppable.length : 0);
+    this.selected.draw(listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0);
     this.selected.node.hidden = listing.selectedCount < 2;
     const stoppable = counts.queued + counts.running;
     this.queued.draw(isOver || counts.running === 0 ? 0 : counts.queued);

@@ -3,6 +3,8 @@
 export type { Actions, CancelOutcome } from "./actions.js";
 export * from "./facts.js";
 export * from "./feed.js";
+export { Folding, type FoldStorage, OPEN_UP_TO } from "./folding.js";
+export { isGroupId, type TaskGroup } from "./group.js";
 export { DEFAULT_SORT, Listing, type Sort, type SortKey } from "./listing.js";
 export { type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";

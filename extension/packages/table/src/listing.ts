@@ -3,9 +3,15 @@
  *
  * The order holds still while a person aims at a row (`hold`): rows change in place, new ones come
  * last, and nothing moves under the pointer on its way to a cancel button.
+ *
+ * A group of two tasks or more is listed by an id of its own (`isGroupId`), and its tasks after it
+ * unless it is folded.  A folded one costs the same however many it has.  Who searches or filters
+ * looks for tasks: then they are listed without groups.
  */
 
 import { isStoppable, type Row, type Status, STATUSES } from "./facts.js";
+import { Folding } from "./folding.js";
+import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
 
 export type SortKey = "state" | "number" | "name" | "worker" | "time" | "note";
@@ -31,12 +37,17 @@ export class Listing {
   private madeOf = -1; // the store's revision
   private isStale = true;
   private dearUntil = 0;
-  private readonly chosen = new Set<string>();
+  private isGrouped = true;
+  private readonly chosen = new Set<string>(); // tasks that aren't of a chosen group
+  private readonly chosenGroups = new Set<string>();
   private anchor: string | null = null;
   /** The row that keys act on. */
   active: string | null = null;
 
-  constructor(store: TaskStore) {
+  constructor(
+    store: TaskStore,
+    private readonly folding: Folding = new Folding(),
+  ) {
     this.store = store;
   }
 
@@ -92,6 +103,51 @@ export class Listing {
     this.isStale = true;
   }
 
+  // -- groups ------------------------------------------------------------------------------------
+
+  /** Whether groups are listed as such; a filter lists tasks only. */
+  get groupsAreListed(): boolean {
+    return this.isGrouped && !this.isFiltered;
+  }
+
+  get groupsAreWanted(): boolean {
+    return this.isGrouped;
+  }
+
+  /** List groups as such, or every task by itself. */
+  listGroups(wanted: boolean): void {
+    this.isGrouped = wanted;
+    this.isStale = true;
+  }
+
+  isFolded(group: TaskGroup): boolean {
+    return this.folding.isFolded(group);
+  }
+
+  /** Fold a listed group or unfold it; what is above it and below stays as it is. */
+  fold(groupId: string, isFolded: boolean): void {
+    const group = this.store.group(groupId);
+    const at = this.indexOf(groupId);
+    if (group === undefined || at < 0 || this.isFolded(group) === isFolded) {
+      return;
+    }
+    this.folding.set(group, isFolded);
+    const isMember = (id: string | undefined): boolean =>
+      id !== undefined && this.store.groupOf(id)?.id === groupId;
+    let end = at + 1;
+    while (isMember(this.listed[end])) {
+      end += 1;
+    }
+    const members = isFolded ? [] : idsOf(this.sorted(group.rows));
+    this.listed = [...this.listed.slice(0, at + 1), ...members, ...this.listed.slice(end)];
+    this.positions = null;
+    if (this.active !== null && isFolded && isMember(this.active)) {
+      this.active = groupId;
+    }
+  }
+
+  // -- the order ---------------------------------------------------------------------------------
+
   /** Keep the order as it is, or no longer. */
   hold(held: boolean): void {
     if (this.held !== held) {
@@ -142,35 +198,68 @@ export class Listing {
 
   private kept(): readonly string[] {
     const had = new Set(this.listed);
-    const kept = this.listed.filter((id) => this.store.get(id) !== undefined);
-    for (const row of this.store.rows) {
-      if (!had.has(row.id) && this.matches(row)) {
-        kept.push(row.id);
-      }
-    }
-    return kept;
+    const kept = this.listed.filter((id) => this.isThere(id));
+    const fresh = this.things().filter((thing) => !had.has(thing.id));
+    return kept.concat(this.withMembers(fresh).filter((id) => !had.has(id)));
+  }
+
+  private isThere(id: string): boolean {
+    return isGroupId(id) ? this.store.group(id) !== undefined : this.store.get(id) !== undefined;
   }
 
   private arranged(): readonly string[] {
-    const rows = this.isFiltered
-      ? this.store.rows.filter((row) => this.matches(row))
-      : this.store.rows;
+    const things = this.sorted(this.things());
+    return this.groupsAreListed ? this.withMembers(things) : idsOf(things);
+  }
+
+  /** What is to be listed, without the members of groups that are. */
+  private things(): readonly Thing[] {
+    if (!this.groupsAreListed) {
+      const { rows } = this.store;
+      return this.isFiltered ? rows.filter((row) => this.matches(row)) : rows;
+    }
+    const things: Thing[] = this.store.ungrouped;
+    const alone = things.length;
+    for (const group of this.store.groups) {
+      const only = group.size === 1 ? group.rows[0] : undefined;
+      things.push(only ?? group);
+    }
+    return alone === 0 || alone === things.length ? things : byNumber(things);
+  }
+
+  private withMembers(things: readonly Thing[]): string[] {
+    const ids: string[] = [];
+    for (const thing of things) {
+      ids.push(thing.id);
+      if (!isRow(thing) && !this.isFolded(thing)) {
+        for (const member of this.sorted(thing.rows)) {
+          ids.push(member.id);
+        }
+      }
+    }
+    return ids;
+  }
+
+  private sorted<T extends Thing>(things: readonly T[]): readonly T[] {
     const { key, descending } = this.order;
     if (key === "state") {
-      const bins = new Map<Status, string[]>(STATUSES.map((status) => [status, []]));
-      for (const row of rows) {
-        bins.get(row.status)?.push(row.id);
+      const bins = new Map<Status, T[]>(STATUSES.map((status) => [status, []]));
+      for (const thing of things) {
+        bins.get(thing.status)?.push(thing);
       }
       const order = descending ? [...STATUSES].reverse() : STATUSES;
       return order.flatMap((status) => bins.get(status) ?? []);
     }
-    const ids = rows.map((row) => row.id);
+    if (key === "number" && !descending) {
+      return things;
+    }
+    const sorted = [...things];
     if (key !== "number") {
       const now = this.store.now();
-      const keys = new Map(rows.map((row) => [row.id, sortValue(row, key, now)]));
-      ids.sort((a, b) => compare(keys.get(a), keys.get(b)));
+      const keys = new Map(things.map((thing) => [thing.id, sortValue(thing, key, now)]));
+      sorted.sort((a, b) => compare(keys.get(a.id), keys.get(b.id)));
     }
-    return descending ? ids.reverse() : ids;
+    return descending ? sorted.reverse() : sorted;
   }
 
   private matches(row: Row): boolean {
@@ -188,16 +277,21 @@ export class Listing {
   // -- what is selected --------------------------------------------------------------------------
 
   isSelected(id: string): boolean {
-    return this.chosen.has(id);
+    return (
+      this.chosen.has(id) ||
+      this.chosenGroups.has(id) ||
+      (this.chosenGroups.size > 0 && this.chosenGroups.has(this.store.groupOf(id)?.id ?? ""))
+    );
   }
 
+  /** How many tasks are selected. */
   get selectedCount(): number {
-    return this.chosen.size;
+    return this.sumOfGroups((group) => group.size) + this.chosen.size;
   }
 
   /** The selected tasks that are still there. */
   get selected(): Row[] {
-    const rows: Row[] = [];
+    const rows = [...this.chosenGroups].flatMap((id) => this.store.group(id)?.rows ?? []);
     for (const id of this.chosen) {
       const row = this.store.get(id);
       if (row === undefined) {
@@ -211,28 +305,68 @@ export class Listing {
 
   /** The selected tasks that a cancel could stop. */
   get selectedStoppable(): string[] {
-    return this.selected.filter((row) => isStoppable(row.status)).map((row) => row.id);
+    return idsOf(this.selected.filter((row) => isStoppable(row.status)));
+  }
+
+  /** How many those are, without making a list of them. */
+  get selectedStoppableCount(): number {
+    let count = this.sumOfGroups(({ counts }) => counts.queued + counts.running);
+    for (const id of this.chosen) {
+      const row = this.store.get(id);
+      count += row !== undefined && isStoppable(row.status) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private sumOfGroups(of: (group: TaskGroup) => number): number {
+    let sum = 0;
+    for (const id of this.chosenGroups) {
+      const group = this.store.group(id);
+      if (group === undefined) {
+        this.chosenGroups.delete(id);
+      } else {
+        sum += of(group);
+      }
+    }
+    return sum;
   }
 
   /** Every listed task that a cancel could stop; *queuedOnly* without those that run. */
   stoppable(queuedOnly: boolean): string[] {
-    const wanted = (row: Row | undefined): boolean =>
-      row !== undefined && (queuedOnly ? row.status === "queued" : isStoppable(row.status));
-    return this.ids.filter((id) => wanted(this.store.get(id)));
+    const found: string[] = [];
+    const take = (row: Row | undefined): void => {
+      if (
+        row !== undefined &&
+        (queuedOnly ? row.status === "queued" : isStoppable(row.status))
+      ) {
+        found.push(row.id);
+      }
+    };
+    for (const id of this.ids) {
+      const group = isGroupId(id) ? this.store.group(id) : undefined;
+      if (group === undefined) {
+        take(this.store.get(id));
+      } else if (this.isFolded(group)) {
+        group.rows.forEach(take);
+      }
+    }
+    return found;
   }
 
   /** Select this row only. */
   selectOnly(id: string): void {
-    this.chosen.clear();
-    this.chosen.add(id);
+    this.clear();
+    this.choose(id);
     this.anchor = id;
     this.active = id;
   }
 
   /** Select this row too, or no longer. */
   toggle(id: string): void {
-    if (!this.chosen.delete(id)) {
-      this.chosen.add(id);
+    if (this.isSelected(id)) {
+      this.unchoose(id);
+    } else {
+      this.choose(id);
     }
     this.anchor = id;
     this.active = id;
@@ -246,23 +380,54 @@ export class Listing {
       this.selectOnly(id);
       return;
     }
-    this.chosen.clear();
+    this.clear();
     const [low, high] = from < to ? [from, to] : [to, from];
     for (const between of this.ids.slice(low, high + 1)) {
-      this.chosen.add(between);
+      this.choose(between);
     }
     this.active = id;
   }
 
   selectAll(): void {
     for (const id of this.ids) {
-      this.chosen.add(id);
+      this.choose(id);
     }
   }
 
   clearSelection(): void {
-    this.chosen.clear();
+    this.clear();
     this.anchor = null;
+  }
+
+  private clear(): void {
+    this.chosen.clear();
+    this.chosenGroups.clear();
+  }
+
+  private choose(id: string): void {
+    if (isGroupId(id)) {
+      this.chosenGroups.add(id);
+      for (const chosen of this.chosen) {
+        if (this.store.groupOf(chosen)?.id === id) {
+          this.chosen.delete(chosen);
+        }
+      }
+    } else if (!this.isSelected(id)) {
+      this.chosen.add(id);
+    }
+  }
+
+  private unchoose(id: string): void {
+    if (this.chosen.delete(id) || this.chosenGroups.delete(id)) {
+      return;
+    }
+    const group = this.store.groupOf(id);
+    if (group !== null && this.chosenGroups.delete(group.id)) {
+      for (const row of group.rows) {
+        this.chosen.add(row.id);
+      }
+      this.chosen.delete(id);
+    }
   }
 
   /** The row *step* away from the active one (Infinity: the last), made active. */
@@ -278,20 +443,39 @@ export class Listing {
   }
 }
 
-function sortValue(row: Row, key: SortKey, now: number): string | number {
+/** What is listed: a task, or a group of them. */
+type Thing = Row | TaskGroup;
+
+function isRow(thing: Thing): thing is Row {
+  return "version" in thing;
+}
+
+function idsOf(things: readonly { readonly id: string }[]): string[] {
+  return things.map((thing) => thing.id);
+}
+
+function numberOf(thing: Thing): number {
+  return isRow(thing) ? thing.number : thing.first;
+}
+
+function byNumber(things: Thing[]): Thing[] {
+  return things.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+function sortValue(thing: Thing, key: SortKey, now: number): string | number {
   switch (key) {
     case "state":
-      return STATUSES.indexOf(row.status);
+      return STATUSES.indexOf(thing.status);
     case "number":
-      return row.number;
+      return numberOf(thing);
     case "name":
-      return row.name.toLowerCase();
+      return thing.name.toLowerCase();
     case "worker":
-      return row.worker;
+      return isRow(thing) ? thing.worker : "";
     case "time":
-      return row.startedAt === null ? -1 : (row.endedAt ?? now) - row.startedAt;
+      return thing.startedAt === null ? -1 : (thing.endedAt ?? now) - thing.startedAt;
     case "note":
-      return row.cancelResolution ?? row.error;
+      return isRow(thing) ? (thing.cancelResolution ?? thing.error) : "";
   }
 }
 

@@ -1,29 +1,43 @@
-/** One row's elements, used again for whichever task scrolls into their place. */
+/** One row's elements, used again for whichever task or group scrolls into their place. */
 
+import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { ICONS, isDone, type Row } from "./facts.js";
-import { clean, elapsed, whatHappened } from "./words.js";
+import { ICONS, isDone, type Row, type Status } from "./facts.js";
+import type { TaskGroup } from "./group.js";
+import { clean, count, elapsed, inWords, tasks, whatHappened } from "./words.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
 /** What the button of a row does; null where there is nothing to stop. */
 export type RowButton = "cancel" | "asked" | "kill" | "retry" | null;
 
-export interface RowState {
+/** Where a row stands, and what is so of any. */
+export interface Place {
   readonly index: number;
   readonly top: number;
   readonly now: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
+  /** In a tree: 1, or 2 for a group's task.  Null in a plain list. */
+  readonly level: number | null;
+  readonly isOver: boolean; // nothing more can be asked
+}
+
+export interface GroupState extends Place {
+  readonly isFolded: boolean;
+  readonly isSure: boolean; // the next click cancels
+}
+
+export interface RowState extends Place {
   readonly isAsked: boolean; // here, and the board has not said so yet
   readonly canKill: boolean;
-  readonly isOver: boolean; // nothing more can be asked
 }
 
 export class RowView {
   readonly node: HTMLDivElement;
-  taskId = "";
-  private shown: Row | null = null;
+  /** Of the task or group that it shows. */
+  id = "";
+  private shown: Row | null = null; // of a task
   private readonly check = cell("check", 1);
   private readonly state = cell("state", 2);
   private readonly icon = element("span", "scl-icon", { "aria-hidden": "true" });
@@ -33,6 +47,8 @@ export class RowView {
   private readonly worker = cell("worker", 5);
   private readonly time = cell("time", 6);
   private readonly note = cell("note", 7);
+  private readonly said = element("span", "scl-said");
+  private readonly bar = new CountsBar();
   private readonly doing = cell("doing", 8);
   private readonly stop = element("button", "scl-button scl-stop", {
     type: "button",
@@ -49,6 +65,8 @@ export class RowView {
   constructor(id: string) {
     this.check.append(element("span", "scl-tick", { "aria-hidden": "true" }));
     this.state.append(this.icon, this.word);
+    this.bar.node.setAttribute("aria-hidden", "true"); // the words beside it say the same
+    this.note.append(this.bar.node, this.said);
     this.doing.append(this.stop, this.more);
     this.node = element(
       "div",
@@ -81,26 +99,75 @@ export class RowView {
   }
 
   update(row: Row, state: RowState): void {
-    this.taskId = row.id;
-    this.node.style.transform = `translateY(${state.top}px)`;
-    setAttribute(this.node, "aria-rowindex", String(state.index + 2)); // the header is the first
-    setAttribute(this.node, "aria-selected", String(state.isSelected));
-    this.node.classList.toggle("scl-active", state.isActive);
+    this.id = row.id;
+    this.place(state);
     if (this.shown !== row) {
       this.writeFacts(row, this.shown);
       this.shown = row;
     }
     setText(this.time, elapsed(row, state.now));
-    const note = clean(whatHappened(row, state.now));
-    setText(this.note, note);
-    this.note.title = note;
+    this.say(whatHappened(row, state.now));
     this.writeButton(row, RowView.buttonOf(row, state));
   }
 
+  updateGroup(group: TaskGroup, state: GroupState): void {
+    this.id = group.id;
+    this.place(state);
+    this.shown = null;
+    this.node.classList.add("scl-group");
+    this.bar.node.hidden = false;
+    this.more.hidden = true;
+    this.writeStatus(group.status);
+    setAttribute(this.node, "aria-expanded", String(!state.isFolded));
+    setText(this.number, String(group.first));
+    const name = clean(group.name);
+    setText(this.name, `${name} · ${tasks(group.size)}`);
+    this.name.title = name;
+    this.name.dataset.do = "fold";
+    setText(this.worker, "");
+    setText(this.time, elapsed(group, state.now));
+    this.bar.draw(group.counts);
+    this.say(inWords(group.counts));
+    const { queued, running } = group.counts;
+    const { stop } = this;
+    stop.disabled = state.isOver || queued + running === 0;
+    stop.classList.toggle("scl-hidden", state.isOver || group.settled === group.size);
+    stop.classList.toggle("scl-kill", state.isSure);
+    setText(stop, state.isSure ? "Sure?" : "Cancel");
+    setAttribute(stop, "data-do", "stop");
+    setAttribute(stop, "aria-label", `Cancel ${count(queued + running)} tasks of ${name}`);
+    stop.title = state.isSure ? `Click again to cancel ${tasks(queued + running)}` : "";
+  }
+
+  private place(state: Place): void {
+    this.node.style.transform = `translateY(${state.top}px)`;
+    setAttribute(this.node, "aria-rowindex", String(state.index + 2)); // the header is the first
+    setAttribute(this.node, "aria-selected", String(state.isSelected));
+    setAttribute(this.node, "aria-level", state.level === null ? null : String(state.level));
+    this.node.classList.toggle("scl-active", state.isActive);
+  }
+
+  private say(what: string): void {
+    const note = clean(what);
+    setText(this.said, note);
+    this.note.title = note;
+  }
+
+  private writeStatus(status: Status): void {
+    this.node.dataset.status = status;
+    setText(this.icon, ICONS[status]);
+    setText(this.word, status);
+  }
+
   private writeFacts(row: Row, before: Row | null): void {
-    this.node.dataset.status = row.status;
-    setText(this.icon, ICONS[row.status]);
-    setText(this.word, row.status);
+    if (before === null) {
+      this.node.classList.remove("scl-group");
+      this.bar.node.hidden = true;
+      this.more.hidden = false;
+      delete this.name.dataset.do;
+      setAttribute(this.node, "aria-expanded", null);
+    }
+    this.writeStatus(row.status);
     setText(this.number, String(row.number));
     if (before?.name !== row.name) {
       const name = clean(row.name);

@@ -13,6 +13,7 @@ import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
 import { element, setText } from "./dom.js";
 import { isStoppable } from "./facts.js";
+import { Folding, pageStorage } from "./folding.js";
 import { Grid, sayEmpty } from "./grid.js";
 import { Head } from "./head.js";
 import { Listing } from "./listing.js";
@@ -35,7 +36,8 @@ export interface MountedTable {
 
 /** Show *store* in *root*, until disposed of. */
 export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
-  const listing = new Listing(store);
+  const folding = new Folding(() => store.host?.host ?? "", pageStorage());
+  const listing = new Listing(store, folding);
   const asked = new Set<string>(); // cancels on their way, which the board has not taken in yet
   let detailsAreOpen = false;
   let frame = 0;

@@ -11,6 +11,7 @@
 
 import { type Counts, isDone, noCounts, type Row, STATUSES } from "./facts.js";
 import type { HostMessage, Welcome } from "./feed.js";
+import { type Entry, Group, groupIdOf, inOrder, type TaskGroup } from "./group.js";
 
 export type Phase = "connecting" | "live" | "ended";
 
@@ -30,7 +31,9 @@ export interface StoreOptions {
 }
 
 export class TaskStore {
-  private readonly byId = new Map<string, Row>();
+  private readonly byId = new Map<string, Entry>();
+  private readonly byGroup = new Map<string, Group>();
+  private readonly alone = new Set<Entry>(); // those of no group
   private order: Row[] = []; // by number; may hold stale rows until `rows` is asked for
   private orderIsStale = false;
   private tally: Counts = noCounts(); // of the rows at hand
@@ -70,13 +73,11 @@ export class TaskStore {
   /** Every task, oldest first.  The same array until something changes. */
   get rows(): readonly Row[] {
     if (this.orderIsStale) {
-      this.order = [...this.byId.values()];
-      for (let n = 1; n < this.order.length; n += 1) {
-        if ((this.order[n - 1]?.number ?? 0) > (this.order[n]?.number ?? 0)) {
-          this.order.sort((a, b) => a.number - b.number);
-          break;
-        }
+      const rows: Row[] = [];
+      for (const { row } of this.byId.values()) {
+        rows.push(row);
       }
+      this.order = inOrder(rows);
       this.orderIsStale = false;
     }
     return this.order;
@@ -98,7 +99,34 @@ export class TaskStore {
   }
 
   get(id: string): Row | undefined {
-    return this.byId.get(id);
+    return this.byId.get(id)?.row;
+  }
+
+  /** The groups, oldest first. */
+  get groups(): Iterable<TaskGroup> {
+    return this.byGroup.values();
+  }
+
+  get hasGroups(): boolean {
+    return this.byGroup.size > 0;
+  }
+
+  group(id: string): TaskGroup | undefined {
+    return this.byGroup.get(id);
+  }
+
+  /** The group that a task is of; null where it is of none. */
+  groupOf(taskId: string): TaskGroup | null {
+    return this.byId.get(taskId)?.group ?? null;
+  }
+
+  /** The tasks that are of no group, oldest first. */
+  get ungrouped(): Row[] {
+    const rows: Row[] = [];
+    for (const { row } of this.alone) {
+      rows.push(row);
+    }
+    return inOrder(rows);
   }
 
   /** Seconds since the epoch by the kernel's clock, as well as the page can know it. */
@@ -207,37 +235,69 @@ export class TaskStore {
   private replace(rows: readonly Row[]): void {
     const settledBefore = settledOf(this.tally);
     this.byId.clear();
+    this.byGroup.clear();
+    this.alone.clear();
     this.tally = noCounts();
     for (const row of rows) {
-      this.byId.set(row.id, row);
-      this.tally[row.status] += 1;
+      this.add(row);
     }
     this.everSettled += Math.max(0, settledOf(this.tally) - settledBefore);
-    this.orderIsStale = true;
   }
 
   private put(row: Row): void {
-    const before = this.byId.get(row.id);
-    if (before !== undefined) {
-      this.tally[before.status] -= 1;
+    const entry = this.byId.get(row.id);
+    if (entry === undefined) {
+      this.add(row);
+      if (isDone(row.status) && this.version >= 0) {
+        this.everSettled += 1;
+      }
+      return;
+    }
+    const before = entry.row;
+    entry.row = row;
+    entry.group?.change(before, row);
+    this.tally[before.status] -= 1;
+    this.tally[row.status] += 1;
+    if (isDone(row.status) && !isDone(before.status)) {
+      this.everSettled += 1;
+    }
+    this.orderIsStale = true;
+  }
+
+  private add(row: Row): void {
+    const groupId = groupIdOf(row);
+    let group: Group | null = null;
+    if (groupId !== null) {
+      group = this.byGroup.get(groupId) ?? new Group(groupId, row);
+      this.byGroup.set(groupId, group);
+    }
+    const entry: Entry = { row, group };
+    this.byId.set(row.id, entry);
+    if (group === null) {
+      this.alone.add(entry);
+    } else {
+      group.add(entry);
     }
     this.tally[row.status] += 1;
-    if (isDone(row.status) && before !== undefined && !isDone(before.status)) {
-      this.everSettled += 1;
-    } else if (isDone(row.status) && before === undefined && this.version >= 0) {
-      this.everSettled += 1;
-    }
-    this.byId.set(row.id, row);
     this.orderIsStale = true;
   }
 
   private drop(id: string): void {
-    const before = this.byId.get(id);
-    if (before !== undefined) {
-      this.tally[before.status] -= 1;
-      this.byId.delete(id);
-      this.orderIsStale = true;
+    const entry = this.byId.get(id);
+    if (entry === undefined) {
+      return;
     }
+    this.tally[entry.row.status] -= 1;
+    this.byId.delete(id);
+    this.alone.delete(entry);
+    const { group } = entry;
+    if (group !== null) {
+      group.remove(entry);
+      if (group.size === 0) {
+        this.byGroup.delete(group.id);
+      }
+    }
+    this.orderIsStale = true;
   }
 
   private sample(): void {

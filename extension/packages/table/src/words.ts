@@ -1,6 +1,6 @@
 /** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
 
-import type { Row } from "./facts.js";
+import { type Counts, type Row, STATUSES } from "./facts.js";
 
 /** A duration in at most six characters: `12 ms`, `1.2 s`, `4m05s`, `3h02m`, `2d03h`. */
 export function span(seconds: number): string {
@@ -53,6 +53,13 @@ export function tasks(n: number): string {
   return n === 1 ? "1 task" : `${count(n)} tasks`;
 }
 
+/** `1 failed, 20 queued`; empty where there are none. */
+export function inWords(counts: Readonly<Counts>): string {
+  return STATUSES.filter((status) => counts[status] > 0)
+    .map((status) => `${count(counts[status])} ${status}`)
+    .join(", ");
+}
+
 /** What there is to say of a task in one line: its error, or how its cancel goes. */
 export function whatHappened(row: Row, now: number): string {
   const by = row.cancelAskedBy === "" ? "" : ` by ${row.cancelAskedBy}`;
@@ -78,7 +85,7 @@ export function whatHappened(row: Row, now: number): string {
 }
 
 /** How long it has run; empty before it started, or where the engine reports no starts. */
-export function elapsed(row: Row, now: number): string {
+export function elapsed(row: Pick<Row, "startedAt" | "endedAt">, now: number): string {
   if (row.startedAt === null) {
     return "";
   }

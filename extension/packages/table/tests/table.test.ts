@@ -40,6 +40,7 @@ beforeAll(() => {
 });
 
 beforeEach(() => {
+  sessionStorage.clear();
   asked = [];
   retried = [];
   answer = Promise.resolve({ accepted: 1, trouble: "" });
@@ -173,6 +174,61 @@ test("how a cancel was settled is in the row", () => {
     }),
   );
   expect(rowOf(1).textContent).toContain("finished first, 12 ms after the ask by notebook");
+});
+
+function grouped(n: number, facts: Partial<Row> = {}): Row[] {
+  return Array.from({ length: n }, (_, i) =>
+    task(i + 1, { name: `fit[${i}]`, groupName: "fit", ...facts }),
+  );
+}
+
+test("a group is a row that says how far its tasks are, in a tree", () => {
+  show(...grouped(2), ...grouped(3, { status: "succeeded" }).slice(2), task(4, { name: "plot" }));
+  const group = one(".scl-group");
+  expect(one(".scl-grid").getAttribute("role")).toBe("treegrid");
+  expect(group.querySelector(".scl-c-name")?.textContent).toBe("fit · 3 tasks");
+  expect(group.querySelector(".scl-c-note")?.textContent).toBe("2 queued, 1 succeeded");
+  expect(group.getAttribute("aria-expanded")).toBe("true");
+  expect(group.getAttribute("aria-level")).toBe("1");
+  expect(root.querySelectorAll('.scl-row[aria-level="2"]')).toHaveLength(3);
+});
+
+test("keys fold and unfold a group, and lead into it and out of it", () => {
+  show(...grouped(3));
+  press("Home");
+  expect(press("ArrowLeft").defaultPrevented).toBe(true);
+  expect(one(".scl-group").getAttribute("aria-expanded")).toBe("false");
+  expect(root.querySelectorAll(".scl-body .scl-row")).toHaveLength(1);
+  press("ArrowRight");
+  expect(root.querySelectorAll(".scl-body .scl-row")).toHaveLength(4);
+  press("ArrowRight");
+  expect(table.listing.active).toBe("id-1");
+  press("ArrowLeft");
+  expect(one(".scl-grid").getAttribute("aria-activedescendant")).toBe(one(".scl-group").id);
+  press("Enter");
+  expect(one(".scl-group").getAttribute("aria-expanded")).toBe("false");
+});
+
+test("a row that showed a group shows a task as if it never had", () => {
+  show(...grouped(3));
+  one(".scl-group .scl-c-name").click();
+  one(".scl-toggle").click(); // groups no longer
+  table.draw();
+  expect(root.querySelector(".scl-group, [aria-expanded], [aria-level]")).toBeNull();
+  expect(one(".scl-grid").getAttribute("role")).toBe("grid");
+  expect(root.querySelectorAll(".scl-body .scl-row")).toHaveLength(3);
+});
+
+test("a group is cancelled as one, when clicked twice", () => {
+  show(...grouped(30));
+  const stop = one(".scl-group .scl-stop");
+  stop.click();
+  table.draw();
+  expect(asked).toEqual([]);
+  expect(stop.textContent).toBe("Sure?");
+  stop.click();
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.ids).toHaveLength(30);
 });
 
 test("all at once is asked about first, and is one ask", () => {

@@ -1,0 +1,39 @@
+/** How far many tasks are, as one bar: a stretch for each state. */
+
+import { element } from "./dom.js";
+import { type Counts, type Status, STATUSES } from "./facts.js";
+
+/** Left to right: what is settled, then what goes on, then what is still to come. */
+const ORDER: readonly Status[] = [
+  "succeeded",
+  "failed",
+  "cancelled",
+  "cancelling",
+  "running",
+  "queued",
+];
+const LEAST_SHARE = 0.004; // one failed task of thousands is to be seen
+
+export class CountsBar {
+  readonly node = element("div", "scl-bar");
+  private readonly segments = new Map<Status, HTMLElement>();
+
+  constructor() {
+    for (const status of ORDER) {
+      const segment = element("span", "scl-segment", { "data-status": status });
+      this.segments.set(status, segment);
+      this.node.append(segment);
+    }
+  }
+
+  draw(counts: Readonly<Counts>): void {
+    const size = STATUSES.reduce((sum, status) => sum + counts[status], 0);
+    for (const [status, segment] of this.segments) {
+      const share = size === 0 ? 0 : counts[status] / size;
+      const grow = share === 0 ? "0" : String(Math.max(share, LEAST_SHARE));
+      if (segment.style.flexGrow !== grow) {
+        segment.style.flexGrow = grow;
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The tasks that one `submit_each` made, as one: how many are in which state, since when.  No DOM.
+ *
+ * Rows name their group, and two groups may have one name.  Members are called `name[0]`, `name[1]`
+ * and so on, and get their numbers in that order without a gap; so a member's number less its place
+ * in the group is the same for all of a group, and for no other.
+ */
+
+import { type Counts, isDone, noCounts, type Row, type Status, STATUSES } from "./facts.js";
+
+/** What the store keeps of one task: the newest row, always in the same place. */
+export interface Entry {
+  row: Row;
+  readonly group: Group | null;
+}
+
+/** A group as whoever shows it knows it. */
+export interface TaskGroup {
+  /** Unlike any task's id. */
+  readonly id: string;
+  readonly name: string;
+  /** The number of its first task. */
+  readonly first: number;
+  readonly size: number;
+  readonly counts: Readonly<Counts>;
+  readonly settled: number;
+  /** When the first of its tasks started; null before. */
+  readonly startedAt: number | null;
+  /** When its last task ended; null while one is open. */
+  readonly endedAt: number | null;
+  /** The state that a person would look for first among its tasks. */
+  readonly status: Status;
+  /** Its tasks, oldest first. */
+  readonly rows: Row[];
+}
+
+const GROUP = "group:";
+
+/** Whether an id in a list is a group's, not a task's. */
+export function isGroupId(id: string): boolean {
+  return id.startsWith(GROUP);
+}
+
+/** The id of the group that a task is of; null where it is of none. */
+export function groupIdOf(row: Row): string | null {
+  if (row.groupName === "") {
+    return null;
+  }
+  const { name } = row;
+  const open = name.endsWith("]") ? name.lastIndexOf("[") : -1;
+  const place = open < 0 ? NaN : Number(name.slice(open + 1, -1));
+  const first = Number.isInteger(place) && place >= 0 ? String(row.number - place) : "";
+  return `${GROUP}${first} ${row.groupName}`;
+}
+
+export class Group implements TaskGroup {
+  readonly counts: Counts = noCounts();
+  readonly name: string;
+  startedAt: number | null = null;
+  private lastEndedAt: number | null = null;
+  private readonly members = new Set<Entry>();
+
+  constructor(
+    readonly id: string,
+    row: Row,
+  ) {
+    this.name = row.groupName;
+  }
+
+  get first(): number {
+    for (const { row } of this.members) {
+      return row.number;
+    }
+    return 0;
+  }
+
+  get size(): number {
+    return this.members.size;
+  }
+
+  get settled(): number {
+    const { succeeded, failed, cancelled } = this.counts;
+    return succeeded + failed + cancelled;
+  }
+
+  get endedAt(): number | null {
+    return this.settled === this.size ? this.lastEndedAt : null;
+  }
+
+  get status(): Status {
+    return STATUSES.find((status) => this.counts[status] > 0) ?? "succeeded";
+  }
+
+  get rows(): Row[] {
+    const rows: Row[] = [];
+    for (const { row } of this.members) {
+      rows.push(row);
+    }
+    return inOrder(rows);
+  }
+
+  add(entry: Entry): void {
+    this.members.add(entry);
+    this.counts[entry.row.status] += 1;
+    this.note(entry.row);
+  }
+
+  /** A member's row was *before*, and is another now. */
+  change(before: Row, now: Row): void {
+    this.counts[before.status] -= 1;
+    this.counts[now.status] += 1;
+    this.note(now);
+  }
+
+  remove(entry: Entry): void {
+    this.members.delete(entry);
+    this.counts[entry.row.status] -= 1;
+  }
+
+  private note(row: Row): void {
+    if (row.startedAt !== null && (this.startedAt === null || row.startedAt < this.startedAt)) {
+      this.startedAt = row.startedAt;
+    }
+    if (
+      isDone(row.status) &&
+      row.endedAt !== null &&
+      (this.lastEndedAt === null || row.endedAt > this.lastEndedAt)
+    ) {
+      this.lastEndedAt = row.endedAt;
+    }
+  }
+}
+
+/** *rows*, sorted by number in place where they aren't yet. */
+export function inOrder(rows: Row[]): Row[] {
+  for (let n = 1; n < rows.length; n += 1) {
+    if ((rows[n - 1]?.number ?? 0) > (rows[n]?.number ?? 0)) {
+      return rows.sort((a, b) => a.number - b.number);
+    }
+  }
+  return rows;
+}

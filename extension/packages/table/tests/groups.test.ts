@@ -1,0 +1,166 @@
+import { beforeEach, expect, test } from "vitest";
+
+import { Folding, type FoldStorage, Listing, type Row, TaskStore } from "../src/index.js";
+import { changes, snapshot, task, welcome } from "./feedOf.js";
+
+let store: TaskStore;
+let listing: Listing;
+
+function members(name: string, first: number, n: number, facts: Partial<Row> = {}): Row[] {
+  return Array.from({ length: n }, (_, i) =>
+    task(first + i, { name: `${name}[${i}]`, groupName: name, ...facts }),
+  );
+}
+
+function listed(): string[] {
+  return listing.ids.map((id) => {
+    const group = store.group(id);
+    return group === undefined ? `${store.get(id)?.number}` : `${group.name} x${group.size}`;
+  });
+}
+
+function groupId(name: string): string {
+  const found = [...store.groups].find((group) => group.name === name);
+  if (found === undefined) {
+    throw new Error(`no group ${name}`);
+  }
+  return found.id;
+}
+
+beforeEach(() => {
+  store = new TaskStore({ resync: () => undefined });
+  store.apply(welcome());
+  store.apply(
+    snapshot(10, [
+      task(1, { status: "running" }),
+      ...members("fit", 2, 3),
+      ...members("many", 5, 50),
+      task(55),
+    ]),
+  );
+  listing = new Listing(store);
+});
+
+test("a small group is listed with its tasks, a big one as one row", () => {
+  expect(listed()).toEqual(["1", "fit x3", "2", "3", "4", "many x50", "55"]);
+});
+
+test("folding and unfolding leaves the rest where it is", () => {
+  listing.fold(groupId("fit"), true);
+  expect(listed()).toEqual(["1", "fit x3", "many x50", "55"]);
+  listing.fold(groupId("many"), false);
+  expect(listed()).toHaveLength(54);
+  listing.fold(groupId("many"), true);
+  expect(listed()).toEqual(["1", "fit x3", "many x50", "55"]);
+});
+
+test("a group stands where its most pressing task would", () => {
+  listing.fold(groupId("fit"), true);
+  const [first] = members("many", 5, 1, { status: "cancelling" });
+  store.apply(changes(10, 11, first === undefined ? [] : [first]));
+  expect(listed()).toEqual(["many x50", "1", "fit x3", "55"]);
+});
+
+test("two groups of one name are two groups", () => {
+  store.apply(changes(10, 12, members("fit", 56, 2)));
+  expect([...store.groups].map(({ name, first, size }) => [name, first, size])).toEqual([
+    ["fit", 2, 3],
+    ["many", 5, 50],
+    ["fit", 56, 2],
+  ]);
+});
+
+test("a group's counts and times follow its tasks", () => {
+  const group = store.group(groupId("fit"));
+  const ended = members("fit", 2, 3, { status: "succeeded", startedAt: 5, endedAt: 7 });
+  store.apply(changes(10, 11, ended.slice(0, 2)));
+  expect(group?.counts).toMatchObject({ succeeded: 2, queued: 1 });
+  expect([group?.startedAt, group?.endedAt]).toEqual([5, null]);
+  store.apply(changes(11, 12, ended.slice(2)));
+  expect([group?.settled, group?.endedAt, group?.status]).toEqual([3, 7, "succeeded"]);
+  store.apply(changes(12, 13, [], ["id-2", "id-3", "id-4"]));
+  expect([...store.groups].map(({ name }) => name)).toEqual(["many"]);
+});
+
+test("who filters or searches sees tasks, and so does who doesn't want groups", () => {
+  listing.find("many[7]");
+  expect(listed()).toEqual(["12"]);
+  listing.showAll();
+  listing.toggleStatus("running");
+  expect(listed()).toEqual(["1"]);
+  listing.showAll();
+  listing.listGroups(false);
+  expect(listed()).toHaveLength(55);
+});
+
+test("a selected group is its tasks, whether folded or not, and each only once", () => {
+  listing.selectOnly(groupId("many"));
+  expect(listing.selectedCount).toBe(50);
+  expect(listing.selectedStoppableCount).toBe(50);
+  listing.toggle("id-1");
+  listing.fold(groupId("many"), false);
+  listing.toggle("id-5"); // one of them no longer
+  expect(listing.isSelected(groupId("many"))).toBe(false);
+  expect(listing.selectedCount).toBe(50);
+  listing.selectAll();
+  expect(listing.selectedCount).toBe(55);
+  expect(new Set(listing.selectedStoppable).size).toBe(55);
+});
+
+test("cancel all reaches into folded groups", () => {
+  expect(listing.stoppable(false)).toHaveLength(55);
+  expect(listing.stoppable(true)).toHaveLength(54);
+});
+
+test("folding a group that holds the active row makes the group the active row", () => {
+  listing.selectOnly("id-3");
+  listing.fold(groupId("fit"), true);
+  expect(listing.active).toBe(groupId("fit"));
+});
+
+test("while held, new groups come last", () => {
+  listing.fold(groupId("fit"), true);
+  listing.hold(true);
+  store.apply(changes(10, 11, members("new", 56, 2, { status: "running" })));
+  expect(listed()).toEqual(["1", "fit x3", "many x50", "55", "new x2", "56", "57"]);
+});
+
+test("sorting sorts groups among tasks, and tasks within groups", () => {
+  listing.sortBy("number");
+  listing.sortBy("number");
+  expect(listed()).toEqual(["55", "many x50", "fit x3", "4", "3", "2", "1"]);
+});
+
+test("what was folded is remembered, for this program only, and not without end", () => {
+  const kept = new Map<string, string>();
+  const storage: FoldStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => {
+      kept.set(key, value);
+    },
+  };
+  const fit = store.group(groupId("fit"));
+  if (fit === undefined) {
+    throw new Error("no group");
+  }
+  new Folding(() => "this", storage).set(fit, true);
+  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(true);
+  expect(new Folding(() => "another", storage).isFolded(fit)).toBe(false);
+  const folding = new Folding(() => "this", storage);
+  for (let n = 0; n < 1000; n += 1) {
+    folding.set({ ...fit, id: `group:${n} x`, size: 1 }, true);
+  }
+  expect(JSON.parse(kept.get("scaler_lab.folds") ?? "")).toHaveLength(300);
+  kept.set("scaler_lab.folds", "{broken");
+  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(false);
+});
+
+test("a hundred thousand tasks of one group are listed in no time", () => {
+  const big = new TaskStore({ resync: () => undefined });
+  big.apply(welcome());
+  big.apply(snapshot(1, members("big", 1, 100_000)));
+  const of = new Listing(big);
+  expect(of.ids).toHaveLength(1);
+  of.selectAll();
+  expect(of.selectedCount).toBe(100_000);
+});
