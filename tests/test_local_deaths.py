@@ -377,16 +377,34 @@ def test_a_shared_engine_ends_with_the_process_that_started_it() -> None:
 # -- forks -----------------------------------------------------------------------------------------
 
 FORKED_CLIENT = """
-    import os, sys, chores
-    from scaler_lab import Client, ForkedClientError
+    import asyncio, concurrent.futures, os, sys, chores
+    from scaler_lab import Client, ForkedClientError, as_completed
+
+    async def wait_for(future):
+        return await future
+
     client = Client(n_workers=1)
     before = client.submit(chores.return_when_released, sys.argv[1])
     child = os.fork()
     if child == 0:
-        try:
-            client.submit(chores.pid)
-        except ForkedClientError as error:
-            print(error, flush=True)
+        uses = (
+            lambda: client.submit(chores.pid),
+            before.result,
+            before.exception,
+            before.cancel,
+            client.wait,
+            lambda: concurrent.futures.wait([before]),
+            lambda: next(as_completed([before])),
+            lambda: asyncio.run(wait_for(before)),
+            lambda: client.cancel([before]),
+        )
+        refusals = []
+        for use in uses:
+            try:
+                use()
+            except ForkedClientError as error:
+                refusals.append(str(error))
+        print(len(uses) - len(refusals), "did not refuse;", *set(refusals), flush=True)
         del before
         {leave}
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -404,7 +422,8 @@ FORKED_CLIENT = """
 def test_a_forked_client_is_inert_and_its_end_harms_nothing(tmp_path: Path, leave: str) -> None:
     with Program(FORKED_CLIENT.format(leave=leave), tmp_path) as program:
         said = program.read()
-        assert "make a new Client in the child process" in said
+        assert said.startswith("0 did not refuse; this client was made in process")
+        assert said.count("make a new Client in the child process") == 1
         assert program.read() == "0"
         assert program.read() == "released"
         assert program.read() == "5"

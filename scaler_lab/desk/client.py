@@ -23,12 +23,12 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from scaler_lab._windows import open_window
 from scaler_lab.desk import engines, lifetimes
-from scaler_lab.facts.errors import ForkedClientError
 from scaler_lab.facts.messages import GroupId, Task, TaskId
 from scaler_lab.memory import waiting
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup, cancel_all
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine
@@ -67,7 +67,7 @@ class Client(Executor):
         self._ids = _Ids()
         self._lock = threading.Lock()
         self._shut_down = False  # guarded by _lock
-        self._pid = lifetimes.this_process()
+        self._pid = this_process()
         self._manager.on_retry(lifetimes.weakly(self._submit_again))
         self._engine.open(self._manager.on_events)
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
@@ -144,11 +144,7 @@ class Client(Executor):
     def _hand_in(
         self, tasks: Sequence[Task], records: Sequence[TaskRecord]
     ) -> list[ScalerFuture[Any]]:
-        if self._pid != lifetimes.this_process():
-            raise ForkedClientError(
-                f"this client was made in process {self._pid}, before a fork, and can't be used "
-                f"in its child {os.getpid()}: make a new Client in the child process"
-            )
+        refuse_in_fork(self._pid)
         with self._lock:  # so that shutdown either refuses these tasks or waits for them
             if self._shut_down:
                 raise RuntimeError("cannot schedule new futures after shutdown")

@@ -41,23 +41,8 @@ R = TypeVar("R")
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-_process = os.getpid()  # known without a system call; kept right by _note_fork
-
 _keepers: set[Keeper] = set()  # guarded by _keepers_lock
 _keepers_lock = threading.Lock()
-
-
-def this_process() -> int:
-    """This process's id, without the system call, which every submitted task would pay for."""
-    return _process
-
-
-def _note_fork() -> None:
-    global _process
-    _process = os.getpid()
-
-
-os.register_at_fork(after_in_child=_note_fork)
 
 
 def keep(client: Client, engine: Engine, manager: FutureManager) -> Keeper:

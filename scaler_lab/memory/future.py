@@ -47,6 +47,7 @@ from scaler_lab._windows import open_window
 from scaler_lab.facts.errors import ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import Parcel, Task, TaskId
+from scaler_lab.memory.process import refuse_in_fork
 
 if TYPE_CHECKING:
     from scaler_lab.memory.board import TaskRecord
@@ -116,6 +117,8 @@ class ScalerFuture(Future[T]):
 
         @property
         def _condition(self) -> threading.Condition:
+            if self._state not in _DONE:
+                refuse_in_fork(self.manager.made_in)  # nobody would ever wake who waits there
             return self._furnished().condition
 
         @property
@@ -293,9 +296,11 @@ class ScalerFuture(Future[T]):
 
     def remove_waiter(self, waiter: Any) -> None:
         """Take *waiter* away again; nothing where it is not there."""
-        with self._condition:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
+        room = self._room
+        if room is not None:
+            with room.condition:
+                if waiter in room.waiters:
+                    room.waiters.remove(waiter)
 
     def wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds; whether the future is done."""

@@ -47,6 +47,7 @@ from scaler_lab.facts.messages import (
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.courier import Courier
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
+from scaler_lab.memory.process import refuse_in_fork, this_process
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class FutureManager:
         courier: Courier | None = None,
     ) -> None:
         self.board = board
+        self.made_in = this_process()
+        """The id of the process that can use it; a child that a fork made can't."""
         self._send_cancel = send_cancel
         self._clock = clock
         self._resubmit: Resubmit | None = None
@@ -184,6 +187,7 @@ class FutureManager:
         The one path of every button, key and call.  Asking again sends nothing; only the step
         from a plain ask to *force* is a new question, and is sent once.
         """
+        refuse_in_fork(self.made_in)
         now = self._clock()
         to_send: list[TaskRecord] = []
         accepted = 0
