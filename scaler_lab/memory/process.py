@@ -19,7 +19,7 @@ def this_process() -> int:
 
 
 def refuse_in_fork(made_in: int) -> None:
-    """Raise `ForkedClientError` where the caller is not in the process that a client was made in."""
+    """Raise `ForkedClientError` where this is not the process that a client was made in."""
     if made_in != _process:
         raise ForkedClientError(
             f"this client was made in process {made_in}, before a fork, and can't be used "
