@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         EngineMissing,
         EngineNotFound,
         EngineStartFailed,
+        FeatureMissing,
         ForkedClientError,
         ProtocolMismatch,
         RemoteError,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         WorkerDied,
     )
     from scaler_lab.facts.lifecycle import Resolution, Status
+    from scaler_lab.facts.messages import ProfileResult, Progress
     from scaler_lab.memory.board import Board
     from scaler_lab.memory.completions import as_completed
     from scaler_lab.memory.future import ScalerFuture
@@ -60,8 +62,11 @@ _HOME = {
     "EngineMissing": "scaler_lab.facts.errors",
     "EngineNotFound": "scaler_lab.facts.errors",
     "EngineStartFailed": "scaler_lab.facts.errors",
+    "FeatureMissing": "scaler_lab.facts.errors",
     "ForkedClientError": "scaler_lab.facts.errors",
     "LocalEngine": "scaler_lab.engines.local",
+    "ProfileResult": "scaler_lab.facts.messages",
+    "Progress": "scaler_lab.facts.messages",
     "ProtocolMismatch": "scaler_lab.facts.errors",
     "RemoteError": "scaler_lab.facts.errors",
     "Resolution": "scaler_lab.facts.lifecycle",
@@ -85,8 +90,11 @@ __all__ = [
     "EngineMissing",
     "EngineNotFound",
     "EngineStartFailed",
+    "FeatureMissing",
     "ForkedClientError",
     "LocalEngine",
+    "ProfileResult",
+    "Progress",
     "ProtocolMismatch",
     "RemoteError",
     "Resolution",

@@ -41,6 +41,9 @@ class Subject:
     def traceback(self, task_id: TaskId) -> str:
         return f"Traceback of {task_id}"
 
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        return f"the last {most} bytes of {task_id}", 5
+
 
 class Theatre:
     """A board, its host, and windows on lines that can be slow, or lose things."""

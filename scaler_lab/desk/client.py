@@ -31,7 +31,7 @@ from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup, cancel_all
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
-from scaler_lab.ports.engine import Engine
+from scaler_lab.ports.engine import Engine, Feature
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +70,11 @@ class Client(Executor):
         self._pid = this_process()
         self._manager.on_retry(lifetimes.weakly(self._submit_again))
         self._engine.open(self._manager.on_events)
+        if Feature.OUTPUT not in self._engine.features:  # known for certain once it is open
+            self._manager.no_output = (
+                f"{self._engine.label} does not tell what its tasks write; "
+                "have them return it, or write it to a file"
+            )
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
 
     # -- submitting ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ the task's worker                  `WorkerDied`
 the engine                         `EngineLost`, `EngineStartFailed`,
                                    `EngineNotFound`, `ProtocolMismatch`
 an engine's library                `EngineMissing`
+asked of an engine that lacks it   `FeatureMissing`
 the machine's set-up               `UnsafeFolder`, `BadConfiguration`
 =================================  ==============================================
 
@@ -98,6 +99,10 @@ class EngineNotFound(ScalerLabError, LookupError):
 
 class EngineMissing(ScalerLabError, ImportError):
     """The library of the engine asked for is not installed; the message says what installs it."""
+
+
+class FeatureMissing(ScalerLabError, NotImplementedError):
+    """The engine can't do what was asked of it; the message names both, and what to do instead."""
 
 
 class ProtocolMismatch(ScalerLabError):

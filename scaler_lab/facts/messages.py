@@ -11,6 +11,8 @@ message                       says
 `TaskCancelRefused`    up     it can't be stopped while it runs; an answer comes at its end
 `TaskCancelAsked`      up     somebody else (another window of the engine) asked to stop it
 `TaskRetryAsked`       up     somebody else asked to run the same call again, as a new task
+`TaskProgress`         up     it says how far it is
+`TaskOutput`           up     it wrote something to its standard output or error
 `EngineGone`           up     nothing more will come; every open task is lost
 =====================  =====  ========================================================
 
@@ -91,6 +93,51 @@ class ResultKind(StrEnum):
     WORKER_DIED = "worker died"  # its worker ended under it
 
 
+class Progress(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """How far a task says it is: *done* of *total*, which is None where it can't know."""
+
+    done: int | float
+    total: int | float | None = None
+    note: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """From 0 to 1; None where the total isn't known."""
+        if not self.total or self.total < 0:
+            return None
+        return min(1.0, max(0.0, self.done / self.total))
+
+
+class Usage(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What a task took, as its worker measured it."""
+
+    cpu_ns: int = 0  # of all its worker's threads, not of child processes
+    peak_memory: int = 0  # bytes; 0 where it wasn't measured
+    bytes_in: int = 0  # its call, pickled
+    bytes_out: int = 0  # its result or exception, pickled
+
+
+class ProfileResult(msgspec.Struct, frozen=True, gc=False):
+    """What one task took.  None is for what is not known (yet, or on this engine).
+
+    *queue_seconds* go from submit to start, *run_seconds* from start to end, with the unpickling
+    of the call and the pickling of the result.  *cpu_seconds* are of all threads of its worker
+    while it ran; child processes don't count.  *peak_memory* is the most that the worker process
+    had resident while the task ran, in bytes: with the interpreter, its modules and what earlier
+    tasks left.  It is known for tasks of a millisecond and more.  *bytes_in* and *bytes_out* are
+    the sizes of the call and of its result, pickled.
+    """
+
+    queue_seconds: float | None = None
+    run_seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_memory: int | None = None
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    worker: str = ""
+    attempt: int = 1
+
+
 class TaskStarted(msgspec.Struct, frozen=True, gc=False):
     task_id: TaskId
     worker: str = ""
@@ -107,6 +154,7 @@ class TaskResult(msgspec.Struct, frozen=True, gc=False):
     started_at: float | None = None
     ended_at: float | None = None
     error: str = ""  # one line for people, where it failed: "ValueError: no such column"
+    usage: Usage | None = None
 
 
 class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
@@ -140,6 +188,24 @@ class TaskRetryAsked(msgspec.Struct, frozen=True, gc=False):
     source: str = ""
 
 
+class TaskProgress(msgspec.Struct, frozen=True, gc=False):
+    """How far a running task is; at most ten a second of one task, the last one always."""
+
+    task_id: TaskId
+    progress: Progress
+
+
+class TaskOutput(msgspec.Struct, frozen=True, gc=False):
+    """What a running task wrote, from its byte *at* on; what is missing in between was dropped.
+
+    All that is to be told of a task comes before its verdict.
+    """
+
+    task_id: TaskId
+    at: int
+    data: bytes
+
+
 class EngineGone(msgspec.Struct, frozen=True, gc=False):
     """Nothing more will come from the engine; *reason* says what happened and what to do."""
 
@@ -153,5 +219,7 @@ Event = (
     | TaskCancelRefused
     | TaskCancelAsked
     | TaskRetryAsked
+    | TaskProgress
+    | TaskOutput
     | EngineGone
 )

@@ -44,9 +44,11 @@ from concurrent.futures._base import (  # the states stdlib's wait() and as_comp
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab._windows import open_window
-from scaler_lab.facts.errors import ResultUnserializable
+from scaler_lab.facts.errors import FeatureMissing, ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
-from scaler_lab.facts.messages import Parcel, Task, TaskId
+from scaler_lab.facts.messages import Parcel, ProfileResult, Progress, Task, TaskId
+from scaler_lab.memory.board import profile_of
+from scaler_lab.memory.output_ring import RING_BYTES, Output, OutputEnd, OutputRing
 from scaler_lab.memory.process import refuse_in_fork
 
 if TYPE_CHECKING:
@@ -78,8 +80,8 @@ class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
     __slots__ = (
-        "_exception", "_is_opened", "_parcel", "_result", "_room", "_state", "call", "manager",
-        "record",
+        "_exception", "_is_opened", "_output", "_parcel", "_result", "_room", "_state", "call",
+        "manager", "record",
     )  # fmt: skip
 
     def __init__(
@@ -93,6 +95,7 @@ class ScalerFuture(Future[T]):
         self._room: _Room | None = None
         self._parcel: Parcel | None = None  # taken by the thread that opens it
         self._is_opened = False
+        self._output: OutputRing | None = None  # guarded by the board's lock
         self._result: T | None = None
         self._exception: BaseException | None = None
 
@@ -176,6 +179,32 @@ class ScalerFuture(Future[T]):
         """Seconds from the ask to the answer; None while there is none."""
         asked_at, settled_at = self.record.asked_at, self.record.settled_at
         return None if asked_at is None or settled_at is None else settled_at - asked_at
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the task said it is (`scaler_lab.progress`); None where it said nothing."""
+        return self.record.progress
+
+    @property
+    def profile(self) -> ProfileResult:
+        """What the task took, as far as it is known: `ProfileResult` says what each number is."""
+        with self.manager.board.lock:
+            return profile_of(self.record)
+
+    def output(self) -> Output:
+        """What the task has written to its standard output and error so far: both, in order.
+
+        A `str`, of the last mebibyte that it wrote; ``.dropped`` counts the bytes before.  That is
+        `print`, `logging`, and what C code and child processes write to the descriptors 1 and 2.
+        Never waits: while the task runs, it is up to a tenth of a second old.  What isn't UTF-8
+        is shown escaped (``\\xff``).
+
+        Raises `FeatureMissing` where the engine doesn't tell what its tasks write.
+        """
+        if self.manager.no_output:
+            raise FeatureMissing(self.manager.no_output)
+        text, before = self.output_end(RING_BYTES)
+        return Output(text, before)
 
     def running(self) -> bool:
         """Whether the engine said that it started, and it has no verdict yet."""
@@ -349,6 +378,30 @@ class ScalerFuture(Future[T]):
         if room is not None:
             with room.condition:
                 room.condition.notify_all()
+
+    # -- what it wrote ---------------------------------------------------------------------------
+
+    @property
+    def has_output(self) -> bool:
+        """Whether it has written anything."""
+        return self._output is not None
+
+    def add_output(self, data: bytes, at: int) -> int:
+        """It wrote *data*, its bytes from *at* on; how many there are now.  For the manager."""
+        if self._output is None:
+            self._output = OutputRing()
+        self._output.add(data, at)
+        return self._output.total
+
+    def output_end(self, most: int) -> OutputEnd:
+        """For windows: the last *most* bytes of what it wrote, as text, and how many came before.
+
+        Nothing where the engine doesn't tell.
+        """
+        with self.manager.board.lock:
+            if self._output is None:
+                return OutputEnd("", 0)
+            return self._output.end(most, is_whole=self.record.stage.is_done)
 
     # -- settling: by the manager only, in the thread that delivers events -------------------------
 

@@ -23,7 +23,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, step
@@ -40,6 +40,8 @@ from scaler_lab.facts.messages import (
     TaskCancelConfirm,
     TaskCancelRefused,
     TaskId,
+    TaskOutput,
+    TaskProgress,
     TaskResult,
     TaskRetryAsked,
     TaskStarted,
@@ -50,6 +52,19 @@ from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.memory.process import refuse_in_fork, this_process
 
 log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Who wants to hear what tasks write, as it comes: in the thread that delivers events."""
+
+    def heard(self, task_id: TaskId, at: int, data: bytes) -> None:
+        """A task wrote *data*, its bytes from *at* on.  Must return at once, and not raise."""
+        ...
+
+    def ended(self, task_id: TaskId) -> None:
+        """A task that was heard has its verdict, and writes no more."""
+        ...
+
 
 SendCancel = Callable[[TaskCancel], None]
 Resubmit = Callable[[Task], ScalerFuture[Any]]
@@ -100,6 +115,8 @@ class FutureManager:
         self._prune_at = _PRUNE_MIN
         self._all_done = threading.Condition(board.lock)
         self._is_closed = False
+        self.listener: Listener | None = None  # set before the first task
+        self.no_output = ""  # why nothing is told of what tasks write, where that is so
         board.add_writer(self)
 
     # -- submitting ------------------------------------------------------------------------------
@@ -257,6 +274,7 @@ class FutureManager:
         """What the engine tells.  From any thread; runs no user code; holds no lock on return."""
         settlements: list[_Settlement] = []
         retries: list[TaskId] = []
+        heard: list[TaskOutput] = []
         now = self._clock()
         with self.board.lock:
             for event in events:
@@ -270,6 +288,11 @@ class FutureManager:
                     self._refused(event)
                 elif type(event) is TaskCancelAsked:
                     self._asked_elsewhere(event, now)
+                elif type(event) is TaskProgress:
+                    self._progressed(event)
+                elif type(event) is TaskOutput:
+                    self._wrote(event)
+                    heard.append(event)
                 elif type(event) is TaskRetryAsked:
                     retries.append(event.task_id)
                 elif type(event) is EngineGone:
@@ -282,7 +305,12 @@ class FutureManager:
         )  # a bell may ask an engine that answers here
         self._here.delivering = True
         try:
+            if self.listener is not None:
+                for told in heard:
+                    self.listener.heard(told.task_id, told.at, told.data)
             for future, deed, parcel in settlements:
+                if future.has_output and self.listener is not None:
+                    self.listener.ended(future.task_id)
                 self._settle(future, deed, parcel)
             if settlements:
                 with self.board.lock:
@@ -315,6 +343,18 @@ class FutureManager:
             self.board.move(record, taken.stage)
             future.set_started()
 
+    def _progressed(self, event: TaskProgress) -> None:
+        future = self._open.get(event.task_id)
+        if future is not None:
+            future.record.progress = event.progress
+            self.board.move(future.record, future.record.stage)
+
+    def _wrote(self, event: TaskOutput) -> None:
+        future = self._open.get(event.task_id)
+        if future is not None:
+            future.record.output_bytes = future.add_output(event.data, event.at)
+            self.board.move(future.record, future.record.stage)
+
     def _result(self, event: TaskResult, now: float, settlements: list[_Settlement]) -> None:
         future = self._open.get(event.task_id)
         if future is None:
@@ -326,6 +366,7 @@ class FutureManager:
         if event.started_at is not None:
             record.started_at = event.started_at
         record.ended_at = event.ended_at or now
+        record.usage = event.usage
         parcel: Parcel | None = None
         if taken.deed is Deed.SETTLE_CANCELLED:
             if event.kind is ResultKind.WORKER_DIED:

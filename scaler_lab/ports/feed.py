@@ -24,10 +24,11 @@ from __future__ import annotations
 
 import msgspec
 
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import ProfileResult, TaskId
 from scaler_lab.memory.board import TaskFacts
 
 PROTOCOL = 1
+OUTPUT_BYTES = 32 * 1024  # of a task's output in its details, unless a window asks for more
 MAX_FRAME_BYTES = 128 * 1024 * 1024  # what a window takes; it asks in far smaller ones
 
 
@@ -81,10 +82,14 @@ class AskRetry(msgspec.Struct, array_like=True, tag="retry", frozen=True):
 
 
 class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
-    """Tell more of one task; `Details` comes with the same *request*."""
+    """Tell more of one task, and the last *output_bytes* of what it wrote.
+
+    `Details` comes with the same *request*.
+    """
 
     request: int
     task_id: TaskId
+    output_bytes: int = OUTPUT_BYTES
 
 
 class Goodbye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
@@ -150,6 +155,9 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
     task_id: TaskId
     row: TaskFacts | None
     traceback: str = ""
+    output: str = ""  # the end of what it wrote; bytes that are no text as \\xff
+    output_before: int = 0  # bytes that it wrote before that: dropped, or not asked for
+    profile: ProfileResult | None = None
 
 
 SAY_HELLO = "say hello first"

@@ -21,6 +21,7 @@ import msgspec
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board, Gap, TaskFacts
+from scaler_lab.memory.output_ring import RING_BYTES
 from scaler_lab.ports import feed
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
@@ -54,6 +55,10 @@ class Subject(Protocol):
 
     def traceback(self, task_id: TaskId) -> str:
         """The text of the exception a task failed with; empty where there is none."""
+        ...
+
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
         ...
 
 
@@ -216,11 +221,16 @@ class FeedHost:
 
     def _details(self, message: feed.AskDetails) -> feed.Details:
         facts = self._board.facts(message.task_id)
+        most = max(0, min(message.output_bytes, RING_BYTES))
+        text, before = self._subject.output(message.task_id, most)
         return feed.Details(
             message.request,
             message.task_id,
             None if facts is None else _clipped(facts),
             self._subject.traceback(message.task_id),
+            text,
+            before,
+            self._board.profile(message.task_id),
         )
 
     # -- what windows are sent ---------------------------------------------------------------------

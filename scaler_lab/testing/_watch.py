@@ -23,11 +23,13 @@ from scaler_lab.facts.messages import (
     TaskCancelConfirm,
     TaskCancelRefused,
     TaskId,
+    TaskOutput,
+    TaskProgress,
     TaskResult,
     TaskRetryAsked,
     TaskStarted,
 )
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
 
 
 class WatchedEngine(Engine):
@@ -39,6 +41,7 @@ class WatchedEngine(Engine):
         self.inner = inner
         self.label = inner.label
         self.reach = inner.reach
+        self.features = inner.features
         self.reports_starts = inner.reports_starts
         self.on_event: Callable[[Event], None] | None = None
         self._emit: Emit | None = None
@@ -157,6 +160,16 @@ class WatchedEngine(Engine):
             case TaskStarted():
                 if not self.reports_starts:
                     return f"{event!r}, though the engine states reports_starts = False"
+                if self._verdicts[task_id]:
+                    return f"{event!r} came after the task's verdict"
+            case TaskProgress():
+                if Feature.PROGRESS not in self.features:
+                    return f"{event!r}, though the engine does not state that it tells progress"
+                if self._verdicts[task_id]:
+                    return f"{event!r} came after the task's verdict"
+            case TaskOutput():
+                if Feature.OUTPUT not in self.features:
+                    return f"{event!r}, though the engine does not state that it tells output"
                 if self._verdicts[task_id]:
                     return f"{event!r} came after the task's verdict"
             case TaskCancelConfirm():

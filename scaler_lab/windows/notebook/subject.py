@@ -102,6 +102,13 @@ class BoardSubject:
                 return _traceback_of(future)
         return ""
 
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        for writer in self.board.writers:
+            future = writer.find(task_id)
+            if future is not None:
+                return future.output_end(most)
+        return "", 0
+
 
 def _traceback_of(future: ScalerFuture[Any]) -> str:
     if not future.done() or future.cancelled():

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.ports import feed
 
@@ -58,7 +58,10 @@ def plain(message: feed.FromHost) -> list[Any]:
             *(columns(message.rows), message.forgotten, message.counts, []),
         ]
     if isinstance(message, feed.Details):
-        return ["details-of", message.request, message.task_id, None, message.traceback]
+        return [
+            *("details-of", message.request, message.task_id, None, message.traceback),
+            *(message.output, message.output_before, msgspec.to_builtins(message.profile)),
+        ]
     built: list[Any] = msgspec.to_builtins(message)
     return built
 
@@ -84,6 +87,8 @@ def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
         [None if r.cancel_seconds is None else round(r.cancel_seconds, 5) for r in rows],
         [_short(r.error) for r in rows],
         [_short(r.detail) for r in rows],
+        [None if r.progress is None else _progress(r.progress) for r in rows],
+        [r.output_bytes for r in rows],
     ]
 
 
@@ -130,6 +135,10 @@ def _differences(numbers: list[int]) -> list[int]:
 def undo_differences(differences: Iterable[int]) -> list[int]:
     """The numbers again: what the page does."""
     return list(accumulate(differences))
+
+
+def _progress(progress: Progress) -> list[Any]:
+    return [progress.done, progress.total, _short(progress.note)]
 
 
 def _rounded(seconds: float | None) -> float | None:

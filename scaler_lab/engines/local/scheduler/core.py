@@ -44,6 +44,7 @@ from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
 from scaler_lab.facts.lifecycle import Happening, Resolution, Status, step
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board
+from scaler_lab.memory.output_ring import OutputRing
 from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
@@ -110,6 +111,7 @@ class SchedulerCore:
     ) -> None:
         self.board = Board() if board is None else board  # for windows; this thread's alone
         self._tracebacks: dict[TaskId, str] = {}
+        self._outputs: dict[TaskId, OutputRing] = {}
         self._hands = hands
         self._n_workers = n_workers
         self._n_benches = n_workers + spares
@@ -202,6 +204,11 @@ class SchedulerCore:
     def traceback(self, task_id: TaskId) -> str:
         """The text of the exception a task failed with; empty where none is kept."""
         return self._tracebacks.get(task_id, "")
+
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
+        ring = self._outputs.get(task_id)
+        return ("", 0) if ring is None else ring.end(most)
 
     def workers(self) -> list[feed.WorkerRow]:
         """The workers now, for windows."""

@@ -277,6 +277,9 @@ class SchedulerLoop:
     def traceback(self, task_id: TaskId) -> str:
         return self._core.traceback(task_id)
 
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        return self._core.output(task_id, most)
+
     # -- clients ---------------------------------------------------------------------------------
 
     def _on_frame(self, peer: Hashable, frame: memoryview | bytes) -> None:
