@@ -29,6 +29,7 @@ from probes import (
 )
 
 from scaler_lab import Client, Resolution, Status
+from scaler_lab.engines.local.wire import CANCEL_IDS
 from scaler_lab.memory.future import ScalerFuture
 
 GRACE_SECONDS = 0.5  # the engine's own
@@ -282,6 +283,19 @@ def test_a_thousand_queued_tasks_are_cancelled_and_none_ran(client: Client, tmp_
         assert future.status is Status.RUNNING
         assert future.cancel(PATIENCE_SECONDS)
     assert client.submit(chores.pid).result(PATIENCE_SECONDS), "all before it were passed over"
+    assert not list(tmp_path.glob("ran-*"))
+
+
+def test_more_tasks_than_one_message_may_name_are_cancelled_by_one_call(
+    client: Client, tmp_path: Path
+) -> None:
+    folders = [folder_for(tmp_path, name) for name in ("a", "b")]
+    running = [started(client.submit(chores.sleep, str(f)), f) for f in folders]
+    n_tasks = CANCEL_IDS + 1000
+    queued = client.submit_each(chores.mark, [str(tmp_path)] * n_tasks, range(n_tasks))
+    assert client.cancel([*running, *queued], PATIENCE_SECONDS) == n_tasks + 2
+    assert {future.cancel_resolution for future in queued} == {Resolution.NEVER_STARTED}
+    assert all(future.cancelled() for future in running)
     assert not list(tmp_path.glob("ran-*"))
 
 

@@ -1,0 +1,68 @@
+"""The nursery by itself, in a process that does nothing else: it forks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from probes import PATIENCE_SECONDS
+
+PROGRAM = """
+import errno, os, socket, sys
+from pathlib import Path
+from scaler_lab.engines.local import bench_link
+from scaler_lab.engines.local.workers import nursery
+
+folder = Path(sys.argv[1])
+real_fork, main, refusals = os.fork, os.getpid(), [errno.EAGAIN, errno.ENOMEM]
+
+def fork():
+    if os.getpid() != main and refusals:
+        number = refusals.pop(0)
+        raise OSError(number, os.strerror(number))
+    return real_fork()
+
+os.fork = fork
+spec = nursery.NurserySpec(bench_link.Page(4), folder, folder, None)
+ours, theirs = socket.socketpair()
+pid, link = nursery.fork_nursery(spec, not_for_it=theirs)
+link.setblocking(True)
+ends = []
+for number in (1, 2, 3):
+    inbox_write, inbox_read = bench_link.make_inbox()
+    results, results_write = socket.socketpair()
+    ends.append(inbox_write)
+    fds = [inbox_read.fileno(), results_write.fileno()]
+    socket.send_fds(link, [nursery.COMMAND.pack(nursery.SPAWN, number, number)], fds)
+    inbox_read.close()
+    results_write.close()
+    what, who, born, status, _, _ = nursery.NEWS.unpack(link.recv(nursery.NEWS.size))
+    reader, reports = bench_link.ReportReader(), []
+    while not reports:
+        chunk = results.recv(65536)
+        assert chunk, "it said nothing"
+        reports = reader.feed(chunk)
+    print(what.decode(), who, born > 0, reports[0].kind, reports[0].error, sep="|")
+link.close()
+print(os.waitpid(pid, 0)[1])
+"""
+
+
+def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second, third, status = done.stdout.splitlines()
+    why = "no process could be made for it"
+    assert first.startswith("G|1|False|")
+    assert f"{why}: [Errno 11]" in first
+    assert second.startswith("G|2|False|")
+    assert f"{why}: [Errno 12]" in second
+    assert third.startswith("B|3|True|") and third.endswith("|"), "this one is ready"
+    assert status == "0"
