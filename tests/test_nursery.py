@@ -64,5 +64,6 @@ def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path
     assert f"{why}: [Errno 11]" in first
     assert second.startswith("G|2|False|")
     assert f"{why}: [Errno 12]" in second
-    assert third.startswith("B|3|True|") and third.endswith("|"), "this one is ready"
+    assert third.startswith("B|3|True|")
+    assert third.endswith("|"), "nothing was wrong with this one"
     assert status == "0"
