@@ -6,6 +6,7 @@ Each leaves evidence in a folder where what it did matters: what an engine says 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import inspect
 import os
 import signal
@@ -246,6 +247,16 @@ def recollect() -> tuple[int, str]:
 
 def recollect_n(n: int) -> tuple[int, str]:
     return n, _memory
+
+
+def import_from(folder: str, module: str) -> int:
+    """Import a module that lies in *folder*, as a task's first line or its unpickling does."""
+    sys.path.insert(0, folder)
+    try:
+        importlib.import_module(module)
+    finally:
+        sys.path.remove(folder)
+    return os.getpid()
 
 
 # -- deaths ----------------------------------------------------------------------------------------

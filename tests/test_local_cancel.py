@@ -117,6 +117,29 @@ def test_an_interrupt_that_python_swallowed_is_raised_again(client: Client, tmp_
     assert chores.evidence(tmp_path, "after del") is not None, "the first was swallowed"
 
 
+def test_an_import_torn_by_an_interrupt_spoils_no_later_task(
+    lone_client: Client, tmp_path: Path
+) -> None:
+    """As with scipy: what its parts were named is bound at the first import of them only."""
+    package = folder_for(tmp_path, "torn")
+    (package / "part.py").write_text("value = 1\n")
+    (package / "__init__.py").write_text(
+        "import os, time\n"
+        f"from chores import evidence, note\nfolder = {str(tmp_path)!r}\n"
+        "from .part import value\n"
+        "if evidence(folder, 'running') is None:\n"
+        "    note(folder, 'running', str(os.getpid()))\n"
+        "    time.sleep(60)\n"
+        "del part\n"
+    )
+    future = lone_client.submit(chores.import_from, str(tmp_path), "torn")
+    pid = int(wait_for_file(tmp_path, "running"))
+    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel_resolution is Resolution.KILLED, "its worker holds half of a package"
+    again = lone_client.submit(chores.import_from, str(tmp_path), "torn")
+    assert again.result(PATIENCE_SECONDS) != pid
+
+
 @pytest.mark.parametrize("daemon", [False, True])
 def test_an_interrupt_waits_for_the_threads_the_task_left(
     client: Client, tmp_path: Path, daemon: bool

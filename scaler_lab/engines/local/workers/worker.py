@@ -21,6 +21,10 @@ collector, as `sys.unraisablehook` tells.
 
 INTERRUPTED is reported only after the threads the task started have ended, daemons too, and the
 child processes it left are gone; what does not end in time is the scheduler's to kill.
+
+A worker whose interrupt hit an import kills itself instead: half of a package stays in sys.modules,
+and the next task that imports it would fail with an error that is nobody's.  (scipy's does: what
+binds its parts' names is their first import.)
 """
 
 from __future__ import annotations
@@ -203,6 +207,8 @@ class Worker:
                 self._open_seq = 0
                 if self._is_fork:
                     _leave_fork(error)
+                if cells[RAISED] == seq and _tore_an_import(error):
+                    os.kill(os.getpid(), signal.SIGKILL)
                 function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
                 if blob is not None:
                     self._blobs.remove(blob)
@@ -291,6 +297,22 @@ def _others_running(older: Container[threading.Thread]) -> bool:
         thread.ident in frames and thread not in older and not _is_housekeeper(thread)
         for thread in threading.enumerate()
     )
+
+
+def _tore_an_import(error: BaseException) -> bool:
+    """Whether *error*, or one it came of, went through a module's own code or the importer's."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        for frame, _ in traceback.walk_tb(link.__traceback__):
+            code = frame.f_code
+            if code.co_filename.startswith("<frozen importlib"):
+                return True
+            if code.co_name == "<module>" and frame.f_globals.get("__spec__") is not None:
+                return True
+        link = link.__cause__ or link.__context__
+    return False
 
 
 def _is_housekeeper(thread: threading.Thread) -> bool:
