@@ -1,0 +1,73 @@
+"""A packed call, run in a process that another library owns, and what it answers.
+
+    client                     the library's worker
+    pack ──> bytes ──────────> answer_call(bytes) ──> Answer ──> client: parcel_of(answer)
+
+The library carries bytes in both directions and never sees the user's objects: so what it can
+pickle, when it unpickles and what it does to exceptions doesn't matter, and a result is opened in
+the thread that wants it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from scaler_lab.facts.messages import Parcel, ResultKind, Task
+from scaler_lab.ports import pickling
+
+
+class Answer(NamedTuple):
+    """How a call ended.  Sent as a plain tuple, for `Answer(*parts)` on the other side."""
+
+    is_value: bool
+    data: bytes  # a value or an exception, packed and flat
+    error: str = ""  # one line for people, where it raised
+
+    @property
+    def kind(self) -> ResultKind:
+        return ResultKind.SUCCESS if self.is_value else ResultKind.FAILED
+
+
+def pack(task: Task) -> bytes:
+    """The call of *task*.  Raises `TaskUnserializable`."""
+    return pickling.flatten(
+        pickling.pack_call(task.function, task.args, task.kwargs, task.name or "task")
+    )
+
+
+def answer_call(call: bytes) -> Answer:
+    """Run what `pack` packed.  Whatever it raises is part of the answer, SystemExit too.
+
+    KeyboardInterrupt alone may pass: where it is raised while the answer is being packed.
+    """
+    try:
+        function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
+        del call
+        value = function(*args, **kwargs)
+        del function, args, kwargs
+        return Answer(True, pickling.flatten(pickling.pack_value(value, "result")))
+    except BaseException as error:
+        packed, line = pickling.pack_exception(error, "exception")
+        return Answer(False, pickling.flatten(packed), line)
+
+
+def parcel_of(answer: Answer) -> Parcel:
+    """What opens to the value, or to the exception."""
+    return _Value(answer.data) if answer.is_value else _Failure(answer.data)
+
+
+class _Value:
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def open(self) -> Any:
+        return pickling.unpack_value(*pickling.unflatten(self._data))
+
+
+class _Failure(_Value):
+    __slots__ = ()
+
+    def open(self) -> Any:
+        return pickling.unpack_exception(*pickling.unflatten(self._data))
