@@ -1,59 +1,86 @@
 """Takes pictures of the table for people to look at: states, themes, widths, long names.
 
-    python -m tests.browser.pictures FOLDER
+    python -m tests.browser.pictures FOLDER [light]
 
-`docs/notebook.png` is ``states-1280-light.png``.
+With words, only the pictures that have them in their name.  `docs/notebook.png` is
+``states-1280-light.png``.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from . import places
 from .lab import Lab, Notebook
 
-SCENE = """
+THEMES = ("Light", "Dark", "Dark High Contrast")
+WIDTHS = (1280, 860, 620)
+
+# A real run: four workers, seconds of work, one failure, cancels before, during and after.
+STATES = """
 import time
 from scaler_lab import Client
-from scaler_lab.facts.lifecycle import Resolution
+
+client = Client(n_workers=4, grace=60)
+
+def load_prices():
+    time.sleep(0.5)
+
+def clean():
+    time.sleep(0.3)
+
+def simulate(seed):
+    time.sleep(0.1 + seed * 37 % 50 / 80)
+    if seed == 9:
+        raise ValueError("no such column: 'volume'")
+    while seed in (19, 20):
+        time.sleep(0.1)
+
+def fit_trend():
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            pass
+
+client.submit(load_prices), client.submit(clean)
+stubborn = client.submit(fit_trend)
+fits = client.submit_each(simulate, range(18))
+fits[17].request_cancel(source="notebook")
+time.sleep(2.2)
+stubborn.request_cancel(source="notebook")
+more = client.submit_each(simulate, range(18, 200), name="bootstrap")
+time.sleep(1.6)
+more[2].cancel()
+for future in more[-9:]:
+    future.request_cancel(source="notebook")
+display(client)
+time.sleep(2.5)
+"""
+END = "client.cancel(force=True); client.shutdown()"
+
+LONG = """
+from scaler_lab import Client
 from scaler_lab.testing import ScriptedEngine
 
 engine = ScriptedEngine(label="local engine, 4 workers")
 client = Client(engine)
-{submit}
-client
-"""
-
-# Told by a script, so that every picture has every state.
-STATES = """
-grid = client.submit_each(print, range(48), name="simulate")
-names = ("load_prices", "clean", "fit_trend", "plot")
-fits = [client.submit_each(print, [1], name=n)[0] for n in names]
-for n, f in enumerate([*fits[:2], *grid[:21]]):
-    engine.start(f, f"worker {n % 4 + 1}")
-    engine.finish(f)
-engine.start(grid[21], "worker 1")
-engine.fail(grid[21], ValueError("no such column: 'volume'"))
-engine.start(grid[22], "worker 2"); grid[22].request_cancel(source="notebook")
-engine.confirm(grid[22], Resolution.INTERRUPTED)
-grid[47].request_cancel(source="notebook"); engine.confirm(grid[47], Resolution.NEVER_STARTED)
-for n, f in enumerate([fits[2], *grid[23:26]]):
-    engine.start(f, f"worker {n + 1}")
-grid[25].request_cancel(source="notebook")
-"""
-
-LONG = """
 names = ["simulate_the_whole_market_with_all_correlations_and_a_very_long_name_that_goes_on" * 2,
          "日本語のタスク名", "", "ünïcödé 👍", "a\\u202eb\\x1b[2J"]
 fs = [client.submit_each(print, [1], name=n)[0] for n in names]
 for f in fs:
     engine.start(f, "worker-on-a-host-with-a-long-name.example.org")
 engine.fail(fs[0], RuntimeError("something went wrong in a place that takes long to describe " * 5))
+display(client)
 """
+LONG_END = "engine.close(); client.shutdown()"
+
+SCENES = {"states": (STATES, END), "long": (LONG, LONG_END)}
 
 
 def main() -> None:
@@ -66,37 +93,47 @@ def main() -> None:
             executable_path=places.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         try:
-            for theme in ("Light", "Dark", "Dark High Contrast"):
-                for width in (1280, 860, 620):
-                    for name, submit in (("states", STATES), ("long", LONG)):
-                        notebook = Notebook(
-                            lab,
-                            browser,
-                            places.kernel_name(places.IPYKERNELS[-1]),
-                            [SCENE.format(submit=submit)],
-                            theme=f"JupyterLab {theme}",
-                            width=width,
-                            height=1100,
-                            scale=2 if width == 1280 else 1,
-                        )
-                        picture = folder / f"{name}-{width}-{theme.lower().replace(' ', '-')}.png"
-                        _take(notebook, picture)
+            for theme, width, scene in product(THEMES, WIDTHS, SCENES):
+                picture = folder / f"{scene}-{width}-{theme.lower().replace(' ', '-')}.png"
+                if all(word in picture.stem for word in sys.argv[2:]):
+                    _take(_opened(lab, browser, scene, theme, width), picture)
         finally:
             browser.close()
             lab.close()
 
 
+def _opened(lab: Lab, browser: Browser, scene: str, theme: str, width: int) -> Notebook:
+    submit, end = SCENES[scene]
+    return Notebook(
+        lab,
+        browser,
+        places.kernel_name(places.IPYKERNELS[-1]),
+        [submit, end],
+        theme=f"JupyterLab {theme}",
+        width=width,
+        height=1100,
+        scale=2 if width == max(WIDTHS) else 1,
+    )
+
+
 def _take(notebook: Notebook, picture: Path) -> None:
     notebook.wait_until_idle()
     notebook.command("application:toggle-left-area")
-    notebook.run(0)
+    notebook.start(0)
     notebook.page.locator(".scl-body .scl-row").first.wait_for()
-    notebook.page.wait_for_timeout(2500)  # for the kill to be offered
-    failed = notebook.page.locator('.scl-body .scl-row[data-status="failed"]').first
+    toggle = notebook.page.locator(".scl-toggle", has_text="Timeline")
+    if picture.stem.startswith("states"):
+        toggle.click()
+        notebook.page.wait_for_timeout(2500)  # for the kill to be offered
+    notebook.page.locator(".jp-Notebook").hover(position={"x": 5, "y": 5})
     notebook.table().screenshot(path=picture)
+    if picture.stem.startswith("states"):
+        toggle.click()
+    failed = notebook.page.locator('.scl-row[data-status="failed"]:not(.scl-group)').first
     failed.locator(".scl-more").click()
     notebook.page.locator(".scl-traceback pre").first.wait_for()
     notebook.table().screenshot(path=picture.with_stem(picture.stem + "-details"))
+    notebook.run(1)
     notebook.close()
 
 

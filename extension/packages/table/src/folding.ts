@@ -5,6 +5,7 @@
  */
 
 import type { TaskGroup } from "./group.js";
+import { type PageStorage, recall, remember } from "./pageStorage.js";
 
 /** A group with more tasks than this begins folded. */
 export const OPEN_UP_TO = 20;
@@ -12,19 +13,13 @@ export const OPEN_UP_TO = 20;
 const KEY = "scaler_lab.folds";
 const MOST_KEPT = 300;
 
-/** What is used of the browser's `Storage`. */
-export interface FoldStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-}
-
 export class Folding {
   private readonly said: Map<string, boolean>; // the longest ago first
 
   /** *host* names the program whose groups these are. */
   constructor(
     private readonly host: () => string = () => "",
-    private readonly storage: FoldStorage | null = null,
+    private readonly storage: PageStorage | null = null,
   ) {
     this.said = new Map(read(storage));
   }
@@ -43,11 +38,7 @@ export class Folding {
       }
       this.said.delete(oldest);
     }
-    try {
-      this.storage?.setItem(KEY, JSON.stringify([...this.said]));
-    } catch {
-      // Full, or forbidden meanwhile: then it is remembered as long as this view lives.
-    }
+    remember(this.storage, KEY, JSON.stringify([...this.said]));
   }
 
   private key(group: TaskGroup): string {
@@ -55,21 +46,12 @@ export class Folding {
   }
 }
 
-/** The page's storage; null where it has none, as in a frame without an origin. */
-export function pageStorage(): FoldStorage | null {
+function read(storage: PageStorage | null): [string, boolean][] {
   try {
-    return window.sessionStorage;
-  } catch {
-    return null;
-  }
-}
-
-function read(storage: FoldStorage | null): [string, boolean][] {
-  try {
-    const kept: unknown = JSON.parse(storage?.getItem(KEY) ?? "[]");
+    const kept: unknown = JSON.parse(recall(storage, KEY));
     return Array.isArray(kept) ? kept.filter(isPair) : [];
   } catch {
-    return []; // somebody else's, or cut off
+    return []; // nothing yet, somebody else's, or cut off
   }
 }
 

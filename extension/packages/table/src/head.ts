@@ -12,6 +12,7 @@ const SURE_SECONDS = 4;
 export interface HeadEvents {
   readonly changed: () => void;
   readonly stop: (taskIds: readonly string[], onlyQueued: boolean) => void;
+  readonly toggleTimeline: () => void;
 }
 
 export class Head {
@@ -21,6 +22,7 @@ export class Head {
   private readonly bar = new CountsBar();
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
   private readonly groups: HTMLButtonElement;
+  private readonly timeline: HTMLButtonElement;
   private readonly selected: BulkButton;
   private readonly queued: BulkButton;
   private readonly all: BulkButton;
@@ -56,17 +58,20 @@ export class Head {
       listing.listGroups(!listing.groupsAreWanted);
       this.events.changed();
     });
+    this.timeline = button("scl-toggle", "Timeline", () => {
+      this.events.toggleTimeline();
+    });
     this.node = element(
       "div",
       "scl-head",
       {},
       element("div", "scl-line", {}, this.title, this.headline, bulk),
       this.bar.node,
-      element("div", "scl-tools", {}, chips, this.groups, this.searchField()),
+      element("div", "scl-tools", {}, chips, this.groups, this.timeline, this.searchField()),
     );
   }
 
-  draw(): void {
+  draw(timelineIsShown: boolean): void {
     const { store, listing } = this;
     const { counts, size } = store;
     setText(this.title, clean(store.host?.label ?? "tasks"));
@@ -87,6 +92,7 @@ export class Head {
     }
     this.groups.hidden = !store.hasGroups;
     setAttribute(this.groups, "aria-pressed", String(listing.groupsAreWanted));
+    setAttribute(this.timeline, "aria-pressed", String(timelineIsShown));
     const isOver = store.phase === "ended";
     this.selected.draw(listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0);
     this.selected.node.hidden = listing.selectedCount < 2;

@@ -116,7 +116,7 @@ export class RowView {
     this.shown = null;
     this.node.classList.add("scl-group");
     this.bar.node.hidden = false;
-    this.more.hidden = true;
+    this.more.classList.add("scl-hidden");
     this.writeStatus(group.status);
     setAttribute(this.node, "aria-expanded", String(!state.isFolded));
     setText(this.number, String(group.first));
@@ -163,7 +163,7 @@ export class RowView {
     if (before === null) {
       this.node.classList.remove("scl-group");
       this.bar.node.hidden = true;
-      this.more.hidden = false;
+      this.more.classList.remove("scl-hidden");
       delete this.name.dataset.do;
       setAttribute(this.node, "aria-expanded", null);
     }

@@ -13,17 +13,20 @@ import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
 import { element, setText } from "./dom.js";
 import { isStoppable } from "./facts.js";
-import { Folding, pageStorage } from "./folding.js";
+import { Folding } from "./folding.js";
 import { Grid, sayEmpty } from "./grid.js";
 import { Head } from "./head.js";
 import { Listing } from "./listing.js";
+import { pageStorage, recall, remember } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
+import { TimelineView } from "./timelineView.js";
 import { clean, tasks } from "./words.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
 const LOOK_AGAIN_MS = 100;
+const TIMELINE_KEY = "scaler_lab.timeline";
 
 export interface MountedTable {
   readonly listing: Listing;
@@ -36,10 +39,12 @@ export interface MountedTable {
 
 /** Show *store* in *root*, until disposed of. */
 export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
-  const folding = new Folding(() => store.host?.host ?? "", pageStorage());
+  const storage = pageStorage();
+  const folding = new Folding(() => store.host?.host ?? "", storage);
   const listing = new Listing(store, folding);
   const asked = new Set<string>(); // cancels on their way, which the board has not taken in yet
   let detailsAreOpen = false;
+  let timelineIsShown = recall(storage, TIMELINE_KEY) === "shown";
   let frame = 0;
   let again = 0;
   let noticeUntil = 0;
@@ -109,6 +114,27 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     stop: (ids, onlyQueued) => {
       stop(ids, false, onlyQueued);
     },
+    toggleTimeline: () => {
+      timelineIsShown = !timelineIsShown;
+      remember(storage, TIMELINE_KEY, timelineIsShown ? "shown" : "");
+      schedule();
+    },
+  });
+  const timeline = new TimelineView(root, store, {
+    changed: schedule,
+    select: (id) => {
+      const group = store.groupOf(id);
+      if (group !== null && listing.groupsAreListed) {
+        listing.fold(group.id, false);
+      }
+      listing.selectOnly(id);
+      if (listing.indexOf(id) < 0) {
+        notice("What is searched for or filtered hides this task's row");
+      }
+      grid.draw();
+      grid.reveal();
+      schedule();
+    },
   });
   const grid = new Grid(store, listing, asked, {
     changed: schedule,
@@ -134,7 +160,8 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote);
 
   const draw = (): void => {
-    head.draw();
+    head.draw(timelineIsShown);
+    timeline.draw(timelineIsShown);
     grid.draw();
     const isEmpty = listing.ids.length === 0;
     sayEmpty(grid, isEmpty ? whyEmpty(store, listing) : "");
@@ -146,7 +173,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     setText(foot, footnote());
     foot.hidden = foot.textContent === "";
     root.dataset.phase = store.phase;
-    if (listing.isBehind) {
+    if (listing.isBehind || timeline.isBehind) {
       window.clearTimeout(again);
       again = window.setTimeout(schedule, LOOK_AGAIN_MS);
     }
@@ -160,7 +187,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
 
   root.classList.add("scl");
-  root.replaceChildren(head.node, frameNode, pane.node, foot, announcer.node);
+  root.replaceChildren(head.node, timeline.node, frameNode, pane.node, foot, announcer.node);
   const unfollow = followTheme(root);
   const unsubscribe = store.subscribe(schedule);
   const tick = window.setInterval(() => {
@@ -187,6 +214,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       unsubscribe();
       unfollow();
       grid.dispose();
+      timeline.dispose();
       root.removeEventListener("pointermove", attend);
       root.removeEventListener("keydown", attend);
       root.replaceChildren();

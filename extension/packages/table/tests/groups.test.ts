@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 
-import { Folding, type FoldStorage, Listing, type Row, TaskStore } from "../src/index.js";
+import { Folding, Listing, type PageStorage, type Row, TaskStore } from "../src/index.js";
 import { changes, snapshot, task, welcome } from "./feedOf.js";
 
 let store: TaskStore;
@@ -133,7 +133,7 @@ test("sorting sorts groups among tasks, and tasks within groups", () => {
 
 test("what was folded is remembered, for this program only, and not without end", () => {
   const kept = new Map<string, string>();
-  const storage: FoldStorage = {
+  const storage: PageStorage = {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => {
       kept.set(key, value);

@@ -231,6 +231,40 @@ test("a group is cancelled as one, when clicked twice", () => {
   expect(asked[0]?.ids).toHaveLength(30);
 });
 
+test("the timeline comes and goes with its button, and stays so for the next view", () => {
+  show(task(1, { status: "running", worker: "worker 1", startedAt: EPOCH }));
+  expect(one(".scl-timeline").hidden).toBe(true);
+  const toggle = [...root.querySelectorAll<HTMLElement>(".scl-toggle")].at(-1);
+  toggle?.click();
+  table.draw();
+  expect(toggle?.getAttribute("aria-pressed")).toBe("true");
+  expect(one(".scl-tl-name").textContent).toBe("worker 1");
+  table.dispose();
+  table = mountTable(root, store, actions);
+  expect(one(".scl-timeline").hidden).toBe(false);
+});
+
+test("keys go from task to task in the timeline, and select a row that a group hid", () => {
+  show(
+    ...grouped(30, { status: "succeeded", worker: "worker 1", startedAt: EPOCH, endedAt: EPOCH + 1 }),
+    task(31, { status: "running", worker: "worker 2", startedAt: EPOCH + 2, name: "plot" }),
+  );
+  [...root.querySelectorAll<HTMLElement>(".scl-toggle")].at(-1)?.click();
+  table.draw();
+  const area = one(".scl-tl-area");
+  const type = (key: string): void => {
+    area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    table.draw();
+  };
+  type("ArrowDown");
+  expect(one(".scl-tl-said").textContent).toContain("plot, running, 3.0 s, worker 2");
+  type("ArrowUp");
+  expect(one(".scl-tl-said").textContent).toContain("fit[");
+  type("Enter");
+  expect(table.listing.active).toMatch(/^id-/);
+  expect(one(".scl-group").getAttribute("aria-expanded")).toBe("true");
+});
+
 test("all at once is asked about first, and is one ask", () => {
   show(task(1), task(2, { status: "running" }));
   const all = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].at(-1);
