@@ -1,23 +1,90 @@
-"""The examples run, and say what they are meant to say."""
+"""The examples run, say what they are meant to say, and what they claim is so.
+
+Notebooks are run cell by cell, then a check with their names; and what is saved in them was made by
+a run that ended well, with tables that need no kernel to be read.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
+NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
+
+CHECKS = {
+    "hyperparameter_search": """
+        assert {n for n, why in pruned.items() if why == "stuck"} == {
+            "linear, raw, C=100", "linear, raw, C=10000"
+        }, pruned
+        assert 5 <= sum(why == "hopeless" for why in pruned.values()) <= 15, pruned
+        assert finalists[0][0] > 0.97 and len(finalists) + len(pruned) == len(candidates)
+        told = {str(f.cancel_resolution) for f in groups["linear, raw, C=100"] if f.started_at}
+        assert told == {"killed"}, told
+        assert client.board.counts["failed"] == 0
+    """,
+    "joblib_grid_search": """
+        assert stopped and search.best_score_ > 0.97
+        assert alone.best_params_ == search.best_params_
+        assert alone.best_score_ == search.best_score_
+        assert client.board.counts["cancelled"] > 0 and client.board.counts["failed"] == 0
+    """,
+    "option_pricer": """
+        assert halves[0] < GOOD_ENOUGH and saved > BATCHES / 2
+        assert abs(values[1] - black_scholes()) < 2.5 * halves[1], (values, halves)
+        assert values[0] < values[1], "a mean varies less than an end"
+        assert client.board.counts["cancelled"] == saved
+    """,
+}
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=170, check=False
+    )
 
 
 def test_first_steps() -> None:
-    ran = subprocess.run(
-        [sys.executable, str(EXAMPLES / "first_steps.py")],
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
+    ran = _run(str(EXAMPLES / "first_steps.py"))
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "count_primes[3]: 9,592 primes\n" in ran.stdout
     assert "count_primes: cancel() said True, interrupted\n" in ran.stdout
     assert "5 of 5 done (4 succeeded, 1 cancelled)" in ran.stdout.splitlines()[-1]
+
+
+def test_an_asyncio_program() -> None:
+    ran = _run(str(EXAMPLES / "asyncio_program.py"))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "2,262 primes below 20,000\n" in ran.stdout
+    assert "5,133 primes below 50,000\n" in ran.stdout
+    assert "1,000,000,000,000: its task was interrupted\n" in ran.stdout
+    assert "[168, 303, 430, 550, 669, 783, 900, 1007]\n" in ran.stdout
+    kept = re.search(r"kept for (\d+) ms at most", ran.stdout)
+    assert kept is not None
+    assert int(kept[1]) < 1000, "less than the task that was given up took"
+
+
+@pytest.mark.timeout(180)  # scikit-learn is imported by each worker, on a machine that may be busy
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_what_it_claims_is_so(notebook: Path) -> None:
+    check = "\n".join(line.strip() for line in CHECKS[notebook.stem].strip().splitlines())
+    ran = _run(str(Path(__file__).parent / "notebook_run.py"), str(notebook), check)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_saved_as_it_ended(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    html = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    tables = [page for page in html if "<table>" in page]
+    assert tables or notebook.stem == "option_pricer"  # which shows a drawing
+    assert all("running" not in page and "queued" not in page for page in tables)

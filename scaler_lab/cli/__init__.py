@@ -9,6 +9,7 @@
 ``ls``                  the tasks of all that run, programs' own engines too
 ``cancel TASK...``      stop tasks, and say how each was settled
 ``show TASK``           all that is known of one, its traceback too
+``lab FOLDER``          JupyterLab on the examples, copied to a folder of yours
 ``doctor``              what will work here, what not, and what to do about it
 ``completion SHELL``    have a shell complete all this with Tab
 ======================  ============================================================
@@ -32,7 +33,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
-from scaler_lab.cli import completion, doctor, tasks
+from scaler_lab.cli import completion, doctor, lab, tasks
 from scaler_lab.cli.saying import (
     BROKEN_PIPE,
     DONE,
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     stop.set_defaults(command=_engine_stop)
 
     tasks.add_commands(commands)
+    lab.add_command(commands)
     doctor.add_command(commands)
     completion.add_command(commands)
     return parser
