@@ -96,7 +96,7 @@ def look_at_system() -> Iterator[Finding]:
 
 def look_at_folder() -> Iterator[Finding]:
     """Where engines keep their sockets: its owner, its mode, how long its path is; who is there."""
-    from scaler_lab.engines.local import runtime_folder
+    from scaler_lab.machine import runtime_folder
     from scaler_lab.facts.errors import UnsafeFolder
 
     folder = runtime_folder.place()

@@ -58,7 +58,7 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 def _engine_names(**_: object) -> list[str]:
-    from scaler_lab.engines.local import runtime_folder
+    from scaler_lab.machine import runtime_folder
 
     with contextlib.suppress(Exception):  # at a Tab there is nobody to complain to
         return [connection.name for connection in runtime_folder.running()]

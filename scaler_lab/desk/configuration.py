@@ -40,7 +40,7 @@ from scaler_lab.facts.errors import BadConfiguration
 
 PREFIX = "SCALER_LAB_"
 _FILE_VARIABLE = "SCALER_LAB_CONFIG"
-_FOLDER_VARIABLE = "SCALER_LAB_RUNTIME_DIR"  # read by `engines.local.runtime_folder`
+_FOLDER_VARIABLE = "SCALER_LAB_RUNTIME_DIR"  # read by `machine.runtime_folder`
 
 
 class Configured(NamedTuple):
