@@ -1,0 +1,16 @@
+"""OpenGRIS Scaler 2.9: many machines, its own scheduler, its own windows.
+
+==============  ===================================================================
+module          is about
+==============  ===================================================================
+`engine`        the contract: who waits where, and who tells what
+`book`          each open task, and what its cancel needs next (pure)
+`line`          the connection: all that is called of Scaler, and heard of it
+`task_call`     what runs in Scaler's worker around the user's function
+`address`       where the scheduler is, and how to reach it
+==============  ===================================================================
+"""
+
+from scaler_lab.engines.opengris.engine import OpenGrisEngine
+
+__all__ = ["OpenGrisEngine"]

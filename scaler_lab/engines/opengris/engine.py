@@ -1,0 +1,332 @@
+"""`OpenGrisEngine`: the engine contract on an OpenGRIS Scaler cluster.
+
+    submit, request_cancel ──> book ──> sender thread ──> line ──> Scaler
+    emit <── teller thread <── book <── ear, in Scaler's threads
+
+Everybody writes to the book, under one lock, and nobody waits with it.  The sender alone calls
+Scaler, cancels before tasks; the teller alone calls *emit*, so that what is told of a task keeps
+its order.  The teller also looks, twice a second, whether the connection still stands: Scaler
+leaves futures pending when it breaks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Self
+
+from scaler_lab.engines.opengris import address
+from scaler_lab.engines.opengris.address import Destination
+from scaler_lab.engines.opengris.book import Answer, Book, Cancel, Output
+from scaler_lab.engines.opengris.line import Line, Parcelled
+from scaler_lab.engines.opengris.task_call import Ended, TaskRaised, clock_name
+from scaler_lab.facts.errors import EngineLost, ProtocolMismatch, WorkerDied
+from scaler_lab.facts.messages import (
+    EngineGone,
+    Event,
+    Opened,
+    ResultKind,
+    Task,
+    TaskCancel,
+    TaskId,
+)
+from scaler_lab.ports import pickling
+from scaler_lab.ports.engine import Emit, Engine, Reach
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+BATCH = 200  # tasks sent as one; a cancel waits for one batch at most
+ANSWER_SECONDS = 5.0  # what `close` gives Scaler to stop the tasks; a kill takes it up to 3 s
+DISCONNECT_SECONDS = 5.0
+
+
+class OpenGrisEngine(Engine):
+    """Runs tasks on an OpenGRIS Scaler cluster (2.9), which it neither starts nor stops.
+
+    Made by ``Client("scaler://HOST:PORT")`` or ``Client(scaler_client)``.  Either way it has a
+    connection of its own, which ends with it; a `scaler.Client` of yours is only asked where its
+    scheduler is.  The cluster's workers need this package too, of the same version.
+
+    A cancel takes out what is queued; what runs is interrupted, and its process killed after
+    `task_call.GRACE_SECONDS` at the latest, or 3 s where it is stuck outside of Python.  *force*
+    changes nothing about that.
+    """
+
+    label = "OpenGRIS Scaler"
+    reach = Reach.STOPS_RUNNING
+    reports_starts = True
+
+    def __init__(self, destination: Destination) -> None:
+        self._destination = destination
+        self.label = f"OpenGRIS Scaler at {destination.address}"
+        self._emit: Emit | None = None
+        self._line: Line | None = None
+        self._sender = threading.Thread(target=self._send, name="opengris-sender", daemon=True)
+        self._teller = threading.Thread(target=self._tell, name="opengris-teller", daemon=True)
+        self._closer: threading.Thread | None = None  # guarded by _lock, as all that follows
+        self._lock = threading.Lock()
+        self._to_send = threading.Condition(self._lock)
+        self._to_tell = threading.Condition(self._lock)
+        self._is_empty = threading.Condition(self._lock)
+        self._book = Book()
+        self._calls: deque[Parcelled] = deque()
+        self._cancels: deque[Cancel] = deque()
+        self._events: deque[Event] = deque()
+        self._gone = "the engine was not opened yet"
+        self._is_over = False  # EngineGone is the last of _events
+
+    @classmethod
+    def from_given(cls, given: Any, **settings: Any) -> Self:
+        """The engine for ``"scaler://HOST:PORT"``, an address of Scaler's own, or its `Client`.
+
+        *settings*, for addresses: *tls* (encrypt; see SECURITY.md), *tls_cert* and *tls_key*
+        (paths), *timeout_seconds* (how long the scheduler may be silent before it counts as lost;
+        Scaler's default is 60), *object_storage_address* (where the one it announces can't be
+        reached from here).
+
+        Warns where the connection is not encrypted and leaves this machine.  Raises ValueError for
+        what is no address, TypeError for a setting it doesn't know.
+        """
+        if isinstance(given, str):
+            return cls(address.of_address(given, **settings))
+        if settings:
+            raise TypeError(f"{', '.join(settings)}: only with an address; {given!r} has its own")
+        return cls(address.of_client(given))
+
+    # -- the contract ------------------------------------------------------------------------------
+
+    def open(self, emit: Emit) -> None:
+        self._destination.look()
+        self._emit = emit
+        self._gone = ""
+        self._line = Line(self._destination, self)
+        self._sender.start()
+        self._teller.start()
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        calls = [
+            Parcelled(t.task_id, pickling.pack_call(t.function, t.args, t.kwargs, t.name))
+            for t in tasks
+        ]
+        with self._lock:
+            if self._gone:
+                raise EngineLost(self._gone)
+            self._book.add(call.task_id for call in calls)
+            self._calls.extend(calls)
+            self._to_send.notify()
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._carry_out(self._book.ask(cancel.task_ids, now, force=cancel.force))
+
+    def close(self, *, wait: bool = True) -> None:
+        with self._lock:
+            if self._closer is None:
+                self._closer = threading.Thread(
+                    target=self._close, name="opengris-close", daemon=True
+                )
+                if self._line is None:
+                    self._gone = "the engine was closed"
+                    return
+                self._closer.start()
+            closer = self._closer
+        if wait and closer.ident is not None and threading.current_thread() is not self._teller:
+            closer.join(ANSWER_SECONDS + 2 * DISCONNECT_SECONDS + 2.0)
+
+    # -- the ear: in Scaler's threads --------------------------------------------------------------
+
+    def on_start(self, task_id: TaskId, worker: str, clock: str, began: float) -> None:
+        """A worker says that it runs a task."""
+        now = time.monotonic()
+        at = began if clock == clock_name() else now
+        with self._lock:
+            self._carry_out(self._book.start(task_id, worker, at, now))
+
+    def on_result_coming(self, task_id: TaskId) -> None:
+        """Scaler says that a task ended."""
+        with self._lock:
+            self._book.expect_end(task_id)
+
+    def on_answer(self, task_id: TaskId, answer: Answer) -> None:
+        """Scaler answered a cancel."""
+        with self._lock:
+            self._carry_out(Output(self._book.answer(task_id, answer), []))
+
+    def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None:
+        """A task's result is here."""
+        if isinstance(error, TaskRaised):
+            self._end(task_id, ResultKind.FAILED, error.ended, error.line)
+        elif isinstance(value, Ended):
+            self._end(task_id, ResultKind.SUCCESS, value)
+        else:
+            kind, ours = _of_scaler(error)
+            if ours is not None:
+                with self._lock:
+                    line = f"{type(ours).__name__}: {ours}"
+                    events = self._book.end(task_id, kind, Opened(ours), error=line)
+                    self._carry_out(Output(events, []))
+
+    def _end(self, task_id: TaskId, kind: ResultKind, ended: Ended, line: str = "") -> None:
+        began_at = ended_at = None
+        if ended.clock == clock_name():
+            began_at, ended_at = ended.began, ended.ended
+        parcel = _Parcel(ended.packed, failed=kind is ResultKind.FAILED)
+        with self._lock:
+            events = self._book.end(
+                task_id,
+                kind,
+                parcel,
+                worker=ended.worker,
+                started_at=began_at,
+                ended_at=ended_at,
+                error=line,
+            )
+            self._carry_out(Output(events, []))
+
+    # -- under the lock ----------------------------------------------------------------------------
+
+    def _carry_out(self, output: Output) -> None:
+        if output.events and not self._is_over:
+            self._events.extend(output.events)
+            self._to_tell.notify()
+            if not self._book:
+                self._is_empty.notify_all()
+        if output.cancels:
+            self._cancels.extend(output.cancels)
+            self._to_send.notify()
+
+    def _say_gone(self, reason: str) -> None:
+        """Nothing more is told after this; all that is still open is lost."""
+        self._gone = self._gone or reason
+        if not self._is_over:
+            self._is_over = True
+            self._events.append(EngineGone(reason))
+        self._calls.clear()
+        self._cancels.clear()
+        for condition in (self._to_tell, self._to_send, self._is_empty):
+            condition.notify_all()
+
+    # -- the sender --------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        line = self._line
+        assert line is not None
+        while True:
+            with self._lock:
+                while not (self._cancels or self._calls or self._is_over):
+                    self._to_send.wait()
+                if self._is_over:
+                    return
+                cancels = list(self._cancels)
+                self._cancels.clear()
+                calls: list[Parcelled] = []
+                while not cancels and self._calls and len(calls) < BATCH:
+                    call = self._calls.popleft()
+                    if self._book.take(call.task_id):
+                        calls.append(call)
+            try:
+                for cancel in cancels:
+                    line.cancel(cancel.task_id, hard=cancel.hard)
+                if calls:
+                    line.send(calls)
+            except Exception as error:
+                log.debug("Scaler refused a message", exc_info=True)
+                with self._lock:
+                    self._say_gone(self._lost(f"{type(error).__name__}: {error}"))
+                return
+            del calls
+
+    # -- the teller --------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        line, emit = self._line, self._emit
+        assert line is not None
+        assert emit is not None
+        look_at = time.monotonic() + LOOK_SECONDS
+        while True:
+            with self._lock:
+                if not self._events:
+                    self._to_tell.wait(max(0.0, look_at - time.monotonic()))
+                if time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_SECONDS
+                    if not self._is_over and not line.is_alive():
+                        self._say_gone(self._lost("the connection broke"))
+                    self._carry_out(Output([], self._book.due(time.monotonic())))
+                events = list(self._events)
+                self._events.clear()
+                is_over = self._is_over
+            if events:
+                emit(events)
+            if is_over:
+                return
+
+    def _lost(self, how: str) -> str:
+        return (
+            f"{self.label} was lost ({how}).  Whether its open tasks had an effect is unknown; "
+            "see whether the scheduler runs, and make a new Client"
+        )
+
+    # -- the closer --------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        line = self._line
+        assert line is not None
+        with self._lock:
+            self._gone = self._gone or "the engine was closed"
+            self._carry_out(self._book.ask(self._book.open_ids, time.monotonic()))
+            self._is_empty.wait_for(lambda: not self._book or self._is_over, ANSWER_SECONDS)
+            self._say_gone("the engine was closed")
+        self._teller.join(DISCONNECT_SECONDS)
+        if not line.close(DISCONNECT_SECONDS):
+            log.warning("Scaler's client did not disconnect within %g s", DISCONNECT_SECONDS)
+        self._sender.join(DISCONNECT_SECONDS)
+
+
+class _Parcel:
+    """A packed value or exception, as it came."""
+
+    __slots__ = ("_failed", "_packed")
+
+    def __init__(self, packed: bytes, *, failed: bool) -> None:
+        self._packed = packed
+        self._failed = failed
+
+    def open(self) -> Any:
+        flags, segments = pickling.unflatten(self._packed)
+        if self._failed:
+            return pickling.unpack_exception(flags, segments)
+        return pickling.unpack_value(flags, segments)
+
+
+def _of_scaler(error: BaseException | None) -> tuple[ResultKind, Exception | None]:
+    """What became of a task that Scaler itself failed; no error where Scaler itself is gone.
+
+    By name, for Scaler's modules move between versions.
+    """
+    name = type(error).__name__
+    match name:
+        case "ProcessorDiedError" | "WorkerDiedError":
+            return ResultKind.WORKER_DIED, WorkerDied(
+                f"the process that ran this task died: {error}"
+            )
+        case (
+            "DisconnectedError"
+            | "TimeoutError"
+            | "ConnectionError"
+            | ("ClientQuitException" | "ClientShutdownException" | "ClientCancelledException")
+        ):
+            return ResultKind.FAILED, None  # the teller finds the connection broken
+        case "DeserializeObjectError":
+            return ResultKind.FAILED, ProtocolMismatch(
+                f"Scaler's worker could not rebuild this task ({error}): install scaler-lab, of "
+                "this very version, where the cluster's workers run"
+            )
+        case _:
+            lost = EngineLost(f"Scaler could not bring this task to an end: {name}: {error}")
+            lost.__cause__ = error
+            return ResultKind.FAILED, lost

@@ -1,0 +1,229 @@
+"""The OpenGRIS Scaler engine on a real cluster on loopback: one for the module, ended with it."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from scaler_cluster import ScalerCluster, scaler_cluster
+
+from scaler_lab import Client, EngineLost, EngineNotFound, Resolution, ScalerFuture, Status
+from scaler_lab.engines.opengris import OpenGrisEngine
+from scaler_lab.engines.opengris.address import of_address
+from scaler_lab.facts.messages import ResultKind, TaskId
+from scaler_lab.testing import check_engine
+
+PATIENCE = 60.0
+CROWD = 16  # of tasks, more than two workers run at once
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[ScalerCluster]:
+    with scaler_cluster(n_workers=2) as cluster:
+        scaler_client(cluster).disconnect()  # what its library opens once, and keeps
+        yield cluster
+
+
+def scaler_client(cluster: ScalerCluster) -> Any:
+    """A client of Scaler's own."""
+    return importlib.import_module("scaler").Client(cluster.address)
+
+
+@pytest.mark.timeout(400)
+def test_it_keeps_the_contract(cluster: ScalerCluster) -> None:
+    check_engine(lambda: OpenGrisEngine.from_given(cluster.address), crowd=CROWD, patience=PATIENCE)
+
+
+@pytest.mark.timeout(200)
+def test_a_lost_scheduler_settles_every_future(cluster: ScalerCluster) -> None:
+    del cluster  # only first in line: its library's first client opens what it keeps
+    with scaler_cluster(n_workers=2) as doomed:
+        check_engine(
+            lambda: OpenGrisEngine.from_given(doomed.address),
+            lose=lambda _: doomed.kill_scheduler(),
+            only=["a_lost_engine_settles_every_future"],
+            crowd=CROWD,
+            patience=PATIENCE,
+        )
+
+
+# -- through a Client ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(cluster: ScalerCluster) -> Iterator[Client]:
+    with Client("scaler://" + cluster.address.removeprefix("tcp://")) as client:
+        yield client
+        client.cancel(timeout=0)
+
+
+def started(future: ScalerFuture[Any]) -> None:
+    """Wait until its row says that it runs."""
+    end = time.monotonic() + PATIENCE
+    while future.status is not Status.RUNNING:
+        assert time.monotonic() < end, future
+        time.sleep(0.01)
+
+
+def count_up(path: str, n: int) -> int:
+    """Leave a byte for each time it ran, and run on."""
+    with open(path, "ab", buffering=0) as file:
+        file.write(b".")
+    time.sleep(n)
+    return n
+
+
+def run_finally(path: str) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        with open(path, "w") as file:
+            file.write(str(child.pid))
+        time.sleep(600)
+    finally:
+        with open(path, "a") as file:
+            file.write(" tidied up")
+
+
+def add_one(array: Any) -> float:
+    array += 1
+    return float(array.sum())
+
+
+def test_a_thousand_queued_tasks_are_cancelled_by_a_bulk_that_does_not_block(
+    client: Client, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "ran")
+    group = client.submit_each(count_up, [path] * 1000, [600] * 1000)
+    while not any(future.status is Status.RUNNING for future in group):
+        assert not wait(group, timeout=0.01).done
+    assert client.cancel(group, timeout=0) == 1000
+    assert not wait(group, timeout=PATIENCE).not_done
+    settled = Counter(future.cancel_resolution for future in group)
+    ran = Path(path).stat().st_size
+    assert settled[Resolution.NEVER_STARTED] == 1000 - ran  # as the tasks' own evidence has it
+    assert settled[Resolution.KILLED] == ran <= 4  # two ran; at most one each came after them
+
+
+def test_a_cancelled_task_tidies_up_and_leaves_no_process(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "evidence"
+    future = client.submit(run_finally, str(path))
+    started(future)
+    while not path.exists() or not path.read_text():
+        time.sleep(0.01)
+    assert future.cancel(PATIENCE)
+    assert future.cancel_resolution is Resolution.KILLED
+    pid, _, rest = path.read_text().partition(" ")
+    assert rest == "tidied up"
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(int(pid)).wait(PATIENCE)
+
+
+def test_the_row_names_the_worker_and_its_process(client: Client) -> None:
+    future = client.submit(os.getpid)
+    pid = future.result(PATIENCE)
+    assert future.record.worker.endswith(f":{pid}")
+    assert future.started_at is not None
+
+
+def test_a_task_never_finds_what_another_wrote_into_its_argument(client: Client) -> None:
+    zeros = np.zeros(10_000)
+    assert [client.submit(add_one, zeros).result(PATIENCE) for _ in range(3)] == [10_000.0] * 3
+
+
+def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerCluster) -> None:
+    kinds: list[ResultKind] = []
+    engine = OpenGrisEngine.from_given(cluster.address)
+    fetched = engine.on_fetched
+
+    def note(task_id: TaskId, value: Any, error: BaseException | None) -> None:
+        kinds.append(ResultKind.SUCCESS if error is None else ResultKind.FAILED)
+        fetched(task_id, value, error)
+
+    engine.on_fetched = note  # type: ignore[method-assign]
+    with Client(engine) as client:
+        assert isinstance(client.submit(int, "x").exception(PATIENCE), ValueError)
+        assert client.submit(int, "7").result(PATIENCE) == 7
+    assert kinds == [ResultKind.FAILED, ResultKind.SUCCESS]
+
+
+def test_a_users_scaler_client_and_its_tasks_are_left_alone(cluster: ScalerCluster) -> None:
+    theirs = scaler_client(cluster)
+    try:
+        with Client(theirs) as client:
+            assert client.submit(pow, 2, 5).result(PATIENCE) == 32
+            assert theirs.submit(pow, 2, 6).result() == 64
+            kept = theirs.submit(pow, 2, 7)
+            client.cancel()
+        assert kept.result() == 128
+        assert theirs.submit(pow, 2, 8).result() == 256
+    finally:
+        theirs.disconnect()
+
+
+def test_closing_stops_what_runs_and_leaves_the_cluster(
+    cluster: ScalerCluster, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "ran")
+    engine = OpenGrisEngine.from_given(cluster.address)
+    client = Client(engine)
+    future = client.submit(count_up, path, 600)
+    started(future)
+    engine.close()
+    assert future.cancelled() or isinstance(future.exception(0), EngineLost)
+    client.shutdown()
+    with Client(cluster.address.replace("tcp", "scaler")) as other:
+        assert other.submit(pow, 2, 3).result(PATIENCE) == 8
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+def test_an_address_where_nothing_listens_is_not_found_at_once() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # and not listening
+        port = held.getsockname()[1]
+        with pytest.raises(EngineNotFound, match=f"127.0.0.1:{port}"):
+            Client(f"scaler://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("given", ["scaler://", "scaler://host", "scaler://host:port", "scaler:"])
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="scaler"):
+        OpenGrisEngine.from_given(given)
+
+
+@pytest.mark.parametrize("given", ["scaler://10.1.2.3:2345", "tcp://example.org:1", "ws://a:1"])
+def test_plain_connections_to_elsewhere_are_warned_of(given: str) -> None:
+    with pytest.warns(UserWarning, match="not encrypted") as caught:
+        OpenGrisEngine.from_given(given)
+    assert caught[0].filename == __file__
+
+
+def test_encrypted_and_local_connections_are_not() -> None:
+    for given in ("scaler://127.0.0.1:1", "scaler://localhost:1", "tcp://[::1]:1", "tls://far:1"):
+        OpenGrisEngine.from_given(given)
+    engine = OpenGrisEngine.from_given("scaler://far:1", tls=True)
+    assert engine.label == "OpenGRIS Scaler at tls://far:1"
+
+
+def test_settings_reach_scalers_client() -> None:
+    destination = of_address(
+        "scaler://far:1", tls=True, tls_cert="cert.pem", tls_key="key.pem", timeout_seconds=7
+    )
+    settings = dict(destination.client_settings)
+    security = settings.pop("security_config")
+    assert (security.tls_cert, security.tls_key) == ("cert.pem", "key.pem")
+    assert settings == {"address": "tls://far:1", "timeout_seconds": 7}
