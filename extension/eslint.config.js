@@ -19,7 +19,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ["packages/table/tsconfig.json", "packages/notebook/tsconfig.json"],
+        project: ["packages/*/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -3,7 +3,7 @@
 The map of the package.  Imports point down only (a test holds them to it):
 
     floor 6  door      __init__, __main__, cli
-    floor 5  windows   windows.terminal, windows.notebook: what people look at
+    floor 5  windows   windows.terminal, windows.notebook, windows.jupyterlab: what people look at
     floor 4  desk      desk.client: where tasks are handed in
     floor 3  engines   engines.local: what runs them
     floor 2  ports     ports.engine, the contract; ports.feed, what windows are told; ports.pickling
@@ -119,6 +119,13 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(home), name)
     globals()[name] = value
     return value
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:  # pyright: ignore[reportUnusedFunction]
+    """For the Jupyter server, where this package is installed beside it."""
+    from scaler_lab.windows.jupyterlab.app import ScalerLabApp
+
+    return [{"module": "scaler_lab", "app": ScalerLabApp}]
 
 
 def __dir__() -> list[str]:

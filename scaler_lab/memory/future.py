@@ -292,7 +292,7 @@ class ScalerFuture(Future[T]):
             finally:
                 self = None  # type: ignore[assignment]  # noqa: PLW0642  # else its traceback keeps it
         if self._state == CANCELLED_AND_NOTIFIED:
-            raise CancelledError
+            raise self._cancelled_error()
         return self._result  # type: ignore[return-value]
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
@@ -300,8 +300,13 @@ class ScalerFuture(Future[T]):
         if not self._is_opened:
             self._open(timeout)
         if self._state == CANCELLED_AND_NOTIFIED:
-            raise CancelledError
+            raise self._cancelled_error()
         return self._exception
+
+    def _cancelled_error(self) -> CancelledError:
+        """It says from where, if it was cancelled in a window of the engine's or the notebook's."""
+        by = self.record.asked_by
+        return CancelledError(f"cancelled from {by}") if by else CancelledError()
 
     def __await__(self) -> Generator[Any, None, T]:
         """Wait without blocking the event loop.  Cancelling the waiting asyncio task asks to stop

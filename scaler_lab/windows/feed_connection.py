@@ -54,10 +54,17 @@ class FeedConnection:
         self._asked_alive_at = time.monotonic()
         self._send(self.mirror.hello())
 
-    def read(self) -> bool:
+    def fileno(self) -> int:
+        """For an event loop: it becomes readable when something came, but says so only once.
+
+        So after it did, and after each ask: `read` until that returns False.
+        """
+        return self._dealer.FD
+
+    def read(self, at_most: int = READ_AT_ONCE) -> bool:
         """Take in what has come; whether that was anything.  Doesn't wait."""
         n_read = 0
-        while n_read < READ_AT_ONCE and self.mirror.ended is None:
+        while n_read < at_most and self.mirror.ended is None:
             try:
                 frame = self._dealer.recv(zmq.NOBLOCK)
             except zmq.Again:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from scaler_lab.facts.errors import EngineNotFound
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.runtime_folder import Connection
@@ -15,6 +17,18 @@ def feed_hosts() -> list[Connection]:
 def title_of(host: Connection) -> str:
     """What people call it: the program that made it, and its own name.  Not clean."""
     return f"{host.program} ({host.name})" if host.program else host.name
+
+
+Kind = Literal["notebook", "script", "terminal", "engine"]
+
+
+def kind_of(host: Connection) -> Kind:
+    """What sort of program made it; "engine" where it runs on its own."""
+    if not host.program:
+        return "engine"
+    if host.program.endswith(".ipynb") or host.program == "notebook":
+        return "notebook"
+    return "terminal" if host.program in ("ipython", "python") else "script"
 
 
 def find_host(name: str) -> Connection:

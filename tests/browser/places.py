@@ -11,17 +11,14 @@ PROJECT = Path(__file__).parent.parent.parent
 HOME = Path(os.environ.get("SCALER_LAB_BROWSER_HOME", PROJECT / ".venv" / "browser"))
 LAB = HOME / "lab"
 JUPYTER_DATA = HOME / "share"
+SERVER_CONFIG = "etc/jupyter/jupyter_server_config.d/scaler_lab.json"
 AXE = Path(str(util.find_spec("axe_playwright_python").origin)).with_name("axe.min.js")  # type: ignore[union-attr]
 
+LABEXTENSIONS = PROJECT / "extension" / "labextensions"  # what was built last
 LAB_REQUIREMENTS = (
-    "jupyterlab==4.6.*",
-    "notebook==7.6.*",
-    "ipywidgets>=8.1",
-    "anywidget>=0.11",
-    "nbconvert",
+    *("jupyterlab==4.6.*", "notebook==7.6.*", "ipywidgets>=8.1", "anywidget>=0.11", "nbconvert"),
+    *("-e", str(PROJECT)),  # the server's side
 )
-
-LAB_COMMANDS = ("jupyter-lab", "jupyter-notebook", "jupyter-nbconvert")
 
 # What each of them does with a click while a cell runs differs: see `windows.notebook.channel`.
 IPYKERNELS = ("6.31.0", "7.3.0", "7.4.0")
@@ -37,6 +34,12 @@ def kernel_home(ipykernel: str) -> Path:
     return HOME / kernel_name(ipykernel)
 
 
+def lab_is_made() -> bool:
+    """Whether that environment has a JupyterLab, a Notebook and this package."""
+    commands = ("bin/jupyter-lab", "bin/jupyter-notebook", "bin/jupyter-nbconvert")
+    return all((LAB / path).exists() for path in (*commands, SERVER_CONFIG))
+
+
 def chromium() -> str | None:
     """The browser; None where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -45,10 +48,12 @@ def chromium() -> str | None:
 
 def missing() -> list[str]:
     """What `setup` would make; empty where all is there."""
-    wanted = [LAB / "bin" / name for name in LAB_COMMANDS]
-    wanted += [
+    wanted = [
         JUPYTER_DATA / "kernels" / kernel_name(version) / "kernel.json" for version in IPYKERNELS
     ]
-    return [str(path) for path in wanted if not path.exists()] + (
-        [] if chromium() else ["chromium"]
-    )
+    found = [str(path) for path in wanted if not path.exists()]
+    if not lab_is_made():
+        found.append(str(LAB))
+    if chromium() is None:
+        found.append("chromium")
+    return found

@@ -25,7 +25,7 @@ def main() -> None:
     """Make what is missing."""
     if places.chromium() is None:
         _install_chromium()
-    if not all((places.LAB / "bin" / name).exists() for name in places.LAB_COMMANDS):
+    if not places.lab_is_made():
         _environment(places.LAB, places.LAB_REQUIREMENTS)
     for version in places.IPYKERNELS:
         home = places.kernel_home(version)

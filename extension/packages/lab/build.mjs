@@ -1,0 +1,111 @@
+// Bundles the JupyterLab extension into extension/labextensions, as Jupyter finds prebuilt ones.
+//
+//     node build.mjs [--watch] [FOLDER]
+//
+// JupyterLab's modules are not bundled but taken from the page, as every prebuilt extension takes
+// them: by module federation, whose whole protocol for a container is `init(shareScope)` and
+// `get(module)`.  That is spoken here by hand (container.js), around what esbuild makes: the usual
+// builder needs a second bundler of 180 MB, and what it makes differs from machine to machine.
+//
+// What is made is committed, so that installing needs no node; tests/test_lab_bundle.py holds it to
+// its sources, whose digest is in its first line.
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { context } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const args = process.argv.slice(2);
+const watch = args.includes("--watch");
+const root = args.find((arg) => !arg.startsWith("--")) ?? join(here, "../../labextensions");
+const NAME = "@scaler-lab/lab";
+const target = join(root, NAME);
+const SHARED = /^@(jupyterlab|lumino)\//;
+
+/** A digest of every source, its path and its text. */
+async function digestOfSources() {
+  const packages = join(here, "..");
+  const files = (await readdir(packages, { recursive: true }))
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => /^(table|lab)\/(src|style|schema)\/.*\.(ts|css|json)$/.test(path))
+    .sort();
+  const digest = createHash("sha256");
+  for (const path of [...files, "lab/build.mjs", "lab/container.js", "lab/package.json"]) {
+    digest.update(`${path}\n`).update(await readFile(join(packages, path)));
+  }
+  return digest.digest("hex");
+}
+
+async function write(result) {
+  if (result.errors.length > 0) {
+    return;
+  }
+  const bundle = result.outputFiles[0].text;
+  const needed = new Set();
+  for (const { imports } of Object.values(result.metafile.inputs)) {
+    for (const { path } of imports) {
+      if (SHARED.test(path)) {
+        needed.add(path);
+      }
+    }
+  }
+  const frame = (await readFile(join(here, "container.js"), "utf8"))
+    .replace(/^\/\/.*\n/gm, "")
+    .replace("NAME", JSON.stringify(NAME))
+    .replace("NEEDED", JSON.stringify([...needed].sort()));
+  const [before, after] = frame.split("/* the bundle */");
+  const digest = await digestOfSources();
+  const file = `static/remoteEntry.${digest.slice(0, 16)}.js`;
+  await rm(target, { recursive: true, force: true });
+  await mkdir(join(target, "static"), { recursive: true });
+  await writeFile(
+    join(target, file),
+    `// Built from extension/, sources ${digest}\n${before}${bundle}${after}`,
+  );
+  const own = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+  const described = {
+    name: own.name,
+    version: own.version,
+    description: own.description,
+    license: own.license,
+    jupyterlab: {
+      extension: true,
+      schemaDir: "schema",
+      _build: { load: file, extension: "./extension" },
+    },
+  };
+  await writeFile(join(target, "package.json"), `${JSON.stringify(described, null, 2)}\n`);
+  const install = {
+    packageManager: "python",
+    packageName: "scaler-lab",
+    uninstallInstructions: "pip uninstall scaler-lab",
+  };
+  await writeFile(join(target, "install.json"), `${JSON.stringify(install, null, 2)}\n`);
+  await cp(join(here, "schema"), join(target, "schemas", NAME), { recursive: true });
+}
+
+const building = await context({
+  entryPoints: [join(here, "src/index.ts")],
+  bundle: true,
+  write: false,
+  metafile: true,
+  format: "cjs",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "inline",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  loader: { ".css": "text" },
+  external: ["@jupyterlab/*", "@lumino/*"],
+  define: { "process.env.NODE_ENV": JSON.stringify("production") },
+  logLevel: "warning",
+  plugins: [{ name: "write", setup: (build) => build.onEnd(write) }],
+});
+if (watch) {
+  await building.watch();
+} else {
+  await building.rebuild();
+  await building.dispose();
+}

@@ -1,0 +1,86 @@
+/** The websocket to the server's feed: opened, and opened again when it breaks. */
+
+import { readServerMessage, type ServerMessage } from "./wire.js";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+const POLICY_VIOLATION = 1008;
+
+/** What is used of a websocket. */
+export interface Socket {
+  onopen: ((event: Event) => unknown) | null;
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  onclose: ((event: CloseEvent) => unknown) | null;
+  readonly readyState: number;
+  send(data: string): void;
+  close(): void;
+}
+
+export interface LinkEvents {
+  readonly connected: () => void;
+  readonly lost: (why: string) => void;
+  readonly message: (message: ServerMessage) => void;
+}
+
+const OPEN = 1;
+
+export class FeedLink {
+  private socket: Socket | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private wait = FIRST_WAIT_MS;
+  private isDisposed = false;
+
+  constructor(
+    private readonly make: () => Socket,
+    private readonly events: LinkEvents,
+  ) {}
+
+  open(): void {
+    this.timer = null;
+    let wasOpen = false;
+    const socket = this.make();
+    this.socket = socket;
+    socket.onopen = () => {
+      wasOpen = true;
+      this.wait = FIRST_WAIT_MS;
+      this.events.connected();
+    };
+    socket.onmessage = (event: MessageEvent) => {
+      try {
+        this.events.message(readServerMessage(String(event.data)));
+      } catch (error) {
+        console.error("scaler_lab: the server said what this page does not understand", error);
+      }
+    };
+    socket.onclose = (event: CloseEvent) => {
+      if (this.isDisposed || this.socket !== socket) {
+        return;
+      }
+      this.socket = null;
+      this.events.lost(
+        wasOpen
+          ? "The connection to the Jupyter server was lost: trying again."
+          : "The Jupyter server does not answer here: it may be down, or have no scaler_lab.",
+      );
+      this.wait = event.code === POLICY_VIOLATION ? LONGEST_WAIT_MS : this.wait;
+      this.timer = setTimeout(() => {
+        this.open();
+      }, this.wait);
+      this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+    };
+  }
+
+  say(message: readonly unknown[]): void {
+    if (this.socket?.readyState === OPEN) {
+      this.socket.send(JSON.stringify(message));
+    }
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+    }
+    this.socket?.close();
+  }
+}

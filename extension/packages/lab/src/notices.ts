@@ -1,0 +1,96 @@
+/** Which ends of tasks are worth a notification, several at once in one.  No DOM. */
+
+import type { Ending } from "./lookout.js";
+import type { EndedTask, Host } from "./wire.js";
+
+const GATHER_MS = 1500;
+const NAMES = 3;
+
+export interface NoticeSettings {
+  readonly failures: boolean;
+  /** Seconds a task must have run for its success to be told; 0: never told. */
+  readonly doneAfter: number;
+}
+
+export interface Notice {
+  readonly kind: "failed" | "done";
+  readonly hostId: string;
+  readonly text: string;
+}
+
+interface Gathered {
+  readonly host: Host;
+  failed: number;
+  readonly failures: EndedTask[];
+  readonly done: EndedTask[];
+}
+
+export class Notices {
+  settings: NoticeSettings = { failures: true, doneAfter: 60 };
+  private readonly gathered = new Map<string, Gathered>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly emit: (notice: Notice) => void) {}
+
+  take({ host, tasks, failed }: Ending): void {
+    const { failures, doneAfter } = this.settings;
+    const failing = failures ? tasks.filter(({ status }) => status === "failed") : [];
+    const done = tasks.filter(
+      ({ status, seconds }) => status === "succeeded" && doneAfter > 0 && seconds >= doneAfter,
+    );
+    const nFailed = failures ? failed : 0;
+    if (nFailed === 0 && done.length === 0) {
+      return;
+    }
+    const gathered = this.gathered.get(host.id) ?? { host, failed: 0, failures: [], done: [] };
+    this.gathered.set(host.id, gathered);
+    gathered.failed += nFailed;
+    gathered.failures.push(...failing.slice(0, NAMES));
+    gathered.done.push(...done);
+    this.timer ??= setTimeout(() => {
+      this.flush();
+    }, GATHER_MS);
+  }
+
+  dispose(): void {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+    this.gathered.clear();
+  }
+
+  private flush(): void {
+    this.timer = null;
+    for (const { host, failed, failures, done } of this.gathered.values()) {
+      if (failed > 0) {
+        this.emit({ kind: "failed", hostId: host.id, text: failedText(host, failed, failures) });
+      }
+      if (done.length > 0) {
+        this.emit({ kind: "done", hostId: host.id, text: doneText(host, done) });
+      }
+    }
+    this.gathered.clear();
+  }
+}
+
+function failedText(host: Host, failed: number, failures: readonly EndedTask[]): string {
+  const [first] = failures;
+  if (failed === 1 && first !== undefined) {
+    return `${first.name} failed in ${host.title}: ${first.error}`;
+  }
+  return `${failed} tasks failed in ${host.title}${named(failures, failed)}`;
+}
+
+function doneText(host: Host, done: readonly EndedTask[]): string {
+  const [first] = done;
+  if (done.length === 1 && first !== undefined) {
+    return `${first.name} is done in ${host.title}, after ${Math.round(first.seconds)} s`;
+  }
+  return `${done.length} long tasks are done in ${host.title}${named(done, done.length)}`;
+}
+
+function named(tasks: readonly EndedTask[], n: number): string {
+  const names = [...new Set(tasks.slice(0, NAMES).map(({ name }) => name))];
+  return names.length === 0 ? "" : `: ${names.join(", ")}${n > names.length ? " …" : ""}`;
+}

@@ -1,0 +1,184 @@
+/** The side panel: the engines there are, and the table of the chosen one's tasks, or of all. */
+
+import { type MountedTable, mountTable } from "@scaler-lab/table";
+import { Widget } from "@lumino/widgets";
+
+import { tasksIcon } from "./icon.js";
+import type { Lookout } from "./lookout.js";
+import type { Host, Kind } from "./wire.js";
+import { clean, ofHost } from "./words.js";
+
+const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  notebook: "notebook",
+  script: "script",
+  terminal: "terminal",
+  engine: "engine on its own",
+};
+
+const NOTHING_RUNS =
+  "Nothing of yours is running. A notebook, script or terminal that makes a scaler_lab Client " +
+  "shows up here.";
+
+export class TasksPanel extends Widget {
+  private readonly list = document.createElement("div");
+  private readonly note = document.createElement("p");
+  private readonly tableRoot = document.createElement("div");
+  private table: MountedTable | null = null;
+  private chosen: string | null = null; // null: all
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly lookout: Lookout) {
+    super();
+    this.id = "scaler-lab-panel";
+    this.addClass("scl-panel");
+    this.title.icon = tasksIcon;
+    this.title.caption = "Tasks";
+    this.node.setAttribute("role", "region");
+    this.node.setAttribute("aria-label", "Tasks");
+    this.list.className = "scl-hosts";
+    this.list.setAttribute("role", "group");
+    this.list.setAttribute("aria-label", "Show the tasks of");
+    this.note.className = "scl-panel-note";
+    this.note.setAttribute("role", "status");
+    this.tableRoot.className = "scl-panel-table";
+    this.node.append(this.list, this.note, this.tableRoot);
+    this.unsubscribe = lookout.subscribe(() => {
+      this.draw();
+    });
+    this.draw();
+  }
+
+  /** The engine whose tasks are shown; null: all. */
+  get choice(): string | null {
+    return this.chosen;
+  }
+
+  /** Show the tasks of one engine, or of all. */
+  choose(hostId: string | null): void {
+    if (hostId !== this.chosen) {
+      this.chosen = hostId;
+      this.unmount();
+    }
+    if (this.isVisible) {
+      this.mount();
+    }
+    this.draw();
+  }
+
+  /** Put the cursor into the search field. */
+  search(): void {
+    this.tableRoot.querySelector<HTMLInputElement>(".scl-search")?.focus();
+  }
+
+  override dispose(): void {
+    this.unsubscribe();
+    this.unmount();
+    super.dispose();
+  }
+
+  protected override onAfterShow(): void {
+    this.mount();
+  }
+
+  protected override onAfterAttach(): void {
+    if (this.isVisible) {
+      this.mount();
+    }
+  }
+
+  protected override onAfterHide(): void {
+    this.unmount();
+    this.lookout.watch("none"); // nobody looks: no rows are sent
+  }
+
+  private mount(): void {
+    this.lookout.watch(this.chosen === null ? "all" : { only: this.chosen });
+    this.table ??= mountTable(
+      this.tableRoot,
+      this.lookout.store(this.chosen),
+      this.lookout.actions(this.chosen),
+    );
+    this.draw();
+  }
+
+  private unmount(): void {
+    this.table?.dispose();
+    this.table = null;
+  }
+
+  private draw(): void {
+    const { hosts, connection, trouble } = this.lookout;
+    const ended =
+      this.chosen !== null && !this.lookout.runs(this.chosen)
+        ? this.lookout.host(this.chosen)
+        : undefined;
+    this.drawList(ended === undefined ? hosts : [...hosts, ended]);
+    const isEmpty = hosts.length === 0 && ended === undefined;
+    this.note.textContent =
+      connection === "lost"
+        ? trouble
+        : connection === "connecting"
+          ? "Connecting …"
+          : isEmpty
+            ? NOTHING_RUNS
+            : "";
+    this.note.hidden = this.note.textContent === "";
+    this.list.hidden = isEmpty;
+    this.tableRoot.hidden = isEmpty;
+  }
+
+  private drawList(hosts: readonly Host[]): void {
+    const wanted: [id: string | null, title: string, said: string, hint: string][] = [];
+    if (hosts.length > 1) {
+      wanted.push([null, "All", ofHost(this.lookout.totals), "The tasks of all engines"]);
+    }
+    for (const host of hosts) {
+      const said = this.lookout.runs(host.id) ? ofHost(host.counts) : "ended";
+      wanted.push([host.id, clean(host.title), said, hintOf(host)]);
+    }
+    while (this.list.children.length > wanted.length) {
+      this.list.lastElementChild?.remove();
+    }
+    while (this.list.children.length < wanted.length) {
+      this.list.append(this.makeEntry());
+    }
+    const only = hosts.length === 1; // then it is shown, whichever was chosen
+    wanted.forEach(([id, title, said, hint], n) => {
+      const entry = this.list.children[n] as HTMLButtonElement;
+      entry.dataset.host = id ?? "";
+      entry.setAttribute("aria-pressed", String(only || id === this.chosen));
+      entry.title = hint;
+      write(entry.children[0], title);
+      write(entry.children[1], said);
+    });
+  }
+
+  private makeEntry(): HTMLButtonElement {
+    const entry = document.createElement("button");
+    entry.type = "button";
+    entry.className = "scl-host";
+    const title = document.createElement("span");
+    title.className = "scl-host-title";
+    const said = document.createElement("span");
+    said.className = "scl-host-said";
+    entry.append(title, said);
+    entry.addEventListener("click", () => {
+      const { host } = entry.dataset;
+      this.choose(host === undefined || host === "" ? null : host);
+    });
+    return entry;
+  }
+}
+
+function hintOf(host: Host): string {
+  const workers = host.workers === 1 ? "1 worker" : `${host.workers} workers`;
+  return clean(
+    `${KIND_WORDS[host.kind]}: ${host.title}\nengine ${host.name}, ${workers}, pid ${host.pid}`,
+  );
+}
+
+function write(node: Element | undefined, text: string): void {
+  if (node !== undefined && node.textContent !== text) {
+    node.textContent = text;
+  }
+}

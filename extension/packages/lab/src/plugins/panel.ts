@@ -1,0 +1,100 @@
+/** The side panel and the commands. */
+
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin,
+} from "@jupyterlab/application";
+import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
+
+import { tasksIcon } from "../icon.js";
+import { TasksPanel } from "../panel.js";
+import { readSettings } from "../settings.js";
+import { addStyles } from "../styles.js";
+import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
+import { inShort } from "../words.js";
+
+const RANK = 210; // after the file browser and the running sessions
+
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: `${NAMESPACE}:panel`,
+  description: "The side panel of tasks, and its commands.",
+  autoStart: true,
+  requires: [ITasks],
+  optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry],
+  activate: async (
+    app: JupyterFrontEnd,
+    { lookout }: ITasks,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    registry: ISettingRegistry | null,
+  ): Promise<void> => {
+    addStyles();
+    const widget = new TasksPanel(lookout);
+    restorer?.add(widget, widget.id);
+    const show = (host: unknown): void => {
+      if (typeof host === "string") {
+        widget.choose(host === "" ? null : host);
+      }
+      app.shell.activateById(widget.id);
+    };
+    const { commands } = app;
+    commands.addCommand(CommandIDs.showPanel, {
+      label: "Show Tasks",
+      caption: "Show the tasks of every notebook, script and terminal",
+      icon: tasksIcon,
+      execute: ({ host }) => {
+        show(host);
+      },
+    });
+    commands.addCommand(CommandIDs.search, {
+      label: "Search Tasks",
+      execute: () => {
+        show(undefined);
+        widget.search();
+      },
+    });
+    commands.addCommand(CommandIDs.cancelAll, {
+      label: "Cancel All Tasks …",
+      caption: "Cancel every open task of every notebook, script and terminal",
+      isEnabled: () => lookout.hosts.length > 0,
+      execute: async () => {
+        const answer = await showDialog({
+          title: "Cancel all tasks?",
+          body: `${inShort({ ...lookout.totals, failed: 0 }) || "None is open now"}, in ${lookout.hosts.length} engines.`,
+          buttons: [
+            Dialog.cancelButton({ label: "Keep them" }),
+            Dialog.warnButton({ label: "Cancel all" }),
+          ],
+        });
+        if (!answer.button.accept) {
+          return;
+        }
+        try {
+          const { accepted, trouble } = await lookout.cancelAll(null);
+          Notification.info(trouble || `${accepted} tasks are or will be cancelled`, {
+            autoClose: 4000,
+          });
+        } catch (error) {
+          Notification.error(`The cancel was not sent: ${String(error)}`);
+        }
+      },
+    });
+    for (const command of Object.values(CommandIDs)) {
+      palette?.addItem({ command, category: "Tasks" });
+    }
+    const { area } = readSettings(await loaded(registry));
+    app.shell.add(widget, area, { rank: RANK, type: "Tasks" });
+  },
+};
+
+/** The composed settings; empty where there are none, for all of them have defaults. */
+async function loaded(registry: ISettingRegistry | null): Promise<Record<string, unknown>> {
+  try {
+    return { ...(await registry?.load(`${NAMESPACE}:plugin`))?.composite };
+  } catch (error) {
+    console.warn("scaler_lab: the settings could not be read, so defaults hold", error);
+    return {};
+  }
+}

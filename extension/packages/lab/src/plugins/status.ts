@@ -1,0 +1,46 @@
+/** The status bar's item: how many run, wait and failed; a click opens the panel. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { IStatusBar } from "@jupyterlab/statusbar";
+import { Widget } from "@lumino/widgets";
+
+import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
+import { inShort } from "../words.js";
+
+export const status: JupyterFrontEndPlugin<void> = {
+  id: `${NAMESPACE}:status`,
+  description: "Says in the status bar how many tasks run, wait and failed.",
+  autoStart: true,
+  requires: [ITasks],
+  optional: [IStatusBar],
+  activate: (app: JupyterFrontEnd, tasks: ITasks, bar: IStatusBar | null): void => {
+    if (bar === null) {
+      return;
+    }
+    const { lookout } = tasks;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "scl-status";
+    button.title = "Tasks of every notebook, script and terminal: click to see them";
+    button.addEventListener("click", () => {
+      void app.commands.execute(CommandIDs.showPanel);
+    });
+    const item = new Widget();
+    item.node.append(button);
+    const draw = (): void => {
+      const text = `Tasks: ${inShort(lookout.totals) || "none open"}`;
+      if (button.textContent !== text) {
+        button.textContent = text;
+      }
+    };
+    draw();
+    tasks.changed.connect(draw);
+    bar.registerStatusItem(`${NAMESPACE}:status`, {
+      item,
+      align: "left",
+      rank: 40,
+      isActive: () => lookout.hosts.length > 0,
+      activeStateChanged: tasks.changed,
+    });
+  },
+};

@@ -1,0 +1,31 @@
+/** What the plugins share. */
+
+import { Token } from "@lumino/coreutils";
+import type { ISignal } from "@lumino/signaling";
+
+import type { Lookout } from "./lookout.js";
+import type { NoticeSettings } from "./notices.js";
+
+export const NAMESPACE = "@scaler-lab/lab";
+
+export interface ITasks {
+  readonly lookout: Lookout;
+  /** Emitted when engines, counts or the connection changed. */
+  readonly changed: ISignal<ITasks, void>;
+}
+
+export const ITasks = new Token<ITasks>(
+  `${NAMESPACE}:ITasks`,
+  "Every task of every engine of this user's, as the Jupyter server sees them.",
+);
+
+/** The user's settings, with defaults where there is no registry. */
+export interface Settings extends NoticeSettings {
+  readonly area: "left" | "right";
+}
+
+export const CommandIDs = {
+  showPanel: "scaler-lab:show-panel",
+  search: "scaler-lab:search",
+  cancelAll: "scaler-lab:cancel-all",
+} as const;

@@ -1,0 +1,48 @@
+/** How counts are said. */
+
+import type { Counts } from "@scaler-lab/table";
+
+/** `12,345`, in every locale: the table's way. */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** What the status bar says; empty where there is nothing to say. */
+export function inShort({ running, cancelling, queued, failed }: Counts): string {
+  const parts: string[] = [];
+  if (running > 0) {
+    parts.push(`${count(running)} running`);
+  }
+  if (cancelling > 0) {
+    parts.push(`${count(cancelling)} cancelling`);
+  }
+  if (queued > 0) {
+    parts.push(`${count(queued)} queued`);
+  }
+  if (failed > 0) {
+    parts.push(`${count(failed)} failed`);
+  }
+  return parts.join(", ");
+}
+
+/** What a list says of an engine. */
+export function ofHost(counts: Counts | null): string {
+  if (counts === null) {
+    return "…";
+  }
+  const said = inShort(counts);
+  if (said !== "") {
+    return said;
+  }
+  const done = counts.succeeded + counts.cancelled;
+  return done === 0 ? "no tasks yet" : `${count(done)} done`;
+}
+
+// Not seen, or seen as something else: controls, direction marks, zero widths.
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** *text* in one line, with nothing in it that can't be seen. */
+export function clean(text: string): string {
+  return text.replace(UNSEEN, "\ufffd");
+}

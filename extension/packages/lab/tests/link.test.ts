@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { FeedLink, type Socket } from "../src/link.js";
+import { readServerMessage, type ServerMessage } from "../src/wire.js";
+import { A } from "./said.js";
+
+class FakeSocket implements Socket {
+  onopen: Socket["onopen"] = null;
+  onmessage: Socket["onmessage"] = null;
+  onclose: Socket["onclose"] = null;
+  readyState = 0;
+  readonly sent: string[] = [];
+  send(data: string): void {
+    this.sent.push(data);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  opens(): void {
+    this.readyState = 1;
+    this.onopen?.(new Event("open"));
+  }
+  breaks(code = 1006): void {
+    this.readyState = 3;
+    this.onclose?.({ code } as CloseEvent);
+  }
+}
+
+function linked(): { made: FakeSocket[]; events: string[]; heard: ServerMessage[]; link: FeedLink } {
+  const made: FakeSocket[] = [];
+  const events: string[] = [];
+  const heard: ServerMessage[] = [];
+  const link = new FeedLink(
+    () => {
+      const socket = new FakeSocket();
+      made.push(socket);
+      return socket;
+    },
+    {
+      connected: () => events.push("connected"),
+      lost: (why) => events.push(why),
+      message: (message) => heard.push(message),
+    },
+  );
+  link.open();
+  return { made, events, heard, link };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the link", () => {
+  it("opens again when it breaks, later each time it does not come about", () => {
+    const { made, events } = linked();
+    made[0]?.opens();
+    made[0]?.breaks();
+    expect(events).toEqual(["connected", expect.stringContaining("was lost")]);
+    vi.advanceTimersByTime(500);
+    expect(made).toHaveLength(2);
+    made[1]?.breaks();
+    expect(events.at(-1)).toContain("no scaler_lab");
+    vi.advanceTimersByTime(500);
+    expect(made).toHaveLength(2);
+    vi.advanceTimersByTime(500);
+    expect(made).toHaveLength(3);
+    made[2]?.opens();
+    expect(events.at(-1)).toBe("connected");
+  });
+
+  it("says nothing into a closed connection, and ends for good", () => {
+    const { made, link } = linked();
+    link.say(["watch", []]);
+    made[0]?.opens();
+    link.say(["watch", [A]]);
+    expect(made[0]?.sent).toEqual([`["watch",["${A}"]]`]);
+    link.dispose();
+    made[0]?.breaks();
+    vi.advanceTimersByTime(60_000);
+    expect(made).toHaveLength(1);
+  });
+
+  it("outlives a message that it does not understand", () => {
+    const { made, heard } = linked();
+    const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    made[0]?.opens();
+    made[0]?.onmessage?.({ data: '["what"]' } as MessageEvent);
+    made[0]?.onmessage?.({ data: `["ended", "${A}", [], 3]` } as MessageEvent);
+    expect(complained).toHaveBeenCalledOnce();
+    expect(heard).toEqual([{ kind: "ended", hostId: A, tasks: [], failed: 3 }]);
+    complained.mockRestore();
+  });
+});
+
+describe("a message", () => {
+  it("of hosts has all that is shown of them", () => {
+    const open = ["c".repeat(32), 7, "fit", "running", 12.5];
+    const counts = { running: 1, queued: 2 };
+    const one = {
+      ...{ id: A, name: "n", program: "p.ipynb", title: "p.ipynb", kind: "notebook", pid: 5 },
+      ...{ workers: 4, startedAt: 1.5, counts, open: [open] },
+    };
+    const message = readServerMessage(JSON.stringify(["hosts", 3, [one]]));
+    expect(message.kind === "hosts" && message.hosts[0]).toEqual({
+      ...one,
+      counts: { cancelling: 0, running: 1, queued: 2, failed: 0, cancelled: 0, succeeded: 0 },
+      open: [{ id: "c".repeat(32), number: 7, name: "fit", status: "running", startedAt: 12.5 }],
+    });
+  });
+
+  it.each(["[]", "{}", '["hosts", 1, [{}]]', '["hosts", 1, [null]]', '["feed", 1, 1, []]', "x"])(
+    "that is none is refused: %s",
+    (text) => {
+      expect(() => readServerMessage(text)).toThrow();
+    },
+  );
+});

@@ -1,0 +1,67 @@
+/** What a server would say, for tests. */
+
+import type { Row, Status } from "@scaler-lab/table";
+
+import type { Host, ServerMessage } from "../src/wire.js";
+
+export const A = "a".repeat(32);
+export const B = "b".repeat(32);
+
+export function host(id: string, counts: Partial<Record<Status, number>> = {}): Host {
+  return {
+    id,
+    name: `engine-${id[0] ?? ""}`,
+    program: `${id[0] ?? ""}.ipynb`,
+    title: `${id[0] ?? ""}.ipynb`,
+    kind: "notebook",
+    pid: 1,
+    workers: 2,
+    startedAt: 0,
+    counts: {
+      ...{ cancelling: 0, running: 0, failed: 0, queued: 0, cancelled: 0, succeeded: 0 },
+      ...counts,
+    },
+    open: [],
+  };
+}
+
+export function row(id: string, number: number, status: Status = "queued", version = number): Row {
+  return {
+    id,
+    number,
+    name: `task ${id}`,
+    status,
+    version,
+    submittedAt: 0,
+    groupName: "",
+    worker: "worker 1",
+    startedAt: null,
+    endedAt: null,
+    cancelAskedAt: null,
+    cancelAskedBy: "",
+    cancelResolution: null,
+    cancelSeconds: null,
+    error: "",
+    detail: "",
+  };
+}
+
+export function hosts(...found: Host[]): ServerMessage {
+  return { kind: "hosts", now: 0, hosts: found };
+}
+
+export function snapshot(hostId: string, version: number, ...rows: Row[]): ServerMessage {
+  const message = { kind: "snapshot", version, part: 0, parts: 1, rows, counts: null } as const;
+  return { kind: "feed", hostId, now: 0, messages: [message] };
+}
+
+export function changes(
+  hostId: string,
+  since: number,
+  version: number,
+  rows: Row[],
+  forgotten: string[] = [],
+): ServerMessage {
+  const message = { kind: "changes", since, version, rows, forgotten, counts: null } as const;
+  return { kind: "feed", hostId, now: 0, messages: [message] };
+}

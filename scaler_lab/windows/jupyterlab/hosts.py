@@ -1,0 +1,164 @@
+"""Every engine of this user's, while anybody looks; nothing at all while nobody does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from scaler_lab.facts.errors import UnsafeFolder
+from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.windows import feed_hosts
+from scaler_lab.windows.feed_mirror import News
+from scaler_lab.windows.jupyterlab.digest import Ended
+from scaler_lab.windows.jupyterlab.host_feed import HostFeed, HostGone
+from scaler_lab.windows.jupyterlab.page import Page, Say
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.5  # for engines that came or went
+LINGER_SECONDS = 5.0  # a feed that no page needs, for the next command
+
+
+class Hosts:
+    """See the module.  Touched only by the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[str, HostFeed] = {}
+        self._pages: set[Page] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._has_warned = False
+
+    # -- for commands ------------------------------------------------------------------------------
+
+    def known(self) -> list[dict[str, Any]]:
+        """The engines that run now; with their counts, where a feed is open."""
+        return [summary_of(host, self._feeds.get(host.engine_id)) for host in self._running()]
+
+    def feed(self, host_id: str) -> HostFeed:
+        """The feed of the engine with that id.  Raises `HostGone`."""
+        feed = self._feeds.get(host_id)
+        if feed is None:
+            host = next((h for h in self._running() if h.engine_id == host_id), None)
+            if host is None:
+                raise HostGone(f"no engine with the id {host_id} runs (any more)")
+            feed = self._open(host)
+            self._look()
+        feed.used_at = time.monotonic()
+        return feed
+
+    # -- for pages ---------------------------------------------------------------------------------
+
+    def join(self, say: Say) -> Page:
+        """A page that looks from now on, and is told of every engine."""
+        page = Page(say, self.summaries, self._feeds.get)
+        self._pages.add(page)
+        self._look()
+        return page
+
+    def leave(self, page: Page) -> None:
+        """It looks no longer."""
+        page.close()
+        self._pages.discard(page)
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """What pages are told of every engine whose feed is open, oldest first."""
+        feeds = sorted(self._feeds.values(), key=lambda feed: feed.host.started_at)
+        return [
+            {
+                **summary_of(feed.host, feed),
+                "open": [_line_of(row) for row in feed.digest.open_rows()],
+            }
+            for feed in feeds
+        ]
+
+    async def close(self) -> None:
+        """End it all, for the server's end."""
+        for page in list(self._pages):
+            self.leave(page)
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
+        for feed in self._feeds.values():
+            feed.close()
+        self._feeds.clear()
+
+    # -- looking -----------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._keep_looking())
+
+    async def _keep_looking(self) -> None:
+        while self._pages or self._feeds:
+            try:
+                self._look_once()
+            except Exception:  # the next look may go better; pages must not be left alone
+                log.exception("the running engines could not be looked at")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _look_once(self) -> None:
+        now = time.monotonic()
+        came = False
+        if self._pages:
+            for host in self._running():
+                if host.engine_id not in self._feeds:
+                    self._open(host)
+                    came = True
+        for feed in list(self._feeds.values()):
+            feed.read()  # it may have ended without a word
+            if not self._pages and now - feed.used_at > LINGER_SECONDS:
+                self._close(feed)
+        if came:
+            self._tell_all()
+
+    def _running(self) -> list[Connection]:
+        try:
+            return feed_hosts.feed_hosts()
+        except (UnsafeFolder, OSError) as error:
+            if not self._has_warned:
+                log.warning("no engine can be looked at: %s", error)
+                self._has_warned = True
+            return []
+
+    def _open(self, host: Connection) -> HostFeed:
+        feed = self._feeds[host.engine_id] = HostFeed(host, self._on_news)
+        return feed
+
+    def _close(self, feed: HostFeed) -> None:
+        if self._feeds.pop(feed.host.engine_id, None) is not None:
+            feed.close()
+
+    def _on_news(self, feed: HostFeed, news: News, ended: Ended) -> None:
+        for page in self._pages:
+            page.note(feed, news, ended)
+        if feed.mirror.ended is not None:
+            self._close(feed)
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        for page in self._pages:
+            page.note_hosts()
+
+
+def summary_of(host: Connection, feed: HostFeed | None) -> dict[str, Any]:
+    """What a page may know of an engine.  No address, no key, no path."""
+    is_known = feed is not None and feed.mirror.is_whole
+    return {
+        "id": host.engine_id,
+        "name": host.name,
+        "program": host.program,
+        "title": host.program or host.name,
+        "kind": feed_hosts.kind_of(host),
+        "pid": host.pid,
+        "workers": host.n_workers,
+        "startedAt": round(host.started_at, 3),
+        "counts": feed.digest.counts if feed is not None and is_known else None,
+    }
+
+
+def _line_of(row: TaskFacts) -> list[Any]:
+    started_at = None if row.started_at is None else round(row.started_at, 3)
+    return [row.task_id, row.number, row.name[:200], row.status.value, started_at]

@@ -1,0 +1,36 @@
+"""The side panel in a page of JupyterLab or Notebook 7, as a person uses it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+SHOW = "scaler-lab:show-panel"
+
+
+class Panel:
+    """The panel of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.node = page.locator("#scaler-lab-panel")
+
+    def show(self) -> None:
+        """Open it, as its command does."""
+        self.page.wait_for_function(
+            "id => window.jupyterapp?.commands?.hasCommand(id)", arg=SHOW, timeout=30_000
+        )
+        self.page.evaluate("id => { void window.jupyterapp.commands.execute(id); }", SHOW)
+        self.node.wait_for()
+
+    def host(self, title: str) -> Locator:
+        """The engine of that name in the list."""
+        return self.node.locator(".scl-host").filter(has_text=title).first
+
+    def choose(self, title: str) -> None:
+        """Show the tasks of that one alone; the only one there is, is."""
+        self.host(title).click()
+
+    def row(self, name: str) -> Locator:
+        """The row of the task called *name*."""
+        rows = self.node.locator(".scl-body .scl-row")
+        return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first

@@ -1,0 +1,172 @@
+"""A Jupyter server in a process of its own, with this package's extension; and who asks it.
+
+By its raw HTTP: what a browser sends, and what somebody else's page would have it send.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+TOKEN = "a-token-of-the-tests"
+START_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
+
+# Denies the actions that the file names, to anybody.
+CONFIG = """
+from pathlib import Path
+from jupyter_server.auth import Authorizer
+
+class Denying(Authorizer):
+    def is_authorized(self, handler, user, action, resource):
+        denied = Path({denied!r}).read_text().split()
+        return not (resource == "scaler_lab" and action in denied)
+
+c.ServerApp.authorizer_class = Denying
+"""
+
+
+class Reply(NamedTuple):
+    """What the server said."""
+
+    status: int
+    body: bytes
+    cookies: dict[str, str]
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class JupyterServer:
+    """See the module."""
+
+    def __init__(self, folder: Path) -> None:
+        config = folder / "config"
+        config.mkdir()
+        self._denied = folder / "denied"
+        self.deny()
+        (config / "jupyter_server_config.py").write_text(
+            CONFIG.format(denied=str(self._denied)), encoding="utf-8"
+        )
+        enabled = {"ServerApp": {"jpserver_extensions": {"scaler_lab": True}}}
+        (config / "jupyter_server_config.json").write_text(json.dumps(enabled))
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            self.port: int = sock.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        env = {
+            **os.environ,
+            "JUPYTER_NO_CONFIG": "",
+            "JUPYTER_CONFIG_DIR": str(config),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "JUPYTER_PREFER_ENV_PATH": "0",
+        }
+        self.log = folder / "server.log"
+        command = [
+            *(sys.executable, "-W", "error::Warning:scaler_lab", "-m", "jupyter_server"),
+            *("--no-browser", "--allow-root", f"--ServerApp.port={self.port}"),
+            *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"),
+            f"--IdentityProvider.token={TOKEN}",
+        ]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        self._wait_until_it_answers()
+
+    def deny(self, *actions: str) -> None:
+        """Have its authorizer refuse these from now on."""
+        self._denied.write_text(" ".join(actions))
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """One request, with these headers and no others of ours."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            text = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+            connection.request(method, path, text, headers or {})
+            answer = connection.getresponse()
+            set_cookies = answer.headers.get_all("Set-Cookie") or []
+            cookies = dict(_pair(cookie) for cookie in set_cookies)
+            # What follows a 101 is the feed, which doesn't end.
+            return Reply(answer.status, b"" if answer.status == 101 else answer.read(), cookies)
+        finally:
+            connection.close()
+
+    def tell(self, method: str, path: str, body: object = None) -> Any:
+        """A request of somebody with the token, that must succeed; what the server says."""
+        reply = self.ask(method, path, body, {"Authorization": f"token {TOKEN}"})
+        assert reply.status == 200, (reply.status, reply.body[:500])
+        return reply.json()
+
+    def log_in(self) -> dict[str, str]:
+        """The cookies of a browser that is logged in, its XSRF token among them."""
+        cookies = self.ask("GET", "/login").cookies
+        reply = self.ask(
+            "POST",
+            "/login",
+            f"password={TOKEN}&_xsrf={cookies['_xsrf']}".encode(),
+            {"Cookie": as_header(cookies), "Content-Type": "application/x-www-form-urlencoded"},
+        )
+        assert reply.status == 302, (reply.status, reply.body[:500])
+        cookies.update(reply.cookies)
+        # The XSRF token is of the user's, and given with the first page.
+        page = self.ask("GET", "/login", headers={"Cookie": as_header(cookies)})
+        return {**cookies, **page.cookies}
+
+    def close(self) -> None:
+        """End it."""
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.ask("GET", "/api")
+            except OSError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    self.close()
+                    raise RuntimeError(f"no server: {self.log.read_text()[-3000:]}") from None
+                time.sleep(0.05)  # a poll: a starting server has nothing to wait on
+            else:
+                return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def as_header(cookies: dict[str, str]) -> str:
+    """Cookies as a browser sends them."""
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def _pair(set_cookie: str) -> tuple[str, str]:
+    found = re.match(r"([^=]+)=([^;]*)", set_cookie)
+    assert found is not None
+    return found[1], found[2].strip('"') if found[1] == "_xsrf" else found[2]
