@@ -11,7 +11,16 @@ import importlib
 from typing import Any, Literal
 
 Name = Literal[
-    "live", "board", "client", "future", "group", "notebook", "mimebundle", "waiting", "interrupted"
+    "live",
+    "board",
+    "client",
+    "form",
+    "future",
+    "group",
+    "notebook",
+    "mimebundle",
+    "waiting",
+    "interrupted",
 ]
 
 _HOME: dict[Name, tuple[str, str]] = {
@@ -23,6 +32,7 @@ _HOME: dict[Name, tuple[str, str]] = {
     "waiting": ("scaler_lab.windows.terminal.waiting", "waiting"),
     "interrupted": ("scaler_lab.windows.terminal.waiting", "interrupted"),
     "notebook": ("scaler_lab.windows.notebook.showing", "show"),
+    "form": ("scaler_lab.windows.notebook.form", "open_form"),
     "mimebundle": ("scaler_lab.windows.notebook.showing", "mimebundle"),
 }
 

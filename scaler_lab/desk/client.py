@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ALL_COMPLETED, Executor
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, Self, TypeVar, cast
 
 from scaler_lab._windows import open_window
 from scaler_lab.desk import engines, lifetimes
@@ -234,6 +234,23 @@ class Client(Executor):
         """
         return cast("AbstractContextManager[Any]", open_window("live", self, **options))
 
+    def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> SubmitForm:
+        """A form for *fn*'s arguments in a notebook, with Run and Cancel, and what came of it.
+
+        Its fields follow from the signature: annotations (bool, int, float, str, `Literal`, an
+        `Enum`, any of them ``| None``), else defaults, else a field for a Python literal.
+        *fields* say otherwise by name, as `ipywidgets.interact` has it: ``(0, 10)`` a slider, a
+        list a choice, ``ipywidgets.fixed(x)`` none.
+
+        While a cell runs, its buttons act at once in JupyterLab and Notebook 7 with ipykernel 7;
+        with ipykernel 6, and in other front ends, when the cell ends.
+
+        ::
+
+            client.submit_form(simulate, steps=(100, 10_000), method=["euler", "heun"])
+        """
+        return cast("SubmitForm", open_window("form", self, fn=fn, given=fields))
+
     def __rich__(self) -> object:
         return open_window("client", self)
 
@@ -302,6 +319,26 @@ def name_of(fn: Callable[..., Any]) -> str:
     if not isinstance(name, str):
         name = type(fn).__qualname__
     return name.rpartition("<locals>.")[2] if "<" in name else name
+
+
+class SubmitForm(Protocol):
+    """What `Client.submit_form` gives; as a cell's last line it shows itself."""
+
+    @property
+    def future(self) -> ScalerFuture[Any] | None:
+        """That of the last Run; None before the first."""
+        ...
+
+    def run(self) -> ScalerFuture[Any]:
+        """Submit the call that stands in the fields.
+
+        Raises ValueError where a field can't be read, and what `Client.submit` raises.
+        """
+        ...
+
+    def cancel(self) -> bool:
+        """Ask to stop the last call, without waiting; whether it is or will end cancelled."""
+        ...
 
 
 class _Ids:

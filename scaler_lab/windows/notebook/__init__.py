@@ -14,6 +14,9 @@ publisher    the one thread out
 stream       one table's feed: paced, in pieces of at most 64 KiB
 wire         messages as bytes
 subject      what a feed needs to know of a board
+form         `Client.submit_form`: a function's arguments, Run and Cancel, as ipywidgets
+fields       a form's fields, from a function's signature
+brief        a value in a few words
 static_view  the table as plain html, for where no live one can be
 static/      the front end, built from `extension/` (one ES module, one style sheet)
 """

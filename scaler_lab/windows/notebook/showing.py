@@ -38,7 +38,7 @@ def show(looked_at: LookedAt) -> None:
     Raises `NotImplementedError` where there is no notebook's kernel: IPython then asks for another
     representation.
     """
-    kernel = _kernel()
+    kernel = running_kernel()
     if kernel is None:
         raise NotImplementedError("not in a notebook's kernel")
     subject = BoardSubject.of(looked_at)
@@ -54,7 +54,7 @@ def show(looked_at: LookedAt) -> None:
 def mimebundle(looked_at: LookedAt) -> dict[str, Any]:
     """What ``_repr_mimebundle_`` gives: live where a front end has the widget, else static."""
     subject = BoardSubject.of(looked_at)
-    kernel = _kernel()
+    kernel = running_kernel()
     if kernel is None:
         return {"text/plain": repr(looked_at)} if _in_terminal() else _static(subject, "")
     if subject.is_over:
@@ -135,7 +135,7 @@ def _shell() -> Any:
     return cast("Any", IPython).get_ipython()
 
 
-def _kernel() -> Any:
+def running_kernel() -> Any:
     """The kernel this code runs in; None in a terminal, in a script, in other front ends."""
     if "ipykernel" not in sys.modules:
         return None

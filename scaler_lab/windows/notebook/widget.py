@@ -43,12 +43,7 @@ class TaskTable(anywidget.AnyWidget):
     def open(self) -> None:
         """Open the comm.  Called by ipywidgets."""
         super().open()
-        # ipykernel 7.4 answers a comm in the shell that last published on it: for a widget made in
-        # a cell that is the main one, which the cell keeps busy.  Without this, messages come in
-        # the subshell they were sent to.
-        comm = cast("Any", self).comm
-        if hasattr(comm, "_reply_subshell_for"):
-            comm._reply_subshell_for = _where_it_was_sent
+        answer_where_asked(self)
 
     def _post(self, packed: Packed) -> None:
         content, buffers = packed
@@ -70,6 +65,17 @@ class TaskTable(anywidget.AnyWidget):
             return
         if answers:
             self.stream.send(*answers)
+
+
+def answer_where_asked(widget: Any) -> None:
+    """Have a widget's messages come in the shell that a page sent them to.
+
+    ipykernel 7.4 takes them to the shell that last published on the widget's comm: for a widget
+    made in a cell that is the main one, which the cell keeps busy.
+    """
+    comm = widget.comm
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = _where_it_was_sent
 
 
 def _where_it_was_sent(_data: Any, default: Any) -> Any:

@@ -1,0 +1,25 @@
+"""A value in a few words: its repr, cut.  For what a person asked to see, in the client's process.
+
+Taking a repr runs code of the value's class, so it is done in a thread that may take its time, and
+whatever it raises is said in its place.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Any
+
+
+def brief(value: Any, most: int) -> str:
+    """At most *most* characters of *value*'s repr.  Containers aren't gone through to their end."""
+    shortener = reprlib.Repr()
+    shortener.maxstring = shortener.maxother = shortener.maxlong = most
+    # Of a long list no more items than could be seen: each takes three characters at least.
+    items = max(2, most // 3)
+    shortener.maxlist = shortener.maxtuple = shortener.maxdict = items
+    shortener.maxset = shortener.maxfrozenset = shortener.maxdeque = shortener.maxarray = items
+    try:
+        text = shortener.repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__}, whose repr raised {type(error).__name__}>"
+    return text if len(text) <= most else text[: most - 1] + "…"
