@@ -50,6 +50,12 @@ class Client(Executor):
     see `LocalEngine`.  What is not said here may be said by the environment or by a file: see
     `scaler_lab.desk.configuration`.
 
+    ::
+
+        >>> with Client(n_workers=1) as own:
+        ...     own.submit(pow, 2, 10).result()
+        1024
+
     Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`, `BadConfiguration`.
     """
 
@@ -85,6 +91,12 @@ class Client(Executor):
         Any callable the engine can send will do: lambdas, closures, methods, builtins.  Raises
         `TaskUnserializable` here, in the caller's frame, where something can't be sent;
         `EngineLost` where the engine is gone; `RuntimeError` after `shutdown`.
+
+        ::
+
+            >>> future = client.submit(sorted, "hello", reverse=True)
+            >>> future.result()
+            ['o', 'l', 'l', 'h', 'e']
         """
         task = Task(self._ids.next(), name_of(fn), fn, args, kwargs)
         record = TaskRecord(task.task_id, task.name, time.monotonic())
@@ -105,6 +117,14 @@ class Client(Executor):
         end before the first task is sent; where one call can't be sent, none is.
 
         *atomic*: cancelling any member cancels all of them, as one.
+
+        ::
+
+            >>> group = client.submit_each(pow, [2, 3, 4], [5, 2, 1], name="power")
+            >>> [future.name for future in group]
+            ['power[0]', 'power[1]', 'power[2]']
+            >>> group.results()
+            [32, 9, 4]
         """
         if not iterables:
             raise TypeError("submit_each needs at least one iterable of arguments, as map does")
@@ -131,6 +151,11 @@ class Client(Executor):
 
         With *chunksize* over 1, that many calls make one task.  What the iterator still waits for
         when it is closed, or when a call raises, is cancelled, in one message.
+
+        ::
+
+            >>> list(client.map(len, ["a", "bc", "def"]))
+            [1, 2, 3]
         """
         if options:
             raise TypeError(f"map() got an unexpected keyword argument {next(iter(options))!r}")
@@ -209,6 +234,12 @@ class Client(Executor):
 
         Waits at most *timeout* seconds for the answers (None: as long as they take).  Returns how
         many are or will end cancelled; the others were done before.
+
+        ::
+
+            >>> group = client.submit_each(time.sleep, [1000] * 20)
+            >>> client.cancel(group)
+            20
         """
         chosen = self._manager.open_futures if futures is None else list(futures)
         return cancel_all(chosen, timeout, force=force)

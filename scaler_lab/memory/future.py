@@ -238,6 +238,14 @@ class ScalerFuture(Future[T]):
 
         In a done-callback, and in a bare event-loop callback, it asks and returns at once, for
         waiting there would hold up its own answer.
+
+        ::
+
+            >>> endless = client.submit(time.sleep, 10_000)
+            >>> endless.cancel(), endless.cancelled()
+            (True, True)
+            >>> endless.cancel_resolution in (Resolution.NEVER_STARTED, Resolution.INTERRUPTED)
+            True
         """
         if not self.request_cancel(force=force):
             return False
@@ -257,6 +265,14 @@ class ScalerFuture(Future[T]):
 
         For a task that failed or was cancelled: its arguments are kept for as long as this future
         is.  Raises `RuntimeError` while it is not done, and after it succeeded.
+
+        ::
+
+            >>> failed = client.submit(int, "no number")
+            >>> failed.exception()
+            ValueError("invalid literal for int() with base 10: 'no number'")
+            >>> failed.retry().exception() is failed.exception()
+            False
         """
         if not self.done():
             raise RuntimeError(f"{self!r} is not done yet; cancel it first, or wait for it")

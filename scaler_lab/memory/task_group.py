@@ -24,6 +24,14 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
 
     An *atomic* group is one thing to the engine: cancelling any member cancels them all, with one
     `TaskCancel` that carries the group's id, as cancelling a node of a Scaler graph does.
+
+    ::
+
+        >>> group = client.submit_each(len, ["a", "bc"], name="length")
+        >>> group.results()
+        [1, 2]
+        >>> group
+        <TaskGroup 'length': 2 succeeded>
     """
 
     def __init__(

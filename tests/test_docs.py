@@ -1,0 +1,101 @@
+"""What the documentation says is so: its examples run, and it leaves out nothing it should have."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+import scaler_lab
+from scaler_lab import Client, cli
+from scaler_lab.desk import configuration
+from scaler_lab.facts import errors
+
+TOP = Path(__file__).parent.parent
+DOCS = TOP / "docs"
+PAGES = sorted([*DOCS.glob("*.md"), *TOP.glob("*.md")])
+WITH_EXAMPLES = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
+DOCUMENTED = sorted(
+    {getattr(scaler_lab, name).__module__ for name in set(scaler_lab.__all__) - {"__version__"}}
+)
+
+_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def _run(example: doctest.DocTest) -> None:
+    said: list[str] = []
+    results = doctest.DocTestRunner(optionflags=_FLAGS).run(example, out=said.append)
+    assert results.attempted > 0
+    assert results.failed == 0, "".join(said)
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
+def test_a_pages_examples_run(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    _run(doctest.DocTestParser().get_doctest(examples, {}, page.name, str(page), 0))
+
+
+def test_the_examples_in_docstrings_run(local_client: Client) -> None:
+    public = {name: getattr(scaler_lab, name) for name in scaler_lab.__all__}
+    names = {"client": local_client, "time": time} | public
+    for module in DOCUMENTED:
+        found = doctest.DocTestFinder().find(importlib.import_module(module), extraglobs=names)
+        for example in found:
+            if example.examples:
+                _run(example)
+
+
+def test_the_public_desk_has_examples() -> None:
+    for shown in (Client, Client.submit, Client.submit_each, Client.map, Client.cancel):
+        assert ">>>" in (shown.__doc__ or ""), shown
+
+
+def test_every_error_is_on_the_page_about_trouble() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    for name, error in vars(errors).items():
+        if inspect.isclass(error) and error.__module__ == errors.__name__:
+            if error is errors.ScalerLabError:
+                continue  # the base of all
+            assert f"### `{name}`" in page, f"docs/troubleshooting.md: what to do about {name}?"
+
+
+def test_every_setting_is_on_the_page_about_configuration() -> None:
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    for name in [*configuration.SETTINGS, *configuration.variables()]:
+        assert f"`{name}`" in page, name
+
+
+def test_every_command_is_on_the_page_about_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    commands = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)
+    assert "demo" in commands
+    page = (DOCS / "terminal.md").read_text(encoding="utf-8")
+    for command in commands:
+        assert f"scaler-lab {command}" in page, command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(
+        r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    for target in re.findall(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)", text):
+        if "://" not in target:
+            # Four pages are made of files at the top: see docs/pages.py.
+            made = {f"{name.lower()}.md" for name in ("SECURITY", "CONTRIBUTING", "CHANGELOG")}
+            assert (page.parent / target).exists() or target in made, f"{page}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_modules_that_a_page_shows_are_there(page: Path) -> None:
+    for module in re.findall(r"^::module (\S+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        assert importlib.import_module(module).__doc__, module
