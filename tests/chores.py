@@ -457,3 +457,29 @@ def fill_up_and_return(size: int) -> bytes:
 def restore_room() -> int:
     os.writev = _writev
     return os.getpid()
+
+
+# -- shared data -----------------------------------------------------------------------------------
+
+
+def look_at_array(array: Any) -> tuple[float, bool, int]:
+    """(its sum, whether it can be written to, this process's memory that is of no file: bytes)."""
+    import psutil
+
+    total = float(array.sum())
+    memory = psutil.Process().memory_info()
+    return total, array.flags.writeable, memory.rss - memory.shared
+
+
+def append_to(items: list[int], item: int) -> list[int]:
+    items.append(item)
+    return items
+
+
+def identity_of(value: object) -> int:
+    return id(value)
+
+
+def sleep_with(value: object, folder: str) -> None:
+    del value
+    sleep(folder)

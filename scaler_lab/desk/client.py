@@ -32,6 +32,7 @@ from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup, cancel_all
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine, Feature
+from scaler_lab.ports.shared_data import SharedRef
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -190,6 +191,29 @@ class Client(Executor):
     def _submit_again(self, call: Task) -> ScalerFuture[Any]:
         task = Task(self._ids.next(), call.name, call.function, call.args, call.kwargs)
         return self._hand_in((task,), (TaskRecord(task.task_id, task.name, time.monotonic()),))[0]
+
+    def scatter(self, value: Any) -> SharedRef:
+        """Send *value* to the engine once; returns what to give to tasks in its place.
+
+        The tasks get the value itself, also where the reference is inside a list, a dict or an
+        object.  On the local engine it lies in shared memory: arrays are read-only views of it,
+        one copy for all workers, however many tasks use them; `bytes` and `str` are copied once
+        for each worker, and anything else is rebuilt for each task.
+
+        It is kept until ``ref.release()`` (or the end of ``with client.scatter(...) as ref:``), or
+        until neither the reference nor an undone task that was given it is left; and it ends with
+        the client, however that ends.
+
+        Blocks while the value is written: about half a second a GB.  Raises `FeatureMissing` where
+        the engine can't, `TaskUnserializable`, `EngineLost`, and OSError where there is no room.
+
+        ::
+
+            ref = client.scatter(table)
+            scores = client.submit_each(fit, [ref] * 8, range(8))
+        """
+        refuse_in_fork(self._pid)
+        return self._engine.share(value)
 
     # -- waiting ---------------------------------------------------------------------------------
 

@@ -25,8 +25,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import Any
 
+from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import Event, Task, TaskCancel
+from scaler_lab.ports.shared_data import SharedRef
 
 Emit = Callable[[Sequence[Event]], None]
 
@@ -80,6 +83,18 @@ class Engine(ABC):
     @abstractmethod
     def request_cancel(self, cancel: TaskCancel) -> None:
         """Ask to stop tasks.  Answers come as events.  Never raises for unknown tasks."""
+
+    def share(self, value: Any) -> SharedRef:
+        """Send *value* once, for any number of tasks that are given the reference.
+
+        Raises `FeatureMissing` where the engine can't (it lacks `Feature.SHARED_DATA`),
+        `TaskUnserializable` where the value can't be sent, `EngineLost`.
+        """
+        del value
+        raise FeatureMissing(
+            f"{self.label} can't keep shared data: give the value itself to each task, or use the "
+            "local engine, Client()"
+        )
 
     @abstractmethod
     def close(self, *, wait: bool = True) -> None:

@@ -70,7 +70,8 @@ class Page:
 
 # -- the inbox -----------------------------------------------------------------------------------
 
-PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob; then the data
+PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or LET_GO; then the data
+LET_GO: Final = 2  # in place of is_blob: no task, but the order to let go of removed shared data
 PACKET_BYTES: Final = 128 * 1024  # most that one packet may hold
 SOCKET_KIND: Final = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
 

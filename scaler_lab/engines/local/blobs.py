@@ -71,9 +71,16 @@ class BlobFolder:
                 raise _no_room(self.path, packed.nbytes, error) from error
             raise
 
-    def read(self, name: str, *, unlink: bool) -> tuple[int, list[memoryview]]:
+    def has(self, name: str) -> bool:
+        """Whether there is a file *name*."""
+        return os.path.exists(self._path(name))
+
+    def read(
+        self, name: str, *, unlink: bool, writable: bool = True
+    ) -> tuple[int, list[memoryview]]:
         """Flags and segments of the file *name*: writable, private to the caller, not copied.
 
+        Not *writable*: read-only, and the same memory for everybody who reads it so.
         With *unlink* the file is removed, also where it can't be read.  Raises FileNotFoundError,
         and ValueError where it is no blob or was cut short.
         """
@@ -85,7 +92,8 @@ class BlobFolder:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size < _HEAD.size:
                 raise ValueError(f"{path} is no blob of scaler_lab")
-            view = memoryview(mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_COPY))
+            access = mmap.ACCESS_COPY if writable else mmap.ACCESS_READ
+            view = memoryview(mmap.mmap(descriptor, status.st_size, access=access))
         finally:
             os.close(descriptor)
         return _taken_apart(view, path)

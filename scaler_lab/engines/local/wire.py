@@ -66,11 +66,15 @@ class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     force: bool = False
 
 
+class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
+    """The client removed a shared value's file: idle workers are to let go of their mappings."""
+
+
 class Farewell(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
     """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
 
 
-Down = Hello | Paths | Submit | Cancel | Farewell
+Down = Hello | Paths | Submit | Cancel | Unshare | Farewell
 
 
 # -- up ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -29,6 +30,7 @@ from scaler_lab.engines.local.blobs import (
 )
 from scaler_lab.engines.local.client.agent_thread import AgentThread
 from scaler_lab.engines.local.client.lines import Line, StreamLine
+from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -36,6 +38,7 @@ from scaler_lab.engines.local.settings import (
     check_workers,
     paths_for_workers,
 )
+from scaler_lab.engines.local.workers import shared_data
 from scaler_lab.facts.errors import (
     EngineLost,
     EngineNotFound,
@@ -46,7 +49,7 @@ from scaler_lab.facts.messages import Task, TaskCancel
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
 from scaler_lab.ports.program import program_name
 
 START_SECONDS = 30.0
@@ -65,13 +68,14 @@ class _Link(Engine):
 
     reach = Reach.STOPS_RUNNING
     reports_starts = True
+    features = frozenset({Feature.SHARED_DATA})
 
     def __init__(self) -> None:
         self._client = os.urandom(16).hex()
         self._agent: AgentThread | None = None
         self._blobs: BlobFolder | None = None
         self._sys_path: list[str] = []
-        self._blob_count = 0
+        self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
 
@@ -116,6 +120,27 @@ class _Link(Engine):
                 agent.check()  # the folder for blobs goes with its engine
             raise
         self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
+
+    def share(self, value: Any) -> LocalRef:
+        agent, blobs = self._agent, self._blobs
+        if agent is None or blobs is None:
+            raise EngineLost(f"{self.label} is not open")
+        packed = pickling.pack_call(shared_data.itself, (value,), {}, "scatter")
+        name = f"{self._client}-{next(self._shared)}.s"
+        try:
+            nbytes = blobs.write(name, packed)
+        except FileNotFoundError:
+            agent.check()  # the folder for blobs goes with its engine
+            raise
+        held = weakref.ref(agent)
+
+        def discard() -> None:
+            blobs.remove(name)
+            if (still := held()) is not None:
+                with contextlib.suppress(EngineLost):
+                    still.post(wire.Unshare())
+
+        return LocalRef(str(blobs.path), name, nbytes, type(value).__qualname__, discard)
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         agent = self._agent

@@ -170,6 +170,12 @@ class SchedulerCore:
         self._stop(list(chosen.values()), message.force, now)
         self.dispatch(now)
 
+    def on_unshare(self) -> None:
+        """A shared value is gone: have idle workers let go of it.  Others look before each task."""
+        for bench in self._benches.values():
+            if bench.state is BenchState.READY and not bench.sent:
+                self._hands.send(bench.number, PACKET.pack(0, 0, bench_link.LET_GO))
+
     def cancel_from_window(
         self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float
     ) -> int:

@@ -309,6 +309,8 @@ class SchedulerLoop:
                 self._core.on_cancel(seat, message, now)
             elif type(message) is wire.Paths:
                 self._on_paths(seat, message)
+            elif type(message) is wire.Unshare:
+                self._core.on_unshare()
             elif type(message) is wire.Farewell:
                 self._on_farewell(seat)
 

@@ -47,6 +47,7 @@ from typing import Any, NamedTuple, NoReturn
 from scaler_lab.engines.local import bench_link, process_tree
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
+from scaler_lab.engines.local.workers import shared_data
 from scaler_lab.facts.errors import TaskInterrupted
 from scaler_lab.ports import pickling
 from scaler_lab.ports.raised import traceback_text
@@ -74,6 +75,7 @@ class WorkerSpec(NamedTuple):
 def main(spec: WorkerSpec) -> None:
     """Run tasks until the scheduler closes the inbox.  Never returns to the forking code."""
     _settle_in(spec)
+    shared_data.be_worker(spec.blobs)
     worker = Worker(spec)
     signal.signal(signal.SIGINT, worker.on_interrupt)
     worker.watch_unraisable()
@@ -163,6 +165,10 @@ class Worker:
             if not size:
                 return
             seq, context, is_blob = PACKET.unpack_from(buffer)
+            if shared_data.holds_any():
+                shared_data.forget_removed()
+            if is_blob == bench_link.LET_GO:
+                continue
             self._one(seq, context, is_blob, view[head:size])
             if _getsignal(_SIGINT) is not handler:
                 signal.signal(_SIGINT, handler)  # a task changed it

@@ -1,0 +1,24 @@
+"""`LocalRef`: a `SharedRef` to a file in the local engine's blob folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scaler_lab.engines.local.workers.shared_data import fetch
+from scaler_lab.ports.shared_data import SharedRef
+
+
+class LocalRef(SharedRef):
+    """Pickles as the order to fetch the file *name* of *folder*."""
+
+    def __init__(
+        self, folder: str, name: str, nbytes: int, kind: str, discard: Callable[[], None]
+    ) -> None:
+        super().__init__(nbytes, kind, discard)
+        self._where = folder, name
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Any], tuple[str, str]]:
+        if self.is_released:
+            raise ValueError(f"{self!r} can't be sent: scatter the value again")
+        return fetch, self._where
