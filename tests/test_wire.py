@@ -40,6 +40,7 @@ down: st.SearchStrategy[wire.Down] = st.one_of(
     ),
     st.builds(wire.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
     st.builds(wire.Farewell),
+    st.builds(wire.Unshare),
 )
 up: st.SearchStrategy[wire.Up] = st.one_of(
     st.builds(wire.Welcome, numbers),

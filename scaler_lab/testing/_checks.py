@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from scaler_lab.facts.errors import (
     EngineLost,
+    FeatureMissing,
     ResultUnserializable,
     TaskExited,
     TaskUnserializable,
@@ -36,6 +37,7 @@ from scaler_lab.facts.messages import (
     TaskStarted,
 )
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.ports.engine import Feature
 from scaler_lab.testing import _work
 from scaler_lab.testing._bench import Bench, Broken, expect
 
@@ -602,6 +604,22 @@ def an_empty_submit_is_nothing(bench: Bench) -> str:
     return ""
 
 
+def shared_values_reach_tasks_or_are_refused(bench: Bench) -> str:
+    """A shared value reaches every task that is given it; an engine that can't share says so."""
+    if Feature.SHARED_DATA not in bench.engine.features:
+        try:
+            bench.client.scatter([1])
+        except FeatureMissing:
+            return "it states that it keeps no shared data"
+        raise Broken("scatter was accepted, and the engine states no SHARED_DATA")
+    value = {"numbers": list(range(1000)), "bytes": b"x" * 200_000}
+    with bench.client.scatter(value) as ref:
+        group = bench.client.submit_each(_work.echo, [[ref]] * 5)
+        bench.expect_done(group)
+        expect(group.results(0) == [[value]] * 5, "a task got another value")
+    return ""
+
+
 CHECKS = (
     CheckFunction(results_come_back),
     CheckFunction(exceptions_come_back),
@@ -627,6 +645,7 @@ CHECKS = (
     CheckFunction(a_cancel_hits_no_other_task),
     CheckFunction(calls_from_inside_emit_return),
     CheckFunction(a_dead_worker_fails_one_task),
+    CheckFunction(shared_values_reach_tasks_or_are_refused),
     CheckFunction(shutdown_lets_tasks_end, ends_engine=True),
     CheckFunction(close_settles_every_future, ends_engine=True),
     CheckFunction(close_is_idempotent, ends_engine=True),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import (
@@ -30,6 +30,7 @@ from scaler_lab.facts.messages import (
     TaskStarted,
 )
 from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
+from scaler_lab.ports.shared_data import SharedRef
 
 
 class WatchedEngine(Engine):
@@ -84,6 +85,9 @@ class WatchedEngine(Engine):
             if cancel.group is not None:
                 self._asked_groups.add(cancel.group)
         self.inner.request_cancel(cancel)
+
+    def share(self, value: Any) -> SharedRef:
+        return self.inner.share(value)
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:

@@ -206,7 +206,7 @@ class SimulatedScheduler:
                 seat.context = len(self._contexts) - 1
             case wire.Farewell():
                 self._unseat(seat.client)
-            case wire.Hello():
+            case wire.Hello() | wire.Unshare():
                 pass
 
     def _on_windows(self) -> None:
