@@ -64,15 +64,19 @@ def test_without_jupyterlab_it_says_what_installs_it_and_copies_nothing(
     assert not (tmp_path / "mine").exists()
 
 
-def test_it_opens_jupyterlab_in_the_folder_with_the_options_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [["mine"], []])
+def test_it_opens_jupyterlab_in_the_folder_with_the_options_given(
+    tmp_path: Path, named: list[str]
+) -> None:
     fake = tmp_path / "path" / "jupyterlab"
     fake.mkdir(parents=True)
     (fake / "__init__.py").touch()
     (fake / "__main__.py").write_text("import os, sys\nprint(os.getcwd(), sys.argv[1:])\n")
-    folder = tmp_path / "mine"
+    folder = tmp_path / (named[0] if named else "scaler_lab_examples")
     paths = [str(tmp_path / "path"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     ran = subprocess.run(
-        [sys.executable, "-m", "scaler_lab", "lab", str(folder), "--", "--no-browser"],
+        [sys.executable, "-m", "scaler_lab", "lab", *named, "--", "--no-browser"],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=50,

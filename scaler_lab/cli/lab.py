@@ -38,7 +38,7 @@ def add_command(commands: Any) -> None:
         help="open JupyterLab on the examples, in a folder of yours",
         description="Copies the examples to FOLDER, leaves alone what you changed there, and "
         "opens JupyterLab on it. JupyterLab's own options go behind --, as in: "
-        "scaler-lab lab FOLDER -- --no-browser",
+        "scaler-lab lab -- --no-browser",
     )
     lab.add_argument(
         "folder",
@@ -60,6 +60,9 @@ def _lab(options: argparse.Namespace) -> int:
             "pip install 'scaler-lab[lab]' (or only copy the examples: --copy-only)"
         )
         return FAILED
+    if str(options.folder).startswith("-"):  # `lab -- --no-browser`: no folder was named
+        options.jupyter.insert(0, str(options.folder))
+        options.folder = Path(FOLDER)
     folder: Path = options.folder.expanduser().resolve()
     copied = copy_examples(examples(), folder)
     say(f"{len(copied.new)} new, {len(copied.renewed)} renewed, in {folder}")
