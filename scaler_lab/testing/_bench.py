@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -47,7 +46,6 @@ class Bench:
         self.patience = patience
         self.crowd = crowd
         self._folder = folder
-        self._numbers = itertools.count(1)
         self._used: list[str] = []  # the folders whose tasks are to be released
         self._is_abandoned = False
 
@@ -58,10 +56,9 @@ class Bench:
 
     def new_folder(self) -> str:
         """An empty folder for evidence."""
-        path = self._folder / f"{os.getpid()}-{id(self)}-{next(self._numbers)}"
-        path.mkdir()
-        self._used.append(str(path))
-        return str(path)
+        path = tempfile.mkdtemp(dir=self._folder)
+        self._used.append(path)
+        return path
 
     # -- setting the scene ------------------------------------------------------------------------
 
