@@ -59,6 +59,9 @@ class Engine(ABC):
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
     features: frozenset[Feature] = frozenset()
+    survives_worker_death: bool = True
+    """Whether a worker's death fails only its own task; else it may take the engine along, and
+    every open task with it."""
     n_workers: int | None = None
     """How many tasks run at once; None where the engine can't say, or before it does."""
 

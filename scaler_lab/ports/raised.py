@@ -57,6 +57,11 @@ def traceback_text(error: BaseException) -> str:
     return _traceback_text(error, _type_name(error), _message(error))
 
 
+def summary_of(error: BaseException) -> str:
+    """A line that says *error*: "KeyError: 'price'"."""
+    return _summary(_type_name(error), _message(error))
+
+
 def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
     """The exception, with a `RemoteTraceback` as its ``__cause__``.
 

@@ -503,9 +503,14 @@ def calls_from_inside_emit_return(bench: Bench) -> str:
 
 
 def a_dead_worker_fails_one_task(bench: Bench) -> str:
-    """A worker that dies fails its task with `WorkerDied`; others go on (R8)."""
+    """A worker that dies fails its task with `WorkerDied`, and no other (R8).
+
+    Where the engine states that it doesn't survive that, all open tasks get a clear error.
+    """
     if bench.client.submit(_work.where).result(bench.patience) == os.getpid():
         return "its tasks run in this very process: it has no worker that could die alone"
+    if not bench.engine.survives_worker_death:
+        return _a_dead_worker_ends_the_engine(bench)
     crowd = bench.client.submit_each(_work.echo, range(20))
     dead = bench.client.submit(_work.die)
     after = bench.client.submit_each(_work.echo, range(20))
@@ -513,6 +518,29 @@ def a_dead_worker_fails_one_task(bench: Bench) -> str:
     expect(isinstance(dead.exception(), WorkerDied), f"its future has {dead.exception()!r}")
     expect(crowd.results(0) == after.results(0) == list(range(20)), "other tasks suffered")
     return ""
+
+
+def _a_dead_worker_ends_the_engine(bench: Bench) -> str:
+    folder, other_folder = bench.new_folder(), bench.new_folder()
+    dead = bench.client.submit(_work.die_when_released, folder, "dead")
+    behind = bench.client.submit_each(
+        _work.hold, [other_folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    )
+    behind[-1].request_cancel()
+    _work.release(folder)
+    bench.expect_done([dead, *behind])
+    open_futures: list[ScalerFuture[Any]] = [dead, *behind[:-1]]
+    for future in open_futures:
+        expect(
+            not future.cancelled() and isinstance(future.exception(), EngineLost | WorkerDied),
+            f"its worker, or with it its engine, died: {future!r}",
+        )
+    expect(behind[-1].cancelled(), f"{behind[-1]!r} was asked before the worker died")
+    try:
+        bench.client.submit(_work.echo, 1)
+    except EngineLost:
+        return ""
+    raise Broken("the engine is lost, and submit raised nothing")
 
 
 def shutdown_lets_tasks_end(bench: Bench) -> str:
@@ -583,9 +611,12 @@ def a_lost_engine_settles_every_future(
     lose(bench.engine.inner)
     bench.expect_done([running, *crowd])
     expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was asked before the engine went")
+    errors: tuple[type[Exception], ...] = (EngineLost,)
+    if not bench.engine.survives_worker_death:
+        errors = (EngineLost, WorkerDied)  # which may be how it went
     for future in (running, *crowd[:-1]):
         expect(
-            not future.cancelled() and isinstance(future.exception(), EngineLost),
+            not future.cancelled() and isinstance(future.exception(), errors),
             f"the engine went away under {future!r}",
         )
     # Not through the client, which knows itself that the engine is gone.
@@ -644,8 +675,8 @@ CHECKS = (
     CheckFunction(a_storm_of_cancels_is_answered_truthfully),
     CheckFunction(a_cancel_hits_no_other_task),
     CheckFunction(calls_from_inside_emit_return),
-    CheckFunction(a_dead_worker_fails_one_task),
     CheckFunction(shared_values_reach_tasks_or_are_refused),
+    CheckFunction(a_dead_worker_fails_one_task, ends_engine=True),
     CheckFunction(shutdown_lets_tasks_end, ends_engine=True),
     CheckFunction(close_settles_every_future, ends_engine=True),
     CheckFunction(close_is_idempotent, ends_engine=True),

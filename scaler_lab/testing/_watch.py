@@ -44,6 +44,7 @@ class WatchedEngine(Engine):
         self.reach = inner.reach
         self.features = inner.features
         self.reports_starts = inner.reports_starts
+        self.survives_worker_death = inner.survives_worker_death
         self.on_event: Callable[[Event], None] | None = None
         self._emit: Emit | None = None
         self._lock = threading.Lock()

@@ -59,6 +59,11 @@ def die() -> NoReturn:
     os._exit(7)
 
 
+def die_when_released(folder: str, key: str) -> NoReturn:
+    hold(folder, key)
+    die()
+
+
 def return_lock() -> Any:
     return threading.Lock()
 

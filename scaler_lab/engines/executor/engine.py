@@ -1,0 +1,650 @@
+"""`ExecutorEngine`: an engine made of an executor that the user brought.
+
+    submit ──> pool.submit ──> inner future ──callback──> verdict ──┐
+    request_cancel ──> withdraw from the ledger ──> confirmation ───┼──> outbox ──> emit
+    watch (a thread) ──> who has begun, who has died ───────────────┘
+
+What is told goes through one outbox, whose order is that in which things happened; whoever finds
+nobody emptying it does so, with no lock held while it calls *emit*.
+
+A verdict is whoever takes the task out of `_open`: the future's callback, a withdrawal, the watch.
+
+The watch looks only while tasks are open.  What it sees: which tasks have begun (so none is shown
+running that only waits in a pipe), workers that died without their pool telling anybody, and pools
+whose futures nobody will ever settle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from scaler_lab.engines.executor import pools, worker
+from scaler_lab.engines.executor.ledger import Ledger
+from scaler_lab.engines.executor.worker import Outcome, Report
+from scaler_lab.facts.errors import EngineLost, RemoteError, TaskExited, WorkerDied
+from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.messages import (
+    EngineGone,
+    Event,
+    GroupId,
+    Opened,
+    ResultKind,
+    Task,
+    TaskCancel,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskId,
+    TaskResult,
+    TaskStarted,
+)
+from scaler_lab.machine import runtime_folder
+from scaler_lab.ports import pickling
+from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.ports.raised import summary_of
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+STOPPING_LOOK_SECONDS = 0.01  # while a task is being stopped
+DEAD_LOOK_SECONDS = 0.5
+DEAD_FOR_SECONDS = 3.0  # after which a pool that says nothing of a dead worker never will
+CLOSE_SECONDS = 5.0
+
+
+class _Open:
+    """One task without a verdict.  Guarded by the engine's lock, but for `inner`, written once."""
+
+    __slots__ = ("asked", "began_at", "group", "inner", "is_stopping", "is_withdrawn", "name",
+                 "number", "pid", "refused", "started", "task_id", "worker")  # fmt: skip
+
+    def __init__(self, task: Task, number: int) -> None:
+        self.task_id = task.task_id
+        self.name = task.name
+        self.group = task.group
+        self.number = number
+        self.inner: Future[Any] | None = None
+        self.asked = False  # a cancel was
+        self.refused = False  # and was told that it can't be, while it runs
+        self.is_withdrawn = False  # in this process, where that is all it takes
+        self.is_stopping = False  # its pool was asked to stop it
+        self.began_at: float | None = None  # where that is known,
+        self.started = False  # and that it was told
+        self.worker = ""
+        self.pid = 0
+
+
+class ExecutorEngine(Engine):
+    """Runs tasks on *executor*, which stays its owner's: it is never shut down here.
+
+    *in_process* says of an executor of unknown kind that its tasks run in this very process, so
+    that functions and arguments go to it as they are.  Of known kinds it is known.
+
+    What it can stop, and what it tells, depends on the executor: see `pools`.
+    """
+
+    def __init__(self, executor: Any, *, in_process: bool | None = None) -> None:
+        self._pool = pools.pool_of(executor, in_process)
+        count = self._pool.n_workers
+        self.n_workers = count
+        one, many = self._pool.workers_are
+        self.label = self._pool.name
+        if count is not None:
+            self.label = f"{self._pool.name}, {count} {one if count == 1 else many}"
+        self.reach = self._pool.reach
+        self.survives_worker_death = self._pool.survives_worker_death
+        self.reports_starts = self._pool.in_process or self._pool.has_ledger
+        self._lock = threading.Lock()
+        # Guarded by _lock:
+        self._open: dict[TaskId, _Open] = {}
+        self._by_number: dict[int, _Open] = {}  # the same; the others, some of them
+        self._begun: dict[int, _Open] = {}  # and not told yet
+        self._started: dict[int, _Open] = {}  # and told
+        self._stopping: dict[int, _Open] = {}  # asked while running, where that can be stopped
+        self._next_number = 0
+        self._outbox: list[Event] = []
+        self._teller: int | None = None  # the thread that empties the outbox
+        self._is_closing = False
+        self._gone = ""  # why nothing more is told, once that is so
+        # Not guarded:
+        self._emit: Emit | None = None
+        self._premises: _Premises | None = None
+        self._deaths = _Deaths()
+        self._bell = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    @classmethod
+    def from_given(cls, given: Any, *, in_process: bool | None = None) -> ExecutorEngine:
+        """What `Client(executor)` makes."""
+        return cls(given, in_process=in_process)
+
+    # -- the contract ----------------------------------------------------------------------------
+
+    def open(self, emit: Emit) -> None:
+        self._emit = emit
+        if self._pool.has_ledger:
+            self._premises = _Premises()
+        if self.reports_starts:
+            self._watch = threading.Thread(
+                target=self._look, name="scaler_lab-executor-watch", daemon=True
+            )
+            self._watch.start()
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        if self._pool.in_process:
+            flat = [b""] * len(tasks)
+        else:
+            flat = [
+                pickling.flatten(pickling.pack_call(t.function, t.args, t.kwargs, t.name))
+                for t in tasks
+            ]
+        with self._lock:
+            if self._gone:
+                raise EngineLost(self._gone)
+            opened: list[_Open] = []
+            for task in tasks:
+                entry = _Open(task, self._next_number)
+                self._next_number += 1
+                self._open[task.task_id] = self._by_number[entry.number] = entry
+                opened.append(entry)
+        folder = "" if self._premises is None else str(self._premises.folder)
+        for at, (task, entry, call) in enumerate(zip(tasks, opened, flat, strict=True)):
+            try:
+                if self._pool.in_process:
+                    inner = self._pool.submit(self._run_here, task, entry)
+                else:
+                    inner = self._pool.submit(worker.run, folder, entry.number, call, task.name)
+            except BaseException as error:
+                self._take_back(opened[:at], opened)
+                raise self._refusal(error) from error
+            entry.inner = inner
+            inner.add_done_callback(partial(self._on_done, entry))
+        if tasks and not self._bell.is_set():
+            self._bell.set()
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        with self._lock:
+            chosen = [e for i in cancel.task_ids if (e := self._open.get(i)) is not None]
+            if cancel.group is not None:
+                chosen = self._with_group(chosen, cancel.group)
+            for entry in chosen:
+                entry.asked = True
+        if not chosen:
+            return
+        withdrawn = self._withdraw(chosen)
+        rest = [e for e in chosen if e.number not in withdrawn]
+        with self._lock:
+            for entry in chosen:
+                if entry.number in withdrawn and self._close(entry):
+                    self._outbox.append(TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED))
+        if rest:
+            self._on_begun(rest)
+        self._tell()
+
+    def close(self, *, wait: bool = True) -> None:
+        with self._lock:
+            is_first, self._is_closing = not self._is_closing, True
+            left = list(self._open.values())
+            for entry in left:
+                entry.asked = True
+        if is_first:
+            withdrawn = self._withdraw(left)
+            if self._pool.reach is Reach.STOPS_RUNNING:
+                self._on_begun([e for e in left if e.number not in withdrawn])
+                if wait:
+                    self._await(lambda: not self._stopping)
+            self._end("its client was closed; what still runs in the executor goes on to its end")
+            if self._premises is not None:
+                self._premises.close()
+            self._closed.set()
+        self._bell.set()
+        self._tell()
+        if wait:
+            me = threading.get_ident()
+            self._await(lambda: self._closed.is_set() and self._teller in (None, me))
+            if self._watch is not None and self._watch is not threading.current_thread():
+                self._watch.join(CLOSE_SECONDS)
+
+    @property
+    def executor(self) -> Any:
+        """What it runs its tasks on."""
+        return self._pool.executor
+
+    # -- cancelling ------------------------------------------------------------------------------
+
+    def _with_group(self, chosen: list[_Open], group: GroupId) -> list[_Open]:
+        members = [e for e in self._open.values() if e.group == group]
+        return list({e.number: e for e in (*chosen, *members)}.values())
+
+    def _withdraw(self, chosen: Sequence[_Open]) -> set[int]:
+        """The numbers of those that can never start now."""
+        withdrawn: set[int] = set()
+        if self._pool.in_process:
+            with self._lock:
+                for entry in chosen:
+                    if entry.began_at is None:
+                        entry.is_withdrawn = True  # which `_run_here` heeds
+                        withdrawn.add(entry.number)
+        if self._pool.cancel_takes_out:
+            for entry in chosen:
+                if entry.inner is not None and _cancelled(entry.inner):
+                    withdrawn.add(entry.number)
+        if self._premises is not None:
+            left = [e.number for e in chosen if e.number not in withdrawn]
+            withdrawn |= self._premises.ledger.withdraw(left)
+        return withdrawn
+
+    def _on_begun(self, chosen: Sequence[_Open]) -> None:
+        """Those that have begun, and were asked to stop."""
+        self._note_starts()
+        with self._lock:
+            for entry in chosen:
+                if entry.task_id not in self._open:
+                    continue
+                if self._pool.reach is Reach.STOPS_RUNNING:
+                    self._stopping[entry.number] = entry
+                elif not entry.refused:
+                    entry.refused = True
+                    self._outbox.append(TaskCancelRefused(entry.task_id, self._pool.refusal))
+        self._stop_wanted()
+        self._bell.set()
+
+    # -- verdicts --------------------------------------------------------------------------------
+
+    def _close(self, entry: _Open) -> bool:
+        """Under the lock.  Whether its verdict is the caller's to give."""
+        if self._open.pop(entry.task_id, None) is None:
+            return False
+        for table in (self._by_number, self._begun, self._started, self._stopping):
+            table.pop(entry.number, None)
+        entry.inner = None
+        return True
+
+    def _on_done(self, entry: _Open, inner: Future[Any]) -> None:
+        """The pool settled its future; in a thread of the pool's, or of whoever cancelled it."""
+        if inner.cancelled():
+            if not entry.asked:
+                detail = "its executor was shut down, and took it out of the queue"
+                self._verdict(
+                    entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
+                )
+            return  # who asked gives the verdict
+        error = inner.exception()
+        if error is not None:
+            self._on_error(entry, error)
+            return
+        given = inner.result()
+        if isinstance(given, TaskResult):  # from `_run_here`
+            self._verdict(entry, given)
+        elif isinstance(given, Report):
+            if given.outcome is not Outcome.SKIPPED:
+                self._verdict(entry, _result(entry, given, is_here=self._premises is not None))
+            elif not entry.asked:  # nobody withdraws it but us; so its folder is gone
+                detail = "its client's folder in the runtime folder was removed"
+                self._verdict(
+                    entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
+                )
+        elif not entry.is_withdrawn:
+            wrong = TypeError(f"{self.label} gave {type(given).__qualname__} for the task's result")
+            self._verdict(entry, _failure(entry.task_id, wrong))
+        entry.inner = None
+
+    def _on_error(self, entry: _Open, error: BaseException) -> None:
+        if pools.died(error):
+            code, pid = getattr(error, "exitcode", None), getattr(error, "pid", None)
+            survives = self._pool.survives_worker_death
+            self._verdict(entry, _death(entry, self.label, pid, code, survives=survives))
+        elif pools.is_broken(error):
+            self._break(f"{self.label} is broken: {error}")
+        else:
+            self._verdict(entry, _failure(entry.task_id, error))
+
+    def _verdict(self, entry: _Open, event: Event) -> None:
+        with self._lock:
+            if not self._close(entry):
+                return
+            self._outbox.append(event)
+        self._tell()
+
+    def _break(self, reason: str) -> None:
+        """The pool is unusable: a verdict for the tasks whose worker died, and the engine goes."""
+        if self._gone:
+            return
+        self._note_starts()
+        deaths = _Deaths()
+        with self._lock:
+            running = [e for e in self._started.values() if e.pid]
+        dead = [e for e in running if deaths.is_dead(e.pid)]
+        with self._lock:
+            for entry in dead:
+                if self._close(entry):
+                    code = self._pool.exit_code(entry.pid)
+                    death = _death(entry, self.label, entry.pid, code, survives=False)
+                    self._outbox.append(death)
+        self._end(
+            f"{reason}. The tasks that were not done are lost. "
+            "Make a new executor, and a new Client on it"
+        )
+        self._tell()
+
+    def _end(self, reason: str) -> None:
+        """Nothing more will be told, but that."""
+        with self._lock:
+            if self._gone:
+                return
+            self._gone = reason
+            for table in (self._by_number, self._begun, self._started, self._stopping):
+                table.clear()
+            self._open.clear()
+            self._outbox.append(EngineGone(reason))
+
+    def _take_back(self, sent: Sequence[_Open], opened: Sequence[_Open]) -> None:
+        """`submit` raises: none of its tasks may get a verdict, nor begin where that can be had."""
+        for entry in sent:
+            entry.asked = True
+        self._withdraw(sent)
+        with self._lock:
+            for entry in opened:
+                self._close(entry)
+
+    def _refusal(self, error: BaseException) -> BaseException:
+        """What `submit` raises where the executor's raised *error*."""
+        if pools.is_broken(error):
+            self._break(f"{self.label} is broken: {error}")
+            return EngineLost(self._gone)
+        if isinstance(error, RuntimeError):
+            return EngineLost(f"{self.label} takes no more tasks: {error}")
+        return error
+
+    # -- telling ---------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        """Empty the outbox, unless another thread is at it, which will take ours along."""
+        emit = self._emit
+        assert emit is not None
+        me = threading.get_ident()
+        with self._lock:
+            if self._teller is not None:
+                return
+            self._teller = me
+        try:
+            while True:
+                with self._lock:
+                    events, self._outbox = self._outbox, []
+                    if not events:
+                        self._teller = None
+                        return
+                emit(events)
+        except BaseException:
+            with self._lock:
+                self._teller = None
+            raise
+
+    def _await(self, is_so: Callable[[], bool]) -> None:
+        """Return once *is_so*, after a few seconds at the latest."""
+        end = time.monotonic() + CLOSE_SECONDS
+        while True:
+            with self._lock:
+                if is_so() or time.monotonic() > end:
+                    return
+            time.sleep(0.002)
+
+    # -- tasks in this process -------------------------------------------------------------------
+
+    def _run_here(self, task: Task, entry: _Open) -> TaskResult | None:
+        """In a thread of the pool's."""
+        name = threading.current_thread().name
+        began_at = time.monotonic()
+        with self._lock:
+            if entry.is_withdrawn:
+                return None
+            entry.worker, entry.began_at = name, began_at
+            if entry.task_id in self._open:
+                self._begun[entry.number] = entry
+        try:
+            value = task.function(*task.args, **task.kwargs)
+        except BaseException as error:
+            return _failure(task.task_id, error, name, began_at)
+        return TaskResult(
+            task.task_id, ResultKind.SUCCESS, Opened(value), name, began_at, time.monotonic()
+        )
+
+    # -- the watch -------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        looked_at_deaths = 0.0
+        trouble = ""
+        while not self._closed.is_set() and not self._gone:
+            with self._lock:
+                if not self._open:
+                    self._bell.clear()
+                pause = STOPPING_LOOK_SECONDS if self._stopping else LOOK_SECONDS
+            self._bell.wait()
+            if self._closed.wait(pause):
+                return
+            self._note_starts()
+            self._stop_wanted()
+            self._note_stops()
+            now = time.monotonic()
+            if now >= looked_at_deaths + DEAD_LOOK_SECONDS:
+                looked_at_deaths = now
+                self._note_deaths(now)
+                before, trouble = trouble, self._pool.trouble() if self._open else ""
+                if trouble and trouble == before:  # a look later: its callbacks had time
+                    self._break(f"{self.label} settles no more tasks: {trouble}")
+            self._tell()
+
+    def _note_starts(self) -> None:
+        """Into the outbox, those that have begun since the last look."""
+        pages = [] if self._premises is None else self._premises.ledger.begun()
+        with self._lock:
+            for page in pages:
+                entry = self._by_number.get(page.number)
+                if entry is not None and not entry.started:
+                    entry.worker, entry.pid, entry.began_at = f"pid {page.pid}", page.pid, page.at
+                    self._begun[entry.number] = entry
+            for entry in self._begun.values():
+                entry.started = True
+                self._started[entry.number] = entry
+                self._outbox.append(TaskStarted(entry.task_id, entry.worker, entry.began_at))
+            self._begun.clear()
+
+    def _stop_wanted(self) -> None:
+        """Have the pool stop those whose worker is known by now."""
+        with self._lock:
+            wanted = [e for e in self._stopping.values() if e.pid and not e.is_stopping]
+            for entry in wanted:
+                entry.is_stopping = True
+        for entry in wanted:
+            inner = entry.inner
+            if inner is not None:
+                self._pool.stop_running(inner)
+
+    def _note_stops(self) -> None:
+        """Into the outbox, those that were stopped, or came to their end first."""
+        with self._lock:
+            stopping = [e for e in self._stopping.values() if e.is_stopping]
+        if not stopping or self._premises is None:
+            return
+        # Dead first: what a dead worker's page says is the last that will ever be said.
+        dead = {e.pid for e in stopping if self._deaths.is_dead(e.pid)}
+        running = {(page.pid, page.number) for page in self._premises.ledger.begun()}
+        with self._lock:
+            for entry in stopping:
+                if (entry.pid, entry.number) not in running:
+                    if self._close(entry):  # its result, which the pool dropped
+                        self._outbox.append(
+                            TaskResult(entry.task_id, ResultKind.SUCCESS, Opened(None))
+                        )
+                elif entry.pid in dead and self._close(entry):
+                    detail = f"its worker process {entry.pid} was killed by {self._pool.name}"
+                    self._outbox.append(
+                        TaskCancelConfirm(
+                            entry.task_id, Resolution.KILLED, entry.worker, detail, time.monotonic()
+                        )
+                    )
+
+    def _note_deaths(self, now: float) -> None:
+        """Workers that died, and whose pool does not say so."""
+        pids = set(self._pool.pids())
+        with self._lock:
+            running = [e for e in self._started.values() if e.pid]
+        pids.update(e.pid for e in running)
+        silent = self._deaths.dead_for(pids, DEAD_FOR_SECONDS, now)
+        if not silent:
+            return
+        if not self._pool.survives_worker_death:
+            died = ", ".join(map(str, sorted(silent)))
+            self._break(f"{self.label} did not notice that its worker process {died} died")
+            return
+        with self._lock:
+            for entry in running:
+                if entry.pid in silent and self._close(entry):
+                    self._outbox.append(_death(entry, self.label, entry.pid, None, survives=True))
+
+
+class _Deaths:
+    """Which processes are dead.  Touched by one thread at a time: the watch, or `_break`."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Any] = {}  # pid -> psutil.Process, which knows a pid used again
+        self._since: dict[int, float] = {}
+
+    def is_dead(self, pid: int) -> bool:
+        import psutil
+
+        try:
+            process = self._known.get(pid)
+            if process is None:
+                process = self._known[pid] = psutil.Process(pid)
+            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.Error:
+            return False
+
+    def dead_for(self, pids: set[int], seconds: float, now: float) -> set[int]:
+        """Those of *pids* that were dead *seconds* ago already."""
+        self._known = {pid: known for pid, known in self._known.items() if pid in pids}
+        self._since = {pid: self._since.get(pid, now) for pid in pids if self.is_dead(pid)}
+        return {pid for pid, since in self._since.items() if now - since >= seconds}
+
+
+class _Premises:
+    """The engine's folder in the runtime folder, with a lock that says that it lives."""
+
+    def __init__(self) -> None:
+        self.folder = runtime_folder.make_engine_folder(os.urandom(16).hex())
+        self._lock_fd = runtime_folder.take_lock(self.folder)
+        self.ledger = Ledger(self.folder)
+        _premises.add(self)
+
+    def close(self) -> None:
+        """Remove it."""
+        self.ledger.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the lock, as a fork's child must, or its parent would look alive for ever."""
+        fd, self._lock_fd = self._lock_fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+
+_premises: weakref.WeakSet[_Premises] = weakref.WeakSet()
+
+
+def _let_go_in_fork() -> None:
+    for premises in list(_premises):
+        premises.let_go()
+
+
+os.register_at_fork(after_in_child=_let_go_in_fork)
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+class _Flat:
+    """A flattened value or exception; see `Parcel`."""
+
+    __slots__ = ("_data", "_is_error")
+
+    def __init__(self, data: bytes, *, is_error: bool) -> None:
+        self._data = data
+        self._is_error = is_error
+
+    def open(self) -> Any:
+        unpack = pickling.unpack_exception if self._is_error else pickling.unpack_value
+        return unpack(*pickling.unflatten(self._data))
+
+
+def _result(entry: _Open, report: Report, *, is_here: bool) -> TaskResult:
+    """*is_here*: on this machine, so that its times and pid mean something."""
+    is_error = report.outcome is Outcome.ERROR
+    return TaskResult(
+        entry.task_id,
+        ResultKind.FAILED if is_error else ResultKind.SUCCESS,
+        _Flat(report.data, is_error=is_error),
+        f"pid {report.pid}" if is_here else "",
+        report.began if is_here else None,
+        report.ended if is_here else None,
+        report.line,
+    )
+
+
+def _failure(
+    task_id: TaskId, error: BaseException, thread: str = "", began_at: float | None = None
+) -> TaskResult:
+    """The task raised *error* in this process, or the pool did for it."""
+    line = summary_of(error)
+    if isinstance(error, SystemExit):
+        error = TaskExited(error.code)
+    elif not isinstance(error, Exception):  # it would end the client's loops
+        error = RemoteError(line, type(error).__qualname__)
+    elif error.__traceback__ is not None and thread:
+        error.__traceback__ = error.__traceback__.tb_next  # without `_run_here`
+    return TaskResult(
+        task_id, ResultKind.FAILED, Opened(error), thread, began_at, time.monotonic(), line
+    )
+
+
+def _death(
+    entry: _Open, label: str, pid: int | None, code: int | None, *, survives: bool
+) -> TaskResult:
+    how = "died"
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            how = f"was killed by {signal.Signals(-code).name} ({-code})"
+    elif code is not None:
+        how = f"ended with status {code}"
+    error = WorkerDied(
+        f"task {entry.name!r} was running in worker process {pid} of {label}, which {how}"
+        + (". Other tasks are not affected." if survives else ""),
+        pid,
+        code,
+    )
+    line = f"WorkerDied: {how}"
+    worker = entry.worker or f"pid {pid}"
+    return TaskResult(entry.task_id, ResultKind.WORKER_DIED, Opened(error), worker, error=line)
+
+
+def _cancelled(inner: Future[Any]) -> bool:
+    """Whether the executor took it out of its queue; some raise where they can't."""
+    try:
+        return inner.cancel()
+    except Exception:
+        log.debug("an executor's future can't be cancelled", exc_info=True)
+        return False
