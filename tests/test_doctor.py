@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -122,6 +123,34 @@ def test_an_old_kernel_is_a_limit(
 
     monkeypatch.setattr(checkup, "version_of", version_of)
     assert next(checkup.look_at_notebooks()).verdict is verdict
+
+
+def test_jupyterlab_without_the_panels_files_is_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version_of(_: str) -> str:
+        return "4.6.6"
+
+    monkeypatch.setattr(checkup, "version_of", version_of)
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    _, lab = checkup.look_at_notebooks()
+    assert (lab.verdict, lab.about) == (Verdict.LIMITED, "JupyterLab")
+    for part in checkup.PANEL:
+        (tmp_path / part).parent.mkdir(parents=True)
+        (tmp_path / part).touch()
+    _, lab = checkup.look_at_notebooks()
+    assert (lab.verdict, lab.said) == (Verdict.WORKS, "4.6.6, with the panel of all tasks")
+
+
+def test_the_panels_files_are_those_that_the_package_brings() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    brought = {
+        f"{target}/{file.relative_to(source)}"
+        for source, target in ((Path(__file__).parent.parent / s, t) for s, t in shared.items())
+        for file in source.rglob("*")
+    }
+    assert set(checkup.PANEL) <= brought
 
 
 def test_the_summary_names_what_is_less_than_it_could_be() -> None:

@@ -22,6 +22,10 @@ from scaler_lab.cli.findings import Finding, Verdict
 
 OLDEST_IPYKERNEL = "6"
 OLDEST_JUPYTERLAB = "4.4"
+PANEL = (
+    "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the page's side
+    "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's
+)
 TRIAL_SECONDS = 20.0
 
 _WORKS, _LIMITED, _ABSENT, _BROKEN = Verdict
@@ -199,8 +203,21 @@ def look_at_notebooks() -> Iterator[Finding]:
             f"{lab}; tried with {OLDEST_JUPYTERLAB} and later",
             f"pip install 'jupyterlab>={OLDEST_JUPYTERLAB}'",
         )
+    elif missing := _missing_of_panel(Path(sys.prefix)):
+        yield Finding(
+            "JupyterLab",
+            _LIMITED,
+            f"{lab}, without the panel of all tasks: {missing} is not there, as where scaler_lab "
+            "is installed in editable mode",
+            "pip install . in place of pip install -e .",
+        )
     else:
-        yield Finding("JupyterLab", _WORKS, lab)
+        yield Finding("JupyterLab", _WORKS, f"{lab}, with the panel of all tasks")
+
+
+def _missing_of_panel(prefix: Path) -> Path | None:
+    """Which of the files that JupyterLab loads the panel by is missing; None where none is."""
+    return next((path for part in PANEL if not (path := prefix / part).exists()), None)
 
 
 def look_at_terminal() -> Iterator[Finding]:
