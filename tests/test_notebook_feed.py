@@ -12,6 +12,7 @@ import pytest
 
 from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import Progress, TaskOutput, TaskProgress
 from scaler_lab.memory.board import Board
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.notebook import channel, publisher, wire
@@ -116,6 +117,10 @@ def scene() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
 Scene = tuple[Client, ScriptedEngine, Page]
 
 
+def compare(one: list[int], other: object = None) -> bool:
+    return one == other
+
+
 def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scene: Scene) -> None:
     client, engine, page = scene
     futures = [client.submit(print) for _ in range(3)]
@@ -192,6 +197,38 @@ def test_the_traceback_of_a_failed_task_comes_on_demand(scene: Scene) -> None:
     [details] = [m for m in page.messages if m[0] == "details-of"]
     assert details[1] == 3
     assert "ValueError: no such column" in details[4]
+
+
+def test_arguments_are_told_to_who_asks_short_and_not_after_success(scene: Scene) -> None:
+    client, engine, page = scene
+    future = client.submit(compare, list(range(100_000)), other={"password": "hunter2"})
+    page.say(HELLO, ["arguments", 5, future.task_id])
+    page.wait_for(lambda p: any(m[0] == "arguments-of" for m in p.messages), "told")
+    [told] = [m for m in page.messages if m[0] == "arguments-of"]
+    assert told[1] == 5
+    assert [name for name, _ in told[3]] == ["one", "other"]
+    assert told[3][1] == ["other", "{'password': 'hunter2'}"]
+    assert max(len(text) for _, text in told[3]) <= 80
+    engine.finish(future)
+    page.say(["arguments", 6, future.task_id])
+    page.wait_for(lambda p: any(m[:2] == ["arguments-of", 6] for m in p.messages), "told again")
+    [told] = [m for m in page.messages if m[:2] == ["arguments-of", 6]]
+    assert told[3] == []
+    assert "not kept" in told[4]
+
+
+def test_what_a_task_wrote_comes_with_its_details(scene: Scene) -> None:
+    client, engine, page = scene
+    future = client.submit(print)
+    engine.start(future)
+    engine.tell(TaskOutput(future.task_id, 0, b"epoch 1\nepoch 2\n"))
+    engine.tell(TaskProgress(future.task_id, Progress(2, 10, "training")))
+    page.say(HELLO, ["details", 3, future.task_id, 8])
+    page.wait_for(lambda p: any(m[0] == "details-of" for m in p.messages), "told")
+    [details] = [m for m in page.messages if m[0] == "details-of"]
+    assert details[5:7] == ["epoch 2\n", 8]
+    [rows] = [m[4] for m in page.messages if m[0] == "snapshot"]
+    assert rows[16:18] == [[[2, 10, "training"]], [16]]
 
 
 def test_a_lost_message_is_repaired_by_a_resync(scene: Scene) -> None:

@@ -16,6 +16,7 @@ wire         messages as bytes
 subject      what a feed needs to know of a board
 form         `Client.submit_form`: a function's arguments, Run and Cancel, as ipywidgets
 fields       a form's fields, from a function's signature
+arguments    what a task was called with, for who asks
 brief        a value in a few words
 static_view  the table as plain html, for where no live one can be
 static/      the front end, built from `extension/` (one ES module, one style sheet)

@@ -20,6 +20,7 @@ import msgspec
 
 from scaler_lab.ports import feed
 from scaler_lab.windows.notebook import wire
+from scaler_lab.windows.notebook.arguments import Arguments, AskArguments, arguments_of
 from scaler_lab.windows.notebook.publisher import Publisher, Showing
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 REQUEST = "scaler_lab_request"
 REPLY = "scaler_lab_reply"
 SOURCE = "notebook"
+MOST_OUTPUT_BYTES = 256 * 1024  # of one task, to a page
+ARGUMENTS_GONE = "They are not kept any more: the task succeeded, or nobody holds its future."
 
 publisher = Publisher()
 
@@ -86,6 +89,9 @@ def receive(content: object) -> list[feed.FromHost]:
         elif isinstance(message, feed.AskDetails):
             _tell_details(table, message)
             publisher.receive(table)
+        elif isinstance(message, AskArguments):
+            _tell_arguments(table, message)
+            publisher.receive(table)
         else:
             publisher.receive(table, message)
     return answers
@@ -121,12 +127,31 @@ def _cancel(table: Showing, message: feed.AskCancel) -> feed.Answer:
 
 def _tell_details(table: Showing, message: feed.AskDetails) -> None:
     """In a thread of its own: opening an exception runs its class's code, however long."""
+    task_id = message.task_id
 
     def tell() -> None:
         try:
-            text = table.subject.traceback(message.task_id)
+            text = table.subject.traceback(task_id)
         except Exception as error:
             text = f"(the exception could not be opened: {type(error).__name__}: {error})"
-        table.stream.send(feed.Details(message.request, message.task_id, None, text))
+        output, before = table.subject.output(task_id, min(message.output_bytes, MOST_OUTPUT_BYTES))
+        profile = table.subject.profile(task_id)
+        table.stream.send(
+            feed.Details(message.request, task_id, None, text, output, before, profile)
+        )
 
     threading.Thread(target=tell, name="scaler_lab-details", daemon=True).start()
+
+
+def _tell_arguments(table: Showing, message: AskArguments) -> None:
+    """In a thread of its own: a repr runs its class's code, however long."""
+
+    def tell() -> None:
+        call = table.subject.call(message.task_id)
+        if call is None:
+            told = Arguments(message.request, message.task_id, [], ARGUMENTS_GONE)
+        else:
+            told = Arguments(message.request, message.task_id, arguments_of(call))
+        table.stream.send(told)
+
+    threading.Thread(target=tell, name="scaler_lab-arguments", daemon=True).start()

@@ -34,7 +34,7 @@ _NAMED = (
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
     inspect.Parameter.KEYWORD_ONLY,
 )
-_PLAIN = {int: "IntText", float: "FloatText", str: "Text"}
+_PLAIN: dict[Any, str] = {int: "IntText", float: "FloatText", str: "Text"}
 
 
 class FieldUnreadable(ValueError):
@@ -82,13 +82,13 @@ def _hint(fn: Callable[..., Any], parameter: inspect.Parameter) -> Any:
         default = parameter.default
         if default is _EMPTY or default is None:
             return _EMPTY
-        kind: type[Any] = type(default)
-        return kind
+        return type(typing.cast("object", default))
     return hint
 
 
 def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
-    name, default = parameter.name, parameter.default
+    name = parameter.name
+    default: Any = parameter.default
     is_positional = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
     if given is not _EMPTY:
         return _given(name, is_positional, given, default)

@@ -47,7 +47,7 @@ class Stream:
             self._under_way = None
             self._host.on_message(_PAGE, message, now)
 
-    def send(self, *messages: feed.FromHost) -> None:
+    def send(self, *messages: wire.ToPage) -> None:
         """Send what is no change of the board."""
         self._post(wire.to_page(messages, self._clock()))
 

@@ -12,7 +12,7 @@ from typing import Any
 from scaler_lab.desk.client import Client
 from scaler_lab.facts.errors import RemoteTraceback
 from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import ProfileResult, Task, TaskId
 from scaler_lab.memory.board import Board, TaskFacts
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.task_group import TaskGroup
@@ -96,18 +96,28 @@ class BoardSubject:
 
     def traceback(self, task_id: TaskId) -> str:
         """Opens the exception, which may run code of its class: not for a thread in a hurry."""
-        for writer in self.board.writers:
-            future = writer.find(task_id)
-            if future is not None:
-                return _traceback_of(future)
-        return ""
+        future = self._future(task_id)
+        return "" if future is None else _traceback_of(future)
 
     def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        for writer in self.board.writers:
-            future = writer.find(task_id)
-            if future is not None:
-                return future.output_end(most)
-        return "", 0
+        future = self._future(task_id)
+        return ("", 0) if future is None else future.output_end(most)
+
+    # -- beyond the feed ---------------------------------------------------------------------------
+
+    def profile(self, task_id: TaskId) -> ProfileResult | None:
+        """What a task took; None where nobody holds its future."""
+        future = self._future(task_id)
+        return None if future is None else future.profile
+
+    def call(self, task_id: TaskId) -> Task | None:
+        """What a task was called with; None where that isn't kept any more."""
+        future = self._future(task_id)
+        return None if future is None else future.call
+
+    def _future(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        found = (writer.find(task_id) for writer in self.board.writers)
+        return next((future for future in found if future is not None), None)
 
 
 def _traceback_of(future: ScalerFuture[Any]) -> str:

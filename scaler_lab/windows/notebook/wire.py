@@ -18,6 +18,7 @@ import msgspec
 from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.ports import feed
+from scaler_lab.windows.notebook.arguments import Arguments, AskArguments
 
 MOST_BYTES = 64 * 1024
 MOST_FORGOTTEN = 5_000  # ids in one piece
@@ -31,12 +32,16 @@ Packed = tuple[dict[str, Any], list[bytes]]
 """A custom message's content and buffers."""
 
 
-def from_page(values: Iterable[object]) -> list[feed.FromWindow]:
+FromPage = feed.FromWindow | AskArguments
+ToPage = feed.FromHost | Arguments
+
+
+def from_page(values: Iterable[object]) -> list[FromPage]:
     """A page's messages.  Raises `msgspec.ValidationError` where one isn't."""
-    return [msgspec.convert(value, feed.FromWindow) for value in values]
+    return [msgspec.convert(value, FromPage) for value in values]
 
 
-def to_page(messages: Iterable[feed.FromHost], now: float) -> Packed:
+def to_page(messages: Iterable[ToPage], now: float) -> Packed:
     """*messages* in one; *now* is the board's clock, in seconds since the epoch."""
     body = _encode([plain(message) for message in messages])
     coding = "plain"
@@ -45,7 +50,7 @@ def to_page(messages: Iterable[feed.FromHost], now: float) -> Packed:
     return {"scaler_lab": feed.PROTOCOL, "now": round(now, 3), "coding": coding}, [body]
 
 
-def plain(message: feed.FromHost) -> list[Any]:
+def plain(message: ToPage) -> list[Any]:
     """*message* as JSON's own types."""
     if isinstance(message, feed.Snapshot):
         return [

@@ -11,28 +11,36 @@ import {
   type HostMessage,
   PROTOCOL,
   readMessage,
+  type TaskArguments,
+  type TaskDetails,
   TaskStore,
 } from "@scaler-lab/table";
 
+import { type Arguments, readArguments } from "./arguments.js";
 import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
 import { unpack } from "./wire.js";
 
+type Told = HostMessage | Arguments;
+
 const IDS_IN_ONE_ASK = 10_000;
 const BUSY_AFTER_MS = 1500;
-const ANSWER_WITHIN_MS = 24 * 3600 * 1000; // a cell may run long; the answer comes at its end
+const ANSWER_WITHIN_MS = 60_000; // what takes longer shows in the rows, whenever it comes
 const ATTENTION_EVERY_MS = 4000;
 
 const BUSY_NOTE =
   "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
+const NO_ANSWER = "The kernel has not answered for a minute. Once it does, the rows will show it.";
 const RESTARTED = "The kernel was restarted: this client and its tasks are gone.";
 const DIED = "The kernel died: this client and its tasks are gone.";
+
+class NoAnswer extends Error {}
 
 export class Session {
   readonly store: TaskStore;
   readonly actions: Actions;
   private readonly channel: KernelChannel;
-  private readonly waiting = new Map<number, (message: HostMessage) => void>();
+  private readonly waiting = new Map<number, (message: Told) => void>();
   private inbox: Promise<void> = Promise.resolve();
   private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
   private views = 0;
@@ -55,11 +63,10 @@ export class Session {
     );
     this.actions = {
       cancel: (ids, force, onlyQueued) => this.cancel(ids, force, onlyQueued),
-      retry: async (ids) => {
-        const answer = await this.request((request) => ["retry", request, ids]);
-        return answer.kind === "answer" ? answer : { accepted: 0, trouble: "" };
-      },
-      traceback: (id) => this.traceback(id),
+      retry: (ids) => this.outcome((request) => ["retry", request, ids]),
+      traceback: async (id) => (await this.details(id)).traceback,
+      details: (id) => this.details(id),
+      arguments: (id) => this.arguments(id),
       attention: () => {
         this.attend();
       },
@@ -115,29 +122,49 @@ export class Session {
     let trouble = "";
     for (let start = 0; start < ids.length; start += IDS_IN_ONE_ASK) {
       const some = ids.slice(start, start + IDS_IN_ONE_ASK);
-      const answer = await this.request((request) => ["cancel", request, some, force, onlyQueued]);
-      if (answer.kind === "answer") {
-        accepted += answer.accepted;
-        trouble ||= answer.trouble;
-      }
+      const answer = await this.outcome((request) => ["cancel", request, some, force, onlyQueued]);
+      accepted += answer.accepted;
+      trouble ||= answer.trouble;
     }
     return { accepted, trouble };
   }
 
-  private async traceback(id: string): Promise<string> {
-    const told = await this.request((request) => ["details", request, id]);
-    return told.kind === "details" ? told.traceback : "";
+  /** What the kernel answered; that it has not is trouble, but no failure: the ask is on its way. */
+  private async outcome(make: (request: number) => unknown[]): Promise<CancelOutcome> {
+    try {
+      const answer = await this.request(make);
+      return answer.kind === "answer" ? answer : { accepted: 0, trouble: "" };
+    } catch (error) {
+      if (error instanceof NoAnswer) {
+        return { accepted: 0, trouble: error.message };
+      }
+      throw error;
+    }
   }
 
-  private async request(make: (request: number) => unknown[]): Promise<HostMessage> {
+  private async details(id: string): Promise<TaskDetails> {
+    const told = await this.request((request) => ["details", request, id]);
+    return told.kind === "details"
+      ? told
+      : { traceback: "", output: "", outputBefore: 0, profile: null };
+  }
+
+  private async arguments(id: string): Promise<TaskArguments> {
+    const told = await this.request((request) => ["arguments", request, id]);
+    return told.kind === "arguments" ? told : { arguments: [], trouble: "" };
+  }
+
+  private async request(make: (request: number) => unknown[]): Promise<Told> {
     this.lastRequest += 1;
     const request = this.lastRequest;
-    const answered = new Promise<HostMessage>((resolve, reject) => {
+    let late = 0;
+    const answered = new Promise<Told>((resolve, reject) => {
       this.waiting.set(request, resolve);
-      setTimeout(() => {
-        reject(new Error("the kernel did not answer"));
+      late = window.setTimeout(() => {
+        reject(new NoAnswer(NO_ANSWER));
       }, ANSWER_WITHIN_MS);
     });
+    answered.catch(() => undefined); // it may end before anybody waits for it
     const busy = setTimeout(() => {
       this.notify(BUSY_NOTE);
     }, BUSY_AFTER_MS);
@@ -150,6 +177,7 @@ export class Session {
       return await answered;
     } finally {
       clearTimeout(busy);
+      clearTimeout(late);
       this.waiting.delete(request);
     }
   }
@@ -188,6 +216,11 @@ export class Session {
 
   private takeAll(messages: readonly unknown[], now?: number): void {
     for (const value of messages) {
+      const told = readArguments(value);
+      if (told !== null) {
+        this.waiting.get(told.request)?.(told);
+        continue;
+      }
       const message = readMessage(value);
       if (message.kind === "answer" || message.kind === "details") {
         this.waiting.get(message.request)?.(message);

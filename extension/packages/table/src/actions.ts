@@ -1,9 +1,19 @@
 /** What the table asks of whoever mounted it. */
 
+import type { Details } from "./feed.js";
+
 export interface CancelOutcome {
   /** How many are or will end cancelled. */
   readonly accepted: number;
   /** What went wrong, for people; empty where nothing did. */
+  readonly trouble: string;
+}
+
+export type TaskDetails = Pick<Details, "traceback" | "output" | "outputBefore" | "profile">;
+
+export interface TaskArguments {
+  readonly arguments: readonly (readonly [name: string, text: string])[];
+  /** Why there are none to be had; empty otherwise. */
   readonly trouble: string;
 }
 
@@ -17,6 +27,10 @@ export interface Actions {
   retry(taskIds: readonly string[]): Promise<CancelOutcome>;
   /** The traceback of a task; empty where there is none. */
   traceback(taskId: string): Promise<string>;
+  /** All there is to tell of a task beyond its row.  Without it, only the traceback is shown. */
+  details?(taskId: string): Promise<TaskDetails>;
+  /** What a task was called with.  Only where the client's own process can be asked. */
+  arguments?(taskId: string): Promise<TaskArguments>;
   /** A person is at work with the table.  Called often. */
   attention?(): void;
 }

@@ -1,22 +1,41 @@
 /** Under the rows: all there is to know of the active task. */
 
-import { element, setText } from "./dom.js";
-import { ICONS, type Row } from "./facts.js";
-import { clean, cleanLines, milliseconds, span } from "./words.js";
+import type { Actions, TaskDetails } from "./actions.js";
+import { button, element, setText } from "./dom.js";
+import { ICONS, isDone, type Row } from "./facts.js";
+import type { Profile } from "./feed.js";
+import {
+  bytes,
+  clean,
+  cleanLines,
+  milliseconds,
+  outputLines,
+  progressInWords,
+  span,
+} from "./words.js";
 
 const LIBRARY = /[/\\](site-packages|dist-packages|lib[/\\]python3)[^"]*"|File "<frozen /;
+
+const ASK_AGAIN_AFTER_MS = 400;
+const AT_THE_END_PIXELS = 8;
 
 export class DetailsPane {
   readonly node: HTMLElement;
   private readonly heading = element("div", "scl-pane-title");
   private readonly facts = element("dl", "scl-facts");
+  private readonly arguments = element("div", "scl-arguments");
   private readonly traceback = element("div", "scl-traceback");
-  private shownId: string | null = null;
-  private shownKey = "";
-  private askedFor = "";
+  private readonly output = element("pre", "scl-output", { tabindex: "0", "aria-label": "Output" });
+  private readonly outputBlock: HTMLElement;
+  private readonly outputHead = element("div", "scl-quiet");
+  private shown: Row | null = null;
+  private profile: Profile | null = null;
+  private known = ""; // what was asked for last: of which task, in which state, how much written
+  private asking = false;
+  private timer = 0;
 
   constructor(
-    private readonly ask: (taskId: string) => Promise<string>,
+    private readonly actions: Actions,
     close: () => void,
   ) {
     const shut = element(
@@ -26,66 +45,192 @@ export class DetailsPane {
       "✕",
     );
     shut.addEventListener("click", close);
+    this.outputBlock = element("div", "", {}, this.outputHead, this.output);
     this.node = element(
       "div",
       "scl-pane",
       { role: "group", "aria-label": "Details of the task" },
       element("div", "scl-pane-head", {}, this.heading, shut),
       this.facts,
+      this.arguments,
+      this.outputBlock,
       this.traceback,
     );
     this.node.hidden = true;
+    this.output.addEventListener("keydown", (event) => {
+      event.stopPropagation(); // it scrolls
+    });
+  }
+
+  dispose(): void {
+    window.clearTimeout(this.timer);
   }
 
   /** Show this task, or (null) nothing. */
   draw(row: Row | null): void {
     this.node.hidden = row === null;
-    if (row === null) {
-      this.shownId = null;
-      this.shownKey = "";
+    const before = this.shown;
+    if (row === null || row === before) {
+      this.shown = row;
       return;
     }
-    const key = `${row.id} ${row.version}`;
-    if (key === this.shownKey) {
-      return;
-    }
-    this.shownKey = key;
-    if (this.shownId !== row.id) {
-      this.shownId = row.id;
-      this.traceback.replaceChildren();
-      this.askedFor = "";
+    this.shown = row;
+    if (before?.id !== row.id) {
+      this.begin(row);
     }
     this.node.dataset.status = row.status;
     setText(this.heading, `${ICONS[row.status]}\u00a0${clean(row.name)}`);
-    this.facts.replaceChildren(
-      ...factsOf(row).flatMap(([term, said]) => [
-        element("dt", "", {}, term),
-        element("dd", "", {}, said),
-      ]),
-    );
-    if (row.status === "failed" && this.askedFor !== row.id) {
-      this.askedFor = row.id;
-      void this.fetch(row.id);
+    this.writeFacts(row);
+    void this.ask();
+  }
+
+  private begin(row: Row): void {
+    this.traceback.replaceChildren();
+    this.outputBlock.hidden = true;
+    setText(this.output, "");
+    this.profile = null;
+    this.known = "";
+    this.offerArguments(row);
+  }
+
+  private writeFacts(row: Row): void {
+    this.facts.replaceChildren(...terms([...factsOf(row), ...tookOf(this.profile)]));
+  }
+
+  // -- what is asked for -----------------------------------------------------------------------------
+
+  /** Ask for what isn't in the row, where there is more of it than is shown. */
+  private async ask(): Promise<void> {
+    const row = this.shown;
+    if (row === null || this.asking) {
+      return;
+    }
+    const isOver = isDone(row.status);
+    const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes ?? 0}`;
+    const isMore = row.status === "failed" || (row.outputBytes ?? 0) > 0;
+    if (wants === this.known || !(isMore || (isOver && this.actions.details !== undefined))) {
+      return;
+    }
+    this.known = wants;
+    this.asking = true;
+    if (row.status === "failed" && this.traceback.childElementCount === 0) {
+      this.traceback.replaceChildren(quiet("asking for the traceback …"));
+    }
+    try {
+      const told = await this.detailsOf(row.id);
+      if (this.shown?.id === row.id) {
+        this.write(this.shown, told);
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (this.shown?.id === row.id) {
+        this.traceback.replaceChildren(quiet(`The details could not be had: ${why}`));
+      }
+    }
+    this.timer = window.setTimeout(() => {
+      this.asking = false;
+      void this.ask(); // what came meanwhile
+    }, ASK_AGAIN_AFTER_MS);
+  }
+
+  private async detailsOf(taskId: string): Promise<TaskDetails> {
+    if (this.actions.details !== undefined) {
+      return this.actions.details(taskId);
+    }
+    const traceback = await this.actions.traceback(taskId);
+    return { traceback, output: "", outputBefore: 0, profile: null };
+  }
+
+  private write(row: Row, told: TaskDetails): void {
+    if (row.status === "failed") {
+      this.traceback.replaceChildren(
+        ...(told.traceback === ""
+          ? [quiet("No traceback is kept of it.")]
+          : folded(cleanLines(told.traceback))),
+      );
+    }
+    this.profile = told.profile;
+    this.writeFacts(row);
+    this.outputBlock.hidden = told.output === "";
+    const before = told.outputBefore > 0 ? `, after ${bytes(told.outputBefore)} more` : "";
+    setText(this.outputHead, `output${before}`);
+    const { output } = this;
+    const wasAtEnd =
+      output.scrollTop + output.clientHeight >= output.scrollHeight - AT_THE_END_PIXELS;
+    setText(output, outputLines(told.output));
+    if (wasAtEnd) {
+      output.scrollTop = output.scrollHeight;
     }
   }
 
-  private async fetch(taskId: string): Promise<void> {
-    this.traceback.replaceChildren(element("p", "scl-quiet", {}, "asking for the traceback …"));
+  // -- arguments: shown to who asks, and only then ---------------------------------------------------
+
+  private offerArguments(row: Row): void {
+    if (this.actions.arguments === undefined) {
+      this.arguments.replaceChildren();
+      return;
+    }
+    const show = button("scl-show", "Show arguments", () => {
+      show.disabled = true;
+      void this.showArguments(row.id);
+    });
+    this.arguments.replaceChildren(show);
+  }
+
+  private async showArguments(taskId: string): Promise<void> {
     let parts: Node[];
     try {
-      const text = await this.ask(taskId);
+      const told = await this.actions.arguments?.(taskId);
+      const list = told?.arguments ?? [];
+      const why = told?.trouble ?? "";
       parts =
-        text === ""
-          ? [element("p", "scl-quiet", {}, "No traceback is kept of it.")]
-          : folded(cleanLines(text));
+        list.length > 0
+          ? [
+              element(
+                "dl",
+                "scl-facts scl-code",
+                {},
+                ...terms(list.map(([name, text]) => [clean(name), clean(text)])),
+              ),
+            ]
+          : [quiet(why === "" ? "It was called without arguments." : why)];
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      parts = [element("p", "scl-quiet", {}, `The traceback could not be had: ${why}`)];
+      parts = [quiet(`The arguments could not be had: ${why}`)];
     }
-    if (this.shownId === taskId) {
-      this.traceback.replaceChildren(...parts);
+    if (this.shown?.id === taskId) {
+      this.arguments.replaceChildren(...parts);
     }
   }
+}
+
+function quiet(text: string): HTMLElement {
+  return element("p", "scl-quiet", {}, text);
+}
+
+function terms(facts: readonly (readonly [term: string, said: string])[]): Node[] {
+  return facts.flatMap(([term, said]) => [
+    element("dt", "", {}, term),
+    element("dd", "", {}, said),
+  ]);
+}
+
+/** What a task took, as far as it is known. */
+function tookOf(profile: Profile | null): [term: string, said: string][] {
+  const parts: string[] = [];
+  if (profile?.cpuSeconds != null) {
+    parts.push(`${span(profile.cpuSeconds)} of CPU`);
+  }
+  if (profile?.peakMemory != null && profile.peakMemory > 0) {
+    parts.push(`${bytes(profile.peakMemory)} of memory in its worker`);
+  }
+  if (profile?.bytesIn != null && profile.bytesIn > 0) {
+    parts.push(`${bytes(profile.bytesIn)} in`);
+  }
+  if (profile?.bytesOut != null && profile.bytesOut > 0) {
+    parts.push(`${bytes(profile.bytesOut)} out`);
+  }
+  return parts.length === 0 ? [] : [["took", parts.join(", ")]];
 }
 
 /** What to say of a task, as terms and texts. */
@@ -105,6 +250,9 @@ export function factsOf(row: Row): [term: string, said: string][] {
   if (row.endedAt !== null) {
     const ran = row.startedAt === null ? "" : `, having run ${span(row.endedAt - row.startedAt)}`;
     facts.push(["ended", at(row.endedAt) + ran]);
+  }
+  if (row.progress) {
+    facts.push(["progress", clean(progressInWords(row.progress))]);
   }
   if (row.cancelAskedAt !== null) {
     const by = row.cancelAskedBy === "" ? "" : ` by ${clean(row.cancelAskedBy)}`;

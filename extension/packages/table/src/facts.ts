@@ -19,6 +19,13 @@ export type Status = (typeof STATUSES)[number];
 
 export type Resolution = "never started" | "interrupted" | "killed" | "finished first" | "lost";
 
+/** How far a task says it is: *done* of *total*, which is null where it can't know. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly note: string;
+}
+
 /** One task.  Times are seconds since the epoch, by the kernel's clock. */
 export interface Row {
   readonly id: string;
@@ -37,6 +44,9 @@ export interface Row {
   readonly cancelSeconds: number | null;
   readonly error: string;
   readonly detail: string;
+  readonly progress?: Progress | null;
+  /** How much it has written so far. */
+  readonly outputBytes?: number;
 }
 
 export type Counts = Record<Status, number>;

@@ -6,7 +6,7 @@
  * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
  */
 
-import { type Counts, noCounts, type Resolution, type Row, type Status, STATUSES } from "./facts.js";
+import { type Counts, noCounts, type Progress, type Resolution, type Row, type Status, STATUSES } from "./facts.js";
 
 export const PROTOCOL = 1;
 
@@ -52,6 +52,18 @@ export interface Details {
   readonly request: number;
   readonly taskId: string;
   readonly traceback: string;
+  /** The end of what it wrote, and how many bytes came before that. */
+  readonly output: string;
+  readonly outputBefore: number;
+  readonly profile: Profile | null;
+}
+
+/** What a task took; null where it isn't known. */
+export interface Profile {
+  readonly cpuSeconds: number | null;
+  readonly peakMemory: number | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
 }
 
 export interface Ended {
@@ -112,6 +124,9 @@ export function readMessage(value: unknown): HostMessage {
         request: number(parts[1]),
         taskId: text(parts[2]),
         traceback: text(parts[4] ?? ""),
+        output: text(parts[5] ?? ""),
+        outputBefore: number(parts[6] ?? 0),
+        profile: readProfile(parts[7]),
       };
     case "ended":
       return { kind: "ended", reason: text(parts[1]) };
@@ -153,8 +168,31 @@ export function readColumns(value: unknown): Row[] {
       cancelSeconds: numberOrNull(column(13)[n]),
       error: text(column(14)[n]),
       detail: text(column(15)[n]),
+      progress: readProgress(column(16)[n]),
+      outputBytes: number(column(17)[n] ?? 0),
     };
   });
+}
+
+function readProgress(value: unknown): Progress | null {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  const [done, total, note] = array(value);
+  return { done: number(done), total: numberOrNull(total), note: text(note ?? "") };
+}
+
+function readProfile(value: unknown): Profile | null {
+  if (typeof value !== "object" || value === null) {
+    return null;
+  }
+  const of = value as Record<string, unknown>;
+  return {
+    cpuSeconds: numberOrNull(of.cpu_seconds),
+    peakMemory: numberOrNull(of.peak_memory),
+    bytesIn: numberOrNull(of.bytes_in),
+    bytesOut: numberOrNull(of.bytes_out),
+  };
 }
 
 /** The counts in *value*; null where it has none. */

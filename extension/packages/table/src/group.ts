@@ -3,7 +3,8 @@
  *
  * Rows name their group, and two groups may have one name.  Members are called `name[0]`, `name[1]`
  * and so on, and get their numbers in that order without a gap; so a member's number less its place
- * in the group is the same for all of a group, and for no other.
+ * in the group is the same for all of a group, and for no other of its client.  Of which client a
+ * task is, the first half of its id says.
  */
 
 import { type Counts, isDone, noCounts, type Row, type Status, STATUSES } from "./facts.js";
@@ -35,6 +36,7 @@ export interface TaskGroup {
 }
 
 const GROUP = "group:";
+const ID_LENGTH = 32;
 
 /** Whether an id in a list is a group's, not a task's. */
 export function isGroupId(id: string): boolean {
@@ -50,7 +52,8 @@ export function groupIdOf(row: Row): string | null {
   const open = name.endsWith("]") ? name.lastIndexOf("[") : -1;
   const place = open < 0 ? NaN : Number(name.slice(open + 1, -1));
   const first = Number.isInteger(place) && place >= 0 ? String(row.number - place) : "";
-  return `${GROUP}${first} ${row.groupName}`;
+  const client = row.id.length === ID_LENGTH ? row.id.slice(0, ID_LENGTH / 2) : "";
+  return `${GROUP}${client} ${first} ${row.groupName}`;
 }
 
 export class Group implements TaskGroup {

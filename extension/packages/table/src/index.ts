@@ -1,6 +1,6 @@
 /** A live table of tasks: `TaskStore` takes the feed in, `mountTable` shows it. */
 
-export type { Actions, CancelOutcome } from "./actions.js";
+export type { Actions, CancelOutcome, TaskArguments, TaskDetails } from "./actions.js";
 export * from "./facts.js";
 export * from "./feed.js";
 export { Folding, OPEN_UP_TO } from "./folding.js";

@@ -4,7 +4,7 @@ import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { ICONS, isDone, type Row, type Status } from "./facts.js";
 import type { TaskGroup } from "./group.js";
-import { clean, count, elapsed, inWords, tasks, whatHappened } from "./words.js";
+import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./words.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
@@ -48,7 +48,9 @@ export class RowView {
   private readonly time = cell("time", 6);
   private readonly note = cell("note", 7);
   private readonly said = element("span", "scl-said");
-  private readonly bar = new CountsBar();
+  private readonly bar = new CountsBar(); // a group's
+  private readonly progress = element("span", "scl-progress", { "aria-hidden": "true" });
+  private readonly filled = element("span", "scl-filled");
   private readonly doing = cell("doing", 8);
   private readonly stop = element("button", "scl-button scl-stop", {
     type: "button",
@@ -66,7 +68,8 @@ export class RowView {
     this.check.append(element("span", "scl-tick", { "aria-hidden": "true" }));
     this.state.append(this.icon, this.word);
     this.bar.node.setAttribute("aria-hidden", "true"); // the words beside it say the same
-    this.note.append(this.bar.node, this.said);
+    this.progress.append(this.filled);
+    this.note.append(this.bar.node, this.progress, this.said);
     this.doing.append(this.stop, this.more);
     this.node = element(
       "div",
@@ -116,6 +119,7 @@ export class RowView {
     this.shown = null;
     this.node.classList.add("scl-group");
     this.bar.node.hidden = false;
+    this.progress.hidden = true;
     this.more.classList.add("scl-hidden");
     this.writeStatus(group.status);
     setAttribute(this.node, "aria-expanded", String(!state.isFolded));
@@ -169,6 +173,9 @@ export class RowView {
     }
     this.writeStatus(row.status);
     setText(this.number, String(row.number));
+    const share = row.status === "running" && row.progress ? shareOf(row.progress) : null;
+    this.progress.hidden = share === null;
+    this.filled.style.width = `${(share ?? 0) * 100}%`;
     if (before?.name !== row.name) {
       const name = clean(row.name);
       setText(this.name, name);

@@ -148,7 +148,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   });
   let shownInPane: string | null = null;
   const pane = new DetailsPane(
-    (id) => actions.traceback(id),
+    actions,
     () => {
       detailsAreOpen = false;
       schedule();
@@ -215,6 +215,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       unfollow();
       grid.dispose();
       timeline.dispose();
+      pane.dispose();
       root.removeEventListener("pointermove", attend);
       root.removeEventListener("keydown", attend);
       root.replaceChildren();

@@ -1,6 +1,6 @@
 /** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
 
-import { type Counts, type Row, STATUSES } from "./facts.js";
+import { type Counts, type Progress, type Row, STATUSES } from "./facts.js";
 
 /** A duration in at most six characters: `12 ms`, `1.2 s`, `4m05s`, `3h02m`, `2d03h`. */
 export function span(seconds: number): string {
@@ -77,11 +77,58 @@ export function whatHappened(row: Row, now: number): string {
       }
       return row.detail === "" ? told + by : `${told}${by}: ${row.detail}`;
     }
-    case "queued":
     case "running":
+      return progressInWords(row.progress ?? null);
+    case "queued":
     case "succeeded":
       return "";
   }
+}
+
+/** `37 of 100, epoch 3`; `41 %` of what isn't counted; `37` where the end isn't known. */
+export function progressInWords(progress: Progress | null): string {
+  if (progress === null) {
+    return "";
+  }
+  const { done, total, note } = progress;
+  const share = shareOf(progress);
+  let told = Number.isInteger(done) ? count(done) : done.toPrecision(3);
+  if (share !== null && total !== null) {
+    const isCounted = Number.isInteger(done) && Number.isInteger(total);
+    told = isCounted ? `${told} of ${count(total)}` : `${Math.floor(share * 100)} %`;
+  }
+  return note === "" ? told : `${told}, ${note}`;
+}
+
+/** From 0 to 1; null where the total isn't known. */
+export function shareOf({ done, total }: Progress): number | null {
+  return total === null || total <= 0 ? null : Math.min(1, Math.max(0, done / total));
+}
+
+/** `12 kB`, `3.4 MB`. */
+export function bytes(n: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let size = n;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 9.95 ? Math.round(size) : size.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/**
+ * What a program wrote, as a terminal would have left it: without colours, and of a line written
+ * over and over (a progress bar's) its last state.
+ */
+export function outputLines(written: string): string {
+  // eslint-disable-next-line no-control-regex
+  const plain = written.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/\r+\n/g, "\n");
+  const lines = plain.split("\n").map((line) => {
+    const states = line.split("\r").filter((state) => state !== "");
+    return states.at(-1) ?? "";
+  });
+  return cleanLines(lines.join("\n"));
 }
 
 /** How long it has run; empty before it started, or where the engine reports no starts. */

@@ -329,6 +329,78 @@ test("the details tell all, with library frames folded", async () => {
   expect(one(".scl-pane").hidden).toBe(true);
 });
 
+test("arguments are asked for by who wants to see them, and are text", async () => {
+  table.dispose();
+  const asks: string[] = [];
+  const told = { arguments: [["path", "'<b>data</b>'"]] as const, trouble: "" };
+  table = mountTable(root, store, {
+    ...actions,
+    arguments: (id) => {
+      asks.push(id);
+      return Promise.resolve(told);
+    },
+  });
+  show(task(1));
+  rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
+  table.draw();
+  expect(asks).toEqual([]);
+  one(".scl-show").click();
+  await vi.waitFor(() => {
+    expect(one(".scl-arguments").textContent).toBe("path'<b>data</b>'");
+  });
+  expect(asks).toEqual(["id-1"]);
+});
+
+test("output is shown as it grows, as a terminal would show it", async () => {
+  table.dispose();
+  const written = ["10 %\r\u001b[31m20 %\u001b[0m\nnext\n", "10 %\r20 %\nnext\nlast\u202e\n"];
+  table = mountTable(root, store, {
+    ...actions,
+    details: () =>
+      Promise.resolve({
+        traceback: "",
+        output: written.shift() ?? "",
+        outputBefore: 12_345,
+        profile: { cpuSeconds: 1.5, peakMemory: 45_000_000, bytesIn: null, bytesOut: null },
+      }),
+  });
+  show(task(1, { status: "running", outputBytes: 9 }));
+  rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
+  table.draw();
+  await vi.waitFor(() => {
+    expect(one(".scl-output").textContent).toBe("20 %\nnext\n");
+  });
+  expect(one(".scl-pane").textContent).toContain("output, after 12 kB more");
+  expect(one(".scl-facts").textContent).toContain("1.5 s of CPU, 45 MB of memory in its worker");
+  store.apply(changes(10, 11, [task(1, { status: "running", outputBytes: 30 })]));
+  table.draw();
+  await vi.waitFor(
+    () => {
+      expect(one(".scl-output").textContent).toBe("20 %\nnext\nlast\\u202e\n");
+    },
+    { timeout: 5000 },
+  );
+});
+
+test("how far a running task says it is, is a bar and words", () => {
+  const running = { status: "running", startedAt: EPOCH } as const;
+  show(
+    task(1, { ...running, progress: { done: 37, total: 100, note: "epoch 3" } }),
+    task(2, { ...running, progress: { done: 12, total: null, note: "" } }),
+    task(3, { ...running, progress: { done: 0.25, total: 0.5, note: "" } }),
+    task(4, { status: "succeeded", progress: { done: 5, total: 5, note: "" } }),
+  );
+  const shown = (n: number): [string, boolean] => [
+    rowOf(n).querySelector(".scl-c-note")?.textContent ?? "",
+    rowOf(n).querySelector<HTMLElement>(".scl-progress")?.hidden ?? true,
+  ];
+  expect(shown(1)).toEqual(["37 of 100, epoch 3", false]);
+  expect(rowOf(1).querySelector<HTMLElement>(".scl-filled")?.style.width).toBe("37%");
+  expect(shown(2)).toEqual(["12", true]);
+  expect(shown(3)).toEqual(["50 %", false]);
+  expect(shown(4)).toEqual(["", true]);
+});
+
 test.each([
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",

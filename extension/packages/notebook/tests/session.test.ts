@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import type { KernelConnection, Model } from "../src/model.js";
+import { Session } from "../src/session.js";
+
+interface Sent {
+  readonly window: string;
+  readonly messages: unknown[][];
+}
+
+/** A model, and behind it a kernel that answers on its control channel, or is deaf there. */
+class Page {
+  readonly byControl: Sent[] = [];
+  readonly byComm: Sent[] = [];
+  readonly notices: string[] = [];
+  readonly session: Session;
+  answer: ((sent: Sent) => unknown[]) | null = () => [];
+  private listener: (content: unknown, buffers: DataView[]) => void = () => undefined;
+
+  constructor({ hasControl = true } = {}) {
+    const kernel: KernelConnection = {
+      clientId: "me",
+      username: "me",
+      sendControlMessage: (message) => {
+        const sent = (message as { content: Sent }).content;
+        this.byControl.push(sent);
+        const { answer } = this;
+        const done =
+          answer === null
+            ? new Promise<unknown>(() => undefined)
+            : Promise.resolve({ content: { status: "ok", messages: answer(sent) } });
+        return { done, dispose: () => undefined };
+      },
+    };
+    const model: Model = {
+      get: () => "a window",
+      on: (_event, callback) => {
+        this.listener = callback as typeof this.listener;
+      },
+      off: () => undefined,
+      send: (content) => {
+        this.byComm.push((content as { scaler_lab: Sent }).scaler_lab);
+      },
+      widget_manager: hasControl ? { kernel } : {},
+    };
+    this.session = new Session(model);
+    this.session.join((text) => {
+      this.notices.push(text);
+    });
+  }
+
+  /** A message from the kernel, by the comm. */
+  tell(...messages: unknown[]): void {
+    const bytes = new TextEncoder().encode(JSON.stringify(messages));
+    this.listener({ scaler_lab: 1, coding: "plain", now: 1 }, [new DataView(bytes.buffer)]);
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a cancel goes by the control channel, and its reply is the answer", async () => {
+  const page = new Page();
+  page.answer = ({ messages }) =>
+    messages.filter(([kind]) => kind === "cancel").map(([, request]) => ["answer", request, 2, ""]);
+  const outcome = await page.session.actions.cancel(["a", "b"], false, false);
+  expect(outcome).toMatchObject({ accepted: 2, trouble: "" });
+  expect(page.byComm).toEqual([]);
+  expect(page.notices).toEqual([]);
+});
+
+test("where the control channel is deaf the comm carries it, and who waits is told why", async () => {
+  const page = new Page();
+  page.answer = null;
+  const outcome = page.session.actions.cancel(["a"], false, false);
+  await vi.advanceTimersByTimeAsync(4600);
+  expect(page.notices.join()).toContain("takes effect when the cell ends");
+  const request = page.byComm.flatMap(({ messages }) => messages).find(([kind]) => kind === "cancel");
+  page.tell(["answer", request?.[1], 1, ""]);
+  expect(await outcome).toMatchObject({ accepted: 1 });
+});
+
+test("an answer that never comes is waited for a minute, not for ever", async () => {
+  const page = new Page({ hasControl: false });
+  const outcome = page.session.actions.cancel(["a"], false, false);
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect((await outcome).trouble).toContain("has not answered for a minute");
+});
+
+test("arguments come as an answer of the notebook's own", async () => {
+  const page = new Page();
+  const told = page.session.actions.arguments?.("a");
+  await vi.advanceTimersByTimeAsync(10);
+  const ask = page.byControl.flatMap(({ messages }) => messages).find(([kind]) => kind === "arguments");
+  page.tell(["arguments-of", ask?.[1], "a", [["path", "'x'"]], ""]);
+  expect(await told).toMatchObject({ arguments: [["path", "'x'"]], trouble: "" });
+});
