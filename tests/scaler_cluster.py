@@ -4,7 +4,7 @@ It is a process tree of its own, not the test run's: Scaler replaces a processor
 is killed, and the suite's check for leaks must not take those for ours.  It ends when the pipe to
 its stdin does, so that no way to end a test run leaves one behind.
 
-    python tests/scaler_cluster.py N_WORKERS      prints its pids and address, then detaches
+    python tests/scaler_cluster.py SETTINGS      prints its pids and address, then detaches
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -48,14 +49,17 @@ class ScalerCluster:
 
 
 @contextlib.contextmanager
-def scaler_cluster(n_workers: int = 2) -> Generator[ScalerCluster]:
-    """Start a cluster; at the end of the block it and all of its processes are gone."""
+def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCluster]:
+    """Start a cluster; at the end of the block it and all of its processes are gone.
+
+    *settings* are those of Scaler's `SchedulerClusterCombo`.
+    """
     reader, writer = os.pipe()
     tree: list[psutil.Process] = []
     try:
         with open(os.devnull, "wb") as nowhere:
             said = subprocess.run(
-                [sys.executable, __file__, str(n_workers)],
+                [sys.executable, __file__, json.dumps({"n_workers": n_workers, **settings})],
                 stdin=reader,
                 stdout=subprocess.PIPE,
                 stderr=nowhere,
@@ -82,7 +86,7 @@ def _tree(pid: int) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
-def _main(n_workers: int) -> None:
+def _main(settings: dict[str, Any]) -> None:
     answer, told = os.pipe()
     if os.fork():
         os.close(told)
@@ -95,7 +99,7 @@ def _main(n_workers: int) -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     combo = importlib.import_module("scaler").SchedulerClusterCombo(
-        n_workers=n_workers, logging_paths=("/dev/null",), logging_level="ERROR"
+        logging_paths=("/dev/null",), logging_level="ERROR", **settings
     )
     _wait_until_it_listens(combo.get_address())
     with os.fdopen(told, "wb") as pipe:
@@ -134,4 +138,4 @@ def _wait_until_it_listens(address: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]))
+    _main(json.loads(sys.argv[1]))

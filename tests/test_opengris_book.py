@@ -12,7 +12,7 @@ from scaler_lab.engines.opengris.book import (
     Book,
     Cancel,
 )
-from scaler_lab.facts.errors import EngineLost
+from scaler_lab.facts.errors import EngineLost, WorkerDied
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import (
     Event,
@@ -153,10 +153,30 @@ def test_a_task_that_scaler_cancelled_unasked_fails() -> None:
     assert isinstance(event.parcel.open(), EngineLost)
 
 
-def test_a_second_start_and_a_late_one_are_not_told() -> None:
+def test_a_late_start_is_not_told() -> None:
+    book = book_of(A)
+    book.end(A, ResultKind.SUCCESS, Opened(1))
+    assert book.start(A, "w", 2.0, 2.0) == ([], [])
+    assert len(book) == 0
+
+
+def test_a_task_whose_worker_was_lost_fails_and_is_kept_from_running_again() -> None:
+    book = book_of(A, B)
+    book.start(A, "w", 0.0, 0.0)
+    (event,), cancels = book.lose_worker(A)
+    assert isinstance(event, TaskResult)
+    assert event.kind is ResultKind.WORKER_DIED
+    assert isinstance(event.parcel.open(), WorkerDied)
+    assert cancels == [Cancel(A, hard=True)]
+    assert book.lose_worker(A) == ([], [])
+    assert book.lose_worker(B) == ([], [])  # it never began: it may go to another worker
+
+
+def test_a_start_elsewhere_means_that_the_first_worker_was_lost() -> None:
     book = book_of(A)
     book.start(A, "w", 0.0, 0.0)
-    assert book.start(A, "other", 1.0, 1.0) == ([], [])
-    book.end(A, ResultKind.SUCCESS, Opened(1))
-    assert book.start(A, "other", 2.0, 2.0) == ([], [])
-    assert len(book) == 0
+    assert book.start(A, "w", 1.0, 1.0) == ([], [])
+    (event,), cancels = book.start(A, "other", 2.0, 2.0)
+    assert isinstance(event, TaskResult)
+    assert event.kind is ResultKind.WORKER_DIED
+    assert cancels == [Cancel(A, hard=True)]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,15 @@ import psutil
 import pytest
 from scaler_cluster import ScalerCluster, scaler_cluster
 
-from scaler_lab import Client, EngineLost, EngineNotFound, Resolution, ScalerFuture, Status
+from scaler_lab import (
+    Client,
+    EngineLost,
+    EngineNotFound,
+    Resolution,
+    ScalerFuture,
+    Status,
+    WorkerDied,
+)
 from scaler_lab.engines.opengris import OpenGrisEngine
 from scaler_lab.engines.opengris.address import of_address
 from scaler_lab.facts.messages import ResultKind, TaskId
@@ -37,6 +45,14 @@ def cluster() -> Iterator[ScalerCluster]:
         yield cluster
 
 
+@pytest.fixture(scope="module")
+def doomed(cluster: ScalerCluster) -> Iterator[ScalerCluster]:
+    """A second one, parts of which are killed: first a worker, then the scheduler."""
+    del cluster  # only first in line
+    with scaler_cluster(n_workers=2, worker_timeout_seconds=3) as doomed:
+        yield doomed
+
+
 def scaler_client(cluster: ScalerCluster) -> Any:
     """A client of Scaler's own."""
     return importlib.import_module("scaler").Client(cluster.address)
@@ -47,27 +63,30 @@ def test_it_keeps_the_contract(cluster: ScalerCluster) -> None:
     check_engine(lambda: OpenGrisEngine.from_given(cluster.address), crowd=CROWD, patience=PATIENCE)
 
 
-@pytest.mark.timeout(200)
-def test_a_lost_scheduler_settles_every_future(cluster: ScalerCluster) -> None:
-    del cluster  # only first in line: its library's first client opens what it keeps
-    with scaler_cluster(n_workers=2) as doomed:
-        check_engine(
-            lambda: OpenGrisEngine.from_given(doomed.address),
-            lose=lambda _: doomed.kill_scheduler(),
-            only=["a_lost_engine_settles_every_future"],
-            crowd=CROWD,
-            patience=PATIENCE,
-        )
-
-
 # -- through a Client ------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def client_of(cluster: ScalerCluster) -> Generator[Client]:
+    with Client("scaler://" + cluster.address.removeprefix("tcp://")) as client:
+        try:
+            yield client
+        finally:
+            client.cancel(timeout=0)  # so that leaving waits for no task
 
 
 @pytest.fixture
 def client(cluster: ScalerCluster) -> Iterator[Client]:
-    with Client("scaler://" + cluster.address.removeprefix("tcp://")) as client:
+    with client_of(cluster) as client:
         yield client
-        client.cancel(timeout=0)
+
+
+def wait_for_bytes(path: Path, n: int) -> None:
+    """Wait until tasks wrote so many: another process's evidence, so nothing tells."""
+    end = time.monotonic() + PATIENCE
+    while not path.exists() or path.stat().st_size < n:
+        assert time.monotonic() < end, path
+        time.sleep(0.01)
 
 
 def started(future: ScalerFuture[Any]) -> None:
@@ -121,8 +140,7 @@ def test_a_cancelled_task_tidies_up_and_leaves_no_process(client: Client, tmp_pa
     path = tmp_path / "evidence"
     future = client.submit(run_finally, str(path))
     started(future)
-    while not path.exists() or not path.read_text():
-        time.sleep(0.01)
+    wait_for_bytes(path, 1)
     assert future.cancel(PATIENCE)
     assert future.cancel_resolution is Resolution.KILLED
     pid, _, rest = path.read_text().partition(" ")
@@ -186,6 +204,41 @@ def test_closing_stops_what_runs_and_leaves_the_cluster(
     client.shutdown()
     with Client(cluster.address.replace("tcp", "scaler")) as other:
         assert other.submit(pow, 2, 3).result(PATIENCE) == 8
+
+
+@pytest.mark.timeout(200)
+def test_a_killed_worker_fails_the_task_it_ran_stops_it_and_runs_the_others_elsewhere(
+    doomed: ScalerCluster, tmp_path: Path
+) -> None:
+    path = tmp_path / "ran"
+    with client_of(doomed) as client:
+        running = [client.submit(count_up, str(path), 150) for _ in range(2)]
+        for future in running:
+            started(future)
+        wait_for_bytes(path, 2)
+        behind = client.submit_each(pow, [2] * 6, range(6))
+        victim, survivor = (psutil.Process(int(f.record.worker.split(":")[1])) for f in running)
+        agent = victim.parent()
+        assert agent is not None
+        agent.kill()
+        victim.wait(PATIENCE)  # what it ran stopped with it, and was not run again:
+        assert isinstance(running[0].exception(PATIENCE), WorkerDied)
+        assert path.stat().st_size == 2
+        assert running[1].status is Status.RUNNING
+        assert survivor.is_running()
+        assert running[1].cancel(PATIENCE)
+        assert behind.results(PATIENCE) == [1, 2, 4, 8, 16, 32]
+
+
+@pytest.mark.timeout(200)
+def test_a_lost_scheduler_settles_every_future(doomed: ScalerCluster) -> None:
+    check_engine(
+        lambda: OpenGrisEngine.from_given(doomed.address),
+        lose=lambda _: doomed.kill_scheduler(),
+        only=["a_lost_engine_settles_every_future"],
+        crowd=CROWD,
+        patience=PATIENCE,
+    )
 
 
 # -- addresses -------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ class Destination(NamedTuple):
 
     address: str
     client_settings: Mapping[str, Any]
+    monitor_address: str = ""  # where it is not the scheduler's port plus 2
 
     def look(self) -> None:
         """Raises `EngineNotFound` where nothing listens there; blocks for `LOOK_SECONDS` at most.
@@ -61,6 +62,7 @@ def of_address(
     tls_key: str | None = None,
     timeout_seconds: int | None = None,
     object_storage_address: str | None = None,
+    monitor_address: str = "",
 ) -> Destination:
     """What ``scaler://HOST:PORT`` means, or one of Scaler's own addresses (``tls://HOST:PORT``).
 
@@ -85,7 +87,7 @@ def of_address(
         security = importlib.import_module("scaler.config.common.security")
         settings["security_config"] = security.SecurityConfig(tls_cert=tls_cert, tls_key=tls_key)
     warn_if_open(address)
-    return Destination(address, settings)
+    return Destination(address, settings, monitor_address)
 
 
 def of_client(client: Any) -> Destination:

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
-from scaler_lab.facts.errors import EngineLost
+from scaler_lab.facts.errors import EngineLost, WorkerDied
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import (
     Event,
@@ -153,11 +153,29 @@ class Book:
         """A worker says that it runs."""
         self._hears_starts = True
         entry = self._open.get(task_id)
-        if entry is None or entry.is_ending or entry.phase is Phase.STARTED:
-            return Output([], [])  # too late; or Scaler runs it again, for its worker went away
+        if entry is None or entry.is_ending:
+            return Output([], [])
+        if entry.phase is Phase.STARTED:  # Scaler runs it again, so it had lost the first worker
+            return self.lose_worker(task_id) if worker != entry.worker else Output([], [])
         entry.phase, entry.worker, entry.started_at = Phase.STARTED, worker, at
         cancels = [self._hard(task_id, entry, now)] if entry.asked else []
         return Output([TaskStarted(task_id, worker, at)], cancels)
+
+    def lose_worker(self, task_id: TaskId) -> Output:
+        """Scaler lost the worker that it had given this task.
+
+        It gives the task to another, from the start.  One that never began may go there.  One that
+        did ends here, and must not run a second time without anybody knowing.
+        """
+        entry = self._open.get(task_id)
+        if entry is None or entry.is_ending or entry.phase is not Phase.STARTED:
+            return Output([], [])
+        died = WorkerDied(
+            f"Scaler lost the worker that ran this task ({entry.worker}); what it did until then "
+            "stays done.  Where it may run twice: future.retry()"
+        )
+        events = self.end(task_id, ResultKind.WORKER_DIED, Opened(died), error="WorkerDied")
+        return Output(events, [Cancel(task_id, hard=True)])
 
     def answer(self, task_id: TaskId, answer: Answer) -> list[Event]:
         """Scaler answered a cancel."""

@@ -86,7 +86,7 @@ class OpenGrisEngine(Engine):
         *settings*, for addresses: *tls* (encrypt; see SECURITY.md), *tls_cert* and *tls_key*
         (paths), *timeout_seconds* (how long the scheduler may be silent before it counts as lost;
         Scaler's default is 60), *object_storage_address* (where the one it announces can't be
-        reached from here).
+        reached from here), *monitor_address* (where it is not the scheduler's port plus 2).
 
         Warns where the connection is not encrypted and leaves this machine.  Raises ValueError for
         what is no address, TypeError for a setting it doesn't know.
@@ -170,6 +170,11 @@ class OpenGrisEngine(Engine):
                     line = f"{type(ours).__name__}: {ours}"
                     events = self._book.end(task_id, kind, Opened(ours), error=line)
                     self._carry_out(Output(events, []))
+
+    def on_worker_lost(self, task_id: TaskId) -> None:
+        """Scaler lost the worker that had a task."""
+        with self._lock:
+            self._carry_out(self._book.lose_worker(task_id))
 
     def _end(self, task_id: TaskId, kind: ResultKind, ended: Ended, line: str = "") -> None:
         began_at = ended_at = None

@@ -3,6 +3,7 @@
     sender thread ── send, cancel ──> Scaler's Client ──> its agent thread ──> the scheduler
     Ear           <── start, answer, result coming ───────┘  (in the agent's thread)
                   <── result, fetched ──── ScalerFuture's done-callback  (in its executor's)
+                  <── worker lost ──────── the scheduler's monitor  (in `Monitor`'s thread)
 
 Scaler's own calls do too little for an honest engine.  `Client.submit` waits for one upload after
 the other (3 ms each); `ScalerFuture.cancel` knows the hard cancel only, and says neither what
@@ -32,6 +33,7 @@ from typing import Any, NamedTuple, Protocol
 
 from scaler_lab.engines.opengris.address import Destination
 from scaler_lab.engines.opengris.book import Answer
+from scaler_lab.engines.opengris.monitor import Monitor
 from scaler_lab.engines.opengris.task_call import Header, read_start, run_call
 from scaler_lab.facts.errors import EngineStartFailed
 from scaler_lab.facts.messages import TaskId
@@ -71,6 +73,7 @@ class Ear(Protocol):
     def on_result_coming(self, task_id: TaskId) -> None: ...
     def on_answer(self, task_id: TaskId, answer: Answer) -> None: ...
     def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None: ...
+    def on_worker_lost(self, task_id: TaskId) -> None: ...
 
 
 class Line:
@@ -108,6 +111,8 @@ class Line:
             )
         self._silence_seconds: float = SILENT_HEARTBEATS * self._client._heartbeat_interval_seconds
         connector = self._client._bridge._agent._connector_external
+        self._monitor = Monitor(destination, self._on_lost)
+        self._monitor.start()
         self._pass_on: Callable[[Any], Awaitable[None]] = connector._callback
         connector._callback = self._hear
 
@@ -171,9 +176,11 @@ class Line:
 
         The scheduler cancels what is still open.
         """
+        self._monitor.stop()
         ending = threading.Thread(target=self._disconnect, name="opengris-disconnect", daemon=True)
         ending.start()
         ending.join(timeout)
+        self._monitor.join(timeout)
         return not ending.is_alive()
 
     def _disconnect(self) -> None:
@@ -221,6 +228,11 @@ class Line:
             if task_id is not None:
                 self._ear.on_result_coming(task_id)
         return False
+
+    def _on_lost(self, name: bytes) -> None:
+        task_id = self._tasks.get(name)
+        if task_id is not None:
+            self._ear.on_worker_lost(task_id)
 
     def _fetched(self, future: Any) -> None:
         name = bytes(future.task_id)

@@ -14,6 +14,9 @@ a worker agent keeps for its tasks.  Around the user's function this does what S
     `GRACE_SECONDS` at most; then the processor ends, and the processes that the task left with
     it.  Code that is stuck outside of Python is left to Scaler's SIGKILL.
 
+  - A processor whose agent was killed ends at once.  By itself it would run its task to the end,
+    and find nobody to tell.
+
 The handler stays for the processor's life: Scaler also stops one that has just ended its task,
 and would wait 3 s for it.
 """
@@ -25,6 +28,7 @@ import functools
 import importlib
 import json
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -75,6 +79,7 @@ def run_call(header: Header, *segments: bytes) -> Ended:
     flags, n_streams = header
     began = time.monotonic()
     _take_over_sigterm()
+    _watch_agent()
     _tell_start(began)
     try:
         try:
@@ -138,11 +143,10 @@ def _host() -> str:
 def _tell_start(began: float) -> None:
     """Never raises: a task whose start can't be told still runs."""
     try:
-        wire = importlib.import_module("scaler.protocol.capnp")
-        home = importlib.import_module("scaler.worker.agent.processor.processor")
-        processor: Any = home.Processor.get_current_processor()
+        processor = _processor()
         if processor is None:
-            return  # another kind of worker: AWS Batch, Symphony
+            return
+        wire = importlib.import_module("scaler.protocol.capnp")
         processor._connector_agent.send(
             wire.TaskLog(
                 taskId=processor.current_task().taskId,
@@ -154,6 +158,15 @@ def _tell_start(began: float) -> None:
         log.warning("the start of a task could not be told to its client", exc_info=True)
 
 
+def _processor() -> Any:
+    """Scaler's `Processor`, in whose process this is; None in another kind of worker.
+
+    Those are AWS Batch's, OCI's and Symphony's.
+    """
+    home = sys.modules.get("scaler.worker.agent.processor.processor")
+    return None if home is None else home.Processor.get_current_processor()
+
+
 # -- being stopped ---------------------------------------------------------------------------------
 
 
@@ -163,6 +176,7 @@ class _Window:
     open = False  # a task of ours runs, and may be interrupted
     is_stopping = False  # SIGTERM came
     is_taken_over = False
+    is_watching = False
 
 
 _window = _Window()
@@ -175,6 +189,19 @@ def _take_over_sigterm() -> None:
     if not _window.is_taken_over:
         _window.is_taken_over = True
         os.register_at_fork(after_in_child=_give_sigterm_back)
+
+
+def _watch_agent() -> None:
+    agent = multiprocessing.parent_process()
+    if agent is None or _window.is_watching or _processor() is None:
+        return
+    _window.is_watching = True
+
+    def watch() -> None:
+        agent.join()
+        _end_now()
+
+    threading.Thread(target=watch, name="scaler_lab-agent-watch", daemon=True).start()
 
 
 def _give_sigterm_back() -> None:
