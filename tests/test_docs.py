@@ -99,3 +99,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_modules_that_a_page_shows_are_there(page: Path) -> None:
     for module in re.findall(r"^::module (\S+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
         assert importlib.import_module(module).__doc__, module
+
+
+def test_the_citation_has_the_packages_version() -> None:
+    citation = (TOP / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {scaler_lab.__version__}\n" in citation
