@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from scaler_lab.memory.completions import as_completed
     from scaler_lab.memory.future import ScalerFuture
     from scaler_lab.memory.task_group import TaskGroup
+    from scaler_lab.ports.progress import progress
 
 _HOME = {
     "BadConfiguration": "scaler_lab.facts.errors",
@@ -80,6 +81,7 @@ _HOME = {
     "UnsafeFolder": "scaler_lab.facts.errors",
     "WorkerDied": "scaler_lab.facts.errors",
     "as_completed": "scaler_lab.memory.completions",
+    "progress": "scaler_lab.ports.progress",
 }
 
 __all__ = [
@@ -109,6 +111,7 @@ __all__ = [
     "WorkerDied",
     "__version__",
     "as_completed",
+    "progress",
 ]
 
 

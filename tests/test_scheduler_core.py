@@ -24,7 +24,7 @@ from scaler_lab.engines.local.scheduler.core import (
 )
 from scaler_lab.engines.local.scheduler.jobs import LOOK_SECONDS, Seat
 from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import GroupId, TaskId
+from scaler_lab.facts.messages import GroupId, Progress, TaskId
 
 GRACE = 0.5
 SHORT_NS = 50_000
@@ -39,6 +39,7 @@ class Worker:
         self.begun: tuple[int, int] = (0, 0)
         self.interrupts: list[int] = []
         self.is_killed = False
+        self.said: tuple[int, Progress] | None = None
 
 
 class World:
@@ -72,6 +73,9 @@ class World:
 
     def begun(self, bench: int) -> tuple[int, int]:
         return self.workers[bench].begun
+
+    def progress(self, bench: int) -> tuple[int, Progress] | None:
+        return self.workers[bench].said
 
     def interrupt(self, bench: int, seq: int) -> None:
         self.workers[bench].interrupts.append(seq)

@@ -93,7 +93,17 @@ class _RealBench:
         cells = page.of(0)
         as_socket = cast("socket.socket", ends)
         worker = Worker(
-            WorkerSpec(1, as_socket, as_socket, cells, self._folder, self._folder, None)
+            WorkerSpec(
+                1,
+                as_socket,
+                as_socket,
+                cells,
+                page.note_of(0),
+                -1,
+                self._folder,
+                self._folder,
+                None,
+            )
         )
         worker.watch_unraisable()
         _stage.append((worker, cells))
@@ -106,6 +116,7 @@ class _RealBench:
                 cells[CANCEL] = SEQ
                 worker.on_interrupt(2, None)
         finally:
+            worker.end()
             _stage.clear()
         return ends.kinds, [cells[BEGUN], cells[CANCEL], cells[RAISED]]
 

@@ -21,8 +21,12 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar, cast
 
+import msgspec
+
 from scaler_lab._windows import open_window
 from scaler_lab.desk import engines, lifetimes
+from scaler_lab.desk.echo import Echo, is_wanted
+from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import GroupId, Task, TaskId
 from scaler_lab.memory import waiting
 from scaler_lab.memory.board import Board, TaskRecord
@@ -47,9 +51,11 @@ class Client(Executor):
     *engine* may be the address of a local engine that runs already, ``"local://NAME"``; any
     ``concurrent.futures.Executor``; a Dask, Ray or OpenGRIS Scaler client or address; an `Engine`.
     What was given stays its owner's: the client's end does not shut it down.  A *board* may be
-    shared by several clients, so that one view shows them all.  Further keywords are the engine's:
-    see `LocalEngine`.  What is not said here may be said by the environment or by a file: see
-    `scaler_lab.desk.configuration`.
+    shared by several clients, so that one view shows them all.  *echo*: what tasks write to stdout
+    and stderr is printed here too, as it comes; None is yes in a script or a terminal, and no in a
+    notebook's kernel, or where the engine doesn't tell (`ScalerFuture.output` has it).  Further
+    keywords are the engine's: see `LocalEngine`.  What is not said here may be said by the
+    environment or by a file: see `scaler_lab.desk.configuration`.
 
     ::
 
@@ -57,7 +63,8 @@ class Client(Executor):
         ...     own.submit(pow, 2, 10).result()
         1024
 
-    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`, `BadConfiguration`.
+    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`, `BadConfiguration`;
+    `FeatureMissing` where *echo* is asked of an engine that doesn't tell what tasks write.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Client(Executor):
         *,
         n_workers: int | None = None,
         board: Board | None = None,
+        echo: bool | None = None,
         **settings: Any,
     ) -> None:
         self._engine = engines.resolve(engine, n_workers=n_workers, **settings)
@@ -76,12 +84,15 @@ class Client(Executor):
         self._shut_down = False  # guarded by _lock
         self._pid = this_process()
         self._manager.on_retry(lifetimes.weakly(self._submit_again))
+        if is_wanted(echo):
+            self._manager.listener = Echo()
         self._engine.open(self._manager.on_events)
         if Feature.OUTPUT not in self._engine.features:  # known for certain once it is open
-            self._manager.no_output = (
-                f"{self._engine.label} does not tell what its tasks write; "
-                "have them return it, or write it to a file"
-            )
+            why = f"{self._engine.label} does not tell what its tasks write"
+            self._manager.no_output = f"{why}; have them return it, or write it to a file"
+            if echo:
+                self._engine.close()
+                raise FeatureMissing(f"echo=True can't be had: {why}")
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
 
     # -- submitting ------------------------------------------------------------------------------
@@ -279,6 +290,22 @@ class Client(Executor):
     def futures(self) -> list[ScalerFuture[Any]]:
         """The futures without a verdict, and the done ones that somebody still refers to."""
         return self._manager.futures
+
+    def profile(self) -> list[dict[str, Any]]:
+        """What the tasks of its board took: a row each, oldest first, as for a ``DataFrame``.
+
+        The columns are *number*, *name*, *status* and those of `ProfileResult`, which says what
+        each number is; None is for what is not known.
+
+        ::
+
+            pandas.DataFrame(client.profile()).groupby("name").cpu_seconds.sum()
+        """
+        return [
+            {"number": facts.number, "name": facts.name, "status": facts.status.value}
+            | msgspec.structs.asdict(profile)
+            for facts, profile in self.board.profiles()
+        ]
 
     def live(self, **options: Any) -> AbstractContextManager[Any]:
         """A context manager that shows the tasks live in the terminal while its block runs.

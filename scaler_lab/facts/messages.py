@@ -117,6 +117,9 @@ class Usage(msgspec.Struct, array_like=True, frozen=True, gc=False):
     bytes_out: int = 0  # its result or exception, pickled
 
 
+NO_USAGE = Usage()
+
+
 class ProfileResult(msgspec.Struct, frozen=True, gc=False):
     """What one task took.  None is for what is not known (yet, or on this engine).
 

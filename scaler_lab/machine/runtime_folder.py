@@ -51,6 +51,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     protocol: int
     version: str
     python: str
+    captures: bool = False  # whether clients are told what their tasks write
     program: str = ""  # that started it; empty where it runs on its own
     token: str = ""  # proves on a TCP lifeline that this file could be read
     server_key: str = ""

@@ -65,6 +65,10 @@ class Listener(Protocol):
         """A task that was heard has its verdict, and writes no more."""
         ...
 
+    def close(self, *, wait: bool) -> None:
+        """Nothing more comes.  With *wait*, returns once all was passed on, or soon after."""
+        ...
+
 
 SendCancel = Callable[[TaskCancel], None]
 Resubmit = Callable[[Task], ScalerFuture[Any]]
@@ -488,5 +492,7 @@ class FutureManager:
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the courier."""
         self._courier.close(wait=wait)
+        if self.listener is not None:
+            self.listener.close(wait=wait)
         self._is_closed = True
         self.board.ring()

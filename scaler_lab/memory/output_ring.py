@@ -44,7 +44,7 @@ class OutputRing:
 
     def __init__(self) -> None:
         self._kept = bytearray()
-        self.total = 0  # bytes written so far, kept or not
+        self.total: int = 0  # bytes written so far, kept or not
 
     def add(self, data: bytes, at: int | None = None) -> None:
         """Take in what comes next; *at* is its place, where something may have been dropped."""
@@ -60,6 +60,11 @@ class OutputRing:
         kept += data[-RING_BYTES:]
         if len(kept) > RING_BYTES:
             del kept[: len(kept) - RING_BYTES]
+
+    @property
+    def kept(self) -> int:
+        """How many bytes are kept."""
+        return len(self._kept)
 
     @property
     def dropped(self) -> int:

@@ -5,8 +5,10 @@ inbox   datagram sockets    one packet is one task.  Both processes hold its rea
         (SEQPACKET)         task that the worker has not taken can be taken back by the scheduler
 results stream socket       what became of each task, written the moment it is known: it outlives
                             a worker that crashes in the next one
-page    shared memory       four cells: which task was last begun, when; which is to be
-                            interrupted; which was
+page    shared memory       cells: which task was last begun, when; which is to be interrupted;
+                            which was; how much of the output was taken.  And a note: how far the
+                            task in hand says it is
+output  pipe                what tasks write to the descriptors 1 and 2 (see `workers.capture`)
 ======  ==================  ====================================================================
 
 Why not zmq here.  A prefetched task must stay cancellable, and must not wait behind a task that
@@ -16,8 +18,9 @@ The kernel hands each packet to exactly one reader: what `recall` returns has ne
 the worker, and what it does not return has.  That one fact is what NEVER_STARTED rests on.  It
 also saves the two I/O threads' hops, and leaves the worker without any thread of ours.
 
-Only the worker writes BEGUN, BEGUN_NS and RAISED; only the scheduler writes CANCEL.  Cells are
-eight bytes, aligned, written by one store.
+Only the worker writes BEGUN, BEGUN_NS, RAISED, COUNT and the note; only the scheduler writes
+CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, written by one store.  A note is
+longer, and may be read half written: its checksum tells.
 """
 
 from __future__ import annotations
@@ -26,8 +29,13 @@ import mmap
 import socket
 import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import msgspec
+
+from scaler_lab.facts.messages import NO_USAGE, Progress, Usage
 
 # -- files --------------------------------------------------------------------------------------
 
@@ -48,7 +56,51 @@ BEGUN: Final = 0  # seq of the task last begun
 BEGUN_NS: Final = 1  # time.monotonic_ns() of that
 CANCEL: Final = 2  # seq of the task that the next interrupt means
 RAISED: Final = 3  # seq of the task that an interrupt was raised in
+TAKEN: Final = 4  # bytes that were taken out of the output pipe, times two; odd: just being taken
+MOVED_TO: Final = 5  # which of the worker's output pipes is read now; see MOVED
+COUNT: Final = 6  # how many a loop has done, of the task whose note says so
 CELLS: Final = 8  # a cache line each, so that workers don't slow each other down
+NOTE_BYTES: Final = 256
+_NOTE: Final = struct.Struct("<IHQ")  # checksum of the rest, length of the text, seq
+NOTE_TEXT_BYTES: Final = NOTE_BYTES - _NOTE.size
+
+
+def note_text(progress: Progress, *, counts: bool = False) -> bytes:
+    """*progress* for a note or a report; with *counts*, what is done is in the cell COUNT."""
+    text = _encode_progress(progress)
+    if len(text) >= NOTE_TEXT_BYTES:  # only of characters that take four bytes each
+        text = _encode_progress(Progress(progress.done, progress.total, ""))
+    return (b"+" if counts else b"=") + text
+
+
+def progress_in(text: bytes, count: int = 0) -> Progress | None:
+    """The progress of `note_text`; None where it is none."""
+    try:
+        said = _decode_progress(text[1:])
+    except msgspec.DecodeError:
+        return None
+    return Progress(count, said.total, said.note) if text[:1] == b"+" else said
+
+
+_encode_progress = msgspec.msgpack.Encoder().encode
+_decode_progress = msgspec.msgpack.Decoder(Progress).decode
+
+
+def write_note(area: memoryview, seq: int, text: bytes) -> None:
+    """Say *text* of task *seq*.  The area is written by one copy, which no signal interrupts."""
+    rest = _NOTE.pack(0, len(text), seq)[4:] + text
+    data = zlib.crc32(rest).to_bytes(4, "little") + rest
+    area[: len(data)] = data
+
+
+def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
+    """The seq and the text; None where there is none, or it is just being written."""
+    data = bytes(area)
+    checksum, size, seq = _NOTE.unpack_from(data)
+    end = _NOTE.size + size
+    if end > NOTE_BYTES or zlib.crc32(data[4:end]) != checksum:
+        return None
+    return seq, data[_NOTE.size : end]
 
 
 class Page:
@@ -56,16 +108,24 @@ class Page:
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
-        self._map = mmap.mmap(-1, slots * CELLS * 8)
-        self._cells = memoryview(self._map).cast("Q")
+        self._notes_at = slots * CELLS * 8
+        self._map = mmap.mmap(-1, self._notes_at + slots * NOTE_BYTES)
+        self._bytes = memoryview(self._map)
+        self._cells = self._bytes[: self._notes_at].cast("Q")
 
     def of(self, slot: int) -> memoryview:
         """One worker's cells."""
         return self._cells[slot * CELLS : (slot + 1) * CELLS]
 
+    def note_of(self, slot: int) -> memoryview:
+        """One worker's note."""
+        at = self._notes_at + slot * NOTE_BYTES
+        return self._bytes[at : at + NOTE_BYTES]
+
     def clear(self, slot: int) -> None:
         """Make a slot ready for its next worker."""
         self._map[slot * CELLS * 8 : (slot + 1) * CELLS * 8] = bytes(CELLS * 8)
+        self.note_of(slot)[:] = bytes(NOTE_BYTES)
 
 
 # -- the inbox -----------------------------------------------------------------------------------
@@ -102,8 +162,9 @@ def recall(read_end: socket.socket) -> list[int]:
 
 # -- the results ---------------------------------------------------------------------------------
 
-# bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns
-RESULT: Final = struct.Struct("<IBBHQqq")
+# bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns;
+# the four of `Usage`; bytes the worker has written to its output so far, length of the note's text
+RESULT: Final = struct.Struct("<IBBHQqqqQQQQH")
 
 READY: Final = 0  # the worker waits for its first task
 VALUE: Final = 1  # it returned
@@ -111,6 +172,7 @@ ERROR: Final = 2  # it raised
 INTERRUPTED: Final = 3  # it stopped because it was interrupted
 SKIPPED: Final = 4  # it was to be interrupted before it had begun: not a line of it ran
 START_FAILED: Final = 5  # the initializer raised; the error line says what
+MOVED: Final = 6  # the output goes to pipe number `seq` from here on, whose end comes along
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 
@@ -130,6 +192,9 @@ class Report(NamedTuple):
     error: str
     data: bytes
     is_blob: bool
+    usage: Usage = NO_USAGE
+    written: int = 0  # bytes of output, of all tasks so far
+    note: bytes = b""  # how far the task said it was, at its end
 
 
 def frame_report(
@@ -140,10 +205,17 @@ def frame_report(
     data: bytes = b"",
     error: bytes = b"",
     is_blob: bool = False,
+    usage: tuple[int, int, int, int] = (0, 0, 0, 0),
+    written: int = 0,
+    note: bytes = b"",
 ) -> bytes:
-    """The bytes of one report."""
-    head = RESULT.pack(len(error) + len(data), kind, is_blob, len(error), seq, begun_ns, ended_ns)
-    return head + error + data if error else head + data
+    """The bytes of one report.  *usage* are the fields of `Usage`."""
+    n_error, n_note = len(error), len(note)
+    size = n_error + n_note + len(data)
+    head = RESULT.pack(
+        size, kind, is_blob, n_error, seq, begun_ns, ended_ns, *usage, written, n_note
+    )
+    return head + error + note + data if n_error or n_note else head + data
 
 
 class ReportReader:
@@ -159,17 +231,35 @@ class ReportReader:
         at, end = 0, len(data)
         head = RESULT.size
         while end - at >= head:
-            size, kind, is_blob, n_error, seq, begun_ns, ended_ns = RESULT.unpack_from(data, at)
+            (
+                size, kind, is_blob, n_error, seq, begun_ns, ended_ns,
+                cpu_ns, peak_memory, bytes_in, bytes_out, written, n_note,
+            ) = RESULT.unpack_from(data, at)  # fmt: skip
             if end - at - head < size:
                 break
             body = at + head
             at = body + size
-            error = ""
+            error, note = "", b""
             if n_error:
                 error = data[body : body + n_error].decode("utf-8", "backslashreplace")
                 body += n_error
+            if n_note:
+                note = data[body : body + n_note]
+                body += n_note
+            usage = Usage(cpu_ns, peak_memory, bytes_in, bytes_out)
             reports.append(
-                Report(kind, seq, begun_ns, ended_ns, error, data[body:at], bool(is_blob))
+                Report(
+                    kind,
+                    seq,
+                    begun_ns,
+                    ended_ns,
+                    error,
+                    data[body:at],
+                    is_blob > 0,
+                    usage,
+                    written,
+                    note,
+                )
             )
         self._rest = data[at:]
         return reports

@@ -102,6 +102,11 @@ class Channel(Generic[M]):
         return min(times) if times else None
 
     @property
+    def is_silent(self) -> bool:
+        """Whether something had to be sent again, and is not acknowledged yet."""
+        return self._resend_after > RESEND_FIRST_SECONDS
+
+    @property
     def is_settled(self) -> bool:
         """Whether the other side acknowledged everything sent."""
         return not self._unacknowledged

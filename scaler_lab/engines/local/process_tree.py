@@ -54,6 +54,25 @@ def has_children() -> bool:
     return True
 
 
+def running_children() -> set[int]:
+    """The pids of this process's children that have not ended; some 20 µs on Linux."""
+    pids: set[int] = set()
+    try:
+        for thread in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{thread}/children", "rb") as file:
+                pids.update(map(int, file.read().split()))
+    except OSError:  # not Linux, or a kernel without it
+        pids = {child.pid for child in psutil.Process().children()}
+    return {pid for pid in pids if not _has_ended(pid)}
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
+
+
 def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
     """Kill and reap the children made since *since* (of `birth_clock`), and theirs; how many.
 

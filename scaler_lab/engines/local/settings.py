@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""  # the client whose farewell is its end; empty where it is shared
     program: str = ""  # that starts it, for windows; empty where it is to run on its own
     sys_path: list[str]
+    capture: bool = True  # whether what tasks write is kept, or goes where the starter's goes
     initializer: bytes | None = None  # a flattened call
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import GroupId, TaskId
+from scaler_lab.facts.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
 
 PROTOCOL = 1
 BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope, and then the last message
@@ -111,6 +111,7 @@ class Result(msgspec.Struct, array_like=True, tag="r", frozen=True, gc=False):
     data: bytes
     blob: str = ""
     error: str = ""
+    usage: Usage = NO_USAGE
 
 
 class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
@@ -149,13 +150,40 @@ class RetryAsked(msgspec.Struct, array_like=True, tag="retry", frozen=True, gc=F
     source: str = ""
 
 
+class Progressed(msgspec.Struct, array_like=True, tag="p", frozen=True, gc=False):
+    """`TaskProgress`."""
+
+    task_id: TaskId
+    progress: Progress
+
+
+class Output(msgspec.Struct, array_like=True, tag="o", frozen=True, gc=False):
+    """`TaskOutput`."""
+
+    task_id: TaskId
+    at: int
+    data: bytes
+
+
 class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
     """The engine ends on purpose; *reason* for people."""
 
     reason: str
 
 
-Up = Welcome | Refusal | Started | Result | Died | Confirm | Asked | RetryAsked | Closing
+Up = (
+    Welcome
+    | Refusal
+    | Started
+    | Result
+    | Died
+    | Confirm
+    | Asked
+    | RetryAsked
+    | Progressed
+    | Output
+    | Closing
+)
 
 
 # -- envelopes -----------------------------------------------------------------------------------
@@ -193,7 +221,11 @@ def weigh(message: Down | Up) -> int:
         # A character is at most four bytes, and what isn't counted here at most 150.
         return 150 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
     if type(message) is Result:
-        return 150 + len(message.data) + 4 * len(message.error)
+        return 200 + len(message.data) + 4 * len(message.error)
+    if type(message) is Output:
+        return 100 + len(message.data)
+    if type(message) is Progressed:
+        return 150 + 4 * len(message.progress.note)
     if type(message) is Cancel:
         return 100 + 40 * len(message.task_ids)
     if type(message) is Died:

@@ -10,7 +10,16 @@ import signal
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, ReportReader
+from scaler_lab.engines.local.bench_link import (
+    BEGUN,
+    BEGUN_NS,
+    CANCEL,
+    PACKET,
+    ReportReader,
+    progress_in,
+    read_note,
+)
+from scaler_lab.facts.messages import Progress
 from scaler_lab.ports.streams import Packed, Segment
 from scaler_lab.testing.simulation.agenda import Agenda
 from scaler_lab.testing.simulation.outcome import Fault
@@ -116,6 +125,12 @@ class SimulatedHands:
         """Two cells, one after the other."""
         cells = self.workers[bench].cells
         return cells[BEGUN], cells[BEGUN_NS]
+
+    def progress(self, bench: int) -> tuple[int, Progress] | None:
+        """The worker's note."""
+        note = read_note(self.workers[bench].note)
+        said = None if note is None else progress_in(note[1])
+        return None if note is None or said is None else (note[0], said)
 
     def interrupt(self, bench: int, seq: int) -> None:
         """The cell at once, the signal through the nursery."""

@@ -131,6 +131,13 @@ class Referee:
                 task = self._tasks[message.task_id]
             case wire.Started():
                 return
+            case wire.Output() | wire.Progressed():
+                task = self._tasks[message.task_id]
+                if task.client.client_id != client:
+                    self.fault(f"client {client} is told what {task} says, which is not its own")
+                if task.answered:
+                    self.fault(f"client {client} is told what {task} says, after its answer")
+                return
             case (
                 wire.Asked() | wire.RetryAsked() | wire.Welcome() | wire.Refusal() | wire.Closing()
             ):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 from typing import Any, Protocol
 
 from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.bench_link import BEGUN
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.jobs import Seat
@@ -92,6 +94,8 @@ class SimulatedScheduler:
         self._window_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False
         self._timer_at: float | None = None
+        self._dice = Random(len(tasks))  # of its own, for what tasks say changes nothing else
+        self._taken: dict[int, int] = {}  # bytes of each worker's output
 
     def connect(self, client: str, link: Link) -> None:
         """Where frames for *client* go."""
@@ -237,6 +241,9 @@ class SimulatedScheduler:
                 continue
             self._read(number, len(self.hands.workers[number].stream))
             self._clerk.reaping(number)
+            worker = self.hands.workers[number]
+            self._take_output(number, len(worker.pipe))
+            self.core.settle_output(number, worker.cells[BEGUN], self._agenda.now)
             stacks = "Fatal Python error" if said not in (9, 256) else ""
             self.core.on_gone(number, said, 1000, 0, stacks, self._agenda.now)
             self._clerk.forgotten(number)
@@ -244,6 +251,11 @@ class SimulatedScheduler:
 
     def _on_results(self) -> None:
         for number in self.hands.take_readable():
+            if self.hands.workers[number].pipe and self._dice.random() < 0.7:
+                self._on_output(number)
+                continue
+            if self.hands.workers[number].pipe:
+                self.hands.readable(number)  # poll tells of it again
             stream = self.hands.workers[number].stream
             size = len(stream)
             if size > 1 and self._agenda.rng.random() < 0.3:  # a read that takes two goes
@@ -251,12 +263,30 @@ class SimulatedScheduler:
                 self.hands.readable(number)
             self._read(number, size)
 
+    def _on_output(self, number: int) -> None:
+        """In the real loop's order: the pipe, which task is begun, the reports."""
+        worker = self.hands.workers[number]
+        self._take_output(number, self._dice.randint(1, len(worker.pipe)))
+        if worker.pipe:
+            self.hands.readable(number)
+        seq = worker.cells[BEGUN]
+        self._read(number, len(worker.stream))
+        self.core.settle_output(number, seq, self._agenda.now)
+
+    def _take_output(self, number: int, size: int) -> None:
+        pipe = self.hands.workers[number].pipe
+        data = bytes(pipe[:size])
+        del pipe[:size]
+        self._taken[number] = self._taken.get(number, 0) + len(data)
+        self.core.on_output(number, data)
+
     def _read(self, number: int, size: int) -> None:
         stream = self.hands.workers[number].stream
         chunk = bytes(stream[:size])
         del stream[:size]
         for report in self.hands.readers[number].feed(chunk):
             self._clerk.read_report(number, report.seq, report.kind)
+            self._take_output(number, max(0, report.written - self._taken.get(number, 0)))
             self.core.on_report(number, report, self._agenda.now)
 
     def _flush(self, seat: Seat) -> None:

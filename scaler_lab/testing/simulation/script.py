@@ -6,7 +6,7 @@ import math
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.testing.simulation.agenda import Agenda
 from scaler_lab.testing.simulation.weights import Weights
 
@@ -86,8 +86,8 @@ class SimulatedTask:
 
     __slots__ = (
         "answered", "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_asked",
-        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "script", "stopped_by",
-        "task_id", "verdicts", "was_raised_in",
+        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "said", "script",
+        "stopped_by", "task_id", "verdicts", "was_raised_in", "wrote",
     )  # fmt: skip
 
     def __init__(self, number: int, client: SimulatedClient, script: Script) -> None:
@@ -111,9 +111,16 @@ class SimulatedTask:
         self.was_raised_in = False
         self.ended: Ending | None = None  # by itself
         self.stopped_by = ""  # "interrupt" or "death"
+        self.wrote = b""
+        self.said: Progress | None = None
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def talks(self) -> bool:
+        """Whether it writes something at its begin and its end, and says how far it is."""
+        return self.number % 3 == 0
 
     @property
     def value(self) -> tuple[str, int]:

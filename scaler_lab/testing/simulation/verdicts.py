@@ -113,6 +113,8 @@ class Verdicts:
         facts = task.client.board.facts(task.task_id)
         if not future.done() or facts is None or facts.status is not future.status:
             self._fault(f"{future!r} has its verdict, and the board says {facts}")
+        if not self.is_engine_lost:
+            self._check_said(task)
         if wait_for_futures([future], 0).not_done:
             self._fault(f"those who wait for {future!r} still do")
         if task.is_asked:
@@ -121,6 +123,15 @@ class Verdicts:
             self._fault(f"{task} is cancelled, and nobody asked to stop it")
         else:
             self._check_settled(task)
+
+    def _check_said(self, task: SimulatedTask) -> None:
+        """All it wrote and said was told before its verdict, and nothing else."""
+        future = task.client.futures[task.task_id]
+        text, _ = future.output_end(1_000)
+        if text.encode() != task.wrote:
+            self._fault(f"{task} wrote {task.wrote!r}, and {task.client} was told {text!r}")
+        if future.progress != task.said:
+            self._fault(f"{task} said {task.said}, and {task.client} was told {future.progress}")
 
     def _check_cancelled(self, task: SimulatedTask) -> None:
         future = task.client.futures[task.task_id]

@@ -22,6 +22,7 @@ from typing import Protocol
 
 from scaler_lab.engines.local import bench_link
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
+from scaler_lab.facts.messages import Progress
 from scaler_lab.ports import pickling
 from scaler_lab.ports.streams import Packed
 from scaler_lab.testing.simulation.agenda import Agenda
@@ -78,6 +79,9 @@ class SimulatedWorker:
         self.cells = [0] * bench_link.CELLS
         self.inbox: deque[bytes] = deque()
         self.stream = bytearray()  # written, and not read by the scheduler
+        self.pipe = bytearray()  # the same of its output
+        self.note = memoryview(bytearray(bench_link.NOTE_BYTES))
+        self._written = 0  # bytes of output, read or not
         self.is_alive = True
         self._agenda = agenda
         self._around = surroundings
@@ -197,6 +201,7 @@ class SimulatedWorker:
             return
         self.cells[BEGUN] = self._seq
         self._witness.began(self.number, task)
+        self._talk("begins", Progress(1, 2, task.name))
         script = task.script
         if script.deaf_until and script.deaf_from < script.seconds:
             self._after(script.deaf_from, self._unless_interrupted, self._act, self._go_deaf)
@@ -237,6 +242,7 @@ class SimulatedWorker:
         if task.script.ending is Ending.ERROR and self.cells[RAISED] == self._seq:
             self._clear_away()  # it went on, and raised then: its answer to the interrupt
             return
+        self._talk("ends", Progress(2, 2))
         self._witness.ended(self.number, task, task.script.ending)
         is_value = task.script.ending is Ending.VALUE
         self._soon(self._report, bench_link.VALUE if is_value else bench_link.ERROR)
@@ -274,6 +280,7 @@ class SimulatedWorker:
 
     def _return(self) -> None:
         self._open_seq = 0
+        self._talk("ends", Progress(2, 2))
         self._witness.ended(self.number, self._in_hand, Ending.VALUE)
         self._soon(self._report, bench_link.VALUE)
 
@@ -298,6 +305,19 @@ class SimulatedWorker:
         assert self._task is not None
         return self._task
 
+    def _talk(self, what: str, progress: Progress) -> None:
+        """Write something, and say how far it is; some tasks do."""
+        task = self._in_hand
+        if not task.talks:
+            return
+        said = f"{task} {what}\n".encode()
+        task.wrote += said
+        task.said = progress
+        self.pipe += said
+        self._written += len(said)
+        bench_link.write_note(self.note, self._seq, bench_link.note_text(progress))
+        self._around.readable(self.number)
+
     def _report(self, kind: int) -> None:
         task = self._in_hand
         data, line = b"", ""
@@ -318,6 +338,8 @@ class SimulatedWorker:
             data,
             line.encode(),
             is_blob,
+            written=self._written,
+            note=b"" if task.said is None else bench_link.note_text(task.said),
         )
         cut = self._agenda.rng.randrange(len(frame)) if self._agenda.rng.random() < 0.2 else 0
         if cut:  # a write that takes two goes; the process may die between them

@@ -22,6 +22,8 @@ from scaler_lab.facts.messages import (
     ResultKind,
     TaskCancelAsked,
     TaskCancelConfirm,
+    TaskOutput,
+    TaskProgress,
     TaskResult,
     TaskRetryAsked,
     TaskStarted,
@@ -152,6 +154,7 @@ class AgentCore:
                     message.started_ns * _NS,
                     message.ended_ns * _NS,
                     message.error,
+                    message.usage,
                 )
             case wire.Started():
                 return TaskStarted(
@@ -185,6 +188,10 @@ class AgentCore:
                 return TaskCancelAsked(message.task_id, message.source)
             case wire.RetryAsked():
                 return TaskRetryAsked(message.task_id, message.source)
+            case wire.Progressed():
+                return TaskProgress(message.task_id, message.progress)
+            case wire.Output():
+                return TaskOutput(message.task_id, message.at, message.data)
             case wire.Refusal():
                 self.gone = f"the engine refused this client: {message.reason}"
                 return EngineGone(self.gone)

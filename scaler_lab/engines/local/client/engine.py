@@ -68,7 +68,7 @@ class _Link(Engine):
 
     reach = Reach.STOPS_RUNNING
     reports_starts = True
-    features = frozenset({Feature.SHARED_DATA})
+    features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.SHARED_DATA})
 
     def __init__(self) -> None:
         self._client = os.urandom(16).hex()
@@ -178,6 +178,8 @@ class _Link(Engine):
         else:
             line = StreamLine(end)
         self._blobs = BlobFolder(Path(connection.blobs))
+        if not connection.captures:
+            self.features = self.features - {Feature.OUTPUT}
         self._agent = AgentThread(connection, self._client, line, emit, cause_of_death)
         _links.add(self)
 
@@ -248,7 +250,9 @@ class LocalEngine(_Link):
     interrupted task has to end before its worker is killed.  *initializer* is called with
     *initargs* in each worker before its first task, as the standard library's pools do.
     *transport* "tcp" is for systems without Unix sockets: loopback, with CURVE keys.
-    *detached*: once started, it outlives this process, and what its tasks print goes nowhere.
+    *capture*: what tasks write to stdout and stderr is kept with them (`ScalerFuture.output`);
+    without, it goes where this process's goes, stdout and stderr apart.
+    *detached*: once started, it outlives this process.
     """
 
     def __init__(
@@ -260,10 +264,14 @@ class LocalEngine(_Link):
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
         transport: Literal["ipc", "tcp"] = "ipc",
+        capture: bool = True,
         detached: bool = False,
     ) -> None:
         super().__init__()
         self._detached = detached
+        self._capture = capture
+        if not capture:
+            self.features = self.features - {Feature.OUTPUT}
         self.n_workers = check_workers(n_workers)
         self._grace = check_grace(grace)
         if transport not in ("ipc", "tcp"):
@@ -378,6 +386,7 @@ class LocalEngine(_Link):
                 program="" if self._detached else program_name(),
                 sys_path=paths_for_workers(sys.path, os.getcwd()),
                 initializer=self._initializer,
+                capture=self._capture,
             )
             self._process, link = launch(settings, quiet=self._detached)
             undo.push(self._process)

@@ -41,10 +41,10 @@ from scaler_lab.engines.local.scheduler.jobs import (
     Seat,
 )
 from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
+from scaler_lab.engines.local.scheduler.outputs import Outputs, Stream
 from scaler_lab.facts.lifecycle import Happening, Resolution, Status, step
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.memory.board import Board
-from scaler_lab.memory.output_ring import OutputRing
 from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
@@ -54,6 +54,8 @@ SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
 PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
 LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
+TELL_SECONDS: Final = 0.1  # between two tellings of one task's progress, or of its output
+TELL_BYTES: Final = 256 * 1024  # of output in one message
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
 TRACEBACKS_KEPT: Final = 1_000
 MOST_TRIES: Final = 3  # of a task before which worker after worker dies
@@ -77,6 +79,10 @@ class Hands(Protocol):
 
     def interrupt(self, bench: int, seq: int) -> None:
         """Ask the worker to raise in that task."""
+        ...
+
+    def progress(self, bench: int) -> tuple[int, Progress] | None:
+        """(seq of the task that said it, how far it is); None where nothing is said."""
         ...
 
     def kill(self, bench: int) -> None:
@@ -111,7 +117,8 @@ class SchedulerCore:
     ) -> None:
         self.board = Board() if board is None else board  # for windows; this thread's alone
         self._tracebacks: dict[TaskId, str] = {}
-        self._outputs: dict[TaskId, OutputRing] = {}
+        self._outputs = Outputs()
+        self._talkers: dict[Job, None] = {}  # those that wrote what their clients aren't told yet
         self._hands = hands
         self._n_workers = n_workers
         self._n_benches = n_workers + spares
@@ -213,8 +220,7 @@ class SchedulerCore:
 
     def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
         """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
-        ring = self._outputs.get(task_id)
-        return ("", 0) if ring is None else ring.end(most)
+        return self._outputs.end(task_id, most)
 
     def workers(self) -> list[feed.WorkerRow]:
         """The workers now, for windows."""
@@ -267,8 +273,14 @@ class SchedulerCore:
             bench.start_error = report.error
             return
         job = bench.sent.pop(report.seq, None)
+        output = bench.stream.up_to(report.written)
         if job is None:
             return
+        if output:
+            self._hear(job, output, now)
+        if report.note:
+            self._tell_progress(job, bench_link.progress_in(report.note))
+        bench.note_at = None
         bench.look_at = now + LOOK_SECONDS if bench.sent else None
         bench.is_long = False
         bench.tasks_done += 1
@@ -278,6 +290,7 @@ class SchedulerCore:
         record.worker = bench.name
         record.started_at = report.begun_ns * 1e-9
         record.ended_at = report.ended_ns * 1e-9
+        record.usage = report.usage
         if bench.target == report.seq:
             self._end_of_interrupt(bench)
         if kind in (bench_link.VALUE, bench_link.ERROR):
@@ -304,12 +317,37 @@ class SchedulerCore:
                 data,
                 blob,
                 line,
+                report.usage,
             )
         elif kind == bench_link.INTERRUPTED:
             answer = self._confirm(job, Resolution.INTERRUPTED, number, report.ended_ns)
         else:
             answer = self._confirm(job, Resolution.NEVER_STARTED)
         self._answer(job, answer)
+
+    def on_output(self, number: int, data: bytes) -> None:
+        """Something came out of a worker's pipe.  `settle_output` when its reports were read."""
+        if (bench := self._benches.get(number)) is not None:
+            bench.stream.take_in(data)
+
+    def settle_output(self, number: int, seq: int, now: float) -> None:
+        """What came is of task *seq*, but for what its reports say is of those before.
+
+        *seq* is the task that was last begun when the pipe had been read, and before its reports
+        were.  Where that has ended meanwhile, the rest is nobody's: a thread's that outlived it.
+        """
+        bench = self._benches.get(number)
+        if bench is None:
+            return
+        data = bench.stream.all()
+        job = bench.sent.get(seq)
+        if job is not None and data:
+            self._hear(job, data, now)
+
+    def on_output_moved(self, number: int) -> None:
+        """The worker has another pipe; what nobody has of the old one is its children's."""
+        if (bench := self._benches.get(number)) is not None:
+            bench.stream = Stream()
 
     def on_gone(
         self, number: int, status: int, peak_rss_kib: int, killed: int, stacks: str, now: float
@@ -321,6 +359,7 @@ class SchedulerCore:
         self._take_back(bench)
         now_ns = int(now * 1e9)
         begun_seq, begun_ns = self._hands.begun(number)
+        self._take_note(bench)
         cause, code = cause_of(status)
         for seq, job in list(bench.sent.items()):
             del bench.sent[seq]
@@ -378,6 +417,12 @@ class SchedulerCore:
                 self._hands.interrupt(bench.number, bench.target)
             if bench.look_at is not None and now >= bench.look_at:
                 self._look(bench, now)
+            if bench.note_at is not None and now >= bench.note_at:
+                bench.note_at = now + TELL_SECONDS if bench.sent else None
+                self._take_note(bench)
+        for job in list(self._talkers):
+            if now >= job.tell_at:
+                self._tell_output(job, now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
@@ -386,7 +431,15 @@ class SchedulerCore:
             for at in (bench.deadline, bench.next_nudge, bench.look_at):
                 if at is not None and (due is None or at < due):
                     due = at
+        for job in self._talkers:
+            if due is None or job.tell_at < due:
+                due = job.tell_at
         return due
+
+    def notes_due_at(self) -> float | None:
+        """When `tick` next looks how far tasks say they are; nothing depends on it."""
+        due = [bench.note_at for bench in self._benches.values() if bench.note_at is not None]
+        return min(due, default=None)
 
     @property
     def is_saturated(self) -> bool:
@@ -502,6 +555,7 @@ class SchedulerCore:
             bench.look_at = now + STUCK_SECONDS - for_seconds
             return
         bench.look_at = None
+        bench.note_at = now
         bench.is_long = True  # gets nothing more until it reports
         if len(bench.sent) > 1:
             self._take_back(bench)
@@ -565,7 +619,7 @@ class SchedulerCore:
         self._take_back(bench)
         bench.state = BenchState.DOOMED
         bench.detail = detail
-        bench.look_at = None
+        bench.look_at = bench.note_at = None
         self._end_of_interrupt(bench)
         self._hands.kill(bench.number)
         self._pick_active()
@@ -635,6 +689,8 @@ class SchedulerCore:
         if job.state is JobState.ANSWERED:
             return
         job.state = JobState.ANSWERED
+        if job.output is not None:
+            self._end_output(job)
         self._note_verdict(job, message)
         job.bench = None
         job.data = b""
@@ -648,6 +704,56 @@ class SchedulerCore:
             self._hands.remove_blob(job.blob)
         if not seat.is_gone:
             seat.outbox.append(message)
+
+    # -- output and progress -----------------------------------------------------------------------
+
+    def _hear(self, job: Job, data: bytes, now: float) -> None:
+        """A task wrote something."""
+        if job.output is None:
+            job.output = self._outputs.open(job.task_id)
+        job.output.add(data)
+        self._talkers[job] = None
+        if now >= job.tell_at:
+            self._tell_output(job, now)
+
+    def _tell_output(self, job: Job, now: float) -> None:
+        job.tell_at = now + TELL_SECONDS
+        if not job.seat.is_silent:  # else it would pile up here
+            del self._talkers[job]
+            self._say_output(job)
+
+    def _say_output(self, job: Job) -> None:
+        """Tell the client what it has not been told, and windows how much it is."""
+        ring, seat = job.output, job.seat
+        assert ring is not None
+        job.record.output_bytes = ring.total
+        self.board.move(job.record, job.record.stage)
+        if seat.is_gone:
+            return
+        at, data = ring.since(job.output_told)
+        job.output_told = ring.total
+        for start in range(0, len(data), TELL_BYTES):
+            piece = data[start : start + TELL_BYTES]
+            seat.outbox.append(wire.Output(job.task_id, at + start, piece))
+
+    def _end_output(self, job: Job) -> None:
+        if self._talkers.pop(job, job) is None:
+            self._say_output(job)
+        self._outputs.close(job.task_id)
+
+    def _take_note(self, bench: Bench) -> None:
+        """See how far a worker's task says it is."""
+        said = self._hands.progress(bench.number)
+        if said is not None and (job := bench.sent.get(said[0])) is not None:
+            self._tell_progress(job, said[1])
+
+    def _tell_progress(self, job: Job, progress: Progress | None) -> None:
+        if progress is None or progress == job.record.progress:
+            return
+        job.record.progress = progress
+        self.board.move(job.record, job.record.stage)
+        if not job.seat.is_gone:
+            job.seat.outbox.append(wire.Progressed(job.task_id, progress))
 
     # -- the board, for windows ------------------------------------------------------------------
 

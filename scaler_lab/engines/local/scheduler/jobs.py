@@ -7,8 +7,10 @@ from enum import IntEnum
 from typing import Final
 
 from scaler_lab.engines.local import wire
+from scaler_lab.engines.local.scheduler.outputs import Stream
 from scaler_lab.facts.messages import GroupId, TaskId
 from scaler_lab.memory.board import TaskRecord
+from scaler_lab.memory.output_ring import OutputRing
 
 LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
 
@@ -23,8 +25,8 @@ class Job:
     """One task."""
 
     __slots__ = (
-        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "record", "seat",
-        "seq", "started", "state", "task_id", "tries",
+        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "output",
+        "output_told", "record", "seat", "seq", "started", "state", "task_id", "tell_at", "tries",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit) -> None:
@@ -42,6 +44,9 @@ class Job:
         self.seq = 0
         self.tries = 0  # that ended with the worker's death before it had begun
         self.bench: Bench | None = None
+        self.output: OutputRing | None = None  # what it wrote, if anything
+        self.output_told = 0  # bytes of it that its client was told
+        self.tell_at = 0.0  # before which it is told no more
         self.record = TaskRecord(
             message.task_id,
             message.name,
@@ -63,6 +68,7 @@ class Seat:
         self.groups: dict[GroupId, dict[TaskId, Job]] = {}
         self.outbox: list[wire.Up] = []
         self.is_gone = False
+        self.is_silent = False  # it hasn't acknowledged anything for long
 
 
 class BenchState(IntEnum):
@@ -75,8 +81,8 @@ class Bench:
     """One worker."""
 
     __slots__ = (
-        "deadline", "detail", "is_long", "look_after", "look_at", "name", "next_nudge", "number",
-        "pid", "sent", "start_error", "state", "target", "tasks_done",
+        "deadline", "detail", "is_long", "look_after", "look_at", "name", "next_nudge", "note_at",
+        "number", "pid", "sent", "start_error", "state", "stream", "target", "tasks_done",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
@@ -88,6 +94,8 @@ class Bench:
         self.sent: dict[int, Job] = {}  # by seq, in the order sent
         self.look_at: float | None = None
         self.look_after = LOOK_SECONDS
+        self.note_at: float | None = None  # when to look how far its task says it is
+        self.stream = Stream()
         self.is_long = False  # what it has begun has taken long: nothing is to wait behind it
         self.target = 0  # the seq being interrupted
         self.deadline: float | None = None

@@ -14,7 +14,9 @@ counted and dropped.
 
 from __future__ import annotations
 
+import array
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -32,7 +34,16 @@ import zmq
 
 from scaler_lab._version import __version__
 from scaler_lab.engines.local import bench_link, process_tree, wire
-from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, Page, ReportReader
+from scaler_lab.engines.local.bench_link import (
+    BEGUN,
+    BEGUN_NS,
+    CANCEL,
+    COUNT,
+    MOVED_TO,
+    TAKEN,
+    Page,
+    ReportReader,
+)
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.lifelines import Lifelines
@@ -42,7 +53,7 @@ from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.engines.local.scheduler.watch import Watch
 from scaler_lab.engines.local.settings import Settings
 from scaler_lab.engines.local.workers import nursery
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.feed_socket import FeedSocket
 from scaler_lab.machine.zmq_end import make_keys, make_router
@@ -51,6 +62,10 @@ from scaler_lab.ports import feed
 log = logging.getLogger(__name__)
 
 READ_BYTES = 256 * 1024
+OUTPUT_READ_BYTES = 64 * 1024  # what a pipe holds
+OUTPUT_REST_SECONDS = 0.001  # after so many: at most 60 MB a second of one worker
+MOST_LAST_READS = 16
+FD_ROOM = socket.CMSG_SPACE(4)
 LONGEST_SLEEP_SECONDS = 60.0
 FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
@@ -64,18 +79,28 @@ FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 class _WorkerEnds:
     """The scheduler's ends of one worker's kernel objects."""
 
-    __slots__ = ("cells", "inbox_read", "inbox_write", "reader", "results", "slot")
+    __slots__ = (
+        "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "reader",
+        "results", "slot", "taken",
+    )  # fmt: skip
 
     def __init__(
         self,
         slot: int,
         cells: memoryview,
+        note: memoryview,
+        output: int,
         inbox_write: socket.socket,
         inbox_read: socket.socket,
         results: socket.socket,
     ) -> None:
         self.slot = slot
         self.cells = cells
+        self.note = note
+        self.output = output  # the reading end of its pipe; -1 where there is none, or it ended
+        self.taken = 0  # bytes, out of that
+        self.older: list[int] = []  # pipes that only its tasks' children write to
+        self.moved: list[int] = []  # pipes it sent, whose report is not read yet
         self.inbox_write = inbox_write
         self.inbox_read = inbox_read
         self.results = results
@@ -84,6 +109,9 @@ class _WorkerEnds:
     def close(self) -> None:
         for end in (self.inbox_write, self.inbox_read, self.results):
             end.close()
+        for fd in (self.output, *self.older, *self.moved):
+            if fd >= 0:
+                os.close(fd)
 
 
 class SchedulerLoop:
@@ -118,7 +146,8 @@ class SchedulerLoop:
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
-        self._to_nursery: deque[tuple[bytes, list[socket.socket]]] = deque()  # it is behind
+        self._to_nursery: deque[tuple[bytes, list[int]]] = deque()  # it is behind
+        self._resting: dict[int, float] = {}  # benches that flood their pipes, and until when
         self._stillborn: list[tuple[int, str]] = []
         self._contexts = 0
         self._dropped = 0
@@ -177,6 +206,7 @@ class SchedulerLoop:
         connection = runtime_folder.Connection(
             engine_id=settings.engine_id,
             name=settings.name,
+            captures=settings.capture,
             pid=os.getpid(),
             n_workers=settings.n_workers,
             started_at=time.time(),
@@ -232,18 +262,26 @@ class SchedulerLoop:
     def _seconds_to_sleep(self) -> float:
         now = time.monotonic()
         due_at = now + LONGEST_SLEEP_SECONDS
-        for due in (self._core.due_at(), self._feed.due_at(now), self._door.due_at()):
+        core = self._core
+        for due in (
+            *(core.due_at(), core.notes_due_at()),
+            *(self._feed.due_at(now), self._door.due_at()),
+        ):
             if due is not None and due < due_at:
                 due_at = due
         for channel in self._channels.values():
             due = channel.due_at
             if due is not None and due < due_at:
                 due_at = due
+        for until in self._resting.values():
+            due_at = min(due_at, until)
         self._due_at = due_at
         return max(0.0, due_at - now)
 
     def _do_what_is_due(self, now: float) -> None:
         self._door.tick(now)
+        if self._resting:
+            self._wake_resting(now)
         self._core.tick(now)
         self._core.dispatch(now)
         for seat in self._core.seats:
@@ -420,6 +458,7 @@ class SchedulerLoop:
         if due is not None and due <= now:
             for batch in channel.due(now):
                 self._send(seat, batch)
+        seat.is_silent = channel.is_silent
 
     def _send(self, seat: Seat, batch: Any) -> None:
         envelope = wire.UpEnvelope(
@@ -492,6 +531,15 @@ class SchedulerLoop:
             ends.cells[CANCEL] = seq
             self._command(nursery.SIGNAL, bench)
 
+    def progress(self, bench: int) -> tuple[int, Progress] | None:
+        ends = self._ends[bench]
+        note = bench_link.read_note(ends.note)
+        if note is None:
+            return None
+        seq, text = note
+        said = bench_link.progress_in(text, ends.cells[COUNT])
+        return None if said is None or bench_link.read_note(ends.note) != note else (seq, said)
+
     def kill(self, bench: int) -> None:
         self._command(nursery.KILL, bench)
 
@@ -504,7 +552,12 @@ class SchedulerLoop:
                 results, results_write = socket.socketpair()
                 undo.enter_context(results)
                 undo.enter_context(results_write)
-                theirs = inbox_read.dup(), results_write
+                output, theirs = -1, [inbox_read.dup().detach(), results_write.detach()]
+                undo.callback(_close_all, theirs)
+                if self._settings.capture:
+                    output, output_write = os.pipe()
+                    theirs.append(output_write)
+                    os.set_blocking(output, False)
             except OSError as error:  # no descriptors left
                 self._stillborn.append((bench, f"it could not be given its sockets: {error}"))
                 return
@@ -512,17 +565,20 @@ class SchedulerLoop:
         results.setblocking(False)
         slot = self._free_slots.pop()
         self._page.clear(slot)
-        ends = _WorkerEnds(slot, self._page.of(slot), inbox_write, inbox_read, results)
+        page = self._page
+        ends = _WorkerEnds(
+            slot, page.of(slot), page.note_of(slot), output, inbox_write, inbox_read, results
+        )
         self._ends[bench] = ends
+        if output >= 0:
+            self._watch.register(output, lambda: self._on_output(bench))
         self._watch.register(results, lambda: self._on_results(bench))
         self._command(nursery.SPAWN, bench, slot, theirs)
 
     def remove_blob(self, name: str) -> None:
         self._blobs.remove(name)
 
-    def _command(
-        self, what: bytes, bench: int, slot: int = 0, fds: Sequence[socket.socket] = ()
-    ) -> None:
+    def _command(self, what: bytes, bench: int, slot: int = 0, fds: Sequence[int] = ()) -> None:
         """Tell the nursery; *fds* go along, and are closed here."""
         self._to_nursery.append((nursery.COMMAND.pack(what, bench, slot), list(fds)))
         if len(self._to_nursery) == 1:
@@ -534,14 +590,13 @@ class SchedulerLoop:
         while waiting:
             command, fds = waiting[0]
             try:
-                socket.send_fds(self._nursery, [command], [end.fileno() for end in fds])
+                socket.send_fds(self._nursery, [command], fds)
             except BlockingIOError:
                 self._watch.mind_writing(self._nursery, self._on_nursery_writable)
                 return
             except OSError as error:
                 self._ending = f"its nursery process can't be reached: {error}"
-            for end in fds:
-                end.close()
+            _close_all(fds)
             waiting.popleft()
 
     def _on_nursery_writable(self) -> None:
@@ -555,18 +610,102 @@ class SchedulerLoop:
         if ends is None:
             return False
         try:
-            chunk = ends.results.recv(READ_BYTES)
+            chunk, told, _, _ = ends.results.recvmsg(READ_BYTES, FD_ROOM)
         except BlockingIOError:
             return True
         except OSError:
-            chunk = b""
+            chunk, told = b"", []
+        if told:
+            ends.moved += _descriptors(told)
         if not chunk:
             self._watch.unregister(ends.results)
             return False
         now = time.monotonic()
         for report in ends.reader.feed(chunk):
+            if report.kind == bench_link.MOVED:
+                self._on_moved(bench, ends, report.seq)
+                continue
+            while report.written > ends.taken and ends.output >= 0:  # it is in the pipe
+                if not self._take_output(bench, ends, report.written - ends.taken):
+                    break
             self._core.on_report(bench, report, now)
         return True
+
+    # -- workers: their output ---------------------------------------------------------------------
+
+    def _on_output(self, bench: int) -> None:
+        """Take in what a worker's tasks wrote; a flood has to wait for its next turn."""
+        ends = self._ends.get(bench)
+        if ends is None or ends.output < 0:
+            return
+        n_taken = self._take_output(bench, ends, OUTPUT_READ_BYTES)
+        if not n_taken:
+            return
+        seq = ends.cells[BEGUN]  # in this order; see `SchedulerCore.settle_output`
+        self._on_results(bench)
+        now = time.monotonic()
+        self._core.settle_output(bench, seq, now)
+        if n_taken == OUTPUT_READ_BYTES and self._watch.unregister(ends.output):
+            self._resting[bench] = now + OUTPUT_REST_SECONDS
+
+    def _wake_resting(self, now: float) -> None:
+        for bench, until in list(self._resting.items()):
+            if now >= until:
+                del self._resting[bench]
+                ends = self._ends.get(bench)
+                if ends is not None and ends.output >= 0:
+                    self._watch.register(ends.output, functools.partial(self._on_output, bench))
+
+    def _take_output(self, bench: int, ends: _WorkerEnds, most: int) -> int:
+        """Read from a worker's pipe, and count it; how many bytes."""
+        cells, taken = ends.cells, ends.taken
+        cells[TAKEN] = taken << 1 | 1
+        data = b""
+        try:
+            data = os.read(ends.output, min(most, OUTPUT_READ_BYTES))
+            if not data:
+                self._end_pipe(ends)
+        except BlockingIOError:
+            pass
+        finally:
+            ends.taken = taken + len(data)
+            cells[TAKEN] = ends.taken << 1
+        if data:
+            self._core.on_output(bench, data)
+        return len(data)
+
+    def _end_pipe(self, ends: _WorkerEnds) -> None:
+        self._watch.unregister(ends.output)
+        os.close(ends.output)
+        ends.output = -1
+
+    def _on_moved(self, bench: int, ends: _WorkerEnds, number: int) -> None:
+        """Its tasks write to another pipe now.  The old one is read on, for nobody: else children
+        that outlived their task would be stopped, or killed, by their words.
+        """
+        if ends.output >= 0:
+            self._watch.unregister(ends.output)
+            ends.older.append(ends.output)
+            self._watch.register(ends.output, functools.partial(self._discard, ends, ends.output))
+        self._resting.pop(bench, None)
+        ends.output = ends.moved.pop(0) if ends.moved else -1
+        ends.taken = 0
+        ends.cells[TAKEN] = 0
+        self._core.on_output_moved(bench)
+        if ends.output >= 0:
+            os.set_blocking(ends.output, False)
+            self._watch.register(ends.output, lambda: self._on_output(bench))
+        ends.cells[MOVED_TO] = number
+
+    def _discard(self, ends: _WorkerEnds, fd: int) -> None:
+        try:
+            if os.read(fd, OUTPUT_READ_BYTES):
+                return
+        except BlockingIOError:
+            return
+        self._watch.unregister(fd)
+        ends.older.remove(fd)
+        os.close(fd)
 
     def _on_nursery(self) -> None:
         while True:
@@ -589,6 +728,7 @@ class SchedulerLoop:
         while self._on_results(number):  # all it reported counts; it writes no more
             if not _is_readable(self._ends[number].results):
                 break
+        self._drain_output(number)
         dump = bench_link.dump_path(self._folder, number)
         try:
             stacks = dump.read_text(encoding="utf-8", errors="backslashreplace")[:4000]
@@ -598,8 +738,21 @@ class SchedulerLoop:
         self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
         ends = self._ends.pop(number)
         self._watch.unregister(ends.results)
+        for fd in (ends.output, *ends.older):
+            if fd >= 0:
+                self._watch.unregister(fd)
         ends.close()
         self._free_slots.append(ends.slot)
+
+    def _drain_output(self, bench: int) -> None:
+        """Its last words, which are of the task it was in.  No more than a pipe holds: a child that
+        got away may still write.
+        """
+        ends = self._ends[bench]
+        for _ in range(MOST_LAST_READS):
+            if ends.output < 0 or not self._take_output(bench, ends, OUTPUT_READ_BYTES):
+                break
+        self._core.settle_output(bench, ends.cells[BEGUN], time.monotonic())
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -633,8 +786,7 @@ class SchedulerLoop:
         if hasattr(self, "_context"):
             self._context.term()
         for _, fds in self._to_nursery:
-            for end in fds:
-                end.close()
+            _close_all(fds)
         self._nursery.close()
         _, status = os.waitpid(self._nursery_pid, 0)
         if status:  # it was killed, so what it does at its end is ours to do
@@ -643,6 +795,20 @@ class SchedulerLoop:
                 shutil.rmtree(folder, ignore_errors=True)
         if self._link is not None:
             self._link.close()
+
+
+def _close_all(fds: Sequence[int]) -> None:
+    for fd in fds:
+        os.close(fd)
+
+
+def _descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
+    """Those that came along with a message."""
+    fds = array.array("i")
+    for level, kind, data in told:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
+    return list(fds)
 
 
 def _is_readable(end: socket.socket) -> bool:

@@ -38,7 +38,8 @@ def main(link_fd: int) -> None:
     folder, blobs = Path(settings.folder), Path(settings.blobs)
     page = Page(settings.n_workers + SPARE_SLOTS)
     # Before anything makes a thread: forking is only safe until then.
-    spec = nursery.NurserySpec(page, folder, blobs, settings.initializer)
+    ends = 3 if settings.capture else 2
+    spec = nursery.NurserySpec(page, folder, blobs, settings.initializer, ends)
     nursery_pid, nursery_link = nursery.fork_nursery(spec, not_for_it=link)
     process_tree.become_subreaper()  # should the nursery be killed, what it had comes to us
     # After the fork, for tasks are to have what their user set.

@@ -4,7 +4,7 @@ It is one small process with one thread, forked by the scheduler before that has
 socket, so that forking a worker is cheap (milliseconds, shared memory) and safe.  Being the parent
 it is also the only one that may signal a worker: until it reaps a pid, nobody else can get it.
 
-    scheduler ── SPAWN number slot (+ two sockets) ──> nursery ── BORN number pid ──> scheduler
+    scheduler ── SPAWN number slot (+ its ends)    ──> nursery ── BORN number pid ──> scheduler
               ── SIGNAL number ──────────────────────>         ── GONE number status ─>
               ── KILL number ────────────────────────>              (after its whole tree is gone)
 
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 SPAWN: Final = b"S"
 SIGNAL: Final = b"I"
 KILL: Final = b"K"
+MOST_ENDS: Final = 3
 COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
 
 BORN: Final = b"B"
@@ -50,6 +51,7 @@ class NurserySpec(NamedTuple):
     folder: Path
     blobs: Path
     initializer: bytes | None
+    ends: int = 2  # that each worker is given: inbox, results, and an output pipe if any
 
 
 def fork_nursery(spec: NurserySpec, *, not_for_it: socket.socket) -> tuple[int, socket.socket]:
@@ -120,7 +122,7 @@ class _Nursery:
     def _obey(self) -> bool:
         """One command; False where the scheduler is gone."""
         try:
-            data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, 2)
+            data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, MOST_ENDS)
         except ConnectionError:
             return False
         if not data:
@@ -137,12 +139,14 @@ class _Nursery:
     def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
         nursery = os.getpid()
         try:
-            if len(fds) != 2:  # what there was no room for is left out without an error
+            if (
+                len(fds) != self._spec.ends
+            ):  # what there was no room for is left out without an error
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             pid = os.fork()
         except OSError as error:
             why = f"no process could be made for it: {error}"
-            if len(fds) == 2:
+            if len(fds) >= 2:
                 os.write(fds[1], frame_report(START_FAILED, 0, 0, 0, b"", why.encode()))
             pid = -1
         if pid == 0:
@@ -177,6 +181,8 @@ class _Nursery:
                     socket.socket(fileno=fds[0]),
                     socket.socket(fileno=fds[1]),
                     spec.page.of(slot),
+                    spec.page.note_of(slot),
+                    fds[2] if len(fds) > 2 else -1,
                     spec.folder,
                     spec.blobs,
                     spec.initializer,

@@ -45,11 +45,15 @@ from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
 from scaler_lab.engines.local import bench_link, process_tree
-from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
+from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, COUNT, PACKET, RAISED
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
 from scaler_lab.engines.local.workers import shared_data
+from scaler_lab.engines.local.workers.capture import Capture
+from scaler_lab.engines.local.workers.meter import Meter
 from scaler_lab.facts.errors import TaskInterrupted
-from scaler_lab.ports import pickling
+from scaler_lab.facts.messages import Progress
+from scaler_lab.ports import pickling, progress
+from scaler_lab.ports.progress import Teller
 from scaler_lab.ports.raised import traceback_text
 
 LEFTOVER_LOOK_SECONDS = 0.005
@@ -67,6 +71,8 @@ class WorkerSpec(NamedTuple):
     inbox: socket.socket
     results: socket.socket
     cells: memoryview
+    note: memoryview  # the page's
+    output: int  # the writing end of the output pipe; -1 where output isn't caught
     folder: Path
     blobs: Path
     initializer: bytes | None  # a flattened call
@@ -81,8 +87,18 @@ def main(spec: WorkerSpec) -> None:
     worker.watch_unraisable()
     if spec.initializer is not None and not worker.initialize(spec.initializer):
         os._exit(1)
+    if spec.output >= 0:
+        try:
+            worker.capture(spec.output)
+        except OSError as error:  # no descriptors left
+            why = f"what its tasks write can't be caught: {error}"
+            worker.report(bench_link.START_FAILED, error=why)
+            os._exit(1)
     worker.report(bench_link.READY)
-    worker.run()
+    try:
+        worker.run()
+    finally:
+        worker.end()  # what is said of a failure of ours is no task's output
 
 
 def _settle_in(spec: WorkerSpec) -> None:
@@ -100,6 +116,11 @@ class Worker:
         self._inbox = spec.inbox
         self._results = spec.results
         self._cells = spec.cells
+        self._note = spec.note
+        self._capture: Capture | None = None
+        self._meter = Meter()
+        self._teller = Teller(self._write_note, spec.cells, COUNT)
+        progress.attach(self._teller)
         self._folder = spec.folder
         self._blobs = BlobFolder(spec.blobs)
         self._is_fork = False  # this process is one that a task forked
@@ -112,6 +133,22 @@ class Worker:
 
     def _note_fork(self) -> None:
         self._is_fork = True
+        progress.attach(None)  # it would write into its worker's page
+
+    def _write_note(self, seq: int, said: Progress, counts: bool) -> None:
+        bench_link.write_note(self._note, seq, bench_link.note_text(said, counts=counts))
+
+    def capture(self, pipe: int) -> None:
+        """Catch what is written to the descriptors 1 and 2 from here on."""
+        self._capture = Capture(pipe, self._cells, self._results)
+
+    def end(self) -> None:
+        """Nothing of this process is a task's any more."""
+        progress.attach(None)
+        self._meter.close()
+        if self._capture is not None:
+            self._capture.end()
+            self._capture = None
 
     # -- interrupting ----------------------------------------------------------------------------
 
@@ -181,6 +218,8 @@ class Worker:
         cells[BEGUN_NS] = begun_ns
         kind, body, line = bench_link.ERROR, b"", ""
         blob: str | None = None
+        self._teller.seq = seq
+        bytes_in, bytes_out = len(data), 0
         try:
             try:
                 self._open_seq = seq
@@ -193,6 +232,7 @@ class Worker:
                     self._enter(context)
                 if is_blob:
                     call = self._blobs.read(str(data, "ascii"), unlink=False)
+                    bytes_in = sum(map(len, call[1]))
                 else:
                     call = pickling.unflatten(data)
                 function, args, kwargs = pickling.unpack_call(*call)
@@ -203,7 +243,8 @@ class Worker:
                 packed = pickling.pack_value(value, "result")
                 del function, args, kwargs, value
                 kind = bench_link.VALUE
-                if packed.nbytes > INLINE_LIMIT:
+                bytes_out = packed.nbytes
+                if bytes_out > INLINE_LIMIT:
                     blob = bench_link.result_blob(self._contexts[context], seq)
                     self._blobs.write(blob, packed)
                 else:
@@ -225,7 +266,8 @@ class Worker:
                     kind = bench_link.ERROR
                     failure, line = pickling.pack_exception(error, "exception")
                     line = f"{line}\0{traceback_text(error)}"
-                    if failure.nbytes > INLINE_LIMIT:
+                    bytes_out = failure.nbytes
+                    if bytes_out > INLINE_LIMIT:
                         blob = bench_link.result_blob(self._contexts[context], seq)
                         self._blobs.write(blob, failure)
                     else:
@@ -237,6 +279,9 @@ class Worker:
         if kind == bench_link.INTERRUPTED:
             self._clear_away(begun_ns)
             ended_ns = time.monotonic_ns()
+        took_ns = ended_ns - begun_ns
+        cpu_ns, peak_memory = self._meter.after_task(took_ns)
+        capture = self._capture
         self.report(
             kind,
             seq,
@@ -245,7 +290,19 @@ class Worker:
             body if blob is None else blob.encode("ascii"),
             line,
             is_blob=blob is not None,
+            usage=(cpu_ns, peak_memory, bytes_in, bytes_out),
+            written=0 if capture is None else capture.after_task(took_ns),
+            note=self._last_note() if self._teller.is_used else b"",
         )
+        if capture is not None and capture.must_move:
+            capture.move()
+
+    def _last_note(self) -> bytes:
+        try:
+            said = self._teller.finish()
+        except Exception:  # of a number of the user's
+            return b""
+        return b"" if said is None else bench_link.note_text(said)
 
     def report(
         self,
@@ -257,13 +314,18 @@ class Worker:
         error: str = "",
         *,
         is_blob: bool = False,
+        usage: tuple[int, int, int, int] = (0, 0, 0, 0),
+        written: int = 0,
+        note: bytes = b"",
     ) -> None:
         """Write one report; blocks while the scheduler is behind."""
         line = b""
         if error:
             line = error.encode("utf-8", "backslashreplace")[: bench_link.ERROR_BYTES]
         self._results.sendall(
-            bench_link.frame_report(kind, seq, begun_ns, ended_ns, data, line, is_blob)
+            bench_link.frame_report(
+                kind, seq, begun_ns, ended_ns, data, line, is_blob, usage, written, note
+            )
         )
 
     # -- around a task -----------------------------------------------------------------------------
