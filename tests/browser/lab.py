@@ -53,6 +53,7 @@ class Lab:
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={TOKEN}",
             "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--LabApp.app_settings_dir={overrides}",
             f"--LabApp.extra_labextensions_path={places.LABEXTENSIONS}",
         ]

@@ -17,7 +17,10 @@ class Panel:
     def show(self) -> None:
         """Open it, as its command does."""
         self.page.wait_for_function(
-            "id => window.jupyterapp?.commands?.hasCommand(id)", arg=SHOW, timeout=30_000
+            "id => window.jupyterapp?.restored.then(() => "
+            "window.jupyterapp.commands.hasCommand(id))",
+            arg=SHOW,
+            timeout=30_000,
         )
         self.page.evaluate("id => { void window.jupyterapp.commands.execute(id); }", SHOW)
         self.node.wait_for()

@@ -6,6 +6,7 @@ fold of a mirror's news, so that an engine of 100,000 tasks costs a page that on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scaler_lab.facts.lifecycle import Status
@@ -26,12 +27,15 @@ class Ended(NamedTuple):
 
 
 class Digest:
-    """See the module.  *now* is in seconds since the epoch."""
+    """See the module.  Times are seconds since the epoch.
 
-    def __init__(self, mirror: FeedMirror) -> None:
+    *since* is from when on somebody looks: of what ended before, nobody wants to be told.
+    """
+
+    def __init__(self, mirror: FeedMirror, since: float) -> None:
         self._mirror = mirror
         self._open: dict[TaskId, None] = {}
-        self._looked_at: float | None = None
+        self._told_until = since
 
     @property
     def counts(self) -> dict[str, int]:
@@ -39,17 +43,18 @@ class Digest:
         return {status.value: n for status, n in self._mirror.counts.items()}
 
     def take_in(self, news: News, now: float) -> Ended:
-        """Fold *news* in; what ended by it.  A snapshot tells of no end: it may be long ago."""
+        """Fold *news* in; what ended by it."""
         rows = self._mirror.rows
-        looked_at, self._looked_at = self._looked_at, now
+        told_until, self._told_until = self._told_until, now
+        changed: Iterable[TaskId] = news.changed
         if news.everything:
-            self._open = {i: None for i, row in rows.items() if not row.status.is_done}
-            looked_at = None
+            self._open.clear()
+            changed = rows
         for task_id in news.forgotten:
             self._open.pop(task_id, None)
         ended: list[TaskFacts] = []
         n_failed = 0
-        for task_id in news.changed:
+        for task_id in changed:
             row = rows.get(task_id)
             if row is None:
                 continue
@@ -58,8 +63,7 @@ class Digest:
                 continue
             was_open = task_id in self._open
             self._open.pop(task_id, None)
-            is_new = was_open or (looked_at is not None and row.submitted_at >= looked_at)
-            if is_new:
+            if was_open or (row.ended_at or 0.0) >= told_until:
                 n_failed += row.status is Status.FAILED
                 if _is_notable(row) and len(ended) < MOST_ENDED:
                     ended.append(row)

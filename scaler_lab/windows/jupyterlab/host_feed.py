@@ -34,16 +34,19 @@ OnNews = Callable[["HostFeed", News, Ended], None]
 
 
 class HostFeed:
-    """See the module.  Touched only by the event loop's thread."""
+    """See the module.  Touched only by the event loop's thread.
 
-    def __init__(self, host: Connection, on_news: OnNews) -> None:
+    *since*: what ended from then on is told as news, though it was before the first snapshot.
+    """
+
+    def __init__(self, host: Connection, on_news: OnNews, since: float) -> None:
         self.host = host
         self.used_at = time.monotonic()
         self._on_news = on_news
         self._loop = asyncio.get_running_loop()
         self._connection = FeedConnection(host, SOURCE)
         self.mirror = self._connection.mirror
-        self.digest = Digest(self.mirror)
+        self.digest = Digest(self.mirror, since)
         self._answers: dict[int, asyncio.Future[feed.Answer]] = {}
         self._details: dict[int, asyncio.Future[feed.Details]] = {}
         self._whole: list[asyncio.Future[None]] = []

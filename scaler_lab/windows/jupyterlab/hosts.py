@@ -30,6 +30,7 @@ class Hosts:
         self._pages: set[Page] = set()
         self._looking: asyncio.Task[None] | None = None
         self._has_warned = False
+        self._since = 0.0  # when the first of the pages came that look now
 
     # -- for commands ------------------------------------------------------------------------------
 
@@ -45,7 +46,7 @@ class Hosts:
             if host is None:
                 raise HostGone(f"no engine with the id {host_id} runs (any more)")
             feed = self._open(host)
-            self._look()
+            self._look()  # and close it again, some time
         feed.used_at = time.monotonic()
         return feed
 
@@ -53,6 +54,8 @@ class Hosts:
 
     def join(self, say: Say) -> Page:
         """A page that looks from now on, and is told of every engine."""
+        if not self._pages:
+            self._since = time.time()
         page = Page(say, self.summaries, self._feeds.get)
         self._pages.add(page)
         self._look()
@@ -124,7 +127,7 @@ class Hosts:
             return []
 
     def _open(self, host: Connection) -> HostFeed:
-        feed = self._feeds[host.engine_id] = HostFeed(host, self._on_news)
+        feed = self._feeds[host.engine_id] = HostFeed(host, self._on_news, self._since)
         return feed
 
     def _close(self, feed: HostFeed) -> None:

@@ -1,0 +1,268 @@
+"""The side panel in JupyterLab: what it shows; it stops tasks whatever their kernel does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from . import places
+from .conftest import MakeNotebook
+from .lab import TOKEN, Lab, Notebook
+from .panel import Panel
+
+pytestmark = pytest.mark.timeout(180)
+
+THEMES = ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
+
+START = """
+import time
+from scaler_lab import Client
+
+def spin(path):
+    n = 0
+    while True:
+        n += 1
+        if n % 10_000 == 0:
+            with open(path, "a") as file:
+                file.write(".")
+
+def turn(path):
+    spin(path)
+
+def broken():
+    raise ValueError("no such column")
+
+client = Client(n_workers=2)
+"""
+SPIN = "f = client.submit(spin, {path!r})"
+TELL = """
+try:
+    f.result(20)
+except BaseException as error:
+    print(type(error).__name__, error)
+print(f.cancel_resolution)
+"""
+LOOP = """
+end = time.time() + 60
+while time.time() < end and not f.done():
+    pass
+time.sleep(2)
+"""
+# A C call that keeps the interpreter's lock: no thread of the kernel runs.
+STUCK = """
+import ctypes, os
+with open({path!r}, "w") as file:
+    file.write(str(os.getpid()))
+ctypes.PyDLL(None).sleep(60)
+"""
+SCRIPT = """
+import sys, time
+from scaler_lab import Client
+
+def hold(seconds=120):
+    end = time.time() + seconds
+    while time.time() < end:
+        time.sleep(0.01)
+
+def broken(text):
+    raise ValueError(text)
+
+if __name__ == "__main__":
+    payload = "<img src=x onerror=window.hit=1>"
+    with Client(n_workers=2) as client:
+        [bad] = client.submit_each(broken, [payload], name=payload)
+        holds = [client.submit(hold) for _ in range(4)]
+        bad.exception()
+        print("ready", flush=True)
+        for future in holds:
+            try:
+                future.result()
+            except BaseException as error:
+                print(type(error).__name__, error, flush=True)
+"""
+
+
+@pytest.fixture
+def script(evidence: Path) -> Iterator[subprocess.Popen[str]]:
+    """A script of nobody's notebook, with two tasks running and two waiting."""
+    path = evidence / "nightly.py"
+    path.write_text(SCRIPT)
+    python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
+    with subprocess.Popen([str(python), str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
+
+
+def _panel_of(notebook: Notebook) -> Panel:
+    panel = Panel(notebook.page)
+    panel.show()
+    panel.choose(notebook.path)
+    return panel
+
+
+def _stop(row: Locator) -> None:
+    expect(row).to_contain_text("running")
+    row.locator(".scl-stop").click()
+    expect(row).to_contain_text("cancelled")
+
+
+def _stands_still(path: Path) -> bool:
+    """Whether what writes into that file does so no longer."""
+    size = path.stat().st_size
+    end = time.monotonic() + 0.3
+    while time.monotonic() < end:  # it would write every millisecond
+        if path.stat().st_size != size:
+            return False
+    return True
+
+
+def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    spin = SPIN.format(path=str(evidence / "spin"))
+    other = f"g = client.submit(turn, {str(evidence / 'other')!r})"
+    running = f"b = client.submit(broken); {spin}; {other}"
+    notebook = make_notebook([START, running, TELL])
+    notebook.run(0)
+    notebook.run(1)
+    page = notebook.page
+    page.evaluate("() => window.jupyterapp.restored")
+
+    status = page.locator(".scl-status")
+    expect(status).to_contain_text("2 running")
+    expect(page.locator(".Toastify__toast")).to_contain_text(f"broken failed in {notebook.path}")
+    status.click()
+    panel = Panel(page)
+    panel.choose(notebook.path)
+    expect(panel.host(notebook.path)).to_contain_text("2 running")
+
+    panel.row("broken").locator(".scl-more").click()
+    expect(panel.node.locator(".scl-traceback")).to_contain_text("no such column")
+    panel.node.locator(".scl-search").fill("broken")
+    expect(panel.node.locator(".scl-body .scl-row")).to_have_count(1)
+    panel.node.locator(".scl-search").fill("")
+
+    _stop(panel.row("spin"))
+    notebook.run(2)
+    assert "CancelledError cancelled from JupyterLab" in notebook.output(2)
+    assert "interrupted" in notebook.output(2)
+    assert _stands_still(evidence / "spin")
+
+    notebook.command("running:show-panel")
+    section = page.locator("#jp-running-sessions")
+    item = section.locator('[data-context="scaler-lab-task"]')
+    expect(item).to_have_count(1)
+    item.hover()
+    item.locator(".jp-RunningSessions-itemShutdown").click()
+    expect(item).to_have_count(0)
+    expect(status).to_contain_text("Tasks: 1 failed")
+    assert not notebook.errors
+
+    panel.show()
+    for theme in THEMES:
+        notebook.set_theme(theme)
+        assert _axe(page) == [], theme
+
+
+def _axe(page: Page) -> list[str]:
+    page.evaluate(places.AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "async () => (await window.axe.run({include: ['#scaler-lab-panel', '.scl-status']}))"
+        ".violations"
+    )
+    return [
+        f"{v['id']}: {v['help']}: {json.dumps([n['html'] for n in v['nodes']])[:600]}"
+        for v in found
+    ]
+
+
+def test_a_click_stops_a_task_of_a_busy_kernel_in_a_page_loaded_anew(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), LOOP, TELL])
+    for n in range(2):
+        notebook.run(n)
+    notebook.start(2)
+    panel = _panel_of(notebook)
+    expect(panel.row("spin")).to_contain_text("running")
+    notebook.save()
+    notebook.open()
+    panel = _panel_of(notebook)
+    _stop(panel.row("spin"))
+    assert _stands_still(evidence / "spin")
+    expect(panel.row("spin")).to_contain_text("cancelled")
+
+
+def test_a_click_stops_a_task_of_a_kernel_that_is_stuck_in_c(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    pid_file = evidence / "pid"
+    spin = SPIN.format(path=str(evidence / "spin"))
+    notebook = make_notebook([START, spin, STUCK.format(path=str(pid_file))])
+    for n in range(2):
+        notebook.run(n)
+    panel = _panel_of(notebook)
+    expect(panel.row("spin")).to_contain_text("running")
+    notebook.start(2)
+    end = time.monotonic() + 20
+    while not (pid_file.exists() and pid_file.read_text()):
+        assert time.monotonic() < end
+        notebook.page.wait_for_timeout(20)
+    try:
+        _stop(panel.row("spin"))
+        assert _stands_still(evidence / "spin")
+        assert notebook.is_busy(2)
+    finally:
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)  # it hears nothing else
+    expect(panel.node).to_contain_text("ended")
+
+
+def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
+    lab: Lab, browser: Browser, script: subprocess.Popen[str]
+) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.goto(f"{lab.url}/lab/workspaces/script?reset&token={TOKEN}")
+    panel = Panel(page)
+    panel.show()
+    panel.choose("nightly.py")
+    expect(panel.host("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
+    expect(page.locator(".Toastify__toast")).to_have_count(0)  # it was before this page
+    stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
+    stop.click()
+    panel.node.locator(".scl-bulk-stop", has_text="Really cancel 4 tasks?").click()
+    out, _ = script.communicate(timeout=30)
+    assert out.count("CancelledError cancelled from JupyterLab") == 4
+    expect(panel.node).to_contain_text(re.compile("ended", re.IGNORECASE))
+    assert page.evaluate("window.hit") is None
+    assert panel.node.locator("img").count() == 0
+    context.close()
+
+
+def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Popen[str]) -> None:
+    del script
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{lab.url}/tree?token={TOKEN}")
+    panel = Panel(page)
+    panel.show()
+    panel.choose("nightly.py")
+    expect(panel.row("hold")).to_contain_text("running")
+    panel.row("hold").locator(".scl-stop").click()
+    cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
+    expect(cancelled).to_have_count(1)
+    assert not [error for error in errors if "scaler" in error]
+    context.close()
