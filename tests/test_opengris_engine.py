@@ -154,6 +154,10 @@ def test_the_row_names_the_worker_and_its_process(client: Client) -> None:
     pid = future.result(PATIENCE)
     assert future.record.worker.endswith(f":{pid}")
     assert future.started_at is not None
+    profile = future.profile
+    assert profile.worker == future.record.worker
+    assert profile.bytes_in
+    assert profile.cpu_seconds is not None
 
 
 def test_a_task_never_finds_what_another_wrote_into_its_argument(client: Client) -> None:

@@ -43,6 +43,7 @@ from scaler_lab.facts.messages import (
     TaskId,
     TaskResult,
     TaskStarted,
+    Usage,
 )
 
 SOFT_SECONDS = 10.0
@@ -220,6 +221,7 @@ class Book:
         started_at: float | None = None,
         ended_at: float | None = None,
         error: str = "",
+        usage: Usage | None = None,
     ) -> list[Event]:
         """It ended by itself."""
         entry = self._leave(task_id)
@@ -234,6 +236,7 @@ class Book:
                 entry.started_at if started_at is None else started_at,
                 ended_at,
                 error,
+                usage,
             )
         ]
 

@@ -32,6 +32,7 @@ from scaler_lab.facts.messages import (
     Task,
     TaskCancel,
     TaskId,
+    Usage,
 )
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
@@ -190,6 +191,7 @@ class OpenGrisEngine(Engine):
                 started_at=began_at,
                 ended_at=ended_at,
                 error=line,
+                usage=Usage(ended.cpu_ns, 0, ended.bytes_in, len(ended.packed)),
             )
             self._carry_out(Output(events, []))
 

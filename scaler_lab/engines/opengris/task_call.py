@@ -60,6 +60,8 @@ class Ended(NamedTuple):
     clock: str  # see `clock_name`
     began: float
     ended: float
+    cpu_ns: int
+    bytes_in: int
 
 
 class TaskRaised(Exception):
@@ -77,10 +79,10 @@ class TaskRaised(Exception):
 def run_call(header: Header, *segments: bytes) -> Ended:
     """Run the packed call.  Raises `TaskRaised` where it raised anything."""
     flags, n_streams = header
-    began = time.monotonic()
+    began = _Begin(time.monotonic(), time.process_time_ns(), sum(map(len, segments)))
     _take_over_sigterm()
     _watch_agent()
-    _tell_start(began)
+    _tell_start(began.at)
     try:
         try:
             _window.open = True
@@ -124,8 +126,17 @@ def clock_name() -> str:
     return f"{socket.gethostname()} {sys.platform}"
 
 
-def _ended(packed: bytes, began: float) -> Ended:
-    return Ended(packed, _worker(), clock_name(), began, time.monotonic())
+class _Begin(NamedTuple):
+    at: float
+    cpu_ns: int
+    bytes_in: int
+
+
+def _ended(packed: bytes, began: _Begin) -> Ended:
+    cpu_ns = time.process_time_ns() - began.cpu_ns
+    return Ended(
+        packed, _worker(), clock_name(), began.at, time.monotonic(), cpu_ns, began.bytes_in
+    )
 
 
 def _worker() -> str:
