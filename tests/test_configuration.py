@@ -10,6 +10,7 @@ import pytest
 from scaler_lab import BadConfiguration, Client, LocalEngine
 from scaler_lab.desk import configuration, engines
 from scaler_lab.desk.configuration import Configured, read
+from scaler_lab.testing import ScriptedEngine
 
 
 @pytest.fixture
@@ -57,6 +58,26 @@ def test_a_configured_engine_serves_clients_that_ask_for_none(
         assert isinstance(chosen, LocalEngine), "a keyword of the local engine means a local one"
 
 
+@pytest.mark.parametrize(
+    ("said", "is_so"), [("yes", True), ("1", True), ("On", True), ("no", False), ("false", False)]
+)
+def test_echo_is_a_switch(said: str, is_so: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALER_LAB_ECHO", said)
+    assert configuration.echo() is is_so
+    assert configuration.fill_in(None, {}) == (None, None, {})
+    assert configuration.of_engine() == {}
+
+
+def test_a_configured_echo_is_no_demand_on_an_engine_that_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCALER_LAB_ECHO", "yes")
+    engine = ScriptedEngine()
+    client = Client(engine)
+    engine.close()
+    client.shutdown()
+
+
 def test_an_engine_that_was_given_is_not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALER_LAB_N_WORKERS", "nonsense")  # never read
     engine = LocalEngine(n_workers=1)
@@ -74,6 +95,7 @@ def test_an_engine_that_was_given_is_not_configured(monkeypatch: pytest.MonkeyPa
         ("SCALER_LAB_GRACE", "nan", "grace must be from 0 to 3600 seconds, not nan"),
         ("SCALER_LAB_TRANSPORT", "udp", 'transport must be "ipc" or "tcp", not \'udp\''),
         ("SCALER_LAB_ENGINE", " ", "engine must be an address"),
+        ("SCALER_LAB_ECHO", "loud", "it must be yes or no (true or false in the file), not 'loud'"),
     ],
 )
 def test_a_bad_variable_is_named_and_told_what_it_may_be(
@@ -124,7 +146,7 @@ def test_a_misspelt_variable_is_found() -> None:
 
 def test_every_setting_is_one_that_the_local_engine_takes() -> None:
     taken = inspect.signature(LocalEngine).parameters
-    assert set(configuration.SETTINGS) - {"engine"} <= set(taken)
+    assert set(configuration.SETTINGS) - {"engine", "echo"} <= set(taken)
 
 
 def test_every_variable_is_in_the_modules_table() -> None:

@@ -176,8 +176,7 @@ def _engine_start(options: argparse.Namespace) -> int:
     from scaler_lab.desk import configuration
     from scaler_lab.engines.local.client.registry import start_engine
 
-    settings = {name: entry.value for name, entry in configuration.read().items()}
-    settings.pop("engine", None)  # for clients: this one is to be made
+    settings = configuration.of_engine()
     if options.workers is not None:
         settings["n_workers"] = options.workers
     entry = start_engine(options.name, **settings)

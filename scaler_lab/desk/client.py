@@ -24,7 +24,7 @@ from typing import Any, ParamSpec, Protocol, Self, TypeVar, cast
 import msgspec
 
 from scaler_lab._windows import open_window
-from scaler_lab.desk import engines, lifetimes
+from scaler_lab.desk import configuration, engines, lifetimes
 from scaler_lab.desk.echo import Echo, is_wanted
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import GroupId, Task, TaskId
@@ -84,7 +84,7 @@ class Client(Executor):
         self._shut_down = False  # guarded by _lock
         self._pid = this_process()
         self._manager.on_retry(lifetimes.weakly(self._submit_again))
-        if is_wanted(echo):
+        if is_wanted(configuration.echo() if echo is None else echo):
             self._manager.listener = Echo()
         self._engine.open(self._manager.on_events)
         if Feature.OUTPUT not in self._engine.features:  # known for certain once it is open

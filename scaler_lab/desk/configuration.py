@@ -12,11 +12,14 @@ engine      SCALER_LAB_ENGINE            the address of the engine that ``Client
 n_workers   SCALER_LAB_N_WORKERS         worker processes, 1 to 1024
 grace       SCALER_LAB_GRACE             seconds that an interrupted task has to end
 transport   SCALER_LAB_TRANSPORT         "ipc" or "tcp"
+echo        SCALER_LAB_ECHO              whether what tasks write is shown here too: yes or no
 ==========  ===========================  =======================================================
 
-All but *engine* are for a local engine that `Client` or ``scaler-lab engine start`` starts; one
-that runs has its settings already.  A keyword of the local engine, as in ``Client(n_workers=2)``,
-means a local one, whatever *engine* is configured.
+*n_workers*, *grace* and *transport* are for a local engine that `Client` or ``scaler-lab engine
+start`` starts; one that runs has its settings already. *echo* holds where the engine can tell what
+tasks write, and is nothing to complain of where it can't: that is only asked by keyword. A keyword
+of the local engine, as in ``Client(n_workers=2)``, means a local one, whatever *engine* is
+configured.
 
 The file is ``scaler_lab/config.toml`` in ``$XDG_CONFIG_HOME`` or ``~/.config``;
 ``SCALER_LAB_CONFIG`` names another one, or none where it is empty.
@@ -32,7 +35,7 @@ is silently ignored would be found out too late.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +62,7 @@ def fill_in(
     """
     configured = read()
     engine = configured.pop("engine", None)
+    configured.pop("echo", None)
     if engine is not None and n_workers is None and not settings:
         return engine.value, None, {}
     filled = {name: entry.value for name, entry in configured.items()} | dict(settings)
@@ -66,8 +70,24 @@ def fill_in(
     return None, configured_workers if n_workers is None else n_workers, filled
 
 
-def read(environ: Mapping[str, str] = os.environ) -> dict[str, Configured]:
-    """All that is configured, by name, checked.  Raises `BadConfiguration`."""
+def echo() -> bool | None:
+    """Whether to echo, as configured; None where nothing is.  Raises `BadConfiguration`.
+
+    Looks at that one setting only: clients on any engine ask.
+    """
+    found = read(names=("echo",)).get("echo")
+    return None if found is None else bool(found.value)
+
+
+def of_engine() -> dict[str, Any]:
+    """The settings for a local engine, by name.  Raises `BadConfiguration`."""
+    return {name: entry.value for name, entry in read().items() if name not in ("engine", "echo")}
+
+
+def read(
+    environ: Mapping[str, str] = os.environ, names: Collection[str] | None = None
+) -> dict[str, Configured]:
+    """All that is configured (or of *names*), by name, checked.  Raises `BadConfiguration`."""
     found: dict[str, Configured] = {}
     path = file_path(environ)
     if path is not None:
@@ -76,8 +96,11 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Configured]:
                 raise BadConfiguration(
                     f"{path}: {name!r} is no setting; there are: {', '.join(SETTINGS)}"
                 )
-            found[name] = Configured(_checked(SETTINGS[name], value, str(path)), str(path))
+            if names is None or name in names:
+                found[name] = Configured(_checked(SETTINGS[name], value, str(path)), str(path))
     for name, setting in SETTINGS.items():
+        if names is not None and name not in names:
+            continue
         variable = PREFIX + name.upper()
         text = environ.get(variable)
         if text:
@@ -168,11 +191,27 @@ def _check_transport(value: Any) -> str:
     return str(value)
 
 
+_SWITCHES = {"1": True, "yes": True, "true": True, "on": True} | {
+    "0": False, "no": False, "false": False, "off": False
+}  # fmt: skip
+
+
+def _switch(text: str) -> object:
+    return _SWITCHES.get(text.strip().lower(), text)
+
+
+def _check_switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"it must be yes or no (true or false in the file), not {value!r}")
+    return value
+
+
 SETTINGS = {
     "engine": _Setting(str, _check_address),
     "n_workers": _Setting(_number, _check_workers),
     "grace": _Setting(_number, _check_grace),
     "transport": _Setting(str, _check_transport),
+    "echo": _Setting(_switch, _check_switch),
 }
 
 
