@@ -29,6 +29,7 @@ class ThreadEngine(Engine):
     """Takes queued tasks out; can't stop running ones, and says so."""
 
     label = "thread engine"
+    has_feed = True  # nobody is to look
     reach = Reach.QUEUED_ONLY
 
     def __init__(self, n_threads: int = 2, *, reentrant: bool = False) -> None:

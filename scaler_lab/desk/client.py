@@ -94,6 +94,7 @@ class Client(Executor):
                 self._engine.close()
                 raise FeatureMissing(f"echo=True can't be had: {why}")
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
+        self._is_attended = self._engine.has_feed  # windows of other processes find it
 
     # -- submitting ------------------------------------------------------------------------------
 
@@ -197,6 +198,9 @@ class Client(Executor):
             self._manager.withdraw(records)
             raise
         self._manager.mark_sent(records)
+        if not self._is_attended:
+            self._is_attended = True
+            self._keeper.attend()
         return futures
 
     def _submit_again(self, call: Task) -> ScalerFuture[Any]:

@@ -25,6 +25,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from scaler_lab.desk import feed_thread
 from scaler_lab.facts.messages import EngineGone
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.ports.engine import Engine
@@ -80,6 +81,13 @@ class Keeper:
         self._is_winding = False  # guarded by _lock
         self._wound_up = False  # guarded by _lock
         self._ended = threading.Event()
+        self._leave_feed: Callable[[], None] | None = None  # guarded by _lock
+
+    def attend(self) -> None:
+        """The client has its first task: let windows of other processes find it."""
+        with self._lock:
+            if self._leave_feed is None and not self._wound_up:
+                self._leave_feed = feed_thread.attend(self._manager.board, self._engine)
 
     def wind_up(self, *, wait: bool) -> None:
         """Wait for the open futures, then close the engine; *wait* until that is done.
@@ -159,6 +167,8 @@ class Keeper:
             if self._manager.open_futures:  # only at exit: nobody is left to answer
                 self._manager.on_events((EngineGone("the client was shut down"),))
             self._manager.close(wait=True)
+            if self._leave_feed is not None:  # the last to go: windows see how all ended
+                self._leave_feed()
             with _keepers_lock:
                 _keepers.discard(self)
         finally:

@@ -2,6 +2,7 @@
 
 ===================  ===========================================================================
 `runtime_folder`     where running engines and clients keep their sockets, and how they are found
+`premises`           a process's own folder in there, while it lives
 `zmq_end`            zmq sockets that are bounded, and have keys wherever others could connect
 `feed_socket`        what windows are told, over such a socket
 ===================  ===========================================================================

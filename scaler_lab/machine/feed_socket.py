@@ -26,6 +26,11 @@ class FeedSocket:
         self.address = router.getsockopt_string(zmq.LAST_ENDPOINT)
         self.fd = router.FD
 
+    @property
+    def has_windows(self) -> bool:
+        """Whether anybody looks."""
+        return self._host.has_windows
+
     def read(self) -> None:
         """Take in what windows said."""
         for key, frame in received(self._router):

@@ -1,7 +1,7 @@
 """The private folder: where running engines keep their sockets, and how they are found.
 
     ROOT/                   $XDG_RUNTIME_DIR/scaler_lab, else /tmp/scaler_lab-UID;  0700
-      ENGINE_ID/            one running engine;                                     0700
+      ENGINE_ID/            one running engine, or a client on another kind of one; 0700
         lock                held (flock) for as long as its scheduler lives
         engine.json         the connection file: addresses, name, pid, keys;        0600
         scheduler.sock      zmq
@@ -52,6 +52,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     python: str
     captures: bool = False  # whether clients are told what their tasks write
+    kind: str = "engine"  # or "client", which serves windows only
     program: str = ""  # that started it; empty where it runs on its own
     token: str = ""  # proves on a TCP lifeline that this file could be read
     server_key: str = ""
@@ -185,6 +186,11 @@ def read_connection(folder: Path) -> Connection | None:
 
 def running() -> list[Connection]:
     """The engines of this user that are alive, oldest first."""
+    return [connection for connection in running_feeds() if connection.kind == "engine"]
+
+
+def running_feeds() -> list[Connection]:
+    """The engines of this user that are alive, and the clients on other engines, oldest first."""
     found = [
         connection
         for folder in root().iterdir()

@@ -59,6 +59,8 @@ class Engine(ABC):
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
     features: frozenset[Feature] = frozenset()
+    has_feed: bool = False
+    """Whether windows of other processes find it by itself; else its client serves them."""
     survives_worker_death: bool = True
     """Whether a worker's death fails only its own task; else it may take the engine along, and
     every open task with it."""

@@ -38,6 +38,8 @@ class WatchedEngine(Engine):
     in the engine's own thread.
     """
 
+    has_feed = True  # nobody is to look at what is being checked
+
     def __init__(self, inner: Engine) -> None:
         self.inner = inner
         self.label = inner.label

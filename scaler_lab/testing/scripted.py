@@ -73,9 +73,11 @@ class ScriptedEngine(Engine):
         label: str = "scripted engine",
         reach: Reach = Reach.STOPS_RUNNING,
         reports_starts: bool = True,
+        feed: bool = False,
         deliver: Literal["inline", "thread"] = "inline",
     ) -> None:
         self.label = label
+        self.has_feed = not feed  # else its client would serve windows
         self.reach = reach
         self.reports_starts = reports_starts
         self.on_submit: Callable[[Sequence[Task]], object] | None = None

@@ -11,7 +11,7 @@ from scaler_lab.machine.runtime_folder import Connection
 
 def feed_hosts() -> list[Connection]:
     """Everything of this user's that has a feed and is alive, oldest first."""
-    return runtime_folder.running()
+    return runtime_folder.running_feeds()
 
 
 def title_of(host: Connection) -> str:

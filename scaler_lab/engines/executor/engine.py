@@ -18,12 +18,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import shutil
 import signal
 import threading
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -48,7 +45,7 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.premises import Premises
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
 from scaler_lab.ports.raised import summary_of
@@ -118,7 +115,8 @@ class ExecutorEngine(Engine):
         self._gone = ""  # why nothing more is told, once that is so
         # Not guarded:
         self._emit: Emit | None = None
-        self._premises: _Premises | None = None
+        self._premises: Premises | None = None
+        self._ledger: Ledger | None = None
         self._deaths = _Deaths()
         self._bell = threading.Event()
         self._watch: threading.Thread | None = None
@@ -134,7 +132,8 @@ class ExecutorEngine(Engine):
     def open(self, emit: Emit) -> None:
         self._emit = emit
         if self._pool.has_ledger:
-            self._premises = _Premises()
+            self._premises = Premises()
+            self._ledger = Ledger(self._premises.folder)
         if self.reports_starts:
             self._watch = threading.Thread(
                 target=self._look, name="scaler_lab-executor-watch", daemon=True
@@ -205,7 +204,8 @@ class ExecutorEngine(Engine):
                 if wait:
                     self._await(lambda: not self._stopping)
             self._end("its client was closed; what still runs in the executor goes on to its end")
-            if self._premises is not None:
+            if self._premises is not None and self._ledger is not None:
+                self._ledger.close()
                 self._premises.close()
             self._closed.set()
         self._bell.set()
@@ -240,9 +240,9 @@ class ExecutorEngine(Engine):
             for entry in chosen:
                 if entry.inner is not None and _cancelled(entry.inner):
                     withdrawn.add(entry.number)
-        if self._premises is not None:
+        if self._ledger is not None:
             left = [e.number for e in chosen if e.number not in withdrawn]
-            withdrawn |= self._premises.ledger.withdraw(left)
+            withdrawn |= self._ledger.withdraw(left)
         return withdrawn
 
     def _on_begun(self, chosen: Sequence[_Open]) -> None:
@@ -447,7 +447,7 @@ class ExecutorEngine(Engine):
 
     def _note_starts(self) -> None:
         """Into the outbox, those that have begun since the last look."""
-        pages = [] if self._premises is None else self._premises.ledger.begun()
+        pages = [] if self._ledger is None else self._ledger.begun()
         with self._lock:
             for page in pages:
                 entry = self._by_number.get(page.number)
@@ -475,11 +475,11 @@ class ExecutorEngine(Engine):
         """Into the outbox, those that were stopped, or came to their end first."""
         with self._lock:
             stopping = [e for e in self._stopping.values() if e.is_stopping]
-        if not stopping or self._premises is None:
+        if not stopping or self._ledger is None:
             return
         # Dead first: what a dead worker's page says is the last that will ever be said.
         dead = {e.pid for e in stopping if self._deaths.is_dead(e.pid)}
-        running = {(page.pid, page.number) for page in self._premises.ledger.begun()}
+        running = {(page.pid, page.number) for page in self._ledger.begun()}
         with self._lock:
             for entry in stopping:
                 if (entry.pid, entry.number) not in running:
@@ -539,39 +539,6 @@ class _Deaths:
         self._known = {pid: known for pid, known in self._known.items() if pid in pids}
         self._since = {pid: self._since.get(pid, now) for pid in pids if self.is_dead(pid)}
         return {pid for pid, since in self._since.items() if now - since >= seconds}
-
-
-class _Premises:
-    """The engine's folder in the runtime folder, with a lock that says that it lives."""
-
-    def __init__(self) -> None:
-        self.folder = runtime_folder.make_engine_folder(os.urandom(16).hex())
-        self._lock_fd = runtime_folder.take_lock(self.folder)
-        self.ledger = Ledger(self.folder)
-        _premises.add(self)
-
-    def close(self) -> None:
-        """Remove it."""
-        self.ledger.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Close the lock, as a fork's child must, or its parent would look alive for ever."""
-        fd, self._lock_fd = self._lock_fd, -1
-        if fd >= 0:
-            os.close(fd)
-
-
-_premises: weakref.WeakSet[_Premises] = weakref.WeakSet()
-
-
-def _let_go_in_fork() -> None:
-    for premises in list(_premises):
-        premises.let_go()
-
-
-os.register_at_fork(after_in_child=_let_go_in_fork)
 
 
 # -- events ----------------------------------------------------------------------------------------

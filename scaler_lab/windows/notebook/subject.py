@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scaler_lab.desk.client import Client
-from scaler_lab.facts.errors import RemoteTraceback
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import ProfileResult, Task, TaskId
+from scaler_lab.memory import window_asks
 from scaler_lab.memory.board import Board, TaskFacts
-from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.task_group import TaskGroup
 from scaler_lab.ports import feed
 from scaler_lab.ports.engine import Reach
@@ -84,48 +82,25 @@ class BoardSubject:
         return []  # the engine's own windows know them; a row names the one it runs on
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-        return sum(
-            writer.request_cancel_by_id(task_ids, force=force, source=source)
-            for writer in self.board.writers
-        )
+        return window_asks.cancel(self.board, task_ids, force=force, source=source)
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         del source  # a new task's row says nothing of who asked
-        for writer in self.board.writers:
-            writer.retry_by_id(task_ids)
+        window_asks.retry(self.board, task_ids)
 
     def traceback(self, task_id: TaskId) -> str:
-        """Opens the exception, which may run code of its class: not for a thread in a hurry."""
-        future = self._future(task_id)
-        return "" if future is None else _traceback_of(future)
+        return window_asks.traceback_of(self.board, task_id)
 
     def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        future = self._future(task_id)
-        return ("", 0) if future is None else future.output_end(most)
+        return window_asks.output_of(self.board, task_id, most)
 
     # -- beyond the feed ---------------------------------------------------------------------------
 
     def profile(self, task_id: TaskId) -> ProfileResult | None:
         """What a task took; None where nobody holds its future."""
-        future = self._future(task_id)
-        return None if future is None else future.profile
+        return window_asks.profile_of(self.board, task_id)
 
     def call(self, task_id: TaskId) -> Task | None:
         """What a task was called with; None where that isn't kept any more."""
-        future = self._future(task_id)
+        future = window_asks.find(self.board, task_id)
         return None if future is None else future.call
-
-    def _future(self, task_id: TaskId) -> ScalerFuture[Any] | None:
-        found = (writer.find(task_id) for writer in self.board.writers)
-        return next((future for future in found if future is not None), None)
-
-
-def _traceback_of(future: ScalerFuture[Any]) -> str:
-    if not future.done() or future.cancelled():
-        return ""
-    error = future.exception(0)
-    if error is None:
-        return ""
-    if isinstance(error.__cause__, RemoteTraceback):
-        return error.__cause__.text
-    return "".join(traceback.format_exception(error)).rstrip("\n")

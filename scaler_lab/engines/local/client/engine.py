@@ -68,6 +68,7 @@ class _Link(Engine):
 
     reach = Reach.STOPS_RUNNING
     reports_starts = True
+    has_feed = True
     features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.SHARED_DATA})
 
     def __init__(self) -> None:
