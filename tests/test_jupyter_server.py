@@ -322,6 +322,7 @@ def test_a_page_that_says_nonsense_is_cut_off(server: JupyterServer) -> None:
 
 
 def _boom() -> None:
+    print("rows read: 12")  # noqa: T201
     raise ValueError("no such column")
 
 
@@ -333,6 +334,8 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
     )
     assert details["task"]["status"] == "failed"
     assert "no such column" in details["traceback"]
+    assert "rows read: 12" in details["output"]
+    assert details["profile"] is not None
     headers = {"Authorization": f"token {TOKEN}"}
     assert (
         server.ask(

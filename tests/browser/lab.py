@@ -61,6 +61,11 @@ class Lab:
             self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         self._wait_until_it_answers()
 
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
     def close(self) -> None:
         """End the server; it ends its kernels."""
         self._process.terminate()
@@ -109,9 +114,10 @@ class Notebook:
         width: int = 1200,
         height: int = 1000,
         scale: float = 1,
+        name: str = "",
     ) -> None:
         self.lab = lab
-        self.path = f"{uuid.uuid4().hex}.ipynb"
+        self.path = name or f"{uuid.uuid4().hex}.ipynb"
         (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, device_scale_factor=scale

@@ -202,12 +202,12 @@ def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, f
     for _ in range(CLICKS):
         notebook.page.locator(".scl-row[data-status=running] .scl-stop:enabled").first.wait_for()
         notebook.page.wait_for_timeout(300)  # the next tasks are to run before the next click
-        signs = {path: _sign(path) for path in paths}
+        signs = {path: sign_of(path) for path in paths}
         at, said = notebook.page.evaluate(CLICK)
         notebook.page.wait_for_timeout(100)
-        still = [path for path in paths if _sign(path) > said + 0.02]
+        still = [path for path in paths if sign_of(path) > said + 0.02]
         dead = [path for path in paths if signs[path] and path not in still]
-        ends = [_sign(path) - at for path in dead if _sign(path) > at - 0.05]
+        ends = [sign_of(path) - at for path in dead if sign_of(path) > at - 0.05]
         stopped += ends
         shown.append(said - at)
     notebook.wait_until_done(2)
@@ -221,7 +221,8 @@ def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, f
     }
 
 
-def _sign(path: str) -> float:
+def sign_of(path: str) -> float:
+    """When the loop that writes there last lived."""
     [when] = struct.unpack("d", Path(path).read_bytes())
     return float(when)
 

@@ -39,6 +39,7 @@ def turn(path):
     spin(path)
 
 def broken():
+    print("rows read: 12")
     raise ValueError("no such column")
 
 client = Client(n_workers=2)
@@ -149,6 +150,7 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
 
     panel.row("broken").locator(".scl-more").click()
     expect(panel.node.locator(".scl-traceback")).to_contain_text("no such column")
+    expect(panel.node).to_contain_text("rows read: 12")
     panel.node.locator(".scl-search").fill("broken")
     expect(panel.node.locator(".scl-body .scl-row")).to_have_count(1)
     panel.node.locator(".scl-search").fill("")

@@ -90,7 +90,7 @@ class HostsHandler(_Handler):
 
 
 class TaskHandler(_Handler):
-    """One task: its row and its traceback."""
+    """One task: its row, its traceback, the end of what it wrote, and what it took."""
 
     @web.authenticated
     @authorized
@@ -105,6 +105,7 @@ class TaskHandler(_Handler):
                 "traceback": details.traceback,
                 "output": details.output,
                 "output_before": details.output_before,
+                "profile": msgspec.to_builtins(details.profile),
             }
         )
 

@@ -2,7 +2,7 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
-import type { CancelOutcome } from "@scaler-lab/table";
+import { type CancelOutcome, type Details, readMessage, type TaskDetails } from "@scaler-lab/table";
 
 import type { Socket } from "./link.js";
 import type { CancelAsk, Desk } from "./lookout.js";
@@ -20,9 +20,11 @@ export class ServerDesk implements Desk {
     return this.post(["hosts", hostId, "retry"], { task_ids: taskIds });
   }
 
-  async traceback(hostId: string, taskId: string): Promise<string> {
+  async details(hostId: string, taskId: string): Promise<TaskDetails> {
     const said = await this.ask("GET", ["hosts", hostId, "tasks", taskId]);
-    return typeof said.traceback === "string" ? said.traceback : "";
+    const { traceback, output, output_before, profile } = said;
+    const told = [...["details-of", 0, taskId, null], traceback, output, output_before, profile];
+    return readMessage(told) as Details; // throws where it is none
   }
 
   private async post(path: readonly string[], body: unknown): Promise<CancelOutcome> {

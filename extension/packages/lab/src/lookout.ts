@@ -13,6 +13,7 @@ import {
   type Counts,
   noCounts,
   STATUSES,
+  type TaskDetails,
   TaskStore,
 } from "@scaler-lab/table";
 
@@ -25,7 +26,7 @@ const IDS_IN_ONE_ASK = 10_000;
 export interface Desk {
   cancel(hostId: string, ask: CancelAsk): Promise<CancelOutcome>;
   retry(hostId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
-  traceback(hostId: string, taskId: string): Promise<string>;
+  details(hostId: string, taskId: string): Promise<TaskDetails>;
 }
 
 export type CancelAsk =
@@ -142,16 +143,20 @@ export class Lookout {
       ask: (host: string, some: readonly string[]) => Promise<CancelOutcome>,
     ): Promise<CancelOutcome> =>
       Promise.all(this.byHost(hostId, taskIds).map(([host, some]) => ask(host, some))).then(summed);
+    const details = (taskId: string): Promise<TaskDetails> => {
+      const [found] = this.byHost(hostId, [taskId]);
+      return found === undefined
+        ? Promise.reject(new Error("its engine is gone"))
+        : this.desk.details(found[0], taskId);
+    };
     return {
       cancel: (taskIds, force, onlyQueued) =>
         each(taskIds, (host, some) =>
           this.desk.cancel(host, { task_ids: some, force, only_queued: onlyQueued }),
         ),
       retry: (taskIds) => each(taskIds, (host, some) => this.desk.retry(host, some)),
-      traceback: async (taskId) => {
-        const [found] = this.byHost(hostId, [taskId]);
-        return found === undefined ? "" : this.desk.traceback(found[0], taskId);
-      },
+      traceback: async (taskId) => (await details(taskId)).traceback,
+      details,
     };
   }
 

@@ -12,7 +12,13 @@ function looking(): { lookout: Lookout; said: unknown[]; asked: [string, CancelA
       return Promise.resolve({ accepted: "all" in ask ? 3 : ask.task_ids.length, trouble: "" });
     },
     retry: (_hostId, ids) => Promise.resolve({ accepted: ids.length, trouble: "" }),
-    traceback: (hostId, taskId) => Promise.resolve(`${hostId[0] ?? ""} ${taskId}`),
+    details: (hostId, taskId) =>
+      Promise.resolve({
+        traceback: `${hostId[0] ?? ""} ${taskId}`,
+        output: "",
+        outputBefore: 0,
+        profile: null,
+      }),
   };
   const lookout = new Lookout({ say: (message) => said.push(message) }, desk);
   lookout.connected();

@@ -1,0 +1,234 @@
+"""Measures the side panel in a real browser, over a real JupyterLab.
+
+    python -m tests.browser.setup          once
+    python -m tests.benchmarks.panel
+
+Click to stopped: from the click in the panel until a worker's loop has stopped (its last sign of
+life is a time it wrote) and until the row says so, while the kernel is in a C call that holds its
+interpreter's lock.
+
+Server's cost: the Jupyter server's processor time while a script's tasks make 1,000 transitions a
+second (500 tasks, each started and ended), with the panel open on them, and without a page.
+
+Scrolling: frames a second while the panel scrolls through 50,000 rows, 60 pixels a frame.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from . import places
+from .lab import TOKEN, Lab, Notebook
+from .measures import LOOP, SPIN, sign_of
+from .panel import Panel
+
+CLICKS = 40
+STUCK = "import ctypes; ctypes.PyDLL(None).sleep(30)"  # a C call that keeps the lock
+CLICK = """
+() => new Promise(resolve => {
+    const panel = document.querySelector('#scaler-lab-panel');
+    const button = panel.querySelector('.scl-row[data-status=running] .scl-stop:enabled');
+    const n = () => panel.querySelector('.scl-chip[data-status=cancelled] .scl-n').textContent;
+    const before = n();
+    const at = Date.now() / 1000;
+    const observer = new MutationObserver(() => {
+        if (n() !== before) { observer.disconnect(); resolve([at, Date.now() / 1000]); }
+    });
+    observer.observe(panel,
+        {subtree: true, attributes: true, childList: true, characterData: true});
+    button.click();
+})
+"""
+SCROLL = """
+seconds => new Promise(resolve => {
+    const grid = document.querySelector('#scaler-lab-panel .scl-grid');
+    const began = performance.now();
+    let frames = 0, longest = 0, last = began;
+    const step = now => {
+        frames += 1; longest = Math.max(longest, now - last); last = now;
+        grid.scrollTop += 60;
+        if (now - began > 1000 * seconds) resolve([frames / (now - began) * 1000, longest]);
+        else requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+})
+"""
+BUSY_SCRIPT = """
+import time
+from scaler_lab import Client
+
+def nothing():
+    pass
+
+if __name__ == "__main__":
+    with Client(n_workers=2) as client:
+        print("ready", flush=True)
+        began, n = time.monotonic(), 0
+        while True:
+            due = int(500 * (time.monotonic() - began))
+            while n < due:
+                client.submit(nothing)
+                n += 1
+            time.sleep(0.01)
+"""
+MANY_SCRIPT = """
+import time
+from scaler_lab import Client
+
+def hold(n):
+    time.sleep(600)
+
+if __name__ == "__main__":
+    with Client(n_workers=2) as client:
+        group = client.submit_each(hold, range(50_000))
+        print("ready", flush=True)
+        time.sleep(600)
+"""
+COST_SECONDS = 15.0
+SCROLL_SECONDS = 5.0
+
+
+def main() -> None:
+    """Measure all and print it as JSON."""
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        lab = Lab(Path(home))
+        browser = playwright.chromium.launch(
+            executable_path=places.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            found = {
+                "click_to_stopped": _clicks(lab, browser, Path(home)),
+                "server": _cost(lab, browser, Path(home)),
+                "scrolling": _scrolling(lab, browser, Path(home)),
+            }
+        finally:
+            browser.close()
+            lab.close()
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+
+
+def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
+    paths = [str(home / f"sign-{n}") for n in range(CLICKS + 2)]
+    for path in paths:
+        Path(path).write_bytes(bytes(8))
+    loop = LOOP.replace("\nclient\n", "\n")
+    notebook = Notebook(
+        lab,
+        browser,
+        places.kernel_name(places.IPYKERNELS[-1]),
+        [loop, SPIN.format(paths=paths), STUCK],
+    )
+    notebook.wait_until_idle()
+    notebook.run(0)
+    notebook.run(1)
+    panel = Panel(notebook.page)
+    panel.show()
+    panel.choose(notebook.path)
+    panel.node.locator(".scl-row[data-status=running]").nth(1).wait_for()
+    stopped: list[float] = []
+    shown: list[float] = []
+    while len(shown) < CLICKS:
+        if not notebook.is_busy(2):
+            notebook.start(2)
+            notebook.page.wait_for_timeout(500)  # it is in the call by then
+        panel.node.locator(".scl-row[data-status=running] .scl-stop:enabled").nth(1).wait_for()
+        notebook.page.wait_for_timeout(200)  # the next task is to run before the next click
+        signs = {path: sign_of(path) for path in paths}
+        at, said = notebook.page.evaluate(CLICK)
+        notebook.page.wait_for_timeout(300)  # who lives has shown it since, on a busy machine too
+        later = {path: sign_of(path) for path in paths}
+        notebook.page.wait_for_timeout(300)
+        ended = [p for p in paths if signs[p] and later[p] > signs[p] and sign_of(p) == later[p]]
+        [path] = ended
+        stopped.append(sign_of(path) - at)
+        shown.append(said - at)
+    notebook.wait_until_done(2)
+    notebook.close()
+    return {
+        "stopped_p50_ms": _ms(statistics.median(stopped)),
+        "stopped_p99_ms": _ms(statistics.quantiles(stopped, n=100)[98]),
+        "stopped_max_ms": _ms(max(stopped)),
+        "shown_p50_ms": _ms(statistics.median(shown)),
+        "clicks": len(stopped),
+    }
+
+
+def _cost(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
+    server = psutil.Process(lab.pid)
+    with _script(home / "busy.py", BUSY_SCRIPT):
+        without = _share(server)
+        with _panel(lab, browser, "busy.py") as (page, _):
+            page.wait_for_timeout(2000)
+            open_share = _share(server)
+    return {
+        "without_a_page_percent": round(100 * without, 1),
+        "panel_open_percent": round(100 * open_share, 1),
+        "transitions_per_s": 1000,
+    }
+
+
+def _share(process: psutil.Process) -> float:
+    """How much of a core it uses."""
+    before, began = process.cpu_times(), time.monotonic()
+    time.sleep(COST_SECONDS)
+    after, took = process.cpu_times(), time.monotonic() - began
+    return float(after.user + after.system - before.user - before.system) / took
+
+
+def _scrolling(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
+    with (
+        _script(home / "many.py", MANY_SCRIPT),
+        _panel(lab, browser, "many.py") as (page, panel),
+    ):
+        ungroup = panel.node.locator('.scl-grid[aria-rowcount="50001"]')
+        ungroup.or_(panel.node.locator(".scl-grid")).first.wait_for()
+        page.wait_for_timeout(3000)
+        count = panel.node.locator(".scl-grid").first.get_attribute("aria-rowcount")
+        fps, longest = page.evaluate(SCROLL, SCROLL_SECONDS)
+        return {"fps": round(fps, 1), "longest_frame_ms": round(longest), "rows": int(count or 0)}
+
+
+@contextmanager
+def _script(path: Path, text: str) -> Iterator[None]:
+    path.write_text(text)
+    python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
+    with subprocess.Popen([str(python), str(path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+@contextmanager
+def _panel(lab: Lab, browser: Browser, title: str) -> Iterator[tuple[Page, Panel]]:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    try:
+        page = context.new_page()
+        page.goto(f"{lab.url}/lab/workspaces/measure?reset&token={TOKEN}")
+        panel = Panel(page)
+        panel.show()
+        panel.choose(title)
+        yield page, panel
+    finally:
+        context.close()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+if __name__ == "__main__":
+    main()
