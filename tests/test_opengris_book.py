@@ -6,6 +6,7 @@ import pytest
 
 from scaler_lab.engines.opengris.book import (
     FIRST_AGAIN_SECONDS,
+    FORGOTTEN_SECONDS,
     PATIENT_SECONDS,
     SOFT_SECONDS,
     Answer,
@@ -180,3 +181,29 @@ def test_a_start_elsewhere_means_that_the_first_worker_was_lost() -> None:
     assert isinstance(event, TaskResult)
     assert event.kind is ResultKind.WORKER_DIED
     assert cancels == [Cancel(A, hard=True)]
+
+
+def test_tasks_that_the_scheduler_forgot_fail_after_a_while_and_only_those() -> None:
+    book = book_of(A, B, C, D)
+    book.mark_sent([A, B, C], 0.0)
+    book.expect_end(B)
+    assert not book.compare(2, 1.0)
+    assert not book.compare(0, 2.0)
+    book.mark_sent([C], 3.0)
+    assert not book.compare(0, 1.9 + FORGOTTEN_SECONDS)
+    (event,) = book.compare(0, 2.0 + FORGOTTEN_SECONDS)
+    assert isinstance(event, TaskResult)
+    assert event.task_id == A
+    assert isinstance(event.parcel.open(), EngineLost)
+    assert not book.compare(0, 100.0 + FORGOTTEN_SECONDS)
+    assert book.open_ids == [B, C, D]
+
+
+def test_one_report_of_a_known_task_starts_the_while_again() -> None:
+    book = book_of(A)
+    book.mark_sent([A], 0.0)
+    book.compare(0, 1.0)
+    book.compare(1, 2.0)
+    book.compare(0, 3.0)
+    assert not book.compare(0, 2.9 + FORGOTTEN_SECONDS)
+    assert book.compare(0, 3.0 + FORGOTTEN_SECONDS)

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -24,12 +25,13 @@ from scaler_lab import (
     Client,
     EngineLost,
     EngineNotFound,
+    EngineStartFailed,
     Resolution,
     ScalerFuture,
     Status,
     WorkerDied,
 )
-from scaler_lab.engines.opengris import OpenGrisEngine
+from scaler_lab.engines.opengris import OpenGrisEngine, line
 from scaler_lab.engines.opengris.address import of_address
 from scaler_lab.facts.messages import ResultKind, TaskId
 from scaler_lab.testing import check_engine
@@ -181,6 +183,25 @@ def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerClu
     assert kinds == [ResultKind.FAILED, ResultKind.SUCCESS]
 
 
+def test_the_scheduler_is_heard_to_have_our_tasks_and_no_one_elses(cluster: ScalerCluster) -> None:
+    counts: list[int] = []
+    heard = threading.Event()
+    engine = OpenGrisEngine.from_given(cluster.address)
+
+    def note(n_known: int) -> None:
+        counts.append(n_known)
+        if n_known == 2:
+            heard.set()
+
+    engine.on_count = note  # type: ignore[method-assign]
+    with Client(engine) as client, client_of(cluster) as other:
+        others = other.submit(time.sleep, 600)
+        futures = [client.submit(time.sleep, 600) for _ in range(2)]
+        assert heard.wait(PATIENCE), counts
+        assert max(counts) == 2
+        assert client.cancel([*futures, others], PATIENCE) == 3
+
+
 def test_a_users_scaler_client_and_its_tasks_are_left_alone(cluster: ScalerCluster) -> None:
     theirs = scaler_client(cluster)
     try:
@@ -284,3 +305,18 @@ def test_settings_reach_scalers_client() -> None:
     security = settings.pop("security_config")
     assert (security.tls_cert, security.tls_key) == ("cert.pem", "key.pem")
     assert settings == {"address": "tls://far:1", "timeout_seconds": 7}
+
+
+def test_a_setting_that_means_nothing_here_is_refused() -> None:
+    with pytest.raises(TypeError, match="n_workers"):
+        Client("scaler://127.0.0.1:1", n_workers=2)
+    with pytest.raises(TypeError, match="tls, timeout_seconds: only with an address"):
+        OpenGrisEngine.from_given(object(), tls=True, timeout_seconds=3)
+
+
+def test_a_scaler_without_the_parts_that_are_needed_is_refused_by_name(
+    cluster: ScalerCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "_PARTS", ("_bridge.is_alive", "_bridge.no_such_part"))
+    with pytest.raises(EngineStartFailed, match=r"lacks _bridge.no_such_part.*pip install"):
+        Client(cluster.address.replace("tcp", "scaler"))

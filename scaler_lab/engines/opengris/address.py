@@ -62,7 +62,6 @@ def of_address(
     tls_key: str | None = None,
     timeout_seconds: int | None = None,
     object_storage_address: str | None = None,
-    monitor_address: str = "",
 ) -> Destination:
     """What ``scaler://HOST:PORT`` means, or one of Scaler's own addresses (``tls://HOST:PORT``).
 
@@ -87,7 +86,7 @@ def of_address(
         security = importlib.import_module("scaler.config.common.security")
         settings["security_config"] = security.SecurityConfig(tls_cert=tls_cert, tls_key=tls_key)
     warn_if_open(address)
-    return Destination(address, settings, monitor_address)
+    return Destination(address, settings)
 
 
 def of_client(client: Any) -> Destination:

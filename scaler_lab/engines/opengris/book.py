@@ -48,6 +48,7 @@ from scaler_lab.facts.messages import (
 
 SOFT_SECONDS = 10.0
 PATIENT_SECONDS = 60.0
+FORGOTTEN_SECONDS = 15.0
 FIRST_AGAIN_SECONDS = 0.25
 LATER_AGAIN_SECONDS = 4.0
 
@@ -89,6 +90,7 @@ class _Entry:
     asked: bool = False
     is_hard: bool = False
     is_ending: bool = False  # its result is announced, and not yet here
+    sent_at: float | None = None  # on its way to the scheduler, all that it needs uploaded
     again_at: float = 0.0
     again_seconds: float = 0.0
 
@@ -100,6 +102,7 @@ class Book:
         self._open: dict[TaskId, _Entry] = {}
         self._unanswered: dict[TaskId, _Entry] = {}  # those asked at Scaler
         self._hears_starts = False
+        self._none_known_since: float | None = None
 
     def __len__(self) -> int:
         return len(self._open)
@@ -116,6 +119,42 @@ class Book:
             return False
         entry.phase = Phase.SENT
         return True
+
+    def mark_sent(self, task_ids: Iterable[TaskId], now: float) -> None:
+        """Scaler has them now."""
+        for task_id in task_ids:
+            entry = self._open.get(task_id)
+            if entry is not None:
+                entry.sent_at = now
+
+    def compare(self, n_known: int, now: float) -> list[Event]:
+        """The scheduler says how many tasks it has of this client.
+
+        If that is none for `FORGOTTEN_SECONDS`, those sent before will never be told of: it was
+        restarted, or it lost their results.
+        """
+        if n_known:
+            self._none_known_since = None
+            return []
+        if self._none_known_since is None:
+            self._none_known_since = now
+        since = self._none_known_since
+        if now - since < FORGOTTEN_SECONDS:
+            return []
+        forgotten = [
+            task_id
+            for task_id, entry in self._open.items()
+            if entry.sent_at is not None and entry.sent_at < since and not entry.is_ending
+        ]
+        lost = EngineLost(
+            "Scaler's scheduler no longer knows this task (was it restarted?); whether it had an "
+            "effect is unknown"
+        )
+        return [
+            event
+            for task_id in forgotten
+            for event in self.end(task_id, ResultKind.FAILED, Opened(lost), error="EngineLost")
+        ]
 
     def ask(self, task_ids: Iterable[TaskId], now: float, *, force: bool = False) -> Output:
         """Somebody wants these stopped.  Those done, unknown or asked before are ignored.

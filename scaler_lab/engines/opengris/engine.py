@@ -81,30 +81,52 @@ class OpenGrisEngine(Engine):
         self._is_over = False  # EngineGone is the last of _events
 
     @classmethod
-    def from_given(cls, given: Any, **settings: Any) -> Self:
+    def from_given(
+        cls,
+        given: Any,
+        *,
+        tls: bool = False,
+        tls_cert: str | None = None,
+        tls_key: str | None = None,
+        timeout_seconds: int | None = None,
+        object_storage_address: str | None = None,
+        monitor_address: str | None = None,
+    ) -> Self:
         """The engine for ``"scaler://HOST:PORT"``, an address of Scaler's own, or its `Client`.
 
-        *settings*, for addresses: *tls* (encrypt; see SECURITY.md), *tls_cert* and *tls_key*
-        (paths), *timeout_seconds* (how long the scheduler may be silent before it counts as lost;
-        Scaler's default is 60), *object_storage_address* (where the one it announces can't be
-        reached from here), *monitor_address* (where it is not the scheduler's port plus 2).
+        For addresses: *tls* (encrypt), *tls_cert* and *tls_key* (paths), *timeout_seconds* (how
+        long the scheduler may be silent before it counts as lost; Scaler's default is 60),
+        *object_storage_address* (where the one it announces can't be reached from here).  For
+        both: *monitor_address* (where it is not the scheduler's port plus 2).
 
         Warns where the connection is not encrypted and leaves this machine.  Raises ValueError for
-        what is no address, TypeError for a setting it doesn't know.
+        what is no address, TypeError for a setting that a `Client` of Scaler's has already.
         """
+        settings: dict[str, Any] = {
+            "tls_cert": tls_cert,
+            "tls_key": tls_key,
+            "timeout_seconds": timeout_seconds,
+            "object_storage_address": object_storage_address,
+        }
         if isinstance(given, str):
-            return cls(address.of_address(given, **settings))
-        if settings:
-            raise TypeError(f"{', '.join(settings)}: only with an address; {given!r} has its own")
-        return cls(address.of_client(given))
+            destination = address.of_address(given, tls=tls, **settings)
+        else:
+            refused = [name for name, value in settings.items() if value is not None]
+            if refused or tls:
+                names = ", ".join(["tls"] * tls + refused)
+                raise TypeError(f"{names}: only with an address; {given!r} has its own")
+            destination = address.of_client(given)
+        if monitor_address is not None:
+            destination = destination._replace(monitor_address=monitor_address)
+        return cls(destination)
 
     # -- the contract ------------------------------------------------------------------------------
 
     def open(self, emit: Emit) -> None:
         self._destination.look()
         self._emit = emit
-        self._gone = ""
         self._line = Line(self._destination, self)
+        self._gone = ""
         self._sender.start()
         self._teller.start()
 
@@ -177,6 +199,11 @@ class OpenGrisEngine(Engine):
         with self._lock:
             self._carry_out(self._book.lose_worker(task_id))
 
+    def on_count(self, n_known: int) -> None:
+        """The scheduler says how many tasks it has of ours."""
+        with self._lock:
+            self._carry_out(Output(self._book.compare(n_known, time.monotonic()), []))
+
     def _end(self, task_id: TaskId, kind: ResultKind, ended: Ended, line: str = "") -> None:
         began_at = ended_at = None
         if ended.clock == clock_name():
@@ -241,6 +268,9 @@ class OpenGrisEngine(Engine):
                     line.cancel(cancel.task_id, hard=cancel.hard)
                 if calls:
                     line.send(calls)
+                    with self._lock:
+                        sent = [call.task_id for call in calls]
+                        self._book.mark_sent(sent, time.monotonic())
             except Exception as error:
                 log.debug("Scaler refused a message", exc_info=True)
                 with self._lock:

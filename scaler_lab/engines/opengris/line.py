@@ -74,6 +74,7 @@ class Ear(Protocol):
     def on_answer(self, task_id: TaskId, answer: Answer) -> None: ...
     def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None: ...
     def on_worker_lost(self, task_id: TaskId) -> None: ...
+    def on_count(self, n_known: int) -> None: ...
 
 
 class Line:
@@ -111,7 +112,9 @@ class Line:
             )
         self._silence_seconds: float = SILENT_HEARTBEATS * self._client._heartbeat_interval_seconds
         connector = self._client._bridge._agent._connector_external
-        self._monitor = Monitor(destination, self._on_lost)
+        self._monitor = Monitor(
+            destination, bytes(self._client.identity), self._on_lost, ear.on_count
+        )
         self._monitor.start()
         self._pass_on: Callable[[Any], Awaitable[None]] = connector._callback
         connector._callback = self._hear

@@ -1,9 +1,12 @@
-"""The scheduler's monitor: the only one to tell that a worker was lost.
+"""The scheduler's monitor: the only one to tell that a worker was lost, or a task forgotten.
 
 Scaler gives the tasks of a lost worker to another one without telling their client, or leaves them
 pending where there is no other.  The monitor tells of each step of each task, `WorkerDisconnected`
 among them, a while after a worker was killed: the scheduler's `worker_timeout_seconds`, 60 s
 unless it was started with another.
+
+Each second it also tells how many tasks the scheduler has of each client.  A scheduler that was
+restarted has none, and says nothing of it: Scaler's client connects to it as if nothing had been.
 
 It is at the scheduler's port plus 2, unless the scheduler was told otherwise.  Where it can't be
 reached, tasks of a lost worker are found out by their second start, if there is one.
@@ -28,14 +31,23 @@ SILENT_SECONDS = 15.0  # it reports each second; one that doesn't is connected t
 
 
 class Monitor:
-    """Calls *on_lost* with Scaler's id of each task whose worker was lost, in a thread of its own.
+    """Calls *on_lost* with Scaler's id of each task whose worker was lost, and *on_count* with the
+    number of tasks that the scheduler has of the client *identity*, in a thread of its own.
 
     Never in the way: what goes wrong here is logged, and the engine goes on without it.
     """
 
-    def __init__(self, destination: Destination, on_lost: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        destination: Destination,
+        identity: bytes,
+        on_lost: Callable[[bytes], None],
+        on_count: Callable[[int], None],
+    ) -> None:
         self._destination = Destination(_address_of(destination), destination.client_settings)
+        self._identity = identity
         self._on_lost = on_lost
+        self._on_count = on_count
         self._lock = threading.Lock()
         self._subscriber: Any = None  # guarded by _lock
         self._stopping = threading.Event()
@@ -100,6 +112,12 @@ class Monitor:
     def _hear(self, message: Any) -> None:
         if getattr(message, "event", "") == "WorkerDisconnected":  # only a StateTask has one
             self._on_lost(bytes(message.taskId))
+            return
+        clients = getattr(message, "clientManager", None)  # only a StateScheduler has one
+        if clients is not None:
+            self._on_count(
+                sum(c.numTask for c in clients.clients if bytes(c.clientId) == self._identity)
+            )
 
 
 def _address_of(destination: Destination) -> str:
