@@ -36,7 +36,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put the modules' docstrings in, and lead links out of docs/ to the pages made of files there."""
+    """Put the modules' docstrings in; lead links out of docs/ to the pages made of those files."""
     for page, source in ELSEWHERE.items():
         markdown = markdown.replace(f"](../{source}", f"]({page}")
     return _MODULE.sub(lambda found: _head_of(found[1]), markdown)
