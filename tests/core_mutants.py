@@ -308,8 +308,10 @@ def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked before its task was sent is asked with force."""
 
-    def send(self: FutureManager, records: list[TaskRecord], *, force: bool) -> None:
-        original(self, records, force=force or len(records) > 1)
+    def send(self: FutureManager, records: list[TaskRecord]) -> None:
+        for record in records:
+            record.force_asked = record.force_asked or len(records) > 1
+        original(self, records)
 
     original = FutureManager._send
     monkeypatch.setattr(FutureManager, "_send", send)

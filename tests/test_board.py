@@ -129,6 +129,7 @@ def test_counts_have_every_status() -> None:
     move(board, done, Stage.SUCCEEDED)
     assert board.counts == {
         Status.QUEUED: 0,
+        Status.WAITING: 0,
         Status.RUNNING: 0,
         Status.CANCELLING: 2,
         Status.SUCCEEDED: 1,

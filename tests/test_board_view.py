@@ -6,6 +6,7 @@ at the difference.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import re
@@ -95,6 +96,7 @@ def _scene() -> Scene:
     )
     counts = {
         Status.QUEUED: 604,
+        Status.WAITING: 0,
         Status.RUNNING: 1,
         Status.CANCELLING: 2,
         Status.SUCCEEDED: 127,
@@ -143,7 +145,9 @@ def test_it_says_how_many_tasks_it_does_not_show() -> None:
 
 
 def test_each_state_is_told_without_colour() -> None:
-    drawn = _drawn(BoardView(_scene()))
+    scene = _scene()
+    counts = {**scene.counts, Status.WAITING: 3}
+    drawn = _drawn(BoardView(dataclasses.replace(scene, counts=counts)))
     for status, look in LOOKS.items():
         assert f"{look.icon} " in drawn
         assert status.value in drawn

@@ -114,7 +114,7 @@ def test_submit_in_a_forks_child_is_refused(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, engine = scripted
-    monkeypatch.setattr(client, "_pid", 1)  # as a fork's child finds it: another's
+    monkeypatch.setattr(client._intake, "_pid", 1)  # as a fork's child finds it: another's
     with pytest.raises(ForkedClientError, match="make a new Client in the child"):
         client.submit(len, "x")
     assert engine.tasks == []

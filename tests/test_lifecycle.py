@@ -5,15 +5,18 @@ The walks here don't read the table: what must follow is said anew, in `Oracle`,
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import wait
+from enum import Enum
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from scaler_lab import Client
+from scaler_lab import Client, TaskTimeout
 from scaler_lab.facts import lifecycle_drawing
 from scaler_lab.facts.lifecycle import (
     STATUS,
@@ -28,12 +31,12 @@ from scaler_lab.facts.lifecycle import (
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.testing import ScriptedEngine
 
-LONGEST_WALK = 7
 LONGEST_REAL_WALK = 4
 
 SETTLING = {
     Deed.SETTLE_RESULT: Stage.SUCCEEDED,
     Deed.SETTLE_EXCEPTION: Stage.FAILED,
+    Deed.SETTLE_TIMEOUT: Stage.FAILED,
     Deed.SETTLE_CANCELLED: Stage.CANCELLED,
 }
 
@@ -55,87 +58,183 @@ SETTLES_ASKED = {
 }
 """Rules R2, R3 and R6: each of these ends an asked task cancelled, and this is how."""
 
+AT_ENGINE = (
+    Happening.CANCEL_ASKED,
+    Happening.STARTED,
+    Happening.RESULT_ARRIVED,
+    Happening.EXCEPTION_ARRIVED,
+    Happening.CANCEL_CONFIRMED,
+    Happening.CANCEL_REFUSED,
+    Happening.WORKER_DIED,
+    Happening.ENGINE_LOST,
+    Happening.TIME_RAN_OUT,
+)
+"""What can happen to a task that the engine has."""
+
+
+class Place(Enum):
+    """Where a task is, by the rules alone."""
+
+    WAITS = "for others"
+    BETWEEN = "two attempts"
+    AT_ENGINE = "the engine has it"
+    ENDED = "its verdict is in"
+
 
 class Oracle:
     """What must be true of a task after some happenings, said without the table."""
 
-    def __init__(self, happenings: tuple[Happening, ...]) -> None:
-        self.is_asked = False
+    def __init__(self, place: Place = Place.AT_ENGINE) -> None:
+        self.place = place
+        self.is_asked = False  # by a person
+        self.is_overdue = False
         self.has_started = False
+        self.questions = 0  # that the engine was asked about this attempt
+        self.submits = 0
         self.end: Stage | None = None
         self.resolution: Resolution | None = None
         self.is_confirmed = False
+        self.is_timeout = False
+
+    def after(self, happenings: tuple[Happening, ...]) -> Self:
         for happening in happenings:
-            if self.end is not None:
-                break
-            if happening is Happening.CANCEL_ASKED:
-                self.is_asked = True
-            elif happening is Happening.STARTED:
-                self.has_started = True
-            elif happening in ENDS_UNASKED:
-                self.is_confirmed = happening is Happening.CANCEL_CONFIRMED
-                if self.is_asked:
-                    self.end = Stage.CANCELLED
-                    self.resolution = SETTLES_ASKED[happening]
-                else:
-                    self.end = ENDS_UNASKED[happening]
+            self.take(happening)
+        return self
+
+    def take(self, happening: Happening) -> None:
+        """One more."""
+        match self.place:
+            case Place.WAITS:
+                self._while_waiting(happening)
+            case Place.BETWEEN:
+                self._between(happening)
+            case Place.AT_ENGINE:
+                self._at_engine(happening)
+            case Place.ENDED:
+                pass
+
+    def _while_waiting(self, happening: Happening) -> None:
+        if happening is Happening.READY:
+            self._begin_attempt()
+        elif happening in (Happening.CANCEL_ASKED, Happening.DEPENDENCY_CANCELLED):
+            self._end(Stage.CANCELLED, Resolution.NEVER_STARTED)
+        elif happening in (Happening.DEPENDENCY_FAILED, Happening.ENGINE_LOST):
+            self._end(Stage.FAILED)
+
+    def _between(self, happening: Happening) -> None:
+        if happening is Happening.READY:
+            self._begin_attempt()
+        elif happening is Happening.CANCEL_ASKED:
+            self._end(Stage.CANCELLED, Resolution.FINISHED_FIRST)
+        elif happening in (Happening.GAVE_UP, Happening.ENGINE_LOST):
+            self._end(Stage.FAILED)
+
+    def _at_engine(self, happening: Happening) -> None:
+        if happening is Happening.CANCEL_ASKED:
+            self.is_asked = True
+            self.questions = 1
+        elif happening is Happening.STARTED:
+            self.has_started = True
+        elif happening is Happening.TIME_RAN_OUT and not self.is_asked:
+            self.is_overdue = True
+            self.questions = 1
+        elif happening is Happening.ATTEMPT_FAILED and not self.is_asked:
+            self.place = Place.BETWEEN
+        elif happening is Happening.SUBMIT_FAILED and not self.has_started:
+            if self.is_asked:
+                self._end(Stage.CANCELLED, Resolution.NEVER_STARTED)
+            else:
+                self._end(Stage.FAILED)
+        elif happening in ENDS_UNASKED:
+            self.is_confirmed = happening is Happening.CANCEL_CONFIRMED
+            if self.is_asked:  # R3, and T2: whether it is overdue or not
+                self._end(Stage.CANCELLED, SETTLES_ASKED[happening])
+            elif self.is_overdue:  # T1
+                self.is_timeout = happening is not Happening.ENGINE_LOST
+                self._end(Stage.FAILED)
+            else:
+                self._end(ENDS_UNASKED[happening])
+
+    def _begin_attempt(self) -> None:
+        self.place = Place.AT_ENGINE
+        self.is_overdue = self.has_started = False
+        self.questions = 0
+        self.submits += 1
+
+    def _end(self, stage: Stage, resolution: Resolution | None = None) -> None:
+        self.place = Place.ENDED
+        self.end, self.resolution = stage, resolution
 
     @property
     def status(self) -> Status:
-        if self.end is not None:
-            return STATUS[self.end]
-        if self.is_asked:
-            return Status.CANCELLING
-        return Status.RUNNING if self.has_started else Status.QUEUED
+        match self.place:
+            case Place.WAITS | Place.BETWEEN:
+                return Status.WAITING
+            case Place.ENDED:
+                assert self.end is not None
+                return STATUS[self.end]
+            case Place.AT_ENGINE:
+                if self.is_asked or self.is_overdue:
+                    return Status.CANCELLING
+                return Status.RUNNING if self.has_started else Status.QUEUED
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All that what follows depends on."""
+        return (self.place, self.is_asked, self.is_overdue, self.has_started, self.end)
 
 
-def test_every_order_of_happenings_keeps_the_rules() -> None:
-    walked = 0
-    # Depth first, by hand and flat: two million orders, so each step has to be cheap.
-    # (stage, depth, whether asked, how many SEND_CANCELs, how many verdicts)
-    to_walk: list[tuple[Stage, int, bool, int, int]] = [(Stage.QUEUED, 0, False, 0, 0)]
+@pytest.mark.parametrize("begun_as", [Place.AT_ENGINE, Place.WAITS])
+def test_every_order_of_happenings_of_any_length_keeps_the_rules(begun_as: Place) -> None:
+    """Each state the rules know, with the stage it goes with, is met; none is walked from twice."""
+    first = Stage.QUEUED if begun_as is Place.AT_ENGINE else Stage.WAITING
+    to_walk: list[tuple[Stage, Oracle]] = [(first, Oracle(begun_as))]
+    met: set[tuple[Stage, tuple[object, ...]]] = set()
     while to_walk:
-        stage, depth, asked, sent, verdicts = to_walk.pop()
+        stage, before = to_walk.pop()
+        if (stage, before.state) in met:
+            continue
+        met.add((stage, before.state))
         for happening in Happening:
-            walked += 1
+            must = copy.copy(before)
+            must.take(happening)
             after, deed, resolution = step(stage, happening)
-            now_asked = asked or (happening is Happening.CANCEL_ASKED and stage < Stage.SUCCEEDED)
-            now_sent = sent + (deed is Deed.SEND_CANCEL)
-            now_verdicts = verdicts + (deed >= Deed.SETTLE_RESULT)
-            if stage >= Stage.SUCCEEDED:
+            where = (stage, happening)
+            assert STATUS[after] is must.status, where
+            assert after.is_done is (must.place is Place.ENDED), where
+            assert after.is_overdue is (
+                must.place is Place.AT_ENGINE and must.is_overdue and not must.is_asked
+            ), where
+            assert (deed is Deed.SEND_CANCEL) is (must.questions > before.questions), "R1"
+            assert (deed is Deed.SUBMIT) is (must.submits > before.submits), where
+            if stage.is_done:
                 assert after is stage, "R7: a done stage never changes"
                 assert deed is Deed.NOTHING, "R7: and nothing follows"
-            elif after >= Stage.SUCCEEDED:
-                assert SETTLING[deed] is after, "each verdict is told, and none else"
-                if now_asked:
-                    assert after is Stage.CANCELLED, "R3: asked ends cancelled"
-                    assert resolution is SETTLES_ASKED[happening], "R6: and says how"
-                else:
-                    assert after is ENDS_UNASKED[happening], "unasked ends as it ended"
+            elif after.is_done:
+                assert SETTLING[deed] is after is must.end, "each verdict is told, and none else"
+                assert resolution is must.resolution, "R6: and says how"
+                assert (deed is Deed.SETTLE_TIMEOUT) is must.is_timeout, "T1"
             else:
-                assert happening not in ENDS_UNASKED, "R8: these end every undone task"
-                assert after.is_asked is now_asked, "R5: cancelling, as long as unanswered"
-                assert resolution is None
-            assert now_sent == now_asked, "R1: one question, and one only"
-            assert now_verdicts == (after >= Stage.SUCCEEDED), "R7: one verdict"
-            if depth + 1 < LONGEST_WALK:
-                to_walk.append((after, depth + 1, now_asked, now_sent, now_verdicts))
-    assert walked == sum(len(Happening) ** length for length in range(1, LONGEST_WALK + 1))
+                assert deed < Deed.SETTLE_RESULT or deed is Deed.SUBMIT, where
+                assert happening is not Happening.ENGINE_LOST, "R8: it ends every undone task"
+                assert resolution is None, where
+            to_walk.append((after, must))
+    assert {stage for stage, _ in met} >= set(Stage) - {Stage.WAITING}
 
 
 def test_the_oracle_and_the_table_agree_on_where_every_order_ends() -> None:
-    for happenings in _orders(5):
+    for happenings in _orders(5, AT_ENGINE):
         stage = Stage.QUEUED
         for happening in happenings:
             stage = step(stage, happening).stage
-        assert STATUS[stage] is Oracle(happenings).status, happenings
+        assert STATUS[stage] is Oracle().after(happenings).status, happenings
 
 
 def test_every_order_of_events_gives_real_futures_what_the_rules_say() -> None:
     """The same walk through the client, the manager and real futures."""
     stage = _Stage()
     try:
-        for happenings in _orders(LONGEST_REAL_WALK):
+        for happenings in _orders(LONGEST_REAL_WALK, AT_ENGINE):
             stage.play(happenings)
     finally:
         stage.close()
@@ -149,6 +248,7 @@ class _Stage:
     def __init__(self) -> None:
         self.engine = ScriptedEngine()
         self.client = Client(self.engine)
+        self.limited = self.client.options(timeout=1e6)  # its time runs out when the play says so
         self.callbacks: Counter[tuple[Happening, ...]] = Counter()
         self.played = 0
 
@@ -157,11 +257,12 @@ class _Stage:
             self.close()
             self.engine = ScriptedEngine()
             self.client = Client(self.engine)
-        future = self.client.submit(len, "never run")
+            self.limited = self.client.options(timeout=1e6)
+        future = self.limited.submit(len, "never run")
         self.played += 1
         future.add_done_callback(lambda _: self.callbacks.update((happenings,)))
         for position, happening in enumerate(happenings):
-            before = Oracle(happenings[:position])
+            before = Oracle().after(happenings[:position])
             self._happen(future, happening, before)
             self._check(future, happenings[: position + 1])
         if not future.done():
@@ -187,16 +288,22 @@ class _Stage:
                 engine.worker_dies(future)
             case Happening.ENGINE_LOST:
                 engine.lose()
+            case Happening.TIME_RAN_OUT:
+                future.manager.time_ran_out(future, future.task_id)
+            case _:
+                raise AssertionError("no task of the engine's")
 
     def _check(self, future: ScalerFuture[int], happenings: tuple[Happening, ...]) -> None:
-        must = Oracle(happenings)
+        must = Oracle().after(happenings)
         assert future.status is must.status, happenings
         assert future.done() is (must.end is not None), happenings
         assert future.cancelled() is (must.end is Stage.CANCELLED), happenings
-        assert len(self.engine.cancels_of(future)) == must.is_asked, happenings
+        assert len(self.engine.cancels_of(future)) == must.questions, happenings
         resolution = must.resolution
-        if must.is_confirmed:
+        if must.is_confirmed and must.end is Stage.CANCELLED:
             resolution = Resolution.INTERRUPTED
+        if must.is_timeout:
+            assert isinstance(future.exception(0), TaskTimeout), "T1"
         assert future.cancel_resolution is resolution, happenings
         assert (future in wait([future], timeout=0).done) is (must.end is not None), happenings
 
@@ -205,9 +312,9 @@ class _Stage:
         self.client.shutdown()
 
 
-def _orders(longest: int) -> Iterator[tuple[Happening, ...]]:
+def _orders(longest: int, among: Sequence[Happening]) -> Iterator[tuple[Happening, ...]]:
     for length in range(1, longest + 1):
-        yield from itertools.product(Happening, repeat=length)
+        yield from itertools.product(among, repeat=length)
 
 
 def test_every_stage_has_a_status() -> None:

@@ -363,6 +363,8 @@ def _as_dict(feed: FeedConnection, row: TaskFacts) -> dict[str, object]:
         "submitted_at": row.submitted_at,
         "started_at": row.started_at,
         "ended_at": row.ended_at,
+        "attempt": row.attempt,
+        "tags": list(row.tags),
         "error": row.error or None,
         "detail": row.detail or None,
         "cancel": None

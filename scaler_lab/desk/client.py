@@ -11,25 +11,28 @@ manager a courier for callbacks.
 from __future__ import annotations
 
 import functools
-import itertools
-import os
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, Executor
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 
 import msgspec
 
 from scaler_lab._windows import open_window
 from scaler_lab.desk import configuration, engines, lifetimes
 from scaler_lab.desk.echo import Echo, is_wanted
+from scaler_lab.desk.graph import GraphGroup
+from scaler_lab.desk.intake import Ids, Intake, name_of, needs_of
+from scaler_lab.desk.results import mapped
+from scaler_lab.desk.with_options import ClientWithOptions
 from scaler_lab.facts.errors import FeatureMissing
-from scaler_lab.facts.messages import GroupId, Task, TaskId
+from scaler_lab.facts.messages import Task
+from scaler_lab.facts.options import PLAIN, OptionsGiven, checked
 from scaler_lab.memory import waiting
 from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.memory.dependencies import PLAIN_TYPES
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.process import refuse_in_fork, this_process
@@ -37,6 +40,8 @@ from scaler_lab.memory.task_group import TaskGroup, cancel_all
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine, Feature
 from scaler_lab.ports.shared_data import SharedRef
+
+__all__ = ["Client", "name_of"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,15 +83,20 @@ class Client(Executor):
     ) -> None:
         self._engine = engines.resolve(engine, n_workers=n_workers, **settings)
         self.board = Board() if board is None else board
-        self._manager = FutureManager(self.board, self._engine.request_cancel)
-        self._ids = _Ids()
-        self._lock = threading.Lock()
-        self._shut_down = False  # guarded by _lock
+        ids = Ids()
+        self._manager = FutureManager(
+            self.board,
+            self._engine.request_cancel,
+            send_tasks=self._engine.submit,
+            new_id=ids.next,
+        )
+        self._next_id = ids.next
         self._pid = this_process()
         self._manager.on_retry(lifetimes.weakly(self._submit_again))
         if is_wanted(configuration.echo() if echo is None else echo):
             self._manager.listener = Echo()
         self._engine.open(self._manager.on_events)
+        self._manager.reports_starts = self._engine.reports_starts
         if Feature.OUTPUT not in self._engine.features:  # known for certain once it is open
             why = f"{self._engine.label} does not tell what its tasks write"
             self._manager.no_output = f"{why}; have them return it, or write it to a file"
@@ -94,7 +104,10 @@ class Client(Executor):
                 self._engine.close()
                 raise FeatureMissing(f"echo=True can't be had: {why}")
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
-        self._is_attended = self._engine.has_feed  # windows of other processes find it
+        # Windows of other processes find it from its first task on.
+        attend = None if self._engine.has_feed else self._keeper.attend
+        self._intake = Intake(self._engine, self._manager, ids, attend)
+        self._hand_in = self._intake.hand_in
 
     # -- submitting ------------------------------------------------------------------------------
 
@@ -105,15 +118,80 @@ class Client(Executor):
         `TaskUnserializable` here, in the caller's frame, where something can't be sent;
         `EngineLost` where the engine is gone; `RuntimeError` after `shutdown`.
 
+        Futures among the arguments, also inside lists, tuples and dicts (their values), are
+        replaced by their results: the task is *waiting* until they are there.  It fails with
+        `DependencyFailed` where one of them fails, and is cancelled where one is cancelled.  They
+        may be another client's, or any `concurrent.futures.Future`.
+
+        For a name, a timeout, retries and more: `options`.
+
         ::
 
             >>> future = client.submit(sorted, "hello", reverse=True)
             >>> future.result()
             ['o', 'l', 'l', 'h', 'e']
         """
-        task = Task(self._ids.next(), name_of(fn), fn, args, kwargs)
+        for value in args:  # here, not in a function: most tasks go no further
+            if type(value) not in PLAIN_TYPES:
+                may_wait = True
+                break
+        else:
+            may_wait = bool(kwargs)
+        if may_wait and needs_of(args, kwargs):
+            return self._intake.submit(PLAIN, fn, args, kwargs)
+        task = Task(self._next_id(), name_of(fn), fn, args, kwargs)
         record = TaskRecord(task.task_id, task.name, time.monotonic())
         return self._hand_in((task,), (record,))[0]
+
+    def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
+        """A view of this client that submits with options.
+
+        ::
+
+            client.options(timeout=60, retries=2).submit(fit, data)
+
+        *name*: what views call the task.  *timeout*: seconds that it may run (each attempt, from
+        its start); then it is stopped as by a cancel, and fails with `TaskTimeout`.  Where the
+        engine reports no starts, they count from when the task was handed to it.
+
+        *retries*: how often to run it again after its worker died, or after an exception of the
+        classes *retry_on* (one or several).  *retry_delay*: seconds before the second attempt,
+        doubled for each further one, to a minute at most.
+
+        *priority*: a whole number; among this client's queued tasks higher ones start first.
+        *tags*: words shown with the task, which views can be searched for.  *force_cancel*: a
+        cancel of it, and its timeout, kill at once instead of interrupting first.
+
+        Views can be refined: ``client.options(retries=2).options(timeout=5)`` has both.  Raises
+        TypeError or ValueError here for what can't be; its `submit` raises `FeatureMissing`
+        for what the engine can't do.
+        """
+        return ClientWithOptions(self._intake, self._manager, checked(PLAIN, given))
+
+    def submit_graph(
+        self,
+        graph: Mapping[Any, Any],
+        keys: Iterable[Hashable] | None = None,
+        *,
+        name: str | None = None,
+        literal_strings: bool = False,
+    ) -> GraphGroup:
+        """Submit a graph of tasks, as Scaler and Dask write them, as one atomic group.
+
+        ::
+
+            group = client.submit_graph({"a": 1, "b": (inc, "a"), "c": (sum, ["a", "b"])}, ["c"])
+            group["c"].result()
+
+        A tuple that begins with a callable is a task; keys among its arguments, also inside lists,
+        stand for what they compute; everything else is itself.  Only what *keys* need is run
+        (None: all).  Cancelling any task of it cancels them all.
+
+        Raises `GraphError` for a cycle and `GraphKeyError` for a key that isn't there, before
+        anything is sent; both name it.  A string in a task's arguments must be a key, as in Scaler;
+        with *literal_strings* one that isn't is passed on as it is, as in Dask.
+        """
+        return self._intake.submit_graph(PLAIN, graph, keys, name, literal_strings=literal_strings)
 
     def submit_each(
         self,
@@ -139,18 +217,7 @@ class Client(Executor):
             >>> group.results()
             [32, 9, 4]
         """
-        if not iterables:
-            raise TypeError("submit_each needs at least one iterable of arguments, as map does")
-        called = name or name_of(fn)
-        group = GroupId(self._ids.next()) if atomic else None
-        now = time.monotonic()
-        tasks = [
-            Task(self._ids.next(), f"{called}[{i}]", fn, args, group=group, group_name=called)
-            for i, args in enumerate(zip(*iterables, strict=False))
-        ]
-        records = [TaskRecord(t.task_id, t.name, now, group, called) for t in tasks]
-        futures = self._hand_in(tasks, records) if tasks else []
-        return TaskGroup(futures, self._manager, called, atomic=atomic)
+        return self._intake.submit_each(PLAIN, fn, iterables, name, atomic=atomic)
 
     def map(
         self,
@@ -172,40 +239,11 @@ class Client(Executor):
         """
         if options:
             raise TypeError(f"map() got an unexpected keyword argument {next(iter(options))!r}")
-        if chunksize < 1:
-            raise ValueError(f"chunksize must be at least 1, not {chunksize}")
-        end = None if timeout is None else time.monotonic() + timeout
-        if chunksize == 1:
-            return _results(self.submit_each(fn, *iterables), end)
-        rows = list(zip(*iterables, strict=False))
-        chunks = [rows[i : i + chunksize] for i in range(0, len(rows), chunksize)]
-        group = self.submit_each(
-            functools.partial(_run_chunk, fn), chunks, name=f"{name_of(fn)} x{chunksize}"
-        )
-        return (value for values in _results(group, end) for value in values)
+        each = functools.partial(self._intake.submit_each, PLAIN)
+        return mapped(each, fn, iterables, timeout, chunksize)
 
-    def _hand_in(
-        self, tasks: Sequence[Task], records: Sequence[TaskRecord]
-    ) -> list[ScalerFuture[Any]]:
-        refuse_in_fork(self._pid)
-        with self._lock:  # so that shutdown either refuses these tasks or waits for them
-            if self._shut_down:
-                raise RuntimeError("cannot schedule new futures after shutdown")
-            futures = self._manager.register(records, tasks)
-        try:
-            self._engine.submit(tasks)
-        except BaseException:
-            self._manager.withdraw(records)
-            raise
-        self._manager.mark_sent(records)
-        if not self._is_attended:
-            self._is_attended = True
-            self._keeper.attend()
-        return futures
-
-    def _submit_again(self, call: Task) -> ScalerFuture[Any]:
-        task = Task(self._ids.next(), call.name, call.function, call.args, call.kwargs)
-        return self._hand_in((task,), (TaskRecord(task.task_id, task.name, time.monotonic()),))[0]
+    def _submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
+        return self._intake.submit_again(future)
 
     def scatter(self, value: Any) -> SharedRef:
         """Send *value* to the engine once; returns what to give to tasks in its place.
@@ -348,7 +386,7 @@ class Client(Executor):
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
-        state = ", shut down" if self._shut_down else ""
+        state = ", shut down" if self._intake.is_closed else ""
         return f"<Client on {self._engine.label}{state}: {shown or 'no tasks yet'}>"
 
     # -- ending ----------------------------------------------------------------------------------
@@ -360,8 +398,7 @@ class Client(Executor):
         once all futures are done, their callbacks have run and the engine's processes are gone;
         without it, at once, and a thread sees to the rest.
         """
-        with self._lock:
-            self._shut_down = True
+        self._intake.close()
         if cancel_futures:
             queued = [f for f in self._manager.open_futures if not f.running()]
             self._manager.request_cancel(queued)
@@ -397,16 +434,6 @@ class Client(Executor):
         await asyncio.to_thread(self.shutdown)
 
 
-def name_of(fn: Callable[..., Any]) -> str:
-    """What to call a task that runs *fn*: its qualified name, without where it was defined."""
-    while isinstance(fn, functools.partial):
-        fn = fn.func
-    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
-    if not isinstance(name, str):
-        name = type(fn).__qualname__
-    return name.rpartition("<locals>.")[2] if "<" in name else name
-
-
 class SubmitForm(Protocol):
     """What `Client.submit_form` gives; as a cell's last line it shows itself."""
 
@@ -425,42 +452,3 @@ class SubmitForm(Protocol):
     def cancel(self) -> bool:
         """Ask to stop the last call, without waiting; whether it is or will end cancelled."""
         ...
-
-
-class _Ids:
-    """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
-
-    def __init__(self) -> None:
-        self._prefix = os.urandom(8).hex()
-        self._count = itertools.count(1)
-
-    def next(self) -> TaskId:
-        return TaskId(f"{self._prefix}{next(self._count):016x}")
-
-
-def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
-    return [fn(*row) for row in rows]
-
-
-def _results(group: TaskGroup[T], end: float | None) -> Iterator[T]:
-    """The results in order; what is left when the reader goes away is cancelled.
-
-    A generator, but the tasks are submitted before its first step, as `Executor.map` documents.
-    """
-
-    def read() -> Iterator[T]:
-        left = list(reversed(group))
-        try:
-            while left:
-                # Let go of each future before its value is handed out: as stdlib does.
-                wait = None if end is None else max(0.0, end - time.monotonic())
-                future = left[-1]
-                value = future.result(wait)
-                del future
-                left.pop()
-                yield value
-                del value
-        finally:
-            group.manager.request_cancel(left)
-
-    return read()

@@ -2,7 +2,10 @@
 
 =================================  ==============================================
 the caller's call can't be done    `TaskUnserializable`, `ForkedClientError`
+the call asks for what can't be    `GraphError`, `GraphKeyError`
 the task itself                    whatever it raised; `TaskExited`, `RemoteError`
+the task's time limit              `TaskTimeout`
+what the task waited for           `DependencyFailed`
 the task's answer can't be read    `ResultUnserializable`
 the task's worker                  `WorkerDied`
 the engine                         `EngineLost`, `EngineStartFailed`,
@@ -46,6 +49,39 @@ class RemoteError(ScalerLabError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class GraphError(ScalerLabError, ValueError):
+    """A graph of tasks can't be run as it is: it has a cycle, which the message names."""
+
+
+class GraphKeyError(GraphError, KeyError):
+    """A key is missing in a graph of tasks; the message names it, and who needs it."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class TaskTimeout(ScalerLabError, TimeoutError):
+    """The task ran for longer than its `timeout`, in seconds, and was stopped.
+
+    A `TimeoutError`, and with that an `OSError`; ``retries`` takes it for one only where it is
+    named itself.
+    """
+
+    def __init__(self, message: str, timeout: float | None = None) -> None:
+        super().__init__(message, timeout)
+        self.timeout = timeout
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class DependencyFailed(ScalerLabError):
+    """The task never ran, for one it takes a result of failed; ``__cause__`` is that one's error.
+
+    In a chain of tasks that is the first one's, however many failed after it.
+    """
 
 
 class RemoteTraceback(ScalerLabError):

@@ -33,6 +33,11 @@ happens to it moves it from stage to stage. This page is drawn from the table th
 _BELOW_DIAGRAM = """\
 Once a cancel was asked, no way leads to succeeded or failed: a result that arrives first is
 discarded, and the task ends cancelled.
+
+A task that ran for longer than its timeout is *overdue*: the engine is asked to stop it, as for a
+cancel, and by its answer the task fails with `TaskTimeout`. A result that arrives after the time
+ran out is late, and discarded. Whoever cancels an overdue task before that answer gets it
+cancelled.
 """
 
 _BELOW_TABLE = """\
@@ -63,6 +68,7 @@ def diagram() -> str:
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{_words(stage)}" as {stage.name}' for stage in Stage]
     lines.append(f"    [*] --> {Stage.QUEUED.name}: submit")
+    lines.append(f"    [*] --> {Stage.WAITING.name}: submit, with futures as arguments")
     lines += [
         f"    {before.name} --> {after.name}: {', '.join(happenings)}"
         for (before, after), happenings in labels.items()
@@ -95,6 +101,10 @@ def _cell(stage: Stage, happening: Happening) -> str:
         return ""
     if taken.deed is Deed.SEND_CANCEL:
         return f"{_words(taken.stage)}; the engine is asked"
+    if taken.deed is Deed.SUBMIT:
+        return f"{_words(taken.stage)}; the engine is told"
+    if taken.deed is Deed.SETTLE_TIMEOUT:
+        return f"{_words(taken.stage)}: timeout"
     if taken.deed is Deed.SETTLE_CANCELLED:
         return f"{_words(taken.stage)}: {_how(taken)}"
     return _words(taken.stage)

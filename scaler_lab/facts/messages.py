@@ -71,18 +71,23 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     kwargs: dict[str, Any] = {}
     group: GroupId | None = None  # atomic: a cancel of the group is a cancel of each member
     group_name: str = ""
+    priority: int = 0  # higher first among one client's queued; only where the engine says PRIORITY
+    tags: tuple[str, ...] = ()
+    attempt: int = 1  # each attempt has an id of its own
 
 
 class TaskCancel(msgspec.Struct, frozen=True):
     """Stop these tasks: one message for any number of them.
 
     With *group* set it means every member of that atomic group, and *task_ids* lists those the
-    sender knows of.  *force* skips the interrupt and kills at once.
+    sender knows of.  *force* skips the interrupt and kills at once.  *overdue*: a time limit asks,
+    not a person; for engines with windows of their own, where such a task is shown as failed.
     """
 
     task_ids: tuple[TaskId, ...]
     group: GroupId | None = None
     force: bool = False
+    overdue: bool = False
 
 
 class ResultKind(StrEnum):

@@ -68,6 +68,10 @@ class TaskRecord(msgspec.Struct, gc=False):
     progress: Progress | None = None
     output_bytes: int = 0  # written so far; the text itself is kept elsewhere
     usage: Usage | None = None
+    attempt: int = 1
+    tags: tuple[str, ...] = ()
+    sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
+    force_cancel: bool = False  # each cancel of it kills at once
 
 
 class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -95,6 +99,8 @@ class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
     detail: str = ""
     progress: Progress | None = None
     output_bytes: int = 0
+    attempt: int = 1
+    tags: tuple[str, ...] = ()
 
 
 class Snapshot(NamedTuple):
@@ -354,6 +360,8 @@ class Board:
             record.detail,
             record.progress,
             record.output_bytes,
+            record.attempt,
+            record.tags,
         )
 
 
@@ -369,4 +377,5 @@ def profile_of(record: TaskRecord) -> ProfileResult:
         None if usage is None else usage.bytes_in,
         None if usage is None else usage.bytes_out,
         record.worker,
+        record.attempt,
     )

@@ -2,6 +2,8 @@
 
 Callbacks may be slow, raise, or call back into the client; none of that may hold up the thread
 that delivers the engine's events.  So that thread hands settled futures over to this one.
+
+The manager has a second courier, for errands of its own that take time: see `memory.errands`.
 """
 
 from __future__ import annotations
@@ -30,16 +32,23 @@ class Courier:
         """Whether the calling thread is the courier's."""
         return self._thread is threading.current_thread()
 
-    def hand_over(self, call: Callable[[], None]) -> None:
-        """Have *call* run soon.  Where no thread can start any more (at exit), run it now."""
+    def begin(self) -> None:
+        """Start the thread now, for who could not do without it later.  Raises RuntimeError."""
         with self._lock:
             if not self._closed and self._thread is None:
                 thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                try:
-                    thread.start()
-                    self._thread = thread
-                except RuntimeError:  # "can't create new thread at interpreter shutdown"
-                    self._closed = True
+                thread.start()
+                self._thread = thread
+
+    def hand_over(self, call: Callable[[], None]) -> None:
+        """Have *call* run soon.  Where no thread can start any more (at exit), run it now."""
+        try:
+            if self._thread is None:
+                self.begin()
+        except RuntimeError:  # "can't create new thread at interpreter shutdown"
+            with self._lock:
+                self._closed = True
+        with self._lock:
             if not self._closed:
                 self._queue.put(call)
                 return

@@ -54,6 +54,7 @@ from scaler_lab.memory.process import refuse_in_fork
 if TYPE_CHECKING:
     from scaler_lab.memory.board import TaskRecord
     from scaler_lab.memory.future_manager import FutureManager
+    from scaler_lab.memory.plan import Plan
 
 T = TypeVar("T")
 
@@ -81,16 +82,21 @@ class ScalerFuture(Future[T]):
 
     __slots__ = (
         "_exception", "_is_opened", "_output", "_parcel", "_result", "_room", "_state", "call",
-        "manager", "record",
+        "manager", "plan", "record",
     )  # fmt: skip
 
     def __init__(
-        self, record: TaskRecord, manager: FutureManager, call: Task | None = None
+        self,
+        record: TaskRecord,
+        manager: FutureManager,
+        call: Task | None = None,
+        plan: Plan | None = None,
     ) -> None:
         # Not Future.__init__, which would make what `_Room` makes later.
         self.record = record  # the board's facts; not for users, who read the properties
         self.manager = manager
         self.call = call  # for retry; let go of once it succeeded
+        self.plan = plan  # the manager's, for a task with limits, retries or dependencies
         self._state = PENDING
         self._room: _Room | None = None
         self._parcel: Parcel | None = None  # taken by the thread that opens it
@@ -146,8 +152,23 @@ class ScalerFuture(Future[T]):
 
     @property
     def status(self) -> Status:
-        """What the board says now: queued, running, cancelling, succeeded, failed or cancelled."""
+        """What the board says now: waiting, queued, running, cancelling, or how it ended."""
         return STATUS[self.record.stage]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended with an exception, which isn't opened for the answer."""
+        return self.record.stage is Stage.FAILED
+
+    @property
+    def attempt(self) -> int:
+        """1, and one more for each retry that `Client.options` asked for."""
+        return self.record.attempt
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What `Client.options` was given for it."""
+        return self.record.tags
 
     @property
     def worker(self) -> str:
@@ -197,7 +218,7 @@ class ScalerFuture(Future[T]):
         A `str`, of the last mebibyte that it wrote; ``.dropped`` counts the bytes before.  That is
         `print`, `logging`, and what C code and child processes write to the descriptors 1 and 2.
         Never waits: while the task runs, it is up to a tenth of a second old.  What isn't UTF-8
-        is shown escaped (``\\xff``).
+        is shown escaped (``\\xff``).  Of a task that was retried it is the last attempt's.
 
         Raises `FeatureMissing` where the engine doesn't tell what its tasks write.
         """
@@ -208,7 +229,7 @@ class ScalerFuture(Future[T]):
 
     def running(self) -> bool:
         """Whether the engine said that it started, and it has no verdict yet."""
-        return self.record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED)
+        return self.record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED, Stage.RUNNING_OVERDUE)
 
     def __repr__(self) -> str:
         record = self.record
@@ -264,7 +285,8 @@ class ScalerFuture(Future[T]):
         """Submit the same call again, as a new task; returns its future at once.
 
         For a task that failed or was cancelled: its arguments are kept for as long as this future
-        is.  Raises `RuntimeError` while it is not done, and after it succeeded.
+        is.  Its options are the same.  Raises `RuntimeError` while it is not done, and after it
+        succeeded.
 
         ::
 
@@ -281,7 +303,7 @@ class ScalerFuture(Future[T]):
                 f"{self!r} can't be retried: the arguments of a task that succeeded are not kept; "
                 "submit the call again"
             )
-        return self.manager.resubmit(self.call)
+        return self.manager.resubmit(self)
 
     # -- waiting ---------------------------------------------------------------------------------
 
@@ -297,8 +319,8 @@ class ScalerFuture(Future[T]):
         """The task's value, waiting at most *timeout* seconds for it (None: as long as it takes).
 
         Raises what the task raised (with the worker's traceback as its cause), `CancelledError`
-        where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, or
-        `ResultUnserializable`.
+        where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, `TaskTimeout`,
+        `DependencyFailed` or `ResultUnserializable`.
         """
         if not self._is_opened:
             self._open(timeout)
@@ -413,6 +435,10 @@ class ScalerFuture(Future[T]):
             self._output = OutputRing()
         self._output.add(data, at)
         return self._output.total
+
+    def begin_output_anew(self) -> None:
+        """Another attempt begins; what it writes is counted from its own beginning."""
+        self._output = None
 
     def output_end(self, most: int) -> OutputEnd:
         """For windows: the last *most* bytes of what it wrote, as text, and how many came before.

@@ -13,6 +13,10 @@ engine's call, settling a future, ringing the views) is done after the lock is r
 
 Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
 late or out of order.
+
+Each attempt of a task that is retried has an id of its own at the engine, so that what is told late
+of one attempt can't be taken for the next one's, and no engine takes a second attempt for a message
+that came twice.  The future, and its row on the board, keep the id they began with.
 """
 
 from __future__ import annotations
@@ -25,8 +29,8 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from scaler_lab.facts.errors import EngineLost
-from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, step
+from scaler_lab.facts.errors import EngineLost, TaskTimeout
+from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step, step
 from scaler_lab.facts.messages import (
     EngineGone,
     Event,
@@ -48,8 +52,12 @@ from scaler_lab.facts.messages import (
 )
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.courier import Courier
+from scaler_lab.memory.dependencies import Gate
+from scaler_lab.memory.errands import Errands, SendTasks
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
+from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
+from scaler_lab.memory.timer import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +79,8 @@ class Listener(Protocol):
 
 
 SendCancel = Callable[[TaskCancel], None]
-Resubmit = Callable[[Task], ScalerFuture[Any]]
+Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
+NewId = Callable[[], TaskId]
 
 _HAPPENING_OF = {
     ResultKind.SUCCESS: Happening.RESULT_ARRIVED,
@@ -83,14 +92,17 @@ _PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are
 
 # What a batch of events asks to be done once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
+_Errand = Callable[[], None]
+
+ASKED_BY_LIMIT = "its time limit"
 
 
 class FutureManager:
     """Routes events to the board and to futures, and cancels to the engine.
 
-    Thread-safe throughout.  `send_cancel` is the engine's `request_cancel`, set once by the
-    client before the first task.  *clock* and *courier* are for simulations, which have a time of
-    their own and no threads.
+    Thread-safe throughout.  *send_cancel* and *send_tasks* are the engine's `request_cancel` and
+    `submit`; without the second, and *new_id*, tasks can have no plans.  *clock* and *courier* are
+    for simulations, which have a time of their own and no threads.
     """
 
     def __init__(
@@ -99,6 +111,8 @@ class FutureManager:
         send_cancel: SendCancel,
         name: str = "scaler_lab",
         *,
+        send_tasks: SendTasks | None = None,
+        new_id: NewId | None = None,
         clock: Callable[[], float] = time.monotonic,
         courier: Courier | None = None,
     ) -> None:
@@ -110,8 +124,13 @@ class FutureManager:
         self._resubmit: Resubmit | None = None
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
+        self._errands = Errands(self, send_tasks or _no_way_to_send, name)
+        self._new_id: NewId = new_id or _no_ids
+        self.reports_starts = True
+        """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
         # Guarded by board.lock:
-        self._open: dict[TaskId, ScalerFuture[Any]] = {}
+        self._open: dict[TaskId, ScalerFuture[Any]] = {}  # by their ids at the engine
+        self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._gone: str | None = None
@@ -126,7 +145,10 @@ class FutureManager:
     # -- submitting ------------------------------------------------------------------------------
 
     def register(
-        self, records: Sequence[TaskRecord], calls: Sequence[Task] | None = None
+        self,
+        records: Sequence[TaskRecord],
+        calls: Sequence[Task] | None = None,
+        plans: Sequence[Plan | None] | None = None,
     ) -> list[ScalerFuture[Any]]:
         """Make the futures of tasks that are about to be sent.  With *calls* they can be retried.
 
@@ -134,13 +156,21 @@ class FutureManager:
         Raises `EngineLost` where the engine is gone.
         """
         board, opened = self.board, self._open
+        if plans is not None:
+            self._errands.begin(plans)
+            for record, plan in zip(records, plans, strict=True):
+                if plan is not None:
+                    record.force_cancel = plan.options.force_cancel
+                    if plan.waits:
+                        record.stage = Stage.WAITING
         futures: list[ScalerFuture[Any]] = []
         with board.lock:
             if self._gone is not None:
                 raise EngineLost(self._gone)
             for at, record in enumerate(records):
                 call = None if calls is None else calls[at]
-                future: ScalerFuture[Any] = ScalerFuture(record, self, call)
+                plan = None if plans is None else plans[at]
+                future: ScalerFuture[Any] = ScalerFuture(record, self, call, plan)
                 futures.append(future)
                 board.add(record)
                 opened[record.task_id] = future
@@ -154,18 +184,37 @@ class FutureManager:
         with self.board.lock:
             for record in records:
                 record.sent = True
-                if record.stage is not Stage.QUEUED and record.stage.is_asked:
+                if record.stage is not Stage.QUEUED and (
+                    record.stage.is_asked or record.stage.is_overdue
+                ):
                     asked.append(record)
         self.board.ring()
         if asked:
-            for force in (False, True):
-                self._send([r for r in asked if r.force_asked is force], force=force)
+            self._send([r for r in asked if not r.stage.is_overdue])
+            for record in asked:
+                if record.stage.is_overdue:
+                    self._send_overdue(record)
+
+    def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
+        """Do what is planned for tasks that were handed in: wait for others, mind their time."""
+        for future in futures:
+            plan = future.plan
+            if plan is None:
+                continue
+            if future.record.stage is Stage.WAITING:
+                self._errands.watch(future)
+            elif plan.options.timeout is not None and not self.reports_starts:
+                with self.board.lock:
+                    if future.record.stage is Stage.QUEUED:
+                        self._mind_time(future, self._clock())
 
     def withdraw(self, records: Sequence[TaskRecord]) -> None:
         """The engine refused the tasks: as if they had never been."""
         with self.board.lock:
             for record in records:
-                self._open.pop(record.task_id, None)
+                future = self._open.pop(record.task_id, None)
+                if future is not None and future.plan is not None:
+                    future.plan.end()
                 self._leave_group(record)
             self.board.forget([record.task_id for record in records])
             self._all_done.notify_all()
@@ -176,11 +225,11 @@ class FutureManager:
         """The client says how a call is submitted again."""
         self._resubmit = resubmit
 
-    def resubmit(self, call: Task) -> ScalerFuture[Any]:
+    def resubmit(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
         """Submit a done task's call again.  Raises what `Client.submit` raises."""
         if self._resubmit is None:
             raise RuntimeError("this future's client can't submit a call again")
-        return self._resubmit(call)
+        return self._resubmit(future)
 
     def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
         """For windows: submit these calls again, soon, where somebody still holds the future."""
@@ -194,7 +243,7 @@ class FutureManager:
         if future is None or future.call is None:
             return  # nobody holds it any more, or it succeeded: the window sees no new task
         try:
-            self.resubmit(future.call)
+            self.resubmit(future)
         except Exception:
             log.exception("a window asked to retry %r, which failed", future)
 
@@ -211,18 +260,26 @@ class FutureManager:
         refuse_in_fork(self.made_in)
         now = self._clock()
         to_send: list[TaskRecord] = []
+        settlements: list[_Settlement] = []
         accepted = 0
         with self.board.lock:
+            version = self.board.version
             for future in futures:
                 record = future.record
-                if self._ask(record, now, force, source, to_send):
+                was_done = record.stage.is_done
+                if self._ask(record, now, force, source, to_send, settlements):
                     accepted += 1
-                    if record.group is not None and not record.stage.is_done:
+                    if record.group is not None and not was_done:
                         for member in list(self._groups.get(record.group, {}).values()):
-                            self._ask(member, now, force, source, to_send)
-        if to_send:
+                            self._ask(member, now, force, source, to_send, settlements)
+            self._settling += len(settlements)
+            is_news = version != self.board.version
+        if settlements:
+            self._carry_out(settlements)
+        elif is_news:
             self.board.ring()
-            self._send(to_send, force=force)
+        if to_send:
+            self._send(to_send)
         return accepted
 
     def request_cancel_by_id(
@@ -230,7 +287,8 @@ class FutureManager:
     ) -> int:
         """`request_cancel` for windows, which know ids; unknown ones count as done."""
         with self.board.lock:
-            futures = [f for task_id in task_ids if (f := self._open.get(task_id)) is not None]
+            known = [self._renamed.get(task_id, task_id) for task_id in task_ids]
+            futures = [f for task_id in known if (f := self._open.get(task_id)) is not None]
         return self.request_cancel(futures, force=force, source=source)
 
     def may_wait(self) -> bool:
@@ -238,39 +296,165 @@ class FutureManager:
         return not (
             getattr(self._here, "delivering", False)
             or self._courier.is_here()
+            or self._errands.is_here()
             or in_bare_loop_callback()
         )
 
     def _ask(
-        self, record: TaskRecord, now: float, force: bool, source: str, to_send: list[TaskRecord]
+        self,
+        record: TaskRecord,
+        now: float,
+        force: bool,
+        source: str,
+        to_send: list[TaskRecord],
+        settlements: list[_Settlement],
     ) -> bool:
         """Under the lock.  Whether *record* is or will end cancelled."""
         if record.stage.is_done:
             return record.stage is Stage.CANCELLED
         taken = step(record.stage, Happening.CANCEL_ASKED)
-        is_new = taken.deed is Deed.SEND_CANCEL
+        is_new = taken.stage is not record.stage
+        force = force or record.force_cancel
         if is_new:
             record.asked_at = now
             record.asked_by = source
-        if is_new or (force and not record.force_asked):
+        if taken.deed is Deed.SETTLE_CANCELLED:  # the engine has not got it
+            future = self._open[_engine_id(record)]
+            record.ended_at = now
+            self._verdict(future, taken.stage, taken.resolution, now)
+            settlements.append((future, taken.deed, None))
+        elif is_new or (force and not record.force_asked):
+            is_question = taken.deed is Deed.SEND_CANCEL or force is not record.force_asked
             record.force_asked = force
             self.board.move(record, taken.stage)
-            if record.sent:
+            if record.sent and is_question:
                 to_send.append(record)
         return True
 
-    def _send(self, records: Iterable[TaskRecord], *, force: bool) -> None:
-        alone: list[TaskId] = []
-        by_group: dict[GroupId, list[TaskId]] = {}
+    def _send(self, records: Iterable[TaskRecord]) -> None:
+        alone: dict[bool, list[TaskId]] = {}
+        by_group: dict[tuple[GroupId, bool], list[TaskId]] = {}
         for record in records:
+            force = record.force_asked
             if record.group is None:
-                alone.append(record.task_id)
+                alone.setdefault(force, []).append(_engine_id(record))
             else:
-                by_group.setdefault(record.group, []).append(record.task_id)
-        if alone:
-            self._send_cancel(TaskCancel(tuple(alone), force=force))
-        for group, members in by_group.items():
+                by_group.setdefault((record.group, force), []).append(_engine_id(record))
+        for force, task_ids in alone.items():
+            self._send_cancel(TaskCancel(tuple(task_ids), force=force))
+        for (group, force), members in by_group.items():
             self._send_cancel(TaskCancel(tuple(members), group=group, force=force))
+
+    def _send_overdue(self, record: TaskRecord) -> None:
+        # Without its group: a limit is one task's own, and the others go on.
+        task_ids = (_engine_id(record),)
+        self._send_cancel(TaskCancel(task_ids, force=record.force_asked, overdue=True))
+
+    # -- plans: for the errands ------------------------------------------------------------------
+
+    def happen(
+        self,
+        future: ScalerFuture[Any],
+        happening: Happening,
+        parcel: Parcel | None = None,
+        error: str = "",
+        *,
+        detail: str = "",
+    ) -> None:
+        """What no engine told happened to *future*; nothing where its stage has no step for it."""
+        now = self._clock()
+        settlements: list[_Settlement] = []
+        with self.board.lock:
+            record = future.record
+            taken = step(record.stage, happening)
+            if not taken.stage.is_done or record.stage.is_done:
+                return
+            record.ended_at = record.ended_at or now
+            if taken.deed is Deed.SETTLE_CANCELLED:
+                record.detail = detail
+                record.asked_at = record.asked_at or now
+            else:
+                record.error = error
+            self._verdict(future, taken.stage, taken.resolution, now)
+            settlements.append((future, taken.deed, parcel))
+            self._settling += 1
+        self._carry_out(settlements)
+
+    def begin_attempt(
+        self, future: ScalerFuture[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Task | None:
+        """The task to send for a future that waits, which is queued from now on.
+
+        None where it does not wait any more.
+        """
+        with self.board.lock:
+            record, plan, call = future.record, future.plan, future.call
+            taken = step(record.stage, Happening.READY)
+            if taken.deed is not Deed.SUBMIT or plan is None or call is None:
+                return None
+            if record.stage is Stage.RETRYING:
+                record.attempt += 1
+                record.worker = ""
+                record.started_at = record.ended_at = None
+                record.progress = record.usage = None
+                record.output_bytes = 0
+                future.begin_output_anew()
+                plan.retries_left -= 1
+            plan.alarm = plan.gate = None
+            self.board.move(record, taken.stage)
+            return Task(
+                _engine_id(record),
+                call.name,
+                call.function,
+                args,
+                kwargs,
+                call.group,
+                call.group_name,
+                call.priority,
+                call.tags,
+                record.attempt,
+            )
+
+    def note_gate(self, future: ScalerFuture[Any], gate: Gate) -> bool:
+        """*gate* is what a waiting future waits at; False where it does not wait any more."""
+        with self.board.lock:
+            if future.plan is None or future.record.stage is not Stage.WAITING:
+                return False
+            future.plan.gate = gate
+            return True
+
+    def note_alarm(self, future: ScalerFuture[Any], alarm: Alarm) -> None:
+        """*alarm* is when a future's next attempt is due."""
+        with self.board.lock:
+            if future.plan is not None and future.record.stage is Stage.RETRYING:
+                future.plan.alarm = alarm
+                return
+        alarm.call_off()
+
+    def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
+        """That attempt has run for as long as it may: ask to stop it, as a cancel does."""
+        with self.board.lock:
+            record = future.record
+            if _engine_id(record) != task_id or future.plan is None:
+                return  # it is over, and another one runs
+            taken = step(record.stage, Happening.TIME_RAN_OUT)
+            if taken.deed is not Deed.SEND_CANCEL:
+                return
+            record.asked_at = self._clock()
+            record.asked_by = ASKED_BY_LIMIT
+            record.force_asked = record.force_cancel
+            self.board.move(record, taken.stage)
+            is_sent = record.sent
+        self.board.ring()
+        if is_sent:
+            self._send_overdue(record)
+
+    def _mind_time(self, future: ScalerFuture[Any], since: float) -> None:
+        """Under the lock."""
+        plan = future.plan
+        if plan is not None and plan.options.timeout is not None and plan.alarm is None:
+            at = since + plan.options.timeout
+            plan.alarm = self._errands.limit(future, _engine_id(future.record), at)
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -278,25 +462,25 @@ class FutureManager:
         """What the engine tells.  From any thread; runs no user code; holds no lock on return."""
         settlements: list[_Settlement] = []
         retries: list[TaskId] = []
-        heard: list[TaskOutput] = []
+        heard: list[tuple[TaskId, TaskOutput]] = []
+        errands: list[_Errand] = []
         now = self._clock()
         with self.board.lock:
             for event in events:
                 if type(event) is TaskResult:
-                    self._result(event, now, settlements)
+                    self._result(event, now, settlements, errands)
                 elif type(event) is TaskStarted:
-                    self._started(event)
+                    self._started(event, now)
                 elif type(event) is TaskCancelConfirm:
-                    self._confirm(event, now, settlements)
+                    self._confirm(event, now, settlements, errands)
                 elif type(event) is TaskCancelRefused:
                     self._refused(event)
                 elif type(event) is TaskCancelAsked:
-                    self._asked_elsewhere(event, now)
+                    self._asked_elsewhere(event, now, settlements)
                 elif type(event) is TaskProgress:
                     self._progressed(event)
                 elif type(event) is TaskOutput:
-                    self._wrote(event)
-                    heard.append(event)
+                    self._wrote(event, heard)
                 elif type(event) is TaskRetryAsked:
                     retries.append(event.task_id)
                 elif type(event) is EngineGone:
@@ -304,14 +488,24 @@ class FutureManager:
                 else:
                     log.error("an engine told %r, which is not an event", event)
             self._settling += len(settlements)
+        self._carry_out(settlements, retries, errands, heard)
+
+    def _carry_out(
+        self,
+        settlements: Sequence[_Settlement],
+        retries: Sequence[TaskId] = (),
+        errands: Sequence[_Errand] = (),
+        heard: Sequence[tuple[TaskId, TaskOutput]] = (),
+    ) -> None:
+        """What was decided under the lock, outside it."""
         outer = getattr(
             self._here, "delivering", False
         )  # a bell may ask an engine that answers here
         self._here.delivering = True
         try:
             if self.listener is not None:
-                for told in heard:
-                    self.listener.heard(told.task_id, told.at, told.data)
+                for task_id, told in heard:
+                    self.listener.heard(task_id, told.at, told.data)
             for future, deed, parcel in settlements:
                 if future.has_output and self.listener is not None:
                     self.listener.ended(future.task_id)
@@ -320,6 +514,8 @@ class FutureManager:
                 with self.board.lock:
                     self._settling -= len(settlements)
                     self._all_done.notify_all()
+            for errand in errands:
+                errand()
             self.retry_by_id(retries)
             self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
         finally:
@@ -335,7 +531,7 @@ class FutureManager:
 
     # Under the lock, all of these:
 
-    def _started(self, event: TaskStarted) -> None:
+    def _started(self, event: TaskStarted, now: float) -> None:
         future = self._open.get(event.task_id)
         if future is None:
             return
@@ -346,6 +542,8 @@ class FutureManager:
             record.started_at = event.at
             self.board.move(record, taken.stage)
             future.set_started()
+            if future.plan is not None and taken.stage is Stage.RUNNING:
+                self._mind_time(future, now if event.at is None else event.at)
 
     def _progressed(self, event: TaskProgress) -> None:
         future = self._open.get(event.task_id)
@@ -353,18 +551,29 @@ class FutureManager:
             future.record.progress = event.progress
             self.board.move(future.record, future.record.stage)
 
-    def _wrote(self, event: TaskOutput) -> None:
+    def _wrote(self, event: TaskOutput, heard: list[tuple[TaskId, TaskOutput]]) -> None:
         future = self._open.get(event.task_id)
         if future is not None:
+            heard.append((future.task_id, event))
             future.record.output_bytes = future.add_output(event.data, event.at)
             self.board.move(future.record, future.record.stage)
 
-    def _result(self, event: TaskResult, now: float, settlements: list[_Settlement]) -> None:
+    def _result(
+        self,
+        event: TaskResult,
+        now: float,
+        settlements: list[_Settlement],
+        errands: list[_Errand],
+    ) -> None:
         future = self._open.get(event.task_id)
         if future is None:
             return
         record = future.record
         taken = step(record.stage, _HAPPENING_OF[event.kind])
+        if not taken.stage.is_done:
+            return  # told of a task that the engine has not got
+        if future.plan is not None and self._to_be_retried(future, event, taken, now, errands):
+            return
         if event.worker:
             record.worker = event.worker
         if event.started_at is not None:
@@ -375,6 +584,9 @@ class FutureManager:
         if taken.deed is Deed.SETTLE_CANCELLED:
             if event.kind is ResultKind.WORKER_DIED:
                 record.detail = event.error
+        elif taken.deed is Deed.SETTLE_TIMEOUT:
+            how = "its worker died" if event.kind is ResultKind.WORKER_DIED else "it ended late"
+            parcel = self._over_time(future, how, now)
         else:
             record.error = event.error
             parcel = event.parcel
@@ -382,34 +594,108 @@ class FutureManager:
         settlements.append((future, taken.deed, parcel))
 
     def _confirm(
-        self, event: TaskCancelConfirm, now: float, settlements: list[_Settlement]
+        self,
+        event: TaskCancelConfirm,
+        now: float,
+        settlements: list[_Settlement],
+        errands: list[_Errand],
     ) -> None:
         future = self._open.get(event.task_id)
         if future is None:
             return
         record = future.record
         taken = step(record.stage, Happening.CANCEL_CONFIRMED)
+        if not taken.stage.is_done:
+            return  # told of a task that the engine has not got
+        if future.plan is not None and self._to_be_retried(future, event, taken, now, errands):
+            return
         if event.worker:
             record.worker = event.worker
         record.detail = event.detail
         record.ended_at = event.ended_at or now
         if record.asked_at is None:
             record.asked_at = now
-        self._verdict(future, taken.stage, event.resolution, now)
-        settlements.append((future, taken.deed, None))
+        parcel: Parcel | None = None
+        resolution: Resolution | None = event.resolution
+        if taken.deed is Deed.SETTLE_TIMEOUT:
+            parcel = self._over_time(future, event.resolution.value, now)
+            resolution = None  # nobody's cancel was settled
+        self._verdict(future, taken.stage, resolution, now)
+        settlements.append((future, taken.deed, parcel))
+
+    def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Parcel:
+        """What an overdue task ends with; *how* it was stopped."""
+        record = future.record
+        seconds = None if future.plan is None else future.plan.options.timeout
+        took = now - (record.asked_at or now)
+        since = "" if self.reports_starts else " since it was handed to the engine"
+        line = f"over its time limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
+        record.error = f"TaskTimeout: {line}"
+        record.asked_at, record.asked_by = None, ""  # by nobody: it has failed
+        return Opened(TaskTimeout(f"task {record.name!r} was {line}", seconds))
+
+    def _to_be_retried(
+        self,
+        future: ScalerFuture[Any],
+        event: TaskResult | TaskCancelConfirm,
+        taken: Step,
+        now: float,
+        errands: list[_Errand],
+    ) -> bool:
+        """Whether that was an attempt, and not, or perhaps not, the task's end.
+
+        An exception has to be opened for that, which runs code of its class: it is an errand, and
+        the task is between two attempts until it is done.
+        """
+        plan, record = future.plan, future.record
+        again = step(record.stage, Happening.ATTEMPT_FAILED)
+        if plan is None or not plan.retries_left or again.stage is not Stage.RETRYING:
+            return False
+        retry_on = plan.options.retry_on
+        errand: _Errand = functools.partial(self._errands.try_again, future)
+        if taken.deed is Deed.SETTLE_TIMEOUT:
+            # Named itself: it is an OSError, which is named for other reasons.
+            if TaskTimeout not in retry_on:
+                return False
+            line = "TaskTimeout"
+        elif type(event) is TaskResult and event.kind is ResultKind.WORKER_DIED:
+            line = event.error
+        elif type(event) is TaskResult and event.kind is ResultKind.FAILED and retry_on:
+            line = event.error
+            errand = functools.partial(self._errands.consider, future, event.parcel, line)
+        else:
+            return False
+        if plan.alarm is not None:
+            plan.alarm.call_off()
+            plan.alarm = None
+        del self._open[_engine_id(record)]
+        record.sent_as = self._renamed[record.task_id] = self._new_id()
+        self._open[record.sent_as] = future
+        record.detail = f"attempt {record.attempt}: {line}"
+        record.worker = event.worker or record.worker
+        record.ended_at = event.ended_at or now
+        record.sent = record.force_asked = False
+        record.asked_at, record.asked_by = None, ""
+        self.board.move(record, again.stage)
+        if future.has_output and self.listener is not None:
+            errands.append(functools.partial(self.listener.ended, future.task_id))
+        errands.append(errand)
+        return True
 
     def _refused(self, event: TaskCancelRefused) -> None:
         future = self._open.get(event.task_id)
-        if future is not None and future.record.stage.is_asked:
+        if future is not None and (future.record.stage.is_asked or future.record.stage.is_overdue):
             future.record.detail = event.reason
             self.board.move(
                 future.record, step(future.record.stage, Happening.CANCEL_REFUSED).stage
             )
 
-    def _asked_elsewhere(self, event: TaskCancelAsked, now: float) -> None:
+    def _asked_elsewhere(
+        self, event: TaskCancelAsked, now: float, settlements: list[_Settlement]
+    ) -> None:
         future = self._open.get(event.task_id)
         if future is not None:
-            self._ask(future.record, now, False, event.source, [])
+            self._ask(future.record, now, False, event.source, [], settlements)
 
     def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
         if self._gone is None:
@@ -432,7 +718,12 @@ class FutureManager:
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)
-        del self._open[record.task_id]
+        if record.sent_as:
+            del self._open[record.sent_as], self._renamed[record.task_id]
+        else:
+            del self._open[record.task_id]
+        if future.plan is not None:
+            future.plan.end()
         self._done[record.task_id] = weakref.ref(future)
         if len(self._done) > self._prune_at:
             self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
@@ -453,7 +744,7 @@ class FutureManager:
             has_callbacks = future.set_cancel_confirmed()
         else:
             assert parcel is not None
-            has_callbacks = future.set_result_ready(parcel, failed=deed is Deed.SETTLE_EXCEPTION)
+            has_callbacks = future.set_result_ready(parcel, failed=deed is not Deed.SETTLE_RESULT)
         if has_callbacks:
             self._courier.hand_over(future.run_callbacks)
 
@@ -463,7 +754,10 @@ class FutureManager:
     def open_futures(self) -> list[ScalerFuture[Any]]:
         """Those without a verdict, oldest first."""
         with self.board.lock:
-            return list(self._open.values())
+            futures = list(self._open.values())
+            if self._renamed:  # those that were retried came in again at the end
+                futures.sort(key=lambda f: f.record.number)
+            return futures
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
@@ -475,7 +769,7 @@ class FutureManager:
     def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
         """A task's future; None where it is not of this manager, or nobody refers to it."""
         with self.board.lock:
-            future = self._open.get(task_id)
+            future = self._open.get(self._renamed.get(task_id, task_id))
             ref = self._done.get(task_id)
         return ref() if future is None and ref is not None else future
 
@@ -490,9 +784,22 @@ class FutureManager:
             return self._all_done.wait_for(lambda: not self._open and not self._settling, timeout)
 
     def close(self, *, wait: bool = True) -> None:
-        """Run the callbacks that wait, and end the courier."""
+        """Run the callbacks that wait, and end the threads."""
+        self._errands.close(wait=wait)
         self._courier.close(wait=wait)
         if self.listener is not None:
             self.listener.close(wait=wait)
         self._is_closed = True
         self.board.ring()
+
+
+def _engine_id(record: TaskRecord) -> TaskId:
+    return record.sent_as or record.task_id
+
+
+def _no_way_to_send(tasks: Sequence[Task]) -> None:
+    raise RuntimeError(f"this manager was given no way to send {len(tasks)} tasks")
+
+
+def _no_ids() -> TaskId:
+    raise RuntimeError("this manager was given no way to make task ids")

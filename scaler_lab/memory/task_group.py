@@ -41,8 +41,11 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
         name: str = "",
         *,
         atomic: bool = False,
+        members: Sequence[ScalerFuture[Any]] | None = None,
     ) -> None:
         self._futures = tuple(futures)
+        self.members: tuple[ScalerFuture[Any], ...] = tuple(futures if members is None else members)
+        """All its tasks, also those that the sequence leaves out; as they were handed in."""
         self.manager = manager
         self.name = name
         self.atomic = atomic
@@ -74,20 +77,20 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
     @property
     def counts(self) -> dict[Status, int]:
         """How many members have each status; every status is there."""
-        counted = Counter(future.status for future in self._futures)
+        counted = Counter(future.status for future in self.members)
         return {status: counted[status] for status in Status}
 
     @property
     def done(self) -> bool:
         """Whether every member has its verdict."""
-        return all(future.done() for future in self._futures)
+        return all(future.done() for future in self.members)
 
     def cancel(self, timeout: float | None = CANCEL_WAIT_SECONDS, *, force: bool = False) -> int:
         """Ask to stop every member in one message, then wait once, at most *timeout* seconds.
 
         Returns how many are or will end cancelled.
         """
-        return cancel_all(self._futures, timeout, force=force)
+        return cancel_all(self.members, timeout, force=force)
 
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Every member's value, in order.  *timeout* seconds are for all of them together.

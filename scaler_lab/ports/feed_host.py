@@ -217,7 +217,7 @@ class FeedHost:
 
     def _is_queued(self, task_id: TaskId) -> bool:
         facts = self._board.facts(task_id)
-        return facts is not None and facts.status is Status.QUEUED
+        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
 
     def _details(self, message: feed.AskDetails) -> feed.Details:
         facts = self._board.facts(message.task_id)
@@ -321,7 +321,9 @@ class FeedHost:
 def _sendable(rows: list[TaskFacts]) -> list[TaskFacts]:
     """*rows* with texts of a length that can be sent; nearly always, as they are."""
     return [
-        row if len(row.name) <= LONGEST_TEXT and not (row.error or row.detail) else _clipped(row)
+        row
+        if len(row.name) <= LONGEST_TEXT and not (row.error or row.detail or row.tags)
+        else _clipped(row)
         for row in rows
     ]
 
@@ -333,6 +335,7 @@ def _clipped(facts: TaskFacts) -> TaskFacts:
         group_name=_clip(facts.group_name),
         error=_clip(facts.error),
         detail=_clip(facts.detail),
+        tags=tuple(map(_clip, facts.tags)),
     )
 
 

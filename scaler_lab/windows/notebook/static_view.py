@@ -24,6 +24,7 @@ _ORDER = (
     Status.RUNNING,
     Status.FAILED,
     Status.QUEUED,
+    Status.WAITING,
     Status.CANCELLED,
     Status.SUCCEEDED,
 )

@@ -45,8 +45,9 @@ class BoardSubject:
             return cls(looked_at, "all tasks")
         # A group's tasks were written down under one lock: their numbers have no gaps.
         board = looked_at.manager.board
-        first = looked_at[0].record.number if len(looked_at) else 0
-        return cls(board, looked_at.name, numbers=range(first, first + len(looked_at)))
+        members = looked_at.members
+        first = members[0].record.number if members else 0
+        return cls(board, looked_at.name, numbers=range(first, first + len(members)))
 
     @property
     def is_over(self) -> bool:
@@ -64,7 +65,7 @@ class BoardSubject:
     def is_queued(self, task_id: TaskId) -> bool:
         """Whether a task has not begun, nor was asked to stop."""
         facts = self.board.facts(task_id)
-        return facts is not None and facts.status is Status.QUEUED
+        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
 
     # -- the feed's Subject ------------------------------------------------------------------------
 

@@ -94,6 +94,8 @@ def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
         [_short(r.detail) for r in rows],
         [None if r.progress is None else _progress(r.progress) for r in rows],
         [r.output_bytes for r in rows],
+        [r.attempt for r in rows],
+        [[_short(tag) for tag in r.tags] for r in rows],
     ]
 
 

@@ -31,6 +31,7 @@ LOOKS: dict[Status, Look] = {
     Status.CANCELLING: Look("◌", "◌", "yellow", "~", "~"),
     Status.RUNNING: Look("▸", "▸", "cyan", ">", ">"),
     Status.QUEUED: Look("·", "·", "dim", ".", "."),
+    Status.WAITING: Look("○", "○", "dim", "o", "o"),
 }
 """In the order of the bar: what is settled on its left, what is still to come on its right."""
 

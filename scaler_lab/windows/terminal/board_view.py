@@ -42,6 +42,7 @@ _COUNT_ORDER = (
     Status.CANCELLING,
     Status.RUNNING,
     Status.QUEUED,
+    Status.WAITING,
     Status.SUCCEEDED,
     Status.FAILED,
     Status.CANCELLED,
@@ -265,6 +266,8 @@ def what_happened(facts: TaskFacts, now: float, *, at_length: bool = False) -> s
                 told += f", {milliseconds(facts.cancel_seconds)}"
                 told += " after the ask" if at_length else ""
             return f"{told}{by}: {facts.detail}" if facts.detail else told + by
+        case Status.WAITING:
+            return facts.detail  # how its last attempt ended, where it waits for its next
         case Status.QUEUED | Status.RUNNING | Status.SUCCEEDED:
             return ""
 

@@ -133,7 +133,7 @@ class BoardWatch:
                 end = inf
         for facts in tasks:  # oldest change first
             match facts.status:
-                case Status.QUEUED:
+                case Status.QUEUED | Status.WAITING:
                     self._queued[facts.task_id] = None
                 case Status.RUNNING | Status.CANCELLING:
                     self._active[facts.task_id] = facts
@@ -169,7 +169,7 @@ class BoardWatch:
     def _queue_head(self, most: int) -> Iterable[TaskFacts]:
         for task_id in islice(self._queued, most):
             facts = self._board.facts(task_id)
-            if facts is not None and facts.status is Status.QUEUED:
+            if facts is not None and facts.status in (Status.QUEUED, Status.WAITING):
                 yield facts  # one that moved meanwhile comes with the next pull
 
 

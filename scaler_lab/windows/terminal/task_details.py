@@ -67,6 +67,10 @@ def _facts(row: TaskFacts, now: float) -> Iterator[tuple[str, str]]:
             yield "settled", f"{how}{took}{' after the ask' if took else ''}"
         elif not row.status.is_done:
             yield "settled", f"not yet, {span(now - row.cancel_asked_at)} after the ask"
+    if row.attempt > 1:
+        yield "attempt", str(row.attempt)
+    if row.tags:
+        yield "tags", ", ".join(row.tags)
     if row.error:
         yield "error", row.error
     if row.detail:

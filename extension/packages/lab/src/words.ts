@@ -8,7 +8,7 @@ export function count(n: number): string {
 }
 
 /** What the status bar says; empty where there is nothing to say. */
-export function inShort({ running, cancelling, queued, failed }: Counts): string {
+export function inShort({ running, cancelling, queued, waiting, failed }: Counts): string {
   const parts: string[] = [];
   if (running > 0) {
     parts.push(`${count(running)} running`);
@@ -18,6 +18,9 @@ export function inShort({ running, cancelling, queued, failed }: Counts): string
   }
   if (queued > 0) {
     parts.push(`${count(queued)} queued`);
+  }
+  if (waiting > 0) {
+    parts.push(`${count(waiting)} waiting`);
   }
   if (failed > 0) {
     parts.push(`${count(failed)} failed`);

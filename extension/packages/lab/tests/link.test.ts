@@ -106,7 +106,10 @@ describe("a message", () => {
     const message = readServerMessage(JSON.stringify(["hosts", 3, [one]]));
     expect(message.kind === "hosts" && message.hosts[0]).toEqual({
       ...one,
-      counts: { cancelling: 0, running: 1, queued: 2, failed: 0, cancelled: 0, succeeded: 0 },
+      counts: {
+        ...{ cancelling: 0, running: 1, queued: 2, waiting: 0 },
+        ...{ failed: 0, cancelled: 0, succeeded: 0 },
+      },
       open: [{ id: "c".repeat(32), number: 7, name: "fit", status: "running", startedAt: 12.5 }],
     });
   });

@@ -18,7 +18,7 @@ export function host(id: string, counts: Partial<Record<Status, number>> = {}): 
     workers: 2,
     startedAt: 0,
     counts: {
-      ...{ cancelling: 0, running: 0, failed: 0, queued: 0, cancelled: 0, succeeded: 0 },
+      ...{ cancelling: 0, running: 0, failed: 0, queued: 0, waiting: 0, cancelled: 0, succeeded: 0 },
       ...counts,
     },
     open: [],
@@ -43,6 +43,8 @@ export function row(id: string, number: number, status: Status = "queued", versi
     cancelSeconds: null,
     error: "",
     detail: "",
+    attempt: 1,
+    tags: [],
   };
 }
 

@@ -11,6 +11,7 @@ const ORDER: readonly Status[] = [
   "cancelling",
   "running",
   "queued",
+  "waiting",
 ];
 const LEAST_SHARE = 0.004; // one failed task of thousands is to be seen
 

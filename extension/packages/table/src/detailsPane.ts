@@ -266,6 +266,12 @@ export function factsOf(row: Row): [term: string, said: string][] {
   if (row.detail !== "") {
     facts.push([row.status === "cancelling" ? "waits for" : "note", clean(row.detail)]);
   }
+  if (row.attempt > 1) {
+    facts.push(["attempt", String(row.attempt)]);
+  }
+  if (row.tags.length > 0) {
+    facts.push(["tags", clean(row.tags.join(", "))]);
+  }
   if (row.error !== "") {
     facts.push(["error", clean(row.error)]);
   }

@@ -11,6 +11,7 @@ export const STATUSES = [
   "running",
   "failed",
   "queued",
+  "waiting",
   "cancelled",
   "succeeded",
 ] as const;
@@ -47,13 +48,24 @@ export interface Row {
   readonly progress?: Progress | null;
   /** How much it has written so far. */
   readonly outputBytes?: number;
+  /** 1, and one more for each retry. */
+  readonly attempt: number;
+  readonly tags: readonly string[];
 }
 
 export type Counts = Record<Status, number>;
 
 /** No task in any state. */
 export function noCounts(): Counts {
-  return { cancelling: 0, running: 0, queued: 0, failed: 0, cancelled: 0, succeeded: 0 };
+  return {
+    cancelling: 0,
+    running: 0,
+    queued: 0,
+    waiting: 0,
+    failed: 0,
+    cancelled: 0,
+    succeeded: 0,
+  };
 }
 
 /** Whether a task with this status has its verdict. */
@@ -63,7 +75,12 @@ export function isDone(status: Status): boolean {
 
 /** Whether somebody may still ask to stop it for the first time. */
 export function isStoppable(status: Status): boolean {
-  return status === "queued" || status === "running";
+  return isToCome(status) || status === "running";
+}
+
+/** Whether it has not begun: it waits for a worker, or for other tasks. */
+export function isToCome(status: Status): boolean {
+  return status === "queued" || status === "waiting";
 }
 
 /** One character for each state, the terminal's own; none has an emoji form. */
@@ -71,6 +88,7 @@ export const ICONS: Readonly<Record<Status, string>> = {
   cancelling: "◌",
   running: "▸",
   queued: "·",
+  waiting: "○",
   failed: "✗",
   cancelled: "⊘",
   succeeded: "✓",

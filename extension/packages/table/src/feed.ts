@@ -170,6 +170,8 @@ export function readColumns(value: unknown): Row[] {
       detail: text(column(15)[n]),
       progress: readProgress(column(16)[n]),
       outputBytes: number(column(17)[n] ?? 0),
+      attempt: column(18)[n] === undefined ? 1 : number(column(18)[n]),
+      tags: array(column(19)[n] ?? []).map(text),
     };
   });
 }

@@ -96,10 +96,10 @@ export class Head {
     const isOver = store.phase === "ended";
     this.selected.draw(listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0);
     this.selected.node.hidden = listing.selectedCount < 2;
-    const stoppable = counts.queued + counts.running;
-    this.queued.draw(isOver || counts.running === 0 ? 0 : counts.queued);
-    this.queued.node.hidden = counts.queued === 0 || counts.running === 0;
-    this.all.draw(isOver ? 0 : stoppable);
+    const toCome = counts.queued + counts.waiting;
+    this.queued.draw(isOver || counts.running === 0 ? 0 : toCome);
+    this.queued.node.hidden = toCome === 0 || counts.running === 0;
+    this.all.draw(isOver ? 0 : toCome + counts.running);
     const what = listing.isFiltered ? "listed" : "all";
     this.all.label = `Cancel ${what}`;
     this.queued.label = listing.isFiltered ? "Cancel listed queued" : "Cancel queued";

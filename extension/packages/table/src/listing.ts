@@ -9,7 +9,7 @@
  * looks for tasks: then they are listed without groups.
  */
 
-import { isStoppable, type Row, type Status, STATUSES } from "./facts.js";
+import { isStoppable, isToCome, type Row, type Status, STATUSES } from "./facts.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
@@ -269,8 +269,8 @@ export class Listing {
     if (this.search === "") {
       return true;
     }
-    const text =
-      `${row.name}\n${row.worker}\n#${row.number}\n${row.error}\n${row.detail}`.toLowerCase();
+    const texts = [row.name, row.worker, `#${row.number}`, row.error, row.detail, ...row.tags];
+    const text = texts.join("\n").toLowerCase();
     return this.search.split(/\s+/).every((word) => text.includes(word));
   }
 
@@ -337,7 +337,7 @@ export class Listing {
     const take = (row: Row | undefined): void => {
       if (
         row !== undefined &&
-        (queuedOnly ? row.status === "queued" : isStoppable(row.status))
+        (queuedOnly ? isToCome(row.status) : isStoppable(row.status))
       ) {
         found.push(row.id);
       }

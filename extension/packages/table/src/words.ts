@@ -77,6 +77,8 @@ export function whatHappened(row: Row, now: number): string {
       }
       return row.detail === "" ? told + by : `${told}${by}: ${row.detail}`;
     }
+    case "waiting":
+      return row.detail;
     case "running":
       return progressInWords(row.progress ?? null);
     case "queued":

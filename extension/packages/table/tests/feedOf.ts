@@ -22,6 +22,8 @@ export function task(number: number, facts: Partial<Row> = {}): Row {
     cancelSeconds: null,
     error: "",
     detail: "",
+    attempt: 1,
+    tags: [],
     ...facts,
   };
 }

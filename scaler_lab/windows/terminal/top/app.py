@@ -129,7 +129,9 @@ class TopApp(App[None]):
         self._details = DetailsPane()
         self._workers_pane = WorkersPane()
         self._status = Static(id="status", markup=False)
-        self._search = Input(id="search", placeholder="find in name, error, worker, group; or #12")
+        self._search = Input(
+            id="search", placeholder="find in name, error, worker, group, tags; or #12"
+        )
 
     def compose(self) -> ComposeResult:
         yield self._summary
@@ -292,7 +294,9 @@ class TopApp(App[None]):
         mirror = self.mirror
         if mirror is None or not self._may_ask():
             return
-        rows = [row for row in mirror.rows.values() if row.status is Status.QUEUED]
+        rows = [
+            row for row in mirror.rows.values() if row.status in (Status.QUEUED, Status.WAITING)
+        ]
         if not rows:
             self._say("nothing is queued")
         elif len(rows) == 1:

@@ -29,6 +29,7 @@ _ORDER = (
     Status.CANCELLING,
     Status.RUNNING,
     Status.QUEUED,
+    Status.WAITING,
     Status.SUCCEEDED,
     Status.FAILED,
     Status.CANCELLED,

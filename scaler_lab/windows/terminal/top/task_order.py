@@ -39,8 +39,9 @@ _RANK = {
     Status.RUNNING: 1,
     Status.FAILED: 2,
     Status.QUEUED: 3,
-    Status.CANCELLED: 4,
-    Status.SUCCEEDED: 5,
+    Status.WAITING: 4,
+    Status.CANCELLED: 5,
+    Status.SUCCEEDED: 6,
 }
 
 
@@ -53,7 +54,7 @@ def _by_state(row: TaskFacts) -> float:
     """What a person looks for first: the longest wait, the longest run, the latest failure."""
     status = row.status
     rank = _RANK[status] * _RANKS_APART
-    if status is Status.QUEUED:
+    if status is Status.QUEUED or status is Status.WAITING:
         return rank
     if status is Status.RUNNING:
         return rank + (row.started_at or row.submitted_at)
@@ -162,6 +163,7 @@ class TaskOrder:
             or text in row.error.lower()
             or text in row.worker.lower()
             or text in row.group_name.lower()
+            or any(text in tag.lower() for tag in row.tags)
             or text == f"#{row.number}"
             or row.task_id.startswith(text)
         )

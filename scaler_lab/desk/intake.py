@@ -1,0 +1,306 @@
+"""The intake: where a call becomes a task, a record and a future, and goes to the engine.
+
+`Client` and its views with options (`ClientWithOptions`) hand in here, so that what is submitted
+through either is the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeVar
+
+from scaler_lab.desk.graph import GraphGroup, GraphPlan
+from scaler_lab.facts.errors import FeatureMissing
+from scaler_lab.facts.messages import GroupId, Task, TaskId
+from scaler_lab.facts.options import PLAIN, TaskOptions
+from scaler_lab.memory.board import TaskRecord
+from scaler_lab.memory.dependencies import PLAIN_TYPES, futures_in
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.memory.plan import Plan
+from scaler_lab.memory.process import refuse_in_fork, this_process
+from scaler_lab.memory.task_group import TaskGroup
+from scaler_lab.ports.engine import Engine, Feature
+
+T = TypeVar("T")
+
+Complete = Callable[[list[ScalerFuture[Any]]], None]
+
+
+class Intake:
+    """One client's.  Thread-safe.  *attend* is called once, after the first task."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        manager: FutureManager,
+        ids: Ids,
+        attend: Callable[[], None] | None = None,
+    ) -> None:
+        self._attend = attend
+        self._engine = engine
+        self._manager = manager
+        self.ids = ids
+        self._lock = threading.Lock()
+        self._closed = False  # guarded by _lock
+        self._pid = this_process()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is taken in any more."""
+        return self._closed
+
+    def close(self) -> None:
+        """Take nothing in any more.  What was taken in before goes on, and what it waits for."""
+        with self._lock:
+            self._closed = True
+
+    def hand_in(
+        self,
+        tasks: Sequence[Task],
+        records: Sequence[TaskRecord],
+        plans: Sequence[Plan | None] | None = None,
+        complete: Complete | None = None,
+    ) -> list[ScalerFuture[Any]]:
+        """Send the tasks that don't wait for others, and see to it that the others follow.
+
+        *complete* is called with the futures before anything is sent: for tasks whose arguments
+        are futures of this very batch.
+        """
+        refuse_in_fork(self._pid)
+        with self._lock:  # so that shutdown either refuses these tasks or waits for them
+            if self._closed:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            futures = self._manager.register(records, tasks, plans)
+        if plans is None:
+            try:
+                self._engine.submit(tasks)
+            except BaseException:
+                self._manager.withdraw(records)
+                raise
+            self._manager.mark_sent(records)
+            if self._attend is not None:
+                self._attend_first()
+            return futures
+        if complete is not None:
+            complete(futures)
+        is_ready = [plan is None or not plan.waits for plan in plans]
+        ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
+        if ready:
+            try:
+                self._engine.submit(ready)
+            except BaseException:
+                self._manager.withdraw(records)
+                raise
+            self._manager.mark_sent([r for r, now in zip(records, is_ready, strict=True) if now])
+        self._manager.follow(futures)
+        if self._attend is not None:
+            self._attend_first()
+        return futures
+
+    def submit(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> ScalerFuture[T]:
+        """One call, with options, or with futures among its arguments."""
+        self._check(options)
+        needs = needs_of(args, kwargs)
+        name = options.name or name_of(fn)
+        task = self._task(options, name, fn, args, kwargs)
+        plan = Plan(options, needs) if needs or options.needs_plan else None
+        record = _record(task, time.monotonic(), options)
+        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+
+    def submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
+        """The call of a done future, with its options, out of its group."""
+        call = future.call
+        assert call is not None, "the future knows whether it can be retried"
+        options = TaskOptions(priority=call.priority, tags=call.tags)
+        if future.plan is not None:
+            options = future.plan.options
+        task = self._task(options, call.name, call.function, call.args, call.kwargs)
+        needs = needs_of(call.args, call.kwargs)
+        plan = Plan(options, needs) if needs or options.needs_plan else None
+        record = _record(task, time.monotonic(), options)
+        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+
+    def submit_each(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        iterables: Sequence[Iterable[Any]],
+        name: str | None = None,
+        *,
+        atomic: bool = False,
+    ) -> TaskGroup[T]:
+        """What `Client.submit_each` does."""
+        if not iterables:
+            raise TypeError("submit_each needs at least one iterable of arguments, as map does")
+        self._check(options)
+        called = name or options.name or name_of(fn)
+        group = GroupId(self.ids.next()) if atomic else None
+        now = time.monotonic()
+        rows = list(zip(*iterables, strict=False))
+        next_id = self.ids.next
+        plans: list[Plan | None] | None = None
+        if options is PLAIN:
+            tasks = [
+                Task(next_id(), f"{called}[{i}]", fn, args, group=group, group_name=called)
+                for i, args in enumerate(rows)
+            ]
+            records = [TaskRecord(t.task_id, t.name, now, group, called) for t in tasks]
+        else:
+            tasks = [
+                self._task(options, f"{called}[{i}]", fn, args, {}, group, called)
+                for i, args in enumerate(rows)
+            ]
+            records = [_record(task, now, options) for task in tasks]
+            if options.needs_plan:
+                plans = [Plan(options) for _ in tasks]
+        if not set(map(type, chain.from_iterable(rows))) <= PLAIN_TYPES:
+            needs_of_each = [tuple(futures_in(args)) for args in rows]
+            if any(needs_of_each):
+                plans = [
+                    Plan(options, needs) if needs or options.needs_plan else None
+                    for needs in needs_of_each
+                ]
+        futures = self.hand_in(tasks, records, plans) if tasks else []
+        return TaskGroup(futures, self._manager, called, atomic=atomic)
+
+    def submit_graph(
+        self,
+        options: TaskOptions,
+        graph: Mapping[Any, Any],
+        keys: Iterable[Hashable] | None,
+        name: str | None,
+        *,
+        literal_strings: bool,
+    ) -> GraphGroup:
+        """What `Client.submit_graph` does."""
+        self._check(options)
+        called = name or options.name or "graph"
+        planned = GraphPlan(graph, keys, literal_strings=literal_strings)
+        group = GroupId(self.ids.next())
+        now = time.monotonic()
+        nodes = planned.nodes
+        tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
+        records = [_record(task, now, options) for task in tasks]
+        plans: list[Plan | None] = []
+        for node in nodes:
+            foreign = needs_of(node.args, {})
+            waits = bool(node.needs or foreign)
+            plan = Plan(options, foreign, waits=waits) if waits or options.needs_plan else None
+            plans.append(plan)
+
+        def complete(futures: list[ScalerFuture[Any]]) -> None:
+            by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
+            for node, future, task in zip(nodes, futures, tasks, strict=True):
+                if node.needs and future.plan is not None:
+                    args = node.args_with(by_key)
+                    future.plan.needs = tuple(futures_in(args))
+                    future.call = _with_args(task, args)
+
+        futures = self.hand_in(tasks, records, plans, complete) if tasks else []
+        by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
+        by_key |= {alias: by_key[key] for alias, key in planned.aliases.items() if key in by_key}
+        return GraphGroup(by_key, planned.keys, futures, self._manager, called)
+
+    # -- private ---------------------------------------------------------------------------------
+
+    def _attend_first(self) -> None:
+        attend, self._attend = self._attend, None
+        if attend is not None:
+            attend()
+
+    def _check(self, options: TaskOptions) -> None:
+        """Raises `FeatureMissing` for what the engine can't do."""
+        if options.priority and Feature.PRIORITY not in self._engine.features:
+            raise FeatureMissing(
+                f"priority={options.priority}: {self._engine.label} runs tasks in an order of its "
+                "own; leave the priority out"
+            )
+
+    def _task(
+        self,
+        options: TaskOptions,
+        name: str,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        group: GroupId | None = None,
+        group_name: str = "",
+    ) -> Task:
+        return Task(
+            self.ids.next(),
+            name,
+            fn,
+            args,
+            kwargs,
+            group,
+            group_name,
+            options.priority,
+            options.tags,
+        )
+
+
+class Ids:
+    """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
+
+    def __init__(self) -> None:
+        self._prefix = os.urandom(8).hex()
+        self._count = itertools.count(1)
+
+    def next(self) -> TaskId:
+        """One more."""
+        return TaskId(f"{self._prefix}{next(self._count):016x}")
+
+
+def name_of(fn: Callable[..., Any]) -> str:
+    """What to call a task that runs *fn*: its qualified name, without where it was defined."""
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
+    if not isinstance(name, str):
+        name = type(fn).__qualname__
+    return name.rpartition("<locals>.")[2] if "<" in name else name
+
+
+def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The futures among a call's arguments; a quick look where they are plain values."""
+    for value in args:
+        if type(value) not in PLAIN_TYPES:
+            break
+    else:
+        if not kwargs:
+            return ()
+    return tuple(futures_in((*args, *kwargs.values())))
+
+
+def _with_args(task: Task, args: tuple[Any, ...]) -> Task:
+    return Task(
+        task.task_id,
+        task.name,
+        task.function,
+        args,
+        task.kwargs,
+        task.group,
+        task.group_name,
+        task.priority,
+        task.tags,
+    )
+
+
+def _record(task: Task, now: float, options: TaskOptions) -> TaskRecord:
+    record = TaskRecord(task.task_id, task.name, now, task.group, task.group_name)
+    record.tags = options.tags
+    record.force_cancel = options.force_cancel
+    return record
