@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
+from scaler_lab.desk import lifetimes
 from scaler_lab.desk.client import name_of
 from scaler_lab.facts.messages import Task, TaskCancel, TaskRetryAsked
 from scaler_lab.memory.future_manager import FutureManager
@@ -114,7 +115,7 @@ def test_submit_in_a_forks_child_is_refused(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, engine = scripted
-    monkeypatch.setattr(client._intake, "_pid", 1)  # as a fork's child finds it: another's
+    monkeypatch.setattr(lifetimes, "_process", 1)  # as a fork's child finds it: another's
     with pytest.raises(ForkedClientError, match="make a new Client in the child"):
         client.submit(len, "x")
     assert engine.tasks == []

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 from scaler_lab.facts.errors import GraphError, GraphKeyError
 from scaler_lab.memory.future import ScalerFuture
@@ -61,7 +61,7 @@ class GraphGroup(TaskGroup[Any]):
     def __getitem__(self, index: Any) -> Any:
         """A future by its key, or by its place among the keys asked for."""
         if isinstance(index, (int, slice)):
-            return super().__getitem__(index)
+            return super().__getitem__(cast("int | slice", index))
         try:
             return self.by_key[index]
         except KeyError:
@@ -139,7 +139,7 @@ class GraphPlan:
             one, is_argument = stack.pop()
             if _is_task(one):
                 stack.extend((arg, True) for arg in one[1:])
-            elif type(one) is list:
+            elif _is_list(one):
                 stack.extend((member, is_argument) for member in one)
             elif self._is_key(one):
                 found[one] = None
@@ -206,7 +206,7 @@ class GraphPlan:
                 self.nodes.append(
                     Node(key, value[0], tuple(resolved.args), _refs_in(list(resolved.args)))
                 )
-        elif type(value) is list and (_has_call(resolved) or _refs_in([resolved])):
+        elif _is_list(value) and (_has_call(resolved) or _refs_in([resolved])):
             self._add(key, resolved)
         else:
             self._values[key] = resolved
@@ -224,12 +224,12 @@ class GraphPlan:
         """*value* with `_Ref` and `_Call` for what is to be computed, plain values in place."""
         if _is_task(value):
             return _Call(value[0], [self._resolved(arg) for arg in value[1:]])
-        if type(value) is list:
+        if _is_list(value):
             return [self._resolved(member) for member in value]
         if self._is_key(value):
             target = self.aliases.get(value, value)
             return self._values[target] if target in self._values else _Ref(target)
-        return _Ref(value) if isinstance(value, Future) else value
+        return _Ref(value) if _is_future(value) else value
 
 
 class _Ref:
@@ -284,7 +284,7 @@ def _evaluated(step: Any, results: list[Any]) -> Any:
         return results[step.place]
     if type(step) is _Call:
         return step.function(*[_evaluated(arg, results) for arg in step.args])
-    if type(step) is list:
+    if _is_list(step):
         return [_evaluated(member, results) for member in step]
     return step
 
@@ -294,21 +294,33 @@ def _numbered(step: Any, places: Mapping[Any, int]) -> Any:
         return _Slot(places[step.key])
     if type(step) is _Call:
         return _Call(step.function, [_numbered(arg, places) for arg in step.args])
-    if type(step) is list:
+    if _is_list(step):
         return [_numbered(member, places) for member in step]
     return step
 
 
 def _filled(value: Any, values: Mapping[Any, Any]) -> Any:
     if type(value) is _Ref:
-        return value.key if isinstance(value.key, Future) else values[value.key]
-    if type(value) is list:
+        return value.key if _is_future(value.key) else values[value.key]
+    if _is_list(value):
         return [_filled(member, values) for member in value]
     return value
 
 
 def _is_task(value: Any) -> bool:
-    return type(value) is tuple and bool(value) and callable(value[0])
+    return _is_tuple(value) and bool(value) and callable(value[0])
+
+
+def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    return type(value) is tuple
+
+
+def _is_future(value: Any) -> bool:
+    return isinstance(value, Future)
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return type(value) is list
 
 
 def _has_call(value: Any) -> bool:
@@ -317,7 +329,7 @@ def _has_call(value: Any) -> bool:
         one = stack.pop()
         if type(one) is _Call:
             return True
-        if type(one) is list:
+        if _is_list(one):
             stack.extend(one)
     return False
 
@@ -331,7 +343,7 @@ def _refs_in(values: list[Any]) -> list[Any]:
             found[one.key] = None
         elif type(one) is _Call:
             stack.extend(reversed(one.args))
-        elif type(one) is list:
+        elif _is_list(one):
             stack.extend(reversed(one))
     return list(found)
 

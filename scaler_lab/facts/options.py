@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import msgspec
 
@@ -133,7 +133,7 @@ def _retry_on(option: str, value: object) -> tuple[type[BaseException], ...]:
         value = (value,)
     if not isinstance(value, Iterable):
         raise TypeError(f"{option} is an exception class or several, not {value!r}")
-    classes = tuple(value)
+    classes: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
     for one in classes:
         if not (isinstance(one, type) and issubclass(one, BaseException)):
             raise TypeError(f"{option} is an exception class or several, and {one!r} is none")
@@ -145,7 +145,7 @@ def _tags(option: str, value: object) -> tuple[str, ...]:
         value = (value,)
     if not isinstance(value, Iterable):
         raise TypeError(f"{option} is a str or several, not {value!r}")
-    tags = tuple(value)
+    tags: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
     for tag in tags:
         if not isinstance(tag, str):
             raise TypeError(f"{option} is a str or several, and {tag!r} is none")

@@ -25,6 +25,7 @@ PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, NoneType})
 """What most arguments are: looked at no further, so that they cost nearly nothing."""
 
 _CONTAINERS = frozenset({list, tuple, dict})
+_type_of: Callable[[Any], type[Any]] = type  # by a name whose type is known
 
 
 def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
@@ -36,7 +37,7 @@ def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
         level = stack.pop()
         inner: list[Iterable[Any]] = []
         for value in level:
-            kind = type(value)
+            kind = _type_of(value)
             if kind in PLAIN_TYPES:
                 continue
             if kind in _CONTAINERS:
@@ -67,7 +68,7 @@ class _Putting:
         self._copies: dict[int, Any] = {}
 
     def into(self, value: Any) -> Any:
-        kind = type(value)
+        kind = _type_of(value)
         if kind in PLAIN_TYPES:
             return value
         key = id(value)
