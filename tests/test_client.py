@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
-from scaler_lab.desk import lifetimes
 from scaler_lab.desk.client import name_of
 from scaler_lab.facts.messages import Task, TaskCancel, TaskRetryAsked
+from scaler_lab.memory import process
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.ports.engine import Emit
 from scaler_lab.testing import ScriptedEngine
@@ -115,7 +115,7 @@ def test_submit_in_a_forks_child_is_refused(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, engine = scripted
-    monkeypatch.setattr(lifetimes, "_process", 1)  # as a fork's child finds it: another's
+    monkeypatch.setattr(process, "_process", 1)  # as a fork's child finds it: another's
     with pytest.raises(ForkedClientError, match="make a new Client in the child"):
         client.submit(len, "x")
     assert engine.tasks == []

@@ -83,7 +83,7 @@ class Digest:
             row = rows.get(task_id)
             if row is None:
                 continue
-            if row.status is not Status.QUEUED:
+            if row.status not in (Status.QUEUED, Status.WAITING):
                 shown.append(row)
             elif len(queued) < MOST_OPEN:
                 queued.append(row)
