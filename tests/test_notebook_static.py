@@ -28,7 +28,7 @@ PAYLOADS = [
     "\x00\x1b]0;title\x07\u202e\u200b",
 ]
 
-ALLOWED = {"div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+ALLOWED = {"div", "p", "span", "strong", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 class _Reader(HTMLParser):
@@ -86,6 +86,13 @@ def test_no_text_is_more_than_text(payload: str) -> None:
     assert reader.attributes <= {"style"}
     text = "".join(reader.texts)
     assert not set(text) & set("\x00\x1b\x07\u202e\u200b")
+
+
+@pytest.mark.parametrize("payload", ["$x$", "$$x$$", r"\(x\)", r"\[x\]", r"\begin{a}x\end{a}"])
+def test_what_notebooks_take_for_formulas_is_cut_apart(payload: str) -> None:
+    reader = read(static_view.as_html(payload, [facts(1, name=payload)], NOW))
+    assert not [text for text in reader.texts if len(text) > 1 and set(text) & set("$\\")]
+    assert payload in "".join(reader.texts)
 
 
 def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from . import places
 from .lab import Lab, Notebook
@@ -28,15 +28,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class MakeNotebook:
     """Makes notebooks: ``make_notebook(cells, kernel)``."""
 
-    def __init__(self, lab: Lab, browser: Browser) -> None:
+    def __init__(self, lab: Lab, browser: Browser, context: BrowserContext) -> None:
         self._lab = lab
         self._browser = browser
+        self._context = context
         self.made: list[Notebook] = []
 
     def __call__(
         self, cells: list[str], kernel: str = places.IPYKERNELS[-1], **looks: Any
     ) -> Notebook:
-        notebook = Notebook(self._lab, self._browser, places.kernel_name(kernel), cells, **looks)
+        if not looks.keys() & {"width", "height", "scale", "context"}:
+            looks["context"] = self._context
+        name = places.kernel_name(kernel)
+        notebook = Notebook(self._lab, self._browser, name, cells, **looks)
         self.made.append(notebook)
         notebook.wait_until_idle()
         return notebook
@@ -74,9 +78,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def context(browser: Browser) -> BrowserContext:
+    """One for all, so that the front end is loaded once."""
+    return browser.new_context(viewport={"width": 1200, "height": 1000})
+
+
 @pytest.fixture
-def make_notebook(lab: Lab, browser: Browser) -> Iterator[MakeNotebook]:
-    make = MakeNotebook(lab, browser)
+def make_notebook(lab: Lab, browser: Browser, context: BrowserContext) -> Iterator[MakeNotebook]:
+    make = MakeNotebook(lab, browser, context)
     yield make
     for notebook in make.made:
         notebook.close()

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from . import places
 
@@ -115,11 +115,16 @@ class Notebook:
         height: int = 1000,
         scale: float = 1,
         name: str = "",
+        context: BrowserContext | None = None,
+        in_notebook_7: bool = False,
     ) -> None:
         self.lab = lab
         self.path = name or f"{uuid.uuid4().hex}.ipynb"
         (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
-        self.context = browser.new_context(
+        self._is_own_context = context is None
+        self._in_notebook_7 = in_notebook_7
+        # One that others use too has the front end in its cache.
+        self.context = context or browser.new_context(
             viewport={"width": width, "height": height}, device_scale_factor=scale
         )
         self.page: Page = self.context.new_page()
@@ -133,17 +138,36 @@ class Notebook:
 
     def open(self) -> None:
         """Load the page; a second time: load it anew."""
+        self._load(self.page)
+
+    def in_another_tab(self) -> Page:
+        """The same notebook, opened once more."""
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        self._load(page)
+        return page
+
+    def _load(self, page: Page) -> None:
         # A workspace of its own, else a reload restores the tabs of the test before.
-        url = f"{self.lab.url}/lab/workspaces/{self.path[:8]}/tree/{self.path}?token={TOKEN}"
-        self.page.goto(url)
-        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        self.page.wait_for_function("() => window.jupyterapp?.commands !== undefined")
+        where = f"lab/workspaces/{self.path[:8]}/tree/{self.path}"
+        if self._in_notebook_7:
+            where = f"notebooks/{self.path}"
+        page.goto(f"{self.lab.url}/{where}?token={TOKEN}")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        page.wait_for_function("() => window.jupyterapp?.commands !== undefined")
 
     def wait_until_idle(self) -> None:
         """Until the kernel has started and does nothing."""
         self.page.wait_for_function(
             "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
+        )
+
+    def cut_control_channel(self) -> None:
+        """From now on this page is as one whose front end has no control channel to offer."""
+        self.page.evaluate(
+            "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+            ".sendControlMessage = () => { throw new Error('no control channel here'); }; }"
         )
 
     def restart_kernel(self) -> None:
@@ -197,9 +221,19 @@ class Notebook:
     def table(self, n: int = 0) -> Locator:
         return self.page.locator(".scl").nth(n)
 
-    def row(self, name: str) -> Locator:
-        """The row of the task called *name*."""
+    def wait_until_busy(self, n: int) -> None:
+        """Until cell *n* runs."""
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+        cell.locator(".jp-InputPrompt").filter(has_text="[*]").wait_for()
+
+    def numbered(self, number: str) -> Locator:
+        """The row with that number."""
         rows = self.page.locator(".scl-body .scl-row")
+        return rows.filter(has=self.page.locator(f'.scl-c-number:text-is("{number}")')).first
+
+    def row(self, name: str, status: str = "") -> Locator:
+        """The row of the task called *name*, in that state where there are several."""
+        rows = self.page.locator(".scl-body .scl-row" + (f"[data-status={status}]" * bool(status)))
         return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first
 
     def save(self) -> dict[str, Any]:
@@ -216,7 +250,11 @@ class Notebook:
 
     def close(self) -> None:
         """Close the page and end the kernel."""
-        self.context.close()
+        if self._is_own_context:
+            self.context.close()
+        else:
+            for page in self.context.pages:
+                page.close(run_before_unload=False)
         for session in self.lab.api("GET", "sessions"):
             if session["path"] == self.path:
                 self.lab.api("DELETE", f"sessions/{session['id']}")

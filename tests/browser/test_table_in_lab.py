@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from . import places
 from .conftest import MakeNotebook
-from .lab import Notebook
+from .lab import Lab, Notebook
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -59,6 +60,12 @@ except BaseException as error:
 print(f.status, f.cancel_resolution, f.cancelled())
 """
 
+WAIT_FOR_FILE = """
+import os
+while not os.path.exists({path!r}):
+    time.sleep(0.05)
+"""
+
 AWAITING = """
 f = client.submit(spin, {path!r})
 try:
@@ -72,6 +79,7 @@ QUICK = "fs = [client.submit(quick, n) for n in range(20)]"
 ONE_OF_EACH = """
 fs = [client.submit(quick, 1), client.submit(broken)]
 fs += [client.submit(spin, {path!r} + str(n)) for n in range(6)]
+client.submit_each(quick, range(3))
 fs[2].cancel(), fs[-1].cancel()
 """
 
@@ -84,52 +92,71 @@ client = Client(engine)
 client
 """
 MANY = "group = client.submit_each(print, range(100_000))"
-END_SCRIPTED = "engine.close(); client.shutdown()"
+
+AUTORELOAD = """
+%load_ext autoreload
+%autoreload 2
+import sys
+sys.path.insert(0, {folder!r})
+"""
 
 HOSTILE = """
 from scaler_lab import Client
+from scaler_lab.facts.messages import Progress, TaskOutput, TaskProgress
 from scaler_lab.testing import ScriptedEngine
 
 payloads = {payloads!r}
-engine = ScriptedEngine(label=payloads[0])
-client = Client(engine)
-fs = [client.submit_each(print, [1], name=text)[0] for text in payloads]
+engines = globals().get("engines", []) + [ScriptedEngine(label=payloads[0])]
+clients = globals().get("clients", []) + [Client(engines[-1])]
+engine, client = engines[-1], clients[-1]
+fs = [client.submit_each(print, [text], name=text)[0] for text in payloads[1:]]
+fs.append(client.submit(print, *payloads[:40]))
 for f, text in zip(fs, payloads):
     engine.start(f, text)
-    engine.fail(f, ValueError(text))
+    engine.tell(TaskProgress(f.task_id, Progress(1, 2, text)))
+    engine.tell(TaskOutput(f.task_id, 0, "\\n".join(payloads).encode()))
+    engine.fail(f, ValueError("\\n".join([text, *payloads])))
 client
 """
 
-STOPPED_WITHIN_SECONDS = 3.0  # 0.1 on a quiet machine
+STOPPED_WITHIN_SECONDS = 10.0  # 0.1 on a quiet machine; the cell runs 25
 
 
-@pytest.mark.parametrize("busy", BUSY)
 @pytest.mark.parametrize("kernel", places.IPYKERNELS)
 def test_a_click_stops_a_task_while_a_cell_runs(
-    kernel: str, busy: str, make_notebook: MakeNotebook, evidence: Path
+    kernel: str, make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    spin = SPIN.format(path=str(evidence / "spin"))
-    notebook = make_notebook([START, spin, IN_BUSY_CELL.format(busy=BUSY[busy])], kernel)
+    cells = [START]
+    for busy in BUSY:
+        cells += [
+            SPIN.format(path=str(evidence / busy)),
+            IN_BUSY_CELL.format(busy=BUSY[busy]),
+        ]
+    notebook = make_notebook(cells, kernel)
     notebook.run(0)
-    notebook.run(1)
-    row = notebook.row("spin")
-    expect(row).to_contain_text("running")
-    notebook.start(2)
-    expect(notebook.page.locator(".jp-Notebook .jp-CodeCell").nth(2)).to_contain_text("[*]")
+    for n, busy in enumerate(BUSY):
+        _stop_in_busy_cell(notebook, 1 + 2 * n, busy, evidence / busy)
+
+
+def _stop_in_busy_cell(notebook: Notebook, cell: int, busy: str, signs_of_life: Path) -> None:
+    notebook.run(cell)
+    row = notebook.numbered(notebook.row("spin", "running").locator(".scl-c-number").inner_text())
+    notebook.start(cell + 1)
+    notebook.wait_until_busy(cell + 1)
     row.locator(".scl-stop").click()
     clicked = time.monotonic()
     expect(row).to_contain_text("cancelled")
     took = time.monotonic() - clicked
     if busy != "result":  # which ends with the future
-        assert notebook.is_busy(2), "the cell was to run on"
+        assert notebook.is_busy(cell + 1), "the cell was to run on"
     assert took < STOPPED_WITHIN_SECONDS
     expect(row).to_contain_text(re.compile(r"interrupted, \d.* after the ask by notebook"))
-    signs_of_life = (evidence / "spin").stat().st_size
-    if notebook.is_busy(2):
+    size = signs_of_life.stat().st_size
+    if notebook.is_busy(cell + 1):
         _interrupt_cell(notebook)
-    notebook.wait_until_done(2)
-    assert "cancelled interrupted True" in notebook.output(2)
-    assert (evidence / "spin").stat().st_size == signs_of_life, "it still ran"
+    notebook.wait_until_done(cell + 1)
+    assert "cancelled interrupted True" in notebook.output(cell + 1)
+    assert signs_of_life.stat().st_size == size, "it still ran"
 
 
 def _interrupt_cell(notebook: Notebook) -> None:
@@ -160,15 +187,20 @@ def test_an_awaiting_cell_is_stopped_by_a_click(
     assert "CancelledError" in notebook.output(1)
 
 
-def test_after_a_reload_the_table_shows_what_is_true_then(
+def test_a_page_loaded_anew_while_a_cell_runs_shows_what_is_true_once_it_ended(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin"))])
+    # Widgets are restored by the kernel's main thread: until the cell ends there is none to show.
+    busy = WAIT_FOR_FILE.format(path=str(evidence / "go"))
+    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), busy])
     notebook.run(0)
     notebook.run(1)
     expect(notebook.row("spin")).to_contain_text("running")
     notebook.save()
+    notebook.start(2)
+    notebook.wait_until_busy(2)
     notebook.open()
+    (evidence / "go").touch()
     expect(notebook.row("spin")).to_contain_text("running")
     notebook.row("spin").locator(".scl-stop").click()
     expect(notebook.row("spin")).to_contain_text("cancelled")
@@ -186,7 +218,7 @@ def test_after_a_restart_of_the_kernel_the_table_says_that_its_client_is_gone(
     notebook.wait_until_idle()
 
 
-def test_two_views_of_one_client_show_and_ask_the_same(
+def test_two_views_and_another_tab_show_and_ask_the_same(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
     spin = SPIN.format(path=str(evidence / "spin"))
@@ -195,9 +227,101 @@ def test_two_views_of_one_client_show_and_ask_the_same(
         notebook.run(n)
     rows = notebook.page.locator(".scl-body .scl-row")
     expect(rows).to_have_count(2)
+    notebook.save()
+    tab = notebook.in_another_tab()
+    elsewhere = tab.locator(".scl-body .scl-row").first
+    expect(elsewhere).to_contain_text("running")
     rows.first.locator(".scl-stop").click()
     expect(rows.first).to_contain_text("cancelled")
     expect(rows.last).to_contain_text("cancelled")
+    expect(elsewhere).to_contain_text("cancelled")
+
+
+def test_a_click_comes_by_the_comm_where_there_is_no_control_channel(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    # ipykernel 7.4: its comms would come with the cell's end, but for what the widget does.
+    spin = SPIN.format(path=str(evidence / "spin"))
+    notebook = make_notebook([START, spin, "loop(25)"], "7.4.0")
+    notebook.run(0)
+    notebook.run(1)
+    row = notebook.row("spin")
+    expect(row).to_contain_text("running")
+    notebook.cut_control_channel()
+    notebook.start(2)
+    notebook.wait_until_busy(2)
+    row.locator(".scl-stop").click()
+    expect(row).to_contain_text("interrupted")
+    assert notebook.is_busy(2), "the cell was to run on"
+    _interrupt_cell(notebook)
+
+
+def test_where_no_way_leads_past_the_cell_the_table_says_so(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    spin = SPIN.format(path=str(evidence / "spin"))
+    busy = WAIT_FOR_FILE.format(path=str(evidence / "go"))
+    notebook = make_notebook([START, spin, busy], "6.31.0")
+    notebook.run(0)
+    notebook.run(1)
+    row = notebook.row("spin")
+    expect(row).to_contain_text("running")
+    notebook.cut_control_channel()
+    notebook.start(2)
+    notebook.wait_until_busy(2)
+    row.locator(".scl-stop").click()
+    expect(notebook.table()).to_contain_text("takes effect when the cell ends")
+    expect(row).to_contain_text("running")
+    (evidence / "go").touch()
+    expect(row).to_contain_text("cancelled")
+
+
+def test_notebook_7_shows_it_and_stops_a_task_while_a_cell_runs(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    spin = SPIN.format(path=str(evidence / "spin"))
+    notebook = make_notebook([START, spin, "time.sleep(25)"], in_notebook_7=True)
+    notebook.run(0)
+    notebook.run(1)
+    row = notebook.row("spin")
+    expect(row).to_contain_text("running")
+    notebook.start(2)
+    notebook.wait_until_busy(2)
+    row.locator(".scl-stop").click()
+    expect(row).to_contain_text("interrupted")
+    assert notebook.is_busy(2), "the cell was to run on"
+    _interrupt_cell(notebook)
+
+
+def test_autoreload_leaves_the_table_and_the_form_at_work(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    module = evidence / "my_work.py"
+    module.write_text("def work(n: int = 3):\n    return n\n")
+    notebook = make_notebook(
+        [
+            AUTORELOAD.format(folder=str(evidence)),
+            "import my_work\n" + START,
+            "client.submit_form(my_work.work)",
+            "client.submit(my_work.work, 4); time.sleep(0.1)",
+            "time.sleep(25)",
+        ]
+    )
+    for n in range(4):
+        notebook.run(n)
+    expect(notebook.row("work")).to_contain_text("succeeded")
+    module.write_text("def work(n: int = 3):\n    return n + 10_000\n")
+    notebook.run(3)
+    expect(notebook.table()).to_contain_text("2 of 2 done")
+    # The form too, whose click comes through the busy kernel by its comm.
+    notebook.start(4)
+    notebook.wait_until_busy(4)
+    notebook.page.get_by_role("button", name="Run", exact=True).click()
+    form = notebook.page.locator(".jp-OutputArea-output", has_text="Cancel").last
+    expect(notebook.table()).to_contain_text("3 of 3 done")
+    expect(form.locator("pre").last).to_be_visible()
+    assert notebook.is_busy(4), "the cell was to run on"
+    _interrupt_cell(notebook)
 
 
 def test_when_the_client_is_shut_down_a_static_page_stays(make_notebook: MakeNotebook) -> None:
@@ -212,50 +336,117 @@ def test_when_the_client_is_shut_down_a_static_page_stays(make_notebook: MakeNot
     assert set(saved["data"]) == {"text/html", "text/plain"}
 
 
-PAYLOADS = [
-    "<img src=x onerror=window.hit=1>",
-    "</script><script>window.hit=1</script>",
-    "<svg/onload=window.hit=1>",
-    '"><iframe srcdoc="<script>parent.hit=1</script>">',
+SCRIPT = "window.hit=1"
+CORES = [
+    f"<img src=x onerror={SCRIPT}>",
+    f"<script>{SCRIPT}</script>",
+    f"<svg/onload={SCRIPT}>",
+    f"<svg><animate onbegin={SCRIPT} attributeName=x dur=1s>",
+    f'<iframe srcdoc="<script>parent.{SCRIPT}</script>">',
+    f"<iframe src=javascript:parent.{SCRIPT}>",
+    f"<details open ontoggle={SCRIPT}>",
+    f"<input autofocus onfocus={SCRIPT}>",
+    f"<video><source onerror={SCRIPT}></video>",
+    f"<math><mtext></form><form><mglyph><style></math><img src onerror={SCRIPT}>",
+    f"<a href=javascript:{SCRIPT}>x</a>",
+    f"<base href=javascript:{SCRIPT}//>",
+    f"<object data=javascript:{SCRIPT}>",
     "<style>*{display:none}</style>",
-    "<a href=javascript:window.hit=1>x</a>",
-    "[x](javascript:window.hit=1)",
-    "$$\\href{javascript:window.hit=1}{x}$$",
-    "{{constructor.constructor('window.hit=1')()}}",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror=window.hit=1>",
-    "\u202egnp.exe\u0000\u001b]0;x\u0007",
+    f"[x](javascript:{SCRIPT})",
+    f"$$\\href{{javascript:{SCRIPT}}}{{x}}$$",
+    f"{{{{constructor.constructor('{SCRIPT}')()}}}}",
 ]
+AROUND = [
+    "{}",
+    '">{}',
+    "'>{}",
+    "</td></tr></table>{}",
+    "</script>{}",
+    "</style></title></textarea>{}",
+    "-->{}<!--",
+    "]]>{}",
+    "`{}`",
+    "%3C{}",
+    "\u202e{}\u0000\u001b]0;x\u0007",
+    "&lt;{}&gt;",
+]
+PAYLOADS = [around.format(core) for around in AROUND for core in CORES]
+ON_A_PAGE = 100  # the most rows that a static page shows
 
 
-def test_no_text_of_a_task_is_ever_more_than_text(make_notebook: MakeNotebook) -> None:
-    notebook = make_notebook([HOSTILE.format(payloads=PAYLOADS), END_SCRIPTED])
-    notebook.run(0)
-    rows = notebook.page.locator(".scl-body .scl-row")
-    expect(rows).to_have_count(len(PAYLOADS))
-    for n in range(len(PAYLOADS)):
-        rows.nth(n).locator(".scl-more").click()
-        expect(notebook.table().locator(".scl-traceback")).to_contain_text("ValueError")
-    foreign = notebook.table().locator("img, script, iframe, svg, a, style, math, form")
-    assert foreign.count() == 0
-    notebook.run(1)
-    output = notebook.page.locator(".jp-OutputArea-output").first
-    expect(output).to_contain_text("The client was shut down")
-    assert output.locator("img, script, iframe, svg, a, style, form").count() == 0
-    assert notebook.page.evaluate("window.hit") is None
+def test_no_text_of_a_task_is_ever_more_than_text(
+    lab: Lab, make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    assert len(PAYLOADS) >= 200
+    some = [PAYLOADS[:ON_A_PAGE], PAYLOADS[ON_A_PAGE : 2 * ON_A_PAGE], PAYLOADS[2 * ON_A_PAGE :]]
+    notebook = make_notebook(
+        [HOSTILE.format(payloads=payloads) for payloads in some]
+        + ["for engine in engines: engine.close()\nfor client in clients: client.shutdown()"]
+    )
+    page = notebook.page
+    for n in range(len(some)):
+        notebook.run(n)
+        table = notebook.table(n)
+        grid = table.locator(".scl-grid")
+        grid.focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("Enter")
+        expect(table.locator(".scl-traceback pre").first).to_contain_text("ValueError")
+        expect(table.locator(".scl-output")).to_contain_text("window.hit")
+        table.locator(".scl-show").click()
+        expect(table.locator(".scl-arguments dd").first).to_be_visible()
+        for _ in range(10):  # all rows come by, each with its details
+            page.keyboard.press("PageDown")
+        table.locator(".scl-toggle", has_text="Timeline").click()
+        assert table.locator(FOREIGN).count() == 0
+    notebook.run(len(some))
+    static = page.locator(".jp-OutputArea-output")
+    for n in range(len(some)):
+        expect(static.nth(n)).to_contain_text("The client was shut down")
+        assert static.nth(n).locator(FOREIGN).count() == 0
+    assert page.evaluate("window.hit") is None
+    notebook.save()
+    converted = _nbconvert(lab.folder / notebook.path, evidence)
+    saved = notebook.context.new_page()
+    saved.route(re.compile("^https?:"), lambda route: route.abort())  # whatever it would fetch
+    saved.goto(converted.as_uri(), wait_until="domcontentloaded")
+    outputs = saved.locator(".jp-OutputArea-output")
+    expect(outputs.first).to_contain_text("100 tasks: 100 failed")
+    assert outputs.locator(FOREIGN).count() == 0
+    assert saved.evaluate("window.hit") is None
 
 
-@pytest.mark.parametrize(
-    "theme", ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
+FOREIGN = (
+    "img, script, iframe, svg, a, style, math, form, object, base, video, input:not(.scl-search)"
 )
-def test_axe_finds_nothing(theme: str, make_notebook: MakeNotebook, evidence: Path) -> None:
+
+
+def _nbconvert(notebook: Path, folder: Path) -> Path:
+    command = [str(places.LAB / "bin" / "jupyter-nbconvert"), "--to", "html"]
+    subprocess.run(
+        [*command, "--output-dir", str(folder), str(notebook)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return folder / notebook.with_suffix(".html").name
+
+
+def test_axe_finds_nothing(make_notebook: MakeNotebook, evidence: Path) -> None:
     each = ONE_OF_EACH.format(path=str(evidence / "spin"))
-    notebook = make_notebook([START, each], theme=theme)
+    notebook = make_notebook([START, each])
     for n in range(2):
         notebook.run(n)
     expect(notebook.row("broken")).to_contain_text("failed")
     notebook.row("broken").locator(".scl-more").click()
     expect(notebook.table().locator(".scl-traceback")).to_contain_text("no such column")
-    assert _axe(notebook.page) == []
+    expect(notebook.table().locator(".scl-group")).to_be_visible()
+    notebook.table().locator(".scl-toggle", has_text="Timeline").click()
+    expect(notebook.table().locator(".scl-tl-name").first).to_be_visible()
+    for theme in ("JupyterLab Dark", "JupyterLab Dark High Contrast", "JupyterLab Light"):
+        notebook.set_theme(theme)
+        notebook.page.wait_for_timeout(400)  # its style sheets come a little after its name
+        assert _axe(notebook.page) == [], theme
 
 
 def _axe(page: Page) -> list[str]:
@@ -270,7 +461,7 @@ def _axe(page: Page) -> list[str]:
 def test_a_hundred_thousand_tasks_are_shown_and_the_last_one_is_found(
     make_notebook: MakeNotebook,
 ) -> None:
-    notebook = make_notebook([SCRIPTED, MANY, END_SCRIPTED])
+    notebook = make_notebook([SCRIPTED, MANY])
     notebook.run(0)
     notebook.run(1)
     expect(notebook.table()).to_contain_text("0 of 100,000 done")
@@ -285,4 +476,3 @@ def test_a_hundred_thousand_tasks_are_shown_and_the_last_one_is_found(
     expect(notebook.row("print[99999]")).to_be_visible()
     notebook.page.keyboard.press("Delete")
     expect(notebook.row("print[99999]")).to_contain_text("cancelling")
-    notebook.run(2)

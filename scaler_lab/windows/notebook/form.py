@@ -11,7 +11,6 @@ so where it knows.  The table's buttons act in either case.
 
 from __future__ import annotations
 
-import html
 import importlib
 import logging
 import threading
@@ -24,6 +23,7 @@ from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.windows.notebook.brief import brief
 from scaler_lab.windows.notebook.fields import FieldUnreadable, fields_of
+from scaler_lab.windows.notebook.static_view import escaped
 from scaler_lab.windows.notebook.widget import answer_where_asked
 from scaler_lab.windows.terminal.appearance import LOOKS, milliseconds, span
 from scaler_lab.windows.terminal.cleaning import clean, clean_line
@@ -192,7 +192,7 @@ def _outcome(future: ScalerFuture[Any]) -> str:
 
 def _escaped(text: str, *, lines: bool = False) -> str:
     told = clean(text) if lines else clean_line(text)
-    return html.escape(told, quote=True).replace("$", "&#36;")
+    return escaped(told)
 
 
 def _all_widgets(widget: Any) -> list[Any]:

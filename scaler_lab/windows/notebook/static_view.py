@@ -6,6 +6,7 @@ when it was taken, for it will be read much later.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from html import escape
@@ -109,5 +110,16 @@ def _happened(facts: TaskFacts) -> str:
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - 1] + "…"
-    # "$" too: notebooks typeset what stands between two of them.
-    return escape(clean_line(text), quote=True).replace("$", "&#36;")
+    return escaped(clean_line(text))
+
+
+def escaped(text: str) -> str:
+    """*text* as html that shows just that.
+
+    Notebooks look for formulas in the page's text, entities resolved: between two "$", from a
+    backslash on.  They look in one stretch of text at a time, so those stand in one of their own.
+    """
+    return _FORMULA.sub(r"<span>\g<0></span>", escape(text, quote=True))
+
+
+_FORMULA = re.compile(r"[$\\]")
