@@ -46,6 +46,16 @@ CHECKS = {
         assert answers["Dask"] == {"finished first": 2, "never started": 6}, answers
         assert scaler_cluster.returncode == 0
     """,
+    "many_files": """
+        assert "datasets" in {folder.name for folder in failed}, failed
+        assert isinstance(failed[LIBRARY / "datasets"], UnicodeDecodeError)
+        assert all(future.exception() is None for future in mended)
+        assert max(attempts) > 1, "the share failed, and the task was run again"
+        assert longest.progress.done == longest.progress.total > 10
+        assert "files, " in longest.output()
+        alone = sum((count_words(folder) for folder in folders), Counter())
+        assert words == alone
+    """,
     "parameter_explorer": """
         assert first.result() == groups() and form.future is first
         assert slow.cancelled() and str(slow.cancel_resolution) in ("interrupted", "killed")
