@@ -29,6 +29,7 @@ from scaler_lab.desk import joblib_door
 
 if TYPE_CHECKING:
     from scaler_lab.desk.client import Client
+    from scaler_lab.desk.watch import watch
     from scaler_lab.engines.local import LocalEngine
     from scaler_lab.facts.errors import (
         BadConfiguration,
@@ -89,6 +90,7 @@ _HOME = {
     "UnsafeFolder": "scaler_lab.facts.errors",
     "WorkerDied": "scaler_lab.facts.errors",
     "as_completed": "scaler_lab.memory.completions",
+    "watch": "scaler_lab.desk.watch",
     "progress": "scaler_lab.ports.progress",
 }
 
@@ -124,6 +126,7 @@ __all__ = [
     "__version__",
     "as_completed",
     "progress",
+    "watch",
 ]
 
 

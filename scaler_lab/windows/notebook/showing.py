@@ -15,6 +15,7 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from scaler_lab.desk.client import Client
+from scaler_lab.desk.watch import Watched
 from scaler_lab.memory.board import Board
 from scaler_lab.memory.task_group import TaskGroup
 from scaler_lab.windows.notebook import static_view
@@ -22,7 +23,7 @@ from scaler_lab.windows.notebook.subject import BoardSubject
 
 log = logging.getLogger(__name__)
 
-LookedAt = Client | Board | TaskGroup[Any]
+LookedAt = Client | Watched | Board | TaskGroup[Any]
 
 ENDED = "The client was shut down."
 FROZEN = "All tasks are done; run the cell again for the live table."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaler_lab.desk.client import Client
+from scaler_lab.desk.watch import Watched
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import ProfileResult, Task, TaskId
 from scaler_lab.memory import window_asks
@@ -31,9 +32,9 @@ class BoardSubject:
     numbers: range | None = None
 
     @classmethod
-    def of(cls, looked_at: Client | Board | TaskGroup[Any]) -> BoardSubject:
+    def of(cls, looked_at: Client | Watched | Board | TaskGroup[Any]) -> BoardSubject:
         """What a table shows where *looked_at* is a cell's last line."""
-        if isinstance(looked_at, Client):
+        if isinstance(looked_at, Client | Watched):
             engine = looked_at.engine
             return cls(
                 looked_at.board,

@@ -27,6 +27,7 @@ from rich.live import Live
 from rich.text import Text
 
 from scaler_lab.desk.client import Client
+from scaler_lab.desk.watch import Watched
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.board import Board
 from scaler_lab.windows.terminal.appearance import rate, span
@@ -45,7 +46,7 @@ _drawn_on: set[Console] = set()  # a second view there would only be in the firs
 
 
 def live(
-    looked_at: Board | Client,
+    looked_at: Board | Client | Watched,
     *,
     title: str | None = None,
     rows: int = DEFAULT_ROWS,

@@ -13,6 +13,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from scaler_lab.desk.client import Client
+from scaler_lab.desk.watch import Watched
 from scaler_lab.memory.board import Board
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.task_group import TaskGroup
@@ -27,7 +28,7 @@ def of_board(board: Board) -> BoardView:
     return BoardView(BoardWatch(board).look())
 
 
-def of_client(client: Client) -> BoardView:
+def of_client(client: Client | Watched) -> BoardView:
     """The client's board, under the name of its engine."""
     return BoardView(BoardWatch(client.board).look(), title=client.engine.label)
 
