@@ -110,3 +110,36 @@ def test_a_notebook_is_saved_as_it_ended(notebook: Path) -> None:
     tables = [page for page in html if "<table>" in page]
     assert tables or notebook.stem == "option_pricer"  # which shows a drawing
     assert not [page for page in tables if re.search(r"\d (running|queued|cancelling)", page)]
+
+
+def _readme(title: str) -> list[str]:
+    """The Python blocks of one of the README's parts."""
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    part = readme.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return re.findall(r"^```python\n(.*?)^```$", part, re.DOTALL | re.MULTILINE)
+
+
+def test_the_readmes_program_runs() -> None:
+    [program] = _readme("In a program")
+    ran = _run("-c", program)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "count_primes[2] 5133\n" in ran.stdout
+    assert re.search(r"^interrupted 0\.\d+$", ran.stdout, re.MULTILINE)
+
+
+def test_the_readmes_first_five_minutes_go_as_they_say(tmp_path: Path) -> None:
+    """But for the click, which the browser's tests make."""
+    start, submit, wait, stop = _readme("The first five minutes")
+    assert wait == "endless.result()\n"
+    stop = stop.replace("endless.cancel(),", "answer = endless.cancel(),")
+    cells = [start, submit, "endless.cancel()", stop]
+    notebook = tmp_path / "five.ipynb"
+    code = [{"cell_type": "code", "source": source} for source in cells]
+    notebook.write_text(json.dumps({"cells": code}))
+    check = (
+        "assert answer[0] is True and str(answer[1]) == 'interrupted' and answer[2] < 30, answer\n"
+        "assert group.results() == [1229, 2262, 5133, 9592]\n"
+        "client.shutdown()"
+    )
+    ran = _run(str(Path(__file__).parent / "notebook_run.py"), str(notebook), check)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
