@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import os
 import socket
 import subprocess
@@ -61,8 +62,12 @@ def scaler_client(cluster: ScalerCluster) -> Any:
 
 
 @pytest.mark.timeout(400)
-def test_it_keeps_the_contract(cluster: ScalerCluster) -> None:
+def test_it_keeps_the_contract_and_logs_no_error_of_a_cancel_that_came_late(
+    cluster: ScalerCluster, caplog: pytest.LogCaptureFixture
+) -> None:
     check_engine(lambda: OpenGrisEngine.from_given(cluster.address), crowd=CROWD, patience=PATIENCE)
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert not errors
 
 
 # -- through a Client ------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ class Line:
         ).TaskID
         self._log_type: Any = wire.TaskLog
         self._confirm_type: Any = wire.TaskCancelConfirm
+        self._canceled: Any = wire.TaskCancelConfirmType.canceled
         self._result_type: Any = wire.TaskResult
         confirms = wire.TaskCancelConfirmType
         self._answers: dict[Any, Answer] = {
@@ -209,7 +210,19 @@ class Line:
                 return
         except Exception:
             log.exception("a message of Scaler's could not be read: %r", message)
-        await self._pass_on(message)
+        await self._pass_on(self._quieted(message))
+
+    def _quieted(self, message: Any) -> Any:
+        """A cancel that came too late is no error here, but Scaler's client would log it as one.
+
+        Otherwise it treats it as any other.
+        """
+        if (
+            isinstance(message, self._confirm_type)
+            and self._answers.get(message.cancelConfirmType.value) is Answer.NOT_FOUND
+        ):
+            return self._confirm_type(taskId=message.taskId, cancelConfirmType=self._canceled)
+        return message
 
     def _note(self, message: Any) -> bool:
         """Whether the message was for us alone."""
