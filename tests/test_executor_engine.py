@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, WorkerDied
 from scaler_lab.engines.executor import ledger
@@ -227,6 +228,21 @@ def test_a_dead_worker_that_its_pool_does_not_notice_is_noticed(
         error = client.submit(len, "x").exception(PATIENCE_SECONDS)
     assert isinstance(error, EngineLost)
     assert "did not notice that its worker process" in str(error)
+
+
+def test_where_starts_are_not_told_the_row_says_so() -> None:
+    inner: Future[Any] = Future()
+    with Client(OddExecutor(inner)) as client:
+        future = client.submit(len, "x")
+        console = Console(width=160)
+        with console.capture() as captured:
+            console.print(client)
+        assert "queued or running: its engine does not tell when a task starts" in captured.get()
+        inner.set_exception(ValueError("no"))
+        assert isinstance(future.exception(PATIENCE_SECONDS), ValueError)
+        facts = client.board.facts(future.task_id)
+        assert facts is not None
+        assert facts.detail == ""
 
 
 class OddExecutor:

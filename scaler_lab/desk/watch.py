@@ -97,6 +97,7 @@ class Watched:
             task_id = TaskId(f"{self._ids}{self._count:016x}")
             records.append(TaskRecord(task_id, shown, now, group_name=self.name))
         self.reports_starts = self.reports_starts and all(f.reports_start for f in found)
+        self._manager.reports_starts = self.reports_starts
         standing = self._manager.register(records)
         self._manager.mark_sent(records)
         for record, future in zip(records, found, strict=True):

@@ -61,6 +61,9 @@ from scaler_lab.memory.timer import Alarm
 
 log = logging.getLogger(__name__)
 
+NO_STARTS = "queued or running: its engine does not tell when a task starts"
+"""In the rows of tasks of an engine that reports no starts, until they end."""
+
 
 class Listener(Protocol):
     """Who wants to hear what tasks write, as it comes: in the thread that delivers events."""
@@ -172,6 +175,8 @@ class FutureManager:
                 plan = None if plans is None else plans[at]
                 future: ScalerFuture[Any] = ScalerFuture(record, self, call, plan)
                 futures.append(future)
+                if not self.reports_starts and record.stage is Stage.QUEUED:
+                    record.detail = NO_STARTS
                 board.add(record)
                 opened[record.task_id] = future
                 if record.group is not None:
@@ -715,6 +720,8 @@ class FutureManager:
         self, future: ScalerFuture[Any], stage: Stage, resolution: Resolution | None, now: float
     ) -> None:
         record = future.record
+        if record.detail == NO_STARTS:
+            record.detail = ""
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)

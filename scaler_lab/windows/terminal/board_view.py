@@ -268,7 +268,9 @@ def what_happened(facts: TaskFacts, now: float, *, at_length: bool = False) -> s
             return f"{told}{by}: {facts.detail}" if facts.detail else told + by
         case Status.WAITING:
             return facts.detail  # how its last attempt ended, where it waits for its next
-        case Status.QUEUED | Status.RUNNING | Status.SUCCEEDED:
+        case Status.QUEUED:
+            return facts.detail  # that it may run, where its engine can't tell
+        case Status.RUNNING | Status.SUCCEEDED:
             return ""
 
 
