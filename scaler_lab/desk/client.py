@@ -22,6 +22,8 @@ import msgspec
 
 from scaler_lab._windows import open_window
 from scaler_lab.desk import configuration, engines, lifetimes
+from scaler_lab.desk.cells import current_cell
+from scaler_lab.desk.cells import watch as watch_cells
 from scaler_lab.desk.echo import Echo, is_wanted
 from scaler_lab.desk.graph import GraphGroup
 from scaler_lab.desk.intake import Ids, Intake, name_of, needs_of
@@ -81,6 +83,7 @@ class Client(Executor):
         echo: bool | None = None,
         **settings: Any,
     ) -> None:
+        watch_cells()
         self._engine = engines.resolve(engine, n_workers=n_workers, **settings)
         self.board = Board() if board is None else board
         ids = Ids()
@@ -139,8 +142,9 @@ class Client(Executor):
             may_wait = bool(kwargs)
         if may_wait and needs_of(args, kwargs):
             return self._intake.submit(PLAIN, fn, args, kwargs)
-        task = Task(self._next_id(), name_of(fn), fn, args, kwargs)
-        record = TaskRecord(task.task_id, task.name, time.monotonic())
+        cell = current_cell()
+        task = Task(self._next_id(), name_of(fn), fn, args, kwargs, cell=cell)
+        record = TaskRecord(task.task_id, task.name, time.monotonic(), cell=cell)
         return self._hand_in((task,), (record,))[0]
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
+from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.graph import GraphGroup, GraphPlan
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import GroupId, Task, TaskId
@@ -153,11 +154,14 @@ class Intake:
         next_id = self.ids.next
         plans: list[Plan | None] | None = None
         if options is PLAIN:
+            cell = current_cell()
             tasks = [
-                Task(next_id(), f"{called}[{i}]", fn, args, group=group, group_name=called)
+                Task(
+                    next_id(), f"{called}[{i}]", fn, args, group=group, group_name=called, cell=cell
+                )
                 for i, args in enumerate(rows)
             ]
-            records = [TaskRecord(t.task_id, t.name, now, group, called) for t in tasks]
+            records = [TaskRecord(t.task_id, t.name, now, group, called, cell=cell) for t in tasks]
         else:
             tasks = [
                 self._task(options, f"{called}[{i}]", fn, args, {}, group, called)
@@ -249,6 +253,7 @@ class Intake:
             group_name,
             options.priority,
             options.tags,
+            cell=current_cell(),
         )
 
 
@@ -296,11 +301,12 @@ def _with_args(task: Task, args: tuple[Any, ...]) -> Task:
         task.group_name,
         task.priority,
         task.tags,
+        cell=task.cell,
     )
 
 
 def _record(task: Task, now: float, options: TaskOptions) -> TaskRecord:
-    record = TaskRecord(task.task_id, task.name, now, task.group, task.group_name)
+    record = TaskRecord(task.task_id, task.name, now, task.group, task.group_name, cell=task.cell)
     record.tags = options.tags
     record.force_cancel = options.force_cancel
     return record

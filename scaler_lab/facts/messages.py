@@ -74,6 +74,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     priority: int = 0  # higher first among one client's queued; only where the engine says PRIORITY
     tags: tuple[str, ...] = ()
     attempt: int = 1  # each attempt has an id of its own
+    cell: str = ""  # the id of the notebook's cell that submitted it
 
 
 class TaskCancel(msgspec.Struct, frozen=True):

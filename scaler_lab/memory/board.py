@@ -72,6 +72,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     tags: tuple[str, ...] = ()
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
     force_cancel: bool = False  # each cancel of it kills at once
+    cell: str = ""  # the id of the notebook's cell that submitted it
 
 
 class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -101,6 +102,7 @@ class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
     output_bytes: int = 0
     attempt: int = 1
     tags: tuple[str, ...] = ()
+    cell: str = ""
 
 
 class Snapshot(NamedTuple):
@@ -362,6 +364,7 @@ class Board:
             record.output_bytes,
             record.attempt,
             record.tags,
+            record.cell,
         )
 
 

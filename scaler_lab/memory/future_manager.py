@@ -418,6 +418,7 @@ class FutureManager:
                 call.priority,
                 call.tags,
                 record.attempt,
+                record.cell,
             )
 
     def note_gate(self, future: ScalerFuture[Any], gate: Gate) -> bool:

@@ -20,12 +20,11 @@ from .panel import Panel
 
 CELLS = [
     """from scaler_lab import Client
-from market import load, simulate, fit_trend
+from market import load, simulate
 
 client = Client(n_workers=4)""",
     """prices = [client.submit(load, symbol) for symbol in "AAPL MSFT NVDA".split()]
-grid = client.submit_each(simulate, range(24))
-trend = client.submit(fit_trend, grid)""",
+grid = client.submit_each(simulate, range(24))""",
 ]
 MODULE = """
 import time
@@ -37,9 +36,6 @@ def load(symbol):
 
 def simulate(seed):
     time.sleep(0.03 if seed < 9 else 60)
-
-def fit_trend(grid):
-    pass
 """
 SCRIPT = """
 import time
@@ -104,6 +100,7 @@ def _take(notebook: Notebook, picture: Path) -> None:
     panel.choose(notebook.path)
     panel.row("load").wait_for()
     notebook.page.wait_for_timeout(1500)
+    panel.node.get_by_role("button", name="Groups").click()
     running = panel.node.locator('.scl-row[data-status="running"] .scl-stop').first
     if running.count():
         running.click()

@@ -151,6 +151,11 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
     panel.row("broken").locator(".scl-more").click()
     expect(panel.node.locator(".scl-traceback")).to_contain_text("no such column")
     expect(panel.node).to_contain_text("rows read: 12")
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    panel.node.locator(".scl-jump", has_text="Go to the cell that submitted broken").click()
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 1"
+    )
     panel.node.locator(".scl-search").fill("broken")
     expect(panel.node.locator(".scl-body .scl-row")).to_have_count(1)
     panel.node.locator(".scl-search").fill("")

@@ -56,6 +56,7 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     group: GroupId | None = None
     group_name: str = ""
     submitted_at: float = 0.0
+    cell: str = ""
 
 
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):

@@ -96,6 +96,7 @@ def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
         [r.output_bytes for r in rows],
         [r.attempt for r in rows],
         [[_short(tag) for tag in r.tags] for r in rows],
+        [r.cell for r in rows],
     ]
 
 

@@ -2,12 +2,15 @@
 
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
+import { cells } from "./plugins/cells.js";
 import { notifications } from "./plugins/notifications.js";
 import { panel } from "./plugins/panel.js";
 import { running } from "./plugins/running.js";
 import { status } from "./plugins/status.js";
 import { tasks } from "./plugins/tasks.js";
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [tasks, panel, status, running, notifications];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  ...[tasks, panel, status, running, notifications, cells],
+];
 
 export default plugins;

@@ -1,6 +1,6 @@
 /** The side panel: the engines there are, and the table of the chosen one's tasks, or of all. */
 
-import { type MountedTable, mountTable } from "@scaler-lab/table";
+import { type MountedTable, mountTable, type Row } from "@scaler-lab/table";
 import { Widget } from "@lumino/widgets";
 
 import { tasksIcon } from "./icon.js";
@@ -23,11 +23,15 @@ export class TasksPanel extends Widget {
   private readonly list = document.createElement("div");
   private readonly note = document.createElement("p");
   private readonly tableRoot = document.createElement("div");
+  private readonly jump = document.createElement("button");
   private table: MountedTable | null = null;
   private chosen: string | null = null; // null: all
   private readonly unsubscribe: () => void;
 
-  constructor(private readonly lookout: Lookout) {
+  constructor(
+    private readonly lookout: Lookout,
+    goToCell: (cellId: string) => void,
+  ) {
     super();
     this.id = "scaler-lab-panel";
     this.addClass("scl-panel");
@@ -41,7 +45,20 @@ export class TasksPanel extends Widget {
     this.note.className = "scl-panel-note";
     this.note.setAttribute("role", "status");
     this.tableRoot.className = "scl-panel-table";
-    this.node.append(this.list, this.note, this.tableRoot);
+    this.jump.type = "button";
+    this.jump.className = "scl-jump";
+    this.jump.addEventListener("click", () => {
+      const cell = this.activeRow?.cell ?? "";
+      if (cell !== "") {
+        goToCell(cell);
+      }
+    });
+    this.node.append(this.list, this.note, this.tableRoot, this.jump);
+    for (const kind of ["click", "keyup"]) {
+      this.tableRoot.addEventListener(kind, () => {
+        this.drawJump();
+      });
+    }
     this.unsubscribe = lookout.subscribe(() => {
       this.draw();
     });
@@ -125,6 +142,19 @@ export class TasksPanel extends Widget {
     this.note.hidden = this.note.textContent === "";
     this.list.hidden = isEmpty;
     this.tableRoot.hidden = isEmpty;
+    this.drawJump();
+  }
+
+  private get activeRow(): Row | undefined {
+    const active = this.table?.listing.active ?? null;
+    return active === null ? undefined : this.lookout.store(this.chosen).get(active);
+  }
+
+  /** The way to the active task's cell, where one is known. */
+  private drawJump(): void {
+    const row = this.activeRow;
+    this.jump.hidden = row === undefined || (row.cell ?? "") === "";
+    write(this.jump, row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`);
   }
 
   private drawList(hosts: readonly Host[]): void {
@@ -171,10 +201,9 @@ export class TasksPanel extends Widget {
 }
 
 function hintOf(host: Host): string {
-  const workers = host.workers === 1 ? "1 worker" : `${host.workers} workers`;
-  return clean(
-    `${KIND_WORDS[host.kind]}: ${host.title}\nengine ${host.name}, ${workers}, pid ${host.pid}`,
-  );
+  const workers = host.workers === 1 ? ", 1 worker" : `, ${host.workers} workers`;
+  const engine = `engine ${host.name}${host.workers === 0 ? "" : workers}`;
+  return `${KIND_WORDS[host.kind]}: ${clean(host.title)}\n${clean(engine)}, pid ${host.pid}`;
 }
 
 function write(node: Element | undefined, text: string): void {

@@ -10,6 +10,8 @@ export const NAMESPACE = "@scaler-lab/lab";
 
 export interface ITasks {
   readonly lookout: Lookout;
+  /** Leads to a notebook's cell; null where there are no notebooks, and false where it is not open. */
+  goToCell: ((cellId: string) => Promise<boolean>) | null;
   /** Emitted when engines, counts or the connection changed. */
   readonly changed: ISignal<ITasks, void>;
 }

@@ -51,6 +51,8 @@ export interface Row {
   /** 1, and one more for each retry. */
   readonly attempt: number;
   readonly tags: readonly string[];
+  /** The id of the notebook's cell that submitted it; empty where it was none. */
+  readonly cell?: string;
 }
 
 export type Counts = Record<Status, number>;

@@ -172,6 +172,7 @@ export function readColumns(value: unknown): Row[] {
       outputBytes: number(column(17)[n] ?? 0),
       attempt: column(18)[n] === undefined ? 1 : number(column(18)[n]),
       tags: array(column(19)[n] ?? []).map(text),
+      cell: textOrNull(column(20)[n]) ?? "",
     };
   });
 }

@@ -111,6 +111,7 @@ class _Link(Engine):
                         task.group,
                         task.group_name[: wire.NAME_CHARACTERS],
                         now,
+                        task.cell,
                     )
                 )
             agent.post(*messages)

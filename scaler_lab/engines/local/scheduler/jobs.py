@@ -54,6 +54,7 @@ class Job:
             message.group,
             message.group_name,
             sent=True,
+            cell=message.cell,
         )
 
 

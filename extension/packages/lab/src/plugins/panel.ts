@@ -25,13 +25,20 @@ export const panel: JupyterFrontEndPlugin<void> = {
   optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry],
   activate: async (
     app: JupyterFrontEnd,
-    { lookout }: ITasks,
+    tasks: ITasks,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
   ): Promise<void> => {
     addStyles();
-    const widget = new TasksPanel(lookout);
+    const { lookout } = tasks;
+    const widget = new TasksPanel(lookout, (cellId) => {
+      void tasks.goToCell?.(cellId).then((isFound) => {
+        if (!isFound) {
+          Notification.info("That cell is in no notebook that is open here.", { autoClose: 4000 });
+        }
+      });
+    });
     restorer?.add(widget, widget.id);
     const show = (host: unknown): void => {
       if (typeof host === "string") {

@@ -34,12 +34,20 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
         lookout.take(message);
       },
     });
-    const service = { lookout } as { lookout: Lookout; changed: Signal<ITasks, void> };
-    service.changed = new Signal<ITasks, void>(service);
-    lookout.subscribe(() => {
-      service.changed.emit();
-    });
+    const service = new Tasks(lookout);
     link.open();
     return service;
   },
 };
+
+class Tasks implements ITasks {
+  goToCell: ITasks["goToCell"] = null;
+  readonly changed: Signal<ITasks, void>;
+
+  constructor(readonly lookout: Lookout) {
+    this.changed = new Signal<ITasks, void>(this);
+    lookout.subscribe(() => {
+      this.changed.emit();
+    });
+  }
+}
