@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
-from concurrent.futures import wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,32 @@ def test_a_thousand_queued_tasks_are_cancelled_by_a_bulk_that_does_not_block(
     ran = Path(path).stat().st_size
     assert settled[Resolution.NEVER_STARTED] == 1000 - ran  # as the tasks' own evidence has it
     assert settled[Resolution.KILLED] == ran <= 4  # two ran; at most one each came after them
+
+
+def leave(folder: str, n: int) -> int:
+    open(os.path.join(folder, str(n)), "wb").close()
+    return n
+
+
+def test_cancels_that_race_with_short_tasks_are_settled_as_the_tasks_own_evidence_has_it(
+    client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    group = client.submit_each(leave, [str(tmp_path)] * 300, range(300))
+    assert wait(group, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
+    asked = [future.request_cancel() for future in group[::2]]
+    assert not wait(group, timeout=PATIENCE).not_done
+    assert [future.cancelled() for future in group[::2]] == asked
+    assert [future.result(0) for future in group[1::2]] == list(range(1, 300, 2))
+    for n, future in enumerate(group):
+        has_run = (tmp_path / str(n)).exists()
+        match future.cancel_resolution:
+            case Resolution.NEVER_STARTED:
+                assert not has_run
+            case Resolution.FINISHED_FIRST | None:
+                assert has_run
+            case resolution:
+                assert resolution is Resolution.KILLED  # between its start and its end
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def test_a_cancelled_task_tidies_up_and_leaves_no_process(client: Client, tmp_path: Path) -> None:
