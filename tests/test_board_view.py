@@ -19,7 +19,7 @@ from rich.console import Console
 
 from scaler_lab import Board, Client
 from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.terminal.appearance import LOOKS, milliseconds, span
@@ -63,7 +63,13 @@ def _scene() -> Scene:
             cancel_asked_at=NOW - 61,
             detail="Dask cannot interrupt running code",
         ),
-        _facts(19, "analyse email._header_value_parser", Status.RUNNING, worker="worker-1"),
+        _facts(
+            19,
+            "analyse email._header_value_parser",
+            Status.RUNNING,
+            worker="worker-1",
+            progress=Progress(3, 8, "fé\x1b[31m"),
+        ),
         _facts(
             16,
             "load [bold]x[/] \x1b[2J\u202e",

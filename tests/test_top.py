@@ -23,7 +23,7 @@ from textual.widgets import OptionList
 
 from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.facts.messages import ProfileResult, Progress, TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.board import TaskFacts
@@ -409,9 +409,16 @@ class StillFeed:
         self.asked.append((task_ids, force))
         return []
 
-    def ask_details(self, task_id: TaskId) -> int:
+    def ask_details(self, task_id: TaskId, output_bytes: int = 0) -> int:
+        del output_bytes
         self.mirror.details[1] = feed.Details(
-            1, task_id, None, "Traceback (most recent call last):\n  …\nValueError: no such column"
+            1,
+            task_id,
+            None,
+            "Traceback (most recent call last):\n  …\nValueError: no such column",
+            "epoch 1\n10%\r20%\r\n\x1b[2Jno colours",
+            1_000_000,
+            ProfileResult(0.001, 3.0, 2.5, 123_000_000, 1_500, 80),
         )
         return 1
 
@@ -451,8 +458,8 @@ def _rows() -> list[TaskFacts]:
     never.update(cancel_resolution=Resolution.NEVER_STARTED, cancel_seconds=0.0004)
     return [
         _fact(1, Status.SUCCEEDED),
-        _fact(2, Status.FAILED, error="ValueError: no such column"),
-        _fact(3, Status.RUNNING),
+        _fact(2, Status.FAILED, error="ValueError: no such column", output_bytes=1_000_029),
+        _fact(3, Status.RUNNING, progress=Progress(700, 1000, "epoch \x1b[2J7")),
         _fact(4, Status.CANCELLED, **cancelled),
         _fact(5, Status.CANCELLING, cancel_asked_at=NOW - 2.5, cancel_asked_by="top"),
         _fact(
@@ -494,7 +501,7 @@ def test_the_picture_is_the_golden_one(
         match view:
             case "details":
                 await pilot.press("down", "down", "down", "enter")
-                await _until(pilot, app, "Traceback")
+                await _until(pilot, app, "of CPU")
             case "workers":
                 await pilot.press("w")
                 await _until(pilot, app, "spare")

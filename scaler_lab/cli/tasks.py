@@ -16,12 +16,15 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from scaler_lab.cli.choosing import by_name, find_task
 from scaler_lab.cli.completion import complete_engines
 from scaler_lab.cli.saying import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
+from scaler_lab.memory.output_ring import RING_BYTES
 
 if TYPE_CHECKING:
     from scaler_lab.windows.feed_connection import FeedConnection
@@ -93,7 +96,8 @@ def add_commands(commands: Any) -> None:
     show = commands.add_parser(
         "show",
         help="all that is known of one task",
-        description="Shows a task's state, times, how its cancel was settled, and its traceback.",
+        description="Shows a task's state, times, how its cancel was settled, what it took, its "
+        "traceback, and what it wrote.",
     )
     show.add_argument("task", metavar="TASK", help="its number, or its id")
     _add_engine(show)
@@ -289,19 +293,32 @@ def _show(options: argparse.Namespace) -> int:
             complain(f"no task {options.task!r} is there")
             return FAILED
         feed, row = found
-        request = feed.ask_details(row.task_id)
+        request = feed.ask_details(row.task_id, RING_BYTES)
         if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_SECONDS):
             complain(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
             return UNANSWERED
         details = feed.mirror.details.pop(request)
         row = details.row or row
         if options.json:
-            say(json.dumps(_as_dict(feed, row) | {"traceback": details.traceback}, indent=2))
+            more = {
+                "traceback": details.traceback,
+                "output": details.output,
+                "output_before": details.output_before,
+                "profile": msgspec.to_builtins(details.profile),
+            }
+            say(json.dumps(_as_dict(feed, row) | more, indent=2))
         else:
             from scaler_lab.windows.terminal.task_details import task_details
 
             out = console()
-            for line in task_details(row, details.traceback, encoding=out.encoding):
+            for line in task_details(
+                row,
+                details.traceback,
+                output=details.output,
+                output_before=details.output_before,
+                profile=details.profile,
+                encoding=out.encoding,
+            ):
                 out.print(line, soft_wrap=True)
     return DONE
 
@@ -365,6 +382,8 @@ def _as_dict(feed: FeedConnection, row: TaskFacts) -> dict[str, object]:
         "ended_at": row.ended_at,
         "attempt": row.attempt,
         "tags": list(row.tags),
+        "progress": msgspec.to_builtins(row.progress),
+        "output_bytes": row.output_bytes,
         "error": row.error or None,
         "detail": row.detail or None,
         "cancel": None

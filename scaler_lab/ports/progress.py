@@ -22,7 +22,7 @@ import importlib
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, SupportsFloat, SupportsIndex, TypeVar
 
 from scaler_lab.facts.messages import Progress
 
@@ -156,10 +156,15 @@ class ProgressDoor:
         """
         return _Loop(items, total, _clip(note))
 
-    def update(self, done: float, total: float | None = None, note: str = "") -> None:
+    def update(
+        self,
+        done: SupportsFloat | SupportsIndex,
+        total: SupportsFloat | SupportsIndex | None = None,
+        note: str = "",
+    ) -> None:
         """Say that *done* of *total* is done.  Costs some microseconds; sends nothing by itself.
 
-        Raises TypeError where *done* or *total* is no number.
+        Raises TypeError or ValueError where *done* or *total* is no number.
         """
         said_done = _number(done)
         said_total = None if total is None else _number(total)
@@ -234,12 +239,12 @@ def _make_tqdm() -> type[Any]:
             self._teller = _teller
             if self._teller is not None:
                 kwargs["file"] = _Nowhere()
-            super().__init__(*args, **kwargs)
+            original.__init__(self, *args, **kwargs)
 
         def display(self, msg: str | None = None, pos: int | None = None) -> Any:
             teller = self._teller
             if teller is None:
-                return super().display(msg, pos)
+                return original.display(self, msg, pos)
             if not self._is_told:
                 self._is_told = teller.take(self, self._progress)
             if self._is_told:
@@ -247,7 +252,7 @@ def _make_tqdm() -> type[Any]:
             return True
 
         def close(self) -> None:
-            super().close()
+            original.close(self)
             if self._teller is not None:
                 self._teller.let_go(self)
 

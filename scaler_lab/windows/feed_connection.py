@@ -124,9 +124,9 @@ class FeedConnection:
             self._send(ask)
         return [ask.request for ask in asks]
 
-    def ask_details(self, task_id: TaskId) -> int:
+    def ask_details(self, task_id: TaskId, output_bytes: int = feed.OUTPUT_BYTES) -> int:
         """Ask for more of one task; the number under which `mirror.details` will come."""
-        ask = self.mirror.ask_details(task_id)
+        ask = self.mirror.ask_details(task_id, output_bytes)
         self._send(ask)
         return ask.request
 

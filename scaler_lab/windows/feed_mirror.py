@@ -92,9 +92,11 @@ class FeedMirror:
             feed.AskRetry(self._new_request(), list(task_ids[i : i + MOST_IDS])) for i in starts
         ]
 
-    def ask_details(self, task_id: TaskId) -> feed.AskDetails:
-        """What to send to learn more of one task."""
-        return feed.AskDetails(self._new_request(), task_id)
+    def ask_details(
+        self, task_id: TaskId, output_bytes: int = feed.OUTPUT_BYTES
+    ) -> feed.AskDetails:
+        """What to send to learn more of one task, and the end of what it wrote."""
+        return feed.AskDetails(self._new_request(), task_id, output_bytes)
 
     def _new_request(self) -> int:
         self._requests += 1

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import Progress
 
 
 class Look(NamedTuple):
@@ -34,6 +35,9 @@ LOOKS: dict[Status, Look] = {
     Status.WAITING: Look("○", "○", "dim", "o", "o"),
 }
 """In the order of the bar: what is settled on its left, what is still to come on its right."""
+
+
+BAR_CELLS = 10  # of a task's progress, where there is room
 
 
 def icon_of(status: Status, *, ascii_only: bool = False) -> str:
@@ -69,6 +73,22 @@ def span(seconds: float) -> str:
     if whole < 100 * 86400:
         return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
     return f"{whole // 86400}d"
+
+
+def progress_text(progress: Progress, *, bar: int = 0, ascii_only: bool = False) -> str:
+    """``70%  700/1,000  note``, after a bar of *bar* cells.  Not clean: the note is the task's."""
+    done = _amount(progress.done)
+    fraction = progress.fraction
+    if fraction is None:
+        return f"{done}  {progress.note}".rstrip()
+    full, empty = ("#", ".") if ascii_only else ("█", "░")
+    cells = full * round(fraction * bar) + empty * (bar - round(fraction * bar))
+    told = f"{int(100 * fraction)}%  {done}/{_amount(progress.total or 0)}  {progress.note}"
+    return f"{cells}  {told}".strip()
+
+
+def _amount(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.4g}"
 
 
 def milliseconds(seconds: float) -> str:

@@ -26,7 +26,16 @@ from rich.text import Text
 
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.board import TaskFacts
-from scaler_lab.windows.terminal.appearance import LOOKS, fit, icon_of, milliseconds, rate, span
+from scaler_lab.windows.terminal.appearance import (
+    BAR_CELLS,
+    LOOKS,
+    fit,
+    icon_of,
+    milliseconds,
+    progress_text,
+    rate,
+    span,
+)
 from scaler_lab.windows.terminal.board_watch import Scene
 from scaler_lab.windows.terminal.cleaning import clean_line
 
@@ -225,7 +234,9 @@ class _Drawing:
             task=self._clean(facts.name),
             worker=self._clean(facts.worker),
             time=_time(facts, now),
-            happened=self._clean(what_happened(facts, now, at_length=is_wide)),
+            happened=self._clean(
+                what_happened(facts, now, at_length=is_wide, ascii_only=self.ascii_only)
+            ),
         )
 
     def _clean(self, text: str) -> str:
@@ -247,8 +258,10 @@ class _Row:
     happened: str
 
 
-def what_happened(facts: TaskFacts, now: float, *, at_length: bool = False) -> str:
-    """What there is to say of a task, in one line: its error, or how its cancel goes.
+def what_happened(
+    facts: TaskFacts, now: float, *, at_length: bool = False, ascii_only: bool = False
+) -> str:
+    """What there is to say of a task, in one line: how far it is, its error, how its cancel goes.
 
     Not clean: it carries the task's own texts.
     """
@@ -270,7 +283,12 @@ def what_happened(facts: TaskFacts, now: float, *, at_length: bool = False) -> s
             return facts.detail  # how its last attempt ended, where it waits for its next
         case Status.QUEUED:
             return facts.detail  # that it may run, where its engine can't tell
-        case Status.RUNNING | Status.SUCCEEDED:
+        case Status.RUNNING:
+            if facts.progress is None:
+                return ""
+            bar = BAR_CELLS if at_length else 0
+            return progress_text(facts.progress, bar=bar, ascii_only=ascii_only)
+        case Status.SUCCEEDED:
             return ""
 
 

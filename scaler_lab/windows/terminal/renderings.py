@@ -66,7 +66,7 @@ class FutureLine:
             line.append(f"  {clean_line(facts.worker, encoding)}", "dim")
         if facts.started_at is not None:
             line.append(f"  {span((facts.ended_at or now) - facts.started_at)}")
-        if happened := what_happened(facts, now, at_length=True):
+        if happened := what_happened(facts, now, at_length=True, ascii_only=ascii_only):
             line.append(f"  {clean_line(happened, encoding)}")
         yield line
 

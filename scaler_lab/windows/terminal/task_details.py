@@ -8,6 +8,9 @@ id           26b2f1…0c
 
 Traceback (most recent call last):
   …
+
+output       1,234 bytes
+  …
 """
 
 from __future__ import annotations
@@ -15,20 +18,39 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from rich import filesize
 from rich.text import Text
 
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import ProfileResult
 from scaler_lab.memory.board import TaskFacts
-from scaler_lab.windows.terminal.appearance import LOOKS, icon_of, milliseconds, span
+from scaler_lab.windows.terminal.appearance import (
+    BAR_CELLS,
+    LOOKS,
+    icon_of,
+    milliseconds,
+    progress_text,
+    span,
+)
 from scaler_lab.windows.terminal.cleaning import clean_line
 
 _LABEL = 12
 
 
 def task_details(
-    row: TaskFacts, traceback: str = "", *, encoding: str = "utf-8", now: float | None = None
+    row: TaskFacts,
+    traceback: str = "",
+    *,
+    output: str = "",
+    output_before: int = 0,
+    profile: ProfileResult | None = None,
+    encoding: str = "utf-8",
+    now: float | None = None,
 ) -> Iterator[Text]:
-    """The lines.  *now* is in seconds since the epoch; None is the time it is."""
+    """The lines.  *output_before* bytes came before *output*.
+
+    *now* is in seconds since the epoch; None is the time it is.
+    """
     now = time.time() if now is None else now
 
     def clean(text: str) -> str:
@@ -38,16 +60,27 @@ def task_details(
     icon = icon_of(row.status, ascii_only=ascii_only)
     state = (f"{icon} {row.status.value}", LOOKS[row.status].style)
     yield Text.assemble((f"#{row.number}", "dim"), "  ", (clean(row.name), "bold"), "   ", state)
-    for label, value in _facts(row, now):
+    for label, value in _facts(row, now, profile, ascii_only=ascii_only):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
     if traceback:
         yield Text()
         for line in traceback.rstrip().splitlines():
             yield Text(clean(line.expandtabs()))
+    if row.output_bytes:
+        size = f" {row.output_bytes:,} bytes"
+        if output_before:
+            size += f", of which the first {output_before:,} are left out"
+        yield Text()
+        yield Text.assemble(("output".ljust(_LABEL), "dim"), (size, "dim"))
+        for line in output.rstrip("\n").split("\n"):
+            shown = line.rstrip("\r").rpartition("\r")[2]  # of a line drawn over and over, the last
+            yield Text(clean(shown.expandtabs()))
 
 
-def _facts(row: TaskFacts, now: float) -> Iterator[tuple[str, str]]:
+def _facts(
+    row: TaskFacts, now: float, profile: ProfileResult | None, *, ascii_only: bool
+) -> Iterator[tuple[str, str]]:
     where = f" in {row.worker}" if row.worker else ""
     started, ended = row.started_at, row.ended_at
     if started is not None and ended is not None:
@@ -55,6 +88,10 @@ def _facts(row: TaskFacts, now: float) -> Iterator[tuple[str, str]]:
         yield "ran", f"{span(ended - started)}{where}, {times}"
     elif started is not None:
         yield "runs", f"for {span(now - started)}{where}, since {_clock(started)}"
+    if row.progress is not None:
+        yield "progress", progress_text(row.progress, bar=BAR_CELLS, ascii_only=ascii_only)
+    if profile is not None and (took := _took(profile)):
+        yield "took", took
     waited = "" if started is None else f", {span(started - row.submitted_at)} earlier"
     group = f", with group {row.group_name}" if row.group_name else ""
     yield "submitted", _clock(row.submitted_at) + waited + group
@@ -76,6 +113,18 @@ def _facts(row: TaskFacts, now: float) -> Iterator[tuple[str, str]]:
     if row.detail:
         yield "detail", row.detail
     yield "id", row.task_id
+
+
+def _took(profile: ProfileResult) -> str:
+    parts: list[str] = []
+    if profile.cpu_seconds is not None:
+        parts.append(f"{span(profile.cpu_seconds)} of CPU")
+    if profile.peak_memory is not None:
+        parts.append(f"{filesize.decimal(profile.peak_memory)} of memory")
+    if profile.bytes_in is not None and profile.bytes_out is not None:
+        sizes = filesize.decimal(profile.bytes_in), filesize.decimal(profile.bytes_out)
+        parts.append(f"{sizes[0]} in, {sizes[1]} out")
+    return ", ".join(parts)
 
 
 def _clock(seconds: float) -> str:

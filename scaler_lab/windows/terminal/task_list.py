@@ -72,5 +72,5 @@ def _cells(row: TaskFacts, now: float, options: ConsoleOptions) -> tuple[str, ..
         clean(row.name),
         clean(row.worker),
         took,
-        clean(what_happened(row, now)),
+        clean(what_happened(row, now, at_length=True, ascii_only=options.ascii_only)),
     )

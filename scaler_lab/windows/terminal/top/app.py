@@ -40,6 +40,7 @@ from scaler_lab.windows.terminal.top.workers_pane import WorkersPane
 LOOKS_PER_SECOND = 10
 SUCCESSOR_EVERY_SECONDS = 1.0
 MESSAGE_SECONDS = 10.0
+DETAILS_SECONDS = 0.3  # between two askings, of a task that goes on and on
 
 _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
     ("all", frozenset(Status)),
@@ -119,6 +120,7 @@ class TopApp(App[None]):
         self._watches: list[tuple[set[int], CancelWatch]] = []
         self._details_request: int | None = None
         self._details_of: TaskFacts | None = None
+        self._details_at = 0.0  # when they were asked for
         self._filter = 0
         self._said = ""
         self._said_at = 0.0
@@ -385,20 +387,22 @@ class TopApp(App[None]):
     def _show_details(self, row: TaskFacts | None) -> None:
         self._details.show(row)
         self._details_of = None
+        self._details_at = 0.0
 
     def _look_at_details(self, now: float) -> None:
-        """Keep the pane's row new, and ask for the traceback of a task that has failed."""
+        """Keep the pane's row new, and ask for what it doesn't tell: traceback, output, profile."""
         mirror, shown = self.mirror, self._details.row
         if mirror is None or self._feed is None or shown is None:
             return
         row = mirror.rows.get(shown.task_id, shown)
-        if row.status is Status.FAILED and row is not self._details_of and mirror.ended is None:
-            self._details_of = row
+        is_new = row is not self._details_of and mirror.ended is None
+        if is_new and (row.status.is_done or now >= self._details_at + DETAILS_SECONDS):
+            self._details_of, self._details_at = row, now
             self._details_request = self._feed.ask_details(row.task_id)
         for request, details in list(mirror.details.items()):
             del mirror.details[request]
             if request == self._details_request and details.task_id == row.task_id:
-                self._details.traceback = details.traceback
+                self._details.told = details
         self._details.show(row, now)
 
     def action_workers(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
+from scaler_lab.ports import feed
 from scaler_lab.windows.terminal.task_details import task_details
 
 
@@ -33,7 +35,7 @@ class DetailsPane(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(id="details")
         self.row: TaskFacts | None = None
-        self.traceback = ""
+        self.told: feed.Details | None = None
         self._text = Text()
         self._static = Static(id="details-text", markup=False)
 
@@ -48,14 +50,27 @@ class DetailsPane(VerticalScroll):
     def show(self, row: TaskFacts | None, now: float | None = None) -> None:
         """Show *row*; None closes the pane."""
         if row is None or self.row is None or row.task_id != self.row.task_id:
-            self.traceback = ""
+            self.told = None
             self.scroll_home(animate=False)
         self.row = row
         self.display = row is not None
         if row is None:
             return
         now = time.time() if now is None else now
-        text = Text("\n").join(task_details(row, self.traceback, now=now))
+        text = Text("\n").join(self._lines(row, now))
         if text != self._text or text.spans != self._text.spans:
             self._text = text
             self._static.update(text)
+
+    def _lines(self, row: TaskFacts, now: float) -> Iterator[Text]:
+        told = self.told
+        if told is None:
+            return task_details(row, now=now)
+        return task_details(
+            row,
+            told.traceback,
+            output=told.output,
+            output_before=told.output_before,
+            profile=told.profile,
+            now=now,
+        )
