@@ -27,7 +27,7 @@ class Board:
     def __init__(self) -> None:
         self.mirror = FeedMirror("test")
         self.rows: dict[TaskId, TaskFacts] = {}
-        self.version = 0
+        self.version: int = 0
         self.mirror.on_message(feed.Welcome(feed.PROTOCOL, "host", "engine", 1))
 
     def row(self, n: int, status: Status, **more: Any) -> TaskFacts:
@@ -43,7 +43,7 @@ class Board:
         for task_id in forget:
             self.rows.pop(task_id, None)
         since = self.mirror.version
-        self.version += not rows
+        self.version += 0 if rows else 1
         self.mirror.on_message(
             feed.Changes(since, self.version, list(rows), list(forget), self._counts())
         )

@@ -32,11 +32,8 @@ def watch() -> None:
     _is_watching = True
     shell.events.register("pre_run_cell", _note)
     # The cell that makes the first client runs already: its request says which it is.
-    request: Any = getattr(shell, "get_parent", _none)()
-    if isinstance(request, dict):
-        metadata: Any = request.get("metadata")
-        if isinstance(metadata, dict):
-            _take(metadata.get("cellId"))
+    request: dict[str, Any] = getattr(shell, "get_parent", dict[str, Any])() or {}
+    _take((request.get("metadata") or {}).get("cellId"))
 
 
 def _note(info: Any) -> None:

@@ -43,7 +43,7 @@ class FeedMirror:
         self.rows: dict[TaskId, TaskFacts] = {}
         self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
         self.workers: list[feed.WorkerRow] = []
-        self.version = NO_VERSION
+        self.version: int = NO_VERSION
         self.ended: str | None = None  # why nothing more comes
         self.answers: dict[int, feed.Answer] = {}  # taken out by who asked
         self.details: dict[int, feed.Details] = {}  # the same

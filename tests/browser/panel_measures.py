@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -165,13 +165,14 @@ def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
 
 def _still(notebook: Notebook, paths: list[str]) -> list[str]:
     """Those whose loop shows no life any more; on a busy machine, life may show seldom."""
+    still = list(paths)
     for _ in range(10):
         signs = {path: sign_of(path) for path in paths}
         notebook.page.wait_for_timeout(200)
-        paths_left = [path for path in paths if sign_of(path) == signs[path]]
-        if len(paths_left) == 1:
-            return paths_left
-    return paths_left
+        still = [path for path in paths if sign_of(path) == signs[path]]
+        if len(still) == 1:
+            break
+    return still
 
 
 def _cost(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
@@ -210,7 +211,7 @@ def _scrolling(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
 
 
 @contextmanager
-def _script(path: Path, text: str) -> Iterator[None]:
+def _script(path: Path, text: str) -> Generator[None]:
     path.write_text(text)
     python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
     with subprocess.Popen([str(python), str(path)], stdout=subprocess.PIPE) as process:
@@ -223,7 +224,7 @@ def _script(path: Path, text: str) -> Iterator[None]:
 
 
 @contextmanager
-def _panel(lab: Lab, browser: Browser, title: str) -> Iterator[tuple[Page, Panel]]:
+def _panel(lab: Lab, browser: Browser, title: str) -> Generator[tuple[Page, Panel]]:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     try:
         page = context.new_page()
