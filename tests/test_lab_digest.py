@@ -61,7 +61,7 @@ class Page:
     def __init__(self) -> None:
         self.rows: dict[TaskId, TaskFacts] = {}
         self.staged: list[TaskFacts] = []
-        self.version = -1
+        self.version: int = -1
         self.most_rows = 0
 
     def take(self, message: feed.FromHost) -> None:

@@ -33,7 +33,8 @@ def watch() -> None:
     shell.events.register("pre_run_cell", _note)
     # The cell that makes the first client runs already: its request says which it is.
     request: dict[str, Any] = getattr(shell, "get_parent", dict[str, Any])() or {}
-    _take((request.get("metadata") or {}).get("cellId"))
+    metadata: dict[str, Any] = request.get("metadata") or {}
+    _take(metadata.get("cellId"))
 
 
 def _note(info: Any) -> None:
