@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, Executor
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
+from typing import Any, Protocol, Self, TypeVar, Unpack, cast
 
 import msgspec
 
@@ -34,18 +34,18 @@ from scaler_lab.facts.messages import Task
 from scaler_lab.facts.options import PLAIN, OptionsGiven, checked
 from scaler_lab.memory import waiting
 from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.dependencies import PLAIN_TYPES
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.process import refuse_in_fork, this_process
-from scaler_lab.memory.task_group import TaskGroup, cancel_all
+from scaler_lab.memory.task_group import TaskGroup
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine, Feature
 from scaler_lab.ports.shared_data import SharedRef
 
 __all__ = ["Client", "name_of"]
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -114,7 +114,7 @@ class Client(Executor):
 
     # -- submitting ------------------------------------------------------------------------------
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> ScalerFuture[T]:
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
         """Have ``fn(*args, **kwargs)`` run; returns at once with its future.
 
         Any callable the engine can send will do: lambdas, closures, methods, builtins.  Raises

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 
 from scaler_lab.facts.errors import GraphError, GraphKeyError
 from scaler_lab.memory.future import ScalerFuture
@@ -60,8 +60,8 @@ class GraphGroup(TaskGroup[Any]):
 
     def __getitem__(self, index: Any) -> Any:
         """A future by its key, or by its place among the keys asked for."""
-        if isinstance(index, (int, slice)):
-            return super().__getitem__(cast("int | slice", index))
+        if _is_place(index):
+            return super().__getitem__(index)
         try:
             return self.by_key[index]
         except KeyError:
@@ -317,6 +317,10 @@ def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
 
 def _is_future(value: Any) -> bool:
     return isinstance(value, Future)
+
+
+def _is_place(index: Any) -> TypeGuard[int | slice[Any, Any, Any]]:
+    return isinstance(index, (int, slice))
 
 
 def _is_list(value: Any) -> TypeGuard[list[Any]]:

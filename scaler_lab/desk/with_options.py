@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any, ParamSpec, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import msgspec
 
@@ -16,7 +16,6 @@ from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.task_group import TaskGroup
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -32,7 +31,7 @@ class ClientWithOptions:
         """A view with these options, and those of this one that they don't replace."""
         return ClientWithOptions(self._intake, self._manager, checked(self._options, given))
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> ScalerFuture[T]:
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
         """`Client.submit`.  Raises `FeatureMissing` for an option the engine lacks."""
         return self._intake.submit(self._options, fn, args, kwargs)
 

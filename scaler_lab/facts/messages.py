@@ -37,6 +37,10 @@ GroupId = NewType("GroupId", str)
 """32 lower-case hexadecimal digits, unique among all clients."""
 
 
+ASKED_BY_LIMIT = "its time limit"
+"""Who asked to stop a task that ran for too long, for the board."""
+
+
 class Parcel(Protocol):
     """A value that was sent and not yet opened.
 

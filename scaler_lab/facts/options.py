@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Iterable
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 import msgspec
 
 MOST_RETRIES = 1_000_000
 MOST_PRIORITY = 2**31 - 1
+MOST_TAGS = 64
+LONGEST_TAG = 200  # characters
 LONGEST_RETRY_DELAY_SECONDS = 60.0  # to which it is doubled
 
 
@@ -128,30 +130,38 @@ def _priority(option: str, value: object) -> int:
     return priority
 
 
-def _retry_on(option: str, value: object) -> tuple[type[BaseException], ...]:
+def _retry_on(option: str, value: Any) -> tuple[type[BaseException], ...]:
     if isinstance(value, type):
         value = (value,)
-    if not isinstance(value, Iterable):
-        raise TypeError(f"{option} is an exception class or several, not {value!r}")
-    classes: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
+    classes = _several(option, value)
     for one in classes:
         if not (isinstance(one, type) and issubclass(one, BaseException)):
             raise TypeError(f"{option} is an exception class or several, and {one!r} is none")
     return classes
 
 
-def _tags(option: str, value: object) -> tuple[str, ...]:
+def _tags(option: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = (value,)
-    if not isinstance(value, Iterable):
-        raise TypeError(f"{option} is a str or several, not {value!r}")
-    tags: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
+    tags = _several(option, value)
     for tag in tags:
         if not isinstance(tag, str):
             raise TypeError(f"{option} is a str or several, and {tag!r} is none")
         if not tag:
             raise ValueError(f"{option} must not hold an empty str")
+        if len(tag) > LONGEST_TAG:
+            raise ValueError(f"{option} are of {LONGEST_TAG} characters at most, not {tag!r}")
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"{option} are {MOST_TAGS} at most, not {len(tags)}")
     return tuple(dict.fromkeys(tags))
+
+
+def _several(option: str, value: Any) -> tuple[Any, ...]:
+    try:
+        return tuple(value)
+    except TypeError:
+        what = "an exception class" if option == "retry_on" else "a str"
+        raise TypeError(f"{option} is {what} or several, not {value!r}") from None
 
 
 def _flag(option: str, value: object) -> bool:

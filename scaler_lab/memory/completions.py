@@ -19,19 +19,24 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, Self, TypeVar
 
+from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.waiting import is_watched, wait_in_company
 
 T = TypeVar("T")
 
 
 def as_completed(
-    futures: Iterable[ScalerFuture[T]], timeout: float | None = None
+    futures: Iterable[ScalerFuture[T]], timeout: float | None = None, *, progress: bool = True
 ) -> Completions[T]:
     """`concurrent.futures.as_completed`, which may be read with ``async for`` too.
 
     Gives each of *futures* once, when it is done: those that are already, in their order, then the
     others as they come.  They may be of several clients.  *timeout* seconds are for all of them
     together, from this call on; then the next step raises `TimeoutError`.
+
+    In a terminal a plain loop shows a bar while it waits (*progress*), and Ctrl-C there asks what
+    is to become of those that are left, as in `Client.wait`.
 
     ::
 
@@ -40,17 +45,21 @@ def as_completed(
 
     Ending the loop early, or cancelling the asyncio task it runs in, stops no task.
     """
-    return Completions(futures, timeout)
+    return Completions(futures, timeout, progress=progress)
 
 
 class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Generic[T]):
     """Made by `as_completed`.  For one reader at a time."""
 
-    def __init__(self, futures: Iterable[ScalerFuture[T]], timeout: float | None) -> None:
+    def __init__(
+        self, futures: Iterable[ScalerFuture[T]], timeout: float | None, *, progress: bool = False
+    ) -> None:
         self._end = None if timeout is None else time.monotonic() + timeout
         self._arrivals: _Arrivals[T] = _Arrivals()
         self._left = dict.fromkeys(futures)  # not given out yet; a dict keeps the order
         self._total = len(self._left)
+        # Kept only for the bar, which counts them: elsewhere a value goes with its future.
+        self._shown = tuple(self._left) if progress and is_watched() else ()
         for future in self._left:
             if not future.add_waiter(self._arrivals):
                 self._arrivals.add_result(future)
@@ -61,12 +70,30 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def __next__(self) -> ScalerFuture[T]:
         if not self._left:
             raise StopIteration
-        try:
-            future = self._arrivals.queue.get(timeout=self._seconds_left())
-        except Empty:
-            raise self._timed_out() from None
-        del self._left[future]
-        return future
+        found: list[ScalerFuture[T]] = []
+
+        def step(seconds: float | None) -> bool:
+            try:
+                found.append(self._arrivals.queue.get(timeout=seconds))
+            except Empty:
+                return False
+            return True
+
+        if self._shown:
+            arrived = wait_in_company(
+                step,
+                self._shown,
+                self._seconds_left(),
+                progress=True,
+                title="",
+                cancel_all=cancel_all,
+            )
+        else:
+            arrived = step(self._seconds_left())
+        if not arrived:
+            raise self._timed_out()
+        del self._left[found[0]]
+        return found[0]
 
     def __aiter__(self) -> Self:
         return self
@@ -96,6 +123,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def close(self) -> None:
         """Wait for no more of them.  Idempotent; a loop that ends early need not call it."""
         left, self._left = self._left, {}
+        self._shown = ()
         for future in left:
             future.remove_waiter(self._arrivals)
 

@@ -32,6 +32,7 @@ from typing import Any, Protocol
 from scaler_lab.facts.errors import EngineLost, TaskTimeout
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step, step
 from scaler_lab.facts.messages import (
+    ASKED_BY_LIMIT,
     EngineGone,
     Event,
     GroupId,
@@ -96,8 +97,6 @@ _PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are
 # What a batch of events asks to be done once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
 _Errand = Callable[[], None]
-
-ASKED_BY_LIMIT = "its time limit"
 
 
 class FutureManager:

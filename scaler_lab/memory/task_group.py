@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.completions import as_completed
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.waiting import wait_in_company
@@ -138,27 +139,3 @@ class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
             self.manager.request_cancel(self._futures)
             raise
         return self.results()
-
-
-def cancel_all(
-    futures: Sequence[ScalerFuture[Any]],
-    timeout: float | None = CANCEL_WAIT_SECONDS,
-    *,
-    force: bool = False,
-) -> int:
-    """Ask for all, each of its own client's engine, then wait once.
-
-    Returns how many are or will end cancelled.
-    """
-    of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
-    for future in futures:
-        of_manager.setdefault(future.manager, []).append(future)
-    accepted = sum(m.request_cancel(its, force=force) for m, its in of_manager.items())
-    if accepted and all(manager.may_wait() for manager in of_manager):
-        end = None if timeout is None else time.monotonic() + timeout
-        for future in reversed(futures):  # answers come in order: after the last, few are left
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
-                break
-            future.wait_until_done(left)
-    return accepted

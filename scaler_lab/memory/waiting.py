@@ -82,7 +82,7 @@ def wait_in_company(
     end = None if timeout is None else time.monotonic() + timeout
     while True:
         try:
-            if progress and _is_watched():
+            if progress and is_watched():
                 if step(_least(SHOW_AFTER_SECONDS, _seconds_to(end))):
                     return True
                 if _seconds_to(end) == 0:
@@ -107,13 +107,13 @@ def _bar(futures: Sequence[ScalerFuture[Any]], title: str) -> AbstractContextMan
     return nullcontext() if bar is None else cast("AbstractContextManager[Any]", bar)
 
 
-def _is_watched() -> bool:
+def is_watched() -> bool:
     """Whether a person may be looking: who draws from another thread would draw over others."""
     return threading.current_thread() is threading.main_thread() and _is_terminal(sys.stdout)
 
 
 def _can_answer() -> bool:
-    return _is_watched() and _is_terminal(sys.stdin)
+    return is_watched() and _is_terminal(sys.stdin)
 
 
 def _is_terminal(stream: Any) -> bool:

@@ -57,6 +57,9 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     group_name: str = ""
     submitted_at: float = 0.0
     cell: str = ""
+    priority: int = 0
+    tags: tuple[str, ...] = ()
+    attempt: int = 1
 
 
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
@@ -65,6 +68,7 @@ class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     task_ids: list[TaskId]
     group: GroupId | None = None
     force: bool = False
+    overdue: bool = False
 
 
 class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
@@ -219,8 +223,9 @@ def weigh(message: Down | Up) -> int:
     connection: for ever, since the frame is sent again.
     """
     if type(message) is Submit:
-        # A character is at most four bytes, and what isn't counted here at most 150.
-        return 150 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
+        # A character is at most four bytes, and what isn't counted here at most 170.
+        size = 170 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
+        return size + sum(5 + 4 * len(tag) for tag in message.tags) if message.tags else size
     if type(message) is Result:
         return 200 + len(message.data) + 4 * len(message.error)
     if type(message) is Output:

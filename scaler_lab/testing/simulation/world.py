@@ -223,7 +223,7 @@ class _World:
         if not scheduler.is_alive:
             return
         for seat in scheduler.all_seats:
-            if seat.jobs or seat.groups or seat.queue or seat.outbox:
+            if seat.jobs or seat.groups or seat.queue or seat.lanes or seat.outbox:
                 fault(
                     f"the core still holds {len(seat.jobs)} jobs, {len(seat.groups)} groups, "
                     f"{len(seat.queue)} in a queue of client {seat.client}"

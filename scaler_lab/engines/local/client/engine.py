@@ -69,7 +69,7 @@ class _Link(Engine):
     reach = Reach.STOPS_RUNNING
     reports_starts = True
     has_feed = True
-    features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.SHARED_DATA})
+    features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.PRIORITY, Feature.SHARED_DATA})
 
     def __init__(self) -> None:
         self._client = os.urandom(16).hex()
@@ -112,6 +112,9 @@ class _Link(Engine):
                         task.group_name[: wire.NAME_CHARACTERS],
                         now,
                         task.cell,
+                        task.priority,
+                        task.tags,
+                        task.attempt,
                     )
                 )
             agent.post(*messages)
@@ -153,7 +156,10 @@ class _Link(Engine):
             agent.post(
                 *(
                     wire.Cancel(
-                        task_ids[start : start + wire.CANCEL_IDS], cancel.group, cancel.force
+                        task_ids[start : start + wire.CANCEL_IDS],
+                        cancel.group,
+                        cancel.force,
+                        cancel.overdue,
                     )
                     for start in range(0, max(1, len(task_ids)), wire.CANCEL_IDS)
                 )

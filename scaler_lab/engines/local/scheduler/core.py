@@ -42,8 +42,8 @@ from scaler_lab.engines.local.scheduler.jobs import (
 )
 from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
 from scaler_lab.engines.local.scheduler.outputs import Outputs, Stream
-from scaler_lab.facts.lifecycle import Happening, Resolution, Status, step
-from scaler_lab.facts.messages import Progress, TaskId
+from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Status, step
+from scaler_lab.facts.messages import ASKED_BY_LIMIT, Progress, TaskId
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 
@@ -165,16 +165,16 @@ class SchedulerCore:
         seat.jobs[job.task_id] = job
         if job.group is not None:
             seat.groups.setdefault(job.group, {})[job.task_id] = job
-        if not seat.queue:
+        if not seat.queue and not seat.lanes:
             self._turns.append(seat)
-        seat.queue.append(job)
+        seat.lane_of(job).append(job)
 
     def on_cancel(self, seat: Seat, message: wire.Cancel, now: float) -> None:
         """Stop tasks; the answers go to the seat's outbox, at once or later."""
         chosen = {i: job for i in message.task_ids if (job := seat.jobs.get(i)) is not None}
         if message.group is not None:
             chosen.update(seat.groups.get(message.group, {}))
-        self._stop(list(chosen.values()), message.force, now)
+        self._stop(list(chosen.values()), message.force, now, overdue=message.overdue)
         self.dispatch(now)
 
     def on_unshare(self) -> None:
@@ -203,7 +203,8 @@ class SchedulerCore:
             if job.group is not None:
                 chosen.update(job.seat.groups.get(job.group, {}))
         for job in chosen.values():
-            if not job.asked and not job.seat.is_gone:
+            is_news = not job.asked or job.record.stage.is_overdue
+            if is_news and not job.seat.is_gone:
                 job.seat.outbox.append(wire.Asked(job.task_id, source))
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
@@ -475,7 +476,7 @@ class SchedulerCore:
                 if job is None:
                     return
                 if not self._send(bench, job, now):
-                    job.seat.queue.appendleft(job)
+                    job.seat.lane_of(job).appendleft(job)
                     if job.seat not in self._turns:
                         self._turns.appendleft(job.seat)
                     open_benches = [b for b in open_benches if b is not bench]
@@ -488,11 +489,10 @@ class SchedulerCore:
         turns = self._turns
         while turns:
             seat = turns[0]
-            queue = seat.queue
-            while queue:
+            while queue := seat.first_lane() if seat.lanes else seat.queue:
                 job = queue.popleft()
                 if job.state is JobState.QUEUED:
-                    if not queue:
+                    if not queue and not (seat.lanes and seat.first_lane()):
                         turns.popleft()
                     elif len(turns) > 1:
                         turns.rotate(-1)
@@ -523,9 +523,9 @@ class SchedulerCore:
         job.state = JobState.QUEUED
         job.bench = None
         seat = job.seat
-        if not seat.queue:
+        if not seat.queue and not seat.lanes:
             self._turns.append(seat)
-        seat.queue.appendleft(job)
+        seat.lane_of(job).appendleft(job)
 
     def _learn(self, took_ns: int) -> None:
         self._mean_ns += 0.2 * (took_ns - self._mean_ns)
@@ -563,13 +563,23 @@ class SchedulerCore:
 
     # -- stopping --------------------------------------------------------------------------------
 
-    def _stop(self, jobs: list[Job], force: bool, now: float, source: str = "") -> None:
+    def _stop(
+        self,
+        jobs: list[Job],
+        force: bool,
+        now: float,
+        source: str = "",
+        *,
+        overdue: bool = False,
+    ) -> None:
         benches: dict[int, Bench] = {}
+        happening = Happening.TIME_RAN_OUT if overdue else Happening.CANCEL_ASKED
         for job in jobs:
-            if not job.asked and job.state is not JobState.ANSWERED:
+            is_news = not job.asked or (job.record.stage.is_overdue and not overdue)
+            if is_news and job.state is not JobState.ANSWERED:
                 job.record.asked_at = now
-                job.record.asked_by = source
-                self._note(job, Happening.CANCEL_ASKED)
+                job.record.asked_by = ASKED_BY_LIMIT if overdue else source
+                self._note(job, happening)
             if job.state is JobState.QUEUED:
                 job.asked = True
                 self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
@@ -777,6 +787,10 @@ class SchedulerCore:
             self._keep_traceback(job.task_id, message.message)
         taken = step(record.stage, happening)
         record.resolution = resolution or taken.resolution
+        if taken.deed is Deed.SETTLE_TIMEOUT:  # nobody's cancel was settled
+            how = "it ended late" if resolution is None else resolution.value
+            record.error = f"TaskTimeout: over its time limit; {how}"
+            record.asked_at, record.asked_by, record.resolution = None, "", None
         if record.asked_at is not None:
             record.settled_at = max(record.ended_at or 0.0, record.asked_at)
         self.board.move(record, taken.stage)

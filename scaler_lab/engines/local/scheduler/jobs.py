@@ -26,7 +26,8 @@ class Job:
 
     __slots__ = (
         "asked", "bench", "blob", "context", "data", "forced", "group", "name", "output",
-        "output_told", "record", "seat", "seq", "started", "state", "task_id", "tell_at", "tries",
+        "output_told", "priority", "record", "seat", "seq", "started", "state", "task_id",
+        "tell_at", "tries",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit) -> None:
@@ -47,6 +48,7 @@ class Job:
         self.output: OutputRing | None = None  # what it wrote, if anything
         self.output_told = 0  # bytes of it that its client was told
         self.tell_at = 0.0  # before which it is told no more
+        self.priority = message.priority
         self.record = TaskRecord(
             message.task_id,
             message.name,
@@ -55,6 +57,8 @@ class Job:
             message.group_name,
             sent=True,
             cell=message.cell,
+            attempt=message.attempt,
+            tags=message.tags,
         )
 
 
@@ -65,11 +69,29 @@ class Seat:
         self.client = client
         self.context = 0
         self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
+        self.lanes: dict[int, deque[Job]] = {}  # the same, for other priorities than 0
         self.jobs: dict[TaskId, Job] = {}
         self.groups: dict[GroupId, dict[TaskId, Job]] = {}
         self.outbox: list[wire.Up] = []
         self.is_gone = False
         self.is_silent = False  # it hasn't acknowledged anything for long
+
+    def lane_of(self, job: Job) -> deque[Job]:
+        """Where a job of that priority queues."""
+        return self.lanes.setdefault(job.priority, deque()) if job.priority else self.queue
+
+    def first_lane(self) -> deque[Job]:
+        """Where the next job is taken from: the highest priority's; empty where all are."""
+        lanes = self.lanes
+        while lanes:
+            highest = max(lanes)
+            if not lanes[highest]:
+                del lanes[highest]
+            elif highest > 0 or not self.queue:
+                return lanes[highest]
+            else:
+                break
+        return self.queue
 
 
 class BenchState(IntEnum):
