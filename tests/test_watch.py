@@ -50,6 +50,8 @@ def test_futures_of_a_pool_are_seen_from_queue_to_end(tmp_path: Path) -> None:
             assert held.result(PATIENCE_SECONDS) == "held"
             assert isinstance(failing.exception(PATIENCE_SECONDS), KeyError)
             assert repr(watched) == "<Watched 'fit': 1 succeeded, 1 failed>"
+            del held, failing
+            assert [future.name for future in watched.futures] == ["fit[0]", "fit[1]"]
 
 
 def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def watch(
 
 
 class Watched:
-    """Made by `watch`.  Forgotten futures stay on the board while somebody looks at it."""
+    """Made by `watch`.  Keeps the futures it watches, and so their results, while it is kept."""
 
     def __init__(self, name: str, board: Board | None) -> None:
         self.name = name
@@ -70,6 +70,7 @@ class Watched:
         self._manager = FutureManager(self.board, self._request_cancel)
         self._watcher = Watcher(self._manager.on_events)
         self._count = 0
+        self._standing: list[ScalerFuture[Any]] = []
 
     @property
     def label(self) -> str:
@@ -99,6 +100,7 @@ class Watched:
         self.reports_starts = self.reports_starts and all(f.reports_start for f in found)
         self._manager.reports_starts = self.reports_starts
         standing = self._manager.register(records)
+        self._standing += standing
         self._manager.mark_sent(records)
         for record, future in zip(records, found, strict=True):
             self._watcher.add(record.task_id, future)
@@ -106,8 +108,8 @@ class Watched:
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
-        """What stands for the watched ones here: the undone, and the done still referred to."""
-        return self._manager.futures
+        """What stands for the watched ones here, in their order."""
+        return list(self._standing)
 
     def cancel(
         self,
