@@ -207,6 +207,18 @@ class Notebook:
         self.start(n)
         self.wait_until_done(n)
 
+    def run_anew(self, n: int) -> None:
+        """Execute cell *n*, which was executed before, and wait for its end."""
+        prompt = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n).locator(".jp-InputPrompt")
+        before = prompt.inner_text().strip()
+        self.start(n)
+        self.page.wait_for_function(
+            "([n, before]) => { const said = document.querySelectorAll('.jp-Notebook .jp-CodeCell')"
+            "[n].querySelector('.jp-InputPrompt').innerText.trim();"
+            " return said !== before && /\\d/.test(said); }",
+            arg=[n, before],
+        )
+
     def wait_until_done(self, n: int) -> None:
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         cell.locator(".jp-InputPrompt").filter(has_text=_DONE).wait_for()

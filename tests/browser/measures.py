@@ -1,7 +1,7 @@
 """Measures the notebook's table in a real browser, over a real JupyterLab.
 
     python -m tests.browser.setup          once
-    python -m tests.benchmarks.notebook
+    python -m tests.benchmarks.notebook [throughput] [visible] [transitions] [click_to_stopped]
 
 Rows visible: from the execution of a cell that shows a table, its tasks being there, until the
 first row is on screen, and until all of them are in the page.  Cold: the first table in that
@@ -10,6 +10,9 @@ kernel and page, which load their widget libraries for it; warm: the next one.
 Transitions: 10,000 tasks settled evenly over 5 s, while frames are counted and the websocket's
 bytes summed.
 
+Throughput: no-op tasks a second of an engine of two workers, with a table on screen and without, in
+turns.
+
 Click to stopped: from the click in the page until a worker's loop has stopped (its last sign of
 life is a time it wrote), and until the row says so, in a kernel that a Python loop keeps busy.
 """
@@ -17,10 +20,12 @@ life is a time it wrote), and until the row says so, in a kernel that a Python l
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import struct
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +116,24 @@ FRAMES = """
     window.counting = requestAnimationFrame(count); window.countedFrom = performance.now(); }
 """
 CLICKS = 15
+NOOP = """
+import statistics, time
+from scaler_lab import Client
+client = Client(n_workers=2)
+
+def noop(n):
+    pass
+
+def rate(n=20_000):
+    began = time.perf_counter()
+    for future in client.submit_each(noop, range(n)):
+        future.result(120)
+    return n / (time.perf_counter() - began)
+
+rate()
+"""
+RATE = "print(rate())"
+ROUNDS = 12  # of each, at least
 
 
 def main() -> None:
@@ -121,14 +144,20 @@ def main() -> None:
             executable_path=places.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         try:
-            found = {
-                "visible": {n: _visible(lab, browser, n) for n in (1_000, 10_000, 100_000)},
-                "transitions": _transitions(lab, browser),
-                "click_to_stopped": {
+            all_measures: dict[str, Callable[[], Any]] = {
+                "throughput": lambda: _throughput(lab, browser),
+                "visible": lambda: {n: _visible(lab, browser, n) for n in (1_000, 10_000, 100_000)},
+                "transitions": lambda: _transitions(lab, browser),
+                "click_to_stopped": lambda: {
                     version: _clicks(lab, browser, version, Path(home))
                     for version in places.IPYKERNELS
                 },
             }
+            found: dict[str, Any] = {}
+            for name in sys.argv[1:] or all_measures:
+                loads = [os.getloadavg()[0]]
+                found[name] = all_measures[name]()
+                found[name]["load"] = [*loads, os.getloadavg()[0]]  # of the machine, others' too
         finally:
             browser.close()
             lab.close()
@@ -183,6 +212,42 @@ def _transitions(lab: Lab, browser: Browser) -> dict[str, float]:
         "kB": round(traffic.bytes / 1000),
         "messages": traffic.messages,
         "took_s": round(took, 2),
+    }
+
+
+def _throughput(lab: Lab, browser: Browser) -> dict[str, float]:
+    """No-op tasks a second in turns: no table, a table, a table, no table; drift hits both alike.
+
+    Without a table its output is cleared: the page says goodbye, and nothing is published.
+    """
+    notebook = _notebook(lab, browser, [NOOP, RATE, SHOW, "client.shutdown()"])
+    notebook.run(0)
+    alone: list[float] = []
+    shown: list[float] = []
+    for turn in range(2 * ROUNDS):
+        with_table = turn % 4 in (1, 2)
+        tables = notebook.page.locator(".scl").count()
+        if with_table and not tables:
+            notebook.run_anew(2)
+            notebook.page.locator(".scl-body .scl-row").first.wait_for()
+        elif not with_table and tables:
+            notebook.select(2)
+            notebook.command("notebook:clear-cell-output")
+            notebook.page.locator(".scl").wait_for(state="detached")
+        notebook.run_anew(1)
+        (shown if with_table else alone).append(float(notebook.output(1)))
+    notebook.run(3)
+    notebook.close()
+    ratios = [b / a for a, b in zip(alone, shown, strict=True)]
+    return {
+        "alone_median": round(statistics.median(alone)),
+        "with_table_median": round(statistics.median(shown)),
+        "alone_best": round(max(alone)),
+        "with_table_best": round(max(shown)),
+        "ratio_of_medians": round(statistics.median(shown) / statistics.median(alone), 3),
+        "ratio_of_bests": round(max(shown) / max(alone), 3),
+        "median_of_ratios": round(statistics.median(ratios), 3),
+        "rounds_each": ROUNDS,
     }
 
 

@@ -9,11 +9,15 @@ export function followTheme(root: HTMLElement): () => void {
   const look = (): void => {
     root.dataset.theme = isDark(root) ? "dark" : "light";
   };
-  look();
-  const observer = new MutationObserver(() => {
+  let timers: number[] = [];
+  const lookAndAgain = (): void => {
     look();
-    window.setTimeout(look, 300); // stylesheets of a theme come a little after its name
-  });
+    timers.forEach(window.clearTimeout.bind(window));
+    // The style sheets of a theme come after its name, on a busy machine by seconds.
+    timers = [300, 1500, 5000].map((ms) => window.setTimeout(look, ms));
+  };
+  lookAndAgain();
+  const observer = new MutationObserver(lookAndAgain);
   const options = {
     attributes: true,
     attributeFilter: ["class", "style", "data-jp-theme-name", "data-jp-theme-light", "data-theme"],
@@ -24,6 +28,7 @@ export function followTheme(root: HTMLElement): () => void {
   preference.addEventListener("change", look);
   return () => {
     observer.disconnect();
+    timers.forEach(window.clearTimeout.bind(window));
     preference.removeEventListener("change", look);
   };
 }
