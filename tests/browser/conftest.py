@@ -9,12 +9,14 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from . import places
-from .lab import Lab, Notebook
+from .lab import PATIENCE_MS, Lab, Notebook
 
 ENGINES_GONE_WITHIN_SECONDS = 10.0
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

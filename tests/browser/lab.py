@@ -255,11 +255,12 @@ class Notebook:
         before = (self.lab.folder / self.path).stat().st_mtime_ns
         self.command("docmanager:save")
         end = time.monotonic() + 20
-        while (self.lab.folder / self.path).stat().st_mtime_ns == before:
+        file = self.lab.folder / self.path
+        # The server writes in place: until it is through, what is there is no JSON.
+        while file.stat().st_mtime_ns == before or (saved := _json(file.read_text())) is None:
             if time.monotonic() > end:
                 raise TimeoutError("the notebook was not saved")
             self.page.wait_for_timeout(50)
-        saved: dict[str, Any] = json.loads((self.lab.folder / self.path).read_text())
         return saved
 
     def close(self) -> None:
@@ -279,6 +280,15 @@ class Notebook:
 
 
 _DONE = re.compile(r"\[\d+\]")
+
+
+def _json(text: str) -> dict[str, Any] | None:
+    """What it says; None where it is cut off."""
+    try:
+        said: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    return said
 
 
 def _notebook(kernel: str, cells: Sequence[str]) -> dict[str, Any]:
