@@ -4,8 +4,9 @@ The map of the package.  Imports point down only (a test holds them to it):
 
     floor 6  door      __init__, __main__, cli
     floor 5  windows   windows.terminal, windows.notebook, windows.jupyterlab: what people look at
-    floor 4  desk      desk.client: where tasks are handed in
-    floor 3  engines   engines.local: what runs them
+    floor 4  desk      desk.client: where tasks are handed in; desk.engines, what Client is given;
+                       desk.watch, futures made elsewhere; desk.feed_thread, for other windows
+    floor 3  engines   engines.local, engines.executor and others: what runs them
     floor 2  ports     ports.engine, the contract; ports.feed, what windows are told; ports.pickling
              machine   machine.runtime_folder, machine.feed_socket: where processes find each other
     floor 1  memory    memory.board, memory.future, memory.future_manager
