@@ -19,7 +19,7 @@ from rich.console import Console
 from screen import Screen
 
 from scaler_lab import Client, Status
-from scaler_lab.memory.task_group import cancel_all
+from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.waiting import wait_in_company
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.terminal.live import live
@@ -188,7 +188,7 @@ def test_the_question_after_an_interrupt(
 # -- a whole program on a real terminal ----------------------------------------------------------
 
 PROGRAM = """
-from scaler_lab import Client
+from scaler_lab import Client, as_completed
 from scaler_lab.testing import ScriptedEngine
 
 engine = ScriptedEngine()
@@ -248,7 +248,7 @@ class Program:
             os.close(self._mine)
 
 
-@pytest.fixture(params=["client.wait(group)", "group.results()"])
+@pytest.fixture(params=["client.wait(group)", "group.results()", "list(as_completed(group))"])
 def program(request: pytest.FixtureRequest) -> Iterator[Program]:
     program = Program(request.param)
     program.read("1 running")  # the bar
@@ -292,5 +292,15 @@ def test_ctrl_c_and_waiting_on(program: Program) -> None:
 def test_no_bar_where_none_is_wanted() -> None:
     program = Program("print(len(client.wait(group, 0.5, progress=False).not_done), 'not done')")
     program.read("2 not done")
+    assert "running" not in program.output
+    program.end()
+
+
+def test_as_completed_has_no_bar_where_none_is_wanted_and_its_time_ends() -> None:
+    program = Program(
+        "\n    try: list(as_completed(group, 0.5, progress=False))"
+        "\n    except TimeoutError as error: print(error)"
+    )
+    program.read("2 (of 2) futures unfinished")
     assert "running" not in program.output
     program.end()
