@@ -22,9 +22,9 @@ from scaler_lab.engines.watched import kinds
 from scaler_lab.engines.watched.watcher import Watcher
 from scaler_lab.facts.messages import TaskCancel, TaskId
 from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
-from scaler_lab.memory.task_group import cancel_all
 from scaler_lab.ports.engine import Reach
 
 
