@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 from scaler_lab.facts.errors import UnsafeFolder
+from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.windows import feed_hosts
@@ -27,6 +29,7 @@ class Hosts:
 
     def __init__(self) -> None:
         self._feeds: dict[str, HostFeed] = {}
+        self._refused: dict[str, tuple[Connection, str]] = {}  # alive, and not to be understood
         self._pages: set[Page] = set()
         self._looking: asyncio.Task[None] | None = None
         self._has_warned = False
@@ -69,13 +72,18 @@ class Hosts:
     def summaries(self) -> list[dict[str, Any]]:
         """What pages are told of every engine whose feed is open, oldest first."""
         feeds = sorted(self._feeds.values(), key=lambda feed: feed.host.started_at)
-        return [
+        told = [
             {
                 **summary_of(feed.host, feed),
                 "open": [_line_of(row) for row in feed.digest.open_rows()],
             }
             for feed in feeds
         ]
+        refused = [
+            {**summary_of(host, None), "open": [], "trouble": why}
+            for host, why in self._refused.values()
+        ]
+        return told + refused
 
     async def close(self) -> None:
         """End it all, for the server's end."""
@@ -106,8 +114,12 @@ class Hosts:
         now = time.monotonic()
         came = False
         if self._pages:
-            for host in self._running():
-                if host.engine_id not in self._feeds:
+            running = {host.engine_id: host for host in self._running()}
+            for host_id in [i for i in self._refused if i not in running]:
+                del self._refused[host_id]
+                came = True
+            for host_id, host in running.items():
+                if host_id not in self._feeds and host_id not in self._refused:
                     self._open(host)
                     came = True
         for feed in list(self._feeds.values()):
@@ -138,6 +150,9 @@ class Hosts:
         for page in self._pages:
             page.note(feed, news, ended)
         if feed.mirror.ended is not None:
+            if not feed.mirror.is_whole and runtime_folder.is_alive(Path(feed.host.folder)):
+                # Another version's, most likely: asked again, it would say the same.
+                self._refused[feed.host.engine_id] = (feed.host, feed.mirror.ended)
             self._close(feed)
             self._tell_all()
 
@@ -159,6 +174,7 @@ def summary_of(host: Connection, feed: HostFeed | None) -> dict[str, Any]:
         "workers": host.n_workers,
         "startedAt": round(host.started_at, 3),
         "counts": feed.digest.counts if feed is not None and is_known else None,
+        "trouble": "",  # why nothing is known of it, nor will be
     }
 
 

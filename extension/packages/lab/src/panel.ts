@@ -163,7 +163,7 @@ export class TasksPanel extends Widget {
       wanted.push([null, "All", ofHost(this.lookout.totals), "The tasks of all engines"]);
     }
     for (const host of hosts) {
-      const said = this.lookout.runs(host.id) ? ofHost(host.counts) : "ended";
+      const said = this.lookout.runs(host.id) ? ofHost(host.counts, host.trouble) : "ended";
       wanted.push([host.id, clean(host.title), said, hintOf(host)]);
     }
     while (this.list.children.length > wanted.length) {
@@ -203,7 +203,8 @@ export class TasksPanel extends Widget {
 function hintOf(host: Host): string {
   const workers = host.workers === 1 ? ", 1 worker" : `, ${host.workers} workers`;
   const engine = `engine ${host.name}${host.workers === 0 ? "" : workers}`;
-  return `${KIND_WORDS[host.kind]}: ${clean(host.title)}\n${clean(engine)}, pid ${host.pid}`;
+  const trouble = host.trouble === "" ? "" : `\n${clean(host.trouble)}`;
+  return `${KIND_WORDS[host.kind]}: ${clean(host.title)}\n${clean(engine)}, pid ${host.pid}${trouble}`;
 }
 
 function write(node: Element | undefined, text: string): void {

@@ -34,6 +34,8 @@ export interface Host {
   readonly startedAt: number;
   /** Null until the server knows. */
   readonly counts: Counts | null;
+  /** Why nothing is known of it, nor will be; empty where all is well. */
+  readonly trouble: string;
   /** Some of its open tasks, those that run first. */
   readonly open: readonly OpenTask[];
 }
@@ -102,6 +104,7 @@ function readHost(value: unknown): Host {
     workers: number(host.workers),
     startedAt: number(host.startedAt),
     counts: readCounts(host.counts),
+    trouble: words(host.trouble ?? ""),
     open: list(host.open ?? []).map(readOpen),
   };
 }

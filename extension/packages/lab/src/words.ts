@@ -29,7 +29,10 @@ export function inShort({ running, cancelling, queued, waiting, failed }: Counts
 }
 
 /** What a list says of an engine. */
-export function ofHost(counts: Counts | null): string {
+export function ofHost(counts: Counts | null, trouble = ""): string {
+  if (trouble !== "") {
+    return "can't be read";
+  }
   if (counts === null) {
     return "…";
   }

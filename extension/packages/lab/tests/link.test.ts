@@ -101,7 +101,7 @@ describe("a message", () => {
     const counts = { running: 1, queued: 2 };
     const one = {
       ...{ id: A, name: "n", program: "p.ipynb", title: "p.ipynb", kind: "notebook", pid: 5 },
-      ...{ workers: 4, startedAt: 1.5, counts, open: [open] },
+      ...{ workers: 4, startedAt: 1.5, counts, trouble: "", open: [open] },
     };
     const message = readServerMessage(JSON.stringify(["hosts", 3, [one]]));
     expect(message.kind === "hosts" && message.hosts[0]).toEqual({

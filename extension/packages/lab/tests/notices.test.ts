@@ -78,6 +78,7 @@ describe("notices", () => {
 describe("an engine in a word", () => {
   it("is what is open, else what is done", () => {
     expect(ofHost(null)).toBe("…");
+    expect(ofHost(null, "another version")).toBe("can't be read");
     expect(ofHost(host(A).counts)).toBe("no tasks yet");
     expect(ofHost(host(A, { succeeded: 1200 }).counts)).toBe("1,200 done");
     expect(ofHost(host(A, { running: 2, queued: 5, failed: 1, cancelling: 1 }).counts)).toBe(

@@ -21,6 +21,7 @@ export function host(id: string, counts: Partial<Record<Status, number>> = {}): 
       ...{ cancelling: 0, running: 0, failed: 0, queued: 0, waiting: 0, cancelled: 0, succeeded: 0 },
       ...counts,
     },
+    trouble: "",
     open: [],
   };
 }

@@ -1,0 +1,119 @@
+"""Engines as the Jupyter server sees them, on its event loop: those it can't understand, too."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from typing import Any
+
+import zmq
+from scenes import PATIENCE_SECONDS
+
+from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.premises import Premises
+from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.ports import feed
+from scaler_lab.windows.jupyterlab.hosts import Hosts
+
+
+class LaterEngine:
+    """An engine of a later version, whose feed speaks another protocol."""
+
+    def __init__(self) -> None:
+        self._premises = Premises()
+        self.id = self._premises.id
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._router = self._context.socket(zmq.ROUTER)
+        folder = str(self._premises.folder)
+        address = f"ipc://{folder}/feed.sock"
+        self._router.bind(address)
+        self.greeted = 0
+        runtime_folder.write_connection(
+            Connection(
+                engine_id=self.id,
+                name="later",
+                pid=os.getpid(),
+                n_workers=1,
+                started_at=time.time(),
+                address=address,
+                feed=address,
+                lifeline="",
+                folder=folder,
+                blobs="",
+                owned=True,
+                protocol=1,
+                version="99",
+                python="3.99",
+                program="later.py",
+            )
+        )
+
+    def answer(self) -> None:
+        """Welcome whoever said hello."""
+        while self._router.poll(0):
+            key, frame = self._router.recv_multipart()
+            if b"hello" in frame:
+                self.greeted += 1
+                welcome = feed.Welcome(feed.PROTOCOL + 1, self.id, "later", 1)
+                self._router.send_multipart([key, feed.encode(welcome)])
+
+    def close(self) -> None:
+        """End it."""
+        self._router.close(0)
+        self._context.term()
+        self._premises.close()
+
+
+def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() -> None:
+    async def look() -> None:
+        hosts = Hosts()
+        told: list[dict[str, Any]] = []
+
+        async def say(text: bytes) -> None:
+            message = json.loads(text)
+            if message[0] == "hosts":
+                told[:] = message[2]
+
+        hosts.join(say)
+        engine = LaterEngine()
+        try:
+            await _until(lambda: bool(told and told[0]["trouble"]), engine)
+            assert told[0]["title"] == "later.py"
+            assert "must be of one version" in told[0]["trouble"]
+            for _ in range(3):
+                hosts._look_once()  # pyright: ignore[reportPrivateUsage]
+                engine.answer()
+            assert engine.greeted == 1
+        finally:
+            engine.close()
+        await _until(lambda: not told, None)
+        await hosts.close()
+
+    asyncio.run(look())
+
+
+def test_nothing_is_looked_at_while_nobody_looks() -> None:
+    async def look() -> None:
+        engine = LaterEngine()
+        try:
+            hosts = Hosts()
+            assert [host["title"] for host in hosts.known()] == ["later.py"]
+            assert hosts.summaries() == []
+            engine.answer()
+            assert engine.greeted == 0
+            await hosts.close()
+        finally:
+            engine.close()
+
+    asyncio.run(look())
+
+
+async def _until(is_so: Any, engine: LaterEngine | None) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < end
+        if engine is not None:
+            engine.answer()
+        await asyncio.sleep(0.01)  # gives the loop to who is waited for
