@@ -42,7 +42,7 @@ class Bench:
         self, make_engine: Callable[[], Engine], folder: Path, *, patience: float, crowd: int
     ) -> None:
         self.engine = WatchedEngine(make_engine())
-        self.client = Client(self.engine)
+        self.client = Client(self.engine, echo=False)
         self.patience = patience
         self.crowd = crowd
         self._folder = folder

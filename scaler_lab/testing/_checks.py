@@ -28,6 +28,7 @@ from scaler_lab.facts.errors import (
 from scaler_lab.facts.lifecycle import Resolution, Status
 from scaler_lab.facts.messages import (
     Event,
+    Progress,
     Task,
     TaskCancel,
     TaskCancelConfirm,
@@ -635,6 +636,34 @@ def an_empty_submit_is_nothing(bench: Bench) -> str:
     return ""
 
 
+def what_tasks_say_is_told_as_stated(bench: Bench) -> str:
+    """What a task writes and how far it is are told while it runs and whole at its end, or not."""
+    features = bench.engine.features
+    folder = bench.new_folder()
+    future = bench.client.submit(_work.talk, folder, "talker")
+    bench.wait_until(lambda: _work.has_started(folder, "talker"), "the task to start")
+    if Feature.PROGRESS in features:
+        halfway = Progress(1, 2, "talker")
+        bench.wait_until(lambda: future.progress == halfway, "a running task's progress")
+    if Feature.OUTPUT in features:
+        bench.wait_until(lambda: future.output() == "talker begins\n", "a running task's output")
+    _work.release(folder)
+    bench.expect_done((future,))
+    if Feature.PROGRESS in features:
+        expect(future.progress == Progress(2, 2, "talker"), f"it ended at {future.progress}")
+    else:
+        expect(future.progress is None, f"progress is told ({future.progress}), and not stated")
+    if Feature.OUTPUT in features:
+        said = future.output()
+        expect(said == "talker begins\ntalker ends\n", f"its output is told as {said!r}")
+        return ""
+    try:
+        future.output()
+    except FeatureMissing:
+        return "" if Feature.PROGRESS in features else "it states that it tells neither"
+    raise Broken("the engine does not state that it tells output, and output() does not say so")
+
+
 def shared_values_reach_tasks_or_are_refused(bench: Bench) -> str:
     """A shared value reaches every task that is given it; an engine that can't share says so."""
     if Feature.SHARED_DATA not in bench.engine.features:
@@ -675,6 +704,7 @@ CHECKS = (
     CheckFunction(a_storm_of_cancels_is_answered_truthfully),
     CheckFunction(a_cancel_hits_no_other_task),
     CheckFunction(calls_from_inside_emit_return),
+    CheckFunction(what_tasks_say_is_told_as_stated),
     CheckFunction(shared_values_reach_tasks_or_are_refused),
     CheckFunction(a_dead_worker_fails_one_task, ends_engine=True),
     CheckFunction(shutdown_lets_tasks_end, ends_engine=True),

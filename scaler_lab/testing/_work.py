@@ -16,6 +16,8 @@ import threading
 import time
 from typing import Any, NoReturn, TypeVar
 
+from scaler_lab.ports.progress import progress
+
 LONGEST_SECONDS = 120.0
 BEAT_SECONDS = 0.005
 
@@ -138,3 +140,13 @@ def _is_over(folder: str, end: float) -> bool:
         or not os.path.isdir(folder)
         or time.monotonic() > end
     )
+
+
+def talk(folder: str, key: str) -> str:
+    """Write, say how far it is, hold, and do both again."""
+    print(f"{key} begins")  # noqa: T201  # what is checked
+    progress.update(1, 2, key)
+    hold(folder, key)
+    print(f"{key} ends")  # noqa: T201
+    progress.update(2, 2, key)
+    return key
