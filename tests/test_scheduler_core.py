@@ -23,7 +23,7 @@ from scaler_lab.engines.local.scheduler.core import (
     SchedulerCore,
 )
 from scaler_lab.engines.local.scheduler.jobs import LOOK_SECONDS, Seat
-from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.facts.lifecycle import Resolution, Status
 from scaler_lab.facts.messages import GroupId, Progress, TaskId
 
 GRACE = 0.5
@@ -460,6 +460,35 @@ def test_a_full_inbox_holds_the_order(lone: World) -> None:
     assert [task for task, _ in lone.told()] == list("abcdef")
 
 
+def test_higher_priorities_go_first_among_one_clients_queued(lone: World) -> None:
+    other = lone.core.sit("other")
+    lone.submit("running")
+    lone.submit("low", priority=-1)
+    lone.submit("plain")
+    lone.submit("high", "high too", priority=5)
+    lone.submit("gone", "higher", priority=9)
+    lone.submit("x", "y", seat=other)
+    lone.cancel("gone")
+    while lone.workers[1].inbox:
+        lone.do(1, took_ns=LONG_NS)
+    mine = [task for task, what in lone.told() if what == "result"]
+    assert mine == ["running", "higher", "high", "high too", "plain", "low"]
+    assert [task for task, _ in lone.told(other)] == ["x", "y"]
+    lone.submit("late", priority=5)
+    lone.do(1)
+    assert lone.told() == [("late", "result")], "its lane had been empty"
+
+
+def test_a_full_inbox_holds_the_order_of_priorities_too(lone: World) -> None:
+    prefetching(lone, 1)
+    lone.inbox_room = 3
+    lone.submit(*"abcdef", priority=1)
+    assert lone.inboxes() == [3]
+    for _ in range(6):
+        lone.do(1)
+    assert [task for task, _ in lone.told()] == list("abcdef")
+
+
 def test_a_task_submitted_twice_runs_once(lone: World) -> None:
     lone.submit("a", "a")
     lone.do(1)
@@ -620,6 +649,48 @@ def test_a_payload_s_file_goes_with_its_task(lone: World) -> None:
     lone.submit("b", "c", blob="client-b.a")
     lone.cancel("c")
     assert lone.removed == ["client-a.a", "client-b.a"]
+
+
+def overdue(world: World, name: str) -> None:
+    world.core.on_cancel(world.seat, wire.Cancel([TaskId(name)], overdue=True), world.now)
+
+
+def test_a_task_over_its_time_limit_is_shown_as_failed(lone: World) -> None:
+    lone.submit("a")
+    seq = lone.take(1)
+    overdue(lone, "a")
+    overdue(lone, "a")
+    facts = lone.core.board.facts(TaskId("a"))
+    assert facts is not None
+    assert (facts.status, facts.cancel_asked_by) == (Status.CANCELLING, "its time limit")
+    lone.report(1, bench_link.INTERRUPTED, seq)
+    facts = lone.core.board.facts(TaskId("a"))
+    assert facts is not None
+    assert facts.status is Status.FAILED
+    assert facts.error == "TaskTimeout: over its time limit; interrupted"
+    assert (facts.cancel_asked_at, facts.cancel_resolution) == (None, None)
+    assert lone.told() == [("a", "interrupted")], "the client makes of it what it is"
+
+
+def test_a_window_may_cancel_what_is_over_its_time_limit(lone: World) -> None:
+    lone.submit("a")
+    seq = lone.take(1)
+    overdue(lone, "a")
+    task_ids = [TaskId("a")]
+    assert lone.core.cancel_from_window(task_ids, force=False, source="top", now=lone.now) == 1
+    assert lone.core.cancel_from_window(task_ids, force=False, source="top", now=lone.now) == 1
+    lone.report(1, bench_link.INTERRUPTED, seq)
+    facts = lone.core.board.facts(TaskId("a"))
+    assert facts is not None
+    assert (facts.status, facts.cancel_asked_by) == (Status.CANCELLED, "top")
+    assert lone.told() == [("a", "asked"), ("a", "interrupted")]
+
+
+def test_a_tasks_tags_and_attempt_are_on_the_board(lone: World) -> None:
+    lone.submit("a", tags=("night",), attempt=3)
+    facts = lone.core.board.facts(TaskId("a"))
+    assert facts is not None
+    assert (facts.tags, facts.attempt) == (("night",), 3)
 
 
 def test_a_window_s_cancel_tells_the_client_who_asked(lone: World) -> None:

@@ -317,7 +317,7 @@ class FutureManager:
         if record.stage.is_done:
             return record.stage is Stage.CANCELLED
         taken = step(record.stage, Happening.CANCEL_ASKED)
-        is_new = taken.stage is not record.stage
+        is_new = taken.deed is not Deed.NOTHING or taken.stage is not record.stage
         force = force or record.force_cancel
         if is_new:
             record.asked_at = now

@@ -83,7 +83,7 @@ def exceptions_come_back(bench: Bench) -> str:
     """What a task raises keeps its type and its arguments, and fails that task only."""
     two_part = bench.client.submit(_work.raise_two_part, 42, "no such column")
     key_error = bench.client.submit(_work.raise_key_error, ("a", 1))
-    wrong_call = bench.client.submit(_work.subtract, left=1)  # pyright: ignore[reportCallIssue]
+    wrong_call = bench.client.submit(_work.subtract, left=1)
     after = bench.client.submit(_work.echo, "still here")
     bench.expect_done((two_part, key_error, wrong_call, after))
     error = two_part.exception()
