@@ -112,6 +112,18 @@ def test_an_engine_that_is_not_installed_comes_with_the_extra_that_brings_it(
     assert found["JupyterLab"].advice == "pip install 'scaler-lab[lab]'"
 
 
+def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def requires(_: str) -> list[str]:
+        return ['opengris-scaler>=999; extra == "scaler"', "opengris-scaler>=9999"]
+
+    monkeypatch.setattr(metadata, "requires", requires)
+    found = {finding.about: finding for finding in checkup.look_at_engines()}
+    assert found["OpenGRIS Scaler"].verdict is Verdict.LIMITED
+    assert "tried with 999 and later" in found["OpenGRIS Scaler"].said
+
+
 @pytest.mark.parametrize(
     ("kernel", "verdict"), [("5.9.1", Verdict.LIMITED), ("6.29.5", Verdict.WORKS)]
 )

@@ -241,6 +241,13 @@ def look_at_engines() -> Iterator[Finding]:
         found = version_of(distribution)
         if found is None:
             yield Finding(engine, _ABSENT, "not installed", f"pip install 'scaler-lab[{extra}]'")
+        elif _is_older(found, least := dict(_requirements(extra)).get(distribution, "0")):
+            yield Finding(
+                engine,
+                _LIMITED,
+                f"{distribution} {found}; tried with {least} and later",
+                f"pip install 'scaler-lab[{extra}]'",
+            )
         else:
             yield Finding(engine, _WORKS, f"{distribution} {found}")
     found = version_of("joblib")
@@ -311,15 +318,20 @@ def version_of(distribution: str) -> str | None:
         return None
 
 
-def _requirements() -> Iterator[tuple[str, str]]:
-    """(name, least version) of what the package needs always; none where it is not installed."""
+def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
+    """(name, least version) of what the package needs, always or for an extra.
+
+    By its own metadata: none where it is not installed.
+    """
     try:
         lines = metadata.requires("scaler-lab") or []
     except metadata.PackageNotFoundError:
         return
     for line in lines:
-        found = re.fullmatch(r"([\w.-]+)\s*>=\s*([\d.]+)", line)  # extras have a marker behind
-        if found:
+        requirement, _, marker = line.partition(";")
+        found = re.fullmatch(r"([\w.-]+)\s*>=\s*([\d.]+)", requirement.strip())
+        named = re.search(r"""extra\s*==\s*['"](\w+)['"]""", marker)
+        if found and (named[1] if named else "") == extra:
             yield found[1], found[2]
 
 
