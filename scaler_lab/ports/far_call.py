@@ -10,6 +10,8 @@ the thread that wants it.
 
 from __future__ import annotations
 
+import functools
+import ipaddress
 from typing import Any, NamedTuple
 
 from scaler_lab.facts.messages import Parcel, ResultKind, Task
@@ -35,10 +37,11 @@ def pack(task: Task) -> bytes:
     )
 
 
-def answer_call(call: bytes) -> Answer:
+def answer_call(call: bytes, *, interruptible: bool = False) -> Answer:
     """Run what `pack` packed.  Whatever it raises is part of the answer, SystemExit too.
 
-    KeyboardInterrupt alone may pass: where it is raised while the answer is being packed.
+    KeyboardInterrupt alone may pass: where it is raised while the answer is being packed, and with
+    *interruptible* from the function too, for the library stops tasks with it.
     """
     try:
         function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
@@ -47,6 +50,8 @@ def answer_call(call: bytes) -> Answer:
         del function, args, kwargs
         return Answer(True, pickling.flatten(pickling.pack_value(value, "result")))
     except BaseException as error:
+        if interruptible and isinstance(error, KeyboardInterrupt):
+            raise
         packed, line = pickling.pack_exception(error, "exception")
         return Answer(False, pickling.flatten(packed), line)
 
@@ -54,6 +59,26 @@ def answer_call(call: bytes) -> Answer:
 def parcel_of(answer: Answer) -> Parcel:
     """What opens to the value, or to the exception."""
     return _Value(answer.data) if answer.is_value else _Failure(answer.data)
+
+
+@functools.cache
+def clock() -> str:
+    """Names the monotonic clock: processes with the same share it.  Empty where that's unknown."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            boot = file.read().strip()
+        with open("/proc/self/timens_offsets") as file:
+            return f"{boot} {' '.join(file.read().split())}"
+    except OSError:
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this very machine, by its name or number alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Value:

@@ -20,8 +20,8 @@ started.  The others are shown cancelling until their end is told, for Dask can'
 
 A worker that dies: Dask runs its tasks again elsewhere, the one that killed it and the ones that
 waited there alike, until more than ``distributed.scheduler.allowed-failures`` workers died under a
-task.  Then those that hadn't begun are handed in again, to tell their start before they begin; the
-one that had fails with `WorkerDied`.
+task.  Those that hadn't begun then, or only just, are handed in again, to tell their start and end
+for sure; the one that had fails with `WorkerDied`.
 
 `scaler_lab` must be installed on the scheduler and on the workers, in about the same version.
 """

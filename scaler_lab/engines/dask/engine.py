@@ -7,7 +7,6 @@ goes there in the order it was handed in, as Dask's own messages do.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 import threading
 import uuid
@@ -193,7 +192,7 @@ def _address_of(client: Any) -> str:
 def _warn_if_readable(address: str) -> None:
     scheme, _, rest = address.partition("://")
     host = rest.rpartition(":")[0].strip("[]")
-    if scheme == "tcp" and not _is_loopback(host):
+    if scheme == "tcp" and not far_call.is_loopback(host):
         warnings.warn(
             f"{address} is neither encrypted nor protected: whoever reaches it can run code as "
             "you, and read along. Give security=distributed.Security(...) for TLS, or tunnel it",
@@ -207,10 +206,3 @@ def _knock(address: str, timeout: float) -> None:
     host, _, port = rest.rpartition(":")
     if scheme in ("tcp", "tls") and host and port.isdecimal():
         socket.create_connection((host.strip("[]"), int(port)), timeout).close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

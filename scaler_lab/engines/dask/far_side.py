@@ -14,14 +14,13 @@ with its worker.
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from scaler_lab.ports.far_call import answer_call
+from scaler_lab.ports.far_call import answer_call, clock
 
 TOLD_BYTES = 4096
 """Larger answers are left to Dask, for the scheduler keeps the last thousand events of a topic."""
@@ -34,24 +33,13 @@ _begun: set[str] = set()  # those that run now; guarded by _lock, as is
 _withdrawn: dict[str, None] = {}
 
 
-@functools.cache
-def clock() -> str:
-    """Names the monotonic clock: processes with the same share it.  Empty where that's unknown."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id") as file:
-            boot = file.read().strip()
-        with open("/proc/self/timens_offsets") as file:
-            return f"{boot} {' '.join(file.read().split())}"
-    except OSError:
-        return ""
-
-
 def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[Any, ...] | None:
     """On a worker, in its thread: an `Answer` as a tuple, empty where it was told with the end.
 
     None where the task was withdrawn.
 
-    *careful*: begins only once the scheduler has the news, which costs a round trip.
+    *careful*: the scheduler has the news before it begins, and before anything runs after it; that
+    costs two round trips.
     """
     worker: Any = import_module("distributed").get_worker()
     with _lock:
@@ -64,17 +52,25 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
     told: list[Any] | None = None
     try:
         if careful:
-            import_module("distributed.utils").sync(
-                worker.loop, worker.scheduler.log_event, topic=topic, msg=start
-            )
+            _tell_surely(worker, topic, start)
         answer = answer_call(call)
         if len(answer.data) <= TOLD_BYTES:
             told = list(answer)
         return () if told else tuple(answer)
     finally:
+        end = ["end", task_id, time.monotonic(), told]
+        if careful:
+            _tell_surely(worker, topic, end)
         with _lock:
             _begun.discard(task_id)
-            worker.log_event(topic, ["end", task_id, time.monotonic(), told])
+            if not careful:
+                worker.log_event(topic, end)
+
+
+def _tell_surely(worker: Any, topic: str, message: list[Any]) -> None:
+    import_module("distributed.utils").sync(
+        worker.loop, worker.scheduler.log_event, topic=topic, msg=message
+    )
 
 
 def withdraw(task_ids: Sequence[str], topic: str, token: str, dask_worker: Any = None) -> list[str]:

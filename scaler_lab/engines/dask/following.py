@@ -36,6 +36,7 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
+from scaler_lab.ports import far_call
 from scaler_lab.ports.engine import Emit
 from scaler_lab.ports.far_call import Answer, parcel_of
 
@@ -47,6 +48,7 @@ UNKNOWN_YET_SECONDS = 0.02  # until the scheduler is asked again for a task it h
 BARRIER_SECONDS = 5.0
 GOODBYE_SECONDS = 4.0
 CAREFUL_TRIES = 5
+CLEAR_SECONDS = 1.0  # what ran for so long when its worker died had not just ended
 
 CANT_INTERRUPT = "Dask can't interrupt running code; its result will be discarded"
 NEEDS_SCALER_LAB = (
@@ -60,7 +62,8 @@ class Taken:
 
     __slots__ = (
         "address", "asked", "began", "call", "careful", "ended", "ended_at", "follower", "future",
-        "key", "let_go", "missing", "name", "same_clock", "started_at", "task_id", "worker",
+        "heard_at", "key", "let_go", "missing", "name", "same_clock", "started_at", "task_id",
+        "worker",
     )  # fmt: skip
 
     def __init__(self, task_id: TaskId, name: str, key: str, call: bytes) -> None:
@@ -79,6 +82,7 @@ class Taken:
         self.address = ""
         self.same_clock = False
         self.started_at: float | None = None
+        self.heard_at: float | None = None  # of its last start
         self.ended_at: float | None = None
         self.missing = 0  # looks at which its worker wasn't there
 
@@ -149,18 +153,23 @@ class Following:
             if client.status != "running":
                 return
             async with asyncio.timeout(GOODBYE_SECONDS):
-                where: dict[str, str | None] = await client.run_on_scheduler(
-                    far_side.let_go, [one.key for one in taken], client.id, asynchronous=True
-                )
-                addresses = {address for address in where.values() if address}
-                await asyncio.gather(
-                    *(
-                        self._ask(address, [o for o in taken if where.get(o.key) == address])
-                        for address in addresses
+                left = [one for one in taken if not one.let_go]
+                while left:
+                    where: dict[str, str | None] = await client.run_on_scheduler(
+                        far_side.let_go, [one.key for one in left], client.id, asynchronous=True
                     )
-                )
-                if taken:  # and those that the scheduler had yet to read
-                    await client.cancel([one.future for one in taken], asynchronous=True)
+                    addresses = {address for address in where.values() if address}
+                    await asyncio.gather(
+                        *(
+                            self._ask(address, [o for o in left if where.get(o.key) == address])
+                            for address in addresses
+                        )
+                    )
+                    left = [one for one in left if one.key not in where]
+                    if left:  # the scheduler has yet to read them
+                        await asyncio.sleep(UNKNOWN_YET_SECONDS)
+                for one in taken:
+                    one.future.release()
                 client.unsubscribe_topic(self._topic)
                 await client.run_on_scheduler(far_side.forget, self._topic, asynchronous=True)
         except (OSError, TimeoutError):
@@ -202,9 +211,9 @@ class Following:
     def _heard_start(self, one: Taken, name: str, address: str, clock: str, at: float) -> None:
         is_first, one.began, one.ended = not one.began, True, False
         one.worker = name if name != address else address.rpartition("://")[2]
-        one.address, one.missing = address, 0
+        one.address, one.missing, one.heard_at = address, 0, time.monotonic()
         # Seconds of another machine's clock mean nothing here: then, when it was heard.
-        one.same_clock = clock != "" and clock == far_side.clock()
+        one.same_clock = clock != "" and clock == far_call.clock()
         one.started_at = at if one.same_clock else time.monotonic()
         if is_first:
             self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
@@ -267,7 +276,9 @@ class Following:
             self._failed(one, ResultKind.FAILED, trouble)
             return
         last: str = getattr(getattr(error, "last_worker", None), "address", "")
-        if one.asked or (one.began and one.address == last) or one.careful >= CAREFUL_TRIES:
+        ran = one.began and one.address == last
+        is_clear = one.careful > 0 or time.monotonic() - (one.heard_at or 0.0) > CLEAR_SECONDS
+        if one.asked or (ran and is_clear) or one.careful >= CAREFUL_TRIES:
             where = f"in worker {one.worker} ({one.address})" if one.began else f"at worker {last}"
             self._failed(
                 one,
@@ -279,8 +290,9 @@ class Following:
                 ),
             )
             return
-        # It waited there while another's code ended the worker, or ended it before its start could
-        # be told.  Handed in again it tells that first, so that the next time there is no doubt.
+        # It waited there while another's code ended the worker; or ended it before its start could
+        # be told; or had ended itself, and that wasn't told yet.  Handed in again it tells both for
+        # sure, so that the next time there is no doubt.
         one.careful += 1
         one.began = False
         one.key = f"{one.key.rpartition('~')[0] or one.key}~{one.careful}"
