@@ -13,6 +13,7 @@ import pytest
 
 from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Resolution, Status
+from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.notebook.brief import brief
 from scaler_lab.windows.notebook.fields import FieldUnreadable, fields_of
@@ -230,6 +231,25 @@ def test_a_second_run_is_followed_in_place_of_the_first(scene: Scene) -> None:
         lambda: not any(t.name == "scaler_lab-form" for t in threading.enumerate()),
         "the end of its thread",
     )
+
+
+def test_an_end_just_after_a_look_is_shown_by_the_next(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, engine = scene
+    show: Callable[..., bool] = vars(Form)["_show"]
+
+    def show_then_end(form: Form, future: ScalerFuture[Any]) -> bool:
+        was_over = show(form, future)
+        if not was_over:
+            engine.finish(future, "late")
+            engine.flush()
+        return was_over
+
+    monkeypatch.setattr(Form, "_show", show_then_end)
+    form = made(client, add)
+    buttons(form)[0].click()
+    wait_for(lambda: "late" in said(form), "its result")
 
 
 def test_a_closed_client_is_told_of_in_the_form() -> None:

@@ -148,10 +148,9 @@ class Form:
             while True:
                 self._rung.clear()
                 future = self.future
-                if future is not None:
-                    self._show(future)
+                is_over = future is None or self._show(future)
                 with self._lock:
-                    if future is None or (self._future is future and future.done()):
+                    if is_over and self._future is future:
                         self._watching = False
                         return
                 self._rung.wait(1.0)  # once a second, for the time it has run
@@ -159,7 +158,8 @@ class Form:
         finally:
             take_down()
 
-    def _show(self, future: ScalerFuture[Any]) -> None:
+    def _show(self, future: ScalerFuture[Any]) -> bool:
+        """Whether what is shown is how it ended."""
         is_done = future.done()  # asked first: what is shown after it can only be newer
         status = future.status
         facts = self._client.board.facts(future.task_id)
@@ -173,6 +173,7 @@ class Form:
         self._state.value = _escaped(said)
         self._cancel_button.disabled = is_done or status is Status.CANCELLING
         self._result.value = _outcome(future) if is_done else ""
+        return is_done
 
 
 def _outcome(future: ScalerFuture[Any]) -> str:
