@@ -24,6 +24,7 @@ from scaler_lab.facts.messages import Task
 from scaler_lab.memory.timer import Timer
 from scaler_lab.ports.engine import Feature
 from scaler_lab.testing import ScriptedEngine
+from scaler_lab.windows.terminal.top.task_order import TaskOrder
 
 Scripted = tuple[Client, ScriptedEngine]
 PATIENCE_SECONDS = 30.0
@@ -93,6 +94,17 @@ def test_options_combine_and_the_later_one_counts(scripted: Scripted) -> None:
     facts = client.board.facts(future.task_id)
     assert facts is not None
     assert (facts.tags, facts.attempt) == (("a", "b"), 1)
+
+
+def test_views_can_be_searched_for_tags(scripted: Scripted) -> None:
+    client, _ = scripted
+    tagged = client.options(tags="Night run").submit(len, "x")
+    client.submit(len, "x")
+    order = TaskOrder()
+    order.start_over({facts.task_id: facts for facts in client.board.snapshot().tasks})
+    assert len(order) == 2
+    order.choose(search="night")
+    assert list(order) == [tagged.task_id]
 
 
 def test_each_and_map_have_the_options_too(scripted: Scripted) -> None:
