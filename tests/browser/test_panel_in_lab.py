@@ -40,7 +40,7 @@ def turn(path):
 
 def broken():
     print("rows read: 12")
-    raise ValueError("no such column")
+    raise ValueError("no such column <img src=x onerror=window.hit=1>")
 
 client = Client(n_workers=2)
 """
@@ -175,6 +175,7 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
     expect(item).to_have_count(0)
     expect(status).to_contain_text("Tasks: 1 failed")
     assert not notebook.errors
+    assert page.evaluate("window.hit") is None
 
     panel.show()
     for theme in THEMES:
