@@ -56,6 +56,7 @@ class Lab:
             "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--LabApp.app_settings_dir={overrides}",
             f"--LabApp.extra_labextensions_path={places.LABEXTENSIONS}",
+            f"--JupyterNotebookApp.extra_labextensions_path={places.LABEXTENSIONS}",
         ]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
