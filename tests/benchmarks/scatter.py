@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--mb", type=int, default=256, metavar="N")
     args = parser.parse_args()
-    array: Any = np.random.default_rng(0).random(args.mb * 2**20 // 8)
+    array = cast("Any", np.random.default_rng(0).random(args.mb * 2**20 // 8))
     expected = float(array.sum())
     table = Table("system", "sent, s", "all 8 done, s", "against scaler_lab")
     medians: dict[str, Round] = {}
