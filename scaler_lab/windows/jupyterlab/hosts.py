@@ -79,7 +79,7 @@ class Hosts:
             }
             for feed in feeds
         ]
-        refused = [
+        refused: list[dict[str, Any]] = [
             {**summary_of(host, None), "open": [], "trouble": why}
             for host, why in self._refused.values()
         ]
