@@ -18,9 +18,14 @@ module                  is about
 `scheduler.core`        who runs what where, and every cancel's way (a core with injected hands)
 `scheduler.jobs`        what the core keeps of each task, client and worker
 `scheduler.loop`        the one owner of the scheduler's sockets; `process` starts it
+`scheduler.worker_ends` what the loop holds of each worker: sockets, pipes, cells
+`scheduler.outputs`     what tasks write, kept for windows
 `scheduler.doors`       the scheduler's ends of its connections
 `scheduler.obituary`    what to tell people about a dead worker
 `workers.nursery`       the parent of all workers: forks, signals, kills whole trees, reaps
+`workers.capture`       a task's output, by its place in the worker's pipe
+`workers.meter`         what a task takes: processor time and memory
+`workers.shared_data`   scattered values, mapped read-only
 `workers.worker`        the loop that runs tasks, and the window in which one can be interrupted
 `wire`                  the messages between client and scheduler (pure)
 `channel`               exactly-once batches over a link that may lose, double or reorder (pure)

@@ -14,7 +14,6 @@ counted and dropped.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import functools
 import json
@@ -42,7 +41,6 @@ from scaler_lab.engines.local.bench_link import (
     MOVED_TO,
     TAKEN,
     Page,
-    ReportReader,
 )
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
@@ -51,6 +49,12 @@ from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.doors import Door, StreamDoor, ZmqDoor
 from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.engines.local.scheduler.watch import Watch
+from scaler_lab.engines.local.scheduler.worker_ends import (
+    WorkerEnds,
+    close_all,
+    descriptors,
+    is_readable,
+)
 from scaler_lab.engines.local.settings import Settings
 from scaler_lab.engines.local.workers import nursery
 from scaler_lab.facts.messages import Progress, TaskId
@@ -76,44 +80,6 @@ MOST_DATA = bench_link.PACKET_BYTES - bench_link.PACKET.size
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
-class _WorkerEnds:
-    """The scheduler's ends of one worker's kernel objects."""
-
-    __slots__ = (
-        "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "reader",
-        "results", "slot", "taken",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        slot: int,
-        cells: memoryview,
-        note: memoryview,
-        output: int,
-        inbox_write: socket.socket,
-        inbox_read: socket.socket,
-        results: socket.socket,
-    ) -> None:
-        self.slot = slot
-        self.cells = cells
-        self.note = note
-        self.output = output  # the reading end of its pipe; -1 where there is none, or it ended
-        self.taken = 0  # bytes, out of that
-        self.older: list[int] = []  # pipes that only its tasks' children write to
-        self.moved: list[int] = []  # pipes it sent, whose report is not read yet
-        self.inbox_write = inbox_write
-        self.inbox_read = inbox_read
-        self.results = results
-        self.reader = ReportReader()
-
-    def close(self) -> None:
-        for end in (self.inbox_write, self.inbox_read, self.results):
-            end.close()
-        for fd in (self.output, *self.older, *self.moved):
-            if fd >= 0:
-                os.close(fd)
-
-
 class SchedulerLoop:
     """See the module.  Owned by the process's main thread; implements the core's `Hands`."""
 
@@ -133,7 +99,7 @@ class SchedulerLoop:
         self._nursery_pid = nursery_pid
         self._nursery = nursery_link
         self._free_slots = list(reversed(range(page.slots)))
-        self._ends: dict[int, _WorkerEnds] = {}
+        self._ends: dict[int, WorkerEnds] = {}
         self._core = SchedulerCore(
             self,
             n_workers=settings.n_workers,
@@ -553,7 +519,7 @@ class SchedulerLoop:
                 undo.enter_context(results)
                 undo.enter_context(results_write)
                 output, theirs = -1, [inbox_read.dup().detach(), results_write.detach()]
-                undo.callback(_close_all, theirs)
+                undo.callback(close_all, theirs)
                 if self._settings.capture:
                     output, output_write = os.pipe()
                     theirs.append(output_write)
@@ -566,7 +532,7 @@ class SchedulerLoop:
         slot = self._free_slots.pop()
         self._page.clear(slot)
         page = self._page
-        ends = _WorkerEnds(
+        ends = WorkerEnds(
             slot, page.of(slot), page.note_of(slot), output, inbox_write, inbox_read, results
         )
         self._ends[bench] = ends
@@ -596,7 +562,7 @@ class SchedulerLoop:
                 return
             except OSError as error:
                 self._ending = f"its nursery process can't be reached: {error}"
-            _close_all(fds)
+            close_all(fds)
             waiting.popleft()
 
     def _on_nursery_writable(self) -> None:
@@ -616,7 +582,7 @@ class SchedulerLoop:
         except OSError:
             chunk, told = b"", []
         if told:
-            ends.moved += _descriptors(told)
+            ends.moved += descriptors(told)
         if not chunk:
             self._watch.unregister(ends.results)
             return False
@@ -656,7 +622,7 @@ class SchedulerLoop:
                 if ends is not None and ends.output >= 0:
                     self._watch.register(ends.output, functools.partial(self._on_output, bench))
 
-    def _take_output(self, bench: int, ends: _WorkerEnds, most: int) -> int:
+    def _take_output(self, bench: int, ends: WorkerEnds, most: int) -> int:
         """Read from a worker's pipe, and count it; how many bytes."""
         cells, taken = ends.cells, ends.taken
         cells[TAKEN] = taken << 1 | 1
@@ -674,12 +640,12 @@ class SchedulerLoop:
             self._core.on_output(bench, data)
         return len(data)
 
-    def _end_pipe(self, ends: _WorkerEnds) -> None:
+    def _end_pipe(self, ends: WorkerEnds) -> None:
         self._watch.unregister(ends.output)
         os.close(ends.output)
         ends.output = -1
 
-    def _on_moved(self, bench: int, ends: _WorkerEnds, number: int) -> None:
+    def _on_moved(self, bench: int, ends: WorkerEnds, number: int) -> None:
         """Its tasks write to another pipe now.  The old one is read on, for nobody: else children
         that outlived their task would be stopped, or killed, by their words.
         """
@@ -697,7 +663,7 @@ class SchedulerLoop:
             self._watch.register(ends.output, lambda: self._on_output(bench))
         ends.cells[MOVED_TO] = number
 
-    def _discard(self, ends: _WorkerEnds, fd: int) -> None:
+    def _discard(self, ends: WorkerEnds, fd: int) -> None:
         try:
             if os.read(fd, OUTPUT_READ_BYTES):
                 return
@@ -726,7 +692,7 @@ class SchedulerLoop:
 
     def _on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
         while self._on_results(number):  # all it reported counts; it writes no more
-            if not _is_readable(self._ends[number].results):
+            if not is_readable(self._ends[number].results):
                 break
         self._drain_output(number)
         dump = bench_link.dump_path(self._folder, number)
@@ -786,7 +752,7 @@ class SchedulerLoop:
         if hasattr(self, "_context"):
             self._context.term()
         for _, fds in self._to_nursery:
-            _close_all(fds)
+            close_all(fds)
         self._nursery.close()
         _, status = os.waitpid(self._nursery_pid, 0)
         if status:  # it was killed, so what it does at its end is ours to do
@@ -795,27 +761,6 @@ class SchedulerLoop:
                 shutil.rmtree(folder, ignore_errors=True)
         if self._link is not None:
             self._link.close()
-
-
-def _close_all(fds: Sequence[int]) -> None:
-    for fd in fds:
-        os.close(fd)
-
-
-def _descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
-    """Those that came along with a message."""
-    fds = array.array("i")
-    for level, kind, data in told:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
-    return list(fds)
-
-
-def _is_readable(end: socket.socket) -> bool:
-    try:
-        return bool(end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-    except OSError:
-        return False
 
 
 def _is_blob_of(client: str, name: str) -> bool:
