@@ -7,7 +7,7 @@ None                                       the one configured (`scaler_lab.desk.
                                            else a local engine of the client's own
 an `Engine`                                itself, or a link to it where it can be shared
 ``"local://NAME"``                         a link to a local engine that runs already
-``"dask://..."``, ``"ray://..."``, ...     what the scheme's adapter makes of it
+``"dask://..."``, ``"scaler://..."``, ...  what the scheme's adapter makes of it
 an object of ``distributed``, ``ray``,     what its library's adapter makes of it
 ``scaler``, or the module ``ray`` itself
 a ``concurrent.futures.Executor``, what    `ExecutorEngine`, which submits to it

@@ -142,7 +142,7 @@ class _ClientSubject:
             engine.label,
             os.getpid(),
             engine.n_workers or 0,
-            engine.reach is Reach.STOPS_RUNNING,
+            engine.reach is not Reach.QUEUED_ONLY,
             engine.reports_starts,
             program_name(),
         )

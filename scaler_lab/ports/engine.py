@@ -38,6 +38,7 @@ class Reach(StrEnum):
     """What a cancel can stop."""
 
     STOPS_RUNNING = "stops running code"
+    INTERRUPTS = "interrupts Python code; what ignores that runs on until it is forced"
     QUEUED_ONLY = "takes queued tasks out; running ones go on to their end"
 
 

@@ -51,8 +51,14 @@ class Bench:
 
     @property
     def stops_running(self) -> bool:
-        """What the engine states."""
-        return self.engine.reach is Reach.STOPS_RUNNING
+        """What the engine states: an ordinary task is stopped while it runs."""
+        return self.engine.reach is not Reach.QUEUED_ONLY
+
+    def stops(self, *, stubborn: bool, force: bool) -> bool:
+        """What the engine states of a running task, *stubborn* where it ignores interrupts."""
+        if self.engine.reach is Reach.INTERRUPTS:
+            return force or not stubborn
+        return self.stops_running
 
     def new_folder(self) -> str:
         """An empty folder for evidence."""

@@ -236,7 +236,7 @@ def _stop_running(bench: Bench, work: Callable[[str, str], str], *, force: bool)
 
     bench.engine.on_event = note
     try:
-        if not bench.stops_running:
+        if not bench.stops(stubborn=work is _work.beat_stubbornly, force=force):
             _expect_cancelling(bench, future, folder, force=force)
             return ""
         expect(future.cancel(bench.patience, force=force), "cancel() returned False")
@@ -266,7 +266,7 @@ def _expect_cancelling(
         lambda: any(
             type(event) is TaskCancelRefused for event in bench.engine.events_of(future.task_id)
         ),
-        "TaskCancelRefused, as the engine states that it can't stop running code",
+        "TaskCancelRefused, as the engine states that it can't stop such code",
     )
     expect(bench.is_alive(folder, "running"), "it was stopped; the engine states that it can't")
     expect(future.status is Status.CANCELLING, f"while it runs on, its status is {future.status}")

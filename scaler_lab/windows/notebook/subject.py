@@ -39,7 +39,7 @@ class BoardSubject:
             return cls(
                 looked_at.board,
                 engine.label,
-                engine.reach is Reach.STOPS_RUNNING,
+                engine.reach is not Reach.QUEUED_ONLY,
                 engine.reports_starts,
             )
         if isinstance(looked_at, Board):

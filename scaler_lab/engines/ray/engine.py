@@ -1,0 +1,124 @@
+"""`RayEngine`: what a `Client` holds.  Thread-safe; `following` has the one thread that tells."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Self
+
+from scaler_lab.engines.ray import far_side
+from scaler_lab.engines.ray.following import CLOSE_SECONDS, Following, Taken
+from scaler_lab.facts.errors import EngineLost, EngineNotFound
+from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.ports import far_call
+from scaler_lab.ports.engine import Emit, Engine, Reach
+
+NOT_BY_RAYS_CLIENT = (
+    "Ray's own client (ray://HOST:PORT) can't be used: it doesn't tell how a task was stopped. "
+    "Connect this process itself, with ray.init() on this machine or ray.init(address=...) on one "
+    "of the cluster's, then give Client(ray)"
+)
+
+
+class RayEngine(Engine):
+    """The Ray that this process is connected to.  Get it by `from_given`, or ``Client(ray)``.
+
+    A cancel interrupts Python code; *force* ends the worker process, which takes code stuck in C
+    too.  A connection that was shut down is told within half a second; how long Ray itself takes
+    to notice that its cluster died is Ray's (RAY_gcs_rpc_server_reconnect_timeout_s, 60 s), and it
+    may end this process then.
+    """
+
+    reach = Reach.INTERRUPTS
+    label = "Ray"
+    reports_starts = True
+
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        """*options*: see `from_given`."""
+        self._options = {"max_retries": 0, **(options or {})}
+        self._ear = f"scaler-lab-{uuid.uuid4().hex}"
+        self._ray: Any = None
+        self._run: Any = None
+        self._following: Following | None = None
+        self._lock = threading.Lock()
+        self._is_closing = False  # guarded by _lock
+
+    @classmethod
+    def from_given(cls, given: Any, *, options: Mapping[str, Any] | None = None) -> Self:
+        """The engine on *given*: the module `ray`, once connected, or what ``ray.init`` returned.
+
+        *options* are those of Ray's tasks, for all of this client's: ``{"num_cpus": 2}``.  Raises
+        ValueError for an address of Ray's own client.
+        """
+        if isinstance(given, str):
+            raise ValueError(f"{given}: {NOT_BY_RAYS_CLIENT}")
+        return cls(options)
+
+    def open(self, emit: Emit) -> None:
+        """Raises `EngineNotFound` where this process isn't connected, or by Ray's own client."""
+        ray: Any = import_module("ray")
+        if not ray.is_initialized():
+            raise EngineNotFound(
+                "Ray is not connected in this process: call ray.init() first, on this machine, or "
+                "ray.init(address=...) for a cluster"
+            )
+        if import_module("ray.util.client").ray.is_connected():
+            raise EngineNotFound(NOT_BY_RAYS_CLIENT)
+        self._ray = ray
+        self._run = ray.remote(**self._options)(far_side.run)
+        cpus = ray.cluster_resources().get("CPU", 0) / (self._options.get("num_cpus", 1) or 1)
+        self.n_workers = int(cpus) or None
+        self._following = Following(ray, self._ear, emit)
+        self._following.begin()
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        if not tasks:
+            return
+        following = self._open_following()
+        taken = [Taken(task.task_id, task.name, far_call.pack(task)) for task in tasks]
+        following.post(following.take, taken)
+        sent = 0
+        try:
+            for one in taken:
+                self._check_connection()  # else Ray would start a cluster of its own
+                one.ref = self._run.options(name=one.name).remote(one.task_id, one.call, self._ear)
+                one.call = b""
+                following.listen(one)
+                sent += 1
+        except BaseException as error:
+            following.post(following.drop, taken)
+            if following.gone or not self._ray.is_initialized():
+                raise EngineLost(f"{self.label} is gone: it was shut down") from error
+            raise
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        following = self._following
+        if following is not None and not following.gone:
+            following.post(following.cancel, cancel.task_ids, cancel.force)
+
+    def close(self, *, wait: bool = True) -> None:
+        """Forces what still runs to end; with *wait* until its processes are gone.  Ray stays."""
+        with self._lock:
+            is_first, self._is_closing = not self._is_closing, True
+        following = self._following
+        if following is None:
+            return
+        if is_first:
+            following.post(following.end)
+        if wait:
+            following.join(2 * CLOSE_SECONDS)
+
+    def _open_following(self) -> Following:
+        following = self._following
+        if following is None:
+            raise RuntimeError("open() comes first")
+        if following.gone:
+            raise EngineLost(f"{self.label} is gone: {following.gone}")
+        self._check_connection()
+        return following
+
+    def _check_connection(self) -> None:
+        if not self._ray.is_initialized():
+            raise EngineLost(f"{self.label} is gone: it was shut down")
