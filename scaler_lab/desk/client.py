@@ -56,7 +56,8 @@ class Client(Executor):
     unless *n_workers* says otherwise.  It ends with the client, however that ends.
 
     *engine* may be the address of a local engine that runs already, ``"local://NAME"``; any
-    ``concurrent.futures.Executor``; a Dask, Ray or OpenGRIS Scaler client or address; an `Engine`.
+    ``concurrent.futures.Executor``; a Dask or OpenGRIS Scaler client or address; the module
+    ``ray``, once ``ray.init`` was called; an `Engine`.
     What was given stays its owner's: the client's end does not shut it down.  A *board* may be
     shared by several clients, so that one view shows them all.  *echo*: what tasks write to stdout
     and stderr is printed here too, as it comes; None is yes in a script or a terminal, and no in a
