@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -28,7 +29,13 @@ _blob_folders: set[str] = set()  # those that this process ever made
 
 
 def pytest_configure() -> None:
-    """Gives this run a runtime folder of its own: another run's engines are no leak of ours."""
+    """Gives this run a runtime folder of its own: another run's engines are no leak of ours.
+
+    And signals their usual effect, which the programs that tests start inherit, also where whoever
+    started this run (nohup, a shell's background) has them ignored.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.environ[RUNTIME_FOLDER] = tempfile.mkdtemp(prefix="run-")
     os.environ["SCALER_LAB_CONFIG"] = ""  # what the developer has configured is no test's affair
     sys.addaudithook(_note_blob_folder)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from scaler_lab.engines.local.bench_link import (
     Report,
     ReportReader,
 )
+from scaler_lab.facts.messages import Usage
 
 # -- the inbox -------------------------------------------------------------------------------------
 
@@ -140,15 +142,19 @@ def test_a_cell_holds_the_largest_seq() -> None:
 
 # -- the results -----------------------------------------------------------------------------------
 
+naturals = st.integers(0, 2**64 - 1)
 reports = st.builds(
     Report,
     kind=st.integers(0, 5),
-    seq=st.integers(0, 2**64 - 1),
+    seq=naturals,
     begun_ns=st.integers(-(2**63), 2**63 - 1),
     ended_ns=st.integers(-(2**63), 2**63 - 1),
     error=st.text(st.characters(codec="utf-8"), max_size=40),
     data=st.binary(max_size=200),
     is_blob=st.booleans(),
+    usage=st.builds(Usage, st.integers(0, 2**63 - 1), naturals, naturals, naturals),
+    written=naturals,
+    note=st.binary(max_size=40),
 )
 
 
@@ -161,6 +167,9 @@ def framed(report: Report) -> bytes:
         report.data,
         report.error.encode(),
         report.is_blob,
+        msgspec.structs.astuple(report.usage),
+        report.written,
+        report.note,
     )
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def test_a_cancel_from_a_window_is_the_same_cancel(
     assert row.cancel_asked_by == "a window"
     assert row.cancel_seconds is not None
     assert window.mirror.answers[request].accepted == 1
-    local_client.cancel([future], PATIENCE_SECONDS)
+    wait([future], PATIENCE_SECONDS)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.INTERRUPTED
     facts = local_client.board.facts(future.task_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import collections
+import copyreg
 import functools
 import importlib
 import operator
@@ -576,6 +577,13 @@ class DoublesError(Exception):
         super().__init__(f"error: {text}")
 
 
+class NoSuchTableError(FileNotFoundError):
+    """Forgets it too, and has a file's name that isn't among its `args`."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(2, "no such table", table)
+
+
 class SlottedError(Exception):
     __slots__ = ("detail",)
 
@@ -643,6 +651,7 @@ def caught(function: Callable[[], Any]) -> BaseException:
         StopIteration(3),
         NeedsTwoError(3, where="here"),
         DoublesError("x"),
+        NoSuchTableError("prices"),
         SlottedError("why"),
         ExceptionGroup("several", [ValueError(1), NeedsTwoError(1, where="there")]),
         np.exceptions.AxisError(3, 2),
@@ -659,6 +668,19 @@ def test_an_exception_keeps_type_arguments_and_message(error: Exception) -> None
         assert copy.args == error.args
     assert isinstance(copy.__cause__, RemoteTraceback)
     assert type(error).__name__ in str(copy.__cause__)
+
+
+def test_an_exception_outlives_a_reducer_that_forgets_its_fields(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As the reducer does that importing dask.distributed registers for every exception.
+    def reduce(error: BaseException) -> tuple[Any, ...]:
+        return type(error).__new__, (type(error), *error.args)
+
+    monkeypatch.setitem(copyreg.dispatch_table, UnicodeDecodeError, reduce)
+    copy = raised(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))
+    assert isinstance(copy, UnicodeDecodeError)
+    assert (copy.object, copy.start, copy.reason) == (b"\xff", 0, "bad")
 
 
 def test_an_exception_keeps_attributes_and_notes() -> None:

@@ -24,6 +24,7 @@ import copyreg
 import os
 import traceback
 from collections.abc import Sequence
+from inspect import ismemberdescriptor
 from pickle import dumps, loads
 from types import TracebackType
 from typing import Any
@@ -198,7 +199,7 @@ def _itself(error: BaseException, _name: str) -> BaseException:
 
 
 def _bare_copy(error: BaseException, name: str) -> _Bare:
-    state = dict(vars(error))
+    state = {**_fields(error), **vars(error)}
     for slot in _slots(type(error)):
         if hasattr(error, slot):
             state[slot] = getattr(error, slot)
@@ -211,6 +212,23 @@ def _bare_copy(error: BaseException, name: str) -> _Bare:
             f"Sent by task {name!r} without what can't be pickled: {', '.join(left_behind)}.",
         ]
     return _Bare(type(error), error.args, state)
+
+
+def _fields(error: BaseException) -> dict[str, Any]:
+    """What C code keeps of a built-in exception beside its ``args``: `OSError.filename`, say.
+
+    Some of it is set by ``__init__`` only, which isn't called again.  Without `AttributeError.obj`,
+    which pickle leaves out too: it may be anything, of any size.
+    """
+    kinds: tuple[type, ...] = type(error).__mro__
+    return {
+        key: value
+        for kind in kinds
+        if kind.__module__ == "builtins" and not issubclass(kind, BaseExceptionGroup)
+        for key, member in vars(kind).items()
+        if ismemberdescriptor(member) and not key.startswith("__") and key != "obj"
+        if (value := member.__get__(error)) is not None
+    }
 
 
 def _slots(kind: type) -> list[str]:
