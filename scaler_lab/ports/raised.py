@@ -220,11 +220,14 @@ def _fields(error: BaseException) -> dict[str, Any]:
     Some of it is set by ``__init__`` only, which isn't called again.  Without `AttributeError.obj`,
     which pickle leaves out too: it may be anything, of any size.
     """
-    kinds: tuple[type, ...] = type(error).__mro__
+    kinds: list[type] = [
+        kind
+        for kind in type(error).__mro__
+        if kind.__module__ == "builtins" and not issubclass(kind, BaseExceptionGroup)
+    ]
     return {
         key: value
         for kind in kinds
-        if kind.__module__ == "builtins" and not issubclass(kind, BaseExceptionGroup)
         for key, member in vars(kind).items()
         if ismemberdescriptor(member) and not key.startswith("__") and key != "obj"
         if (value := member.__get__(error)) is not None
