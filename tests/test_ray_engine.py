@@ -63,7 +63,7 @@ def client(connected: None) -> Iterator[Client]:
     del connected
     with Client(ray) as client:
         yield client
-        client.cancel(timeout=0, force=True)
+        client.cancel(timeout=PATIENCE_SECONDS, force=True)
 
 
 def never(*_args: object) -> bool:
@@ -137,6 +137,15 @@ def test_what_ignores_the_interrupt_is_cancelling_until_forced(
     assert future.cancel(PATIENCE_SECONDS, force=True)
     assert future.cancel_resolution is Resolution.KILLED
     assert not is_running(int(wait_for_file(tmp_path, "running")))
+
+
+def test_a_start_that_its_worker_cannot_tell_is_found(client: Client, tmp_path: Path) -> None:
+    """Behind short tasks a thread tells it, which one that holds the interpreter's lock stops."""
+    client.submit_each(chores.echo, range(50)).results(PATIENCE_SECONDS)
+    group = client.submit_each(chores.hold_the_gil, [str(tmp_path)] * 2)
+    wait_until(lambda: all(f.status is Status.RUNNING for f in group), "both starts to be found")
+    assert client.cancel(group, PATIENCE_SECONDS, force=True) == 2
+    assert {future.cancel_resolution for future in group} == {Resolution.KILLED}
 
 
 def test_force_ends_what_is_stuck_in_c(client: Client, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 A thread tells starts.  Where the task before was long, or there was none, the task begins once its
 start is on its way.  Behind a short one the thread looks every few milliseconds, and tells the
 start of whatever still runs: a stream of short tasks costs no messages, and a long task is shown.
+A thread is of no use where the task holds the interpreter's lock from its first line on: the engine
+finds that one by the note, below.
 
 It isn't the main thread that tells: there an interrupt might hit Ray's code, which swallows it.
 One that Python swallows, in a `__del__` say, is raised again; one that Ray swallowed while it
@@ -13,8 +15,8 @@ while the task runs on.  A task is interrupted once all the same: a second raise
 its `finally` does apart.
 
 A force is lost too, where a plain cancel came before it and was ignored.  So each worker notes
-which task it runs where others can read it, without the interpreter's lock: who ends the process by
-its pid then ends that task, and never the one that came after it.
+which task it runs, and since when, where others can read it without the interpreter's lock: who
+ends the process by its pid then ends that task, and never the one that came after it.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from importlib import import_module
 from types import FrameType
 from typing import Any, NamedTuple
@@ -38,7 +41,7 @@ from scaler_lab.ports.far_call import answer_call, clock
 
 LOOK_SECONDS = 0.02
 SHORT_SECONDS = 0.02
-TELL_SECONDS = 1.0
+TELL_SECONDS = 10.0
 IDLE_LOOKS = 100  # until the looking thread ends
 STOPPED_WITHIN_SECONDS = 0.5  # a process that was told to pause
 STOPPED_LOOK_SECONDS = 0.001
@@ -99,7 +102,7 @@ _running: Begun | None = None
 _is_interrupted = False  # the task that runs; touched by the main thread only
 _wake = threading.Event()  # tell it now
 _is_looking = False  # guarded by _lock
-_was_short = False  # the task before
+_was_short_for = ""  # the ear of the task before, which knows this process by it; "": it was long
 
 
 def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
@@ -107,16 +110,16 @@ def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
 
     KeyboardInterrupt passes: that is how Ray stops a task.
     """
-    global _running, _was_short, _is_interrupted
+    global _running, _was_short_for, _is_interrupted
     start = Start(task_id, place(), time.monotonic())
     begun = Begun(ear, start, threading.Event())
     _is_interrupted = False
-    _note(task_id)
+    _note(f"{task_id} {start.at}")
     handler = signal.signal(signal.SIGINT, _interrupt)
     try:
         _running = begun
         _look()
-        if not _was_short:
+        if _was_short_for != ear:
             _wake.set()
             begun.told.wait(TELL_SECONDS)
         if _is_cancelled():
@@ -127,7 +130,7 @@ def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
         try:
             _running = None
             ended = time.monotonic()
-            _was_short = ended - start.at < SHORT_SECONDS
+            _was_short_for = ear if ended - start.at < SHORT_SECONDS else ""
             _note("")
         finally:
             signal.signal(signal.SIGINT, handler)
@@ -176,11 +179,11 @@ def kill_if_runs(task_id: str, where: Place) -> bool:
     """
     try:
         process = psutil.Process(where.pid)
-        if process.create_time() != where.born or _noted(where) != task_id:
+        if process.create_time() != where.born or _noted(where)[0] != task_id:
             return False
         process.suspend()
         try:
-            is_it = _is_paused(process) and _noted(where) == task_id
+            is_it = _is_paused(process) and _noted(where)[0] == task_id
             if is_it:
                 process.kill()
         finally:
@@ -189,6 +192,17 @@ def kill_if_runs(task_id: str, where: Place) -> bool:
     except (psutil.Error, OSError):
         return False
     return is_it
+
+
+def running(places: Iterable[Place]) -> list[Start]:
+    """On their machine: what runs now in those processes, by their notes."""
+    starts: list[Start] = []
+    for where in places:
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or writes just now
+            task_id, at = _noted(where)
+            if task_id and not is_gone(where.pid, where.born):
+                starts.append(Start(task_id, where, at))
+    return starts
 
 
 def _is_paused(process: psutil.Process) -> bool:
@@ -200,18 +214,19 @@ def _is_paused(process: psutil.Process) -> bool:
     return True
 
 
-def _noted(where: Place) -> str:
-    """The task that the process there runs, by its own note."""
+def _noted(where: Place) -> tuple[str, float]:
+    """The task that the process there runs, by its own note, and since when; ("", 0.0) for none."""
     if where.note < 0:
-        return ""
+        return "", 0.0
     with open(f"/proc/{where.pid}/fd/{where.note}") as note:
-        return note.readline().rstrip()
+        task_id, _, at = note.readline().rstrip().partition(" ")
+    return task_id, float(at or 0)
 
 
-def _note(task_id: str) -> None:
+def _note(text: str) -> None:
     if place().note >= 0:
         with contextlib.suppress(OSError):  # a task has closed it
-            os.pwrite(place().note, f"{task_id}\n".encode(), 0)
+            os.pwrite(place().note, f"{text}\n".encode(), 0)
 
 
 @functools.cache

@@ -41,7 +41,7 @@ from scaler_lab.ports.far_call import Answer, parcel_of
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.25  # for the connection
+LOOK_SECONDS = 0.25  # for the connection, and for starts that nobody told
 GONE_LOOK_SECONDS = 0.005  # for a process that is ending
 PROBE_SECONDS = 60.0  # for one on another machine
 ASK_AGAIN_SECONDS = 0.5
@@ -108,6 +108,7 @@ class Following:
         self._job = ""
         self._node = ""
         self._open: dict[TaskId, Taken] = {}
+        self._places: dict[tuple[str, int], Place] = {}  # every process that ran one, by node, pid
         self._outbox: list[Event] = []
         self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
@@ -128,6 +129,7 @@ class Following:
             .remote()
         )
         self.post(self._listen_to_ear)
+        self.post(self._check)
         self._thread.start()
 
     def post(self, call: Callable[..., None], *arguments: Any) -> None:
@@ -185,6 +187,7 @@ class Following:
         if one.task_id not in self._open or one.is_killed or self._look():
             return
         if one.place is None:  # its start has yet to be heard of
+            self._seek_everywhere()
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
         elif self._is_here(one):
             self._kill_tried(one, far_side.kill_if_runs(one.task_id, one.place))
@@ -280,10 +283,7 @@ class Following:
         self._ear.take.remote().future().add_done_callback(said)
 
     def _heard(self, starts: Sequence[Start]) -> None:
-        for start in starts:
-            one = self._open.get(TaskId(start.task_id))
-            if one is not None:
-                self._begin(one, start)
+        self._sought(starts)
         self._listen_to_ear()
 
     def _heard_nothing(self, error: BaseException) -> None:
@@ -292,7 +292,38 @@ class Following:
             log.debug("the ear is gone: %s", error)
             self._at(time.monotonic() + HEAR_AGAIN_SECONDS, self._listen_to_ear)
 
+    def _seek_here(self) -> None:
+        """Starts that no thread of theirs could tell, for the task holds the interpreter's lock."""
+        if any(not one.began for one in self._open.values()):
+            here = [place for place in self._places.values() if place.node == self._node]
+            self._sought(far_side.running(here))
+
+    def _seek_everywhere(self) -> None:
+        self._seek_here()
+        elsewhere: dict[str, list[Place]] = {}
+        for place in self._places.values():
+            if place.node != self._node:
+                elsewhere.setdefault(place.node, []).append(place)
+
+        def said(future: Future[Any]) -> None:  # in Ray's thread
+            if future.exception() is None:
+                self.post(self._sought, future.result())
+
+        for node, places in elsewhere.items():
+            self._on(node, far_side.running, places).add_done_callback(said)
+
+    def _sought(self, starts: Iterable[Start]) -> None:
+        for start in starts:
+            one = self._open.get(TaskId(start.task_id))
+            if one is not None:
+                self._begin(one, start)
+
+    def _forget(self, place: Place | None) -> None:
+        if place is not None:
+            self._places.pop((place.node, place.pid), None)
+
     def _begin(self, one: Taken, start: Start) -> None:
+        self._places[start.place.node, start.place.pid] = start.place
         if one.began:
             return
         one.began = True
@@ -368,6 +399,7 @@ class Following:
 
     def _found(self, one: Taken, is_gone: bool) -> None:
         if is_gone:
+            self._forget(one.place)
             by = "its worker process was ended: Ray did not" if one.is_killed else KILLED_BY_RAY
             self._confirm(one, Resolution.KILLED, by)
         else:
@@ -378,15 +410,19 @@ class Following:
     ) -> None:
         """*look* on the machine that it runs on, by a task of its own; *then* what that says."""
         assert one.place is not None
-        strategies: Any = import_module("ray.util.scheduling_strategies")
-        there = strategies.NodeAffinitySchedulingStrategy(one.place.node, soft=False)
-        task = self._ray.remote(look).options(num_cpus=0, max_retries=3, scheduling_strategy=there)
 
         def said(future: Future[Any]) -> None:  # in Ray's thread
             # An error: its node is gone, and the process with it.
             self.post(then, one, future.exception() is not None or bool(future.result()))
 
-        task.remote(*args).future().add_done_callback(said)
+        self._on(one.place.node, look, *args).add_done_callback(said)
+
+    def _on(self, node: str, look: Callable[..., Any], *args: Any) -> Future[Any]:
+        strategies: Any = import_module("ray.util.scheduling_strategies")
+        there = strategies.NodeAffinitySchedulingStrategy(node, soft=False)
+        task = self._ray.remote(look).options(num_cpus=0, max_retries=3, scheduling_strategy=there)
+        future: Future[Any] = task.remote(*args).future()
+        return future
 
     def _is_here(self, one: Taken) -> bool:
         return one.place is not None and one.place.node == self._node
@@ -403,6 +439,7 @@ class Following:
         self._settle(one, TaskCancelConfirm(one.task_id, resolution, one.worker, detail))
 
     def _died(self, one: Taken, said: BaseException) -> None:
+        self._forget(one.place)
         where = f"in the worker process {one.worker}" if one.began else "in a worker process of Ray"
         error = WorkerDied(
             f"task {one.name!r} was running {where} when that ended: {_line(said)} Other tasks are "
@@ -480,10 +517,9 @@ class Following:
     def _work(self) -> None:
         while not self.gone:
             due = self._timers[0][0] - time.monotonic() if self._timers else LOOK_SECONDS
-            try:
-                calls = [self._queue.get(timeout=min(max(due, 0.0), LOOK_SECONDS))]
-            except queue.Empty:
-                calls = [(self._check, ())]
+            calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+            with contextlib.suppress(queue.Empty):
+                calls.append(self._queue.get(timeout=max(due, 0.0)))
             with contextlib.suppress(queue.Empty):
                 while len(calls) < BATCH:
                     calls.append(self._queue.get_nowait())
@@ -498,7 +534,9 @@ class Following:
             self._flush()
 
     def _check(self) -> None:
-        self._look()
+        if not self._look():
+            self._at(time.monotonic() + LOOK_SECONDS, self._check)
+            self._seek_here()
 
 
 def _line(error: BaseException) -> str:
