@@ -41,6 +41,15 @@ def pytest_configure() -> None:
     sys.addaudithook(_note_blob_folder)
 
 
+def pytest_collection_finish() -> None:
+    """Has the garbage collector leave out what importing the tests made.
+
+    That is some 300,000 objects, by which each of the collections below would take 150 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure() -> None:
     """Removes it."""
     shutil.rmtree(os.environ[RUNTIME_FOLDER])
