@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
-from benchmarks import report, runner
+from benchmarks import engines, report, runner
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, cell_text, figure_of, quantity
 from benchmarks.goals import AtMost, NoWorseThan, TimesFastestPeer, is_met
@@ -319,3 +319,34 @@ def test_every_goal_has_words() -> None:
     for measure in MEASURES.values():
         for row in measure.rows:
             assert (row.goal is None) == (not row.goal_text), (measure.name, row.label)
+
+
+# -- each engine, bare and through Client --------------------------------------------------------
+
+
+def test_what_a_client_costs_is_taken_on_a_real_pool() -> None:
+    entry = engines.ENGINES["threads"]
+    record = runner.take(entry.adapter, engines.MEASURE, limit=60.0, quick=True)
+    assert (record.outcome, record.remark, record.closed) == (Outcome.MEASURED, "", True)
+    assert all(value > 0 for value in record.series["bare"] + record.series["client"])
+
+
+def test_the_engines_table_has_a_line_for_each_that_was_tried() -> None:
+    series = {
+        "bare": [1000.0], "client": [950.0], "less": [5.0], "more": [2e-4], "more_cpu": [1e-4],
+        "bare_one": [1e-3], "client_one": [2e-3],
+    }  # fmt: skip
+    records = [
+        Record(0, "overhead", "dask", Outcome.MEASURED, series, version="1.2"),
+        Record(0, "overhead", "ray", Outcome.MISSING),
+    ]
+    machine = {"cores": "2", "memory": "24 GiB", "python": "CPython", "system": "Linux"}
+    session = Session(machine, {"runs": "1"}, records)
+    lines = engines.lines_of(session, list(engines.ENGINES))
+    text = engines.markdown(session, lines)
+    assert (
+        "| Dask 1.2 | 1,000 | 950 | 5.0 % | 200 µs | 100 µs | 1.00 ms | 2.00 ms "
+        "| 10 % met; 100 µs MISSED |" in text
+    )
+    assert "| Ray | not installed |" in text
+    assert "Measured on 2 cores" in text

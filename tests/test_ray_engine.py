@@ -14,7 +14,7 @@ import psutil
 import pytest
 from aside import Aside
 from probes import PATIENCE_SECONDS, is_running, started, wait_for_file, wait_until
-from ray_head import ray_on_loopback, ray_token
+from ray_loopback import ray_on_loopback, ray_token
 
 from scaler_lab import (
     Client,

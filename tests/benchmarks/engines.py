@@ -1,155 +1,165 @@
 """What a `Client` costs on top of what it runs on: each engine bare, and through `Client`.
 
-    python -m tests.benchmarks.engines                    all that are installed, five rounds
-    python -m tests.benchmarks.engines --only threads,loky --rounds 3 --tasks 2000
+    python -m tests.benchmarks.engines                              all, three runs (ten minutes)
+    python -m tests.benchmarks.engines --quick --engines dask,ray   a look: one run, fewer tasks
+    python -m tests.benchmarks.engines --json FILE                  keep every single value
+    python -m tests.benchmarks.engines --load FILE --markdown       the table of docs/benchmarks.md
 
-Bare and through `Client` take turns on one and the same pool, so what disturbs one disturbs both.
-The goals: at most 10 % of the throughput, and 100 µs a task.  Another engine is added to `ENGINES`
-by a generator that yields its bare ``submit(fn, *args)``, whose futures have ``result()``, and what
-`Client` is to be given.
+Each engine in each run has a process of its own, with its pool or cluster, on loopback; whatever it
+leaves is told and ended (see `runner`).  The goals: at most 10 % of the throughput, and 100 µs a
+task.  The local engine is missing, for it has no bare side: `python -m tests.benchmarks` has it.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
-import multiprocessing
-import statistics
 import sys
 import time
-from collections.abc import Callable, Generator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from scaler_lab import Client
+from . import machine, runner, systems
+from .figures import Figure, cell_text, figure_of
+from .goals import is_met
+from .measures import overhead
+from .measures.measure import Row
+from .records import Outcome, Record, Session
+from .systems import SYSTEMS, Entry
 
-N_WORKERS = 2
-GOAL_SHARE, GOAL_SECONDS = 0.10, 100e-6
+START_SECONDS = 60.0  # on top of the measure's limit: a cluster's start, on a busy machine
 
-Submit = Callable[..., Any]
-
-
-class Sides(NamedTuple):
-    """One engine's two ways in."""
-
-    submit: Submit
-    given: Any
-
-
-class Round(NamedTuple):
-    """Seconds a task."""
-
-    many: float  # submitted one by one, then waited for
-    one: float  # there and back, one after the other; the median
-
-
-Open = Callable[[], Generator[Sides, None, None]]
-
-
-def threads() -> Generator[Sides, None, None]:
-    with ThreadPoolExecutor(N_WORKERS) as pool:
-        yield Sides(pool.submit, pool)
-
-
-def processes() -> Generator[Sides, None, None]:
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(N_WORKERS, mp_context=context) as pool:
-        yield Sides(pool.submit, pool)
-
-
-def loky() -> Generator[Sides, None, None]:
-    library: Any = importlib.import_module("loky")
-    with library.ProcessPoolExecutor(N_WORKERS) as pool:
-        yield Sides(pool.submit, pool)
-
-
-def pebble() -> Generator[Sides, None, None]:
-    library: Any = importlib.import_module("pebble")
-    pool = library.ProcessPool(N_WORKERS, context=multiprocessing.get_context("forkserver"))
-    try:
-
-        def submit(fn: Callable[..., Any], *args: Any) -> Any:
-            return pool.schedule(fn, args=args)
-
-        yield Sides(submit, pool)
-    finally:
-        pool.stop()
-        pool.join()
-
-
-ENGINES: dict[str, Open] = {
-    "threads": threads,
-    "processes": processes,
-    "loky": loky,
-    "pebble": pebble,
+_THREADS = Entry("threads", "ThreadPoolExecutor", f"{systems.__name__}.executor:ThreadPool", "", "")
+ENGINES = {
+    entry.name: entry
+    for entry in (_THREADS, *SYSTEMS.values())
+    if entry.name != systems.OURS  # which has no bare side
 }
+MEASURE = f"{overhead.__name__}:OVERHEAD"
+_ROWS = {row.series: row for row in overhead.OVERHEAD.rows}
+_TITLES = (
+    "engine", "bare, tasks a second", "`Client`", "less throughput", "more, for a task",
+    "more processor time, for a task", "there and back, bare", "`Client`", "goals",
+)  # fmt: skip
+_COLUMNS = ("bare", "client", "less", "more", "more_cpu", "bare_one", "client_one")
 
 
 def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.engines")
-    parser.add_argument("--only", default=",".join(ENGINES), metavar="NAMES")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--tasks", type=int, default=3000, metavar="N")
-    args = parser.parse_args()
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    table = Table("engine", "bare: tasks/s", "Client: tasks/s", "a task", "bare: there and back",
-                  "Client", "goal")  # fmt: skip
-    for name in args.only.split(","):
-        try:
-            bare, through = measure(ENGINES[name], args.rounds, args.tasks)
-        except ModuleNotFoundError as error:
-            table.add_row(name, f"not installed: {error.name}")
+    """The command.  Its exit code says whether everything could be measured."""
+    args = _parser().parse_args()
+    chosen = [name for name in args.engines.split(",") if name] or list(ENGINES)
+    unknown = [name for name in chosen if name not in ENGINES]
+    if unknown:
+        sys.exit(f"unknown engine: {', '.join(unknown)}; there are: {', '.join(ENGINES)}")
+    if args.load:
+        session = Session.load(args.load)
+    else:
+        session = _measure(chosen, args.runs or (1 if args.quick else 3), quick=args.quick)
+        if args.json:
+            session.save(args.json)
+    rows = lines_of(session, chosen)
+    if args.markdown:
+        sys.stdout.write(markdown(session, rows))
+    else:
+        console = Console(width=None if sys.stdout.isatty() else 200)
+        table = Table(*(title.replace("`", "") for title in _TITLES))
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+        console.print(caption(session), markup=False)
+    return int(any(record.outcome is Outcome.FAILED for record in session.records))
+
+
+def _measure(chosen: Sequence[str], runs: int, *, quick: bool) -> Session:
+    progress = Console(stderr=True, highlight=False)
+    session = Session(machine.describe(), {"runs": str(runs), "quick": str(quick)}, [])
+    try:
+        for run, _, name in runner.plan([overhead.OVERHEAD.name], chosen, runs):
+            began = time.monotonic()
+            record = runner.take(
+                ENGINES[name].adapter,
+                MEASURE,
+                limit=START_SECONDS + overhead.OVERHEAD.limit_seconds,
+                quick=quick,
+                log=lambda text: progress.print(text, style="dim", markup=False),
+            )
+            record.run, record.system = run, name
+            record.version = machine.version_of(ENGINES[name].distribution)
+            session.records.append(record)
+            remark = f" ({record.remark})" if record.remark else ""
+            progress.print(
+                f"run {run + 1}  {name:<14} {time.monotonic() - began:5.1f} s  "
+                f"{record.outcome.value}{remark}",
+                markup=False,
+                soft_wrap=True,
+            )
+    except KeyboardInterrupt:
+        progress.print("stopped; here is what there is")
+    return session
+
+
+# -- the tables ------------------------------------------------------------------------------------
+
+
+def lines_of(session: Session, chosen: Sequence[str]) -> list[list[str]]:
+    """A row of cells for each engine that was tried."""
+    lines: list[list[str]] = []
+    for name in chosen:
+        records = [record for record in session.records if record.system == name]
+        if not records:
             continue
-        more = through.many - bare.many
-        share = "met" if more <= GOAL_SHARE * bare.many else "missed"
-        seconds = "met" if more <= GOAL_SECONDS else "missed"
-        table.add_row(
-            name,
-            f"{1 / bare.many:,.0f}",
-            f"{1 / through.many:,.0f}",
-            f"{1e6 * more:+.0f} µs ({more / bare.many:+.0%})",
-            f"{1e6 * bare.one:.0f} µs",
-            f"{1e6 * through.one:.0f} µs ({1e6 * (through.one - bare.one):+.0f})",
-            f"10 %: {share}; 100 µs: {seconds}",
-        )
-    console.print(table)
-    return 0
+        title = f"{ENGINES[name].title} {records[-1].version}".strip()
+        if all(record.outcome is not Outcome.MEASURED for record in records):
+            why = cell_text(records, _ROWS["bare"], ranges=False)
+            lines.append([title, why, *("" for _ in _TITLES[2:])])
+            continue
+        cells = [cell_text(records, _ROWS[s], ranges=False) for s in _COLUMNS]
+        verdicts = [_verdict(records, _ROWS[series]) for series in ("less", "more")]
+        lines.append([title, *cells, "; ".join(verdicts)])
+    return lines
 
 
-def measure(opened: Open, rounds: int, n_tasks: int) -> tuple[Round, Round]:
-    """(bare, through a `Client`): medians of *rounds*, taken in turns."""
-    with contextmanager(opened)() as sides, Client(sides.given) as client:
-        taken: dict[int, list[Round]] = {0: [], 1: []}
-        for submit in (sides.submit, client.submit):
-            _take(submit, 100)  # its workers, their imports
-        for _ in range(rounds):
-            for side, submit in enumerate((sides.submit, client.submit)):
-                taken[side].append(_take(submit, n_tasks))
-    bare, through = (
-        Round(statistics.median(r.many for r in rs), statistics.median(r.one for r in rs))
-        for rs in taken.values()
+def _verdict(records: Sequence[Record], row: Row) -> str:
+    assert row.goal is not None
+    figure: Figure | None = figure_of(records, row)
+    met = is_met(row.goal, None if figure is None else figure.value, {}, higher_is_better=False)
+    return f"{row.goal_text} {'?' if met is None else 'met' if met else 'MISSED'}"
+
+
+def markdown(session: Session, lines: Sequence[Sequence[str]]) -> str:
+    """The table and its caption, for docs/benchmarks.md."""
+    rule = ["---", *("---:" for _ in _COLUMNS), "---"]
+    rows = [list(_TITLES), rule, *lines]
+    text = "\n".join("| " + " | ".join(cell.replace("\n", " ") for cell in r) + " |" for r in rows)
+    return f"{text}\n\n{caption(session)}\n"
+
+
+def caption(session: Session) -> str:
+    """What it was measured on."""
+    where, runs = session.machine, session.settings["runs"]
+    how = "one run" if runs == "1" else f"medians of {runs} runs"
+    load = f", a load of {where['load']} at its begin" if where.get("load") else ""
+    return (
+        f"Measured on {where['cores']} cores, {where['memory']}, {where['python']}, "
+        f"{where['system']}{load}; 2 workers; {how}, each engine in a process of its own, its two "
+        "sides in turns on the same pool. No-op tasks, submitted one by one. More and less are "
+        "medians of the rounds' differences; processor time is that of all processes."
     )
-    return bare, through
 
 
-def _take(submit: Submit, n_tasks: int) -> Round:
-    began = time.perf_counter()
-    futures = [submit(abs, -n) for n in range(n_tasks)]
-    for future in futures:
-        future.result()
-    many = (time.perf_counter() - began) / n_tasks
-    del futures
-    singles: list[float] = []
-    for n in range(min(300, n_tasks)):
-        began = time.perf_counter()
-        submit(abs, n).result()
-        singles.append(time.perf_counter() - began)
-    return Round(many, statistics.median(singles))
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.engines", description="Each engine, bare and by Client."
+    )
+    parser.add_argument("--engines", default="", metavar="NAMES", help=", ".join(ENGINES))
+    parser.add_argument("--runs", type=int, default=0, metavar="N", help="3 unless --quick")
+    parser.add_argument("--quick", action="store_true", help="one run, a tenth of the tasks")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep every value here")
+    parser.add_argument("--load", type=Path, metavar="FILE", help="show kept values, run nothing")
+    parser.add_argument("--markdown", action="store_true", help="a table for docs/benchmarks.md")
+    return parser
 
 
 if __name__ == "__main__":

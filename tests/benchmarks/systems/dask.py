@@ -53,6 +53,10 @@ class Dask(System):
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
         return len(self._client.gather(self.submit_bulk(fn, n)))  # it has no chunks
 
+    @property
+    def native(self) -> Any:
+        return self._client
+
     def close(self) -> None:
         self._client.close()
         self._cluster.close()

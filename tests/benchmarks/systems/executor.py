@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 from .system import Answer, System
@@ -28,6 +28,10 @@ class ExecutorSystem(System):
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
         return sum(1 for _ in self._executor.map(fn, range(n), chunksize=self.chunk_size(n)))
 
+    @property
+    def native(self) -> Any:
+        return self._executor
+
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
@@ -37,3 +41,10 @@ class ProcessPool(ExecutorSystem):
 
     def __init__(self, n_workers: int) -> None:
         super().__init__(n_workers, ProcessPoolExecutor(n_workers))
+
+
+class ThreadPool(ExecutorSystem):
+    """``ThreadPoolExecutor(n)``: no peer, for it has no processes, but a `Client` may run on it."""
+
+    def __init__(self, n_workers: int) -> None:
+        super().__init__(n_workers, ThreadPoolExecutor(n_workers))

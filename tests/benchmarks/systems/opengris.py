@@ -42,6 +42,10 @@ class OpenGris(System):
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
         return len(self._client.map(fn, range(n)))  # it has no chunks
 
+    @property
+    def native(self) -> Any:
+        return self._client
+
     def close(self) -> None:
         self._client.disconnect()
         self._combo.shutdown()

@@ -33,6 +33,10 @@ class Pebble(System):
         mapped = self._pool.map(fn, range(n), chunksize=self.chunk_size(n))
         return sum(1 for _ in mapped.result())
 
+    @property
+    def native(self) -> Any:
+        return self._pool
+
     def close(self) -> None:
         self._pool.stop()
         self._pool.join()

@@ -1,16 +1,20 @@
-"""Ray, started here on loopback, without its dashboard."""
+"""Ray, started here on loopback, with a token of this run and without its dashboard."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from ray_loopback import ray_on_loopback, ray_token
+
 from .system import SILENT_AFTER_SECONDS, Answer, System
 
-_ray: Any = import_module("ray")
+os.environ.update(ray_token())  # before Ray is imported
+_ray = ray_on_loopback()
 _errors: Any = import_module("ray.exceptions")
 
 
@@ -65,6 +69,10 @@ class Ray(System):
             _ray.cancel(handle)
         end = time.monotonic() + SILENT_AFTER_SECONDS
         return [_answer(handle, max(0.0, end - time.monotonic())) for handle in handles]
+
+    @property
+    def native(self) -> Any:
+        return _ray
 
     def close(self) -> None:
         _ray.shutdown()

@@ -85,6 +85,11 @@ class System(ABC):
         """How the system says that a cancel was settled; empty where it doesn't."""
         return ""
 
+    @property
+    def native(self) -> Any:
+        """What its own library's users hold, and what `scaler_lab.Client` is given to run on it."""
+        raise Unable("nothing that a Client can be given")
+
     @abstractmethod
     def close(self) -> None:
         """Stop everything, without waiting for tasks."""
