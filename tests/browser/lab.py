@@ -234,7 +234,12 @@ class Notebook:
         return cell.locator(".jp-OutputArea-output").last.inner_text()
 
     def table(self, n: int = 0) -> Locator:
+        """The *n*th table there is now: others may have become static pages."""
         return self.page.locator(".scl").nth(n)
+
+    def table_of(self, n: int) -> Locator:
+        """The table that cell *n* shows."""
+        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(n).locator(".scl")
 
     def wait_until_busy(self, n: int) -> None:
         """Until cell *n* runs."""

@@ -31,6 +31,6 @@ export interface Actions {
   details?(taskId: string): Promise<TaskDetails>;
   /** What a task was called with.  Only where the client's own process can be asked. */
   arguments?(taskId: string): Promise<TaskArguments>;
-  /** A person is at work with the table.  Called often. */
+  /** A person is at work with the table, or reads it.  Called often. */
   attention?(): void;
 }

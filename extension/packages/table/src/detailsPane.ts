@@ -1,7 +1,7 @@
 /** Under the rows: all there is to know of the active task. */
 
 import type { Actions, TaskDetails } from "./actions.js";
-import { button, element, setText } from "./dom.js";
+import { button, element, holdsFocus, setText } from "./dom.js";
 import { ICONS, isDone, type Row } from "./facts.js";
 import type { Profile } from "./feed.js";
 import {
@@ -23,7 +23,11 @@ export class DetailsPane {
   readonly node: HTMLElement;
   private readonly heading = element("div", "scl-pane-title");
   private readonly facts = element("dl", "scl-facts");
-  private readonly arguments = element("div", "scl-arguments");
+  private readonly arguments = element("div", "scl-arguments", {
+    role: "group",
+    tabindex: "-1",
+    "aria-label": "Arguments",
+  });
   private readonly traceback = element("div", "scl-traceback");
   private readonly output = element("pre", "scl-output", { tabindex: "0", "aria-label": "Output" });
   private readonly outputBlock: HTMLElement;
@@ -167,12 +171,16 @@ export class DetailsPane {
 
   private offerArguments(row: Row): void {
     if (this.actions.arguments === undefined) {
-      this.arguments.replaceChildren();
+      this.arguments.hidden = true;
       return;
     }
+    let isAsked = false;
     const show = button("scl-show", "Show arguments", () => {
-      show.disabled = true;
-      void this.showArguments(row.id);
+      if (!isAsked) {
+        isAsked = true; // not disabled: that would lose the focus
+        show.setAttribute("aria-disabled", "true");
+        void this.showArguments(row.id);
+      }
     });
     this.arguments.replaceChildren(show);
   }
@@ -199,7 +207,11 @@ export class DetailsPane {
       parts = [quiet(`The arguments could not be had: ${why}`)];
     }
     if (this.shown?.id === taskId) {
+      const hadFocus = holdsFocus(this.arguments);
       this.arguments.replaceChildren(...parts);
+      if (hadFocus) {
+        this.arguments.focus(); // in the button's place
+      }
     }
   }
 }

@@ -46,6 +46,13 @@ export function setAttribute(node: Element, name: string, value: string | null):
   }
 }
 
+/** Whether the keyboard's focus is in *node*. */
+export function holdsFocus(node: Element): boolean {
+  const page = node.getRootNode();
+  const { activeElement } = page instanceof ShadowRoot ? page : document;
+  return activeElement !== null && node.contains(activeElement);
+}
+
 let lastId = 0;
 
 /** An id that no other element of the page has. */

@@ -11,7 +11,7 @@
 import type { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
-import { element, setText } from "./dom.js";
+import { element, holdsFocus, setText } from "./dom.js";
 import { isStoppable } from "./facts.js";
 import { Folding } from "./folding.js";
 import { Grid, sayEmpty } from "./grid.js";
@@ -26,6 +26,7 @@ import { clean, tasks } from "./words.js";
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
 const LOOK_AGAIN_MS = 100;
+const READS_SECONDS = 120; // who reads neither points nor types: for so long they are still here
 const TIMELINE_KEY = "scaler_lab.timeline";
 
 export interface MountedTable {
@@ -190,13 +191,18 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   root.replaceChildren(head.node, timeline.node, frameNode, pane.node, foot, announcer.node);
   const unfollow = followTheme(root);
   const unsubscribe = store.subscribe(schedule);
+  let attendedAt = 0;
   const tick = window.setInterval(() => {
+    if (isLookedAt(root) && Date.now() < attendedAt + READS_SECONDS * 1000) {
+      actions.attention?.();
+    }
     const isMoving = store.counts.running + store.counts.cancelling > 0;
     if (isMoving || Date.now() < noticeUntil + TICK_MS) {
       schedule();
     }
   }, TICK_MS);
   const attend = (): void => {
+    attendedAt = Date.now();
     actions.attention?.();
   };
   root.addEventListener("pointermove", attend, { passive: true });
@@ -221,6 +227,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       root.replaceChildren();
     },
   };
+}
+
+/** Whether a person's pointer or focus is in it; they may be reading. */
+function isLookedAt(root: HTMLElement): boolean {
+  return root.matches(":hover") || (document.hasFocus() && holdsFocus(root));
 }
 
 function whyEmpty(store: TaskStore, listing: Listing): string {

@@ -109,6 +109,30 @@ test("it is a grid: rows and columns are counted, the active row is named", () =
   expect(rowOf(2).getAttribute("aria-rowindex")).toBe("3");
 });
 
+test("who reads is at work with the table, for some time", () => {
+  vi.useFakeTimers({ now: 0 });
+  table.dispose();
+  const attention = vi.fn();
+  table = mountTable(root, store, { ...actions, attention });
+  vi.advanceTimersByTime(5000);
+  expect(attention).not.toHaveBeenCalled(); // nobody was here
+  one(".scl-grid").focus();
+  press("Home");
+  attention.mockClear();
+  vi.advanceTimersByTime(5000);
+  expect(attention).toHaveBeenCalled();
+  vi.advanceTimersByTime(600_000);
+  attention.mockClear();
+  vi.advanceTimersByTime(5000);
+  expect(attention).not.toHaveBeenCalled(); // gone for lunch
+  press("Home");
+  one(".scl-grid").blur();
+  attention.mockClear();
+  vi.advanceTimersByTime(5000);
+  expect(attention).not.toHaveBeenCalled();
+  vi.useRealTimers();
+});
+
 test("a click on cancel asks; the row is not called cancelling before the board says so", async () => {
   show(task(1, { status: "running" }));
   const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
@@ -344,11 +368,14 @@ test("arguments are asked for by who wants to see them, and are text", async () 
   rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
   table.draw();
   expect(asks).toEqual([]);
+  one(".scl-show").focus();
+  one(".scl-show").click();
   one(".scl-show").click();
   await vi.waitFor(() => {
     expect(one(".scl-arguments").textContent).toBe("path'<b>data</b>'");
   });
   expect(asks).toEqual(["id-1"]);
+  expect(document.activeElement).toBe(one(".scl-arguments"));
 });
 
 test("output is shown as it grows, as a terminal would show it", async () => {
