@@ -10,6 +10,7 @@ from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Resolution, Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
+from scaler_lab.memory.future_manager import NO_STARTS
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.notebook import showing, static_view
 
@@ -101,10 +102,12 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
         facts(2, Status.FAILED, error="ValueError: no such column"),
         facts(3, Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.5),
         facts(4, Status.RUNNING, worker="worker 2", started_at=NOW - 61),
+        facts(5, Status.QUEUED, detail=NO_STARTS),
     ]
     html = static_view.as_html("local engine", tasks, NOW, note="All is done.")
     for said in (
-        "4 tasks: 1 running, 1 failed, 1 cancelled, 1 succeeded",
+        "5 tasks: 1 running, 1 failed, 1 queued, 1 cancelled, 1 succeeded",
+        NO_STARTS,
         "ValueError: no such column",
         "killed, 500 ms after the ask",
         "worker 2",

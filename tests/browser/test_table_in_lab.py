@@ -450,6 +450,8 @@ def test_axe_finds_nothing(make_notebook: MakeNotebook, evidence: Path) -> None:
         notebook.set_theme(theme)
         notebook.page.wait_for_timeout(400)  # its style sheets come a little after its name
         assert _axe(notebook.page) == [], theme
+    notebook.table().evaluate("table => { table.style.width = '360px'; }")
+    assert _axe(notebook.page) == [], "narrow"
 
 
 def _axe(page: Page) -> list[str]:

@@ -98,6 +98,8 @@ def _happened(facts: TaskFacts) -> str:
         return facts.error
     if facts.status is Status.CANCELLING:
         return facts.detail or "asked to stop; no answer yet"
+    if facts.status in (Status.QUEUED, Status.WAITING):
+        return facts.detail
     if facts.cancel_resolution is None:
         return ""
     told = facts.cancel_resolution.value

@@ -80,9 +80,19 @@ export function isStoppable(status: Status): boolean {
   return isToCome(status) || status === "running";
 }
 
+/** How many of so many somebody may still ask to stop for the first time. */
+export function stoppableOf(counts: Readonly<Counts>): number {
+  return counts.queued + counts.waiting + counts.running;
+}
+
 /** Whether it has not begun: it waits for a worker, or for other tasks. */
 export function isToCome(status: Status): boolean {
   return status === "queued" || status === "waiting";
+}
+
+/** Whether its call may be submitted again. */
+export function isRetriable(status: Status): boolean {
+  return status === "failed" || status === "cancelled";
 }
 
 /** One character for each state, the terminal's own; none has an emoji form. */

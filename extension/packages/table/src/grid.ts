@@ -2,8 +2,8 @@
  * The rows, as many as are in sight: a grid with one tab stop and one active row.
  *
  * Keys: arrows, Page Up/Down, Home, End move; Shift extends, Space toggles, Ctrl+A selects all;
- * Enter opens the details, or folds and unfolds a group, as Left and Right do; Delete cancels;
- * Escape clears.  Those are kept from the page around,
+ * Enter opens the details, or folds and unfolds a group, as Left and Right do; Delete cancels, with
+ * Shift kills; Shift+R retries; Escape clears.  Those are kept from the page around,
  * where some mean something else (JupyterLab's command mode).
  */
 
@@ -15,10 +15,10 @@ import {
 } from "@tanstack/virtual-core";
 
 import { element, freshId, setAttribute, setText } from "./dom.js";
-import { isDone, type Row } from "./facts.js";
+import { isDone, isRetriable, type Row } from "./facts.js";
 import { isGroupId } from "./group.js";
 import type { Listing, SortKey } from "./listing.js";
-import { type Place, RowView } from "./rowView.js";
+import { type GroupDeed, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 
 export const ROW_HEIGHT = 28;
@@ -58,7 +58,7 @@ export class Grid {
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
   private count = -1;
-  private sure: { readonly groupId: string; readonly until: number } | null = null;
+  private sure: Sure | null = null;
 
   constructor(
     private readonly store: TaskStore,
@@ -185,8 +185,8 @@ export class Grid {
     }
     const group = this.store.group(id);
     if (group !== undefined) {
-      const isSure = this.sure?.groupId === id && Date.now() < this.sure.until;
-      view.updateGroup(group, { ...place, isFolded: this.listing.isFolded(group), isSure });
+      const isFolded = this.listing.isFolded(group);
+      view.updateGroup(group, { ...place, isFolded, canKill, sure: this.sureOf(id) });
     }
   }
 
@@ -272,8 +272,8 @@ export class Grid {
       return;
     }
     const row = this.store.get(id);
-    if (row === undefined && does === "stop") {
-      this.stopGroup(id);
+    if (row === undefined && (does === "stop" || does === "kill" || does === "retry")) {
+      this.actOnGroup(id, does);
       return;
     }
     if (does === "fold") {
@@ -327,16 +327,38 @@ export class Grid {
     }
   }
 
-  /** Stop a group's tasks; asks once more, for nothing brings them back. */
-  private stopGroup(id: string): void {
-    if (this.sure?.groupId === id && Date.now() < this.sure.until) {
-      this.sure = null;
-      this.events.stop(idsOfOpen(this.store.group(id)?.rows ?? []), false);
+  /** Stop, kill or retry a group's tasks; asks once more, for they are many. */
+  private actOnGroup(id: string, does: GroupDeed): void {
+    const group = this.store.group(id);
+    if (group === undefined) {
       return;
     }
-    this.sure = { groupId: id, until: Date.now() + SURE_SECONDS * 1000 };
+    if (this.sureOf(id) !== does) {
+      this.sure = { groupId: id, does, until: Date.now() + SURE_SECONDS * 1000 };
+      this.events.changed();
+      window.setTimeout(this.events.changed, SURE_SECONDS * 1000);
+      return;
+    }
+    this.sure = null;
+    switch (does) {
+      case "stop":
+        this.events.stop(idsOfOpen(group.rows), false);
+        break;
+      case "kill": {
+        const since = this.store.now() - KILL_OFFERED_AFTER_SECONDS;
+        this.events.stop(idsOf(group.stillCancelling(since)), true);
+        break;
+      }
+      case "retry":
+        this.events.retry(idsOfRetriable(group.rows));
+        break;
+    }
     this.events.changed();
-    window.setTimeout(this.events.changed, SURE_SECONDS * 1000);
+  }
+
+  private sureOf(groupId: string): GroupDeed | null {
+    const { sure } = this;
+    return sure?.groupId === groupId && Date.now() < sure.until ? sure.does : null;
   }
 
   private target(event: MouseEvent): [id: string | null, does: string] {
@@ -399,6 +421,9 @@ export class Grid {
       case "Backspace":
         this.stopSelected(event.shiftKey);
         return true;
+      case "R": // not r: that is the notebook's
+        this.retrySelected();
+        return true;
       case "Escape":
         listing.clearSelection();
         return true;
@@ -440,18 +465,34 @@ export class Grid {
   }
 
   private stopSelected(force: boolean): void {
-    const { active } = this.listing;
-    let ids = idsOfOpen(this.listing.selected);
-    if (ids.length === 0 && active !== null) {
-      const group = this.store.group(active);
-      ids = group === undefined ? [active] : idsOfOpen(group.rows);
+    this.events.stop(idsOfOpen(this.listing.meant), force);
+  }
+
+  private retrySelected(): void {
+    const ids = idsOfRetriable(this.listing.meant);
+    if (ids.length > 0) {
+      this.events.retry(ids);
     }
-    this.events.stop(ids, force);
   }
 }
 
+/** A person was asked whether they are sure, and may be until then. */
+interface Sure {
+  readonly groupId: string;
+  readonly does: GroupDeed;
+  readonly until: number;
+}
+
+function idsOf(rows: readonly Row[]): string[] {
+  return rows.map((row) => row.id);
+}
+
 function idsOfOpen(rows: readonly Row[]): string[] {
-  return rows.filter((row) => !isDone(row.status)).map((row) => row.id);
+  return idsOf(rows.filter((row) => !isDone(row.status)));
+}
+
+function idsOfRetriable(rows: readonly Row[]): string[] {
+  return idsOf(rows.filter((row) => isRetriable(row.status)));
 }
 
 /** Say in the empty grid why it is so. */

@@ -33,6 +33,8 @@ export interface TaskGroup {
   readonly status: Status;
   /** Its tasks, oldest first. */
   readonly rows: Row[];
+  /** Those that were asked to stop before *time* and still go on.  Looks at every task. */
+  stillCancelling(time: number): Row[];
 }
 
 const GROUP = "group:";
@@ -100,6 +102,18 @@ export class Group implements TaskGroup {
       rows.push(row);
     }
     return inOrder(rows);
+  }
+
+  stillCancelling(time: number): Row[] {
+    const rows: Row[] = [];
+    if (this.counts.cancelling > 0) {
+      for (const { row } of this.members) {
+        if (row.status === "cancelling" && row.cancelAskedAt !== null && row.cancelAskedAt < time) {
+          rows.push(row);
+        }
+      }
+    }
+    return rows;
   }
 
   add(entry: Entry): void {

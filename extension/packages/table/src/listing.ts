@@ -9,7 +9,14 @@
  * looks for tasks: then they are listed without groups.
  */
 
-import { isStoppable, isToCome, type Row, type Status, STATUSES } from "./facts.js";
+import {
+  isStoppable,
+  isToCome,
+  type Row,
+  type Status,
+  STATUSES,
+  stoppableOf,
+} from "./facts.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
@@ -303,6 +310,16 @@ export class Listing {
     return rows;
   }
 
+  /** What a command is about: the selected tasks, else the active one, or those of its group. */
+  get meant(): Row[] {
+    const { selected, active } = this;
+    if (selected.length > 0 || active === null) {
+      return selected;
+    }
+    const row = this.store.get(active);
+    return row === undefined ? (this.store.group(active)?.rows ?? []) : [row];
+  }
+
   /** The selected tasks that a cancel could stop. */
   get selectedStoppable(): string[] {
     return idsOf(this.selected.filter((row) => isStoppable(row.status)));
@@ -310,7 +327,7 @@ export class Listing {
 
   /** How many those are, without making a list of them. */
   get selectedStoppableCount(): number {
-    let count = this.sumOfGroups(({ counts }) => counts.queued + counts.running);
+    let count = this.sumOfGroups(({ counts }) => stoppableOf(counts));
     for (const id of this.chosen) {
       const row = this.store.get(id);
       count += row !== undefined && isStoppable(row.status) ? 1 : 0;

@@ -2,7 +2,7 @@
 
 import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { ICONS, isDone, type Row, type Status } from "./facts.js";
+import { ICONS, isDone, isRetriable, isToCome, type Row, type Status, stoppableOf } from "./facts.js";
 import type { TaskGroup } from "./group.js";
 import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./words.js";
 
@@ -25,13 +25,29 @@ export interface Place {
 
 export interface GroupState extends Place {
   readonly isFolded: boolean;
-  readonly isSure: boolean; // the next click cancels
+  readonly canKill: boolean;
+  readonly sure: GroupDeed | null; // what the next click does without asking
 }
+
+/** What the button of a group does: to as many of its tasks as it says. */
+export type GroupDeed = "stop" | "kill" | "retry";
 
 export interface RowState extends Place {
   readonly isAsked: boolean; // here, and the board has not said so yet
   readonly canKill: boolean;
 }
+
+const GROUP_LABELS: Readonly<Record<GroupDeed, string>> = {
+  stop: "Cancel",
+  kill: "Kill",
+  retry: "Retry",
+};
+const GROUP_VERBS: Readonly<Record<GroupDeed, string>> = {
+  stop: "Cancel",
+  kill: "Kill the workers of",
+  retry: "Retry",
+};
+const ASKED = "Asked; waiting for the answer";
 
 export class RowView {
   readonly node: HTMLDivElement;
@@ -101,6 +117,27 @@ export class RowView {
     return state.isAsked ? "asked" : "cancel";
   }
 
+  /** What a group's button would do now, to how many: what is most urgent. */
+  static buttonOfGroup(
+    group: TaskGroup,
+    { isOver, canKill, now }: GroupState,
+  ): [does: GroupDeed | "asked", n: number] | null {
+    const { counts } = group;
+    const open = stoppableOf(counts);
+    if (isOver) {
+      return null;
+    }
+    if (open > 0) {
+      return ["stop", open];
+    }
+    if (counts.cancelling > 0) {
+      const late = canKill ? group.stillCancelling(now - KILL_OFFERED_AFTER_SECONDS).length : 0;
+      return late > 0 ? ["kill", late] : ["asked", counts.cancelling];
+    }
+    const again = counts.failed + counts.cancelled;
+    return again > 0 ? ["retry", again] : null;
+  }
+
   update(row: Row, state: RowState): void {
     this.id = row.id;
     this.place(state);
@@ -122,6 +159,7 @@ export class RowView {
     this.progress.hidden = true;
     this.more.classList.add("scl-hidden");
     this.writeStatus(group.status);
+    this.state.title = "";
     setAttribute(this.node, "aria-expanded", String(!state.isFolded));
     setText(this.number, String(group.first));
     const name = clean(group.name);
@@ -132,15 +170,26 @@ export class RowView {
     setText(this.time, elapsed(group, state.now));
     this.bar.draw(group.counts);
     this.say(inWords(group.counts));
-    const { queued, running } = group.counts;
+    this.writeGroupButton(name, RowView.buttonOfGroup(group, state), state.sure);
+  }
+
+  private writeGroupButton(
+    name: string,
+    button: [does: GroupDeed | "asked", n: number] | null,
+    sure: GroupDeed | null,
+  ): void {
     const { stop } = this;
-    stop.disabled = state.isOver || queued + running === 0;
-    stop.classList.toggle("scl-hidden", state.isOver || group.settled === group.size);
-    stop.classList.toggle("scl-kill", state.isSure);
-    setText(stop, state.isSure ? "Sure?" : "Cancel");
-    setAttribute(stop, "data-do", "stop");
-    setAttribute(stop, "aria-label", `Cancel ${count(queued + running)} tasks of ${name}`);
-    stop.title = state.isSure ? `Click again to cancel ${tasks(queued + running)}` : "";
+    const [does, n] = button ?? ["asked", 0];
+    const deed = does === "asked" ? "stop" : does;
+    const isSure = sure === does;
+    stop.disabled = does === "asked";
+    stop.classList.toggle("scl-hidden", button === null);
+    stop.classList.toggle("scl-kill", does === "kill" || isSure);
+    setText(stop, isSure ? "Sure?" : GROUP_LABELS[deed]);
+    setAttribute(stop, "data-do", deed);
+    const what = `${GROUP_VERBS[deed]} ${n === 1 ? "1 task" : `${count(n)} tasks`}`;
+    setAttribute(stop, "aria-label", `${isSure ? "Really: " : ""}${what} of ${name}`);
+    stop.title = does === "asked" ? ASKED : isSure ? `Click again: ${what}` : what;
   }
 
   private place(state: Place): void {
@@ -172,6 +221,7 @@ export class RowView {
       setAttribute(this.node, "aria-expanded", null);
     }
     this.writeStatus(row.status);
+    this.state.title = isToCome(row.status) ? clean(row.detail) : ""; // the note may have no room
     setText(this.number, String(row.number));
     const share = row.status === "running" && row.progress ? shareOf(row.progress) : null;
     this.progress.hidden = share === null;
@@ -192,7 +242,7 @@ export class RowView {
     stop.disabled = does === null || does === "asked";
     stop.classList.toggle("scl-kill", does === "kill");
     stop.classList.toggle("scl-hidden", does === null);
-    const isRetry = isDone(row.status) && row.status !== "succeeded";
+    const isRetry = isRetriable(row.status);
     setText(stop, does === "kill" ? "Kill" : isRetry ? "Retry" : "Cancel");
     setAttribute(stop, "data-do", isRetry ? "retry" : "stop");
     const verb = does === "kill" ? "Kill the worker of" : isRetry ? "Retry" : "Cancel";
@@ -201,7 +251,7 @@ export class RowView {
       does === "kill"
         ? "It was asked to stop and has not yet: stop its worker process"
         : does === "asked"
-          ? "Asked; waiting for the answer"
+          ? ASKED
           : "";
   }
 }

@@ -94,14 +94,30 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
 
   const retry = (taskIds: readonly string[]): void => {
-    actions.retry(taskIds).then(
-      ({ trouble }) => {
-        notice(trouble === "" ? "Submitted again, if the program still holds its future" : trouble);
-      },
-      (error: unknown) => {
-        notice(`It was not retried: ${error instanceof Error ? error.message : String(error)}`);
-      },
-    );
+    const ids = taskIds.filter((id) => !asked.has(id)); // a double click is one
+    if (ids.length === 0) {
+      return;
+    }
+    for (const id of ids) {
+      asked.add(id);
+    }
+    schedule();
+    actions
+      .retry(ids)
+      .then(({ trouble }) => {
+        const what = ids.length === 1 ? "Submitted again" : `${tasks(ids.length)} submitted again`;
+        const whose = ids.length === 1 ? "its future" : "their futures";
+        notice(trouble === "" ? `${what}, if the program still holds ${whose}` : trouble);
+      })
+      .catch((error: unknown) => {
+        notice(`Nothing was retried: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => {
+        for (const id of ids) {
+          asked.delete(id);
+        }
+        schedule();
+      });
   };
 
   const notice = (text: string): void => {

@@ -77,11 +77,11 @@ export function whatHappened(row: Row, now: number): string {
       }
       return row.detail === "" ? told + by : `${told}${by}: ${row.detail}`;
     }
-    case "waiting":
+    case "waiting": // how its last attempt ended
+    case "queued": // that it may run, where its engine can't tell
       return row.detail;
     case "running":
       return progressInWords(row.progress ?? null);
-    case "queued":
     case "succeeded":
       return "";
   }

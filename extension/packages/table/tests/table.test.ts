@@ -255,6 +255,67 @@ test("a group is cancelled as one, when clicked twice", () => {
   expect(asked[0]?.ids).toHaveLength(30);
 });
 
+test("a group's failed and cancelled tasks are retried as one, when all are settled", () => {
+  show(...grouped(30, { status: "failed" }).slice(0, 29), task(30, { name: "fit[29]", groupName: "fit" }));
+  const button = one(".scl-group .scl-stop");
+  expect(button.textContent).toBe("Cancel");
+  store.apply(changes(10, 11, grouped(30, { status: "cancelled" }).slice(29)));
+  table.draw();
+  expect(button.textContent).toBe("Retry");
+  button.click();
+  table.draw();
+  expect([button.textContent, button.title]).toEqual(["Sure?", "Click again: Retry 30 tasks"]);
+  expect(retried).toEqual([]);
+  button.click();
+  expect(retried).toHaveLength(30);
+});
+
+test("the workers of a group's tasks that are cancelling long are killed as one", () => {
+  const cancelling = { status: "cancelling", cancelAskedAt: EPOCH + 4 } as const;
+  show(...grouped(3, cancelling).slice(0, 2), task(3, { name: "fit[2]", groupName: "fit", status: "failed" }));
+  const button = one(".scl-group .scl-stop") as HTMLButtonElement;
+  expect([button.textContent, button.disabled]).toEqual(["Cancel", true]);
+  now += 2;
+  table.draw();
+  expect([button.textContent, button.disabled]).toEqual(["Kill", false]);
+  expect(button.getAttribute("aria-label")).toBe("Kill the workers of 2 tasks of fit");
+  button.click();
+  expect(asked).toEqual([]);
+  button.click();
+  expect(asked).toEqual([{ ids: ["id-1", "id-2"], force: true }]);
+});
+
+test("to be sure of one thing is not to be sure of another", () => {
+  show(...grouped(3));
+  const button = one(".scl-group .scl-stop");
+  button.click();
+  store.apply(changes(10, 11, grouped(3, { status: "failed" })));
+  table.draw();
+  expect(button.textContent).toBe("Retry");
+  button.click();
+  expect([asked, retried]).toEqual([[], []]);
+});
+
+test("a group whose tasks wait for others can be cancelled", () => {
+  show(...grouped(3, { status: "waiting" }));
+  expect(one(".scl-group .scl-stop").textContent).toBe("Cancel");
+  expect((one(".scl-group .scl-stop") as HTMLButtonElement).disabled).toBe(false);
+});
+
+test("Shift+R retries what is selected and can be, once however often it is pressed", () => {
+  show(task(1, { status: "failed" }), task(2, { status: "succeeded" }), task(3, { status: "cancelled" }));
+  press("a", { ctrlKey: true });
+  press("R", { shiftKey: true });
+  press("R", { shiftKey: true });
+  expect(retried).toEqual(["id-1", "id-3"]);
+});
+
+test("a queued task of an engine that tells no starts says so", () => {
+  show(task(1, { detail: "may run: its engine doesn't tell when it starts" }));
+  expect(rowOf(1).textContent).toContain("may run: its engine doesn't tell when it starts");
+  expect(rowOf(1).querySelector<HTMLElement>(".scl-c-state")?.title).toContain("may run");
+});
+
 test("the timeline comes and goes with its button, and stays so for the next view", () => {
   show(task(1, { status: "running", worker: "worker 1", startedAt: EPOCH }));
   expect(one(".scl-timeline").hidden).toBe(true);
