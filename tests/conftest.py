@@ -121,6 +121,14 @@ def local_client() -> Iterator[Client]:
         client.cancel(timeout=0, force=True)
 
 
+@pytest.fixture
+def lone_client() -> Iterator[Client]:
+    """One worker: what one task does to the next is seen."""
+    with Client(n_workers=1) as client:
+        yield client
+        client.cancel(timeout=0, force=True)
+
+
 @pytest.fixture(params=["local", "scripted"])
 def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """The same scene on the real local engine and on a scripted one."""

@@ -22,7 +22,9 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 20.0
 
 
-def wait_until(is_so: Callable[[], T], what: str, timeout: float = PATIENCE_SECONDS) -> T:
+def wait_until(
+    is_so: Callable[[], T], what: str = "a condition", timeout: float = PATIENCE_SECONDS
+) -> T:
     """What *is_so* gives once that is true.  Raises AssertionError where it isn't in time.
 
     For what happens in other processes, of which no event tells.

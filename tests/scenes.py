@@ -24,6 +24,13 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 20.0
 
 
+def held(client: Client, folder: Path, key: str = "held") -> ScalerFuture[str]:
+    """A task that runs now, and goes on until it is stopped."""
+    future = client.submit(_work.hold, str(folder), key)
+    _work.wait_for_start(str(folder), key, PATIENCE_SECONDS)
+    return future
+
+
 class Scene(AbstractContextManager["Scene"], ABC):
     """A client, and futures in the states that a test asks for."""
 

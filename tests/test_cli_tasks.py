@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS
+from scenes import PATIENCE_SECONDS, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
 from scaler_lab.cli.choosing import by_name, find_task
@@ -16,18 +17,11 @@ from scaler_lab.cli.saying import UNANSWERED, Misuse
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
-from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.testing import _work
 
 
 def _boom() -> None:
     raise ValueError("no such \x1b]52;c;aGk=\x07 [bold]column[/]")
-
-
-def _held(client: Client, folder: Path) -> ScalerFuture[Any]:
-    future = client.submit(_work.hold, str(folder), "held")
-    _work.wait_for_start(str(folder), "held", PATIENCE_SECONDS)
-    return future
 
 
 def _json(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> list[Any]:
@@ -116,7 +110,7 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
 def test_cancel_stops_a_task_and_says_how(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     assert cli.main(["cancel", "#1"]) == cli.DONE
     captured = capsys.readouterr()
     assert captured.out.splitlines()[1].startswith("⊘ cancelled")
@@ -129,7 +123,7 @@ def test_cancel_stops_a_task_and_says_how(
 def test_cancel_by_force_kills(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     [row] = _json(capsys, "cancel", future.task_id, "--force")
     assert (row["outcome"], row["state"]) == ("cancelled", "cancelled")
     assert row["cancel"]["resolution"] == "killed"
@@ -140,7 +134,7 @@ def test_cancel_by_force_kills(
 def test_cancel_all_stops_all_and_with_nothing_left_is_done(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _held(local_client, tmp_path)
+    held(local_client, tmp_path)
     local_client.submit_each(time.sleep, [3600.0] * 70)
     assert cli.main(["cancel", "--all"]) == cli.DONE
     captured = capsys.readouterr()
@@ -168,7 +162,7 @@ def test_cancel_of_what_was_done_or_is_not_there_fails(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     local_client.submit(abs, -1).result(PATIENCE_SECONDS)
-    _held(local_client, tmp_path)
+    held(local_client, tmp_path)
     told = _json(capsys, "cancel", "1", "2", "99", status=cli.FAILED)
     assert [each["outcome"] for each in told] == ["done before", "cancelled", "not found"]
     assert cli.main(["cancel", "2"]) == cli.DONE, "it is cancelled, as it was to be"
@@ -238,6 +232,19 @@ def test_show_of_no_task_fails(capsys: pytest.CaptureFixture[str]) -> None:
 def test_top_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["top"]) == cli.FAILED
     assert "top needs a terminal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_top_refuses_a_terminal_that_cannot_place_text(
+    term: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    for end in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(end, "isatty", lambda: True)
+    assert cli.main(["top"]) == cli.FAILED
+    assert f"can place text, which this one doesn't say it can (TERM={term})" in (
+        capsys.readouterr().err
+    )
 
 
 # -- which tasks are meant -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS
+from scenes import PATIENCE_SECONDS, held
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution, Status
 from scaler_lab.machine import runtime_folder
@@ -52,13 +52,6 @@ def _shows(window: FeedConnection, future: ScalerFuture[Any], status: Status) ->
     return window.wait_for(is_shown, PATIENCE_SECONDS)
 
 
-def _held(client: Client, folder: Path) -> ScalerFuture[str]:
-    """A task that runs now, and goes on until it is stopped."""
-    future = client.submit(_work.hold, str(folder), "held")
-    _work.wait_for_start(str(folder), "held", PATIENCE_SECONDS)
-    return future
-
-
 def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Client) -> None:
     host = _host_of(local_client)
     assert host.program == program_name()
@@ -70,7 +63,7 @@ def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Clien
 def test_a_window_shows_tasks_from_their_submission_to_their_end(
     local_client: Client, window: FeedConnection, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     assert _shows(window, future, Status.RUNNING)
     row = window.mirror.rows[future.task_id]
     assert row.worker
@@ -83,7 +76,7 @@ def test_a_window_shows_tasks_from_their_submission_to_their_end(
 def test_a_cancel_from_a_window_is_the_same_cancel(
     local_client: Client, window: FeedConnection, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     assert _shows(window, future, Status.RUNNING)
     [request] = window.ask_cancel([future.task_id])
     assert _shows(window, future, Status.CANCELLED)
@@ -103,7 +96,7 @@ def test_a_cancel_from_a_window_is_the_same_cancel(
 def test_a_kill_from_a_window_kills(
     local_client: Client, window: FeedConnection, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     assert _shows(window, future, Status.RUNNING)
     window.ask_cancel([future.task_id], force=True)
     assert _shows(window, future, Status.CANCELLED)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 import warnings
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from probes import PATIENCE_SECONDS, wait_until
 
 from scaler_lab import Board, Client, Resolution, Status
 from scaler_lab.cli import main
@@ -23,19 +22,10 @@ from scaler_lab.testing import ScriptedEngine, _work
 from scaler_lab.windows import feed_hosts
 from scaler_lab.windows.feed_connection import FeedConnection
 
-PATIENCE_SECONDS = 30.0
-
-
-def until(is_so: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
 
 def only_host() -> Connection:
     """The one feed there is, once it is up."""
-    until(feed_hosts.feed_hosts)
+    wait_until(feed_hosts.feed_hosts)
     (host,) = feed_hosts.feed_hosts()
     return host
 
@@ -77,16 +67,16 @@ def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Pat
                 row = mirror.rows.get(task_id)
                 return None if row is None else row.status
 
-            until(lambda: status(held.task_id) is Status.RUNNING)
-            until(lambda: status(failed.task_id) is Status.FAILED)
+            wait_until(lambda: status(held.task_id) is Status.RUNNING)
+            wait_until(lambda: status(failed.task_id) is Status.FAILED)
             asked = window.ask_details(failed.task_id)
-            until(lambda: window.read() or asked in mirror.details)
+            wait_until(lambda: window.read() or asked in mirror.details)
             assert "ValueError: no such column" in mirror.details[asked].traceback
             later = client.submit(len, "xyz")
-            until(lambda: status(later.task_id) is Status.SUCCEEDED)
+            wait_until(lambda: status(later.task_id) is Status.SUCCEEDED)
             _work.release(folder)
             client.shutdown()
-            until(lambda: window.read() or mirror.ended)
+            wait_until(lambda: window.read() or mirror.ended)
             assert mirror.ended == "its client was shut down"
             assert status(held.task_id) is Status.SUCCEEDED
     assert feed_hosts.feed_hosts() == []
@@ -100,14 +90,14 @@ def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
         with FeedConnection(only_host(), "terminal") as window:
             window.wait_whole(PATIENCE_SECONDS)
             window.ask_cancel([queued.task_id, held.task_id])
-            until(lambda: window.read() or queued.cancelled())
+            wait_until(lambda: window.read() or queued.cancelled())
             assert queued.cancel_resolution is Resolution.NEVER_STARTED
-            until(lambda: held.status is Status.CANCELLING)
+            wait_until(lambda: held.status is Status.CANCELLING)
             facts = client.board.facts(held.task_id)
             assert facts is not None
             assert facts.cancel_asked_by == "terminal"
         _work.release(folder)
-        until(held.cancelled)
+        wait_until(held.cancelled)
 
 
 def test_the_command_line_sees_and_cancels(
@@ -177,6 +167,6 @@ def test_without_a_safe_folder_the_tasks_go_on(
         future = client.submit(len, "x")
         engine.finish(future, 1)
         assert future.result(0) == 1
-        until(lambda: not any(t.name == "scaler_lab-feed" for t in threading.enumerate()))
+        wait_until(lambda: not any(t.name == "scaler_lab-feed" for t in threading.enumerate()))
     assert "can't look at this client" in caplog.text
     assert "chmod 700" in caplog.text

@@ -13,13 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 from jupyter_server_process import TOKEN, JupyterServer, as_header
-from scenes import PATIENCE_SECONDS
+from scenes import PATIENCE_SECONDS, held
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.machine import runtime_folder
-from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.ports.program import program_name
 from scaler_lab.testing import _work
 
@@ -47,13 +46,6 @@ def browser(server: JupyterServer) -> dict[str, str]:
 def _host_id(client: Client) -> str:
     assert isinstance(client.engine, LocalEngine)
     return runtime_folder.find(client.engine.name).engine_id
-
-
-def _held(client: Client, folder: Path, key: str = "held") -> ScalerFuture[str]:
-    """A task that runs now, and goes on until it is stopped."""
-    future = client.submit(_work.hold, str(folder), key)
-    _work.wait_for_start(str(folder), key, PATIENCE_SECONDS)
-    return future
 
 
 # -- who may --------------------------------------------------------------------------------------
@@ -121,7 +113,7 @@ def test_only_who_may_is_let_in(
 def test_nothing_changes_unless_by_a_post(
     method: str, server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     headers = {"Authorization": f"token {TOKEN}"}
     for verb in ("cancel", "retry"):
         path = f"/scaler-lab/hosts/{_host_id(local_client)}/{verb}?all=true"
@@ -133,7 +125,7 @@ def test_nothing_changes_unless_by_a_post(
 def test_the_authorizer_is_asked_for_reading_and_for_writing(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     host = f"/scaler-lab/hosts/{_host_id(local_client)}"
     headers = {"Authorization": f"token {TOKEN}"}
     ask = {"task_ids": [future.task_id]}
@@ -352,7 +344,7 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
 def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
     assert server.tell("POST", path, {"task_ids": [future.task_id]}) == {
         "accepted": 1,
@@ -367,7 +359,7 @@ def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
 
 
 def test_a_kill_kills(server: JupyterServer, local_client: Client, tmp_path: Path) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
     server.tell("POST", path, {"task_ids": [future.task_id], "force": True})
     with pytest.raises(CancelledError):
@@ -389,7 +381,7 @@ def test_all_are_cancelled_at_once(
 def test_a_failed_call_is_submitted_again(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
-    future = _held(local_client, tmp_path)
+    future = held(local_client, tmp_path)
     assert future.cancel()
     path = f"/scaler-lab/hosts/{_host_id(local_client)}/retry"
     (tmp_path / "held.started").unlink()

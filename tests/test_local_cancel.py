@@ -9,7 +9,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError, wait
 from pathlib import Path
 from typing import Any
@@ -38,14 +38,6 @@ GRACE_SECONDS = 0.5  # the engine's own
 @pytest.fixture
 def client(local_client: Client) -> Client:
     return local_client
-
-
-@pytest.fixture
-def lone_client() -> Iterator[Client]:
-    """One worker: what one task does to the next is seen."""
-    with Client(n_workers=1) as client:
-        yield client
-        client.cancel(timeout=0, force=True)
 
 
 def folder_for(folder: Path, name: str) -> Path:

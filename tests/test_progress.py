@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import pickle
 import sys
 import types
@@ -15,9 +16,9 @@ import pytest
 import talkers
 from probes import PATIENCE_SECONDS, wait_until
 
-from scaler_lab import Client, LocalEngine, Progress, progress
+from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
 from scaler_lab.engines.local import bench_link
-from scaler_lab.facts.messages import TaskProgress
+from scaler_lab.facts.messages import ProfileResult, TaskProgress
 from scaler_lab.ports import progress as door
 from scaler_lab.testing._watch import WatchedEngine
 
@@ -26,6 +27,7 @@ from scaler_lab.testing._watch import WatchedEngine
 def client() -> Iterator[Client]:
     with Client(n_workers=1, echo=False) as client:
         yield client
+        client.cancel(timeout=0, force=True)
 
 
 @pytest.fixture
@@ -241,6 +243,26 @@ def test_bytes_in_and_out_are_the_sizes_of_what_travels(client: Client) -> None:
         assert profile.bytes_out is not None
         assert size < profile.bytes_in < size + 500
         assert size <= profile.bytes_out < size + 100
+
+
+def test_a_task_that_was_stopped_has_a_profile_too(client: Client) -> None:
+    took: list[ProfileResult] = []
+    for force in (False, True):
+        future = client.submit(talkers.burn, 10_000)
+        wait_until(future.running)
+        assert future.cancel(PATIENCE_SECONDS, force=force)
+        took.append(future.profile)
+    dead = client.submit(os._exit, 3)
+    assert isinstance(dead.exception(PATIENCE_SECONDS), WorkerDied)
+    took.append(dead.profile)
+    assert [profile.cpu_seconds is None for profile in took] == [False, True, True]
+    assert [profile.bytes_in for profile in took] == [took[0].bytes_in, took[0].bytes_in, 39]
+    for profile in took:
+        assert profile.run_seconds is not None
+        assert profile.bytes_out == 0
+    for killed in took[1:]:
+        assert killed.peak_memory is not None
+        assert killed.peak_memory > 1_000_000
 
 
 def test_profiles_are_rows() -> None:

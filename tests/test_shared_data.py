@@ -42,13 +42,6 @@ def client(local_client: Client) -> Iterator[Client]:
     wait_until(lambda: not blobs_of(engine), "every shared value to be gone", 5.0)
 
 
-@pytest.fixture
-def lone_client() -> Iterator[Client]:
-    """One worker: what one task does to the next is seen."""
-    with Client(n_workers=1) as client:
-        yield client
-
-
 def maps_of(client: Client) -> list[str]:
     """The shared values that a worker has mapped."""
     return [

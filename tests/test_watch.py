@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-import time
 import types
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,20 +13,12 @@ from typing import Any
 
 import pytest
 import rich
+from probes import PATIENCE_SECONDS, wait_until
 from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, watch
 from scaler_lab.desk.watch import Watched
 from scaler_lab.testing import ScriptedEngine, _work
-
-PATIENCE_SECONDS = 30.0
-
-
-def until(is_so: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def detail_of(watched: Watched, at: int) -> str:
@@ -44,7 +35,7 @@ def test_futures_of_a_pool_are_seen_from_queue_to_end(tmp_path: Path) -> None:
         with watch(made, name="fit") as watched:
             held, failing = watched.futures
             assert [held.name, failing.name] == ["fit[0]", "fit[1]"]
-            until(held.running)
+            wait_until(held.running)
             assert failing.status is Status.QUEUED
             _work.release(folder)
             assert held.result(PATIENCE_SECONDS) == "held"
@@ -68,7 +59,7 @@ def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_p
             assert held.status is Status.CANCELLING
             assert "its future can't stop code that runs" in detail_of(watched, 0)
             _work.release(folder)
-            until(held.cancelled)
+            wait_until(held.cancelled)
             assert held.cancel_resolution is Resolution.FINISHED_FIRST
             assert made["held"].result() == "held", "the future's own result is its owner's"
 
@@ -116,7 +107,7 @@ def test_a_done_future_needs_no_thread() -> None:
     with watch([made]) as watched:
         (standing,) = watched.add([made], names=["again"])
         assert standing.result(0) == 3
-        until(lambda: not any(t.name == "scaler_lab-watch" for t in threading.enumerate()))
+        wait_until(lambda: not any(t.name == "scaler_lab-watch" for t in threading.enumerate()))
 
 
 # -- the others ------------------------------------------------------------------------------------
@@ -148,7 +139,7 @@ def test_asyncio_s_tasks_are_watched_and_cancelled_from_another_thread() -> None
             standing = watched.futures
             assert [f.name for f in standing] == ["endless", "five", "failing", "watched[3]"]
             await begun.wait()
-            await asyncio.to_thread(until, standing[0].running)
+            await asyncio.to_thread(wait_until, standing[0].running)
             assert await asyncio.to_thread(standing[0].cancel, PATIENCE_SECONDS)
             assert standing[0].cancel_resolution is Resolution.INTERRUPTED
             assert await standing[1] == 5
@@ -261,9 +252,9 @@ def test_ray_s_references_are_asked_for_and_cancelled(ray: Any) -> None:
         assert killed.cancel(PATIENCE_SECONDS, force=True)
         assert killed.cancel_resolution is Resolution.KILLED
         assert put.cancel(0)
-        until(lambda: "Ray can't cancel it" in detail_of(watched, 4))
+        wait_until(lambda: "Ray can't cancel it" in detail_of(watched, 4))
         ray.ended[refs[4]] = 1
-        until(put.cancelled)
+        wait_until(put.cancelled)
 
 
 def test_our_own_futures_are_watched_as_what_they_are() -> None:
@@ -279,7 +270,7 @@ def test_our_own_futures_are_watched_as_what_they_are() -> None:
         engine.confirm(originals[2], Resolution.INTERRUPTED)
         assert done.result(PATIENCE_SECONDS) == 1
         assert isinstance(failed.exception(PATIENCE_SECONDS), ValueError)
-        until(cancelled.cancelled)
+        wait_until(cancelled.cancelled)
         assert cancelled.cancel_resolution is Resolution.INTERRUPTED
 
 

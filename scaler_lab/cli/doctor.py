@@ -52,6 +52,12 @@ def _print(findings: list[Finding]) -> None:
     from scaler_lab.windows.terminal.cleaning import clean_line
 
     out = console()
+    if not out.is_terminal:  # a line each, whole: for grep, and for a report
+        for finding in findings:
+            advice = f"; do: {finding.advice}" if finding.advice else ""
+            line = f"{finding.verdict.value:<8}{finding.about:<17}{finding.said}{advice}"
+            say(clean_line(line, out.encoding))
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("verdict", no_wrap=True)
     table.add_column("about", no_wrap=True)

@@ -152,6 +152,12 @@ def _top(options: argparse.Namespace) -> int:
     if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
         complain("top needs a terminal; for scripts and pipes there are ls, cancel and show")
         return FAILED
+    if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
+        complain(
+            "top needs a terminal that can place text, which this one doesn't say it can (TERM="
+            f"{os.environ.get('TERM', '')}); there are ls, cancel and show"
+        )
+        return FAILED
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # as some terminals tell it
     top(options.engine, is_light=(options.theme or _theme_of(background)) == "light")
     return DONE

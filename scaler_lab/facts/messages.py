@@ -119,11 +119,11 @@ class Progress(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Usage(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What a task took, as its worker measured it."""
+    """What a task took, as its worker measured it, or as its worker's end has told."""
 
-    cpu_ns: int = 0  # of all its worker's threads, not of child processes
+    cpu_ns: int = 0  # of all its worker's threads, not of child processes; -1: not known
     peak_memory: int = 0  # bytes; 0 where it wasn't measured
-    bytes_in: int = 0  # its call, pickled
+    bytes_in: int = 0  # its call, pickled; -1: not known
     bytes_out: int = 0  # its result or exception, pickled
 
 
@@ -178,6 +178,7 @@ class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
     worker: str = ""
     detail: str = ""  # for people: "SIGKILL after 0.5 s; 2 child processes too"
     ended_at: float | None = None
+    usage: Usage | None = None
 
 
 class TaskCancelRefused(msgspec.Struct, frozen=True, gc=False):

@@ -375,9 +375,9 @@ def profile_of(record: TaskRecord) -> ProfileResult:
     return ProfileResult(
         None if started_at is None else max(0.0, started_at - record.submitted_at),
         ended_at - started_at if has_run else None,  # type: ignore[operator]
-        None if usage is None else usage.cpu_ns * 1e-9,
+        None if usage is None or usage.cpu_ns < 0 else usage.cpu_ns * 1e-9,
         None if usage is None else usage.peak_memory or None,
-        None if usage is None else usage.bytes_in,
+        None if usage is None or usage.bytes_in < 0 else usage.bytes_in,
         None if usage is None else usage.bytes_out,
         record.worker,
         record.attempt,

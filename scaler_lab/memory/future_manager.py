@@ -617,6 +617,7 @@ class FutureManager:
         if event.worker:
             record.worker = event.worker
         record.detail = event.detail
+        record.usage = event.usage
         record.ended_at = event.ended_at or now
         if record.asked_at is None:
             record.asked_at = now

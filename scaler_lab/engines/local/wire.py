@@ -129,6 +129,7 @@ class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
     exit_code: int | None = None
     started_ns: int = 0
     ended_ns: int = 0
+    usage: Usage | None = None
 
 
 class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
@@ -139,6 +140,7 @@ class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
     worker: int = 0
     ended_ns: int = 0
     detail: str = ""
+    usage: Usage | None = None
 
 
 class Asked(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False):

@@ -99,7 +99,9 @@ def milliseconds(seconds: float) -> str:
 
 
 def rate(per_second: float) -> str:
-    """A throughput: ``0.25``, ``4.1``, ``41``, ``28,000`` (tasks a second)."""
+    """A throughput: ``0``, ``0.25``, ``4.1``, ``41``, ``28,000`` (tasks a second)."""
+    if per_second < 0.005:
+        return "0"
     if per_second < 1:
         return f"{per_second:.2f}"
     return f"{per_second:.1f}" if per_second < 9.95 else f"{per_second:,.0f}"

@@ -167,6 +167,7 @@ class AgentCore:
                     self._worker(message.worker),
                     message.detail,
                     message.ended_ns * _NS if message.ended_ns else None,
+                    message.usage,
                 )
             case wire.Died():
                 error: WorkerDied | EngineStartFailed
@@ -183,6 +184,7 @@ class AgentCore:
                     message.started_ns * _NS if message.started_ns else None,
                     message.ended_ns * _NS if message.ended_ns else None,
                     f"{type(error).__name__}: {message.message.partition('. Only this')[0]}",
+                    message.usage,
                 )
             case wire.Asked():
                 return TaskCancelAsked(message.task_id, message.source)

@@ -43,7 +43,7 @@ from scaler_lab.engines.local.scheduler.jobs import (
 from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
 from scaler_lab.engines.local.scheduler.outputs import Outputs, Stream
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Status, step
-from scaler_lab.facts.messages import ASKED_BY_LIMIT, Progress, TaskId
+from scaler_lab.facts.messages import ASKED_BY_LIMIT, Progress, TaskId, Usage
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 
@@ -321,7 +321,9 @@ class SchedulerCore:
                 report.usage,
             )
         elif kind == bench_link.INTERRUPTED:
-            answer = self._confirm(job, Resolution.INTERRUPTED, number, report.ended_ns)
+            answer = self._confirm(
+                job, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
+            )
         else:
             answer = self._confirm(job, Resolution.NEVER_STARTED)
         self._answer(job, answer)
@@ -369,20 +371,27 @@ class SchedulerCore:
             never_begun = seq > begun_seq  # taken only: nothing of it ran
             if never_begun and job.asked:
                 self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
-            elif never_begun and job.tries < MOST_TRIES:
+                continue
+            if never_begun and job.tries < MOST_TRIES:
                 self._requeue(job)
-            elif job.asked:
+                continue
+            # The peak is the process's own since this task began, or of a child it waited for.
+            bytes_in = -1 if job.blob else len(job.data)
+            usage = job.record.usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
+            if job.asked:
                 detail = bench.detail or f"its worker {cause}"
                 if killed:
                     detail += f"; {killed} child process{'es' if killed > 1 else ''} too"
-                self._answer(job, self._confirm(job, Resolution.KILLED, number, now_ns, detail))
+                self._answer(
+                    job, self._confirm(job, Resolution.KILLED, number, now_ns, detail, usage)
+                )
             else:
                 words = obituary(
                     job.name, number, bench.pid, status, peak_rss_kib, self._memory_kib, stacks
                 )
                 self._answer(
                     job,
-                    wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns),
+                    wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns, usage),
                 )
         self._lose(bench, cause, stacks, now, has_worked=begun_seq > 0)
 
@@ -691,8 +700,9 @@ class SchedulerCore:
         worker: int = 0,
         ended_ns: int = 0,
         detail: str = "",
+        usage: Usage | None = None,
     ) -> wire.Confirm:
-        return wire.Confirm(job.task_id, resolution, worker, ended_ns, detail)
+        return wire.Confirm(job.task_id, resolution, worker, ended_ns, detail, usage)
 
     def _answer(self, job: Job, message: wire.Up) -> None:
         """The one way out for a job: its verdict goes up, once, and what it held is freed."""

@@ -114,6 +114,8 @@ class Summary(Widget):
             parts.insert(0, f"{self._n_workers} worker{plural}")
         if self._rate is not None and total:
             parts.append(f"{rate(self._rate)} tasks/s")
+        while len(parts) > 1 and sum(len(part) + 3 for part in parts) > width + 3:
+            parts.pop()
         room = width - sum(len(part) + 3 for part in parts)
         title = clean_line(self._title)
         if cell_len(title) > room:
