@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -63,6 +64,48 @@ def test_every_error_is_on_the_page_about_trouble() -> None:
             if error is errors.ScalerLabError:
                 continue  # the base of all
             assert f"### `{name}`" in page, f"docs/troubleshooting.md: what to do about {name}?"
+
+
+NOT_FOR_USERS = ("open() comes first", "was given no way to", "before Parallel configured it")
+
+
+def _messages() -> dict[str, str]:
+    """Each message that the package's errors are raised with, and where; holes as "..."."""
+    of_ours = {name for name, error in vars(errors).items() if inspect.isclass(error)}
+    found: dict[str, str] = {}
+    for path in (TOP / "scaler_lab").rglob("*.py"):
+        if {"testing", "demo"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+                continue
+            if node.func.id not in of_ours | {"RuntimeError"}:
+                continue
+            first = node.args[0]
+            parts = first.values if isinstance(first, ast.JoinedStr) else [first]
+            text = "".join(
+                part.value
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                else "..."
+                for part in parts
+            )
+            if len(re.findall(r"[a-z]{2,}", text)) > 1 and not any(
+                s in text for s in NOT_FOR_USERS
+            ):
+                found[text] = f"{path.relative_to(TOP)}:{node.lineno}"
+    return found
+
+
+def test_every_message_is_found_on_the_page_about_trouble_by_its_words() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    table = page.partition("## By its words")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    phrases = [phrase for row in rows for phrase in re.findall(r"`([^`]+)`", row)]
+    messages = _messages()
+    assert len(messages) > 50
+    lacking = {w: m for m, w in messages.items() if not any(phrase in m for phrase in phrases)}
+    assert not lacking
+    assert not [phrase for phrase in phrases if not any(phrase in m for m in messages)]
 
 
 def test_every_setting_is_on_the_page_about_configuration() -> None:

@@ -41,7 +41,7 @@ def test_a_folder_open_to_others_is_broken_and_says_what_to_do(
     assert cli.main(["doctor"]) == cli.FAILED
     told = capsys.readouterr()
     [line] = [line for line in told.out.splitlines() if line.startswith("broken  sockets' folder")]
-    assert line.endswith(f"do: chmod 700 {tmp_path / 'scaler_lab'}")
+    assert line.endswith(f"Do: chmod 700 {tmp_path / 'scaler_lab'}")
     assert "broken: sockets' folder, trial" in told.err
 
 

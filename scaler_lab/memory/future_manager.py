@@ -635,10 +635,10 @@ class FutureManager:
         seconds = None if future.plan is None else future.plan.options.timeout
         took = now - (record.asked_at or now)
         since = "" if self.reports_starts else " since it was handed to the engine"
-        line = f"over its time limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
-        record.error = f"TaskTimeout: {line}"
+        limit = f"limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
+        record.error = f"TaskTimeout: over its time {limit}"
         record.asked_at, record.asked_by = None, ""  # by nobody: it has failed
-        return Opened(TaskTimeout(f"task {record.name!r} was {line}", seconds))
+        return Opened(TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds))
 
     def _to_be_retried(
         self,
