@@ -20,7 +20,7 @@ from scaler_lab import (
     TaskUnserializable,
     WorkerDied,
 )
-from scaler_lab.facts.messages import Task
+from scaler_lab.facts.messages import Task, TaskRetryAsked
 from scaler_lab.memory.timer import Timer
 from scaler_lab.ports.engine import Feature
 from scaler_lab.testing import ScriptedEngine
@@ -308,6 +308,19 @@ def test_after_the_last_attempt_its_error_stands(scripted: Scripted) -> None:
         future.result(PATIENCE_SECONDS)
     assert len(engine.tasks) == 2
     assert future.attempt == 2
+
+
+def test_a_window_that_knows_the_last_attempt_can_have_it_tried_again(scripted: Scripted) -> None:
+    client, engine = scripted
+    future = client.options(retries=1).submit(len, "x")
+    engine.worker_dies(future)
+    last = attempts_of(engine, 2)[1]
+    engine.worker_dies(last)
+    assert isinstance(future.exception(PATIENCE_SECONDS), WorkerDied)
+    assert client.futures == [future]
+    engine.tell(TaskRetryAsked(last.task_id, "terminal"))
+    again = attempts_of(engine, 3)[2]
+    assert again.args == ("x",)
 
 
 def test_only_exceptions_that_are_named_are_tried_again(scripted: Scripted) -> None:

@@ -133,7 +133,7 @@ class FutureManager:
         # Guarded by board.lock:
         self._open: dict[TaskId, ScalerFuture[Any]] = {}  # by their ids at the engine
         self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
-        self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}
+        self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._gone: str | None = None
         self._settling = 0  # how many are off `_open`, and their futures not yet settled
@@ -733,6 +733,8 @@ class FutureManager:
         if future.plan is not None:
             future.plan.end()
         self._done[record.task_id] = weakref.ref(future)
+        if record.sent_as:  # what the engine's windows know it by
+            self._done[record.sent_as] = self._done[record.task_id]
         if len(self._done) > self._prune_at:
             self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
             self._prune_at = 2 * len(self._done) + _PRUNE_MIN
@@ -771,7 +773,11 @@ class FutureManager:
     def futures(self) -> list[ScalerFuture[Any]]:
         """All that somebody can still use: the open ones, and the done ones still referred to."""
         with self.board.lock:
-            done = [future for ref in self._done.values() if (future := ref()) is not None]
+            done = [
+                future
+                for task_id, ref in self._done.items()  # one that was retried is there twice
+                if (future := ref()) is not None and future.task_id == task_id
+            ]
             return sorted([*done, *self._open.values()], key=lambda f: f.record.number)
 
     def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
