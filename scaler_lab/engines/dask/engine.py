@@ -119,20 +119,30 @@ class DaskEngine(Engine):
         try:
             # In this order: what is told of a task finds it known.
             client.loop.add_callback(following.take, taken)
-            futures = client.map(
-                far_side.run,
-                [one.task_id for one in taken],
-                [one.call for one in taken],
-                [self._topic] * len(taken),
-                key=[one.key for one in taken],
-                pure=False,
-            )
+            futures = self._sent(taken)
             client.loop.add_callback(following.follow, list(zip(taken, futures, strict=True)))
         except BaseException as error:
             client.loop.add_callback(following.drop, taken)
             if client.status == "running" or not isinstance(error, Exception):
                 raise
             raise EngineLost(f"{self.label} is gone: its client is {client.status}") from error
+
+    def _sent(self, taken: Sequence[Taken]) -> list[Any]:
+        """Dask's futures."""
+        if len(taken) == 1:  # what `map` costs pays from two tasks on
+            [one] = taken
+            run, topic = far_side.run, self._topic
+            sent = self._client.submit(run, one.task_id, one.call, topic, key=one.key, pure=False)
+            return [sent]
+        futures: list[Any] = self._client.map(
+            far_side.run,
+            [one.task_id for one in taken],
+            [one.call for one in taken],
+            [self._topic] * len(taken),
+            key=[one.key for one in taken],
+            pure=False,
+        )
+        return futures
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         if self._following is not None and not self._following.gone:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from scaler_lab.facts.errors import EngineLost, EngineNotFound
 from scaler_lab.facts.messages import Task, TaskCancel
 from scaler_lab.ports import far_call
 from scaler_lab.ports.engine import Emit, Engine, Reach
+
+NAMES_KEPT = 256  # Ray takes its time to make a remote function of a name
 
 NOT_BY_RAYS_CLIENT = (
     "Ray's own client (ray://HOST:PORT) can't be used: it doesn't tell how a task was stopped. "
@@ -40,7 +43,7 @@ class RayEngine(Engine):
         self._options = {"max_retries": 0, **(options or {})}
         self._ear = f"scaler-lab-{uuid.uuid4().hex}"
         self._ray: Any = None
-        self._run: Any = None
+        self._run_named: Callable[[str], Any] | None = None
         self._following: Following | None = None
         self._lock = threading.Lock()
         self._is_closing = False  # guarded by _lock
@@ -67,7 +70,8 @@ class RayEngine(Engine):
         if import_module("ray.util.client").ray.is_connected():
             raise EngineNotFound(NOT_BY_RAYS_CLIENT)
         self._ray = ray
-        self._run = ray.remote(**self._options)(far_side.run)
+        run = ray.remote(**self._options)(far_side.run)
+        self._run_named = functools.lru_cache(NAMES_KEPT)(lambda name: run.options(name=name))
         cpus = ray.cluster_resources().get("CPU", 0) / (self._options.get("num_cpus", 1) or 1)
         self.n_workers = int(cpus) or None
         self._following = Following(ray, self._ear, emit)
@@ -76,14 +80,17 @@ class RayEngine(Engine):
     def submit(self, tasks: Sequence[Task]) -> None:
         if not tasks:
             return
-        following = self._open_following()
+        following, run_named = self._open_following(), self._run_named
+        assert run_named is not None
         taken = [Taken(task.task_id, task.name, far_call.pack(task)) for task in tasks]
         following.post(following.take, taken)
         sent = 0
         try:
             for one in taken:
                 self._check_connection()  # else Ray would start a cluster of its own
-                one.ref = self._run.options(name=one.name).remote(one.task_id, one.call, self._ear)
+                one.ref = run_named(one.name).remote(
+                    *far_side.packed(one.task_id, one.call, self._ear)
+                )
                 one.call = b""
                 following.listen(one)
                 sent += 1

@@ -26,6 +26,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -45,6 +46,9 @@ TELL_SECONDS = 10.0
 IDLE_LOOKS = 100  # until the looking thread ends
 STOPPED_WITHIN_SECONDS = 0.5  # a process that was told to pause
 STOPPED_LOOK_SECONDS = 0.001
+WHOLE_BYTES = 65_536
+"""What is smaller travels with its heading as one piece of bytes: Ray has a price for each piece,
+and a much higher one for all that isn't bytes.  Larger ones are not copied for that."""
 
 
 class Place(NamedTuple):
@@ -105,12 +109,25 @@ _is_looking = False  # guarded by _lock
 _was_short_for = ""  # the ear of the task before, which knows this process by it; "": it was long
 
 
-def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
-    """In a worker's main thread: (start, when it ended, *answer).
+def packed(task_id: str, call: bytes, ear: str) -> tuple[bytes, ...]:
+    """The arguments of `run`."""
+    heading = f"{task_id} {ear}\n".encode()
+    return (heading + call,) if len(call) <= WHOLE_BYTES else (heading, call)
+
+
+def unpacked(reply: Any) -> Any:
+    """What `run` returned: (start, when it ended, *answer)."""
+    return pickle.loads(reply) if type(reply) is bytes else reply
+
+
+def run(heading: bytes, large_call: bytes = b"") -> Any:
+    """In a worker's main thread; see `packed` and `unpacked`.
 
     KeyboardInterrupt passes: that is how Ray stops a task.
     """
     global _running, _was_short_for, _is_interrupted
+    line, _, call = heading.partition(b"\n")
+    task_id, _, ear = line.decode().partition(" ")
     start = Start(task_id, place(), time.monotonic())
     begun = Begun(ear, start, threading.Event())
     _is_interrupted = False
@@ -125,7 +142,7 @@ def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
         if _is_cancelled():
             # Ray's own code, on the way here, swallowed the interrupt.  From here on none is lost.
             raise KeyboardInterrupt("this task was cancelled before it began")
-        answer = answer_call(call, interruptible=True)
+        answer = answer_call(large_call or call, interruptible=True)
     finally:
         try:
             _running = None
@@ -134,7 +151,8 @@ def run(task_id: str, call: bytes, ear: str) -> tuple[Any, ...]:
             _note("")
         finally:
             signal.signal(signal.SIGINT, handler)
-    return (start, ended, *answer)
+    reply = (start, ended, *answer)
+    return pickle.dumps(reply) if len(answer.data) <= WHOLE_BYTES else reply
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
@@ -148,8 +166,13 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def _is_cancelled() -> bool:
     """Whether Ray was asked to cancel the task that this worker runs.  Older Rays can't say."""
-    context: Any = import_module("ray").get_runtime_context()
+    context: Any = _ray().get_runtime_context()
     return bool(hasattr(context, "is_canceled") and context.is_canceled())
+
+
+@functools.cache
+def _ray() -> Any:
+    return import_module("ray")
 
 
 def is_gone(pid: int, born: float) -> bool:

@@ -337,7 +337,7 @@ class Following:
         if one.task_id not in self._open:
             return
         if not isinstance(said, BaseException):
-            start, ended, *parts = said
+            start, ended, *parts = far_side.unpacked(said)
             self._begin(one, start)
             answer = Answer(*parts)
             self._settle(

@@ -1,8 +1,9 @@
 """What `scaler_lab.Client` costs on top of what it runs on: bare and through it, in turns.
 
 Both sides use one and the same pool, in one process, so what disturbs one disturbs both; who goes
-first changes from round to round.  Throughput by the clock is what people get.  Processor time, of
-this process and of all below it, is what holds on a busy machine.
+first changes from round to round.  Each task has an argument, as tasks have.  Throughput by the
+clock is what people get; processor time, of this process and of all below it, is what holds on a
+busy machine.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ def _take(bench: Bench) -> None:
     with Client(pool.native) as client:
 
         def bare(n: int) -> None:
-            pool.results([pool.submit(work.noop) for _ in range(n)])
+            pool.results([pool.submit(work.noop, i) for i in range(n)])
 
         def through(n: int) -> None:
-            for future in [client.submit(work.noop) for _ in range(n)]:
+            for future in [client.submit(work.noop, i) for i in range(n)]:
                 future.result()
 
         n = min(_affordable(bench, bare), _affordable(bench, through))
@@ -105,7 +106,7 @@ def _cpu_seconds() -> float:
 
 OVERHEAD = Measure(
     "overhead",
-    f"{N:,} no-op tasks by submit, one by one, bare and through Client",
+    f"{N:,} no-op tasks of one argument by submit, one by one, bare and through Client",
     _take,
     (
         Row("bare: tasks a second", "bare", Unit.PER_SECOND, higher_is_better=True),
