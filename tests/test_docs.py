@@ -6,16 +6,25 @@ import ast
 import doctest
 import importlib
 import inspect
+import multiprocessing
 import re
 import time
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from pathlib import Path
 
+import pebble
 import pytest
 
 import scaler_lab
-from scaler_lab import Client, cli
+from scaler_lab import Client, LocalEngine, cli
 from scaler_lab.desk import configuration
+from scaler_lab.engines.dask import DaskEngine
+from scaler_lab.engines.executor import ExecutorEngine
+from scaler_lab.engines.opengris import OpenGrisEngine
+from scaler_lab.engines.ray import RayEngine
 from scaler_lab.facts import errors
+from scaler_lab.ports.engine import Engine, Feature, Reach
 
 TOP = Path(__file__).parent.parent
 DOCS = TOP / "docs"
@@ -145,3 +154,60 @@ def test_modules_that_a_page_shows_are_there(page: Path) -> None:
 def test_the_citation_has_the_packages_version() -> None:
     citation = (TOP / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {scaler_lab.__version__}\n" in citation
+
+
+@pytest.fixture(scope="module")
+def tracker() -> None:
+    """What multiprocessing starts once for a process: no test's to leave behind."""
+    resource_tracker.ensure_running()
+
+
+def _engines() -> dict[str, Engine | type[Engine]]:
+    """Those of the table in docs/engines.md.  None is started."""
+    context = multiprocessing.get_context("spawn")
+    executors = {
+        "`ThreadPoolExecutor`": ThreadPoolExecutor(1),
+        "pebble's `ThreadPool`": pebble.ThreadPool(1),
+        "`ProcessPoolExecutor`": ProcessPoolExecutor(1, mp_context=context),
+        "pebble's `ProcessPool`": pebble.ProcessPool(1, context=context),
+        "any other executor": Executor(),
+    }
+    return {
+        "local": LocalEngine,
+        "OpenGRIS Scaler": OpenGrisEngine,
+        "Dask": DaskEngine,
+        "Ray": RayEngine,
+        **{name: ExecutorEngine(executor) for name, executor in executors.items()},
+    }
+
+
+@pytest.mark.usefixtures("tracker")
+def test_the_table_of_engines_says_what_the_engines_state() -> None:
+    engines = _engines()
+    page = (DOCS / "engines.md").read_text(encoding="utf-8")
+    table = page.partition("What each can and can't do:\n\n")[2].partition("\n\n")[0]
+    titles, _, *rows = (
+        [cell.strip() for cell in r.strip("|").split("|")] for r in table.split("\n")
+    )
+    said = {name: row for row in rows for name in row[0].split(", ")}
+    assert said.keys() - {"loky"} == engines.keys()  # loky is as ProcessPoolExecutor
+    features = {
+        "output": Feature.OUTPUT,
+        "progress": Feature.PROGRESS,
+        "priority": Feature.PRIORITY,
+        "`scatter`": Feature.SHARED_DATA,
+    }
+    assert set(features.values()) == set(Feature)
+    running = {
+        Reach.STOPS_RUNNING: r".*killed(?! with)",
+        Reach.INTERRUPTS: r"interrupted; killed with `force=True`$",
+        Reach.QUEUED_ONLY: r"no: `cancelling` to its end$",
+    }
+    for name, engine in engines.items():
+        cells = dict(zip(titles, said[name], strict=True))
+        assert re.match(running[engine.reach], cells["running: stopped"]), name
+        assert cells["starts told"] == ("yes" if engine.reports_starts else "no"), name
+        survives = cells["a dead worker"] in ("fails its task", "(no such thing)")
+        assert survives is engine.survives_worker_death, name
+        for title, feature in features.items():
+            assert cells[title] == ("yes" if feature in engine.features else "no"), (name, title)

@@ -128,12 +128,15 @@ def test_other_packages_add_schemes_and_classes(
         engine = resolve(given, speed=2)
         assert isinstance(engine, Recorder)
         assert engine.settings == {"speed": 2}
+    with pytest.raises(ValueError, match=r"scaler://HOST:PORT, slurm://\.\.\.$"):
+        resolve("night")
 
 
 @pytest.mark.parametrize("given", ["tcp://h:1", "night", "slurm://h", "://"])
 def test_an_address_of_nobody_names_the_schemes_there_are(given: str) -> None:
-    with pytest.raises(ValueError, match=r"no engine's address.*dask://HOST:PORT, scaler://"):
+    with pytest.raises(ValueError, match=r"no engine's address.*dask://HOST:PORT, scaler://") as e:
         resolve(given)
+    assert "ray://" not in str(e.value)  # which its own engine refuses
 
 
 def test_a_client_is_no_engine(scripted: tuple[Client, object]) -> None:

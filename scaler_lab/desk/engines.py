@@ -7,7 +7,7 @@ None                                       the one configured (`scaler_lab.desk.
                                            else a local engine of the client's own
 an `Engine`                                itself, or a link to it where it can be shared
 ``"local://NAME"``                         a link to a local engine that runs already
-``"dask://..."``, ``"scaler://..."``, ...  what the scheme's adapter makes of it
+``"dask://..."``, ``"scaler://..."``, ...  what the scheme's adapter makes of it; Ray's refuses
 an object of ``distributed``, ``ray``,     what its library's adapter makes of it
 ``scaler``, or the module ``ray`` itself
 a ``concurrent.futures.Executor``, what    `ExecutorEngine`, which submits to it
@@ -50,16 +50,27 @@ class Adapter(NamedTuple):
     things: tuple[str, ...] = ()  # "package", or "package.Class" with its bare name
     needs: str = ""  # the library's module, and what installs it:
     extra: str = ""
+    example: str = ""  # an address of its scheme; none where it takes none, and says why
 
 
 _EXECUTOR = Adapter("scaler_lab.engines.executor:ExecutorEngine", things=("pebble",))
 
 ADAPTERS = (
     Adapter(
-        "scaler_lab.engines.dask:DaskEngine", ("dask",), ("distributed",), "distributed", "dask"
+        "scaler_lab.engines.dask:DaskEngine",
+        ("dask",),
+        ("distributed",),
+        "distributed",
+        "dask",
+        "dask://HOST:PORT",
     ),
     Adapter(
-        "scaler_lab.engines.opengris:OpenGrisEngine", ("scaler",), ("scaler",), "scaler", "scaler"
+        "scaler_lab.engines.opengris:OpenGrisEngine",
+        ("scaler",),
+        ("scaler",),
+        "scaler",
+        "scaler",
+        "scaler://HOST:PORT",
     ),
     Adapter("scaler_lab.engines.ray:RayEngine", ("ray",), ("ray",), "ray", "ray"),
     _EXECUTOR,
@@ -108,7 +119,7 @@ def _at_address(address: str, settings: dict[str, Any]) -> Engine:
         return AttachedEngine(rest)
     adapter = _adapter_for_scheme(scheme) if mark else None
     if adapter is None:
-        known = ", ".join(f"{scheme}://HOST:PORT" for a in ADAPTERS for scheme in a.schemes)
+        known = ", ".join([*(a.example for a in ADAPTERS if a.example), *_schemes_of_others()])
         raise ValueError(
             f"{address!r} is no engine's address; a running local engine's is {LOCAL}NAME "
             f"(list them with: scaler-lab engine list), others' are {known}"
@@ -154,6 +165,10 @@ def _adapter_for_scheme(scheme: str) -> Adapter | None:
             return adapter
     offered = entry_points(group=ENTRY_POINTS)
     return Adapter(offered[scheme].value) if scheme in offered.names else None
+
+
+def _schemes_of_others() -> list[str]:
+    return [f"{name}://..." for name in entry_points(group=ENTRY_POINTS).names if "." not in name]
 
 
 # -- making it -------------------------------------------------------------------------------------

@@ -518,10 +518,12 @@ class FutureManager:
             if settlements:
                 with self.board.lock:
                     self._settling -= len(settlements)
-                    self._all_done.notify_all()
+                    if not self._open and not self._settling:
+                        self._all_done.notify_all()
             for errand in errands:
                 errand()
-            self.retry_by_id(retries)
+            if retries:
+                self.retry_by_id(retries)
             self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
         finally:
             self._here.delivering = outer

@@ -13,13 +13,15 @@ A check that finds the engine stuck is given up after a time, and the next one g
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import shutil
 import sys
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +34,7 @@ from scaler_lab.testing._checks import CHECKS, CheckFunction, a_lost_engine_sett
 E = TypeVar("E", bound=Engine)
 
 STUCK_AFTER_PATIENCES = 4  # a check waits at most for a few things, one after the other
+WRITES_ON_SECONDS = 5.0  # a task that nobody waits for any more
 
 
 class Verdict(StrEnum):
@@ -108,15 +111,26 @@ def check_engine(
         if unknown:
             raise ValueError(f"no such checks: {', '.join(sorted(unknown))}")
         functions = [f for f in functions if _name(f) in only]
-    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
-        make_bench = functools.partial(
-            Bench, make_engine, Path(folder), patience=patience, crowd=crowd
-        )
+    with _folder() as folder:
+        make_bench = functools.partial(Bench, make_engine, folder, patience=patience, crowd=crowd)
         label, checks = _run(make_bench, functions, STUCK_AFTER_PATIENCES * patience)
     report = Report(label, checks)
     if raises and report.failed:
         raise ConformanceFailure(report)
     return report
+
+
+@contextlib.contextmanager
+def _folder() -> Generator[Path]:
+    """For the tasks' evidence.  A task of an engine that was lost may write on for a moment."""
+    folder = Path(tempfile.mkdtemp(prefix="conformance-"))
+    try:
+        yield folder
+    finally:
+        end = time.monotonic() + WRITES_ON_SECONDS
+        while folder.exists() and time.monotonic() < end:
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(0.01)  # other processes': nothing tells
 
 
 def _losing(lose: Callable[[E], object] | None) -> CheckFunction:

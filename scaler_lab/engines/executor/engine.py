@@ -116,6 +116,7 @@ class ExecutorEngine(Engine):
         # Not guarded:
         self._emit: Emit | None = None
         self._premises: Premises | None = None
+        self._folder = ""  # its
         self._ledger: Ledger | None = None
         self._deaths = _Deaths()
         self._bell = threading.Event()
@@ -133,6 +134,7 @@ class ExecutorEngine(Engine):
         self._emit = emit
         if self._pool.has_ledger:
             self._premises = Premises()
+            self._folder = str(self._premises.folder)
             self._ledger = Ledger(self._premises.folder)
         if self.reports_starts:
             self._watch = threading.Thread(
@@ -157,7 +159,7 @@ class ExecutorEngine(Engine):
                 self._next_number += 1
                 self._open[task.task_id] = self._by_number[entry.number] = entry
                 opened.append(entry)
-        folder = "" if self._premises is None else str(self._premises.folder)
+        folder = self._folder
         for at, (task, entry, call) in enumerate(zip(tasks, opened, flat, strict=True)):
             try:
                 if self._pool.in_process:
@@ -288,7 +290,7 @@ class ExecutorEngine(Engine):
         if isinstance(given, TaskResult):  # from `_run_here`
             self._verdict(entry, given)
         elif isinstance(given, Report):
-            if given.outcome is not Outcome.SKIPPED:
+            if given.outcome != Outcome.SKIPPED:
                 self._verdict(entry, _result(entry, given, is_here=self._premises is not None))
             elif not entry.asked:  # nobody withdraws it but us; so its folder is gone
                 detail = "its client's folder in the runtime folder was removed"
@@ -315,7 +317,9 @@ class ExecutorEngine(Engine):
             if not self._close(entry):
                 return
             self._outbox.append(event)
-        self._tell()
+            events = self._events_to_tell()
+        if events:
+            self._tell_all(events)
 
     def _break(self, reason: str) -> None:
         """The pool is unusable: a verdict for the tasks whose worker died, and the engine goes."""
@@ -371,21 +375,31 @@ class ExecutorEngine(Engine):
 
     def _tell(self) -> None:
         """Empty the outbox, unless another thread is at it, which will take ours along."""
+        with self._lock:
+            events = self._events_to_tell()
+        if events:
+            self._tell_all(events)
+
+    def _events_to_tell(self) -> list[Event]:
+        """Under the lock: what the caller is to tell, by `_tell_all`; none where that is another's
+        to do."""
+        if self._teller is not None or not self._outbox:
+            return []
+        self._teller = threading.get_ident()
+        events, self._outbox = self._outbox, []
+        return events
+
+    def _tell_all(self, events: list[Event]) -> None:
+        """These, and what comes meanwhile.  By the teller alone, with no lock held."""
         emit = self._emit
         assert emit is not None
-        me = threading.get_ident()
-        with self._lock:
-            if self._teller is not None:
-                return
-            self._teller = me
         try:
-            while True:
+            while events:
+                emit(events)
                 with self._lock:
                     events, self._outbox = self._outbox, []
                     if not events:
                         self._teller = None
-                        return
-                emit(events)
         except BaseException:
             with self._lock:
                 self._teller = None
@@ -560,7 +574,7 @@ class _Flat:
 
 def _result(entry: _Open, report: Report, *, is_here: bool) -> TaskResult:
     """*is_here*: on this machine, so that its times and pid mean something."""
-    is_error = report.outcome is Outcome.ERROR
+    is_error = report.outcome == Outcome.ERROR
     return TaskResult(
         entry.task_id,
         ResultKind.FAILED if is_error else ResultKind.SUCCESS,

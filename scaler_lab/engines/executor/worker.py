@@ -22,7 +22,7 @@ class Outcome(IntEnum):
 class Report(NamedTuple):
     """What comes back through the pool's future.  Times are seconds of `time.monotonic` there."""
 
-    outcome: Outcome
+    outcome: int  # an `Outcome`, whose own class is slow to pickle and to unpickle
     pid: int = 0
     began: float = 0.0
     ended: float = 0.0
@@ -37,7 +37,7 @@ def run(folder: str, number: int, call: bytes, name: str) -> Report:
     """
     pid = os.getpid()
     if folder and not ledger.begin(folder, number):
-        return Report(Outcome.SKIPPED)
+        return Report(Outcome.SKIPPED.value)
     began = time.monotonic()
     outcome, line = Outcome.VALUE, ""
     try:
@@ -55,4 +55,4 @@ def run(folder: str, number: int, call: bytes, name: str) -> Report:
     ended = time.monotonic()
     if folder:
         ledger.end(folder)
-    return Report(outcome, pid, began, ended, data, line)
+    return Report(outcome.value, pid, began, ended, data, line)

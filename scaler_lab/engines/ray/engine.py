@@ -71,7 +71,11 @@ class RayEngine(Engine):
             raise EngineNotFound(NOT_BY_RAYS_CLIENT)
         self._ray = ray
         run = ray.remote(**self._options)(far_side.run)
-        self._run_named = functools.lru_cache(NAMES_KEPT)(lambda name: run.options(name=name))
+
+        def named(name: str) -> Any:
+            return run.options(name=name)
+
+        self._run_named = functools.lru_cache(NAMES_KEPT)(named)
         cpus = ray.cluster_resources().get("CPU", 0) / (self._options.get("num_cpus", 1) or 1)
         self.n_workers = int(cpus) or None
         self._following = Following(ray, self._ear, emit)
