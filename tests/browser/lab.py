@@ -122,7 +122,7 @@ class Notebook:
         self.lab = lab
         unique = uuid.uuid4().hex
         self.path = name or f"{unique}.ipynb"
-        self._workspace = unique[:8]
+        self.workspace = unique[:8]
         (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
         self._is_own_context = context is None
         self._in_notebook_7 = in_notebook_7
@@ -152,7 +152,7 @@ class Notebook:
 
     def _load(self, page: Page) -> None:
         # A workspace of its own, else a reload restores the tabs of the test before.
-        where = f"lab/workspaces/{self._workspace}/tree/{self.path}"
+        where = f"lab/workspaces/{self.workspace}/tree/{self.path}"
         if self._in_notebook_7:
             where = f"notebooks/{self.path}"
         page.goto(f"{self.lab.url}/{where}?token={TOKEN}")

@@ -10,9 +10,11 @@ SHOW = "scaler-lab:show-panel"
 class Panel:
     """The panel of a page."""
 
+    ID = "scaler-lab-panel"
+
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.node = page.locator("#scaler-lab-panel")
+        self.node = page.locator(f"#{self.ID}")
 
     def show(self) -> None:
         """Open it, as its command does."""

@@ -183,6 +183,69 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
         assert _axe(page) == [], theme
 
 
+def test_commands_act_on_the_task_that_is_selected_in_the_panel(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin"))])
+    notebook.run(0)
+    notebook.run(1)
+    page = notebook.page
+    panel = _panel_of(notebook)
+    expect(panel.row("spin")).to_contain_text("running")
+    assert _enabled(page) == set()
+    panel.row("spin").locator(".scl-c-name").click()
+    assert _enabled(page) == {"show-details", "cancel-selected", "kill-selected"}
+    _from_palette(page, "Show Details of the Selected Task")
+    expect(panel.node.locator(".scl-facts")).to_contain_text("started")
+    _from_palette(page, "Cancel Selected Tasks")
+    expect(panel.row("spin")).to_contain_text("cancelled")
+    assert _stands_still(evidence / "spin")
+    assert _enabled(page) == {"show-details", "retry-selected"}
+
+    panel.row("spin").click(button="right")
+    page.locator(".lm-Menu-item", has_text="Retry Selected Tasks").click()
+    again = panel.node.locator('.scl-body .scl-row[data-status="running"]')
+    expect(again).to_have_count(1)
+    again.locator(".scl-stop").click()
+    cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
+    expect(cancelled).to_have_count(2)
+
+
+def test_the_panel_is_open_again_after_a_reload(make_notebook: MakeNotebook) -> None:
+    notebook = make_notebook(["1"])
+    panel = Panel(notebook.page)
+    panel.show()
+    end = time.monotonic() + 30
+    while notebook.page.evaluate(_LEFT_IN_SAVED_LAYOUT, notebook.workspace) != panel.ID:
+        assert time.monotonic() < end, "the layout was not saved"
+        notebook.page.wait_for_timeout(50)
+    notebook.open()
+    expect(panel.node).to_be_visible()  # without being asked for
+    expect(panel.node).to_contain_text("Nothing of yours is running")
+
+
+_LEFT_IN_SAVED_LAYOUT = """async workspace => {
+    const saved = await (await fetch(`/lab/api/workspaces/${workspace}`)).json();
+    return saved.data['layout-restorer:data']?.left?.current;
+}"""
+_SELECTED = ("show-details", "cancel-selected", "kill-selected", "retry-selected")
+
+
+def _enabled(page: Page) -> set[str]:
+    """Which of the commands for selected tasks can be used."""
+    can = "id => window.jupyterapp.commands.isEnabled('scaler-lab:' + id)"
+    return {name for name in _SELECTED if page.evaluate(can, name)}
+
+
+def _from_palette(page: Page, label: str) -> None:
+    page.evaluate(
+        "() => { void window.jupyterapp.commands.execute('apputils:activate-command-palette'); }"
+    )
+    field = page.locator("#modal-command-palette input")
+    field.fill(label)
+    field.press("Enter")
+
+
 def _axe(page: Page) -> list[str]:
     page.evaluate(places.AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -272,5 +335,7 @@ def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Pope
     panel.row("hold").locator(".scl-stop").click()
     cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
     expect(cancelled).to_have_count(1)
-    assert not [error for error in errors if "scaler" in error]
+    # Notebook 7.6 has one of its own, without this extension too: its shortcuts' plugin looks for
+    # a plugin of settings that isn't loaded yet.
+    assert not [error for error in errors if "reading 'schema'" not in error]
     context.close()

@@ -1,6 +1,6 @@
 /** The side panel: the engines there are, and the table of the chosen one's tasks, or of all. */
 
-import { type MountedTable, mountTable, type Row } from "@scaler-lab/table";
+import { type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/table";
 import { Widget } from "@lumino/widgets";
 
 import { tasksIcon } from "./icon.js";
@@ -80,6 +80,17 @@ export class TasksPanel extends Widget {
       this.mount();
     }
     this.draw();
+  }
+
+  /** Whether the panel is shown and there is a selected task that this makes sense for. */
+  can(deed: Deed): boolean {
+    return this.table?.can(deed) ?? false;
+  }
+
+  /** Ask it of the selected tasks. */
+  perform(deed: Deed): void {
+    this.table?.perform(deed);
+    this.drawJump();
   }
 
   /** Put the cursor into the search field. */

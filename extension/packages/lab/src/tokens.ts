@@ -30,4 +30,8 @@ export const CommandIDs = {
   showPanel: "scaler-lab:show-panel",
   search: "scaler-lab:search",
   cancelAll: "scaler-lab:cancel-all",
+  showDetails: "scaler-lab:show-details",
+  cancelSelected: "scaler-lab:cancel-selected",
+  killSelected: "scaler-lab:kill-selected",
+  retrySelected: "scaler-lab:retry-selected",
 } as const;

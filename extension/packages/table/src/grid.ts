@@ -88,6 +88,7 @@ export class Grid {
     this.node.addEventListener("keydown", this.onKey);
     this.body.addEventListener("click", this.onClick);
     this.body.addEventListener("dblclick", this.onDoubleClick);
+    this.body.addEventListener("contextmenu", this.onMenu);
     this.body.addEventListener("pointerenter", () => {
       this.listing.hold(true);
     });
@@ -301,6 +302,15 @@ export class Grid {
       this.listing.selectOnly(id);
     }
     this.events.changed();
+  };
+
+  /** A menu of the page's own, if it has one, is about the row that it opens on. */
+  private readonly onMenu = (event: MouseEvent): void => {
+    const [id] = this.target(event);
+    if (id !== null && !this.listing.isSelected(id)) {
+      this.listing.selectOnly(id);
+      this.events.changed();
+    }
   };
 
   private readonly onDoubleClick = (event: MouseEvent): void => {

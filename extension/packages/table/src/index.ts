@@ -7,6 +7,6 @@ export { Folding, OPEN_UP_TO } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
 export { DEFAULT_SORT, Listing, type Sort, type SortKey } from "./listing.js";
 export type { PageStorage } from "./pageStorage.js";
-export { type MountedTable, mountTable } from "./table.js";
+export { type Deed, type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";

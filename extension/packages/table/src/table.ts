@@ -12,7 +12,7 @@ import type { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
 import { element, holdsFocus, setText } from "./dom.js";
-import { isStoppable } from "./facts.js";
+import { isRetriable, isStoppable, type Status } from "./facts.js";
 import { Folding } from "./folding.js";
 import { Grid, sayEmpty } from "./grid.js";
 import { Head } from "./head.js";
@@ -29,14 +29,27 @@ const LOOK_AGAIN_MS = 100;
 const READS_SECONDS = 120; // who reads neither points nor types: for so long they are still here
 const TIMELINE_KEY = "scaler_lab.timeline";
 
+/** What may be asked of the tasks that are selected; else of the active one, or of its group. */
+export type Deed = "cancel" | "kill" | "retry" | "details";
+
 export interface MountedTable {
   readonly listing: Listing;
+  /** Whether there is a task that this makes sense for. */
+  can(deed: Deed): boolean;
+  /** Ask it, of those that it makes sense for. */
+  perform(deed: Deed): void;
   /** Say something under the rows: trouble, or why something takes long.  Empty: nothing. */
   notice(text: string): void;
   /** Draw now, rather than with the next frame. */
   draw(): void;
   dispose(): void;
 }
+
+const MAKES_SENSE: Readonly<Record<Exclude<Deed, "details">, (status: Status) => boolean>> = {
+  cancel: isStoppable,
+  kill: (status) => status === "running" || status === "cancelling",
+  retry: isRetriable,
+};
 
 /** Show *store* in *root*, until disposed of. */
 export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
@@ -203,6 +216,27 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     return store.phase === "ended" ? clean(store.endReason) : "";
   };
 
+  const meantFor = (deed: Exclude<Deed, "details">): string[] => {
+    if (store.phase === "ended" || (deed === "kill" && store.host?.canStopRunning !== true)) {
+      return [];
+    }
+    return listing.meant.filter(({ status }) => MAKES_SENSE[deed](status)).map(({ id }) => id);
+  };
+  const can = (deed: Deed): boolean =>
+    deed === "details"
+      ? listing.active !== null && store.get(listing.active) !== undefined
+      : meantFor(deed).length > 0;
+  const perform = (deed: Deed): void => {
+    if (deed === "details") {
+      detailsAreOpen = can(deed);
+      schedule();
+    } else if (deed === "retry") {
+      retry(meantFor(deed));
+    } else {
+      stop(meantFor(deed), deed === "kill");
+    }
+  };
+
   root.classList.add("scl");
   root.replaceChildren(head.node, timeline.node, frameNode, pane.node, foot, announcer.node);
   const unfollow = followTheme(root);
@@ -227,6 +261,8 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
 
   return {
     listing,
+    can,
+    perform,
     notice,
     draw,
     dispose: () => {

@@ -371,6 +371,43 @@ test("keys select, and Delete cancels what is selected and not done", () => {
   expect(asked).toEqual([{ ids: ["id-1", "id-2", "id-3"], force: false }]);
 });
 
+test("commands are for what is selected, where they make sense", () => {
+  const can = (): string[] =>
+    (["cancel", "kill", "retry", "details"] as const).filter((deed) => table.can(deed));
+  show(task(1, { status: "running" }), task(2), task(3, { status: "failed" }));
+  expect(can()).toEqual([]);
+  const state: [number, string[]][] = [
+    [1, ["cancel", "kill", "details"]],
+    [2, ["cancel", "details"]],
+    [3, ["retry", "details"]],
+  ];
+  for (const [number, deeds] of state) {
+    rowOf(number).dispatchEvent(new MouseEvent("contextmenu", { bubbles: true }));
+    expect(can()).toEqual(deeds);
+  }
+  press("a", { ctrlKey: true });
+  table.perform("cancel");
+  table.perform("kill");
+  table.perform("retry");
+  expect(asked.map(({ ids, force }) => [...ids].sort().join() + (force ? "!" : ""))).toEqual([
+    "id-1,id-2",
+    "id-1!",
+  ]);
+  expect(retried).toEqual(["id-3"]);
+  table.perform("details");
+  table.draw();
+  expect(one(".scl-pane").hidden).toBe(false);
+  store.apply({ kind: "ended", reason: "gone" });
+  expect(can()).toEqual(["details"]);
+});
+
+test("an engine that can't stop running code has nothing to kill", () => {
+  store.apply(welcome({ canStopRunning: false }));
+  store.apply(snapshot(1, [task(1, { status: "running" })]));
+  press("Home");
+  expect([table.can("cancel"), table.can("kill")]).toEqual([true, false]);
+});
+
 test("the table's keys stay in the table, others pass", () => {
   show(task(1));
   const heard = vi.fn();

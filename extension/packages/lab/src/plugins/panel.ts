@@ -7,6 +7,7 @@ import {
 } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import type { Deed } from "@scaler-lab/table";
 
 import { tasksIcon } from "../icon.js";
 import { TasksPanel } from "../panel.js";
@@ -16,6 +17,34 @@ import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
 import { inShort } from "../words.js";
 
 const RANK = 210; // after the file browser and the running sessions
+
+/** Commands for the tasks that are selected in the panel. */
+const DEEDS: readonly (readonly [command: string, deed: Deed, label: string, caption: string])[] = [
+  [
+    CommandIDs.showDetails,
+    "details",
+    "Show Details of the Selected Task",
+    "Times, traceback, output and cost of the task that is selected in the panel",
+  ],
+  [
+    CommandIDs.cancelSelected,
+    "cancel",
+    "Cancel Selected Tasks",
+    "Ask the tasks that are selected in the panel to stop",
+  ],
+  [
+    CommandIDs.killSelected,
+    "kill",
+    "Kill Selected Tasks",
+    "Stop the workers of the tasks that are selected in the panel, without asking the tasks",
+  ],
+  [
+    CommandIDs.retrySelected,
+    "retry",
+    "Retry Selected Tasks",
+    "Submit the failed and cancelled ones of the selected tasks again",
+  ],
+];
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: `${NAMESPACE}:panel`,
@@ -88,6 +117,17 @@ export const panel: JupyterFrontEndPlugin<void> = {
         }
       },
     });
+    for (const [command, deed, label, caption] of DEEDS) {
+      commands.addCommand(command, {
+        label,
+        caption,
+        isEnabled: () => widget.can(deed),
+        execute: () => {
+          widget.perform(deed);
+        },
+      });
+      app.contextMenu.addItem({ command, selector: "#scaler-lab-panel .scl-body .scl-row" });
+    }
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({ command, category: "Tasks" });
     }
