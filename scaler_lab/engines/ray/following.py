@@ -323,14 +323,19 @@ class Following:
             self._places.pop((place.node, place.pid), None)
 
     def _begin(self, one: Taken, start: Start) -> None:
+        if self._place(one, start):
+            self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
+
+    def _place(self, one: Taken, start: Start) -> bool:
+        """Note where and when it began; whether that is news."""
         self._places[start.place.node, start.place.pid] = start.place
         if one.began:
-            return
+            return False
         one.began = True
         one.place = start.place
         # Seconds of another machine's clock mean nothing here: then, when it was heard.
         one.started_at = start.at if self._same_clock(one) else time.monotonic()
-        self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
+        return True
 
     def _ended(self, one: Taken, said: Any) -> None:
         """Ray's word on its end."""
@@ -338,7 +343,7 @@ class Following:
             return
         if not isinstance(said, BaseException):
             start, ended, *parts = far_side.unpacked(said)
-            self._begin(one, start)
+            self._place(one, start)  # whose start comes with its end was too short to be shown
             answer = Answer(*parts)
             self._settle(
                 one,
