@@ -1,9 +1,9 @@
 """What `scaler_lab.Client` costs on top of what it runs on: bare and through it, in turns.
 
 Both sides use one and the same pool, in one process, so what disturbs one disturbs both; who goes
-first changes from round to round.  Each task has an argument, as tasks have.  Throughput by the
-clock is what people get; processor time, of this process and of all below it, is what holds on a
-busy machine.
+first changes from round to round.  Each task has an argument of its own, as tasks have.  Throughput
+by the clock is what people get; processor time, of this process and of all below it, is what holds
+on a busy machine.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from itertools import count, islice
 
 import psutil
 
@@ -36,13 +37,14 @@ RunMany = Callable[[int], None]
 
 def _take(bench: Bench) -> None:
     pool = bench.open()
+    arguments = count()  # none twice: Scaler uploads equal ones once
     with Client(pool.native) as client:
 
         def bare(n: int) -> None:
-            pool.results([pool.submit(work.noop, i) for i in range(n)])
+            pool.results([pool.submit(work.noop, i) for i in islice(arguments, n)])
 
         def through(n: int) -> None:
-            for future in [client.submit(work.noop, i) for i in range(n)]:
+            for future in [client.submit(work.noop, i) for i in islice(arguments, n)]:
                 future.result()
 
         n = min(_affordable(bench, bare), _affordable(bench, through))
