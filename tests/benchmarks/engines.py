@@ -145,7 +145,8 @@ def caption(session: Session) -> str:
         f"Measured on {where['cores']} cores, {where['memory']}, {where['python']}, "
         f"{where['system']}{load}; 2 workers; {how}, each engine in a process of its own, its two "
         "sides in turns on the same pool. No-op tasks with an argument of their own, submitted one "
-        "by one. More and less are medians of the rounds' differences; processor time is that of all processes."
+        "by one. More and less are medians of the rounds' differences; processor time is that of "
+        "all processes."
     )
 
 
