@@ -14,10 +14,12 @@ from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import Progress, TaskOutput, TaskProgress
 from scaler_lab.memory.board import Board
+from scaler_lab.ports import feed
+from scaler_lab.ports.feed_host import PACE_SECONDS
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.notebook import channel, publisher, wire
 from scaler_lab.windows.notebook.publisher import Publisher
-from scaler_lab.windows.notebook.stream import Stream
+from scaler_lab.windows.notebook.stream import BUSY_ROWS, REST_ROWS, Stream
 from scaler_lab.windows.notebook.subject import BoardSubject
 
 PATIENCE_SECONDS = 10.0
@@ -256,6 +258,76 @@ def test_changes_come_at_most_ten_times_a_second_however_much_happens(scene: Sce
     assert len(changes) < 60, "one for each of 3000 tasks would be thousands"
     assert max(page.sizes[2:]) <= wire.MOST_BYTES
     assert page.gaps == 0
+
+
+class Paced:
+    """A stream that is stepped by hand, and what it posts."""
+
+    def __init__(self, client: Client) -> None:
+        self.posted: list[list[Any]] = []
+        self.stream = Stream(BoardSubject.of(client), self._take)
+        self.now = 100.0
+        self.stream.on_message(feed.Hello("page"), self.now)
+        self.step(0.0)
+
+    def step(self, seconds: float = 1.25 * PACE_SECONDS) -> list[list[Any]]:
+        """What is posted *seconds* later."""
+        self.now += seconds
+        self.posted.clear()
+        self.stream.step(self.now)
+        return list(self.posted)
+
+    def _take(self, packed: wire.Packed) -> None:
+        content, [body] = packed
+        text = zlib.decompress(body) if content["coding"] == "deflate" else body
+        self.posted += json.loads(text)
+
+
+def test_a_board_that_moves_sends_few_rows_at_a_time_and_its_counts_as_they_are(
+    scripted: tuple[Client, ScriptedEngine],
+) -> None:
+    client, engine = scripted
+    page = Paced(client)
+    group = client.submit_each(print, range(3 * BUSY_ROWS))
+    versions = [0]
+    for n in range(3):
+        [[_, since, version, columns, _, counts, *_]] = page.step()
+        assert len(columns[0]) == BUSY_ROWS
+        assert since == versions[-1]
+        versions.append(version)
+        assert counts["running"] == n
+        engine.start(group[n])  # the board moves on
+    [[_, since, version, columns, *_]] = page.step()
+    assert (since, version) == (versions[-1], client.board.version)
+    assert len(columns[0]) == 3, "what changed meanwhile"
+
+
+@pytest.mark.parametrize("why", ["the board rests", "somebody asked"])
+def test_rows_come_as_fast_as_they_can_once(
+    scripted: tuple[Client, ScriptedEngine], why: str
+) -> None:
+    client, engine = scripted
+    page = Paced(client)
+    group = client.submit_each(print, range(10 * BUSY_ROWS))
+    assert len(page.step()[0][3][0]) == BUSY_ROWS
+    if why == "somebody asked":
+        engine.start(group[0])
+        page.stream.on_message(feed.AskCancel(1, [group[1].task_id]), page.now)
+    assert len(page.step()[0][3][0]) == REST_ROWS
+
+
+def test_at_the_end_of_a_stream_the_last_rows_come_before_it(
+    scripted: tuple[Client, ScriptedEngine],
+) -> None:
+    client, engine = scripted
+    page = Paced(client)
+    client.submit_each(print, range(2 * BUSY_ROWS))
+    page.step()
+    page.posted.clear()
+    engine.finish(client.submit(print))
+    page.stream.end("it was closed")
+    assert [message[0] for message in page.posted] == ["changes", "changes", "ended"]
+    assert page.posted[1][2] == client.board.version
 
 
 def test_a_group_shows_its_own_tasks_only(scene: Scene) -> None:

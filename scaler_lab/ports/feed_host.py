@@ -118,13 +118,18 @@ class FeedHost:
             self._start_over(window)
         elif isinstance(message, feed.AskCancel):
             self._send(key, self._cancel(message, window.name))
-            window.rows_at = 0.0  # who asked wants to see what becomes of it
+            self.hasten(key)
         elif isinstance(message, feed.AskRetry):
             self._send(key, self._retry(message, window.name))
         elif isinstance(message, feed.AskDetails):
             self._send(key, self._details(message))
         else:
             self.forget(key)
+
+    def hasten(self, key: bytes) -> None:
+        """Who asked for something wants to see what becomes of it: rows are due."""
+        if (window := self._windows.get(key)) is not None:
+            window.rows_at = 0.0
 
     def forget(self, key: bytes) -> None:
         """A window went away."""

@@ -81,11 +81,11 @@ def receive(content: object) -> list[feed.FromHost]:
     for message in wire.from_page(request.messages):
         if isinstance(message, feed.AskCancel):
             answers.append(_cancel(table, message))
-            publisher.receive(table)
+            publisher.receive(table, message)
         elif isinstance(message, feed.AskRetry):
             table.subject.retry(message.task_ids, source=SOURCE)
             answers.append(feed.Answer(message.request, len(message.task_ids)))
-            publisher.receive(table)
+            publisher.receive(table, message)
         elif isinstance(message, feed.AskDetails):
             _tell_details(table, message)
             publisher.receive(table)

@@ -78,20 +78,20 @@ def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
     return [
         [r.task_id for r in rows],
         _differences([r.number for r in rows]),
-        [_short(r.name) for r in rows],
+        _all_short([r.name for r in rows]),
         [r.status for r in rows],
         _differences([r.version for r in rows]),
-        [round(r.submitted_at, 3) for r in rows],
-        [_short(r.group_name) for r in rows],
-        [_short(r.worker) for r in rows],
-        [_rounded(r.started_at) for r in rows],
-        [_rounded(r.ended_at) for r in rows],
-        [_rounded(r.cancel_asked_at) for r in rows],
-        [_short(r.cancel_asked_by) for r in rows],
+        _rounded([r.submitted_at for r in rows]),
+        _all_short([r.group_name for r in rows]),
+        _all_short([r.worker for r in rows]),
+        _rounded([r.started_at for r in rows]),
+        _rounded([r.ended_at for r in rows]),
+        _rounded([r.cancel_asked_at for r in rows]),
+        _all_short([r.cancel_asked_by for r in rows]),
         [r.cancel_resolution for r in rows],
         [None if r.cancel_seconds is None else round(r.cancel_seconds, 5) for r in rows],
-        [_short(r.error) for r in rows],
-        [_short(r.detail) for r in rows],
+        _all_short([r.error for r in rows]),
+        _all_short([r.detail for r in rows]),
         [None if r.progress is None else _progress(r.progress) for r in rows],
         [r.output_bytes for r in rows],
         [r.attempt for r in rows],
@@ -110,30 +110,34 @@ def pieces(changes: feed.Changes, now: float) -> list[Packed]:
     since = changes.since
     forgotten: list[TaskId] = changes.forgotten
     while len(forgotten) > MOST_FORGOTTEN:
-        head, forgotten = forgotten[:MOST_FORGOTTEN], forgotten[MOST_FORGOTTEN:]
-        packed.append(to_page([feed.Changes(since, since, [], head, changes.counts)], now))
-    waiting = [feed.Changes(since, changes.version, changes.rows, forgotten, changes.counts)]
-    while waiting:
-        part = waiting.pop()
-        one = to_page([part], now)
-        n = len(part.rows)
-        if len(one[1][0]) <= MOST_BYTES or n < 2:
-            packed.append(one)
+        some, forgotten = forgotten[:MOST_FORGOTTEN], forgotten[MOST_FORGOTTEN:]
+        packed.append(to_page([feed.Changes(since, since, [], some, changes.counts)], now))
+    rest: feed.Changes | None = msgspec.structs.replace(changes, since=since, forgotten=forgotten)
+    most = len(changes.rows)
+    while rest is not None:
+        head, tail = cut(rest, most, changes.counts)
+        one = to_page([head], now)
+        n_bytes = len(one[1][0])
+        if n_bytes > MOST_BYTES and len(head.rows) > 1:
+            most = len(head.rows) // (n_bytes // MOST_BYTES + 2)
             continue
-        parts = len(one[1][0]) // MOST_BYTES + 2
-        ends = sorted({n * i // parts for i in range(parts + 1)})
-        cut = [
-            feed.Changes(
-                part.since if start == 0 else part.rows[start - 1].version,
-                part.version if end == n else part.rows[end - 1].version,
-                part.rows[start:end],
-                part.forgotten if end == n else [],
-                part.counts,
-            )
-            for start, end in pairwise(ends)
-        ]
-        waiting.extend(reversed(cut))
+        packed.append(one)
+        rest = tail
     return packed
+
+
+def cut(
+    changes: feed.Changes, most: int, counts: dict[str, int]
+) -> tuple[feed.Changes, feed.Changes | None]:
+    """Its first *most* rows, one at least, with *counts*; and the rest, if any."""
+    most = max(1, most)
+    rows = changes.rows[:most]
+    if len(rows) == len(changes.rows):
+        return msgspec.structs.replace(changes, counts=counts), None
+    version = rows[-1].version
+    head = feed.Changes(changes.since, version, rows, [], counts)
+    tail = msgspec.structs.replace(changes, since=version, rows=changes.rows[most:])
+    return head, tail
 
 
 def _differences(numbers: list[int]) -> list[int]:
@@ -149,8 +153,15 @@ def _progress(progress: Progress) -> list[Any]:
     return [progress.done, progress.total, _short(progress.note)]
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)
+def _rounded(times: Iterable[float | None]) -> list[float | None]:
+    # Three times as fast as round().
+    return [None if time is None else int(time * 1000 + 0.5) / 1000 for time in times]
+
+
+def _all_short(texts: list[str]) -> list[str]:
+    if max(map(len, texts)) <= LONGEST_TEXT:
+        return texts
+    return [_short(text) for text in texts]
 
 
 def _short(text: str) -> str:
