@@ -73,6 +73,47 @@ def test_a_window_shows_tasks_from_their_submission_to_their_end(
     assert _shows(window, future, Status.SUCCEEDED)
 
 
+def test_a_window_shows_what_waits_in_the_client_by_the_clients_numbers(
+    local_client: Client, window: FeedConnection, tmp_path: Path
+) -> None:
+    first = held(local_client, tmp_path)
+    second = local_client.submit(repr, first)
+    third = local_client.submit(len, "abc")
+    assert _shows(window, second, Status.WAITING)
+    assert _shows(window, third, Status.SUCCEEDED)
+    _work.release(str(tmp_path))
+    assert _shows(window, second, Status.SUCCEEDED)
+    rows = window.mirror.rows
+    assert [rows[future.task_id].number for future in (first, second, third)] == [1, 2, 3]
+    assert len(rows) == 3
+
+
+def test_what_waits_ends_in_windows_as_it_does_in_its_client(
+    local_client: Client, window: FeedConnection, tmp_path: Path
+) -> None:
+    first = held(local_client, tmp_path)
+    graph = local_client.submit_graph({"a": (repr, first), "b": (repr, "a")})
+    alone = local_client.submit(repr, first)
+    after = local_client.submit(repr, alone)
+    of_failed = local_client.submit(repr, local_client.submit(_boom))
+    assert _shows(window, of_failed, Status.FAILED)
+    assert window.mirror.rows[of_failed.task_id].error.startswith("DependencyFailed: '_boom'")
+    assert _shows(window, graph["b"], Status.WAITING)
+    assert _shows(window, after, Status.WAITING)
+    [request] = window.ask_cancel([graph["b"].task_id, alone.task_id])
+    assert window.wait_for(lambda: request in window.mirror.answers, PATIENCE_SECONDS)
+    assert window.mirror.answers[request].accepted == 2
+    for future in (graph["a"], graph["b"], alone, after):
+        wait([future], PATIENCE_SECONDS)
+        assert future.cancelled()
+        assert _shows(window, future, Status.CANCELLED)
+    assert alone.cancel_resolution is Resolution.NEVER_STARTED
+    assert window.mirror.rows[alone.task_id].cancel_asked_by == "a window"
+    assert "whose result it takes, was cancelled" in window.mirror.rows[after.task_id].detail
+    assert first.running()
+    _work.release(str(tmp_path))
+
+
 def test_a_cancel_from_a_window_is_the_same_cancel(
     local_client: Client, window: FeedConnection, tmp_path: Path
 ) -> None:

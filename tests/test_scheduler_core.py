@@ -626,6 +626,32 @@ def test_cancels_of_what_is_unknown_or_answered_do_nothing(lone: World) -> None:
 # -- clients ---------------------------------------------------------------------------------------
 
 
+def test_what_waits_in_a_client_is_shown_and_ends_with_it(world: World) -> None:
+    core, board = world.core, world.core.board
+
+    def is_shown(task: str) -> tuple[int, Status, str, str]:
+        facts = board.facts(TaskId(task))
+        assert facts is not None
+        return facts.number, facts.status, facts.error, facts.cancel_asked_by
+
+    for task in ("sent", "failed", "cancelled", "left"):
+        core.on_waiting(world.seat, wire.Waiting(TaskId(task), task))
+        core.on_waiting(world.seat, wire.Waiting(TaskId(task), task))  # says nothing new
+    world.submit("sent")
+    core.on_dropped(world.seat, wire.Dropped(TaskId("sent"), "too late"), world.now)
+    core.on_dropped(world.seat, wire.Dropped(TaskId("failed"), "ValueError"), world.now)
+    core.on_dropped(world.seat, wire.Dropped(TaskId("cancelled"), asked_by="top"), world.now)
+    core.on_dropped(world.seat, wire.Dropped(TaskId("unheard of")), world.now)
+    assert board.counts[Status.WAITING] == 1
+    core.on_client_gone(world.seat, world.now)
+    assert is_shown("sent")[0] == 1
+    assert is_shown("failed") == (2, Status.FAILED, "ValueError", "")
+    assert is_shown("cancelled") == (3, Status.CANCELLED, "", "top")
+    assert is_shown("left") == (4, Status.CANCELLED, "", "its client ended")
+    core.on_waiting(world.seat, wire.Waiting(TaskId("late"), "late"))
+    assert board.facts(TaskId("late")) is None
+
+
 def test_a_client_that_is_gone_has_its_tasks_stopped_and_is_told_nothing(world: World) -> None:
     other = world.core.sit("other")
     world.submit("a", "b", "c")

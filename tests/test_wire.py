@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import EngineGone, GroupId, TaskCancelConfirm, TaskId, TaskResult
+from scaler_lab.facts.messages import (
+    EngineGone,
+    GroupId,
+    TaskCancelConfirm,
+    TaskId,
+    TaskResult,
+    Usage,
+)
 from scaler_lab.machine import MAX_FRAME_BYTES
 
 ENGINE = "e" * 32
@@ -24,6 +31,9 @@ groups = st.none() | st.builds(GroupId, st.text("0123456789abcdef", min_size=32,
 times = st.integers(-(2**63), 2**63 - 1)
 numbers = st.integers(0, 2**32 - 1)
 blobs = st.text("0123456789abcdef-.", max_size=80)
+
+most = 2**63 - 1
+usages = st.none() | st.builds(Usage, st.integers(-1, most), *[st.integers(-1, most)] * 3)
 
 down: st.SearchStrategy[wire.Down] = st.one_of(
     st.builds(wire.Hello, texts, numbers, texts, texts, numbers),
@@ -38,6 +48,8 @@ down: st.SearchStrategy[wire.Down] = st.one_of(
         texts,
         st.floats(0, 1e9),
     ),
+    st.builds(wire.Waiting, ids, texts, groups, texts, st.floats(0, 1e9), ids, st.just(("é", "b"))),
+    st.builds(wire.Dropped, ids, texts, texts, texts),
     st.builds(wire.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
     st.builds(wire.Farewell),
     st.builds(wire.Unshare),
@@ -57,8 +69,18 @@ up: st.SearchStrategy[wire.Up] = st.one_of(
         blobs,
         texts,
     ),
-    st.builds(wire.Died, ids, numbers, texts, st.none() | numbers, st.none() | numbers),
-    st.builds(wire.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts),
+    st.builds(
+        wire.Died,
+        ids,
+        numbers,
+        texts,
+        st.none() | numbers,
+        st.none() | numbers,
+        times,
+        times,
+        usages,
+    ),
+    st.builds(wire.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts, usages),
     st.builds(wire.Asked, ids, texts),
     st.builds(wire.Closing, texts),
 )
@@ -86,13 +108,18 @@ def test_no_message_takes_more_bytes_than_it_weighs(message: Any) -> None:
     assert len(wire.encode(message)) <= wire.weigh(message)
 
 
+ALL = Usage(most, most, most, most)
+
+
 @pytest.mark.parametrize(
     "message",
     [
         wire.Submit(TaskId("t"), "\U0001f40d" * wire.NAME_CHARACTERS, b"", group_name="é" * 1000),
         wire.Cancel([TaskId("f" * 32)] * wire.CANCEL_IDS),
-        wire.Died(TaskId("t"), 1, "\U0001f40d" * 5000),
-        wire.Confirm(TaskId("t"), Resolution.KILLED, detail="é" * 5000),
+        wire.Died(TaskId("f" * 32), most, "\U0001f40d" * 5000, most, most, most, most, ALL),
+        wire.Confirm(TaskId("f" * 32), Resolution.NEVER_STARTED, most, most, "é" * 5000, ALL),
+        wire.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, GroupId("f" * 32), "é" * 1000, 1e9),
+        wire.Dropped(TaskId("f" * 32), "\U0001f40d" * 1000, "\U0001f40d" * 1000, "é" * 100),
         wire.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
         wire.Paths(["\U0001f40d" * 500] * 100),
     ],

@@ -92,6 +92,7 @@ class Client(Executor):
             self.board,
             self._engine.request_cancel,
             send_tasks=self._engine.submit,
+            send_dropped=self._engine.expect_no_more,
             new_id=ids.next,
         )
         self._next_id = ids.next

@@ -100,6 +100,11 @@ class Intake:
                 self._manager.withdraw(records)
                 raise
             self._manager.mark_sent([r for r, now in zip(records, is_ready, strict=True) if now])
+        if len(ready) < len(tasks):
+            self._engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
+            self._manager.note_expected(
+                [r for r, now in zip(records, is_ready, strict=True) if not now]
+            )
         self._manager.follow(futures)
         if self._attend is not None:
             self._attend_first()

@@ -151,6 +151,15 @@ class ProfileResult(msgspec.Struct, frozen=True, gc=False):
     attempt: int = 1
 
 
+class TaskDropped(msgspec.Struct, frozen=True, gc=False):
+    """A task that an engine was told to expect ended in its client, and won't be submitted."""
+
+    task_id: TaskId
+    error: str = ""  # one line, where it failed; else it was cancelled
+    detail: str = ""
+    asked_by: str = ""
+
+
 class TaskStarted(msgspec.Struct, frozen=True, gc=False):
     task_id: TaskId
     worker: str = ""

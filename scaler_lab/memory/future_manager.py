@@ -44,6 +44,7 @@ from scaler_lab.facts.messages import (
     TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskDropped,
     TaskId,
     TaskOutput,
     TaskProgress,
@@ -83,6 +84,7 @@ class Listener(Protocol):
 
 
 SendCancel = Callable[[TaskCancel], None]
+SendDropped = Callable[[Sequence[TaskDropped]], None]
 Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
 NewId = Callable[[], TaskId]
 
@@ -114,6 +116,7 @@ class FutureManager:
         name: str = "scaler_lab",
         *,
         send_tasks: SendTasks | None = None,
+        send_dropped: SendDropped | None = None,
         new_id: NewId | None = None,
         clock: Callable[[], float] = time.monotonic,
         courier: Courier | None = None,
@@ -122,6 +125,7 @@ class FutureManager:
         self.made_in = this_process()
         """The id of the process that can use it; a child that a fork made can't."""
         self._send_cancel = send_cancel
+        self._send_dropped = send_dropped
         self._clock = clock
         self._resubmit: Resubmit | None = None
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
@@ -134,6 +138,8 @@ class FutureManager:
         self._open: dict[TaskId, ScalerFuture[Any]] = {}  # by their ids at the engine
         self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
+        self._expected: set[TaskId] = set()  # waiting ones that the engine was told of
+        self._dropped: list[TaskDropped] = []  # of those: what it is to be told next
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._gone: str | None = None
         self._settling = 0  # how many are off `_open`, and their futures not yet settled
@@ -192,6 +198,8 @@ class FutureManager:
                     record.stage.is_asked or record.stage.is_overdue
                 ):
                     asked.append(record)
+            if self._expected:
+                self._expected.difference_update(record.task_id for record in records)
         self.board.ring()
         if asked:
             self._send([r for r in asked if not r.stage.is_overdue])
@@ -250,6 +258,32 @@ class FutureManager:
             self.resubmit(future)
         except Exception:
             log.exception("a window asked to retry %r, which failed", future)
+
+    def note_expected(self, records: Iterable[TaskRecord]) -> None:
+        """The engine was told that these wait; it will be told where one ends without being sent.
+
+        To be called after that, so that it hears of a task's waiting before it hears of its end.
+        """
+        with self.board.lock:
+            for record in records:
+                self._expected.add(record.task_id)
+                if record.stage.is_done:  # meanwhile
+                    self._drop(record)
+        self._tell_dropped()
+
+    def _drop(self, record: TaskRecord) -> None:
+        """Under the lock."""
+        self._expected.discard(record.task_id)
+        self._dropped.append(
+            TaskDropped(record.task_id, record.error, record.detail, record.asked_by)
+        )
+
+    def _tell_dropped(self) -> None:
+        if not self._dropped or self._send_dropped is None:
+            return
+        with self.board.lock:
+            dropped, self._dropped = self._dropped, []
+        self._send_dropped(dropped)
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -515,6 +549,7 @@ class FutureManager:
                 if future.has_output and self.listener is not None:
                     self.listener.ended(future.task_id)
                 self._settle(future, deed, parcel)
+            self._tell_dropped()
             if settlements:
                 with self.board.lock:
                     self._settling -= len(settlements)
@@ -728,6 +763,8 @@ class FutureManager:
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)
+        if self._expected and record.task_id in self._expected:
+            self._drop(record)
         if record.sent_as:
             del self._open[record.sent_as], self._renamed[record.task_id]
         else:

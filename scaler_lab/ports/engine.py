@@ -28,7 +28,7 @@ from enum import StrEnum
 from typing import Any
 
 from scaler_lab.facts.errors import FeatureMissing
-from scaler_lab.facts.messages import Event, Task, TaskCancel
+from scaler_lab.facts.messages import Event, Task, TaskCancel, TaskDropped
 from scaler_lab.ports.shared_data import SharedRef
 
 Emit = Callable[[Sequence[Event]], None]
@@ -85,6 +85,17 @@ class Engine(ABC):
 
         Raises `TaskUnserializable` where a call can't be sent, `EngineLost` after the engine went.
         """
+
+    def expect(self, tasks: Sequence[Task]) -> None:
+        """*tasks* wait in the client, for others' results, and may be submitted later.
+
+        For windows of the engine's own, which can't know of them otherwise.  Never raises.
+        """
+        del tasks
+
+    def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
+        """Of tasks to be expected, these ended in the client.  Never raises."""
+        del dropped
 
     @abstractmethod
     def request_cancel(self, cancel: TaskCancel) -> None:

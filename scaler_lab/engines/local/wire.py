@@ -62,6 +62,27 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     attempt: int = 1
 
 
+class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
+    """A task to be submitted when what it waits for is there; until then it is for windows only."""
+
+    task_id: TaskId
+    name: str
+    group: GroupId | None = None
+    group_name: str = ""
+    submitted_at: float = 0.0
+    cell: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class Dropped(msgspec.Struct, array_like=True, tag="dropped", frozen=True, gc=False):
+    """`TaskDropped`: of a task that was told to be waiting."""
+
+    task_id: TaskId
+    error: str = ""
+    detail: str = ""
+    asked_by: str = ""
+
+
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     """`TaskCancel`."""
 
@@ -79,7 +100,7 @@ class Farewell(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
     """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
 
 
-Down = Hello | Paths | Submit | Cancel | Unshare | Farewell
+Down = Hello | Paths | Submit | Waiting | Dropped | Cancel | Unshare | Farewell
 
 
 # -- up ------------------------------------------------------------------------------------------
@@ -237,9 +258,15 @@ def weigh(message: Down | Up) -> int:
     if type(message) is Cancel:
         return 100 + 40 * len(message.task_ids)
     if type(message) is Died:
-        return 100 + 4 * len(message.message)
+        return 170 + 4 * len(message.message)
     if type(message) is Confirm:
-        return 100 + 4 * len(message.detail)
+        return 170 + 4 * len(message.detail)
+    if type(message) is Waiting:
+        size = 150 + 4 * (len(message.name) + len(message.group_name) + len(message.cell))
+        return size + sum(5 + 4 * len(tag) for tag in message.tags)
+    if type(message) is Dropped:
+        words = len(message.error) + len(message.detail) + len(message.asked_by)
+        return 100 + 4 * words
     if type(message) is Paths:
         return 100 + sum(10 + 4 * len(path) for path in message.sys_path)
     return 300

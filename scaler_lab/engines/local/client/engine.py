@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -45,7 +45,7 @@ from scaler_lab.facts.errors import (
     EngineStartFailed,
     ProtocolMismatch,
 )
-from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.facts.messages import Task, TaskCancel, TaskDropped
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
@@ -125,6 +125,33 @@ class _Link(Engine):
                 agent.check()  # the folder for blobs goes with its engine
             raise
         self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
+
+    def expect(self, tasks: Sequence[Task]) -> None:
+        now = time.monotonic()
+        self._say(
+            wire.Waiting(
+                task.task_id,
+                task.name[: wire.NAME_CHARACTERS],
+                task.group,
+                task.group_name[: wire.NAME_CHARACTERS],
+                now,
+                task.cell,
+                task.tags,
+            )
+            for task in tasks
+        )
+
+    def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
+        most = wire.NAME_CHARACTERS
+        self._say(
+            wire.Dropped(one.task_id, one.error[:most], one.detail[:most], one.asked_by)
+            for one in dropped
+        )
+
+    def _say(self, messages: Iterable[wire.Down]) -> None:
+        if self._agent is not None:
+            with contextlib.suppress(EngineLost):  # its end was told
+                self._agent.post(*messages)
 
     def share(self, value: Any) -> LocalRef:
         agent, blobs = self._agent, self._blobs

@@ -39,12 +39,13 @@ from scaler_lab.engines.local.scheduler.jobs import (
     Job,
     JobState,
     Seat,
+    record_of,
 )
 from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
 from scaler_lab.engines.local.scheduler.outputs import Outputs, Stream
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Status, step
-from scaler_lab.facts.messages import ASKED_BY_LIMIT, Progress, TaskId, Usage
-from scaler_lab.memory.board import Board
+from scaler_lab.facts.messages import ASKED_BY_LIMIT, GroupId, Progress, TaskId, Usage
+from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
@@ -160,14 +161,45 @@ class SchedulerCore:
             return
         if self._broken:  # a new task is a reason to try again, for as many times as before
             self._try_again()
-        job = Job(seat, message)
-        self.board.add(job.record)
+        record = seat.waiting.pop(message.task_id, None) if seat.waiting else None
+        if record is None:
+            record = record_of(message)
+            self.board.add(record)
+        else:
+            record.sent = True
+            self.board.move(record, step(record.stage, Happening.READY).stage)
+        job = Job(seat, message, record)
         seat.jobs[job.task_id] = job
         if job.group is not None:
             seat.groups.setdefault(job.group, {})[job.task_id] = job
         if not seat.queue and not seat.lanes:
             self._turns.append(seat)
         seat.lane_of(job).append(job)
+
+    def on_waiting(self, seat: Seat, message: wire.Waiting) -> None:
+        """Show a task to windows that its client will submit later."""
+        task_id = message.task_id
+        if seat.is_gone or task_id in seat.waiting or task_id in seat.jobs:
+            return
+        record = seat.waiting[task_id] = record_of(message)
+        self.board.add(record)
+
+    def on_dropped(self, seat: Seat, message: wire.Dropped, now: float) -> None:
+        """A task that was shown as waiting ended in its client."""
+        record = seat.waiting.pop(message.task_id, None)
+        if record is None:
+            return  # it was submitted meanwhile
+        record.error, record.detail = message.error, message.detail
+        self._end_waiting(record, message.asked_by, now)
+
+    def _end_waiting(self, record: TaskRecord, asked_by: str, now: float) -> None:
+        happening = Happening.DEPENDENCY_FAILED if record.error else Happening.CANCEL_ASKED
+        taken = step(record.stage, happening)
+        record.ended_at = record.settled_at = now
+        record.resolution = taken.resolution
+        if not record.error:
+            record.asked_at, record.asked_by = now, asked_by
+        self.board.move(record, taken.stage)
 
     def on_cancel(self, seat: Seat, message: wire.Cancel, now: float) -> None:
         """Stop tasks; the answers go to the seat's outbox, at once or later."""
@@ -195,6 +227,14 @@ class SchedulerCore:
         for task_id in task_ids:
             job = next((s.jobs[task_id] for s in self._seats.values() if task_id in s.jobs), None)
             if job is None:
+                waiting = next((s for s in self._seats.values() if task_id in s.waiting), None)
+                if waiting is not None:
+                    accepted += 1
+                    group = waiting.waiting[task_id].group
+                    self._ask_waiting(waiting, task_id, group, source)
+                    if group is not None:
+                        chosen.update(waiting.groups.get(group, {}))
+                    continue
                 facts = self.board.facts(task_id)
                 accepted += facts is not None and facts.status is Status.CANCELLED
                 continue
@@ -202,6 +242,7 @@ class SchedulerCore:
             chosen[task_id] = job
             if job.group is not None:
                 chosen.update(job.seat.groups.get(job.group, {}))
+                self._ask_waiting(job.seat, task_id, job.group, source)
         for job in chosen.values():
             is_news = not job.asked or job.record.stage.is_overdue
             if is_news and not job.seat.is_gone:
@@ -209,6 +250,14 @@ class SchedulerCore:
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
         return accepted
+
+    def _ask_waiting(self, seat: Seat, task_id: TaskId, group: GroupId | None, source: str) -> None:
+        """Have a client cancel its waiting task, and those of an atomic group; it will say so."""
+        seat.outbox.extend(
+            wire.Asked(record.task_id, source)
+            for record in seat.waiting.values()
+            if record.task_id == task_id or (group is not None and record.group == group)
+        )
 
     def retry_from_window(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         """Ask the clients for these calls again; each knows its own, and ignores the others."""
@@ -250,6 +299,9 @@ class SchedulerCore:
         seat.is_gone = True
         self._seats.pop(seat.client, None)
         self._stop(list(seat.jobs.values()), False, now, "its client ended")
+        for record in seat.waiting.values():
+            self._end_waiting(record, "its client ended", now)
+        seat.waiting.clear()
         seat.outbox.clear()
         self.dispatch(now)
 

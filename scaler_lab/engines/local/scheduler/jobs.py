@@ -8,6 +8,7 @@ from typing import Final
 
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.scheduler.outputs import Stream
+from scaler_lab.facts.lifecycle import Stage
 from scaler_lab.facts.messages import GroupId, TaskId
 from scaler_lab.memory.board import TaskRecord
 from scaler_lab.memory.output_ring import OutputRing
@@ -30,7 +31,7 @@ class Job:
         "tell_at", "tries",
     )  # fmt: skip
 
-    def __init__(self, seat: Seat, message: wire.Submit) -> None:
+    def __init__(self, seat: Seat, message: wire.Submit, record: TaskRecord) -> None:
         self.seat = seat
         self.task_id = message.task_id
         self.name = message.name
@@ -49,17 +50,24 @@ class Job:
         self.output_told = 0  # bytes of it that its client was told
         self.tell_at = 0.0  # before which it is told no more
         self.priority = message.priority
-        self.record = TaskRecord(
-            message.task_id,
-            message.name,
-            message.submitted_at,
-            message.group,
-            message.group_name,
-            sent=True,
-            cell=message.cell,
-            attempt=message.attempt,
-            tags=message.tags,
-        )
+        self.record = record
+
+
+def record_of(message: wire.Submit | wire.Waiting) -> TaskRecord:
+    """What the windows' board keeps of a task."""
+    is_here = type(message) is wire.Submit
+    return TaskRecord(
+        message.task_id,
+        message.name,
+        message.submitted_at,
+        message.group,
+        message.group_name,
+        Stage.QUEUED if is_here else Stage.WAITING,
+        sent=is_here,
+        cell=message.cell,
+        attempt=message.attempt if type(message) is wire.Submit else 1,
+        tags=message.tags,
+    )
 
 
 class Seat:
@@ -72,6 +80,7 @@ class Seat:
         self.lanes: dict[int, deque[Job]] = {}  # the same, for other priorities than 0
         self.jobs: dict[TaskId, Job] = {}
         self.groups: dict[GroupId, dict[TaskId, Job]] = {}
+        self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for windows
         self.outbox: list[wire.Up] = []
         self.is_gone = False
         self.is_silent = False  # it hasn't acknowledged anything for long

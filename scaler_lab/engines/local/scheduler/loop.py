@@ -313,6 +313,10 @@ class SchedulerLoop:
                 self._core.on_cancel(seat, message, now)
             elif type(message) is wire.Paths:
                 self._on_paths(seat, message)
+            elif type(message) is wire.Waiting:
+                self._core.on_waiting(seat, message)
+            elif type(message) is wire.Dropped:
+                self._core.on_dropped(seat, message, now)
             elif type(message) is wire.Unshare:
                 self._core.on_unshare()
             elif type(message) is wire.Farewell:
