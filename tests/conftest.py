@@ -51,7 +51,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Removes it."""
+    """Removes it, and has clients that a failed test left cancelled at exit, not waited for."""
+    sys.ps1 = ">>> "
     shutil.rmtree(os.environ[RUNTIME_FOLDER])
 
 
