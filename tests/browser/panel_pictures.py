@@ -2,17 +2,18 @@
 
     python -m tests.browser.panel_pictures FOLDER
 
-`docs/panel.png` is ``panel-light.png``.
+`docs/panel.png` is ``panel-light.png``, `docs/panel-dark.png` is ``panel-dark.png``.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from . import places
 from .lab import Lab, Notebook
@@ -20,22 +21,33 @@ from .panel import Panel
 
 CELLS = [
     """from scaler_lab import Client
-from market import load, simulate
+from market import backtest, load, simulate, train
 
 client = Client(n_workers=4)""",
-    """prices = [client.submit(load, symbol) for symbol in "AAPL MSFT NVDA".split()]
-grid = client.submit_each(simulate, range(24))""",
+    """prices = [client.submit(load, s) for s in ["AAPL", "NVDA"]]
+model = client.submit(train, epochs=80)
+test = client.submit(backtest, "2024")
+grid = client.submit_each(simulate, range(48))""",
 ]
 MODULE = """
 import time
+from scaler_lab import progress
 
 def load(symbol):
     time.sleep(0.05)
+    print("asking for", symbol)
     if symbol == "NVDA":
         raise KeyError("no such symbol: 'NVDA'")
 
+def train(epochs):
+    for epoch in progress(range(epochs)):
+        time.sleep(0.15)
+
+def backtest(year):
+    time.sleep(60)
+
 def simulate(seed):
-    time.sleep(0.03 if seed < 9 else 60)
+    time.sleep(0.25 if seed < 22 else 60)
 """
 SCRIPT = """
 import time
@@ -58,6 +70,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        os.environ["SCALER_LAB_RUNTIME_DIR"] = home  # what else runs here is not for the picture
         lab = Lab(Path(home))
         (lab.folder / "market.py").write_text(MODULE)
         script = Path(home) / "nightly.py"
@@ -74,7 +87,7 @@ def main() -> None:
                     places.kernel_name(places.IPYKERNELS[-1]),
                     CELLS,
                     theme=f"JupyterLab {theme}",
-                    height=760,
+                    height=880,
                     scale=1.5,
                     name="prices.ipynb",
                 )
@@ -91,21 +104,29 @@ def _take(notebook: Notebook, picture: Path) -> None:
     notebook.wait_until_idle()
     notebook.run(0)
     notebook.run(1)
-    panel = Panel(notebook.page)
+    page = notebook.page
+    panel = Panel(page)
     panel.show()
-    notebook.page.evaluate(
-        "() => { const split = document.querySelector('#jp-main-split-panel');"
-        " window.jupyterapp.shell._hsplitPanel?.setRelativeSizes([3, 4, 0]); }"
-    )
+    _widen(page, 3, 4)
     panel.choose(notebook.path)
-    panel.row("load").wait_for()
-    notebook.page.wait_for_timeout(1500)
-    panel.node.get_by_role("button", name="Groups").click()
-    running = panel.node.locator('.scl-row[data-status="running"] .scl-stop').first
-    if running.count():
-        running.click()
-    notebook.page.wait_for_timeout(1500)
-    notebook.page.screenshot(path=picture)
+    panel.row("backtest").locator(".scl-stop").click()
+    panel.row("backtest").filter(has_text="cancelled").wait_for()
+    panel.row("backtest").locator(".scl-more").click()
+    panel.node.locator(".scl-facts").filter(has_text="settled").wait_for()
+    page.locator("#jp-top-panel").hover()
+    page.wait_for_timeout(2000)  # for the notification
+    page.screenshot(path=picture)
+    _widen(page, 3, 7)
+    panel.node.screenshot(path=picture.with_stem(picture.stem + "-narrow"))
+
+
+def _widen(page: Page, panel: int, rest: int) -> None:
+    """Give the panel so much of the width, the rest to the notebook."""
+    page.evaluate(
+        "sizes => { window.jupyterapp.shell._hsplitPanel?.setRelativeSizes(sizes); }",
+        [panel, rest, 0],
+    )
+    page.wait_for_timeout(300)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     python -m tests.browser.pictures FOLDER [light]
 
 With words, only the pictures that have them in their name.  `docs/notebook.png` is
-``states-1280-light.png``.
+``states-1280-light.png``, `docs/notebook-dark.png` is ``states-1280-dark.png``.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from . import places
 from .lab import Lab, Notebook
 
 THEMES = ("Light", "Dark", "Dark High Contrast")
-WIDTHS = (1280, 860, 620)
+WIDTHS = (1280, 860, 620, 540)
 
 # A real run: four workers, seconds of work, one failure, cancels before, during and after.
 STATES = """
 import time
-from scaler_lab import Client
+from scaler_lab import Client, progress
 
-client = Client(n_workers=4, grace=60)
+client = Client(n_workers=5, grace=60)
 
 def load_prices():
     time.sleep(0.5)
@@ -36,10 +36,6 @@ def clean():
 
 def simulate(seed):
     time.sleep(0.1 + seed * 37 % 50 / 80)
-    if seed == 9:
-        raise ValueError("no such column: 'volume'")
-    while seed in (19, 20):
-        time.sleep(0.1)
 
 def fit_trend():
     while True:
@@ -48,19 +44,37 @@ def fit_trend():
         except BaseException:
             pass
 
-client.submit(load_prices), client.submit(clean)
+def train(epochs):
+    for epoch in range(epochs):
+        progress.update(epoch, epochs, note=f"loss {0.7 - epoch / 100:.2f}")
+        time.sleep(0.15)
+
+def report(frame):
+    print("12,480 rows of 4 columns read")
+    time.sleep(0.4)
+    raise KeyError(f"no such column: {frame!r}")
+
+def backtest():
+    time.sleep(60)
+
 stubborn = client.submit(fit_trend)
-fits = client.submit_each(simulate, range(18))
-fits[17].request_cancel(source="notebook")
+client.submit(load_prices), client.submit(clean)
+failed = client.submit(report, "volume")
+stopped = client.submit(backtest)
+client.submit(train, 80)
+simulations = client.submit_each(simulate, range(24))
 time.sleep(2.2)
 stubborn.request_cancel(source="notebook")
-more = client.submit_each(simulate, range(18, 200), name="bootstrap")
-time.sleep(1.6)
-more[2].cancel()
+stopped.request_cancel(source="notebook")
+more = client.submit_each(simulate, range(24, 200), name="bootstrap")
+more[-1].request_cancel(source="JupyterLab")
+never = client.options(name="load_volumes").submit(load_prices)
+time.sleep(0.2)
+never.request_cancel(source="notebook")
 for future in more[-9:]:
     future.request_cancel(source="notebook")
 display(client)
-time.sleep(2.5)
+time.sleep(6)
 """
 END = "client.cancel(force=True); client.shutdown()"
 
@@ -111,7 +125,7 @@ def _opened(lab: Lab, browser: Browser, scene: str, theme: str, width: int) -> N
         [submit, end],
         theme=f"JupyterLab {theme}",
         width=width,
-        height=1100,
+        height=1300,
         scale=2 if width == max(WIDTHS) else 1,
     )
 
@@ -121,18 +135,16 @@ def _take(notebook: Notebook, picture: Path) -> None:
     notebook.command("application:toggle-left-area")
     notebook.start(0)
     notebook.page.locator(".scl-body .scl-row").first.wait_for()
-    toggle = notebook.page.locator(".scl-toggle", has_text="Timeline")
     if picture.stem.startswith("states"):
-        toggle.click()
-        notebook.page.wait_for_timeout(2500)  # for the kill to be offered
-    notebook.page.locator(".jp-Notebook").hover(position={"x": 5, "y": 5})
-    notebook.table().screenshot(path=picture)
-    if picture.stem.startswith("states"):
-        toggle.click()
+        notebook.page.locator(".scl-stop.scl-kill").wait_for()
+        # Once that is done no row goes to another place, from under the click below.
+        notebook.page.locator('.scl-group[data-status="succeeded"]').wait_for()
+        notebook.page.locator(".scl-toggle", has_text="Timeline").click()
     failed = notebook.page.locator('.scl-row[data-status="failed"]:not(.scl-group)').first
     failed.locator(".scl-more").click()
     notebook.page.locator(".scl-traceback pre").first.wait_for()
-    notebook.table().screenshot(path=picture.with_stem(picture.stem + "-details"))
+    notebook.page.locator(".jp-Notebook").hover(position={"x": 5, "y": 5})
+    notebook.table().screenshot(path=picture)
     notebook.run(1)
     notebook.close()
 

@@ -21,7 +21,7 @@ export class CountsBar {
 
   constructor() {
     for (const status of ORDER) {
-      const segment = element("span", "scl-segment", { "data-status": status });
+      const segment = element("span", "scl-segment", { "data-status": status, hidden: "" });
       this.segments.set(status, segment);
       this.node.append(segment);
     }
@@ -34,6 +34,7 @@ export class CountsBar {
       const grow = share === 0 ? "0" : String(Math.max(share, LEAST_SHARE));
       if (segment.style.flexGrow !== grow) {
         segment.style.flexGrow = grow;
+        segment.hidden = share === 0; // else it keeps its gaps
       }
     }
   }

@@ -2,7 +2,7 @@
 
 import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { ICONS, isDone, isRetriable, isToCome, type Row, type Status, stoppableOf } from "./facts.js";
+import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./facts.js";
 import type { TaskGroup } from "./group.js";
 import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./words.js";
 
@@ -60,6 +60,9 @@ export class RowView {
   private readonly word = element("span", "scl-word");
   private readonly number = cell("number", 3);
   private readonly name = cell("name", 4);
+  private readonly label = element("span", "scl-label"); // a group's
+  private readonly size = element("span", "scl-size");
+  private readonly sizeWord = element("span", "scl-word");
   private readonly worker = cell("worker", 5);
   private readonly time = cell("time", 6);
   private readonly note = cell("note", 7);
@@ -159,17 +162,25 @@ export class RowView {
     this.progress.hidden = true;
     this.more.classList.add("scl-hidden");
     this.writeStatus(group.status);
-    this.state.title = "";
     setAttribute(this.node, "aria-expanded", String(!state.isFolded));
     setText(this.number, String(group.first));
     const name = clean(group.name);
-    setText(this.name, `${name} · ${tasks(group.size)}`);
-    this.name.title = name;
+    setText(this.label, name);
+    const size = ` · ${count(group.size)}`;
+    if (this.size.firstChild?.textContent !== size) {
+      this.size.replaceChildren(size, this.sizeWord);
+    }
+    setText(this.sizeWord, group.size === 1 ? " task" : " tasks");
+    if (this.label.parentNode !== this.name) {
+      this.name.replaceChildren(this.label, this.size);
+    }
+    this.name.title = `${name}: ${tasks(group.size)}`;
     this.name.dataset.do = "fold";
     setText(this.worker, "");
     setText(this.time, elapsed(group, state.now));
     this.bar.draw(group.counts);
     this.say(inWords(group.counts));
+    this.fill(group.settled < group.size ? group.settled / group.size : null);
     this.writeGroupButton(name, RowView.buttonOfGroup(group, state), state.sure);
   }
 
@@ -203,7 +214,14 @@ export class RowView {
   private say(what: string): void {
     const note = clean(what);
     setText(this.said, note);
-    this.note.title = note;
+    setAttribute(this.note, "title", note);
+    setAttribute(this.state, "title", note); // where the note has no room
+  }
+
+  /** How far it is, from 0 to 1, along the row's edge: shown where the note has no room. */
+  private fill(share: number | null): void {
+    this.node.classList.toggle("scl-partly", share !== null);
+    this.node.style.setProperty("--scl-share", `${(share ?? 0) * 100}%`);
   }
 
   private writeStatus(status: Status): void {
@@ -221,11 +239,11 @@ export class RowView {
       setAttribute(this.node, "aria-expanded", null);
     }
     this.writeStatus(row.status);
-    this.state.title = isToCome(row.status) ? clean(row.detail) : ""; // the note may have no room
     setText(this.number, String(row.number));
     const share = row.status === "running" && row.progress ? shareOf(row.progress) : null;
     this.progress.hidden = share === null;
     this.filled.style.width = `${(share ?? 0) * 100}%`;
+    this.fill(share);
     if (before?.name !== row.name) {
       const name = clean(row.name);
       setText(this.name, name);

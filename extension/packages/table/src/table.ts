@@ -197,8 +197,12 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     sayEmpty(grid, isEmpty ? whyEmpty(store, listing) : "");
     root.classList.toggle("scl-is-empty", isEmpty);
     const active = listing.active === null ? undefined : store.get(listing.active);
+    const wasShown = shownInPane;
     shownInPane = detailsAreOpen && active !== undefined ? active.id : null;
     pane.draw(detailsAreOpen ? (active ?? null) : null);
+    if (wasShown === null && shownInPane !== null) {
+      keepInSight();
+    }
     announcer.draw(store.counts);
     setText(foot, footnote());
     foot.hidden = foot.textContent === "";
@@ -207,6 +211,15 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       window.clearTimeout(again);
       again = window.setTimeout(schedule, LOOK_AGAIN_MS);
     }
+  };
+
+  /** The pane takes room of the rows, where the page gives no more: not the active one's. */
+  const keepInSight = (): void => {
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => {
+        grid.reveal(); // by now the grid knows its new height
+      });
+    });
   };
 
   const footnote = (): string => {

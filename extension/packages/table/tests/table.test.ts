@@ -217,6 +217,22 @@ test("a group is a row that says how far its tasks are, in a tree", () => {
   expect(root.querySelectorAll('.scl-row[aria-level="2"]')).toHaveLength(3);
 });
 
+test("how far a task or a group is, is along its row's edge too, until it is settled", () => {
+  const progress = { done: 1, total: 4, note: "" };
+  show(
+    ...grouped(4, { status: "succeeded" }).slice(0, 3),
+    task(4, { name: "fit[3]", groupName: "fit", status: "running" }),
+    task(5, { status: "running", progress }),
+  );
+  const edge = (row: HTMLElement): string =>
+    row.classList.contains("scl-partly") ? row.style.getPropertyValue("--scl-share") : "";
+  const group = one(".scl-group");
+  expect([edge(group), edge(rowOf(5)), edge(rowOf(2))]).toEqual(["75%", "25%", ""]);
+  store.apply(changes(10, 11, [...grouped(4, { status: "succeeded" }), task(5, { status: "failed", progress })]));
+  table.draw();
+  expect(root.querySelector(".scl-partly")).toBeNull();
+});
+
 test("keys fold and unfold a group, and lead into it and out of it", () => {
   show(...grouped(3));
   press("Home");
