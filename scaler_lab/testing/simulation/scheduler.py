@@ -205,6 +205,10 @@ class SimulatedScheduler:
             case wire.Cancel():
                 self._clerk.cancel_arrived(seat.client, message)
                 self.core.on_cancel(seat, message, now)
+            case wire.Waiting():
+                self.core.on_waiting(seat, message)
+            case wire.Dropped():
+                self.core.on_dropped(seat, message, now)
             case wire.Paths():
                 self._contexts.append(seat.client)
                 seat.context = len(self._contexts) - 1
