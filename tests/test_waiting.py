@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import concurrent.futures
 import io
 import os
@@ -10,6 +9,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -161,28 +161,51 @@ def test_there_is_no_bar_beside_a_live_view_nor_on_no_terminal(scripted: Scripte
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        (["l"], "leave"),
-        (["what?", "", " Cancel "], "cancel"),
-        (["w"], "wait"),
-        ([KeyboardInterrupt()], "cancel"),
-        ([EOFError()], "leave"),
+        (b"l\n", "leave"),
+        (b"what?\n\n Cancel \n", "cancel"),
+        (b"w\n", "wait"),
+        (b"\x04", "leave"),
     ],
 )
 def test_the_question_after_an_interrupt(
-    monkeypatch: pytest.MonkeyPatch, typed: list[str | BaseException], answer: str
+    monkeypatch: pytest.MonkeyPatch, typed: bytes, answer: str
 ) -> None:
-    lines = iter(typed)
+    mine, theirs = pty.openpty()
+    try:
+        with open(theirs, encoding="utf-8") as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            os.write(mine, typed)
+            console, file = _terminal()
+            assert interrupted(3, console=console) == answer
+    finally:
+        os.close(mine)
+    assert file.getvalue().count("3 tasks are not done") == max(1, typed.count(b"\n"))
 
-    def read(_prompt: str = "") -> str:
-        line = next(lines)
-        if isinstance(line, BaseException):
-            raise line
-        return line
 
-    monkeypatch.setattr(builtins, "input", read)
+def test_ctrl_c_while_the_bar_begins_is_no_other_error(
+    monkeypatch: pytest.MonkeyPatch, scripted: Scripted
+) -> None:
+    client, _engine = scripted
+    group = client.submit_each(len, ["a"])
     console, file = _terminal()
-    assert interrupted(3, console=console) == answer
-    assert "3 tasks are not done" in file.getvalue()
+    bar = waiting(group, console=console)
+    assert bar is not None
+    started = threading.Event.wait
+
+    def wait(event: threading.Event, timeout: float | None = None) -> bool:
+        if threading.current_thread() is threading.main_thread():
+            patch.undo()
+            signal.raise_signal(signal.SIGINT)
+        return started(event, timeout)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", wait)  # in Thread.start
+        with pytest.raises(KeyboardInterrupt):
+            bar.__enter__()
+    screen = Screen(80)
+    screen.write(file.getvalue())
+    assert screen.lines == []
+    assert screen.cursor_shown
 
 
 # -- a whole program on a real terminal ----------------------------------------------------------
@@ -244,7 +267,7 @@ class Program:
             assert self.process.returncode == 0
         finally:
             self.process.kill()
-            self.process.wait()
+            self.process.communicate()
             os.close(self._mine)
 
 

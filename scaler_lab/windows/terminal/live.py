@@ -16,8 +16,10 @@ plain line when the counts changed, every `PLAIN_EVERY_SECONDS` at most, and a l
 from __future__ import annotations
 
 import logging
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -113,9 +115,10 @@ class LiveView:
         if self._take_down is not None:
             raise RuntimeError("this live view was entered before: make a new one, live(...)")
         try:
-            self._screen.begin(self._watch.look())
-            self._take_down = self._board.hang_bell(self._rung.set)
-            self._pacer.start()
+            with _interrupts_held():
+                self._screen.begin(self._watch.look())
+                self._take_down = self._board.hang_bell(self._rung.set)
+                self._pacer.start()
         except BaseException:  # Ctrl-C, most likely: no block will run whose end puts things right
             if self._take_down is not None:
                 self._take_down()
@@ -158,6 +161,26 @@ class LiveView:
             is_moving = scene.counts[Status.RUNNING] or scene.counts[Status.CANCELLING]
             self._rung.wait(TICK_SECONDS if is_moving else None)
             self._rung.clear()
+
+
+@contextmanager
+def _interrupts_held() -> Generator[None]:
+    """Have a Ctrl-C raise at the end of the block: `Thread.start` makes a RuntimeError of it."""
+    usual = signal.default_int_handler
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not usual
+    ):
+        yield
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if held:
+        raise KeyboardInterrupt
 
 
 class _Screen(Protocol):

@@ -10,6 +10,8 @@ the wait is over.
 
 from __future__ import annotations
 
+import select
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -24,6 +26,7 @@ from scaler_lab.windows.terminal.board_watch import Scene
 from scaler_lab.windows.terminal.live import LiveView, bar
 
 RATE_NEEDS_SECONDS = 0.5
+LOOK_FOR_SIGNALS_SECONDS = 0.1
 
 Answer = Literal["leave", "cancel", "wait"]
 
@@ -104,7 +107,7 @@ def interrupted(n_open: int, *, console: Console | None = None) -> Answer:
     answer: Answer | None = None
     while answer is None:
         try:
-            typed = console.input(question)
+            typed = _ask(console, question)
         except KeyboardInterrupt:
             answer = "cancel"
             console.print()
@@ -114,3 +117,17 @@ def interrupted(n_open: int, *, console: Console | None = None) -> Answer:
         else:
             answer = _ANSWER_OF.get(typed.strip().lower())
     return answer
+
+
+def _ask(console: Console, question: Text) -> str:
+    """The line that a person types, from a terminal.
+
+    A Ctrl-C that comes as `input` begins to read is noticed after the line: hence not `input`.
+    """
+    console.print(question, end="")
+    while not select.select([sys.stdin], [], [], LOOK_FOR_SIGNALS_SECONDS)[0]:
+        pass
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
