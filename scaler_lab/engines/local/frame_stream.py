@@ -23,7 +23,8 @@ class FrameStream:
     def __init__(self, end: socket.socket) -> None:
         end.setblocking(False)
         self._end = end
-        self._rest = b""  # the beginning of a frame
+        self._buffer = memoryview(bytearray(READ_BYTES))
+        self._begin = self._fill = 0  # where in it the beginning of a frame lies
         self._unsent: deque[memoryview] = deque()
 
     def fileno(self) -> int:
@@ -31,31 +32,45 @@ class FrameStream:
         return self._end.fileno()
 
     def read(self) -> list[memoryview] | None:
-        """The frames that are complete now; None at the end of the stream.
+        """The frames that are complete now, valid until the next call; None at the stream's end.
 
         Raises ValueError where the peer announces a frame that is too large: it talks nonsense.
         """
+        buffer = self._make_room()
         try:
-            chunk = self._end.recv(READ_BYTES)
+            fill = self._fill + self._end.recv_into(buffer[self._fill :])
         except BlockingIOError:
             return []
         except OSError:
             return None
-        if not chunk:
+        if fill == self._fill:
             return None
-        data = memoryview(self._rest + chunk if self._rest else chunk)
         frames: list[memoryview] = []
-        at, end = 0, len(data)
-        while end - at >= 4:
-            (size,) = _HEAD.unpack_from(data, at)
+        at = self._begin
+        while fill - at >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(buffer, at)
             if size > MAX_FRAME_BYTES:
                 raise ValueError(f"a frame of {size} bytes; {MAX_FRAME_BYTES} is the most")
-            if end - at - 4 < size:
+            end = at + _HEAD.size + size
+            if end > fill:
                 break
-            frames.append(data[at + 4 : at + 4 + size])
-            at += 4 + size
-        self._rest = bytes(data[at:])
+            frames.append(buffer[at + _HEAD.size : end])
+            at = end
+        self._begin, self._fill = at, fill
         return frames
+
+    def _make_room(self) -> memoryview:
+        """Bring what was left to the buffer's begin, and all of that frame into a buffer."""
+        buffer = self._buffer
+        left = self._fill - self._begin
+        need = READ_BYTES
+        if left >= _HEAD.size:
+            need = max(need, _HEAD.size + _HEAD.unpack_from(buffer, self._begin)[0])
+        target = buffer if len(buffer) == need else memoryview(bytearray(need))
+        if left and (self._begin or target is not buffer):
+            target[:left] = buffer[self._begin : self._fill]
+        self._buffer, self._begin, self._fill = target, 0, left
+        return target
 
     def write(self, frame: bytes) -> None:
         """Send *frame*, or keep what the socket doesn't take now for `flush`."""

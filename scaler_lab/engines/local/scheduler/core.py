@@ -504,6 +504,11 @@ class SchedulerCore:
         return min(due, default=None)
 
     @property
+    def n_busy(self) -> int:
+        """How many workers have something to do."""
+        return sum(1 for bench in self._active if bench.sent)
+
+    @property
     def is_saturated(self) -> bool:
         """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
         return (

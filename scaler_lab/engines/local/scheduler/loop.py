@@ -55,7 +55,7 @@ from scaler_lab.engines.local.scheduler.worker_ends import (
     descriptors,
     is_readable,
 )
-from scaler_lab.engines.local.settings import Settings
+from scaler_lab.engines.local.settings import Settings, default_workers
 from scaler_lab.engines.local.workers import nursery
 from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.machine import runtime_folder
@@ -120,6 +120,8 @@ class SchedulerLoop:
         self._ending = ""
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
         self._watch = Watch()
+        cores = default_workers()
+        self._cores_to_spin_on = cores if cores > 1 else 0
         self._due_at = 0.0  # when a turn has more to do than to answer what came
         self._lock_fd = -1
 
@@ -211,7 +213,10 @@ class SchedulerLoop:
             # Each worker has work for longer than this: let reports gather, instead of waking for
             # each of them.
             time.sleep(GATHER_SECONDS)
-        self._watch.wait(0.0 if self._door.read_more() else self._seconds_to_sleep())
+        self._watch.wait(
+            0.0 if self._door.read_more() else self._seconds_to_sleep(),
+            core_is_free=self._core.n_busy < self._cores_to_spin_on,
+        )
         now = time.monotonic()
         core = self._core
         core.dispatch(now)

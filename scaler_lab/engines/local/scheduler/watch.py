@@ -7,8 +7,11 @@ is a tenth of the scheduler's work.
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Callable
 from typing import Protocol
+
+SPIN_SECONDS = 0.0002  # for how long a core that has nothing else to do is kept busy
 
 
 class HasFileno(Protocol):
@@ -26,9 +29,11 @@ Call = Callable[[], object]
 class Watch:
     """Descriptors and their calls; owned by one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._poll = select.poll()
         self._calls: dict[int, Call] = {}
+        self._clock = clock
+        self._was_short = False
 
     def register(self, source: Source, call: Call) -> None:
         """Call *call* whenever *source* can be read, or has ended."""
@@ -50,11 +55,28 @@ class Watch:
         self._poll.unregister(fd)
         return True
 
-    def wait(self, seconds: float) -> None:
-        """Wait at most that long for the first, then make the calls of all that are ready."""
-        calls = self._calls
-        # Rounded up: waking a moment early would only mean another turn.
-        for fd, _ in self._poll.poll(seconds * 1000 + 0.999 if seconds > 0 else 0):
+    def wait(self, seconds: float, *, core_is_free: bool = False) -> None:
+        """Wait at most that long for the first, then make the calls of all that are ready.
+
+        To be woken takes some 50 us, a good part of the way there and back of a task that does
+        nothing.  So with *core_is_free*, where the last wait was short and so, most likely, is
+        this one, it begins by asking over and over, for `SPIN_SECONDS` at most.
+        """
+        calls, poll, clock = self._calls, self._poll.poll, self._clock
+        if seconds > 0:
+            began = clock()
+            ready: list[tuple[int, int]] = []
+            if core_is_free and self._was_short:
+                until = began + min(seconds, SPIN_SECONDS)
+                while not (ready := poll(0)) and clock() < until:
+                    pass
+            if not ready:
+                # Rounded up: waking a moment early would only mean another turn.
+                ready = poll(max(0.0, began + seconds - clock()) * 1000 + 0.999)
+            self._was_short = clock() - began < SPIN_SECONDS
+        else:
+            ready = poll(0)
+        for fd, _ in ready:
             call = calls.get(fd)  # an earlier call may have taken it out
             if call is not None:
                 call()
