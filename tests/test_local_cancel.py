@@ -368,8 +368,7 @@ def test_no_interrupt_ever_hits_a_task_it_was_not_meant_for(tmp_path: Path, seed
             for i in range(n)
         ]
         asked: set[int] = set()
-        while not all(future.done() for future in futures):
-            undone = [i for i, future in enumerate(futures) if not future.done()]
+        while undone := [i for i, future in enumerate(futures) if not future.done()]:
             i = chance.choice(undone[:4])
             if len(asked) < n // 3 and futures[i].request_cancel():
                 asked.add(i)
