@@ -7,6 +7,7 @@ import collections
 import copyreg
 import functools
 import importlib
+import importlib.util
 import operator
 import pickle
 import subprocess
@@ -33,7 +34,7 @@ from scaler_lab.facts.errors import (
     TaskInterrupted,
     TaskUnserializable,
 )
-from scaler_lab.ports import by_value
+from scaler_lab.ports import by_value, huge_bytes
 from scaler_lab.ports.pickling import (
     Packed,
     flatten,
@@ -475,6 +476,28 @@ def test_large_byte_strings_travel_beside_the_stream(kind: type) -> None:
         assert copy == value
     (first,), _ = sent(echo, large)
     assert type(first) is kind
+
+
+@pytest.mark.parametrize("off", [-1, 0, 1, 4095, 3 * MEGABYTE + 17])
+@pytest.mark.parametrize("kind", [bytes, bytearray])
+def test_huge_byte_strings_arrive_whole(kind: type[bytes] | type[bytearray], off: int) -> None:
+    huge = kind(np.random.default_rng(off + 1).bytes(huge_bytes.HUGE_FROM + off))
+    copy = returned([huge])[0]
+    assert type(copy) is kind
+    assert copy == huge
+    assert hash(bytes(copy)) == hash(bytes(huge))
+    assert pickle.loads(pickle.dumps(copy)) == huge
+
+
+def test_without_huge_pages_a_byte_string_is_copied_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("mmap.MADV_HUGEPAGE", raising=False)
+    spec = huge_bytes.__spec__
+    assert spec is not None
+    assert spec.loader is not None
+    elsewhere = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(elsewhere)
+    huge = bytes(range(256)) * (huge_bytes.HUGE_FROM // 256)
+    assert elsewhere.bytes_of(memoryview(huge)) == huge
 
 
 def test_a_byte_string_that_occurs_twice_is_sent_once() -> None:

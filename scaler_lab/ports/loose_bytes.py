@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from pickle import PickleBuffer
 from typing import Any
 
+from scaler_lab.ports.huge_bytes import HUGE_FROM, bytes_of
+
 LOOSE_FROM = 64 * 1024
 """Size in bytes from which a value travels loose."""
 
@@ -37,8 +39,9 @@ class _Loose:
     def __init__(self, value: bytes | bytearray) -> None:
         self.value = value
 
-    def __reduce__(self) -> tuple[type, tuple[PickleBuffer]]:
-        return type(self.value), (PickleBuffer(self.value),)
+    def __reduce__(self) -> tuple[Callable[[Any], Any], tuple[PickleBuffer]]:
+        is_huge = type(self.value) is bytes and len(self.value) >= HUGE_FROM
+        return bytes_of if is_huge else type(self.value), (PickleBuffer(self.value),)
 
 
 def may_hold_loose(values: Iterable[Any]) -> bool:
