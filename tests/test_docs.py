@@ -117,6 +117,26 @@ def test_every_message_is_found_on_the_page_about_trouble_by_its_words() -> None
     assert not [phrase for phrase in phrases if not any(phrase in m for m in messages)]
 
 
+def test_files_that_pages_name_are_there() -> None:
+    for page in PAGES:
+        for name in re.findall(r"`([\w.]+/[\w./]*)`", page.read_text(encoding="utf-8")):
+            homes = (TOP, TOP / "scaler_lab", TOP / "tests", DOCS)
+            if name.endswith((".py", ".md", ".ipynb")):
+                assert any((home / name).exists() for home in homes), f"{page.name}: {name}"
+
+
+def test_every_benchmark_is_told_of_where_people_measure() -> None:
+    contributing = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    commands = {
+        f"python -m tests.benchmarks{'' if path.stem == '__main__' else '.' + path.stem}"
+        for path in (TOP / "tests" / "benchmarks").glob("*.py")
+        if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")
+        and path.stem != "probe"  # the runner's
+    }
+    assert len(commands) > 5
+    assert not {command for command in commands if f"`{command}`" not in contributing}
+
+
 def test_every_setting_is_on_the_page_about_configuration() -> None:
     page = (DOCS / "configuration.md").read_text(encoding="utf-8")
     for name in [*configuration.SETTINGS, *configuration.variables()]:
