@@ -67,3 +67,33 @@ def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path
     assert third.startswith("B|3|True|")
     assert third.endswith("|"), "nothing was wrong with this one"
     assert status == "0"
+
+
+# -- where there are no sub-reapers ----------------------------------------------------------------
+
+WITHOUT_REAPERS = """
+import os, subprocess, sys, time
+import psutil
+from scaler_lab.engines.local import process_tree
+
+process_tree._prctl = lambda *_: False  # as on macOS
+assert not process_tree.become_subreaper()
+assert not process_tree.die_with_parent()
+child = subprocess.Popen(
+    [sys.executable, "-c", "import subprocess, sys; "
+     "subprocess.run([sys.executable, '-c', 'import time; time.sleep(1000)'], start_new_session=1)"]
+)
+while not (below := psutil.Process(child.pid).children()):
+    time.sleep(0.01)
+assert process_tree.kill_children() == 2
+psutil.wait_procs(below, timeout=10)
+print(process_tree.has_children(), [process.is_running() for process in below])
+child.returncode = -9  # reaped already
+"""
+
+
+def test_a_child_and_what_it_started_are_killed_where_there_are_no_sub_reapers() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WITHOUT_REAPERS], capture_output=True, text=True, check=False
+    )
+    assert (said.stdout, said.stderr) == ("False [False]\n", "")
