@@ -1,4 +1,4 @@
-// Built from extension/, sources e09a3250b986bc5102d96711e5648257989e4ecfe0aeb8c1f91710bd199ee17d
+// Built from extension/, sources ef5e646e2121c2b2f2dd9b2f245554f78255f23298fd326fbcbd24631829c36c
 (globalThis._JUPYTERLAB ??= {})["@scaler-lab/lab"] = (() => {
   let scope = {};
   let made;
@@ -487,14 +487,6 @@ ${clean2(engine)}, pid ${host.pid}${trouble}`}function write(node,text2){node!==
   height: 31px;
   min-height: 0;
   resize: none;
-}
-
-.scl-row[data-status="running"] .scl-icon {
-  animation: scl-breathe 1.6s ease-in-out infinite;
-}
-
-@keyframes scl-breathe {
-  50% { opacity: 0.45; }
 }
 
 /* -- the timeline --------------------------------------------------------------------------- */
