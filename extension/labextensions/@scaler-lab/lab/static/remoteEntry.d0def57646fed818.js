@@ -1,4 +1,4 @@
-// Built from extension/, sources ef5e646e2121c2b2f2dd9b2f245554f78255f23298fd326fbcbd24631829c36c
+// Built from extension/, sources d0def57646fed818e7e53a6ed539a3e8e0cd430a37489060dcf6d1a8c4cce787
 (globalThis._JUPYTERLAB ??= {})["@scaler-lab/lab"] = (() => {
   let scope = {};
   let made;
@@ -175,7 +175,6 @@ ${clean2(engine)}, pid ${host.pid}${trouble}`}function write(node,text2){node!==
 .scl-segment {
   flex: 0 1 0;
   background: var(--scl-state);
-  transition: flex-grow 120ms linear;
 }
 
 .scl-segment[data-status="queued"],
