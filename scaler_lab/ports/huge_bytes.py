@@ -34,11 +34,13 @@ def _maker() -> Callable[[memoryview], bytes] | None:
         return None
     import ctypes  # 10 ms that only those who need it pay
 
-    new = ctypes.pythonapi.PyBytes_FromStringAndSize
-    new.restype, new.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_ssize_t)
-    address_of = ctypes.pythonapi.PyBytes_AsString
-    address_of.restype, address_of.argtypes = ctypes.c_void_p, (ctypes.py_object,)
-    madvise = ctypes.CDLL(None).madvise
+    # Not as attributes of `pythonapi`, which are everybody's: others may type them otherwise.
+    python, size = ctypes.pythonapi, ctypes.c_ssize_t
+    new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, size)(
+        ("PyBytes_FromStringAndSize", python)
+    )
+    address_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object)(("PyBytes_AsString", python))
+    madvise = ctypes.CDLL(None).madvise  # of a library object that is ours alone
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 
     def make(view: memoryview) -> bytes:
