@@ -135,12 +135,15 @@ def test_a_thousand_queued_tasks_are_cancelled_by_a_bulk_that_does_not_block(
     group = client.submit_each(count_up, [path] * 1000, [600] * 1000)
     while not any(future.status is Status.RUNNING for future in group):
         assert not wait(group, timeout=0.01).done
+    # Their starts are told just before their own first lines, which are the evidence below.
+    wait_for_bytes(Path(path), 2)
     assert client.cancel(group, timeout=0) == 1000
     assert not wait(group, timeout=PATIENCE).not_done
     settled = Counter(future.cancel_resolution for future in group)
-    ran = Path(path).stat().st_size
-    assert settled[Resolution.NEVER_STARTED] == 1000 - ran  # as the tasks' own evidence has it
-    assert settled[Resolution.KILLED] == ran <= 4  # two ran; at most one each came after them
+    killed = settled[Resolution.KILLED]
+    assert settled[Resolution.NEVER_STARTED] == 1000 - killed
+    # Two ran.  At most one each came after them, and may have been stopped before its first line.
+    assert 2 <= os.path.getsize(path) <= killed <= 4
 
 
 def leave(folder: str, n: int) -> int:
