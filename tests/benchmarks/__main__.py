@@ -80,10 +80,8 @@ def _take(
     )
     record.run, record.system, record.measure = run, system, measure.name
     took = time.monotonic() - began
-    remark = f" ({record.remark})" if record.remark else ""
     progress.print(
-        f"run {run + 1}  {measure.name:<22} {entry.title:<20} {took:5.1f} s  "
-        f"{record.outcome.value}{remark}",
+        f"run {run + 1}  {measure.name:<22} {entry.title:<20} {took:5.1f} s  {record.in_words}",
         markup=False,
         soft_wrap=True,
     )

@@ -88,10 +88,9 @@ def _measure(chosen: Sequence[str], runs: int, *, quick: bool) -> Session:
             record.run, record.system = run, name
             record.version = machine.version_of(ENGINES[name].distribution)
             session.records.append(record)
-            remark = f" ({record.remark})" if record.remark else ""
+            took = time.monotonic() - began
             progress.print(
-                f"run {run + 1}  {name:<14} {time.monotonic() - began:5.1f} s  "
-                f"{record.outcome.value}{remark}",
+                f"run {run + 1}  {name:<14} {took:5.1f} s  {record.in_words}",
                 markup=False,
                 soft_wrap=True,
             )

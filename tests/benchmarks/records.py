@@ -32,6 +32,11 @@ class Record:
     seconds: float = 0.0  # what taking it cost
     closed: bool = False  # whether the system was closed in good order before the probe ended
 
+    @property
+    def in_words(self) -> str:
+        """How it went."""
+        return f"{self.outcome.value} ({self.remark})" if self.remark else self.outcome.value
+
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Record:
         """The inverse of `dataclasses.asdict`."""

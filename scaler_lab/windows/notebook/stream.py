@@ -18,6 +18,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+import msgspec
+
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import PACE_SECONDS, FeedHost
 from scaler_lab.windows.notebook import wire
@@ -107,18 +109,12 @@ class Stream:
         """The host sends *message*."""
         shows = self._subject.shows
         if isinstance(message, feed.Changes):
-            self._unpacked = feed.Changes(
-                message.since,
-                message.version,
-                [row for row in message.rows if shows(row)],
-                message.forgotten,
-                self._counts(),
-            )
+            rows = [row for row in message.rows if shows(row)]
+            self._unpacked = msgspec.structs.replace(message, rows=rows)
             self._under_way = message.version
         elif isinstance(message, feed.Snapshot):
             rows = [row for row in message.rows if shows(row)]
-            parts = message.part, message.parts
-            self.send(feed.Snapshot(message.version, *parts, rows, self._counts()))
+            self.send(msgspec.structs.replace(message, rows=rows, counts=self._counts()))
             if message.part == message.parts - 1:
                 self._under_way = message.version
         else:

@@ -73,11 +73,8 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     }
   };
 
-  const stop = (taskIds: readonly string[], force = false, onlyQueued = false): void => {
-    const ids = taskIds.filter((id) => {
-      const row = store.get(id);
-      return row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"));
-    });
+  /** Asks something about tasks, whose buttons rest until it is answered; shows what that says. */
+  const ask = (ids: readonly string[], request: () => Promise<string>, otherwise: string): void => {
     if (ids.length === 0) {
       return;
     }
@@ -85,18 +82,14 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       asked.add(id);
     }
     schedule();
-    actions
-      .cancel(ids, force, onlyQueued)
-      .then(({ accepted, trouble }) => {
-        if (trouble !== "") {
-          notice(trouble);
-        } else if (accepted < ids.length && !onlyQueued) {
-          const late = ids.length - accepted;
-          notice(`${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`);
+    request()
+      .then((words) => {
+        if (words !== "") {
+          notice(words);
         }
       })
       .catch((error: unknown) => {
-        notice(`The cancel was not sent: ${error instanceof Error ? error.message : String(error)}`);
+        notice(`${otherwise}: ${error instanceof Error ? error.message : String(error)}`);
       })
       .finally(() => {
         for (const id of ids) {
@@ -106,31 +99,31 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       });
   };
 
+  const stop = (taskIds: readonly string[], force = false, onlyQueued = false): void => {
+    const ids = taskIds.filter((id) => {
+      const row = store.get(id);
+      return row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"));
+    });
+    const request = async (): Promise<string> => {
+      const { accepted, trouble } = await actions.cancel(ids, force, onlyQueued);
+      const late = ids.length - accepted;
+      if (trouble !== "" || late <= 0 || onlyQueued) {
+        return trouble;
+      }
+      return `${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`;
+    };
+    ask(ids, request, "The cancel was not sent");
+  };
+
   const retry = (taskIds: readonly string[]): void => {
     const ids = taskIds.filter((id) => !asked.has(id)); // a double click is one
-    if (ids.length === 0) {
-      return;
-    }
-    for (const id of ids) {
-      asked.add(id);
-    }
-    schedule();
-    actions
-      .retry(ids)
-      .then(({ trouble }) => {
-        const what = ids.length === 1 ? "Submitted again" : `${tasks(ids.length)} submitted again`;
-        const whose = ids.length === 1 ? "its future" : "their futures";
-        notice(trouble === "" ? `${what}, if the program still holds ${whose}` : trouble);
-      })
-      .catch((error: unknown) => {
-        notice(`Nothing was retried: ${error instanceof Error ? error.message : String(error)}`);
-      })
-      .finally(() => {
-        for (const id of ids) {
-          asked.delete(id);
-        }
-        schedule();
-      });
+    const request = async (): Promise<string> => {
+      const { trouble } = await actions.retry(ids);
+      const what = ids.length === 1 ? "Submitted again" : `${tasks(ids.length)} submitted again`;
+      const whose = ids.length === 1 ? "its future" : "their futures";
+      return trouble === "" ? `${what}, if the program still holds ${whose}` : trouble;
+    };
+    ask(ids, request, "Nothing was retried");
   };
 
   const notice = (text: string): void => {

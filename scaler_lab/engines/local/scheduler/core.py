@@ -179,7 +179,7 @@ class SchedulerCore:
     def on_waiting(self, seat: Seat, message: wire.Waiting) -> None:
         """Show a task to windows that its client will submit later."""
         task_id = message.task_id
-        if seat.is_gone or task_id in seat.waiting or task_id in seat.jobs:
+        if seat.is_gone or seat.has(task_id):
             return
         record = seat.waiting[task_id] = record_of(message)
         self.board.add(record)
@@ -225,24 +225,20 @@ class SchedulerCore:
         chosen: dict[TaskId, Job] = {}
         accepted = 0
         for task_id in task_ids:
-            job = next((s.jobs[task_id] for s in self._seats.values() if task_id in s.jobs), None)
-            if job is None:
-                waiting = next((s for s in self._seats.values() if task_id in s.waiting), None)
-                if waiting is not None:
-                    accepted += 1
-                    group = waiting.waiting[task_id].group
-                    self._ask_waiting(waiting, task_id, group, source)
-                    if group is not None:
-                        chosen.update(waiting.groups.get(group, {}))
-                    continue
+            seat = next((s for s in self._seats.values() if s.has(task_id)), None)
+            if seat is None:
                 facts = self.board.facts(task_id)
                 accepted += facts is not None and facts.status is Status.CANCELLED
                 continue
             accepted += 1
-            chosen[task_id] = job
-            if job.group is not None:
-                chosen.update(job.seat.groups.get(job.group, {}))
-                self._ask_waiting(job.seat, task_id, job.group, source)
+            job = seat.jobs.get(task_id)
+            if job is not None:
+                chosen[task_id] = job
+            group = seat.waiting[task_id].group if job is None else job.group
+            if group is not None:
+                chosen.update(seat.groups.get(group, {}))
+            if job is None or group is not None:
+                self._ask_waiting(seat, task_id, group, source)
         for job in chosen.values():
             is_news = not job.asked or job.record.stage.is_overdue
             if is_news and not job.seat.is_gone:

@@ -85,6 +85,10 @@ class Seat:
         self.is_gone = False
         self.is_silent = False  # it hasn't acknowledged anything for long
 
+    def has(self, task_id: TaskId) -> bool:
+        """Whether a task of it is here, or waits in the client to be submitted."""
+        return task_id in self.jobs or task_id in self.waiting
+
     def lane_of(self, job: Job) -> deque[Job]:
         """Where a job of that priority queues."""
         return self.lanes.setdefault(job.priority, deque()) if job.priority else self.queue
