@@ -1,6 +1,8 @@
 """Tasks for the tests of the real local engine.  Workers import them from here, without pytest.
 
 Each leaves evidence in a folder where what it did matters: what an engine says is what is tested.
+Where one sleeps, that is what it does: a task that goes on until it is stopped, or until the test
+has made a file.  Nobody waits for it by sleeping.
 """
 
 from __future__ import annotations

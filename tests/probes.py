@@ -27,12 +27,12 @@ def wait_until(
 ) -> T:
     """What *is_so* gives once that is true.  Raises AssertionError where it isn't in time.
 
-    For what happens in other processes, of which no event tells.
+    For what no event tells of: what other processes do, what a row or a widget shows.
     """
     end = time.monotonic() + timeout
     while not (value := is_so()):
         assert time.monotonic() < end, f"waited {timeout:g} s for {what}"
-        time.sleep(0.002)
+        time.sleep(0.002)  # the one poll of the tests: see above
     return value
 
 

@@ -25,7 +25,7 @@ def wait_for(path: str) -> None:
     """Until the test made that file."""
     end = time.monotonic() + LONG_SECONDS
     while not Path(path).exists() and time.monotonic() < end:
-        time.sleep(0.005)
+        time.sleep(0.005)  # another process makes it
 
 
 def say(*lines: str) -> None:

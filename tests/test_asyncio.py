@@ -157,7 +157,7 @@ def test_cancelling_an_async_loop_stops_no_task(scripted: Scripted) -> None:
     async def main() -> None:
         done = as_completed(group)
         reading = asyncio.ensure_future(anext(done))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # it begins to wait
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
@@ -234,7 +234,7 @@ def test_a_cancelled_await_asks_once_and_does_not_wait_for_the_answer(scripted: 
             return await future
 
         task = asyncio.ensure_future(waiting())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # it begins to wait
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -282,7 +282,7 @@ def test_cancelling_who_awaits_a_group_asks_for_all_in_one_message(scripted: Scr
             return await group
 
         task = asyncio.ensure_future(waiting())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # it begins to wait
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

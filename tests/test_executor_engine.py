@@ -7,7 +7,6 @@ import os
 import signal
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import (
     BrokenExecutor,
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from probes import wait_until
 from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, WorkerDied
@@ -114,7 +114,7 @@ def test_a_task_in_the_pool_s_pipe_is_not_shown_running(
     folder = str(tmp_path)
     with Client(processes) as client:
         group = client.submit_each(_work.hold, [folder] * 6, map(str, range(6)))
-        _until(lambda: sum(future.running() for future in group) == 2)
+        wait_until(lambda: sum(future.running() for future in group) == 2, "two to run")
         running = [future for future in group if future.running()]
         assert all(future.worker.startswith("pid ") for future in running)
         assert [f.status for f in group].count(Status.QUEUED) == 4
@@ -176,7 +176,7 @@ def test_a_killed_worker_fails_its_task_and_the_pool_with_it(
     with Client(processes) as client:
         running = client.submit_each(_work.hold, [folder] * 2, ["0", "1"])
         queued = client.submit_each(_work.hold, [folder] * 8, [f"q{n}" for n in range(8)])
-        _until(lambda: all(future.running() for future in running))
+        wait_until(lambda: all(future.running() for future in running), "all to run")
         queued[3].request_cancel()  # which the standard library's own pool would trip over
         victim = running[1]
         os.kill(int(victim.worker.removeprefix("pid ")), signal.SIGKILL)
@@ -346,10 +346,3 @@ def test_a_worker_keeps_a_few_folders_open_only(tmp_path: Path) -> None:
     ledger.leave()
     for book in books:
         book.close()
-
-
-def _until(is_so: Any) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.005)

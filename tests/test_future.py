@@ -544,7 +544,7 @@ def test_a_cancelled_asyncio_task_asks_without_blocking_its_loop(scripted: Scrip
 
     async def main() -> Status:
         waiting = asyncio.ensure_future(asyncio.wrap_future(future))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # it begins to wait
         waiting.cancel()
         await asyncio.sleep(0)  # the loop goes on, though nothing has answered
         return future.status

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import ipywidgets  # type: ignore[import-untyped]
 import pytest
+from probes import wait_until
 
 from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Resolution, Status
@@ -147,13 +147,6 @@ def said(form: Form) -> str:
     return " ".join(w.value for w in _widgets(form.box) if isinstance(w, ipywidgets.HTML))
 
 
-def wait_for(truth: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not truth():
-        assert time.monotonic() < end, f"never {what}"
-        time.sleep(0.01)  # a poll: widgets have nothing to wait on
-
-
 def _widgets(widget: Any) -> Iterator[Any]:
     yield widget
     for child in getattr(widget, "children", ()):
@@ -170,10 +163,10 @@ def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scene: S
     assert (task.args, task.kwargs) == ((1,), {"b": 2, "c": "c"})
     assert form.future is not None
     engine.start(form.future)
-    wait_for(lambda: "running" in said(form) and not cancel.disabled, "running")
+    wait_until(lambda: "running" in said(form) and not cancel.disabled, "running")
     engine.finish(form.future, {"answer": "<b>42</b>"})
-    wait_for(lambda: "succeeded" in said(form), "succeeded")
-    wait_for(lambda: "{&#x27;answer&#x27;: &#x27;&lt;b&gt;42" in said(form), "its result as text")
+    wait_until(lambda: "succeeded" in said(form), "succeeded")
+    wait_until(lambda: "{&#x27;answer&#x27;: &#x27;&lt;b&gt;42" in said(form), "its result as text")
     assert cancel.disabled
 
 
@@ -187,9 +180,9 @@ def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scene: Scene)
     cancel.click()
     cancel.click()
     assert len(engine.cancels) == 1
-    wait_for(lambda: "cancelling" in said(form), "cancelling")
+    wait_until(lambda: "cancelling" in said(form), "cancelling")
     engine.confirm(form.future, Resolution.INTERRUPTED)
-    wait_for(lambda: "interrupted" in said(form), "settled")
+    wait_until(lambda: "interrupted" in said(form), "settled")
     facts = client.board.facts(form.future.task_id)
     assert facts is not None
     assert facts.cancel_asked_by == "form"
@@ -202,7 +195,7 @@ def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scene: Scen
     run.click()
     assert form.future is not None
     engine.fail(form.future, ValueError("<script>alert(1)</script> $x$"))
-    wait_for(lambda: "ValueError" in said(form), "its exception")
+    wait_until(lambda: "ValueError" in said(form), "its exception")
     assert "<script" not in said(form)
     assert "<span>$</span>x<span>$</span>" in said(form), "no formula"
     [top] = [w for w in _widgets(form.box) if getattr(w, "description", "") == "top"]
@@ -225,9 +218,9 @@ def test_a_second_run_is_followed_in_place_of_the_first(scene: Scene) -> None:
     assert first is not second
     engine.finish(first, "old")
     engine.finish(second, "new")
-    wait_for(lambda: "new" in said(form), "the second's result")
+    wait_until(lambda: "new" in said(form), "the second's result")
     assert first.status is Status.SUCCEEDED
-    wait_for(
+    wait_until(
         lambda: not any(t.name == "scaler_lab-form" for t in threading.enumerate()),
         "the end of its thread",
     )
@@ -249,7 +242,7 @@ def test_an_end_just_after_a_look_is_shown_by_the_next(
     monkeypatch.setattr(Form, "_show", show_then_end)
     form = made(client, add)
     buttons(form)[0].click()
-    wait_for(lambda: "late" in said(form), "its result")
+    wait_until(lambda: "late" in said(form), "its result")
 
 
 def test_a_closed_client_is_told_of_in_the_form() -> None:

@@ -84,7 +84,7 @@ child = subprocess.Popen(
      "subprocess.run([sys.executable, '-c', 'import time; time.sleep(1000)'], start_new_session=1)"]
 )
 while not (below := psutil.Process(child.pid).children()):
-    time.sleep(0.01)
+    time.sleep(0.01)  # another process starts it
 assert process_tree.kill_children() == 2
 psutil.wait_procs(below, timeout=10)
 print(process_tree.has_children(), [process.is_running() for process in below])

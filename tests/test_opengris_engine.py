@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
+from probes import wait_until
 from scaler_cluster import ScalerCluster, scaler_cluster
 
 from scaler_lab import (
@@ -89,19 +90,13 @@ def client(cluster: ScalerCluster) -> Iterator[Client]:
 
 
 def wait_for_bytes(path: Path, n: int) -> None:
-    """Wait until tasks wrote so many: another process's evidence, so nothing tells."""
-    end = time.monotonic() + PATIENCE
-    while not path.exists() or path.stat().st_size < n:
-        assert time.monotonic() < end, path
-        time.sleep(0.01)
+    """Wait until tasks wrote so many."""
+    wait_until(lambda: path.exists() and path.stat().st_size >= n, f"{n} bytes", PATIENCE)
 
 
 def started(future: ScalerFuture[Any]) -> None:
     """Wait until its row says that it runs."""
-    end = time.monotonic() + PATIENCE
-    while future.status is not Status.RUNNING:
-        assert time.monotonic() < end, future
-        time.sleep(0.01)
+    wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to run", PATIENCE)
 
 
 def count_up(path: str, n: int) -> int:

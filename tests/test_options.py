@@ -9,6 +9,7 @@ from typing import Any
 
 import chores
 import pytest
+from probes import wait_for_file, wait_until
 
 from scaler_lab import (
     Client,
@@ -36,10 +37,7 @@ def attempts_of(engine: ScriptedEngine, n: int) -> list[Task]:
 
 
 def wait_for_status(future: ScalerFuture[Any], status: Status) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while future.status is not status:
-        assert time.monotonic() < end, f"{future!r} is not {status} yet"
-        time.sleep(0.001)
+    wait_until(lambda: future.status is status, f"{future!r} to be {status}")
 
 
 # -- the door --------------------------------------------------------------------------------------
@@ -472,8 +470,7 @@ def test_the_local_engine_starts_those_of_a_higher_priority_first(tmp_path: Path
     folder = str(tmp_path)
     with Client(n_workers=1) as client:
         held = client.submit(chores.return_when_released, folder)
-        while chores.evidence(folder, "running") is None:
-            time.sleep(0.005)
+        wait_for_file(tmp_path, "running")
         order = {"low": -1, "plain": 0, "high": 5, "higher": 9, "high too": 5}
         futures = [
             client.options(priority=priority).submit(note_order, folder, name.replace(" ", "-"))

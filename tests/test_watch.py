@@ -122,7 +122,7 @@ def test_asyncio_s_tasks_are_watched_and_cancelled_from_another_thread() -> None
             await asyncio.sleep(3600)
 
         async def five() -> int:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # not done at once
             return 5
 
         async def failing() -> None:
@@ -148,8 +148,8 @@ def test_asyncio_s_tasks_are_watched_and_cancelled_from_another_thread() -> None
             (unborn,) = watched.add([never])
             unborn.request_cancel()
             standing[3].request_cancel()
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # asyncio cancels in one turn of the loop,
+            await asyncio.sleep(0)  # and tells in the next
             assert unborn.cancel_resolution is Resolution.NEVER_STARTED
             assert bare.cancelled()
             assert standing[3].cancel_resolution is Resolution.LOST

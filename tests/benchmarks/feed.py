@@ -181,7 +181,7 @@ def _top_share(name: str) -> float:
         time.sleep(4.0)  # its start is no part of what is measured
         before, bytes_before = _seconds_of(top), n_bytes[0]
         began = time.monotonic()
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)  # the span that is measured
         share = (_seconds_of(top) - before) / (time.monotonic() - began)
         assert n_bytes[0] > bytes_before, "top drew nothing"
     finally:

@@ -89,7 +89,7 @@ class Pulse:
         while not self._cells[_STARTED]:
             if time.monotonic() > end:
                 return False
-            time.sleep(0.000_5)
+            time.sleep(0.000_5)  # another process writes there
         return True
 
     def close(self) -> None:

@@ -142,7 +142,7 @@ def _linger(mark: str) -> int:
     """How many marked processes are still there after a closed pool had time to go."""
     end = time.monotonic() + LINGER_SECONDS
     while (found := _marked(mark)) and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.05)  # other processes: nothing tells
     return len(found)
 
 
@@ -160,7 +160,7 @@ def _end(probe: subprocess.Popen[bytes], mark: str) -> None:
         psutil.wait_procs(found, timeout=1)
         if probe.poll() is not None and not _marked(mark):
             return
-        time.sleep(0.05)
+        time.sleep(0.05)  # other processes: nothing tells
 
 
 def _marked(mark: str) -> list[psutil.Process]:

@@ -75,7 +75,7 @@ def block(path: str, release: str, seconds: float) -> None:
 def _block(release: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not os.path.exists(release) and time.monotonic() < end:
-        time.sleep(0.005)
+        time.sleep(0.005)  # another process makes it
 
 
 def leave_trace(path: str, index: int) -> None:

@@ -80,7 +80,7 @@ if __name__ == "__main__":
             while n < due:
                 client.submit(nothing)
                 n += 1
-            time.sleep(0.01)
+            time.sleep(0.01)  # so many a second
 """
 MANY_SCRIPT = """
 import time
@@ -200,7 +200,7 @@ def _settled(page: Page) -> int:
 def _share(process: psutil.Process) -> float:
     """How much of a core it uses."""
     before, began = process.cpu_times(), time.monotonic()
-    time.sleep(COST_SECONDS)
+    time.sleep(COST_SECONDS)  # the span that is measured
     after, took = process.cpu_times(), time.monotonic() - began
     return float(after.user + after.system - before.user - before.system) / took
 

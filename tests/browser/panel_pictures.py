@@ -2,6 +2,8 @@
 
     python -m tests.browser.panel_pictures FOLDER
 
+The tasks sleep for the states to be seen together.
+
 `docs/panel.png` is ``panel-light.png``, `docs/panel-dark.png` is ``panel-dark.png``.
 """
 

@@ -2,6 +2,7 @@
 
     python -m tests.browser.pictures FOLDER [light]
 
+The tasks sleep for the states to be seen together, and the cells until they are.
 With words, only the pictures that have them in their name.  `docs/notebook.png` is
 ``states-1280-light.png``, `docs/notebook-dark.png` is ``states-1280-dark.png``.
 """

@@ -56,7 +56,7 @@ LOOP = """
 end = time.time() + 60
 while time.time() < end and not f.done():
     pass
-time.sleep(2)
+time.sleep(2)  # the cell is still busy when its future is done
 """
 # A C call that keeps the interpreter's lock: no thread of the kernel runs.
 STUCK = """
@@ -72,7 +72,7 @@ from scaler_lab import Client
 def hold(seconds=120):
     end = time.time() + seconds
     while time.time() < end:
-        time.sleep(0.01)
+        time.sleep(0.01)  # Python code, which an interrupt stops
 
 def broken(text):
     raise ValueError(text)

@@ -63,7 +63,7 @@ print(f.status, f.cancel_resolution, f.cancelled())
 WAIT_FOR_FILE = """
 import os
 while not os.path.exists({path!r}):
-    time.sleep(0.05)
+    time.sleep(0.05)  # the cell is busy, which is what the test wants
 """
 
 AWAITING = """

@@ -23,7 +23,7 @@ def _cancel_queued(bench: Bench) -> None:
         trace.touch()
         blockers = bench.block(pool, release, 45.0)
         queued = [pool.submit(work.leave_trace, str(trace), k) for k in range(N)]
-        time.sleep(0.3)
+        time.sleep(0.3)  # they are where the system keeps what is queued
         began = time.perf_counter()
         answers = pool.cancel_all(queued)
         bench.note("seconds", time.perf_counter() - began)
@@ -42,7 +42,7 @@ def _settled(trace: Path) -> set[int]:
     size = -1
     while size != trace.stat().st_size:
         size = trace.stat().st_size
-        time.sleep(0.3)
+        time.sleep(0.3)  # no more come: what this looks for has no event
     content = trace.read_bytes()
     return {int.from_bytes(content[i : i + 4], "little") for i in range(0, len(content), 4)}
 

@@ -100,7 +100,7 @@ def start(
     handle = pool.submit(task, path, TASK_SECONDS)
     if not page.wait_started(20):
         raise RuntimeError("the task did not start within 20 s")
-    time.sleep(0.02)
+    time.sleep(0.02)  # well inside the task
     return handle, ProcessWatch(page.pid)
 
 
@@ -123,7 +123,7 @@ def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
             return last
         if now - told > WATCH_SECONDS * 1e9:
             return None
-        time.sleep(0.001)
+        time.sleep(0.001)  # the look at its pulse costs the task something
 
 
 def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int | None:
@@ -138,7 +138,7 @@ def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int 
             return now
         if now - told > WATCH_SECONDS * 1e9:
             return None
-        time.sleep(0.000_2)
+        time.sleep(0.000_2)  # the same, of its process
 
 
 def _stop_many(
@@ -159,7 +159,7 @@ def _stop_many(
         bench.note("too_early", 1.0 if stop.too_early else 0.0)
         if stop.too_early:
             bench.note("early_by", stop.too_early)
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS)  # each round begins with a pool at rest
 
 
 def _rows(p50: float | None, p99: float | None, text: str) -> tuple[Row, ...]:

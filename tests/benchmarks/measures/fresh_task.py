@@ -40,7 +40,7 @@ def _fresh_task(bench: Bench, *, force: bool) -> None:
                 raise NeverStopped("only once the cancelled one has come to its own end")
         bench.note("seconds", done - told)
         bench.note("whole", done - ask)
-        time.sleep(PAUSE_SECONDS if force else 0.05)
+        time.sleep(PAUSE_SECONDS if force else 0.05)  # each round begins with a pool at rest
 
 
 def _rows(limit: float) -> tuple[Row, ...]:

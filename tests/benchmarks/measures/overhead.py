@@ -77,7 +77,7 @@ def _side(run: RunMany, n: int) -> tuple[float, float]:
     began = time.perf_counter()
     run(n)
     seconds = time.perf_counter() - began
-    time.sleep(REST_SECONDS)
+    time.sleep(REST_SECONDS)  # what is done behind the last result counts too
     return seconds, _cpu_seconds() - cpu_before
 
 

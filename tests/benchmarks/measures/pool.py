@@ -26,12 +26,12 @@ def _start(bench: Bench) -> None:
 
 def _idle(bench: Bench) -> None:
     bench.open()
-    time.sleep(1.5)
+    time.sleep(1.5)  # its start is over, and it is idle
     family = _family()
     bench.note("bytes", sum(_memory(process) for process in family))
     bench.note("processes", len(family))
     before = sum(_cpu(process) for process in family)
-    time.sleep(IDLE_SECONDS)
+    time.sleep(IDLE_SECONDS)  # the span that is measured
     bench.note("cpu", 100 * (sum(_cpu(process) for process in family) - before) / IDLE_SECONDS)
 
 
@@ -67,7 +67,7 @@ def _steady_rss(process: psutil.Process) -> int:
     rss = -1
     while (now := int(process.memory_info().rss)) != rss and time.monotonic() < end:
         rss = now
-        time.sleep(0.25)
+        time.sleep(0.25)  # until it rests
     return now
 
 
