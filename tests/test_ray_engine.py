@@ -13,7 +13,7 @@ import chores
 import psutil
 import pytest
 from aside import Aside
-from probes import PATIENCE_SECONDS, is_running, started, wait_for_file, wait_until
+from probes import PATIENCE_SECONDS, Program, is_running, started, wait_for_file, wait_until
 from ray_loopback import ray_on_loopback, ray_token
 
 from scaler_lab import (
@@ -26,15 +26,30 @@ from scaler_lab import (
     Status,
     WorkerDied,
 )
-from scaler_lab.engines.ray import RayEngine, far_side
+from scaler_lab.engines.ray import far_side
 from scaler_lab.engines.ray.following import Following
-from scaler_lab.testing import check_engine
 
 os.environ.update(ray_token())  # before Ray is imported, which reads it once
 ray = ray_on_loopback()
 
 CROWD = 16  # of tasks, more than two workers run at once
 KIT_PATIENCE = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
+CONTRACT = """
+    import faulthandler, sys
+    from ray_loopback import ray_on_loopback
+    from scaler_lab.engines.ray import RayEngine
+    from scaler_lab.testing import check_engine
+
+    faulthandler.enable()
+    ray = ray_on_loopback()
+    address, crowd, patience = sys.argv[1:]
+    ray.init(address=address, log_to_driver=False, logging_level="error")
+    check_engine(
+        lambda: RayEngine.from_given(ray), crowd=int(crowd), patience=float(patience)
+    )
+    assert ray.is_initialized()
+    ray.shutdown()
+"""
 pytestmark = [pytest.mark.timeout(240), pytest.mark.ray_keeps_sockets]
 
 
@@ -93,10 +108,11 @@ def test_the_tests_ray_listens_on_loopback_only(head: Aside) -> None:
     assert listening == {"127.0.0.1"}
 
 
-@pytest.mark.usefixtures("connected")
-def test_the_ray_engine_keeps_its_contract() -> None:
-    check_engine(lambda: RayEngine.from_given(ray), crowd=CROWD, patience=KIT_PATIENCE)
-    assert ray.is_initialized()
+def test_the_ray_engine_keeps_its_contract(head: Aside) -> None:
+    """In a process of its own: under this load Ray's C++ code once ended the one it was in."""
+    with Program(CONTRACT, head.where["address"], CROWD, KIT_PATIENCE) as program:
+        status, out, errors = program.end(200)
+    assert status == 0, f"exit status {status}:\n{out}{errors}"
 
 
 def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
