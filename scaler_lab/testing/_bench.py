@@ -13,6 +13,7 @@ from typing import Any
 
 from scaler_lab.desk.client import Client
 from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.task_group import TaskGroup
 from scaler_lab.ports.engine import Engine, Reach
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN_SECONDS = 0.005
 WATCH_FOR_LIFE_SECONDS = 0.3  # some sixty beats of a task that still runs
+
+STRANGER = TaskId("f" * 32)
+"""The id of a task that nobody submitted."""
 
 
 class Broken(AssertionError):

@@ -29,7 +29,8 @@ from typing import TypeVar
 
 from scaler_lab.ports.engine import Engine
 from scaler_lab.testing._bench import Bench, Broken
-from scaler_lab.testing._checks import CHECKS, CheckFunction, a_lost_engine_settles_every_future
+from scaler_lab.testing._checks import CHECKS, CheckFunction
+from scaler_lab.testing._checks.endings import a_lost_engine_settles_every_future
 
 E = TypeVar("E", bound=Engine)
 

@@ -1,0 +1,140 @@
+"""Checks of what comes back: values and exceptions, whole, in order, each from its own task."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from typing import Any
+
+from scaler_lab.facts.errors import ResultUnserializable, TaskExited, TaskUnserializable
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import TaskStarted
+from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.testing import _work
+from scaler_lab.testing._bench import Bench, expect
+
+
+def results_come_back(bench: Bench) -> str:
+    """Functions, builtins, methods, partials and keyword-only arguments give their values."""
+    submit = bench.client.submit
+    futures: list[tuple[ScalerFuture[Any], Any]] = [
+        (submit(_work.echo, {"nested": [1, (2, 3)]}), {"nested": [1, (2, 3)]}),
+        (submit(_work.subtract, left=7, right=2), 5),
+        (submit(math.sqrt, 16.0), 4.0),
+        (submit("upper case".upper), "UPPER CASE"),
+        (submit(functools.partial(divmod, 17), 5), (3, 2)),
+        (submit(_work.echo, None), None),
+    ]
+    returned = submit(_work.echo, ValueError("returned, not raised"))
+    bench.expect_done([returned, *(future for future, _ in futures)])
+    for future, value in futures:
+        expect(future.exception() is None, f"{future!r} raised {future.exception()!r}")
+        given = future.result()
+        expect(given == value, f"{future!r} gave {given!r} instead of {value!r}")
+        expect(future.status is Status.SUCCEEDED, f"{future!r} has its value, and that status")
+    expect(returned.exception() is None, "an exception that was returned counts as raised")
+    expect(str(returned.result()) == "returned, not raised", "a returned exception is gone")
+    return ""
+
+
+def exceptions_come_back(bench: Bench) -> str:
+    """What a task raises keeps its type and its arguments, and fails that task only."""
+    two_part = bench.client.submit(_work.raise_two_part, 42, "no such column")
+    key_error = bench.client.submit(_work.raise_key_error, ("a", 1))
+    wrong_call = bench.client.submit(_work.subtract, left=1)
+    after = bench.client.submit(_work.echo, "still here")
+    bench.expect_done((two_part, key_error, wrong_call, after))
+    error = two_part.exception()
+    expect(isinstance(error, _work.TwoPartError), f"TwoPartError came back as {error!r}")
+    assert isinstance(error, _work.TwoPartError)
+    expect((error.code, error.text) == (42, "no such column"), f"its parts came back as {error!r}")
+    error = key_error.exception()
+    expect(isinstance(error, KeyError) and error.args == (("a", 1),), f"KeyError became {error!r}")
+    error = wrong_call.exception()
+    expect(isinstance(error, TypeError), f"a wrong call raised {error!r} instead of TypeError")
+    expect(two_part.status is Status.FAILED, f"{two_part!r} raised, and has that status")
+    expect(after.result() == "still here", "the next task did not succeed")
+    return ""
+
+
+def exits_are_caught(bench: Bench) -> str:
+    """`sys.exit` in a task fails it with `TaskExited`, and the engine goes on."""
+    future = bench.client.submit(_work.exit_with, 3)
+    bench.expect_done((future,))
+    error = future.exception()
+    expect(isinstance(error, TaskExited) and error.code == 3, f"SystemExit(3) became {error!r}")
+    expect(bench.client.submit(_work.echo, 1).result(bench.patience) == 1, "the engine stopped")
+    return ""
+
+
+def unserializable_values_are_settled(bench: Bench) -> str:
+    """What can't be sent raises `TaskUnserializable` from submit; what can't come back fails."""
+    try:
+        sent = bench.client.submit(_work.echo, threading.Lock())
+    except TaskUnserializable:
+        pass
+    else:
+        bench.expect_done((sent,))  # nothing needs sending: the task runs in this process
+        expect(sent.exception() is None, f"submit took it, then it failed: {sent.exception()!r}")
+    try:
+        group = bench.client.submit_each(_work.echo, [1, threading.Lock(), 3])
+    except TaskUnserializable:
+        expect(not bench.engine.undone, "submit raised, and left tasks behind")
+    else:
+        bench.expect_done(group)
+    returned = bench.client.submit(_work.return_lock)
+    bench.expect_done((returned,))
+    error = returned.exception()
+    expect(
+        error is None or isinstance(error, ResultUnserializable),
+        f"a result that can't be sent back gave {error!r}",
+    )
+    return ""
+
+
+def a_thousand_tasks_come_back_in_order(bench: Bench) -> str:
+    """Many tasks submitted as one give their values in order, each exactly one verdict."""
+    group = bench.client.submit_each(_work.echo, range(1000))
+    bench.expect_done(group)
+    expect(group.results(0) == list(range(1000)), "some values are wrong, or in another's place")
+    return ""
+
+
+def any_thread_may_submit(bench: Bench) -> str:
+    """Eight threads submit at the same time, and each gets its own results."""
+    wrong: list[str] = []
+
+    def submit_some(start: int) -> None:
+        futures = [bench.client.submit(_work.echo, n) for n in range(start, start + 25)]
+        try:
+            given = [future.result(bench.patience) for future in futures]
+        except Exception as error:
+            wrong.append(repr(error))
+        else:
+            if given != list(range(start, start + 25)):
+                wrong.append(f"the thread of {start} got {given}")
+
+    threads = [threading.Thread(target=submit_some, args=(100 * n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expect(not wrong, "; ".join(wrong[:3]))
+    return ""
+
+
+def starts_are_told_as_stated(bench: Bench) -> str:
+    """A task that runs is shown running, if and only if the engine states `reports_starts`."""
+    folder = bench.new_folder()
+    future = bench.running(folder)
+    if bench.engine.reports_starts:
+        bench.wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to be shown running")
+        expect(future.running(), "its status is running; running() says otherwise")
+        expect(future.started_at is not None, "TaskStarted had no time")
+    _work.release(folder)
+    bench.expect_done((future,))
+    expect(future.result() == "running", "it ran, and gave another value than its own")
+    started = any(type(event) is TaskStarted for event in bench.engine.events_of(future.task_id))
+    expect(started is bench.engine.reports_starts, f"it was told that it started: {started}")
+    return ""
