@@ -25,7 +25,6 @@ import functools
 import logging
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -56,9 +55,11 @@ from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.courier import Courier
 from scaler_lab.memory.dependencies import Gate
 from scaler_lab.memory.errands import Errands, SendTasks
+from scaler_lab.memory.expected import Expected
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
+from scaler_lab.memory.registry import Registry, engine_id
 from scaler_lab.memory.timer import Alarm
 
 log = logging.getLogger(__name__)
@@ -93,8 +94,6 @@ _HAPPENING_OF = {
     ResultKind.FAILED: Happening.EXCEPTION_ARRIVED,
     ResultKind.WORKER_DIED: Happening.WORKER_DIED,
 }
-
-_PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are swept out
 
 # What a batch of events asks to be done once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
@@ -135,16 +134,9 @@ class FutureManager:
         self.reports_starts = True
         """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
         # Guarded by board.lock:
-        self._open: dict[TaskId, ScalerFuture[Any]] = {}  # by their ids at the engine
-        self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
-        self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
-        self._expected: set[TaskId] = set()  # waiting ones that the engine was told of
-        self._dropped: list[TaskDropped] = []  # of those: what it is to be told next
-        self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
+        self._registry = Registry(board.lock)
+        self._expected = Expected()
         self._gone: str | None = None
-        self._settling = 0  # how many are off `_open`, and their futures not yet settled
-        self._prune_at = _PRUNE_MIN
-        self._all_done = threading.Condition(board.lock)
         self._is_closed = False
         self.listener: Listener | None = None  # set before the first task
         self.no_output = ""  # why nothing is told of what tasks write, where that is so
@@ -163,7 +155,7 @@ class FutureManager:
         Before the engine hears of them, so that no answer can arrive for an unknown task.
         Raises `EngineLost` where the engine is gone.
         """
-        board, opened = self.board, self._open
+        board, registry = self.board, self._registry
         if plans is not None:
             self._errands.begin(plans)
             for record, plan in zip(records, plans, strict=True):
@@ -183,9 +175,7 @@ class FutureManager:
                 if not self.reports_starts and record.stage is Stage.QUEUED:
                     record.detail = NO_STARTS
                 board.add(record)
-                opened[record.task_id] = future
-                if record.group is not None:
-                    self._groups.setdefault(record.group, {})[record.task_id] = record
+                registry.add(future)
         return futures
 
     def mark_sent(self, records: Sequence[TaskRecord]) -> None:
@@ -198,8 +188,7 @@ class FutureManager:
                     record.stage.is_asked or record.stage.is_overdue
                 ):
                     asked.append(record)
-            if self._expected:
-                self._expected.difference_update(record.task_id for record in records)
+            self._expected.note_sent(records)
         self.board.ring()
         if asked:
             self._send([r for r in asked if not r.stage.is_overdue])
@@ -224,12 +213,10 @@ class FutureManager:
         """The engine refused the tasks: as if they had never been."""
         with self.board.lock:
             for record in records:
-                future = self._open.pop(record.task_id, None)
+                future = self._registry.withdraw(record)
                 if future is not None and future.plan is not None:
                     future.plan.end()
-                self._leave_group(record)
             self.board.forget([record.task_id for record in records])
-            self._all_done.notify_all()
 
     # -- retrying --------------------------------------------------------------------------------
 
@@ -250,8 +237,7 @@ class FutureManager:
 
     def _retry_for_window(self, task_id: TaskId) -> None:
         with self.board.lock:
-            kept = self._done.get(task_id)
-        future = None if kept is None else kept()
+            future = self._registry.find_done(task_id)
         if future is None or future.call is None:
             return  # nobody holds it any more, or it succeeded: the window sees no new task
         try:
@@ -265,24 +251,14 @@ class FutureManager:
         To be called after that, so that it hears of a task's waiting before it hears of its end.
         """
         with self.board.lock:
-            for record in records:
-                self._expected.add(record.task_id)
-                if record.stage.is_done:  # meanwhile
-                    self._drop(record)
+            self._expected.add(records)
         self._tell_dropped()
 
-    def _drop(self, record: TaskRecord) -> None:
-        """Under the lock."""
-        self._expected.discard(record.task_id)
-        self._dropped.append(
-            TaskDropped(record.task_id, record.error, record.detail, record.asked_by)
-        )
-
     def _tell_dropped(self) -> None:
-        if not self._dropped or self._send_dropped is None:
+        if not self._expected.dropped or self._send_dropped is None:
             return
         with self.board.lock:
-            dropped, self._dropped = self._dropped, []
+            dropped = self._expected.take_dropped()
         self._send_dropped(dropped)
 
     # -- cancelling ------------------------------------------------------------------------------
@@ -308,9 +284,8 @@ class FutureManager:
                 if self._ask(record, now, force, source, to_send, settlements):
                     accepted += 1
                     if record.group is not None and not was_done:
-                        for member in list(self._groups.get(record.group, {}).values()):
+                        for member in self._registry.members(record.group):
                             self._ask(member, now, force, source, to_send, settlements)
-            self._settling += len(settlements)
             is_news = version != self.board.version
         if settlements:
             self._carry_out(settlements)
@@ -325,8 +300,8 @@ class FutureManager:
     ) -> int:
         """`request_cancel` for windows, which know ids; unknown ones count as done."""
         with self.board.lock:
-            known = [self._renamed.get(task_id, task_id) for task_id in task_ids]
-            futures = [f for task_id in known if (f := self._open.get(task_id)) is not None]
+            found = map(self._registry.find_open, task_ids)
+            futures = [future for future in found if future is not None]
         return self.request_cancel(futures, force=force, source=source)
 
     def may_wait(self) -> bool:
@@ -357,7 +332,7 @@ class FutureManager:
             record.asked_at = now
             record.asked_by = source
         if taken.deed is Deed.SETTLE_CANCELLED:  # the engine has not got it
-            future = self._open[_engine_id(record)]
+            future = self._registry.open[engine_id(record)]
             record.ended_at = now
             self._verdict(future, taken.stage, taken.resolution, now)
             settlements.append((future, taken.deed, None))
@@ -375,9 +350,9 @@ class FutureManager:
         for record in records:
             force = record.force_asked
             if record.group is None:
-                alone.setdefault(force, []).append(_engine_id(record))
+                alone.setdefault(force, []).append(engine_id(record))
             else:
-                by_group.setdefault((record.group, force), []).append(_engine_id(record))
+                by_group.setdefault((record.group, force), []).append(engine_id(record))
         for force, task_ids in alone.items():
             self._send_cancel(TaskCancel(tuple(task_ids), force=force))
         for (group, force), members in by_group.items():
@@ -385,7 +360,7 @@ class FutureManager:
 
     def _send_overdue(self, record: TaskRecord) -> None:
         # Without its group: a limit is one task's own, and the others go on.
-        task_ids = (_engine_id(record),)
+        task_ids = (engine_id(record),)
         self._send_cancel(TaskCancel(task_ids, force=record.force_asked, overdue=True))
 
     # -- plans: for the errands ------------------------------------------------------------------
@@ -415,7 +390,6 @@ class FutureManager:
                 record.error = error
             self._verdict(future, taken.stage, taken.resolution, now)
             settlements.append((future, taken.deed, parcel))
-            self._settling += 1
         self._carry_out(settlements)
 
     def begin_attempt(
@@ -441,7 +415,7 @@ class FutureManager:
             plan.alarm = plan.gate = None
             self.board.move(record, taken.stage)
             return Task(
-                _engine_id(record),
+                engine_id(record),
                 call.name,
                 call.function,
                 args,
@@ -474,7 +448,7 @@ class FutureManager:
         """That attempt has run for as long as it may: ask to stop it, as a cancel does."""
         with self.board.lock:
             record = future.record
-            if _engine_id(record) != task_id or future.plan is None:
+            if engine_id(record) != task_id or future.plan is None:
                 return  # it is over, and another one runs
             taken = step(record.stage, Happening.TIME_RAN_OUT)
             if taken.deed is not Deed.SEND_CANCEL:
@@ -493,7 +467,7 @@ class FutureManager:
         plan = future.plan
         if plan is not None and plan.options.timeout is not None and plan.alarm is None:
             at = since + plan.options.timeout
-            plan.alarm = self._errands.limit(future, _engine_id(future.record), at)
+            plan.alarm = self._errands.limit(future, engine_id(future.record), at)
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -526,7 +500,6 @@ class FutureManager:
                     self._engine_gone(event, now, settlements)
                 else:
                     log.error("an engine told %r, which is not an event", event)
-            self._settling += len(settlements)
         self._carry_out(settlements, retries, errands, heard)
 
     def _carry_out(
@@ -552,9 +525,7 @@ class FutureManager:
             self._tell_dropped()
             if settlements:
                 with self.board.lock:
-                    self._settling -= len(settlements)
-                    if not self._open and not self._settling:
-                        self._all_done.notify_all()
+                    self._registry.settled(len(settlements))
             for errand in errands:
                 errand()
             if retries:
@@ -574,7 +545,7 @@ class FutureManager:
     # Under the lock, all of these:
 
     def _started(self, event: TaskStarted, now: float) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is None:
             return
         record = future.record
@@ -588,13 +559,13 @@ class FutureManager:
                 self._mind_time(future, now if event.at is None else event.at)
 
     def _progressed(self, event: TaskProgress) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is not None:
             future.record.progress = event.progress
             self.board.move(future.record, future.record.stage)
 
     def _wrote(self, event: TaskOutput, heard: list[tuple[TaskId, TaskOutput]]) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is not None:
             heard.append((future.task_id, event))
             future.record.output_bytes = future.add_output(event.data, event.at)
@@ -607,7 +578,7 @@ class FutureManager:
         settlements: list[_Settlement],
         errands: list[_Errand],
     ) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is None:
             return
         record = future.record
@@ -642,7 +613,7 @@ class FutureManager:
         settlements: list[_Settlement],
         errands: list[_Errand],
     ) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is None:
             return
         record = future.record
@@ -711,9 +682,7 @@ class FutureManager:
         if plan.alarm is not None:
             plan.alarm.call_off()
             plan.alarm = None
-        del self._open[_engine_id(record)]
-        record.sent_as = self._renamed[record.task_id] = self._new_id()
-        self._open[record.sent_as] = future
+        self._registry.rename(record, self._new_id())
         record.detail = f"attempt {record.attempt}: {line}"
         record.worker = event.worker or record.worker
         record.ended_at = event.ended_at or now
@@ -726,7 +695,7 @@ class FutureManager:
         return True
 
     def _refused(self, event: TaskCancelRefused) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is not None and (future.record.stage.is_asked or future.record.stage.is_overdue):
             future.record.detail = event.reason
             self.board.move(
@@ -736,14 +705,14 @@ class FutureManager:
     def _asked_elsewhere(
         self, event: TaskCancelAsked, now: float, settlements: list[_Settlement]
     ) -> None:
-        future = self._open.get(event.task_id)
+        future = self._registry.open.get(event.task_id)
         if future is not None:
             self._ask(future.record, now, False, event.source, [], settlements)
 
     def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
         if self._gone is None:
             self._gone = event.reason
-        for future in list(self._open.values()):
+        for future in self._registry.list_open():
             record = future.record
             taken = step(record.stage, Happening.ENGINE_LOST)
             record.ended_at = now
@@ -763,28 +732,10 @@ class FutureManager:
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)
-        if self._expected and record.task_id in self._expected:
-            self._drop(record)
-        if record.sent_as:
-            del self._open[record.sent_as], self._renamed[record.task_id]
-        else:
-            del self._open[record.task_id]
+        self._expected.note_verdict(record)
+        self._registry.note_verdict(future)
         if future.plan is not None:
             future.plan.end()
-        self._done[record.task_id] = weakref.ref(future)
-        if record.sent_as:  # what the engine's windows know it by
-            self._done[record.sent_as] = self._done[record.task_id]
-        if len(self._done) > self._prune_at:
-            self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
-            self._prune_at = 2 * len(self._done) + _PRUNE_MIN
-        if record.group is not None:
-            self._leave_group(record)
-
-    def _leave_group(self, record: TaskRecord) -> None:
-        if record.group is not None and (members := self._groups.get(record.group)) is not None:
-            members.pop(record.task_id, None)
-            if not members:
-                del self._groups[record.group]
 
     # Outside the lock:
 
@@ -803,28 +754,18 @@ class FutureManager:
     def open_futures(self) -> list[ScalerFuture[Any]]:
         """Those without a verdict, oldest first."""
         with self.board.lock:
-            futures = list(self._open.values())
-            if self._renamed:  # those that were retried came in again at the end
-                futures.sort(key=lambda f: f.record.number)
-            return futures
+            return self._registry.list_open()
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
         """All that somebody can still use: the open ones, and the done ones still referred to."""
         with self.board.lock:
-            done = [
-                future
-                for task_id, ref in self._done.items()  # one that was retried is there twice
-                if (future := ref()) is not None and future.task_id == task_id
-            ]
-            return sorted([*done, *self._open.values()], key=lambda f: f.record.number)
+            return self._registry.list_all()
 
     def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
         """A task's future; None where it is not of this manager, or nobody refers to it."""
         with self.board.lock:
-            future = self._open.get(self._renamed.get(task_id, task_id))
-            ref = self._done.get(task_id)
-        return ref() if future is None and ref is not None else future
+            return self._registry.find_open(task_id) or self._registry.find_done(task_id)
 
     @property
     def is_closed(self) -> bool:
@@ -834,7 +775,7 @@ class FutureManager:
     def wait_all_done(self, timeout: float | None = None) -> bool:
         """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
         with self.board.lock:
-            return self._all_done.wait_for(lambda: not self._open and not self._settling, timeout)
+            return self._registry.wait_all_done(timeout)
 
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the threads."""
@@ -844,10 +785,6 @@ class FutureManager:
             self.listener.close(wait=wait)
         self._is_closed = True
         self.board.ring()
-
-
-def _engine_id(record: TaskRecord) -> TaskId:
-    return record.sent_as or record.task_id
 
 
 def _no_way_to_send(tasks: Sequence[Task]) -> None:
