@@ -65,7 +65,7 @@ class Errands:
             self._courier.hand_over(functools.partial(errand, future))
 
         gate = Gate(plan.needs, tell)
-        if self._manager.note_gate(future, gate):
+        if self._manager.attempts.note_gate(future, gate):
             gate.watch()
 
     def limit(self, future: ScalerFuture[Any], task_id: TaskId, at: float) -> Alarm:
@@ -106,7 +106,7 @@ class Errands:
             alarm = self._timer.at(
                 time.monotonic() + seconds, functools.partial(self._courier.hand_over, send)
             )
-            self._manager.note_alarm(future, alarm)
+            self._manager.attempts.note_alarm(future, alarm)
         else:
             self._send(future)
 
@@ -125,13 +125,13 @@ class Errands:
         try:
             if results:
                 args, kwargs = with_results((args, kwargs), results)
-            task = self._manager.begin_attempt(future, args, kwargs)
+            task = self._manager.attempts.begin(future, args, kwargs)
             if task is None:
                 return  # cancelled, or lost, meanwhile
             self._send_tasks((task,))
         except BaseException as error:  # whatever it is, the task must get a verdict
             # Not begun where its arguments could not be made: then this is the way out for it.
-            self._manager.begin_attempt(future, (), {})
+            self._manager.attempts.begin(future, (), {})
             line = f"{type(error).__name__}: {error}"
             self._manager.happen(future, Happening.SUBMIT_FAILED, Opened(error), line)
             return

@@ -14,9 +14,8 @@ engine's call, settling a future, ringing the views) is done after the lock is r
 Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
 late or out of order.
 
-Each attempt of a task that is retried has an id of its own at the engine, so that what is told late
-of one attempt can't be taken for the next one's, and no engine takes a second attempt for a message
-that came twice.  The future, and its row on the board, keep the id they began with.
+Whose futures there are is kept by `Registry`; what is special to tasks that are retried, or have a
+time limit, by `Attempts`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from scaler_lab.facts.errors import EngineLost, TaskTimeout
+from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step, step
 from scaler_lab.facts.messages import (
     ASKED_BY_LIMIT,
@@ -51,16 +50,15 @@ from scaler_lab.facts.messages import (
     TaskRetryAsked,
     TaskStarted,
 )
+from scaler_lab.memory.attempts import Attempts, Errand, NewId
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.courier import Courier
-from scaler_lab.memory.dependencies import Gate
 from scaler_lab.memory.errands import Errands, SendTasks
 from scaler_lab.memory.expected import Expected
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.registry import Registry, engine_id
-from scaler_lab.memory.timer import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +85,6 @@ class Listener(Protocol):
 SendCancel = Callable[[TaskCancel], None]
 SendDropped = Callable[[Sequence[TaskDropped]], None]
 Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
-NewId = Callable[[], TaskId]
 
 _HAPPENING_OF = {
     ResultKind.SUCCESS: Happening.RESULT_ARRIVED,
@@ -97,7 +94,6 @@ _HAPPENING_OF = {
 
 # What a batch of events asks to be done once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
-_Errand = Callable[[], None]
 
 
 class FutureManager:
@@ -130,11 +126,12 @@ class FutureManager:
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
         self._errands = Errands(self, send_tasks or _no_way_to_send, name)
-        self._new_id: NewId = new_id or _no_ids
+        self._registry = Registry(board.lock)
+        self.attempts = Attempts(board, self._registry, self._errands, new_id or _no_ids)
+        """Of those whose plan is to be tried again, or to wait, or to mind the time."""
         self.reports_starts = True
         """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
         # Guarded by board.lock:
-        self._registry = Registry(board.lock)
         self._expected = Expected()
         self._gone: str | None = None
         self._is_closed = False
@@ -207,7 +204,7 @@ class FutureManager:
             elif plan.options.timeout is not None and not self.reports_starts:
                 with self.board.lock:
                     if future.record.stage is Stage.QUEUED:
-                        self._mind_time(future, self._clock())
+                        self.attempts.mind_time(future, self._clock())
 
     def withdraw(self, records: Sequence[TaskRecord]) -> None:
         """The engine refused the tasks: as if they had never been."""
@@ -392,58 +389,6 @@ class FutureManager:
             settlements.append((future, taken.deed, parcel))
         self._carry_out(settlements)
 
-    def begin_attempt(
-        self, future: ScalerFuture[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Task | None:
-        """The task to send for a future that waits, which is queued from now on.
-
-        None where it does not wait any more.
-        """
-        with self.board.lock:
-            record, plan, call = future.record, future.plan, future.call
-            taken = step(record.stage, Happening.READY)
-            if taken.deed is not Deed.SUBMIT or plan is None or call is None:
-                return None
-            if record.stage is Stage.RETRYING:
-                record.attempt += 1
-                record.worker = ""
-                record.started_at = record.ended_at = None
-                record.progress = record.usage = None
-                record.output_bytes = 0
-                future.begin_output_anew()
-                plan.retries_left -= 1
-            plan.alarm = plan.gate = None
-            self.board.move(record, taken.stage)
-            return Task(
-                engine_id(record),
-                call.name,
-                call.function,
-                args,
-                kwargs,
-                call.group,
-                call.group_name,
-                call.priority,
-                call.tags,
-                record.attempt,
-                record.cell,
-            )
-
-    def note_gate(self, future: ScalerFuture[Any], gate: Gate) -> bool:
-        """*gate* is what a waiting future waits at; False where it does not wait any more."""
-        with self.board.lock:
-            if future.plan is None or future.record.stage is not Stage.WAITING:
-                return False
-            future.plan.gate = gate
-            return True
-
-    def note_alarm(self, future: ScalerFuture[Any], alarm: Alarm) -> None:
-        """*alarm* is when a future's next attempt is due."""
-        with self.board.lock:
-            if future.plan is not None and future.record.stage is Stage.RETRYING:
-                future.plan.alarm = alarm
-                return
-        alarm.call_off()
-
     def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
         """That attempt has run for as long as it may: ask to stop it, as a cancel does."""
         with self.board.lock:
@@ -462,13 +407,6 @@ class FutureManager:
         if is_sent:
             self._send_overdue(record)
 
-    def _mind_time(self, future: ScalerFuture[Any], since: float) -> None:
-        """Under the lock."""
-        plan = future.plan
-        if plan is not None and plan.options.timeout is not None and plan.alarm is None:
-            at = since + plan.options.timeout
-            plan.alarm = self._errands.limit(future, engine_id(future.record), at)
-
     # -- events ----------------------------------------------------------------------------------
 
     def on_events(self, events: Sequence[Event]) -> None:
@@ -476,7 +414,7 @@ class FutureManager:
         settlements: list[_Settlement] = []
         retries: list[TaskId] = []
         heard: list[tuple[TaskId, TaskOutput]] = []
-        errands: list[_Errand] = []
+        errands: list[Errand] = []
         now = self._clock()
         with self.board.lock:
             for event in events:
@@ -506,7 +444,7 @@ class FutureManager:
         self,
         settlements: Sequence[_Settlement],
         retries: Sequence[TaskId] = (),
-        errands: Sequence[_Errand] = (),
+        errands: Sequence[Errand] = (),
         heard: Sequence[tuple[TaskId, TaskOutput]] = (),
     ) -> None:
         """What was decided under the lock, outside it."""
@@ -556,7 +494,7 @@ class FutureManager:
             self.board.move(record, taken.stage)
             future.set_started()
             if future.plan is not None and taken.stage is Stage.RUNNING:
-                self._mind_time(future, now if event.at is None else event.at)
+                self.attempts.mind_time(future, now if event.at is None else event.at)
 
     def _progressed(self, event: TaskProgress) -> None:
         future = self._registry.open.get(event.task_id)
@@ -576,7 +514,7 @@ class FutureManager:
         event: TaskResult,
         now: float,
         settlements: list[_Settlement],
-        errands: list[_Errand],
+        errands: list[Errand],
     ) -> None:
         future = self._registry.open.get(event.task_id)
         if future is None:
@@ -585,7 +523,7 @@ class FutureManager:
         taken = step(record.stage, _HAPPENING_OF[event.kind])
         if not taken.stage.is_done:
             return  # told of a task that the engine has not got
-        if future.plan is not None and self._to_be_retried(future, event, taken, now, errands):
+        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
             return
         if event.worker:
             record.worker = event.worker
@@ -611,7 +549,7 @@ class FutureManager:
         event: TaskCancelConfirm,
         now: float,
         settlements: list[_Settlement],
-        errands: list[_Errand],
+        errands: list[Errand],
     ) -> None:
         future = self._registry.open.get(event.task_id)
         if future is None:
@@ -620,7 +558,7 @@ class FutureManager:
         taken = step(record.stage, Happening.CANCEL_CONFIRMED)
         if not taken.stage.is_done:
             return  # told of a task that the engine has not got
-        if future.plan is not None and self._to_be_retried(future, event, taken, now, errands):
+        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
             return
         if event.worker:
             record.worker = event.worker
@@ -638,57 +576,21 @@ class FutureManager:
         settlements.append((future, taken.deed, parcel))
 
     def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Parcel:
-        """What an overdue task ends with; *how* it was stopped."""
-        record = future.record
-        seconds = None if future.plan is None else future.plan.options.timeout
-        took = now - (record.asked_at or now)
         since = "" if self.reports_starts else " since it was handed to the engine"
-        limit = f"limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
-        record.error = f"TaskTimeout: over its time {limit}"
-        record.asked_at, record.asked_by = None, ""  # by nobody: it has failed
-        return Opened(TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds))
+        return self.attempts.over_time(future, how, now, since)
 
-    def _to_be_retried(
+    def _goes_on(
         self,
         future: ScalerFuture[Any],
         event: TaskResult | TaskCancelConfirm,
         taken: Step,
         now: float,
-        errands: list[_Errand],
+        errands: list[Errand],
     ) -> bool:
-        """Whether that was an attempt, and not, or perhaps not, the task's end.
-
-        An exception has to be opened for that, which runs code of its class: it is an errand, and
-        the task is between two attempts until it is done.
-        """
-        plan, record = future.plan, future.record
-        again = step(record.stage, Happening.ATTEMPT_FAILED)
-        if plan is None or not plan.retries_left or again.stage is not Stage.RETRYING:
+        """Whether that was an attempt, and not, or perhaps not, the task's end."""
+        errand = self.attempts.next_one(future, event, taken, now)
+        if errand is None:
             return False
-        retry_on = plan.options.retry_on
-        errand: _Errand = functools.partial(self._errands.try_again, future)
-        if taken.deed is Deed.SETTLE_TIMEOUT:
-            # Named itself: it is an OSError, which is named for other reasons.
-            if TaskTimeout not in retry_on:
-                return False
-            line = "TaskTimeout"
-        elif type(event) is TaskResult and event.kind is ResultKind.WORKER_DIED:
-            line = event.error
-        elif type(event) is TaskResult and event.kind is ResultKind.FAILED and retry_on:
-            line = event.error
-            errand = functools.partial(self._errands.consider, future, event.parcel, line)
-        else:
-            return False
-        if plan.alarm is not None:
-            plan.alarm.call_off()
-            plan.alarm = None
-        self._registry.rename(record, self._new_id())
-        record.detail = f"attempt {record.attempt}: {line}"
-        record.worker = event.worker or record.worker
-        record.ended_at = event.ended_at or now
-        record.sent = record.force_asked = False
-        record.asked_at, record.asked_by = None, ""
-        self.board.move(record, again.stage)
         if future.has_output and self.listener is not None:
             errands.append(functools.partial(self.listener.ended, future.task_id))
         errands.append(errand)
