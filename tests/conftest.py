@@ -130,6 +130,14 @@ def lone_client() -> Iterator[Client]:
         client.cancel(timeout=0, force=True)
 
 
+@pytest.fixture
+def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder of the test's own; a socket's path must be short."""
+    with tempfile.TemporaryDirectory(prefix="own-") as folder:
+        monkeypatch.setenv(RUNTIME_FOLDER, folder)
+        yield Path(folder)
+
+
 @pytest.fixture(params=["local", "scripted"])
 def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """The same scene on the real local engine and on a scripted one."""

@@ -11,7 +11,6 @@ import stat
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, wait
@@ -164,14 +163,6 @@ with Client(sys.argv[1]) as client:
 
 
 # -- the registry ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A runtime folder of the test's own; a socket's path must be short."""
-    with tempfile.TemporaryDirectory(prefix="own-") as folder:
-        monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", folder)
-        yield Path(folder)
 
 
 def test_engines_are_started_listed_and_stopped(own_folder: Path) -> None:
