@@ -177,7 +177,7 @@ def test_a_forked_client_is_inert_and_its_end_harms_nothing(tmp_path: Path, leav
 
 
 FORKED_AND_DEAD = """
-    import os, sys, time, chores, probes
+    import os, signal, sys, chores, probes
     from scaler_lab import Client
     client = Client(n_workers=1)
     client.submit(chores.pid).result()
