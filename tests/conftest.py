@@ -15,10 +15,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from probes import TRANSPORTS
 from ray_head import RAY_FOLDERS
 from scenes import LocalScene, Scene, ScriptedScene
 
-from scaler_lab import Client
+from scaler_lab import Client, LocalEngine
 from scaler_lab.testing import ScriptedEngine
 
 GONE_WITHIN_SECONDS = 5.0
@@ -128,6 +129,13 @@ def lone_client() -> Iterator[Client]:
     with Client(n_workers=1) as client:
         yield client
         client.cancel(timeout=0, force=True)
+
+
+@pytest.fixture(params=TRANSPORTS)
+def engine(request: pytest.FixtureRequest) -> Iterator[LocalEngine]:
+    """A local engine to share, over either transport."""
+    with LocalEngine(n_workers=2, transport=request.param) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -10,16 +10,20 @@ import textwrap
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import psutil
 
 from scaler_lab import Client, LocalEngine
+from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.future import ScalerFuture
 
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
+
+Transport = Literal["ipc", "tcp"]
+TRANSPORTS: list[Transport] = ["ipc", "tcp"]
 
 
 def wait_until(
@@ -82,9 +86,13 @@ def engine_of(client: Client) -> LocalEngine:
     return engine
 
 
-def scheduler_pid(engine: LocalEngine) -> int:
+def connection_of(engine: LocalEngine) -> Connection:
     assert engine.connection is not None
-    return engine.connection.pid
+    return engine.connection
+
+
+def scheduler_pid(engine: LocalEngine) -> int:
+    return connection_of(engine).pid
 
 
 def nursery_pid(engine: LocalEngine) -> int:
@@ -104,8 +112,8 @@ def all_pids(engine: LocalEngine) -> list[int]:
 
 def folders_of(engine: LocalEngine) -> list[Path]:
     """Where the engine's files are."""
-    assert engine.connection is not None
-    return [Path(engine.connection.folder), Path(engine.connection.blobs)]
+    connection = connection_of(engine)
+    return [Path(connection.folder), Path(connection.blobs)]
 
 
 def blobs_of(engine: LocalEngine) -> list[str]:

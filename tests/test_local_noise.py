@@ -1,0 +1,221 @@
+"""What comes in at a local engine's doors does no harm: silence, noise, nonsense, others' names."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import struct
+import time
+from pathlib import Path
+
+import chores
+import pytest
+from probes import PATIENCE_SECONDS, TRANSPORTS, Transport, connection_of, started, wait_until
+from strangers import Stranger, assert_still_works, evil_frame
+
+from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
+from scaler_lab.engines.local import lifelines, wire
+from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.ports import pickling
+
+
+def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) -> None:
+    connection = connection_of(engine)
+    addresses = {connection.lifeline, connection.address.removeprefix("unix://")}
+    crowd: list[socket.socket] = []
+    try:
+        for address in addresses:
+            if not address.startswith("tcp:"):
+                with contextlib.suppress(OSError):  # no more room in the listener's queue
+                    crowd.extend(lifelines.connect(address) for _ in range(200))
+        assert len(crowd) > 64
+        begun = time.monotonic()
+        with LocalEngine(n_workers=1) as other:
+            assert_still_works(other)
+        for caller in crowd:
+            caller.close()
+        wait_until(lambda: is_served(engine), "the engine to serve again", 10.0)
+        assert time.monotonic() - begun < 10.0
+    finally:
+        for caller in crowd:
+            caller.close()
+
+
+def is_served(engine: LocalEngine) -> bool:
+    try:
+        assert_still_works(engine)
+    except (EngineLost, EngineNotFound):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_noise_on_the_sockets_harms_nobody(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport
+) -> None:
+    """Random bytes at every door, as they come."""
+    with LocalEngine(n_workers=2, transport=transport) as engine:
+        make_noise(engine, tmp_path)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def make_noise(engine: LocalEngine, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    connection = connection_of(engine)
+    doors = [connection.address, connection.feed, connection.lifeline]
+    with Client(engine) as client:
+        running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
+        for n in range(150):
+            door = doors[n % 3].removeprefix("tcp://").removeprefix("unix://")
+            with lifelines.connect(door.removeprefix("ipc://")) as end:
+                noise = chance.randbytes(chance.choice([1, 10, 64, 1000, 40_000]))
+                if n % 2:  # announced as a frame, whole or not, or a huge one
+                    size = chance.choice([len(noise), len(noise) + 9, 2**31, 2**32 - 1, 0])
+                    noise = struct.pack("<I", size) + noise
+                elif n % 5 == 0:  # zmq's greeting
+                    noise = b"\xff\0\0\0\0\0\0\0\1\x7f\3\0NULL" + bytes(16) + noise
+                with contextlib.suppress(OSError):  # shown out before the end
+                    end.sendall(noise)
+        assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
+        chores.note(str(tmp_path), "released")
+        assert running.result(PATIENCE_SECONDS) == "released"
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_frames_of_nonsense_are_counted_and_dropped(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport, seed: int
+) -> None:
+    """From one who has the keys: random ones, and sound ones that were cut, changed, swapped."""
+    with LocalEngine(n_workers=2, transport=transport) as engine:
+        send_nonsense(engine, tmp_path, random.Random(seed))
+        errors = capfd.readouterr().err
+    assert "dropped a message (1 so far)" in errors
+    assert "dropped a message (512 so far)" in errors
+    assert len(errors.splitlines()) < 60, "not one line for each"
+    assert "Traceback" not in errors
+    assert "Logging error" not in errors
+
+
+def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) -> None:
+    connection = connection_of(engine)
+    good = [
+        evil_frame(connection.engine_id, tmp_path, "c" * 32),
+        wire.encode(
+            wire.DownEnvelope(
+                connection.engine_id,
+                2,
+                0,
+                [
+                    wire.Cancel([TaskId("c" * 32)], force=True),
+                    wire.Submit(TaskId("b" * 32), "../../x", b"", "../../../etc/passwd"),
+                    wire.Submit(TaskId("d" * 32), "blob", b"", f"{'c' * 32}-{'d' * 32}.a"),
+                    wire.Submit(TaskId("e" * 32), "large", bytes(200_000)),
+                    wire.Paths(["/nowhere", "\U0001f40d"]),
+                ],
+            )
+        ),
+    ]
+    with Client(engine) as client:
+        running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
+        with Stranger(engine) as stranger:
+            for n in range(1500):
+                frame = bytearray(chance.choice(good))
+                match n % 5:
+                    case 0:
+                        frame[:] = chance.randbytes(chance.randrange(200))
+                    case 1:
+                        del frame[chance.randrange(len(frame)) :]
+                    case 2:
+                        frame[chance.randrange(len(frame))] = chance.randrange(256)
+                    case 3:
+                        at = chance.randrange(len(frame))
+                        frame[at:at] = chance.randbytes(3)
+                    case _:
+                        frame[2:34] = b"%032x" % chance.getrandbits(128)  # another engine's
+                stranger.send_raw(bytes(frame))
+            for whole in good:
+                stranger.send_raw(whole)
+        assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
+        chores.note(str(tmp_path), "released")
+        assert running.result(PATIENCE_SECONDS) == "released"
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_frame_meant_for_another_engine_is_dropped(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport
+) -> None:
+    """One recorded at an engine that is gone, or runs beside: played to this one."""
+    with LocalEngine(n_workers=1, transport=transport) as engine:
+        with Stranger(engine) as stranger:
+            stranger.send_raw(evil_frame("0" * 32, tmp_path))
+            stranger.send([wire.Hello("c" * 32)])
+            assert stranger.receive() == [wire.Welcome(1)]
+            stranger.send([wire.Cancel([TaskId("c" * 32)])], engine="1" * 32)
+        assert_still_works(engine)
+    assert not (tmp_path / "evil").exists()
+    assert "it is meant for engine" in capfd.readouterr().err
+
+
+def test_who_never_said_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:
+    call = pickling.flatten(pickling.pack_call(chores.note, (str(tmp_path), "evil"), {}, "evil"))
+    with Stranger(engine) as stranger:
+        stranger.send([wire.Submit(TaskId("e" * 32), "evil", call)])
+        stranger.send([wire.Hello("not an id/../"), wire.Submit(TaskId("e" * 32), "evil", call)])
+    assert_still_works(engine)
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_client_s_name_can_t_be_taken_twice(engine: LocalEngine) -> None:
+    with Stranger(engine) as first:
+        first.send([wire.Hello("c" * 32)])
+        assert first.receive() == [wire.Welcome(2)]
+        with Stranger(engine, "d" * 32) as second:
+            second.send([wire.Hello("c" * 32)])
+            [refusal] = second.receive()
+            assert isinstance(refusal, wire.Refusal)
+            assert "already" in refusal.reason
+
+
+# -- what the scheduler can do ---------------------------------------------------------------------
+
+MODULES = """
+import sys as _sys, os as _os
+with open(_os.environ["MODULES"], "w") as _file:
+    for _name, _module in sorted(_sys.modules.items()):
+        print(_name, file=_file)
+    _pickle = _sys.modules.get("pickle"), _sys.modules.get("_pickle")
+    _readers = [getattr(m, n) for m in _pickle if m for n in ("load", "loads", "Unpickler")]
+    for _name, _module in _sys.modules.items():
+        if _name.startswith("scaler_lab"):
+            for _key, _value in vars(_module).items():
+                if any(_value is reader for reader in _readers):
+                    print("UNPICKLES", _name, _key, file=_file)
+"""
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_scheduler_has_nothing_that_unpickles(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, transport: Transport
+) -> None:
+    """Asked of the process itself, at its end.  That zmq loads `pickle` for itself can't be helped;
+    nothing of ours there has hold of a function that reads pickles."""
+    path = tmp_path / "modules"
+    monkeypatch.setenv("MODULES", str(path))
+    boot = getattr(local_engine, "_BOOT")  # noqa: B009
+    monkeypatch.setattr(local_engine, "_BOOT", f"{boot}\n{MODULES}")
+    with LocalEngine(n_workers=1, transport=transport) as engine, Client(engine) as client:
+        client.submit(chores.size_of, bytes(1_000_000)).result(PATIENCE_SECONDS)
+        assert client.submit(chores.exit_hard, 1).exception(PATIENCE_SECONDS)
+        assert client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)
+    modules = path.read_text().splitlines()
+    assert "scaler_lab.engines.local.scheduler.loop" in modules, "it is the scheduler"
+    assert not [line for line in modules if line.startswith("UNPICKLES")]
+    ours = [name for name in modules if name.startswith("scaler_lab")]
+    assert not [
+        name for name in ours if "pickling" in name or name.endswith((".by_value", ".raised"))
+    ]
+    assert "scaler_lab.engines.local.workers.worker" not in modules
+    assert "cloudpickle" not in modules
