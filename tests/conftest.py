@@ -18,6 +18,7 @@ import pytest
 from probes import TRANSPORTS
 from ray_head import RAY_FOLDERS
 from scenes import LocalScene, Scene, ScriptedScene
+from trips import Notebook, registry
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.testing import ScriptedEngine
@@ -151,6 +152,18 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """The same scene on the real local engine and on a scripted one."""
     with LocalScene(tmp_path) if request.param == "local" else ScriptedScene() as scene:
         yield scene
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
+
+@pytest.fixture
+def no_module_left_registered() -> Iterator[None]:
+    """Fails a test that leaves a module registered as one to be pickled by value."""
+    yield
+    assert not registry.list_registry_pickle_by_value()
 
 
 def _children() -> list[psutil.Process]:

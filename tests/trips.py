@@ -1,0 +1,62 @@
+"""Trips to another process and back: of calls, values, exceptions, and out of a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+
+from scaler_lab.ports.pickling import (
+    Packed,
+    flatten,
+    pack_call,
+    pack_exception,
+    pack_value,
+    unflatten,
+    unpack_call,
+    unpack_exception,
+    unpack_value,
+)
+
+MEGABYTE = 1 << 20
+
+registry: Any = cloudpickle  # of modules that are pickled by value; it states no types
+
+
+def called(packed: Packed) -> Any:
+    """What the call returns in a worker that got it inline."""
+    function, args, kwargs = unpack_call(*unflatten(flatten(packed)))
+    return function(*args, **kwargs)
+
+
+def sent(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return called(pack_call(function, args, kwargs, "task"))
+
+
+def returned(value: Any) -> Any:
+    return unpack_value(*unflatten(flatten(pack_value(value, "task"))))
+
+
+def raised(error: BaseException) -> BaseException:
+    return unpack_exception(*unflatten(flatten(pack_exception(error, "task")[0])))
+
+
+def echo(*args: Any, **kwargs: Any) -> Any:
+    return args, kwargs
+
+
+class Notebook:
+    """A `__main__` whose cells are run one by one."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+
+    def run(self, cell: str) -> None:
+        exec(cell, self.names)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.names[name]
+
+    def submit(self, name: str, *args: Any) -> Any:
+        return sent(self.names[name], *args)
