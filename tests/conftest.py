@@ -1,4 +1,4 @@
-"""What every test gets: a check that it left nothing behind, and clients to work with."""
+"""What every test gets: a check that it left nothing behind, and the things tests work with."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import pytest
 from probes import TRANSPORTS
 from ray_head import RAY_FOLDERS
 from scenes import LocalScene, Scene, ScriptedScene
+from scheduler_world import World
 from trips import Notebook, registry
 
 from scaler_lab import Client, LocalEngine
@@ -152,6 +153,18 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """The same scene on the real local engine and on a scripted one."""
     with LocalScene(tmp_path) if request.param == "local" else ScriptedScene() as scene:
         yield scene
+
+
+@pytest.fixture
+def world() -> World:
+    """A scheduler's core with two workers and a spare, in the test's hands."""
+    return World().ready()
+
+
+@pytest.fixture
+def lone() -> World:
+    """The same with one worker and no spare."""
+    return World(n_workers=1, spares=0).ready()
 
 
 @pytest.fixture

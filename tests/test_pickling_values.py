@@ -31,7 +31,6 @@ from scaler_lab.ports.pickling import (
 
 pytestmark = pytest.mark.usefixtures("no_module_left_registered")
 
-
 scalars = (
     st.none()
     | st.booleans()
