@@ -18,8 +18,10 @@ from scaler_lab.engines.local.bench_link import BEGUN, PACKET, RAISED, Report
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.scheduler import core as scheduler
+from scaler_lab.engines.local.scheduler import staff
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.jobs import Bench, BenchState, Job, JobState, Seat
+from scaler_lab.engines.local.scheduler.staff import Staff
 from scaler_lab.facts import lifecycle
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step
 from scaler_lab.facts.messages import Event, Opened, ResultKind, TaskResult
@@ -177,11 +179,11 @@ def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it."""
 
-    def pick_active(self: SchedulerCore) -> None:
-        ready = [b for b in self._benches.values() if b.state is BenchState.READY]
-        self._active = ready[: self._n_workers]
+    def pick_active(self: Staff) -> None:
+        ready = [b for b in self.benches.values() if b.state is BenchState.READY]
+        self.active = ready[: self._n_workers]
 
-    monkeypatch.setattr(SchedulerCore, "_pick_active", pick_active)
+    monkeypatch.setattr(Staff, "_pick_active", pick_active)
 
 
 def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +198,7 @@ def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was with slow ones, before a story told of it."""
-    monkeypatch.setattr(scheduler, "START_FAILURES", 10**9)
+    monkeypatch.setattr(staff, "START_FAILURES", 10**9)
 
 
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +207,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
         original(self, number, report, now)
         if report.kind == bench_link.READY:
-            self._try_again()
+            self._staff.try_again()
 
     original = SchedulerCore.on_report
     monkeypatch.setattr(SchedulerCore, "on_report", on_report)

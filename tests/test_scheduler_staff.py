@@ -5,7 +5,8 @@ from __future__ import annotations
 from scheduler_world import World, prefetching
 
 from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.scheduler.core import MOST_TRIES, START_FAILURES
+from scaler_lab.engines.local.scheduler.core import MOST_TRIES
+from scaler_lab.engines.local.scheduler.staff import START_FAILURES
 
 # -- staff -----------------------------------------------------------------------------------------
 

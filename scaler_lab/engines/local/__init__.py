@@ -16,6 +16,9 @@ module                  is about
 `client.lines`          its end of the connection: a Unix stream, or zmq with keys (`zmq_line`)
 `client.registry`       the engines that run now
 `scheduler.core`        who runs what where, and every cancel's way (a core with injected hands)
+`scheduler.turns`       whose task is next
+`scheduler.staff`       which workers there are, and which of them get tasks
+`scheduler.chronicle`   what windows and clients are told of a task until its verdict
 `scheduler.jobs`        what the core keeps of each task, client and worker
 `scheduler.loop`        the one owner of the scheduler's sockets; `process` starts it
 `scheduler.worker_ends` what the loop holds of each worker: sockets, pipes, cells

@@ -6,7 +6,9 @@ It owns three kinds of things, all touched by one thread:
     Job    a task:   queued in its seat ─> sent to a bench ─> answered
     Bench  a worker: starting ─> ready ─> doomed (being killed) ─> gone
 
-and acts through `Hands`, which the process (or a simulation) provides.  Time is passed in.
+and acts through `Hands`, which the process (or a simulation) provides.  Time is passed in.  Three
+parts, which know nothing of it, do what has a purpose of its own: `Turns` says which task is next,
+`Staff` which workers get tasks, and `Chronicle` tells windows and clients what happens.
 
 A cancel's way, each answered only once it is true:
 
@@ -26,12 +28,12 @@ is recalled and given to others.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol
 
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import PACKET, Report
+from scaler_lab.engines.local.scheduler.chronicle import TELL_SECONDS, Chronicle
 from scaler_lab.engines.local.scheduler.jobs import (
     LOOK_SECONDS,
     Bench,
@@ -39,13 +41,14 @@ from scaler_lab.engines.local.scheduler.jobs import (
     Job,
     JobState,
     Seat,
-    record_of,
 )
 from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
-from scaler_lab.engines.local.scheduler.outputs import Outputs, Stream
-from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Status, step
-from scaler_lab.facts.messages import ASKED_BY_LIMIT, GroupId, Progress, TaskId, Usage
-from scaler_lab.memory.board import Board, TaskRecord
+from scaler_lab.engines.local.scheduler.outputs import Stream
+from scaler_lab.engines.local.scheduler.staff import Staff
+from scaler_lab.engines.local.scheduler.turns import Turns
+from scaler_lab.facts.lifecycle import Resolution, Status
+from scaler_lab.facts.messages import GroupId, Progress, TaskId, Usage
+from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 
 AHEAD_NS: Final = 4_000_000
@@ -55,12 +58,8 @@ SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
 PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
 LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
-TELL_SECONDS: Final = 0.1  # between two tellings of one task's progress, or of its output
-TELL_BYTES: Final = 256 * 1024  # of output in one message
 NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
-TRACEBACKS_KEPT: Final = 1_000
 MOST_TRIES: Final = 3  # of a task before which worker after worker dies
-START_FAILURES: Final = 5  # one after the other, and no more workers are started
 
 
 class Hands(Protocol):
@@ -117,31 +116,23 @@ class SchedulerCore:
         board: Board | None = None,
     ) -> None:
         self.board = Board() if board is None else board  # for windows; this thread's alone
-        self._tracebacks: dict[TaskId, str] = {}
-        self._outputs = Outputs()
-        self._talkers: dict[Job, None] = {}  # those that wrote what their clients aren't told yet
+        self.chronicle = Chronicle(self.board)
         self._hands = hands
-        self._n_workers = n_workers
-        self._n_benches = n_workers + spares
-        self._slots = slots
+        self._turns = Turns()
+        self._staff = Staff(hands.spawn, n_workers=n_workers, spares=spares, slots=slots)
+        self._benches = self._staff.benches
         self._grace = grace
         self._memory_kib = memory_kib
         self._seats: dict[str, Seat] = {}
-        self._turns: deque[Seat] = deque()  # those with something queued, whose turn is next first
-        self._benches: dict[int, Bench] = {}
-        self._active: list[Bench] = []  # the ready ones that get tasks; the rest are spares
-        self._next_bench = 1
         self._next_seq = 1
         self._mean_ns = float(LONG_NS)
         self._depth = 1
-        self._failures = 0  # workers that ended before they did a task, since one did
-        self._broken = ""  # why no worker can be started, where that is so
 
     # -- clients ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Have the first workers spawned."""
-        self._staff()
+        self._staff.fill()
 
     def sit(self, client: str) -> Seat:
         """The seat of a client, new or old."""
@@ -159,47 +150,22 @@ class SchedulerCore:
         """Queue a task.  One whose id is known already is ignored.  `dispatch` when all are in."""
         if message.task_id in seat.jobs or seat.is_gone:
             return
-        if self._broken:  # a new task is a reason to try again, for as many times as before
-            self._try_again()
-        record = seat.waiting.pop(message.task_id, None) if seat.waiting else None
-        if record is None:
-            record = record_of(message)
-            self.board.add(record)
-        else:
-            record.sent = True
-            self.board.move(record, step(record.stage, Happening.READY).stage)
-        job = Job(seat, message, record)
+        if self._staff.broken:  # a new task is a reason to try again
+            self._staff.try_again()
+        job = Job(seat, message, self.chronicle.submitted(seat, message))
         seat.jobs[job.task_id] = job
         if job.group is not None:
             seat.groups.setdefault(job.group, {})[job.task_id] = job
-        if not seat.queue and not seat.lanes:
-            self._turns.append(seat)
-        seat.lane_of(job).append(job)
+        self._turns.queue(job)
 
     def on_waiting(self, seat: Seat, message: wire.Waiting) -> None:
         """Show a task to windows that its client will submit later."""
-        task_id = message.task_id
-        if seat.is_gone or seat.has(task_id):
-            return
-        record = seat.waiting[task_id] = record_of(message)
-        self.board.add(record)
+        if not (seat.is_gone or seat.has(message.task_id)):
+            self.chronicle.expect(seat, message)
 
     def on_dropped(self, seat: Seat, message: wire.Dropped, now: float) -> None:
         """A task that was shown as waiting ended in its client."""
-        record = seat.waiting.pop(message.task_id, None)
-        if record is None:
-            return  # it was submitted meanwhile
-        record.error, record.detail = message.error, message.detail
-        self._end_waiting(record, message.asked_by, now)
-
-    def _end_waiting(self, record: TaskRecord, asked_by: str, now: float) -> None:
-        happening = Happening.DEPENDENCY_FAILED if record.error else Happening.CANCEL_ASKED
-        taken = step(record.stage, happening)
-        record.ended_at = record.settled_at = now
-        record.resolution = taken.resolution
-        if not record.error:
-            record.asked_at, record.asked_by = now, asked_by
-        self.board.move(record, taken.stage)
+        self.chronicle.dropped(seat, message, now)
 
     def on_cancel(self, seat: Seat, message: wire.Cancel, now: float) -> None:
         """Stop tasks; the answers go to the seat's outbox, at once or later."""
@@ -260,44 +226,16 @@ class SchedulerCore:
         for seat in self._seats.values():
             seat.outbox.extend(wire.RetryAsked(task_id, source) for task_id in task_ids)
 
-    def traceback(self, task_id: TaskId) -> str:
-        """The text of the exception a task failed with; empty where none is kept."""
-        return self._tracebacks.get(task_id, "")
-
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
-        return self._outputs.end(task_id, most)
-
     def workers(self) -> list[feed.WorkerRow]:
         """The workers now, for windows."""
-        return [
-            feed.WorkerRow(
-                bench.name,
-                bench.pid,
-                self._state_of(bench),
-                next((job.task_id for job in bench.sent.values() if job.started), None),
-                bench.tasks_done,
-            )
-            for bench in self._benches.values()
-        ]
-
-    def _state_of(self, bench: Bench) -> str:
-        if bench.state is BenchState.STARTING:
-            return "starting"
-        if bench.state is BenchState.DOOMED:
-            return "being killed"
-        if bench not in self._active:
-            return "spare"
-        return "busy" if bench.sent else "idle"
+        return self._staff.rows()
 
     def on_client_gone(self, seat: Seat, now: float) -> None:
         """A client ended, by whatever means: stop all it has, tell it nothing more."""
         seat.is_gone = True
         self._seats.pop(seat.client, None)
         self._stop(list(seat.jobs.values()), False, now, "its client ended")
-        for record in seat.waiting.values():
-            self._end_waiting(record, "its client ended", now)
-        seat.waiting.clear()
+        self.chronicle.client_gone(seat, "its client ended", now)
         seat.outbox.clear()
         self.dispatch(now)
 
@@ -315,8 +253,7 @@ class SchedulerCore:
             return
         kind = report.kind
         if kind == bench_link.READY:
-            bench.state = BenchState.READY
-            self._pick_active()
+            self._staff.ready(bench)
             return
         if kind == bench_link.START_FAILED:
             bench.start_error = report.error
@@ -326,20 +263,15 @@ class SchedulerCore:
         if job is None:
             return
         if output:
-            self._hear(job, output, now)
+            self.chronicle.wrote(job, output, now)
         if report.note:
-            self._tell_progress(job, bench_link.progress_in(report.note))
+            self.chronicle.progressed(job, bench_link.progress_in(report.note))
         bench.note_at = None
         bench.look_at = now + LOOK_SECONDS if bench.sent else None
         bench.is_long = False
         bench.tasks_done += 1
-        if self._failures:  # this one works, so others may
-            self._try_again()
-        record = job.record
-        record.worker = bench.name
-        record.started_at = report.begun_ns * 1e-9
-        record.ended_at = report.ended_ns * 1e-9
-        record.usage = report.usage
+        self._staff.works()
+        self.chronicle.ran(job, bench, report)
         if bench.target == report.seq:
             self._end_of_interrupt(bench)
         if kind in (bench_link.VALUE, bench_link.ERROR):
@@ -355,8 +287,7 @@ class SchedulerCore:
             line = report.error
             if line:
                 line, _, traceback = line.partition("\0")
-                record.error = line
-                self._keep_traceback(job.task_id, traceback)
+                self.chronicle.raised(job, line, traceback)
             answer: wire.Up = wire.Result(
                 job.task_id,
                 kind == bench_link.ERROR,
@@ -393,7 +324,7 @@ class SchedulerCore:
         data = bench.stream.all()
         job = bench.sent.get(seq)
         if job is not None and data:
-            self._hear(job, data, now)
+            self.chronicle.wrote(job, data, now)
 
     def on_output_moved(self, number: int) -> None:
         """The worker has another pipe; what nobody has of the old one is its children's."""
@@ -425,7 +356,7 @@ class SchedulerCore:
                 continue
             # The peak is the process's own since this task began, or of a child it waited for.
             bytes_in = -1 if job.blob else len(job.data)
-            usage = job.record.usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
+            usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
             if job.asked:
                 detail = bench.detail or f"its worker {cause}"
                 if killed:
@@ -441,23 +372,15 @@ class SchedulerCore:
                     job,
                     wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns, usage),
                 )
-        self._lose(bench, cause, stacks, now, has_worked=begun_seq > 0)
+        self._staff.gone(bench, cause, stacks, has_worked=begun_seq > 0)
+        self.dispatch(now)
 
     def on_stillborn(self, number: int, why: str, now: float) -> None:
         """A worker that was asked for could not even be started: no descriptors, no memory."""
         bench = self._benches.get(number)
         if bench is not None:
-            self._lose(bench, why, "", now)
-
-    def _lose(
-        self, bench: Bench, cause: str, stacks: str, now: float, *, has_worked: bool = False
-    ) -> None:
-        del self._benches[bench.number]
-        if bench.state is not BenchState.DOOMED and not has_worked:
-            self._on_failure(bench, cause, stacks)
-        self._pick_active()
-        self._staff()
-        self.dispatch(now)
+            self._staff.gone(bench, why, "", has_worked=False)
+            self.dispatch(now)
 
     # -- time ------------------------------------------------------------------------------------
 
@@ -478,20 +401,15 @@ class SchedulerCore:
             if bench.note_at is not None and now >= bench.note_at:
                 bench.note_at = now + TELL_SECONDS if bench.sent else None
                 self._take_note(bench)
-        for job in list(self._talkers):
-            if now >= job.tell_at:
-                self._tell_output(job, now)
+        self.chronicle.tick(now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
-        due: float | None = None
+        due = self.chronicle.due_at()
         for bench in self._benches.values():
             for at in (bench.deadline, bench.next_nudge, bench.look_at):
                 if at is not None and (due is None or at < due):
                     due = at
-        for job in self._talkers:
-            if due is None or job.tell_at < due:
-                due = job.tell_at
         return due
 
     def notes_due_at(self) -> float | None:
@@ -502,15 +420,16 @@ class SchedulerCore:
     @property
     def n_busy(self) -> int:
         """How many workers have something to do."""
-        return sum(1 for bench in self._active if bench.sent)
+        return sum(1 for bench in self._staff.active if bench.sent)
 
     @property
     def is_saturated(self) -> bool:
         """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
+        active = self._staff.active
         return (
             self._depth > PLENTY
-            and bool(self._active)
-            and all(len(bench.sent) > PLENTY for bench in self._active)
+            and bool(active)
+            and all(len(bench.sent) > PLENTY for bench in active)
         )
 
     # -- dispatching -----------------------------------------------------------------------------
@@ -519,48 +438,30 @@ class SchedulerCore:
         """Fill the benches, evenly, the seats taking turns."""
         if not self._turns:
             return
-        if not self._active:
-            if self._broken and not self._benches:
+        active = self._staff.active
+        if not active:
+            if self._staff.broken and not self._benches:
                 self._fail_queued()
             return
         depth = self._depth
         # A bench with an interrupt under way gets nothing: should its worker have to be killed,
         # that must not hit a task which has just begun.
-        open_benches = [
-            b for b in self._active if not b.target and not b.is_long and len(b.sent) < depth
-        ]
-        while open_benches and self._turns:
+        open_benches = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
+        while open_benches:
             level = min(len(bench.sent) for bench in open_benches)
             for bench in open_benches:
                 if len(bench.sent) > level:
                     continue
-                job = self._next_job()
+                job = self._turns.take()
                 if job is None:
                     return
                 if not self._send(bench, job, now):
-                    job.seat.lane_of(job).appendleft(job)
-                    if job.seat not in self._turns:
-                        self._turns.appendleft(job.seat)
+                    self._turns.untake(job)
                     open_benches = [b for b in open_benches if b is not bench]
                     break
             else:
                 if level + 1 >= depth:
                     open_benches = [b for b in open_benches if len(b.sent) < depth]
-
-    def _next_job(self) -> Job | None:
-        turns = self._turns
-        while turns:
-            seat = turns[0]
-            while queue := seat.first_lane() if seat.lanes else seat.queue:
-                job = queue.popleft()
-                if job.state is JobState.QUEUED:
-                    if not queue and not (seat.lanes and seat.first_lane()):
-                        turns.popleft()
-                    elif len(turns) > 1:
-                        turns.rotate(-1)
-                    return job
-            turns.popleft()
-        return None
 
     def _send(self, bench: Bench, job: Job, now: float) -> bool:
         seq = self._next_seq
@@ -584,10 +485,7 @@ class SchedulerCore:
         """Back to the front of its queue; call for the last one first."""
         job.state = JobState.QUEUED
         job.bench = None
-        seat = job.seat
-        if not seat.queue and not seat.lanes:
-            self._turns.append(seat)
-        seat.lane_of(job).appendleft(job)
+        self._turns.put_back(job)
 
     def _learn(self, took_ns: int) -> None:
         self._mean_ns += 0.2 * (took_ns - self._mean_ns)
@@ -607,11 +505,7 @@ class SchedulerCore:
         bench.look_after = LOOK_SECONDS
         if not job.started:
             job.started = True
-            job.record.worker = bench.name
-            job.record.started_at = begun_ns * 1e-9
-            self._note(job, Happening.STARTED)
-            if not job.seat.is_gone:
-                job.seat.outbox.append(wire.Started(job.task_id, bench.number, begun_ns))
+            self.chronicle.started(job, bench, begun_ns)
         for_seconds = now - begun_ns * 1e-9
         if for_seconds < STUCK_SECONDS:
             bench.look_at = now + STUCK_SECONDS - for_seconds
@@ -622,6 +516,12 @@ class SchedulerCore:
         if len(bench.sent) > 1:
             self._take_back(bench)
             self.dispatch(now)
+
+    def _take_note(self, bench: Bench) -> None:
+        """See how far a worker's task says it is."""
+        said = self._hands.progress(bench.number)
+        if said is not None and (job := bench.sent.get(said[0])) is not None:
+            self.chronicle.progressed(job, said[1])
 
     # -- stopping --------------------------------------------------------------------------------
 
@@ -635,13 +535,10 @@ class SchedulerCore:
         overdue: bool = False,
     ) -> None:
         benches: dict[int, Bench] = {}
-        happening = Happening.TIME_RAN_OUT if overdue else Happening.CANCEL_ASKED
         for job in jobs:
             is_news = not job.asked or (job.record.stage.is_overdue and not overdue)
             if is_news and job.state is not JobState.ANSWERED:
-                job.record.asked_at = now
-                job.record.asked_by = ASKED_BY_LIMIT if overdue else source
-                self._note(job, happening)
+                self.chronicle.asked(job, source, now, overdue=overdue)
             if job.state is JobState.QUEUED:
                 job.asked = True
                 self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
@@ -689,62 +586,17 @@ class SchedulerCore:
 
     def _doom(self, bench: Bench, detail: str) -> None:
         self._take_back(bench)
-        bench.state = BenchState.DOOMED
         bench.detail = detail
         bench.look_at = bench.note_at = None
         self._end_of_interrupt(bench)
         self._hands.kill(bench.number)
-        self._pick_active()
-        self._staff()
-
-    # -- staff -----------------------------------------------------------------------------------
-
-    def _pick_active(self) -> None:
-        """Those that get tasks keep their place: a worker that is ready late must not push one out
-        which has a task, or there would be one more at work than there should be.
-        """
-        ready = {n: b for n, b in self._benches.items() if b.state is BenchState.READY}
-        kept = [b for b in self._active if ready.pop(b.number, None) is b]
-        self._active = [*kept, *ready.values()][: self._n_workers]
-
-    def _staff(self) -> None:
-        """Keep as many workers as wanted, with the spare."""
-        if self._broken:
-            return
-        living = sum(1 for b in self._benches.values() if b.state is not BenchState.DOOMED)
-        missing = self._n_benches - living
-        if self._slots is not None:  # one may be in use still, by the worker that is just gone
-            missing = min(missing, self._slots - 1 - len(self._benches))
-        for _ in range(missing):
-            number = self._next_bench
-            self._next_bench += 1
-            self._benches[number] = Bench(number)
-            self._hands.spawn(number)
-
-    def _on_failure(self, bench: Bench, cause: str, stacks: str) -> None:
-        """A worker ended before it had begun a task.  Give up after some, one after the other.
-
-        Also where they were ready before they ended, or something that kills idle workers would
-        have new ones started for ever.  However long each took: an initializer may run into a
-        time-out.
-        """
-        self._failures += 1
-        if self._failures >= START_FAILURES:
-            why = bench.start_error or stacks.strip() or f"the process {cause}"
-            when = "at start" if bench.state is BenchState.STARTING else "before their first task"
-            self._broken = f"workers die {when} ({self._failures} in a row): {why}"
-
-    def _try_again(self) -> None:
-        self._failures = 0
-        if self._broken:
-            self._broken = ""
-            self._staff()
-
-    def _fail_queued(self) -> None:
-        while (job := self._next_job()) is not None:
-            self._answer(job, wire.Died(job.task_id, 0, self._broken))
+        self._staff.replace(bench)
 
     # -- answers ---------------------------------------------------------------------------------
+
+    def _fail_queued(self) -> None:
+        while (job := self._turns.take()) is not None:
+            self._answer(job, wire.Died(job.task_id, 0, self._staff.broken))
 
     def _confirm(
         self,
@@ -762,9 +614,7 @@ class SchedulerCore:
         if job.state is JobState.ANSWERED:
             return
         job.state = JobState.ANSWERED
-        if job.output is not None:
-            self._end_output(job)
-        self._note_verdict(job, message)
+        self.chronicle.answered(job, message)
         job.bench = None
         job.data = b""
         seat = job.seat
@@ -777,89 +627,3 @@ class SchedulerCore:
             self._hands.remove_blob(job.blob)
         if not seat.is_gone:
             seat.outbox.append(message)
-
-    # -- output and progress -----------------------------------------------------------------------
-
-    def _hear(self, job: Job, data: bytes, now: float) -> None:
-        """A task wrote something."""
-        if job.output is None:
-            job.output = self._outputs.open(job.task_id)
-        job.output.add(data)
-        self._talkers[job] = None
-        if now >= job.tell_at:
-            self._tell_output(job, now)
-
-    def _tell_output(self, job: Job, now: float) -> None:
-        job.tell_at = now + TELL_SECONDS
-        if not job.seat.is_silent:  # else it would pile up here
-            del self._talkers[job]
-            self._say_output(job)
-
-    def _say_output(self, job: Job) -> None:
-        """Tell the client what it has not been told, and windows how much it is."""
-        ring, seat = job.output, job.seat
-        assert ring is not None
-        job.record.output_bytes = ring.total
-        self.board.move(job.record, job.record.stage)
-        if seat.is_gone:
-            return
-        at, data = ring.since(job.output_told)
-        job.output_told = ring.total
-        for start in range(0, len(data), TELL_BYTES):
-            piece = data[start : start + TELL_BYTES]
-            seat.outbox.append(wire.Output(job.task_id, at + start, piece))
-
-    def _end_output(self, job: Job) -> None:
-        if self._talkers.pop(job, job) is None:
-            self._say_output(job)
-        self._outputs.close(job.task_id)
-
-    def _take_note(self, bench: Bench) -> None:
-        """See how far a worker's task says it is."""
-        said = self._hands.progress(bench.number)
-        if said is not None and (job := bench.sent.get(said[0])) is not None:
-            self._tell_progress(job, said[1])
-
-    def _tell_progress(self, job: Job, progress: Progress | None) -> None:
-        if progress is None or progress == job.record.progress:
-            return
-        job.record.progress = progress
-        self.board.move(job.record, job.record.stage)
-        if not job.seat.is_gone:
-            job.seat.outbox.append(wire.Progressed(job.task_id, progress))
-
-    # -- the board, for windows ------------------------------------------------------------------
-
-    def _note(self, job: Job, happening: Happening) -> None:
-        self.board.move(job.record, step(job.record.stage, happening).stage)
-
-    def _note_verdict(self, job: Job, message: wire.Up) -> None:
-        record = job.record
-        happening = Happening.CANCEL_CONFIRMED
-        resolution: Resolution | None = None
-        if type(message) is wire.Result:
-            happening = Happening.EXCEPTION_ARRIVED if message.failed else Happening.RESULT_ARRIVED
-        elif type(message) is wire.Confirm:
-            resolution = message.resolution
-            record.detail = message.detail
-            if message.ended_ns:
-                record.ended_at = message.ended_ns * 1e-9
-        elif type(message) is wire.Died:
-            happening = Happening.WORKER_DIED
-            record.error = message.message.partition(". Only this")[0]
-            self._keep_traceback(job.task_id, message.message)
-        taken = step(record.stage, happening)
-        record.resolution = resolution or taken.resolution
-        if taken.deed is Deed.SETTLE_TIMEOUT:  # nobody's cancel was settled
-            how = "it ended late" if resolution is None else resolution.value
-            record.error = f"TaskTimeout: over its time limit; {how}"
-            record.asked_at, record.asked_by, record.resolution = None, "", None
-        if record.asked_at is not None:
-            record.settled_at = max(record.ended_at or 0.0, record.asked_at)
-        self.board.move(record, taken.stage)
-
-    def _keep_traceback(self, task_id: TaskId, text: str) -> None:
-        kept = self._tracebacks
-        kept[task_id] = text
-        if len(kept) > TRACEBACKS_KEPT:
-            del kept[next(iter(kept))]

@@ -1,4 +1,4 @@
-"""What the scheduler's core keeps of each task, client and worker.  Facts; `core` acts on them."""
+"""What the scheduler's core keeps of each task, client and worker: facts, which `core` acts on."""
 
 from __future__ import annotations
 
@@ -46,11 +46,12 @@ class Job:
         self.seq = 0
         self.tries = 0  # that ended with the worker's death before it had begun
         self.bench: Bench | None = None
+        self.priority = message.priority
+        # The chronicle's:
+        self.record = record
         self.output: OutputRing | None = None  # what it wrote, if anything
         self.output_told = 0  # bytes of it that its client was told
         self.tell_at = 0.0  # before which it is told no more
-        self.priority = message.priority
-        self.record = record
 
 
 def record_of(message: wire.Submit | wire.Waiting) -> TaskRecord:

@@ -284,10 +284,10 @@ class SchedulerLoop:
         self._core.retry_from_window(task_ids, source=source)
 
     def traceback(self, task_id: TaskId) -> str:
-        return self._core.traceback(task_id)
+        return self._core.chronicle.traceback(task_id)
 
     def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        return self._core.output(task_id, most)
+        return self._core.chronicle.output(task_id, most)
 
     # -- clients ---------------------------------------------------------------------------------
 

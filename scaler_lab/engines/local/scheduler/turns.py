@@ -1,0 +1,57 @@
+"""Whose task is next: clients take turns, and each client's tasks go by priority, then by age.
+
+A seat has its turn for as long as something is queued in it.  Pure; owned by the core.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from scaler_lab.engines.local.scheduler.jobs import Job, JobState, Seat
+
+
+class Turns:
+    """See the module.  False where nothing is queued."""
+
+    def __init__(self) -> None:
+        self._seats: deque[Seat] = deque()  # those with something queued, whose turn is next first
+
+    def __bool__(self) -> bool:
+        return bool(self._seats)
+
+    def queue(self, job: Job) -> None:
+        """Behind all of its client's, and of its priority."""
+        seat = job.seat
+        if not seat.queue and not seat.lanes:
+            self._seats.append(seat)
+        seat.lane_of(job).append(job)
+
+    def put_back(self, job: Job) -> None:
+        """Before all of its client's; call for the last one first."""
+        seat = job.seat
+        if not seat.queue and not seat.lanes:
+            self._seats.append(seat)
+        seat.lane_of(job).appendleft(job)
+
+    def untake(self, job: Job) -> None:
+        """As if it had not been taken."""
+        seat = job.seat
+        seat.lane_of(job).appendleft(job)
+        if seat not in self._seats:
+            self._seats.appendleft(seat)
+
+    def take(self) -> Job | None:
+        """The next one, and its client's turn is over; None where nothing is queued."""
+        seats = self._seats
+        while seats:
+            seat = seats[0]
+            while queue := seat.first_lane() if seat.lanes else seat.queue:
+                job = queue.popleft()
+                if job.state is JobState.QUEUED:  # else it was answered while it was queued
+                    if not queue and not (seat.lanes and seat.first_lane()):
+                        seats.popleft()
+                    elif len(seats) > 1:
+                        seats.rotate(-1)
+                    return job
+            seats.popleft()
+        return None
