@@ -112,7 +112,9 @@ def test_the_ray_engine_keeps_its_contract(head: Aside) -> None:
     """In a process of its own: under this load Ray's C++ code once ended the one it was in."""
     with Program(CONTRACT, head.where["address"], CROWD, KIT_PATIENCE) as program:
         status, out, errors = program.end(200)
-    assert status == 0, f"exit status {status}:\n{out}{errors}"
+    logs = Path(head.where["folder"]).glob(f"session_latest/logs/*-driver-*_{program.pid}.log")
+    said = "".join(log.read_text(errors="replace")[-5_000:] for log in logs)
+    assert status == 0, f"exit status {status}:\n{out}{errors}Ray's log:\n{said}"
 
 
 def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
