@@ -1,0 +1,143 @@
+"""A feed that stands still, for `top` to show: rows that a test gives, at a clock that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from scaler_lab import Resolution
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import ProfileResult, Progress, TaskId
+from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.memory.board import TaskFacts
+from scaler_lab.ports import feed
+from scaler_lab.windows.feed_connection import FeedConnection
+from scaler_lab.windows.feed_mirror import FeedMirror
+from scaler_lab.windows.terminal.top.app import TopApp
+
+NOW = 1_700_000_000.0
+
+
+def connection(name: str = "812-08a6", program: str = "train.py") -> Connection:
+    return Connection(
+        engine_id=f"{len(name):032x}",
+        name=name,
+        program=program,
+        pid=812,
+        n_workers=2,
+        started_at=NOW - 60,
+        address="",
+        feed="",
+        lifeline="",
+        folder="",
+        blobs="",
+        owned=True,
+        protocol=1,
+        version="1",
+        python="3.11",
+    )
+
+
+class StillFeed:
+    """What `FeedConnection` is to the app, over rows that the test gives."""
+
+    def __init__(self, rows: list[TaskFacts], ended: str | None = None) -> None:
+        self.engine = connection()
+        self.asked: list[tuple[list[TaskId], bool]] = []
+        self.mirror = FeedMirror("top")
+        self.mirror.on_message(feed.Welcome(feed.PROTOCOL, "host", "812-08a6", 812, 2))
+        counts = {status.value: sum(r.status is status for r in rows) for status in Status}
+        workers = [
+            feed.WorkerRow("worker 1", 820, "busy", TaskId(f"{3:032x}"), 41),
+            feed.WorkerRow("worker 2", 821, "idle", None, 40),
+            feed.WorkerRow("worker 3", 822, "spare"),
+        ]
+        self.mirror.on_message(feed.Snapshot(1, 0, 1, rows, counts, workers))
+        self._ended = ended
+
+    def __call__(self, engine: Connection, window: str) -> StillFeed:
+        """Stands for the class."""
+        assert window == "top"
+        self.engine = engine
+        return self
+
+    def read(self) -> bool:
+        if self._ended is not None:
+            self.mirror.end(self._ended)
+        return False
+
+    def ask_cancel(
+        self, task_ids: list[TaskId], *, force: bool = False, only_queued: bool = False
+    ) -> list[int]:
+        assert not only_queued
+        self.asked.append((task_ids, force))
+        return []
+
+    def ask_details(self, task_id: TaskId, output_bytes: int = 0) -> int:
+        del output_bytes
+        self.mirror.details[1] = feed.Details(
+            1,
+            task_id,
+            None,
+            "Traceback (most recent call last):\n  …\nValueError: no such column",
+            "epoch 1\n10%\r20%\r\n\x1b[2Jno colours",
+            1_000_000,
+            ProfileResult(0.001, 3.0, 2.5, 123_000_000, 1_500, 80),
+        )
+        return 1
+
+    def close(self) -> None:
+        pass
+
+
+def fact(number: int, status: Status, name: str = "", **more: Any) -> TaskFacts:
+    started = None if status is Status.QUEUED else NOW - 20 + number
+    ended = NOW - 15 + number if status.is_done else None
+    worker = f"worker {1 + number % 2}" if started else ""
+    facts: dict[str, Any] = {
+        "name": name or f"fit[{number}]",
+        "group_name": "" if name else "fit",
+        "worker": worker,
+        "started_at": started,
+        "ended_at": ended,
+    } | more
+    return TaskFacts(
+        task_id=TaskId(f"{number:032x}"),
+        number=number,
+        status=status,
+        version=number,
+        submitted_at=NOW - 30,
+        **facts,
+    )
+
+
+def sixty_rows() -> list[TaskFacts]:
+    cancelled: dict[str, Any] = {
+        "cancel_asked_at": NOW - 11,
+        "cancel_asked_by": "top",
+        "cancel_resolution": Resolution.INTERRUPTED,
+        "cancel_seconds": 0.0042,
+    }
+    never = cancelled.copy()
+    never.update(cancel_resolution=Resolution.NEVER_STARTED, cancel_seconds=0.0004)
+    return [
+        fact(1, Status.SUCCEEDED),
+        fact(2, Status.FAILED, error="ValueError: no such column", output_bytes=1_000_029),
+        fact(3, Status.RUNNING, progress=Progress(700, 1000, "epoch \x1b[2J7")),
+        fact(4, Status.CANCELLED, **cancelled),
+        fact(5, Status.CANCELLING, cancel_asked_at=NOW - 2.5, cancel_asked_by="top"),
+        fact(
+            6,
+            Status.CANCELLED,
+            started_at=None,
+            **never,
+        ),
+        *(fact(number, Status.QUEUED) for number in range(7, 60)),
+        fact(60, Status.QUEUED, "日本語のタスク"),
+    ]
+
+
+def still_top(still_feed: StillFeed) -> TopApp:
+    """An app on a still feed, at a still clock.  Its pictures are those of the fixture `utc`."""
+    connect = cast("Callable[[Connection, str], FeedConnection]", still_feed)
+    return TopApp(connection(), clock=lambda: NOW, connect=connect)

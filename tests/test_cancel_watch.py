@@ -1,0 +1,51 @@
+"""What became of a cancel that `top` asked for, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from still_feed import NOW, fact
+
+from scaler_lab import Resolution
+from scaler_lab.facts.lifecycle import Status
+from scaler_lab.facts.messages import TaskId
+from scaler_lab.windows.terminal.top.cancel_watch import CancelWatch
+
+
+def test_a_watch_counts_how_each_was_settled() -> None:
+    rows = {
+        row.task_id: row
+        for row in (
+            fact(1, Status.RUNNING),
+            fact(2, Status.QUEUED),
+            fact(3, Status.RUNNING),
+            fact(4, Status.SUCCEEDED),
+        )
+    }
+    watch = CancelWatch(list(rows.values()), force=False)
+    assert len(watch.task_ids) == 3
+    assert watch.look(rows) is None
+    assert watch.words(rows) == "1 was done before; 3 cancelling"
+    settled: dict[str, Any] = {"cancel_asked_at": NOW, "cancel_seconds": 0.25}
+    how = Resolution.INTERRUPTED
+    rows[watch.task_ids[0]] = fact(1, Status.CANCELLED, cancel_resolution=how, **settled)
+    how = Resolution.NEVER_STARTED
+    rows[watch.task_ids[1]] = fact(2, Status.CANCELLED, cancel_resolution=how, **settled)
+    assert watch.look(rows) is None
+    rows[watch.task_ids[2]] = fact(3, Status.FAILED)
+    assert watch.look(rows) == ("1 interrupted; 1 never started; within 250 ms; 2 were done before")
+
+
+def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
+    rows = {row.task_id: row for row in (fact(n, Status.QUEUED) for n in range(3))}
+    watch = CancelWatch(list(rows.values()), force=False, only_queued=True)
+    settled: dict[str, Any] = {
+        "cancel_asked_at": NOW,
+        "cancel_resolution": Resolution.NEVER_STARTED,
+    }
+    for number in (0, 1):
+        rows[TaskId(f"{number:032x}")] = fact(number, Status.CANCELLED, **settled)
+    rows[TaskId(f"{2:032x}")] = fact(2, Status.RUNNING)
+    assert watch.look(rows) is None
+    watch.on_answer()
+    assert watch.look(rows) == "2 never started; 1 had begun, and went on"
