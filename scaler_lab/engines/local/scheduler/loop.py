@@ -1,8 +1,8 @@
 """The scheduler's loop: the one owner of its sockets, around `SchedulerCore`.
 
-    doors: all clients ─────────────┐            ┌── nursery (spawn, signal, kill; who was reaped)
-    feed: windows (zmq) ────────────┤ one thread ├── results of each worker
-    lifelines ──────────────────────┘            └── inboxes and pages (see bench_link)
+    doors: all clients ─────────────┐            ┌── hands: each worker's inbox, results and pipe
+    feed: windows (zmq) ────────────┤ one thread ┤
+    lifelines ──────────────────────┘            └── nursery line: spawn, signal, kill; who is gone
 
 One turn: read all that is there, tell the core, let it dispatch once, send each client one batch.
 What queued up during a turn is handled as one batch in the next; that is the only batching there
@@ -14,8 +14,6 @@ counted and dropped.
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import json
 import logging
 import os
@@ -23,7 +21,6 @@ import re
 import shutil
 import socket
 import time
-from collections import deque
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,31 +30,18 @@ import zmq
 
 from scaler_lab._version import __version__
 from scaler_lab.engines.local import bench_link, process_tree, wire
-from scaler_lab.engines.local.bench_link import (
-    BEGUN,
-    BEGUN_NS,
-    CANCEL,
-    COUNT,
-    MOVED_TO,
-    TAKEN,
-    Page,
-)
+from scaler_lab.engines.local.bench_link import Page
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.doors import Door, StreamDoor, ZmqDoor
+from scaler_lab.engines.local.scheduler.hands import WorkerHands
 from scaler_lab.engines.local.scheduler.jobs import Seat
+from scaler_lab.engines.local.scheduler.nursery_line import NurseryLine
 from scaler_lab.engines.local.scheduler.watch import Watch
-from scaler_lab.engines.local.scheduler.worker_ends import (
-    WorkerEnds,
-    close_all,
-    descriptors,
-    is_readable,
-)
 from scaler_lab.engines.local.settings import Settings, default_workers
-from scaler_lab.engines.local.workers import nursery
-from scaler_lab.facts.messages import Progress, TaskId
+from scaler_lab.facts.messages import TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.feed_socket import FeedSocket
 from scaler_lab.machine.zmq_end import make_keys, make_router
@@ -65,11 +49,6 @@ from scaler_lab.ports import feed
 
 log = logging.getLogger(__name__)
 
-READ_BYTES = 256 * 1024
-OUTPUT_READ_BYTES = 64 * 1024  # what a pipe holds
-OUTPUT_REST_SECONDS = 0.001  # after so many: at most 60 MB a second of one worker
-MOST_LAST_READS = 16
-FD_ROOM = socket.CMSG_SPACE(4)
 LONGEST_SLEEP_SECONDS = 60.0
 FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
@@ -81,7 +60,7 @@ FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
 class SchedulerLoop:
-    """See the module.  Owned by the process's main thread; implements the core's `Hands`."""
+    """See the module.  Owned by the process's main thread."""
 
     def __init__(
         self,
@@ -95,13 +74,11 @@ class SchedulerLoop:
         self._folder = Path(settings.folder)
         self._blobs = BlobFolder(Path(settings.blobs))
         self._link: socket.socket | None = link
-        self._page = page
-        self._nursery_pid = nursery_pid
-        self._nursery = nursery_link
-        self._free_slots = list(reversed(range(page.slots)))
-        self._ends: dict[int, WorkerEnds] = {}
+        self._watch = Watch()
+        self._nursery = NurseryLine(nursery_pid, nursery_link, self._watch, self._end)
+        self._hands = WorkerHands(settings, page, self._blobs, self._nursery, self._watch)
         self._core = SchedulerCore(
-            self,
+            self._hands,
             n_workers=settings.n_workers,
             grace=settings.grace,
             memory_kib=_memory_kib(),
@@ -112,14 +89,10 @@ class SchedulerLoop:
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
-        self._to_nursery: deque[tuple[bytes, list[int]]] = deque()  # it is behind
-        self._resting: dict[int, float] = {}  # benches that flood their pipes, and until when
-        self._stillborn: list[tuple[int, str]] = []
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
-        self._watch = Watch()
         cores = default_workers()
         self._cores_to_spin_on = cores if cores > 1 else 0
         self._due_at = 0.0  # when a turn has more to do than to answer what came
@@ -194,7 +167,7 @@ class SchedulerLoop:
         runtime_folder.write_connection(connection)
         register = self._watch.register
         register(self._feed.fd, self._feed.read)
-        register(self._nursery, self._on_nursery)
+        self._hands.open(self._core)
         register(self._lifelines.listener, self._on_lifeline_offer)
         self._answer_starter(msgspec.to_builtins(connection))
         link, self._link = self._link, None
@@ -225,8 +198,7 @@ class SchedulerLoop:
                 self._flush(seat, now)
         if now >= self._due_at:
             self._do_what_is_due(now)
-        while self._stillborn:  # each may bring the next one, until the core gives up
-            self._core.on_stillborn(*self._stillborn.pop(), now)
+        self._hands.tell_stillborn(now)
         if self._leaving:
             self._see_out()
 
@@ -236,7 +208,7 @@ class SchedulerLoop:
         core = self._core
         for due in (
             *(core.due_at(), core.notes_due_at()),
-            *(self._feed.due_at(now), self._door.due_at()),
+            *(self._feed.due_at(now), self._door.due_at(), self._hands.due_at()),
         ):
             if due is not None and due < due_at:
                 due_at = due
@@ -244,15 +216,12 @@ class SchedulerLoop:
             due = channel.due_at
             if due is not None and due < due_at:
                 due_at = due
-        for until in self._resting.values():
-            due_at = min(due_at, until)
         self._due_at = due_at
         return max(0.0, due_at - now)
 
     def _do_what_is_due(self, now: float) -> None:
         self._door.tick(now)
-        if self._resting:
-            self._wake_resting(now)
+        self._hands.tick(now)
         self._core.tick(now)
         self._core.dispatch(now)
         for seat in self._core.seats:
@@ -483,253 +452,10 @@ class SchedulerLoop:
         elif said == "stop":
             self._ending = "it was told to stop"
 
-    # -- workers: what the core's Hands do -------------------------------------------------------
-
-    def send(self, bench: int, packet: bytes) -> bool:
-        try:
-            self._ends[bench].inbox_write.send(packet)
-        except OSError:  # full, or the worker is gone
-            return False
-        return True
-
-    def recall(self, bench: int) -> list[int]:
-        ends = self._ends.get(bench)
-        return [] if ends is None else bench_link.recall(ends.inbox_read)
-
-    def begun(self, bench: int) -> tuple[int, int]:
-        cells = self._ends[bench].cells
-        return cells[BEGUN], cells[BEGUN_NS]
-
-    def interrupt(self, bench: int, seq: int) -> None:
-        ends = self._ends.get(bench)
-        if ends is not None:
-            ends.cells[CANCEL] = seq
-            self._command(nursery.SIGNAL, bench)
-
-    def progress(self, bench: int) -> tuple[int, Progress] | None:
-        ends = self._ends[bench]
-        note = bench_link.read_note(ends.note)
-        if note is None:
-            return None
-        seq, text = note
-        said = bench_link.progress_in(text, ends.cells[COUNT])
-        return None if said is None or bench_link.read_note(ends.note) != note else (seq, said)
-
-    def kill(self, bench: int) -> None:
-        self._command(nursery.KILL, bench)
-
-    def spawn(self, bench: int) -> None:
-        with contextlib.ExitStack() as undo:
-            try:
-                inbox_write, inbox_read = bench_link.make_inbox()
-                undo.enter_context(inbox_write)
-                undo.enter_context(inbox_read)
-                results, results_write = socket.socketpair()
-                undo.enter_context(results)
-                undo.enter_context(results_write)
-                output, theirs = -1, [inbox_read.dup().detach(), results_write.detach()]
-                undo.callback(close_all, theirs)
-                if self._settings.capture:
-                    output, output_write = os.pipe()
-                    theirs.append(output_write)
-                    os.set_blocking(output, False)
-            except OSError as error:  # no descriptors left
-                self._stillborn.append((bench, f"it could not be given its sockets: {error}"))
-                return
-            undo.pop_all()
-        results.setblocking(False)
-        slot = self._free_slots.pop()
-        self._page.clear(slot)
-        page = self._page
-        ends = WorkerEnds(
-            slot, page.of(slot), page.note_of(slot), output, inbox_write, inbox_read, results
-        )
-        self._ends[bench] = ends
-        if output >= 0:
-            self._watch.register(output, lambda: self._on_output(bench))
-        self._watch.register(results, lambda: self._on_results(bench))
-        self._command(nursery.SPAWN, bench, slot, theirs)
-
-    def remove_blob(self, name: str) -> None:
-        self._blobs.remove(name)
-
-    def _command(self, what: bytes, bench: int, slot: int = 0, fds: Sequence[int] = ()) -> None:
-        """Tell the nursery; *fds* go along, and are closed here."""
-        self._to_nursery.append((nursery.COMMAND.pack(what, bench, slot), list(fds)))
-        if len(self._to_nursery) == 1:
-            self._tell_nursery()
-
-    def _tell_nursery(self) -> None:
-        """Send what it has not been told; it is behind while it waits for a tree to die."""
-        waiting = self._to_nursery
-        while waiting:
-            command, fds = waiting[0]
-            try:
-                socket.send_fds(self._nursery, [command], fds)
-            except BlockingIOError:
-                self._watch.mind_writing(self._nursery, self._on_nursery_writable)
-                return
-            except OSError as error:
-                self._ending = f"its nursery process can't be reached: {error}"
-            close_all(fds)
-            waiting.popleft()
-
-    def _on_nursery_writable(self) -> None:
-        self._watch.register(self._nursery, self._on_nursery)
-        self._tell_nursery()
-        self._on_nursery()
-
-    def _on_results(self, bench: int) -> bool:
-        """Take in what a worker wrote; False at the end of its stream."""
-        ends = self._ends.get(bench)
-        if ends is None:
-            return False
-        try:
-            chunk, told, _, _ = ends.results.recvmsg(READ_BYTES, FD_ROOM)
-        except BlockingIOError:
-            return True
-        except OSError:
-            chunk, told = b"", []
-        if told:
-            ends.moved += descriptors(told)
-        if not chunk:
-            self._watch.unregister(ends.results)
-            return False
-        now = time.monotonic()
-        for report in ends.reader.feed(chunk):
-            if report.kind == bench_link.MOVED:
-                self._on_moved(bench, ends, report.seq)
-                continue
-            while report.written > ends.taken and ends.output >= 0:  # it is in the pipe
-                if not self._take_output(bench, ends, report.written - ends.taken):
-                    break
-            self._core.on_report(bench, report, now)
-        return True
-
-    # -- workers: their output ---------------------------------------------------------------------
-
-    def _on_output(self, bench: int) -> None:
-        """Take in what a worker's tasks wrote; a flood has to wait for its next turn."""
-        ends = self._ends.get(bench)
-        if ends is None or ends.output < 0:
-            return
-        n_taken = self._take_output(bench, ends, OUTPUT_READ_BYTES)
-        if not n_taken:
-            return
-        seq = ends.cells[BEGUN]  # in this order; see `SchedulerCore.settle_output`
-        self._on_results(bench)
-        now = time.monotonic()
-        self._core.settle_output(bench, seq, now)
-        if n_taken == OUTPUT_READ_BYTES and self._watch.unregister(ends.output):
-            self._resting[bench] = now + OUTPUT_REST_SECONDS
-
-    def _wake_resting(self, now: float) -> None:
-        for bench, until in list(self._resting.items()):
-            if now >= until:
-                del self._resting[bench]
-                ends = self._ends.get(bench)
-                if ends is not None and ends.output >= 0:
-                    self._watch.register(ends.output, functools.partial(self._on_output, bench))
-
-    def _take_output(self, bench: int, ends: WorkerEnds, most: int) -> int:
-        """Read from a worker's pipe, and count it; how many bytes."""
-        cells, taken = ends.cells, ends.taken
-        cells[TAKEN] = taken << 1 | 1
-        data = b""
-        try:
-            data = os.read(ends.output, min(most, OUTPUT_READ_BYTES))
-            if not data:
-                self._end_pipe(ends)
-        except BlockingIOError:
-            pass
-        finally:
-            ends.taken = taken + len(data)
-            cells[TAKEN] = ends.taken << 1
-        if data:
-            self._core.on_output(bench, data)
-        return len(data)
-
-    def _end_pipe(self, ends: WorkerEnds) -> None:
-        self._watch.unregister(ends.output)
-        os.close(ends.output)
-        ends.output = -1
-
-    def _on_moved(self, bench: int, ends: WorkerEnds, number: int) -> None:
-        """Its tasks write to another pipe now.  The old one is read on, for nobody: else children
-        that outlived their task would be stopped, or killed, by their words.
-        """
-        if ends.output >= 0:
-            self._watch.unregister(ends.output)
-            ends.older.append(ends.output)
-            self._watch.register(ends.output, functools.partial(self._discard, ends, ends.output))
-        self._resting.pop(bench, None)
-        ends.output = ends.moved.pop(0) if ends.moved else -1
-        ends.taken = 0
-        ends.cells[TAKEN] = 0
-        self._core.on_output_moved(bench)
-        if ends.output >= 0:
-            os.set_blocking(ends.output, False)
-            self._watch.register(ends.output, lambda: self._on_output(bench))
-        ends.cells[MOVED_TO] = number
-
-    def _discard(self, ends: WorkerEnds, fd: int) -> None:
-        try:
-            if os.read(fd, OUTPUT_READ_BYTES):
-                return
-        except BlockingIOError:
-            return
-        self._watch.unregister(fd)
-        ends.older.remove(fd)
-        os.close(fd)
-
-    def _on_nursery(self) -> None:
-        while True:
-            try:
-                news = self._nursery.recv(nursery.NEWS.size)
-            except BlockingIOError:
-                return
-            except OSError:
-                news = b""
-            if not news:
-                self._ending = "its nursery process died, and with it the workers"
-                return
-            what, number, pid, status, peak_rss_kib, killed = nursery.NEWS.unpack(news)
-            if what == nursery.BORN:
-                self._core.on_born(number, pid)
-            else:
-                self._on_gone(number, status, peak_rss_kib, killed)
-
-    def _on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
-        while self._on_results(number):  # all it reported counts; it writes no more
-            if not is_readable(self._ends[number].results):
-                break
-        self._drain_output(number)
-        dump = bench_link.dump_path(self._folder, number)
-        try:
-            stacks = dump.read_text(encoding="utf-8", errors="backslashreplace")[:4000]
-            dump.unlink()
-        except OSError:
-            stacks = ""
-        self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
-        ends = self._ends.pop(number)
-        self._watch.unregister(ends.results)
-        for fd in (ends.output, *ends.older):
-            if fd >= 0:
-                self._watch.unregister(fd)
-        ends.close()
-        self._free_slots.append(ends.slot)
-
-    def _drain_output(self, bench: int) -> None:
-        """Its last words, which are of the task it was in.  No more than a pipe holds: a child that
-        got away may still write.
-        """
-        ends = self._ends[bench]
-        for _ in range(MOST_LAST_READS):
-            if ends.output < 0 or not self._take_output(bench, ends, OUTPUT_READ_BYTES):
-                break
-        self._core.settle_output(bench, ends.cells[BEGUN], time.monotonic())
-
     # -- the end ---------------------------------------------------------------------------------
+
+    def _end(self, why: str) -> None:
+        self._ending = why
 
     def _answer_starter(self, answer: Any) -> None:
         if self._link is None:
@@ -750,8 +476,7 @@ class SchedulerLoop:
 
     def _close(self) -> None:
         """Close all, have the nursery kill and remove, and wait for it."""
-        for ends in self._ends.values():
-            ends.close()
+        self._hands.close()
         if hasattr(self, "_lifelines"):
             self._lifelines.close()
         if hasattr(self, "_feed"):
@@ -760,11 +485,7 @@ class SchedulerLoop:
             self._door.close(FAREWELL_SECONDS)
         if hasattr(self, "_context"):
             self._context.term()
-        for _, fds in self._to_nursery:
-            close_all(fds)
-        self._nursery.close()
-        _, status = os.waitpid(self._nursery_pid, 0)
-        if status:  # it was killed, so what it does at its end is ours to do
+        if self._nursery.close():  # it was killed, so what it does at its end is ours to do
             process_tree.kill_children()
             for folder in (self._blobs.path, self._folder):
                 shutil.rmtree(folder, ignore_errors=True)
