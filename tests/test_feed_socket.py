@@ -246,3 +246,21 @@ def test_a_window_opened_and_closed_a_hundred_times_leaves_nothing(local_client:
         with FeedConnection(host) as window:
             window.wait_whole(PATIENCE_SECONDS)
     assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+def _ready(window: FeedConnection) -> dict[str, int]:
+    """The pids of the one worker that gets tasks and of its spare, where they are ready."""
+    return {w.state: w.pid for w in window.mirror.workers if w.state in ("idle", "spare")}
+
+
+def test_workers_that_come_and_go_are_shown_though_no_task_does_anything() -> None:
+    with Client(n_workers=1) as client, FeedConnection(_host_of(client)) as window:
+        assert window.wait_for(lambda: len(_ready(window)) == 2, PATIENCE_SECONDS)
+        before = _ready(window)
+        os.kill(before["idle"], signal.SIGKILL)
+
+        def is_replaced() -> bool:
+            now = _ready(window)
+            return len(now) == 2 and now["idle"] == before["spare"]
+
+        assert window.wait_for(is_replaced, PATIENCE_SECONDS)

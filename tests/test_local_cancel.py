@@ -18,6 +18,7 @@ import chores
 import pytest
 from probes import (
     PATIENCE_SECONDS,
+    connection_of,
     engine_of,
     is_running,
     started,
@@ -31,6 +32,7 @@ from probes import (
 from scaler_lab import Client, Resolution, Status
 from scaler_lab.engines.local.wire import CANCEL_IDS
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.windows.feed_connection import FeedConnection
 
 GRACE_SECONDS = 0.5  # the engine's own
 
@@ -219,12 +221,18 @@ def test_force_after_a_plain_ask_cuts_the_grace_short(tmp_path: Path) -> None:
 def test_a_spare_worker_takes_the_place_at_once(lone_client: Client, tmp_path: Path) -> None:
     engine = engine_of(lone_client)
     before = set(wait_until(lambda: both(worker_pids(engine)), "the spare worker"))
+    with FeedConnection(connection_of(engine)) as window:  # it may be there, and not ready yet
+        assert window.wait_for(lambda: has_spare(window), PATIENCE_SECONDS)
     stuck = started(lone_client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     stuck_pid = int(wait_for_file(tmp_path, "running"))
     stuck.request_cancel(force=True)
     next_pid = lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
     assert next_pid in before - {stuck_pid}, "it stood ready"
     wait_until(lambda: both(worker_pids(engine)), "a new spare")
+
+
+def has_spare(window: FeedConnection) -> bool:
+    return any(worker.state == "spare" for worker in window.mirror.workers)
 
 
 def both(pids: list[int]) -> list[int]:

@@ -47,6 +47,10 @@ class FeedSocket:
             self._host.publish(now)
             self.read()  # sending may have taken the descriptor's signal with it
 
+    def workers_changed(self) -> None:
+        """Look at the workers soon: no task tells of it."""
+        self._host.workers_changed()
+
     def due_at(self, now: float) -> float | None:
         """When `publish` next has something to send."""
         return self._host.due_at(now) if self._host.has_windows else None

@@ -135,6 +135,10 @@ class FeedHost:
         """A window went away."""
         self._windows.pop(key, None)
 
+    def workers_changed(self) -> None:
+        """A worker came, got ready or went: `publish` is due, though the board tells nothing."""
+        self._must_look = True
+
     def publish(self, now: float) -> None:
         """Send each window what it is due: changes at most ten times a second, or a snapshot."""
         self._look_at_workers(now)

@@ -230,6 +230,11 @@ class SchedulerCore:
         """The workers now, for windows."""
         return self._staff.rows()
 
+    @property
+    def workers_version(self) -> int:
+        """Grows when workers come, get ready or go, of which the board does not tell."""
+        return self._staff.version
+
     def on_client_gone(self, seat: Seat, now: float) -> None:
         """A client ended, by whatever means: stop all it has, tell it nothing more."""
         seat.is_gone = True
@@ -244,7 +249,7 @@ class SchedulerCore:
     def on_born(self, number: int, pid: int) -> None:
         """The nursery forked a worker."""
         if (bench := self._benches.get(number)) is not None:
-            bench.pid = pid
+            self._staff.born(bench, pid)
 
     def on_report(self, number: int, report: Report, now: float) -> None:
         """A worker reported.  Call `dispatch` when all that came were taken in."""

@@ -89,6 +89,7 @@ class SchedulerLoop:
         self._clients: dict[Hashable, str] = {}  # and back
         self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
+        self._workers_version = 0  # of which the feed knows
         self._contexts = 0
         self._dropped = 0
         self._ending = ""
@@ -196,6 +197,9 @@ class SchedulerLoop:
         for seat in core.seats:
             if seat.outbox:
                 self._flush(seat, now)
+        if core.workers_version != self._workers_version:
+            self._workers_version = core.workers_version
+            self._feed.workers_changed()
         if now >= self._due_at:
             self._do_what_is_due(now)
         self._hands.tell_stillborn(now)

@@ -34,6 +34,8 @@ class Staff:
         self.active: list[Bench] = []  # the ready ones that get tasks; the rest are spares
         self.broken = ""
         """Why no worker can be started, where that is so."""
+        self.version = 0
+        """Grows with each change of who there is; what they do is told by their tasks."""
         self._spawn = spawn
         self._n_workers = n_workers
         self._n_benches = n_workers + spares
@@ -53,7 +55,13 @@ class Staff:
             number = self._next_number
             self._next_number += 1
             self.benches[number] = Bench(number)
+            self.version += 1
             self._spawn(number)
+
+    def born(self, bench: Bench, pid: int) -> None:
+        """It has a process."""
+        bench.pid = pid
+        self.version += 1
 
     def ready(self, bench: Bench) -> None:
         """It has started."""
@@ -115,6 +123,7 @@ class Staff:
         ready = {n: b for n, b in self.benches.items() if b.state is BenchState.READY}
         kept = [b for b in self.active if ready.pop(b.number, None) is b]
         self.active = [*kept, *ready.values()][: self._n_workers]
+        self.version += 1
 
     def _on_failure(self, bench: Bench, cause: str, stacks: str) -> None:
         """A worker ended before it had begun a task.  Give up after some, one after the other.
