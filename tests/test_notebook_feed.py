@@ -12,14 +12,14 @@ import pytest
 
 from scaler_lab import Client
 from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import Progress, TaskOutput, TaskProgress
+from scaler_lab.facts.messages import Progress, TaskId, TaskOutput, TaskProgress
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import PACE_SECONDS
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.windows.notebook import channel, publisher, wire
 from scaler_lab.windows.notebook.publisher import Publisher
-from scaler_lab.windows.notebook.stream import BUSY_ROWS, REST_ROWS, Stream
+from scaler_lab.windows.notebook.stream import BUSY_ROWS, FLOOD_CHANGES, REST_ROWS, Stream
 from scaler_lab.windows.notebook.subject import BoardSubject
 
 PATIENCE_SECONDS = 10.0
@@ -314,6 +314,23 @@ def test_rows_come_as_fast_as_they_can_once(
         engine.start(group[0])
         page.stream.on_message(feed.AskCancel(1, [group[1].task_id]), page.now)
     assert len(page.step()[0][3][0]) == REST_ROWS
+
+
+def test_while_very_many_tasks_pass_messages_are_further_apart(
+    scripted: tuple[Client, ScriptedEngine],
+) -> None:
+    client, _ = scripted
+    page = Paced(client)
+
+    def in_a_flood() -> int:
+        client.submit_each(print, range(int(FLOOD_CHANGES * 1.5 * PACE_SECONDS)))
+        return len(page.step())
+
+    assert in_a_flood() == 1, "the first one comes at once"
+    assert [in_a_flood() for _ in range(3)] == [0, 0, 1]
+    page.stream.on_message(feed.AskCancel(1, [TaskId("any")]), page.now)
+    assert in_a_flood() == 1, "who asked something is told soon"
+    assert len(page.step()) == 1, "and so is everybody once it is over"
 
 
 def test_at_the_end_of_a_stream_the_last_rows_come_before_it(

@@ -1,8 +1,10 @@
 """One table's feed: a `FeedHost` with one window, paced, in pieces of at most 64 KiB.
 
 While the board moves a piece has few rows, so that a table on screen costs whoever moves it a few
-percent at most; where ten thousand tasks pass a second, rows come after the counts.  Once the board
-rests, or somebody asked for something in the page, they come as fast as they can.
+percent at most; where ten thousand tasks pass a second, rows come after the counts, and both less
+often: what a message costs most is the page's drawing of it, which a machine of few cores takes
+from the workers.  Once the board rests, or somebody asked for something in the page, they come as
+fast as they can.
 
 The host waits until a window has seen what is under way.  A page can't always say so (a comm's
 messages may wait for the cell to end, and updates must not wait with them), so the stream says it
@@ -28,6 +30,8 @@ from scaler_lab.windows.notebook.subject import BoardSubject
 _PAGE = b"page"
 BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
 REST_ROWS = 5_000
+FLOOD_CHANGES = 20_000  # a second: from there on nobody can follow rows,
+FLOOD_PACE_SECONDS = 0.3  # and so often is enough
 
 Post = Callable[[wire.Packed], None]
 
@@ -43,6 +47,7 @@ class Stream:
         self._outbox: deque[wire.Packed] = deque()  # comes before what is unpacked
         self._under_way: int | None = None  # the version that both lead to
         self._posted_at = -PACE_SECONDS
+        self._posted_version = 0  # the board's, then
         self._version = -1  # the board's, at the last step
         self._moved_at = 0.0
         self._in_haste = False
@@ -73,12 +78,12 @@ class Stream:
             self._version, self._moved_at = version, now
         if not self._outbox and self._unpacked is None:
             self._host.publish(now)
-        if now - self._posted_at >= PACE_SECONDS:
+        if now - self._posted_at >= self._pace(now):
             if not self._outbox and self._unpacked is not None:
                 is_busy = now - self._moved_at < PACE_SECONDS and not self._in_haste
                 self._pack(BUSY_ROWS if is_busy else REST_ROWS)
             if self._outbox:
-                self._posted_at = now
+                self._posted_at, self._posted_version = now, version
                 self._post(self._outbox.popleft())
         if self._outbox or self._unpacked is not None:
             return self._posted_at + PACE_SECONDS
@@ -87,6 +92,11 @@ class Stream:
             self._under_way = None
         self._in_haste = False
         return self._host.due_at(now)
+
+    def _pace(self, now: float) -> float:
+        since = max(now - self._posted_at, PACE_SECONDS)
+        is_flood = (self._version - self._posted_version) / since > FLOOD_CHANGES
+        return FLOOD_PACE_SECONDS if is_flood and not self._in_haste else PACE_SECONDS
 
     def end(self, reason: str) -> None:
         """Send the last changes, and that nothing more will come."""
