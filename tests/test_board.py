@@ -219,21 +219,53 @@ def test_bells_ring_outside_the_lock() -> None:
     assert len(looked) == 1
 
 
+def test_who_is_far_behind_gets_the_oldest_changes_first() -> None:
+    board = Board()
+    records = [add(board, str(n)) for n in range(20)]
+    seen = board.version
+    for record in records[:9]:
+        move(board, record, Stage.RUNNING)
+    names: list[str] = []
+    while seen != board.version:
+        answer = board.changes_since(seen, 4)
+        assert isinstance(answer, Changes)
+        names += [task.name for task in answer.tasks]
+        assert len(answer.tasks) in (4, 1)
+        seen = answer.version
+    assert names == [str(n) for n in range(9)]
+
+
+def test_most_of_a_board_is_cheaper_as_a_snapshot() -> None:
+    board = Board()
+    records = [add(board, str(n)) for n in range(20)]
+    seen = board.version
+    for record in records[:11]:
+        move(board, record, Stage.RUNNING)
+    assert board.changes_since(seen, 10) == Gap(board.version)
+    assert isinstance(board.changes_since(seen, 11), Changes), "it is one message all the same"
+
+
 class Mirror:
     """A view: it knows a version and the rows of it, and follows the board by changes alone."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, most: int | None) -> None:
         self._board = board
+        self._most = most
         self.version, tasks = board.snapshot()
         self.rows = {task.task_id: task for task in tasks}
 
     def follow(self) -> None:
-        answer = self._board.changes_since(self.version)
+        while self.version != self._board.version:
+            self.step()
+
+    def step(self) -> None:
+        answer = self._board.changes_since(self.version, self._most)
         if isinstance(answer, Gap):
             tasks: list[TaskFacts]
             self.version, tasks = self._board.snapshot()
             self.rows = {task.task_id: task for task in tasks}
             return
+        assert self._most is None or len(answer.tasks) <= self._most
         self.version = answer.version
         for task in answer.tasks:
             self.rows[task.task_id] = task
@@ -244,16 +276,21 @@ class Mirror:
 @settings(max_examples=150, deadline=None)
 @given(
     keep=st.integers(1, 4),
-    moves=st.lists(st.tuples(st.integers(0, 7), st.sampled_from(Stage), st.booleans())),
+    most=st.one_of(st.none(), st.integers(1, 3)),
+    moves=st.lists(
+        st.tuples(
+            st.integers(0, 7), st.sampled_from(Stage), st.sampled_from(["", "step", "follow"])
+        )
+    ),
 )
 def test_who_follows_the_changes_sees_what_a_snapshot_shows(
-    keep: int, moves: list[tuple[int, Stage, bool]]
+    keep: int, most: int | None, moves: list[tuple[int, Stage, str]]
 ) -> None:
     board = Board(keep)
-    mirror = Mirror(board)
+    mirror = Mirror(board, most)
     numbers = itertools.count()
     open_records: list[TaskRecord] = []
-    for which, stage, is_looked_at in moves:
+    for which, stage, look in moves:
         if which < len(open_records):
             record = open_records[which]
             move(board, record, stage)
@@ -261,7 +298,9 @@ def test_who_follows_the_changes_sees_what_a_snapshot_shows(
                 open_records.remove(record)
         else:
             open_records.append(add(board, str(next(numbers))))
-        if is_looked_at:
+        if look == "step":
+            mirror.step()
+        elif look == "follow":
             mirror.follow()
             assert mirror.rows == {task.task_id: task for task in board.snapshot().tasks}
     mirror.follow()

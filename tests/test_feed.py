@@ -12,7 +12,13 @@ from scaler_lab.facts.lifecycle import Resolution, Stage, Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.ports import feed, feed_host
-from scaler_lab.ports.feed_host import PACE_SECONDS, PATIENCE_SECONDS, FeedHost
+from scaler_lab.ports.feed_host import (
+    PACE_SECONDS,
+    PATIENCE_SECONDS,
+    SHARE,
+    SNAPSHOT_ROWS,
+    FeedHost,
+)
 from scaler_lab.windows.feed_mirror import NO_VERSION, FeedMirror
 
 
@@ -222,6 +228,71 @@ def test_lost_changes_are_made_up_for_by_a_snapshot(stage: Theatre) -> None:
     for _ in range(int(PATIENCE_SECONDS / PACE_SECONDS) + 2):
         stage.publish()
     stage.settle()
+    assert stage.is_true(mirror)
+
+
+def test_who_is_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
+    stage = Theatre()
+    records = stage.add(100)
+    mirror = stage.open()
+    stage.settle()
+    for record in records[:35]:
+        stage.move(record, Stage.RUNNING)
+    batches: list[int] = []
+    while mirror.version != stage.board.version:
+        stage.publish()
+        [message] = map(feed.decode_from_host, stage.lines[b"window"])
+        assert isinstance(message, feed.Changes)
+        batches.append(len(message.rows))
+        stage.hear("window")
+    assert batches == [10, 10, 10, 5]
+    assert stage.is_true(mirror)
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_a_snapshot_follows_another_only_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, *, asks: bool
+) -> None:
+    """Of a large board, where tasks pass faster than a window can be told of them."""
+    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
+    monkeypatch.setattr(feed_host, "ROW_SECONDS", 3.0 / SNAPSHOT_ROWS * SHARE)
+    stage = Theatre()
+    records = stage.add(100)
+    mirror = stage.open()
+    while mirror.version < 0:
+        stage.publish()
+        stage.hear("window")
+    for record in records:
+        stage.move(record, Stage.RUNNING)
+    if asks:
+        stage.tell(b"window", feed.AskCancel(1, [records[0].task_id]))
+        stage.hear("window")
+    seconds = 0.0
+    while mirror.version != stage.board.version:
+        stage.publish()
+        assert stage.hear("window") == 1
+        assert mirror.counts[Status.RUNNING] == 100, "as they are"
+        seconds += PACE_SECONDS
+    assert seconds == pytest.approx(0.1 if asks else 3.0, abs=0.15)
+    assert stage.is_true(mirror)
+
+
+@pytest.mark.parametrize("n", [35, 95])
+def test_the_end_finds_a_window_far_behind_and_brings_it_all(
+    monkeypatch: pytest.MonkeyPatch, n: int
+) -> None:
+    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
+    monkeypatch.setattr(feed_host, "SNAPSHOT_ROWS", 10)
+    stage = Theatre()
+    records = stage.add(100)
+    mirror = stage.open()
+    stage.settle()
+    for record in records[:n]:
+        stage.move(record, Stage.SUCCEEDED)
+    stage.host.end("it was closed")
+    stage.hear("window")
+    assert mirror.ended == "it was closed"
     assert stage.is_true(mirror)
 
 

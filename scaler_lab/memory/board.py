@@ -4,8 +4,9 @@ A board is a fold of events.  It keeps facts (never functions, arguments or resu
 two questions, both O(answer):
 
     snapshot()              everything, and the version it is true of
-    changes_since(version)  what is new since then; a version the board no longer knows, or never
-                            gave, gets a `Gap`: take a snapshot and go on from there
+    changes_since(version)  what is new since then, or a first part of it; a version the board no
+                            longer knows, or never gave, gets a `Gap`: take a snapshot and go on
+                            from there
 
 It calls nobody but the bells hung on it (`hang_bell`), which only say "look again"; views pull at
 a rate of their own.  The order of truth is: the board is told first, the future second, the views
@@ -242,8 +243,13 @@ class Board:
             found = map(self._records.get, task_ids)
             return [self._copy(record) for record in found if record is not None]
 
-    def changes_since(self, version: int) -> Changes | Gap:
-        """The tasks changed after *version*, oldest change first.  O(changes)."""
+    def changes_since(self, version: int, most: int | None = None) -> Changes | Gap:
+        """The tasks changed after *version*, oldest change first.  O(changes).
+
+        At most *most* tasks: then what changed up to the version that it says, and the rest is to
+        be asked for since that one.  A `Gap` too where they are more than *most*, and more than
+        half of the board: a snapshot costs less.
+        """
         with self.lock:
             if not self._oldest_gap <= version <= self._version:
                 return Gap(self._version)
@@ -252,13 +258,20 @@ class Board:
                 if record.version <= version:
                     break
                 changed.append(record)
+            upto = self._version
+            if most is not None and len(changed) > most:
+                if 2 * len(changed) > len(self._records):
+                    return Gap(upto)
+                changed = changed[-most:]
+                upto = changed[0].version
             forgotten: list[TaskId] = []
             for task_id, at in reversed(self._forgotten.items()):
                 if at <= version:
                     break
-                forgotten.append(task_id)
+                if at <= upto:
+                    forgotten.append(task_id)
             tasks = [self._copy(record) for record in reversed(changed)]
-            return Changes(self._version, tasks, forgotten)
+            return Changes(upto, tasks, forgotten)
 
     def hang_bell(self, bell: Callable[[], None]) -> Callable[[], None]:
         """Call *bell* after each batch of changes, in whichever thread made it; it must only note

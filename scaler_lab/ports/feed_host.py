@@ -6,7 +6,10 @@ slows whoever moves the board, who has other things to do:
 
   - where tasks pass by the ten thousand, rows come in batches seconds apart, in which a task is
     once however often it changed, and the counts alone in between;
-  - a snapshot of a large board is made and sent one part a turn.
+  - who is far behind catches up in several batches, oldest changes first, as long as that is less
+    than the whole board;
+  - a snapshot of a large board is made and sent one part a turn, and the next one, where its window
+    has fallen behind again meanwhile, only after a while.
 
 One thread owns a host.
 """
@@ -20,14 +23,15 @@ import msgspec
 
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import Board, Gap, TaskFacts
+from scaler_lab.memory.board import Board, Changes, Gap, TaskFacts
 from scaler_lab.memory.output_ring import RING_BYTES
 from scaler_lab.ports import feed
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
-CHANGES_ROWS = 20_000  # more than that is cheaper as a snapshot
+CHANGES_ROWS = 20_000  # in one batch
 PACE_SECONDS = 0.1
 SLOWEST_PACE_SECONDS = 2.0  # of rows, where very many change; of counts it is always the same
+SLOWEST_SNAPSHOT_SECONDS = 10.0  # between two of them
 ROW_SECONDS = 1.5e-6  # what a row costs whoever moves the board,
 SHARE = 0.02  # and how much of its time the rows of one window may cost
 PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snapshot
@@ -72,6 +76,8 @@ class _Window:
         self.part: feed.Snapshot | None = None  # the next of them
         self.sent_at = -PACE_SECONDS
         self.rows_at = 0.0  # when it may have rows again: later after many
+        self.snapshot_at = 0.0  # and when all of them again
+        self.is_hastened = False  # it waits for none of that until it knows all
 
 
 Send = Callable[[bytes, feed.FromHost], bool | None]
@@ -129,7 +135,7 @@ class FeedHost:
     def hasten(self, key: bytes) -> None:
         """Who asked for something wants to see what becomes of it: rows are due."""
         if (window := self._windows.get(key)) is not None:
-            window.rows_at = 0.0
+            window.is_hastened = True
 
     def forget(self, key: bytes) -> None:
         """A window went away."""
@@ -157,7 +163,7 @@ class FeedHost:
             window.sent_at = now
             if window.version < 0:
                 self._send_snapshot(key, window, now)
-            elif now < window.rows_at:
+            elif now < window.rows_at and not window.is_hastened:
                 self._send_counts(key, window)
             else:
                 self._send_changes(key, window, now)
@@ -186,8 +192,8 @@ class FeedHost:
         for key, window in list(self._windows.items()):
             if window.under_way is not None and window.parts is None:
                 window.version = window.under_way  # it comes first: this connection keeps order
-            if window.version >= 0 and self._has_news(window):
-                self._send_changes(key, window, 0.0)
+            if window.version >= 0:
+                self._send_rest(key, window)
             self._send(key, feed.Ended(reason))
         self._windows.clear()
         self._has_ended = True
@@ -295,27 +301,47 @@ class FeedHost:
         window.part = None
         if part.part + 1 == part.parts:
             window.parts = None
+            cost = ROW_SECONDS * SNAPSHOT_ROWS * part.parts
+            window.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
         window.under_way = part.version
 
     def _send_changes(self, key: bytes, window: _Window, now: float) -> None:
-        changes = self._board.changes_since(window.version)
-        if isinstance(changes, Gap) or len(changes.tasks) > CHANGES_ROWS:
-            self._send_snapshot(key, window, now)
+        changes = self._board.changes_since(window.version, CHANGES_ROWS)
+        if isinstance(changes, Gap):
+            if now < window.snapshot_at and not window.is_hastened:
+                self._send_counts(key, window)
+            else:
+                window.is_hastened = False
+                self._send_snapshot(key, window, now)
             return
+        if changes.version == self._board.version:
+            window.is_hastened = False
         cost = ROW_SECONDS * len(changes.tasks)
         window.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
         window.under_way = changes.version
         window.workers_version = self._workers_version
-        self._send(
-            key,
-            feed.Changes(
-                window.version,
-                changes.version,
-                _sendable(changes.tasks),
-                changes.forgotten,
-                self._counts(),
-                self._workers,
-            ),
+        self._send(key, self._message_of(changes, window.version))
+
+    def _send_rest(self, key: bytes, window: _Window) -> None:
+        """All that a window has not seen, at once."""
+        while self._has_news(window):
+            changes = self._board.changes_since(window.version, CHANGES_ROWS)
+            if isinstance(changes, Gap):
+                for part in self._parts():
+                    self._send(key, part)
+                return
+            self._send(key, self._message_of(changes, window.version))
+            window.version = changes.version
+            window.workers_version = self._workers_version
+
+    def _message_of(self, changes: Changes, since: int) -> feed.Changes:
+        return feed.Changes(
+            since,
+            changes.version,
+            _sendable(changes.tasks),
+            changes.forgotten,
+            self._counts(),
+            self._workers,
         )
 
     def _send_counts(self, key: bytes, window: _Window) -> None:

@@ -120,6 +120,7 @@ class Stream:
         shows = self._subject.shows
         if isinstance(message, feed.Changes):
             rows = [row for row in message.rows if shows(row)]
+            self._send_all()  # at the end there are several
             self._unpacked = msgspec.structs.replace(message, rows=rows)
             self._under_way = message.version
         elif isinstance(message, feed.Snapshot):
