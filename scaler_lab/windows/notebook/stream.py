@@ -86,7 +86,7 @@ class Stream:
                 self._posted_at, self._posted_version = now, version
                 self._post(self._outbox.popleft())
         if self._outbox or self._unpacked is not None:
-            return self._posted_at + PACE_SECONDS
+            return self._posted_at + self._pace(now)
         if self._under_way is not None:
             self._host.on_message(_PAGE, feed.Seen(self._under_way), now)
             self._under_way = None
