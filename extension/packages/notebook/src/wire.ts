@@ -12,7 +12,11 @@ export async function unpack(coding: unknown, buffer: DataView): Promise<unknown
 }
 
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const copy = new Uint8Array(bytes); // of its own buffer: the websocket's may be used again
-  const stream = new Blob([copy]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const inflated = new DecompressionStream("deflate");
+  const writer = inflated.writable.getWriter();
+  // A copy: the websocket's buffer may be used again.  By a writer, for a `Blob` goes by the
+  // browser's main process, which takes longer than all the rest.
+  const written = writer.write(new Uint8Array(bytes)).then(() => writer.close());
+  const [plain] = await Promise.all([new Response(inflated.readable).arrayBuffer(), written]);
+  return new Uint8Array(plain);
 }
