@@ -4,7 +4,7 @@ It never queues for a window: at most one batch of changes is under way to each,
 made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
 slows whoever moves the board, who has other things to do:
 
-  - where tasks pass by the ten thousand, rows come in batches seconds apart, in which a task is
+  - while tasks pass by the ten thousand, rows come in batches further apart, in which a task is
     once however often it changed, and the counts alone in between;
   - who is far behind catches up in several batches, oldest changes first, as long as that is less
     than the whole board;
@@ -28,7 +28,7 @@ from scaler_lab.memory.output_ring import RING_BYTES
 from scaler_lab.ports import feed
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
-CHANGES_ROWS = 20_000  # in one batch
+CHANGES_ROWS = 4_000  # in one batch: about 5 ms, in which nobody can move the board
 PACE_SECONDS = 0.1
 SLOWEST_PACE_SECONDS = 2.0  # of rows, where very many change; of counts it is always the same
 SLOWEST_SNAPSHOT_SECONDS = 10.0  # between two of them
@@ -100,6 +100,8 @@ class FeedHost:
         self._looked_at = -PACE_SECONDS  # at the workers
         self._must_look = True
         self._has_ended = False
+        self._version = -1  # of the board, at the last turn
+        self._moved_at = 0.0
 
     @property
     def has_windows(self) -> bool:
@@ -148,6 +150,9 @@ class FeedHost:
     def publish(self, now: float) -> None:
         """Send each window what it is due: changes at most ten times a second, or a snapshot."""
         self._look_at_workers(now)
+        if self._version != self._board.version:
+            self._version, self._moved_at = self._board.version, now
+        at_rest = now >= self._moved_at + PACE_SECONDS
         for key, window in list(self._windows.items()):
             if window.parts is not None:
                 self._send_part(key, window, now)
@@ -161,12 +166,13 @@ class FeedHost:
             if not self._has_news(window):
                 continue
             window.sent_at = now
+            is_urgent = at_rest or window.is_hastened
             if window.version < 0:
                 self._send_snapshot(key, window, now)
-            elif now < window.rows_at and not window.is_hastened:
+            elif now < window.rows_at and not is_urgent:
                 self._send_counts(key, window)
             else:
-                self._send_changes(key, window, now)
+                self._send_changes(key, window, now, is_urgent=is_urgent)
 
     def due_at(self, now: float) -> float | None:
         """When `publish` next has something to do; None while nothing is new."""
@@ -305,10 +311,10 @@ class FeedHost:
             window.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
         window.under_way = part.version
 
-    def _send_changes(self, key: bytes, window: _Window, now: float) -> None:
+    def _send_changes(self, key: bytes, window: _Window, now: float, *, is_urgent: bool) -> None:
         changes = self._board.changes_since(window.version, CHANGES_ROWS)
         if isinstance(changes, Gap):
-            if now < window.snapshot_at and not window.is_hastened:
+            if now < window.snapshot_at and not is_urgent:
                 self._send_counts(key, window)
             else:
                 window.is_hastened = False

@@ -23,13 +23,12 @@ from collections.abc import Callable
 import msgspec
 
 from scaler_lab.ports import feed
-from scaler_lab.ports.feed_host import PACE_SECONDS, FeedHost
+from scaler_lab.ports.feed_host import CHANGES_ROWS, PACE_SECONDS, FeedHost
 from scaler_lab.windows.notebook import wire
 from scaler_lab.windows.notebook.subject import BoardSubject
 
 _PAGE = b"page"
 BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
-REST_ROWS = 5_000
 FLOOD_CHANGES = 20_000  # a second: from there on nobody can follow rows,
 FLOOD_PACE_SECONDS = 0.3  # and so often is enough
 
@@ -81,7 +80,7 @@ class Stream:
         if now - self._posted_at >= self._pace(now):
             if not self._outbox and self._unpacked is not None:
                 is_busy = now - self._moved_at < PACE_SECONDS and not self._in_haste
-                self._pack(BUSY_ROWS if is_busy else REST_ROWS)
+                self._pack(BUSY_ROWS if is_busy else CHANGES_ROWS)
             if self._outbox:
                 self._posted_at, self._posted_version = now, version
                 self._post(self._outbox.popleft())
@@ -106,7 +105,7 @@ class Stream:
     def _send_all(self) -> None:
         while self._outbox or self._unpacked is not None:
             if not self._outbox:
-                self._pack(REST_ROWS)
+                self._pack(CHANGES_ROWS)
             self._post(self._outbox.popleft())
 
     def _pack(self, most: int) -> None:
