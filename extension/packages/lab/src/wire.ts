@@ -4,10 +4,13 @@ import {
   type Counts,
   FeedError,
   type HostMessage,
-  noCounts,
+  readCounts,
+  readList,
   readMessage,
+  readNumber,
+  readStatus,
+  readText,
   type Status,
-  STATUSES,
 } from "@scaler-lab/table";
 
 export type Kind = "notebook" | "script" | "terminal" | "engine";
@@ -66,23 +69,23 @@ export type ServerMessage =
 
 /** The message in *text*, which is JSON.  Throws `FeedError`, or `SyntaxError`. */
 export function readServerMessage(text: string): ServerMessage {
-  const parts = list(JSON.parse(text));
+  const parts = readList(JSON.parse(text));
   switch (parts[0]) {
     case "hosts":
-      return { kind: "hosts", now: number(parts[1]), hosts: list(parts[2]).map(readHost) };
+      return { kind: "hosts", now: readNumber(parts[1]), hosts: readList(parts[2]).map(readHost) };
     case "feed":
       return {
         kind: "feed",
-        hostId: words(parts[1]),
-        now: number(parts[2]),
-        messages: list(parts[3]).map(readMessage),
+        hostId: readText(parts[1]),
+        now: readNumber(parts[2]),
+        messages: readList(parts[3]).map(readMessage),
       };
     case "ended":
       return {
         kind: "ended",
-        hostId: words(parts[1]),
-        tasks: list(parts[2]).map(readEnded),
-        failed: number(parts[3]),
+        hostId: readText(parts[1]),
+        tasks: readList(parts[2]).map(readEnded),
+        failed: readNumber(parts[3]),
       };
     default:
       throw new FeedError(`not a message of this server: ${String(parts[0])}`);
@@ -95,17 +98,17 @@ function readHost(value: unknown): Host {
   }
   const host = value as Record<string, unknown>;
   return {
-    id: words(host.id),
-    name: words(host.name),
-    program: words(host.program),
-    title: words(host.title),
+    id: readText(host.id),
+    name: readText(host.name),
+    program: readText(host.program),
+    title: readText(host.title),
     kind: readKind(host.kind),
-    pid: number(host.pid),
-    workers: number(host.workers),
-    startedAt: number(host.startedAt),
+    pid: readNumber(host.pid),
+    workers: readNumber(host.workers),
+    startedAt: readNumber(host.startedAt),
     counts: readCounts(host.counts),
-    trouble: words(host.trouble ?? ""),
-    open: list(host.open ?? []).map(readOpen),
+    trouble: readText(host.trouble ?? ""),
+    open: readList(host.open ?? []).map(readOpen),
   };
 }
 
@@ -113,64 +116,24 @@ function readKind(value: unknown): Kind {
   return value === "notebook" || value === "script" || value === "terminal" ? value : "engine";
 }
 
-function readCounts(value: unknown): Counts | null {
-  if (typeof value !== "object" || value === null) {
-    return null;
-  }
-  const counts = noCounts();
-  for (const [name, n] of Object.entries(value)) {
-    counts[readStatus(name)] = number(n);
-  }
-  return counts;
-}
-
 function readOpen(value: unknown): OpenTask {
-  const [id, taskNumber, name, status, startedAt] = list(value);
+  const [id, taskNumber, name, status, startedAt] = readList(value);
   return {
-    id: words(id),
-    number: number(taskNumber),
-    name: words(name),
+    id: readText(id),
+    number: readNumber(taskNumber),
+    name: readText(name),
     status: readStatus(status),
     startedAt: typeof startedAt === "number" ? startedAt : null,
   };
 }
 
 function readEnded(value: unknown): EndedTask {
-  const [id, name, status, seconds, error] = list(value);
+  const [id, name, status, seconds, error] = readList(value);
   return {
-    id: words(id),
-    name: words(name),
+    id: readText(id),
+    name: readText(name),
     status: readStatus(status),
-    seconds: number(seconds),
-    error: words(error),
+    seconds: readNumber(seconds),
+    error: readText(error),
   };
-}
-
-function readStatus(value: unknown): Status {
-  const status = STATUSES.find((known) => known === value);
-  if (status === undefined) {
-    throw new FeedError(`not a status: ${String(value)}`);
-  }
-  return status;
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) {
-    throw new FeedError(`expected a list, not ${typeof value}`);
-  }
-  return value as readonly unknown[];
-}
-
-function number(value: unknown): number {
-  if (typeof value !== "number") {
-    throw new FeedError(`expected a number, not ${typeof value}`);
-  }
-  return value;
-}
-
-function words(value: unknown): string {
-  if (typeof value !== "string") {
-    throw new FeedError(`expected a text, not ${typeof value}`);
-  }
-  return value;
 }

@@ -6,7 +6,17 @@
  * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
  */
 
-import { type Counts, noCounts, type Progress, type Resolution, type Row, type Status, STATUSES } from "./facts.js";
+import type { Counts, Progress, Resolution, Row } from "./facts.js";
+import {
+  FeedError,
+  readCounts,
+  readList,
+  readNumber,
+  readNumberOrNull,
+  readStatus,
+  readText,
+  readTextOrNull,
+} from "./json.js";
 
 export const PROTOCOL = 1;
 
@@ -73,63 +83,58 @@ export interface Ended {
 
 export type HostMessage = Welcome | Snapshot | Changes | Answer | Details | Ended;
 
-/** A message that isn't one: another version's, or not ours. */
-export class FeedError extends Error {
-  override readonly name = "FeedError";
-}
-
 /** The message in *value*, which is JSON.  Throws `FeedError`. */
 export function readMessage(value: unknown): HostMessage {
-  const parts = array(value);
+  const parts = readList(value);
   switch (parts[0]) {
     case "welcome":
       return {
         kind: "welcome",
-        protocol: number(parts[1]),
-        host: text(parts[2]),
-        label: text(parts[3]),
-        pid: number(parts[4]),
-        workerCount: number(parts[5]),
+        protocol: readNumber(parts[1]),
+        host: readText(parts[2]),
+        label: readText(parts[3]),
+        pid: readNumber(parts[4]),
+        workerCount: readNumber(parts[5]),
         canStopRunning: parts[6] === true,
         reportsStarts: parts[7] === true,
       };
     case "snapshot":
       return {
         kind: "snapshot",
-        version: number(parts[1]),
-        part: number(parts[2]),
-        parts: number(parts[3]),
+        version: readNumber(parts[1]),
+        part: readNumber(parts[2]),
+        parts: readNumber(parts[3]),
         rows: readColumns(parts[4]),
-        counts: readCounts(parts[5]),
+        counts: readOwnCounts(parts[5]),
       };
     case "changes":
       return {
         kind: "changes",
-        since: number(parts[1]),
-        version: number(parts[2]),
+        since: readNumber(parts[1]),
+        version: readNumber(parts[2]),
         rows: readColumns(parts[3]),
-        forgotten: array(parts[4]).map(text),
-        counts: readCounts(parts[5]),
+        forgotten: readList(parts[4]).map(readText),
+        counts: readOwnCounts(parts[5]),
       };
     case "answer":
       return {
         kind: "answer",
-        request: number(parts[1]),
-        accepted: number(parts[2]),
-        trouble: text(parts[3] ?? ""),
+        request: readNumber(parts[1]),
+        accepted: readNumber(parts[2]),
+        trouble: readText(parts[3] ?? ""),
       };
     case "details-of":
       return {
         kind: "details",
-        request: number(parts[1]),
-        taskId: text(parts[2]),
-        traceback: text(parts[4] ?? ""),
-        output: text(parts[5] ?? ""),
-        outputBefore: number(parts[6] ?? 0),
+        request: readNumber(parts[1]),
+        taskId: readText(parts[2]),
+        traceback: readText(parts[4] ?? ""),
+        output: readText(parts[5] ?? ""),
+        outputBefore: readNumber(parts[6] ?? 0),
         profile: readProfile(parts[7]),
       };
     case "ended":
-      return { kind: "ended", reason: text(parts[1]) };
+      return { kind: "ended", reason: readText(parts[1]) };
     default:
       throw new FeedError(`not a message of this feed: ${String(parts[0])}`);
   }
@@ -137,7 +142,7 @@ export function readMessage(value: unknown): HostMessage {
 
 /** The rows in *value*, columns in the order of the fields of Python's `TaskFacts`. */
 export function readColumns(value: unknown): Row[] {
-  const columns = array(value).map(array);
+  const columns = readList(value).map(readList);
   if (columns.length === 0) {
     return [];
   }
@@ -149,30 +154,30 @@ export function readColumns(value: unknown): Row[] {
   let taskNumber = 0;
   let version = 0;
   return ids.map((id, n) => {
-    taskNumber += number(column(1)[n]);
-    version += number(column(4)[n]);
+    taskNumber += readNumber(column(1)[n]);
+    version += readNumber(column(4)[n]);
     return {
-      id: text(id),
+      id: readText(id),
       number: taskNumber,
-      name: text(column(2)[n]),
-      status: status(column(3)[n]),
+      name: readText(column(2)[n]),
+      status: readStatus(column(3)[n]),
       version,
-      submittedAt: number(column(5)[n]),
-      groupName: text(column(6)[n]),
-      worker: text(column(7)[n]),
-      startedAt: numberOrNull(column(8)[n]),
-      endedAt: numberOrNull(column(9)[n]),
-      cancelAskedAt: numberOrNull(column(10)[n]),
-      cancelAskedBy: text(column(11)[n]),
-      cancelResolution: textOrNull(column(12)[n]) as Resolution | null,
-      cancelSeconds: numberOrNull(column(13)[n]),
-      error: text(column(14)[n]),
-      detail: text(column(15)[n]),
+      submittedAt: readNumber(column(5)[n]),
+      groupName: readText(column(6)[n]),
+      worker: readText(column(7)[n]),
+      startedAt: readNumberOrNull(column(8)[n]),
+      endedAt: readNumberOrNull(column(9)[n]),
+      cancelAskedAt: readNumberOrNull(column(10)[n]),
+      cancelAskedBy: readText(column(11)[n]),
+      cancelResolution: readTextOrNull(column(12)[n]) as Resolution | null,
+      cancelSeconds: readNumberOrNull(column(13)[n]),
+      error: readText(column(14)[n]),
+      detail: readText(column(15)[n]),
       progress: readProgress(column(16)[n]),
-      outputBytes: number(column(17)[n] ?? 0),
-      attempt: column(18)[n] === undefined ? 1 : number(column(18)[n]),
-      tags: array(column(19)[n] ?? []).map(text),
-      cell: textOrNull(column(20)[n]) ?? "",
+      outputBytes: readNumber(column(17)[n] ?? 0),
+      attempt: column(18)[n] === undefined ? 1 : readNumber(column(18)[n]),
+      tags: readList(column(19)[n] ?? []).map(readText),
+      cell: readTextOrNull(column(20)[n]) ?? "",
     };
   });
 }
@@ -181,8 +186,8 @@ function readProgress(value: unknown): Progress | null {
   if (value === null || value === undefined) {
     return null;
   }
-  const [done, total, note] = array(value);
-  return { done: number(done), total: numberOrNull(total), note: text(note ?? "") };
+  const [done, total, note] = readList(value);
+  return { done: readNumber(done), total: readNumberOrNull(total), note: readText(note ?? "") };
 }
 
 function readProfile(value: unknown): Profile | null {
@@ -191,59 +196,16 @@ function readProfile(value: unknown): Profile | null {
   }
   const of = value as Record<string, unknown>;
   return {
-    cpuSeconds: numberOrNull(of.cpu_seconds),
-    peakMemory: numberOrNull(of.peak_memory),
-    bytesIn: numberOrNull(of.bytes_in),
-    bytesOut: numberOrNull(of.bytes_out),
+    cpuSeconds: readNumberOrNull(of.cpu_seconds),
+    peakMemory: readNumberOrNull(of.peak_memory),
+    bytesIn: readNumberOrNull(of.bytes_in),
+    bytesOut: readNumberOrNull(of.bytes_out),
   };
 }
 
-/** The counts in *value*; null where it has none. */
-function readCounts(value: unknown): Counts | null {
-  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
-    return null;
-  }
-  const found = noCounts();
-  for (const [name, n] of Object.entries(value)) {
-    found[status(name)] = number(n);
-  }
-  return found;
-}
-
-const KNOWN: ReadonlySet<unknown> = new Set(STATUSES);
-
-function status(value: unknown): Status {
-  if (!KNOWN.has(value)) {
-    throw new FeedError(`not a status: ${String(value)}`);
-  }
-  return value as Status;
-}
-
-function array(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) {
-    throw new FeedError(`expected a list, not ${typeof value}`);
-  }
-  return value as readonly unknown[];
-}
-
-function number(value: unknown): number {
-  if (typeof value !== "number") {
-    throw new FeedError(`expected a number, not ${typeof value}`);
-  }
-  return value;
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") {
-    throw new FeedError(`expected a text, not ${typeof value}`);
-  }
-  return value;
-}
-
-function numberOrNull(value: unknown): number | null {
-  return value === null || value === undefined ? null : number(value);
-}
-
-function textOrNull(value: unknown): string | null {
-  return value === null || value === undefined ? null : text(value);
+/** The counts in *value*; null where there are none, as in a group's page, which counts its rows. */
+function readOwnCounts(value: unknown): Counts | null {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0
+    ? readCounts(value)
+    : null;
 }

@@ -5,6 +5,7 @@ export * from "./facts.js";
 export * from "./feed.js";
 export { Folding, OPEN_UP_TO } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
+export * from "./json.js";
 export { DEFAULT_SORT, Listing, type Sort, type SortKey } from "./listing.js";
 export type { PageStorage } from "./pageStorage.js";
 export { type Deed, type MountedTable, mountTable } from "./table.js";

@@ -1,0 +1,58 @@
+/** The parts of messages, read from JSON: what has another shape is refused with a `FeedError`. */
+
+import { type Counts, noCounts, type Status, STATUSES } from "./facts.js";
+
+/** A message that isn't one: another version's, or not ours. */
+export class FeedError extends Error {
+  override readonly name = "FeedError";
+}
+
+export function readList(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) {
+    throw new FeedError(`expected a list, not ${typeof value}`);
+  }
+  return value as readonly unknown[];
+}
+
+export function readNumber(value: unknown): number {
+  if (typeof value !== "number") {
+    throw new FeedError(`expected a number, not ${typeof value}`);
+  }
+  return value;
+}
+
+export function readText(value: unknown): string {
+  if (typeof value !== "string") {
+    throw new FeedError(`expected a text, not ${typeof value}`);
+  }
+  return value;
+}
+
+export function readNumberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : readNumber(value);
+}
+
+export function readTextOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : readText(value);
+}
+
+const KNOWN: ReadonlySet<unknown> = new Set(STATUSES);
+
+export function readStatus(value: unknown): Status {
+  if (!KNOWN.has(value)) {
+    throw new FeedError(`not a status: ${String(value)}`);
+  }
+  return value as Status;
+}
+
+/** The counts in *value*; null where it has none. */
+export function readCounts(value: unknown): Counts | null {
+  if (typeof value !== "object" || value === null) {
+    return null;
+  }
+  const counts = noCounts();
+  for (const [name, n] of Object.entries(value)) {
+    counts[readStatus(name)] = readNumber(n);
+  }
+  return counts;
+}
