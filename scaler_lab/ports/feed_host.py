@@ -329,8 +329,10 @@ class FeedHost:
         self._send(key, self._message_of(changes, window.version))
 
     def _send_rest(self, key: bytes, window: _Window) -> None:
-        """All that a window has not seen, at once."""
-        while self._has_news(window):
+        """All that a window has not seen by now, at once."""
+        now = self._board.version
+        is_news = self._has_news(window)
+        while is_news:
             changes = self._board.changes_since(window.version, CHANGES_ROWS)
             if isinstance(changes, Gap):
                 for part in self._parts():
@@ -338,7 +340,7 @@ class FeedHost:
                 return
             self._send(key, self._message_of(changes, window.version))
             window.version = changes.version
-            window.workers_version = self._workers_version
+            is_news = window.version < now
 
     def _message_of(self, changes: Changes, since: int) -> feed.Changes:
         return feed.Changes(
