@@ -261,7 +261,7 @@ def test_the_last_line_is_not_said_twice(scripted: Scripted) -> None:
 # -- a whole program on a real terminal ------------------------------------------------------------
 
 PROGRAM = """
-import signal, sys
+import time
 from scaler_lab import Client
 from scaler_lab.testing import ScriptedEngine
 
@@ -330,7 +330,8 @@ def test_on_a_terminal_a_program_draws_and_prints(terminal: tuple[int, int]) -> 
 
 def test_ctrl_c_in_the_block_gives_the_terminal_back(terminal: tuple[int, int]) -> None:
     mine, theirs = terminal
-    process = _start("signal.pause()", theirs)
+    # Not signal.pause, which a signal that comes just as it begins does not end.
+    process = _start("while True: time.sleep(0.05)", theirs)
     output = _read(mine, until=b"ready")
     process.send_signal(signal.SIGINT)
     output += _read(mine)
