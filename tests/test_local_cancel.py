@@ -123,7 +123,7 @@ def test_an_import_torn_by_an_interrupt_spoils_no_later_task(
         "from .part import value\n"
         "if evidence(folder, 'running') is None:\n"
         "    note(folder, 'running', str(os.getpid()))\n"
-        "    time.sleep(60)\n"
+        "    time.sleep(60)\n"  # an import that takes long: it is cancelled in its middle
         "del part\n"
     )
     future = lone_client.submit(chores.import_from, str(tmp_path), "torn")

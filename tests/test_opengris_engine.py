@@ -100,7 +100,7 @@ def started(future: ScalerFuture[Any]) -> None:
 
 
 def count_up(path: str, n: int) -> int:
-    """Leave a byte for each time it ran, and run on."""
+    """Leave a byte for each time it ran, and run on: so long it is there to be stopped."""
     with open(path, "ab", buffering=0) as file:
         file.write(b".")
     time.sleep(n)
@@ -108,6 +108,7 @@ def count_up(path: str, n: int) -> int:
 
 
 def run_finally(path: str) -> None:
+    """It and its child run until they are stopped: sleeping is their work, nobody waits by it."""
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
         with open(path, "w") as file:

@@ -119,7 +119,7 @@ def test_asyncio_s_tasks_are_watched_and_cancelled_from_another_thread() -> None
 
         async def endless() -> None:
             begun.set()
-            await asyncio.sleep(3600)
+            await asyncio.sleep(3600)  # until it is cancelled, which is what is tested
 
         async def five() -> int:
             await asyncio.sleep(0)  # not done at once

@@ -100,7 +100,7 @@ class FeedHost:
         self._looked_at = -PACE_SECONDS  # at the workers
         self._must_look = True
         self._has_ended = False
-        self._version = -1  # of the board, at the last turn
+        self._version = -1  # of the board, when it was last looked whether it rests
         self._moved_at = 0.0
 
     @property
@@ -150,9 +150,7 @@ class FeedHost:
     def publish(self, now: float) -> None:
         """Send each window what it is due: changes at most ten times a second, or a snapshot."""
         self._look_at_workers(now)
-        if self._version != self._board.version:
-            self._version, self._moved_at = self._board.version, now
-        at_rest = now >= self._moved_at + PACE_SECONDS
+        at_rest = self.is_at_rest(now)
         for key, window in list(self._windows.items()):
             if window.parts is not None:
                 self._send_part(key, window, now)
@@ -173,6 +171,14 @@ class FeedHost:
                 self._send_counts(key, window)
             else:
                 self._send_changes(key, window, now, is_urgent=is_urgent)
+
+    def is_at_rest(self, now: float) -> bool:
+        """Whether the board did not move for a turn, by what was seen when this was asked before:
+        then nobody is held up by a look at it.
+        """
+        if self._version != self._board.version:
+            self._version, self._moved_at = self._board.version, now
+        return now >= self._moved_at + PACE_SECONDS
 
     def due_at(self, now: float) -> float | None:
         """When `publish` next has something to do; None while nothing is new."""

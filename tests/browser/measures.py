@@ -50,7 +50,7 @@ began = time.monotonic()
 for k, future in enumerate(group):
     if k % 20 == 0:
         late = began + seconds * k / n - time.monotonic()
-        if late > 0: time.sleep(late)
+        if late > 0: time.sleep(late)  # so that they are spread over the seconds measured
     engine.finish(future)
 print(time.monotonic() - began)
 """

@@ -87,13 +87,13 @@ import time
 from scaler_lab import Client
 
 def hold(n):
-    time.sleep(600)
+    time.sleep(600)  # a task that runs on while its row is looked at
 
 if __name__ == "__main__":
     with Client(n_workers=2) as client:
         group = client.submit_each(hold, range(50_000))
         print("ready", flush=True)
-        time.sleep(600)
+        time.sleep(600)  # until it is killed
 """
 COST_SECONDS = 15.0
 SCROLL_SECONDS = 5.0

@@ -44,8 +44,9 @@ client = Client(n_workers=2)
 client
 """
 
+BUSY_CELL = "time.sleep(25)"  # a person's own busy cell: the test clicks meanwhile, and ends it
 BUSY = {
-    "sleep": "time.sleep(25)",
+    "sleep": BUSY_CELL,
     "result": "f.result(25)",
     "loop": "loop(25)",
 }
@@ -164,7 +165,7 @@ def _interrupt_cell(notebook: Notebook) -> None:
 
 
 def test_rows_appear_and_change_while_a_cell_runs(make_notebook: MakeNotebook) -> None:
-    notebook = make_notebook([START, f"{QUICK}; time.sleep(20)"])
+    notebook = make_notebook([START, f"{QUICK}; {BUSY_CELL}"])
     notebook.run(0)
     expect(notebook.table()).to_contain_text("No tasks yet")
     notebook.start(1)
@@ -280,7 +281,7 @@ def test_notebook_7_shows_it_and_stops_a_task_while_a_cell_runs(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
     spin = SPIN.format(path=str(evidence / "spin"))
-    notebook = make_notebook([START, spin, "time.sleep(25)"], in_notebook_7=True)
+    notebook = make_notebook([START, spin, BUSY_CELL], in_notebook_7=True)
     notebook.run(0)
     notebook.run(1)
     row = notebook.row("spin")
@@ -303,8 +304,8 @@ def test_autoreload_leaves_the_table_and_the_form_at_work(
             AUTORELOAD.format(folder=str(evidence)),
             "import my_work\n" + START,
             "client.submit_form(my_work.work)",
-            "client.submit(my_work.work, 4); time.sleep(0.1)",
-            "time.sleep(25)",
+            "client.submit(my_work.work, 4).result(20)",
+            BUSY_CELL,
         ]
     )
     for n in range(4):

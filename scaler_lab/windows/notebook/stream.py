@@ -47,8 +47,6 @@ class Stream:
         self._under_way: int | None = None  # the version that both lead to
         self._posted_at = -PACE_SECONDS
         self._posted_version = 0  # the board's, then
-        self._version = -1  # the board's, at the last step
-        self._moved_at = 0.0
         self._in_haste = False
 
     @property
@@ -72,17 +70,14 @@ class Stream:
 
     def step(self, now: float) -> float | None:
         """Send what is due; when to step again, None while nothing is new."""
-        version = self._subject.board.version
-        if version != self._version:
-            self._version, self._moved_at = version, now
+        is_urgent = self._host.is_at_rest(now) or self._in_haste
         if not self._outbox and self._unpacked is None:
             self._host.publish(now)
         if now - self._posted_at >= self._pace(now):
             if not self._outbox and self._unpacked is not None:
-                is_busy = now - self._moved_at < PACE_SECONDS and not self._in_haste
-                self._pack(BUSY_ROWS if is_busy else CHANGES_ROWS)
+                self._pack(CHANGES_ROWS if is_urgent else BUSY_ROWS)
             if self._outbox:
-                self._posted_at, self._posted_version = now, version
+                self._posted_at, self._posted_version = now, self._subject.board.version
                 self._post(self._outbox.popleft())
         if self._outbox or self._unpacked is not None:
             return self._posted_at + self._pace(now)
@@ -94,7 +89,8 @@ class Stream:
 
     def _pace(self, now: float) -> float:
         since = max(now - self._posted_at, PACE_SECONDS)
-        is_flood = (self._version - self._posted_version) / since > FLOOD_CHANGES
+        n_changes = self._subject.board.version - self._posted_version
+        is_flood = n_changes / since > FLOOD_CHANGES
         return FLOOD_PACE_SECONDS if is_flood and not self._in_haste else PACE_SECONDS
 
     def end(self, reason: str) -> None:
