@@ -100,7 +100,7 @@ def point_elsewhere() -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     os.close(null)
-    time.sleep(0.001)
+    time.sleep(0.001)  # it goes on for a moment with its output elsewhere
 
 
 def detach_stream() -> None:

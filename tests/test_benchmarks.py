@@ -102,7 +102,7 @@ def _die(_: Bench) -> None:
 
 
 def _hang(_: Bench) -> None:
-    time.sleep(600)
+    time.sleep(600)  # a hang: it is ended at the limit
 
 
 def _litter(bench: Bench) -> None:

@@ -25,7 +25,7 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.memory import registry
+from scaler_lab.memory import future_registry
 from scaler_lab.memory.board import TaskRecord
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
@@ -282,7 +282,7 @@ def test_withdrawn_tasks_are_as_if_they_had_never_been(desk: Desk) -> None:
 def test_done_futures_are_remembered_for_as_long_as_somebody_holds_them(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "PRUNE_MIN", 4)
+    monkeypatch.setattr(future_registry, "PRUNE_MIN", 4)
     kept = desk.hand_in(2)
     desk.manager.on_events([result(future) for future in kept])
     for _ in range(6):

@@ -50,14 +50,20 @@ def lost_within(futures: list[ScalerFuture[Any]], seconds: float) -> None:
     assert not wait(futures, seconds).not_done, "EngineLost is told at once"
 
 
+def run_task(client: Client, folder: Path, pids: list[int], *, children: bool) -> ScalerFuture[Any]:
+    """A task that runs, with processes of its own where *children*; theirs are added to *pids*."""
+    task = chores.start_children if children else chores.sleep
+    running = started(client.submit(task, str(folder)), folder)
+    pids += [int(wait_for_file(folder, n)) for n in ("child", "setsid", "orphan") if children]
+    return running
+
+
 @pytest.mark.parametrize("children", [False, True], ids=["", "with children"])
 def test_a_scheduler_s_death_is_told_at_once_and_leaves_nothing(
     busy: Busy, tmp_path: Path, children: bool
 ) -> None:
     client, engine, pids, folders = busy
-    task = chores.start_children if children else chores.sleep
-    running = started(client.submit(task, str(tmp_path)), tmp_path)
-    pids += [int(wait_for_file(tmp_path, n)) for n in ("child", "setsid", "orphan") if children]
+    running = run_task(client, tmp_path, pids, children=children)
     (tmp_path / "other").mkdir()
     asked = client.submit(chores.swallow_everything, str(tmp_path / "other"))
     started(asked, tmp_path / "other")
@@ -84,9 +90,7 @@ def test_a_nursery_s_death_ends_the_engine_and_leaves_nothing(
     busy: Busy, tmp_path: Path, children: bool
 ) -> None:
     client, engine, pids, folders = busy
-    task = chores.start_children if children else chores.sleep
-    running = started(client.submit(task, str(tmp_path)), tmp_path)
-    pids += [int(wait_for_file(tmp_path, n)) for n in ("child", "setsid", "orphan") if children]
+    running = run_task(client, tmp_path, pids, children=children)
     os.kill(nursery_pid(engine), signal.SIGKILL)
     with pytest.raises(EngineLost, match="nursery"):
         running.result(PATIENCE_SECONDS)

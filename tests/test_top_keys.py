@@ -6,7 +6,7 @@ import pytest
 from still_feed import NOW, StillFeed, connection, fact, sixty_rows, still_top
 from textual.pilot import Pilot
 from textual.widgets import OptionList
-from top_player import run_top, until
+from top_player import run_top, until, until_gone
 
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
@@ -66,7 +66,7 @@ def test_the_mouse_selects_opens_sorts_and_filters() -> None:
         await pilot.click("#summary", offset=(3, 2))
         await until(pilot, app, "cancelling only: 1 of 60")
         await pilot.click("#summary", offset=(3, 2))
-        await pilot.pause(0.2)
+        await until_gone(pilot, app, "cancelling only")
         assert not app.table.order.is_filtered
         await pilot.click("#tasks", offset=(5, 0), times=2)
         await until(pilot, app, "日本語のタスク", "submitted")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scenes import PATIENCE_SECONDS, held
 from textual.pilot import Pilot
-from top_player import run_top, screen_of, until
+from top_player import run_top, until, until_gone
 
 from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.machine import runtime_folder
@@ -78,7 +78,7 @@ def test_several_are_selected_and_killed_after_a_question(
         await pilot.press("C")
         await until(pilot, app, "Kill 2 tasks at once?")
         await pilot.press("n")
-        await pilot.pause(0.2)
+        await until_gone(pilot, app, "Kill 2 tasks at once?")
         assert not any(future.done() for future in futures)
         await pilot.press("C")
         await until(pilot, app, "Kill 2 tasks at once?")
@@ -137,8 +137,7 @@ def test_details_show_the_traceback_and_the_settlement(
         await pilot.press("c")
         await until(pilot, app, "settled", "interrupted,", "after the ask", "by top")
         await pilot.press("escape")
-        await pilot.pause(0.1)
-        assert "settled" not in screen_of(app)
+        await until_gone(pilot, app, "settled")
 
     run_top(app, play, (100, 40))
     assert future.cancel()
@@ -255,8 +254,7 @@ def test_with_several_engines_one_is_chosen() -> None:
             await pilot.press("e")
             await until(pilot, app, "Choose what to look at")
             await pilot.press("escape")
-            await pilot.pause(0.1)
-            assert "abs" in screen_of(app)
+            await until(pilot, app, "(day)", "✓ succeeded", "abs")
 
         run_top(app, play)
 

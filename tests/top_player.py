@@ -45,6 +45,14 @@ async def until(pilot: Pilot[None], app: TopApp, *texts: str) -> None:
         await pilot.pause(0.02)
 
 
+async def until_gone(pilot: Pilot[None], app: TopApp, text: str) -> None:
+    """Wait until *text* is not on the screen any more."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while text in (shown := screen_of(app)):
+        assert time.monotonic() < end, f"{text!r} stays:\n{shown}"
+        await pilot.pause(0.02)
+
+
 async def until_still(pilot: Pilot[None], app: TopApp) -> str:
     """What is on the screen once it looks the same for half a second."""
     end = time.monotonic() + PATIENCE_SECONDS

@@ -30,7 +30,7 @@ from scaler_lab.memory.board import Board
 from scaler_lab.memory.dependencies import Gate
 from scaler_lab.memory.errands import Errands
 from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.memory.registry import Registry, engine_id
+from scaler_lab.memory.future_registry import FutureRegistry, engine_id
 from scaler_lab.memory.timer import Alarm
 
 NewId = Callable[[], TaskId]
@@ -40,7 +40,9 @@ Errand = Callable[[], None]
 class Attempts:
     """Those of one manager's tasks that have a plan.  *new_id* makes ids for the engine."""
 
-    def __init__(self, board: Board, registry: Registry, errands: Errands, new_id: NewId) -> None:
+    def __init__(
+        self, board: Board, registry: FutureRegistry, errands: Errands, new_id: NewId
+    ) -> None:
         self._board = board
         self._registry = registry
         self._errands = errands

@@ -14,8 +14,8 @@ engine's call, settling a future, ringing the views) is done after the lock is r
 Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
 late or out of order.
 
-Whose futures there are is kept by `Registry`; what is special to tasks that are retried, or have a
-time limit, by `Attempts`.
+Whose futures there are is kept by `FutureRegistry`; what is special to tasks that are retried, or
+have a time limit, by `Attempts`.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ from scaler_lab.memory.courier import Courier
 from scaler_lab.memory.errands import Errands, SendTasks
 from scaler_lab.memory.expected import Expected
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
+from scaler_lab.memory.future_registry import FutureRegistry, engine_id
 from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
-from scaler_lab.memory.registry import Registry, engine_id
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class FutureManager:
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
         self._errands = Errands(self, send_tasks or _no_way_to_send, name)
-        self._registry = Registry(board.lock)
+        self._registry = FutureRegistry(board.lock)
         self.attempts = Attempts(board, self._registry, self._errands, new_id or _no_ids)
         """Of those whose plan is to be tried again, or to wait, or to mind the time."""
         self.reports_starts = True

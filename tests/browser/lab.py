@@ -266,7 +266,7 @@ class Notebook:
         while file.stat().st_mtime_ns == before or (saved := _json(file.read_text())) is None:
             if time.monotonic() > end:
                 raise TimeoutError("the notebook was not saved")
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(50)  # a poll: the server writes it
         return saved
 
     def close(self) -> None:

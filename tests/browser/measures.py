@@ -276,7 +276,7 @@ def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, f
         notebook.page.wait_for_timeout(300)  # the next tasks are to run before the next click
         signs = {path: sign_of(path) for path in paths}
         at, said = notebook.page.evaluate(CLICK)
-        notebook.page.wait_for_timeout(100)
+        notebook.page.wait_for_timeout(100)  # in which those that live show it
         still = [path for path in paths if sign_of(path) > said + 0.02]
         dead = [path for path in paths if signs[path] and path not in still]
         ends = [sign_of(path) - at for path in dead if sign_of(path) > at - 0.05]

@@ -168,7 +168,7 @@ def _still(notebook: Notebook, paths: list[str]) -> list[str]:
     still = list(paths)
     for _ in range(10):
         signs = {path: sign_of(path) for path in paths}
-        notebook.page.wait_for_timeout(200)
+        notebook.page.wait_for_timeout(200)  # in which those that live show it
         still = [path for path in paths if sign_of(path) == signs[path]]
         if len(still) == 1:
             break
@@ -180,7 +180,7 @@ def _cost(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     with _script(home / "busy.py", BUSY_SCRIPT):
         without = _share(server)
         with _panel(lab, browser, "busy.py") as (page, _):
-            page.wait_for_timeout(2000)
+            page.wait_for_timeout(2000)  # its start is no part of what is measured
             before, began = _settled(page), time.monotonic()
             open_share = _share(server)
             moved = 2 * (_settled(page) - before) / (time.monotonic() - began)
@@ -212,7 +212,7 @@ def _scrolling(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     ):
         panel.node.get_by_role("button", name="Groups").click()
         panel.node.locator('.scl-grid[aria-rowcount="50001"]').wait_for()
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(1000)  # its start is no part of what is measured
         fps, longest = page.evaluate(SCROLL, SCROLL_SECONDS)
         return {"fps": round(fps, 1), "longest_frame_ms": round(longest)}
 

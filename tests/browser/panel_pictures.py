@@ -128,7 +128,7 @@ def _widen(page: Page, panel: int, rest: int) -> None:
         "sizes => { window.jupyterapp.shell._hsplitPanel?.setRelativeSizes(sizes); }",
         [panel, rest, 0],
     )
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(300)  # until it is drawn, which nothing tells
 
 
 if __name__ == "__main__":

@@ -218,7 +218,7 @@ def test_the_panel_is_open_again_after_a_reload(make_notebook: MakeNotebook) -> 
     end = time.monotonic() + 30
     while notebook.page.evaluate(_LEFT_IN_SAVED_LAYOUT, notebook.workspace) != panel.ID:
         assert time.monotonic() < end, "the layout was not saved"
-        notebook.page.wait_for_timeout(50)
+        notebook.page.wait_for_timeout(50)  # a poll: the server's file tells nobody
     notebook.open()
     expect(panel.node).to_be_visible()  # without being asked for
     expect(panel.node).to_contain_text("Nothing of yours is running")
@@ -289,7 +289,7 @@ def test_a_click_stops_a_task_of_a_kernel_that_is_stuck_in_c(
     end = time.monotonic() + 20
     while not (pid_file.exists() and pid_file.read_text()):
         assert time.monotonic() < end
-        notebook.page.wait_for_timeout(20)
+        notebook.page.wait_for_timeout(20)  # a poll: another process makes it
     try:
         _stop(panel.row("spin"))
         assert _stands_still(evidence / "spin")

@@ -1,4 +1,4 @@
-"""`Registry`: whose futures there are, by the ids that engines and windows know them by.
+"""`FutureRegistry`: whose futures there are, by the ids that engines and windows know them by.
 
     open        no verdict yet: held, for somebody must be told
     settling    off the books, and its future not told yet: the end waits for it
@@ -21,7 +21,7 @@ from scaler_lab.memory.future import ScalerFuture
 PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are swept out
 
 
-class Registry:
+class FutureRegistry:
     """One manager's futures.  *lock* is the board's, under which all of it is called."""
 
     def __init__(self, lock: threading.Lock) -> None:
