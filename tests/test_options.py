@@ -452,9 +452,10 @@ def note_order(folder: str, name: str) -> None:
         file.write(f"{name} ")
 
 
-def test_on_the_local_engine(local_client: Client, tmp_path: Path) -> None:
-    client = local_client
+def test_on_the_local_engine(lone_client: Client, tmp_path: Path) -> None:
+    client = lone_client
     folder = str(tmp_path)
+    client.submit(chores.note, folder, "ready").result(PATIENCE_SECONDS)  # has imported it
     stopped = client.options(timeout=0.1).submit(chores.sleep, folder)
     tried = client.options(retries=5, retry_on=ConnectionError).submit(count_up, folder, 3)
     died = client.options(retries=1).submit(die_first, folder)

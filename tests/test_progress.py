@@ -247,6 +247,7 @@ def test_bytes_in_and_out_are_the_sizes_of_what_travels(client: Client) -> None:
 
 def test_a_task_that_was_stopped_has_a_profile_too(client: Client) -> None:
     took: list[ProfileResult] = []
+    client.submit(talkers.nothing).result(PATIENCE_SECONDS)  # has imported it
     for force in (False, True):
         future = client.submit(talkers.burn, 10_000)
         wait_until(future.running)
