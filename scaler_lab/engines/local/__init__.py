@@ -21,6 +21,7 @@ module                    is about
 `scheduler.chronicle`     what windows and clients are told of a task until its verdict
 `scheduler.jobs`          what the core keeps of each task, client and worker
 `scheduler.loop`          the one owner of the scheduler's sockets; `process` starts it
+`scheduler.sessions`      the clients served: from hello to farewell, or to their connection's end
 `scheduler.hands`         what the core does with its workers, and all that it hears of them
 `scheduler.worker_ends`   what the hands hold of each worker: sockets, pipes, cells
 `scheduler.nursery_line`  commands to the nursery, and its news

@@ -1,0 +1,281 @@
+"""The clients' sessions: from a proper hello to a farewell, or to the end of their connection.
+
+    a door ── frames ──> sessions ── submit, cancel, waiting, … ──> the core
+           <── frames ──          <── what is in each seat's outbox
+
+Nobody is served who did not say hello first, in our protocol and our Python, and nobody is taken
+for another.  What can't be decoded, or is meant for another engine, is counted and dropped.
+
+Owned by the loop's thread; nothing here waits.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+import time
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scaler_lab._version import __version__
+from scaler_lab.engines.local import bench_link, wire
+from scaler_lab.engines.local.blobs import BlobFolder
+from scaler_lab.engines.local.channel import Channel
+from scaler_lab.engines.local.lifelines import Lifelines
+from scaler_lab.engines.local.scheduler.core import SchedulerCore
+from scaler_lab.engines.local.scheduler.doors import Door
+from scaler_lab.engines.local.scheduler.jobs import Seat
+from scaler_lab.engines.local.scheduler.watch import Watch
+from scaler_lab.engines.local.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CLIENT = re.compile(r"[0-9a-f]{32}")
+BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
+MOST_DATA = bench_link.PACKET_BYTES - bench_link.PACKET.size
+
+
+class ClientSessions:
+    """See the module.  *end* is called with the reason where a client's end is the engine's."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        core: SchedulerCore,
+        blobs: BlobFolder,
+        watch: Watch,
+        end: Callable[[str], None],
+    ) -> None:
+        self._settings = settings
+        self._folder = Path(settings.folder)
+        self._core = core
+        self._blobs = blobs
+        self._watch = watch
+        self._end = end
+        self._channels: dict[str, Channel[Any]] = {}
+        self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
+        self._clients: dict[Hashable, str] = {}  # and back
+        self._departed: set[str] = set()  # no client's name comes twice
+        self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
+        self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
+        self._contexts = 0
+        self._dropped = 0
+
+    # -- for the loop ----------------------------------------------------------------------------
+
+    def open(self, door: Door, lifelines: Lifelines) -> None:
+        """Serve who comes by *door*, which was made with `on_frame` and `on_peer_gone`."""
+        self._door = door
+        self._lifelines = lifelines
+        self._watch.register(lifelines.listener, self._on_lifeline_offer)
+
+    def be_owned_by(self, peer: Hashable) -> None:
+        """The engine ends when *peer*'s connection does.  It need not come in as a stranger."""
+        self._owner = peer
+        self._door.know(peer)
+
+    def due_at(self) -> float | None:
+        """When a client is next due a message again, or an acknowledgement."""
+        earliest = None
+        for channel in self._channels.values():
+            due = channel.due_at
+            if due is not None and (earliest is None or due < earliest):
+                earliest = due
+        return earliest
+
+    def flush(self, seat: Seat, now: float) -> None:
+        """Send all that is in the seat's outbox, and what is due again by now."""
+        channel = self._channels.get(seat.client)
+        if channel is None:
+            seat.outbox.clear()
+            return
+        outbox = seat.outbox
+        if outbox:
+            seat.outbox = []
+            start = size = 0
+            for at, message in enumerate(outbox):
+                size += wire.weigh(message)
+                if size >= wire.BATCH_BYTES:
+                    self._send(seat, channel.pack(outbox[start : at + 1], now))
+                    start, size = at + 1, 0
+            if start < len(outbox):
+                self._send(seat, channel.pack(outbox[start:] if start else outbox, now))
+        due = channel.due_at
+        if due is not None and due <= now:
+            for batch in channel.due(now):
+                self._send(seat, batch)
+        seat.is_silent = channel.is_silent
+
+    def see_out(self) -> None:
+        """Hang up on those who said farewell and have nothing running any more: that tells them."""
+        for client, (seat, peer) in list(self._leaving.items()):
+            if seat.jobs:
+                continue
+            del self._leaving[client]
+            self._blobs.remove_all(f"{client}-")
+            self._door.show_out(peer)
+            line = self._lifelines.line_of(client)
+            if line is not None:
+                self._watch.unregister(line)
+                self._lifelines.cut(line)
+
+    def say_goodbye(self, why: str) -> None:
+        """Tell every client that the engine ends."""
+        now = time.monotonic()
+        for seat in self._core.seats:
+            seat.outbox.append(wire.Closing(why))
+            self.flush(seat, now)
+
+    # -- what comes by the door --------------------------------------------------------------------
+
+    def on_frame(self, peer: Hashable, frame: memoryview | bytes) -> None:
+        """A frame of *peer*, of whom nothing may be known yet."""
+        try:
+            envelope = wire.decode_down(frame)
+        except msgspec.DecodeError as error:
+            self._drop("it can't be decoded: %s", error)
+            return
+        if envelope.engine != self._settings.engine_id:
+            self._drop("it is meant for engine %s", envelope.engine[:32])
+            return
+        now = time.monotonic()
+        client = self._clients.get(peer) or self._admit(peer, envelope)
+        if client is None:
+            return
+        seat = self._core.sit(client)
+        messages = self._channels[client].unpack(envelope.seq, envelope.ack, envelope.messages, now)
+        for message in messages:
+            if type(message) is wire.Submit:
+                if len(message.data) > MOST_DATA or not (
+                    message.blob == "" or _is_blob_of(client, message.blob)
+                ):
+                    self._drop("it submits what no client of ours does (%d bytes)", len(frame))
+                else:
+                    self._core.on_submit(seat, message)
+            elif type(message) is wire.Cancel:
+                self._core.on_cancel(seat, message, now)
+            elif type(message) is wire.Paths:
+                self._on_paths(seat, message)
+            elif type(message) is wire.Waiting:
+                self._core.on_waiting(seat, message)
+            elif type(message) is wire.Dropped:
+                self._core.on_dropped(seat, message, now)
+            elif type(message) is wire.Unshare:
+                self._core.on_unshare()
+            elif type(message) is wire.Farewell:
+                self._on_farewell(seat)
+
+    def on_peer_gone(self, peer: Hashable) -> None:
+        """A stream ended: its client is gone, by whatever means."""
+        client = self._clients.get(peer)
+        if client is not None:
+            self._unseat(client)
+        if peer is self._owner:
+            self._end("the process that started it is gone")
+
+    def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
+        """The first frame of a connection must say hello, in our protocol and Python."""
+        hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
+        if hello is None or envelope.seq != 1 or not CLIENT.fullmatch(hello.client):
+            self._drop("it comes from a client that said no proper hello (seq %d)", envelope.seq)
+            return None
+        if hello.client in self._departed:  # over zmq, its end can be heard of before its hello
+            self._drop("it comes from client %s, which is gone", hello.client)
+            return None
+        refusal = self._refusal(hello)
+        if refusal:
+            refused = wire.UpEnvelope(
+                self._settings.engine_id, 1, envelope.seq, [wire.Refusal(refusal)]
+            )
+            self._door.send(peer, wire.encode(refused))
+            self._door.show_out(peer)
+            return None
+        client = hello.client
+        self._door.know(peer)
+        self._clients[peer] = client
+        self._peers[client] = peer
+        self._channels[client] = Channel()
+        seat = self._core.sit(client)
+        seat.outbox.append(wire.Welcome(self._settings.n_workers))
+        return client
+
+    def _refusal(self, hello: wire.Hello) -> str:
+        """Why the client can't be served; "" where it can."""
+        if hello.protocol != wire.PROTOCOL:
+            return (
+                f"the client (scaler_lab {hello.version}) speaks protocol {hello.protocol}, the "
+                f"engine (scaler_lab {__version__}) {wire.PROTOCOL}"
+            )
+        if hello.python != wire.python_version():
+            return (
+                f"the client runs Python {hello.python}, the engine's workers "
+                f"{wire.python_version()}: code can't be passed between them"
+            )
+        if hello.client in self._channels:
+            return f"there is a client {hello.client} already"
+        return ""
+
+    def _on_paths(self, seat: Seat, message: wire.Paths) -> None:
+        self._contexts += 1
+        seat.context = self._contexts
+        spec = {"client": seat.client, "sys_path": message.sys_path}
+        path = bench_link.context_path(self._folder, seat.context)
+        try:
+            path.write_text(json.dumps(spec), encoding="utf-8")
+        except OSError as error:  # its tasks will fail, each saying so; others go on
+            log.warning(
+                "can't tell workers where client %s has its modules: %s", seat.client, error
+            )
+
+    def _on_farewell(self, seat: Seat) -> None:
+        if seat.client == self._settings.owner:
+            self._end("its client ended")
+        self._leaving[seat.client] = seat, self._peers.get(seat.client)
+        self._unseat(seat.client)
+
+    def _unseat(self, client: str) -> None:
+        self._departed.add(client)
+        peer = self._peers.pop(client, None)
+        if peer is not None:
+            self._clients.pop(peer, None)
+            self._channels.pop(client, None)
+            self._core.on_client_gone(self._core.sit(client), time.monotonic())
+        self._blobs.remove_all(f"{client}-")
+
+    def _send(self, seat: Seat, batch: Any) -> None:
+        envelope = wire.UpEnvelope(
+            self._settings.engine_id, batch.seq, batch.ack, list(batch.messages)
+        )
+        self._door.send(self._peers[seat.client], wire.encode(envelope))
+
+    def _drop(self, why: str, detail: object) -> None:
+        self._dropped += 1
+        if self._dropped & (self._dropped - 1) == 0:  # the 1st, 2nd, 4th, 8th, … is logged
+            log.warning("dropped a message (%d so far): " + why, self._dropped, detail)
+
+    # -- lifelines -------------------------------------------------------------------------------
+
+    def _on_lifeline_offer(self) -> None:
+        line = self._lifelines.accept()
+        if line is not None:
+            self._watch.register(line, lambda: self._on_lifeline(line))
+
+    def _on_lifeline(self, line: socket.socket) -> None:
+        """A client's name, once; its end; or "stop", from the command line."""
+        said = self._lifelines.read(line)
+        if said is None:
+            self._watch.unregister(line)
+            client = self._lifelines.cut(line)
+            if client is not None:
+                self._unseat(client)
+        elif said == "stop":
+            self._end("it was told to stop")
+
+
+def _is_blob_of(client: str, name: str) -> bool:
+    return name.startswith(f"{client}-") and bool(BLOB.fullmatch(name))
