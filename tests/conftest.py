@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from probes import TRANSPORTS
+from probes import LONG_GRACE_SECONDS, TRANSPORTS
 from ray_head import RAY_FOLDERS
 from scenes import LocalScene, Scene, ScriptedScene
 from scheduler_world import World
@@ -120,7 +120,7 @@ def threaded() -> Iterator[tuple[Client, ScriptedEngine]]:
 @pytest.fixture
 def local_client() -> Iterator[Client]:
     """A client on a local engine with two workers."""
-    with Client(n_workers=2) as client:
+    with Client(n_workers=2, grace=LONG_GRACE_SECONDS) as client:
         yield client
         client.cancel(timeout=0, force=True)
 
@@ -128,7 +128,7 @@ def local_client() -> Iterator[Client]:
 @pytest.fixture
 def lone_client() -> Iterator[Client]:
     """One worker: what one task does to the next is seen."""
-    with Client(n_workers=1) as client:
+    with Client(n_workers=1, grace=LONG_GRACE_SECONDS) as client:
         yield client
         client.cancel(timeout=0, force=True)
 

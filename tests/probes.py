@@ -21,6 +21,7 @@ from scaler_lab.memory.future import ScalerFuture
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
+LONG_GRACE_SECONDS = 15.0  # a machine that stands still for a moment makes no task stubborn
 
 Transport = Literal["ipc", "tcp"]
 TRANSPORTS: list[Transport] = ["ipc", "tcp"]

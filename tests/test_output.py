@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import talkers
-from probes import PATIENCE_SECONDS, wait_until
+from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, Resolution, ScalerFuture, WorkerDied
@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 @pytest.fixture
 def client() -> Iterator[Client]:
     """One worker, so that what is one task's could become another's."""
-    with Client(n_workers=1, echo=False) as client:
+    with Client(n_workers=1, echo=False, grace=LONG_GRACE_SECONDS) as client:
         yield client
 
 

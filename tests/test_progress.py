@@ -14,7 +14,7 @@ from typing import Any
 import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 import talkers
-from probes import PATIENCE_SECONDS, wait_until
+from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
 
 from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
 from scaler_lab.engines.local import bench_link
@@ -25,7 +25,7 @@ from scaler_lab.testing._watch import WatchedEngine
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(n_workers=1, echo=False) as client:
+    with Client(n_workers=1, echo=False, grace=LONG_GRACE_SECONDS) as client:
         yield client
         client.cancel(timeout=0, force=True)
 
