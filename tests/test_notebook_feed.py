@@ -226,7 +226,7 @@ def test_what_a_task_wrote_comes_with_its_details(scene: Scene) -> None:
     engine.tell(TaskOutput(future.task_id, 0, b"epoch 1\nepoch 2\n"))
     engine.tell(TaskProgress(future.task_id, Progress(2, 10, "training")))
     page.say(HELLO, ["details", 3, future.task_id, 8])
-    page.wait_for(lambda p: any(m[0] == "details-of" for m in p.messages), "told")
+    page.wait_for(lambda p: {"details-of", "snapshot"} <= {m[0] for m in p.messages}, "told")
     [details] = [m for m in page.messages if m[0] == "details-of"]
     assert details[5:7] == ["epoch 2\n", 8]
     [rows] = [m[4] for m in page.messages if m[0] == "snapshot"]
