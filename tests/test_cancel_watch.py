@@ -9,6 +9,7 @@ from still_feed import NOW, fact
 from scaler_lab import Resolution
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
+from scaler_lab.ports.feed import Answer
 from scaler_lab.windows.terminal.top.cancel_watch import CancelWatch
 
 
@@ -24,21 +25,24 @@ def test_a_watch_counts_how_each_was_settled() -> None:
     }
     watch = CancelWatch(list(rows.values()), force=False)
     assert len(watch.task_ids) == 3
-    assert watch.look(rows) is None
+    assert watch.look(rows, 1) is None
     assert watch.words(rows) == "1 was done before; 3 cancelling"
     settled: dict[str, Any] = {"cancel_asked_at": NOW, "cancel_seconds": 0.25}
     how = Resolution.INTERRUPTED
     rows[watch.task_ids[0]] = fact(1, Status.CANCELLED, cancel_resolution=how, **settled)
     how = Resolution.NEVER_STARTED
     rows[watch.task_ids[1]] = fact(2, Status.CANCELLED, cancel_resolution=how, **settled)
-    assert watch.look(rows) is None
+    assert watch.look(rows, 1) is None
     rows[watch.task_ids[2]] = fact(3, Status.FAILED)
-    assert watch.look(rows) == ("1 interrupted; 1 never started; within 250 ms; 2 were done before")
+    assert watch.look(rows, 1) == (
+        "1 interrupted; 1 never started; within 250 ms; 2 were done before"
+    )
 
 
 def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
     rows = {row.task_id: row for row in (fact(n, Status.QUEUED) for n in range(3))}
     watch = CancelWatch(list(rows.values()), force=False, only_queued=True)
+    watch.on_asked([7, 8])
     settled: dict[str, Any] = {
         "cancel_asked_at": NOW,
         "cancel_resolution": Resolution.NEVER_STARTED,
@@ -46,6 +50,32 @@ def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
     for number in (0, 1):
         rows[TaskId(f"{number:032x}")] = fact(number, Status.CANCELLED, **settled)
     rows[TaskId(f"{2:032x}")] = fact(2, Status.RUNNING)
-    assert watch.look(rows) is None
-    watch.on_answer()
-    assert watch.look(rows) == "2 never started; 1 had begun, and went on"
+    answers = {7: Answer(7, 1), 9: Answer(9, 1)}
+    watch.hear(answers)
+    assert list(answers) == [9], "another's"
+    assert watch.look(rows, 1) is None
+    watch.hear({8: Answer(8, 1)})
+    assert watch.look(rows, 1) == "2 never started; 1 had begun, and went on"
+
+
+def test_rows_of_before_the_answer_don_t_say_that_a_task_had_begun() -> None:
+    """The answer comes at once, and what it tells of up to a tenth of a second later."""
+    rows = {row.task_id: row for row in (fact(n, Status.QUEUED) for n in range(3))}
+    watch = CancelWatch(list(rows.values()), force=False, only_queued=True)
+    watch.on_asked([7])
+    watch.hear({7: Answer(7, 3, version=20)})
+    began, waits, _ = rows
+    rows[began] = fact(0, Status.RUNNING)
+    assert watch.look(rows, 19) is None
+    assert watch.words(rows) == "3 cancelling"
+    rows[began] = fact(0, Status.CANCELLING, cancel_asked_at=NOW)
+    rows[waits] = fact(1, Status.WAITING)  # its client was asked, and will say so
+    assert watch.look(rows, 20) is None
+    for number, task_id in enumerate(rows):
+        rows[task_id] = fact(
+            number,
+            Status.CANCELLED,
+            cancel_asked_at=NOW,
+            cancel_resolution=Resolution.NEVER_STARTED,
+        )
+    assert watch.look(rows, 21) == "3 never started"

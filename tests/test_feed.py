@@ -416,6 +416,18 @@ def test_cancels_are_asked_of_the_subject_in_the_windows_name(stage: Theatre) ->
     assert mirror.answers[ask.request].accepted == 3
 
 
+def test_an_answer_says_which_rows_know_of_the_asking(stage: Theatre) -> None:
+    mirror = stage.open()
+    stage.settle()
+    stage.move(stage.records[1], Stage.RUNNING)
+    [ask] = mirror.ask_cancel(list(mirror.rows))
+    stage.tell(b"window", ask)
+    stage.hear("window")
+    assert mirror.answers[ask.request].version > mirror.version, "the rows come later"
+    stage.settle()
+    assert mirror.answers[ask.request].version <= mirror.version
+
+
 def test_only_queued_leaves_alone_what_has_begun_meanwhile(stage: Theatre) -> None:
     mirror = stage.open()
     stage.settle()

@@ -141,11 +141,15 @@ class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
 
 
 class Answer(msgspec.Struct, array_like=True, tag="answer", frozen=True):
-    """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be."""
+    """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be.
+
+    It comes before the rows it is about: those of *version*, or of a later one, know of the asking.
+    """
 
     request: int
     accepted: int
     trouble: str = ""
+    version: int = 0
 
 
 class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):

@@ -231,12 +231,12 @@ class FeedHost:
         if message.only_queued:
             task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
         accepted = self._subject.cancel(task_ids, force=message.force, source=source)
-        return feed.Answer(message.request, accepted)
+        return feed.Answer(message.request, accepted, version=self._board.version)
 
     def _retry(self, message: feed.AskRetry, source: str) -> feed.Answer:
         task_ids = [task_id for task_id in message.task_ids if self._is_retriable(task_id)]
         self._subject.retry(task_ids, source=source)
-        return feed.Answer(message.request, len(task_ids))
+        return feed.Answer(message.request, len(task_ids), version=self._board.version)
 
     def _is_retriable(self, task_id: TaskId) -> bool:
         facts = self._board.facts(task_id)

@@ -117,7 +117,7 @@ class TopApp(App[None]):
         self._successor: Connection | None = None
         self._looked_for_successor_at = 0.0
         self._throughput = Throughput()
-        self._watches: list[tuple[set[int], CancelWatch]] = []
+        self._watches: list[CancelWatch] = []
         self._details_request: int | None = None
         self._details_of: TaskFacts | None = None
         self._details_at = 0.0  # when they were asked for
@@ -349,25 +349,21 @@ class TopApp(App[None]):
     ) -> None:
         assert self._feed is not None
         watch = CancelWatch(rows, force=force, only_queued=only_queued)
-        requests = self._feed.ask_cancel(watch.task_ids, force=force, only_queued=only_queued)
-        self._watches.append((set(requests), watch))
+        watch.on_asked(self._feed.ask_cancel(watch.task_ids, force=force, only_queued=only_queued))
+        self._watches.append(watch)
         self.table.select_none()
         self._say(watch.words(self._feed.mirror.rows))
 
     def _look_at_cancels(self) -> None:
         mirror = self.mirror
         assert mirror is not None
-        for requests, watch in list(self._watches):
-            for request in list(requests):
-                if mirror.answers.pop(request, None) is not None:
-                    requests.discard(request)
-            if not requests:
-                watch.on_answer()
-            told = watch.look(mirror.rows)
+        for watch in list(self._watches):
+            watch.hear(mirror.answers)
+            told = watch.look(mirror.rows, mirror.version)
             if told is not None:
-                self._watches.remove((requests, watch))
+                self._watches.remove(watch)
                 self._say(told)
-            elif watch is self._watches[-1][1]:
+            elif watch is self._watches[-1]:
                 self._say(watch.words(mirror.rows))
 
     # -- the panes ---------------------------------------------------------------------------------

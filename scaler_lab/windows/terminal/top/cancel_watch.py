@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.memory.board import TaskFacts
+from scaler_lab.ports.feed import Answer
 from scaler_lab.windows.terminal.appearance import milliseconds
 
 
@@ -25,27 +26,35 @@ class CancelWatch:
         self._left = dict.fromkeys(self._asked)
         self._force = force
         self._only_queued = only_queued
-        self._is_answered = False
+        self._requests: set[int] = set()
+        self._seen_from = 0  # the version of the rows from which all that was asked shows
 
     @property
     def task_ids(self) -> list[TaskId]:
         """Whom to ask about; those done were not asked."""
         return list(self._asked)
 
-    def on_answer(self) -> None:
-        """The engine has taken the question in."""
-        self._is_answered = True
+    def on_asked(self, requests: Iterable[int]) -> None:
+        """It was asked in messages of these numbers."""
+        self._requests.update(requests)
 
-    def look(self, rows: Mapping[TaskId, TaskFacts]) -> str | None:
-        """How it was settled, once all of it is; None before."""
-        self._left = {i: None for i in self._left if self._is_open(rows.get(i))}
+    def hear(self, answers: MutableMapping[int, Answer]) -> None:
+        """Take out what is for this one."""
+        for request in [request for request in self._requests if request in answers]:
+            self._requests.discard(request)
+            self._seen_from = max(self._seen_from, answers.pop(request).version)
+
+    def look(self, rows: Mapping[TaskId, TaskFacts], version: int) -> str | None:
+        """How it was settled, once all of it is; None before.  *rows* are as of *version*."""
+        is_answered = not self._requests and version >= self._seen_from
+        self._left = {i: None for i in self._left if self._is_open(rows.get(i), is_answered)}
         return None if self._left else self.words(rows)
 
-    def _is_open(self, row: TaskFacts | None) -> bool:
+    def _is_open(self, row: TaskFacts | None, is_answered: bool) -> bool:
         if row is None or row.status.is_done:
             return False
-        # Those that had begun are not going to be cancelled, once the answer is here.
-        return not (self._only_queued and self._is_answered and row.cancel_asked_at is None)
+        had_begun = row.status is Status.RUNNING and row.cancel_asked_at is None
+        return not (self._only_queued and is_answered and had_begun)
 
     def words(self, rows: Mapping[TaskId, TaskFacts]) -> str:
         """How far it is."""
