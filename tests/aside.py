@@ -43,7 +43,9 @@ class Aside:
         assert self._starter.stdout is not None
         line = self._starter.stdout.readline()
         self._starter.wait(10)
-        assert line, f"{program} did not start"
+        if not line:
+            self._hang_up()
+            raise AssertionError(f"{program} did not start")
         self.where: dict[str, Any] = json.loads(line)
         self.pid: int = self.where["pid"]
 
@@ -53,14 +55,17 @@ class Aside:
 
     def end(self) -> None:
         """Have it end, and wait until it has."""
-        for end in (self._starter.stdin, self._starter.stdout):
-            if end is not None:
-                end.close()
+        self._hang_up()
         try:
             wait_until(lambda: not is_running(self.pid), "the program beside to end")
         except AssertionError:
             self.kill()
             raise
+
+    def _hang_up(self) -> None:
+        for end in (self._starter.stdin, self._starter.stdout):
+            if end is not None:
+                end.close()
 
     def __enter__(self) -> Aside:
         return self
