@@ -144,7 +144,8 @@ def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scene: Scene) -> No
     engine.finish(futures[1])
     page.say(HELLO)
     ids = [future.task_id for future in futures]
-    assert page.say(["cancel", 7, ids, False]) == [["answer", 7, 1, ""]]
+    [answer] = page.say(["cancel", 7, ids, False])
+    assert answer == ["answer", 7, 1, "", client.board.version], "its rows know of the asking"
     assert futures[0].status is Status.CANCELLING
     [cancel] = engine.cancels
     assert cancel.task_ids == (ids[0],)
@@ -161,7 +162,8 @@ def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scene: 
     futures = [client.submit(print) for _ in range(2)]
     engine.start(futures[0])
     ids = [future.task_id for future in futures]
-    assert page.say(["cancel", 1, ids, False, True]) == [["answer", 1, 1, ""]]
+    [answer] = page.say(["cancel", 1, ids, False, True])
+    assert answer == ["answer", 1, 1, "", client.board.version]
     assert [future.status for future in futures] == [Status.RUNNING, Status.CANCELLING]
 
 
@@ -182,7 +184,7 @@ def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     futures = [client.submit(print) for client in clients]
     page = Page(BoardSubject.of(board))
     ids = [future.task_id for future in futures]
-    assert page.say(["cancel", 1, ids, False]) == [["answer", 1, 2, ""]]
+    assert page.say(["cancel", 1, ids, False]) == [["answer", 1, 2, "", board.version]]
     assert [len(engine.cancels) for engine in engines] == [1, 1]
     for engine, client in zip(engines, clients, strict=True):
         engine.close()
@@ -444,7 +446,8 @@ def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
     handler("stream", "ident", {"content": {"window": page.window, "messages": [["what"]]}})
     first, second, third = kernel.session.sent
     assert first["type"] == channel.REPLY
-    assert first["content"] == {"status": "ok", "messages": [["answer", 1, 1, ""]]}
+    answer = ["answer", 1, 1, "", client.board.version]
+    assert first["content"] == {"status": "ok", "messages": [answer]}
     assert second["content"]["messages"][0][0] == "ended"
     assert third["content"]["status"] == "error"
     assert future.status is Status.CANCELLING

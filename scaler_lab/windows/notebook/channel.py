@@ -83,8 +83,10 @@ def receive(content: object) -> list[feed.FromHost]:
             answers.append(_cancel(table, message))
             publisher.receive(table, message)
         elif isinstance(message, feed.AskRetry):
-            table.subject.retry(message.task_ids, source=SOURCE)
-            answers.append(feed.Answer(message.request, len(message.task_ids)))
+            subject = table.subject
+            subject.retry(message.task_ids, source=SOURCE)
+            n_asked, version = len(message.task_ids), subject.board.version
+            answers.append(feed.Answer(message.request, n_asked, version=version))
             publisher.receive(table, message)
         elif isinstance(message, feed.AskDetails):
             _tell_details(table, message)
@@ -122,7 +124,7 @@ def _cancel(table: Showing, message: feed.AskCancel) -> feed.Answer:
     except Exception as error:  # an engine's fault must reach the person who clicked
         log.exception("a cancel asked in the notebook failed")
         return feed.Answer(message.request, 0, f"{type(error).__name__}: {error}")
-    return feed.Answer(message.request, accepted)
+    return feed.Answer(message.request, accepted, version=subject.board.version)
 
 
 def _tell_details(table: Showing, message: feed.AskDetails) -> None:
