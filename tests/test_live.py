@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from probes import wait_until
 from rich.console import Console
 from screen import Screen
 
@@ -212,9 +213,11 @@ def test_an_error_in_drawing_ends_the_view_and_not_the_block(
     recorder = Recorder()
     with LiveView(client.board, recorder):
         recorder.error = OSError("the terminal went away")
-        engine.finish(client.submit(str, 1), "1")
-        recorder.wait_for(Status.SUCCEEDED, 1)
-    assert "the live view ended" in caplog.text
+        future = client.submit(str, 1)
+        wait_until(lambda: "the live view ended" in caplog.text)
+        engine.finish(future, "1")
+        assert future.result(0) == "1"
+    assert recorder.ended, "the screen was put right"
 
 
 # -- where there is no terminal ------------------------------------------------------------------
