@@ -8,7 +8,7 @@ import math
 import threading
 import weakref
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 
@@ -220,6 +220,32 @@ def test_leaving_goes_on_where_the_leaver_is_cancelled() -> None:
             await using
         assert not engine.is_closed
         engine.finish(engine.tasks[0], 1)  # asyncio.run waits for the shutdown's thread
+
+    asyncio.run(main())
+    assert engine.is_closed
+
+
+def test_leaving_goes_on_where_no_thread_was_free_when_the_leaver_was_cancelled() -> None:
+    engine = ScriptedEngine()
+
+    async def main() -> None:
+        loop, gate = asyncio.get_running_loop(), threading.Event()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        busy = loop.run_in_executor(None, gate.wait)
+        entered = asyncio.Event()
+
+        async def use() -> None:
+            async with Client(engine):
+                entered.set()
+
+        using = asyncio.ensure_future(use())
+        await entered.wait()
+        using.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await using
+        assert not engine.is_closed
+        gate.set()
+        await busy
 
     asyncio.run(main())
     assert engine.is_closed

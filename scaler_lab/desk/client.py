@@ -437,7 +437,8 @@ class Client(Executor):
         """
         import asyncio  # 40 ms that only those who await pay
 
-        await asyncio.to_thread(self.shutdown)
+        # Shielded: a cancel would take it back where its thread had not begun.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self.shutdown))
 
 
 class SubmitForm(Protocol):
