@@ -438,6 +438,26 @@ def test_only_queued_leaves_alone_what_has_begun_meanwhile(stage: Theatre) -> No
     assert asked == [stage.records[0].task_id, stage.records[2].task_id]
 
 
+@pytest.mark.parametrize("only_queued", [False, True])
+def test_all_that_is_open_is_cancelled_seen_by_the_window_or_not(
+    stage: Theatre, only_queued: bool
+) -> None:
+    mirror = stage.open()
+    stage.settle()
+    stage.move(stage.records[0], Stage.SUCCEEDED)
+    stage.move(stage.records[1], Stage.RUNNING)
+    [new] = stage.add()
+    ask = mirror.ask_cancel_all(force=True, only_queued=only_queued)
+    stage.tell(b"window", ask)
+    [(asked, force, _)] = stage.subject.cancelled
+    still_open = [stage.records[2], new] if only_queued else [*stage.records[1:3], new]
+    assert asked == [record.task_id for record in still_open]
+    assert new.task_id not in mirror.rows
+    assert force
+    stage.settle()
+    assert mirror.answers[ask.request].accepted == len(still_open)
+
+
 def test_very_many_ids_are_asked_in_several_messages() -> None:
     mirror = FeedMirror("window")
     asks = mirror.ask_cancel([TaskId(f"{i:032x}") for i in range(50_000)])

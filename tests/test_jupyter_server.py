@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from jupyter_server_process import TOKEN, JupyterServer, as_header
+from probes import connection_of, engine_of
 from scenes import PATIENCE_SECONDS, held
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -21,6 +22,7 @@ from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.machine import runtime_folder
 from scaler_lab.ports.program import program_name
 from scaler_lab.testing import _work
+from scaler_lab.windows.feed_connection import FeedConnection
 
 NOBODY = "0" * 32
 WEBSOCKET = {
@@ -371,6 +373,8 @@ def test_all_are_cancelled_at_once(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     futures = [local_client.submit(_work.hold, str(tmp_path), f"k{n}") for n in range(20)]
+    with FeedConnection(connection_of(engine_of(local_client))) as window:
+        assert window.wait_for(lambda: len(window.mirror.rows) == 20, PATIENCE_SECONDS)
     path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
     assert server.tell("POST", path, {"all": True})["accepted"] == 20
     for future in futures:

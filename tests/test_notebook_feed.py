@@ -167,6 +167,18 @@ def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scene: 
     assert [future.status for future in futures] == [Status.RUNNING, Status.CANCELLING]
 
 
+def test_all_of_a_group_are_cancelled_and_no_others(scene: Scene) -> None:
+    client, engine, _ = scene
+    other = client.submit(print)
+    group = client.submit_each(print, range(3))
+    engine.finish(group[0])
+    page = Page(BoardSubject.of(group))
+    [answer] = page.say(["cancel", 1, [], False, False, True])
+    assert answer[:3] == ["answer", 1, 2]
+    assert [future.status for future in group[1:]] == [Status.CANCELLING] * 2
+    assert other.status is Status.QUEUED
+
+
 def test_a_failed_task_is_submitted_again_where_its_future_is_still_held(scene: Scene) -> None:
     client, engine, page = scene
     future = client.submit(print, "again")

@@ -209,6 +209,11 @@ class Board:
             record = self._records.get(task_id)
             return None if record is None else self._copy(record)
 
+    def open_ids(self) -> list[TaskId]:
+        """Every task without a verdict, oldest first."""
+        with self.lock:
+            return [r.task_id for r in self._records.values() if not r.stage.is_done]
+
     def profile(self, task_id: TaskId) -> ProfileResult | None:
         """What one task took, as far as it is known; None where the board has none such."""
         with self.lock:

@@ -63,12 +63,17 @@ class Seen(msgspec.Struct, array_like=True, tag="seen", frozen=True):
 
 
 class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
-    """Stop these tasks; `Answer` comes with the same *request*."""
+    """Stop these tasks; `Answer` comes with the same *request*.
+
+    With *everything* all that is open when this arrives, which the window need not have seen yet;
+    then *task_ids* are not looked at.
+    """
 
     request: int
     task_ids: list[TaskId]
     force: bool = False
     only_queued: bool = False  # leave alone what has begun by the time this arrives
+    everything: bool = False
 
 
 class AskRetry(msgspec.Struct, array_like=True, tag="retry", frozen=True):

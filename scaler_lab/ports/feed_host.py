@@ -227,7 +227,7 @@ class FeedHost:
         self._send(key, self._subject.welcome())
 
     def _cancel(self, message: feed.AskCancel, source: str) -> feed.Answer:
-        task_ids = message.task_ids
+        task_ids = self._board.open_ids() if message.everything else message.task_ids
         if message.only_queued:
             task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
         accepted = self._subject.cancel(task_ids, force=message.force, source=source)

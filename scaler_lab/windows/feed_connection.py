@@ -117,6 +117,12 @@ class FeedConnection:
             self._send(ask)
         return [ask.request for ask in asks]
 
+    def ask_cancel_all(self, *, force: bool = False, only_queued: bool = False) -> int:
+        """Ask to stop all that is open, seen here or not; the number of the answer."""
+        ask = self.mirror.ask_cancel_all(force=force, only_queued=only_queued)
+        self._send(ask)
+        return ask.request
+
     def ask_retry(self, task_ids: Sequence[TaskId]) -> list[int]:
         """Ask for failed and cancelled calls to be submitted again; numbers as above."""
         asks = self.mirror.ask_retry(task_ids)

@@ -85,6 +85,10 @@ class FeedMirror:
             for i in starts
         ]
 
+    def ask_cancel_all(self, *, force: bool = False, only_queued: bool = False) -> feed.AskCancel:
+        """What to send to stop all that is open, seen here or not."""
+        return feed.AskCancel(self._new_request(), [], force, only_queued, everything=True)
+
     def ask_retry(self, task_ids: Sequence[TaskId]) -> list[feed.AskRetry]:
         """What to send to have failed and cancelled calls submitted again."""
         starts = range(0, len(task_ids), MOST_IDS)

@@ -69,11 +69,6 @@ class Digest:
                     ended.append(row)
         return Ended(ended, n_failed)
 
-    @property
-    def open_ids(self) -> list[TaskId]:
-        """Every task without a verdict, oldest first."""
-        return list(self._open)
-
     def open_rows(self) -> list[TaskFacts]:
         """Some of them, those that run first."""
         rows = self._mirror.rows

@@ -125,10 +125,9 @@ class CancelHandler(_Handler):
 
     async def _cancel(self, host_id: str, ask: _Cancel) -> feed.Answer:
         host = self.hosts.feed(host_id)
-        task_ids = [TaskId(i) for i in ask.task_ids]
         if ask.all:
-            await host.wait_whole()
-            task_ids = host.digest.open_ids
+            return await host.cancel_all(force=ask.force, only_queued=ask.only_queued)
+        task_ids = [TaskId(i) for i in ask.task_ids]
         return await host.cancel(task_ids, force=ask.force, only_queued=ask.only_queued)
 
 

@@ -49,7 +49,6 @@ class HostFeed:
         self.digest = Digest(self.mirror, since)
         self._answers: dict[int, asyncio.Future[feed.Answer]] = {}
         self._details: dict[int, asyncio.Future[feed.Details]] = {}
-        self._whole: list[asyncio.Future[None]] = []
         self._is_closed = False
         self._counts = self.digest.counts
         self._loop.add_reader(self._connection.fileno(), self.read)
@@ -73,10 +72,6 @@ class HostFeed:
             _settle(self._details.pop(request), mirror.details[request])
         mirror.answers.clear()
         mirror.details.clear()
-        if mirror.is_whole:
-            for waiter in self._whole:
-                _settle(waiter, None)
-            self._whole.clear()
         news = mirror.take_news()
         counts = self.digest.counts
         if news or counts != self._counts or mirror.ended is not None:
@@ -85,19 +80,17 @@ class HostFeed:
         if mirror.ended is not None:
             self._refuse(mirror.ended)
 
-    async def wait_whole(self) -> None:
-        """Wait for the first snapshot.  Raises `HostGone`, `HostSilent`."""
-        if not self.mirror.is_whole:
-            waiter: asyncio.Future[None] = self._loop.create_future()
-            self._whole.append(waiter)
-            await self._in_time(waiter)
-
     async def cancel(
         self, task_ids: Sequence[TaskId], *, force: bool, only_queued: bool
     ) -> feed.Answer:
         """Ask to stop tasks.  Raises `HostGone`, `HostSilent`."""
         asked = self._connection.ask_cancel(task_ids, force=force, only_queued=only_queued)
         return await self._sum(asked)
+
+    async def cancel_all(self, *, force: bool, only_queued: bool) -> feed.Answer:
+        """Ask to stop all that is open, seen here or not.  Raises `HostGone`, `HostSilent`."""
+        asked = self._connection.ask_cancel_all(force=force, only_queued=only_queued)
+        return await self._sum([asked])
 
     async def retry(self, task_ids: Sequence[TaskId]) -> feed.Answer:
         """Ask for calls to be submitted again.  Raises `HostGone`, `HostSilent`."""
@@ -143,12 +136,11 @@ class HostFeed:
 
     def _refuse(self, reason: str) -> None:
         waiters: list[asyncio.Future[Any]] = [*self._answers.values(), *self._details.values()]
-        for waiter in [*waiters, *self._whole]:
+        for waiter in waiters:
             if not waiter.done():
                 waiter.set_exception(HostGone(f"the engine is gone: {reason}"))
         self._answers.clear()
         self._details.clear()
-        self._whole.clear()
 
 
 def _settle(waiter: asyncio.Future[T], value: T) -> None:

@@ -116,7 +116,8 @@ def _answer(content: object) -> dict[str, Any]:
 
 
 def _cancel(table: Showing, message: feed.AskCancel) -> feed.Answer:
-    subject, task_ids = table.subject, message.task_ids
+    subject = table.subject
+    task_ids = subject.open_ids() if message.everything else message.task_ids
     if message.only_queued:
         task_ids = [task_id for task_id in task_ids if subject.is_queued(task_id)]
     try:

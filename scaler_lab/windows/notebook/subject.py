@@ -63,6 +63,14 @@ class BoardSubject:
         """The tasks shown, as they are now, oldest first."""
         return [facts for facts in self.board.snapshot().tasks if self.shows(facts)]
 
+    def open_ids(self) -> list[TaskId]:
+        """Those of the tasks shown that have no verdict, oldest first."""
+        task_ids = self.board.open_ids()
+        if self.numbers is None:
+            return task_ids
+        found = map(self.board.facts, task_ids)
+        return [facts.task_id for facts in found if facts is not None and self.shows(facts)]
+
     def is_queued(self, task_id: TaskId) -> bool:
         """Whether a task has not begun, nor was asked to stop."""
         facts = self.board.facts(task_id)
