@@ -31,7 +31,7 @@ export interface Desk {
 
 export type CancelAsk =
   | { readonly task_ids: readonly string[]; readonly force: boolean; readonly only_queued: boolean }
-  | { readonly all: true; readonly force?: boolean };
+  | { readonly all: true; readonly only_queued: boolean };
 
 /** What a page says to the server's feed. */
 export interface Link {
@@ -125,10 +125,11 @@ export class Lookout {
     return store;
   }
 
-  /** Stop every open task of one engine, or of all. */
-  async cancelAll(hostId: string | null): Promise<CancelOutcome> {
+  /** Stop every open task of one engine, or of all; or those that have not begun. */
+  async cancelAll(hostId: string | null, onlyQueued = false): Promise<CancelOutcome> {
     const ids = hostId === null ? this.hosts.map(({ id }) => id) : [hostId];
-    return summed(await Promise.all(ids.map((id) => this.desk.cancel(id, { all: true }))));
+    const ask = { all: true, only_queued: onlyQueued } as const;
+    return summed(await Promise.all(ids.map((id) => this.desk.cancel(id, ask))));
   }
 
   /** Stop one task. */
@@ -154,6 +155,7 @@ export class Lookout {
         each(taskIds, (host, some) =>
           this.desk.cancel(host, { task_ids: some, force, only_queued: onlyQueued }),
         ),
+      cancelAll: (onlyQueued) => this.cancelAll(hostId, onlyQueued),
       retry: (taskIds) => each(taskIds, (host, some) => this.desk.retry(host, some)),
       traceback: async (taskId) => (await details(taskId)).traceback,
       details,

@@ -63,6 +63,8 @@ export class Session {
     );
     this.actions = {
       cancel: (ids, force, onlyQueued) => this.cancel(ids, force, onlyQueued),
+      cancelAll: (onlyQueued) =>
+        this.outcome((request) => ["cancel", request, [], false, onlyQueued, true]),
       retry: (ids) => this.outcome((request) => ["retry", request, ids]),
       traceback: async (id) => (await this.details(id)).traceback,
       details: (id) => this.details(id),

@@ -23,6 +23,8 @@ export interface Actions {
    * begun by the time this arrives.
    */
   cancel(taskIds: readonly string[], force: boolean, onlyQueued: boolean): Promise<CancelOutcome>;
+  /** Ask to stop all that is open, told of here or not; *onlyQueued* as above. */
+  cancelAll(onlyQueued: boolean): Promise<CancelOutcome>;
   /** Submit the calls of these failed or cancelled tasks again, as new tasks. */
   retry(taskIds: readonly string[]): Promise<CancelOutcome>;
   /** The traceback of a task; empty where there is none. */

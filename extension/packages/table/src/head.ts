@@ -12,6 +12,7 @@ const SURE_SECONDS = 4;
 export interface HeadEvents {
   readonly changed: () => void;
   readonly stop: (taskIds: readonly string[], onlyQueued: boolean) => void;
+  readonly stopAll: (onlyQueued: boolean) => void;
   readonly toggleTimeline: () => void;
 }
 
@@ -37,15 +38,11 @@ export class Head {
     for (const status of STATUSES) {
       chips.append(this.chip(status));
     }
-    const ask = (taskIds: readonly string[]): void => {
-      this.events.stop(taskIds, false);
-    };
-    const askQueued = (taskIds: readonly string[]): void => {
-      this.events.stop(taskIds, true);
-    };
-    this.selected = new BulkButton("Cancel selected", ask, () => listing.selectedStoppable);
-    this.queued = new BulkButton("Cancel queued", askQueued, () => listing.stoppable(true));
-    this.all = new BulkButton("Cancel all", ask, () => listing.stoppable(false));
+    this.selected = new BulkButton("Cancel selected", () =>
+      this.those(listing.selectedStoppable, false),
+    );
+    this.queued = new BulkButton("Cancel queued", () => this.listedOrAll(true));
+    this.all = new BulkButton("Cancel all", () => this.listedOrAll(false));
     const bulk = element(
       "div",
       "scl-bulk",
@@ -94,16 +91,46 @@ export class Head {
     setAttribute(this.groups, "aria-pressed", String(listing.groupsAreWanted));
     setAttribute(this.timeline, "aria-pressed", String(timelineIsShown));
     const isOver = store.phase === "ended";
-    this.selected.draw(listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0);
+    const n = listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0;
+    this.selected.draw("Cancel selected", n);
     this.selected.node.hidden = listing.selectedCount < 2;
     const toCome = counts.queued + counts.waiting;
-    this.queued.draw(isOver || counts.running === 0 ? 0 : toCome);
+    const { isFiltered } = listing; // then how many is looked up when it is clicked
     this.queued.node.hidden = toCome === 0 || counts.running === 0;
-    this.all.draw(isOver ? 0 : toCome + counts.running);
-    const what = listing.isFiltered ? "listed" : "all";
-    this.all.label = `Cancel ${what}`;
-    this.queued.label = listing.isFiltered ? "Cancel listed queued" : "Cancel queued";
-    this.selected.label = "Cancel selected";
+    this.queued.draw(
+      isFiltered ? "Cancel listed queued" : "Cancel queued",
+      isOver || counts.running === 0 ? 0 : toCome,
+      !isFiltered,
+    );
+    this.all.draw(
+      isFiltered ? "Cancel listed" : "Cancel all",
+      isOver ? 0 : toCome + counts.running,
+      !isFiltered,
+    );
+  }
+
+  private those(taskIds: readonly string[], onlyQueued: boolean): Bulk {
+    return {
+      n: taskIds.length,
+      stop: () => {
+        this.events.stop(taskIds, onlyQueued);
+      },
+    };
+  }
+
+  /** All means all: while many come, their rows are told of later than their number. */
+  private listedOrAll(onlyQueued: boolean): Bulk {
+    const { listing, store } = this;
+    if (listing.isFiltered) {
+      return this.those(listing.stoppable(onlyQueued), onlyQueued);
+    }
+    const { queued, waiting, running } = store.counts;
+    return {
+      n: queued + waiting + (onlyQueued ? 0 : running),
+      stop: () => {
+        this.events.stopAll(onlyQueued);
+      },
+    };
   }
 
   private chip(status: Status): HTMLElement {
@@ -147,6 +174,11 @@ export class Head {
   }
 }
 
+interface Bulk {
+  readonly n: number;
+  readonly stop: () => void;
+}
+
 /** Stops many at once; asks once more where there is more than one, for nothing brings them back. */
 class BulkButton {
   readonly node: HTMLButtonElement;
@@ -155,15 +187,14 @@ class BulkButton {
   private timer = 0;
 
   constructor(
-    public label: string,
-    stop: (taskIds: readonly string[]) => void,
-    which: () => readonly string[],
+    private label: string,
+    bulk: () => Bulk,
   ) {
     this.node = button("scl-bulk-stop", label, () => {
-      const ids = which();
-      if (ids.length > 1 && Date.now() > this.sureUntil) {
+      const { n, stop } = bulk();
+      if (n > 1 && Date.now() > this.sureUntil) {
         this.sureUntil = Date.now() + SURE_SECONDS * 1000;
-        setText(this.node, `Really cancel ${tasks(ids.length)}?`);
+        setText(this.node, `Really cancel ${tasks(n)}?`);
         this.node.classList.add("scl-sure");
         window.clearTimeout(this.timer);
         this.timer = window.setTimeout(() => {
@@ -172,12 +203,14 @@ class BulkButton {
         return;
       }
       this.relax();
-      stop(ids);
+      stop();
     });
   }
 
-  draw(n: number): void {
-    this.n = n;
+  /** *n* may be of more than it stops; then it is not said. */
+  draw(label: string, n: number, isSaid = true): void {
+    this.label = label;
+    this.n = isSaid ? n : 0;
     const isDisabled = n === 0;
     if (this.node.disabled !== isDisabled) {
       this.node.disabled = isDisabled;

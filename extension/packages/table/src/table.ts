@@ -28,6 +28,7 @@ const NOTICE_SECONDS = 6;
 const LOOK_AGAIN_MS = 100;
 const READS_SECONDS = 120; // who reads neither points nor types: for so long they are still here
 const TIMELINE_KEY = "scaler_lab.timeline";
+const NOT_SENT = "The cancel was not sent";
 
 /** What may be asked of the tasks that are selected; else of the active one, or of its group. */
 export type Deed = "cancel" | "kill" | "retry" | "details";
@@ -75,9 +76,6 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
 
   /** Asks something about tasks, whose buttons rest until it is answered; shows what that says. */
   const ask = (ids: readonly string[], request: () => Promise<string>, otherwise: string): void => {
-    if (ids.length === 0) {
-      return;
-    }
     for (const id of ids) {
       asked.add(id);
     }
@@ -112,7 +110,14 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       }
       return `${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`;
     };
-    ask(ids, request, "The cancel was not sent");
+    if (ids.length > 0) {
+      ask(ids, request, NOT_SENT);
+    }
+  };
+
+  const stopAll = (onlyQueued: boolean): void => {
+    const request = async (): Promise<string> => (await actions.cancelAll(onlyQueued)).trouble;
+    ask(listing.stoppable(onlyQueued), request, NOT_SENT);
   };
 
   const retry = (taskIds: readonly string[]): void => {
@@ -123,7 +128,9 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       const whose = ids.length === 1 ? "its future" : "their futures";
       return trouble === "" ? `${what}, if the program still holds ${whose}` : trouble;
     };
-    ask(ids, request, "Nothing was retried");
+    if (ids.length > 0) {
+      ask(ids, request, "Nothing was retried");
+    }
   };
 
   const notice = (text: string): void => {
@@ -137,6 +144,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     stop: (ids, onlyQueued) => {
       stop(ids, false, onlyQueued);
     },
+    stopAll,
     toggleTimeline: () => {
       timelineIsShown = !timelineIsShown;
       remember(storage, TIMELINE_KEY, timelineIsShown ? "shown" : "");

@@ -7,6 +7,7 @@ let root: HTMLElement;
 let store: TaskStore;
 let table: MountedTable;
 let asked: { ids: readonly string[]; force: boolean }[];
+let allAsked: { onlyQueued: boolean }[];
 let answer: Promise<{ accepted: number; trouble: string }>;
 let retried: string[];
 let now = EPOCH + 5;
@@ -14,6 +15,10 @@ let now = EPOCH + 5;
 const actions: Actions = {
   cancel: (ids, force) => {
     asked.push({ ids, force });
+    return answer;
+  },
+  cancelAll: (onlyQueued) => {
+    allAsked.push({ onlyQueued });
     return answer;
   },
   retry: (ids) => {
@@ -42,6 +47,7 @@ beforeAll(() => {
 beforeEach(() => {
   sessionStorage.clear();
   asked = [];
+  allAsked = [];
   retried = [];
   answer = Promise.resolve({ accepted: 1, trouble: "" });
   now = EPOCH + 5;
@@ -374,7 +380,36 @@ test("all at once is asked about first, and is one ask", () => {
   expect(asked).toEqual([]);
   expect(all?.textContent).toBe("Really cancel 2 tasks?");
   all?.click();
-  expect(asked).toEqual([{ ids: ["id-2", "id-1"], force: false }]);
+  expect(allAsked).toEqual([{ onlyQueued: false }]);
+  expect(asked).toEqual([]);
+  table.draw();
+  expect(root.querySelectorAll(".scl-row .scl-stop:enabled").length).toBe(0);
+});
+
+test("all is all, also what the page has not been told of yet", () => {
+  show(task(1, { status: "running" }));
+  const others = { cancelling: 0, succeeded: 0, failed: 0, cancelled: 0 };
+  const counts = { queued: 1000, waiting: 20, running: 2, ...others };
+  store.apply({ ...changes(10, 11, []), counts });
+  table.draw();
+  const [queued, all] = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].slice(-2);
+  for (const [button, n] of [[queued, "1,020"], [all, "1,022"]] as const) {
+    button?.click();
+    expect(button?.textContent).toBe(`Really cancel ${n} tasks?`);
+    button?.click();
+  }
+  expect(allAsked).toEqual([{ onlyQueued: true }, { onlyQueued: false }]);
+});
+
+test("of what is listed only that is cancelled", () => {
+  show(task(1, { name: "fit" }), task(2, { status: "running", name: "plot" }));
+  table.listing.find("plot");
+  table.draw();
+  const all = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].at(-1);
+  expect(all?.textContent).toBe("Cancel listed");
+  all?.click();
+  expect(asked).toEqual([{ ids: ["id-2"], force: false }]);
+  expect(allAsked).toEqual([]);
 });
 
 test("keys select, and Delete cancels what is selected and not done", () => {
