@@ -48,7 +48,7 @@ def run_loop(folder: str) -> None:
 def sleep(folder: str) -> None:
     """One long wait in C, which signals interrupt."""
     note(folder, "running", str(os.getpid()))
-    time.sleep(LONG_SECONDS)
+    time.sleep(LONG_SECONDS)  # until it is stopped: nobody waits by it
 
 
 def tidy_up(folder: str) -> None:
@@ -112,11 +112,11 @@ def be_interrupted_in_del(folder: str) -> None:
             note(folder, "running", str(os.getpid()))
             end = time.monotonic() + LONG_SECONDS
             while time.monotonic() < end:
-                time.sleep(0.001)
+                time.sleep(0.001)  # it is in here when it is interrupted
 
     Hard()
     note(folder, "after del")
-    time.sleep(LONG_SECONDS)
+    time.sleep(LONG_SECONDS)  # until it is stopped
 
 
 def leave_thread(folder: str, seconds: float, *, daemon: bool = False) -> None:
@@ -125,7 +125,7 @@ def leave_thread(folder: str, seconds: float, *, daemon: bool = False) -> None:
 
     def run() -> None:
         stopped.wait(LONG_SECONDS)
-        time.sleep(seconds)
+        time.sleep(seconds)  # so long it outlives the interrupt, which is what is tested
         note(folder, "thread ended")
 
     threading.Thread(target=run, daemon=daemon).start()
@@ -154,6 +154,7 @@ def keep_pool_of_threads() -> str:
 
 _pool: Any = None
 
+# They sleep until they are killed: that nobody forgets them is what is tested.
 _CHILD = """
 import os, sys, time
 {before}
@@ -180,7 +181,7 @@ def start_children(folder: str, *, stubborn: bool = False) -> None:
     for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN)):
         subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, name)])
     while not all(evidence(folder, name) for name in ("child", "setsid", "orphan")):
-        time.sleep(0.01)
+        time.sleep(0.01)  # other processes make them
     if stubborn:
         swallow_everything(folder)
     sleep(folder)
@@ -220,7 +221,7 @@ def return_when_released(folder: str) -> str:
     note(folder, "running", str(os.getpid()))
     end = time.monotonic() + LONG_SECONDS
     while evidence(folder, "released") is None and time.monotonic() < end:
-        time.sleep(0.005)
+        time.sleep(0.005)  # another process makes it
     return "released"
 
 

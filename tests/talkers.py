@@ -71,7 +71,7 @@ def say_and_die(text: str) -> None:
 
 def say_and_sleep(text: str) -> None:
     print(text)
-    time.sleep(LONG_SECONDS)
+    time.sleep(LONG_SECONDS)  # until it is stopped
 
 
 def flood(n_bytes: int) -> None:

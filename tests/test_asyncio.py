@@ -202,26 +202,27 @@ def test_leaving_the_client_does_not_block_the_loop() -> None:
     assert engine.is_closed
 
 
+async def _be_cancelled_while_leaving(engine: ScriptedEngine) -> None:
+    """Its task has ended afterwards; that the client has not is for who calls to wait for."""
+    entered = asyncio.Event()
+
+    async def use() -> None:
+        async with Client(engine) as client:
+            client.submit(len, "a")
+            entered.set()
+
+    using = asyncio.ensure_future(use())
+    await entered.wait()
+    using.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await using
+    assert not engine.is_closed
+    engine.finish(engine.tasks[0], 1)  # asyncio.run waits for the shutdown's thread
+
+
 def test_leaving_goes_on_where_the_leaver_is_cancelled() -> None:
     engine = ScriptedEngine()
-
-    async def main() -> None:
-        entered = asyncio.Event()
-
-        async def use() -> None:
-            async with Client(engine) as client:
-                client.submit(len, "a")
-                entered.set()
-
-        using = asyncio.ensure_future(use())
-        await entered.wait()
-        using.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await using
-        assert not engine.is_closed
-        engine.finish(engine.tasks[0], 1)  # asyncio.run waits for the shutdown's thread
-
-    asyncio.run(main())
+    asyncio.run(_be_cancelled_while_leaving(engine))
     assert engine.is_closed
 
 
@@ -232,18 +233,7 @@ def test_leaving_goes_on_where_no_thread_was_free_when_the_leaver_was_cancelled(
         loop, gate = asyncio.get_running_loop(), threading.Event()
         loop.set_default_executor(ThreadPoolExecutor(1))
         busy = loop.run_in_executor(None, gate.wait)
-        entered = asyncio.Event()
-
-        async def use() -> None:
-            async with Client(engine):
-                entered.set()
-
-        using = asyncio.ensure_future(use())
-        await entered.wait()
-        using.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await using
-        assert not engine.is_closed
+        await _be_cancelled_while_leaving(engine)
         gate.set()
         await busy
 

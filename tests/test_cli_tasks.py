@@ -135,7 +135,7 @@ def test_cancel_all_stops_all_and_with_nothing_left_is_done(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held(local_client, tmp_path)
-    local_client.submit_each(time.sleep, [3600.0] * 70)
+    local_client.submit_each(time.sleep, [3600.0] * 70)  # until they are cancelled
     assert cli.main(["cancel", "--all"]) == cli.DONE
     captured = capsys.readouterr()
     assert captured.err == "scaler-lab: 71 cancelled\n"
@@ -148,6 +148,7 @@ def test_cancel_all_stops_all_and_with_nothing_left_is_done(
 def test_cancel_by_name_takes_groups_too(
     local_client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # They last until they are cancelled.
     local_client.submit_each(time.sleep, [3600.0] * 4, name="fit")
     local_client.submit_each(time.sleep, [3600.0] * 2, name="fitter")
     assert len(_json(capsys, "cancel", "--name", "fit")) == 4

@@ -435,7 +435,7 @@ def test_on_the_local_engine(local_client: Client) -> None:
     graph: dict[Any, Any] = {"a": 1, "b": (inc, "a"), "c": (sum, ["a", "b", (inc, "b")])}
     group = client.submit_graph(graph, ["c"])
     failed = client.submit(inc, client.submit(fail))
-    long = client.submit(time.sleep, 60)
+    long = client.submit(time.sleep, 60)  # until it is cancelled
     waits = client.submit(str, long)
     assert total.result(PATIENCE_SECONDS) == 5050
     assert chain.result(PATIENCE_SECONDS) == 5070

@@ -333,7 +333,7 @@ def test_on_a_terminal_a_program_draws_and_prints(terminal: tuple[int, int]) -> 
 
 def test_ctrl_c_in_the_block_gives_the_terminal_back(terminal: tuple[int, int]) -> None:
     mine, theirs = terminal
-    # Not signal.pause, which a signal that comes just as it begins does not end.
+    # It sleeps until Ctrl-C.  Not signal.pause: a signal that comes just as it begins is missed.
     process = _start("while True: time.sleep(0.05)", theirs)
     output = _read(mine, until=b"ready")
     process.send_signal(signal.SIGINT)

@@ -225,7 +225,7 @@ def test_the_scheduler_is_heard_to_have_our_tasks_and_no_one_elses(cluster: Scal
 
     engine.on_count = note  # type: ignore[method-assign]
     with Client(engine) as client, client_of(cluster) as other:
-        others = other.submit(time.sleep, 600)
+        others = other.submit(time.sleep, 600)  # they hold the workers until they are cancelled
         futures = [client.submit(time.sleep, 600) for _ in range(2)]
         assert heard.wait(PATIENCE), counts
         assert max(counts) == 2

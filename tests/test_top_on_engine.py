@@ -92,7 +92,7 @@ def test_all_queued_are_cancelled_and_what_runs_goes_on(
     local_client: Client, tmp_path: Path
 ) -> None:
     running = [held(local_client, tmp_path, key) for key in ("one", "two")]
-    local_client.submit_each(time.sleep, [3600.0] * 30)
+    local_client.submit_each(time.sleep, [3600.0] * 30)  # until they are cancelled
     app = _top_on(local_client)
 
     async def play(pilot: Pilot[None]) -> None:

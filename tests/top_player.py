@@ -36,7 +36,10 @@ def screen_of(app: TopApp) -> str:
 
 
 async def until(pilot: Pilot[None], app: TopApp, *texts: str) -> None:
-    """Wait until all of *texts* are on the screen."""
+    """Wait until all of *texts* are on the screen.
+
+    By looking, here and below: the pilot's pauses let the app draw, which tells nobody of it.
+    """
     end = time.monotonic() + PATIENCE_SECONDS
     while any(text not in screen_of(app) for text in texts):
         if time.monotonic() > end:

@@ -61,7 +61,7 @@ def main() -> None:
         with Client(engine) as client:
             _say(f"top's share of a core, {BOARD:,} tasks on the board:")
             _board_of(client, BOARD)
-            calm = client.submit_each(time.sleep, [3600.0] * 2)
+            calm = client.submit_each(time.sleep, [3600.0] * 2)  # running, until they are cancelled
             _say(f"  calm   {_top_share(engine.name):6.1%}")
             client.cancel(calm)
             busy = client.submit_each(time.sleep, [0.05] * int(60 * LOOK_SECONDS))

@@ -37,7 +37,7 @@ def loop(path: str, seconds: float) -> None:
 def sleep(path: str, seconds: float) -> None:
     """One long `time.sleep`."""
     with Pulse(path) as pulse, pulse.living():
-        time.sleep(seconds)
+        time.sleep(seconds)  # what is to be stopped
 
 
 def hold_gil(path: str, seconds: float) -> None:

@@ -31,6 +31,7 @@ model = client.submit(train, epochs=80)
 test = client.submit(backtest, "2024")
 grid = client.submit_each(simulate, range(48))""",
 ]
+# Work that takes its time, so that the picture has tasks in every state; nobody waits by it.
 MODULE = """
 import time
 from scaler_lab import progress

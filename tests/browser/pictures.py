@@ -23,6 +23,7 @@ THEMES = ("Light", "Dark", "Dark High Contrast")
 WIDTHS = (1280, 860, 620, 540)
 
 # A real run: four workers, seconds of work, one failure, cancels before, during and after.
+# Sleeping is the tasks' work; the cell's own pauses let some be done before the next cancel.
 STATES = """
 import time
 from scaler_lab import Client, progress
