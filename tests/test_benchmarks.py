@@ -213,7 +213,7 @@ def test_a_system_that_says_so_too_early_is_caught(tmp_path: Path) -> None:
 
 
 def test_a_system_that_says_no_is_taken_at_its_word(tmp_path: Path) -> None:
-    with pytest.raises(Unable, match="says no"):
+    with pytest.raises(Unable, match=r"cancel\(\) is False"):
         _stop(Stubborn, tmp_path)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pebble
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 import scaler_lab
 from scaler_lab import Client, LocalEngine, cli
@@ -155,14 +157,38 @@ def test_every_command_is_on_the_page_about_the_terminal(
         assert f"scaler-lab {command}" in page, command
 
 
+def _parse(page: Path) -> list[Token]:
+    """The page as code hosting sites read it: CommonMark with tables."""
+    return MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
+
+
+def _anchors(page: Path) -> set[str]:
+    """The fragments that a code hosting site makes of the page's headings."""
+    tokens = _parse(page)
+    titles = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_table_renders_as_a_table(page: Path) -> None:
+    tokens = _parse(page)
+    paragraphs = [tokens[i + 1] for i, token in enumerate(tokens) if token.type == "paragraph_open"]
+    as_text = [p.content for p in paragraphs if re.search(r"^\|.*\|$", p.content, re.MULTILINE)]
+    assert not as_text
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    text = re.sub(
-        r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
-    for target in re.findall(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)", text):
-        if "://" not in target:
-            assert (page.parent / target).exists(), f"{page}: {target}"
+    for token in _parse(page):
+        for part in token.children or ():
+            target = str(part.attrGet("href") or part.attrGet("src") or "")
+            name, _, fragment = target.partition("#")
+            if not target or "://" in target or target.startswith("mailto:"):
+                continue
+            file = page.parent / name if name else page
+            assert file.exists(), target
+            if fragment and file.suffix == ".md":
+                assert fragment in _anchors(file), target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -41,7 +41,7 @@ MEASURE = f"{overhead.__name__}:OVERHEAD"
 _ROWS = {row.series: row for row in overhead.OVERHEAD.rows}
 _TITLES = (
     "engine", "bare, tasks a second", "`Client`", "less throughput", "more, for a task",
-    "more processor time, for a task", "there and back, bare", "`Client`", "goals",
+    "more processor time, for a task", "round trip, bare", "`Client`", "goals",
 )  # fmt: skip
 _COLUMNS = ("bare", "client", "less", "more", "more_cpu", "bare_one", "client_one")
 

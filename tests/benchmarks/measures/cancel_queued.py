@@ -54,7 +54,7 @@ MEASURES = (
         _cancel_queued,
         (
             Row(
-                "until all are told",
+                "until all are reported",
                 "seconds",
                 Unit.SECONDS,
                 goal=AtMost(0.020),

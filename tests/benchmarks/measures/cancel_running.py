@@ -89,7 +89,7 @@ def stop_one(
         if last is None or page.completed:
             bench.note("told", (told - ask) / 1e9)
             bench.note("too_early", 1.0)
-            raise NeverStopped("says cancelled, runs on to its end")
+            raise NeverStopped("no: reported, but runs on")
         return Stop(ask, told, last)
 
 
@@ -107,9 +107,9 @@ def start(
 def check(answer: Answer) -> None:
     """Raises `Unable` unless the system said "cancelled"."""
     if answer is Answer.REFUSED:
-        raise Unable("can't: says no")
+        raise Unable("no: cancel() is False")
     if answer is Answer.SILENT:
-        raise Unable(f"can't: no answer in {SILENT_AFTER_SECONDS:.0f} s")
+        raise Unable(f"no answer in {SILENT_AFTER_SECONDS:.0f} s")
 
 
 def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
@@ -150,7 +150,7 @@ def _stop_many(
     beats: bool = False,
 ) -> None:
     if force and not bench.system.kills:
-        raise Unable("can't")
+        raise Unable("no")
     pool = bench.open()
     for _ in bench.rounds(n, seconds=10):
         stop = stop_one(bench, pool, task, force=force, beats=beats)
@@ -165,14 +165,14 @@ def _stop_many(
 def _rows(p50: float | None, p99: float | None, text: str) -> tuple[Row, ...]:
     return (
         Row(
-            "told and stopped, p50",
+            "until it has stopped and is reported, p50",
             "seconds",
             Unit.SECONDS,
             goal=None if p50 is None else AtMost(p50),
             goal_text=text,
         ),
         Row(
-            "told and stopped, p99",
+            "until it has stopped and is reported, p99",
             "seconds",
             Unit.SECONDS,
             Statistic.P99,
@@ -180,7 +180,7 @@ def _rows(p50: float | None, p99: float | None, text: str) -> tuple[Row, ...]:
             goal_text="" if p99 is None else f"{p99 * 1000:.0f} ms",
         ),
         Row(
-            "lied: told while it still ran",
+            "reported while it still ran",
             "too_early",
             Unit.COUNT,
             Statistic.HOW_OFTEN,

@@ -23,7 +23,7 @@ PAUSE_SECONDS = 0.5
 def _fresh_task(bench: Bench, *, force: bool) -> None:
     system = bench.system
     if not (system.kills if force else system.interrupts):
-        raise Unable("kills only" if system.kills else "can't")
+        raise Unable("kills only" if system.kills else "no")
     pool = bench.open(n_workers=1)
     for _ in bench.rounds(20 if force else 50, seconds=12):
         page, path = bench.pulse()
@@ -46,14 +46,14 @@ def _fresh_task(bench: Bench, *, force: bool) -> None:
 def _rows(limit: float) -> tuple[Row, ...]:
     return (
         Row(
-            "from told to its result, p50",
+            "from the report to its result, p50",
             "seconds",
             Unit.SECONDS,
             goal=AtMost(limit),
             goal_text=f"{limit * 1000:.0f} ms",
         ),
-        Row("from told to its result, p99", "seconds", Unit.SECONDS, Statistic.P99),
-        Row("from the ask to its result, p50", "whole", Unit.SECONDS),
+        Row("from the report to its result, p99", "seconds", Unit.SECONDS, Statistic.P99),
+        Row("from the request to its result, p50", "whole", Unit.SECONDS),
     )
 
 

@@ -124,8 +124,8 @@ OVERHEAD = Measure(
             "more time a task", "more", Unit.SECONDS, goal=AtMost(GOAL_SECONDS), goal_text="100 µs"
         ),
         Row("more processor time a task", "more_cpu", Unit.SECONDS),
-        Row("there and back: bare", "bare_one", Unit.SECONDS),
-        Row("there and back: Client", "client_one", Unit.SECONDS),
+        Row("round trip: bare", "bare_one", Unit.SECONDS),
+        Row("round trip: Client", "client_one", Unit.SECONDS),
     ),
     limit_seconds=240,
 )

@@ -1,4 +1,4 @@
-"""64 MB there and back: bytes, and a numpy array."""
+"""64 MB to a worker and back: bytes, and a numpy array."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def _measure(name: str, title: str, *, array: bool) -> Measure:
 
 
 MEASURES = (
-    _measure("bytes-64mb", "64 MB of bytes there and back", array=False),
-    _measure("array-64mb", "A 64 MB numpy array there and back", array=True),
+    _measure("bytes-64mb", "64 MB of bytes to a worker and back", array=False),
+    _measure("array-64mb", "A 64 MB numpy array to a worker and back", array=True),
 )

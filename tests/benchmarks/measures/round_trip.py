@@ -1,4 +1,4 @@
-"""How long one task takes there and back, when nothing else is going on."""
+"""How long one task takes to a worker and back, when nothing else is going on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _round_trip(bench: Bench) -> None:
 MEASURES = (
     Measure(
         "round-trip",
-        f"One task there and back, {N} in a row",
+        f"Round trip of one task, {N} in a row",
         _round_trip,
         (
             Row(

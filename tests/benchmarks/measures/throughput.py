@@ -72,7 +72,7 @@ MEASURES = (
         _by_submit,
         (
             Row(
-                "tasks a second, to the last result",
+                "tasks per second",
                 "rate",
                 Unit.PER_SECOND,
                 goal=TimesFastestPeer(4),
