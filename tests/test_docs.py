@@ -252,7 +252,7 @@ def test_the_table_of_engines_says_what_the_engines_state() -> None:
     for name, engine in engines.items():
         cells = dict(zip(titles, said[name], strict=True))
         assert re.match(running[engine.reach], cells["running: stopped"]), name
-        assert cells["starts told"] == ("yes" if engine.reports_starts else "no"), name
+        assert cells["reports starts"] == ("yes" if engine.reports_starts else "no"), name
         survives = cells["a dead worker"] in ("fails its task", "(no such thing)")
         assert survives is engine.survives_worker_death, name
         for title, feature in features.items():
