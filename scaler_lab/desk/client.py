@@ -403,6 +403,8 @@ class Client(Executor):
         With *cancel_futures*, those that have not started are cancelled.  With *wait*, returns
         once all futures are done, their callbacks have run and the engine's processes are gone;
         without it, at once, and a thread sees to the rest.
+
+        Ctrl-C ends the wait: the tasks go on, and the engine closes after them.
         """
         self._intake.close()
         if cancel_futures:
@@ -416,8 +418,19 @@ class Client(Executor):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        self.shutdown(wait=True)
+        """`shutdown`, which waits for the tasks; but an interrupt cancels them.
+
+        If a KeyboardInterrupt leaves the block, or arrives while this waits, the open tasks are
+        cancelled, and this waits three seconds at most for them to stop; so too for a
+        GeneratorExit and asyncio's CancelledError.  For any other exception it waits for the tasks,
+        and after two seconds prints to stderr which exception it is and what it waits for.
+        """
+        self._leave(exc_value)
         return None
+
+    def _leave(self, error: BaseException | None) -> None:
+        self._intake.close()
+        self._keeper.leave(error)
 
     def __enter__(self) -> Self:
         return self
@@ -431,14 +444,20 @@ class Client(Executor):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """`shutdown` in a thread, so that the event loop goes on while the tasks end.
+        """What leaving a ``with`` block does, in a thread, so that the event loop goes on.
 
-        Where the asyncio task that leaves is cancelled meanwhile, the shutdown goes on.
+        If the asyncio task that leaves is cancelled meanwhile, the open tasks are cancelled, and
+        the rest of the shutdown goes on without it.
         """
         import asyncio  # 40 ms that only those who await pay
 
         # Shielded: a cancel would take it back where its thread had not begun.
-        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self.shutdown))
+        leaving = asyncio.get_running_loop().run_in_executor(None, self._leave, exc_value)
+        try:
+            await asyncio.shield(leaving)
+        except asyncio.CancelledError:
+            self._keeper.interrupt()
+            raise
 
 
 class SubmitForm(Protocol):

@@ -1,29 +1,45 @@
-"""How a client ends: by `shutdown`, by being forgotten, or by the interpreter's exit.
+"""How a client ends: by `shutdown`, by leaving its block, by being forgotten, or at exit.
 
 =====================  ==================================================================
 end                    what happens
 =====================  ==================================================================
-shutdown(wait=True)    tasks end, callbacks run, the engine closes; then it returns
-shutdown(wait=False)   the same, seen to by a thread
+shutdown(wait=True)    tasks end, callbacks run, the engine closes; then it returns. Ctrl-C
+                       ends the wait only: the tasks go on, and the engine closes after them
+shutdown(wait=False)   the same, without the wait
+end of a ``with``      the same as shutdown(wait=True), but Ctrl-C cancels the open tasks
+... by an exception    the same; if the wait takes 2 s, a line on stderr names the exception
+                       and the number of tasks
+... by an interrupt    cancels the open tasks, and waits 3 s at most. Interrupts are
+                       KeyboardInterrupt, GeneratorExit and asyncio's CancelledError, also
+                       in an exception group. SystemExit isn't one: a program may leave by
+                       it when its work is done
 forgotten (GC)         the same as shutdown(wait=False), and a ResourceWarning that names
                        the line which made the client
 script's exit          waits for the tasks, as `concurrent.futures` does; says so on stderr
-                       after 2 s; Ctrl-C cancels them
+                       after 2 s; Ctrl-C cancels those of all clients
+script's exit by       cancels the tasks of all clients
+Ctrl-C
 notebook's, REPL's     cancels the tasks: nobody is there to wait for them
 exit
 =====================  ==================================================================
+
+A thread of its own waits for the tasks and closes the engine.  An interrupt, which Python raises in
+the main thread, therefore ends a wait, and never leaves a client half closed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
+import time
 import traceback
 import warnings
 import weakref
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from scaler_lab.desk import feed_thread
 from scaler_lab.facts.messages import EngineGone
@@ -34,6 +50,8 @@ if TYPE_CHECKING:
     from scaler_lab.desk.client import Client
 
 SAY_SO_AFTER_SECONDS = 2.0
+LEAVE_AFTER_SECONDS = 3.0  # an interrupted block waits no longer for what it cancelled
+MAX_ERROR_LENGTH = 200  # characters of an exception's message that a line on stderr repeats
 CANCEL_AT_EXIT_SECONDS = 1.0
 CLOSE_AT_EXIT_SECONDS = 10.0
 
@@ -70,7 +88,7 @@ def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
 
 
 class Keeper:
-    """Winds one client's engine up, once, whoever asks first."""
+    """Closes one client's engine once its tasks are done, whoever requests it first."""
 
     def __init__(self, engine: Engine, manager: FutureManager, origin: str) -> None:
         self._engine = engine
@@ -78,9 +96,13 @@ class Keeper:
         self._origin = origin
         self._pid = os.getpid()
         self._lock = threading.Lock()
-        self._is_winding = False  # guarded by _lock
+        self._is_winding = False
         self._wound_up = False  # guarded by _lock
-        self._ended = threading.Event()
+        # Whether all is closed, and what wakes those who wait for that.  Not an Event: an interrupt
+        # inside `Event.wait` may leave its lock held.
+        self._has_ended = False
+        self._end_bell: SimpleQueue[None] = SimpleQueue()
+        self._leave_by: float | None = None  # when an interrupted block is left, ended or not
         self._leave_feed: Callable[[], None] | None = None  # guarded by _lock
 
     def attend(self) -> None:
@@ -97,22 +119,53 @@ class Keeper:
         """
         if self._pid != os.getpid():
             return  # a fork's copy: the parent winds its own up
-        may_wait = wait and self._manager.may_wait()
-        is_mine = False
-        with self._lock:
-            if not self._is_winding:
-                self._is_winding = True
-                # With nothing to wait for there is no need of a thread.
-                is_mine = may_wait and not self._manager.open_futures
-                if not is_mine:
-                    threading.Thread(
-                        target=self._finish, name="scaler_lab-wind-up", daemon=True
-                    ).start()
-        if is_mine:
-            self._finish()
-        elif may_wait:
-            while not self._ended.wait(1.0):
-                pass  # in steps: an endless wait can't be interrupted everywhere
+        if not self._is_winding:
+            try:
+                threading.Thread(
+                    target=self._finish, name="scaler_lab-wind-up", daemon=True
+                ).start()
+            except RuntimeError:  # no thread can be started: none is left, or at exit
+                if wait:
+                    self._finish()
+                    return
+                raise
+            # Not before: an interrupt must not leave it set without the thread.  A second thread,
+            # of two callers at once, finds nothing left to do.
+            self._is_winding = True
+        if wait and self._manager.may_wait():
+            self._await_end()
+
+    def leave(self, error: BaseException | None) -> None:
+        """End the client's ``with`` block, which *error* leaves if it isn't None.
+
+        See the table at the head of this module.
+        """
+        if self._pid != os.getpid():
+            return
+        may_wait = self._manager.may_wait()
+        try:
+            if error is not None and _is_interrupt(error):
+                self._cancel_and_leave(wait=may_wait)
+                return
+            self.wind_up(wait=False)
+            if not may_wait:
+                return
+            if error is not None and not self._await_end(SAY_SO_AFTER_SECONDS):
+                _say(
+                    f"leaving the client's block with {in_brief(error)}; waiting for "
+                    f"{_tasks(len(self._manager.open_futures))} on {self._engine.label} first. "
+                    "Ctrl-C (in a notebook, Stop) cancels"
+                )
+            self._await_end()
+        except KeyboardInterrupt:
+            self._cancel_and_leave(wait=may_wait)
+            raise
+
+    def interrupt(self) -> None:
+        """Cancel what is open, and have whoever is in `leave` wait `LEAVE_AFTER_SECONDS` more."""
+        self._leave_by = time.monotonic() + LEAVE_AFTER_SECONDS
+        self._manager.request_cancel(self._manager.open_futures)
+        self._end_bell.put(None)
 
     def forgotten(self) -> None:
         """The client was collected without a shutdown."""
@@ -130,37 +183,67 @@ class Keeper:
         finally:  # where warnings are errors, too
             self.wind_up(wait=False)
 
-    def at_exit(self) -> None:
-        """The interpreter exits: wait for the tasks, or cancel them."""
-        if self._pid != os.getpid():
-            return
-        if self._wound_up:  # a thread sees to it, which the interpreter's end would cut short
-            self._ended.wait(CLOSE_AT_EXIT_SECONDS)
-            return
-        manager = self._manager
-        try:
-            if not _is_interactive() and not manager.wait_all_done(SAY_SO_AFTER_SECONDS):
-                print(  # noqa: T201  # the one line that this library says by itself
-                    f"scaler_lab: waiting for {len(manager.open_futures)} tasks; "
-                    "Ctrl-C cancels them",
-                    file=sys.stderr,
-                )
-                manager.wait_all_done()
-        except KeyboardInterrupt:
-            pass
-        if manager.open_futures:
-            manager.request_cancel(manager.open_futures, force=True, source="interpreter exit")
-            manager.wait_all_done(CANCEL_AT_EXIT_SECONDS)
-        self._close()
+    # -- at the interpreter's exit -----------------------------------------------------------------
+
+    @property
+    def is_of_this_process(self) -> bool:
+        """Whether its client was made here, and not in the parent of a fork."""
+        return self._pid == os.getpid()
+
+    @property
+    def n_open(self) -> int:
+        """How many tasks have no verdict."""
+        return len(self._manager.open_futures)
+
+    def wait_all_done(self, timeout: float | None = None) -> bool:
+        """Wait until every task has its verdict; whether that is so."""
+        return self._manager.wait_all_done(timeout)
+
+    def cancel_at_exit(self) -> None:
+        """Have what is open stopped at once."""
+        if open_futures := self._manager.open_futures:
+            self._manager.request_cancel(open_futures, force=True, source="interpreter exit")
+
+    def close_at_exit(self) -> None:
+        """Close the engine; wait where a thread is at it, which the exit would cut short."""
+        if not self._close():
+            self._await_end(CLOSE_AT_EXIT_SECONDS)
+
+    # -- private -----------------------------------------------------------------------------------
+
+    def _cancel_and_leave(self, *, wait: bool) -> None:
+        self.interrupt()
+        self.wind_up(wait=False)
+        if wait and not self._await_end():
+            _say(
+                f"{_tasks(self.n_open)} on {self._engine.label} did not stop yet; the client "
+                "closes once that is so"
+            )
+
+    def _await_end(self, timeout: float | None = None) -> bool:
+        """Wait until all is closed, at most *timeout* seconds, or until it is to be left."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while not self._has_ended:
+            left = 1.0  # in steps: an endless wait can't be interrupted everywhere
+            for moment in (end, self._leave_by):
+                if moment is not None:
+                    left = min(left, moment - time.monotonic())
+            if left <= 0:
+                return False
+            with contextlib.suppress(Empty):
+                self._end_bell.get(timeout=left)
+        self._end_bell.put(None)  # for the next who waits
+        return True
 
     def _finish(self) -> None:
         self._manager.wait_all_done()
         self._close()
 
-    def _close(self) -> None:
+    def _close(self) -> bool:
+        """Close all; False where another thread does or did."""
         with self._lock:
             if self._wound_up:
-                return
+                return False
             self._wound_up = True
         try:
             self._engine.close(wait=True)
@@ -172,7 +255,40 @@ class Keeper:
             with _keepers_lock:
                 _keepers.discard(self)
         finally:
-            self._ended.set()
+            self._has_ended = True
+            self._end_bell.put(None)
+        return True
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether *error* says that its block is to be left at once."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return any(_is_interrupt(one) for one in group.exceptions)
+    if isinstance(error, KeyboardInterrupt | GeneratorExit):
+        return True
+    asyncio = sys.modules.get("asyncio.exceptions")  # else nobody can have raised its
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+
+
+def in_brief(error: BaseException) -> str:
+    """The exception's class, and the first line of its message."""
+    try:
+        text = str(error).strip().partition("\n")[0][:MAX_ERROR_LENGTH]
+    except Exception:  # a __str__ of the user's
+        text = ""
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+def _tasks(n: int) -> str:
+    return "1 task" if n == 1 else f"{n:,} tasks"
+
+
+def _say(text: str) -> None:
+    """A line on stderr, for whoever looks at the program: what this library prints by itself."""
+    if sys.stderr is not None:  # a windowless program has none
+        print(f"scaler_lab: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _is_interactive() -> bool:
@@ -189,9 +305,36 @@ def _caller() -> str:
 
 def _at_exit() -> None:
     with _keepers_lock:
-        keepers = list(_keepers)
+        keepers = [keeper for keeper in _keepers if keeper.is_of_this_process]
+    try:
+        if not _is_interactive() and not _was_interrupted():
+            _wait_for_tasks(keepers)
+    except KeyboardInterrupt:
+        pass  # one is enough for all clients
     for keeper in keepers:
-        keeper.at_exit()
+        keeper.cancel_at_exit()
+    end = time.monotonic() + CANCEL_AT_EXIT_SECONDS
+    for keeper in keepers:
+        keeper.wait_all_done(max(0.0, end - time.monotonic()))
+    for keeper in keepers:
+        keeper.close_at_exit()
+
+
+def _wait_for_tasks(keepers: Iterable[Keeper]) -> None:
+    end = time.monotonic() + SAY_SO_AFTER_SECONDS
+    said = False
+    for keeper in keepers:
+        if said or not keeper.wait_all_done(max(0.0, end - time.monotonic())):
+            if not said:
+                said = True
+                n_open = sum(keeper.n_open for keeper in keepers)
+                _say(f"waiting for {_tasks(n_open)}; Ctrl-C cancels")
+            keeper.wait_all_done()
+
+
+def _was_interrupted() -> bool:
+    """Whether the program ends because of a Ctrl-C that it did not catch."""
+    return isinstance(getattr(sys, "last_value", None), KeyboardInterrupt)
 
 
 # What concurrent.futures uses as well: called when the main thread ends, before the interpreter

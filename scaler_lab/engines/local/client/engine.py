@@ -385,9 +385,11 @@ class LocalEngine(_Link):
         if self._agent is not None:
             self._hang_up(wait=wait)
         elif self._connection is not None and is_first:
-            stop(self._connection)
-            if self._tie is not None:
-                self._tie.close()
+            try:
+                stop(self._connection)
+            finally:  # after an interrupt, too: its end is the engine's end
+                if self._tie is not None:
+                    self._tie.close()
         if self._process is not None and wait:  # a second closer waits as the first does
             self._await_end()
 
