@@ -103,7 +103,11 @@ def look_at_folder() -> Iterator[Finding]:
     from scaler_lab.facts.errors import UnsafeFolder
     from scaler_lab.machine import runtime_folder
 
-    folder = runtime_folder.place()
+    try:
+        folder = runtime_folder.place()
+    except UnsafeFolder as error:
+        yield Finding("sockets' folder", _BROKEN, str(error))
+        return
     try:
         found = folder.lstat()
         runtime_folder.check_private(folder)

@@ -1,6 +1,6 @@
 """The private folder: where running engines keep their sockets, and how they are found.
 
-    ROOT/                   $XDG_RUNTIME_DIR/scaler_lab, else /tmp/scaler_lab-UID;  0700
+    ROOT/                   see `place`;                                            0700
       ENGINE_ID/            one running engine, or a client on another kind of one; 0700
         lock                held (flock) for as long as its scheduler lives
         engine.json         the connection file: addresses, name, pid, keys;        0600
@@ -10,6 +10,9 @@
 Whoever can put a frame on an engine's socket can run code as its user.  So every folder's owner
 and mode are checked when it is used, and symbolic links are refused.  An engine whose lock is free
 is dead, whatever its pid says; its files are removed at the next start.
+
+Nothing is created in a folder of another user: after ``sudo -E`` the variables still name the
+user's folders, and what root creates there keeps the user out.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 import time
+from collections.abc import Container
 from pathlib import Path
 
 import msgspec
@@ -31,6 +34,8 @@ from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
 SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
 STARTING_SECONDS = 60.0
 CONNECTION_FILE_BYTES = 64 * 1024
+_VARIABLE = "SCALER_LAB_RUNTIME_DIR"
+_TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # checked by `check_private`
 _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -61,19 +66,90 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def place() -> Path:
-    """Where the folder of this user's engines is, or is to be."""
-    run = os.environ.get("SCALER_LAB_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR")
-    if run and Path(run).is_dir():
-        return Path(run) / "scaler_lab"
-    return Path(tempfile.gettempdir()) / f"scaler_lab-{os.getuid()}"
+    """Where the folder of this user's engines is, or will be created.
+
+    ``$SCALER_LAB_RUNTIME_DIR/scaler_lab`` if that is set.  Otherwise ``scaler_lab`` in
+    ``$XDG_RUNTIME_DIR`` or ``scaler_lab-UID`` in the first folder for temporary files, whichever
+    this user can use: not another user's, and short enough for the path of a socket.
+    Raises `UnsafeFolder` if there is none.
+    """
+    if named := os.environ.get(_VARIABLE):
+        return _named_place(Path(named).absolute())
+    me = os.getuid()
+    reasons: list[str] = []
+    if run := os.environ.get("XDG_RUNTIME_DIR"):
+        folder = Path(run) / "scaler_lab"
+        why = _why_unusable(folder, owners={me})
+        if not why:
+            return folder
+        reasons.append(why)
+    temporary = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    for parent in dict.fromkeys([*filter(None, temporary), *_TEMPORARY_FOLDERS]):
+        folder = Path(parent) / f"scaler_lab-{me}"
+        why = _why_unusable(folder, owners={me, 0})
+        if not why:
+            return folder
+        reasons.append(why)
+    raise UnsafeFolder(
+        "there is no folder for the sockets of the local engine: "
+        + "; ".join(reasons)
+        + f". Set {_VARIABLE} to a folder of your own"
+    )
+
+
+def _why_unusable(folder: Path, owners: Container[int]) -> str:
+    """Why *folder* can't hold this user's engines; "" if it can.
+
+    Its parent must belong to one of *owners*, or let users delete only their own files, as /tmp.
+    """
+    parent = folder.parent
+    if not parent.is_absolute():
+        return f"{parent} is not an absolute path"
+    try:
+        found = parent.stat()
+    except OSError as error:
+        return f"{parent}: {error.strerror}"
+    if not stat.S_ISDIR(found.st_mode):
+        return f"{parent} is not a folder"
+    if found.st_uid not in owners and not (0 in owners and found.st_mode & stat.S_ISVTX):
+        return f"{parent} belongs to user {found.st_uid}, not to you ({os.getuid()})"
+    if not os.access(parent, os.W_OK | os.X_OK) and not os.path.lexists(folder):
+        return f"{parent} can't be written to"
+    if socket_path_length(folder) > SOCKET_PATH_BYTES:
+        return f"{parent} makes the path of a socket longer than {SOCKET_PATH_BYTES} bytes"
+    return ""
+
+
+def _named_place(parent: Path) -> Path:
+    """The folder inside *parent*, which the variable names.  Raises `UnsafeFolder`."""
+    try:
+        found = parent.stat()
+    except OSError:  # it is missing, or `root` will report what is wrong with it
+        return parent / "scaler_lab"
+    if found.st_uid not in (os.getuid(), 0) and not found.st_mode & stat.S_ISVTX:
+        raise UnsafeFolder(
+            f"{_VARIABLE} names {parent}, which belongs to user {found.st_uid}, not to you "
+            f"({os.getuid()}): what you create there would keep that user out. Unset "
+            f"{_VARIABLE}, or set it to a folder of your own"
+        )
+    return parent / "scaler_lab"
 
 
 def root() -> Path:
-    """The folder of this user's engines; made and checked.  Raises `UnsafeFolder`."""
+    """The folder of this user's engines; created and checked.  Raises `UnsafeFolder`."""
     folder = place()
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    check_private(folder)
+    try:
+        for path in (folder.parent, folder):
+            with contextlib.suppress(FileExistsError):
+                path.mkdir(mode=0o700)
+        check_private(folder)
+    except UnsafeFolder:
+        raise
+    except OSError as error:
+        raise UnsafeFolder(
+            f"{folder}, the folder for the sockets of the local engine, can't be used: "
+            f"{error.strerror}. Set {_VARIABLE} to a folder of your own"
+        ) from error
     return folder
 
 
