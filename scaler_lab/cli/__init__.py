@@ -40,12 +40,13 @@ from scaler_lab.cli.saying import (
     FAILED,
     INTERRUPTED,
     MISUSED,
+    UNANSWERED,
     Misuse,
     complain,
     console,
     say,
 )
-from scaler_lab.facts.errors import ScalerLabError
+from scaler_lab.facts.errors import EngineNotStopped, ScalerLabError
 
 if TYPE_CHECKING:
     from scaler_lab.engines.local.client.registry import EngineEntry
@@ -77,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader left (`| head`).  Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except EngineNotStopped as error:
+        complain(str(error))
+        return UNANSWERED
     except (ScalerLabError, OSError, ValueError) as error:
         complain(str(error))
         return FAILED
@@ -119,6 +123,11 @@ def _parser() -> argparse.ArgumentParser:
     stop = verbs.add_parser("stop", help="stop one, and the tasks it runs")
     completion.complete_engines(
         stop.add_argument("name", metavar="NAME", help="its name, or its id")
+    )
+    stop.add_argument(
+        "--force",
+        action="store_true",
+        help="kill it and its tasks at once, also if it does not respond",
     )
     stop.set_defaults(command=_engine_stop)
 
@@ -206,7 +215,7 @@ def _engine_list(options: argparse.Namespace) -> int:
 def _engine_stop(options: argparse.Namespace) -> int:
     from scaler_lab.engines.local.client.registry import stop_engine
 
-    entry = stop_engine(options.name)
+    entry = stop_engine(options.name, force=options.force)
     say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
     return DONE
 

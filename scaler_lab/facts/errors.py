@@ -9,7 +9,8 @@ what the task waited for           `DependencyFailed`
 the task's answer can't be read    `ResultUnserializable`
 the task's worker                  `WorkerDied`
 the engine                         `EngineLost`, `EngineStartFailed`,
-                                   `EngineNotFound`, `ProtocolMismatch`
+                                   `EngineNotFound`, `EngineNotStopped`,
+                                   `ProtocolMismatch`
 an engine's library                `EngineMissing`
 asked of an engine that lacks it   `FeatureMissing`
 the machine's set-up               `UnsafeFolder`, `BadConfiguration`
@@ -131,6 +132,10 @@ class EngineStartFailed(ScalerLabError, BrokenExecutor):
 
 class EngineNotFound(ScalerLabError, LookupError):
     """No running engine has that name or address."""
+
+
+class EngineNotStopped(ScalerLabError, TimeoutError):
+    """A local engine that was told to stop still runs; the message has the cause, if known."""
 
 
 class EngineMissing(ScalerLabError, ImportError):

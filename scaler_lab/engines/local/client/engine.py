@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
 
@@ -42,6 +42,7 @@ from scaler_lab.engines.local.workers import shared_data
 from scaler_lab.facts.errors import (
     EngineLost,
     EngineNotFound,
+    EngineNotStopped,
     EngineStartFailed,
     ProtocolMismatch,
 )
@@ -51,6 +52,9 @@ from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
 from scaler_lab.ports.program import program_name
+
+if TYPE_CHECKING:
+    import psutil
 
 START_SECONDS = 30.0
 END_SECONDS = 5.0
@@ -342,7 +346,10 @@ class LocalEngine(_Link):
         return self
 
     def stop(self) -> None:
-        """End it, and every task on it.  Idempotent; returns once its processes are gone."""
+        """End it, and every task on it.  Idempotent; returns once its processes are gone.
+
+        Raises `EngineNotStopped` if it is *detached* and still runs after some seconds.
+        """
         self.close(wait=True)
 
     def __enter__(self) -> Self:
@@ -386,7 +393,10 @@ class LocalEngine(_Link):
             self._hang_up(wait=wait)
         elif self._connection is not None and is_first:
             try:
-                stop(self._connection)
+                if self._process is None:
+                    stop(self._connection)
+                else:  # killed below if it doesn't end
+                    _stopped(self._connection)
             finally:  # after an interrupt, too: its end is the engine's end
                 if self._tie is not None:
                     self._tie.close()
@@ -542,27 +552,93 @@ def _check_match(connection: Connection) -> None:
         )
 
 
-def stop(connection: Connection) -> None:
-    """Have a shared engine end, and wait until it has."""
+def stop(connection: Connection, *, force: bool = False) -> None:
+    """Stop a shared engine and wait until its scheduler has ended; with *force*, kill it.
+
+    Raises `EngineNotStopped` if it still runs after some seconds.
+    """
+    why = _stopped(connection, force=force)
+    if why:
+        raise EngineNotStopped(
+            f"the engine {connection.name!r} (pid {connection.pid}) did not stop and still runs: "
+            f"{why}. To kill it and all its tasks: "
+            f"scaler-lab engine stop --force {connection.name}"
+        )
+
+
+def _stopped(connection: Connection, *, force: bool = False) -> str:
+    """Stop it as `stop` does; returns why it still runs, or "".
+
+    An engine has ended when its lock is free and its process is gone: one that is stuck, stopped by
+    a signal or out of reach still holds both.
+    """
+    import psutil
+
+    folder = Path(connection.folder)
+    process: psutil.Process | None = None
+    with contextlib.suppress(psutil.NoSuchProcess):
+        found = psutil.Process(connection.pid)  # which remembers the time of its start
+        # The number still is the scheduler's, not that of a process that got it later.
+        if runtime_folder.is_alive(folder) or found.create_time() <= connection.started_at:
+            process = found
+    if force and process is not None:
+        _kill_all(process)
+        runtime_folder.sweep()
+    else:
+        _request_stop(connection)
+
+    def runs() -> bool:
+        if runtime_folder.is_alive(folder):
+            return True
+        try:  # it frees the lock just before its very end
+            return process is not None and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    end = time.monotonic() + END_SECONDS
+    while runs():
+        if time.monotonic() >= end:
+            return _why_it_runs(process)
+        time.sleep(0.01)
+    return ""
+
+
+def _request_stop(connection: Connection) -> None:
+    """Tell the scheduler to end, and wait a few seconds for the end of the connection."""
     try:
         line = lifelines.hold(connection.lifeline, connection.token, word="stop")
     except OSError:
-        return  # it has ended
-    line.settimeout(END_SECONDS)
-    try:
-        line.recv(1)
-    except OSError:
-        pass
-    finally:
-        line.close()
-    end = time.monotonic() + END_SECONDS
-    folder = Path(connection.folder)
-    while time.monotonic() < end and runtime_folder.is_alive(folder):
-        time.sleep(0.01)
+        return  # it has ended, or can't be reached
+    with line:
+        line.settimeout(END_SECONDS)
+        with contextlib.suppress(OSError):
+            line.recv(1)
+
+
+def _kill_all(scheduler: psutil.Process) -> None:
+    """SIGKILL the scheduler; what it started ends by itself then, or is killed too."""
     import psutil
 
-    with contextlib.suppress(psutil.Error):  # the lock is let go just before the very end
-        psutil.Process(connection.pid).wait(max(0.0, end - time.monotonic()))
+    with contextlib.suppress(psutil.NoSuchProcess):
+        children = scheduler.children(recursive=True)
+        scheduler.kill()
+        for child in psutil.wait_procs([scheduler, *children], timeout=END_SECONDS)[1]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+
+
+def _why_it_runs(process: psutil.Process | None) -> str:
+    import psutil
+
+    if process is None:
+        return "it runs where this process can't see it, in another container or for another user"
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if process.status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
+            return (
+                "its process was stopped by a signal or a debugger, and goes on after: "
+                f"kill -CONT {process.pid}"
+            )
+    return "it is busy, or can't be reached"
 
 
 def _let_go_in_fork() -> None:

@@ -46,10 +46,13 @@ def start_engine(name: str, n_workers: int | None = None, **settings: Any) -> En
     return _entry(started.connection)
 
 
-def stop_engine(name: str) -> EngineEntry:
-    """Stop the engine of that name or id, and every task on it.  Raises `EngineNotFound`."""
+def stop_engine(name: str, *, force: bool = False) -> EngineEntry:
+    """Stop the engine of that name or id, and every task on it; with *force*, kill it.
+
+    Raises `EngineNotFound`, and `EngineNotStopped` if it still runs after some seconds.
+    """
     connection = runtime_folder.find(name)
-    engine.stop(connection)
+    engine.stop(connection, force=force)
     return _entry(connection)
 
 
