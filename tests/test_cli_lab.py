@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 from scaler_lab import cli
 from scaler_lab.cli import lab
 from scaler_lab.cli.lab import Copied, copy_examples
+from scaler_lab.facts.errors import UnsafeFolder
 
 
 @pytest.fixture
@@ -86,6 +89,110 @@ def test_it_opens_jupyterlab_in_the_folder_with_the_options_given(
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines()[-1] == f"{folder.resolve()} ['--no-browser']"
     assert (folder / "first_steps.py").exists()
+
+
+NAMES_OF_OTHERS = ("secrets", "queue", "token", "statistics", "json", "hashlib", "sitecustomize")
+
+
+@pytest.mark.parametrize("entries", [[], [""], ["."], ["", "elsewhere"]])
+@pytest.mark.parametrize("command", ["module", "script"])
+def test_nothing_of_the_folder_or_of_where_it_was_started_is_run(
+    tmp_path: Path, entries: list[str], command: str
+) -> None:
+    """*entries* of PYTHONPATH: an empty or a relative one means the current folder of the time."""
+    fake = tmp_path / "others" / "jupyterlab"
+    fake.mkdir(parents=True)
+    (fake / "__init__.py").touch()
+    (fake / "__main__.py").write_text(
+        f"print('served')\nfor name in {NAMES_OF_OTHERS}: __import__(name)"
+    )
+    start = tmp_path / "start"
+    folder = start / "mine"
+    folder.mkdir(parents=True)
+    for place in [folder] if entries else [folder, start]:  # Python itself was told to look there
+        for name in NAMES_OF_OTHERS:
+            (place / f"{name}.py").write_text(f"print('RAN {name} of {place.name}')")
+    script = "from scaler_lab.cli import main; main()"
+    ran = subprocess.run(
+        [
+            sys.executable,
+            *(["-m", "scaler_lab"] if command == "module" else ["-P", "-c", script]),
+            *("lab", "mine"),
+        ],
+        cwd=start,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([*entries, str(tmp_path / "others")])},
+        check=False,
+    )
+    assert "served" in ran.stdout, ran.stderr
+    assert "RAN" not in ran.stdout
+
+
+@pytest.mark.parametrize("kind", ["symlink", "dangling", "hard link", "folder", "fifo"])
+def test_nothing_is_written_through_what_is_no_plain_file(
+    source: Path, tmp_path: Path, kind: str
+) -> None:
+    folder, outside = tmp_path / "mine", tmp_path / "outside"
+    folder.mkdir()
+    outside.write_text("theirs")
+    target = folder / "two.py"
+    if kind == "symlink":
+        target.symlink_to(outside)
+    elif kind == "dangling":
+        target.symlink_to(tmp_path / "new")
+    elif kind == "hard link":
+        target.hardlink_to(outside)
+    elif kind == "folder":
+        target.mkdir()
+    else:
+        os.mkfifo(target)
+    digest = hashlib.sha256(b"theirs").hexdigest()  # a note that claims it as a copy of ours
+    (folder / lab.NOTE).write_text(json.dumps({"one.ipynb": digest, "two.py": digest}))
+    copied = copy_examples(source, folder)
+    assert copied.new == ["one.ipynb"]
+    assert copied.kept == ([] if kind == "hard link" else ["two.py"])
+    assert outside.read_text() == "theirs"
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", [lab.NOTE, ".scaler_lab_examples.part"])
+def test_its_own_files_are_not_written_through_links_either(
+    source: Path, tmp_path: Path, name: str
+) -> None:
+    folder, outside = tmp_path / "mine", tmp_path / "outside"
+    folder.mkdir()
+    outside.write_text("theirs")
+    (folder / name).symlink_to(outside)
+    assert copy_examples(source, folder).new == ["one.ipynb", "two.py"]
+    assert outside.read_text() == "theirs"
+    assert not (folder / lab.NOTE).is_symlink()
+
+
+def test_the_folder_of_another_user_is_refused(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    uid = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: uid)
+    with pytest.raises(UnsafeFolder, match="name a folder of your own"):
+        copy_examples(source, folder)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 100_000, '{"two.py": ' * 50_000, "[1]", "\0", '{"two.py": [1]}'],
+    ids=["deep list", "deep object", "list", "no text", "other types"],
+)
+def test_a_note_that_is_none_claims_nothing(source: Path, tmp_path: Path, content: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "two.py").write_text("mine")
+    (folder / lab.NOTE).write_text(content)
+    assert copy_examples(source, folder) == Copied(["one.ipynb"], [], ["two.py"])
 
 
 def test_only_copying_needs_no_jupyterlab(

@@ -91,10 +91,7 @@ def test_an_engine_whose_folder_vanished_while_it_was_told_to_stop_is_waited_for
     night.resume()
 
 
-def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone(
-    own_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    del own_folder
+def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone() -> None:
     with LocalEngine(n_workers=1) as engine:
         connection = connection_of(engine)
     with LocalEngine(n_workers=1) as other:

@@ -3,24 +3,32 @@
 A file the user changed is never touched again.  To know which those are, the folder keeps a note of
 what was copied (`NOTE`): a file that still is what was copied is replaced when the package brings a
 newer one.
+
+The folder may have come from somebody else (a course's archive, a clone, /tmp).  So nothing in it
+is run, nothing is written through a link that lies in it, and another user's folder is refused.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
 from scaler_lab.cli.saying import DONE, FAILED, complain, say
+from scaler_lab.facts.errors import UnsafeFolder
 
 FOLDER = "scaler_lab_examples"
 NOTE = ".scaler_lab_examples.json"
+MAX_NOTE_BYTES = 1024 * 1024
 _SUFFIXES = (".ipynb", ".py")
+_PART = ".scaler_lab_examples.part"
 
 
 class Copied(NamedTuple):
@@ -74,10 +82,18 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _become_jupyterlab(folder: Path, options: list[str]) -> NoReturn:
-    """Run it in this process's place: Ctrl-C, signals and the exit status are its own."""
+    """Run it in this process's place: Ctrl-C, signals and the exit status are its own.
+
+    -P, and no empty or relative entry in PYTHONPATH: else Python would import the modules of the
+    folder, a user's `secrets.py` or `queue.py`, in place of those that JupyterLab means.
+    """
+    environment = dict(os.environ)
+    if paths := environment.pop("PYTHONPATH", ""):
+        absolute = [os.path.abspath(path) for path in paths.split(os.pathsep) if path]
+        environment["PYTHONPATH"] = os.pathsep.join(absolute)
     os.chdir(folder)
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *options], environment)
 
 
 def examples() -> Path:
@@ -93,36 +109,79 @@ def examples() -> Path:
 
 
 def copy_examples(source: Path, folder: Path) -> Copied:
-    """Bring *folder* up to date with *source*, without touching what the user changed."""
+    """Bring *folder* up to date with *source*, without touching what the user changed.
+
+    Raises `UnsafeFolder` if *folder* belongs to another user.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    note = folder / NOTE
-    noted = _read_note(note)
+    inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if (owner := os.fstat(inside).st_uid) != os.getuid():
+            raise UnsafeFolder(
+                f"{folder} belongs to user {owner}, not to you ({os.getuid()}): name a folder of "
+                "your own, or a new one"
+            )
+        return _copy_examples(source, inside)
+    finally:
+        os.close(inside)
+
+
+def _copy_examples(source: Path, inside: int) -> Copied:
+    noted = _read_note(inside)
     copied = Copied([], [], [])
     for file in sorted(path for path in source.iterdir() if path.suffix in _SUFFIXES):
         ours = file.read_bytes()
-        target = folder / file.name
         try:
-            found = _digest(target.read_bytes())
+            found = _read_own(inside, file.name)
         except FileNotFoundError:
             copied.new.append(file.name)
         else:
-            if found == _digest(ours):
-                noted[file.name] = found
+            if found == ours:
+                noted[file.name] = _digest(ours)
                 continue
-            if found != noted.get(file.name):
+            if found is None or _digest(found) != noted.get(file.name):
                 copied.kept.append(file.name)
                 continue
             copied.renewed.append(file.name)
-        target.write_bytes(ours)
+        _write(inside, file.name, ours)
         noted[file.name] = _digest(ours)
-    note.write_text(json.dumps(noted, indent=2, sort_keys=True) + "\n")
+    _write(inside, NOTE, json.dumps(noted, indent=2, sort_keys=True).encode() + b"\n")
     return copied
 
 
-def _read_note(note: Path) -> dict[str, str]:
+def _read_own(inside: int, name: str, most: int = -1) -> bytes | None:
+    """The content of this user's own file; None for a link, a folder, or what can't be read.
+
+    Raises `FileNotFoundError`.
+    """
+    if not stat.S_ISREG(os.stat(name, dir_fd=inside, follow_symlinks=False).st_mode):
+        return None
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        noted = json.loads(note.read_text())
-    except (OSError, ValueError):
+        descriptor = os.open(name, flags, dir_fd=inside)
+    except PermissionError:
+        return None
+    with open(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+            return None
+        return file.read(most)
+
+
+def _write(inside: int, name: str, content: bytes) -> None:
+    """Put a new file in the place of *name*: what a link there points to is left as it is."""
+    with contextlib.suppress(FileNotFoundError):  # of a run that was killed
+        os.unlink(_PART, dir_fd=inside)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with open(os.open(_PART, flags, 0o666, dir_fd=inside), "wb") as file:
+        file.write(content)
+    os.replace(_PART, name, src_dir_fd=inside, dst_dir_fd=inside)
+
+
+def _read_note(inside: int) -> dict[str, str]:
+    try:
+        noted = json.loads(_read_own(inside, NOTE, MAX_NOTE_BYTES) or b"{}")
+    except (OSError, ValueError, RecursionError):
         return {}
     return cast("dict[str, str]", noted) if isinstance(noted, dict) else {}
 
