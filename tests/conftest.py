@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from probes import LONG_GRACE_SECONDS, TRANSPORTS
+from probes import LONG_GRACE_SECONDS
 from ray_head import RAY_FOLDERS
 from scenes import LocalScene, Scene, ScriptedScene
 from scheduler_world import World
@@ -133,10 +133,10 @@ def lone_client() -> Iterator[Client]:
         client.cancel(timeout=0, force=True)
 
 
-@pytest.fixture(params=TRANSPORTS)
-def engine(request: pytest.FixtureRequest) -> Iterator[LocalEngine]:
-    """A local engine to share, over either transport."""
-    with LocalEngine(n_workers=2, transport=request.param) as engine:
+@pytest.fixture
+def engine() -> Iterator[LocalEngine]:
+    """A local engine to share."""
+    with LocalEngine(n_workers=2) as engine:
         yield engine
 
 

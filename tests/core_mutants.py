@@ -15,7 +15,6 @@ import pytest
 
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.bench_link import BEGUN, PACKET, RAISED, Report
-from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.scheduler import core as scheduler
 from scaler_lab.engines.local.scheduler import staff
@@ -29,6 +28,7 @@ from scaler_lab.memory.board import TaskRecord
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.testing.simulation.client import SimulatedClient
 from scaler_lab.testing.simulation.hands import SimulatedHands
+from scaler_lab.testing.simulation.link import Link
 from scaler_lab.testing.simulation.worker import SimulatedWorker
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
@@ -45,42 +45,24 @@ def recall_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulatedHands, "recall", recall)
 
 
-def no_dedup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The channel delivers whatever arrives."""
+def frames_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream does not keep the order."""
 
-    def unpack(
-        self: Channel[Any], seq: int, ack: int, messages: list[Any], now: float
-    ) -> list[Any]:
-        is_double = 0 < seq <= self._received
-        return original(self, seq, ack, messages, now) or (list(messages) if is_double else [])
+    def send(self: Link, frame: bytes) -> None:
+        self._agenda.soon(self._weights.delay, self._deliver, frame)
 
-    original = Channel[Any].unpack
-    monkeypatch.setattr(Channel, "unpack", unpack)
+    monkeypatch.setattr(Link, "send", send)
 
 
-def no_resend(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The channel never sends again what was lost."""
+def frames_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream loses some."""
 
-    def due(self: Channel[Any], now: float) -> list[Any]:
-        self._resend_at = None
-        return original(self, now)
+    def send(self: Link, frame: bytes) -> None:
+        if self._agenda.rng.random() < 0.9:
+            original(self, frame)
 
-    original = Channel[Any].due
-    monkeypatch.setattr(Channel, "due", due)
-
-
-def acknowledges_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The channel acknowledges what it holds back, and all before it."""
-
-    def unpack(
-        self: Channel[Any], seq: int, ack: int, messages: list[Any], now: float
-    ) -> list[Any]:
-        ready = original(self, seq, ack, messages, now)
-        self._received = max(self._received, seq)
-        return ready
-
-    original = Channel[Any].unpack
-    monkeypatch.setattr(Channel, "unpack", unpack)
+    original = Link.send
+    monkeypatch.setattr(Link, "send", send)
 
 
 def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,12 +331,13 @@ def engine_loss_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 MUTANTS: list[Mutant] = [
-    a_death_fails_all, a_death_is_for_nothing, acknowledges_early, any_number_of_workers,
+    a_death_fails_all, a_death_is_for_nothing, any_number_of_workers,
     begun_before_skipped, call_files_stay, cancels_overtake, confirmed_on_request,
     early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent, force_spreads,
+    frames_are_lost, frames_overtake,
     gone_clients_go_on, interrupts_the_first, kill_without_grace, killed_results_stay,
-    last_in_first_out, late_workers_push_others_out, meddling_works, no_dedup,
-    no_kill_after_the_grace, no_resend, no_start_is_a_death, no_window, nobody_is_freed,
+    last_in_first_out, late_workers_push_others_out, meddling_works,
+    no_kill_after_the_grace, no_start_is_a_death, no_window, nobody_is_freed,
     recall_lies, result_lost, results_beat_cancels, tasks_are_tried_for_ever,
     workers_are_started_for_ever,
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import psutil
 
@@ -22,9 +22,6 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 LONG_GRACE_SECONDS = 15.0  # a machine that stands still for a moment makes no task stubborn
-
-Transport = Literal["ipc", "tcp"]
-TRANSPORTS: list[Transport] = ["ipc", "tcp"]
 
 
 def wait_until(

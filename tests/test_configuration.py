@@ -93,7 +93,6 @@ def test_an_engine_that_was_given_is_not_configured(monkeypatch: pytest.MonkeyPa
         ("SCALER_LAB_GRACE", "soon", "grace must be a number of seconds, not 'soon'"),
         ("SCALER_LAB_GRACE", "-1", "grace must be from 0 to 3600 seconds, not -1"),
         ("SCALER_LAB_GRACE", "nan", "grace must be from 0 to 3600 seconds, not nan"),
-        ("SCALER_LAB_TRANSPORT", "udp", 'transport must be "ipc" or "tcp", not \'udp\''),
         ("SCALER_LAB_ENGINE", " ", "engine must be an address"),
         ("SCALER_LAB_ECHO", "loud", "it must be yes or no (true or false in the file), not 'loud'"),
     ],

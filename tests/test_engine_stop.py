@@ -59,7 +59,7 @@ def test_an_engine_that_hears_of_no_request_is_not_reported_as_stopped(
     def refuse(*_: object, **__: object) -> object:
         raise BlockingIOError
 
-    monkeypatch.setattr("scaler_lab.engines.local.lifelines.hold", refuse)
+    monkeypatch.setattr("scaler_lab.engines.local.client.engine.connect", refuse)
     with pytest.raises(EngineNotStopped, match="busy, or can't be reached"):
         registry.stop_engine("night")
     assert night.is_running()

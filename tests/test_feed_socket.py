@@ -215,17 +215,6 @@ def test_an_engine_that_is_gone_is_an_error_not_a_wait(local_client: Client) -> 
         window.wait_whole(PATIENCE_SECONDS)
 
 
-def test_the_keys_of_a_tcp_engine_are_used() -> None:
-    with (
-        Client(LocalEngine(n_workers=1, transport="tcp")) as client,
-        FeedConnection(_host_of(client)) as window,
-    ):
-        assert window.engine.server_key
-        window.wait_whole(PATIENCE_SECONDS)
-        future = client.submit(abs, -1)
-        assert _shows(window, future, Status.SUCCEEDED)
-
-
 def test_noise_at_the_feeds_door_harms_nobody(local_client: Client, window: FeedConnection) -> None:
     path = Path(_host_of(local_client).folder) / "feed.sock"
     for noise in (b"", b"GET / HTTP/1.1\r\n\r\n", os.urandom(4096), b"\xff" * 64 + bytes(1 << 16)):

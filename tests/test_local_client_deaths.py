@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
 import chores
 import psutil
@@ -72,14 +71,13 @@ SHARED_CLIENT = """
 """
 
 
-@pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_a_client_s_death_on_a_shared_engine_stops_its_tasks_only(
-    tmp_path: Path, transport: Any
+    tmp_path: Path,
 ) -> None:
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     for folder in (mine, theirs):
         folder.mkdir()
-    with LocalEngine(n_workers=2, transport=transport) as engine, Client(engine) as client:
+    with LocalEngine(n_workers=2) as engine, Client(engine) as client:
         running = started(client.submit(chores.return_when_released, str(mine)), mine)
         with Program(SHARED_CLIENT, engine.address, theirs) as program:
             assert program.read() == "submitted"

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, TRANSPORTS, Transport, connection_of, started, wait_until
+from probes import PATIENCE_SECONDS, connection_of, started, wait_until
 from strangers import Stranger, assert_still_works, evil_frame
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
-from scaler_lab.engines.local import lifelines, wire
+from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.engines.local.client.lines import connect
+from scaler_lab.engines.local.peer import MOST_STRANGERS
 from scaler_lab.facts.messages import TaskId
+from scaler_lab.machine import runtime_folder
 from scaler_lab.ports import pickling
 
 
@@ -27,9 +30,8 @@ def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) 
     crowd: list[socket.socket] = []
     try:
         for address in addresses:
-            if not address.startswith("tcp:"):
-                with contextlib.suppress(OSError):  # no more room in the listener's queue
-                    crowd.extend(lifelines.connect(address) for _ in range(200))
+            with contextlib.suppress(OSError):  # no more room in the listener's queue
+                crowd.extend(connect(address) for _ in range(200))
         assert len(crowd) > 64
         begun = time.monotonic()
         with LocalEngine(n_workers=1) as other:
@@ -43,6 +45,16 @@ def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) 
             caller.close()
 
 
+def test_silent_callers_keep_nobody_from_stopping_the_engine() -> None:
+    with LocalEngine(n_workers=1) as engine, contextlib.ExitStack() as crowd:
+        connection = connection_of(engine)
+        for _ in range(3 * MOST_STRANGERS):
+            with contextlib.suppress(OSError):  # no more room in the listener's queue
+                crowd.enter_context(connect(connection.lifeline))
+        local_engine.stop(connection)
+        assert not runtime_folder.is_alive(Path(connection.folder))
+
+
 def is_served(engine: LocalEngine) -> bool:
     try:
         assert_still_works(engine)
@@ -51,12 +63,11 @@ def is_served(engine: LocalEngine) -> bool:
     return True
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_noise_on_the_sockets_harms_nobody(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Random bytes at every door, as they come."""
-    with LocalEngine(n_workers=2, transport=transport) as engine:
+    with LocalEngine(n_workers=2) as engine:
         make_noise(engine, tmp_path)
     assert "Traceback" not in capfd.readouterr().err
 
@@ -68,8 +79,8 @@ def make_noise(engine: LocalEngine, tmp_path: Path) -> None:
     with Client(engine) as client:
         running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
         for n in range(150):
-            door = doors[n % 3].removeprefix("tcp://").removeprefix("unix://")
-            with lifelines.connect(door.removeprefix("ipc://")) as end:
+            door = doors[n % 3].removeprefix("unix://").removeprefix("ipc://")
+            with connect(door) as end:
                 noise = chance.randbytes(chance.choice([1, 10, 64, 1000, 40_000]))
                 if n % 2:  # announced as a frame, whole or not, or a huge one
                     size = chance.choice([len(noise), len(noise) + 9, 2**31, 2**32 - 1, 0])
@@ -84,12 +95,11 @@ def make_noise(engine: LocalEngine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_frames_of_nonsense_are_counted_and_dropped(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport, seed: int
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, seed: int
 ) -> None:
-    """From one who has the keys: random ones, and sound ones that were cut, changed, swapped."""
-    with LocalEngine(n_workers=2, transport=transport) as engine:
+    """From one who is let in: random ones, and sound ones that were cut, changed, swapped."""
+    with LocalEngine(n_workers=2) as engine:
         send_nonsense(engine, tmp_path, random.Random(seed))
         errors = capfd.readouterr().err
     assert "dropped a message (1 so far)" in errors
@@ -106,8 +116,6 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
         wire.encode(
             wire.DownEnvelope(
                 connection.engine_id,
-                2,
-                0,
                 [
                     wire.Cancel([TaskId("c" * 32)], force=True),
                     wire.Submit(TaskId("b" * 32), "../../x", b"", "../../../etc/passwd"),
@@ -143,12 +151,11 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
         assert running.result(PATIENCE_SECONDS) == "released"
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_frame_meant_for_another_engine_is_dropped(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, transport: Transport
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """One recorded at an engine that is gone, or runs beside: played to this one."""
-    with LocalEngine(n_workers=1, transport=transport) as engine:
+    with LocalEngine(n_workers=1) as engine:
         with Stranger(engine) as stranger:
             stranger.send_raw(evil_frame("0" * 32, tmp_path))
             stranger.send([wire.Hello("c" * 32)])
@@ -172,7 +179,7 @@ def test_a_client_s_name_can_t_be_taken_twice(engine: LocalEngine) -> None:
     with Stranger(engine) as first:
         first.send([wire.Hello("c" * 32)])
         assert first.receive() == [wire.Welcome(2)]
-        with Stranger(engine, "d" * 32) as second:
+        with Stranger(engine) as second:
             second.send([wire.Hello("c" * 32)])
             [refusal] = second.receive()
             assert isinstance(refusal, wire.Refusal)
@@ -196,9 +203,8 @@ with open(_os.environ["MODULES"], "w") as _file:
 """
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_the_scheduler_has_nothing_that_unpickles(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, transport: Transport
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Asked of the process itself, at its end.  That zmq loads `pickle` for itself can't be helped;
     nothing of ours there has hold of a function that reads pickles."""
@@ -206,7 +212,7 @@ def test_the_scheduler_has_nothing_that_unpickles(
     monkeypatch.setenv("MODULES", str(path))
     boot = getattr(local_engine, "_BOOT")  # noqa: B009
     monkeypatch.setattr(local_engine, "_BOOT", f"{boot}\n{MODULES}")
-    with LocalEngine(n_workers=1, transport=transport) as engine, Client(engine) as client:
+    with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         client.submit(chores.size_of, bytes(1_000_000)).result(PATIENCE_SECONDS)
         assert client.submit(chores.exit_hard, 1).exception(PATIENCE_SECONDS)
         assert client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)

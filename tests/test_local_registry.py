@@ -46,9 +46,7 @@ def test_a_connection_file_is_private_and_holds_no_more_than_it_must(engine: Loc
     path = Path(connection_of(engine).folder) / "engine.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     content = json.loads(path.read_text())
-    assert "server_secret" not in content
-    assert bool(content["server_key"]) == content["address"].startswith("tcp://127.0.0.1:")
-    assert bool(content["token"]) == content["address"].startswith("tcp")
+    assert not [name for name in content if "secret" in name or "key" in name]
 
 
 def make_symlink(path: Path, good: bytes) -> None:

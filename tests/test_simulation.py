@@ -19,13 +19,13 @@ from scaler_lab.testing.simulation.__main__ import main
 
 SEEDS = 400
 PER_TEST = 50
-MUTANTS_SEEDS = 200  # within which every mutant must be caught
+MUTANTS_SEEDS = 400  # within which every mutant must be caught
 BUSY = {  # a mix full of cancels
-    "big": 0.2, "cancels": 2, "deadly": 0.05, "forced": 0.3, "groups": 0.3, "seconds": 0.003,
+    "big": 0.5, "cancels": 2, "deadly": 0.05, "forced": 0.3, "groups": 0.3, "seconds": 0.003,
     "start": 0.001, "stubborn": 0.4, "tasks": 20, "windows": 0.3,
 }  # fmt: skip
 LATE = {  # a mix in which tasks end while the signals for them are on their way
-    "cancels": 0.3, "delay": 0.00003, "grace": 0.5, "hiccups": 0.5, "length": 0.1, "loss": 0,
+    "cancels": 0.3, "delay": 0.00003, "grace": 0.5, "hiccups": 0.5, "length": 0.1,
     "seconds": 0.01, "start": 0.001, "tasks": 25, "workers": 2,
 }  # fmt: skip
 MIXES: tuple[dict[str, float], ...] = ({}, BUSY, LATE)
@@ -43,20 +43,20 @@ def test_stories_full_of_cancels_keep_every_promise(workers: int) -> None:
         _told(run(seed, workers=workers, **BUSY))
 
 
-def test_stories_on_a_terrible_link_keep_every_promise() -> None:
+def test_stories_on_a_slow_link_keep_every_promise() -> None:
     for seed in range(PER_TEST):
-        _told(run(seed, loss=0.5, doubling=0.5, delay=0.3, cancels=1))
+        _told(run(seed, delay=0.3, cancels=1))
 
 
 def test_stories_have_all_that_can_happen_in_them() -> None:
     counts: Counter[str] = Counter()
-    for seed in range(200):
+    for seed in range(400):
         counts.update(run(seed).counts)
     for resolution in Resolution:
         assert counts[resolution] > 20, f"hardly any cancel was settled as {resolution}"
     for what in (
         "deaths of clients", "deaths of schedulers", "deaths of workers", "exceptions",
-        "frames doubled", "frames lost", "interrupts raised", "lost with the engine",
+        "interrupts raised", "lost with the engine",
         "lost with their workers", "values", "without a worker",
     ):  # fmt: skip
         assert counts[what] > 20, f"there were hardly any {what}"
@@ -80,9 +80,9 @@ def test_a_story_takes_no_time_and_no_thread(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_weights_given_by_hand_are_in_the_story_and_in_how_to_replay_it() -> None:
-    outcome = run(3, workers=2, loss=0.25)
-    assert (outcome.weights.workers, outcome.weights.loss) == (2, 0.25)
-    assert outcome.replay.endswith("--seed 3 --weights workers=2 loss=0.25")
+    outcome = run(3, workers=2, delay=0.25)
+    assert (outcome.weights.workers, outcome.weights.delay) == (2, 0.25)
+    assert outcome.replay.endswith("--seed 3 --weights workers=2 delay=0.25")
 
 
 def test_a_weight_that_there_is_not_is_a_type_error() -> None:

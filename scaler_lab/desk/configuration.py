@@ -11,12 +11,11 @@ setting     variable                     what it is
 engine      SCALER_LAB_ENGINE            the address of the engine that ``Client()`` is to use
 n_workers   SCALER_LAB_N_WORKERS         worker processes, 1 to 1024
 grace       SCALER_LAB_GRACE             seconds that an interrupted task has to end
-transport   SCALER_LAB_TRANSPORT         "ipc" or "tcp"
 echo        SCALER_LAB_ECHO              whether what tasks write is shown here too: yes or no
 ==========  ===========================  =======================================================
 
-*n_workers*, *grace* and *transport* are for a local engine that `Client` or ``scaler-lab engine
-start`` starts; one that runs has its settings already. *echo* holds where the engine can tell what
+*n_workers* and *grace* are for a local engine that `Client` or ``scaler-lab engine start`` starts;
+one that runs has its settings already. *echo* holds where the engine can tell what
 tasks write, and is nothing to complain of where it can't: that is only asked by keyword. A keyword
 of the local engine, as in ``Client(n_workers=2)``, means a local one, whatever *engine* is
 configured.
@@ -185,12 +184,6 @@ def _check_address(value: Any) -> str:
     return value.strip()
 
 
-def _check_transport(value: Any) -> str:
-    if value not in ("ipc", "tcp"):
-        raise ValueError(f'transport must be "ipc" or "tcp", not {value!r}')
-    return str(value)
-
-
 _SWITCHES = {"1": True, "yes": True, "true": True, "on": True} | {
     "0": False, "no": False, "false": False, "off": False
 }  # fmt: skip
@@ -210,7 +203,6 @@ SETTINGS = {
     "engine": _Setting(str, _check_address),
     "n_workers": _Setting(_number, _check_workers),
     "grace": _Setting(_number, _check_grace),
-    "transport": _Setting(str, _check_transport),
     "echo": _Setting(_switch, _check_switch),
 }
 

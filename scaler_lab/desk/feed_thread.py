@@ -79,7 +79,7 @@ class FeedThread:
         premises = Premises()
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            router = make_router(context, premises.folder, "feed", {}, high_water=MESSAGES_KEPT)
+            router = make_router(context, premises.folder, "feed", high_water=MESSAGES_KEPT)
             subject = _ClientSubject(self._board, self._engine, premises.id)
             served = FeedSocket(router, self._board, subject)
             write_connection(

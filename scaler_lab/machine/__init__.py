@@ -3,7 +3,7 @@
 ===================  ===========================================================================
 `runtime_folder`     where running engines and clients keep their sockets, and how they are found
 `premises`           a process's own folder in there, while it lives
-`zmq_end`            zmq sockets that are bounded, and have keys wherever others could connect
+`zmq_end`            zmq sockets that are bounded, on paths in the private folder
 `feed_socket`        what windows are told, over such a socket
 ===================  ===========================================================================
 """

@@ -3,9 +3,10 @@
     ROOT/                   see `place`;                                            0700
       ENGINE_ID/            one running engine, or a client on another kind of one; 0700
         lock                held (flock) for as long as its scheduler lives
-        engine.json         the connection file: addresses, name, pid, keys;        0600
-        scheduler.sock      zmq
-        lifeline.sock       whose end of file means death
+        engine.json         the connection file: addresses, name, pid;              0600
+        scheduler.sock      a Unix stream, for clients
+        feed.sock           zmq, for windows
+        lifeline.sock       on which it is told to stop
 
 Whoever can put a frame on an engine's socket can run code as its user.  So every folder's owner
 and mode are checked when it is used, and symbolic links are refused.  An engine whose lock is free
@@ -40,16 +41,16 @@ _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
-    """The connection file: all a client needs.  Keys are Z85 text, empty with ipc."""
+    """The connection file: all a client needs."""
 
     engine_id: str
     name: str
     pid: int
     n_workers: int
     started_at: float  # seconds since the epoch
-    address: str  # zmq
+    address: str  # unix://PATH of the stream for clients
     feed: str  # zmq, for windows
-    lifeline: str  # a path, or HOST:PORT
+    lifeline: str  # the path on which it is told to stop
     folder: str
     blobs: str
     owned: bool
@@ -59,10 +60,6 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     captures: bool = False  # whether clients are told what their tasks write
     kind: str = "engine"  # or "client", which serves windows only
     program: str = ""  # that started it; empty where it runs on its own
-    token: str = ""  # proves on a TCP lifeline that this file could be read
-    server_key: str = ""
-    client_public: str = ""
-    client_secret: str = ""
 
 
 def place() -> Path:

@@ -39,16 +39,10 @@ class FeedConnection:
         self.engine = engine
         self.mirror = FeedMirror(window)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        keys = {
-            "server_key": engine.server_key,
-            "client_public": engine.client_public,
-            "client_secret": engine.client_secret,
-        }
         self._dealer = make_dealer(
             self._context,
             engine.feed,
             secrets.token_bytes(8),
-            keys if engine.server_key else {},
             max_bytes=feed.MAX_FRAME_BYTES,
         )
         self._asked_alive_at = time.monotonic()

@@ -13,7 +13,7 @@ module                    is about
 ========================  ========================================================================
 `client.engine`           what a client holds: starts or finds a scheduler, and talks to it
 `client.agent`            the client's side of the talk: a pure core; `agent_thread` runs it
-`client.lines`            its end of the connection: a Unix stream, or zmq with keys (`zmq_line`)
+`client.lines`            its end of the connection, a Unix stream
 `client.registry`         the engines that run now
 `scheduler.core`          who runs what where, and every cancel's way (a core with injected hands)
 `scheduler.turns`         whose task is next
@@ -34,15 +34,13 @@ module                    is about
 `workers.shared_data`     scattered values, mapped read-only
 `workers.worker`          the loop that runs tasks, and the window in which one can be interrupted
 `wire`                    the messages between client and scheduler (pure)
-`channel`                 exactly-once batches over a link that may lose, double or reorder (pure)
 `bench_link`              the kernel objects between scheduler and worker: inbox, results, page
 `blobs`                   big payloads as files in memory
 ========================  ========================================================================
 
 The private folder and the zmq sockets are in `scaler_lab.machine`, which windows know too.
 
-zmq carries what may come from elsewhere or stay behind: windows, and clients over TCP with keys.
-Why not also the rest: see `bench_link` and `scheduler.doors`.
+zmq carries what windows are shown.  Why not also the rest: see `bench_link` and `scheduler.doors`.
 """
 
 from __future__ import annotations

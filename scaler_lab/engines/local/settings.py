@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -19,7 +18,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     n_workers: int
     grace: float = GRACE_SECONDS
-    transport: Literal["ipc", "tcp"] = "ipc"
     folder: str
     blobs: str
     tied: bool  # ends with the process that started it

@@ -1,7 +1,9 @@
 """The messages between a client's agent and the scheduler, and their codec.
 
-A batch of messages travels as one zmq frame: a msgpack `Envelope`.  Payloads of tasks and results
-are opaque bytes in it (or the name of a blob); the scheduler never unpickles.  Decoding is strict:
+A batch of messages travels as one frame of a Unix stream (`frame_stream`): a msgpack envelope.
+The stream keeps the order and loses nothing, so nothing is numbered, acknowledged or sent twice.
+Payloads of tasks and results are opaque bytes in it (or the name of a blob); the scheduler never
+unpickles.  Decoding is strict:
 an unknown type, a missing field or a wrong size raises `msgspec.DecodeError`, which the receiver
 counts and drops.
 """
@@ -16,7 +18,7 @@ from scaler_lab._version import __version__
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
 
-PROTOCOL = 1
+PROTOCOL = 2
 BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope, and then the last message
 NAME_CHARACTERS = 1_000  # of a task's or a group's name; the rest is cut off
 CANCEL_IDS = 16_384  # in one message
@@ -218,32 +220,24 @@ Up = (
 
 
 class DownEnvelope(msgspec.Struct, array_like=True, frozen=True):
-    """Batch *seq* of a client, and the last batch of the other side it has seen.
-
-    *engine* names the one engine this is meant for: a frame of another, or of one that was
-    restarted since, is dropped.  seq 0 carries only the acknowledgement.
-    """
+    """What a client sends to the engine *engine*; another engine drops it."""
 
     engine: str
-    seq: int
-    ack: int
     messages: list[Down]
 
 
 class UpEnvelope(msgspec.Struct, array_like=True, frozen=True):
-    """Batch *seq* of the scheduler for one client; otherwise as `DownEnvelope`."""
+    """What the scheduler of *engine* sends to one client."""
 
     engine: str
-    seq: int
-    ack: int
     messages: list[Up]
 
 
 def weigh(message: Down | Up) -> int:
     """About how many bytes *message* takes; at least as many as it really does.
 
-    A sender that counts too few makes a frame over `MAX_FRAME_BYTES`, for which zmq cuts the
-    connection: for ever, since the frame is sent again.
+    A sender that counts too few makes a frame over `MAX_FRAME_BYTES`, for which the receiver cuts
+    the connection.
     """
     if type(message) is Submit:
         # A character is at most four bytes, and what isn't counted here at most 170.

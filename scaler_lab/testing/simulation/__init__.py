@@ -2,7 +2,7 @@
 
     outcome = run(7)                  # the same story each time, on each machine
     print(outcome)                    # what happened, line by line; and what was wrong, if anything
-    run(7, crashes=3, loss=0.2)       # the same with some weights set by hand
+    run(7, crashes=3, delay=0.2)       # the same with some weights set by hand
 
 Each seed draws its own mix of clients, workers, tasks, cancels and mishaps (`Weights`), runs them,
 and holds the world to what the project promises.  At every step:
@@ -21,18 +21,18 @@ own exception, or is cancelled if that was asked and only then; nothing is held 
 worker or in a file, nor is anything run for a client that is gone.
 
 =====================  ===========================================================================
-real                   `FutureManager`, `Board`, `ScalerFuture`; `AgentCore`; `Channel`; `wire`;
+real                   `FutureManager`, `Board`, `ScalerFuture`; `AgentCore`; `wire`;
                        `SchedulerCore`; `ReportReader`, packets, reports and cells of `bench_link`;
                        how results and exceptions are packed
 modelled, here         the worker (`worker`, which a test holds to the real one), the nursery and
                        the kernel objects (`hands`), the scheduler's loop and its door
-                       (`scheduler`), the agent's thread and the courier (`client`), zmq (`link`),
-                       files (`Blobs`)
-not here               threads and their races, unpickling calls, zmq itself, real signals
+                       (`scheduler`), the agent's thread and the courier (`client`), the stream
+                       (`link`), files (`Blobs`)
+not here               threads and their races, unpickling calls, real sockets, real signals
 =====================  ===========================================================================
 
-The link may lose, double, reorder and delay frames, which zmq does not: the channel promises more
-than it needs.  Many seeds: ``python -m scaler_lab.testing.simulation --seeds 100000``.
+A link keeps the order of its frames and loses none, as a Unix stream does.  Many seeds:
+``python -m scaler_lab.testing.simulation --seeds 100000``.
 """
 
 from __future__ import annotations

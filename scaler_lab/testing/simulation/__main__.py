@@ -3,7 +3,7 @@
 --seeds 100000             stop at the first that breaks a promise, and tell its story
 --seeds 1000 --first 5000  from 5000 on
 --seed 7                   tell the story of this one, whatever comes of it
---weights loss=0.5 ...     with these set by hand
+--weights delay=0.5 ...     with these set by hand
 """
 
 from __future__ import annotations

@@ -109,9 +109,8 @@ class SimulatedClient:
         self._incoming: list[bytes] = []
         self._lifeline_ended = False
         self._has_turn_coming = False
-        self._timer_at: float | None = None
         self._has_paths = False
-        self._link = connect(self)
+        self.link = connect(self)
 
     def __str__(self) -> str:
         return self.name
@@ -214,8 +213,8 @@ class SimulatedClient:
         if not self.is_alive:
             return
         if farewell and not self.gone:
-            for frame in self._core.pack([*self._outgoing, wire.Farewell()], self._agenda.now):
-                self._link.send(frame)
+            for frame in self._core.pack([*self._outgoing, wire.Farewell()]):
+                self.link.send(frame)
         self.is_alive = False
 
     # -- the agent's thread ----------------------------------------------------------------------
@@ -248,28 +247,16 @@ class SimulatedClient:
         self._has_turn_coming = False
         if not self.is_alive or self.gone:
             return
-        now = self._agenda.now
         incoming, self._incoming = self._incoming, []
         for frame in incoming:
-            self._emit(self._core.take_in(frame, now))
-        frames = self._core.due(now)
+            self._emit(self._core.take_in(frame))
         if self._outgoing:
             outgoing, self._outgoing = self._outgoing, []
-            frames.extend(self._core.pack(outgoing, now))
-        for frame in frames:
-            self._link.send(frame)
+            for frame in self._core.pack(outgoing):
+                self.link.send(frame)
         if self._lifeline_ended:
             self.gone = "the simulated scheduler died"
             self._emit([EngineGone(self.gone)])
-            return
-        due = self._core.due_at
-        self._timer_at = due
-        if due is not None:
-            self._agenda.at(due, self._on_timer, due)
-
-    def _on_timer(self, at: float) -> None:
-        if at == self._timer_at:
-            self._wake()
 
     def _emit(self, events: Sequence[Event]) -> None:
         if events:

@@ -1,4 +1,4 @@
-"""One direction of the way between a client and the scheduler: frames, delayed, lost or doubled."""
+"""One direction of the stream between a client and the scheduler: frames, in order, delayed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from scaler_lab.testing.simulation.agenda import Agenda
 from scaler_lab.testing.simulation.weights import Weights
 
+NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
+
 
 class Link:
-    """Delivers to *deliver* what the weights let through."""
+    """Delivers each frame to *deliver*, after the delay of its own or of one before it."""
 
     def __init__(
         self,
@@ -23,22 +25,18 @@ class Link:
         self._weights = weights
         self._counts = counts
         self._deliver = deliver
-        self.is_cut = False
+        self._free_at = 0.0  # when the last frame arrives
 
     def send(self, frame: bytes) -> None:
-        """Put a frame on its way; each copy takes its own time."""
-        rng, weights = self._agenda.rng, self._weights
+        """Put a frame on its way."""
         self._counts["frames"] += 1
-        copies = 1
-        if weights.loss and rng.random() < weights.loss:
-            self._counts["frames lost"] += 1
-            copies = 0
-        elif weights.doubling and rng.random() < weights.doubling:
-            self._counts["frames doubled"] += 1
-            copies = 2
-        for _ in range(copies):
-            self._agenda.soon(weights.delay, self._arrive, frame)
+        rng = self._agenda.rng
+        self._arrive(min(rng.expovariate(1.0), 10.0) * self._weights.delay, self._deliver, frame)
 
-    def _arrive(self, frame: bytes) -> None:
-        if not self.is_cut:
-            self._deliver(frame)
+    def end(self, noticed: Callable[[], None]) -> None:
+        """The sender is gone: the other side notices once it has all that was sent."""
+        self._arrive(NEWS_SECONDS, noticed)
+
+    def _arrive(self, delay: float, call: Callable[..., None], *args: object) -> None:
+        self._free_at = max(self._free_at, self._agenda.now + delay)
+        self._agenda.at(self._free_at, call, *args)

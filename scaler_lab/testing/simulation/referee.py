@@ -81,7 +81,7 @@ class Referee:
     # -- the door --------------------------------------------------------------------------------
 
     def accepted(self, task_id: str) -> None:
-        """A `Submit` came out of the channel."""
+        """A `Submit` came off the stream."""
         task = self._tasks[task_id]
         if task.is_accepted:
             return
@@ -90,7 +90,7 @@ class Referee:
         self._never_sent.setdefault(task.client.client_id, {})[task_id] = task
 
     def cancel_arrived(self, client: str, message: wire.Cancel) -> None:
-        """A `Cancel` came out of the channel."""
+        """A `Cancel` came off the stream."""
         for task_id in message.task_ids:
             task = self._tasks[task_id]
             if task.client.client_id == client:

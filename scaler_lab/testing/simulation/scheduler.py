@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
-from typing import Any, Protocol
+from typing import Protocol
 
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.bench_link import BEGUN
-from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.facts.messages import TaskId
@@ -87,10 +86,8 @@ class SimulatedScheduler:
         self.all_seats: list[Seat] = []
         self.is_alive = True
         self._links: dict[str, Link] = {}
-        self._channels: dict[str, Channel[Any]] = {}
-        self._departed: set[str] = set()
-        self._frames: list[tuple[str, bytes]] = []
-        self._cut_lifelines: list[str] = []
+        self._seated: set[str] = set()
+        self._frames: list[tuple[str, bytes | None]] = []  # None: the stream's end
         self._window_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False
         self._timer_at: float | None = None
@@ -100,6 +97,10 @@ class SimulatedScheduler:
     def connect(self, client: str, link: Link) -> None:
         """Where frames for *client* go."""
         self._links[client] = link
+
+    def link_to(self, client: str) -> Link:
+        """The way up to that client."""
+        return self._links[client]
 
     def start(self) -> None:
         """Have the workers spawned."""
@@ -125,8 +126,8 @@ class SimulatedScheduler:
         self.wake()
 
     def lifeline_ended(self, client: str) -> None:
-        """A client is gone."""
-        self._cut_lifelines.append(client)
+        """A client is gone, which is read behind all that it sent."""
+        self._frames.append((client, None))
         self.wake()
 
     def wake(self) -> None:
@@ -148,7 +149,6 @@ class SimulatedScheduler:
             return
         sources = [
             self._on_router,
-            self._on_lifelines,
             self._on_windows,
             self._on_nursery,
             self._on_results,
@@ -165,8 +165,7 @@ class SimulatedScheduler:
         self._set_timer()
 
     def _set_timer(self) -> None:
-        due = [self.core.due_at(), *(c.due_at for c in self._channels.values())]
-        self._timer_at = min((at for at in due if at is not None), default=None)
+        self._timer_at = self.core.due_at()
         if self._timer_at is not None:
             self._agenda.at(self._timer_at, self._on_timer, self._timer_at)
 
@@ -178,19 +177,21 @@ class SimulatedScheduler:
         frames, self._frames = self._frames, []
         now = self._agenda.now
         for client, frame in frames:
+            if frame is None:
+                self._unseat(client)
+                continue
             envelope = wire.decode_down(frame)
-            if client not in self._channels and not self._admit(client, envelope):
+            if client not in self._seated and not self._admit(client, envelope):
                 continue
             seat = self.core.sit(client)
-            channel = self._channels[client]
-            for message in channel.unpack(envelope.seq, envelope.ack, envelope.messages, now):
+            for message in envelope.messages:
                 self._take_in(seat, message, now)
 
     def _admit(self, client: str, envelope: wire.DownEnvelope) -> bool:
         is_hello = any(isinstance(message, wire.Hello) for message in envelope.messages)
-        if not is_hello or envelope.seq != 1 or client in self._departed:
+        if not is_hello:
             return False
-        self._channels[client] = Channel()
+        self._seated.add(client)
         seat = self.core.sit(client)
         self.all_seats.append(seat)
         seat.outbox = _Outbox(client, self._clerk)
@@ -225,14 +226,9 @@ class SimulatedScheduler:
                 task_ids, force=force, source="a window", now=self._agenda.now
             )
 
-    def _on_lifelines(self) -> None:
-        cut, self._cut_lifelines = self._cut_lifelines, []
-        for client in cut:
-            self._unseat(client)
-
     def _unseat(self, client: str) -> None:
-        self._departed.add(client)
-        if self._channels.pop(client, None) is not None:
+        if client in self._seated:
+            self._seated.discard(client)
             self._clerk.unseated(client)
             self.core.on_client_gone(self.core.sit(client), self._agenda.now)
         self._blobs.remove_all(f"{client}-")
@@ -295,18 +291,12 @@ class SimulatedScheduler:
 
     def _flush(self, seat: Seat) -> None:
         """Cut into envelopes anywhere: the real loop cuts by size."""
-        channel, link, now = self._channels[seat.client], self._links[seat.client], self._agenda.now
+        link = self._links[seat.client]
         outbox = seat.outbox[:]
         seat.outbox.clear()
         while outbox:
             size = len(outbox)
             if size > 1 and self._agenda.rng.random() < 0.2:
                 size = self._agenda.rng.randrange(1, size)
-            self._send(link, channel.pack(outbox[:size], now))
+            link.send(wire.encode(wire.UpEnvelope(ENGINE_ID, outbox[:size])))
             outbox = outbox[size:]
-        for batch in channel.due(now):
-            self._send(link, batch)
-
-    def _send(self, link: Link, batch: Any) -> None:
-        envelope = wire.UpEnvelope(ENGINE_ID, batch.seq, batch.ack, list(batch.messages))
-        link.send(wire.encode(envelope))

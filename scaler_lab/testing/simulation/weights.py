@@ -48,12 +48,8 @@ class Weights:
     meddling: float
     """Of cancels: those followed by one for another client's task."""
 
-    loss: float
-    """Of frames."""
-    doubling: float
-    """Of frames."""
     delay: float
-    """Of a frame, on average; they overtake each other by as much."""
+    """Of a frame, on average; none overtakes another."""
     hiccups: float
     """Of the turns of a loop, and the nursery's commands: those that come up to 50 ms late."""
 
@@ -103,8 +99,6 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         "groups": maybe(0.3),
         "doubled": maybe(0.2),
         "meddling": maybe(0.3),
-        "loss": maybe(0.02, 0.3),
-        "doubling": maybe(0.05, 0.4),
         "delay": rng.choice((0.00003, 0.00003, 0.002, 0.05)),
         "hiccups": maybe(0.05, 0.3),
         "crashes": maybe(1, 3, 8),
@@ -113,7 +107,7 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         "step": rng.choice((0.00001, 0.00001, 0.002)),
         "reap": rng.choice((0.0001, 0.002, 0.1)),
         "client_deaths": maybe(0.3, 0.8),
-        "scheduler_death": maybe(0.3),
+        "scheduler_death": maybe(0.3, 0.7),
     }
     if unknown := sorted(set(fixed) - set(mix)):
         raise TypeError(f"no such weight: {', '.join(unknown)}; there are {', '.join(mix)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
+from functools import partial
 from random import Random
 
 from scaler_lab.facts.messages import GroupId
@@ -20,7 +21,6 @@ from scaler_lab.testing.simulation.weights import Weights, drawn
 
 MOST_STEPS = 30_000
 AT_ONCE_SECONDS = 0.00005
-NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
 
 
 def run(seed: int, **fixed: float) -> Outcome:
@@ -58,6 +58,7 @@ class _World:
         self._tasks: dict[str, SimulatedTask] = {}
         self._referee = Referee(agenda, weights, counts, story, self._tasks)
         self._verdicts = Verdicts(agenda, counts, story, self._tasks, self._referee)
+        self._asks_until_death = 0  # after so many the scheduler dies; 0: never for one
         self._blobs = Blobs()
         self._scheduler = SimulatedScheduler(
             agenda, weights, counts, self._blobs, self._tasks, self._referee
@@ -133,6 +134,8 @@ class _World:
         for _ in range(weights.crashes):
             agenda.at(rng.random() * length, self._crash_a_worker)
         if rng.random() < weights.scheduler_death:
+            if rng.random() < 0.5:
+                self._asks_until_death = rng.randint(1, 3)
             agenda.at((0.2 + rng.random()) * length, self._scheduler_dies)
 
     # -- what people do --------------------------------------------------------------------------
@@ -182,6 +185,9 @@ class _World:
 
     def _ask(self, client: SimulatedClient, tasks: list[SimulatedTask], force: bool) -> None:
         if tasks and client.is_alive:
+            self._asks_until_death -= 1
+            if self._asks_until_death == 0:  # before it has answered, or just after
+                self._agenda.soon(AT_ONCE_SECONDS, self._scheduler_dies)
             client.ask(tasks, force=force, way=self._agenda.rng.choice(("future", "id", "wait")))
 
     def _callback(self, task: SimulatedTask) -> None:
@@ -197,7 +203,7 @@ class _World:
         self._tell("{} {}", client, "says farewell" if farewell else "dies")
         self._counts["deaths of clients"] += 1
         client.die(farewell)
-        self._agenda.soon(NEWS_SECONDS, self._scheduler.lifeline_ended, client.client_id)
+        client.link.end(partial(self._scheduler.lifeline_ended, client.client_id))
 
     def _crash_a_worker(self) -> None:
         workers = [worker for worker in self._scheduler.hands.workers.values() if worker.is_alive]
@@ -206,12 +212,14 @@ class _World:
             rng.choice(workers).die(rng.choice((9, 11)))
 
     def _scheduler_dies(self) -> None:
+        if not self._scheduler.is_alive:
+            return
         self._tell("the scheduler dies")
         self._counts["deaths of schedulers"] += 1
         self._verdicts.is_engine_lost = True
         self._scheduler.die()
         for client in self._clients:
-            self._agenda.soon(NEWS_SECONDS, client.lifeline_ended)
+            self._scheduler.link_to(client.client_id).end(client.lifeline_ended)
 
     # -- the end ---------------------------------------------------------------------------------
 

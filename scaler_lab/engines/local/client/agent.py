@@ -1,7 +1,7 @@
-"""The client's side of the talk with the scheduler.  Pure: bytes and times in, events out.
+"""The client's side of the talk with the scheduler.  Pure: bytes in, events out.
 
-`AgentCore` is owned by the agent's thread (`agent_thread`).  It batches what is to go down, keeps
-the channel, and turns what comes up into the contract's events.
+`AgentCore` is owned by the agent's thread (`agent_thread`).  It batches what is to go down, and
+turns what comes up into the contract's events.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, assert_never
 import msgspec
 
 from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.channel import Channel
 from scaler_lab.facts.errors import EngineStartFailed, WorkerDied
 from scaler_lab.facts.messages import (
     EngineGone,
@@ -81,7 +80,6 @@ class AgentCore:
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
         self._engine_id = engine_id
         self._open_blob = open_blob
-        self._channel: Channel[Any] = Channel()
         self._hello: list[wire.Down] = [wire.Hello(client, pid=pid)]
         self._names: dict[int, str] = {0: ""}
         self.dropped = 0
@@ -89,7 +87,7 @@ class AgentCore:
 
     # -- down ------------------------------------------------------------------------------------
 
-    def pack(self, messages: Iterable[wire.Down], now: float) -> list[bytes]:
+    def pack(self, messages: Iterable[wire.Down]) -> list[bytes]:
         """The frames that carry *messages*."""
         frames: list[bytes] = []
         batch: list[wire.Down] = self._hello
@@ -99,33 +97,18 @@ class AgentCore:
             batch.append(message)
             size += wire.weigh(message)
             if size >= wire.BATCH_BYTES:
-                frames.append(self._frame(batch, now))
+                frames.append(self._frame(batch))
                 batch, size = [], 0
         if batch:
-            frames.append(self._frame(batch, now))
+            frames.append(self._frame(batch))
         return frames
 
-    def due(self, now: float) -> list[bytes]:
-        """The frames that must go again, or acknowledge, by now."""
-        return [
-            wire.encode(
-                wire.DownEnvelope(self._engine_id, batch.seq, batch.ack, list(batch.messages))
-            )
-            for batch in self._channel.due(now)
-        ]
-
-    @property
-    def due_at(self) -> float | None:
-        """When `due` next has something; None for never."""
-        return self._channel.due_at
-
-    def _frame(self, batch: list[wire.Down], now: float) -> bytes:
-        packed = self._channel.pack(batch, now)
-        return wire.encode(wire.DownEnvelope(self._engine_id, packed.seq, packed.ack, batch))
+    def _frame(self, batch: list[wire.Down]) -> bytes:
+        return wire.encode(wire.DownEnvelope(self._engine_id, batch))
 
     # -- up --------------------------------------------------------------------------------------
 
-    def take_in(self, frame: bytes | memoryview, now: float) -> list[Event]:
+    def take_in(self, frame: bytes | memoryview) -> list[Event]:
         """What a frame tells.  One that can't be decoded, or isn't for us, is counted only."""
         try:
             envelope = wire.decode_up(frame)
@@ -135,9 +118,8 @@ class AgentCore:
         if envelope.engine != self._engine_id:
             self.dropped += 1
             return []
-        messages = self._channel.unpack(envelope.seq, envelope.ack, envelope.messages, now)
         events: list[Event] = []
-        for message in messages:
+        for message in envelope.messages:
             event = self._event(message)
             if event is not None:
                 events.append(event)

@@ -28,7 +28,7 @@ from pathlib import Path
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.engines.local.client.lines import Line
+from scaler_lab.engines.local.client.lines import StreamLine
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.messages import EngineGone
 from scaler_lab.machine.runtime_folder import Connection
@@ -54,7 +54,7 @@ class AgentThread:
         self,
         connection: Connection,
         client: str,
-        line: Line,
+        line: StreamLine,
         emit: Emit,
         cause_of_death: Callable[[], str],
     ) -> None:
@@ -86,7 +86,7 @@ class AgentThread:
         now = time.monotonic()
         is_in_a_row = now - self._posted_at < IN_A_ROW_SECONDS
         self._posted_at = now
-        if not is_in_a_row and self._line.any_thread:
+        if not is_in_a_row:
             self._send_all()
         # What another thread's sending kept from going out, or the socket did not take, is the
         # agent's thread's to send.
@@ -122,7 +122,7 @@ class AgentThread:
         while outgoing and self._using.acquire(blocking=False):
             try:
                 batch = [outgoing.popleft() for _ in range(len(outgoing))]
-                for frame in self._core.pack(batch, time.monotonic()):
+                for frame in self._core.pack(batch):
                     self._line.write(frame)
                 sent += len(batch)
             finally:
@@ -150,33 +150,28 @@ class AgentThread:
         woken = self._woken.fileno()
         poll = select.poll()
         poll.register(woken, select.POLLIN)
-        for fd in line.filenos():
-            poll.register(fd, select.POLLIN)
+        poll.register(line.fileno(), select.POLLIN)
         sent = 0
         while not self._gone:
             # In a burst, tasks are left to gather for a moment, and nobody need rouse us for that.
             # Else a post rouses, from here on; so look once more, then sleep.
             in_burst = sent > BURST
             self._is_asleep = not in_burst
-            if self._is_ending or (outgoing and not in_burst) or line.has_more():
+            if self._is_ending or (outgoing and not in_burst):
                 timeout = 0
             elif in_burst or (line.has_unsent and not self._flush()):
                 timeout = GATHER_MS
             else:
-                due = core.due_at
-                timeout = -1 if due is None else max(0, int(1000 * (due - time.monotonic())) + 1)
+                timeout = -1
             ready = poll.poll(timeout)
             self._is_asleep = False
             if any(fd == woken for fd, _ in ready):
                 self._woken.recv(4096)
             self._read()
             sent = self._send_all()
-            due = core.due_at
-            if due is not None and due <= time.monotonic():
-                self._send_due()
             if self._is_ending and not outgoing and not self._gone:
                 with self._using:
-                    for frame in core.pack([wire.Farewell()], time.monotonic()):
+                    for frame in core.pack([wire.Farewell()]):
                         line.write(frame)
                 self._lose("the engine was closed")  # tasks still open were stopped with it
 
@@ -186,10 +181,8 @@ class AgentThread:
             if not self._gone:
                 self._lose(self._cause_of_death())
             return
-        now = time.monotonic()
         for frame in frames:
-            with self._using:
-                events = self._core.take_in(frame, now)
+            events = self._core.take_in(frame)
             if self._core.gone:
                 self._gone = self._core.gone
             if events:
@@ -199,8 +192,7 @@ class AgentThread:
         """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
         end = time.monotonic() + LAST_WORD_SECONDS
         poll = select.poll()
-        for fd in self._line.filenos():
-            poll.register(fd, select.POLLIN)
+        poll.register(self._line.fileno(), select.POLLIN)
         while (left := end - time.monotonic()) > 0:
             self._flush()
             poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._line.has_unsent else left))
@@ -211,11 +203,6 @@ class AgentThread:
     def _flush(self) -> bool:
         with self._using:
             return self._line.flush()
-
-    def _send_due(self) -> None:
-        with self._using:
-            for frame in self._core.due(time.monotonic()):
-                self._line.write(frame)
 
     def _lose(self, reason: str) -> None:
         self._gone = reason

@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -29,7 +29,7 @@ from scaler_lab.engines.local.blobs import (
     sweep_blob_folders,
 )
 from scaler_lab.engines.local.client.agent_thread import AgentThread
-from scaler_lab.engines.local.client.lines import Line, StreamLine
+from scaler_lab.engines.local.client.lines import StreamLine, connect
 from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
@@ -203,23 +203,11 @@ class _Link(Engine):
         emit: Emit,
         cause_of_death: Callable[[], str],
     ) -> None:
-        """*end*: the stream to the scheduler, or with keys the lifeline beside zmq."""
-        keys = {
-            "server_key": connection.server_key,
-            "client_public": connection.client_public,
-            "client_secret": connection.client_secret,
-        }
-        line: Line
-        if connection.server_key:
-            from scaler_lab.engines.local.client.zmq_line import ZmqLine
-
-            line = ZmqLine(connection.address, self._client, keys, end)
-        else:
-            line = StreamLine(end)
+        """*end*: the stream to the scheduler."""
         self._blobs = BlobFolder(Path(connection.blobs))
         if not connection.captures:
             self.features = self.features - {Feature.OUTPUT}
-        self._agent = AgentThread(connection, self._client, line, emit, cause_of_death)
+        self._agent = AgentThread(connection, self._client, StreamLine(end), emit, cause_of_death)
         _links.add(self)
 
     def _hang_up(self, *, wait: bool) -> None:
@@ -247,11 +235,7 @@ class AttachedEngine(_Link):
         connection = runtime_folder.find(self._name)
         _check_match(connection)
         try:
-            end = (
-                lifelines.hold(connection.lifeline, connection.token, name=self._client)
-                if connection.server_key
-                else lifelines.connect(connection.address.removeprefix("unix://"))
-            )
+            end = connect(connection.address.removeprefix("unix://"))
         except OSError as error:
             raise EngineNotFound(
                 f"the local engine {self._name!r} does not answer ({error}); "
@@ -288,7 +272,6 @@ class LocalEngine(_Link):
     *n_workers*: processes, one for each core unless told otherwise.  *grace*: seconds that an
     interrupted task has to end before its worker is killed.  *initializer* is called with
     *initargs* in each worker before its first task, as the standard library's pools do.
-    *transport* "tcp" is for systems without Unix sockets: loopback, with CURVE keys.
     *capture*: what tasks write to stdout and stderr is kept with them (`ScalerFuture.output`);
     without, it goes where this process's goes, stdout and stderr apart.
     *detached*: once started, it outlives this process.
@@ -302,7 +285,6 @@ class LocalEngine(_Link):
         grace: float = GRACE_SECONDS,
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
-        transport: Literal["ipc", "tcp"] = "ipc",
         capture: bool = True,
         detached: bool = False,
     ) -> None:
@@ -313,9 +295,6 @@ class LocalEngine(_Link):
             self.features = self.features - {Feature.OUTPUT}
         self.n_workers = check_workers(n_workers)
         self._grace = check_grace(grace)
-        if transport not in ("ipc", "tcp"):
-            raise ValueError(f'transport must be "ipc" or "tcp", not {transport!r}')
-        self._transport: Literal["ipc", "tcp"] = transport
         self._initializer: bytes | None = None
         if initializer is not None:
             packed = pickling.pack_call(initializer, initargs, {}, "initializer")
@@ -425,7 +404,6 @@ class LocalEngine(_Link):
                 name=self.name,
                 n_workers=check_workers(self.n_workers),
                 grace=self._grace,
-                transport=self._transport,
                 folder=str(folder),
                 blobs=str(blobs),
                 tied=not self._detached,
@@ -606,13 +584,13 @@ def _stopped(connection: Connection, *, force: bool = False) -> str:
 def _request_stop(connection: Connection) -> None:
     """Tell the scheduler to end, and wait a few seconds for the end of the connection."""
     try:
-        line = lifelines.hold(connection.lifeline, connection.token, word="stop")
+        line = connect(connection.lifeline)
     except OSError:
         return  # it has ended, or can't be reached
-    with line:
+    with line, contextlib.suppress(OSError):
         line.settimeout(END_SECONDS)
-        with contextlib.suppress(OSError):
-            line.recv(1)
+        line.sendall(lifelines.STOP)
+        line.recv(1)
 
 
 def _kill_all(scheduler: psutil.Process) -> None:
@@ -635,7 +613,7 @@ def _why_it_runs(process: psutil.Process | None) -> str:
     with contextlib.suppress(psutil.NoSuchProcess):
         if process.status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
             return (
-                "its process was stopped by a signal or a debugger, and goes on after: "
+                "its process was stopped by a signal or a debugger; it will end after: "
                 f"kill -CONT {process.pid}"
             )
     return "it is busy, or can't be reached"

@@ -7,7 +7,7 @@ Nothing is decided here, and nothing that happens to a task depends on what is t
 time is passed in.  Touched by the core's thread only.
 
 Who talks a lot is told seldom: a task's output goes up at most every `TELL_SECONDS`, the rest of it
-before its verdict, and not to a client that has been silent for long.
+before its verdict.
 """
 
 from __future__ import annotations
@@ -187,9 +187,8 @@ class Chronicle:
 
     def _tell_output(self, job: Job, now: float) -> None:
         job.tell_at = now + TELL_SECONDS
-        if not job.seat.is_silent:  # else it would pile up here
-            del self._talkers[job]
-            self._say_output(job)
+        del self._talkers[job]
+        self._say_output(job)
 
     def _say_output(self, job: Job) -> None:
         """Tell the client what it has not been told, and windows how much it is."""

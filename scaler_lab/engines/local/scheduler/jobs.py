@@ -84,7 +84,6 @@ class Seat:
         self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for windows
         self.outbox: list[wire.Up] = []
         self.is_gone = False
-        self.is_silent = False  # it hasn't acknowledged anything for long
 
     def has(self, task_id: TaskId) -> bool:
         """Whether a task of it is here, or waits in the client to be submitted."""

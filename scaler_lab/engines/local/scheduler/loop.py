@@ -1,6 +1,6 @@
 """The scheduler's loop: the one owner of its sockets, around `SchedulerCore`.
 
-    sessions: doors and lifelines ──┐ one thread ┌── hands: each worker's inbox, results and pipe
+    sessions: door and lifelines ───┐ one thread ┌── hands: each worker's inbox, results and pipe
     feed: windows (zmq) ────────────┘            └── nursery line: spawn, signal, kill; who is gone
 
 One turn: read all that is there, tell the core, let it dispatch once, send each client one batch.
@@ -31,7 +31,7 @@ from scaler_lab.engines.local.bench_link import Page
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.doors import Door, StreamDoor, ZmqDoor
+from scaler_lab.engines.local.scheduler.doors import StreamDoor
 from scaler_lab.engines.local.scheduler.hands import WorkerHands
 from scaler_lab.engines.local.scheduler.nursery_line import NurseryLine
 from scaler_lab.engines.local.scheduler.sessions import ClientSessions
@@ -40,13 +40,12 @@ from scaler_lab.engines.local.settings import Settings, default_workers
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.feed_socket import FeedSocket
-from scaler_lab.machine.zmq_end import make_keys, make_router
+from scaler_lab.machine.zmq_end import make_router
 from scaler_lab.ports import feed
 
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP_SECONDS = 60.0
-FAREWELL_SECONDS = 0.2
 GATHER_SECONDS = 0.0002
 FAILURES_IN_A_ROW = 100
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
@@ -117,26 +116,19 @@ class SchedulerLoop:
         self._lock_fd = runtime_folder.take_lock(self._folder)
         self._blobs_lock_fd = runtime_folder.take_lock(self._blobs.path)  # found dead by itself
         self._context = zmq.Context()
-        keys = make_keys(settings.transport)
-        self._door: Door
-        if keys:
-            self._door = ZmqDoor(
-                self._context, self._folder, keys, self._watch, self._sessions.on_frame
-            )
-        else:
-            self._door = StreamDoor(
-                self._folder,
-                self._watch,
-                self._sessions.on_frame,
-                self._sessions.on_peer_gone,
-                time.monotonic,
-            )
+        self._door = StreamDoor(
+            self._folder,
+            self._watch,
+            self._sessions.on_frame,
+            self._sessions.on_peer_gone,
+            time.monotonic,
+        )
         self._feed = FeedSocket(
-            make_router(self._context, self._folder, "feed", keys, high_water=FEED_MESSAGES_KEPT),
+            make_router(self._context, self._folder, "feed", high_water=FEED_MESSAGES_KEPT),
             self._core.board,
             self,
         )
-        self._lifelines = Lifelines(settings.transport, self._folder)
+        self._lifelines = Lifelines(self._folder)
         connection = runtime_folder.Connection(
             engine_id=settings.engine_id,
             name=settings.name,
@@ -147,7 +139,6 @@ class SchedulerLoop:
             address=self._door.address,
             feed=self._feed.address,
             lifeline=self._lifelines.address,
-            token=self._lifelines.token,
             folder=settings.folder,
             blobs=settings.blobs,
             owned=settings.tied,
@@ -155,7 +146,6 @@ class SchedulerLoop:
             protocol=wire.PROTOCOL,
             version=__version__,
             python=wire.python_version(),
-            **{name: key for name, key in keys.items() if name != "server_secret"},
         )
         runtime_folder.write_connection(connection)
         register = self._watch.register
@@ -167,7 +157,7 @@ class SchedulerLoop:
         assert link is not None
         if not settings.tied:
             link.close()
-        elif settings.owner and isinstance(self._door, StreamDoor):
+        elif settings.owner:
             self._sessions.be_owned_by(self._door.adopt(link))  # from here on the client's own
         else:
             self._link = link
@@ -179,7 +169,7 @@ class SchedulerLoop:
             # each of them.
             time.sleep(GATHER_SECONDS)
         self._watch.wait(
-            0.0 if self._door.read_more() else self._seconds_to_sleep(),
+            self._seconds_to_sleep(),
             core_is_free=self._core.n_busy < self._cores_to_spin_on,
         )
         now = time.monotonic()
@@ -187,7 +177,7 @@ class SchedulerLoop:
         core.dispatch(now)
         for seat in core.seats:
             if seat.outbox:
-                self._sessions.flush(seat, now)
+                self._sessions.flush(seat)
         if core.workers_version != self._workers_version:
             self._workers_version = core.workers_version
             self._feed.workers_changed()
@@ -203,7 +193,6 @@ class SchedulerLoop:
         for due in (
             *(core.due_at(), core.notes_due_at()),
             *(self._feed.due_at(now), self._door.due_at(), self._hands.due_at()),
-            self._sessions.due_at(),
         ):
             if due is not None and due < due_at:
                 due_at = due
@@ -216,7 +205,7 @@ class SchedulerLoop:
         self._core.tick(now)
         self._core.dispatch(now)
         for seat in self._core.seats:
-            self._sessions.flush(seat, now)
+            self._sessions.flush(seat)
         self._feed.publish(now)
 
     # -- windows: what the feed's Subject does -----------------------------------------------------
@@ -297,7 +286,7 @@ class SchedulerLoop:
         if hasattr(self, "_feed"):
             self._feed.close()
         if hasattr(self, "_door"):
-            self._door.close(FAREWELL_SECONDS)
+            self._door.close()
         if hasattr(self, "_context"):
             self._context.term()
         if self._nursery.close():  # it was killed, so what it does at its end is ours to do

@@ -1,7 +1,7 @@
 """The clients' sessions: from a proper hello to a farewell, or to the end of their connection.
 
-    a door ── frames ──> sessions ── submit, cancel, waiting, … ──> the core
-           <── frames ──          <── what is in each seat's outbox
+    the door ─ frames ─> sessions ── submit, cancel, waiting, … ──> the core
+             <─ frames ─          <── what is in each seat's outbox
 
 Nobody is served who did not say hello first, in our protocol and our Python, and nobody is taken
 for another.  What can't be decoded, or is meant for another engine, is counted and dropped.
@@ -18,17 +18,15 @@ import socket
 import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.engines.local import bench_link, wire
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.channel import Channel
 from scaler_lab.engines.local.lifelines import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.doors import Door
+from scaler_lab.engines.local.scheduler.doors import StreamDoor
 from scaler_lab.engines.local.scheduler.jobs import Seat
 from scaler_lab.engines.local.scheduler.watch import Watch
 from scaler_lab.engines.local.settings import Settings
@@ -57,10 +55,8 @@ class ClientSessions:
         self._blobs = blobs
         self._watch = watch
         self._end = end
-        self._channels: dict[str, Channel[Any]] = {}
         self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
         self._clients: dict[Hashable, str] = {}  # and back
-        self._departed: set[str] = set()  # no client's name comes twice
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
         self._contexts = 0
@@ -68,7 +64,7 @@ class ClientSessions:
 
     # -- for the loop ----------------------------------------------------------------------------
 
-    def open(self, door: Door, lifelines: Lifelines) -> None:
+    def open(self, door: StreamDoor, lifelines: Lifelines) -> None:
         """Serve who comes by *door*, which was made with `on_frame` and `on_peer_gone`."""
         self._door = door
         self._lifelines = lifelines
@@ -79,37 +75,24 @@ class ClientSessions:
         self._owner = peer
         self._door.know(peer)
 
-    def due_at(self) -> float | None:
-        """When a client is next due a message again, or an acknowledgement."""
-        earliest = None
-        for channel in self._channels.values():
-            due = channel.due_at
-            if due is not None and (earliest is None or due < earliest):
-                earliest = due
-        return earliest
-
-    def flush(self, seat: Seat, now: float) -> None:
-        """Send all that is in the seat's outbox, and what is due again by now."""
-        channel = self._channels.get(seat.client)
-        if channel is None:
-            seat.outbox.clear()
-            return
+    def flush(self, seat: Seat) -> None:
+        """Send all that is in the seat's outbox."""
         outbox = seat.outbox
-        if outbox:
-            seat.outbox = []
-            start = size = 0
-            for at, message in enumerate(outbox):
-                size += wire.weigh(message)
-                if size >= wire.BATCH_BYTES:
-                    self._send(seat, channel.pack(outbox[start : at + 1], now))
-                    start, size = at + 1, 0
-            if start < len(outbox):
-                self._send(seat, channel.pack(outbox[start:] if start else outbox, now))
-        due = channel.due_at
-        if due is not None and due <= now:
-            for batch in channel.due(now):
-                self._send(seat, batch)
-        seat.is_silent = channel.is_silent
+        if not outbox:
+            return
+        peer = self._peers.get(seat.client)
+        if peer is None:
+            outbox.clear()
+            return
+        seat.outbox = []
+        start = size = 0
+        for at, message in enumerate(outbox):
+            size += wire.weigh(message)
+            if size >= wire.BATCH_BYTES:
+                self._send(peer, outbox[start : at + 1])
+                start, size = at + 1, 0
+        if start < len(outbox):
+            self._send(peer, outbox[start:] if start else outbox)
 
     def see_out(self) -> None:
         """Hang up on those who said farewell and have nothing running any more: that tells them."""
@@ -119,21 +102,18 @@ class ClientSessions:
             del self._leaving[client]
             self._blobs.remove_all(f"{client}-")
             self._door.show_out(peer)
-            line = self._lifelines.line_of(client)
-            if line is not None:
-                self._watch.unregister(line)
-                self._lifelines.cut(line)
+            if peer in self._clients:  # it came in again by the same connection
+                self._unseat(self._clients[peer])
 
     def say_goodbye(self, why: str) -> None:
         """Tell every client that the engine ends."""
-        now = time.monotonic()
         for seat in self._core.seats:
             seat.outbox.append(wire.Closing(why))
-            self.flush(seat, now)
+            self.flush(seat)
 
     # -- what comes by the door --------------------------------------------------------------------
 
-    def on_frame(self, peer: Hashable, frame: memoryview | bytes) -> None:
+    def on_frame(self, peer: Hashable, frame: memoryview) -> None:
         """A frame of *peer*, of whom nothing may be known yet."""
         try:
             envelope = wire.decode_down(frame)
@@ -148,8 +128,7 @@ class ClientSessions:
         if client is None:
             return
         seat = self._core.sit(client)
-        messages = self._channels[client].unpack(envelope.seq, envelope.ack, envelope.messages, now)
-        for message in messages:
+        for message in envelope.messages:
             if type(message) is wire.Submit:
                 if len(message.data) > MOST_DATA or not (
                     message.blob == "" or _is_blob_of(client, message.blob)
@@ -181,25 +160,19 @@ class ClientSessions:
     def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""
         hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
-        if hello is None or envelope.seq != 1 or not CLIENT.fullmatch(hello.client):
-            self._drop("it comes from a client that said no proper hello (seq %d)", envelope.seq)
-            return None
-        if hello.client in self._departed:  # over zmq, its end can be heard of before its hello
-            self._drop("it comes from client %s, which is gone", hello.client)
+        if hello is None or not CLIENT.fullmatch(hello.client):
+            kinds = ", ".join(type(message).__name__ for message in envelope.messages[:5])
+            self._drop("it comes from a client that said no proper hello, but %s", kinds)
             return None
         refusal = self._refusal(hello)
         if refusal:
-            refused = wire.UpEnvelope(
-                self._settings.engine_id, 1, envelope.seq, [wire.Refusal(refusal)]
-            )
-            self._door.send(peer, wire.encode(refused))
+            self._send(peer, [wire.Refusal(refusal)])
             self._door.show_out(peer)
             return None
         client = hello.client
         self._door.know(peer)
         self._clients[peer] = client
         self._peers[client] = peer
-        self._channels[client] = Channel()
         seat = self._core.sit(client)
         seat.outbox.append(wire.Welcome(self._settings.n_workers))
         return client
@@ -216,7 +189,7 @@ class ClientSessions:
                 f"the client runs Python {hello.python}, the engine's workers "
                 f"{wire.python_version()}: code can't be passed between them"
             )
-        if hello.client in self._channels:
+        if hello.client in self._peers or hello.client in self._leaving:
             return f"there is a client {hello.client} already"
         return ""
 
@@ -239,19 +212,14 @@ class ClientSessions:
         self._unseat(seat.client)
 
     def _unseat(self, client: str) -> None:
-        self._departed.add(client)
         peer = self._peers.pop(client, None)
         if peer is not None:
             self._clients.pop(peer, None)
-            self._channels.pop(client, None)
             self._core.on_client_gone(self._core.sit(client), time.monotonic())
         self._blobs.remove_all(f"{client}-")
 
-    def _send(self, seat: Seat, batch: Any) -> None:
-        envelope = wire.UpEnvelope(
-            self._settings.engine_id, batch.seq, batch.ack, list(batch.messages)
-        )
-        self._door.send(self._peers[seat.client], wire.encode(envelope))
+    def _send(self, peer: Hashable, messages: list[wire.Up]) -> None:
+        self._door.send(peer, wire.encode(wire.UpEnvelope(self._settings.engine_id, messages)))
 
     def _drop(self, why: str, detail: object) -> None:
         self._dropped += 1
@@ -264,17 +232,20 @@ class ClientSessions:
         line = self._lifelines.accept()
         if line is not None:
             self._watch.register(line, lambda: self._on_lifeline(line))
+            for silent in self._lifelines.surplus():
+                self._cut_lifeline(silent)
 
     def _on_lifeline(self, line: socket.socket) -> None:
-        """A client's name, once; its end; or "stop", from the command line."""
-        said = self._lifelines.read(line)
+        """Somebody asks to stop, or is gone."""
+        said = self._lifelines.says_stop(line)
         if said is None:
-            self._watch.unregister(line)
-            client = self._lifelines.cut(line)
-            if client is not None:
-                self._unseat(client)
-        elif said == "stop":
+            self._cut_lifeline(line)
+        elif said:
             self._end("it was told to stop")
+
+    def _cut_lifeline(self, line: socket.socket) -> None:
+        self._watch.unregister(line)
+        self._lifelines.cut(line)
 
 
 def _is_blob_of(client: str, name: str) -> bool:
