@@ -119,9 +119,13 @@ class Client(Executor):
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
         """Have ``fn(*args, **kwargs)`` run; returns at once with its future.
 
-        Any callable the engine can send will do: lambdas, closures, methods, builtins.  Raises
-        `TaskUnserializable` here, in the caller's frame, where something can't be sent;
-        `EngineLost` where the engine is gone; `RuntimeError` after `shutdown`.
+        Any callable the engine can send will do: lambdas, closures, methods, builtins.  The call
+        is pickled before this returns, also if the task waits for others or is tried again later:
+        what the caller changes afterwards doesn't change it.  (An executor with threads shares the
+        objects themselves, as the standard library's does.)
+
+        Raises `TaskUnserializable` here, in the caller's frame, if something can't be sent;
+        `EngineLost` if the engine is gone; `RuntimeError` after `shutdown`.
 
         Futures among the arguments, also inside lists, tuples and dicts (their values), are
         replaced by their results: the task is *waiting* until they are there.  It fails with

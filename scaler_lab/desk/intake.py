@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup
 from scaler_lab.ports.engine import Engine, Feature
+from scaler_lab.ports.pickling import pack_call
+from scaler_lab.ports.waiting_call import pack_waiting_call
 
 T = TypeVar("T")
 
@@ -75,6 +78,7 @@ class Intake:
         are futures of this very batch.
         """
         refuse_in_fork(self._pid)
+        borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
         with self._lock:  # so that shutdown either refuses these tasks or waits for them
             if self._closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")
@@ -85,6 +89,7 @@ class Intake:
             except BaseException:
                 self._manager.withdraw(records)
                 raise
+            _own(borrowed)
             self._manager.mark_sent(records)
             if self._attend is not None:
                 self._attend_first()
@@ -99,6 +104,7 @@ class Intake:
             except BaseException:
                 self._manager.withdraw(records)
                 raise
+            _own(borrowed)
             self._manager.mark_sent([r for r, now in zip(records, is_ready, strict=True) if now])
         if len(ready) < len(tasks):
             self._engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
@@ -134,7 +140,9 @@ class Intake:
         if future.plan is not None:
             options = future.plan.options
         task = self._task(options, call.name, call.function, call.args, call.kwargs)
-        needs = needs_of(call.args, call.kwargs)
+        needs = () if future.plan is None else future.plan.needs
+        if call.packed is not None:
+            task.keep(call.packed)
         plan = Plan(options, needs) if needs or options.needs_plan else None
         record = _record(task, time.monotonic(), options)
         return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
@@ -203,20 +211,21 @@ class Intake:
         nodes = planned.nodes
         tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
         records = [_record(task, now, options) for task in tasks]
+        stand_ins = {node.key: Future[Any]() for node in nodes}  # until the futures are there
         plans: list[Plan | None] = []
-        for node in nodes:
-            foreign = needs_of(node.args, {})
-            waits = bool(node.needs or foreign)
-            plan = Plan(options, foreign, waits=waits) if waits or options.needs_plan else None
-            plans.append(plan)
+        for at, node in enumerate(nodes):
+            args = node.args_with(stand_ins)
+            needs = needs_of(args, {})
+            plans.append(Plan(options, needs) if needs or options.needs_plan else None)
+            tasks[at] = _with_args(tasks[at], args)
 
         def complete(futures: list[ScalerFuture[Any]]) -> None:
             by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
+            real: dict[Future[Any], Future[Any]] = {s: by_key[key] for key, s in stand_ins.items()}
             for node, future, task in zip(nodes, futures, tasks, strict=True):
                 if node.needs and future.plan is not None:
-                    args = node.args_with(by_key)
-                    future.plan.needs = tuple(futures_in(args))
-                    future.call = _with_args(task, args)
+                    future.plan.needs = tuple(real.get(need, need) for need in future.plan.needs)
+                    future.call = _with_args(task, node.args_with(by_key))
 
         futures = self.hand_in(tasks, records, plans, complete) if tasks else []
         by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
@@ -224,6 +233,29 @@ class Intake:
         return GraphGroup(by_key, planned.keys, futures, self._manager, called)
 
     # -- private ---------------------------------------------------------------------------------
+
+    def _pack(self, tasks: Sequence[Task], plans: Sequence[Plan | None] | None) -> list[Task]:
+        """Pack the calls, as they are now.  Those that still hold memory of the caller's.
+
+        Raises `TaskUnserializable`.
+        """
+        borrowed: list[Task] = []
+        for at, task in enumerate(tasks):
+            if task.packed is not None:  # the call of an earlier task, submitted again
+                continue
+            plan = None if plans is None else plans[at]
+            if plan is None or not plan.waits:
+                packed = pack_call(task.function, task.args, task.kwargs, task.name)
+                task.keep(packed)
+                if packed.is_borrowed:
+                    borrowed.append(task)
+            else:
+                task.keep(
+                    pack_waiting_call(
+                        task.function, task.args, task.kwargs, task.name, plan.needs
+                    ).owned()
+                )
+        return borrowed
 
     def _attend_first(self) -> None:
         attend, self._attend = self._attend, None
@@ -260,6 +292,13 @@ class Intake:
             options.tags,
             cell=current_cell(),
         )
+
+
+def _own(tasks: Iterable[Task]) -> None:
+    """They were sent: what is kept of their calls, to send them again, is not the caller's."""
+    for task in tasks:
+        if task.packed is not None and task.packed.is_borrowed:
+            task.keep(task.packed.owned())
 
 
 class Ids:
@@ -307,6 +346,7 @@ def _with_args(task: Task, args: tuple[Any, ...]) -> Task:
         task.priority,
         task.tags,
         cell=task.cell,
+        packed=task.packed,
     )
 
 

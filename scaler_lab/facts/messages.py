@@ -22,7 +22,7 @@ all processes of one machine share; an engine elsewhere leaves them None.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NewType, Protocol
 
@@ -65,6 +65,30 @@ class Opened:
         return self._value
 
 
+class PackedCall(Protocol):
+    """A call as it was when it was submitted, as bytes."""
+
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether it holds memory of the caller's, who may change that later."""
+        ...
+
+    def owned(self) -> PackedCall:
+        """The same call, holding copies of what it borrowed."""
+        ...
+
+    def load(self) -> Any:
+        """Its flags and segments, for the engine that sends it."""
+        ...
+
+    def with_results(self, results: Sequence[Any]) -> PackedCall:
+        """The call of a task that waited, with what it waited for.
+
+        Raises `ResultUnserializable` if one of *results* can't be pickled.
+        """
+        ...
+
+
 class Task(msgspec.Struct, frozen=True, gc=False):
     """Run ``function(*args, **kwargs)`` and tell its `TaskResult`."""
 
@@ -79,6 +103,11 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
     attempt: int = 1  # each attempt has an id of its own
     cell: str = ""  # the id of the notebook's cell that submitted it
+    packed: PackedCall | None = None  # the call; always there if the engine `takes_bytes`
+
+    def keep(self, packed: PackedCall) -> None:
+        """Have the call in another form: for the engine it was given to."""
+        msgspec.structs.force_setattr(self, "packed", packed)
 
 
 class TaskCancel(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from scaler_lab.facts.errors import TaskTimeout
 from scaler_lab.facts.lifecycle import Deed, Happening, Stage, Step, step
 from scaler_lab.facts.messages import (
     Opened,
+    PackedCall,
     Parcel,
     ResultKind,
     Task,
@@ -51,7 +52,11 @@ class Attempts:
     # -- for the errands ---------------------------------------------------------------------------
 
     def begin(
-        self, future: ScalerFuture[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        future: ScalerFuture[Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        packed: PackedCall | None = None,
     ) -> Task | None:
         """The task to send for a future that waits, which is queued from now on.
 
@@ -84,6 +89,7 @@ class Attempts:
                 call.tags,
                 record.attempt,
                 record.cell,
+                packed,
             )
 
     def note_gate(self, future: ScalerFuture[Any], gate: Gate) -> bool:

@@ -3,7 +3,8 @@
 A future is looked for among the arguments and inside lists, tuples and dicts (their values), at any
 depth; not inside other objects, nor inside subclasses of those three.
 
-    submit ──> Needs.found_in(args, kwargs)      in the caller's thread
+    submit ──> futures_in(args, kwargs)          in the caller's thread; the call is pickled too,
+                  │                              if the engine takes bytes (`ports.waiting_call`)
                   │
     Gate, left as a waiter with each future      told in their settling threads: counts, no more
                   │ all are here, or one will never be

@@ -2,7 +2,7 @@
 
     a gate opens        ──┐
     an attempt failed   ──┼──> the errands' thread: opens results, puts them in place, decides
-    a retry's time      ──┘    over retries, pickles and sends; so it runs code of users' classes
+    a retry's time      ──┘    over retries, sends; so it runs code of users' classes
     a limit's time      ─────> the timer's thread, which only asks the engine
 
 The errands have a thread of their own and don't share the callbacks': a callback may wait for a
@@ -115,17 +115,23 @@ class Errands:
         if call is None or future.done():
             return
         args, kwargs = call.args, call.kwargs
+        plan = _plan_of(future)
+        packed = plan.complete or call.packed  # the bytes of an attempt before, or of the submit
         results: dict[int, Any] = {}
-        for need in _plan_of(future).needs:
+        for need in () if plan.complete else plan.needs:
             try:
                 results[id(need)] = need.result()  # it is done: at most another thread opens it
             except (CancelledError, Exception) as error:
                 self._blame(need, future, error)
                 return
         try:
-            if results:
+            if results and packed is None:
                 args, kwargs = with_results((args, kwargs), results)
-            task = self._manager.attempts.begin(future, args, kwargs)
+            elif results and packed is not None:
+                packed = packed.with_results([*results.values()])
+                if plan.retries_left:
+                    plan.complete = packed = packed.owned()
+            task = self._manager.attempts.begin(future, args, kwargs, packed)
             if task is None:
                 return  # cancelled, or lost, meanwhile
             self._send_tasks((task,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
+from scaler_lab.facts.messages import PackedCall
 from scaler_lab.facts.options import PLAIN, TaskOptions
 from scaler_lab.memory.dependencies import Gate
 from scaler_lab.memory.timer import Alarm
@@ -16,25 +17,25 @@ from scaler_lab.memory.timer import Alarm
 class Plan:
     """Mutable; guarded by the board's lock, but for *needs*, which never changes once it is sent.
 
-    *needs* are the futures whose results the task takes; *waits* is whether there are any, for who
-    can say so before they exist.
+    *needs* are the futures whose results the task takes; *waits* is whether there are any.
     """
 
-    __slots__ = ("alarm", "culprit", "gate", "needs", "options", "retries_left", "waits")
+    __slots__ = (
+        "alarm", "complete", "culprit", "gate", "needs", "options", "retries_left", "waits",
+    )  # fmt: skip
 
     def __init__(
         self,
         options: TaskOptions = PLAIN,
         needs: tuple[Future[Any], ...] = (),
-        *,
-        waits: bool = False,
     ) -> None:
         self.options = options
         self.needs = needs
-        self.waits = waits or bool(needs)
+        self.waits = bool(needs)
         self.retries_left = options.retries
         self.gate: Gate | None = None
         self.alarm: Alarm | None = None  # its time limit, or when its next attempt is due
+        self.complete: PackedCall | None = None  # with what it waited for; for another attempt
         self.culprit: Future[Any] | None = None  # the first in a chain of failures
 
     def end(self) -> None:
@@ -43,4 +44,4 @@ class Plan:
             self.alarm.call_off()
         if self.gate is not None:
             self.gate.close()
-        self.alarm = self.gate = None
+        self.alarm = self.gate = self.complete = None

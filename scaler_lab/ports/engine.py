@@ -59,6 +59,10 @@ class Engine(ABC):
 
     reach: Reach = Reach.STOPS_RUNNING
     reports_starts: bool = True
+    takes_bytes: bool = False
+    """Whether it sends a task's call as bytes.  Then the client packs the call when it is submitted
+    and each task comes with `Task.packed`.  If not, the function and the arguments themselves go to
+    the engine, as they are when the task is."""
     features: frozenset[Feature] = frozenset()
     has_feed: bool = False
     """Whether windows of other processes find it by itself; else its client serves them."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scaler_lab.facts.messages import Parcel, ResultKind, Task
@@ -32,9 +33,13 @@ class Answer(NamedTuple):
 
 def pack(task: Task) -> bytes:
     """The call of *task*.  Raises `TaskUnserializable`."""
-    return pickling.flatten(
-        pickling.pack_call(task.function, task.args, task.kwargs, task.name or "task")
-    )
+    kept = task.packed
+    if isinstance(kept, _FlatCall):
+        return kept.data
+    flat = pickling.flatten(pickling.packed_call(task))
+    if kept is not None and kept.is_borrowed:
+        task.keep(_FlatCall(flat))  # the one copy there is, for another attempt
+    return flat
 
 
 def answer_call(call: bytes, *, interruptible: bool = False) -> Answer:
@@ -79,6 +84,26 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class _FlatCall:
+    """A call that was flattened to be sent, kept like that; see `PackedCall`."""
+
+    __slots__ = ("data",)
+    is_borrowed = False
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def owned(self) -> _FlatCall:
+        return self
+
+    def load(self) -> pickling.Packed:
+        flags, segments = pickling.unflatten(self.data)
+        return pickling.Packed(flags, [*segments])
+
+    def with_results(self, results: Sequence[Any]) -> pickling.Packed:
+        return self.load().with_results(results)
 
 
 class _Value:

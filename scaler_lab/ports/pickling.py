@@ -32,8 +32,9 @@ from scaler_lab.ports.streams import (
     BARE,
     JOINT,
     MAINS,
-    RAISED,
+    N_STREAMS,
     SPLIT,
+    WAITING,
     Packed,
     Segment,
     by_value_modules,
@@ -46,6 +47,8 @@ from scaler_lab.ports.streams import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scaler_lab.facts.messages import Task
+
 __all__ = [
     "Packed",
     "Segment",
@@ -53,13 +56,13 @@ __all__ = [
     "pack_call",
     "pack_exception",
     "pack_value",
+    "packed_call",
     "unflatten",
     "unpack_call",
     "unpack_exception",
     "unpack_value",
 ]
 
-_STREAMS = {JOINT: 1, SPLIT: 2, BARE: 1, RAISED: 2}
 _MANY = 0x80  # set in a flat string's first byte: a table of sizes follows
 
 _packed = cast(  # half the time of Packed(...), which is 0.14 us a task
@@ -125,6 +128,14 @@ def pack_call(
         raise TaskUnserializable(unpicklable_call(function, args, kwargs, name, error)) from error
 
 
+def packed_call(task: Task) -> Packed:
+    """The call of *task*: as it was packed at submit, or packed now if it was not."""
+    if task.packed is None:
+        return pack_call(task.function, task.args, task.kwargs, task.name)
+    packed: Packed = task.packed.load()
+    return packed
+
+
 def unpack_call(
     flags: int, segments: Sequence[Segment]
 ) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
@@ -144,6 +155,10 @@ def unpack_call(
         if flags == JOINT:
             function, args, kwargs = loads(segments[0], buffers=segments[1:])
             return function, args, kwargs
+        if flags == WAITING:
+            from scaler_lab.ports.waiting_call import unpack_waiting_call
+
+            return unpack_waiting_call(segments)
     except Exception as error:
         error.add_note(
             "Raised in the worker while it rebuilt the task's function and arguments: the modules "
@@ -216,7 +231,7 @@ def unflatten(data: bytes | memoryview) -> tuple[int, list[memoryview]]:
         raise ValueError(
             f"a payload of {view.nbytes} bytes announces segments of {start + sum(sizes)}"
         )
-    streams = _STREAMS.get(flags, 1)
+    streams = N_STREAMS.get(flags, 1)
     segments: list[memoryview] = []
     for index, size in enumerate(sizes):
         segment = view[start : start + size]

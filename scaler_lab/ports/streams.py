@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Sequence
 from pickle import PickleBuffer, dumps
 from typing import Any, NamedTuple
 
@@ -27,6 +28,10 @@ JOINT = 0  # one stream: (function, args, kwargs), or the value
 SPLIT = 1  # two streams: the function, (args, kwargs); the second is missing where both are empty
 BARE = 2  # one stream: the function, without arguments
 RAISED = 3  # two streams: what is known of the exception, the exception; see ports.raised
+WAITING = 4  # one stream: a table; then the call, and the results it waited for: see ports.waiting
+
+N_STREAMS = {JOINT: 1, SPLIT: 2, BARE: 1, RAISED: 2, WAITING: 1}
+"""How many of a packed thing's first segments are streams, if it has so many."""
 
 _MAIN_MARK = b"_main__"  # in both names of MAINS: one search instead of two
 _modules = sys.modules
@@ -53,6 +58,29 @@ class Packed(NamedTuple):
             segment.nbytes if isinstance(segment, memoryview) else len(segment)
             for segment in self.segments
         )
+
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether a loose buffer aliases memory that its owner may change."""
+        return any(type(segment) is memoryview for segment in self.segments) and any(
+            _may_change(segment) for segment in self.segments
+        )
+
+    def owned(self) -> Packed:
+        """The same, with copies of the buffers that may change."""
+        if not self.is_borrowed:
+            return self
+        return Packed(self.flags, [bytes(s) if _may_change(s) else s for s in self.segments])
+
+    def load(self) -> Packed:
+        """Itself.  Other forms of a call, which engines keep, have to be read first."""
+        return self
+
+    def with_results(self, results: Sequence[Any]) -> Packed:
+        """A waiting call, with the results that it waited for.  Raises `ResultUnserializable`."""
+        from scaler_lab.ports import waiting_call  # which imports what imports this module
+
+        return waiting_call.with_results(self, results)
 
 
 def names_main(stream: bytes) -> bool:
@@ -121,6 +149,10 @@ def dump_by_value(value: Any) -> list[Segment]:
             if ours:
                 cloudpickle.unregister_pickle_by_value(mp_main)
     return segments
+
+
+def _may_change(segment: Segment) -> bool:
+    return isinstance(segment, memoryview) and type(segment.obj) is not bytes
 
 
 def _keep(segments: list[Segment], buffer: PickleBuffer) -> bool:

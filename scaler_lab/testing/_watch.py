@@ -45,6 +45,7 @@ class WatchedEngine(Engine):
         self.label = inner.label
         self.reach = inner.reach
         self.features = inner.features
+        self.takes_bytes = inner.takes_bytes
         self.reports_starts = inner.reports_starts
         self.survives_worker_death = inner.survives_worker_death
         self.on_event: Callable[[Event], None] | None = None

@@ -38,6 +38,7 @@ class DaskEngine(Engine):
 
     reach = Reach.QUEUED_ONLY
     reports_starts = True
+    takes_bytes = True
 
     def __init__(self, connect: Callable[[], Any], *, label: str, owned: bool) -> None:
         """*connect* gives a synchronous `distributed.Client`; *owned*: to be closed with this."""

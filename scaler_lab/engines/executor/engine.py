@@ -46,7 +46,7 @@ from scaler_lab.facts.messages import (
     TaskStarted,
 )
 from scaler_lab.machine.premises import Premises
-from scaler_lab.ports import pickling
+from scaler_lab.ports import far_call, pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
 from scaler_lab.ports.raised import summary_of
 
@@ -99,6 +99,7 @@ class ExecutorEngine(Engine):
         if count is not None:
             self.label = f"{self._pool.name}, {count} {one if count == 1 else many}"
         self.reach = self._pool.reach
+        self.takes_bytes = not self._pool.in_process
         self.survives_worker_death = self._pool.survives_worker_death
         self.reports_starts = self._pool.in_process or self._pool.has_ledger
         self._lock = threading.Lock()
@@ -146,10 +147,7 @@ class ExecutorEngine(Engine):
         if self._pool.in_process:
             flat = [b""] * len(tasks)
         else:
-            flat = [
-                pickling.flatten(pickling.pack_call(t.function, t.args, t.kwargs, t.name))
-                for t in tasks
-            ]
+            flat = [far_call.pack(task) for task in tasks]
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)

@@ -71,6 +71,10 @@ class BlobFolder:
                 raise _no_room(self.path, packed.nbytes, error) from error
             raise
 
+    def link(self, name: str, other: str) -> None:
+        """Give the file *name* a second name; its memory is kept as long as either is there."""
+        os.link(self._path(name), self._path(other))
+
     def has(self, name: str) -> bool:
         """Whether there is a file *name*."""
         return os.path.exists(self._path(name))

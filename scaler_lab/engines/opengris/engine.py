@@ -60,6 +60,7 @@ class OpenGrisEngine(Engine):
     label = "OpenGRIS Scaler"
     reach = Reach.STOPS_RUNNING
     reports_starts = True
+    takes_bytes = True
 
     def __init__(self, destination: Destination) -> None:
         self._destination = destination
@@ -131,10 +132,12 @@ class OpenGrisEngine(Engine):
         self._teller.start()
 
     def submit(self, tasks: Sequence[Task]) -> None:
-        calls = [
-            Parcelled(t.task_id, pickling.pack_call(t.function, t.args, t.kwargs, t.name))
-            for t in tasks
-        ]
+        calls: list[Parcelled] = []
+        for task in tasks:
+            packed = pickling.packed_call(task).owned()  # the sender's thread may come to it late
+            if task.packed is not None:
+                task.keep(packed)
+            calls.append(Parcelled(task.task_id, packed))
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)

@@ -37,7 +37,7 @@ from scaler_lab.engines.opengris.monitor import Monitor
 from scaler_lab.engines.opengris.task_call import Header, read_start, run_call
 from scaler_lab.facts.errors import EngineStartFailed
 from scaler_lab.facts.messages import TaskId
-from scaler_lab.ports.streams import Packed
+from scaler_lab.ports.streams import N_STREAMS, Packed
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +134,9 @@ class Line:
         tasks: list[Any] = []
         kept: list[Any] = []  # Scaler tells objects apart by `id` until they are committed
         for call in calls:
-            streams = [s for s in call.packed.segments if isinstance(s, bytes)]
-            header: Header = (call.packed.flags, len(streams))
-            args = (header, *(bytes(segment) for segment in call.packed.segments))
+            flags, segments = call.packed
+            header: Header = (flags, min(N_STREAMS[flags], len(segments)))
+            args = (header, *map(bytes, segments))
             kept.append(args)
             task, future = client._Client__submit(
                 function, args, delayed=True, capabilities=None, reserialize=True

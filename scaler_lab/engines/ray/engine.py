@@ -37,6 +37,7 @@ class RayEngine(Engine):
     reach = Reach.INTERRUPTS
     label = "Ray"
     reports_starts = True
+    takes_bytes = True
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         """*options*: see `from_given`."""

@@ -72,6 +72,7 @@ class _Link(Engine):
 
     reach = Reach.STOPS_RUNNING
     reports_starts = True
+    takes_bytes = True
     has_feed = True
     features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.PRIORITY, Feature.SHARED_DATA})
 
@@ -97,11 +98,13 @@ class _Link(Engine):
         now = time.monotonic()
         try:
             for task in tasks:
-                packed = pickling.pack_call(task.function, task.args, task.kwargs, task.name)
+                packed = pickling.packed_call(task)
                 if packed.nbytes > INLINE_LIMIT:
                     blob = f"{self._client}-{task.task_id}.a"
                     blobs.write(blob, packed)
                     written.append(blob)
+                    if task.packed is not None and packed.is_borrowed:
+                        task.keep(_KeptBlob(blobs, blob, f"{blob}.kept"))
                     data = b""
                 else:
                     blob = ""
@@ -218,6 +221,33 @@ class _Link(Engine):
         """In a fork's child: this copy is not to keep the engine alive."""
         if self._agent is not None:
             self._agent.let_go()
+
+
+class _KeptBlob:
+    """A large call that was written for its task, kept in case it is sent again: one more name for
+    the same file, which goes with this object.  See `PackedCall`.
+    """
+
+    is_borrowed = False
+
+    def __init__(self, blobs: BlobFolder, name: str, kept: str) -> None:
+        self._blobs = blobs
+        self._name = kept
+        blobs.link(name, kept)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError):  # the folder goes with its engine
+            self._blobs.remove(self._name)
+
+    def owned(self) -> _KeptBlob:
+        return self
+
+    def load(self) -> pickling.Packed:
+        flags, segments = self._blobs.read(self._name, unlink=False, writable=False)
+        return pickling.Packed(flags, [*segments])
+
+    def with_results(self, results: Sequence[Any]) -> pickling.Packed:
+        return self.load().with_results(results)
 
 
 class AttachedEngine(_Link):
