@@ -214,10 +214,16 @@ class Client(Executor):
         """Submit ``fn(*items)`` for the items of *iterables* taken together, as `map` pairs them.
 
         Returns a `TaskGroup`: a sequence of the futures that can be counted and cancelled as one.
-        Members are called ``name[0]``, ``name[1]``, and so on.  The iterables are read to their
-        end before the first task is sent; where one call can't be sent, none is.
+        Members are called ``name[0]``, ``name[1]``, and so on.
 
-        *atomic*: cancelling any member cancels all of them, as one.
+        The iterables are read to their end, and the calls submitted in portions of a thousand
+        meanwhile.  If an iterable raises, if a call can't be sent, or on Ctrl-C, this raises that
+        and returns no group: none of the portion is submitted, and the calls of the portions before
+        are cancelled.  Raises ValueError, and cancels what it submitted, if there are more than a
+        million calls: see `map` for more.
+
+        *atomic*: cancelling any member cancels all of them, as one.  The group is submitted as a
+        whole, or not at all; it can have a hundred thousand members.
 
         ::
 
@@ -235,12 +241,18 @@ class Client(Executor):
         *iterables: Iterable[Any],
         timeout: float | None = None,
         chunksize: int = 1,
+        buffersize: int | None = None,
         **options: Any,
     ) -> Iterator[T]:
         """`concurrent.futures.Executor.map`: an iterator of the results, in order.
 
         With *chunksize* over 1, that many calls make one task.  What the iterator still waits for
-        when it is closed, or when a call raises, is cancelled, in one message.
+        when it is closed, or when a call raises, is cancelled, in one message.  It keeps no result
+        that it has given out.
+
+        Without *buffersize* the iterables are read to their end first, as `submit_each` does.  With
+        it, as in Python 3.14, at most so many tasks are submitted whose results were not read yet,
+        and the iterables are read on as results are: they may be endless.
 
         ::
 
@@ -249,8 +261,9 @@ class Client(Executor):
         """
         if options:
             raise TypeError(f"map() got an unexpected keyword argument {next(iter(options))!r}")
-        each = functools.partial(self._intake.submit_each, PLAIN)
-        return mapped(each, fn, iterables, timeout, chunksize)
+        calls = functools.partial(self._intake.calls, PLAIN)
+        results = mapped(calls, fn, iterables, timeout, chunksize, buffersize)
+        return results if buffersize is None else _keeping(self, results)
 
     def _submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
         return self._intake.submit_again(future)
@@ -462,6 +475,12 @@ class Client(Executor):
         except asyncio.CancelledError:
             self._keeper.interrupt()
             raise
+
+
+def _keeping(client: Client, results: Iterator[T]) -> Iterator[T]:
+    """*results*, which submit tasks while they are read, and *client* is not to end before."""
+    yield from results
+    del client
 
 
 class SubmitForm(Protocol):

@@ -11,10 +11,10 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.graph import GraphGroup, GraphPlan
@@ -35,6 +35,12 @@ from scaler_lab.ports.waiting_call import pack_waiting_call
 T = TypeVar("T")
 
 Complete = Callable[[list[ScalerFuture[Any]]], None]
+
+MAX_CALLS = 1_000_000
+"""Of one `submit_each` or `map`: 2.7 GB of futures, queued tasks and records."""
+MAX_ATOMIC_CALLS = 100_000
+PORTION = 1_000
+"""Calls submitted at a time: a few hundredths of a second, for which an interrupt waits."""
 
 
 class Intake:
@@ -159,26 +165,48 @@ class Intake:
         """What `Client.submit_each` does."""
         if not iterables:
             raise TypeError("submit_each needs at least one iterable of arguments, as map does")
+        calls = self.calls(options, fn, name, atomic=atomic)
+        futures = calls.submit(zip(*iterables, strict=False))
+        return TaskGroup(futures, self._manager, calls.name, atomic=atomic)
+
+    def calls(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        name: str | None = None,
+        *,
+        atomic: bool = False,
+    ) -> Calls[T]:
+        """What submits many calls of *fn*, for `Client.submit_each` and `Client.map`."""
         self._check(options)
-        called = name or options.name or name_of(fn)
-        group = GroupId(self.ids.next()) if atomic else None
+        return Calls(self, options, fn, name or options.name or name_of(fn), atomic=atomic)
+
+    def submit_rows(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., Any],
+        rows: Sequence[tuple[Any, ...]],
+        ids: Sequence[TaskId],
+        names: Sequence[str],
+        group: GroupId | None,
+        group_name: str,
+    ) -> list[ScalerFuture[Any]]:
+        """Submit ``fn(*row)`` for each of *rows*, all or none of them."""
         now = time.monotonic()
-        rows = list(zip(*iterables, strict=False))
-        next_id = self.ids.next
         plans: list[Plan | None] | None = None
+        cell = current_cell()
         if options is PLAIN:
-            cell = current_cell()
             tasks = [
-                Task(
-                    next_id(), f"{called}[{i}]", fn, args, group=group, group_name=called, cell=cell
-                )
-                for i, args in enumerate(rows)
+                Task(task_id, name, fn, args, group=group, group_name=group_name, cell=cell)
+                for task_id, name, args in zip(ids, names, rows, strict=True)
             ]
-            records = [TaskRecord(t.task_id, t.name, now, group, called, cell=cell) for t in tasks]
+            records = [
+                TaskRecord(t.task_id, t.name, now, group, group_name, cell=cell) for t in tasks
+            ]
         else:
             tasks = [
-                self._task(options, f"{called}[{i}]", fn, args, {}, group, called)
-                for i, args in enumerate(rows)
+                self._task(options, name, fn, args, {}, group, group_name, task_id)
+                for task_id, name, args in zip(ids, names, rows, strict=True)
             ]
             records = [_record(task, now, options) for task in tasks]
             if options.needs_plan:
@@ -190,8 +218,11 @@ class Intake:
                     Plan(options, needs) if needs or options.needs_plan else None
                     for needs in needs_of_each
                 ]
-        futures = self.hand_in(tasks, records, plans) if tasks else []
-        return TaskGroup(futures, self._manager, called, atomic=atomic)
+        return self.hand_in(tasks, records, plans)
+
+    def cancel(self, ids: Iterable[TaskId]) -> None:
+        """Ask to stop those of *ids* that were submitted and are open."""
+        self._manager.request_cancel_by_id(ids)
 
     def submit_graph(
         self,
@@ -279,9 +310,10 @@ class Intake:
         kwargs: dict[str, Any],
         group: GroupId | None = None,
         group_name: str = "",
+        task_id: TaskId | None = None,
     ) -> Task:
         return Task(
-            self.ids.next(),
+            task_id or self.ids.next(),
             name,
             fn,
             args,
@@ -292,6 +324,90 @@ class Intake:
             options.tags,
             cell=current_cell(),
         )
+
+
+class Calls(Generic[T]):
+    """Submits many calls of one function, in portions, and numbers them on.
+
+    An iterable may be endless, or cost time and memory to read, so that Ctrl-C must stop the
+    reading: it is read one item at a time, and submitted `PORTION` calls at a time (an atomic group
+    as a whole).  If the iterable raises, a call can't be sent, or an interrupt comes, the calls
+    submitted so far are cancelled, and the exception goes on.
+    """
+
+    def __init__(
+        self, intake: Intake, options: TaskOptions, fn: Callable[..., T], name: str, *, atomic: bool
+    ) -> None:
+        self.name = name
+        self._intake = intake
+        self._options = options
+        self._fn = fn
+        self._group = GroupId(intake.ids.next()) if atomic else None
+        self._count = 0  # of those submitted
+
+    def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
+        """Submit a call for each of *rows*.
+
+        Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
+        """
+        most = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
+        ids: list[TaskId] = []  # known before their tasks are sent, so that none is missed
+        futures: list[ScalerFuture[T]] = []
+        try:
+            for portion in _portions(rows, PORTION if self._group is None else most + 1):
+                if len(ids) + len(portion) > most:
+                    raise ValueError(self._too_many(most))
+                futures += self._submit_portion(portion, ids)
+        except BaseException as error:
+            self._intake.cancel(ids)
+            if futures:
+                error.add_note(
+                    f"{len(futures):,} calls of {self.name!r} that had been submitted "
+                    "before were cancelled."
+                )
+            raise
+        return futures
+
+    def cancel(self, futures: Iterable[ScalerFuture[T]]) -> None:
+        """Ask to stop *futures*, in one message."""
+        self._intake.cancel([future.task_id for future in futures])
+
+    def _submit_portion(
+        self, rows: Sequence[tuple[Any, ...]], ids: list[TaskId]
+    ) -> list[ScalerFuture[T]]:
+        intake, first = self._intake, self._count
+        new = [intake.ids.next() for _ in rows]
+        names = [f"{self.name}[{i}]" for i in range(first, first + len(rows))]
+        ids += new
+        self._count += len(rows)
+        group_name = self.name
+        return intake.submit_rows(
+            self._options, self._fn, rows, new, names, self._group, group_name
+        )
+
+    def _too_many(self, most: int) -> str:
+        if self._group is not None:
+            return (
+                f"{self.name!r}: an atomic group takes at most {most:,} calls, because it is "
+                "submitted as a whole; submit several groups, or leave atomic=True out"
+            )
+        return (
+            f"{self.name!r}: the iterables give more than {most:,} calls, the most that are "
+            "submitted at once; use map(..., buffersize=1000), which submits them as their results "
+            "are read, give chunksize= to make larger tasks, or submit them in portions"
+        )
+
+
+def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """*items* in lists of *size*; the last one is shorter."""
+    portion: list[T] = []
+    for item in items:  # not by `islice`: a signal is noticed only between two steps of a loop
+        if len(portion) == size:
+            yield portion
+            portion = []
+        portion.append(item)
+    if portion:
+        yield portion
 
 
 def _own(tasks: Iterable[Task]) -> None:

@@ -52,14 +52,16 @@ class ClientWithOptions:
         *iterables: Iterable[Any],
         timeout: float | None = None,
         chunksize: int = 1,
+        buffersize: int | None = None,
     ) -> Iterator[T]:
         """`Client.map`.
 
         *timeout* is the standard library's: how long the reader waits.  With *chunksize* over 1
         the options are each chunk's, which is one task.
         """
-        each = functools.partial(self._intake.submit_each, self._options)
-        return mapped(each, fn, iterables, timeout, chunksize, self._options.name)
+        calls = functools.partial(self._intake.calls, self._options)
+        name = self._options.name
+        return mapped(calls, fn, iterables, timeout, chunksize, buffersize, name)
 
     def submit_graph(
         self,

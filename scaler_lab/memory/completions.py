@@ -21,7 +21,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.memory.waiting import is_watched, wait_in_company
+from scaler_lab.memory.waiting import Shown, is_watched, wait_in_company
 
 T = TypeVar("T")
 
@@ -56,10 +56,12 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     ) -> None:
         self._end = None if timeout is None else time.monotonic() + timeout
         self._arrivals: _Arrivals[T] = _Arrivals()
-        self._left = dict.fromkeys(futures)  # not given out yet; a dict keeps the order
+        # Not given out yet, and the place of each among all; a dict keeps the order.
+        self._left = {future: place for place, future in enumerate(dict.fromkeys(futures))}
         self._total = len(self._left)
-        # Kept only for the bar, which counts them: elsewhere a value goes with its future.
-        self._shown = tuple(self._left) if progress and is_watched() else ()
+        # For the bar, which counts them.  One that was given out is replaced: its value is to go
+        # with it, as soon as the reader lets go of it.
+        self._shown: list[Shown] = list(self._left) if progress and is_watched() else []
         for future in self._left:
             if not future.add_waiter(self._arrivals):
                 self._arrivals.add_result(future)
@@ -92,8 +94,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             arrived = step(self._seconds_left())
         if not arrived:
             raise self._timed_out()
-        del self._left[found[0]]
-        return found[0]
+        return self._given_out(found[0])
 
     def __aiter__(self) -> Self:
         return self
@@ -114,8 +115,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
                 except TimeoutError:
                     raise self._timed_out() from None
             else:
-                del self._left[future]
-                return future
+                return self._given_out(future)
             finally:
                 self._arrivals.bell = None
         raise StopAsyncIteration
@@ -123,7 +123,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def close(self) -> None:
         """Wait for no more of them.  Idempotent; a loop that ends early need not call it."""
         left, self._left = self._left, {}
-        self._shown = ()
+        self._shown = []
         for future in left:
             future.remove_waiter(self._arrivals)
 
@@ -133,6 +133,12 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def __repr__(self) -> str:
         return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
 
+    def _given_out(self, future: ScalerFuture[T]) -> ScalerFuture[T]:
+        place = self._left.pop(future)
+        if self._shown:
+            self._shown[place] = _GivenOut(future)
+        return future
+
     def _seconds_left(self) -> float | None:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
@@ -140,6 +146,19 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         error = TimeoutError(f"{len(self._left)} (of {self._total}) futures unfinished")
         self.close()
         return error
+
+
+class _GivenOut:
+    """What the bar counts in place of a future that is done and was given to the reader."""
+
+    __slots__ = ("manager", "status")
+
+    def __init__(self, future: ScalerFuture[Any]) -> None:
+        self.status = future.status
+        self.manager = future.manager
+
+    def done(self) -> bool:
+        return True
 
 
 class _Arrivals(Generic[T]):

@@ -17,11 +17,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.future import ScalerFuture
+
+if TYPE_CHECKING:
+    from scaler_lab.memory.future_manager import FutureManager
 
 T = TypeVar("T")
 
@@ -36,6 +39,17 @@ class DoneAndNotDoneFutures(NamedTuple, Generic[T]):
 
     done: set[ScalerFuture[T]]
     not_done: set[ScalerFuture[T]]
+
+
+class Shown(Protocol):
+    """What a bar knows of a future that is waited for, or was."""
+
+    manager: FutureManager
+
+    @property
+    def status(self) -> Status: ...
+
+    def done(self) -> bool: ...
 
 
 def wait(
@@ -67,7 +81,7 @@ def wait(
 
 def wait_in_company(
     step: Callable[[float | None], bool],
-    futures: Sequence[ScalerFuture[Any]],
+    futures: Sequence[Shown],
     timeout: float | None,
     *,
     progress: bool,
@@ -91,7 +105,8 @@ def wait_in_company(
                     return step(_seconds_to(end))
             return step(_seconds_to(end))
         except KeyboardInterrupt:
-            still_open = [future for future in futures if not future.done()]
+            # Only futures themselves can be open.
+            still_open = [cast("ScalerFuture[Any]", f) for f in futures if not f.done()]
             if not still_open or not _can_answer():
                 raise
             answer = cast("Answer", open_window("interrupted", len(still_open)))
@@ -102,7 +117,7 @@ def wait_in_company(
             raise
 
 
-def _bar(futures: Sequence[ScalerFuture[Any]], title: str) -> AbstractContextManager[Any]:
+def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
     bar = open_window("waiting", futures, title=title)
     return nullcontext() if bar is None else cast("AbstractContextManager[Any]", bar)
 

@@ -14,14 +14,14 @@ import select
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import rich
 from rich.console import Console
 from rich.text import Text
 
 from scaler_lab.facts.lifecycle import Status
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.waiting import Shown
 from scaler_lab.windows.terminal.board_watch import Scene
 from scaler_lab.windows.terminal.live import LiveView, bar
 
@@ -41,7 +41,7 @@ _ANSWER_OF: dict[str, Answer] = {
 
 
 def waiting(
-    futures: Sequence[ScalerFuture[Any]], *, title: str = "", console: Console | None = None
+    futures: Sequence[Shown], *, title: str = "", console: Console | None = None
 ) -> LiveView | None:
     """A bar of how far *futures* are, while its block runs.
 
@@ -59,7 +59,7 @@ class FuturesWatch:
 
     def __init__(
         self,
-        futures: Sequence[ScalerFuture[Any]],
+        futures: Sequence[Shown],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -72,7 +72,7 @@ class FuturesWatch:
     def look(self) -> Scene:
         """The scene as it is now, without rows."""
         counts = dict.fromkeys(Status, 0)
-        still_open: list[ScalerFuture[Any]] = []
+        still_open: list[Shown] = []
         for future in self._open:
             status = future.status
             if status.is_done:
