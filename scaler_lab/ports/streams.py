@@ -11,11 +11,15 @@ stream: `segments[1:]` alias the objects' own memory.  Smaller ones are cheaper 
 
 from __future__ import annotations
 
+import functools
+import io
 import sys
 import threading
-from collections.abc import Sequence
-from pickle import PickleBuffer, dumps
+from collections.abc import Callable, Sequence
+from pickle import PickleBuffer, Pickler, dumps
 from typing import Any, NamedTuple
+
+from scaler_lab.ports.global_random import MARK, may_hold, name_of_generator
 
 Segment = bytes | memoryview
 
@@ -113,6 +117,9 @@ def dump_plain(value: Any) -> list[Segment] | None:
 
     try:
         stream = dumps(value, 5, buffer_callback=keep)
+        if stream.find(MARK) >= 0 and may_hold(stream):
+            del segments[1:]
+            stream = _dumps(_PlainPickler, value, keep)
     except Exception:  # cloudpickle has the last word, and the better message
         return None
     if names_main(stream):
@@ -123,11 +130,7 @@ def dump_plain(value: Any) -> list[Segment] | None:
 
 def dump_by_value(value: Any) -> list[Segment]:
     """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value."""
-    # 25 ms that only those who need it pay
-    import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
-
-    cloudpickle: Any = untyped_cloudpickle
-
+    cloudpickle, pickler = _by_value()
     segments: list[Segment] = [b""]
 
     def keep(buffer: PickleBuffer) -> bool:
@@ -135,7 +138,7 @@ def dump_by_value(value: Any) -> list[Segment]:
 
     mp_main = _modules.get("__mp_main__")
     if mp_main is None:
-        segments[0] = cloudpickle.dumps(value, protocol=5, buffer_callback=keep)
+        segments[0] = _dumps(pickler, value, keep)
         return segments
     # cloudpickle knows `__main__` only; in a child that multiprocessing spawned, the same module
     # is called `__mp_main__`, and a worker could not import that.
@@ -144,7 +147,7 @@ def dump_by_value(value: Any) -> list[Segment]:
         if ours:
             cloudpickle.register_pickle_by_value(mp_main)
         try:
-            segments[0] = cloudpickle.dumps(value, protocol=5, buffer_callback=keep)
+            segments[0] = _dumps(pickler, value, keep)
         finally:
             if ours:
                 cloudpickle.unregister_pickle_by_value(mp_main)
@@ -153,6 +156,35 @@ def dump_by_value(value: Any) -> list[Segment]:
 
 def _may_change(segment: Segment) -> bool:
     return isinstance(segment, memoryview) and type(segment.obj) is not bytes
+
+
+class _PlainPickler(Pickler):
+    """C's, for values that hold a generator."""
+
+    def reducer_override(self, value: Any) -> Any:
+        return name_of_generator(value) or NotImplemented
+
+
+@functools.cache
+def _by_value() -> tuple[Any, type[Pickler]]:
+    """cloudpickle, and its pickler, which sends what `__main__` defines by value."""
+    # 25 ms that only those who need it pay
+    import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+
+    cloudpickle: Any = untyped_cloudpickle
+
+    class ByValuePickler(cloudpickle.Pickler):  # type: ignore[misc]
+        def reducer_override(self, value: Any) -> Any:
+            theirs: Any = super()
+            return name_of_generator(value) or theirs.reducer_override(value)
+
+    return cloudpickle, ByValuePickler
+
+
+def _dumps(pickler: type[Pickler], value: Any, keep: Callable[[PickleBuffer], bool]) -> bytes:
+    with io.BytesIO() as file:
+        pickler(file, protocol=5, buffer_callback=keep).dump(value)
+        return file.getvalue()
 
 
 def _keep(segments: list[Segment], buffer: PickleBuffer) -> bool:
