@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from scaler_lab.machine.cpus import usable_cpus
+
 GRACE_SECONDS = 0.5
 MOST_WORKERS = 1024
 
@@ -29,10 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def default_workers() -> int:
-    """One for each core this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """One for each core this process may use, by its affinity and its container's quota."""
+    return min(usable_cpus(), MOST_WORKERS)
 
 
 def check_workers(n_workers: int | None) -> int:

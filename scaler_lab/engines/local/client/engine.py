@@ -48,6 +48,7 @@ from scaler_lab.facts.errors import (
 )
 from scaler_lab.facts.messages import Task, TaskCancel, TaskDropped
 from scaler_lab.machine import runtime_folder
+from scaler_lab.machine.cpus import thread_limits
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
@@ -299,7 +300,9 @@ class LocalEngine(_Link):
         with LocalEngine(n_workers=4, name="mine") as engine:
             a, b = Client(engine), Client(engine)      # elsewhere: Client("local://mine")
 
-    *n_workers*: processes, one for each core unless told otherwise.  *grace*: seconds that an
+    *n_workers*: processes, one for each core that this process may use unless told otherwise; BLAS
+    and OpenMP get the cores divided by the workers as threads in each, unless the environment has
+    ``OMP_NUM_THREADS`` and the like.  *grace*: seconds that an
     interrupted task has to end before its worker is killed.  *initializer* is called with
     *initargs* in each worker before its first task, as the standard library's pools do.
     *capture*: what tasks write to stdout and stderr is kept with them (`ScalerFuture.output`);
@@ -490,6 +493,7 @@ def launch(
     except OSError as error:
         raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
+    environment |= thread_limits(settings.n_workers, environment)
     try:
         process = subprocess.Popen(
             [

@@ -1,0 +1,103 @@
+"""How many processors this process may use, and how many threads each worker's libraries get.
+
+=====================  =============================================================
+limit                  from
+=====================  =============================================================
+affinity, -X cpu_count `os.process_cpu_count`, before Python 3.13 the affinity alone
+quota of a container   cgroup v2 ``cpu.max``, v1 ``cpu.cfs_quota_us``: of this
+                       process's group, and of those above it
+=====================  =============================================================
+
+A quota is time, not processors.  With one of 1.5 processors two workers are slowed down a little,
+and one worker would leave a third of it unused: so it is rounded up, as loky does.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+CGROUPS = Path("/sys/fs/cgroup")
+MEMBERSHIP = Path("/proc/self/cgroup")
+
+_OMP = "OMP_NUM_THREADS"
+_FOLLOW_OMP = (
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+_OTHERS = ("VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def usable_cpus() -> int:
+    """How many processors this process may use, at least 1."""
+    n = _given_cpus()
+    return max(1, min([n, *(math.ceil(quota) for quota in quotas())]))
+
+
+def thread_limits(n_workers: int, environ: Mapping[str, str]) -> dict[str, str]:
+    """Environment variables by which each of *n_workers* gets its share of the processors.
+
+    BLAS, OpenMP and similar libraries start a thread for each processor; in all workers together
+    that is too many.  What *environ* has is the user's, and stays: a library that follows
+    ``OMP_NUM_THREADS`` is left to that if it is there.
+    """
+    share = str(max(1, usable_cpus() // n_workers))
+    names = (*_OTHERS,) if environ.get(_OMP) else (_OMP, *_FOLLOW_OMP, *_OTHERS)
+    return {name: share for name in names if not environ.get(name)}
+
+
+def quotas(root: Path = CGROUPS, membership: Path = MEMBERSHIP) -> Iterator[float]:
+    """The quotas of processor time, in processors, that hold for this process."""
+    try:
+        lines = membership.read_text().splitlines()
+    except OSError:  # not Linux, or hidden
+        return
+    for line in lines:
+        _, _, rest = line.partition(":")
+        controllers, _, group = rest.partition(":")
+        if not controllers:
+            mounts = [root]
+        elif "cpu" in controllers.split(","):
+            mounts = [root / "cpu", root / controllers]
+        else:
+            continue
+        # A container's own group is often mounted at the top, whatever the group is called outside.
+        places = [PurePosixPath(group.lstrip("/")), *PurePosixPath(group.lstrip("/")).parents]
+        for mount in mounts:
+            for place in places:
+                quota = _quota_v1(mount / place) if controllers else _quota_v2(mount / place)
+                if quota is not None:
+                    yield quota
+
+
+def _quota_v2(folder: Path) -> float | None:
+    try:
+        quota, period = (folder / "cpu.max").read_text().split()
+        return None if quota == "max" else _ratio(int(quota), int(period))
+    except (OSError, ValueError):
+        return None
+
+
+def _quota_v1(folder: Path) -> float | None:
+    try:
+        quota = int((folder / "cpu.cfs_quota_us").read_text())
+        return _ratio(quota, int((folder / "cpu.cfs_period_us").read_text()))
+    except (OSError, ValueError):
+        return None
+
+
+def _ratio(quota: int, period: int) -> float | None:
+    return quota / period if quota > 0 and period > 0 else None  # -1: there is none
+
+
+def _given_cpus() -> int:
+    process_cpu_count = getattr(os, "process_cpu_count", None)  # Python 3.13
+    if process_cpu_count is not None:
+        return process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
