@@ -21,6 +21,7 @@ from scaler_lab.engines.local.scheduler import staff
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.jobs import Bench, BenchState, Job, JobState, Seat
 from scaler_lab.engines.local.scheduler.staff import Staff
+from scaler_lab.engines.local.scheduler.turns import Turns
 from scaler_lab.facts import lifecycle
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step
 from scaler_lab.facts.messages import Event, Opened, ResultKind, TaskResult
@@ -63,6 +64,32 @@ def frames_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
     original = Link.send
     monkeypatch.setattr(Link, "send", send)
+
+
+def held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that reads again is not served again."""
+
+    def resume(self: SchedulerCore, seat: Seat, now: float) -> None: ...
+
+    monkeypatch.setattr(SchedulerCore, "resume", resume)
+
+
+def held_clients_hold_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a client that doesn't read, everybody waits."""
+
+    def take(self: Turns) -> Job | None:
+        if self._seats and self._seats[0].is_held:
+            return None
+        return original(self)
+
+    def give_turn(self: Turns, seat: Seat) -> None:
+        if not seat.has_turn:
+            seat.has_turn = True
+            self._seats.append(seat)
+
+    original = Turns.take
+    monkeypatch.setattr(Turns, "take", take)
+    monkeypatch.setattr(Turns, "give_turn", give_turn)
 
 
 def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,10 +361,10 @@ MUTANTS: list[Mutant] = [
     a_death_fails_all, a_death_is_for_nothing, any_number_of_workers,
     begun_before_skipped, call_files_stay, cancels_overtake, confirmed_on_request,
     early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent, force_spreads,
-    frames_are_lost, frames_overtake,
-    gone_clients_go_on, interrupts_the_first, kill_without_grace, killed_results_stay,
-    last_in_first_out, late_workers_push_others_out, meddling_works,
-    no_kill_after_the_grace, no_start_is_a_death, no_window, nobody_is_freed,
+    frames_are_lost, frames_overtake, gone_clients_go_on, held_clients_hold_others,
+    held_for_ever, interrupts_the_first, kill_without_grace, killed_results_stay,
+    last_in_first_out, late_workers_push_others_out, meddling_works, no_kill_after_the_grace,
+    no_start_is_a_death, no_window, nobody_is_freed,
     recall_lies, result_lost, results_beat_cancels, tasks_are_tried_for_ever,
     workers_are_started_for_ever,
 ]  # fmt: skip

@@ -20,6 +20,7 @@ class Stranger:
     """Somebody who has the connection file, and speaks the protocol by hand."""
 
     def __init__(self, engine: LocalEngine) -> None:
+        self._engine = engine
         self.connection = connection_of(engine)
         self._stream = FrameStream(connect(self.connection.address.removeprefix("unix://")))
 
@@ -30,6 +31,30 @@ class Stranger:
     def send_raw(self, frame: bytes) -> None:
         self._stream.write(frame)
         wait_until(self._stream.flush, "the engine to read")
+
+    def is_read_from(self, messages: list[wire.Down]) -> bool:
+        """Send these; whether the engine has taken them all, after some time to do so in."""
+        engine_id = self.connection.engine_id
+        for message in messages:
+            self._stream.write(wire.encode(wire.DownEnvelope(engine_id, [message])))
+        for _ in range(50):
+            if self._stream.flush():
+                return True
+            assert_still_works(self._engine)
+        return False
+
+    def frames(self) -> list[memoryview]:
+        """Those that come next; valid until the next call."""
+        found: list[memoryview] | None = []
+
+        def read() -> bool:
+            nonlocal found
+            self._stream.flush()
+            found = self._stream.read()
+            return found != []
+
+        wait_until(read, "the engine to answer")
+        return found or []
 
     def receive(self) -> list[wire.Up]:
         """The messages of the next batch that has any; none where the engine hung up."""
@@ -42,15 +67,7 @@ class Stranger:
                 return messages
 
     def _receive_raw(self) -> memoryview | None:
-        frames: list[memoryview] = []
-
-        def read() -> bool:
-            nonlocal frames
-            found = self._stream.read()
-            frames = found or []
-            return bool(frames) or found is None
-
-        wait_until(read, "the engine to answer")
+        frames = self.frames()
         return frames[0] if frames else None
 
     def __enter__(self) -> Stranger:

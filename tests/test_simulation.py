@@ -19,7 +19,7 @@ from scaler_lab.testing.simulation.__main__ import main
 
 SEEDS = 400
 PER_TEST = 50
-MUTANTS_SEEDS = 400  # within which every mutant must be caught
+MUTANTS_SEEDS = 200  # within which every mutant must be caught
 BUSY = {  # a mix full of cancels
     "big": 0.5, "cancels": 2, "deadly": 0.05, "forced": 0.3, "groups": 0.3, "seconds": 0.003,
     "start": 0.001, "stubborn": 0.4, "tasks": 20, "windows": 0.3,
@@ -48,16 +48,21 @@ def test_stories_on_a_slow_link_keep_every_promise() -> None:
         _told(run(seed, delay=0.3, cancels=1))
 
 
+def test_stories_of_clients_that_hardly_read_keep_every_promise() -> None:
+    for seed in range(PER_TEST):
+        _told(run(seed, stalls=5, unread=300, delay=0.002, cancels=1))
+
+
 def test_stories_have_all_that_can_happen_in_them() -> None:
     counts: Counter[str] = Counter()
-    for seed in range(400):
+    for seed in range(200):
         counts.update(run(seed).counts)
     for resolution in Resolution:
         assert counts[resolution] > 20, f"hardly any cancel was settled as {resolution}"
     for what in (
-        "deaths of clients", "deaths of schedulers", "deaths of workers", "exceptions",
-        "interrupts raised", "lost with the engine",
-        "lost with their workers", "values", "without a worker",
+        "clients held", "deaths of clients", "deaths of schedulers", "deaths of workers",
+        "exceptions", "interrupts raised", "lost with the engine", "lost with their workers",
+        "stalls", "values", "without a worker",
     ):  # fmt: skip
         assert counts[what] > 20, f"there were hardly any {what}"
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import socket
 import struct
 from collections import deque
+from itertools import islice
 from typing import Final
 
 from scaler_lab.machine import MAX_FRAME_BYTES
 
 _HEAD: Final = struct.Struct("<I")
 READ_BYTES: Final = 256 * 1024
+MOST_PARTS: Final = 64  # to one system call
 
 
 class FrameStream:
@@ -25,7 +27,9 @@ class FrameStream:
         self._end = end
         self._buffer = memoryview(bytearray(READ_BYTES))
         self._begin = self._fill = 0  # where in it the beginning of a frame lies
-        self._unsent: deque[memoryview] = deque()
+        self._unsent: deque[memoryview] = deque()  # none of them empty
+        self.unsent_bytes = 0
+        """How much was kept."""
 
     def fileno(self) -> int:
         """The descriptor, for polling; -1 once closed."""
@@ -75,33 +79,37 @@ class FrameStream:
     def write(self, frame: bytes) -> None:
         """Send *frame*, or keep what the socket doesn't take now for `flush`."""
         head = _HEAD.pack(len(frame))
-        if self._unsent:
-            self._unsent += (memoryview(head), memoryview(frame))
-            return
-        try:
-            sent = self._end.sendmsg((head, frame))
-        except BlockingIOError:
-            sent = 0
-        except OSError:  # the peer is gone: reading will tell
-            return
-        if sent < 4 + len(frame):
+        sent = 0
+        if not self._unsent:
+            try:
+                sent = self._end.sendmsg((head, frame))
+            except BlockingIOError:
+                pass
+            except OSError:  # the peer is gone: reading will tell
+                return
+        if sent < len(head) + len(frame):
             self._unsent.append(memoryview(head + frame)[sent:])
+            self.unsent_bytes += len(head) + len(frame) - sent
 
     def flush(self) -> bool:
         """Send what was kept; whether all of it is out now."""
-        while self._unsent:
-            part = self._unsent[0]
+        unsent = self._unsent
+        while unsent:
             try:
-                sent = self._end.send(part)
+                sent = self._end.sendmsg(list(islice(unsent, MOST_PARTS)))
             except BlockingIOError:
                 return False
             except OSError:
-                self._unsent.clear()
+                unsent.clear()
+                self.unsent_bytes = 0
                 return True
-            if sent == len(part):
-                self._unsent.popleft()
-            else:
-                self._unsent[0] = part[sent:]
+            self.unsent_bytes -= sent
+            while sent:
+                part = unsent.popleft()
+                if len(part) > sent:
+                    unsent.appendleft(part[sent:])
+                    break
+                sent -= len(part)
         return True
 
     @property
@@ -112,4 +120,5 @@ class FrameStream:
     def close(self) -> None:
         """Close the socket; what was kept is lost."""
         self._unsent.clear()
+        self.unsent_bytes = 0
         self._end.close()

@@ -77,7 +77,8 @@ class SimulatedClient:
         counts: Counter[str],
         blobs: Blobs,
         judge: Judge,
-        connect: Callable[[SimulatedClient], Link],
+        connect: Callable[[SimulatedClient], tuple[Link, Link]],
+        caught_up: Callable[[str], None],
         callback: Callable[[SimulatedTask], None],
     ) -> None:
         self.number = number
@@ -110,7 +111,9 @@ class SimulatedClient:
         self._lifeline_ended = False
         self._has_turn_coming = False
         self._has_paths = False
-        self.link = connect(self)
+        self._caught_up = caught_up
+        self._stalled_until = 0.0
+        self.link, self._link_up = connect(self)
 
     def __str__(self) -> str:
         return self.name
@@ -216,6 +219,7 @@ class SimulatedClient:
             for frame in self._core.pack([*self._outgoing, wire.Farewell()]):
                 self.link.send(frame)
         self.is_alive = False
+        self._link_up.cut()
 
     # -- the agent's thread ----------------------------------------------------------------------
 
@@ -233,12 +237,18 @@ class SimulatedClient:
         self._lifeline_ended = True
         self._wake()
 
+    def stall(self, seconds: float) -> None:
+        """Its agent's thread does not run for so long: C code holds the lock, or a debugger it."""
+        self._stalled_until = self._agenda.now + seconds
+
     def _wake(self) -> None:
         if self._has_turn_coming:
             return
         self._has_turn_coming = True
         rng = self._agenda.rng
-        if rng.random() < self._weights.hiccups:
+        if self._agenda.now < self._stalled_until:
+            self._agenda.at(self._stalled_until, self._turn)
+        elif rng.random() < self._weights.hiccups:
             self._agenda.after(rng.random() * HICCUP_SECONDS, self._turn)
         else:
             self._agenda.soon(TURN_SECONDS, self._turn)
@@ -247,9 +257,15 @@ class SimulatedClient:
         self._has_turn_coming = False
         if not self.is_alive or self.gone:
             return
+        if self._agenda.now < self._stalled_until:
+            self._wake()
+            return
         incoming, self._incoming = self._incoming, []
         for frame in incoming:
+            self._link_up.read(frame)
             self._emit(self._core.take_in(frame))
+        if incoming:
+            self._caught_up(self.client_id)
         if self._outgoing:
             outgoing, self._outgoing = self._outgoing, []
             for frame in self._core.pack(outgoing):

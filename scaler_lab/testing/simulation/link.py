@@ -25,13 +25,28 @@ class Link:
         self._weights = weights
         self._counts = counts
         self._deliver = deliver
+        self._is_cut = False
         self._free_at = 0.0  # when the last frame arrives
+        self.unread = 0
+        """Bytes that the receiver has not read."""
 
     def send(self, frame: bytes) -> None:
-        """Put a frame on its way."""
+        """Put a frame on its way, unless the receiver is gone."""
+        if self._is_cut:
+            return
         self._counts["frames"] += 1
+        self.unread += len(frame)
         rng = self._agenda.rng
         self._arrive(min(rng.expovariate(1.0), 10.0) * self._weights.delay, self._deliver, frame)
+
+    def read(self, frame: bytes) -> None:
+        """The receiver has read *frame*."""
+        self.unread -= len(frame)
+
+    def cut(self) -> None:
+        """The receiver is gone, and with it what it has not read."""
+        self._is_cut = True
+        self.unread = 0
 
     def end(self, noticed: Callable[[], None]) -> None:
         """The sender is gone: the other side notices once it has all that was sent."""

@@ -71,6 +71,7 @@ class Referee:
         self._never_sent: dict[str, dict[str, SimulatedTask]] = {}  # by client, in order
         self._being_stopped: dict[str, SimulatedTask] = {}
         self._unseated: set[str] = set()
+        self._held: set[str] = set()
         self.workless_deaths = 0  # of workers that never began a task
 
     def fault(self, message: str) -> Never:
@@ -123,6 +124,16 @@ class Referee:
         for task_id, task in list(self.queued.items()):
             if task.client.client_id == client:
                 del self.queued[task_id]
+
+    def held(self, client: str) -> None:
+        """A client has too much unread: its tasks may wait."""
+        self._tell("client {} is held", int(client, 16))
+        self._held.add(client)
+
+    def resumed(self, client: str) -> None:
+        """It has read enough."""
+        self._tell("client {} is held no more", int(client, 16))
+        self._held.discard(client)
 
     def says(self, client: str, message: wire.Up) -> None:
         """What goes up to a client is true now, and will stay so."""
@@ -334,8 +345,9 @@ class Referee:
                 self._check_stuck(number, place, now)
             else:
                 free += 1
-        if self.queued and free and busy < self._weights.workers:
-            waiting = ", ".join(map(str, self.queued.values()))
+        ready = [t for t in self.queued.values() if t.client.client_id not in self._held]
+        if ready and free and busy < self._weights.workers:
+            waiting = ", ".join(map(str, ready))
             self.fault(f"{waiting} wait, while {busy} workers are busy and {free} free")
         limit = self._weights.grace + ANSWER_SLACK_SECONDS
         for task in self._being_stopped.values():

@@ -39,6 +39,8 @@ class Clerk(Overseer, Protocol):
     def window_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None: ...
     def unseated(self, client: str) -> None: ...
     def says(self, client: str, message: wire.Up) -> None: ...
+    def held(self, client: str) -> None: ...
+    def resumed(self, client: str) -> None: ...
     def turn_ended(self) -> None: ...
 
 
@@ -87,6 +89,7 @@ class SimulatedScheduler:
         self.is_alive = True
         self._links: dict[str, Link] = {}
         self._seated: set[str] = set()
+        self._held: set[str] = set()  # clients with too much unread: nothing is read from them
         self._frames: list[tuple[str, bytes | None]] = []  # None: the stream's end
         self._window_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False
@@ -127,8 +130,21 @@ class SimulatedScheduler:
 
     def lifeline_ended(self, client: str) -> None:
         """A client is gone, which is read behind all that it sent."""
+        self._release(client)  # what was kept for it can't be sent any more
         self._frames.append((client, None))
         self.wake()
+
+    def caught_up(self, client: str) -> None:
+        """A client has read something."""
+        if self._links[client].unread <= self._weights.unread // 2:
+            self._release(client)
+
+    def _release(self, client: str) -> None:
+        if client in self._held and self.is_alive:
+            self._held.discard(client)
+            self._clerk.resumed(client)
+            self.core.resume(self.core.sit(client), self._agenda.now)
+            self.wake()
 
     def wake(self) -> None:
         """Have a turn soon."""
@@ -177,6 +193,9 @@ class SimulatedScheduler:
         frames, self._frames = self._frames, []
         now = self._agenda.now
         for client, frame in frames:
+            if client in self._held:
+                self._frames.append((client, frame))
+                continue
             if frame is None:
                 self._unseat(client)
                 continue
@@ -300,3 +319,9 @@ class SimulatedScheduler:
                 size = self._agenda.rng.randrange(1, size)
             link.send(wire.encode(wire.UpEnvelope(ENGINE_ID, outbox[:size])))
             outbox = outbox[size:]
+        seat.is_behind = link.unread > self._weights.unread // 4
+        if link.unread > self._weights.unread and seat.client not in self._held:
+            self._held.add(seat.client)
+            self._clerk.held(seat.client)
+            self._counts["clients held"] += 1
+            self.core.hold(seat)

@@ -50,6 +50,10 @@ class Weights:
 
     delay: float
     """Of a frame, on average; none overtakes another."""
+    stalls: int
+    """Per client: how often it reads nothing for a time."""
+    unread: int
+    """Bytes that the scheduler keeps for a client before it holds that client's tasks back."""
     hiccups: float
     """Of the turns of a loop, and the nursery's commands: those that come up to 50 ms late."""
 
@@ -100,6 +104,8 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         "doubled": maybe(0.2),
         "meddling": maybe(0.3),
         "delay": rng.choice((0.00003, 0.00003, 0.002, 0.05)),
+        "stalls": maybe(1, 3),
+        "unread": rng.choice((300, 3000, 16 * 1024 * 1024)),
         "hiccups": maybe(0.05, 0.3),
         "crashes": maybe(1, 3, 8),
         "stillborn": maybe(0.0, 0.1, 0.5, 1.0),
@@ -112,5 +118,5 @@ def drawn(rng: Random, **fixed: float) -> Weights:
     if unknown := sorted(set(fixed) - set(mix)):
         raise TypeError(f"no such weight: {', '.join(unknown)}; there are {', '.join(mix)}")
     mix.update(fixed)
-    whole = ("clients", "workers", "tasks", "inbox", "crashes")
+    whole = ("clients", "workers", "tasks", "inbox", "crashes", "stalls", "unread")
     return Weights(**{k: int(v) if k in whole else v for k, v in mix.items()})  # type: ignore[arg-type]

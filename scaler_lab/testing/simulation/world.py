@@ -72,22 +72,24 @@ class _World:
                 self._blobs,
                 self._verdicts,
                 self._connect,
+                self._scheduler.caught_up,
                 self._callback,
             )
             for number in range(weights.clients)
         ]
 
-    def _connect(self, client: SimulatedClient) -> Link:
-        """The two directions between a client and the scheduler; returns the one down."""
+    def _connect(self, client: SimulatedClient) -> tuple[Link, Link]:
+        """The two directions between a client and the scheduler: the one down, the one up."""
         agenda, scheduler = self._agenda, self._scheduler
         up = Link(agenda, self._weights, self._counts, client.frame_arrived)
         scheduler.connect(client.client_id, up)
-        return Link(
+        down = Link(
             agenda,
             self._weights,
             self._counts,
             lambda frame: scheduler.frame_arrived(client.client_id, frame),
         )
+        return down, up
 
     # -- the story -------------------------------------------------------------------------------
 
@@ -124,6 +126,9 @@ class _World:
             count = min(left, rng.choice((1, 1, 2, 5, 10)))
             left -= count
             agenda.at(first + rng.random() * weights.length, self._submit, client, count)
+        for _ in range(weights.stalls):
+            at = first + rng.random() * weights.length
+            agenda.at(at, self._client_stalls, client, (0.1 + rng.random()) * weights.length)
         if rng.random() < weights.client_deaths:
             at = first + rng.random() * weights.length * 1.5
             agenda.at(at, self._client_dies, client, rng.random() < 0.5)
@@ -204,6 +209,12 @@ class _World:
         self._counts["deaths of clients"] += 1
         client.die(farewell)
         client.link.end(partial(self._scheduler.lifeline_ended, client.client_id))
+
+    def _client_stalls(self, client: SimulatedClient, seconds: float) -> None:
+        if client.is_alive:
+            self._tell("{} stands still for {:g} s", client, seconds)
+            self._counts["stalls"] += 1
+            client.stall(seconds)
 
     def _crash_a_worker(self) -> None:
         workers = [worker for worker in self._scheduler.hands.workers.values() if worker.is_alive]

@@ -6,8 +6,9 @@
 Nothing is decided here, and nothing that happens to a task depends on what is told of it.  Pure:
 time is passed in.  Touched by the core's thread only.
 
-Who talks a lot is told seldom: a task's output goes up at most every `TELL_SECONDS`, the rest of it
-before its verdict.
+Output is rate-limited per task: it goes up at most every `TELL_SECONDS`, the rest of it before the
+task's verdict.  A client that doesn't keep up with reading gets output and progress only when it
+does again, and then only the newest; or with the verdict.
 """
 
 from __future__ import annotations
@@ -118,8 +119,8 @@ class Chronicle:
 
     def answered(self, job: Job, message: wire.Up) -> None:
         """The verdict is about to go up: *message* says which."""
-        if job.output is not None:
-            self._end_output(job)
+        if job.output is not None or job.owes_progress:
+            self._end_telling(job)
         record = job.record
         happening = Happening.CANCEL_CONFIRMED
         resolution: Resolution | None = None
@@ -163,7 +164,10 @@ class Chronicle:
             return
         job.record.progress = progress
         self._board.move(job.record, job.record.stage)
-        if not job.seat.is_gone:
+        if job.seat.is_behind:
+            job.owes_progress = True
+            self._talkers[job] = None
+        elif not job.seat.is_gone:
             job.seat.outbox.append(wire.Progressed(job.task_id, progress))
 
     def wrote(self, job: Job, data: bytes, now: float) -> None:
@@ -173,30 +177,40 @@ class Chronicle:
         job.output.add(data)
         self._talkers[job] = None
         if now >= job.tell_at:
-            self._tell_output(job, now)
+            self._tell(job, now)
 
     def tick(self, now: float) -> None:
-        """Tell the output whose time has come."""
+        """Tell the output whose time has come, and the progress that a client was not told."""
         for job in list(self._talkers):
             if now >= job.tell_at:
-                self._tell_output(job, now)
+                self._tell(job, now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
         return min(job.tell_at for job in self._talkers) if self._talkers else None
 
-    def _tell_output(self, job: Job, now: float) -> None:
+    def _tell(self, job: Job, now: float) -> None:
         job.tell_at = now + TELL_SECONDS
-        del self._talkers[job]
-        self._say_output(job)
+        self._show_output(job)
+        if not job.seat.is_behind:  # else it would pile up there
+            del self._talkers[job]
+            self._say(job)
 
-    def _say_output(self, job: Job) -> None:
-        """Tell the client what it has not been told, and windows how much it is."""
-        ring, seat = job.output, job.seat
-        assert ring is not None
-        job.record.output_bytes = ring.total
-        self._board.move(job.record, job.record.stage)
+    def _show_output(self, job: Job) -> None:
+        """Show windows how much it is."""
+        if job.output is not None and job.record.output_bytes != job.output.total:
+            job.record.output_bytes = job.output.total
+            self._board.move(job.record, job.record.stage)
+
+    def _say(self, job: Job) -> None:
+        """Tell the client what it has not been told."""
+        seat, ring = job.seat, job.output
         if seat.is_gone:
+            return
+        if job.owes_progress and job.record.progress is not None:
+            seat.outbox.append(wire.Progressed(job.task_id, job.record.progress))
+        job.owes_progress = False
+        if ring is None or ring.total == job.output_told:
             return
         at, data = ring.since(job.output_told)
         job.output_told = ring.total
@@ -204,7 +218,9 @@ class Chronicle:
             piece = data[start : start + TELL_BYTES]
             seat.outbox.append(wire.Output(job.task_id, at + start, piece))
 
-    def _end_output(self, job: Job) -> None:
+    def _end_telling(self, job: Job) -> None:
         if self._talkers.pop(job, job) is None:
-            self._say_output(job)
-        self._outputs.close(job.task_id)
+            self._show_output(job)
+            self._say(job)
+        if job.output is not None:
+            self._outputs.close(job.task_id)

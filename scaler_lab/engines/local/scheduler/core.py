@@ -221,6 +221,16 @@ class SchedulerCore:
             if record.task_id == task_id or (group is not None and record.group == group)
         )
 
+    def hold(self, seat: Seat) -> None:
+        """Its client doesn't read: dispatch no more of its tasks.  What it has running goes on."""
+        seat.is_held = True
+
+    def resume(self, seat: Seat, now: float) -> None:
+        """Its client reads again."""
+        seat.is_held = False
+        self._turns.give_turn(seat)
+        self.dispatch(now)
+
     def retry_from_window(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         """Ask the clients for these calls again; each knows its own, and ignores the others."""
         for seat in self._seats.values():

@@ -6,6 +6,11 @@ for the peer's user; and the starter, by its own link.
 Why not zmq: its own threads on either side cost a round trip four more switches from thread to
 thread, twice the time of a whole task; and a stream's end of file is the best lifeline there is,
 where zmq would need another socket beside it.
+
+A client that doesn't read (it is stopped, or holds Python's lock) must not fill the scheduler's
+memory.  What its socket doesn't take is kept here.  From `MOST_UNSENT_BYTES` on the client is
+*full*: nothing is read from it either, so that it can't ask for more, and its tasks are not
+dispatched (`SchedulerCore.hold`).  Once it has read half of that, both go on; nothing was lost.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
 from scaler_lab.engines.local.scheduler.watch import Watch
 
 PATIENCE_SECONDS = 5.0  # for the hello
+MOST_UNSENT_BYTES = 16 * 1024 * 1024  # kept for a client that doesn't read
 PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
 
 OnFrame = Callable[[Hashable, memoryview], None]
@@ -36,6 +42,7 @@ class StreamDoor:
         watch: Watch,
         on_frame: OnFrame,
         on_gone: OnGone,
+        on_drained: OnGone,
         clock: Callable[[], float],
     ) -> None:
         path = folder / "scheduler.sock"
@@ -48,10 +55,12 @@ class StreamDoor:
         self._watch = watch
         self._on_frame = on_frame
         self._on_gone = on_gone
+        self._on_drained = on_drained
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
         self._strangers: dict[FrameStream, float] = {}  # until when each may stay silent
+        self._full: set[FrameStream] = set()
         watch.register(self._listener, self._accept)
 
     def adopt(self, end: socket.socket) -> FrameStream:
@@ -67,8 +76,19 @@ class StreamDoor:
         if not isinstance(peer, FrameStream) or peer not in self._streams:
             return
         peer.write(frame)
-        if peer.has_unsent:
+        if peer.unsent_bytes > MOST_UNSENT_BYTES:
+            self._full.add(peer)
+            self._watch.mind_writing(peer, lambda: self._drain(peer), reading=False)
+        elif peer.has_unsent:
             self._watch.mind_writing(peer, lambda: self._read_and_flush(peer))
+
+    def is_full(self, peer: Hashable) -> bool:
+        """Whether the peer has more unread than it may; `on_drained` is called when that ends."""
+        return peer in self._full
+
+    def is_behind(self, peer: Hashable) -> bool:
+        """Whether the peer's socket takes nothing now."""
+        return isinstance(peer, FrameStream) and peer.has_unsent
 
     def know(self, peer: Hashable) -> None:
         """The peer said a proper hello."""
@@ -81,6 +101,7 @@ class StreamDoor:
             peer.flush()
             self._streams.discard(peer)
             self._strangers.pop(peer, None)
+            self._full.discard(peer)
             self._watch.unregister(peer)
             peer.close()
 
@@ -131,6 +152,18 @@ class StreamDoor:
             return
         for frame in frames:
             self._on_frame(stream, frame)
+
+    def _drain(self, stream: FrameStream) -> None:
+        """Send to one that is full; if it is gone, what was kept is."""
+        is_all_out = stream.flush()
+        if stream.unsent_bytes > MOST_UNSENT_BYTES // 2:
+            return
+        self._full.discard(stream)
+        if is_all_out:
+            self._watch.register(stream, lambda: self._read(stream))
+        else:
+            self._watch.mind_writing(stream, lambda: self._read_and_flush(stream))
+        self._on_drained(stream)
 
     def _read_and_flush(self, stream: FrameStream) -> None:
         if stream.flush():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from enum import IntEnum
 from typing import Final
@@ -27,8 +28,8 @@ class Job:
 
     __slots__ = (
         "asked", "bench", "blob", "context", "data", "forced", "group", "name", "output",
-        "output_told", "priority", "record", "seat", "seq", "started", "state", "task_id",
-        "tell_at", "tries",
+        "output_told", "owes_progress", "priority", "record", "seat", "seq", "started", "state",
+        "task_id", "tell_at", "tries",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit, record: TaskRecord) -> None:
@@ -51,6 +52,7 @@ class Job:
         self.record = record
         self.output: OutputRing | None = None  # what it wrote, if anything
         self.output_told = 0  # bytes of it that its client was told
+        self.owes_progress = False  # its client isn't told the newest
         self.tell_at = 0.0  # before which it is told no more
 
 
@@ -79,11 +81,15 @@ class Seat:
         self.context = 0
         self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
         self.lanes: dict[int, deque[Job]] = {}  # the same, for other priorities than 0
+        self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated
+        self.has_turn = False  # whether it is among those that take turns
         self.jobs: dict[TaskId, Job] = {}
         self.groups: dict[GroupId, dict[TaskId, Job]] = {}
         self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for windows
         self.outbox: list[wire.Up] = []
         self.is_gone = False
+        self.is_behind = False  # its connection takes nothing now
+        self.is_held = False  # it has so much unread that its tasks wait
 
     def has(self, task_id: TaskId) -> bool:
         """Whether a task of it is here, or waits in the client to be submitted."""
@@ -91,15 +97,22 @@ class Seat:
 
     def lane_of(self, job: Job) -> deque[Job]:
         """Where a job of that priority queues."""
-        return self.lanes.setdefault(job.priority, deque()) if job.priority else self.queue
+        if not job.priority:
+            return self.queue
+        lane = self.lanes.get(job.priority)
+        if lane is None:
+            lane = self.lanes[job.priority] = deque()
+            heapq.heappush(self.ranks, -job.priority)
+        return lane
 
     def first_lane(self) -> deque[Job]:
         """Where the next job is taken from: the highest priority's; empty where all are."""
-        lanes = self.lanes
-        while lanes:
-            highest = max(lanes)
+        lanes, ranks = self.lanes, self.ranks
+        while ranks:
+            highest = -ranks[0]
             if not lanes[highest]:
                 del lanes[highest]
+                heapq.heappop(ranks)
             elif highest > 0 or not self.queue:
                 return lanes[highest]
             else:

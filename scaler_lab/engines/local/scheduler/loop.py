@@ -121,6 +121,7 @@ class SchedulerLoop:
             self._watch,
             self._sessions.on_frame,
             self._sessions.on_peer_gone,
+            self._sessions.on_peer_drained,
             time.monotonic,
         )
         self._feed = FeedSocket(

@@ -77,10 +77,11 @@ class ClientSessions:
 
     def flush(self, seat: Seat) -> None:
         """Send all that is in the seat's outbox."""
+        peer = self._peers.get(seat.client)
+        seat.is_behind = self._door.is_behind(peer)
         outbox = seat.outbox
         if not outbox:
             return
-        peer = self._peers.get(seat.client)
         if peer is None:
             outbox.clear()
             return
@@ -93,6 +94,8 @@ class ClientSessions:
                 start, size = at + 1, 0
         if start < len(outbox):
             self._send(peer, outbox[start:] if start else outbox)
+        if self._door.is_full(peer):
+            self._core.hold(seat)
 
     def see_out(self) -> None:
         """Hang up on those who said farewell and have nothing running any more: that tells them."""
@@ -156,6 +159,12 @@ class ClientSessions:
             self._unseat(client)
         if peer is self._owner:
             self._end("the process that started it is gone")
+
+    def on_peer_drained(self, peer: Hashable) -> None:
+        """A client that had too much unread has read enough of it."""
+        client = self._clients.get(peer)
+        if client is not None:
+            self._core.resume(self._core.sit(client), time.monotonic())
 
     def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""

@@ -41,11 +41,14 @@ class Watch:
         self._calls[fd] = call
         self._poll.register(fd, select.POLLIN)
 
-    def mind_writing(self, source: Source, call: Call) -> None:
-        """Until it is registered anew, call *call* also when *source* can be written."""
+    def mind_writing(self, source: Source, call: Call, *, reading: bool = True) -> None:
+        """Until it is registered anew, call *call* also when *source* can be written.
+
+        Without *reading*, only then, and when its other side is gone.
+        """
         fd = _fd(source)
         self._calls[fd] = call
-        self._poll.modify(fd, select.POLLIN | select.POLLOUT)
+        self._poll.modify(fd, select.POLLOUT | (select.POLLIN if reading else 0))
 
     def unregister(self, source: Source) -> bool:
         """Before it is closed; whether it was there."""
