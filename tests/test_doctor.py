@@ -125,6 +125,62 @@ def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
     assert "tried with 999 and later" in found["OpenGRIS Scaler"].said
 
 
+def test_an_engine_without_a_release_for_this_python_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def requires(_: str) -> list[str]:
+        return [
+            'ray>=2; (python_version < "3.11") and extra == "ray"',
+            'distributed>=1; (python_version < "4.0") and extra == "dask"',
+        ]
+
+    def nothing(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(checkup, "version_of", nothing)
+    monkeypatch.setattr(metadata, "requires", requires)
+    found = {f.about: f for f in checkup.look_at_engines()}
+    assert found["Ray"].verdict is Verdict.ABSENT
+    assert found["Ray"].said == "not installed: ray has no release for Python 3.11 or later"
+    assert found["Ray"].advice == "use a Python before 3.11"
+    assert found["Dask"].advice == "pip install 'scaler-lab[dask]'"
+
+
+def test_a_library_for_other_pythons_is_not_missing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def requires(_: str) -> list[str]:
+        return [
+            'no-such-library>=2; python_version < "3.11"',
+            'none-such>=2; python_version >= "3.99"',
+        ]
+
+    monkeypatch.setattr(metadata, "requires", requires)
+    assert not [f for f in checkup.look_at_python() if f.verdict is Verdict.BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("joblib", "verdict"),
+    [("1.4.2", Verdict.LIMITED), ("1.5", Verdict.WORKS), ("1.10.0", Verdict.WORKS)],
+)
+def test_a_joblib_that_is_too_old_is_a_limit(
+    joblib: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version_of(name: str) -> str | None:
+        return joblib if name == "joblib" else None
+
+    monkeypatch.setattr(checkup, "version_of", version_of)
+    *_, finding = checkup.look_at_engines()
+    assert (finding.about, finding.verdict) == ("joblib", verdict)
+    if verdict is Verdict.LIMITED:
+        assert finding.advice == "pip install 'joblib>=1.5'"
+
+
+def test_the_doctors_versions_are_those_that_the_tests_run_with() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]
+    assert f"joblib>={checkup.OLDEST_JOBLIB}" in extras["test"]
+    assert f"jupyterlab>={checkup.OLDEST_JUPYTERLAB}" in extras["lab"]
+
+
 @pytest.mark.parametrize(
     ("kernel", "verdict"), [("5.9.1", Verdict.LIMITED), ("6.29.5", Verdict.WORKS)]
 )

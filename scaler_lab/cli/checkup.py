@@ -22,6 +22,7 @@ from scaler_lab.cli.findings import Finding, Verdict
 
 OLDEST_IPYKERNEL = "6"
 OLDEST_JUPYTERLAB = "4.4"
+OLDEST_JOBLIB = "1.5"
 PANEL = (
     "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the page's side
     "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's
@@ -29,6 +30,8 @@ PANEL = (
 TRIAL_SECONDS = 20.0
 
 _WORKS, _LIMITED, _ABSENT, _BROKEN = Verdict
+
+_PYTHON_MARKER = re.compile(r"""python_version\s*(<|>=)\s*['"]([\d.]+)['"]""")
 
 # Another engine: what is installed for it, and which extra of ours brings it.
 _ENGINES = {
@@ -243,7 +246,14 @@ def look_at_engines() -> Iterator[Finding]:
     """Other engines, and joblib: which are installed."""
     for engine, (distribution, extra) in _ENGINES.items():
         found = version_of(distribution)
-        if found is None:
+        if found is None and (newest := _python_below(distribution)):
+            yield Finding(
+                engine,
+                _ABSENT,
+                f"not installed: {distribution} has no release for Python {newest} or later",
+                f"use a Python before {newest}",
+            )
+        elif found is None:
             yield Finding(engine, _ABSENT, "not installed", f"pip install 'scaler-lab[{extra}]'")
         elif _is_older(found, least := dict(_requirements(extra)).get(distribution, "0")):
             yield Finding(
@@ -257,6 +267,13 @@ def look_at_engines() -> Iterator[Finding]:
     found = version_of("joblib")
     if found is None:
         yield Finding("joblib", _ABSENT, "not installed", "pip install joblib")
+    elif _is_older(found, OLDEST_JOBLIB):
+        yield Finding(
+            "joblib",
+            _LIMITED,
+            f'{found}: parallel_config("scaler_lab") needs {OLDEST_JOBLIB} or later',
+            f"pip install 'joblib>={OLDEST_JOBLIB}'",
+        )
     else:
         yield Finding("joblib", _WORKS, f'{found}: joblib.parallel_config("scaler_lab")')
 
@@ -323,20 +340,46 @@ def version_of(distribution: str) -> str | None:
 
 
 def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
-    """(name, least version) of what the package needs, always or for an extra.
+    """Yield (name, lowest version) of what the package needs, always or for an extra.
 
-    By its own metadata: none where it is not installed.
+    It reads the package's own metadata and yields nothing if the package is not installed. What the
+    metadata says of other versions of Python is left out.
     """
-    try:
-        lines = metadata.requires("scaler-lab") or []
-    except metadata.PackageNotFoundError:
-        return
-    for line in lines:
+    for line in _required():
         requirement, _, marker = line.partition(";")
         found = re.fullmatch(r"([\w.-]+)\s*>=\s*([\d.]+)", requirement.strip())
         named = re.search(r"""extra\s*==\s*['"](\w+)['"]""", marker)
-        if found and (named[1] if named else "") == extra:
+        if found and (named[1] if named else "") == extra and _is_for_this_python(marker):
             yield found[1], found[2]
+
+
+def _python_below(distribution: str) -> str:
+    """Return the version from which on *distribution* isn't required; empty if it is here."""
+    for line in _required():
+        requirement, _, marker = line.partition(";")
+        below = _PYTHON_MARKER.search(marker)
+        if (
+            re.match(rf"{re.escape(distribution)}\b", requirement)
+            and below
+            and below[1] == "<"
+            and not _is_for_this_python(marker)
+        ):
+            return below[2]
+    return ""
+
+
+def _required() -> list[str]:
+    try:
+        return metadata.requires("scaler-lab") or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def _is_for_this_python(marker: str) -> bool:
+    return all(
+        (sys.version_info[:2] < _numbers(version)) == (operator == "<")
+        for operator, version in _PYTHON_MARKER.findall(marker)
+    )
 
 
 def _is_older(version: str, least: str) -> bool:

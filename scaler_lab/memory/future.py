@@ -339,7 +339,24 @@ class ScalerFuture(Future[T]):
             self._open(timeout)
         if self._state == CANCELLED_AND_NOTIFIED:
             raise self._cancelled_error()
-        return self._exception
+        error = self._exception
+        if isinstance(error, StopIteration):
+            caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+            if caller.f_globals.get("__name__") == "asyncio.futures":
+                return _stop_iteration_in_a_future(error)
+        return error
+
+    def _get_snapshot(self) -> tuple[bool, bool, T | None, BaseException | None]:
+        """Return (done, cancelled, result, exception) without waiting for the outcome.
+
+        asyncio calls it since Python 3.15, instead of `cancelled`, `exception` and `result`. The
+        inherited method would return None for a result that is not unpickled yet.
+        """
+        if not self.done():
+            return False, False, None, None
+        if not self._is_opened:
+            self._open(None)
+        return True, self.cancelled(), self._result, self._exception
 
     def _cancelled_error(self) -> CancelledError:
         """It says from where, if it was cancelled in a window of the engine's or the notebook's."""
@@ -521,6 +538,19 @@ def _unreadable(name: str, error: BaseException) -> BaseException:
         f"task {name!r} ran, but its result can't be rebuilt here: "
         f"{type(error).__name__}: {error}. The modules and classes in it must be importable in "
         "this process too."
+    )
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def _stop_iteration_in_a_future(error: StopIteration) -> RuntimeError:
+    """Return the exception that asyncio itself sets since Python 3.12.2, with *error* as its cause.
+
+    Older versions refuse a StopIteration in a callback of the event loop, and whoever awaits the
+    future then waits for ever (python/cpython#112182).
+    """
+    wrapped = RuntimeError(
+        "StopIteration interacts badly with generators and cannot be raised into a Future"
     )
     wrapped.__cause__ = error
     return wrapped
