@@ -53,7 +53,8 @@ class Notebook:
         self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def run(self, cell: str) -> None:
-        exec(cell, self.names)
+        # Without this file's own `from __future__ import annotations`.
+        exec(compile(cell, "<cell>", "exec", dont_inherit=True), self.names)
 
     def __getitem__(self, name: str) -> Any:
         return self.names[name]

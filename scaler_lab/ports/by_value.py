@@ -76,8 +76,12 @@ class _Known(NamedTuple):
             or _named(function) != self.names
             or function.__dict__
             or not _are_same(function.__kwdefaults__, self.keyword_defaults)
-            or not _are_same(function.__annotations__, self.annotations)
         ):
+            return False
+        try:
+            if not _are_same(function.__annotations__, self.annotations):
+                return False
+        except Exception:  # since Python 3.14 they are evaluated here
             return False
         get = self.namespace.get
         for name, value in self.globals:  # noqa: SIM110  # a generator costs half a microsecond
@@ -223,6 +227,12 @@ class _Examination:
         if _is_constant(value):
             return
         kind = _kind_of(value)
+        if kind.__name__ == "lazy_import":  # PEP 810; the stream has what it stands for
+            try:
+                value = value.resolve()
+            except Exception:  # pickling says what failed
+                raise _NotKeptError from None
+            kind = _kind_of(value)
         if kind is ModuleType:
             self._add_module(value, code)
         elif kind is FunctionType:
@@ -275,7 +285,7 @@ class _Examination:
                     packages.append(full)
 
     def _add_annotation(self, value: Any) -> None:
-        if _is_constant(value):
+        if _is_constant(value) or value is type(None):  # the None of `int | None`
             return
         kind = _kind_of(value)
         if kind is GenericAlias or kind is UnionType or kind.__module__ == "typing":
@@ -309,11 +319,15 @@ def _known(function: FunctionType) -> _Known:
     ):
         raise _NotKeptError
     namespace = function.__globals__
+    try:
+        annotations = tuple(function.__annotations__.items())
+    except Exception:  # since Python 3.14 they are evaluated here
+        raise _NotKeptError from None
     return _Known(
         function.__code__,
         defaults,
         keyword_defaults,
-        tuple(function.__annotations__.items()),
+        annotations,
         names,
         namespace,
         tuple((name, namespace.get(name, _ABSENT)) for name in uses.globals),

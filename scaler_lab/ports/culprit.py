@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import copyreg
 import functools
-import inspect
 import io
 import reprlib
 import socket
@@ -37,6 +36,8 @@ from types import (
     TracebackType,
 )
 from typing import Any, NamedTuple
+
+from scaler_lab.ports.annotations import signature_of
 
 SEARCH_SECONDS = 0.5
 
@@ -192,7 +193,7 @@ def _short_name(function: Any) -> str:
 def _argument_name(function: Callable[..., Any], index: int) -> str:
     """As its signature has it, quoted; else its place."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(signature_of(function).parameters.values())
         parameter = parameters[index]
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             return repr(parameter.name)
@@ -273,12 +274,12 @@ def _leave_out(_buffer: object) -> None:
 
 def _failure(value: Any, deadline: float) -> BaseException | None:
     """What pickling *value* raises."""
-    import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+    from scaler_lab.ports.by_value_pickler import ByValuePickler
 
     if time.monotonic() > deadline:
         raise _OutOfTime
     try:
-        new_pickler: Any = cloudpickle.Pickler
+        new_pickler: Any = ByValuePickler
         new_pickler(_Nowhere(deadline), protocol=5, buffer_callback=_leave_out).dump(value)
     except (KeyboardInterrupt, _OutOfTime):
         raise

@@ -11,7 +11,6 @@ stream: `segments[1:]` alias the objects' own memory.  Smaller ones are cheaper 
 
 from __future__ import annotations
 
-import functools
 import io
 import sys
 import threading
@@ -130,7 +129,12 @@ def dump_plain(value: Any) -> list[Segment] | None:
 
 def dump_by_value(value: Any) -> list[Segment]:
     """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value."""
-    cloudpickle, pickler = _by_value()
+    # 25 ms that only those who need it pay
+    import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+
+    from scaler_lab.ports.by_value_pickler import ByValuePickler
+
+    cloudpickle: Any = untyped_cloudpickle
     segments: list[Segment] = [b""]
 
     def keep(buffer: PickleBuffer) -> bool:
@@ -138,7 +142,7 @@ def dump_by_value(value: Any) -> list[Segment]:
 
     mp_main = _modules.get("__mp_main__")
     if mp_main is None:
-        segments[0] = _dumps(pickler, value, keep)
+        segments[0] = _dumps(ByValuePickler, value, keep)
         return segments
     # cloudpickle knows `__main__` only; in a child that multiprocessing spawned, the same module
     # is called `__mp_main__`, and a worker could not import that.
@@ -147,7 +151,7 @@ def dump_by_value(value: Any) -> list[Segment]:
         if ours:
             cloudpickle.register_pickle_by_value(mp_main)
         try:
-            segments[0] = _dumps(pickler, value, keep)
+            segments[0] = _dumps(ByValuePickler, value, keep)
         finally:
             if ours:
                 cloudpickle.unregister_pickle_by_value(mp_main)
@@ -163,22 +167,6 @@ class _PlainPickler(Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         return name_of_generator(value) or NotImplemented
-
-
-@functools.cache
-def _by_value() -> tuple[Any, type[Pickler]]:
-    """cloudpickle, and its pickler, which sends what `__main__` defines by value."""
-    # 25 ms that only those who need it pay
-    import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
-
-    cloudpickle: Any = untyped_cloudpickle
-
-    class ByValuePickler(cloudpickle.Pickler):  # type: ignore[misc]
-        def reducer_override(self, value: Any) -> Any:
-            theirs: Any = super()
-            return name_of_generator(value) or theirs.reducer_override(value)
-
-    return cloudpickle, ByValuePickler
 
 
 def _dumps(pickler: type[Pickler], value: Any, keep: Callable[[PickleBuffer], bool]) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from scaler_lab.facts.messages import Task, TaskId
+from scaler_lab.ports.annotations import signature_of
 from scaler_lab.windows.notebook.brief import brief
 
 LONGEST_REPR = 80  # characters
@@ -52,7 +53,7 @@ def arguments_of(call: Task) -> list[tuple[str, str]]:
 
 def _positional_names(call: Task) -> list[str]:
     try:
-        parameters: list[Any] = list(inspect.signature(call.function).parameters.values())
+        parameters: list[Any] = list(signature_of(call.function).parameters.values())
     except Exception:  # builtins without one; classes whose own code raises
         return []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -28,6 +28,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scaler_lab.ports.annotations import signature_of
+
 _EMPTY = inspect.Parameter.empty
 _NAMED = (
     inspect.Parameter.POSITIONAL_ONLY,
@@ -56,7 +58,7 @@ def fields_of(fn: Callable[..., Any], given: Mapping[str, Any]) -> list[Field]:
 
     Raises TypeError where *fn* takes no such parameter as one that is given.
     """
-    parameters = list(inspect.signature(fn).parameters.values())
+    parameters = list(signature_of(fn).parameters.values())
     left = dict(given)
     found: list[Field] = []
     for parameter in parameters:
@@ -78,7 +80,7 @@ def _hint(fn: Callable[..., Any], parameter: inspect.Parameter) -> Any:
     except Exception:  # of a class, a partial, or with names that are not there
         hints = {}
     hint = hints.get(parameter.name, parameter.annotation)
-    if hint is _EMPTY or isinstance(hint, str):
+    if hint is _EMPTY or isinstance(hint, (str, typing.ForwardRef)):
         default = parameter.default
         if default is _EMPTY or default is None:
             return _EMPTY

@@ -1,0 +1,45 @@
+"""Annotations and signatures, on Pythons that evaluate annotations when somebody reads them.
+
+Since Python 3.14 (PEP 649) an annotation is evaluated when it is read, and not when its function or
+class is defined. So `DataFrame`, imported under `TYPE_CHECKING` only, no longer fails in the
+program. It fails in a library that reads annotations, and the library must expect that.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature, with a `ForwardRef` for each annotation that can't be evaluated.
+
+    Raises what `inspect.signature` raises for a callable without a signature.
+    """
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        return inspect.signature(function, annotation_format=Format.FORWARDREF)
+    return inspect.signature(function)
+
+
+def annotations_of(thing: Any) -> dict[str, Any]:
+    """Return the annotations of a function or class: their values, else their source text.
+
+    If one can't be evaluated, all are text, as with ``from __future__ import annotations``. Returns
+    an empty dictionary if there is no text either.
+    """
+    try:
+        return dict(thing.__annotations__)
+    except Exception:  # any code may stand in an annotation
+        pass
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, get_annotations
+
+        try:
+            return get_annotations(thing, format=Format.STRING)
+        except Exception:  # an annotation of constants only (1 / 0) is computed for its text too
+            pass
+    return {}
