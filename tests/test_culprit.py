@@ -173,7 +173,7 @@ def test_advice_fits_the_thing() -> None:
     with open(os.devnull, "rb") as file:
         assert "open it inside the task" in complaint(fit, file)
     deep: list[Any] = []
-    for _ in range(20_000):
+    for _ in range(200_000):
         deep = [deep]
     assert "nested too deeply" in complaint(fit, 1, deep)
     assert "argument 'model'" in complaint(fit, 1, deep)

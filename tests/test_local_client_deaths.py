@@ -120,12 +120,14 @@ def test_a_shared_engine_ends_with_the_process_that_started_it() -> None:
 # -- forks -----------------------------------------------------------------------------------------
 
 FORKED_CLIENT = """
-    import asyncio, concurrent.futures, os, sys, chores
+    import asyncio, concurrent.futures, os, sys, warnings, chores
     from scaler_lab import Client, ForkedClientError, as_completed
 
     async def wait_for(future):
         return await future
 
+    # Since Python 3.12 a fork of a process with threads warns, whoever's threads they are.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     client = Client(n_workers=1)
     before = client.submit(chores.return_when_released, sys.argv[1])
     child = os.fork()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def test_the_engine_refuses_too_and_says_why(
 
 def as_nobody(do: Callable[[], int]) -> int:
     """What *do* gives, run in a process of another user; needs to be root for that."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: threads and fork
+        child = os.fork()
     if child == 0:
         code = 99
         try:

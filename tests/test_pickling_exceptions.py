@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copyreg
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -281,3 +283,20 @@ def test_a_huge_message_is_cut_in_the_texts_only() -> None:
     copy = unpack_exception(*packed)
     assert str(copy) == str(error)
     assert len(str(copy.__cause__)) < 1.1 * MEGABYTE
+
+
+def test_an_exception_arrives_although_no_traceback_can_be_formatted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in a process without a free descriptor, in which `traceback` can't import its parts."""
+
+    def no_descriptor(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(traceback, "format_tb", no_descriptor)
+    monkeypatch.setattr(traceback, "TracebackException", no_descriptor)
+    arrived = raised(KeyError("price"))
+    monkeypatch.undo()
+    assert type(arrived) is KeyError
+    assert arrived.args == ("price",)
+    assert str(arrived.__cause__).strip().endswith("KeyError: 'price'")

@@ -131,9 +131,18 @@ def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException:  # an exception with properties that raise
-        lines = traceback.format_tb(frames)
-        text = "".join(["Traceback (most recent call last):\n", *lines, f"{type_name}: {message}"])
+        text = f"{_frames_text(frames)}{type_name}: {message}"
     return _shortened(text.rstrip("\n"))
+
+
+def _frames_text(frames: TracebackType | None) -> str:
+    try:
+        lines = traceback.format_tb(frames)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # it imports modules (since Python 3.15), and no descriptor may be left
+        return ""
+    return "".join(["Traceback (most recent call last):\n", *lines])
 
 
 def _shortened(text: str) -> str:
