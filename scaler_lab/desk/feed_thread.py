@@ -5,13 +5,15 @@
     this thread ──> the board (changes since), its writers (cancel, retry)
 
 One thread for each board, however many clients share it: from the first task to the last client's
-end.  It costs the tasks nothing while nobody looks: it sleeps on its socket; and while somebody
-does, it looks at the board ten times a second.  It can't answer while the program is in C code
-that holds the interpreter's lock; for that it would need a process, which the local engine has.
+end.  It costs the tasks nothing while nobody looks: it sleeps on its socket, and checks its files
+every five seconds.  While somebody looks, it reads the board ten times a second.  It can't answer
+while the program is in C code that holds the interpreter's lock; for that it would need a process,
+which the local engine has.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import select
@@ -22,6 +24,8 @@ import weakref
 from collections.abc import Callable, Sequence
 from socket import socketpair
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.facts.messages import TaskId
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1  # while somebody looks
+FILES_CHECK_INTERVAL = 5.0
 MESSAGES_KEPT = 64  # for a window that reads slowly
 OPEN_SECONDS = 0.5  # that the opening of an exception may take
 END_SECONDS = 5.0
@@ -73,7 +78,11 @@ class FeedThread:
 
         from scaler_lab.machine.feed_socket import FeedSocket
         from scaler_lab.machine.premises import Premises
-        from scaler_lab.machine.runtime_folder import Connection, write_connection
+        from scaler_lab.machine.runtime_folder import (
+            CONNECTION_FILE,
+            Connection,
+            write_connection,
+        )
         from scaler_lab.machine.zmq_end import make_router
 
         premises = Premises()
@@ -82,28 +91,40 @@ class FeedThread:
             router = make_router(context, premises.folder, "feed", high_water=MESSAGES_KEPT)
             subject = _ClientSubject(self._board, self._engine, premises.id)
             served = FeedSocket(router, self._board, subject)
-            write_connection(
-                Connection(
-                    kind="client",
-                    engine_id=premises.id,
-                    name=subject.name,
-                    pid=os.getpid(),
-                    n_workers=self._engine.n_workers or 0,
-                    started_at=time.time(),
-                    address="",
-                    feed=served.address,
-                    lifeline="",
-                    folder=str(premises.folder),
-                    blobs="",
-                    owned=True,
-                    protocol=0,
-                    version=__version__,
-                    python=f"{sys.version_info.major}.{sys.version_info.minor}",
-                    program=program_name(),
-                )
+            connection = Connection(
+                kind="client",
+                engine_id=premises.id,
+                name=subject.name,
+                pid=os.getpid(),
+                n_workers=self._engine.n_workers or 0,
+                started_at=time.time(),
+                address="",
+                feed=served.address,
+                lifeline="",
+                folder=str(premises.folder),
+                blobs="",
+                owned=True,
+                protocol=0,
+                version=__version__,
+                python=f"{sys.version_info.major}.{sys.version_info.minor}",
+                program=program_name(),
             )
+            write_connection(connection)
+
+            def check_files() -> None:
+                """Create the folder again if somebody deleted it, so that views find this client.
+
+                If that fails, it is tried again later.
+                """
+                with contextlib.suppress(OSError):
+                    files = (CONNECTION_FILE, os.path.basename(served.address))
+                    if not premises.is_intact(files):
+                        premises.restore()
+                        served.listen_again(premises.folder)
+                        write_connection(msgspec.structs.replace(connection, feed=served.address))
+
             try:
-                self._loop(served)
+                self._loop(served, check_files)
                 served.end("its client was shut down")
             finally:
                 served.close()
@@ -111,17 +132,21 @@ class FeedThread:
             context.term()
             premises.close()
 
-    def _loop(self, served: FeedSocket) -> None:
+    def _loop(self, served: FeedSocket, check_files: Callable[[], None]) -> None:
         poller = select.poll()
         for fd in (self._ours.fileno(), served.fd):
             poller.register(fd, select.POLLIN)
+        files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
         while True:
             served.read()
             now = time.monotonic()
             served.publish(now)
             # Its descriptor tells of changes only: what came since `read` is seen at the next look.
-            pause_ms = 1000 * LOOK_SECONDS if served.has_windows else None
-            if any(fd == self._ours.fileno() for fd, _ in poller.poll(pause_ms)):
+            pause = LOOK_SECONDS if served.has_windows else FILES_CHECK_INTERVAL
+            if now >= files_due_at:
+                check_files()
+                files_due_at = now + FILES_CHECK_INTERVAL
+            if any(fd == self._ours.fileno() for fd, _ in poller.poll(1000 * pause)):
                 return
 
 

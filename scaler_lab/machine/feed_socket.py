@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import msgspec
 import zmq
 
-from scaler_lab.machine.zmq_end import received
+from scaler_lab.machine.zmq_end import bind_router, received
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import FeedHost, Subject
@@ -25,6 +26,7 @@ class FeedSocket:
         self._host = FeedHost(board, subject, self._send)
         self.address = router.getsockopt_string(zmq.LAST_ENDPOINT)
         self.fd = router.FD
+        self._n_bound = 1
 
     @property
     def has_windows(self) -> bool:
@@ -40,6 +42,15 @@ class FeedSocket:
                 log.debug("dropped a window's message: %s", error)
             else:
                 self._host.on_message(key, message)
+
+    def listen_again(self, folder: Path) -> None:
+        """Have a new socket in *folder*, which was deleted; windows that are connected stay so.
+
+        Under a new name, and the old one is kept: zmq deletes the file of what it unbinds, later.
+        """
+        self._n_bound += 1
+        bind_router(self._router, folder, f"feed-{self._n_bound}")
+        self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
 
     def publish(self, now: float) -> None:
         """Send windows what they are due."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
+from collections.abc import Sequence
 
 from scaler_lab.machine import runtime_folder
 
@@ -20,6 +21,14 @@ class Premises:
         self.folder = runtime_folder.make_engine_folder(self.id)
         self._lock_fd = runtime_folder.take_lock(self.folder)
         _all.add(self)
+
+    def is_intact(self, files: Sequence[str]) -> bool:
+        """Whether the folder still has its lock and *files*: `runtime_folder.is_intact`."""
+        return runtime_folder.is_intact(self.folder, self._lock_fd, files)
+
+    def restore(self) -> None:
+        """Create it again, empty.  Raises OSError."""
+        self._lock_fd = runtime_folder.restore(self.folder, self._lock_fd)
 
     def close(self) -> None:
         """Remove it.  Idempotent."""

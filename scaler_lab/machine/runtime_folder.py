@@ -25,15 +25,20 @@ import re
 import shutil
 import stat
 import time
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaler_lab.facts.errors import EngineNotFound, UnsafeFolder
 
+if TYPE_CHECKING:
+    import psutil
+
 SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
 STARTING_SECONDS = 60.0
+CONNECTION_FILE = "engine.json"
 CONNECTION_FILE_BYTES = 64 * 1024
 _VARIABLE = "SCALER_LAB_RUNTIME_DIR"
 _TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # checked by `check_private`
@@ -206,10 +211,51 @@ def take_lock(folder: Path) -> int:
     files are swept.
     """
     part = folder / "lock.part"
+    part.unlink(missing_ok=True)
     fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     part.rename(folder / "lock")
     return fd
+
+
+def is_intact(folder: Path, lock_fd: int, files: Sequence[str] = ()) -> bool:
+    """Whether *folder* still has the lock held by *lock_fd*, and *files*.
+
+    At the end of a login, systemd deletes $XDG_RUNTIME_DIR and the user's part of /dev/shm; other
+    programs delete old files in /tmp.  What runs goes on, and nobody finds it any more.
+    """
+    try:
+        found = os.stat(folder / "lock", follow_symlinks=False)
+        for name in files:
+            os.stat(folder / name, follow_symlinks=False)
+    except OSError:
+        return False
+    return os.path.samestat(found, os.fstat(lock_fd))
+
+
+def restore(folder: Path, lock_fd: int) -> int:
+    """Create a folder that was deleted, lock it again, and close *lock_fd*; the new descriptor.
+
+    Raises OSError, as `UnsafeFolder`, if it can't be created or somebody else did.
+    """
+    create_again(folder)
+    new = take_lock(folder)
+    os.close(lock_fd)
+    return new
+
+
+def create_again(folder: Path) -> None:
+    """Create a private folder that was deleted, with its parents.  Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileNotFoundError:
+            if folder.parent == folder:
+                raise
+            create_again(folder.parent)
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+    check_private(folder)
 
 
 def is_alive(folder: Path) -> bool:
@@ -227,21 +273,40 @@ def is_alive(folder: Path) -> bool:
     return False
 
 
+def is_running(connection: Connection) -> bool:
+    """Whether an engine is alive, also if its folder was deleted and isn't there again yet."""
+    folder = Path(connection.folder)
+    return is_alive(folder) or (not folder.exists() and process_of(connection) is not None)
+
+
+def process_of(connection: Connection) -> psutil.Process | None:
+    """The engine's process; None if it has ended, or can't be seen from here."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(connection.pid)  # which remembers the time of its start
+        # The number still is the engine's, not that of a process that got it later.
+        if is_alive(Path(connection.folder)) or process.create_time() <= connection.started_at:
+            return process if process.status() != psutil.STATUS_ZOMBIE else None
+    return None
+
+
 def write_connection(connection: Connection) -> None:
     """Write the connection file whole, mode 0600 from the first byte on."""
     folder = Path(connection.folder)
     part = folder / "engine.json.part"
+    part.unlink(missing_ok=True)
     fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     with os.fdopen(fd, "wb") as file:
         file.write(msgspec.json.encode(connection))
-    part.rename(folder / "engine.json")
+    part.rename(folder / CONNECTION_FILE)
 
 
 def read_connection(folder: Path) -> Connection | None:
     """An engine's connection file; None where there is none to be trusted."""
     try:
         check_private(folder)
-        fd = os.open(folder / "engine.json", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        fd = os.open(folder / CONNECTION_FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             found = os.fstat(fd)
             if (

@@ -30,10 +30,15 @@ def make_router(
     router.setsockopt(zmq.ROUTER_MANDATORY, 1)
     router.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
     router.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+    bind_router(router, folder, name)
+    return router
+
+
+def bind_router(router: zmq.Socket[bytes], folder: Path, name: str) -> None:
+    """Bind it to a path in the private folder; it may be bound to others already."""
     path = folder / f"{name}.sock"
     router.bind(f"ipc://{path}")
     path.chmod(0o600)
-    return router
 
 
 def make_dealer(

@@ -11,7 +11,6 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -146,7 +145,7 @@ class FeedConnection:
         now = time.monotonic()
         if self.mirror.ended is None and now - self._asked_alive_at >= ALIVE_EVERY_SECONDS:
             self._asked_alive_at = now
-            if not runtime_folder.is_alive(Path(self.engine.folder)):
+            if not runtime_folder.is_running(self.engine):
                 self.mirror.end("its process is gone")
 
     def __enter__(self) -> Self:

@@ -173,6 +173,7 @@ INTERRUPTED: Final = 3  # it stopped because it was interrupted
 SKIPPED: Final = 4  # it was to be interrupted before it had begun: not a line of it ran
 START_FAILED: Final = 5  # the initializer raised; the error line says what
 MOVED: Final = 6  # the output goes to pipe number `seq` from here on, whose end comes along
+FILES_MISSING: Final = 7  # somebody deleted the engine's folder, which it needs
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 

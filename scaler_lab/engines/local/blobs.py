@@ -22,11 +22,11 @@ import os
 import shutil
 import stat
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaler_lab.machine.runtime_folder import check_private, is_dead
+from scaler_lab.machine.runtime_folder import check_private, create_again, is_dead
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
     from scaler_lab.ports.streams import Packed, Segment
@@ -44,10 +44,15 @@ _PADDING = bytes(_ALIGNMENT)
 
 
 class BlobFolder:
-    """The blobs of one engine.  Its methods may be called from any thread and process."""
+    """The blobs of one engine.  Its methods may be called from any thread and process.
 
-    def __init__(self, path: Path) -> None:
+    *outlives_folder* returns whether the engine still runs.  Then a folder that is missing was
+    deleted by somebody else (see `runtime_folder.is_intact`), and `write` creates it again.
+    """
+
+    def __init__(self, path: Path, outlives_folder: Callable[[], bool] = lambda: False) -> None:
         self.path = path
+        self._outlives_folder = outlives_folder
 
     def __repr__(self) -> str:
         return f"<BlobFolder {self.path}>"
@@ -59,7 +64,13 @@ class BlobFolder:
         """
         path = self._path(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
+        try:
+            descriptor = os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            if not self._outlives_folder():
+                raise
+            create_again(self.path)
+            descriptor = os.open(path, flags, 0o600)
         try:
             try:
                 return _write_all(descriptor, _laid_out(packed))

@@ -8,10 +8,9 @@ be stopped.  (A client's lifeline is the stream that it talks over.)
 from __future__ import annotations
 
 import socket
-import stat
 from pathlib import Path
 
-from scaler_lab.engines.local.peer import MOST_STRANGERS, accepted, is_anothers
+from scaler_lab.engines.local.peer import MOST_STRANGERS, accepted, is_anothers, listen
 
 LINE_BYTES = 256
 STOP = b"stop"
@@ -22,12 +21,8 @@ class Lifelines:
 
     def __init__(self, folder: Path) -> None:
         path = folder / "lifeline.sock"
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(str(path))
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
         self.address = str(path)
-        self.listener.listen(MOST_STRANGERS)
-        self.listener.setblocking(False)
+        self.listener = listen(path)
         self._lines: dict[socket.socket, None] = {}  # oldest first
 
     def accept(self) -> socket.socket | None:

@@ -5,12 +5,29 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import stat
 import struct
 import sys
 import time
+from pathlib import Path
 
 MOST_STRANGERS = 64  # connections that have not said who they are yet
 NO_ROOM_SECONDS = 0.01
+
+
+def listen(path: Path) -> socket.socket:
+    """A listener at *path*, for this user only; a socket that is there already is replaced."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.unlink(missing_ok=True)
+        listener.bind(str(path))
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        listener.listen(MOST_STRANGERS)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def accepted(listener: socket.socket) -> socket.socket | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from pathlib import Path
 from typing import Any
 
 from scaler_lab.facts.errors import UnsafeFolder
@@ -150,7 +149,7 @@ class Hosts:
         for page in self._pages:
             page.note(feed, news, ended)
         if feed.mirror.ended is not None:
-            if not feed.mirror.is_whole and runtime_folder.is_alive(Path(feed.host.folder)):
+            if not feed.mirror.is_whole and runtime_folder.is_running(feed.host):
                 # Another version's, most likely: asked again, it would say the same.
                 self._refused[feed.host.engine_id] = (feed.host, feed.mirror.ended)
             self._close(feed)

@@ -126,11 +126,9 @@ class _Link(Engine):
                     )
                 )
             agent.post(*messages)
-        except BaseException as error:
+        except BaseException:
             for blob in written:
                 blobs.remove(blob)
-            if isinstance(error, FileNotFoundError):
-                agent.check()  # the folder for blobs goes with its engine
             raise
         self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
 
@@ -167,11 +165,7 @@ class _Link(Engine):
             raise EngineLost(f"{self.label} is not open")
         packed = pickling.pack_call(shared_data.itself, (value,), {}, "scatter")
         name = f"{self._client}-{next(self._shared)}.s"
-        try:
-            nbytes = blobs.write(name, packed)
-        except FileNotFoundError:
-            agent.check()  # the folder for blobs goes with its engine
-            raise
+        nbytes = blobs.write(name, packed)
         held = weakref.ref(agent)
 
         def discard() -> None:
@@ -208,11 +202,17 @@ class _Link(Engine):
         cause_of_death: Callable[[], str],
     ) -> None:
         """*end*: the stream to the scheduler."""
-        self._blobs = BlobFolder(Path(connection.blobs))
+        self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
         if not connection.captures:
             self.features = self.features - {Feature.OUTPUT}
         self._agent = AgentThread(connection, self._client, StreamLine(end), emit, cause_of_death)
         _links.add(self)
+
+    def _engine_runs(self) -> bool:
+        """True; raises `EngineLost` if the engine is gone, and its folder with it."""
+        assert self._agent is not None
+        self._agent.check()
+        return True
 
     def _hang_up(self, *, wait: bool) -> None:
         if self._agent is not None:
@@ -587,12 +587,7 @@ def _stopped(connection: Connection, *, force: bool = False) -> str:
     import psutil
 
     folder = Path(connection.folder)
-    process: psutil.Process | None = None
-    with contextlib.suppress(psutil.NoSuchProcess):
-        found = psutil.Process(connection.pid)  # which remembers the time of its start
-        # The number still is the scheduler's, not that of a process that got it later.
-        if runtime_folder.is_alive(folder) or found.create_time() <= connection.started_at:
-            process = found
+    process = runtime_folder.process_of(connection)
     if force and process is not None:
         _kill_all(process)
         runtime_folder.sweep()

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import errno
 import socket
-import stat
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers
+from scaler_lab.engines.local.peer import MOST_STRANGERS, is_anothers, listen
 from scaler_lab.engines.local.scheduler.watch import Watch
 
 PATIENCE_SECONDS = 5.0  # for the hello
@@ -45,13 +44,9 @@ class StreamDoor:
         on_drained: OnGone,
         clock: Callable[[], float],
     ) -> None:
-        path = folder / "scheduler.sock"
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(str(path))
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        self._listener.listen(MOST_STRANGERS)
-        self._listener.setblocking(False)
-        self.address = f"unix://{path}"
+        self._path = folder / "scheduler.sock"
+        self._listener = listen(self._path)
+        self.address = f"unix://{self._path}"
         self._watch = watch
         self._on_frame = on_frame
         self._on_gone = on_gone
@@ -62,6 +57,15 @@ class StreamDoor:
         self._strangers: dict[FrameStream, float] = {}  # until when each may stay silent
         self._full: set[FrameStream] = set()
         watch.register(self._listener, self._accept)
+
+    def listen_again(self) -> None:
+        """Have a new socket where the old one was deleted; what is connected stays so."""
+        new = listen(self._path)
+        self._watch.unregister(self._listener)
+        self._listener.close()
+        self._listen_at = None
+        self._listener = new
+        self._watch.register(self._listener, self._accept)
 
     def adopt(self, end: socket.socket) -> FrameStream:
         """Take a connected socket in: an accepted one, or the starter's link."""

@@ -16,6 +16,7 @@ import functools
 import os
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from scaler_lab.engines.local import bench_link
@@ -68,11 +69,12 @@ class WorkerHands:
 
     # -- for the loop ----------------------------------------------------------------------------
 
-    def open(self, core: SchedulerCore) -> None:
+    def open(self, core: SchedulerCore, on_files_missing: Callable[[], None]) -> None:
         """Tell *core* from now on what workers and the nursery say.  It was made with these hands,
-        so it can't be known before.
+        so it can't be known before.  *on_files_missing* creates the engine's files again.
         """
         self._core = core
+        self._on_files_missing = on_files_missing
         self._line.open(self)
 
     def tell_stillborn(self, now: float) -> None:
@@ -213,6 +215,9 @@ class WorkerHands:
         for report in ends.reader.feed(chunk):
             if report.kind == bench_link.MOVED:
                 self._on_moved(bench, ends, report.seq)
+                continue
+            if report.kind == bench_link.FILES_MISSING:
+                self._on_files_missing()
                 continue
             while report.written > ends.taken and ends.output >= 0:  # it is in the pipe
                 if not self._take_output(bench, ends, report.written - ends.taken):

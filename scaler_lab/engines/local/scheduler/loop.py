@@ -45,9 +45,10 @@ from scaler_lab.ports import feed
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP_SECONDS = 60.0
+FILES_CHECK_INTERVAL = 5.0
 GATHER_SECONDS = 0.0002
 FAILURES_IN_A_ROW = 100
+FILES = (runtime_folder.CONNECTION_FILE, "scheduler.sock", "lifeline.sock")
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
@@ -83,6 +84,9 @@ class SchedulerLoop:
         self._cores_to_spin_on = cores if cores > 1 else 0
         self._due_at = 0.0  # when a turn has more to do than to answer what came
         self._lock_fd = -1
+        self._blobs_lock_fd = -1
+        self._files_due_at = 0.0  # when to look whether its files are still there
+        self._cant_restore = ""  # why not, once that was logged
 
     # -- the loop --------------------------------------------------------------------------------
 
@@ -130,7 +134,7 @@ class SchedulerLoop:
             self,
         )
         self._lifelines = Lifelines(self._folder)
-        connection = runtime_folder.Connection(
+        self._connection = connection = runtime_folder.Connection(
             engine_id=settings.engine_id,
             name=settings.name,
             captures=settings.capture,
@@ -151,7 +155,7 @@ class SchedulerLoop:
         runtime_folder.write_connection(connection)
         register = self._watch.register
         register(self._feed.fd, self._feed.read)
-        self._hands.open(self._core)
+        self._hands.open(self._core, self._check_files)
         self._sessions.open(self._door, self._lifelines)
         self._answer_starter(msgspec.to_builtins(connection))
         link, self._link = self._link, None
@@ -189,7 +193,7 @@ class SchedulerLoop:
 
     def _seconds_to_sleep(self) -> float:
         now = time.monotonic()
-        due_at = now + LONGEST_SLEEP_SECONDS
+        due_at = self._files_due_at
         core = self._core
         for due in (
             *(core.due_at(), core.notes_due_at()),
@@ -208,6 +212,46 @@ class SchedulerLoop:
         for seat in self._core.seats:
             self._sessions.flush(seat)
         self._feed.publish(now)
+        if now >= self._files_due_at:
+            self._check_files()
+
+    # -- its files -------------------------------------------------------------------------------
+
+    def _check_files(self) -> None:
+        """Create the engine's files again if somebody deleted them, so that it can be found.
+
+        If that fails, as after a logout, an engine on its own that nobody uses ends: no command
+        could ever stop it.  Otherwise its clients go on, and it tries again later.
+        """
+        self._files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
+        try:
+            if not runtime_folder.is_intact(self._blobs.path, self._blobs_lock_fd):
+                self._blobs_lock_fd = runtime_folder.restore(self._blobs.path, self._blobs_lock_fd)
+            files = (*FILES, os.path.basename(self._feed.address))
+            if not runtime_folder.is_intact(self._folder, self._lock_fd, files):
+                self._restore_folder()
+            self._cant_restore = ""
+        except OSError as error:
+            if not self._cant_restore:
+                self._cant_restore = str(error)
+                log.warning(
+                    "the folder of the engine was deleted and can't be created again (%s): "
+                    "new programs don't find the engine, those that use it go on",
+                    error,
+                )
+            elif not self._settings.tied and not self._core.seats:  # nor at the last check
+                self._end(f"its folder was deleted and can't be created again: {error}")
+
+    def _restore_folder(self) -> None:
+        try:
+            self._lock_fd = runtime_folder.restore(self._folder, self._lock_fd)
+        finally:
+            self._sessions.write_contexts()
+        self._sessions.listen_again(self._folder)
+        self._feed.listen_again(self._folder)
+        connection = msgspec.structs.replace(self._connection, feed=self._feed.address)
+        runtime_folder.write_connection(connection)
+        log.info("the folder of the engine was deleted, and is there again: %s", self._folder)
 
     # -- windows: what the feed's Subject does -----------------------------------------------------
 

@@ -59,7 +59,7 @@ class ClientSessions:
         self._clients: dict[Hashable, str] = {}  # and back
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
-        self._contexts = 0
+        self._contexts: list[str] = []  # what the file of each says; they are numbered from 1
         self._dropped = 0
 
     # -- for the loop ----------------------------------------------------------------------------
@@ -68,6 +68,20 @@ class ClientSessions:
         """Serve who comes by *door*, which was made with `on_frame` and `on_peer_gone`."""
         self._door = door
         self._lifelines = lifelines
+        self._watch.register(lifelines.listener, self._on_lifeline_offer)
+
+    def write_contexts(self) -> None:
+        """Write the files once more that workers read, after somebody deleted them."""
+        for context in range(1, len(self._contexts) + 1):
+            self._write_context(context)
+
+    def listen_again(self, folder: Path) -> None:
+        """Listen in *folder* once more, after somebody deleted the sockets."""
+        self._door.listen_again()
+        lifelines = Lifelines(folder)
+        self._watch.unregister(self._lifelines.listener)
+        self._lifelines.listener.close()
+        self._lifelines.listener = lifelines.listener
         self._watch.register(lifelines.listener, self._on_lifeline_offer)
 
     def be_owned_by(self, peer: Hashable) -> None:
@@ -203,16 +217,24 @@ class ClientSessions:
         return ""
 
     def _on_paths(self, seat: Seat, message: wire.Paths) -> None:
-        self._contexts += 1
-        seat.context = self._contexts
-        spec = {"client": seat.client, "sys_path": message.sys_path}
-        path = bench_link.context_path(self._folder, seat.context)
-        try:
-            path.write_text(json.dumps(spec), encoding="utf-8")
-        except OSError as error:  # its tasks will fail, each saying so; others go on
-            log.warning(
-                "can't tell workers where client %s has its modules: %s", seat.client, error
-            )
+        self._contexts.append(json.dumps({"client": seat.client, "sys_path": message.sys_path}))
+        seat.context = len(self._contexts)
+        self._write_context(seat.context)
+
+    def _write_context(self, context: int) -> None:
+        """If the engine's folder is gone for good, its payloads' folder has to do."""
+        for folder in (self._folder, self._blobs.path):
+            path = bench_link.context_path(folder, context)
+            try:
+                part = path.with_suffix(".part")  # a worker may wait for it
+                part.write_text(self._contexts[context - 1], encoding="utf-8")
+                part.rename(path)
+            except OSError as error:
+                log.debug("can't write %s: %s", path, error)
+            else:
+                return
+        # Its tasks will fail, each with the reason; others go on.
+        log.warning("can't tell workers where a client has its modules: no file can be written")
 
     def _on_farewell(self, seat: Seat) -> None:
         if seat.client == self._settings.owner:

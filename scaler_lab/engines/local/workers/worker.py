@@ -29,6 +29,7 @@ binds its parts' names is their first import.)
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import importlib
 import json
@@ -57,6 +58,8 @@ from scaler_lab.ports.progress import Teller
 from scaler_lab.ports.raised import traceback_text
 
 LEFTOVER_LOOK_SECONDS = 0.005
+RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
+RESTORE_POLL_INTERVAL = 0.005
 _HOUSEKEEPERS = frozenset({"tqdm._monitor"})  # modules of such threads' classes
 _SIGINT = int(signal.SIGINT)
 # signal.getsignal makes an enum member of each answer; what it calls is twenty times faster.
@@ -102,10 +105,10 @@ def main(spec: WorkerSpec) -> None:
 
 
 def _settle_in(spec: WorkerSpec) -> None:
-    dump = os.open(
-        bench_link.dump_path(spec.folder, spec.number), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
-    )
-    faulthandler.enable(dump)  # read by the scheduler when this process crashes
+    path = bench_link.dump_path(spec.folder, spec.number)
+    with contextlib.suppress(OSError):  # the folder was deleted, and is being created again
+        dump = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        faulthandler.enable(dump)  # read by the scheduler when this process crashes
     threading.current_thread().name = f"worker {spec.number}"
 
 
@@ -122,7 +125,7 @@ class Worker:
         self._teller = Teller(self._write_note, spec.cells, COUNT)
         progress.attach(self._teller)
         self._folder = spec.folder
-        self._blobs = BlobFolder(spec.blobs)
+        self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
         self._is_fork = False  # this process is one that a task forked
         os.register_at_fork(after_in_child=self._note_fork)
         self._open_seq = 0  # the window; 0 is closed
@@ -332,13 +335,27 @@ class Worker:
 
     def _enter(self, context: int) -> None:
         """The first task of a client, or of its changed sys.path: make its modules findable."""
-        spec = json.loads(bench_link.context_path(self._folder, context).read_bytes())
+        spec = json.loads(self._read_context(context))
         known = set(sys.path)
         wanted: list[str] = spec["sys_path"]
         sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
         if known != set(sys.path):
             importlib.invalidate_caches()
         self._contexts[context] = spec["client"]
+
+    def _read_context(self, context: int) -> bytes:
+        """If its file is missing, somebody deleted the engine's folder: have it written again."""
+        path = bench_link.context_path(self._folder, context)
+        with contextlib.suppress(OSError):
+            return path.read_bytes()
+        self.report(bench_link.FILES_MISSING)
+        until = time.monotonic() + RESTORE_TIMEOUT
+        while time.monotonic() < until:
+            for folder in (self._folder, self._blobs.path):
+                with contextlib.suppress(OSError):
+                    return bench_link.context_path(folder, context).read_bytes()
+            time.sleep(RESTORE_POLL_INTERVAL)
+        return path.read_bytes()
 
     def _clear_away(self, begun_ns: int) -> None:
         """After an interrupt: what the task set going must have ended before we say so.
