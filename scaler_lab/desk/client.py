@@ -40,6 +40,7 @@ from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup
+from scaler_lab.memory.unpicklable import Unpicklable
 from scaler_lab.memory.waiting import DoneAndNotDoneFutures
 from scaler_lab.ports.engine import Engine, Feature
 from scaler_lab.ports.shared_data import SharedRef
@@ -49,7 +50,7 @@ __all__ = ["Client", "name_of"]
 T = TypeVar("T")
 
 
-class Client(Executor):
+class Client(Unpicklable, Executor):
     """Submits functions to an engine and gives `ScalerFuture`s for them.
 
     ``Client()`` starts the local engine: worker processes on this machine, one for each core

@@ -25,6 +25,7 @@ from scaler_lab.memory.board import Board, TaskRecord
 from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.memory.unpicklable import Unpicklable
 from scaler_lab.ports.engine import Reach
 
 
@@ -58,7 +59,7 @@ def watch(
     return watched
 
 
-class Watched:
+class Watched(Unpicklable):
     """Made by `watch`.  Keeps the futures it watches, and so their results, while it is kept."""
 
     def __init__(self, name: str, board: Board | None) -> None:

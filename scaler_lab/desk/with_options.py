@@ -15,11 +15,12 @@ from scaler_lab.facts.options import PLAIN, OptionsGiven, TaskOptions, checked
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.memory.task_group import TaskGroup
+from scaler_lab.memory.unpicklable import Unpicklable
 
 T = TypeVar("T")
 
 
-class ClientWithOptions:
+class ClientWithOptions(Unpicklable):
     """Made by `Client.options`: costs nothing, holds nothing open, and may be kept and shared."""
 
     def __init__(self, intake: Intake, manager: FutureManager, options: TaskOptions) -> None:

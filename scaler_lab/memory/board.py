@@ -31,6 +31,7 @@ import msgspec
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import GroupId, ProfileResult, Progress, TaskId, Usage
+from scaler_lab.memory.unpicklable import Unpicklable
 
 if TYPE_CHECKING:
     from scaler_lab.memory.future_manager import FutureManager
@@ -135,7 +136,7 @@ class Gap(NamedTuple):
     version: int
 
 
-class Board:
+class Board(Unpicklable):
     """What is known of every task.  Any thread may read; any number of clients may share one.
 
     *epoch* is for simulations, whose time has an epoch of its own.

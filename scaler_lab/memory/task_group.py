@@ -12,6 +12,7 @@ from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.completions import as_completed
 from scaler_lab.memory.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.memory.unpicklable import Unpicklable
 from scaler_lab.memory.waiting import wait_in_company
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class TaskGroup(Sequence[ScalerFuture[T]], Generic[T]):
+class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     """The futures of one `Client.submit_each`, in order of submission.
 
     An *atomic* group is one thing to the engine: cancelling any member cancels them all, with one

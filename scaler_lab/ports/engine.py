@@ -29,6 +29,7 @@ from typing import Any
 
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import Event, Task, TaskCancel, TaskDropped
+from scaler_lab.memory.unpicklable import Unpicklable
 from scaler_lab.ports.shared_data import SharedRef
 
 Emit = Callable[[Sequence[Event]], None]
@@ -51,7 +52,7 @@ class Feature(StrEnum):
     SHARED_DATA = "shared data"  # values sent once, for any number of tasks
 
 
-class Engine(ABC):
+class Engine(Unpicklable, ABC):
     """Runs tasks; see the module's duties."""
 
     label: str = "engine"

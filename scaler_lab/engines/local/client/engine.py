@@ -31,6 +31,7 @@ from scaler_lab.engines.local.blobs import (
 from scaler_lab.engines.local.client.agent_thread import AgentThread
 from scaler_lab.engines.local.client.lines import StreamLine, connect
 from scaler_lab.engines.local.client.local_ref import LocalRef
+from scaler_lab.engines.local.client.nested import NestedTasks
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -85,6 +86,7 @@ class _Link(Engine):
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
+        self._nested: NestedTasks | None = None  # in a task of this very engine
 
     def submit(self, tasks: Sequence[Task]) -> None:
         agent, blobs = self._agent, self._blobs
@@ -97,6 +99,8 @@ class _Link(Engine):
             messages.append(wire.Paths(paths_for_workers(sys_path, os.getcwd())))
         written: list[str] = []
         now = time.monotonic()
+        if self._nested is not None:
+            self._nested.add(task.task_id for task in tasks)
         try:
             for task in tasks:
                 packed = pickling.packed_call(task)
@@ -129,6 +133,8 @@ class _Link(Engine):
         except BaseException:
             for blob in written:
                 blobs.remove(blob)
+            if self._nested is not None:
+                self._nested.remove(task.task_id for task in tasks)
             raise
         self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
 
@@ -205,6 +211,10 @@ class _Link(Engine):
         self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
         if not connection.captures:
             self.features = self.features - {Feature.OUTPUT}
+        if shared_data.is_worker_of(connection.blobs):
+            folder = Path(connection.folder)
+            self._nested = NestedTasks(folder, self._client, connection.n_workers, self.label)
+            emit = self._nested.following(emit)
         self._agent = AgentThread(connection, self._client, StreamLine(end), emit, cause_of_death)
         _links.add(self)
 
@@ -215,6 +225,8 @@ class _Link(Engine):
         return True
 
     def _hang_up(self, *, wait: bool) -> None:
+        if self._nested is not None:
+            self._nested.close()
         if self._agent is not None:
             self._agent.close(wait=wait)
 

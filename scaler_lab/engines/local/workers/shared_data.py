@@ -38,6 +38,11 @@ def be_worker(folder: Path) -> None:
     _folder = BlobFolder(folder)
 
 
+def is_worker_of(folder: str) -> bool:
+    """Whether this process is a worker of the engine whose blobs are in *folder*."""
+    return _folder is not None and str(_folder.path) == folder
+
+
 def fetch(folder: str, name: str) -> Any:
     """The value scattered as *name*.  Raises RuntimeError where it isn't to be had, saying why."""
     if _folder is None:

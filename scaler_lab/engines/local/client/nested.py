@@ -1,0 +1,119 @@
+"""Tasks that submit tasks to the engine they run on.
+
+A task that waits for a task of its own engine holds a worker while it waits.  Once every worker is
+held so, nothing can run any more, and all wait for ever.  So the last one is refused: each process
+of a worker that has open tasks on its own engine says so by a file in the engine's folder, and its
+submit raises if there are as many of those as workers.
+
+    worker 1: task A  ──submits a──>  nested-PID1-ID     one of two workers: accepted
+    worker 2: task B  ──submits b──>  nested-PID2-ID     two of two: b is refused, B can fail,
+                                                         then a runs in its place
+Whether a task really waits can't be known.  One that submits and doesn't wait counts as well, until
+its tasks are done or its client ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scaler_lab.facts.errors import FeatureMissing
+from scaler_lab.facts.messages import EngineGone, Event, TaskCancelConfirm, TaskId, TaskResult
+from scaler_lab.ports.engine import Emit
+
+_PREFIX = "nested-"
+
+
+class NestedTasks:
+    """The open tasks of one client that was made in a task, on the engine of that task.
+
+    *folder* is the engine's, *label* what people call it.  Thread-safe.
+    """
+
+    def __init__(self, folder: Path, client: str, n_workers: int, label: str) -> None:
+        self._folder = folder
+        self._mark = folder / f"{_PREFIX}{os.getpid()}-{client}"
+        self._n_workers = n_workers
+        self._label = label
+        self._lock = threading.Lock()
+        self._open: set[TaskId] = set()  # guarded by _lock
+
+    def add(self, task_ids: Iterable[TaskId]) -> None:
+        """These are about to be submitted.
+
+        Raises `FeatureMissing` if no worker is left for them.
+        """
+        with self._lock:
+            self._mark.touch()  # before the look: of two who do this at once, one sees both
+            if len(self._holders()) >= self._n_workers:
+                if not self._open:
+                    self._unmark()
+                raise FeatureMissing(self._refusal())
+            self._open.update(task_ids)
+
+    def remove(self, task_ids: Iterable[TaskId]) -> None:
+        """These are done, or were not submitted."""
+        with self._lock:
+            if self._open:
+                self._open.difference_update(task_ids)
+                if not self._open:
+                    self._unmark()
+
+    def close(self) -> None:
+        """The client ends."""
+        with self._lock:
+            self._open.clear()
+            self._unmark()
+
+    def following(self, emit: Emit) -> Emit:
+        """*emit*, which has the events pass by here."""
+
+        def emit_and_note(events: Sequence[Event]) -> None:
+            if any(isinstance(event, EngineGone) for event in events):
+                self.close()
+            self.remove(
+                [e.task_id for e in events if isinstance(e, TaskResult | TaskCancelConfirm)]
+            )
+            emit(events)
+
+        return emit_and_note
+
+    def _holders(self) -> set[int]:
+        """The processes of workers whose task has open tasks here."""
+        holders: set[int] = set()
+        for name in os.listdir(self._folder):
+            if name.startswith(_PREFIX):
+                pid = int(name.removeprefix(_PREFIX).partition("-")[0])
+                if _is_alive(pid):
+                    holders.add(pid)
+                else:  # a worker that was killed
+                    (self._folder / name).unlink(missing_ok=True)
+        return holders
+
+    def _unmark(self) -> None:
+        with contextlib.suppress(OSError):  # the folder goes with its engine
+            self._mark.unlink(missing_ok=True)
+
+    def _refusal(self) -> str:
+        n = self._n_workers
+        workers = "its only worker runs a task" if n == 1 else f"all {n} workers run tasks"
+        return (
+            f"a task can't submit to {self._label}, on which it runs, at this moment: {workers} "
+            "with open tasks of its own there, and if they are waited for, no worker is left to "
+            "run them. Have the program submit the tasks (one may take the futures of others as "
+            "arguments), give the engine more workers, or make an engine of the task's own: "
+            "Client(n_workers=1)"
+        )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
