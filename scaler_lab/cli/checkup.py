@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import resource
 import stat
 import sys
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from scaler_lab._version import __version__
 from scaler_lab.cli.findings import Finding, Verdict
 
+FEW_FILES = 1024  # what most systems allow each process to have open
 OLDEST_IPYKERNEL = "6"
 OLDEST_JUPYTERLAB = "4.4"
 OLDEST_JOBLIB = "1.5"
@@ -98,6 +100,18 @@ def look_at_system() -> Iterator[Finding]:
             f"{_mebibytes(free)} free in /dev/shm, of {_mebibytes(LEAST_FREE)} wanted: big "
             "arguments and results travel through files in the sockets' folder",
             "in a container: docker run --shm-size=1g",
+        )
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    said = "no limit" if soft == resource.RLIM_INFINITY else f"{soft:,} at once for each process"
+    if soft == resource.RLIM_INFINITY or soft >= FEW_FILES:
+        yield Finding("open files", _WORKS, said)
+    else:
+        more = FEW_FILES if hard == resource.RLIM_INFINITY else min(hard, FEW_FILES)
+        yield Finding(
+            "open files",
+            _LIMITED,
+            f"{said}, of {FEW_FILES:,} wanted: programs and tasks that open many files fail",
+            f"ulimit -n {more}" if more > soft else "have the hard limit raised (ulimit -Hn)",
         )
 
 

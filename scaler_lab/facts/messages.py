@@ -22,6 +22,7 @@ all processes of one machine share; an engine elsewhere leaves them None.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NewType, Protocol
@@ -41,6 +42,10 @@ ASKED_BY_LIMIT = "its time limit"
 """Who asked to stop a task that ran for too long, for the board."""
 
 
+OUT_OF_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Of an OSError that says nothing of the file: the same may work later."""
+
+
 class Parcel(Protocol):
     """A value that was sent and not yet opened.
 
@@ -49,7 +54,11 @@ class Parcel(Protocol):
     """
 
     def open(self) -> Any:
-        """The value, or the exception the task raised.  Raises where it can't be rebuilt."""
+        """The value, or the exception the task raised.
+
+        Raises whatever rebuilding it raises.  After an OSError of `OUT_OF_RESOURCES` it can be
+        opened again.
+        """
         ...
 
 

@@ -46,7 +46,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scaler_lab._windows import open_window
 from scaler_lab.facts.errors import FeatureMissing, ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
-from scaler_lab.facts.messages import Parcel, ProfileResult, Progress, Task, TaskId
+from scaler_lab.facts.messages import (
+    OUT_OF_RESOURCES,
+    Parcel,
+    ProfileResult,
+    Progress,
+    Task,
+    TaskId,
+)
 from scaler_lab.memory.board import profile_of
 from scaler_lab.memory.output_ring import RING_BYTES, Output, OutputEnd, OutputRing
 from scaler_lab.memory.process import refuse_in_fork
@@ -424,6 +431,10 @@ class ScalerFuture(Future[T]):
             self._wake_openers()
             raise
         except BaseException as error:
+            if isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES:
+                self._parcel = parcel  # the program's shortage: try again when it is over
+                self._wake_openers()
+                raise
             self._exception = _unreadable(self.name, error)
         else:
             if self.record.stage is Stage.FAILED:

@@ -36,6 +36,7 @@ module                    is about
 `wire`                    the messages between client and scheduler (pure)
 `bench_link`              the kernel objects between scheduler and worker: inbox, results, page
 `blobs`                   big payloads as files in memory
+`file_mapping`            their content as memory, which holds no descriptor
 ========================  ========================================================================
 
 The private folder and the zmq sockets are in `scaler_lab.machine`, which windows know too.

@@ -7,7 +7,7 @@
 Written with `write`, never through a mapping: a full tmpfs then says ENOSPC, where a mapping would
 kill the process with SIGBUS.  Read through a private mapping: no copy, and a reader that changes
 its array changes nobody else's.  The mapping, and with it the memory, lives as long as the buffers
-made of it, whether or not the file is still there.
+made of it, whether or not the file is still there.  It holds no descriptor (`file_mapping`).
 
 The folder is one user's (0700).  Headers are checked all the same: a file that was cut short gives
 an error, not a crash.
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import mmap
 import os
 import shutil
 import stat
@@ -26,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaler_lab.engines.local.file_mapping import map_file
 from scaler_lab.machine.runtime_folder import check_private, create_again, is_dead
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
@@ -96,21 +96,22 @@ class BlobFolder:
         """Flags and segments of the file *name*: writable, private to the caller, not copied.
 
         Not *writable*: read-only, and the same memory for everybody who reads it so.
-        With *unlink* the file is removed, also where it can't be read.  Raises FileNotFoundError,
-        and ValueError where it is no blob or was cut short.
+        With *unlink* the file is removed, also if it isn't a blob.  Raises FileNotFoundError,
+        ValueError where it is no blob or was cut short, and OSError where descriptors or memory
+        are missing: then the file stays, and can be read later.
         """
         path = self._path(name)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
-            if unlink:
-                self.remove(name)
             status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size < _HEAD.size:
-                raise ValueError(f"{path} is no blob of scaler_lab")
-            access = mmap.ACCESS_COPY if writable else mmap.ACCESS_READ
-            view = memoryview(mmap.mmap(descriptor, status.st_size, access=access))
+            is_blob = stat.S_ISREG(status.st_mode) and status.st_size >= _HEAD.size
+            view = map_file(descriptor, status.st_size, writable=writable) if is_blob else None
         finally:
             os.close(descriptor)
+        if unlink:
+            self.remove(name)
+        if view is None:
+            raise ValueError(f"{path} is no blob of scaler_lab")
         return _taken_apart(view, path)
 
     def remove(self, name: str) -> None:

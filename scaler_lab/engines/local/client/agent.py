@@ -6,6 +6,9 @@ turns what comes up into the contract's events.
 
 from __future__ import annotations
 
+import os
+import threading
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 
@@ -14,6 +17,7 @@ import msgspec
 from scaler_lab.engines.local import wire
 from scaler_lab.facts.errors import EngineStartFailed, WorkerDied
 from scaler_lab.facts.messages import (
+    OUT_OF_RESOURCES,
     EngineGone,
     Event,
     Opened,
@@ -74,6 +78,41 @@ class Blob:
         return unpack(self._flags, self._segments)
 
 
+class LateBlob:
+    """A parcel whose file could not be mapped when it came: no descriptors, or no memory.
+
+    The file stays until it is read, or until the client ends.
+    """
+
+    def __init__(self, open_blob: OpenBlob, name: str, failed: bool) -> None:
+        self._open_blob = open_blob
+        self._name = name
+        self._failed = failed
+        self._lock = threading.Lock()
+        self._blob: Blob | None = None
+
+    def fetch(self) -> Blob:
+        """Map it now, unless that was done.  Raises OSError, with what to do about it."""
+        with self._lock:
+            if self._blob is None:
+                try:
+                    flags, segments = self._open_blob(self._name)
+                except OSError as error:
+                    if error.errno not in OUT_OF_RESOURCES:
+                        raise
+                    raise OSError(
+                        error.errno,
+                        f"the result can't be read now ({os.strerror(error.errno)}): close some "
+                        "files or raise the limit (ulimit -n), then ask for it again; it is kept",
+                        error.filename,
+                    ) from error
+                self._blob = Blob(flags, segments, self._failed)
+            return self._blob
+
+    def open(self) -> Any:
+        return self.fetch().open()
+
+
 class AgentCore:
     """See the module."""
 
@@ -82,6 +121,7 @@ class AgentCore:
         self._open_blob = open_blob
         self._hello: list[wire.Down] = [wire.Hello(client, pid=pid)]
         self._names: dict[int, str] = {0: ""}
+        self._late: list[tuple[str, weakref.ref[LateBlob]]] = []
         self.dropped = 0
         self.gone = ""  # why nothing more will come, once that is so
 
@@ -118,12 +158,29 @@ class AgentCore:
         if envelope.engine != self._engine_id:
             self.dropped += 1
             return []
+        if self._late:
+            self.fetch_late()
         events: list[Event] = []
         for message in envelope.messages:
             event = self._event(message)
             if event is not None:
                 events.append(event)
         return events
+
+    def fetch_late(self) -> None:
+        """Map what could not be mapped when it came, as far as that goes now."""
+        while self._late:
+            name, reference = self._late[-1]
+            late = reference()
+            try:
+                if late is None:
+                    self._open_blob(name)  # nobody wants it any more: that removes it
+                else:
+                    late.fetch()
+            except (OSError, ValueError) as error:
+                if isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES:
+                    return
+            self._late.pop()
 
     def _event(self, message: wire.Up) -> Event | None:
         match message:
@@ -193,7 +250,11 @@ class AgentCore:
         try:
             flags, segments = self._open_blob(message.blob)
         except (OSError, ValueError) as error:
-            return _Unreadable(error)
+            if not isinstance(error, OSError) or error.errno not in OUT_OF_RESOURCES:
+                return _Unreadable(error)
+            late = LateBlob(self._open_blob, message.blob, message.failed)
+            self._late.append((message.blob, weakref.ref(late)))
+            return late
         return Blob(flags, segments, message.failed)
 
     def _worker(self, number: int) -> str:

@@ -170,6 +170,7 @@ class AgentThread:
             self._read()
             sent = self._send_all()
             if self._is_ending and not outgoing and not self._gone:
+                core.fetch_late()
                 with self._using:
                     for frame in core.pack([wire.Farewell()]):
                         line.write(frame)
