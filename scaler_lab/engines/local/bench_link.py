@@ -174,6 +174,9 @@ SKIPPED: Final = 4  # it was to be interrupted before it had begun: not a line o
 START_FAILED: Final = 5  # the initializer raised; the error line says what
 MOVED: Final = 6  # the output goes to pipe number `seq` from here on, whose end comes along
 FILES_MISSING: Final = 7  # somebody deleted the engine's folder, which it needs
+# The worker can't go on, as the error line says: it takes no task any more, and ends.  With a seq,
+# that of the interrupted task which left it so, and which must not be said to have stopped before.
+RETIRED: Final = 8
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 

@@ -4,6 +4,9 @@ On Linux a process can be the *sub-reaper* of its descendants: whoever loses its
 child, also after setsid or a double fork.  So killing a tree is: kill the top, wait for it, and
 what is orphaned climbs up to us; kill that; until no stranger is left.  No walk over a tree that
 changes while one looks.  Elsewhere psutil's walk, taken before the kill, has to do.
+
+A resource tracker of `multiprocessing` or loky is never killed with the rest: it removes the shared
+memory and the files that its processes left, once they are gone, and ends by itself.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
 import time
@@ -23,6 +27,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_CHILD_SUBREAPER = 37
 
 KILL_WAIT_SECONDS = 5.0
+KILL_POLL_SECONDS = 0.001
+_RUNS_TRACKER = re.compile(r"from [\w.]*resource_tracker import main; ?main\(")
 
 _is_subreaper = False
 
@@ -54,27 +60,83 @@ def has_children() -> bool:
     return True
 
 
-def running_children() -> set[int]:
-    """The pids of this process's children that have not ended; some 20 µs on Linux."""
+def running_children(pid: int | None = None) -> set[int]:
+    """The pids of the children of *pid* (this process) that have not ended; 20 µs on Linux."""
     pids: set[int] = set()
+    top = "self" if pid is None else pid
     try:
-        for thread in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{thread}/children", "rb") as file:
+        for thread in os.listdir(f"/proc/{top}/task"):
+            with open(f"/proc/{top}/task/{thread}/children", "rb") as file:
                 pids.update(map(int, file.read().split()))
-    except OSError:  # not Linux, or a kernel without it
-        pids = {child.pid for child in psutil.Process().children()}
-    return {pid for pid in pids if not _has_ended(pid)}
+    except OSError:  # it ended; or not Linux, or a kernel without it
+        with contextlib.suppress(psutil.Error):
+            pids = {child.pid for child in psutil.Process(pid).children()}
+    return {child for child in pids if not _has_ended(child)}
+
+
+def descendants() -> set[int]:
+    """The pids of all processes below this one that have not ended."""
+    found: set[int] = set()
+    level = running_children()
+    while level:
+        found |= level
+        level = {below for pid in level for below in running_children(pid)} - found
+    return found
+
+
+def is_running_child(pid: int) -> bool:
+    """Whether *pid* is a child of this process that has not ended; reaps nothing."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
 
 
 def _has_ended(pid: int) -> bool:
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return True
+    except ChildProcessError:  # not a child of this process; maybe one of its child's
+        return not _is_running(pid)
 
 
-def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
-    """Kill and reap the children made since *since* (of `birth_clock`), and theirs; how many.
+def _is_running(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def is_resource_tracker(pid: int) -> bool:
+    """Whether *pid* is a resource tracker of `multiprocessing` or loky."""
+    try:
+        command = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    return any(_RUNS_TRACKER.match(argument) is not None for argument in command)
+
+
+def kill_descendants(*, older: Container[int], spare: Container[int]) -> None:
+    """Kill all processes below this one but the *older* ones and the *spare* ones.
+
+    Returns once they are gone.  What those that stay have started meanwhile is killed as well.
+    """
+    end = time.monotonic() + KILL_WAIT_SECONDS
+    while time.monotonic() < end:
+        found = [pid for pid in descendants() if pid not in older and pid not in spare]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in found:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        if any(map(_is_running, found)):  # the child of one that stays, which has to reap it
+            time.sleep(KILL_POLL_SECONDS)
+
+
+def kill_children(*, spare: Container[int] = ()) -> int:
+    """Kill and reap the children, and theirs, but for resource trackers; how many.
 
     Spares those whose pid is in *spare*.  Repeats until none is left, for orphans climb up.
     """
@@ -84,7 +146,7 @@ def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
         found = [
             child
             for child in psutil.Process().children()
-            if child.pid not in spare and _born(child) >= since
+            if child.pid not in spare and not is_resource_tracker(child.pid)
         ]
         if not found:
             break
@@ -101,20 +163,18 @@ def kill_children(*, since: float = 0.0, spare: Container[int] = ()) -> int:
     return killed
 
 
-class BirthClock:
-    """Tells which children are younger than a moment of `time.monotonic`.
-
-    A process's birth is known in wall time, off by up to a second from what `time.time` says, for
-    the machine's own birth is known in whole seconds.  So moments are counted from this process's
-    own birth, which is off by the same.
-    """
-
-    def __init__(self) -> None:
-        self._offset = _born(psutil.Process()) - time.monotonic()
-
-    def at(self, monotonic_ns: int) -> float:
-        """The time of birth of a process born then; a tick (0.01 s) and a bit earlier."""
-        return monotonic_ns * 1e-9 + self._offset - 0.03
+def wait_for_resource_trackers(seconds: float) -> None:
+    """Reap the resource trackers among the children; kill those that take longer than that."""
+    end = time.monotonic() + seconds
+    while running := running_children():
+        if time.monotonic() >= end:
+            for pid in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+            return
+        time.sleep(KILL_POLL_SECONDS)
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:
@@ -122,13 +182,6 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
         return list(process.children(recursive=True))
     except psutil.NoSuchProcess:
         return []
-
-
-def _born(process: psutil.Process) -> float:
-    try:
-        return float(process.create_time())
-    except psutil.NoSuchProcess:
-        return 0.0
 
 
 def _prctl(option: int, value: int | ctypes.c_void_p) -> bool:

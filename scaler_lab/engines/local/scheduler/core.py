@@ -58,7 +58,7 @@ SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
 PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
 LOOK_MOST_SECONDS: Final = 0.05
 STUCK_SECONDS: Final = 0.01
-NUDGE_SECONDS: Final = 0.05  # an interrupt is repeated, in case Python swallowed it
+NUDGE_SECONDS: Final = 0.01  # an interrupt is repeated, in case Python or C code swallowed it
 MOST_TRIES: Final = 3  # of a task before which worker after worker dies
 
 
@@ -240,6 +240,14 @@ class SchedulerCore:
         """The workers now, for windows."""
         return self._staff.rows()
 
+    def idle_workers(self) -> list[int]:
+        """The numbers of those that are ready and have no task."""
+        return [
+            number
+            for number, bench in self._benches.items()
+            if bench.state is BenchState.READY and not bench.sent
+        ]
+
     @property
     def workers_version(self) -> int:
         """Grows when workers come, get ready or go, of which the board does not tell."""
@@ -272,6 +280,9 @@ class SchedulerCore:
             return
         if kind == bench_link.START_FAILED:
             bench.start_error = report.error
+            return
+        if kind == bench_link.RETIRED:
+            self._retire(bench, report)
             return
         job = bench.sent.pop(report.seq, None)
         output = bench.stream.up_to(report.written)
@@ -605,6 +616,16 @@ class SchedulerCore:
         bench.look_at = bench.note_at = None
         self._end_of_interrupt(bench)
         self._hands.kill(bench.number)
+        self._staff.replace(bench)
+
+    def _retire(self, bench: Bench, report: Report) -> None:
+        """A worker can't go on: kill it if it reports that of an interrupted task, else it ends."""
+        if report.seq:
+            self._doom(bench, report.error)
+            return
+        self._take_back(bench)
+        bench.look_at = bench.note_at = None
+        self._end_of_interrupt(bench)
         self._staff.replace(bench)
 
     # -- answers ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import functools
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from scaler_lab.engines.local import bench_link
@@ -91,8 +91,10 @@ class WorkerHands:
         if self._resting:
             self._wake_resting(now)
 
-    def close(self) -> None:
-        """Close the ends of all workers."""
+    def close(self, idle: Iterable[int]) -> None:
+        """Close the ends of all workers.  The *idle* ones may run their exit handlers."""
+        for bench in idle:
+            self._line.command(nursery.END, bench)
         for ends in self._ends.values():
             ends.close()
 

@@ -37,6 +37,7 @@ from scaler_lab.engines.local.scheduler.nursery_line import NurseryLine
 from scaler_lab.engines.local.scheduler.sessions import ClientSessions
 from scaler_lab.engines.local.scheduler.watch import Watch
 from scaler_lab.engines.local.settings import Settings, default_workers
+from scaler_lab.engines.local.workers import nursery
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.feed_socket import FeedSocket
@@ -325,7 +326,7 @@ class SchedulerLoop:
 
     def _close(self) -> None:
         """Close all, have the nursery kill and remove, and wait for it."""
-        self._hands.close()
+        self._hands.close(self._core.idle_workers())
         if hasattr(self, "_lifelines"):
             self._lifelines.close()
         if hasattr(self, "_feed"):
@@ -336,6 +337,7 @@ class SchedulerLoop:
             self._context.term()
         if self._nursery.close():  # it was killed, so what it does at its end is ours to do
             process_tree.kill_children()
+            process_tree.wait_for_resource_trackers(nursery.TRACKERS_SECONDS)
             for folder in (self._blobs.path, self._folder):
                 shutil.rmtree(folder, ignore_errors=True)
         if self._link is not None:

@@ -7,9 +7,12 @@ it is also the only one that may signal a worker: until it reaps a pid, nobody e
     scheduler ── SPAWN number slot (+ its ends)    ──> nursery ── BORN number pid ──> scheduler
               ── SIGNAL number ──────────────────────>         ── GONE number status ─>
               ── KILL number ────────────────────────>              (after its whole tree is gone)
+              ── END number ─────────────────────────> at the end, give it time to end by itself
 
 When the scheduler's end of the socket closes, for whatever reason, the nursery kills every tree
-and removes the engine's files; so no death of one process leaves anything behind.
+and removes the engine's files; so no death of one process leaves anything behind.  A worker without
+a task, which END names, may run its exit handlers first.  Resource trackers of `multiprocessing`
+and loky are not killed: they remove what killed processes left in shared memory, and then end.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import shutil
 import signal
 import socket
 import struct
+import time
 import traceback
 from pathlib import Path
 from types import FrameType
@@ -37,6 +41,8 @@ log = logging.getLogger(__name__)
 SPAWN: Final = b"S"
 SIGNAL: Final = b"I"
 KILL: Final = b"K"
+END: Final = b"E"
+TRACKERS_SECONDS: Final = 2.0  # that resource trackers have at the engine's end
 MOST_ENDS: Final = 3
 COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
 
@@ -97,11 +103,12 @@ class _Nursery:
         self._link = link
         self._numbers: dict[int, int] = {}  # pid -> worker number
         self._pids: dict[int, int] = {}  # worker number -> pid
+        self._ending: set[int] = set()  # pids of those that end by themselves, with the engine
 
     def run(self) -> None:
         """Serve the scheduler until its end of the link closes; then leave nothing behind."""
         # What every worker needs is imported once.
-        from scaler_lab.engines.local.workers import worker
+        from scaler_lab.engines.local.workers import exit_handlers, interrupt_checks, worker
 
         del worker
         _format_one_exception()
@@ -113,7 +120,9 @@ class _Nursery:
         wake.setblocking(False)
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _do_nothing)
+        self._exit_seconds = exit_handlers.EXIT_SECONDS
         gc.collect()
+        interrupt_checks.note_frozen()
         gc.freeze()  # so that workers don't copy the pages by merely counting references
         self._wake_sockets = (woken, wake)
         poll = select.poll()
@@ -145,7 +154,11 @@ class _Nursery:
             self._spawn(number, slot, fds)
             return True
         pid = self._pids.get(number)
-        if pid is not None:  # else it is gone, and the news is on its way
+        if pid is None:  # it is gone, and the news is on its way
+            return True
+        if what == END:
+            self._ending.add(pid)
+        else:
             os.kill(pid, signal.SIGINT if what == SIGNAL else signal.SIGKILL)
         return True
 
@@ -236,7 +249,12 @@ class _Nursery:
 
     def _end(self) -> None:
         for pid in self._numbers:
-            os.kill(pid, signal.SIGKILL)
+            if pid not in self._ending:
+                os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + self._exit_seconds
+        while time.monotonic() < end and any(map(process_tree.is_running_child, self._ending)):
+            time.sleep(process_tree.KILL_POLL_SECONDS)
         process_tree.kill_children()
+        process_tree.wait_for_resource_trackers(TRACKERS_SECONDS)
         for folder in (self._spec.blobs, self._spec.folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -16,20 +16,25 @@ byte codes, and raises only if that task's *window* is open:
   - It comes after: nothing happens; the result is on its way, and that is the answer.
 
 One seq is raised in once: a second raise would tear a `finally` block apart.  The exception is
-raised again only where Python swallowed the first, in a `__del__` or a callback of the garbage
-collector, as `sys.unraisablehook` tells.
+raised again only if the first one vanished before any `except` or `finally` of the task saw it:
 
-INTERRUPTED is reported only after the threads the task started have ended, daemons too, and the
-child processes it left are gone; what does not end in time is the scheduler's to kill.
+  - Python swallowed it in a `__del__` or a callback of the garbage collector: `sys.unraisablehook`
+    reports that.
+  - C code replaced it by an exception of its own, as `int("x")` does: then it is deleted, and no
+    `except` or `finally` surrounds the place where its traceback begins.
 
-A worker whose interrupt hit an import kills itself instead: half of a package stays in sys.modules,
-and the next task that imports it would fail with an error that is nobody's.  (scipy's does: what
-binds its parts' names is their first import.)
+INTERRUPTED is reported only after all code of the task has stopped (`background_work`), and only
+if it left nothing that spoils a later task (`interrupt_checks`).  Otherwise the worker reports
+RETIRED with the reason, and kills itself: the scheduler confirms with KILLED once it is gone.
+
+After every task the worker puts the state of its process back (`process_state`).  If that can't be
+done it reports RETIRED after the task's own result, runs its exit handlers and ends.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dis
 import faulthandler
 import importlib
 import json
@@ -40,31 +45,30 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple, NoReturn
 
-from scaler_lab.engines.local import bench_link, process_tree
+from scaler_lab.engines.local import bench_link
 from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, COUNT, PACKET, RAISED
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
-from scaler_lab.engines.local.workers import shared_data
+from scaler_lab.engines.local.workers import exit_handlers, interrupt_checks, shared_data
+from scaler_lab.engines.local.workers.background_work import BackgroundWork
 from scaler_lab.engines.local.workers.capture import Capture
+from scaler_lab.engines.local.workers.interrupt_checks import InterruptChecks
 from scaler_lab.engines.local.workers.meter import Meter
+from scaler_lab.engines.local.workers.process_state import ProcessState
 from scaler_lab.facts.errors import TaskInterrupted
 from scaler_lab.facts.messages import Progress
 from scaler_lab.ports import pickling, progress
 from scaler_lab.ports.progress import Teller
 from scaler_lab.ports.raised import traceback_text
 
-LEFTOVER_LOOK_SECONDS = 0.005
+LEFTOVER_LOOK_SECONDS = 0.002
+MAX_RAISES = 100  # of a signal handler that a task left
 RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
 RESTORE_POLL_INTERVAL = 0.005
-_HOUSEKEEPERS = frozenset({"tqdm._monitor"})  # modules of such threads' classes
-_SIGINT = int(signal.SIGINT)
-# signal.getsignal makes an enum member of each answer; what it calls is twenty times faster.
-_getsignal: Callable[[int], Any] = importlib.import_module("_signal").getsignal
-_threads: dict[int, threading.Thread] = threading._active  # type: ignore[attr-defined]  # len() only
 
 
 class WorkerSpec(NamedTuple):
@@ -85,6 +89,7 @@ def main(spec: WorkerSpec) -> None:
     """Run tasks until the scheduler closes the inbox.  Never returns to the forking code."""
     _settle_in(spec)
     shared_data.be_worker(spec.blobs)
+    interrupt_checks.watch_semaphores()
     worker = Worker(spec)
     signal.signal(signal.SIGINT, worker.on_interrupt)
     worker.watch_unraisable()
@@ -97,11 +102,13 @@ def main(spec: WorkerSpec) -> None:
             why = f"what its tasks write can't be caught: {error}"
             worker.report(bench_link.START_FAILED, error=why)
             os._exit(1)
+    worker.settle()
     worker.report(bench_link.READY)
     try:
         worker.run()
     finally:
         worker.end()  # what is said of a failure of ours is no task's output
+    exit_handlers.run()
 
 
 def _settle_in(spec: WorkerSpec) -> None:
@@ -130,9 +137,17 @@ class Worker:
         os.register_at_fork(after_in_child=self._note_fork)
         self._open_seq = 0  # the window; 0 is closed
         self._was_swallowed = False
-        self._births = process_tree.BirthClock()
         self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
-        self._older_threads: list[threading.Thread] = []  # those there before the task
+        self._background = BackgroundWork()
+        self._state = ProcessState()
+        self._checks = InterruptChecks()
+        self._retires = ""  # why this process must end after the task
+
+    def settle(self) -> None:
+        """This process is as tasks are to find it: what differs later was changed by them."""
+        self._state = ProcessState()
+        self._state.take_over()
+        self._checks = InterruptChecks()
 
     def _note_fork(self) -> None:
         self._is_fork = True
@@ -164,14 +179,22 @@ class Worker:
         if cells[RAISED] != seq or self._was_swallowed:
             cells[RAISED] = seq
             self._was_swallowed = False
-            raise TaskInterrupted("this task was cancelled")
+            raise _Interrupt("this task was cancelled", self._on_vanished)
+
+    def _on_vanished(self) -> None:
+        """The exception was deleted, and no code of the task has seen it.
+
+        The next signal raises it again, which the scheduler repeats.  To send one here would run
+        the handler at once, in the `__del__` that calls this.
+        """
+        self._was_swallowed = True
 
     def watch_unraisable(self) -> None:
         """Learn of interrupts that Python swallowed."""
         previous = sys.unraisablehook
 
         def hook(unraisable: Any) -> None:
-            if unraisable.exc_type is TaskInterrupted:
+            if issubclass(unraisable.exc_type, TaskInterrupted):
                 self._was_swallowed = True
             else:
                 previous(unraisable)
@@ -196,8 +219,7 @@ class Worker:
         buffer = bytearray(bench_link.PACKET_BYTES)
         view = memoryview(buffer)
         receive, head = self._inbox.recv_into, PACKET.size
-        handler = _getsignal(_SIGINT)
-        while True:
+        while not self._retires:
             try:
                 size = receive(buffer)
             except ConnectionError:  # how the end of a datagram socket shows on macOS
@@ -210,17 +232,17 @@ class Worker:
             if is_blob == bench_link.LET_GO:
                 continue
             self._one(seq, context, is_blob, view[head:size])
-            if _getsignal(_SIGINT) is not handler:
-                signal.signal(_SIGINT, handler)  # a task changed it
+        self.report(bench_link.RETIRED, error=self._retires)
 
     def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
-        cells = self._cells
-        if len(_threads) != len(self._older_threads):
-            self._older_threads = list(_threads.values())
+        cells, state = self._cells, self._state
+        self._background.before_task()
+        state.before_task()
         begun_ns = time.monotonic_ns()
         cells[BEGUN_NS] = begun_ns
         kind, body, line = bench_link.ERROR, b"", ""
         blob: str | None = None
+        torn = ""
         self._teller.seq = seq
         bytes_in, bytes_out = len(data), 0
         try:
@@ -240,7 +262,7 @@ class Worker:
                     call = pickling.unflatten(data)
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
-                value = function(*args, **kwargs)
+                value = state.context.run(function, *args, **kwargs)
                 if self._is_fork:
                     _leave_fork()
                 packed = pickling.pack_value(value, "result")
@@ -253,12 +275,21 @@ class Worker:
                 else:
                     body = pickling.flatten(packed)
                 self._open_seq = 0
+                ended_ns = time.monotonic_ns()
+                if cells[RAISED] == seq:
+                    self._retires = state.after_interrupt()
+                else:
+                    self._retires = state.after_task(ended_ns - begun_ns)
             except BaseException as error:
                 self._open_seq = 0
                 if self._is_fork:
                     _leave_fork(error)
-                if cells[RAISED] == seq and _tore_an_import(error):
-                    os.kill(os.getpid(), signal.SIGKILL)
+                ended_ns = time.monotonic_ns()
+                if cells[RAISED] == seq:
+                    self._retires = self._put_back(state.after_interrupt)
+                    torn = self._checks.torn_by(error)
+                else:
+                    self._retires = self._put_back(state.after_task, ended_ns - begun_ns)
                 function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
                 if blob is not None:
                     self._blobs.remove(blob)
@@ -275,14 +306,27 @@ class Worker:
                         self._blobs.write(blob, failure)
                     else:
                         body = pickling.flatten(failure)
-        except TaskInterrupted:  # between the task's own exception and the window's closing
+        except BaseException as error:
+            # Between the task's own exception and the window's closing: an interrupt, or a signal
+            # handler that the task left.
             self._open_seq = 0
+            self._retires = self._put_back(state.after_interrupt)
             kind, body, line, blob = bench_link.INTERRUPTED, b"", "", None
-        ended_ns = time.monotonic_ns()
-        if kind == bench_link.INTERRUPTED:
-            self._clear_away(begun_ns)
+            if cells[RAISED] != seq:
+                kind = bench_link.ERROR
+                failure, line = pickling.pack_exception(error, "exception")
+                body = pickling.flatten(failure)
             ended_ns = time.monotonic_ns()
+        if cells[RAISED] == seq:
+            torn = torn or self._clear_away(begun_ns, kind) or self._retires
+            if kind == bench_link.INTERRUPTED:
+                if torn:
+                    self.report(bench_link.RETIRED, seq, begun_ns, time.monotonic_ns(), error=torn)
+                    os.kill(os.getpid(), signal.SIGKILL)
+                ended_ns = time.monotonic_ns()
+            self._retires = torn
         took_ns = ended_ns - begun_ns
+        self._background.after_task(took_ns)
         cpu_ns, peak_memory = self._meter.after_task(took_ns)
         capture = self._capture
         self.report(
@@ -299,6 +343,16 @@ class Worker:
         )
         if capture is not None and capture.must_move:
             capture.move()
+
+    def _put_back(self, put_back: Callable[..., str], *args: int) -> str:
+        """Call *put_back* until no signal handler that the task left raises in it."""
+        why = ""
+        for _ in range(MAX_RAISES):
+            try:
+                return put_back(*args)
+            except BaseException as error:
+                why = f"the state of its process can't be put back: {error!r}"
+        return why
 
     def _last_note(self) -> bytes:
         try:
@@ -357,56 +411,61 @@ class Worker:
             time.sleep(RESTORE_POLL_INTERVAL)
         return path.read_bytes()
 
-    def _clear_away(self, begun_ns: int) -> None:
-        """After an interrupt: what the task set going must have ended before we say so.
+    def _clear_away(self, begun_ns: int, kind: int) -> str:
+        """After an interrupt: wait until all code of the task has stopped.
 
-        Waits without a limit of its own: the scheduler's grace ends it, by killing this process.
+        What it left that spoils a later task; "" if nothing.  Waits without a limit of its own: the
+        scheduler's grace ends it, by killing this process.
         """
-        while _others_running(self._older_threads):
-            time.sleep(LEFTOVER_LOOK_SECONDS)
-        if process_tree.has_children():
-            process_tree.kill_children(since=self._births.at(begun_ns))
+        background = self._background
+        if (
+            kind == bench_link.INTERRUPTED
+        ):  # else it has a result, and may have left them on purpose
+            while background.is_running():
+                time.sleep(LEFTOVER_LOOK_SECONDS)
+        own_pipes = {interrupt_checks.name_of(fd) for fd in (0, 1, 2)}
+        try:
+            left = self._checks.find(begun_ns, background.processes, own_pipes)
+        except Exception as error:
+            left = f"what it left can't be checked: {error!r}"
+        if kind == bench_link.INTERRUPTED and not left:
+            background.kill_processes()
+        return left
 
 
-def _others_running(older: Container[threading.Thread]) -> bool:
-    """Whether a thread runs that is not among the *older* ones, housekeepers apart.
+class _Interrupt(TaskInterrupted):
+    """What is raised in a task; it tells when it was deleted unseen."""
 
-    A daemon thread counts: to be a daemon says that a program may end without it, not that what
-    the task set going has stopped.
+    def __init__(self, message: str, on_vanished: Callable[[], None]) -> None:
+        super().__init__(message)
+        self._on_vanished = on_vanished
 
-    Not by `Thread.join` or `is_alive`: where the interrupt hit a join, CPython calls the thread
-    stopped that still runs (bpo-45274).  The interpreter's own list of frames doesn't lie.
+    def __reduce__(self) -> tuple[type[TaskInterrupted], tuple[object, ...]]:
+        return TaskInterrupted, self.args
+
+    def __del__(self) -> None:
+        if not _was_seen(self.__traceback__):
+            self._on_vanished()
+
+
+for _name in ("__module__", "__name__", "__qualname__"):  # it is shown in tracebacks of tasks
+    setattr(_Interrupt, _name, getattr(TaskInterrupted, _name))
+
+# The ranges of byte code that an `except`, `finally` or `with` surrounds.
+_guarded_ranges: Callable[[CodeType], list[Any]] = vars(dis)["_parse_exception_table"]
+
+
+def _was_seen(traceback: TracebackType | None) -> bool:
+    """Whether code of the task may have handled the exception with this traceback.
+
+    That begins with the last frame which the exception reached.
     """
-    frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage]
-    return any(
-        thread.ident in frames and thread not in older and not _is_housekeeper(thread)
-        for thread in threading.enumerate()
-    )
-
-
-def _tore_an_import(error: BaseException) -> bool:
-    """Whether *error*, or one it came of, went through a module's own code or the importer's."""
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        for frame, _ in traceback.walk_tb(link.__traceback__):
-            code = frame.f_code
-            if code.co_filename.startswith("<frozen importlib"):
-                return True
-            if code.co_name == "<module>" and frame.f_globals.get("__spec__") is not None:
-                return True
-        link = link.__cause__ or link.__context__
-    return False
-
-
-def _is_housekeeper(thread: threading.Thread) -> bool:
-    """Whether it is a library's own, which does nothing for the task and outlives it by design.
-
-    tqdm's, which looks every ten seconds whether a bar stands still, begins with the first bar:
-    that is often in a task, and no reason to give up a warm worker.
-    """
-    return thread.daemon and type(thread).__module__ in _HOUSEKEEPERS
+    if traceback is None:
+        return False
+    code = traceback.tb_frame.f_code
+    if code is Worker.on_interrupt.__code__:
+        return False
+    return any(entry.start <= traceback.tb_lasti < entry.end for entry in _guarded_ranges(code))
 
 
 def _leave_fork(error: BaseException | None = None) -> NoReturn:
