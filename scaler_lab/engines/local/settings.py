@@ -55,20 +55,29 @@ def check_grace(grace: float) -> float:
     return float(grace)
 
 
-def paths_for_workers(paths: list[str], cwd: str) -> list[str]:
-    """The client's sys.path as workers should have it.
+def current_folder() -> str:
+    """The current folder of this process; empty if somebody removed it."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def paths_for_workers(paths: list[str], folder: str) -> list[str]:
+    """The client's sys.path as workers should have it; *folder* is its current one, or empty.
 
     '' means the current folder; it is left out where everybody may write there, since a file
-    put there by someone else would be imported.
+    put there by someone else would be imported.  What is relative leads nowhere if the current
+    folder was removed, and is left out then.
     """
     resolved: list[str] = []
     for path in paths:
-        if path:
-            entry = os.path.abspath(path)
-        elif is_writable_by_all(cwd):
+        if os.path.isabs(path):
+            entry = os.path.normpath(path)
+        elif not folder or (not path and is_writable_by_all(folder)):
             continue
         else:
-            entry = cwd
+            entry = os.path.normpath(os.path.join(folder, path))
         if entry not in resolved:
             resolved.append(entry)
     return resolved

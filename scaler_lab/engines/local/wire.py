@@ -43,9 +43,10 @@ class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
 
 
 class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):
-    """Where the client's modules are found, for all tasks after this message."""
+    """Where the client's modules are found, and its current folder, for all tasks after this."""
 
     sys_path: list[str]
+    folder: bytes = b""  # as the system has it; empty if it was removed
 
 
 class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
@@ -262,7 +263,7 @@ def weigh(message: Down | Up) -> int:
         words = len(message.error) + len(message.detail) + len(message.asked_by)
         return 100 + 4 * words
     if type(message) is Paths:
-        return 100 + sum(10 + 4 * len(path) for path in message.sys_path)
+        return 100 + len(message.folder) + sum(10 + 4 * len(path) for path in message.sys_path)
     return 300
 
 

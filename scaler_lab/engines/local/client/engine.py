@@ -37,6 +37,7 @@ from scaler_lab.engines.local.settings import (
     Settings,
     check_grace,
     check_workers,
+    current_folder,
     paths_for_workers,
 )
 from scaler_lab.engines.local.workers import shared_data
@@ -83,6 +84,7 @@ class _Link(Engine):
         self._agent: AgentThread | None = None
         self._blobs: BlobFolder | None = None
         self._sys_path: list[str] = []
+        self._folder = ""  # the current one, as the engine knows it
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
@@ -93,10 +95,11 @@ class _Link(Engine):
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
         messages: list[wire.Down] = []
-        sys_path = self._sys_path
-        if sys.path != sys_path:
+        sys_path, folder = self._sys_path, current_folder()
+        if sys.path != sys_path or folder != self._folder:
             sys_path = list(sys.path)
-            messages.append(wire.Paths(paths_for_workers(sys_path, os.getcwd())))
+            paths = paths_for_workers(sys_path, folder)
+            messages.append(wire.Paths(paths, os.fsencode(folder)))
         written: list[str] = []
         now = time.monotonic()
         if self._nested is not None:
@@ -136,7 +139,8 @@ class _Link(Engine):
             if self._nested is not None:
                 self._nested.remove(task.task_id for task in tasks)
             raise
-        self._sys_path = sys_path  # now that it is sent: until then another thread sends it too
+        # Now that they are sent: until then another thread sends them too.
+        self._sys_path, self._folder = sys_path, folder
 
     def expect(self, tasks: Sequence[Task]) -> None:
         now = time.monotonic()
@@ -454,7 +458,7 @@ class LocalEngine(_Link):
                 tied=not self._detached,
                 owner=self._client if owned else "",
                 program="" if self._detached else program_name(),
-                sys_path=paths_for_workers(sys.path, os.getcwd()),
+                sys_path=paths_for_workers(sys.path, current_folder()),
                 initializer=self._initializer,
                 capture=self._capture,
             )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import socket
 import time
@@ -60,6 +61,7 @@ class ClientSessions:
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
         self._contexts: list[str] = []  # what the file of each says; they are numbered from 1
+        self._numbers: dict[str, int] = {}  # of each of them
         self._dropped = 0
 
     # -- for the loop ----------------------------------------------------------------------------
@@ -217,9 +219,19 @@ class ClientSessions:
         return ""
 
     def _on_paths(self, seat: Seat, message: wire.Paths) -> None:
-        self._contexts.append(json.dumps({"client": seat.client, "sys_path": message.sys_path}))
-        seat.context = len(self._contexts)
-        self._write_context(seat.context)
+        spec = json.dumps(
+            {
+                "client": seat.client,
+                "sys_path": message.sys_path,
+                "folder": os.fsdecode(message.folder),
+            }
+        )
+        known = self._numbers.get(spec)
+        if known is None:  # a program that goes to and fro between folders comes back to one
+            self._contexts.append(spec)
+            known = self._numbers[spec] = len(self._contexts)
+            self._write_context(known)
+        seat.context = known
 
     def _write_context(self, context: int) -> None:
         """If the engine's folder is gone for good, its payloads' folder has to do."""

@@ -108,6 +108,23 @@ class ProcessState:
         for module in modules:
             setattr(module, name, setter)
 
+    def enter(self, folder: str) -> None:
+        """Tasks are to find *folder* as the current one.  If it can't be entered, nothing changes."""
+        if os.fsencode(folder) == self._folder:
+            return
+        try:
+            fd = os.open(folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:  # removed since, or closed to this user
+            return
+        try:
+            os.fchdir(fd)
+        except OSError:
+            os.close(fd)
+            return
+        if self._folder_fd >= 0:
+            os.close(self._folder_fd)
+        self._folder, self._folder_fd = _current_folder(), fd
+
     def before_task(self) -> None:
         """Note what is put back only after an interrupt."""
         self._environ = _environ().copy()

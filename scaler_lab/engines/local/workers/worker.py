@@ -138,6 +138,8 @@ class Worker:
         self._open_seq = 0  # the window; 0 is closed
         self._was_swallowed = False
         self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
+        self._folders: dict[int, str] = {}  # context -> its program's current folder
+        self._context = 0  # of the last task
         self._background = BackgroundWork()
         self._state = ProcessState()
         self._checks = InterruptChecks()
@@ -253,7 +255,7 @@ class Worker:
                     self.report(bench_link.SKIPPED, seq, begun_ns, time.monotonic_ns())
                     return
                 cells[BEGUN] = seq  # not before: what is skipped must not be said to have started
-                if context not in self._contexts:
+                if context != self._context:
                     self._enter(context)
                 if is_blob:
                     call = self._blobs.read(str(data, "ascii"), unlink=False)
@@ -388,13 +390,22 @@ class Worker:
     # -- around a task -----------------------------------------------------------------------------
 
     def _enter(self, context: int) -> None:
-        """The first task of a client, or of its changed sys.path: make its modules findable."""
+        """A task of another client than the last one, or of its changed sys.path or folder."""
+        if context not in self._contexts:
+            self._set_up(context)
+        if self._folders[context]:  # where the program was when it submitted the task
+            self._state.enter(self._folders[context])
+        self._context = context
+
+    def _set_up(self, context: int) -> None:
+        """Make the modules of a client's sys.path findable."""
         spec = json.loads(self._read_context(context))
         known = set(sys.path)
         wanted: list[str] = spec["sys_path"]
         sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
         if known != set(sys.path):
             importlib.invalidate_caches()
+        self._folders[context] = spec["folder"]
         self._contexts[context] = spec["client"]
 
     def _read_context(self, context: int) -> bytes:
