@@ -1,7 +1,8 @@
 """Which cell of a notebook runs now, so that a person can be led from a task to where it came from.
 
 IPython says so before it runs a cell: reading it costs a submit nothing.  A thread that submits
-while a later cell runs is taken to be of that one.
+while a later cell runs is taken to be of that one.  After each cell, `replaced` looks which clients
+the cell put in the place of others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 LONGEST_ID = 64  # characters, as nbformat has them
 
 _current = ""
-_is_watching = False
+_shell: Any = None  # IPython's, once it is watched
 
 
 def current_cell() -> str:
@@ -22,19 +23,31 @@ def current_cell() -> str:
 
 def watch() -> None:
     """Begin to know it, where IPython runs.  Called for each client that is made; idempotent."""
-    global _is_watching
+    global _shell
     ipython: Any = sys.modules.get("IPython")
-    if _is_watching or ipython is None:
+    if _shell is not None or ipython is None:
         return
     shell = getattr(ipython, "get_ipython", _none)()
     if shell is None:
         return
-    _is_watching = True
+    _shell = shell
     shell.events.register("pre_run_cell", _note)
+    shell.events.register("post_run_cell", _end_replaced)
     # The cell that makes the first client runs already: its request says which it is.
     request: dict[str, Any] = getattr(shell, "get_parent", dict[str, Any])() or {}
     metadata: dict[str, Any] = request.get("metadata") or {}
     _take(metadata.get("cellId"))
+
+
+def shell() -> Any:
+    """IPython's shell, where that runs and is watched; else None."""
+    return _shell
+
+
+def _end_replaced(_result: Any) -> None:
+    from scaler_lab.desk import replaced
+
+    replaced.after_cell()
 
 
 def _note(info: Any) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Protocol, Self, TypeVar, Unpack, cast
 import msgspec
 
 from scaler_lab._windows import open_window
-from scaler_lab.desk import configuration, engines, lifetimes
+from scaler_lab.desk import configuration, engines, lifetimes, replaced
 from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.cells import watch as watch_cells
 from scaler_lab.desk.echo import Echo, is_wanted
@@ -114,6 +114,7 @@ class Client(Unpicklable, Executor):
         attend = None if self._engine.has_feed else self._keeper.attend
         self._intake = Intake(self._engine, self._manager, ids, attend)
         self._hand_in = self._intake.hand_in
+        replaced.note(self)
 
     # -- submitting ------------------------------------------------------------------------------
 
@@ -429,6 +430,17 @@ class Client(Unpicklable, Executor):
             queued = [f for f in self._manager.open_futures if not f.running()]
             self._manager.request_cancel(queued)
         self._keeper.wind_up(wait=wait)
+
+    @property
+    def is_shut_down(self) -> bool:
+        """Whether it takes no more tasks."""
+        return self._intake.is_closed
+
+    def end_idle(self, why: str) -> None:
+        """`shutdown` in the background, if no task is open.  A later submit raises *why*."""
+        if not self._manager.open_futures:
+            self._intake.close(why)
+            self._keeper.wind_up(wait=False)
 
     def __exit__(
         self,

@@ -59,6 +59,7 @@ class Intake:
         self.ids = ids
         self._lock = threading.Lock()
         self._closed = False  # guarded by _lock
+        self._why_closed = ""  # guarded by _lock
         self._pid = this_process()
 
     @property
@@ -66,10 +67,14 @@ class Intake:
         """Whether nothing is taken in any more."""
         return self._closed
 
-    def close(self) -> None:
-        """Take nothing in any more.  What was taken in before goes on, and what it waits for."""
+    def close(self, why: str = "") -> None:
+        """Take nothing in any more.  What was taken in before goes on, and what it waits for.
+
+        *why* is what whoever submits later is told, if it isn't the usual.
+        """
         with self._lock:
-            self._closed = True
+            if not self._closed:
+                self._closed, self._why_closed = True, why
 
     def hand_in(
         self,
@@ -87,6 +92,8 @@ class Intake:
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
         with self._lock:  # so that shutdown either refuses these tasks or waits for them
             if self._closed:
+                if self._why_closed:
+                    raise RuntimeError(self._why_closed)
                 raise RuntimeError("cannot schedule new futures after shutdown")
             futures = self._manager.register(records, tasks, plans)
         if plans is None:
