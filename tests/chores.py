@@ -216,6 +216,10 @@ def mark_nothing(n: int) -> int:
     return n
 
 
+def has_path(entry: str) -> bool:
+    return entry in sys.path
+
+
 def return_when_released(folder: str) -> str:
     """Runs until there is a file "released" in the folder."""
     note(folder, "running", str(os.getpid()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import CancelledError, wait
@@ -23,6 +24,7 @@ from probes import (
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine, Status
 from scaler_lab.facts.messages import TaskCancel
+from scaler_lab.memory.future import ScalerFuture
 
 
 def test_clients_come_and_go_and_the_engine_stays(engine: LocalEngine) -> None:
@@ -115,3 +117,41 @@ with Client(sys.argv[1]) as client:
             check=True,
         )
         assert ran.stdout.strip() == " ".join(f"('{name}', {n})" for n in range(4))
+
+
+def context_files(engine: LocalEngine) -> list[str]:
+    return [name for name in os.listdir(connection_of(engine).folder) if "context" in name]
+
+
+def test_an_engine_keeps_nothing_of_clients_that_are_gone() -> None:
+    with LocalEngine(n_workers=1) as engine:
+        for n in range(5):
+            with Client(engine) as client:
+                assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+        wait_until(lambda: not context_files(engine), "the files of those clients to be removed")
+
+
+def test_a_client_whose_sys_path_changes_often_has_few_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with LocalEngine(n_workers=1) as engine, Client(engine) as client:
+        path = list(sys.path)
+        for n in range(100):
+            monkeypatch.setattr(sys, "path", [*path, f"/nowhere/{n}"])
+            assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+        assert len(context_files(engine)) < 30
+
+
+def test_old_settings_of_sys_path_stay_as_long_as_tasks_need_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with LocalEngine(n_workers=1) as engine, Client(engine) as client:
+        waits = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
+        path = list(sys.path)
+        futures: list[ScalerFuture[bool]] = []
+        for n in range(60):
+            monkeypatch.setattr(sys, "path", [*path, f"/nowhere/{n}"])
+            futures.append(client.submit(chores.has_path, f"/nowhere/{n}"))
+        chores.note(str(tmp_path), "released")
+        assert waits.result(PATIENCE_SECONDS)
+        assert all(future.result(PATIENCE_SECONDS) for future in futures)

@@ -79,6 +79,8 @@ class Seat:
     def __init__(self, client: str) -> None:
         self.client = client
         self.context = 0
+        self.contexts: list[int] = []  # that one, and older ones whose files are there
+        self.contexts_in_use = 1  # when that was last looked at
         self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
         self.lanes: dict[int, deque[Job]] = {}  # the same, for other priorities than 0
         self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated

@@ -11,13 +11,14 @@ Owned by the loop's thread; nothing here waits.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import re
 import socket
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable
 from pathlib import Path
 
 import msgspec
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 CLIENT = re.compile(r"[0-9a-f]{32}")
 BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
+OLD_CONTEXTS = 16  # of one client, kept before it is looked which its tasks still need
 MOST_DATA = bench_link.PACKET_BYTES - bench_link.PACKET.size
 
 
@@ -60,8 +62,10 @@ class ClientSessions:
         self._clients: dict[Hashable, str] = {}  # and back
         self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
-        self._contexts: list[str] = []  # what the file of each says; they are numbered from 1
-        self._numbers: dict[str, int] = {}  # of each of them
+        self._contexts: dict[int, str] = {}  # by number: what the file of each says
+        self._numbers: dict[str, int] = {}  # and back
+        self._next_context = 1
+        self._vacated: list[Seat] = []  # their clients are gone; may still run tasks
         self._dropped = 0
 
     # -- for the loop ----------------------------------------------------------------------------
@@ -74,7 +78,7 @@ class ClientSessions:
 
     def write_contexts(self) -> None:
         """Write the files once more that workers read, after somebody deleted them."""
-        for context in range(1, len(self._contexts) + 1):
+        for context in self._contexts:
             self._write_context(context)
 
     def listen_again(self, folder: Path) -> None:
@@ -114,7 +118,13 @@ class ClientSessions:
             self._core.hold(seat)
 
     def see_out(self) -> None:
-        """Hang up on those who said farewell and have nothing running any more: that tells them."""
+        """Hang up on those who said farewell and have nothing running any more: that tells them.
+
+        Of any client that is gone, remove what only its tasks needed.
+        """
+        for seat in [seat for seat in self._vacated if not seat.jobs]:
+            self._vacated.remove(seat)
+            self._drop_contexts(seat)
         for client, (seat, peer) in list(self._leaving.items()):
             if seat.jobs:
                 continue
@@ -222,16 +232,33 @@ class ClientSessions:
         spec = json.dumps(
             {
                 "client": seat.client,
-                "sys_path": message.sys_path,
+                "sys_path": [os.fsdecode(path) for path in message.sys_path],
                 "folder": os.fsdecode(message.folder),
             }
         )
-        known = self._numbers.get(spec)
-        if known is None:  # a program that goes to and fro between folders comes back to one
-            self._contexts.append(spec)
-            known = self._numbers[spec] = len(self._contexts)
-            self._write_context(known)
-        seat.context = known
+        context = self._numbers.get(spec)
+        if context is None:  # a program that goes to and fro between folders comes back to one
+            context = self._next_context
+            self._next_context += 1
+            self._contexts[context] = spec
+            self._numbers[spec] = context
+            self._write_context(context)
+            seat.contexts.append(context)
+        seat.context = context
+        if len(seat.contexts) > 2 * seat.contexts_in_use + OLD_CONTEXTS:
+            used = {job.context for job in seat.jobs.values()} | {context}
+            self._drop_contexts(seat, used)
+            seat.contexts_in_use = len(used)
+
+    def _drop_contexts(self, seat: Seat, used: Container[int] = ()) -> None:
+        """Remove the files of those of the client's contexts that no task of it needs."""
+        for context in seat.contexts:
+            if context not in used:
+                del self._numbers[self._contexts.pop(context)]
+                for folder in (self._folder, self._blobs.path):
+                    with contextlib.suppress(OSError):
+                        bench_link.context_path(folder, context).unlink(missing_ok=True)
+        seat.contexts = [context for context in seat.contexts if context in used]
 
     def _write_context(self, context: int) -> None:
         """If the engine's folder is gone for good, its payloads' folder has to do."""
@@ -239,7 +266,7 @@ class ClientSessions:
             path = bench_link.context_path(folder, context)
             try:
                 part = path.with_suffix(".part")  # a worker may wait for it
-                part.write_text(self._contexts[context - 1], encoding="utf-8")
+                part.write_text(self._contexts[context], encoding="utf-8")
                 part.rename(path)
             except OSError as error:
                 log.debug("can't write %s: %s", path, error)
@@ -258,7 +285,9 @@ class ClientSessions:
         peer = self._peers.pop(client, None)
         if peer is not None:
             self._clients.pop(peer, None)
-            self._core.on_client_gone(self._core.sit(client), time.monotonic())
+            seat = self._core.sit(client)
+            self._core.on_client_gone(seat, time.monotonic())
+            self._vacated.append(seat)
         self._blobs.remove_all(f"{client}-")
 
     def _send(self, peer: Hashable, messages: list[wire.Up]) -> None:

@@ -65,6 +65,7 @@ from scaler_lab.ports import pickling, progress
 from scaler_lab.ports.progress import Teller
 from scaler_lab.ports.raised import traceback_text
 
+KNOWN_CONTEXTS = 64
 LEFTOVER_LOOK_SECONDS = 0.002
 MAX_RAISES = 100  # of a signal handler that a task left
 RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
@@ -405,6 +406,9 @@ class Worker:
         sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
         if known != set(sys.path):
             importlib.invalidate_caches()
+        if len(self._contexts) >= KNOWN_CONTEXTS:  # what comes back is entered anew
+            self._contexts.clear()
+            self._folders.clear()
         self._folders[context] = spec["folder"]
         self._contexts[context] = spec["client"]
 
