@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from scaler_lab.engines.local.client.lines import connect
 from scaler_lab.engines.local.frame_stream import FrameStream
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.ports import pickling
+
+MODULES = wire.Paths([*map(os.fsencode, sys.path)])
 
 
 class Stranger:
@@ -88,6 +91,10 @@ def evil_frame(engine_id: str, folder: Path, client: str = "e" * 32) -> bytes:
     return wire.encode(
         wire.DownEnvelope(
             engine_id,
-            [wire.Hello(client), wire.Paths(sys.path), wire.Submit(TaskId(client), "evil", call)],
+            [
+                wire.Hello(client),
+                MODULES,
+                wire.Submit(TaskId(client), "evil", call),
+            ],
         )
     )

@@ -121,7 +121,7 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
                     wire.Submit(TaskId("b" * 32), "../../x", b"", "../../../etc/passwd"),
                     wire.Submit(TaskId("d" * 32), "blob", b"", f"{'c' * 32}-{'d' * 32}.a"),
                     wire.Submit(TaskId("e" * 32), "large", bytes(200_000)),
-                    wire.Paths(["/nowhere", "\U0001f40d"]),
+                    wire.Paths([b"/nowhere", "\U0001f40d".encode(), b"\xff"]),
                 ],
             )
         ),

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from probes import PATIENCE_SECONDS, connection_of, wait_until
 from scheduler_world import World
-from strangers import Stranger
+from strangers import MODULES, Stranger
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.engines.local import bench_link, wire
@@ -150,7 +150,13 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
         watching(engine) as window,
         Stranger(engine) as stranger,
     ):
-        stranger.send([wire.Hello(NAME), wire.Paths(sys.path), *calls(IN_ALL, RESULT_BYTES)])
+        stranger.send(
+            [
+                wire.Hello(NAME),
+                MODULES,
+                *calls(IN_ALL, RESULT_BYTES),
+            ]
+        )
         most = MOST_UNSENT_BYTES // RESULT_BYTES
 
         def done() -> int:
@@ -181,7 +187,13 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
 def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
     with LocalEngine(n_workers=2) as engine, Client(engine) as client, watching(engine) as window:
         with Stranger(engine) as stranger:
-            stranger.send([wire.Hello(NAME), wire.Paths(sys.path), *calls(IN_ALL, RESULT_BYTES)])
+            stranger.send(
+                [
+                    wire.Hello(NAME),
+                    MODULES,
+                    *calls(IN_ALL, RESULT_BYTES),
+                ]
+            )
             most = MOST_UNSENT_BYTES // RESULT_BYTES
             assert window.wait_for(
                 lambda: window.mirror.counts.get(Status.SUCCEEDED, 0) >= most, PATIENCE_SECONDS

@@ -37,7 +37,7 @@ usages = st.none() | st.builds(Usage, st.integers(-1, most), *[st.integers(-1, m
 
 down: st.SearchStrategy[wire.Down] = st.one_of(
     st.builds(wire.Hello, texts, numbers, texts, texts, numbers),
-    st.builds(wire.Paths, st.lists(texts, max_size=5)),
+    st.builds(wire.Paths, st.lists(st.binary(max_size=50), max_size=5)),
     st.builds(
         wire.Submit,
         ids,
@@ -119,7 +119,7 @@ ALL = Usage(most, most, most, most)
         wire.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, GroupId("f" * 32), "é" * 1000, 1e9),
         wire.Dropped(TaskId("f" * 32), "\U0001f40d" * 1000, "\U0001f40d" * 1000, "é" * 100),
         wire.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
-        wire.Paths(["\U0001f40d" * 500] * 100),
+        wire.Paths(["\U0001f40d".encode() * 500] * 100),
     ],
     ids=lambda message: type(message).__name__,
 )
@@ -173,7 +173,7 @@ def sound_frame(chance: random.Random, *, is_up: bool) -> bytes:
             ENGINE,
             [
                 wire.Hello("c" * 32),
-                wire.Paths(["/a", "/é"]),
+                wire.Paths([b"/a", b"/\xe9"]),
                 wire.Submit(task, "näme", b"\0abc", group=GroupId(task)),
                 wire.Cancel([task], force=True),
             ],

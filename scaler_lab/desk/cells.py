@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from scaler_lab.facts.encoding import plain_text
+
 LONGEST_ID = 64  # characters, as nbformat has them
 
 _current = ""
@@ -56,7 +58,7 @@ def _note(info: Any) -> None:
 
 def _take(cell_id: object) -> None:
     global _current
-    _current = cell_id[:LONGEST_ID] if isinstance(cell_id, str) else ""
+    _current = plain_text(cell_id[:LONGEST_ID]) if isinstance(cell_id, str) else ""
 
 
 def _none() -> None:

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.graph import GraphGroup, GraphPlan
+from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import GroupId, Task, TaskId
 from scaler_lab.facts.options import PLAIN, TaskOptions
@@ -186,7 +187,8 @@ class Intake:
     ) -> Calls[T]:
         """What submits many calls of *fn*, for `Client.submit_each` and `Client.map`."""
         self._check(options)
-        return Calls(self, options, fn, name or options.name or name_of(fn), atomic=atomic)
+        called = plain_text(name) if name else options.name or name_of(fn)
+        return Calls(self, options, fn, called, atomic=atomic)
 
     def submit_rows(
         self,
@@ -242,7 +244,7 @@ class Intake:
     ) -> GraphGroup:
         """What `Client.submit_graph` does."""
         self._check(options)
-        called = name or options.name or "graph"
+        called = plain_text(name) if name else options.name or "graph"
         planned = GraphPlan(graph, keys, literal_strings=literal_strings)
         group = GroupId(self.ids.next())
         now = time.monotonic()
@@ -443,7 +445,7 @@ def name_of(fn: Callable[..., Any]) -> str:
     name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
     if not isinstance(name, str):
         name = type(fn).__qualname__
-    return name.rpartition("<locals>.")[2] if "<" in name else name
+    return plain_text(name.rpartition("<locals>.")[2] if "<" in name else name)
 
 
 def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -12,6 +12,8 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from scaler_lab.facts.encoding import plain_text
+
 MOST_RETRIES = 1_000_000
 MOST_PRIORITY = 2**31 - 1
 MOST_TAGS = 64
@@ -82,7 +84,7 @@ def _name(option: str, value: object) -> str | None:
         raise TypeError(f"{option} is a str or None, not {value!r}")
     if not value:
         raise ValueError(f"{option} must not be empty; None is the function's own name")
-    return value
+    return plain_text(value)
 
 
 def _seconds(option: str, value: object) -> float:
@@ -153,7 +155,7 @@ def _tags(option: str, value: Any) -> tuple[str, ...]:
             raise ValueError(f"{option} are of {LONGEST_TAG} characters at most, not {tag!r}")
     if len(tags) > MOST_TAGS:
         raise ValueError(f"{option} are {MOST_TAGS} at most, not {len(tags)}")
-    return tuple(dict.fromkeys(tags))
+    return tuple(dict.fromkeys(map(plain_text, tags)))
 
 
 def _several(option: str, value: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import zmq
 
-from scaler_lab.machine.zmq_end import bind_router, received
+from scaler_lab.machine.zmq_end import bind_router, endpoint, received
 from scaler_lab.memory.board import Board
 from scaler_lab.ports import feed
 from scaler_lab.ports.feed_host import FeedHost, Subject
@@ -24,7 +24,7 @@ class FeedSocket:
     def __init__(self, router: zmq.Socket[bytes], board: Board, subject: Subject) -> None:
         self._router = router
         self._host = FeedHost(board, subject, self._send)
-        self.address = router.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.address = endpoint(router)
         self.fd = router.FD
         self._n_bound = 1
 
@@ -38,7 +38,7 @@ class FeedSocket:
         for key, frame in received(self._router):
             try:
                 message = feed.decode_from_window(frame)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except msgspec.DecodeError as error:
                 log.debug("dropped a window's message: %s", error)
             else:
                 self._host.on_message(key, message)
@@ -50,7 +50,7 @@ class FeedSocket:
         """
         self._n_bound += 1
         bind_router(self._router, folder, f"feed-{self._n_bound}")
-        self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.address = endpoint(self._router)
 
     def publish(self, now: float) -> None:
         """Send windows what they are due."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -298,7 +299,8 @@ def write_connection(connection: Connection) -> None:
     part.unlink(missing_ok=True)
     fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     with os.fdopen(fd, "wb") as file:
-        file.write(msgspec.json.encode(connection))
+        # Not by msgspec, which takes no path that isn't UTF-8.
+        file.write(json.dumps(msgspec.to_builtins(connection)).encode())
     part.rename(folder / CONNECTION_FILE)
 
 
@@ -315,10 +317,10 @@ def read_connection(folder: Path) -> Connection | None:
                 or found.st_size > CONNECTION_FILE_BYTES
             ):
                 return None
-            return msgspec.json.decode(os.read(fd, CONNECTION_FILE_BYTES), type=Connection)
+            return msgspec.convert(json.loads(os.read(fd, CONNECTION_FILE_BYTES)), Connection)
         finally:
             os.close(fd)
-    except (OSError, UnsafeFolder, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, UnsafeFolder, ValueError, RecursionError):
         return None
 
 

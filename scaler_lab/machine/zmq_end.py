@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import zmq
 
@@ -37,7 +39,7 @@ def make_router(
 def bind_router(router: zmq.Socket[bytes], folder: Path, name: str) -> None:
     """Bind it to a path in the private folder; it may be bound to others already."""
     path = folder / f"{name}.sock"
-    router.bind(f"ipc://{path}")
+    router.bind(_bytes_of(f"ipc://{path}"))
     path.chmod(0o600)
 
 
@@ -56,8 +58,20 @@ def make_dealer(
     dealer.setsockopt(zmq.RCVHWM, 0)
     dealer.setsockopt(zmq.MAXMSGSIZE, max_bytes)
     dealer.setsockopt(zmq.RECONNECT_IVL, 10)
-    dealer.connect(address)
+    dealer.connect(_bytes_of(address))
     return dealer
+
+
+def _bytes_of(address: str) -> Any:
+    """As zmq takes it if its path isn't UTF-8, though pyzmq's types don't say so."""
+    return os.fsencode(address)
+
+
+def endpoint(socket: zmq.Socket[bytes]) -> str:
+    """Where it was last bound."""
+    address = socket.getsockopt(zmq.LAST_ENDPOINT)
+    assert isinstance(address, bytes)
+    return os.fsdecode(address.rstrip(b"\0"))
 
 
 def descriptor(socket: zmq.Socket[bytes]) -> int:

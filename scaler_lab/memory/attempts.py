@@ -15,6 +15,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import TaskTimeout
 from scaler_lab.facts.lifecycle import Deed, Happening, Stage, Step, step
 from scaler_lab.facts.messages import (
@@ -161,7 +162,7 @@ class Attempts:
             plan.alarm.call_off()
             plan.alarm = None
         self._registry.rename(record, self._new_id())
-        record.detail = f"attempt {record.attempt}: {line}"
+        record.detail = plain_text(f"attempt {record.attempt}: {line}")
         record.worker = event.worker or record.worker
         record.ended_at = event.ended_at or now
         record.sent = record.force_asked = False

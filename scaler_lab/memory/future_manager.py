@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import EngineLost
 from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step, step
 from scaler_lab.facts.messages import (
@@ -269,6 +270,7 @@ class FutureManager:
         from a plain ask to *force* is a new question, and is sent once.
         """
         refuse_in_fork(self.made_in)
+        source = plain_text(source)
         now = self._clock()
         to_send: list[TaskRecord] = []
         settlements: list[_Settlement] = []
@@ -381,10 +383,10 @@ class FutureManager:
                 return
             record.ended_at = record.ended_at or now
             if taken.deed is Deed.SETTLE_CANCELLED:
-                record.detail = detail
+                record.detail = plain_text(detail)
                 record.asked_at = record.asked_at or now
             else:
-                record.error = error
+                record.error = plain_text(error)
             self._verdict(future, taken.stage, taken.resolution, now)
             settlements.append((future, taken.deed, parcel))
         self._carry_out(settlements)
@@ -534,12 +536,12 @@ class FutureManager:
         parcel: Parcel | None = None
         if taken.deed is Deed.SETTLE_CANCELLED:
             if event.kind is ResultKind.WORKER_DIED:
-                record.detail = event.error
+                record.detail = plain_text(event.error)
         elif taken.deed is Deed.SETTLE_TIMEOUT:
             how = "its worker died" if event.kind is ResultKind.WORKER_DIED else "it ended late"
             parcel = self._over_time(future, how, now)
         else:
-            record.error = event.error
+            record.error = plain_text(event.error)
             parcel = event.parcel
         self._verdict(future, taken.stage, taken.resolution, now)
         settlements.append((future, taken.deed, parcel))
@@ -562,7 +564,7 @@ class FutureManager:
             return
         if event.worker:
             record.worker = event.worker
-        record.detail = event.detail
+        record.detail = plain_text(event.detail)
         record.usage = event.usage
         record.ended_at = event.ended_at or now
         if record.asked_at is None:
@@ -599,7 +601,7 @@ class FutureManager:
     def _refused(self, event: TaskCancelRefused) -> None:
         future = self._registry.open.get(event.task_id)
         if future is not None and (future.record.stage.is_asked or future.record.stage.is_overdue):
-            future.record.detail = event.reason
+            future.record.detail = plain_text(event.reason)
             self.board.move(
                 future.record, step(future.record.stage, Happening.CANCEL_REFUSED).stage
             )

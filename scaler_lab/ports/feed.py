@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import msgspec
 
+from scaler_lab.facts.encoding import lenient, strict
 from scaler_lab.facts.messages import ProfileResult, TaskId
 from scaler_lab.memory.board import TaskFacts
 
@@ -181,6 +182,6 @@ class Ended(msgspec.Struct, array_like=True, tag="ended", frozen=True):
 FromHost = Welcome | Snapshot | Changes | Answer | Details | Ended
 
 
-encode = msgspec.msgpack.Encoder().encode
-decode_from_window = msgspec.msgpack.Decoder(FromWindow).decode
-decode_from_host = msgspec.msgpack.Decoder(FromHost).decode
+encode = lenient(msgspec.msgpack.Encoder().encode)
+decode_from_window = strict(msgspec.msgpack.Decoder(FromWindow).decode)
+decode_from_host = strict(msgspec.msgpack.Decoder(FromHost).decode)

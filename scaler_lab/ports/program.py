@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from scaler_lab.facts.encoding import plain_text
+
 LONGEST = 200  # characters
 
 
@@ -13,6 +15,10 @@ def program_name() -> str:
 
     Text from outside, not clean.
     """
+    return plain_text(_name())
+
+
+def _name() -> str:
     notebook = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter Server's, for its kernels
     if "ipykernel" in sys.modules:
         return os.path.basename(notebook)[:LONGEST] or "notebook"

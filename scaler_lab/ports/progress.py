@@ -24,6 +24,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, SupportsFloat, SupportsIndex, TypeVar
 
+from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.messages import Progress
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ progress = ProgressDoor()
 
 
 def _clip(note: str) -> str:
-    return str(note)[:NOTE_CHARACTERS]
+    return plain_text(str(note)[:NOTE_CHARACTERS])
 
 
 def _number(value: Any) -> int | float | None:

@@ -15,6 +15,7 @@ import sys
 import msgspec
 
 from scaler_lab._version import __version__
+from scaler_lab.facts.encoding import lenient, strict
 from scaler_lab.facts.lifecycle import Resolution
 from scaler_lab.facts.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
 
@@ -45,8 +46,8 @@ class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
 class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):
     """Where the client's modules are found, and its current folder, for all tasks after this."""
 
-    sys_path: list[str]
-    folder: bytes = b""  # as the system has it; empty if it was removed
+    sys_path: list[bytes]  # as the file system has them: not all are text
+    folder: bytes = b""  # likewise; empty if it was removed
 
 
 class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
@@ -263,26 +264,10 @@ def weigh(message: Down | Up) -> int:
         words = len(message.error) + len(message.detail) + len(message.asked_by)
         return 100 + 4 * words
     if type(message) is Paths:
-        return 100 + len(message.folder) + sum(10 + 4 * len(path) for path in message.sys_path)
+        return 100 + len(message.folder) + sum(10 + len(path) for path in message.sys_path)
     return 300
 
 
-encode = msgspec.msgpack.Encoder().encode
-_decode_down = msgspec.msgpack.Decoder(DownEnvelope).decode
-_decode_up = msgspec.msgpack.Decoder(UpEnvelope).decode
-
-
-def decode_down(frame: bytes | memoryview) -> DownEnvelope:
-    """What a client sent.  Raises `msgspec.DecodeError`."""
-    try:
-        return _decode_down(frame)
-    except UnicodeDecodeError as error:  # msgspec lets these through
-        raise msgspec.DecodeError(str(error)) from None
-
-
-def decode_up(frame: bytes | memoryview) -> UpEnvelope:
-    """What a scheduler sent.  Raises `msgspec.DecodeError`."""
-    try:
-        return _decode_up(frame)
-    except UnicodeDecodeError as error:
-        raise msgspec.DecodeError(str(error)) from None
+encode = lenient(msgspec.msgpack.Encoder().encode)
+decode_down = strict(msgspec.msgpack.Decoder(DownEnvelope).decode)
+decode_up = strict(msgspec.msgpack.Decoder(UpEnvelope).decode)

@@ -142,7 +142,7 @@ class SimulatedClient:
         messages: list[wire.Down] = []
         if not self._has_paths or self._agenda.rng.random() < 0.1:
             self._has_paths = True
-            messages.append(wire.Paths(["/somewhere"]))
+            messages.append(wire.Paths([b"/somewhere"]))
         for task in tasks:
             blob = ""
             if task.script.is_big_call:

@@ -20,6 +20,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
 from tornado import web
 
+from scaler_lab.facts.encoding import lenient, strict
 from scaler_lab.facts.messages import TaskId
 from scaler_lab.ports import feed
 from scaler_lab.windows.feed_mirror import MOST_IDS
@@ -50,6 +51,9 @@ class _Retry(msgspec.Struct, forbid_unknown_fields=True):
     task_ids: _Ids
 
 
+_encode = lenient(msgspec.json.Encoder().encode)
+
+
 class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportIncompatibleVariableOverride]
     auth_resource = RESOURCE
 
@@ -63,8 +67,8 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
         if len(body) > MOST_BODY_BYTES:
             raise web.HTTPError(413, f"more than {MOST_BODY_BYTES} bytes")
         try:
-            return msgspec.json.decode(body or b"{}", type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return strict(msgspec.json.Decoder(kind).decode)(body or b"{}")
+        except msgspec.MsgspecError as error:
             raise web.HTTPError(400, _logged(str(error))) from None
 
     async def answered(self, answer: Awaitable[T]) -> T:
@@ -77,7 +81,7 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
             raise web.HTTPError(504, _logged(str(error))) from None
 
     def reply(self, value: Any) -> None:
-        self.finish(msgspec.json.encode(value))
+        self.finish(_encode(value))
 
 
 class HostsHandler(_Handler):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from scaler_lab.facts.encoding import lenient, strict
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.ports import feed
 from scaler_lab.windows.feed_mirror import News
@@ -35,7 +36,8 @@ MOST_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are drop
 Say = Callable[[bytes], Awaitable[None]]
 """Sends a text; returns once the page's side has taken it."""
 
-_encode = msgspec.json.Encoder().encode
+_decode = strict(msgspec.json.Decoder(list[Any]).decode)
+_encode = lenient(msgspec.json.Encoder().encode)
 
 
 class PageError(ValueError):
@@ -90,8 +92,8 @@ class Page:
     def hear(self, text: str | bytes) -> None:
         """The page said *text*.  Raises `PageError`."""
         try:
-            message = msgspec.json.decode(text, type=list[Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            message = _decode(text)
+        except msgspec.DecodeError as error:
             raise PageError(f"not JSON: {error}") from None
         match message:
             case ["watch", [*ids]] if len(ids) <= MOST_WATCHED and all(map(_is_id, ids)):

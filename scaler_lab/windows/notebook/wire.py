@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from scaler_lab.facts.encoding import lenient
 from scaler_lab.facts.messages import Progress, TaskId
 from scaler_lab.memory.board import TaskFacts
 from scaler_lab.ports import feed
@@ -26,7 +27,7 @@ LONGEST_TEXT = 500  # characters of a name or an error that a row has room for
 DEFLATED_FROM_BYTES = 600
 _BIG_BYTES = 4 * MOST_BYTES  # level 6 takes three times as long, for a fifth less
 
-_encode = msgspec.json.Encoder().encode
+_encode = lenient(msgspec.json.Encoder().encode)
 
 Packed = tuple[dict[str, Any], list[bytes]]
 """A custom message's content and buffers."""

@@ -6,6 +6,7 @@ turns what comes up into the contract's events.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import weakref
@@ -15,7 +16,7 @@ from typing import Any, assert_never
 import msgspec
 
 from scaler_lab.engines.local import wire
-from scaler_lab.facts.errors import EngineStartFailed, WorkerDied
+from scaler_lab.facts.errors import EngineStartFailed, TaskUnserializable, WorkerDied
 from scaler_lab.facts.messages import (
     OUT_OF_RESOURCES,
     EngineGone,
@@ -37,6 +38,8 @@ from scaler_lab.ports.streams import Segment
 OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
 
 _NS = 1e-9
+
+log = logging.getLogger(__name__)
 
 
 class Value:
@@ -121,6 +124,7 @@ class AgentCore:
         self._open_blob = open_blob
         self._hello: list[wire.Down] = [wire.Hello(client, pid=pid)]
         self._names: dict[int, str] = {0: ""}
+        self._failures: list[Event] = []
         self._late: list[tuple[str, weakref.ref[LateBlob]]] = []
         self.dropped = 0
         self.gone = ""  # why nothing more will come, once that is so
@@ -137,14 +141,38 @@ class AgentCore:
             batch.append(message)
             size += wire.weigh(message)
             if size >= wire.BATCH_BYTES:
-                frames.append(self._frame(batch))
+                frames += self._frames(batch)
                 batch, size = [], 0
         if batch:
-            frames.append(self._frame(batch))
+            frames += self._frames(batch)
         return frames
 
-    def _frame(self, batch: list[wire.Down]) -> bytes:
-        return wire.encode(wire.DownEnvelope(self._engine_id, batch))
+    def take_failures(self) -> list[Event]:
+        """What became of tasks that `pack` could not encode."""
+        failures, self._failures = self._failures, []
+        return failures
+
+    def _frames(self, batch: list[wire.Down]) -> list[bytes]:
+        try:
+            return [wire.encode(wire.DownEnvelope(self._engine_id, batch))]
+        except Exception as error:
+            if len(batch) > 1:  # the others can't help it
+                return [frame for message in batch for frame in self._frames([message])]
+            self._fail(batch[0], error)
+            return []
+
+    def _fail(self, message: wire.Down, error: Exception) -> None:
+        log.error("can't send a message of type %s: %r", type(message).__name__, error)
+        if type(message) is wire.Submit:
+            words = f"the task could not be sent to the engine: {type(error).__name__}: {error}"
+            self._failures.append(
+                TaskResult(
+                    message.task_id,
+                    ResultKind.FAILED,
+                    Opened(TaskUnserializable(words)),
+                    error=f"TaskUnserializable: {words}",
+                )
+            )
 
     # -- up --------------------------------------------------------------------------------------
 

@@ -125,8 +125,11 @@ class AgentThread:
                 for frame in self._core.pack(batch):
                     self._line.write(frame)
                 sent += len(batch)
+                failures = self._core.take_failures()
             finally:
                 self._using.release()
+            if failures:
+                self._emit(failures)
         return sent
 
     # -- the thread ------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from scaler_lab.engines.local.settings import (
     paths_for_workers,
 )
 from scaler_lab.engines.local.workers import shared_data
+from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import (
     EngineLost,
     EngineNotFound,
@@ -62,10 +63,23 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 END_SECONDS = 5.0
 
-_BOOT = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[2]); "
-    "from scaler_lab.engines.local.scheduler.process import main; main(int(sys.argv[1]))"
-)
+# The settings come by the link, not as an argument: a long sys.path has no room in one.
+_BOOT = """
+import json, os, sys
+link = int(sys.argv[1])
+def read(size):
+    data = b""
+    while len(data) < size:
+        chunk = os.read(link, size - len(data))
+        if not chunk:
+            sys.exit()
+        data += chunk
+    return data
+settings = json.loads(read(int.from_bytes(read(4), "little")))
+sys.path[:] = settings["sys_path"]
+from scaler_lab.engines.local.scheduler.process import main
+main(link, settings)
+"""
 
 _links: weakref.WeakSet[_Link] = weakref.WeakSet()
 
@@ -98,7 +112,7 @@ class _Link(Engine):
         sys_path, folder = self._sys_path, current_folder()
         if sys.path != sys_path or folder != self._folder:
             sys_path = list(sys.path)
-            paths = paths_for_workers(sys_path, folder)
+            paths = [os.fsencode(path) for path in paths_for_workers(sys_path, folder)]
             messages.append(wire.Paths(paths, os.fsencode(folder)))
         written: list[str] = []
         now = time.monotonic()
@@ -349,7 +363,7 @@ class LocalEngine(_Link):
             packed = pickling.pack_call(initializer, initargs, {}, "initializer")
             self._initializer = pickling.flatten(packed)
         self._engine_id = os.urandom(16).hex()
-        self.name = name or f"{os.getpid()}-{self._engine_id[:4]}"
+        self.name = plain_text(name) if name else f"{os.getpid()}-{self._engine_id[:4]}"
         self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
         self._process: subprocess.Popen[bytes] | None = None
         self._tie: socket.socket | None = None  # a shared engine's link
@@ -518,7 +532,6 @@ def launch(
                 "-c",
                 _BOOT,
                 str(theirs.fileno()),
-                json.dumps(settings.sys_path),
             ],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
@@ -532,7 +545,7 @@ def launch(
         raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
     finally:
         theirs.close()
-    data = msgspec.json.encode(settings)
+    data = json.dumps(msgspec.to_builtins(settings)).encode()  # takes paths that are no UTF-8
     with contextlib.suppress(OSError):  # it has ended already: `_hear` will tell how
         ours.sendall(len(data).to_bytes(4, "little") + data)
     return process, ours

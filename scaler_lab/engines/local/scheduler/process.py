@@ -7,8 +7,8 @@ import os
 import resource
 import signal
 import socket
-import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,20 +20,15 @@ from scaler_lab.engines.local.workers import nursery
 SPARE_SLOTS = 32  # workers being killed still have theirs
 
 
-def main(link_fd: int) -> None:
-    """Run a scheduler; *link_fd* is a socket on which the starter sends the settings.
+def main(link_fd: int, given: dict[str, Any]) -> None:
+    """Run a scheduler with the settings *given*; *link_fd* is the socket to its starter.
 
     Answers on it with one line of JSON: the connection, or the error.  Where the engine is tied to
     its starter, the link's end is the engine's end.
     """
     link = socket.socket(fileno=link_fd)
     link.set_inheritable(False)  # its end of file must say that this process is gone, and no other
-    try:
-        size = int.from_bytes(_read_exactly(link, 4), "little")
-        settings = msgspec.json.decode(_read_exactly(link, size), type=Settings)
-    except EOFError:
-        return
-    sys.path[:] = settings.sys_path
+    settings = msgspec.convert(given, Settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, blobs = Path(settings.folder), Path(settings.blobs)
     page = Page(settings.n_workers + SPARE_SLOTS)
@@ -57,13 +52,3 @@ def _take_all_descriptors() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _read_exactly(link: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        chunk = link.recv(size - len(data))
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return data
