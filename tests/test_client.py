@@ -18,7 +18,6 @@ from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, Tas
 from scaler_lab.desk.client import name_of
 from scaler_lab.facts.messages import Task, TaskCancel, TaskRetryAsked
 from scaler_lab.memory import process
-from scaler_lab.memory.future_manager import FutureManager
 from scaler_lab.ports.engine import Emit
 from scaler_lab.testing import ScriptedEngine
 
@@ -425,15 +424,15 @@ def test_a_task_is_either_refused_or_waited_for_when_shutdown_comes_between(
 ) -> None:
     """Submit has looked whether the client is shut down; then shutdown runs as far as it can."""
     client, engine = scripted
-    register = FutureManager.register
+    commit = Board.commit
     ending = threading.Thread(target=client.shutdown)
 
-    def register_late(*args: Any) -> Any:
+    def commit_late(*args: Any) -> Any:
         ending.start()
         ending.join(0.2)  # as far as it can: with an open task, not to its end
-        return register(*args)
+        return commit(*args)
 
-    monkeypatch.setattr(FutureManager, "register", register_late)
+    monkeypatch.setattr(Board, "commit", commit_late)
     future = client.submit(len, "x")
     engine.finish(future, 1)
     ending.join(PATIENCE_SECONDS)

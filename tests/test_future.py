@@ -7,6 +7,7 @@ events that only a script can bring about.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import logging
 import math
 import threading
@@ -521,21 +522,54 @@ def test_cancel_in_the_thread_that_delivers_events_returns_at_once(threaded: Scr
     assert returned == [True]
 
 
-def test_settling_is_one_step_for_whoever_looks_under_the_condition(threaded: Scripted) -> None:
+class _Note:
+    """A waiter, as the standard library leaves one with each future, that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def add_result(self, future: object) -> None:
+        self.told.append(future)
+
+    add_exception = add_cancelled = add_result
+
+
+def test_a_verdict_comes_before_or_after_all_that_is_done_under_the_condition(
+    threaded: Scripted,
+) -> None:
     """`wait` and `as_completed` count what is done, then leave a waiter: all under the condition.
 
     A future that turned done in between would be counted, and tell the waiter too: as_completed
     would give it twice, and wait would return one future early.
     """
     client, engine = threaded
-    future = client.submit(len, "x")
-    told = threading.Event()
-    client.board.hang_bell(told.set)
-    with future._condition:  # pyright: ignore[reportPrivateUsage]
+    future, before = client.submit(len, "x"), client.submit(len, "y")
+    engine.finish(before, 1)
+    engine.flush()
+    late, early = _Note(), _Note()
+    with future._condition, before._condition:  # pyright: ignore[reportPrivateUsage]
+        assert future._state == "PENDING"  # pyright: ignore[reportPrivateUsage]
         engine.finish(future, 1)
-        assert not told.wait(0.2), "the verdict waits for this lock, and the bell for the verdict"
-        assert not future.done()
-    assert future.result(PATIENCE_SECONDS) == 1
+        engine.flush()
+        assert future._state == "PENDING", "as it was"  # pyright: ignore[reportPrivateUsage]
+        future._waiters.append(late)  # pyright: ignore[reportPrivateUsage]
+        before._waiters.append(early)  # pyright: ignore[reportPrivateUsage]
+    assert future._state == "FINISHED"  # pyright: ignore[reportPrivateUsage]
+    assert (late.told, early.told) == ([future], [])
+    future._waiters.remove(late)  # pyright: ignore[reportPrivateUsage]
+    before._waiters.remove(early)  # pyright: ignore[reportPrivateUsage]
+    assert not concurrent.futures.wait([future, before], PATIENCE_SECONDS).not_done
+
+
+def test_a_condition_that_an_interrupt_left_held_holds_nobody_up(threaded: Scripted) -> None:
+    """The standard library takes the conditions of all futures in a loop, which Ctrl-C may end."""
+    client, engine = threaded
+    future, other = client.submit(len, "x"), client.submit(len, "y")
+    future._condition.acquire()  # pyright: ignore[reportPrivateUsage]
+    engine.finish(future, 1)
+    engine.finish(other, 2)
+    assert (future.result(PATIENCE_SECONDS), other.result(PATIENCE_SECONDS)) == (1, 2)
+    assert not concurrent.futures.wait([future, other], PATIENCE_SECONDS).not_done
 
 
 def test_a_cancelled_asyncio_task_asks_without_blocking_its_loop(scripted: Scripted) -> None:

@@ -299,9 +299,16 @@ def test_all_done_is_said_when_the_futures_are_done_too(desk: Desk) -> None:
     """The board is told first; who waits for the end must find the futures settled as well."""
     future = desk.hand_in(1)[0]
     telling = threading.Thread(target=desk.manager.on_task_result, args=(result(future),))
-    with future._condition:  # pyright: ignore[reportPrivateUsage]
-        telling.start()
-        assert not desk.manager.wait_all_done(0.2), "the future waits for this lock"
+    go_on = threading.Event()
+
+    class Slow:
+        def add_result(self, _future: object) -> None:
+            go_on.wait(PATIENCE_SECONDS)
+
+    assert future.add_waiter(Slow())
+    telling.start()
+    assert not desk.manager.wait_all_done(0.2), "the future is telling those who wait for it"
+    go_on.set()
     assert desk.manager.wait_all_done(PATIENCE_SECONDS)
     assert future.done()
     telling.join()

@@ -109,6 +109,7 @@ class Client(Unpicklable, Executor):
             if echo:
                 self._engine.close()
                 raise FeatureMissing(f"echo=True can't be had: {why}")
+        self._manager.begin()
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
         # Windows of other processes find it from its first task on.
         attend = None if self._engine.has_feed else self._keeper.attend

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -20,12 +19,14 @@ from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.graph import GraphGroup, GraphPlan
 from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import FeatureMissing
-from scaler_lab.facts.messages import GroupId, Task, TaskId
+from scaler_lab.facts.lifecycle import Happening
+from scaler_lab.facts.messages import GroupId, Opened, Task, TaskId
 from scaler_lab.facts.options import PLAIN, TaskOptions
 from scaler_lab.memory.board import TaskRecord
 from scaler_lab.memory.dependencies import PLAIN_TYPES, futures_in
 from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.memory.outbox import Prepared
 from scaler_lab.memory.plan import Plan
 from scaler_lab.memory.process import refuse_in_fork, this_process
 from scaler_lab.memory.task_group import TaskGroup
@@ -58,24 +59,19 @@ class Intake:
         self._engine = engine
         self._manager = manager
         self.ids = ids
-        self._lock = threading.Lock()
-        self._closed = False  # guarded by _lock
-        self._why_closed = ""  # guarded by _lock
         self._pid = this_process()
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing is taken in any more."""
-        return self._closed
+        return not self._manager.is_accepting
 
     def close(self, why: str = "") -> None:
         """Take nothing in any more.  What was taken in before goes on, and what it waits for.
 
-        *why* is what whoever submits later is told, if it isn't the usual.
+        *why* is the message of the error that a later submit raises, if it isn't the usual one.
         """
-        with self._lock:
-            if not self._closed:
-                self._closed, self._why_closed = True, why
+        self._manager.refuse_new(why)
 
     def hand_in(
         self,
@@ -90,45 +86,92 @@ class Intake:
         are futures of this very batch.
         """
         refuse_in_fork(self._pid)
+        manager = self._manager
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
-        with self._lock:  # so that shutdown either refuses these tasks or waits for them
-            if self._closed:
-                if self._why_closed:
-                    raise RuntimeError(self._why_closed)
-                raise RuntimeError("cannot schedule new futures after shutdown")
-            futures = self._manager.register(records, tasks, plans)
-        if plans is None:
-            try:
-                self._engine.submit(tasks)
-            except BaseException:
-                self._manager.withdraw(records)
-                raise
-            _own(borrowed)
-            self._manager.mark_sent(records)
-            if self._attend is not None:
-                self._attend_first()
-            return futures
+        is_ready = [plan is None or not plan.waits for plan in plans or [None] * len(tasks)]
+        ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
+        prepared = self._engine.prepare(ready) if ready else None
+        try:
+            if prepared is not None:
+                _own(borrowed)
+            if plans is None and prepared is not None and self._attend is None:
+                futures = manager.register(records, tasks, prepared=prepared)
+                manager.board.ring()
+                return futures
+            if not manager.is_inside_call:
+                hand_in = functools.partial(
+                    self._hand_in, tasks, records, plans, complete, is_ready, prepared
+                )
+                futures = manager.wholly(hand_in, otherwise=list)
+                _own(borrowed)
+                return futures
+            futures = manager.register(records, tasks, plans, prepared)
+            send = functools.partial(self._send_late, tasks, futures, complete, is_ready, prepared)
+            manager.soon(send)
+        except BaseException:
+            if prepared is not None:  # after what was handed over before, which may still use it
+                manager.soon(prepared.give_up)
+            raise
+        return futures
+
+    def _hand_in(
+        self,
+        tasks: Sequence[Task],
+        records: Sequence[TaskRecord],
+        plans: Sequence[Plan | None] | None,
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> list[ScalerFuture[Any]]:
+        """What takes several steps, where no interrupt comes between them."""
+        futures = self._manager.register(records, tasks, plans, prepared)
+        try:
+            self._send(tasks, futures, complete, is_ready, prepared)
+        except BaseException:
+            self._manager.withdraw(records)
+            raise
+        return futures
+
+    def _send_late(
+        self,
+        tasks: Sequence[Task],
+        futures: list[ScalerFuture[Any]],
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> None:
+        """The same for tasks whose futures were given out already."""
+        try:
+            self._send(tasks, futures, complete, is_ready, prepared)
+        except BaseException as error:
+            for future in futures:
+                self._manager.happen(
+                    future, Happening.SUBMIT_FAILED, Opened(error), type(error).__name__
+                )
+
+    def _send(
+        self,
+        tasks: Sequence[Task],
+        futures: list[ScalerFuture[Any]],
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> None:
+        manager, engine = self._manager, self._engine
         if complete is not None:
             complete(futures)
-        is_ready = [plan is None or not plan.waits for plan in plans]
-        ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
-        if ready:
-            try:
-                self._engine.submit(ready)
-            except BaseException:
-                self._manager.withdraw(records)
-                raise
-            _own(borrowed)
-            self._manager.mark_sent([r for r, now in zip(records, is_ready, strict=True) if now])
-        if len(ready) < len(tasks):
-            self._engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
-            self._manager.note_expected(
-                [r for r, now in zip(records, is_ready, strict=True) if not now]
+        if prepared is None and any(is_ready):
+            engine.submit([t for t, now in zip(tasks, is_ready, strict=True) if now])
+            manager.mark_sent([f.record for f, now in zip(futures, is_ready, strict=True) if now])
+        if not all(is_ready):
+            engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
+            manager.note_expected(
+                [f.record for f, now in zip(futures, is_ready, strict=True) if not now]
             )
-        self._manager.follow(futures)
+        manager.follow(futures)
+        manager.board.ring()
         if self._attend is not None:
             self._attend_first()
-        return futures
 
     def submit(
         self,

@@ -14,6 +14,11 @@ last.
 
 Ownership: `TaskRecord`s are written by `FutureManager` under `Board.lock`, and read under it.
 What leaves the board is a copy (`TaskFacts`).
+
+The lock is reentrant, so that a signal handler or a finalizer that runs while its thread holds the
+lock can see that (`is_locked_here`) instead of waiting for itself.  Nothing is changed by such a
+call: see `memory.uninterrupted`.  The main thread, which an interrupt may stop between two calls,
+only changes the board by `commit`, which makes none.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -34,7 +39,9 @@ from scaler_lab.facts.messages import GroupId, ProfileResult, Progress, TaskId, 
 from scaler_lab.memory.unpicklable import Unpicklable
 
 if TYPE_CHECKING:
+    from scaler_lab.memory.future import ScalerFuture
     from scaler_lab.memory.future_manager import FutureManager
+    from scaler_lab.memory.outbox import Prepared
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +143,26 @@ class Gap(NamedTuple):
     version: int
 
 
+class Additions:
+    """New tasks, and their futures with the two tables that these are to be entered in."""
+
+    __slots__ = ("futures", "groups", "new_groups", "open_futures", "records")
+
+    def __init__(
+        self,
+        records: Sequence[TaskRecord],
+        futures: dict[TaskId, ScalerFuture[Any]] | None = None,
+        open_futures: dict[TaskId, ScalerFuture[Any]] | None = None,
+        new_groups: dict[GroupId, dict[TaskId, TaskRecord]] | None = None,
+        groups: dict[GroupId, dict[TaskId, TaskRecord]] | None = None,
+    ) -> None:
+        self.records = records
+        self.futures = {} if futures is None else futures
+        self.open_futures = {} if open_futures is None else open_futures
+        self.new_groups = {} if new_groups is None else new_groups
+        self.groups = {} if groups is None else groups
+
+
 class Board(Unpicklable):
     """What is known of every task.  Any thread may read; any number of clients may share one.
 
@@ -145,7 +172,9 @@ class Board(Unpicklable):
     def __init__(self, keep: int = DONE_RECORDS_KEPT, *, epoch: float | None = None) -> None:
         if keep < 1:
             raise ValueError(f"keep must be at least 1 done task, not {keep}")
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
+        self.is_locked_here: Callable[[], bool] = self.lock._is_owned  # type: ignore[attr-defined]
+        """Whether the calling thread holds the lock."""
         self._keep = keep
         self._records: dict[TaskId, TaskRecord] = {}  # in order of submission
         self._by_change: dict[TaskId, TaskRecord] = {}  # in order of last change
@@ -307,13 +336,44 @@ class Board(Unpicklable):
 
     def add(self, record: TaskRecord) -> None:
         """Write a new task down.  Under `lock`."""
-        self._next_number += 1
-        record.number = self._next_number
-        self._version += 1
-        record.version = self._version
-        self._records[record.task_id] = record
-        self._by_change[record.task_id] = record
-        self._per_stage[record.stage] += 1
+        self.commit(Additions((record,)))
+
+    def commit(self, additions: Additions, prepared: Prepared | None = None) -> None:
+        """Write new tasks down and submit those that are *prepared*: all of it, or nothing.
+
+        Under `lock`.  A KeyboardInterrupt may come at each call and at the end of each turn of a
+        loop, and nowhere else (CPython 3.11 and later).  So the part that changes anything has no
+        loop, and no call but the last: `tests/test_interrupt_safety.py` interrupts at each point.
+        """
+        number, version = self._next_number, self._version
+        per_stage = list(self._per_stage)
+        records: dict[TaskId, TaskRecord] = {}
+        for record in additions.records:
+            number += 1
+            version += 1
+            record.number = number
+            record.version = version
+            records[record.task_id] = record
+            per_stage[record.stage] += 1
+        open_futures, groups = additions.open_futures, additions.groups
+        outbox = None if prepared is None else prepared.outbox
+        # From here to the end: no loop, no call.
+        self._records |= records
+        self._by_change |= records
+        self._per_stage = per_stage
+        self._next_number = number
+        self._version = version
+        open_futures |= additions.futures
+        groups |= additions.new_groups
+        if outbox is not None and prepared is not None:
+            prepared.is_committed = True
+            outbox.batches += (prepared.batch,)
+            if outbox.is_sender_asleep:
+                outbox.is_sender_asleep = False
+                try:
+                    outbox.wake()
+                except OSError:  # it is awake already, or has ended
+                    pass
 
     def move(self, record: TaskRecord, stage: Stage) -> None:
         """Write down that a task changed, and is in *stage* now.  Under `lock`."""

@@ -7,20 +7,21 @@ One object does both, so that the same name works in a script, a notebook and a 
 
     the engine's thread                       the loop that reads
     ─────────────────────────────────         ────────────────────────────────────────────
-    settles a future, tells `_Arrivals`  ──>  takes it out of the queue, which wakes a thread
-      (in no callback: a slow one of          by itself, and an event loop by the bell it
-      somebody else's holds nothing up)       left there
+    settles a future, tells `_Arrivals`  ──>  takes it out; an event wakes a thread, and the
+      (in no callback: a slow one of          bell that it left there an event loop
+      somebody else's holds nothing up)
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from queue import Empty, SimpleQueue
 from typing import Any, Generic, Self, TypeVar
 
 from scaler_lab.memory.cancelling import cancel_all
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.safe_event import SafeEvent
 from scaler_lab.memory.waiting import Shown, is_watched, wait_in_company
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def __init__(
         self, futures: Iterable[ScalerFuture[T]], timeout: float | None, *, progress: bool = False
     ) -> None:
+        self._left: dict[ScalerFuture[T], int] = {}
         self._end = None if timeout is None else time.monotonic() + timeout
         self._arrivals: _Arrivals[T] = _Arrivals()
         # Not given out yet, and the place of each among all; a dict keeps the order.
@@ -72,18 +74,10 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
     def __next__(self) -> ScalerFuture[T]:
         if not self._left:
             raise StopIteration
-        found: list[ScalerFuture[T]] = []
-
-        def step(seconds: float | None) -> bool:
-            try:
-                found.append(self._arrivals.queue.get(timeout=seconds))
-            except Empty:
-                return False
-            return True
-
+        arrivals = self._arrivals
         if self._shown:
             arrived = wait_in_company(
-                step,
+                arrivals.wait,
                 self._shown,
                 self._seconds_left(),
                 progress=True,
@@ -91,10 +85,21 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
                 cancel_all=cancel_all,
             )
         else:
-            arrived = step(self._seconds_left())
+            arrived = arrivals.wait(self._seconds_left())
         if not arrived:
             raise self._timed_out()
-        return self._given_out(found[0])
+        return self._take()
+
+    def _take(self) -> ScalerFuture[T]:
+        """The first that arrived.  No call, and so no interrupt, comes once it is taken out."""
+        came = self._arrivals.came
+        future = came[0]
+        place = self._left[future]
+        shown = _GivenOut(future) if self._shown else None
+        del came[0], self._left[future]
+        if shown is not None:
+            self._shown[place] = shown
+        return future
 
     def __aiter__(self) -> Self:
         return self
@@ -107,15 +112,13 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             rung = asyncio.Event()
             self._arrivals.bell = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
             try:  # after the bell is there, so that what comes from now on rings it
-                future = self._arrivals.queue.get_nowait()
-            except Empty:
+                if self._arrivals.came:
+                    return self._take()
                 try:
                     async with asyncio.timeout(self._seconds_left()):
                         await rung.wait()
                 except TimeoutError:
                     raise self._timed_out() from None
-            else:
-                return self._given_out(future)
             finally:
                 self._arrivals.bell = None
         raise StopAsyncIteration
@@ -132,12 +135,6 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
 
     def __repr__(self) -> str:
         return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
-
-    def _given_out(self, future: ScalerFuture[T]) -> ScalerFuture[T]:
-        place = self._left.pop(future)
-        if self._shown:
-            self._shown[place] = _GivenOut(future)
-        return future
 
     def _seconds_left(self) -> float | None:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
@@ -165,11 +162,18 @@ class _Arrivals(Generic[T]):
     """A waiter, as the standard library's futures know them: told in the settling thread."""
 
     def __init__(self) -> None:
-        self.queue: SimpleQueue[ScalerFuture[T]] = SimpleQueue()
+        self.came: deque[ScalerFuture[T]] = deque()  # in order; the reader takes them out
         self.bell: Callable[[], Any] | None = None  # the reader's; called by any thread
+        self._event = SafeEvent()
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait until one has come, at most that long; whether one is there."""
+        self._event.clear()
+        return bool(self.came) or self._event.wait(seconds) or bool(self.came)
 
     def add_result(self, future: ScalerFuture[T]) -> None:
-        self.queue.put(future)
+        self.came.append(future)
+        self._event.set()
         bell = self.bell
         if bell is not None:
             try:

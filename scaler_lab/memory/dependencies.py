@@ -14,7 +14,6 @@ depth; not inside other objects, nor inside subclasses of those three.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from types import NoneType
@@ -100,22 +99,21 @@ class Gate:
     """Waits for some futures, then calls *tell* once.
 
     With None when all have a result, or with the first that will have none: it failed, or was
-    cancelled.  *tell* is called in whichever thread settled that future, with that future's lock
-    held: it must only take note.
+    cancelled.  *tell* is called in whichever thread settled that future: it must only take note.
+
+    It takes no lock: a finalizer may cancel one of the futures in the middle of this code.
     """
 
     def __init__(
         self, needs: Iterable[Future[Any]], tell: Callable[[Future[Any] | None], None]
     ) -> None:
-        self._lock = threading.Lock()
-        # Guarded by _lock:
         self._needs = list(needs)
-        self._left = len(self._needs)
-        self._tell: Callable[[Future[Any] | None], None] | None = tell
+        self._missing = [None] * len(self._needs)  # one is taken out with each that arrives
+        self._tell = [tell]  # whoever takes it out calls it
 
     def watch(self) -> None:
         """Begin to wait.  May tell before it returns."""
-        for need in self._needs:
+        for need in list(self._needs):
             if isinstance(need, ScalerFuture):
                 if not need.add_waiter(self):
                     self._arrived(need)
@@ -124,8 +122,7 @@ class Gate:
 
     def close(self) -> None:
         """Tell nothing any more, and let go of everything."""
-        with self._lock:
-            self._tell, self._needs = None, []
+        self._tell, self._needs = [], []
 
     # What the standard library's futures tell their waiters: see `ScalerFuture.add_waiter`.
 
@@ -136,11 +133,14 @@ class Gate:
 
     def _arrived(self, need: Future[Any]) -> None:
         never = will_have_no_result(need)
-        with self._lock:
-            self._left -= 1
-            if self._tell is None or (self._left > 0 and not never):
+        try:
+            self._missing.pop()
+            if self._missing and not never:
                 return
-            tell, self._tell, self._needs = self._tell, None, []
+            tell = self._tell.pop()
+        except IndexError:  # told already, or closed
+            return
+        self._needs = []
         tell(need if never else None)
 
 

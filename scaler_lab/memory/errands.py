@@ -16,7 +16,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab.facts.errors import DependencyFailed
@@ -121,7 +121,7 @@ class Errands:
         for need in () if plan.complete else plan.needs:
             try:
                 results[id(need)] = need.result()  # it is done: at most another thread opens it
-            except (CancelledError, Exception) as error:
+            except BaseException as error:  # also one that a class raised as it was unpickled
                 self._blame(need, future, error)
                 return
         try:
@@ -138,7 +138,7 @@ class Errands:
         except BaseException as error:  # whatever it is, the task must get a verdict
             # Not begun where its arguments could not be made: then this is the way out for it.
             self._manager.attempts.begin(future, (), {})
-            line = f"{type(error).__name__}: {error}"
+            line = _in_a_line(error)
             self._manager.happen(future, Happening.SUBMIT_FAILED, Opened(error), line)
             return
         self._manager.mark_sent((future.record,))
@@ -180,8 +180,15 @@ def _why(culprit: Future[Any], error: BaseException | None) -> str:
         said = culprit.record.error
     else:
         error = error or culprit.exception()
-        said = f"{type(error).__name__}: {error}"
+        said = "unknown" if error is None else _in_a_line(error)
     return f"{_named(culprit)} failed: {said}"
+
+
+def _in_a_line(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # a __str__ of the user's
+        return type(error).__name__
 
 
 def _named(need: Future[Any]) -> str:

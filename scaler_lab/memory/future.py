@@ -12,27 +12,39 @@ What differs from the standard library's Future, and only this:
 It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait`
 and `as_completed` see a cancelled task at once, queued or not.
 
-A hundred thousand futures may be open, and most are never waited for while they are.  So the
-condition, and the lists of waiters and callbacks, are made by the first who needs them (`_Room`):
-that is half of a future's memory and most of its cost.
+A hundred thousand futures may be open, and most are never waited for while they are.  So the lists
+of waiters and callbacks are made by the first who needs them (`_Room`): that is half of a future's
+memory and most of its cost.
+
+Settling takes no lock, so that nobody can hold it up: not a thread whose interrupt left a lock
+behind, nor a finalizer that runs in the middle of this very code.
 
     the engine's thread                      a waiting thread
     ───────────────────                      ─────────────────────────────────────
-    under _making: looks for a room          makes the room, under _making
-      none: writes _state; nobody waits      takes its condition
-    one: takes its condition,                looks at _state: done, or it waits, or
-      writes _state, tells all who wait        leaves its waiter or callback
+    writes the verdict,                      leaves its waiter or callback in the room,
+    then takes each waiter and callback      then looks at the verdict: if it is there,
+      out of the room, and tells it            takes its own out again, unless that is told
 
-So the verdict and the telling of it are one step for whoever holds the condition.  They must be:
-`as_completed` counts what is done and leaves its waiter under that lock, and a future that turned
-done in between would be counted and told of too.
+Each of these steps is one operation, and whoever takes a waiter out is the one who tells it.
+
+The standard library's `wait` and `as_completed` expect more: between taking and releasing a
+future's condition they count what is done, and leave a waiter with all.  `_Condition` keeps the
+state that such a thread sees as it was, and `_Waiters` tells the waiter of what happened since.
 """
+
+# pyright: reportPrivateUsage=false
+# `_Condition` and `_Waiters` are parts of a future; their names are the standard library's.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import logging
+import operator
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future, TimeoutError  # noqa: A004  # 3.11: builtin
 from concurrent.futures._base import (  # the states stdlib's wait() and as_completed() look at
@@ -40,7 +52,10 @@ from concurrent.futures._base import (  # the states stdlib's wait() and as_comp
     FINISHED,
     PENDING,
     RUNNING,
+    InvalidStateError,
 )
+from queue import Empty, SimpleQueue
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab._windows import open_window
@@ -56,7 +71,8 @@ from scaler_lab.facts.messages import (
 )
 from scaler_lab.memory.board import profile_of
 from scaler_lab.memory.output_ring import RING_BYTES, Output, OutputEnd, OutputRing
-from scaler_lab.memory.process import refuse_in_fork
+from scaler_lab.memory.process import is_main_thread, refuse_in_fork
+from scaler_lab.memory.safe_event import SafeEvent
 
 if TYPE_CHECKING:
     from scaler_lab.memory.board import TaskRecord
@@ -70,25 +86,132 @@ CANCEL_WAIT_SECONDS = 30.0
 
 _DONE = (FINISHED, CANCELLED_AND_NOTIFIED)
 
-_making = threading.Lock()  # held for the making of a room, or the taking of a parcel; never long
+_making = threading.RLock()  # held to make a room, or to begin to open a parcel; never long
+
+log = logging.getLogger(__name__)
+
+_call: Callable[[Callable[[], Any]], Any] = operator.call
 
 
 class _Room:
     """Where those who wait for a future are found."""
 
-    __slots__ = ("callbacks", "condition", "waiters")
+    __slots__ = ("callbacks", "frozen", "waiters")
 
     def __init__(self) -> None:
-        self.condition = threading.Condition()
-        self.waiters: list[Any] = []
-        self.callbacks: list[Callable[[Future[Any]], object]] = []
+        self.waiters: deque[Any] = deque()
+        self.callbacks: dict[object, Callable[[Future[Any]], object]] = {}
+        self.frozen: dict[int, str] = {}  # by thread: the state that its `_Condition` keeps
+
+
+class _Opening:
+    """A parcel whose value was requested.  Who holds the lock opens it."""
+
+    __slots__ = ("lock", "parcel")
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.parcel = parcel
+        self.lock = threading.RLock()
+
+    def is_free(self, timeout: float) -> bool:
+        """Wait until nobody else has the lock; whether that is so within *timeout* seconds.
+
+        It acquires the lock and releases it again.  All of that is one step, implemented in C: an
+        interrupt between `acquire` and a `try` in Python would leave the lock held.
+        """
+        acquire = functools.partial(self.lock.acquire, timeout=min(timeout, threading.TIMEOUT_MAX))
+        steps: tuple[Callable[[], Any], ...] = (acquire, self.lock.release)
+        return bool(list(itertools.takewhile(bool, map(_call, steps))))
+
+
+class _Sleeper:
+    """A waiter that wakes one thread."""
+
+    __slots__ = ("_queue",)
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[None] = SimpleQueue()
+
+    def add_result(self, future: Future[Any]) -> None:
+        del future
+        self._queue.put(None)
+
+    add_exception = add_cancelled = add_result
+
+    def sleep(self, seconds: float | None) -> None:
+        """Until it is told, at most that long."""
+        if seconds is not None:
+            seconds = min(max(0.0, seconds), threading.TIMEOUT_MAX)
+        try:
+            self._queue.get(timeout=seconds)
+        except Empty:
+            pass
+
+
+class _Condition:
+    """What the standard library takes for a future's condition.  It locks nothing.
+
+    From `acquire` to `release` the thread sees the future's state as it was.  If an interrupt comes
+    between, that ends with the next `acquire`, and nobody else is held up.
+    """
+
+    __slots__ = ("_future",)
+
+    def __init__(self, future: ScalerFuture[Any]) -> None:
+        self._future = future
+
+    def acquire(self) -> bool:
+        future = self._future
+        future._furnished().frozen[get_ident()] = future._verdict
+        return True
+
+    def release(self) -> None:
+        self._future._furnished().frozen.pop(get_ident(), None)
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *exc: object) -> None:
+        self.release()
+
+
+class _Waiters:
+    """What the standard library takes for a future's list of waiters."""
+
+    __slots__ = ("_future",)
+
+    def __init__(self, future: ScalerFuture[Any]) -> None:
+        self._future = future
+
+    def append(self, waiter: Any) -> None:
+        if isinstance(getattr(waiter, "event", None), threading.Event):
+            # An interrupt of the thread that waits could leave the event's own lock held, and the
+            # thread that tells the waiter would never return.
+            waiter.event = SafeEvent()
+        future = self._future
+        if future._state not in _DONE:  # as this thread sees it
+            if not future._leave(waiter):
+                future._tell(waiter)
+        else:
+            future._furnished().waiters.append(waiter)
+
+    def remove(self, waiter: Any) -> None:
+        self._future.remove_waiter(waiter)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self._future._furnished().waiters) == other
+
+    def __len__(self) -> int:
+        return len(self._future._furnished().waiters)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
     __slots__ = (
-        "_exception", "_is_opened", "_output", "_parcel", "_result", "_room", "_state", "call",
+        "_exception", "_is_opened", "_output", "_parcel", "_result", "_room", "_verdict", "call",
         "manager", "plan", "record",
     )  # fmt: skip
 
@@ -104,9 +227,9 @@ class ScalerFuture(Future[T]):
         self.manager = manager
         self.call = call  # for retry; let go of once it succeeded
         self.plan = plan  # the manager's, for a task with limits, retries or dependencies
-        self._state = PENDING
+        self._verdict = PENDING  # the state, in the standard library's words
         self._room: _Room | None = None
-        self._parcel: Parcel | None = None  # taken by the thread that opens it
+        self._parcel: Parcel | _Opening | None = None  # until it is opened
         self._is_opened = False
         self._output: OutputRing | None = None  # guarded by the board's lock
         self._result: T | None = None
@@ -127,23 +250,26 @@ class ScalerFuture(Future[T]):
 
     if TYPE_CHECKING:
         _condition: threading.Condition
+        _state: str
         _waiters: list[Any]
-        _done_callbacks: list[Callable[[Future[T]], object]]
     else:
 
         @property
-        def _condition(self) -> threading.Condition:
-            if self._state not in _DONE:
+        def _condition(self) -> _Condition:
+            if self._verdict not in _DONE:
                 refuse_in_fork(self.manager.made_in)  # nobody would ever wake who waits there
-            return self._furnished().condition
+            return _Condition(self)
 
         @property
-        def _waiters(self) -> list[Any]:
-            return self._furnished().waiters
+        def _state(self) -> str:
+            room = self._room
+            if room is not None and room.frozen:
+                return room.frozen.get(get_ident(), self._verdict)
+            return self._verdict
 
         @property
-        def _done_callbacks(self) -> list[Callable[[Future[Any]], object]]:
-            return self._furnished().callbacks
+        def _waiters(self) -> _Waiters:
+            return _Waiters(self)
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -316,11 +442,11 @@ class ScalerFuture(Future[T]):
 
     def done(self) -> bool:
         """Whether it has its verdict."""
-        return self._state in _DONE
+        return self._verdict in _DONE
 
     def cancelled(self) -> bool:
         """Whether its verdict is cancelled; False while a cancel is only asked."""
-        return self._state == CANCELLED_AND_NOTIFIED
+        return self._verdict == CANCELLED_AND_NOTIFIED
 
     def result(self, timeout: float | None = None) -> T:
         """The task's value, waiting at most *timeout* seconds for it (None: as long as it takes).
@@ -336,7 +462,7 @@ class ScalerFuture(Future[T]):
                 raise self._exception
             finally:
                 self = None  # type: ignore[assignment]  # noqa: PLW0642  # else its traceback keeps it
-        if self._state == CANCELLED_AND_NOTIFIED:
+        if self._verdict == CANCELLED_AND_NOTIFIED:
             raise self._cancelled_error()
         return self._result  # type: ignore[return-value]
 
@@ -344,7 +470,7 @@ class ScalerFuture(Future[T]):
         """What the task raised, or None; waits, and raises, as `result` does."""
         if not self._is_opened:
             self._open(timeout)
-        if self._state == CANCELLED_AND_NOTIFIED:
+        if self._verdict == CANCELLED_AND_NOTIFIED:
             raise self._cancelled_error()
         error = self._exception
         if isinstance(error, StopIteration):
@@ -381,30 +507,79 @@ class ScalerFuture(Future[T]):
     def add_waiter(self, waiter: Any) -> bool:
         """Have *waiter* told of the verdict, as the standard library's `wait` leaves its own.
 
-        It is told in the settling thread, with this future's lock held: so it must only take note.
-        False where the future is done already; then it is not told.
+        It is told in the settling thread, so it must only take note.  False where the future is
+        done already; then it is not told.
         """
-        with self._condition:
-            if self._state in _DONE:
-                return False
-            self._waiters.append(waiter)
-            return True
+        if self._verdict in _DONE:
+            return False
+        refuse_in_fork(self.manager.made_in)  # nobody would ever tell it
+        return self._leave(waiter)
+
+    def _leave(self, waiter: Any) -> bool:
+        waiters = self._furnished().waiters
+        waiters.append(waiter)
+        if self._verdict in _DONE:
+            try:
+                waiters.remove(waiter)
+            except ValueError:
+                return True  # the settling thread took it, and tells it
+            return False
+        return True
 
     def remove_waiter(self, waiter: Any) -> None:
         """Take *waiter* away again; nothing where it is not there."""
         room = self._room
         if room is not None:
-            with room.condition:
-                if waiter in room.waiters:
-                    room.waiters.remove(waiter)
+            try:
+                room.waiters.remove(waiter)
+            except ValueError:
+                pass
+
+    def _tell(self, waiter: Any) -> None:
+        try:
+            if self._verdict == CANCELLED_AND_NOTIFIED:
+                waiter.add_cancelled(self)
+            elif self.record.stage is Stage.FAILED:
+                waiter.add_exception(self)
+            else:
+                waiter.add_result(self)
+        except Exception:  # the others are to be told all the same
+            log.exception("a waiter of %r raised", self)
 
     def wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds; whether the future is done."""
-        if self._state not in _DONE:
-            with self._condition:
-                if self._state not in _DONE:
-                    self._condition.wait(timeout)
-        return self._state in _DONE
+        if self._verdict not in _DONE:
+            sleeper = _Sleeper()
+            if self.add_waiter(sleeper):
+                try:
+                    sleeper.sleep(timeout)
+                finally:
+                    if self._verdict not in _DONE:
+                        self.remove_waiter(sleeper)
+        return self._verdict in _DONE
+
+    def add_done_callback(self, fn: Callable[[Future[T]], object]) -> None:
+        """Have *fn* called with this future once it is done, in a thread for callbacks.
+
+        If the future is done already, *fn* is called here and now.  What it raises is logged.
+        """
+        if self._verdict not in _DONE:
+            refuse_in_fork(self.manager.made_in)
+            self.manager.begin_callbacks()
+            key = object()  # the same call may be added twice
+            callbacks = self._furnished().callbacks
+            callbacks[key] = fn
+            if self._verdict not in _DONE or callbacks.pop(key, None) is None:
+                return  # it is called when the future is settled
+        self._call(fn)
+
+    def _call(self, fn: Callable[[Future[T]], object]) -> None:
+        try:
+            fn(self)
+        except Exception:  # as the standard library's futures log it
+            logging.getLogger("concurrent.futures").exception(
+                "exception calling callback for %r", self
+            )
 
     def _open(self, timeout: float | None) -> None:
         """Wait for the verdict, and have its parcel opened, here or in another thread."""
@@ -412,43 +587,45 @@ class ScalerFuture(Future[T]):
         if not self.wait_until_done(timeout):
             raise TimeoutError
         while not self._is_opened:
-            with _making:
-                parcel, self._parcel = self._parcel, None
-            if parcel is not None:
-                self._unwrap(parcel)
-                return
-            with self._condition:  # another thread is opening it
-                if not self._is_opened and self._parcel is None:
-                    left = None if end is None else max(0.0, end - time.monotonic())
-                    if not self._condition.wait(left):
-                        raise TimeoutError
+            parcel = self._parcel
+            if parcel is None:
+                continue  # it is opened, or put back
+            if not isinstance(parcel, _Opening):
+                new = _Opening(parcel)
+                with _making:
+                    if self._parcel is parcel:
+                        self._parcel = new
+                continue
+            if end is not None and not parcel.is_free(max(0.0, end - time.monotonic())):
+                raise TimeoutError
+            with parcel.lock:
+                if not self._is_opened:
+                    self._unwrap(parcel.parcel)
 
     def _unwrap(self, parcel: Parcel) -> None:
+        """Open *parcel*, and keep what is in it.  Interrupted, it is opened again the next time."""
+        value: Any
+        failed = self.record.stage is Stage.FAILED
         try:
             value = parcel.open()
-        except (KeyboardInterrupt, MemoryError):
-            self._parcel = parcel  # the caller's Ctrl-C, not the value's fault: try again
-            self._wake_openers()
-            raise
         except BaseException as error:
-            if isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES:
-                self._parcel = parcel  # the program's shortage: try again when it is over
-                self._wake_openers()
+            # The caller's Ctrl-C, which only the main thread gets, isn't the value's fault, nor is
+            # a shortage: it can be opened later.
+            if (
+                isinstance(error, MemoryError)
+                or (isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES)
+                or (isinstance(error, KeyboardInterrupt) and is_main_thread())
+            ):
                 raise
-            self._exception = _unreadable(self.name, error)
+            value = _unreadable(self.name, error)
+            failed = True
+        # No call from here on: an interrupt comes before all of it, or after.
+        if failed:
+            self._exception = value
         else:
-            if self.record.stage is Stage.FAILED:
-                self._exception = value
-            else:
-                self._result = value
+            self._result = value
         self._is_opened = True
-        self._wake_openers()
-
-    def _wake_openers(self) -> None:
-        room = self._room
-        if room is not None:
-            with room.condition:
-                room.condition.notify_all()
+        self._parcel = None
 
     # -- what it wrote ---------------------------------------------------------------------------
 
@@ -485,58 +662,76 @@ class ScalerFuture(Future[T]):
 
         Called under the board's lock, while the verdict is still open: so this can't overwrite one.
         """
-        if self._state == PENDING:
-            self._state = RUNNING
+        if self._verdict == PENDING:
+            self._verdict = RUNNING
 
     def set_result_ready(self, parcel: Parcel, *, failed: bool = False) -> bool:
         """The task ended by itself, and no cancel was asked.  Returns whether callbacks wait.
 
         Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
         """
-        if self._state in _DONE:
+        if self._verdict in _DONE:
             raise self._second_verdict()
         self._parcel = parcel
         if not failed:
             self.call = None
-        with _making:
-            room = self._room
-            if room is None:
-                self._state = FINISHED
-                return False
-        with room.condition:
-            self._state = FINISHED
-            for waiter in room.waiters:
-                if failed:
-                    waiter.add_exception(self)
-                else:
-                    waiter.add_result(self)
-            room.condition.notify_all()
-            return bool(room.callbacks)
+        self._verdict = FINISHED
+        return self._tell_all()
 
     def set_cancel_confirmed(self) -> bool:
         """The cancel was settled, by a confirmation or a result.  Returns whether callbacks wait.
 
         Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
         """
-        if self._state in _DONE:
+        if self._verdict in _DONE:
             raise self._second_verdict()
-        with _making:
-            room = self._room
-            if room is None:
-                self._state = CANCELLED_AND_NOTIFIED
-                self._is_opened = True  # after the state: who sees this looks at that
-                return False
-        with room.condition:
-            self._state = CANCELLED_AND_NOTIFIED
-            self._is_opened = True
-            for waiter in room.waiters:
-                waiter.add_cancelled(self)
-            room.condition.notify_all()
-            return bool(room.callbacks)
+        self._verdict = CANCELLED_AND_NOTIFIED
+        self._is_opened = True  # after the state: who sees this looks at that
+        return self._tell_all()
+
+    def _tell_all(self) -> bool:
+        room = self._room
+        if room is None:
+            return False
+        waiters = room.waiters
+        while waiters:
+            try:
+                waiter = waiters.popleft()
+            except IndexError:  # it was removed meanwhile
+                break
+            self._tell(waiter)
+        return bool(room.callbacks)
 
     def run_callbacks(self) -> None:
         """Call the done-callbacks, each once.  For the courier."""
-        self._invoke_callbacks()  # type: ignore[attr-defined]  # logs what a callback raises
+        room = self._room
+        if room is not None:
+            for key in list(room.callbacks):
+                fn = room.callbacks.pop(key, None)
+                if fn is not None:
+                    self._call(fn)
+
+    # -- what the standard library's futures let their executor do, and no user may do here --------
+
+    def set_result(self, result: T) -> None:
+        """Raises `InvalidStateError`: only the engine decides how a task ends."""
+        del result
+        raise self._not_by_hand("set_result")
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        """Raises `InvalidStateError`: only the engine decides how a task ends."""
+        del exception
+        raise self._not_by_hand("set_exception")
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Raises `InvalidStateError`: only the engine decides when a task starts."""
+        raise self._not_by_hand("set_running_or_notify_cancel")
+
+    def _not_by_hand(self, method: str) -> InvalidStateError:
+        return InvalidStateError(
+            f"{method}() is not for {self!r}: its engine runs the task and decides how it ends. "
+            "To end the task early, call cancel()"
+        )
 
     def _second_verdict(self) -> RuntimeError:
         return RuntimeError(f"a second verdict for {self!r}: a fault of scaler_lab, please report")

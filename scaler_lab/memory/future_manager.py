@@ -14,18 +14,23 @@ engine's call, settling a future, ringing the views) is done after the lock is r
 Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
 late or out of order.
 
+What changes something is done in `Uninterrupted`'s thread if the main thread asks for it, where a
+Ctrl-C could cut it off; so is what a signal handler or a finalizer asks for from the middle of
+another such step.  Only `register` works in the calling thread: it is one step (`Board.commit`).
+
 Whose futures there are is kept by `FutureRegistry`; what is special to tasks that are retried, or
 have a time limit, by `Attempts`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import EngineLost
@@ -58,8 +63,11 @@ from scaler_lab.memory.errands import Errands, SendTasks
 from scaler_lab.memory.expected import Expected
 from scaler_lab.memory.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.memory.future_registry import FutureRegistry, engine_id
+from scaler_lab.memory.outbox import Prepared
 from scaler_lab.memory.plan import Plan
-from scaler_lab.memory.process import refuse_in_fork, this_process
+from scaler_lab.memory.process import is_main_thread, refuse_in_fork, this_process
+from scaler_lab.memory.safe_event import SafeEvent
+from scaler_lab.memory.uninterrupted import Uninterrupted
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +100,8 @@ _HAPPENING_OF = {
     ResultKind.FAILED: Happening.EXCEPTION_ARRIVED,
     ResultKind.WORKER_DIED: Happening.WORKER_DIED,
 }
+
+R = TypeVar("R")
 
 # What a batch of events asks to be done once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
@@ -127,7 +137,9 @@ class FutureManager:
         self._courier = Courier(f"{name}-callbacks") if courier is None else courier
         self._here = threading.local()  # .delivering: this thread is inside on_events
         self._errands = Errands(self, send_tasks or _no_way_to_send, name)
-        self._registry = FutureRegistry(board.lock)
+        self._uninterrupted = Uninterrupted(f"{name}-uninterrupted", board.is_locked_here)
+        self._is_threaded = courier is None
+        self._registry = FutureRegistry()
         self.attempts = Attempts(board, self._registry, self._errands, new_id or _no_ids)
         """Of those whose plan is to be tried again, or to wait, or to mind the time."""
         self.reports_starts = True
@@ -135,6 +147,9 @@ class FutureManager:
         # Guarded by board.lock:
         self._expected = Expected()
         self._gone: str | None = None
+        self._is_accepting = True
+        self._why_refused = ""
+        self._unsent_cancels: set[TaskId] = set()  # recorded, but the engine could not be told
         self._is_closed = False
         self.listener: Listener | None = None  # set before the first task
         self.no_output = ""  # why nothing is told of what tasks write, where that is so
@@ -142,39 +157,94 @@ class FutureManager:
 
     # -- submitting ------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Start the thread that calls of the main thread are made in, before there are any."""
+        self._uninterrupted.begin()
+
+    def wholly(self, call: Callable[[], R], otherwise: Callable[[], R]) -> R:
+        """Make *call* where no signal handler can cut it off; what it returns or raises.
+
+        Called in a signal handler or a finalizer that interrupted such a call, it is made later,
+        and *otherwise* says what to return.
+        """
+        if self._is_threaded:
+            return self._uninterrupted.run(call, otherwise)
+        return call()
+
+    def soon(self, call: Callable[[], object]) -> None:
+        """Have *call* made in that thread.  Never blocks; for finalizers."""
+        self._uninterrupted.post(call)
+
+    @property
+    def is_inside_call(self) -> bool:
+        """Whether the caller interrupted a change of the board, as a handler or a finalizer may."""
+        return self.board.is_locked_here()
+
+    def refuse_new(self, why: str = "") -> None:
+        """Accept no more tasks.  A later submit raises *why*, if it isn't the usual reason."""
+        with self.board.lock:  # those that are being registered come before this, or not at all
+            if self._is_accepting:
+                self._why_refused = why
+            self._is_accepting = False
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether tasks can still be registered."""
+        return self._is_accepting
+
     def register(
         self,
         records: Sequence[TaskRecord],
         calls: Sequence[Task] | None = None,
         plans: Sequence[Plan | None] | None = None,
+        prepared: Prepared | None = None,
     ) -> list[ScalerFuture[Any]]:
-        """Make the futures of tasks that are about to be sent.  With *calls* they can be retried.
+        """Make and enter the futures of new tasks.  With *calls* they can be retried.
 
-        Before the engine hears of them, so that no answer can arrive for an unknown task.
-        Raises `EngineLost` where the engine is gone.
+        Those that don't wait are submitted in the same step if they are *prepared*.  Otherwise the
+        engine gets them afterwards, so that no answer can arrive for an unknown task.  Raises
+        `EngineLost` if the engine is gone, and RuntimeError after `refuse_new`.
         """
-        board, registry = self.board, self._registry
+        self._check_accepting()
         if plans is not None:
             self._errands.begin(plans)
-            for record, plan in zip(records, plans, strict=True):
-                if plan is not None:
-                    record.force_cancel = plan.options.force_cancel
-                    if plan.waits:
-                        record.stage = Stage.WAITING
         futures: list[ScalerFuture[Any]] = []
-        with board.lock:
-            if self._gone is not None:
-                raise EngineLost(self._gone)
-            for at, record in enumerate(records):
-                call = None if calls is None else calls[at]
-                plan = None if plans is None else plans[at]
-                future: ScalerFuture[Any] = ScalerFuture(record, self, call, plan)
-                futures.append(future)
-                if not self.reports_starts and record.stage is Stage.QUEUED:
+        for at, record in enumerate(records):
+            plan = None if plans is None else plans[at]
+            if plan is not None:
+                record.force_cancel = plan.options.force_cancel
+                if plan.waits:
+                    record.stage = Stage.WAITING
+            if record.stage is Stage.QUEUED:
+                if prepared is not None:
+                    record.sent = True
+                if not self.reports_starts:
                     record.detail = NO_STARTS
-                board.add(record)
-                registry.add(future)
+            futures.append(ScalerFuture(record, self, None if calls is None else calls[at], plan))
+        if self.board.is_locked_here():  # a signal handler or a finalizer submits
+            self._uninterrupted.post(functools.partial(self._enter_late, futures, prepared))
+        else:
+            with self.board.lock:
+                self._check_accepting()
+                self.board.commit(self._registry.additions(futures), prepared)
         return futures
+
+    def _enter_late(self, futures: Sequence[ScalerFuture[Any]], prepared: Prepared | None) -> None:
+        with self.board.lock:
+            is_gone = self._gone
+            self.board.commit(
+                self._registry.additions(futures), None if is_gone is not None else prepared
+            )
+        if is_gone is not None:
+            self._on_events((EngineGone(is_gone),))
+
+    def _check_accepting(self) -> None:
+        if not self._is_accepting:
+            if self._why_refused:
+                raise RuntimeError(self._why_refused)
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        if self._gone is not None:
+            raise EngineLost(self._gone)
 
     def mark_sent(self, records: Sequence[TaskRecord]) -> None:
         """The engine has the tasks.  A cancel asked in between goes now: it must not overtake."""
@@ -193,6 +263,12 @@ class FutureManager:
             for record in asked:
                 if record.stage.is_overdue:
                     self._send_overdue(record)
+
+    def begin_callbacks(self) -> None:
+        """Start the thread that runs done-callbacks, as the first of them is added."""
+        if self._is_threaded and not self._courier.has_begun:
+            with contextlib.suppress(RuntimeError):  # at exit: then they run where they are found
+                self.wholly(self._courier.begin, otherwise=_nothing)
 
     def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Do what is planned for tasks that were handed in: wait for others, mind their time."""
@@ -257,7 +333,10 @@ class FutureManager:
             return
         with self.board.lock:
             dropped = self._expected.take_dropped()
-        self._send_dropped(dropped)
+        try:
+            self._send_dropped(dropped)
+        except Exception:  # only its views would have shown it
+            log.exception("the engine could not be told of %d tasks that ended", len(dropped))
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -271,6 +350,17 @@ class FutureManager:
         """
         refuse_in_fork(self.made_in)
         source = plain_text(source)
+        chosen = list(futures)
+        if not [future for future in chosen if not future.record.stage.is_done]:
+            return _accepted(chosen)
+        return self.wholly(
+            functools.partial(self._request_cancel, chosen, force, source),
+            otherwise=functools.partial(_accepted, chosen),
+        )
+
+    def _request_cancel(
+        self, futures: Sequence[ScalerFuture[Any]], force: bool, source: str
+    ) -> int:
         now = self._clock()
         to_send: list[TaskRecord] = []
         settlements: list[_Settlement] = []
@@ -306,7 +396,8 @@ class FutureManager:
     def may_wait(self) -> bool:
         """Whether the calling thread may wait for an answer without holding that answer up."""
         return not (
-            getattr(self._here, "delivering", False)
+            self._uninterrupted.is_here()
+            or getattr(self._here, "delivering", False)
             or self._courier.is_here()
             or self._errands.is_here()
             or in_bare_loop_callback()
@@ -335,9 +426,14 @@ class FutureManager:
             record.ended_at = now
             self._verdict(future, taken.stage, taken.resolution, now)
             settlements.append((future, taken.deed, None))
-        elif is_new or (force and not record.force_asked):
-            is_question = taken.deed is Deed.SEND_CANCEL or force is not record.force_asked
-            record.force_asked = force
+            return True
+        is_unsent = record.task_id in self._unsent_cancels
+        if is_new or is_unsent or (force and not record.force_asked):
+            is_question = (
+                is_unsent or taken.deed is Deed.SEND_CANCEL or force is not record.force_asked
+            )
+            self._unsent_cancels.discard(record.task_id)
+            record.force_asked = force or (is_unsent and record.force_asked)
             self.board.move(record, taken.stage)
             if record.sent and is_question:
                 to_send.append(record)
@@ -352,15 +448,26 @@ class FutureManager:
                 alone.setdefault(force, []).append(engine_id(record))
             else:
                 by_group.setdefault((record.group, force), []).append(engine_id(record))
-        for force, task_ids in alone.items():
-            self._send_cancel(TaskCancel(tuple(task_ids), force=force))
+        cancels = [TaskCancel(tuple(ids), force=force) for force, ids in alone.items()]
         for (group, force), members in by_group.items():
-            self._send_cancel(TaskCancel(tuple(members), group=group, force=force))
+            cancels.append(TaskCancel(tuple(members), group=group, force=force))
+        for cancel in cancels:
+            self._send_one(cancel)
+
+    def _send_one(self, cancel: TaskCancel) -> None:
+        try:
+            self._send_cancel(cancel)
+        except BaseException:  # the engine doesn't know of it: the next cancel is to be sent again
+            with self.board.lock:
+                for task_id in cancel.task_ids:
+                    if (future := self._registry.open.get(task_id)) is not None:
+                        self._unsent_cancels.add(future.record.task_id)
+            log.exception("a cancel of %d tasks could not be sent", len(cancel.task_ids))
 
     def _send_overdue(self, record: TaskRecord) -> None:
         # Without its group: a limit is one task's own, and the others go on.
         task_ids = (engine_id(record),)
-        self._send_cancel(TaskCancel(task_ids, force=record.force_asked, overdue=True))
+        self._send_one(TaskCancel(task_ids, force=record.force_asked, overdue=True))
 
     # -- plans: for the errands ------------------------------------------------------------------
 
@@ -412,7 +519,16 @@ class FutureManager:
     # -- events ----------------------------------------------------------------------------------
 
     def on_events(self, events: Sequence[Event]) -> None:
-        """What the engine tells.  From any thread; runs no user code; holds no lock on return."""
+        """What the engine tells.  From any thread; runs no user code; holds no lock on return.
+
+        Raises nothing.  If an event can't be taken in, its future fails with the reason.
+        """
+        if is_main_thread() or self.board.is_locked_here():
+            self.wholly(functools.partial(self._on_events, events), otherwise=_nothing)
+        else:
+            self._on_events(events)
+
+    def _on_events(self, events: Sequence[Event]) -> None:
         settlements: list[_Settlement] = []
         retries: list[TaskId] = []
         heard: list[tuple[TaskId, TaskOutput]] = []
@@ -420,27 +536,61 @@ class FutureManager:
         now = self._clock()
         with self.board.lock:
             for event in events:
-                if type(event) is TaskResult:
-                    self._result(event, now, settlements, errands)
-                elif type(event) is TaskStarted:
-                    self._started(event, now)
-                elif type(event) is TaskCancelConfirm:
-                    self._confirm(event, now, settlements, errands)
-                elif type(event) is TaskCancelRefused:
-                    self._refused(event)
-                elif type(event) is TaskCancelAsked:
-                    self._asked_elsewhere(event, now, settlements)
-                elif type(event) is TaskProgress:
-                    self._progressed(event)
-                elif type(event) is TaskOutput:
-                    self._wrote(event, heard)
-                elif type(event) is TaskRetryAsked:
-                    retries.append(event.task_id)
-                elif type(event) is EngineGone:
-                    self._engine_gone(event, now, settlements)
-                else:
-                    log.error("an engine told %r, which is not an event", event)
+                try:
+                    self._take_in(event, now, settlements, retries, heard, errands)
+                except Exception as error:  # one task's trouble must not be the others'
+                    log.exception("an event could not be taken in: %r", event)
+                    with contextlib.suppress(Exception):
+                        self._fail(event, error, now, settlements)
         self._carry_out(settlements, retries, errands, heard)
+
+    def _take_in(
+        self,
+        event: Event,
+        now: float,
+        settlements: list[_Settlement],
+        retries: list[TaskId],
+        heard: list[tuple[TaskId, TaskOutput]],
+        errands: list[Errand],
+    ) -> None:
+        if type(event) is TaskResult:
+            self._result(event, now, settlements, errands)
+        elif type(event) is TaskStarted:
+            self._started(event, now)
+        elif type(event) is TaskCancelConfirm:
+            self._confirm(event, now, settlements, errands)
+        elif type(event) is TaskCancelRefused:
+            self._refused(event)
+        elif type(event) is TaskCancelAsked:
+            self._asked_elsewhere(event, now, settlements)
+        elif type(event) is TaskProgress:
+            self._progressed(event)
+        elif type(event) is TaskOutput:
+            self._wrote(event, heard)
+        elif type(event) is TaskRetryAsked:
+            retries.append(event.task_id)
+        elif type(event) is EngineGone:
+            self._engine_gone(event, now, settlements)
+        else:
+            log.error("an engine told %r, which is not an event", event)
+
+    def _fail(
+        self, event: Event, error: Exception, now: float, settlements: list[_Settlement]
+    ) -> None:
+        """Give the future of an *event* that could not be taken in an outcome, if it still can."""
+        if type(event) is not TaskResult and type(event) is not TaskCancelConfirm:
+            return  # the task goes on
+        future = self._registry.open.get(event.task_id)
+        if future is None:
+            return
+        record = future.record
+        deed = Deed.SETTLE_CANCELLED if record.stage.is_asked else Deed.SETTLE_EXCEPTION
+        stage = Stage.CANCELLED if record.stage.is_asked else Stage.FAILED
+        resolution = Resolution.FINISHED_FIRST if record.stage.is_asked else None
+        record.ended_at = record.ended_at or now
+        record.error = f"{type(error).__name__}: {error}"
+        self._verdict(future, stage, resolution, now)
+        settlements.append((future, deed, Opened(error)))
 
     def _carry_out(
         self,
@@ -455,12 +605,11 @@ class FutureManager:
         )  # a bell may ask an engine that answers here
         self._here.delivering = True
         try:
-            if self.listener is not None:
-                for task_id, told in heard:
-                    self.listener.heard(task_id, told.at, told.data)
+            for task_id, told in heard:
+                self._tell_listener(task_id, told)
             for future, deed, parcel in settlements:
-                if future.has_output and self.listener is not None:
-                    self.listener.ended(future.task_id)
+                if future.has_output:
+                    self._tell_listener(future.task_id, None)
                 self._settle(future, deed, parcel)
             self._tell_dropped()
             if settlements:
@@ -594,7 +743,7 @@ class FutureManager:
         if errand is None:
             return False
         if future.has_output and self.listener is not None:
-            errands.append(functools.partial(self.listener.ended, future.task_id))
+            errands.append(functools.partial(self._tell_listener, future.task_id, None))
         errands.append(errand)
         return True
 
@@ -636,6 +785,7 @@ class FutureManager:
         record.settled_at = now
         record.resolution = resolution
         self.board.move(record, stage)
+        self._unsent_cancels.discard(record.task_id)
         self._expected.note_verdict(record)
         self._registry.note_verdict(future)
         if future.plan is not None:
@@ -644,13 +794,29 @@ class FutureManager:
     # Outside the lock:
 
     def _settle(self, future: ScalerFuture[Any], deed: Deed, parcel: Parcel | None) -> None:
-        if deed is Deed.SETTLE_CANCELLED:
-            has_callbacks = future.set_cancel_confirmed()
-        else:
-            assert parcel is not None
-            has_callbacks = future.set_result_ready(parcel, failed=deed is not Deed.SETTLE_RESULT)
+        try:
+            if deed is Deed.SETTLE_CANCELLED:
+                has_callbacks = future.set_cancel_confirmed()
+            else:
+                assert parcel is not None
+                failed = deed is not Deed.SETTLE_RESULT
+                has_callbacks = future.set_result_ready(parcel, failed=failed)
+        except Exception:  # the other futures of the batch are to be settled all the same
+            log.exception("%r could not be settled", future)
+            return
         if has_callbacks:
             self._courier.hand_over(future.run_callbacks)
+
+    def _tell_listener(self, task_id: TaskId, told: TaskOutput | None) -> None:
+        if self.listener is None:
+            return
+        try:
+            if told is None:
+                self.listener.ended(task_id)
+            else:
+                self.listener.heard(task_id, told.at, told.data)
+        except Exception:  # a view's fault must not end the thread that delivers events
+            log.exception("what a task wrote could not be passed on")
 
     # -- the futures -----------------------------------------------------------------------------
 
@@ -678,17 +844,35 @@ class FutureManager:
 
     def wait_all_done(self, timeout: float | None = None) -> bool:
         """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
+        event = SafeEvent()
         with self.board.lock:
-            return self._registry.wait_all_done(timeout)
+            if self._registry.is_all_done(event):
+                return True
+        try:
+            return event.wait(timeout)
+        finally:
+            with self.board.lock:
+                self._registry.forget_waiting(event)
 
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the threads."""
         self._errands.close(wait=wait)
         self._courier.close(wait=wait)
+        self._uninterrupted.close(wait=wait)
         if self.listener is not None:
             self.listener.close(wait=wait)
         self._is_closed = True
         self.board.ring()
+
+
+def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
+    """How many are or will end cancelled, once a cancel of all of them was requested."""
+    stages = [future.record.stage for future in futures]
+    return len([stage for stage in stages if not stage.is_done or stage is Stage.CANCELLED])
+
+
+def _nothing() -> None:
+    return None
 
 
 def _no_way_to_send(tasks: Sequence[Task]) -> None:

@@ -10,21 +10,22 @@ the first one.  Both are looked up here, and nowhere else.
 
 from __future__ import annotations
 
-import threading
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
 from scaler_lab.facts.messages import GroupId, TaskId
-from scaler_lab.memory.board import TaskRecord
+from scaler_lab.memory.board import Additions, TaskRecord
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.safe_event import SafeEvent
 
 PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are swept out
 
 
 class FutureRegistry:
-    """One manager's futures.  *lock* is the board's, under which all of it is called."""
+    """One manager's futures.  All of it is called under the board's lock."""
 
-    def __init__(self, lock: threading.Lock) -> None:
+    def __init__(self) -> None:
         self.open: dict[TaskId, ScalerFuture[Any]] = {}
         """Those without a verdict, by their ids at the engine."""
         self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
@@ -32,14 +33,19 @@ class FutureRegistry:
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # of atomic ones: who is open
         self._settling = 0
         self._prune_at = PRUNE_MIN
-        self._all_done = threading.Condition(lock)
+        self._all_done: list[SafeEvent] = []  # of those who wait for that
 
-    def add(self, future: ScalerFuture[Any]) -> None:
-        """A new one."""
-        record = future.record
-        self.open[record.task_id] = future
-        if record.group is not None:
-            self._groups.setdefault(record.group, {})[record.task_id] = record
+    def additions(self, futures: Sequence[ScalerFuture[Any]]) -> Additions:
+        """What `Board.commit` is to enter here, for new ones."""
+        records = [future.record for future in futures]
+        new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
+        for record in records:
+            if record.group is not None:
+                if record.group not in new_groups:
+                    new_groups[record.group] = {**self._groups.get(record.group, {})}
+                new_groups[record.group][record.task_id] = record
+        by_id = {future.record.task_id: future for future in futures}
+        return Additions(records, by_id, self.open, new_groups, self._groups)
 
     def rename(self, record: TaskRecord, sent_as: TaskId) -> None:
         """The engine is to know it by another id from now on."""
@@ -75,9 +81,16 @@ class FutureRegistry:
         self._settling -= n
         self._tell_if_all_done()
 
-    def wait_all_done(self, timeout: float | None) -> bool:
-        """Wait until none is open or settling, at most *timeout* seconds; whether that is so."""
-        return self._all_done.wait_for(self._is_all_done, timeout)
+    def is_all_done(self, event: SafeEvent) -> bool:
+        """Whether none is open or settling; if not, *event* is set once that is so."""
+        if not self.open and not self._settling:
+            return True
+        self._all_done += (event,)
+        return False
+
+    def forget_waiting(self, event: SafeEvent) -> None:
+        """Nobody waits for *event* any more."""
+        self._all_done = [one for one in self._all_done if one is not event]
 
     # -- who there is ------------------------------------------------------------------------------
 
@@ -116,12 +129,11 @@ class FutureRegistry:
             if not members:
                 del self._groups[record.group]
 
-    def _is_all_done(self) -> bool:
-        return not self.open and not self._settling
-
     def _tell_if_all_done(self) -> None:
-        if self._is_all_done():
-            self._all_done.notify_all()
+        if not self.open and not self._settling and self._all_done:
+            waiting, self._all_done = self._all_done, []
+            for event in waiting:
+                event.set()
 
 
 def engine_id(record: TaskRecord) -> TaskId:

@@ -7,15 +7,23 @@ nobody who would ever settle a future in it.  So whoever would wait asks first, 
 from __future__ import annotations
 
 import os
+import threading
+from threading import get_ident
 
 from scaler_lab.facts.errors import ForkedClientError
 
 _process = os.getpid()
+_main_thread = threading.main_thread().ident
 
 
 def this_process() -> int:
     """This process's id, without the system call, which every submitted task would pay for."""
     return _process
+
+
+def is_main_thread() -> bool:
+    """Whether the calling thread is the one in which Python runs signal handlers."""
+    return get_ident() == _main_thread
 
 
 def refuse_in_fork(made_in: int) -> None:
@@ -28,8 +36,9 @@ def refuse_in_fork(made_in: int) -> None:
 
 
 def _note_fork() -> None:
-    global _process
+    global _process, _main_thread
     _process = os.getpid()
+    _main_thread = get_ident()
 
 
 os.register_at_fork(after_in_child=_note_fork)

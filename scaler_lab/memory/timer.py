@@ -10,8 +10,10 @@ import heapq
 import itertools
 import logging
 import threading
-import time
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from scaler_lab.memory.safe_event import seconds_to
 
 log = logging.getLogger(__name__)
 
@@ -46,57 +48,54 @@ class Alarm:
 
 
 class Timer:
-    """Makes calls at times of `time.monotonic`, one after the other.  Any thread may ask."""
+    """Makes calls at times of `time.monotonic`, one after the other.  Any thread may ask.
+
+    Asking takes no lock: a finalizer may call an alarm off in the middle of this code.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._changed = threading.Condition(threading.Lock())
-        # Guarded by _changed:
+        self._new: SimpleQueue[tuple[float, Alarm] | None] = SimpleQueue()
+        self._starting = threading.RLock()
+        self._is_starting_here: Callable[[], bool] = self._starting._is_owned  # type: ignore[attr-defined]
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        self._n_off = 0  # roughly: two threads may count at once
+        # The thread's own:
         self._heap: list[tuple[float, int, Alarm]] = []
         self._order = itertools.count()
-        self._n_off = 0
-        self._thread: threading.Thread | None = None
-        self._closed = False
 
     def begin(self) -> None:
         """Start the thread now, for who could not do without it later.  Raises RuntimeError."""
-        with self._changed:
-            self._begin()
-
-    def _begin(self) -> None:
-        if self._thread is None and not self._closed:
-            thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            thread.start()
-            self._thread = thread
+        if self._thread is not None or self._is_starting_here():
+            return
+        with self._starting:
+            if self._thread is None and not self._is_closed:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
 
     def at(self, when: float, call: Callable[[], None]) -> Alarm:
         """Have *call* made at *when*, or soon where that is past; never after `close`."""
         alarm = Alarm(self, call)
-        with self._changed:
-            if self._closed:
-                return alarm
-            heapq.heappush(self._heap, (when, next(self._order), alarm))
-            self._begin()
-            if self._heap[0][2] is alarm:
-                self._changed.notify()
+        if not self._is_closed:
+            self._new.put((when, alarm))
+            self.begin()
         return alarm
 
     def note_called_off(self) -> None:
         """An alarm of this timer was called off."""
-        with self._changed:
-            self._n_off += 1
-            if self._n_off > max(_TIDY_MIN, len(self._heap) // 2):
-                self._heap = [entry for entry in self._heap if not entry[2].is_off]
-                heapq.heapify(self._heap)
-                self._n_off = 0
+        self._n_off += 1
+        if self._n_off > max(_TIDY_MIN, len(self._heap) // 2):
+            self._n_off = 0
+            self._new.put(None)
 
     def close(self, *, wait: bool = True) -> None:
         """Make no more calls, and end the thread.  Idempotent; a call may call it."""
-        with self._changed:
-            self._closed = True
-            self._heap.clear()
-            self._changed.notify()
+        with self._starting:
+            self._is_closed = True
             thread = self._thread
+        self._new.put(None)
         if wait and thread is not None and thread is not threading.current_thread():
             thread.join(JOIN_SECONDS)
 
@@ -110,16 +109,22 @@ class Timer:
             except Exception:  # one task's trouble must not stop the others' limits
                 log.exception("a call at its time raised")
             del alarm, call
+        self._heap.clear()
 
     def _next(self) -> Alarm | None:
         """The next alarm, when it is due; None at the end."""
-        with self._changed:
-            while not self._closed:
-                if not self._heap:
-                    self._changed.wait()
-                    continue
-                left = self._heap[0][0] - time.monotonic()
-                if left <= 0:
-                    return heapq.heappop(self._heap)[2]
-                self._changed.wait(min(left, threading.TIMEOUT_MAX))
+        heap = self._heap
+        while not self._is_closed:
+            left = seconds_to(heap[0][0]) if heap else None
+            if left == 0:
+                return heapq.heappop(heap)[2]
+            try:
+                new = self._new.get(timeout=left)
+            except Empty:
+                continue
+            if new is None:  # many were called off, or it is closed
+                heap[:] = [entry for entry in heap if not entry[2].is_off]
+                heapq.heapify(heap)
+            elif not new[1].is_off:
+                heapq.heappush(heap, (new[0], next(self._order), new[1]))
         return None

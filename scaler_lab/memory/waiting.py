@@ -10,18 +10,18 @@ Either way an interrupt alone stops no task; only the answer "cancel" does.
 
 from __future__ import annotations
 
-import concurrent.futures
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, Future
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from scaler_lab._windows import open_window
 from scaler_lab.facts.lifecycle import Status
 from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.memory.safe_event import SafeEvent
 
 if TYPE_CHECKING:
     from scaler_lab.memory.future_manager import FutureManager
@@ -66,17 +66,63 @@ def wait(
         raise ValueError(f"return_when is one of concurrent.futures' names, not {return_when!r}")
     chosen = list(dict.fromkeys(futures))
 
-    def step(seconds: float | None) -> bool:
-        concurrent.futures.wait(chosen, seconds, return_when)
+    def is_over() -> bool:
         if return_when == FIRST_COMPLETED and any(future.done() for future in chosen):
             return True
-        if return_when == FIRST_EXCEPTION and any(f.status is Status.FAILED for f in chosen):
+        if return_when == FIRST_EXCEPTION and any(_has_raised(future) for future in chosen):
             return True
         return all(future.done() for future in chosen)
+
+    def step(seconds: float | None) -> bool:
+        waiter = _Waiter(return_when, len(chosen))
+        for future in chosen:
+            _leave(waiter, future)
+        try:
+            waiter.event.wait(seconds)
+            return is_over()
+        finally:
+            for future in chosen:
+                if isinstance(future, ScalerFuture) and not future.done():
+                    future.remove_waiter(waiter)
 
     wait_in_company(step, chosen, timeout, progress=progress, title=title, cancel_all=cancel_all)
     done = {future for future in chosen if future.done()}
     return DoneAndNotDoneFutures(done, set(chosen) - done)
+
+
+def _leave(waiter: _Waiter, future: Future[Any]) -> None:
+    if not isinstance(future, ScalerFuture):  # another library's
+        future.add_done_callback(waiter.add_done)
+    elif not future.add_waiter(waiter):
+        waiter.add_done(future)
+
+
+class _Waiter:
+    """Counts the futures that are done; told in the settling threads."""
+
+    def __init__(self, return_when: str, n: int) -> None:
+        self.event = SafeEvent()
+        self._return_when = return_when
+        self._missing = [None] * n  # one is taken out with each: a step that two threads can't mix
+        if not n:
+            self.event.set()
+
+    def add_done(self, future: Future[Any]) -> None:
+        self._missing.pop()
+        if (
+            not self._missing
+            or self._return_when == FIRST_COMPLETED
+            or (self._return_when == FIRST_EXCEPTION and _has_raised(future))
+        ):
+            self.event.set()
+
+    add_result = add_exception = add_cancelled = add_done
+
+
+def _has_raised(future: Future[Any]) -> bool:
+    if isinstance(future, ScalerFuture):
+        return future.done() and future.has_failed
+    return future.done() and not future.cancelled() and future.exception() is not None
 
 
 def wait_in_company(

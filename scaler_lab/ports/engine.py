@@ -29,6 +29,7 @@ from typing import Any
 
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import Event, Task, TaskCancel, TaskDropped
+from scaler_lab.memory.outbox import Prepared
 from scaler_lab.memory.unpicklable import Unpicklable
 from scaler_lab.ports.shared_data import SharedRef
 
@@ -90,6 +91,15 @@ class Engine(Unpicklable, ABC):
 
         Raises `TaskUnserializable` where a call can't be sent, `EngineLost` after the engine went.
         """
+
+    def prepare(self, tasks: Sequence[Task]) -> Prepared | None:
+        """Pack *tasks*, and return what one `Board.commit` then submits; None for "use `submit`".
+
+        For an engine that can take tasks in one step, which an interrupt of the caller's thread
+        can't cut in two.  Nothing is submitted yet.  Raises what `submit` raises.
+        """
+        del tasks
+        return None
 
     def expect(self, tasks: Sequence[Task]) -> None:
         """*tasks* wait in the client, for others' results, and may be submitted later.

@@ -19,8 +19,9 @@ import time
 from collections import Counter
 
 from scaler_lab import Client
-from tests.stress import worker_patterns
-from tests.stress.worker_patterns import PATTERNS
+
+from . import worker_patterns
+from .worker_patterns import PATTERNS
 
 HANG_SECONDS = 20.0
 MAX_DELAY_SECONDS = 0.01

@@ -64,23 +64,28 @@ class BlobFolder:
         """
         path = self._path(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            descriptor = os.open(path, flags, 0o600)
-        except FileNotFoundError:
-            if not self._outlives_folder():
-                raise
-            create_again(self.path)
-            descriptor = os.open(path, flags, 0o600)
+        opened: list[int] = []
         try:
             try:
-                return _write_all(descriptor, _laid_out(packed))
+                try:
+                    # Opened and noted in one step: an interrupt between would leave it open.
+                    opened.extend(map(os.open, (path,), (flags,), (0o600,)))
+                except FileNotFoundError:
+                    if not self._outlives_folder():
+                        raise
+                    create_again(self.path)
+                    opened.extend(map(os.open, (path,), (flags,), (0o600,)))
+                size = _write_all(opened[0], _laid_out(packed))
             finally:
-                os.close(descriptor)
+                if opened:
+                    os.close(opened[0])
         except BaseException as error:
-            self.remove(name)
+            if opened:
+                self.remove(name)
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise _no_room(self.path, packed.nbytes, error) from error
             raise
+        return size
 
     def link(self, name: str, other: str) -> None:
         """Give the file *name* a second name; its memory is kept as long as either is there."""

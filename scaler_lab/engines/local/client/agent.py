@@ -277,7 +277,7 @@ class AgentCore:
             return Failure(message.data) if message.failed else Value(message.data)
         try:
             flags, segments = self._open_blob(message.blob)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever it is, the other tasks' messages are taken in
             if not isinstance(error, OSError) or error.errno not in OUT_OF_RESOURCES:
                 return _Unreadable(error)
             late = LateBlob(self._open_blob, message.blob, message.failed)

@@ -1,13 +1,12 @@
 """The agent's thread: it owns the client's end of the connection, and delivers what comes up.
 
-    any thread: post() ─┬─ one now and then: written at once, in that thread
-                        └─ many in a row ─> deque ─┐
-                                         wake pipe ┤ poll ── AgentCore ─┬─> emit(events)
-    scheduler: frames ─────────────────────────────┘                   └─> frames
+    any thread: one step ──> Outbox ──┐
+                          wake pipe ──┤ poll ── AgentCore ─┬─> emit(events)
+    scheduler: frames ────────────────┘                    └─> frames
 
-A single task is written by the thread that submits it, which saves a switch to this one; of many
-in a row the first rouses this thread and the others gather for a moment, which saves the scheduler
-a turn for each.
+Only this thread packs and writes.  The others put whole batches into the outbox, in a step that no
+interrupt cuts in two: see `memory.outbox`.  Of many tasks in a row the first wakes this thread and
+the others gather for a moment, which saves the scheduler a turn for each.
 
 It runs no user code: nothing is unpickled here and no callback is called.
 """
@@ -21,17 +20,19 @@ import select
 import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from scaler_lab.engines.local import wire
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.client.lines import StreamLine
 from scaler_lab.facts.errors import EngineLost
-from scaler_lab.facts.messages import EngineGone
+from scaler_lab.facts.messages import EngineGone, Event
 from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.memory.outbox import Outbox
 from scaler_lab.ports.engine import Emit
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,16 @@ log = logging.getLogger(__name__)
 JOIN_SECONDS = 10.0
 FAREWELL_SECONDS = 2.0
 LAST_WORD_SECONDS = 5.0
-IN_A_ROW_SECONDS = 0.00005  # posts closer than this belong to a burst
 BURST = 8  # messages sent in one turn, after which the next are left to gather
 GATHER_MS = 1
+
+
+class Batch(NamedTuple):
+    """What is put into the outbox at once, and sent in order."""
+
+    messages: list[wire.Down]
+    place: tuple[list[str], str] | None = None
+    """The program's module path and current folder, if one of the messages has them."""
 
 
 class AgentThread:
@@ -65,13 +73,12 @@ class AgentThread:
         self._core = AgentCore(
             connection.engine_id, client, lambda name: blobs.read(name, unlink=True), os.getpid()
         )
-        self._using = threading.Lock()  # held by whoever uses the core, and writes the line
-        self._outgoing: deque[wire.Down] = deque()
-        self._posted_at = 0.0
         self._woken, self._wake = socket.socketpair()
         self._woken.setblocking(False)
         self._wake.setblocking(False)
-        self._is_asleep = False
+        self.outbox = Outbox(partial(self._wake.send, b"!"))
+        self.place: tuple[list[str], str] = ([], "")
+        """The module path and the current folder that were sent last."""
         self._is_ending = False
         self._gone = ""
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
@@ -82,16 +89,7 @@ class AgentThread:
     def post(self, *messages: wire.Down) -> None:
         """Send these soon, in order.  Raises `EngineLost` once the engine is gone."""
         self.check()
-        self._outgoing.extend(messages)
-        now = time.monotonic()
-        is_in_a_row = now - self._posted_at < IN_A_ROW_SECONDS
-        self._posted_at = now
-        if not is_in_a_row:
-            self._send_all()
-        # What another thread's sending kept from going out, or the socket did not take, is the
-        # agent's thread's to send.
-        if self._is_asleep and (self._outgoing or self._line.has_unsent):
-            self._rouse()
+        self.outbox.put(Batch(list(messages)))
 
     def check(self) -> None:
         """Raises `EngineLost` where the engine is gone, or this connection was closed."""
@@ -115,23 +113,6 @@ class AgentThread:
         with contextlib.suppress(OSError):  # roused already, or ended
             self._wake.send(b"!")
 
-    def _send_all(self) -> int:
-        """Write what was posted, unless another thread is at it, which then sees to this too."""
-        sent = 0
-        outgoing = self._outgoing
-        while outgoing and self._using.acquire(blocking=False):
-            try:
-                batch = [outgoing.popleft() for _ in range(len(outgoing))]
-                for frame in self._core.pack(batch):
-                    self._line.write(frame)
-                sent += len(batch)
-                failures = self._core.take_failures()
-            finally:
-                self._using.release()
-            if failures:
-                self._emit(failures)
-        return sent
-
     # -- the thread ------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -143,41 +124,61 @@ class AgentThread:
         finally:
             if self._is_ending:
                 self._await_last_word()
-            with self._using:
-                self._line.close(FAREWELL_SECONDS if self._is_ending else 0.0)
+            self.outbox.is_sender_asleep = False  # nothing is there to be woken
+            self._line.close(FAREWELL_SECONDS if self._is_ending else 0.0)
             for end in (self._woken, self._wake):
                 end.close()
 
     def _serve(self) -> None:
-        line, core, outgoing = self._line, self._core, self._outgoing
+        line, core, outbox = self._line, self._core, self.outbox
         woken = self._woken.fileno()
         poll = select.poll()
         poll.register(woken, select.POLLIN)
         poll.register(line.fileno(), select.POLLIN)
         sent = 0
         while not self._gone:
-            # In a burst, tasks are left to gather for a moment, and nobody need rouse us for that.
-            # Else a post rouses, from here on; so look once more, then sleep.
+            # In a burst, tasks are left to gather for a moment, and nobody need wake us for that.
+            # Else whoever puts something into the outbox does, from here on; so look once more,
+            # then sleep.
             in_burst = sent > BURST
-            self._is_asleep = not in_burst
-            if self._is_ending or (outgoing and not in_burst):
+            outbox.is_sender_asleep = not in_burst
+            if self._is_ending or (outbox.batches and not in_burst):
                 timeout = 0
-            elif in_burst or (line.has_unsent and not self._flush()):
+            elif in_burst or (line.has_unsent and not line.flush()):
                 timeout = GATHER_MS
             else:
                 timeout = -1
             ready = poll.poll(timeout)
-            self._is_asleep = False
-            if any(fd == woken for fd, _ in ready):
-                self._woken.recv(4096)
-            self._read()
+            outbox.is_sender_asleep = False
             sent = self._send_all()
-            if self._is_ending and not outgoing and not self._gone:
+            for fd, _ in ready:
+                if fd == woken:
+                    self._woken.recv(4096)
+                else:
+                    self._read()
+            if self._is_ending and not outbox.batches and not self._gone:
                 core.fetch_late()
-                with self._using:
-                    for frame in core.pack([wire.Farewell()]):
-                        line.write(frame)
+                self._write(core.pack([wire.Farewell()]))
                 self._lose("the engine was closed")  # tasks still open were stopped with it
+
+    def _send_all(self) -> int:
+        """Write what is in the outbox; how many messages that were."""
+        batches = self.outbox.batches
+        messages: list[wire.Down] = []
+        while batches:
+            batch: Batch = batches.popleft()
+            messages += batch.messages
+            if batch.place is not None:
+                self.place = batch.place
+        if messages:
+            self._write(self._core.pack(messages))
+            if failures := self._core.take_failures():
+                self._emit(failures)
+        return len(messages)
+
+    def _write(self, frames: list[bytes]) -> None:
+        for frame in frames:
+            self._line.write(frame)
 
     def _read(self) -> None:
         frames = self._line.read()
@@ -190,7 +191,13 @@ class AgentThread:
             if self._core.gone:
                 self._gone = self._core.gone
             if events:
-                self._emit(events)
+                self._deliver(events)
+
+    def _deliver(self, events: list[Event]) -> None:
+        try:
+            self._emit(events)
+        except Exception:  # what these are about is over; the other tasks go on
+            log.exception("%d events could not be delivered", len(events))
 
     def _await_last_word(self) -> None:
         """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
@@ -198,15 +205,11 @@ class AgentThread:
         poll = select.poll()
         poll.register(self._line.fileno(), select.POLLIN)
         while (left := end - time.monotonic()) > 0:
-            self._flush()
+            self._line.flush()
             poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._line.has_unsent else left))
             if self._line.read() is None:
                 return
         log.warning("the scheduler did not hang up within %g s of a farewell", LAST_WORD_SECONDS)
-
-    def _flush(self) -> bool:
-        with self._using:
-            return self._line.flush()
 
     def _lose(self, reason: str) -> None:
         self._gone = reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -28,7 +29,7 @@ from scaler_lab.engines.local.blobs import (
     create_blob_folder,
     sweep_blob_folders,
 )
-from scaler_lab.engines.local.client.agent_thread import AgentThread
+from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch
 from scaler_lab.engines.local.client.lines import StreamLine, connect
 from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.client.nested import NestedTasks
@@ -49,10 +50,11 @@ from scaler_lab.facts.errors import (
     EngineStartFailed,
     ProtocolMismatch,
 )
-from scaler_lab.facts.messages import Task, TaskCancel, TaskDropped
+from scaler_lab.facts.messages import Task, TaskCancel, TaskDropped, TaskId
 from scaler_lab.machine import runtime_folder
 from scaler_lab.machine.cpus import thread_limits
 from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.memory.outbox import Prepared
 from scaler_lab.ports import pickling
 from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
 from scaler_lab.ports.program import program_name
@@ -97,24 +99,30 @@ class _Link(Engine):
         self._client = os.urandom(16).hex()
         self._agent: AgentThread | None = None
         self._blobs: BlobFolder | None = None
-        self._sys_path: list[str] = []
-        self._folder = ""  # the current one, as the engine knows it
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
         self._nested: NestedTasks | None = None  # in a task of this very engine
 
     def submit(self, tasks: Sequence[Task]) -> None:
+        prepared = self.prepare(tasks)
+        prepared.outbox.put(prepared.batch)
+
+    def prepare(self, tasks: Sequence[Task]) -> Prepared:
         agent, blobs = self._agent, self._blobs
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
         messages: list[wire.Down] = []
-        sys_path, folder = self._sys_path, current_folder()
-        if sys.path != sys_path or folder != self._folder:
-            sys_path = list(sys.path)
-            paths = [os.fsencode(path) for path in paths_for_workers(sys_path, folder)]
+        place: tuple[list[str], str] | None = None
+        folder = current_folder()
+        if (sys.path, folder) != agent.place:
+            place = list(sys.path), folder
+            paths = [os.fsencode(path) for path in paths_for_workers(*place)]
             messages.append(wire.Paths(paths, os.fsencode(folder)))
-        written: list[str] = []
+        written: list[str] = []  # files, removed again unless the tasks are submitted
+        batch = Batch(messages, place)
+        undo = functools.partial(self._undo, blobs, written, [task.task_id for task in tasks])
+        prepared = Prepared(agent.outbox, batch, undo)
         now = time.monotonic()
         if self._nested is not None:
             self._nested.add(task.task_id for task in tasks)
@@ -123,8 +131,8 @@ class _Link(Engine):
                 packed = pickling.packed_call(task)
                 if packed.nbytes > INLINE_LIMIT:
                     blob = f"{self._client}-{task.task_id}.a"
-                    blobs.write(blob, packed)
                     written.append(blob)
+                    blobs.write(blob, packed)
                     if task.packed is not None and packed.is_borrowed:
                         task.keep(_KeptBlob(blobs, blob, f"{blob}.kept"))
                     data = b""
@@ -146,15 +154,19 @@ class _Link(Engine):
                         task.attempt,
                     )
                 )
-            agent.post(*messages)
+            agent.check()
         except BaseException:
-            for blob in written:
-                blobs.remove(blob)
-            if self._nested is not None:
-                self._nested.remove(task.task_id for task in tasks)
+            prepared.give_up()
             raise
-        # Now that they are sent: until then another thread sends them too.
-        self._sys_path, self._folder = sys_path, folder
+        return prepared
+
+    def _undo(self, blobs: BlobFolder, written: list[str], task_ids: list[TaskId]) -> None:
+        """Remove what was made for tasks that are not submitted."""
+        for name in written:
+            with contextlib.suppress(OSError):  # not written yet, or gone with its engine
+                blobs.remove(name)
+        if self._nested is not None:
+            self._nested.remove(task_ids)
 
     def expect(self, tasks: Sequence[Task]) -> None:
         now = time.monotonic()
