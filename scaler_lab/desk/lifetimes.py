@@ -30,6 +30,7 @@ the main thread, therefore ends a wait, and never leaves a client half closed.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -48,6 +49,8 @@ from scaler_lab.ports.engine import Engine
 
 if TYPE_CHECKING:
     from scaler_lab.desk.client import Client
+
+log = logging.getLogger(__name__)
 
 SAY_SO_AFTER_SECONDS = 2.0
 LEAVE_AFTER_SECONDS = 3.0  # an interrupted block waits no longer for what it cancelled
@@ -119,19 +122,13 @@ class Keeper:
         """
         if self._pid != os.getpid():
             return  # a fork's copy: the parent winds its own up
-        if not self._is_winding:
-            try:
-                threading.Thread(
-                    target=self._finish, name="scaler_lab-wind-up", daemon=True
-                ).start()
-            except RuntimeError:  # no thread can be started: none is left, or at exit
-                if wait:
-                    self._finish()
-                    return
-                raise
-            # Not before: an interrupt must not leave it set without the thread.  A second thread,
-            # of two callers at once, finds nothing left to do.
-            self._is_winding = True
+        try:
+            self._manager.wholly(self._begin_to_finish, otherwise=_nothing)
+        except RuntimeError:  # no thread can be started: none is left, or at exit
+            if wait:
+                self._finish()
+                return
+            raise
         if wait and self._manager.may_wait():
             self._await_end()
 
@@ -181,7 +178,8 @@ class Keeper:
                 source=self,
             )
         finally:  # where warnings are errors, too
-            self.wind_up(wait=False)
+            # Elsewhere: the collector may have interrupted the start of another thread.
+            self._manager.soon(self._begin_to_finish)
 
     # -- at the interpreter's exit -----------------------------------------------------------------
 
@@ -235,6 +233,14 @@ class Keeper:
         self._end_bell.put(None)  # for the next who waits
         return True
 
+    def _begin_to_finish(self) -> None:
+        """Start the thread.  Not interrupted: `Thread.start` isn't safe for that.  A second thread,
+        of two callers at once, finds nothing left to do.
+        """
+        if not self._is_winding:
+            threading.Thread(target=self._finish, name="scaler_lab-wind-up", daemon=True).start()
+            self._is_winding = True
+
     def _finish(self) -> None:
         self._manager.wait_all_done()
         self._close()
@@ -246,7 +252,10 @@ class Keeper:
                 return False
             self._wound_up = True
         try:
-            self._engine.close(wait=True)
+            try:
+                self._engine.close(wait=True)
+            except Exception:  # the rest is to be closed all the same
+                log.exception("%s could not be closed", self._engine.label)
             if self._manager.open_futures:  # only at exit: nobody is left to answer
                 self._manager.on_events((EngineGone("the client was shut down"),))
             self._manager.close(wait=True)
@@ -258,6 +267,10 @@ class Keeper:
             self._has_ended = True
             self._end_bell.put(None)
         return True
+
+
+def _nothing() -> None:
+    return None
 
 
 def _is_interrupt(error: BaseException) -> bool:
