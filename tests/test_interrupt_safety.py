@@ -8,20 +8,28 @@ the client works on.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import operator
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from interrupts import Interrupter, at_each_point
+from stress.interrupts import storm
 
 from scaler_lab import Client, as_completed
+from scaler_lab.memory import waiting
+from scaler_lab.memory.cancelling import cancel_all
+from scaler_lab.testing import ScriptedEngine
 
 # Python prints an exception that is raised while a finalizer or a generator's close runs.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 PATIENCE_SECONDS = 10.0
 add = operator.add
+Scripted = tuple[Client, ScriptedEngine]
 BIG = bytes(300_000)  # travels in a file
 
 
@@ -170,3 +178,126 @@ def test_a_cancel_interrupted_at_any_point_can_be_requested_again(
             n_points += 4  # a new worker each time: not all
     assert n_points > 20
     _works(client)
+
+
+def _wait_for(futures: Any, timeout: float) -> Any:
+    return waiting.wait(
+        futures, timeout, "ALL_COMPLETED", progress=True, title="", cancel_all=cancel_all
+    )
+
+
+@pytest.mark.parametrize("how", ["result", "exception"])
+def test_a_value_is_still_there_after_an_interrupt_at_any_point(
+    lone_client: Client, how: str
+) -> None:
+    where = "before the first"
+    n_points = 0
+    while where:
+        future = lone_client.submit(add, [1], [2])
+        assert future.wait_until_done(PATIENCE_SECONDS)
+        n_points += 1
+        interrupter = Interrupter(n_points)
+        interrupter.run(getattr(future, how))
+        where = interrupter.where
+        assert future.result(PATIENCE_SECONDS) == [1, 2], f"after an interrupt at {where}"
+        assert future.exception(PATIENCE_SECONDS) is None
+    assert n_points > 5
+
+
+@pytest.mark.parametrize(
+    "how",
+    [concurrent.futures.wait, concurrent.futures.as_completed, as_completed, _wait_for],
+    ids=["wait_as_stdlib", "as_completed_as_stdlib", "as_completed", "wait"],
+)
+def test_futures_settle_that_an_interrupted_wait_left_behind(
+    how: Callable[..., Any], threaded: tuple[Client, ScriptedEngine]
+) -> None:
+    """The interrupt comes before they are done, and leaves whatever it leaves in them."""
+    client, engine = threaded
+    where = "before the first"
+    n_points = 0
+    while where:
+        futures = [client.submit(add, n, n) for n in range(2)]
+        n_points += 1
+        interrupter = Interrupter(n_points)
+        with contextlib.suppress(TimeoutError):
+            interrupter.run(lambda: list(how(futures, timeout=0.001)))  # noqa: B023
+        where = interrupter.where
+        for future in futures:
+            engine.finish(future, 5)
+        for future in reversed(futures):
+            assert future.result(PATIENCE_SECONDS) == 5, f"after an interrupt at {where}"
+        assert not concurrent.futures.wait(futures, PATIENCE_SECONDS).not_done
+        assert set(concurrent.futures.as_completed(futures, PATIENCE_SECONDS)) == set(futures)
+    assert n_points > 20
+
+
+def test_a_loop_over_completed_futures_goes_on_after_an_interrupt(scripted: Scripted) -> None:
+    """One that has come is given out by this step or by the next."""
+    client, engine = scripted
+    where = "before the first"
+    n_points = 0
+    while where:
+        futures = [client.submit(add, n, n) for n in range(2)]
+        for future in futures:
+            engine.finish(future, 5)
+        reader = as_completed(futures)
+        n_points += 1
+        interrupter = Interrupter(n_points)
+        given_out = [f for f in [interrupter.run(reader.__next__)] if f]
+        where = interrupter.where
+        assert [*given_out, *reader] == futures, f"after an interrupt at {where}"
+    assert n_points > 5
+
+
+def test_shutdown_interrupted_at_any_point_can_be_called_again() -> None:
+    where = "before the first"
+    n_points = 0
+    while where:
+        engine = ScriptedEngine()
+        client = Client(engine)
+        future = client.submit(add, 1, 2)
+        engine.finish(future, 3)
+        n_points += 1
+        interrupter = Interrupter(n_points)
+        interrupter.run(client.shutdown)
+        where = interrupter.where
+        client.shutdown()
+        assert engine.is_closed, f"after an interrupt at {where}"
+        assert future.result(PATIENCE_SECONDS) == 3
+    assert n_points > 20
+
+
+def test_other_engines_take_a_task_wholly_or_not_at_all() -> None:
+    """Also a pool of the standard library, whose own locks an interrupt would leave held."""
+    with ThreadPoolExecutor(1) as pool, Client(pool) as client:
+        _works(client)
+        n_points = 0
+        for where, _ in at_each_point(lambda: client.submit(add, 1, 2)):
+            n_points += 1
+            assert client.submit(add, 20, 22).result(PATIENCE_SECONDS) == 42, where
+            assert not client.wait(timeout=PATIENCE_SECONDS).not_done, where
+        assert n_points > 20
+
+
+def test_an_interrupt_at_any_point_of_a_cancel_sends_it_once(scripted: Scripted) -> None:
+    """Exactly one `TaskCancel` for each future, however often it is cancelled."""
+    client, engine = scripted
+    where = "before the first"
+    n_points = 0
+    while where:
+        future = client.submit(add, 1, 2)
+        n_points += 1
+        interrupter = Interrupter(n_points)
+        interrupter.run(future.request_cancel)
+        where = interrupter.where
+        assert future.request_cancel()
+        assert len(engine.cancels_of(future)) == 1, f"after an interrupt at {where}"
+        engine.confirm(future)
+        assert future.cancelled()
+    assert n_points > 10
+
+
+def test_interrupts_at_random_moments_of_all_kinds_of_cells() -> None:
+    """Real signals; many more by `python -m tests.stress.interrupts`."""
+    assert storm(60, seed=20) == []

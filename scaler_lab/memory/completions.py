@@ -88,17 +88,13 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             arrived = arrivals.wait(self._seconds_left())
         if not arrived:
             raise self._timed_out()
-        return self._take()
-
-    def _take(self) -> ScalerFuture[T]:
-        """The first that arrived.  No call, and so no interrupt, comes once it is taken out."""
-        came = self._arrivals.came
+        came = arrivals.came
         future = came[0]
-        place = self._left[future]
-        shown = _GivenOut(future) if self._shown else None
+        place, given_out = self._left[future], self._given_out(future)
+        # No call from here on, and so no interrupt: it is given out, or still there.
         del came[0], self._left[future]
-        if shown is not None:
-            self._shown[place] = shown
+        if given_out is not None:
+            self._shown[place] = given_out
         return future
 
     def __aiter__(self) -> Self:
@@ -112,8 +108,12 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             rung = asyncio.Event()
             self._arrivals.bell = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
             try:  # after the bell is there, so that what comes from now on rings it
-                if self._arrivals.came:
-                    return self._take()
+                if came := self._arrivals.came:
+                    future = came.popleft()
+                    place, given_out = self._left.pop(future), self._given_out(future)
+                    if given_out is not None:
+                        self._shown[place] = given_out
+                    return future
                 try:
                     async with asyncio.timeout(self._seconds_left()):
                         await rung.wait()
@@ -135,6 +135,10 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
 
     def __repr__(self) -> str:
         return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
+
+    def _given_out(self, future: ScalerFuture[T]) -> _GivenOut | None:
+        """What the bar is to count in place of *future*."""
+        return _GivenOut(future) if self._shown else None
 
     def _seconds_left(self) -> float | None:
         return None if self._end is None else max(0.0, self._end - time.monotonic())

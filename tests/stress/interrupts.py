@@ -175,17 +175,15 @@ def _seconds_of(cell: Callable[[Client], None], client: Client) -> float:
 
 def _check(client: Client) -> str:
     """What is wrong with a client, after an interrupt; empty if nothing is."""
+    minutes = [f for f in client.futures if f.name.startswith("sleep") and not f.done()]
+    client.cancel(minutes, PATIENCE_SECONDS)  # those whose cancel was interrupted
     try:
         if client.submit(same, 7).result(PATIENCE_SECONDS) != 7:
             return "a new task got a wrong answer"
     except concurrent.futures.TimeoutError:
         return "a new task got no answer"
-    running = [future for future in client.futures if future.running()]
-    client.cancel(running, PATIENCE_SECONDS)  # tasks of a minute whose cancel was interrupted
-    left = [future for future in client.futures if not future.done()]
-    client.cancel(left, PATIENCE_SECONDS)
-    left = [future for future in client.futures if not future.done()]
-    return f"{len(left)} futures got no outcome: {left[:3]}" if left else ""
+    left = client.wait(client.futures, PATIENCE_SECONDS).not_done
+    return f"{len(left)} futures got no outcome, as {next(iter(left))}" if left else ""
 
 
 def storm(count: int, seed: int, *, n_workers: int = 2) -> list[str]:

@@ -48,7 +48,7 @@ class DaskEngine(Engine):
         self._topic = f"scaler-lab-{uuid.uuid4().hex}"
         self._client: Any = None
         self._following: Following | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._is_closing = False  # guarded by _lock
         self._is_closed = threading.Event()
 

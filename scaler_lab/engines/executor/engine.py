@@ -46,6 +46,7 @@ from scaler_lab.facts.messages import (
     TaskStarted,
 )
 from scaler_lab.machine.premises import Premises
+from scaler_lab.memory.safe_event import SafeEvent
 from scaler_lab.ports import far_call, pickling
 from scaler_lab.ports.engine import Emit, Engine, Reach
 from scaler_lab.ports.raised import summary_of
@@ -102,7 +103,7 @@ class ExecutorEngine(Engine):
         self.takes_bytes = not self._pool.in_process
         self.survives_worker_death = self._pool.survives_worker_death
         self.reports_starts = self._pool.in_process or self._pool.has_ledger
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
         # Guarded by _lock:
         self._open: dict[TaskId, _Open] = {}
         self._by_number: dict[int, _Open] = {}  # the same; the others, some of them
@@ -120,7 +121,7 @@ class ExecutorEngine(Engine):
         self._folder = ""  # its
         self._ledger: Ledger | None = None
         self._deaths = _Deaths()
-        self._bell = threading.Event()
+        self._bell = SafeEvent()
         self._watch: threading.Thread | None = None
         self._closed = threading.Event()
 

@@ -48,7 +48,7 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = threading.Lock()  # fcntl's locks don't exclude threads of one process
+        self._lock = threading.RLock()  # fcntl's locks don't exclude threads of one process
         flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
         self._claims = os.open(folder / _CLAIMS, flags, 0o600)
 

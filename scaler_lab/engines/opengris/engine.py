@@ -70,7 +70,7 @@ class OpenGrisEngine(Engine):
         self._sender = threading.Thread(target=self._send, name="opengris-sender", daemon=True)
         self._teller = threading.Thread(target=self._tell, name="opengris-teller", daemon=True)
         self._closer: threading.Thread | None = None  # guarded by _lock, as all that follows
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._to_send = threading.Condition(self._lock)
         self._to_tell = threading.Condition(self._lock)
         self._is_empty = threading.Condition(self._lock)

@@ -48,7 +48,7 @@ class Monitor:
         self._identity = identity
         self._on_lost = on_lost
         self._on_count = on_count
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._subscriber: Any = None  # guarded by _lock
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="opengris-monitor", daemon=True)

@@ -46,7 +46,7 @@ class RayEngine(Engine):
         self._ray: Any = None
         self._run_named: Callable[[str], Any] | None = None
         self._following: Following | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._is_closing = False  # guarded by _lock
 
     @classmethod

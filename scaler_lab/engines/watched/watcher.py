@@ -30,7 +30,7 @@ class Watcher:
 
     def __init__(self, emit: Callable[[Sequence[Event]], None]) -> None:
         self._emit = emit
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._open: dict[TaskId, Seen] = {}  # guarded by _lock, as all of these
         self._unstarted: dict[TaskId, Seen] = {}
         self._polled: dict[TaskId, Seen] = {}
