@@ -168,6 +168,15 @@ def request_and_sleep(folder: str) -> None:
     sleep(folder)
 
 
+def begin_request(folder: str) -> None:
+    """As an interrupt of `request`, before it has connected, leaves it."""
+    import http.client
+
+    kept["http"] = http.client.HTTPConnection("127.0.0.1")
+    kept["http"].putrequest("GET", "/")
+    sleep(folder)
+
+
 def start_helper() -> None:
     """A process that answers line by line."""
     kept["helper"] = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing import shared_memory
 from pathlib import Path
@@ -65,6 +66,7 @@ def detail_of(client: Client, future: ScalerFuture[Any]) -> str:
         (tasks.hold_multiprocessing_lock, "it left a lock of multiprocessing held"),
         (tasks.leave_transaction, "it left a transaction of SQLite open"),
         (tasks.hold_file_lock, "it left a file locked"),
+        (tasks.begin_request, "it left an HTTP request unfinished"),
         (tasks.enter_half, "it was interrupted while it entered or left a with block"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
@@ -112,6 +114,19 @@ def test_no_task_reads_the_answer_to_an_interrupted_one(
     assert future.cancel_resolution is Resolution.KILLED
     assert "it left a connection that it may have used" in detail_of(client, future)
     client.submit(tasks.connect, echo_port).result(PATIENCE_SECONDS)
+    assert client.submit(tasks.request, "b").result(PATIENCE_SECONDS) == "b"
+
+
+def test_a_connection_that_the_interrupted_task_did_not_use_is_kept(
+    echo_port: int, client: Client, tmp_path: Path
+) -> None:
+    client.submit(tasks.connect, echo_port).result(PATIENCE_SECONDS)
+    assert client.submit(tasks.request, "a").result(PATIENCE_SECONDS) == "a"
+    # The system notes the last use in milliseconds: closer than that it can't be told.
+    idle = time.monotonic() + 0.1
+    wait_until(lambda: time.monotonic() > idle, "it to be idle")
+    future = interrupted(client, tmp_path, chores.sleep)
+    assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
     assert client.submit(tasks.request, "b").result(PATIENCE_SECONDS) == "b"
 
 

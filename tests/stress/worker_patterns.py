@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -141,7 +141,7 @@ def use_with() -> None:
 
 
 @contextlib.contextmanager
-def _guarded() -> Iterator[None]:
+def _guarded() -> Generator[None, None, None]:
     _yield_lock.acquire()
     try:
         yield
@@ -304,7 +304,7 @@ def _next_state() -> str:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def _time_limit(seconds: float) -> Generator[None, None, None]:
     def ring(signum: int, frame: object) -> None:
         raise TimeoutError(signum, frame)
 

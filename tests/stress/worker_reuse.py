@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from typing import Any
 
 from scaler_lab import Client
 
@@ -25,6 +26,14 @@ from .worker_patterns import PATTERNS
 
 HANG_SECONDS = 20.0
 MAX_DELAY_SECONDS = 0.01
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A killed worker closes its connection in the middle of a request."""
+        del request, client_address
 
 
 class _Echo(http.server.BaseHTTPRequestHandler):
@@ -39,12 +48,12 @@ class _Echo(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args: object) -> None:
-        del args
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        del format, args
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=10_000, help="interrupts in all")
     parser.add_argument("--seed", type=int, default=None, help="repeat a run")
     parser.add_argument("--only", default="", help="patterns, separated by commas")
@@ -52,8 +61,7 @@ def main(argv: list[str] | None = None) -> int:
     names = options.only.split(",") if options.only else sorted(PATTERNS)
     seed = random.randrange(10**6) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)  # noqa: T201
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Echo) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), _Echo) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -98,6 +106,11 @@ def interrupt(count: int, names: list[str], address: str, rng: random.Random) ->
                 after.cancel(force=True)
             if wrong:
                 victims.append(f"{name}, round {i}: {wrong}")
+                print(victims[-1], flush=True)  # noqa: T201
+                replaced = client.submit(time.sleep, HANG_SECONDS)  # count each damage once
+                while not (replaced.running() or replaced.done()):
+                    time.sleep(0.0005)
+                replaced.cancel(force=True)
     for name, counts in settled.items():
         print(f"{name:28} " + ", ".join(f"{what} {n}" for what, n in sorted(counts.items())))  # noqa: T201
     for detail, n in details.most_common():

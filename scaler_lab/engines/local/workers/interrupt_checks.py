@@ -11,7 +11,7 @@ locks                       one is held, by no thread that lives: every lock tha
 semaphores, conditions      a permit is missing, or a waiter that is not there is registered
 `multiprocessing` locks     this process holds one
 files                       a file lock is held (flock, lockf; SQLite's transactions have them)
-SQLite                      a transaction is open
+SQLite, HTTP                a transaction is open, or a request of `http.client` is unfinished
 process pools               one works for the task, or lost its processes with the task
 sockets and pipes           the task may have used one: the next task would read the rest of an
                             answer that was not for it.  Only of TCP on Linux can be known that no
@@ -139,6 +139,7 @@ class InterruptChecks:
             _held_lock(objects, self._held_at_rest)
             or _torn_primitive(objects)
             or _open_transaction(objects)
+            or _unfinished_request(objects)
             or self._used_file(begun_ns, pools, own_pipes)
         )
 
@@ -180,6 +181,7 @@ def _objects() -> list[Any]:
         *_types_of("multiprocessing.synchronize", "Condition"),
         *_types_of("multiprocessing.queues", "Queue"),
         *_types_of("sqlite3", "Connection"),
+        *_types_of("http.client", "HTTPConnection"),
     }
     for module, name in _POOLS:
         types.update(_types_of(module, name))
@@ -313,6 +315,16 @@ def _open_transaction(objects: list[Any]) -> str:
         with contextlib.suppress(Exception):  # closed, or of another thread
             if connection.in_transaction:
                 return "it left a transaction of SQLite open"
+    return ""
+
+
+def _unfinished_request(objects: list[Any]) -> str:
+    """Of `http.client` and what builds on it (urllib3, requests); it may have no socket yet."""
+    for connection in _of(objects, "http.client", "HTTPConnection"):
+        response = getattr(connection, "_HTTPConnection__response", None)
+        is_idle = getattr(connection, "_HTTPConnection__state", "Idle") == "Idle"
+        if not is_idle or (response is not None and not response.isclosed()):
+            return "it left an HTTP request unfinished"
     return ""
 
 
