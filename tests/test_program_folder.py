@@ -12,7 +12,7 @@ import chores
 import pytest
 from probes import PATIENCE_SECONDS, connection_of, engine_of, started
 
-from scaler_lab import Client, LocalEngine
+from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.engines.local.settings import paths_for_workers
 
 
@@ -34,6 +34,16 @@ def test_a_task_runs_where_the_program_was_when_it_submitted_it(
     blocking.result(PATIENCE_SECONDS)
     for folder_name, future in submitted:
         assert future.result(PATIENCE_SECONDS) == folder_name  # type: ignore[attr-defined]
+
+
+def test_an_interrupted_task_s_worker_stays_in_the_program_s_folder(
+    lone_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    future = started(lone_client.submit(chores.sleep, str(tmp_path)), tmp_path)
+    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel_resolution is Resolution.INTERRUPTED
+    assert _folder_of_task(lone_client) == str(tmp_path)
 
 
 def test_going_to_and_fro_keeps_no_more_than_there_are_folders(

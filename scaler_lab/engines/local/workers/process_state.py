@@ -109,7 +109,7 @@ class ProcessState:
             setattr(module, name, setter)
 
     def enter(self, folder: str) -> None:
-        """Have tasks find *folder* as the current one.  If it can't be entered, nothing changes."""
+        """Have tasks find *folder* as the current one; nothing if it can't be entered."""
         if os.fsencode(folder) == self._folder:
             return
         try:
