@@ -300,7 +300,7 @@ def write_connection(connection: Connection) -> None:
     fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     with os.fdopen(fd, "wb") as file:
         # Not by msgspec, which takes no path that isn't UTF-8.
-        file.write(json.dumps(msgspec.to_builtins(connection)).encode())
+        file.write(json.dumps(msgspec.to_builtins(connection), separators=(",", ":")).encode())
     part.rename(folder / CONNECTION_FILE)
 
 
@@ -317,7 +317,8 @@ def read_connection(folder: Path) -> Connection | None:
                 or found.st_size > CONNECTION_FILE_BYTES
             ):
                 return None
-            return msgspec.convert(json.loads(os.read(fd, CONNECTION_FILE_BYTES)), Connection)
+            text = os.read(fd, CONNECTION_FILE_BYTES).decode()
+            return msgspec.convert(json.loads(text), Connection)
         finally:
             os.close(fd)
     except (OSError, UnsafeFolder, ValueError, RecursionError):
