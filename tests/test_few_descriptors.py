@@ -231,3 +231,11 @@ def test_doctor_says_how_many_files_a_process_may_open(
     [finding] = [found for found in checkup.look_at_system() if found.about == "open files"]
     assert finding.verdict is verdict
     assert words in f"{finding.said} {finding.advice}"
+
+
+# -- children of tasks -----------------------------------------------------------------------------
+
+
+def test_a_child_of_a_task_inherits_no_descriptor_of_its_worker(local_client: Client) -> None:
+    shown = local_client.submit(chores.descriptors_of_a_child).result(PATIENCE_SECONDS)
+    assert set(shown) <= {"0", "1", "2", "3"}, "3 is the one that it lists them with"

@@ -34,7 +34,12 @@ from types import FrameType
 from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
-from scaler_lab.engines.local.bench_link import SOCKET_KIND, START_FAILED, Page, frame_report
+from scaler_lab.engines.local.bench_link import (
+    SOCKET_KIND,
+    START_FAILED,
+    Page,
+    frame_report,
+)
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +154,8 @@ class _Nursery:
             return False
         if not data:
             return False
+        for fd in fds:  # `recv_fds` ignores the flag for it
+            os.set_inheritable(fd, False)  # by the children of tasks
         what, number, slot = COMMAND.unpack(data)
         if what == SPAWN:
             self._spawn(number, slot, fds)
