@@ -365,6 +365,7 @@ class FutureManager:
         to_send: list[TaskRecord] = []
         settlements: list[_Settlement] = []
         accepted = 0
+        groups: set[GroupId] = set()  # each is asked as a whole, once
         with self.board.lock:
             version = self.board.version
             for future in futures:
@@ -372,7 +373,8 @@ class FutureManager:
                 was_done = record.stage.is_done
                 if self._ask(record, now, force, source, to_send, settlements):
                     accepted += 1
-                    if record.group is not None and not was_done:
+                    if record.group is not None and not was_done and record.group not in groups:
+                        groups.add(record.group)
                         for member in self._registry.members(record.group):
                             self._ask(member, now, force, source, to_send, settlements)
             is_news = version != self.board.version

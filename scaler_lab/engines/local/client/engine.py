@@ -222,7 +222,7 @@ class _Link(Engine):
                 *(
                     wire.Cancel(
                         task_ids[start : start + wire.CANCEL_IDS],
-                        cancel.group,
+                        cancel.group if start == 0 else None,  # it is asked as a whole
                         cancel.force,
                         cancel.overdue,
                     )

@@ -52,11 +52,13 @@ class Chronicle:
     def expect(self, seat: Seat, message: wire.Waiting) -> None:
         """A task that its client will submit later, and that nobody has heard of."""
         record = seat.waiting[message.task_id] = record_of(message)
+        if record.group is not None:
+            seat.waiting_groups.setdefault(record.group, {})[record.task_id] = record
         self._board.add(record)
 
     def dropped(self, seat: Seat, message: wire.Dropped, now: float) -> None:
         """A task that was expected ended in its client."""
-        record = seat.waiting.pop(message.task_id, None)
+        record = self._no_longer_waiting(seat, message.task_id)
         if record is None:
             return  # it was submitted meanwhile
         record.error, record.detail = message.error, message.detail
@@ -67,6 +69,16 @@ class Chronicle:
         for record in seat.waiting.values():
             self._end_waiting(record, why, now)
         seat.waiting.clear()
+        seat.waiting_groups.clear()
+
+    def _no_longer_waiting(self, seat: Seat, task_id: TaskId) -> TaskRecord | None:
+        record = seat.waiting.pop(task_id, None)
+        if record is not None and record.group is not None:
+            members = seat.waiting_groups[record.group]
+            del members[task_id]
+            if not members:
+                del seat.waiting_groups[record.group]
+        return record
 
     def _end_waiting(self, record: TaskRecord, asked_by: str, now: float) -> None:
         happening = Happening.DEPENDENCY_FAILED if record.error else Happening.CANCEL_ASKED
@@ -81,7 +93,7 @@ class Chronicle:
 
     def submitted(self, seat: Seat, message: wire.Submit) -> TaskRecord:
         """A task is here, expected or not; the record that its job is to have."""
-        record = seat.waiting.pop(message.task_id, None) if seat.waiting else None
+        record = self._no_longer_waiting(seat, message.task_id) if seat.waiting else None
         if record is None:
             record = record_of(message)
             self._board.add(record)

@@ -189,6 +189,7 @@ class SchedulerCore:
         Their clients are told first who asked, so that their boards say "cancelling" as this does.
         """
         chosen: dict[TaskId, Job] = {}
+        groups: set[tuple[str, GroupId]] = set()  # each is asked as a whole, once
         accepted = 0
         for task_id in task_ids:
             seat = next((s for s in self._seats.values() if s.has(task_id)), None)
@@ -201,10 +202,14 @@ class SchedulerCore:
             if job is not None:
                 chosen[task_id] = job
             group = seat.waiting[task_id].group if job is None else job.group
-            if group is not None:
+            if group is None:
+                if job is None:
+                    seat.outbox.append(wire.Asked(task_id, source))
+            elif (seat.client, group) not in groups:
+                groups.add((seat.client, group))
                 chosen.update(seat.groups.get(group, {}))
-            if job is None or group is not None:
-                self._ask_waiting(seat, task_id, group, source)
+                waiting = seat.waiting_groups.get(group, {})
+                seat.outbox.extend(wire.Asked(member, source) for member in waiting)
         for job in chosen.values():
             is_news = not job.asked or job.record.stage.is_overdue
             if is_news and not job.seat.is_gone:
@@ -212,14 +217,6 @@ class SchedulerCore:
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
         return accepted
-
-    def _ask_waiting(self, seat: Seat, task_id: TaskId, group: GroupId | None, source: str) -> None:
-        """Have a client cancel its waiting task, and those of an atomic group; it will say so."""
-        seat.outbox.extend(
-            wire.Asked(record.task_id, source)
-            for record in seat.waiting.values()
-            if record.task_id == task_id or (group is not None and record.group == group)
-        )
 
     def hold(self, seat: Seat) -> None:
         """Its client doesn't read: dispatch no more of its tasks.  What it has running goes on."""

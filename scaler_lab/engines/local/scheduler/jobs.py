@@ -88,6 +88,7 @@ class Seat:
         self.jobs: dict[TaskId, Job] = {}
         self.groups: dict[GroupId, dict[TaskId, Job]] = {}
         self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for windows
+        self.waiting_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # the same, by group
         self.outbox: list[wire.Up] = []
         self.is_gone = False
         self.is_behind = False  # its connection takes nothing now
