@@ -16,11 +16,17 @@ LONGEST_ID = 64  # characters, as nbformat has them
 
 _current = ""
 _shell: Any = None  # IPython's, once it is watched
+_n_runs = 0
 
 
 def current_cell() -> str:
     """The id of the cell that runs, or ran last; empty outside a notebook."""
     return _current
+
+
+def n_runs() -> int:
+    """How many cells have begun to run since `watch`; it differs in each cell."""
+    return _n_runs
 
 
 def watch() -> None:
@@ -53,6 +59,8 @@ def _end_replaced(_result: Any) -> None:
 
 
 def _note(info: Any) -> None:
+    global _n_runs
+    _n_runs += 1
     _take(getattr(info, "cell_id", None))
 
 

@@ -25,6 +25,7 @@ from scaler_lab.desk import configuration, engines, lifetimes, replaced
 from scaler_lab.desk.cells import current_cell
 from scaler_lab.desk.cells import watch as watch_cells
 from scaler_lab.desk.echo import Echo, is_wanted
+from scaler_lab.desk.edited_modules import EditedModules, is_interactive
 from scaler_lab.desk.graph import GraphGroup
 from scaler_lab.desk.intake import Ids, Intake, name_of, needs_of
 from scaler_lab.desk.results import mapped
@@ -113,7 +114,12 @@ class Client(Unpicklable, Executor):
         self._keeper = lifetimes.keep(self, self._engine, self._manager)
         # Windows of other processes find it from its first task on.
         attend = None if self._engine.has_feed else self._keeper.attend
-        self._intake = Intake(self._engine, self._manager, ids, attend)
+        self._modules = EditedModules(self._engine)
+        followed = None
+        if is_interactive():
+            followed = self._modules
+            followed.note_loaded()
+        self._intake = Intake(self._engine, self._manager, ids, attend, followed)
         self._hand_in = self._intake.hand_in
         replaced.note(self)
 
@@ -293,6 +299,27 @@ class Client(Unpicklable, Executor):
         """
         refuse_in_fork(self._pid)
         return self._engine.share(value)
+
+    def refresh(self) -> None:
+        """Run the tasks submitted from now on with the current text of your own modules.
+
+        Workers keep the modules that their tasks imported. After a call of `refresh`, a worker that
+        imported a module before you edited its file runs none of the later tasks: it is replaced by
+        a worker that imports the module anew. Tasks that are running or queued are not stopped.
+
+        Your own modules are those outside the standard library and ``site-packages``, and those
+        installed in editable mode. In notebooks and in Python's or IPython's REPL, a client does
+        this by itself when you submit, at most twice a second and in each new cell; in scripts it
+        doesn't. If the program itself imported a module before the edit, a warning says so once:
+        the program goes on with the old text until you reload the module.
+
+        Raises:
+            FeatureMissing: if the engine can't replace its workers: on every engine but the local
+                one and executors that run tasks in this process.
+            EngineLost: if the engine is gone.
+        """
+        refuse_in_fork(self._pid)
+        self._modules.check(by_hand=True)
 
     # -- waiting ---------------------------------------------------------------------------------
 

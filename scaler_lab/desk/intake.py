@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from scaler_lab.desk.cells import current_cell
+from scaler_lab.desk.edited_modules import EditedModules
 from scaler_lab.desk.graph import GraphGroup, GraphPlan
 from scaler_lab.facts.encoding import plain_text
 from scaler_lab.facts.errors import FeatureMissing
@@ -54,8 +55,10 @@ class Intake:
         manager: FutureManager,
         ids: Ids,
         attend: Callable[[], None] | None = None,
+        modules: EditedModules | None = None,
     ) -> None:
         self._attend = attend
+        self._modules = modules  # None where their edits aren't followed
         self._engine = engine
         self._manager = manager
         self.ids = ids
@@ -86,6 +89,8 @@ class Intake:
         are futures of this very batch.
         """
         refuse_in_fork(self._pid)
+        if self._modules is not None and records:
+            self._modules.check_if_due(records[0].submitted_at)
         manager = self._manager
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
         is_ready = [plan is None or not plan.waits for plan in plans or [None] * len(tasks)]

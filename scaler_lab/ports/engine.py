@@ -53,6 +53,14 @@ class Feature(StrEnum):
     SHARED_DATA = "shared data"  # values sent once, for any number of tasks
 
 
+class OnEdit(StrEnum):
+    """What `Engine.refresh` does after a module was edited that the program has imported."""
+
+    NEW_PROCESS = "tasks run the new text, and this program the old one"
+    SHARED = "tasks run the old text, since they run in this program"
+    NOTHING = "tasks may run in processes that loaded the old text; restart the engine's workers"
+
+
 class Engine(Unpicklable, ABC):
     """Runs tasks; see the module's duties."""
 
@@ -71,6 +79,8 @@ class Engine(Unpicklable, ABC):
     survives_worker_death: bool = True
     """Whether a worker's death fails only its own task; else it may take the engine along, and
     every open task with it."""
+    on_edit: OnEdit = OnEdit.NOTHING
+    """What becomes of tasks that are submitted after one of the user's modules was edited."""
     n_workers: int | None = None
     """How many tasks run at once; None where the engine can't say, or before it does."""
 
@@ -126,6 +136,19 @@ class Engine(Unpicklable, ABC):
         raise FeatureMissing(
             f"{self.label} can't keep shared data: give the value itself to each task, or use the "
             "local engine, Client()"
+        )
+
+    def refresh(self) -> None:
+        """Run what is submitted from now on in no process that loaded an old text of a module.
+
+        Of the user's own modules, those that were edited since the process imported them; nothing
+        that runs is stopped.  Raises `FeatureMissing` if `on_edit` is NOTHING; `EngineLost`.
+        """
+        if self.on_edit is OnEdit.SHARED:
+            return
+        raise FeatureMissing(
+            f"{self.label} can't replace processes that loaded an old text of your modules: "
+            "restart its workers, or use the local engine, Client()"
         )
 
     @abstractmethod

@@ -48,7 +48,7 @@ from scaler_lab.facts.messages import (
 from scaler_lab.machine.premises import Premises
 from scaler_lab.memory.safe_event import SafeEvent
 from scaler_lab.ports import far_call, pickling
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.ports.engine import Emit, Engine, OnEdit, Reach
 from scaler_lab.ports.raised import summary_of
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ class ExecutorEngine(Engine):
             self.label = f"{self._pool.name}, {count} {one if count == 1 else many}"
         self.reach = self._pool.reach
         self.takes_bytes = not self._pool.in_process
+        self.on_edit = OnEdit.SHARED if self._pool.in_process else OnEdit.NOTHING
         self.survives_worker_death = self._pool.survives_worker_death
         self.reports_starts = self._pool.in_process or self._pool.has_ledger
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it

@@ -132,6 +132,7 @@ class Page:
 
 PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or LET_GO; then the data
 LET_GO: Final = 2  # in place of is_blob: no task, but the order to let go of removed shared data
+CHECK_MODULES: Final = 4  # added to is_blob: first see whether a loaded module was edited since
 PACKET_BYTES: Final = 128 * 1024  # most that one packet may hold
 SOCKET_KIND: Final = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
 
@@ -177,6 +178,7 @@ FILES_MISSING: Final = 7  # somebody deleted the engine's folder, which it needs
 # The worker can't go on, as the error line says: it takes no task any more, and ends.  With a seq,
 # that of the interrupted task which left it so, and which must not be said to have stopped before.
 RETIRED: Final = 8
+STALE: Final = 9  # a module that it loaded was edited: it did not begin task `seq`, and ends
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 

@@ -50,6 +50,10 @@ class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):
     folder: bytes = b""  # likewise; empty if it was removed
 
 
+class Refresh(msgspec.Struct, array_like=True, tag="refresh", frozen=True):
+    """Tasks after this message run in no worker that loaded a text older than a module's file."""
+
+
 class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     """One `Task`, packed.  *data* is the flattened call, or empty where *blob* names its file."""
 
@@ -104,7 +108,7 @@ class Farewell(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
     """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
 
 
-Down = Hello | Paths | Submit | Waiting | Dropped | Cancel | Unshare | Farewell
+Down = Hello | Paths | Refresh | Submit | Waiting | Dropped | Cancel | Unshare | Farewell
 
 
 # -- up ------------------------------------------------------------------------------------------

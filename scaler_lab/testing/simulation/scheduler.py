@@ -232,6 +232,8 @@ class SimulatedScheduler:
             case wire.Paths():
                 self._contexts.append(seat.client)
                 seat.context = len(self._contexts) - 1
+            case wire.Refresh():
+                self.core.on_refresh(seat)
             case wire.Farewell():
                 self._unseat(seat.client)
             case wire.Hello() | wire.Unshare():

@@ -56,7 +56,7 @@ from scaler_lab.machine.cpus import thread_limits
 from scaler_lab.machine.runtime_folder import Connection
 from scaler_lab.memory.outbox import Prepared
 from scaler_lab.ports import pickling
-from scaler_lab.ports.engine import Emit, Engine, Feature, Reach
+from scaler_lab.ports.engine import Emit, Engine, Feature, OnEdit, Reach
 from scaler_lab.ports.program import program_name
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class _Link(Engine):
     reach = Reach.STOPS_RUNNING
     reports_starts = True
     takes_bytes = True
+    on_edit = OnEdit.NEW_PROCESS
     has_feed = True
     features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.PRIORITY, Feature.SHARED_DATA})
 
@@ -167,6 +168,11 @@ class _Link(Engine):
                 blobs.remove(name)
         if self._nested is not None:
             self._nested.remove(task_ids)
+
+    def refresh(self) -> None:
+        if self._agent is None:
+            raise EngineLost(f"{self.label} is not open")
+        self._agent.post(wire.Refresh())
 
     def expect(self, tasks: Sequence[Task]) -> None:
         now = time.monotonic()

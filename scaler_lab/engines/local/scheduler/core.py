@@ -125,6 +125,7 @@ class SchedulerCore:
         self._memory_kib = memory_kib
         self._seats: dict[str, Seat] = {}
         self._next_seq = 1
+        self._generation = 0
         self._mean_ns = float(LONG_NS)
         self._depth = 1
 
@@ -157,6 +158,15 @@ class SchedulerCore:
         if job.group is not None:
             seat.groups.setdefault(job.group, {})[job.task_id] = job
         self._turns.queue(job)
+
+    def on_refresh(self, seat: Seat) -> None:
+        """What the client submits from now on needs workers with the newest text of its modules.
+
+        Only a worker knows what it has loaded.  It checks before the first such task; if a file was
+        edited since, it reports STALE in place of running the task, and ends.
+        """
+        self._generation += 1
+        seat.generation = self._generation
 
     def on_waiting(self, seat: Seat, message: wire.Waiting) -> None:
         """Show a task to windows that its client will submit later."""
@@ -280,6 +290,9 @@ class SchedulerCore:
             return
         if kind == bench_link.RETIRED:
             self._retire(bench, report)
+            return
+        if kind == bench_link.STALE:
+            self._on_stale(bench, report.seq)
             return
         job = bench.sent.pop(report.seq, None)
         output = bench.stream.up_to(report.written)
@@ -488,12 +501,15 @@ class SchedulerCore:
 
     def _send(self, bench: Bench, job: Job, now: float) -> bool:
         seq = self._next_seq
+        check = bench_link.CHECK_MODULES if job.generation > bench.generation else 0
         if job.blob:
-            packet = PACKET.pack(seq, job.context, 1) + job.blob.encode("ascii")
+            packet = PACKET.pack(seq, job.context, 1 | check) + job.blob.encode("ascii")
         else:
-            packet = PACKET.pack(seq, job.context, 0) + job.data
+            packet = PACKET.pack(seq, job.context, check) + job.data
         if not self._hands.send(bench.number, packet):
             return False
+        if check:
+            bench.generation = job.generation
         self._next_seq = seq + 1
         job.seq = seq
         job.state = JobState.SENT
@@ -575,7 +591,10 @@ class SchedulerCore:
 
     def _take_back(self, bench: Bench) -> None:
         """Recall a bench's inbox: confirm the asked, queue the others again, first ones first."""
-        for seq in reversed(self._hands.recall(bench.number)):
+        seqs = self._hands.recall(bench.number)
+        if seqs:
+            bench.generation = 0  # the order to check may be among them
+        for seq in reversed(seqs):
             job = bench.sent.pop(seq, None)
             if job is None:
                 continue
@@ -621,6 +640,18 @@ class SchedulerCore:
             self._doom(bench, report.error)
             return
         self._take_back(bench)
+        bench.look_at = bench.note_at = None
+        self._end_of_interrupt(bench)
+        self._staff.replace(bench)
+
+    def _on_stale(self, bench: Bench, seq: int) -> None:
+        """A worker ends before it has begun *seq*, since it loaded a text that is older now."""
+        self._take_back(bench)  # behind that one in their queue
+        job = bench.sent.pop(seq, None)
+        if job is not None and job.asked:
+            self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+        elif job is not None:
+            self._requeue(job)
         bench.look_at = bench.note_at = None
         self._end_of_interrupt(bench)
         self._staff.replace(bench)

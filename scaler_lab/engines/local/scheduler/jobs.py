@@ -27,9 +27,9 @@ class Job:
     """One task."""
 
     __slots__ = (
-        "asked", "bench", "blob", "context", "data", "forced", "group", "name", "output",
-        "output_told", "owes_progress", "priority", "record", "seat", "seq", "started", "state",
-        "task_id", "tell_at", "tries",
+        "asked", "bench", "blob", "context", "data", "forced", "generation", "group", "name",
+        "output", "output_told", "owes_progress", "priority", "record", "seat", "seq", "started",
+        "state", "task_id", "tell_at", "tries",
     )  # fmt: skip
 
     def __init__(self, seat: Seat, message: wire.Submit, record: TaskRecord) -> None:
@@ -40,6 +40,7 @@ class Job:
         self.blob = message.blob
         self.data = message.data
         self.context = seat.context
+        self.generation = seat.generation
         self.state = JobState.QUEUED
         self.asked = False
         self.forced = False
@@ -81,6 +82,7 @@ class Seat:
         self.context = 0
         self.contexts: list[int] = []  # that one, and older ones whose files are there
         self.contexts_in_use = 1  # when that was last looked at
+        self.generation = 0  # of its modules' text: grows when it asks for the newest
         self.queue: deque[Job] = deque()  # may hold answered jobs; skipped when met
         self.lanes: dict[int, deque[Job]] = {}  # the same, for other priorities than 0
         self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated
@@ -133,8 +135,9 @@ class Bench:
     """One worker."""
 
     __slots__ = (
-        "deadline", "detail", "is_long", "look_after", "look_at", "name", "next_nudge", "note_at",
-        "number", "pid", "sent", "start_error", "state", "stream", "target", "tasks_done",
+        "deadline", "detail", "generation", "is_long", "look_after", "look_at", "name",
+        "next_nudge", "note_at", "number", "pid", "sent", "start_error", "state", "stream",
+        "target", "tasks_done",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
@@ -144,6 +147,7 @@ class Bench:
         self.pid = 0
         self.state = BenchState.STARTING
         self.sent: dict[int, Job] = {}  # by seq, in the order sent
+        self.generation = 0  # for which it was sent the order to check what it has loaded
         self.look_at: float | None = None
         self.look_after = LOOK_SECONDS
         self.note_at: float | None = None  # when to look how far its task says it is

@@ -167,6 +167,8 @@ class ClientSessions:
                     self._core.on_submit(seat, message)
             elif type(message) is wire.Cancel:
                 self._core.on_cancel(seat, message, now)
+            elif type(message) is wire.Refresh:
+                self._core.on_refresh(seat)
             elif type(message) is wire.Paths:
                 self._on_paths(seat, message)
             elif type(message) is wire.Waiting:

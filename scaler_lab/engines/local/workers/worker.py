@@ -57,6 +57,7 @@ from scaler_lab.engines.local.workers import exit_handlers, interrupt_checks, sh
 from scaler_lab.engines.local.workers.background_work import BackgroundWork
 from scaler_lab.engines.local.workers.capture import Capture
 from scaler_lab.engines.local.workers.interrupt_checks import InterruptChecks
+from scaler_lab.engines.local.workers.loaded_modules import LoadedModules
 from scaler_lab.engines.local.workers.meter import Meter
 from scaler_lab.engines.local.workers.process_state import ProcessState
 from scaler_lab.facts.errors import TaskInterrupted
@@ -92,6 +93,7 @@ def main(spec: WorkerSpec) -> None:
     shared_data.be_worker(spec.blobs)
     interrupt_checks.watch_semaphores()
     worker = Worker(spec)
+    worker.watch_imports()
     signal.signal(signal.SIGINT, worker.on_interrupt)
     worker.watch_unraisable()
     if spec.initializer is not None and not worker.initialize(spec.initializer):
@@ -133,6 +135,7 @@ class Worker:
         self._teller = Teller(self._write_note, spec.cells, COUNT)
         progress.attach(self._teller)
         self._folder = spec.folder
+        self._modules = LoadedModules()
         self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
         self._is_fork = False  # this process is one that a task forked
         os.register_at_fork(after_in_child=self._note_fork)
@@ -204,6 +207,10 @@ class Worker:
 
         sys.unraisablehook = hook
 
+    def watch_imports(self) -> None:
+        """Know from now on which text of the user's modules this process loads."""
+        self._modules.watch_imports()
+
     # -- the loop --------------------------------------------------------------------------------
 
     def initialize(self, flat: bytes) -> bool:
@@ -230,6 +237,12 @@ class Worker:
             if not size:
                 return
             seq, context, is_blob = PACKET.unpack_from(buffer)
+            if is_blob & bench_link.CHECK_MODULES:
+                is_blob ^= bench_link.CHECK_MODULES
+                importlib.invalidate_caches()  # a file may be new, too
+                if self._modules.edited():
+                    self.report(bench_link.STALE, seq)
+                    return
             if shared_data.holds_any():
                 shared_data.forget_removed()
             if is_blob == bench_link.LET_GO:

@@ -1,0 +1,116 @@
+"""A worker that loaded an older text ends before its next task, which another worker runs."""
+
+from __future__ import annotations
+
+import pytest
+from scheduler_world import World, prefetching
+
+from scaler_lab.engines.local import bench_link
+from scaler_lab.engines.local.bench_link import CHECK_MODULES, PACKET
+from scaler_lab.engines.local.scheduler.jobs import BenchState
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """(bench, seq) of each task that was sent with the order to check first."""
+    sent: list[tuple[int, int]] = []
+    send = World.send
+
+    def noted(world: World, bench: int, packet: bytes) -> bool:
+        is_sent = send(world, bench, packet)
+        seq, _, flags = PACKET.unpack_from(packet)
+        if is_sent and flags & CHECK_MODULES:
+            sent.append((bench, seq))
+        return is_sent
+
+    monkeypatch.setattr(World, "send", noted)
+    return sent
+
+
+def test_each_worker_checks_once_for_each_refresh(orders: list[tuple[int, int]]) -> None:
+    world = World(n_workers=2).ready()
+    world.submit("a", "b")
+    for bench in (1, 2):
+        world.do(bench)
+    assert orders == []
+    world.core.on_refresh(world.seat)
+    world.submit("c", "d")
+    first = [(bench, world.do(bench)) for bench in (1, 2)]
+    assert orders == first
+    world.submit("e", "f")
+    for bench in (1, 2):
+        world.do(bench)
+    assert orders == first
+    world.core.on_refresh(world.seat)
+    world.submit("g")
+    assert len(orders) == 3
+
+
+def test_the_tasks_of_another_client_need_no_check(orders: list[tuple[int, int]]) -> None:
+    world = World(n_workers=1, spares=0).ready()
+    other = world.core.sit("other")
+    world.core.on_refresh(world.seat)
+    world.submit("a", seat=other)
+    world.do(1)
+    assert orders == []
+
+
+def test_a_task_before_a_stale_worker_and_those_behind_it_go_to_another_in_their_order(
+    orders: list[tuple[int, int]],
+) -> None:
+    world = prefetching(World(n_workers=1, spares=1).ready(), 1)
+    world.core.on_refresh(world.seat)
+    names = [f"t{n}" for n in range(5)]
+    world.submit(*names)
+    [(_, seq)] = orders
+    assert world.workers[1].inbox.pop(0) == seq  # taken, and not begun
+    world.report(1, bench_link.STALE, seq)
+    assert world.told() == []
+    assert [b.number for b in world.core._staff.active] == [2]  # pyright: ignore[reportPrivateUsage]
+    assert not world.workers[1].is_killed  # it ends by itself
+    assert orders[1:] == [(2, world.workers[2].inbox[0])]
+    world.die(1, status=0)
+    while world.workers[2].inbox:
+        world.do(2)
+    assert world.told() == [(name, "result") for name in names]
+
+
+def test_a_task_that_was_cancelled_meanwhile_never_started() -> None:
+    world = World(n_workers=1, spares=1).ready()
+    world.core.on_refresh(world.seat)
+    world.submit("a")
+    seq = world.workers[1].inbox.pop(0)
+    world.cancel("a")
+    world.report(1, bench_link.STALE, seq)
+    assert world.told() == [("a", "never started")]
+    world.wait(10)  # and nothing is left to be interrupted or killed
+    assert not world.workers[1].is_killed
+
+
+def test_the_order_to_check_is_given_again_if_it_was_recalled(
+    orders: list[tuple[int, int]],
+) -> None:
+    world = World(n_workers=1, spares=0).ready()
+    prefetching(world, 1)
+    world.core.on_refresh(world.seat)
+    world.submit("a", "b")
+    world.cancel("a")
+    assert [name for name, what in world.told() if what == "never started"] == ["a"]
+    assert orders[-1] == (1, world.workers[1].inbox[0])
+    assert len(orders) == 2
+
+
+def test_a_stale_worker_counts_as_no_failure_to_start() -> None:
+    world = World(n_workers=1, spares=1).ready()
+    for _ in range(10):
+        world.core.on_refresh(world.seat)
+        [bench] = world.core._staff.active  # pyright: ignore[reportPrivateUsage]
+        world.submit("a")
+        seq = world.workers[bench.number].inbox.pop(0)
+        world.report(bench.number, bench_link.STALE, seq)
+        assert bench.state is BenchState.DOOMED
+        world.die(bench.number, status=0)
+        world.ready(world.spawned[-1])
+        [bench] = world.core._staff.active  # pyright: ignore[reportPrivateUsage]
+        world.do(bench.number)
+    assert {what for _, what in world.told()} == {"result"}
