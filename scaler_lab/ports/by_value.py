@@ -32,6 +32,7 @@ from pickle import loads
 from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin
 
+from scaler_lab.ports import main_names
 from scaler_lab.ports.streams import MAINS, Segment, by_value_modules, dump_by_value
 
 _MOST = 256  # entries in each cache
@@ -120,7 +121,11 @@ class _Entry(NamedTuple):
 
 _entries: dict[int, _Entry] = {}  # by id of the code, which the entry keeps alive
 _entries_lock = threading.Lock()  # held to change _entries; reading needs none
-_functions: dict[bytes, FunctionType] = {}  # by stream; the worker's, touched by one thread at most
+_functions: dict[
+    bytes, tuple[FunctionType, main_names.Names]
+] = {}  # by stream; the worker's, touched by one thread at most
+
+_NOT_KEPT: tuple[None, main_names.Names] = None, {}
 
 
 def function_stream(function: FunctionType) -> bytes | None:
@@ -138,7 +143,7 @@ def function_stream(function: FunctionType) -> bytes | None:
         with _entries_lock:
             _entries.pop(id(function.__code__), None)
         return None
-    (stream, *loose) = dump_by_value(function)
+    (stream, *loose) = dump_by_value(function, is_call=True)
     if loose or not isinstance(stream, bytes) or len(stream) > _LARGEST_KEPT:
         return None
     if not entry.is_sound(function):  # another thread changed something while we pickled
@@ -158,13 +163,15 @@ def rebuilt(stream: Segment) -> Callable[..., Any]:
     in its worker doesn't change the functions that are there.
     """
     key = bytes(stream)
-    function = _functions.pop(key, None)
+    function, names = _functions.pop(key, _NOT_KEPT)
     if function is None or function.__dict__:  # it set attributes of its own: start afresh
-        made: FunctionType = loads(key)
+        made, names = main_names.collect(lambda: loads(key))
         if type(made) is not FunctionType or len(key) > _LARGEST_KEPT:
-            return made
+            return made  # type: ignore[no-any-return]
         function = made
-    _functions[key] = function  # last again, so that the first is the one used longest ago
+    else:
+        main_names.register_all(names)
+    _functions[key] = function, names  # last again, so that the first is the one used longest ago
     if len(_functions) > _MOST:
         del _functions[next(iter(_functions))]
     return function

@@ -274,13 +274,12 @@ def _leave_out(_buffer: object) -> None:
 
 def _failure(value: Any, deadline: float) -> BaseException | None:
     """What pickling *value* raises."""
-    from scaler_lab.ports.by_value_pickler import ByValuePickler
+    from scaler_lab.ports.main_pickler import Pickler
 
     if time.monotonic() > deadline:
         raise _OutOfTime
     try:
-        new_pickler: Any = ByValuePickler
-        new_pickler(_Nowhere(deadline), protocol=5, buffer_callback=_leave_out).dump(value)
+        Pickler(_Nowhere(deadline), _leave_out, is_call=True).dump(value)
     except (KeyboardInterrupt, _OutOfTime):
         raise
     except BaseException as error:

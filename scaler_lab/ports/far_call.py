@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scaler_lab.facts.messages import Parcel, ResultKind, Task
-from scaler_lab.ports import pickling
+from scaler_lab.ports import main_names, pickling
 
 
 class Answer(NamedTuple):
@@ -48,17 +48,18 @@ def answer_call(call: bytes, *, interruptible: bool = False) -> Answer:
     KeyboardInterrupt alone may pass: where it is raised while the answer is being packed, and with
     *interruptible* from the function too, for the library stops tasks with it.
     """
-    try:
-        function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
-        del call
-        value = function(*args, **kwargs)
-        del function, args, kwargs
-        return Answer(True, pickling.flatten(pickling.pack_value(value, "result")))
-    except BaseException as error:
-        if interruptible and isinstance(error, KeyboardInterrupt):
-            raise
-        packed, line = pickling.pack_exception(error, "exception")
-        return Answer(False, pickling.flatten(packed), line)
+    with main_names.of_a_task():
+        try:
+            function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
+            del call
+            value = function(*args, **kwargs)
+            del function, args, kwargs
+            return Answer(True, pickling.flatten(pickling.pack_value(value, "result")))
+        except BaseException as error:
+            if interruptible and isinstance(error, KeyboardInterrupt):
+                raise
+            packed, line = pickling.pack_exception(error, "exception")
+            return Answer(False, pickling.flatten(packed), line)
 
 
 def parcel_of(answer: Answer) -> Parcel:

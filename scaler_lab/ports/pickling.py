@@ -41,6 +41,7 @@ from scaler_lab.ports.streams import (
     dump,
     dump_by_value,
     dump_plain,
+    main_objects,
     names_main,
 )
 
@@ -100,7 +101,7 @@ def pack_call(
                 else:
                     if not names_main(stream):
                         return _packed(Packed, (BARE, [stream]))
-            return _packed(Packed, (JOINT, dump((function, args, kwargs))))
+            return _packed(Packed, (JOINT, dump((function, args, kwargs), is_call=True)))
         call = args, kwargs
         has_loose = may_hold_loose(args) or (bool(kwargs) and may_hold_loose(kwargs.values()))
         if has_loose:
@@ -119,7 +120,8 @@ def pack_call(
                 return _packed(Packed, (SPLIT, segments))
         if has_loose:
             call = loosened_bytes(args, kwargs)  # what goes by value may share the containers
-        return _packed(Packed, (JOINT, dump_by_value((function, *call))))
+        named = main_objects((*args, *kwargs.values()))
+        return _packed(Packed, (JOINT, dump_by_value((function, *call, named), is_call=True)))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -153,7 +155,7 @@ def unpack_call(
             args, kwargs = loads(segments[1], buffers=segments[2:])
             return function, args, kwargs
         if flags == JOINT:
-            function, args, kwargs = loads(segments[0], buffers=segments[1:])
+            function, args, kwargs, *_ = loads(segments[0], buffers=segments[1:])
             return function, args, kwargs
         if flags == WAITING:
             from scaler_lab.ports.waiting_call import unpack_waiting_call

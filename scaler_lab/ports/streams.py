@@ -12,9 +12,9 @@ stream: `segments[1:]` alias the objects' own memory.  Smaller ones are cheaper 
 from __future__ import annotations
 
 import io
+import re
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pickle import PickleBuffer, Pickler, dumps
 from typing import Any, NamedTuple
 
@@ -36,10 +36,10 @@ WAITING = 4  # one stream: a table; then the call, and the results it waited for
 N_STREAMS = {JOINT: 1, SPLIT: 2, BARE: 1, RAISED: 2, WAITING: 1}
 """How many of a packed thing's first segments are streams, if it has so many."""
 
+_NAMED = re.compile(rb"\x08__main__(?:\x94)?\x8c.(\w+)|c__main__\n(\w+)", re.DOTALL)
+# as protocol 4 and 5 write a name, and as the older ones do
 _MAIN_MARK = b"_main__"  # in both names of MAINS: one search instead of two
 _modules = sys.modules
-_registry_lock = threading.RLock()  # held while cloudpickle's registry has `__mp_main__`;
-# reentrant, for a `__reduce__` may pickle
 
 
 class Packed(NamedTuple):
@@ -91,15 +91,30 @@ def names_main(stream: bytes) -> bool:
     return stream.find(_MAIN_MARK) >= 0
 
 
+def main_objects(values: Iterable[Any]) -> list[Any]:
+    """What pickles among *values* (arguments that were pickled already) name in `__main__`.
+
+    It goes along by value, so that the worker can load them.
+    """
+    main = _modules[MAINS[0]]
+    paths = [
+        (found[1] or found[2]).decode()
+        for value in values
+        if isinstance(value, bytes) and names_main(value)
+        for found in _NAMED.finditer(value)
+    ]
+    return [getattr(main, path) for path in dict.fromkeys(paths) if hasattr(main, path)]
+
+
 def by_value_modules() -> bool:
     """Whether the user told cloudpickle of modules that must travel by value."""
     cloudpickle = _modules.get("cloudpickle")  # nobody can have told it before it was imported
     return cloudpickle is not None and bool(cloudpickle.list_registry_pickle_by_value())
 
 
-def dump(value: Any) -> list[Segment]:
+def dump(value: Any, *, is_call: bool = False) -> list[Segment]:
     """Pickle *value*: its stream first, then its loose buffers.  Raises whatever pickling does."""
-    return dump_plain(value) or dump_by_value(value)
+    return dump_plain(value) or dump_by_value(value, is_call=is_call)
 
 
 def dump_plain(value: Any) -> list[Segment] | None:
@@ -118,7 +133,9 @@ def dump_plain(value: Any) -> list[Segment] | None:
         stream = dumps(value, 5, buffer_callback=keep)
         if stream.find(MARK) >= 0 and may_hold(stream):
             del segments[1:]
-            stream = _dumps(_PlainPickler, value, keep)
+            with io.BytesIO() as file:
+                _PlainPickler(file, protocol=5, buffer_callback=keep).dump(value)
+                stream = file.getvalue()
     except Exception:  # cloudpickle has the last word, and the better message
         return None
     if names_main(stream):
@@ -127,34 +144,21 @@ def dump_plain(value: Any) -> list[Segment] | None:
     return segments
 
 
-def dump_by_value(value: Any) -> list[Segment]:
-    """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value."""
-    # 25 ms that only those who need it pay
-    import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+def dump_by_value(value: Any, *, is_call: bool = False) -> list[Segment]:
+    """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value.
 
-    from scaler_lab.ports.by_value_pickler import ByValuePickler
+    *is_call*: it goes to a worker, where classes are to be as they are here; see `main_pickler`.
+    """
+    from scaler_lab.ports.main_pickler import Pickler  # 25 ms that only those who need it pay
 
-    cloudpickle: Any = untyped_cloudpickle
     segments: list[Segment] = [b""]
 
     def keep(buffer: PickleBuffer) -> bool:
         return _keep(segments, buffer)
 
-    mp_main = _modules.get("__mp_main__")
-    if mp_main is None:
-        segments[0] = _dumps(ByValuePickler, value, keep)
-        return segments
-    # cloudpickle knows `__main__` only; in a child that multiprocessing spawned, the same module
-    # is called `__mp_main__`, and a worker could not import that.
-    with _registry_lock:
-        ours = mp_main.__name__ not in cloudpickle.list_registry_pickle_by_value()
-        if ours:
-            cloudpickle.register_pickle_by_value(mp_main)
-        try:
-            segments[0] = _dumps(ByValuePickler, value, keep)
-        finally:
-            if ours:
-                cloudpickle.unregister_pickle_by_value(mp_main)
+    with io.BytesIO() as file:
+        Pickler(file, keep, is_call=is_call).dump(value)
+        segments[0] = file.getvalue()
     return segments
 
 
@@ -167,12 +171,6 @@ class _PlainPickler(Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         return name_of_generator(value) or NotImplemented
-
-
-def _dumps(pickler: type[Pickler], value: Any, keep: Callable[[PickleBuffer], bool]) -> bytes:
-    with io.BytesIO() as file:
-        pickler(file, protocol=5, buffer_callback=keep).dump(value)
-        return file.getvalue()
 
 
 def _keep(segments: list[Segment], buffer: PickleBuffer) -> bool:

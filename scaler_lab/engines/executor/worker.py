@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from scaler_lab.engines.executor import ledger
-from scaler_lab.ports import pickling
+from scaler_lab.ports import main_names, pickling
 
 
 class Outcome(IntEnum):
@@ -40,17 +40,18 @@ def run(folder: str, number: int, call: bytes, name: str) -> Report:
         return Report(Outcome.SKIPPED.value)
     began = time.monotonic()
     outcome, line = Outcome.VALUE, ""
-    try:
-        function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
-        value = function(*args, **kwargs)
-        if os.getpid() != pid:
-            os._exit(0)  # a child that the task forked, and that came back from its function
-        packed = pickling.pack_value(value, name)
-    except BaseException as error:
-        if os.getpid() != pid:
-            os._exit(1)
-        outcome = Outcome.ERROR
-        packed, line = pickling.pack_exception(error, name)
+    with main_names.of_a_task():
+        try:
+            function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
+            value = function(*args, **kwargs)
+            if os.getpid() != pid:
+                os._exit(0)  # a child that the task forked, and that came back from its function
+            packed = pickling.pack_value(value, name)
+        except BaseException as error:
+            if os.getpid() != pid:
+                os._exit(1)
+            outcome = Outcome.ERROR
+            packed, line = pickling.pack_exception(error, name)
     data = pickling.flatten(packed)
     ended = time.monotonic()
     if folder:

@@ -35,12 +35,13 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
 import psutil
 
 from scaler_lab.facts.errors import TaskInterrupted
-from scaler_lab.ports import pickling
+from scaler_lab.ports import main_names, pickling
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,11 @@ class TaskRaised(Exception):
 
 def run_call(header: Header, *segments: bytes) -> Ended:
     """Run the packed call.  Raises `TaskRaised` where it raised anything."""
+    with main_names.of_a_task():
+        return _run_call(header, segments)
+
+
+def _run_call(header: Header, segments: Sequence[bytes]) -> Ended:
     flags, n_streams = header
     began = _Begin(time.monotonic(), time.process_time_ns(), sum(map(len, segments)))
     _take_over_sigterm()

@@ -62,7 +62,7 @@ from scaler_lab.engines.local.workers.meter import Meter
 from scaler_lab.engines.local.workers.process_state import ProcessState
 from scaler_lab.facts.errors import TaskInterrupted
 from scaler_lab.facts.messages import Progress
-from scaler_lab.ports import pickling, progress
+from scaler_lab.ports import main_names, pickling, progress
 from scaler_lab.ports.progress import Teller
 from scaler_lab.ports.raised import traceback_text
 
@@ -108,7 +108,8 @@ def main(spec: WorkerSpec) -> None:
     worker.settle()
     worker.report(bench_link.READY)
     try:
-        worker.run()
+        with main_names.of_a_task() as names:  # of one after the other
+            worker.run(names)
     finally:
         worker.end()  # what is said of a failure of ours is no task's output
     exit_handlers.run()
@@ -224,8 +225,8 @@ class Worker:
             return False
         return True
 
-    def run(self) -> None:
-        """Take packets until the inbox's other end is closed."""
+    def run(self, names: main_names.Names | None = None) -> None:
+        """Take packets until the inbox's other end is closed.  *names* are those of a task."""
         buffer = bytearray(bench_link.PACKET_BYTES)
         view = memoryview(buffer)
         receive, head = self._inbox.recv_into, PACKET.size
@@ -248,6 +249,8 @@ class Worker:
             if is_blob == bench_link.LET_GO:
                 continue
             self._one(seq, context, is_blob, view[head:size])
+            if names:
+                names.clear()
         self.report(bench_link.RETIRED, error=self._retires)
 
     def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:

@@ -22,10 +22,13 @@ from types import FunctionType, ModuleType
 from typing import Any, ClassVar, cast
 
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
+from cloudpickle import (  # pyright: ignore[reportMissingTypeStubs]
+    cloudpickle as untyped_cloudpickle,
+)
 
 from scaler_lab.ports.annotations import annotations_of
-from scaler_lab.ports.global_random import name_of_generator
 
+_HAS_LAZY_ANNOTATIONS: bool = sys.version_info >= (3, 14)
 _LAZY_IMPORT: type | None = getattr(types, "LazyImportType", None)
 
 # It sees what programs register with copyreg later, too.
@@ -62,34 +65,33 @@ if _LAZY_IMPORT is not None:
     _own_reducers[_LAZY_IMPORT] = _reduce_lazy_import
 
 
-class ByValuePickler(cloudpickle.Pickler):  # type: ignore[misc]
-    """Pickles what `__main__` or no module defines by value."""
+class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """cloudpickle's, for the annotations and imports of every Python."""
 
     dispatch_table: ClassVar = ChainMap(_own_reducers, *_reducers.maps)
 
-    def reducer_override(self, obj: Any) -> Any:
-        """The pickler calls it for each object, before it reads the dispatch table."""
-        return name_of_generator(obj) or self._reduce(obj)
+    def reduce_function(self, function: FunctionType, *, by_value: bool) -> Any:
+        """What makes *function* again; *by_value*: although its module could be imported."""
+        reduce = self._dynamic_function_reduce if by_value else super().reducer_override
+        if not _HAS_LAZY_ANNOTATIONS:
+            return reduce(function)
+        try:
+            return reduce(function)
+        except Exception:  # it reads the annotations
+            return reduce(_with_readable_annotations(function))
 
-    if sys.version_info >= (3, 14):
-
-        def _reduce(self, obj: Any) -> Any:
-            if type(obj) is FunctionType:
-                try:
-                    return super().reducer_override(obj)
-                except Exception:  # it reads the annotations
-                    return super().reducer_override(_with_readable_annotations(obj))
-            reduced = super().reducer_override(obj)
-            if isinstance(reduced, tuple) and "__annotate_func__" in getattr(obj, "__dict__", ()):
-                contents: Any = reduced[2][0]  # of the class, to be set one by one
-                contents.pop("__annotations_cache__", None)
-                contents["__annotations__"] = annotations_of(obj)
-            return reduced
-
-    else:
-
-        def _reduce(self, obj: Any) -> Any:
-            return super().reducer_override(obj)
+    def reduce_class(self, cls: type, *, by_value: bool) -> Any:
+        """What makes *cls* again; *by_value*: although its module could be imported."""
+        reduced: Any = (
+            untyped_cloudpickle._dynamic_class_reduce(cls)
+            if by_value
+            else super().reducer_override(cls)
+        )
+        if isinstance(reduced, tuple) and "__annotate_func__" in vars(cls):
+            contents: Any = reduced[2][0]  # of the class, to be set one by one
+            contents.pop("__annotations_cache__", None)
+            contents["__annotations__"] = annotations_of(cls)
+        return reduced
 
 
 def _with_readable_annotations(function: FunctionType) -> FunctionType:
