@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any
 
 import numpy as np
@@ -210,6 +211,13 @@ def test_what_cannot_be_sent_is_refused_at_submit(given: Any) -> None:
         with pytest.raises(TaskUnserializable):
             client.options(retries=2).submit(train, 1, lock)
         assert not len(client.board), "nothing of it was submitted"
+
+
+def test_what_cannot_be_pickled_is_a_pickling_error(lone_client: Client) -> None:
+    with pytest.raises(PicklingError):
+        lone_client.submit(len, threading.Lock())
+    with pytest.raises(PicklingError):
+        lone_client.submit(threading.Lock).result(PATIENCE_SECONDS)
 
 
 # -- tasks that are run again ----------------------------------------------------------------------

@@ -22,6 +22,7 @@ Messages say what happened, with what, and what to do next.
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
+from pickle import PicklingError
 from typing import Any
 
 
@@ -29,12 +30,18 @@ class ScalerLabError(Exception):
     """The base of every error that is the package's own."""
 
 
-class TaskUnserializable(ScalerLabError, TypeError):
-    """An argument or the function can't be pickled; raised by `submit`, in the caller's frame."""
+class TaskUnserializable(ScalerLabError, PicklingError, TypeError):
+    """An argument or the function can't be pickled; raised by `submit`, in the caller's frame.
+
+    A `pickle.PicklingError`, and a TypeError: what the standard library's executors raise.
+    """
 
 
-class ResultUnserializable(ScalerLabError, TypeError):
-    """The task ran, but its result can't be pickled there or unpickled here."""
+class ResultUnserializable(ScalerLabError, PicklingError, TypeError):
+    """The task ran, but its result can't be pickled there or unpickled here.
+
+    A `pickle.PicklingError`, and a TypeError, as `TaskUnserializable` is.
+    """
 
 
 class RemoteError(ScalerLabError):
