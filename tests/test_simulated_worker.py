@@ -82,7 +82,7 @@ class _Ends:
 class _RealBench:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
-        spec = {"client": "c" * 32, "sys_path": sys.path}
+        spec = {"client": "c" * 32, "sys_path": sys.path, "folder": ""}
         bench_link.context_path(folder, 1).write_text(json.dumps(spec))
         self._folder = folder
 
