@@ -85,7 +85,7 @@ _before_fork: list[Any] = []  # objects to look at that the collector no longer 
 
 def note_frozen() -> None:
     """Remember the locks there are now.  Before `gc.freeze`, which hides them."""
-    _before_fork[:] = _find({_Lock, _RLock, threading.Condition})
+    _before_fork.extend(_find({_Lock, _RLock, threading.Condition}))
 
 
 def watch_semaphores() -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import importlib
 import logging
 import os
 import select
@@ -29,6 +30,7 @@ import socket
 import struct
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
@@ -47,6 +49,7 @@ SPAWN: Final = b"S"
 SIGNAL: Final = b"I"
 KILL: Final = b"K"
 END: Final = b"E"
+IDLE_MS: Final = 100  # without a command, after which there is time to import
 TRACKERS_SECONDS: Final = 2.0  # that resource trackers have at the engine's end
 MOST_ENDS: Final = 3
 COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
@@ -102,6 +105,19 @@ def _format_one_exception() -> None:
         traceback.format_exception(error)
 
 
+def _import_for_later_workers(note_frozen: Callable[[], None]) -> None:
+    """Import what tasks sent by value need, once the first workers are started.
+
+    The first ones import it with their first task.  A later one often replaces a worker that was
+    interrupted in an import, and its first task must not be interrupted there again.
+    """
+    with contextlib.suppress(ImportError):
+        importlib.import_module("cloudpickle")
+    gc.collect()
+    note_frozen()
+    gc.freeze()
+
+
 class _Nursery:
     def __init__(self, spec: NurserySpec, link: socket.socket) -> None:
         self._spec = spec
@@ -133,9 +149,14 @@ class _Nursery:
         poll = select.poll()
         poll.register(self._link, select.POLLIN)
         poll.register(woken, select.POLLIN)
+        has_imported = False
         try:
             while True:
-                ready = {fd for fd, _ in poll.poll()}
+                is_idle_early = bool(self._numbers) and not has_imported
+                ready = {fd for fd, _ in poll.poll(IDLE_MS if is_idle_early else None)}
+                if not ready:
+                    has_imported = True
+                    _import_for_later_workers(interrupt_checks.note_frozen)
                 if woken.fileno() in ready:
                     woken.recv(4096)
                     self._reap()
