@@ -168,3 +168,22 @@ def test_the_caches_are_bounded() -> None:
         assert notebook.submit("f") == number
     assert len(by_value._entries) <= 256  # pyright: ignore[reportPrivateUsage]
     assert len(by_value._functions) <= 256  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_cached_function_keeps_its_answers_in_a_worker(notebook: Notebook) -> None:
+    notebook.run("import functools\n@functools.cache\ndef model(n): return object()")
+    notebook.run("def use(n): return model(n)")
+    assert is_kept(notebook["model"])
+    assert is_kept(notebook["use"])
+    assert notebook.submit("use", 1) is notebook.submit("use", 1)
+    assert notebook.submit("model", 1) is notebook.submit("model", 1)
+    assert notebook.submit("model", 1) is not notebook["model"](1)
+
+
+def test_a_cached_function_that_is_changed_forgets(notebook: Notebook) -> None:
+    notebook.run("import functools\nK = 1\n@functools.lru_cache\ndef model(): return K")
+    assert [notebook.submit("model"), notebook.submit("model")] == [1, 1]
+    notebook.run("K = 2")
+    assert notebook.submit("model") == 2
+    notebook.run("model.by = 3")
+    assert sent(lambda: notebook["model"].by) == 3

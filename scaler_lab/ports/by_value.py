@@ -15,7 +15,15 @@ pickling anew would give the same:
     a function by name, and doesn't use `globals`, `exec` and their like.  So the worker may keep
     the function, too.
 
+A function made by `functools.cache` or `lru_cache` counts as the function in it.  Since a worker
+keeps what it rebuilt, such a function keeps its answers from one task to the next: a model that it
+loads is loaded once in each worker.
+
 Everything else (closures, classes of `__main__`, a list in a global) is pickled anew each time.
+
+What it buys, in microseconds of CPU for a task (Linux, Python 3.11): 2 instead of 15 to 27 in the
+program and 2 instead of 6 to 10 in the worker, where a task that does nothing costs the program 7
+in all; and the answers kept by cached functions.
 
 The caches hold functions and streams of a few kilobytes, at most `_MOST` each.
 """
@@ -51,6 +59,8 @@ _READS_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _WRITES_ATTRIBUTE = frozenset({"STORE_ATTR", "DELETE_ATTR"})
 _COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # by cloudpickle, always
 
+CachedFunction: Any = type(lru_cache(len))
+_CACHED_ATTRIBUTES = len(vars(lru_cache(lambda: None)))
 _kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 _modules = sys.modules
 _named = attrgetter("__name__", "__qualname__", "__module__", "__doc__")
@@ -95,6 +105,7 @@ class _Entry(NamedTuple):
     """A stream, and all that it depends on."""
 
     stream: bytes
+    kept: Any  # the function itself, for its id is the entry's key
     function: _Known
     helpers: tuple[tuple[FunctionType, _Known], ...]
     modules: tuple[tuple[str, ModuleType], ...]
@@ -122,41 +133,57 @@ class _Entry(NamedTuple):
 _entries: dict[int, _Entry] = {}  # by id of the code, which the entry keeps alive
 _entries_lock = threading.Lock()  # held to change _entries; reading needs none
 _functions: dict[
-    bytes, tuple[FunctionType, main_names.Names]
+    bytes, tuple[Any, main_names.Names]
 ] = {}  # by stream; the worker's, touched by one thread at most
 
 _NOT_KEPT: tuple[None, main_names.Names] = None, {}
 
 
-def function_stream(function: FunctionType) -> bytes | None:
-    """The pickle stream of *function* by value; None where it has to be pickled with its call.
+def has_stream(function: Any) -> bool:
+    """Whether *function* is of a kind that `function_stream` takes, and has to go by value."""
+    kind = _kind_of(function)
+    if kind is CachedFunction:
+        inner = getattr(function, "__wrapped__", None)
+        return function.__module__ in MAINS and _kind_of(inner) is FunctionType
+    return kind is FunctionType and (
+        function.__module__ in MAINS or "<" in function.__qualname__  # <lambda>, <locals>
+    )
+
+
+def function_stream(given: Any) -> bytes | None:
+    """The pickle stream of a function by value; None where it has to be pickled with its call.
 
     Raises whatever pickling it raises.
     """
     if by_value_modules():
         return None
-    entry = _entries.get(id(function.__code__))
+    function: FunctionType
+    if type(given) is CachedFunction:
+        function, kept = given.__wrapped__, given
+    else:
+        function, kept = given, given.__code__
+    entry = _entries.get(id(kept))
     if entry is not None and entry.is_sound(function):
         return entry.stream
-    entry = _examined(function)
+    entry = _examined(function, kept)
     if entry is None:
         with _entries_lock:
-            _entries.pop(id(function.__code__), None)
+            _entries.pop(id(kept), None)
         return None
-    (stream, *loose) = dump_by_value(function, is_call=True)
+    (stream, *loose) = dump_by_value(given, is_call=True)
     if loose or not isinstance(stream, bytes) or len(stream) > _LARGEST_KEPT:
         return None
     if not entry.is_sound(function):  # another thread changed something while we pickled
         return None
     entry = entry._replace(stream=stream)
     with _entries_lock:
-        _entries[id(function.__code__)] = entry
+        _entries[id(kept)] = entry
         if len(_entries) > _MOST:
             del _entries[next(iter(_entries))]
     return stream
 
 
-def rebuilt(stream: Segment) -> Callable[..., Any]:
+def rebuilt(stream: Segment) -> Any:
     """The function of a stream, in the worker; the same object again for the same stream.
 
     What it imports is what its modules held when it was first rebuilt: a task that reloads modules
@@ -164,17 +191,21 @@ def rebuilt(stream: Segment) -> Callable[..., Any]:
     """
     key = bytes(stream)
     function, names = _functions.pop(key, _NOT_KEPT)
-    if function is None or function.__dict__:  # it set attributes of its own: start afresh
-        made, names = main_names.collect(lambda: loads(key))
-        if type(made) is not FunctionType or len(key) > _LARGEST_KEPT:
-            return made  # type: ignore[no-any-return]
-        function = made
+    if function is None or _has_attributes(function):  # it set some of its own: start afresh
+        function, names = main_names.collect(lambda: loads(key))
+        if _kind_of(function) not in (FunctionType, CachedFunction) or len(key) > _LARGEST_KEPT:
+            return function
     else:
         main_names.register_all(names)
     _functions[key] = function, names  # last again, so that the first is the one used longest ago
     if len(_functions) > _MOST:
         del _functions[next(iter(_functions))]
     return function
+
+
+def _has_attributes(function: Any) -> bool:
+    usual = _CACHED_ATTRIBUTES if _kind_of(function) is CachedFunction else 0
+    return len(function.__dict__) > usual
 
 
 def _are_same(now: dict[str, Any] | None, then: tuple[tuple[str, Any], ...]) -> bool:
@@ -190,12 +221,14 @@ class _NotKeptError(Exception):
     """The function, or something that it uses, may change without our seeing it."""
 
 
-def _examined(function: FunctionType) -> _Entry | None:
+def _examined(function: FunctionType, kept: Any) -> _Entry | None:
     """What *function*'s stream depends on, the stream itself still empty; None where it's unsound
     to keep one.
     """
     examination = _Examination()
     try:
+        if kept is not function.__code__:
+            _check_cached(kept)
         examination.add_function(function)
     except (_NotKeptError, RecursionError):
         return None
@@ -203,6 +236,7 @@ def _examined(function: FunctionType) -> _Entry | None:
     assert known is not None
     return _Entry(
         b"",
+        kept,
         known,
         tuple((helper, fact) for helper, fact in examination.functions.values() if fact),
         tuple(examination.modules.items()),
@@ -247,6 +281,12 @@ class _Examination:
                 if _uses(code).writes_attributes:  # those of this function, perhaps
                     raise _NotKeptError
                 self.add_function(value)
+        elif kind is CachedFunction:
+            if not self._add_importable(value):
+                if _uses(code).writes_attributes:
+                    raise _NotKeptError
+                _check_cached(value)
+                self.add_function(value.__wrapped__)
         elif kind is BuiltinFunctionType or isinstance(value, type):
             # (A builtin with a __self__ is a bound method, and that a list perhaps.)
             if kind is BuiltinFunctionType and type(getattr(value, "__self__", None)) not in (
@@ -308,6 +348,12 @@ class _Examination:
                 self._add_annotation(arg)
         elif not (isinstance(value, type) and self._add_importable(value)):
             raise _NotKeptError
+
+
+def _check_cached(value: Any) -> None:
+    """Only the function in it matters, if nobody gave it attributes."""
+    if _kind_of(getattr(value, "__wrapped__", None)) is not FunctionType or _has_attributes(value):
+        raise _NotKeptError
 
 
 def _known(function: FunctionType) -> _Known:

@@ -35,10 +35,10 @@ import threading
 import typing
 import uuid
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from operator import attrgetter
 from pickle import PickleBuffer, PicklingError
-from types import FunctionType, MemberDescriptorType, MethodType
+from types import BuiltinMethodType, FunctionType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
 # It states no types.
@@ -61,6 +61,8 @@ _TypeAlias: Any = getattr(typing, "TypeAliasType", None)
 _TYPE_PARAMETERS = (typing.ParamSpec, typing.TypeVarTuple)
 _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
 _IS_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class statement made it
+_MAKERS = frozenset({__name__, "cloudpickle.cloudpickle"})  # whose functions are in every stream
+_OF_CLOUDPICKLE: frozenset[Any] = frozenset(cloudpickle.Pickler._dispatch_table)
 _kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 
 
@@ -72,8 +74,6 @@ if TYPE_CHECKING:
 
     class _CloudPickler:
         """What is used of it here."""
-
-        dispatch_table: Mapping[Any, Any]
 
         def __init__(
             self, file: _Writes, *, protocol: int, buffer_callback: Callable[[PickleBuffer], Any]
@@ -109,16 +109,16 @@ class Pickler(_CloudPickler):
         reduce = _REDUCERS.get(kind)
         if reduce is not None:
             return NotImplemented if _is_importable(obj) else reduce(obj)
-        if issubclass(kind, functools.cached_property):
-            return _reduce_cached_property(obj)
         if kind is MethodType:
             is_shell = obj.__name__ == "get_ipython" and _is_shell(_kind_of(obj.__self__))
             return (_get_shell, ()) if is_shell else NotImplemented
+        if kind in _OF_CLOUDPICKLE or kind in copyreg.dispatch_table:
+            return NotImplemented
+        if issubclass(kind, functools.cached_property):
+            return _reduce_cached_property(obj)
         if _is_shell(kind):
             return task_shell, ()
-        if kind in self.dispatch_table or (
-            kind.__reduce_ex__ is object.__reduce_ex__ and kind.__reduce__ is object.__reduce__
-        ):
+        if kind.__reduce_ex__ is object.__reduce_ex__ and kind.__reduce__ is object.__reduce__:
             self._plain.add(kind)
             return NotImplemented
         reduced = obj.__reduce_ex__(5)
@@ -127,6 +127,8 @@ class Pickler(_CloudPickler):
         return reduced
 
     def _reduce_function(self, function: Any) -> Any:
+        if function.__module__ in _MAKERS:
+            return NotImplemented
         reduced = self.reduce_function(function, by_value=function.__module__ in MAINS)
         if reduced is NotImplemented:
             return reduced
@@ -141,6 +143,8 @@ class Pickler(_CloudPickler):
         return _make_named, (path, make, args), *rest
 
     def _reduce_class(self, cls: Any) -> Any:
+        if cls is type or cls is object:
+            return NotImplemented
         reduced = self.reduce_class(cls, by_value=cls.__module__ in MAINS)
         if _kind_of(reduced) is not tuple or len(reduced) != 6:
             return reduced  # by its name; or a special one, None's type say
@@ -298,6 +302,8 @@ def _simple_members(state: dict[str, Any]) -> dict[str, Any]:
 
 def _check_hook(cls: type) -> None:
     """Raises if the class can't be made again, because that takes keywords nobody knows."""
+    if type(cls.__init_subclass__) is BuiltinMethodType:
+        return  # object's
     for base in cls.__mro__[1:]:
         hook = vars(base).get("__init_subclass__")
         if hook is None or base is object:
@@ -479,7 +485,7 @@ if _TypeAlias is not None:
 
 
 def _is_shell(kind: type) -> bool:
-    return any(
+    return "IPython" in sys.modules and any(
         base.__name__ == "InteractiveShell" and base.__module__.startswith("IPython.")
         for base in kind.__mro__
     )

@@ -25,13 +25,12 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 from scaler_lab.facts.errors import ResultUnserializable, TaskUnserializable
-from scaler_lab.ports.by_value import function_stream, rebuilt
+from scaler_lab.ports.by_value import function_stream, has_stream, rebuilt
 from scaler_lab.ports.loose_bytes import loosened, loosened_bytes, may_hold_loose
 from scaler_lab.ports.raised import pack_exception, unpack_exception
 from scaler_lab.ports.streams import (
     BARE,
     JOINT,
-    MAINS,
     N_STREAMS,
     SPLIT,
     WAITING,
@@ -83,10 +82,8 @@ def pack_call(
     """
     try:
         plain_function = type(function) is FunctionType
-        local = None  # the function, where it goes by value
-        if type(function) is FunctionType and (
-            function.__module__ in MAINS or "<" in function.__qualname__  # <lambda>, <locals>
-        ):
+        local: Any = None  # the function, where it goes by value
+        if has_stream(function):
             local = function
         if not args and not kwargs:
             if local is not None:

@@ -65,9 +65,8 @@ class Packed(NamedTuple):
     @property
     def is_borrowed(self) -> bool:
         """Whether a loose buffer aliases memory that its owner may change."""
-        return any(type(segment) is memoryview for segment in self.segments) and any(
-            _may_change(segment) for segment in self.segments
-        )
+        flags, segments = self
+        return len(segments) > N_STREAMS[flags] and any(map(_may_change, segments))
 
     def owned(self) -> Packed:
         """The same, with copies of the buffers that may change."""
