@@ -10,6 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import operator
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -148,6 +149,19 @@ def test_an_interrupt_at_any_point_leaves_a_client_that_works(
             _works(client)
         except BaseException as error:
             pytest.fail(f"after an interrupt at {where}: {type(error).__name__}: {error}")
+    assert n_points > 20
+
+
+def test_an_interrupted_scatter_leaves_no_file(lone_client: Client) -> None:
+    _works(lone_client)
+    folder = lone_client.engine.connection.blobs  # type: ignore[attr-defined]
+    with lone_client.scatter(BIG):
+        before = sorted(os.listdir(folder))
+    n_points = 0
+    for where, reference in at_each_point(lambda: lone_client.scatter(BIG)):
+        n_points += 1
+        del reference
+        assert not where or len(os.listdir(folder)) < len(before), f"interrupted at {where}"
     assert n_points > 20
 
 

@@ -401,11 +401,12 @@ class ScalerFuture(Future[T]):
             >>> endless.cancel_resolution in (Resolution.NEVER_STARTED, Resolution.INTERRUPTED)
             True
         """
-        if not self.request_cancel(force=force):
-            return False
-        if self.manager.may_wait():
-            self.wait_until_done(timeout)
-        return True
+        if (timeout is not None and timeout <= 0) or not self.manager.may_wait():
+            return self.request_cancel(force=force)
+        # The answer to the request is what this waits for: no need to wait for both.
+        self.manager.begin_cancel(self, force=force)
+        self.wait_until_done(timeout)
+        return self._verdict not in _DONE or self._verdict == CANCELLED_AND_NOTIFIED
 
     def request_cancel(self, *, force: bool = False, source: str = "") -> bool:
         """Ask to stop the task, without waiting for the answer.  Returns what `cancel` would.

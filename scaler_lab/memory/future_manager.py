@@ -358,6 +358,16 @@ class FutureManager:
             otherwise=functools.partial(_accepted, chosen),
         )
 
+    def begin_cancel(self, future: ScalerFuture[Any], *, force: bool) -> None:
+        """`request_cancel` for who waits for the future anyway: it may be sent a moment later."""
+        refuse_in_fork(self.made_in)
+        if not future.record.stage.is_done:
+            request = functools.partial(self._request_cancel, (future,), force, "")
+            if self._is_threaded:
+                self._uninterrupted.begin_to_run(request)
+            else:
+                request()
+
     def _request_cancel(
         self, futures: Sequence[ScalerFuture[Any]], force: bool, source: str
     ) -> int:

@@ -83,6 +83,15 @@ class Uninterrupted:
                 error = None  # else its traceback and this frame hold each other
         return value  # type: ignore[return-value]
 
+    def begin_to_run(self, call: Callable[[], object]) -> None:
+        """As `run`, for who need not know what *call* returns: the main thread doesn't wait."""
+        if self._thread is None or self._is_closed:
+            call()
+        elif self._is_locked_here() or is_main_thread():
+            self._queue.put(call)  # type: ignore[arg-type]  # what it returns is dropped
+        else:
+            call()
+
     def post(self, call: Callable[[], object]) -> None:
         """Have *call* made soon.  Never blocks; for finalizers."""
         self._queue.put(call)  # type: ignore[arg-type]

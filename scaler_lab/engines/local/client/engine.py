@@ -207,7 +207,6 @@ class _Link(Engine):
             raise EngineLost(f"{self.label} is not open")
         packed = pickling.pack_call(shared_data.itself, (value,), {}, "scatter")
         name = f"{self._client}-{next(self._shared)}.s"
-        nbytes = blobs.write(name, packed)
         held = weakref.ref(agent)
 
         def discard() -> None:
@@ -216,7 +215,10 @@ class _Link(Engine):
                 with contextlib.suppress(EngineLost):
                     still.post(wire.Unshare())
 
-        return LocalRef(str(blobs.path), name, nbytes, type(value).__qualname__, discard)
+        # Made before the file, which then goes with it: also if an interrupt comes in between.
+        reference = LocalRef(str(blobs.path), name, 0, type(value).__qualname__, discard)
+        reference.nbytes = blobs.write(name, packed)
+        return reference
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         agent = self._agent
