@@ -177,7 +177,7 @@ def test_a_joblib_that_is_too_old_is_a_limit(
 def test_the_doctors_versions_are_those_that_the_tests_run_with() -> None:
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]
-    assert f"joblib>={checkup.OLDEST_JOBLIB}" in extras["test"]
+    assert f"joblib>={checkup.OLDEST_JOBLIB}" in extras["quick"]
     assert f"jupyterlab>={checkup.OLDEST_JUPYTERLAB}" in extras["lab"]
 
 
