@@ -30,6 +30,7 @@ from scaler_lab.desk.graph import GraphGroup
 from scaler_lab.desk.intake import Ids, Intake, name_of, needs_of
 from scaler_lab.desk.results import mapped
 from scaler_lab.desk.with_options import ClientWithOptions
+from scaler_lab.facts.encoding import printable
 from scaler_lab.facts.errors import FeatureMissing
 from scaler_lab.facts.messages import Task
 from scaler_lab.facts.options import PLAIN, OptionsGiven, checked
@@ -440,7 +441,7 @@ class Client(Unpicklable, Executor):
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
         state = ", shut down" if self._intake.is_closed else ""
-        return f"<Client on {self._engine.label}{state}: {shown or 'no tasks yet'}>"
+        return f"<Client on {printable(self._engine.label)}{state}: {shown or 'no tasks yet'}>"
 
     # -- ending ----------------------------------------------------------------------------------
 

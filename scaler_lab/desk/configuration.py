@@ -145,7 +145,7 @@ def _read_file(path: Path, *, is_named: bool) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadConfiguration(f"{path} is not TOML: {error}") from error
 
 

@@ -31,6 +31,13 @@ def plain_text(text: str) -> str:
     return text
 
 
+def printable(text: str) -> str:
+    """*text* for a `repr`, which people print: what a terminal would obey is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def lenient(encode: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
     """*encode* for messages in which all text may occur: what it can't encode is escaped."""
 

@@ -59,6 +59,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab._windows import open_window
+from scaler_lab.facts.encoding import printable
 from scaler_lab.facts.errors import FeatureMissing, ResultUnserializable
 from scaler_lab.facts.lifecycle import STATUS, Resolution, Stage, Status
 from scaler_lab.facts.messages import (
@@ -370,9 +371,9 @@ class ScalerFuture(Future[T]):
         if record.resolution is not None:
             parts.append(f"({record.resolution.value})")
         elif record.error:
-            parts.append(f"({record.error})")
+            parts.append(f"({printable(record.error)})")
         elif record.worker and not record.stage.is_done:
-            parts.append(f"on {record.worker}")
+            parts.append(f"on {printable(record.worker)}")
         return f"<ScalerFuture {' '.join(parts)}>"
 
     def __rich__(self) -> object:
