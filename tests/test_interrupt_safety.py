@@ -34,6 +34,12 @@ Scripted = tuple[Client, ScriptedEngine]
 BIG = bytes(300_000)  # travels in a file
 
 
+def all_done(client: Client) -> bool:
+    """Whether every future of *client* is done, soon."""
+    waited: Any = client.wait(timeout=PATIENCE_SECONDS)
+    return not waited.not_done
+
+
 def _works(client: Client) -> None:
     """The client takes a task and gives its answer, and nothing is left open."""
     assert client.submit(add, 20, 22).result(PATIENCE_SECONDS) == 42
@@ -290,7 +296,7 @@ def test_other_engines_take_a_task_wholly_or_not_at_all() -> None:
         for where, _ in at_each_point(lambda: client.submit(add, 1, 2)):
             n_points += 1
             assert client.submit(add, 20, 22).result(PATIENCE_SECONDS) == 42, where
-            assert not client.wait(timeout=PATIENCE_SECONDS).not_done, where
+            assert all_done(client), where
         assert n_points > 20
 
 

@@ -9,7 +9,7 @@ import gc
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import InvalidStateError, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import FrameType
@@ -27,12 +27,18 @@ PATIENCE_SECONDS = 10.0
 Scripted = tuple[Client, ScriptedEngine]
 
 
+def all_done(client: Client) -> bool:
+    """Whether every future of *client* is done, soon."""
+    waited: Any = client.wait(timeout=PATIENCE_SECONDS)
+    return not waited.not_done
+
+
 def same(value: object) -> object:
     return value
 
 
 @contextmanager
-def frequent_collections() -> Iterator[None]:
+def frequent_collections() -> Generator[None]:
     """The garbage collector runs at each chance it gets."""
     before = gc.get_threshold()
     gc.set_threshold(1)
@@ -55,7 +61,7 @@ class Owner:
 
 
 @contextmanager
-def signals(handler: Callable[[], object]) -> Iterator[None]:
+def signals(handler: Callable[[], object]) -> Generator[None]:
     """*handler* is called all the time, between any two steps of the block."""
 
     def handle(_signum: int, _frame: FrameType | None) -> None:
@@ -163,7 +169,7 @@ def test_finalizers_cancel_in_the_middle_of_anything(local_client: Client) -> No
             made += 1
     gc.collect()
     assert len(ended) == made
-    assert local_client.wait(timeout=PATIENCE_SECONDS).not_done == set()
+    assert all_done(local_client)
 
 
 def test_an_iterator_of_map_ended_by_the_collector_cancels_what_is_left(
@@ -174,13 +180,13 @@ def test_an_iterator_of_map_ended_by_the_collector_cancels_what_is_left(
             for value in local_client.map(same, range(50)):
                 raise ValueError(value)
         except ValueError as error:
-            kept = error  # noqa: F841  # frame, exception, traceback, frame: a cycle
+            _kept = error  # frame, exception, traceback, frame: a cycle
 
     with frequent_collections():
         for _ in range(40):
             loop()
     gc.collect()
-    assert local_client.wait(timeout=PATIENCE_SECONDS).not_done == set()
+    assert all_done(local_client)
 
 
 def test_finalizers_cancel_on_an_executor_too() -> None:
@@ -191,7 +197,7 @@ def test_finalizers_cancel_on_an_executor_too() -> None:
                 Owner(client.submit(same, n), ended)
         gc.collect()
         assert len(ended) == 100
-        assert client.wait(timeout=PATIENCE_SECONDS).not_done == set()
+        assert all_done(client)
 
 
 def test_no_waiter_is_skipped_when_another_leaves_while_they_are_told(scripted: Scripted) -> None:

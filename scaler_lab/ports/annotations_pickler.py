@@ -28,6 +28,7 @@ from cloudpickle import (  # pyright: ignore[reportMissingTypeStubs]
 
 from scaler_lab.ports.annotations import annotations_of
 
+_functions: Any = untyped_cloudpickle
 _HAS_LAZY_ANNOTATIONS: bool = sys.version_info >= (3, 14)
 _LAZY_IMPORT: type | None = getattr(types, "LazyImportType", None)
 
@@ -72,7 +73,9 @@ class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
 
     def reduce_function(self, function: FunctionType, *, by_value: bool) -> Any:
         """What makes *function* again; *by_value*: although its module could be imported."""
-        reduce = self._dynamic_function_reduce if by_value else super().reducer_override
+        own: Any = self
+        usual: Any = super()
+        reduce = own._dynamic_function_reduce if by_value else usual.reducer_override
         if not _HAS_LAZY_ANNOTATIONS:
             return reduce(function)
         try:
@@ -82,15 +85,15 @@ class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
 
     def reduce_class(self, cls: type, *, by_value: bool) -> Any:
         """What makes *cls* again; *by_value*: although its module could be imported."""
-        reduced: Any = (
-            untyped_cloudpickle._dynamic_class_reduce(cls)
-            if by_value
-            else super().reducer_override(cls)
-        )
+        usual: Any = super()
+        reduce = _functions._dynamic_class_reduce if by_value else usual.reducer_override
+        reduced: Any = reduce(cls)
         if isinstance(reduced, tuple) and "__annotate_func__" in vars(cls):
-            contents: Any = reduced[2][0]  # of the class, to be set one by one
+            parts: Any = reduced
+            contents: Any = parts[2][0]  # of the class, to be set one by one
             contents.pop("__annotations_cache__", None)
             contents["__annotations__"] = annotations_of(cls)
+            return parts
         return reduced
 
 
