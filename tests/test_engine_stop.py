@@ -12,6 +12,7 @@ import pytest
 from probes import all_pids, connection_of, wait_until, wait_until_nothing_is_left
 
 from scaler_lab import LocalEngine, cli
+from scaler_lab.engines.local import blobs
 from scaler_lab.engines.local.client import engine as client_engine
 from scaler_lab.engines.local.client import registry
 from scaler_lab.facts.errors import EngineNotStopped
@@ -32,6 +33,7 @@ def night(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.
             member.kill()
     psutil.wait_procs(family, timeout=5)
     runtime_folder.sweep()
+    blobs.sweep_blob_folders()
     shutil.rmtree(entry.folder, ignore_errors=True)
 
 
