@@ -88,12 +88,10 @@ class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
         usual: Any = super()
         reduce = _functions._dynamic_class_reduce if by_value else usual.reducer_override
         reduced: Any = reduce(cls)
-        if isinstance(reduced, tuple) and "__annotate_func__" in vars(cls):
-            parts: Any = reduced
-            contents: Any = parts[2][0]  # of the class, to be set one by one
+        if reduced is not NotImplemented and "__annotate_func__" in vars(cls):
+            contents: Any = reduced[2][0]  # of the class, to be set one by one
             contents.pop("__annotations_cache__", None)
             contents["__annotations__"] = annotations_of(cls)
-            return parts
         return reduced
 
 
