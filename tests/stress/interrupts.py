@@ -17,8 +17,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -154,13 +153,12 @@ def _interrupt(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-@contextmanager
-def _interrupted_after(seconds: float) -> Generator[None]:
-    """The block is interrupted once, unless it ends before that."""
+def _run_interrupted(cell: Callable[[Client], None], client: Client, seconds: float) -> None:
+    """Run *cell*, and interrupt it once after *seconds*, unless it ends before that."""
     try:
         try:
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            yield
+            cell(client)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     except KeyboardInterrupt:
@@ -202,8 +200,7 @@ def storm(count: int, seed: int, *, n_workers: int = 2) -> list[str]:
                     if cell not in durations:
                         durations[cell] = _seconds_of(cell, client)
                     seconds = max(0.0001, durations[cell] * rng.random())
-                    with _interrupted_after(seconds):
-                        cell(client)
+                    _run_interrupted(cell, client, seconds)
                     if wrong := _check(client):
                         found.append(f"round {done}, {cell.__name__}: {wrong}")
                         client.cancel(timeout=0, force=True)
