@@ -60,6 +60,18 @@ class Table(dict[str, Any]):
     pass
 
 
+class Node:
+    """Refers to itself, by itself or through its children, before it comes to a lock."""
+
+    def __init__(self, *children: Node) -> None:
+        self.me = self
+        self.children = children
+        self.parent: Node | None = None
+        for child in children:
+            child.parent = self
+        self.lock = threading.Lock() if children else None
+
+
 class Pair(NamedTuple):
     left: Any
     right: Any
@@ -100,6 +112,8 @@ def test_the_whole_message() -> None:
         (lambda: {threading.Lock(): 1}, "args[0]{a key: lock}"),
         (lambda: {threading.Lock()}, "args[0]{...}"),
         (Slotted, "args[0].lock"),
+        (lambda: Node(Node(), Node()), "args[0].lock"),
+        (lambda: [Node(Node(Node()))], "args[0][0].children[0].lock"),
         (lambda: Pair(1, threading.Lock()), "args[0].right"),
         (lambda: Stack([1, threading.Lock()]), "args[0][1]"),
         (lambda: Table(a=threading.Lock()), "args[0]['a']"),

@@ -23,7 +23,7 @@ import io
 import reprlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from itertools import islice
 from types import (
@@ -240,10 +240,12 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
             if error is not None:
                 found = _Found(part, root, root, value, error)
                 break
+        path: list[Any] = []
         for _ in range(_DEEPEST):
             if found is None or _is_too_deep(found.error):
                 break  # the culprit of too much depth is the whole
-            deeper = _step(found, deadline)
+            path.append(found.culprit)
+            deeper = _step(found, path, deadline)
             if deeper is None:
                 break
             found = deeper
@@ -252,13 +254,16 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
     return found
 
 
-def _step(found: _Found, deadline: float) -> _Found | None:
-    """The first part of the culprit that fails on its own; None where it has none."""
+def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
+    """Return the first part of the culprit that fails on its own; None if there is none.
+
+    A part that refers back to an object of *path* doesn't fail because of that object.
+    """
     if issubclass(type(found.culprit), Future):
         return None  # whoever passes a future needn't hear of the lock in it
     try:
         for label, value in islice(_parts(found.culprit), _MOST_PARTS):
-            error = _failure(value, deadline)
+            error = _failure(value, deadline, path)
             if error is not None:
                 return found._replace(path=found.path + label, culprit=value, error=error)
     except (KeyboardInterrupt, _OutOfTime):
@@ -272,14 +277,18 @@ def _leave_out(_buffer: object) -> None:
     """pickle's question, shall this buffer be in the stream: no."""
 
 
-def _failure(value: Any, deadline: float) -> BaseException | None:
-    """What pickling *value* raises."""
+def _failure(value: Any, deadline: float, path: Sequence[Any] = ()) -> BaseException | None:
+    """What pickling *value* raises, if the objects of *path* could be pickled."""
     from scaler_lab.ports.main_pickler import Pickler
+
+    class Probe(Pickler):
+        def persistent_id(self, obj: Any) -> bool | None:
+            return True if any(obj is known for known in path) else None
 
     if time.monotonic() > deadline:
         raise _OutOfTime
     try:
-        Pickler(_Nowhere(deadline), _leave_out, is_call=True).dump(value)
+        Probe(_Nowhere(deadline), _leave_out, is_call=True).dump(value)
     except (KeyboardInterrupt, _OutOfTime):
         raise
     except BaseException as error:
