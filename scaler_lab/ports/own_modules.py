@@ -71,6 +71,15 @@ def own_modules() -> Iterator[tuple[str, ModuleType, str]]:
             yield name, module, path
 
 
+def prepare() -> None:
+    """Look up where Python and installed packages are.
+
+    `sysconfig` imports modules for that, so it can't be done first during an import that
+    `is_own` is asked about: since Python 3.15 that fails.
+    """
+    _libraries()
+
+
 @lru_cache(maxsize=8192)
 def is_own(path: str) -> bool:
     """Whether the module with this file is the user's own."""

@@ -25,6 +25,7 @@ from scaler_lab.ports.own_modules import (
     digest_of,
     is_own,
     own_modules,
+    prepare,
     stamp_of,
 )
 
@@ -42,6 +43,7 @@ class LoadedModules:
 
     def watch_imports(self) -> None:
         """Note the state of each file from now on, before it is read."""
+        prepare()
         path_stats = SourceFileLoader.path_stats
 
         def noted(loader: SourceFileLoader, path: str) -> Any:

@@ -42,6 +42,7 @@ from scaler_lab.engines.local.bench_link import (
     Page,
     frame_report,
 )
+from scaler_lab.ports import own_modules
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ class _Nursery:
 
         del worker
         _format_one_exception()
+        own_modules.prepare()
         process_tree.become_subreaper()
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_IGN)
