@@ -35,18 +35,15 @@ OF_EVERY_CLASS = {
 
 # The standard name, and what makes it right for a ScalerFuture.
 REPLACED = {
-    "__init__", "__repr__", "_condition", "_done_callbacks", "_exception", "_get_snapshot",
-    "_result", "_state", "_waiters", "cancel", "cancelled", "done", "exception", "result",
-    "running",
+    "__init__", "__repr__", "_condition", "_exception", "_get_snapshot", "_result", "_state",
+    "_waiters", "add_done_callback", "cancel", "cancelled", "done", "exception", "result",
+    "running", "set_exception", "set_result", "set_running_or_notify_cancel",
 }  # fmt: skip
 INHERITED = {
     "_Future__get_result",  # only the inherited `result` calls it
     "__class_getitem__",
-    "_invoke_callbacks",  # reads `_done_callbacks`
-    "add_done_callback",  # reads `_condition`, `_state` and `_done_callbacks`
-    "set_exception",  # for those who make a future; a client's future is settled by its engine
-    "set_result",
-    "set_running_or_notify_cancel",
+    "_done_callbacks",  # only the inherited `add_done_callback` and `_invoke_callbacks` read it
+    "_invoke_callbacks",  # only the inherited methods call it that settle a future
 }
 OF_AN_EXECUTOR = {"__enter__", "__exit__", "map", "shutdown", "submit"}
 
