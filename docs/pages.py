@@ -1,7 +1,7 @@
 """What mkdocs is to do beyond Markdown: a hook of its, named in .mkdocs.yml.
 
 Some pages are files of the repository that live elsewhere (`ELSEWHERE`).  And a line
-``::module scaler_lab.desk.client`` becomes that module's docstring, its drawings and tables kept:
+``::module scaler_lab.client.client`` becomes that module's docstring, its drawings and tables kept:
 what is said at the heads of the modules is said once.
 """
 

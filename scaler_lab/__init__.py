@@ -2,16 +2,19 @@
 
 The map of the package.  Imports point down only (a test holds them to it):
 
-    floor 6  door      __init__, __main__, cli
-    floor 5  windows   windows.terminal, windows.notebook, windows.jupyterlab: what people look at
-    floor 4  desk      desk.client: where tasks are handed in; desk.engines, what Client is given;
-                       desk.watch, futures made elsewhere; desk.feed_thread, for other windows
-    floor 3  engines   engines.local, engines.executor and others: what runs them
-    floor 2  ports     ports.engine, the contract; ports.feed, what windows are told; ports.pickling
-             machine   machine.runtime_folder, machine.feed_socket: where processes find each other
-    floor 1  memory    memory.board, memory.future, memory.future_manager
-    floor 0  facts     facts.lifecycle, facts.messages, facts.errors
-    beside   testing   a scripted engine, the conformance kit, the simulation
+    floor 9  cli             with __init__, __main__ and the demo: the public names, the command
+                             line
+    floor 8  ui              ui.terminal, ui.notebook, ui.jupyterlab: the views
+    floor 7  client          client.client: submits tasks; client.engine_resolution: what Client(x)
+                             means; client.watch: futures made elsewhere
+    floor 6  engines         engines.local, engines.executor and others: what runs tasks
+    floor 5  feed            what a process publishes of a board, for the views of other processes
+    floor 4  engines.base    the contract of an engine
+    floor 3  serialization   calls, values and exceptions as bytes
+    floor 2  runtime         the private folder, zmq sockets: where processes find each other
+    floor 1  core            core.board, core.future, core.future_manager, core.state_machine
+    floor 0  errors          every exception
+    beside   testing         a scripted engine, the conformance kit, the simulation
 
 Three sentences to remember: commands go down, events come up.  The board is told first, the
 future second, the views last.  A cancel is a question; only an answer from the engine settles it.
@@ -26,13 +29,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab._version import __version__
-from scaler_lab.desk import joblib_door
+from scaler_lab.client import joblib_registration
 
 if TYPE_CHECKING:
-    from scaler_lab.desk.client import Client
-    from scaler_lab.desk.watch import watch
+    from scaler_lab.client.client import Client
+    from scaler_lab.client.watch import watch
+    from scaler_lab.core.as_completed import as_completed
+    from scaler_lab.core.board import Board
+    from scaler_lab.core.future import ScalerFuture
+    from scaler_lab.core.messages import ProfileResult, Progress
+    from scaler_lab.core.progress import progress
+    from scaler_lab.core.state_machine import Resolution, Status
+    from scaler_lab.core.task_group import TaskGroup
     from scaler_lab.engines.local import LocalEngine
-    from scaler_lab.facts.errors import (
+    from scaler_lab.errors import (
         BadConfiguration,
         DependencyFailed,
         EngineLost,
@@ -53,46 +63,39 @@ if TYPE_CHECKING:
         UnsafeFolder,
         WorkerDied,
     )
-    from scaler_lab.facts.lifecycle import Resolution, Status
-    from scaler_lab.facts.messages import ProfileResult, Progress
-    from scaler_lab.memory.board import Board
-    from scaler_lab.memory.completions import as_completed
-    from scaler_lab.memory.future import ScalerFuture
-    from scaler_lab.memory.task_group import TaskGroup
-    from scaler_lab.ports.progress import progress
 
 _HOME = {
-    "BadConfiguration": "scaler_lab.facts.errors",
-    "Board": "scaler_lab.memory.board",
-    "Client": "scaler_lab.desk.client",
-    "DependencyFailed": "scaler_lab.facts.errors",
-    "EngineLost": "scaler_lab.facts.errors",
-    "EngineMissing": "scaler_lab.facts.errors",
-    "EngineNotFound": "scaler_lab.facts.errors",
-    "EngineStartFailed": "scaler_lab.facts.errors",
-    "FeatureMissing": "scaler_lab.facts.errors",
-    "ForkedClientError": "scaler_lab.facts.errors",
-    "GraphError": "scaler_lab.facts.errors",
-    "GraphKeyError": "scaler_lab.facts.errors",
+    "BadConfiguration": "scaler_lab.errors",
+    "Board": "scaler_lab.core.board",
+    "Client": "scaler_lab.client.client",
+    "DependencyFailed": "scaler_lab.errors",
+    "EngineLost": "scaler_lab.errors",
+    "EngineMissing": "scaler_lab.errors",
+    "EngineNotFound": "scaler_lab.errors",
+    "EngineStartFailed": "scaler_lab.errors",
+    "FeatureMissing": "scaler_lab.errors",
+    "ForkedClientError": "scaler_lab.errors",
+    "GraphError": "scaler_lab.errors",
+    "GraphKeyError": "scaler_lab.errors",
     "LocalEngine": "scaler_lab.engines.local",
-    "ProfileResult": "scaler_lab.facts.messages",
-    "Progress": "scaler_lab.facts.messages",
-    "ProtocolMismatch": "scaler_lab.facts.errors",
-    "RemoteError": "scaler_lab.facts.errors",
-    "Resolution": "scaler_lab.facts.lifecycle",
-    "ResultUnserializable": "scaler_lab.facts.errors",
-    "ScalerFuture": "scaler_lab.memory.future",
-    "ScalerLabError": "scaler_lab.facts.errors",
-    "Status": "scaler_lab.facts.lifecycle",
-    "TaskExited": "scaler_lab.facts.errors",
-    "TaskGroup": "scaler_lab.memory.task_group",
-    "TaskTimeout": "scaler_lab.facts.errors",
-    "TaskUnserializable": "scaler_lab.facts.errors",
-    "UnsafeFolder": "scaler_lab.facts.errors",
-    "WorkerDied": "scaler_lab.facts.errors",
-    "as_completed": "scaler_lab.memory.completions",
-    "watch": "scaler_lab.desk.watch",
-    "progress": "scaler_lab.ports.progress",
+    "ProfileResult": "scaler_lab.core.messages",
+    "Progress": "scaler_lab.core.messages",
+    "ProtocolMismatch": "scaler_lab.errors",
+    "RemoteError": "scaler_lab.errors",
+    "Resolution": "scaler_lab.core.state_machine",
+    "ResultUnserializable": "scaler_lab.errors",
+    "ScalerFuture": "scaler_lab.core.future",
+    "ScalerLabError": "scaler_lab.errors",
+    "Status": "scaler_lab.core.state_machine",
+    "TaskExited": "scaler_lab.errors",
+    "TaskGroup": "scaler_lab.core.task_group",
+    "TaskTimeout": "scaler_lab.errors",
+    "TaskUnserializable": "scaler_lab.errors",
+    "UnsafeFolder": "scaler_lab.errors",
+    "WorkerDied": "scaler_lab.errors",
+    "as_completed": "scaler_lab.core.as_completed",
+    "watch": "scaler_lab.client.watch",
+    "progress": "scaler_lab.core.progress",
 }
 
 __all__ = [
@@ -142,7 +145,7 @@ def __getattr__(name: str) -> Any:
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:  # pyright: ignore[reportUnusedFunction]
     """For the Jupyter server, where this package is installed beside it."""
-    from scaler_lab.windows.jupyterlab.app import ScalerLabApp
+    from scaler_lab.ui.jupyterlab.app import ScalerLabApp
 
     return [{"module": "scaler_lab", "app": ScalerLabApp}]
 
@@ -151,4 +154,4 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-joblib_door.announce()  # a line in joblib's table, once somebody imports joblib
+joblib_registration.announce()  # a line in joblib's table, once somebody imports joblib

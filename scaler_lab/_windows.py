@@ -24,16 +24,16 @@ Name = Literal[
 ]
 
 _HOME: dict[Name, tuple[str, str]] = {
-    "live": ("scaler_lab.windows.terminal.live", "live"),
-    "board": ("scaler_lab.windows.terminal.renderings", "of_board"),
-    "client": ("scaler_lab.windows.terminal.renderings", "of_client"),
-    "future": ("scaler_lab.windows.terminal.renderings", "of_future"),
-    "group": ("scaler_lab.windows.terminal.renderings", "of_group"),
-    "waiting": ("scaler_lab.windows.terminal.waiting", "waiting"),
-    "interrupted": ("scaler_lab.windows.terminal.waiting", "interrupted"),
-    "notebook": ("scaler_lab.windows.notebook.showing", "show"),
-    "form": ("scaler_lab.windows.notebook.form", "open_form"),
-    "mimebundle": ("scaler_lab.windows.notebook.showing", "mimebundle"),
+    "live": ("scaler_lab.ui.terminal.live", "live"),
+    "board": ("scaler_lab.ui.terminal.renderables", "of_board"),
+    "client": ("scaler_lab.ui.terminal.renderables", "of_client"),
+    "future": ("scaler_lab.ui.terminal.renderables", "of_future"),
+    "group": ("scaler_lab.ui.terminal.renderables", "of_group"),
+    "waiting": ("scaler_lab.ui.terminal.wait_bar", "waiting"),
+    "interrupted": ("scaler_lab.ui.terminal.wait_bar", "interrupted"),
+    "notebook": ("scaler_lab.ui.notebook.display", "show"),
+    "form": ("scaler_lab.ui.notebook.form", "open_form"),
+    "mimebundle": ("scaler_lab.ui.notebook.display", "mimebundle"),
 }
 
 

@@ -13,24 +13,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.bench_link import BEGUN, PACKET, RAISED, Report
+from scaler_lab.core import state_machine
+from scaler_lab.core.board import TaskRecord
+from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.messages import Event, Opened, ResultKind, TaskResult
+from scaler_lab.core.state_machine import Deed, Happening, Resolution, Stage, Step
+from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.scheduler import core as scheduler
-from scaler_lab.engines.local.scheduler import staff
+from scaler_lab.engines.local.scheduler import worker_pool
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.jobs import Bench, BenchState, Job, JobState, Seat
-from scaler_lab.engines.local.scheduler.staff import Staff
-from scaler_lab.engines.local.scheduler.turns import Turns
-from scaler_lab.facts import lifecycle
-from scaler_lab.facts.lifecycle import Deed, Happening, Resolution, Stage, Step
-from scaler_lab.facts.messages import Event, Opened, ResultKind, TaskResult
-from scaler_lab.memory.board import TaskRecord
-from scaler_lab.memory.future_manager import FutureManager
+from scaler_lab.engines.local.scheduler.fair_queue import Turns
+from scaler_lab.engines.local.scheduler.state import Bench, BenchState, Job, JobState, Seat
+from scaler_lab.engines.local.scheduler.worker_pool import Staff
+from scaler_lab.engines.local.worker_ipc import BEGUN, PACKET, RAISED, Report
 from scaler_lab.testing.simulation.client import SimulatedClient
-from scaler_lab.testing.simulation.hands import SimulatedHands
 from scaler_lab.testing.simulation.link import Link
 from scaler_lab.testing.simulation.worker import SimulatedWorker
+from scaler_lab.testing.simulation.worker_control import SimulatedHands
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
@@ -111,7 +111,7 @@ def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some reports are forgotten."""
 
     def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
-        if report.kind != bench_link.VALUE or report.seq % 3:
+        if report.kind != worker_ipc.VALUE or report.seq % 3:
             original(self, number, report, now)
 
     original = SchedulerCore.on_report
@@ -122,7 +122,7 @@ def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a worker had before it fails with it."""
 
     def requeue(self: SchedulerCore, job: Job) -> None:
-        self._answer(job, wire.Died(job.task_id, 1, "", 1, 1))
+        self._answer(job, protocol.Died(job.task_id, 1, "", 1, 1))
 
     monkeypatch.setattr(SchedulerCore, "_requeue", requeue)
 
@@ -177,7 +177,7 @@ def gone_clients_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on_submit(self: SchedulerCore, seat: Seat, message: wire.Submit) -> None:
+    def on_submit(self: SchedulerCore, seat: Seat, message: protocol.Submit) -> None:
         original(self, seat, message)
         seat.queue.rotate(1)
 
@@ -207,7 +207,7 @@ def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was with slow ones, before a story told of it."""
-    monkeypatch.setattr(staff, "START_FAILURES", 10**9)
+    monkeypatch.setattr(worker_pool, "START_FAILURES", 10**9)
 
 
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
         original(self, number, report, now)
-        if report.kind == bench_link.READY:
+        if report.kind == worker_ipc.READY:
             self._staff.try_again()
 
     original = SchedulerCore.on_report
@@ -226,7 +226,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it."""
 
-    def event(self: AgentCore, message: wire.Up) -> Event | None:
+    def event(self: AgentCore, message: protocol.Up) -> Event | None:
         told = original(self, message)
         if isinstance(told, TaskResult) and isinstance(told.parcel, Opened):
             return msgspec.structs.replace(told, kind=ResultKind.WORKER_DIED)
@@ -238,16 +238,16 @@ def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it."""
-    original = bench_link.result_blob
+    original = worker_ipc.result_blob
 
     def another(client: str, seq: int) -> str:
         return original(client, seq + 1_000_000)
 
-    monkeypatch.setattr(bench_link, "result_blob", another)
+    monkeypatch.setattr(worker_ipc, "result_blob", another)
 
     def end(self: SimulatedWorker) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(bench_link, "result_blob", original)
+            patch.setattr(worker_ipc, "result_blob", original)
             original_end(self)
 
     original_end = SimulatedWorker._end
@@ -284,13 +284,13 @@ def call_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 def results_beat_cancels(monkeypatch: pytest.MonkeyPatch) -> None:
     for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
         won = Step(Stage.SUCCEEDED, Deed.SETTLE_RESULT)
-        monkeypatch.setitem(lifecycle.TABLE, (stage, Happening.RESULT_ARRIVED), won)
+        monkeypatch.setitem(state_machine.TABLE, (stage, Happening.RESULT_ARRIVED), won)
 
 
 def every_ask_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
         again = Step(stage, Deed.SEND_CANCEL)
-        monkeypatch.setitem(lifecycle.TABLE, (stage, Happening.CANCEL_ASKED), again)
+        monkeypatch.setitem(state_machine.TABLE, (stage, Happening.CANCEL_ASKED), again)
 
 
 def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +342,7 @@ def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
 def meddling_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client may stop another's tasks."""
 
-    def on_cancel(self: SchedulerCore, seat: Seat, message: wire.Cancel, now: float) -> None:
+    def on_cancel(self: SchedulerCore, seat: Seat, message: protocol.Cancel, now: float) -> None:
         original(self, seat, message, now)
         for other in self.seats:
             original(self, other, message, now)

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import psutil
 
 from scaler_lab import Client, LocalEngine
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.runtime.runtime_dir import Connection
 
 T = TypeVar("T")
 

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from scaler_lab import Client
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import EngineGone, TaskCancel, TaskId
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import EngineGone, TaskCancel, TaskId
+from scaler_lab.core.state_machine import Resolution
 from scaler_lab.testing import ScriptedEngine, _work
 
 T = TypeVar("T")

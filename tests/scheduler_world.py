@@ -9,11 +9,11 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.bench_link import PACKET, Report
+from scaler_lab.core.messages import GroupId, Progress, TaskId
+from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import DEEPEST, SchedulerCore
-from scaler_lab.engines.local.scheduler.jobs import Seat
-from scaler_lab.facts.messages import GroupId, Progress, TaskId
+from scaler_lab.engines.local.scheduler.state import Seat
+from scaler_lab.engines.local.worker_ipc import PACKET, Report
 
 GRACE = 0.5
 SHORT_NS = 50_000
@@ -83,7 +83,7 @@ class World:
     def ready(self, *benches: int) -> World:
         for bench in benches or tuple(self.spawned):
             self.core.on_born(bench, 1000 + bench)
-            self.report(bench, bench_link.READY)
+            self.report(bench, worker_ipc.READY)
         return self
 
     def report(self, bench: int, kind: int, seq: int = 0, *, took_ns: int = 0, **more: Any) -> None:
@@ -110,7 +110,7 @@ class World:
     def do(self, bench: int, *, took_ns: int = SHORT_NS, **more: Any) -> int:
         """The worker does its next task; its seq."""
         seq = self.take(bench)
-        self.report(bench, bench_link.VALUE, seq, took_ns=took_ns, **more)
+        self.report(bench, worker_ipc.VALUE, seq, took_ns=took_ns, **more)
         return seq
 
     def die(self, bench: int, status: int = int(signal.SIGKILL), killed: int = 0) -> None:
@@ -120,12 +120,12 @@ class World:
 
     def submit(self, *names: str, seat: Seat | None = None, **more: Any) -> None:
         for name in names:
-            message = wire.Submit(TaskId(name), name, b"data", **more)
+            message = protocol.Submit(TaskId(name), name, b"data", **more)
             self.core.on_submit(seat or self.seat, message)
         self.core.dispatch(self.now)
 
     def cancel(self, *names: str, force: bool = False, group: str | None = None) -> None:
-        message = wire.Cancel(
+        message = protocol.Cancel(
             [TaskId(name) for name in names], GroupId(group) if group else None, force
         )
         self.core.on_cancel(self.seat, message, self.now)
@@ -136,11 +136,11 @@ class World:
         said: list[tuple[str, str]] = []
         for message in box:
             match message:
-                case wire.Confirm():
+                case protocol.Confirm():
                     said.append((message.task_id, message.resolution.value))
-                case wire.Result():
+                case protocol.Result():
                     said.append((message.task_id, "failed" if message.failed else "result"))
-                case wire.Started() | wire.Died() | wire.Asked():
+                case protocol.Started() | protocol.Died() | protocol.Asked():
                     said.append((message.task_id, type(message).__name__.lower()))
                 case _:
                     said.append(("", type(message).__name__.lower()))

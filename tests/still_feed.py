@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from scaler_lab import Resolution
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import ProfileResult, Progress, TaskId
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.ports import feed
-from scaler_lab.windows.feed_connection import FeedConnection
-from scaler_lab.windows.feed_mirror import FeedMirror
-from scaler_lab.windows.terminal.top.app import TopApp
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import ProfileResult, Progress, TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed import messages
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.feed.mirror import FeedMirror
+from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.ui.terminal.top.app import TopApp
 
 NOW = 1_700_000_000.0
 
@@ -45,14 +45,14 @@ class StillFeed:
         self.engine = connection()
         self.asked: list[tuple[list[TaskId], bool]] = []
         self.mirror = FeedMirror("top")
-        self.mirror.on_message(feed.Welcome(feed.PROTOCOL, "host", "812-08a6", 812, 2))
+        self.mirror.on_message(messages.Welcome(messages.PROTOCOL, "host", "812-08a6", 812, 2))
         counts = {status.value: sum(r.status is status for r in rows) for status in Status}
         workers = [
-            feed.WorkerRow("worker 1", 820, "busy", TaskId(f"{3:032x}"), 41),
-            feed.WorkerRow("worker 2", 821, "idle", None, 40),
-            feed.WorkerRow("worker 3", 822, "spare"),
+            messages.WorkerRow("worker 1", 820, "busy", TaskId(f"{3:032x}"), 41),
+            messages.WorkerRow("worker 2", 821, "idle", None, 40),
+            messages.WorkerRow("worker 3", 822, "spare"),
         ]
-        self.mirror.on_message(feed.Snapshot(1, 0, 1, rows, counts, workers))
+        self.mirror.on_message(messages.Snapshot(1, 0, 1, rows, counts, workers))
         self._ended = ended
 
     def __call__(self, engine: Connection, window: str) -> StillFeed:
@@ -75,7 +75,7 @@ class StillFeed:
 
     def ask_details(self, task_id: TaskId, output_bytes: int = 0) -> int:
         del output_bytes
-        self.mirror.details[1] = feed.Details(
+        self.mirror.details[1] = messages.Details(
             1,
             task_id,
             None,

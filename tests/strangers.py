@@ -10,13 +10,13 @@ import chores
 from probes import PATIENCE_SECONDS, connection_of, wait_until
 
 from scaler_lab import Client, LocalEngine
-from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.client.lines import connect
-from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.ports import pickling
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.local import protocol
+from scaler_lab.engines.local.client.transport import connect
+from scaler_lab.engines.local.framing import FrameStream
+from scaler_lab.serialization import pickling
 
-MODULES = wire.Paths([*map(os.fsencode, sys.path)])
+MODULES = protocol.Paths([*map(os.fsencode, sys.path)])
 
 
 class Stranger:
@@ -27,19 +27,19 @@ class Stranger:
         self.connection = connection_of(engine)
         self._stream = FrameStream(connect(self.connection.address.removeprefix("unix://")))
 
-    def send(self, messages: list[wire.Down], *, engine: str | None = None) -> None:
+    def send(self, messages: list[protocol.Down], *, engine: str | None = None) -> None:
         engine_id = self.connection.engine_id if engine is None else engine
-        self.send_raw(wire.encode(wire.DownEnvelope(engine_id, messages)))
+        self.send_raw(protocol.encode(protocol.DownEnvelope(engine_id, messages)))
 
     def send_raw(self, frame: bytes) -> None:
         self._stream.write(frame)
         wait_until(self._stream.flush, "the engine to read")
 
-    def is_read_from(self, messages: list[wire.Down]) -> bool:
+    def is_read_from(self, messages: list[protocol.Down]) -> bool:
         """Send these; whether the engine has taken them all, after some time to do so in."""
         engine_id = self.connection.engine_id
         for message in messages:
-            self._stream.write(wire.encode(wire.DownEnvelope(engine_id, [message])))
+            self._stream.write(protocol.encode(protocol.DownEnvelope(engine_id, [message])))
         for _ in range(50):
             if self._stream.flush():
                 return True
@@ -59,13 +59,13 @@ class Stranger:
         wait_until(read, "the engine to answer")
         return found or []
 
-    def receive(self) -> list[wire.Up]:
+    def receive(self) -> list[protocol.Up]:
         """The messages of the next batch that has any; none where the engine hung up."""
         while True:
             frame = self._receive_raw()
             if frame is None:
                 return []
-            messages = wire.decode_up(frame).messages
+            messages = protocol.decode_up(frame).messages
             if messages:
                 return messages
 
@@ -88,13 +88,13 @@ def assert_still_works(engine: LocalEngine) -> None:
 def evil_frame(engine_id: str, folder: Path, client: str = "e" * 32) -> bytes:
     """Has a file made, where anybody runs it."""
     call = pickling.flatten(pickling.pack_call(chores.note, (str(folder), "evil"), {}, "evil"))
-    return wire.encode(
-        wire.DownEnvelope(
+    return protocol.encode(
+        protocol.DownEnvelope(
             engine_id,
             [
-                wire.Hello(client),
+                protocol.Hello(client),
                 MODULES,
-                wire.Submit(TaskId(client), "evil", call),
+                protocol.Submit(TaskId(client), "evil", call),
             ],
         )
     )

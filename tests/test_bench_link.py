@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaler_lab.engines.local import bench_link
-from scaler_lab.engines.local.bench_link import (
+from scaler_lab.core.messages import Usage
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     CANCEL,
     CELLS,
@@ -24,7 +25,6 @@ from scaler_lab.engines.local.bench_link import (
     Report,
     ReportReader,
 )
-from scaler_lab.facts.messages import Usage
 
 # -- the inbox -------------------------------------------------------------------------------------
 
@@ -33,7 +33,7 @@ Inbox = tuple[socket.socket, socket.socket]
 
 @contextlib.contextmanager
 def made_inbox() -> Generator[Inbox]:
-    write_end, read_end = bench_link.make_inbox()
+    write_end, read_end = worker_ipc.make_inbox()
     with write_end, read_end:
         yield write_end, read_end
 
@@ -53,23 +53,23 @@ def test_recall_gives_all_that_was_not_taken_in_order(inbox: Inbox) -> None:
     for seq in range(1, 6):
         write_end.send(packet(seq))
     assert read_end.recv(PACKET_BYTES) == packet(1)
-    assert bench_link.recall(read_end) == [2, 3, 4, 5]
-    assert bench_link.recall(read_end) == []
+    assert worker_ipc.recall(read_end) == [2, 3, 4, 5]
+    assert worker_ipc.recall(read_end) == []
 
 
 def test_recall_of_packets_larger_than_their_head(inbox: Inbox) -> None:
     write_end, read_end = inbox
     write_end.send(packet(1, 60_000))
     write_end.send(packet(2, 3))
-    assert bench_link.recall(read_end) == [1, 2]
+    assert worker_ipc.recall(read_end) == [1, 2]
 
 
 def test_recall_after_the_writing_end_was_closed_still_gives_what_is_there(inbox: Inbox) -> None:
     write_end, read_end = inbox
     write_end.send(packet(7))
     write_end.close()
-    assert bench_link.recall(read_end) == [7]
-    assert bench_link.recall(read_end) == []
+    assert worker_ipc.recall(read_end) == [7]
+    assert worker_ipc.recall(read_end) == []
 
 
 def test_the_largest_packet_goes_through_whole(inbox: Inbox) -> None:
@@ -88,7 +88,7 @@ def test_a_full_inbox_refuses_instead_of_blocking(inbox: Inbox) -> None:
             write_end.send(packet(seq, 10_000))
             sent.append(seq)
     assert 1 < len(sent) < 100
-    assert bench_link.recall(read_end) == sent
+    assert worker_ipc.recall(read_end) == sent
 
 
 def test_each_packet_has_exactly_one_reader_however_recall_races_with_the_worker() -> None:
@@ -107,11 +107,11 @@ def test_each_packet_has_exactly_one_reader_however_recall_races_with_the_worker
         for seq in range(n):
             write_end.send(packet(seq))
             if seq % 7 == 0:
-                recalled += bench_link.recall(read_end)
+                recalled += worker_ipc.recall(read_end)
         write_end.shutdown(socket.SHUT_RDWR)
         worker.join(30)
         assert not worker.is_alive()
-        recalled += bench_link.recall(read_end)
+        recalled += worker_ipc.recall(read_end)
     assert recalled
     assert sorted(recalled + taken) == list(range(n))
     assert taken == sorted(taken)
@@ -159,7 +159,7 @@ reports = st.builds(
 
 
 def framed(report: Report) -> bytes:
-    return bench_link.frame_report(
+    return worker_ipc.frame_report(
         report.kind,
         report.seq,
         report.begun_ns,
@@ -188,14 +188,14 @@ def test_reports_are_read_however_the_stream_is_cut(
 
 def test_a_report_that_was_cut_short_by_a_death_is_never_delivered() -> None:
     reader = ReportReader()
-    whole = framed(Report(bench_link.VALUE, 1, 0, 0, "", b"whole", False))
-    half = framed(Report(bench_link.VALUE, 2, 0, 0, "", b"half", False))[:-1]
+    whole = framed(Report(worker_ipc.VALUE, 1, 0, 0, "", b"whole", False))
+    half = framed(Report(worker_ipc.VALUE, 2, 0, 0, "", b"half", False))[:-1]
     assert [report.seq for report in reader.feed(whole + half)] == [1]
 
 
 def test_an_error_cut_in_the_middle_of_a_character_is_still_text() -> None:
-    error = ("é" * bench_link.ERROR_BYTES).encode()[: bench_link.ERROR_BYTES - 1]
-    frame = bench_link.frame_report(bench_link.ERROR, 1, 0, 0, b"data", error)
+    error = ("é" * worker_ipc.ERROR_BYTES).encode()[: worker_ipc.ERROR_BYTES - 1]
+    frame = worker_ipc.frame_report(worker_ipc.ERROR, 1, 0, 0, b"data", error)
     [report] = ReportReader().feed(frame)
     assert report.error.startswith("éé")
     assert report.error.endswith("\\xc3")
@@ -204,5 +204,5 @@ def test_an_error_cut_in_the_middle_of_a_character_is_still_text() -> None:
 
 def test_names_of_files_say_whose_they_are() -> None:
     folder = Path("/x")
-    assert bench_link.dump_path(folder, 3) == folder / "worker-3.crash"
-    assert bench_link.context_path(folder, 4) == folder / "context-4.json"
+    assert worker_ipc.dump_path(folder, 3) == folder / "worker-3.crash"
+    assert worker_ipc.context_path(folder, 4) == folder / "context-4.json"

@@ -21,8 +21,14 @@ from hypothesis import strategies as st
 
 from scaler_lab.engines.local import blobs
 from scaler_lab.engines.local.blobs import BlobFolder, create_blob_folder
-from scaler_lab.facts.errors import UnsafeFolder
-from scaler_lab.ports.pickling import Packed, pack_call, pack_value, unpack_call, unpack_value
+from scaler_lab.errors import UnsafeFolder
+from scaler_lab.serialization.pickling import (
+    Packed,
+    pack_call,
+    pack_value,
+    unpack_call,
+    unpack_value,
+)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab import Board, Status
-from scaler_lab.facts.lifecycle import Stage
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import Changes, Gap, TaskFacts, TaskRecord
+from scaler_lab.core.board import Changes, Gap, TaskFacts, TaskRecord
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Stage
 
 
 def add(board: Board, name: str) -> TaskRecord:

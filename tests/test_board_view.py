@@ -18,13 +18,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from scaler_lab import Board, Client
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import Progress, TaskId
-from scaler_lab.memory.board import TaskFacts
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import Progress, TaskId
+from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.terminal.appearance import LOOKS, milliseconds, span
-from scaler_lab.windows.terminal.board_view import BoardView, shares
-from scaler_lab.windows.terminal.board_watch import BoardWatch, Scene
+from scaler_lab.ui.formatting import LOOKS, milliseconds, span
+from scaler_lab.ui.terminal.board_follower import BoardWatch, Scene
+from scaler_lab.ui.terminal.board_view import BoardView, shares
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW = 1_000_000.0

@@ -7,10 +7,10 @@ from typing import Any
 from still_feed import NOW, fact
 
 from scaler_lab import Resolution
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.ports.feed import Answer
-from scaler_lab.windows.terminal.top.cancel_watch import CancelWatch
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed.messages import Answer
+from scaler_lab.ui.terminal.top.cancel_tracker import CancelWatch
 
 
 def test_a_watch_counts_how_each_was_settled() -> None:

@@ -27,8 +27,8 @@ for cell_id, code in cells.items():
 client = shell.user_ns["client"]
 print([row.cell for row in client.board.snapshot().tasks])
 
-from scaler_lab.windows.feed_connection import FeedConnection
-from scaler_lab.windows.feed_hosts import find_host
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.feed.discovery import find_host
 with FeedConnection(find_host(client.engine.name)) as window:
     window.wait_whole()
     print([row.cell for row in window.mirror.rows.values()])

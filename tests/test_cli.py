@@ -15,7 +15,7 @@ import pytest
 
 import scaler_lab
 from scaler_lab import cli
-from scaler_lab.facts.errors import EngineStartFailed
+from scaler_lab.errors import EngineStartFailed
 
 
 def _run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ import pytest
 from scaler_lab import cli
 from scaler_lab.cli import lab
 from scaler_lab.cli.lab import Copied, copy_examples
-from scaler_lab.facts.errors import UnsafeFolder
+from scaler_lab.errors import UnsafeFolder
 
 
 @pytest.fixture

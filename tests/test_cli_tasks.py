@@ -12,11 +12,11 @@ import pytest
 from scenes import PATIENCE_SECONDS, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
-from scaler_lab.cli.choosing import by_name, find_task
-from scaler_lab.cli.saying import UNANSWERED, Misuse
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
+from scaler_lab.cli.output import UNANSWERED, Misuse
+from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
 from scaler_lab.testing import _work
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
-from scaler_lab.desk.client import name_of
-from scaler_lab.facts.messages import Task, TaskCancel, TaskRetryAsked
-from scaler_lab.memory import process
-from scaler_lab.ports.engine import Emit
+from scaler_lab.client.client import name_of
+from scaler_lab.core import fork_guard
+from scaler_lab.core.messages import Task, TaskCancel, TaskRetryAsked
+from scaler_lab.engines.base import Emit
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
@@ -114,7 +114,7 @@ def test_submit_in_a_forks_child_is_refused(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, engine = scripted
-    monkeypatch.setattr(process, "_process", 1)  # as a fork's child finds it: another's
+    monkeypatch.setattr(fork_guard, "_process", 1)  # as a fork's child finds it: another's
     with pytest.raises(ForkedClientError, match="make a new Client in the child"):
         client.submit(len, "x")
     assert engine.tasks == []

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scaler_lab import BadConfiguration, Client, LocalEngine
-from scaler_lab.desk import configuration, engines
-from scaler_lab.desk.configuration import Configured, read
+from scaler_lab.client import config, engine_resolution
+from scaler_lab.client.config import Configured, read
 from scaler_lab.testing import ScriptedEngine
 
 
@@ -26,15 +26,15 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_keyword_beats_the_environment_which_beats_the_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert configuration.fill_in(None, {}) == (None, 3, {"grace": 2.5})
+    assert config.fill_in(None, {}) == (None, 3, {"grace": 2.5})
     monkeypatch.setenv("SCALER_LAB_N_WORKERS", "4")
-    assert configuration.fill_in(None, {}) == (None, 4, {"grace": 2.5})
-    assert configuration.fill_in(5, {"grace": 0}) == (None, 5, {"grace": 0})
+    assert config.fill_in(None, {}) == (None, 4, {"grace": 2.5})
+    assert config.fill_in(5, {"grace": 0}) == (None, 5, {"grace": 0})
 
 
 @pytest.mark.usefixtures("file")
 def test_the_client_starts_the_engine_that_is_configured() -> None:
-    engine = engines.resolve()
+    engine = engine_resolution.resolve()
     assert isinstance(engine, LocalEngine)
     assert engine.n_workers == 3
 
@@ -54,7 +54,7 @@ def test_a_configured_engine_serves_clients_that_ask_for_none(
         with Client() as client:
             assert client.engine.label == f"local engine {engine.name!r}"
             assert client.submit(pow, 2, 5).result(30) == 32
-        chosen = engines.resolve(n_workers=2)
+        chosen = engine_resolution.resolve(n_workers=2)
         assert isinstance(chosen, LocalEngine), "a keyword of the local engine means a local one"
 
 
@@ -63,9 +63,9 @@ def test_a_configured_engine_serves_clients_that_ask_for_none(
 )
 def test_echo_is_a_switch(said: str, is_so: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALER_LAB_ECHO", said)
-    assert configuration.echo() is is_so
-    assert configuration.fill_in(None, {}) == (None, None, {})
-    assert configuration.of_engine() == {}
+    assert config.echo() is is_so
+    assert config.fill_in(None, {}) == (None, None, {})
+    assert config.of_engine() == {}
 
 
 def test_a_configured_echo_is_no_demand_on_an_engine_that_has_none(
@@ -81,7 +81,7 @@ def test_a_configured_echo_is_no_demand_on_an_engine_that_has_none(
 def test_an_engine_that_was_given_is_not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALER_LAB_N_WORKERS", "nonsense")  # never read
     engine = LocalEngine(n_workers=1)
-    assert engines.resolve(engine) is engine
+    assert engine_resolution.resolve(engine) is engine
 
 
 @pytest.mark.parametrize(
@@ -140,15 +140,15 @@ def test_the_file_is_looked_for_where_xdg_says(tmp_path: Path) -> None:
 
 def test_a_misspelt_variable_is_found() -> None:
     environ = {"SCALER_LAB_NWORKERS": "2", "SCALER_LAB_RUNTIME_DIR": "/x", "PATH": "/bin"}
-    assert configuration.unknown_variables(environ) == ["SCALER_LAB_NWORKERS"]
+    assert config.unknown_variables(environ) == ["SCALER_LAB_NWORKERS"]
 
 
 def test_every_setting_is_one_that_the_local_engine_takes() -> None:
     taken = inspect.signature(LocalEngine).parameters
-    assert set(configuration.SETTINGS) - {"engine", "echo"} <= set(taken)
+    assert set(config.SETTINGS) - {"engine", "echo"} <= set(taken)
 
 
 def test_every_variable_is_in_the_modules_table() -> None:
-    assert configuration.__doc__
-    for variable in configuration.variables():
-        assert variable in configuration.__doc__
+    assert config.__doc__
+    for variable in config.variables():
+        assert variable in config.__doc__

@@ -10,7 +10,7 @@ from probes import PATIENCE_SECONDS
 
 from scaler_lab import Client
 from scaler_lab.engines.local import settings
-from scaler_lab.machine import cpus
+from scaler_lab.runtime import cpus
 
 
 def _write(root: Path, name: str, text: str) -> None:

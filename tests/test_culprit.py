@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scaler_lab.facts.errors import ResultUnserializable, TaskInterrupted, TaskUnserializable
-from scaler_lab.ports import culprit
-from scaler_lab.ports.pickling import pack_call, pack_value
+from scaler_lab.errors import ResultUnserializable, TaskInterrupted, TaskUnserializable
+from scaler_lab.serialization import diagnosis
+from scaler_lab.serialization.pickling import pack_call, pack_value
 
 LOCK = "cannot pickle '_thread.lock' object"
 
@@ -236,7 +236,7 @@ def test_a_name_that_a_user_thought_of_is_quoted() -> None:
 
 
 def test_the_search_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(culprit, "SEARCH_SECONDS", 0.0)
+    monkeypatch.setattr(diagnosis, "SEARCH_SECONDS", 0.0)
     message = complaint(fit, [threading.Lock()])
     assert message == f"fit(): {LOCK}. Pass something picklable, or make it inside the task."
 
@@ -247,10 +247,10 @@ def test_a_large_argument_before_the_culprit_does_not_hold_up_the_search(
     """By a clock that goes on whenever it is asked: how fast this machine pickles is no matter."""
     asked = itertools.count()
     clock = types.SimpleNamespace(monotonic=lambda: float(next(asked)))
-    monkeypatch.setattr(culprit, "time", clock)
-    monkeypatch.setattr(culprit, "SEARCH_SECONDS", 3.0)
+    monkeypatch.setattr(diagnosis, "time", clock)
+    monkeypatch.setattr(diagnosis, "SEARCH_SECONDS", 3.0)
     large = {number: str(number) for number in range(300_000)}
-    assert culprit._search([("data", "args[0]", [large, threading.Lock()])]) is None  # pyright: ignore[reportPrivateUsage]
+    assert diagnosis._search([("data", "args[0]", [large, threading.Lock()])]) is None  # pyright: ignore[reportPrivateUsage]
     assert next(asked) == 5  # at its begin, three in time, and one too late: then no more
 
 

@@ -27,8 +27,8 @@ from scaler_lab import (
     WorkerDied,
 )
 from scaler_lab.engines.dask import DaskEngine
-from scaler_lab.engines.dask.far_side import TOLD_BYTES
-from scaler_lab.engines.dask.following import CLEAR_SECONDS
+from scaler_lab.engines.dask.remote import TOLD_BYTES
+from scaler_lab.engines.dask.tracker import CLEAR_SECONDS
 from scaler_lab.testing import check_engine
 
 distributed: Any = import_module("distributed")

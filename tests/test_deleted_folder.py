@@ -24,21 +24,20 @@ from probes import (
 )
 
 from scaler_lab import Client, LocalEngine
-from scaler_lab.desk import feed_thread
-from scaler_lab.engines.local.client import registry
-from scaler_lab.machine import runtime_folder
+from scaler_lab.engines.local.client import running
+from scaler_lab.feed import discovery, server_thread
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows import feed_hosts
-from scaler_lab.windows.feed_connection import FeedConnection
 
 BIG = 200_000
 
 
 @pytest.fixture
-def night(own_folder: Path) -> Iterator[registry.EngineEntry]:
+def night(own_folder: Path) -> Iterator[running.EngineEntry]:
     """An engine that runs on its own, in a runtime folder of the test's own."""
     del own_folder
-    entry = registry.start_engine("night", n_workers=2)
+    entry = running.start_engine("night", n_workers=2)
     yield entry
     process = psutil.Process(entry.pid) if psutil.pid_exists(entry.pid) else None
     if process is not None:
@@ -87,7 +86,7 @@ def test_the_tasks_of_a_client_go_on(own_folder: Path, delete: Callable[[Client]
             assert values(client.submit_each(chores.mark_nothing, range(50))) == list(range(50))
         finally:
             sys.path.remove("/nowhere")
-        wait_until(lambda: engine.name in [entry.name for entry in registry.list_engines()])
+        wait_until(lambda: engine.name in [entry.name for entry in running.list_engines()])
         for folder in folders_of(engine):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         folders = folders_of(engine)
@@ -98,13 +97,13 @@ def test_the_tasks_of_a_client_go_on(own_folder: Path, delete: Callable[[Client]
 @pytest.mark.parametrize(
     "name", ["lock", "engine.json", "scheduler.sock", "lifeline.sock", "feed.sock"]
 )
-def test_one_deleted_file_is_created_again(night: registry.EngineEntry, name: str) -> None:
+def test_one_deleted_file_is_created_again(night: running.EngineEntry, name: str) -> None:
     """As by a program that deletes old files from a folder for temporary files."""
-    before = runtime_folder.find("night")
+    before = runtime_dir.find("night")
     (night.folder / name).unlink()
 
     def is_found() -> bool:
-        found = {c.name: c for c in runtime_folder.running()}.get("night")
+        found = {c.name: c for c in runtime_dir.running()}.get("night")
         return (
             found is not None
             and all(
@@ -117,27 +116,27 @@ def test_one_deleted_file_is_created_again(night: registry.EngineEntry, name: st
     wait_until(is_found)
     with Client("local://night") as client:
         assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
-        with FeedConnection(runtime_folder.find("night")) as view:
+        with FeedConnection(runtime_dir.find("night")) as view:
             view.wait_whole()
-    assert registry.stop_engine("night").pid == night.pid
+    assert running.stop_engine("night").pid == night.pid
 
 
-def test_an_engine_on_its_own_is_found_and_stopped_again(night: registry.EngineEntry) -> None:
-    with Client("local://night") as client, FeedConnection(runtime_folder.find("night")) as view:
+def test_an_engine_on_its_own_is_found_and_stopped_again(night: running.EngineEntry) -> None:
+    with Client("local://night") as client, FeedConnection(runtime_dir.find("night")) as view:
         view.wait_whole()
         shutil.rmtree(night.folder.parent)
         assert client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS) == BIG
-        wait_until(lambda: [entry.pid for entry in registry.list_engines()] == [night.pid])
+        wait_until(lambda: [entry.pid for entry in running.list_engines()] == [night.pid])
         view.wait(0.1)
         assert view.mirror.ended is None
         with Client("local://night") as other:
             assert other.submit(chores.mark_nothing, 4).result(PATIENCE_SECONDS) == 4
-    registry.stop_engine("night")
+    running.stop_engine("night")
     wait_until(lambda: not night.folder.exists())
 
 
 def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_nobody_uses_it(
-    night: registry.EngineEntry,
+    night: running.EngineEntry,
 ) -> None:
     """As after a logout, when nobody may create the folder again."""
     scheduler = psutil.Process(night.pid)
@@ -147,7 +146,7 @@ def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_nobody_uses_it(
         shutil.rmtree(night.folder.parent)
         night.folder.parent.touch()  # nothing can be created there
         with pytest.raises(OSError, match=r"scaler_lab"):
-            registry.list_engines()
+            running.list_engines()
         assert client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS) == BIG
         assert scheduler.is_running()
     psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
@@ -174,17 +173,17 @@ def test_a_program_whose_folder_is_gone_for_good_goes_on(own_folder: Path) -> No
 def test_views_find_a_client_on_another_engine_again(
     own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_thread, "FILES_CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr(server_thread, "FILES_CHECK_INTERVAL", 0.05)
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
-        [host] = wait_until(feed_hosts.feed_hosts)
+        [host] = wait_until(discovery.feed_hosts)
         shutil.rmtree(own_folder / "scaler_lab")
-        [found] = wait_until(feed_hosts.feed_hosts)
+        [found] = wait_until(discovery.feed_hosts)
         assert found.engine_id == host.engine_id
         with FeedConnection(found) as view:
             view.wait_whole()
-    assert feed_hosts.feed_hosts() == []
+    assert discovery.feed_hosts() == []
 
 
 def test_a_client_of_an_engine_that_ended_creates_no_folder_for_it() -> None:

@@ -17,6 +17,7 @@ import pytest
 from rich.console import Console
 
 from scaler_lab import Client, Resolution
+from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.demo.analysis import ModuleReport, analyse
 from scaler_lab.demo.command import demo
 from scaler_lab.demo.imports import ImportGraph, import_graph
@@ -24,7 +25,6 @@ from scaler_lab.demo.library import Module, standard_library
 from scaler_lab.demo.report import as_json, tables
 from scaler_lab.demo.run import CancelOutcome, run
 from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, leave
-from scaler_lab.facts.messages import Task, TaskCancel
 from scaler_lab.testing import ScriptedEngine
 
 

@@ -22,8 +22,8 @@ from scaler_lab import (
     Status,
     TaskUnserializable,
 )
-from scaler_lab.facts.messages import Task
-from scaler_lab.memory.dependencies import futures_in, with_results
+from scaler_lab.core.dependencies import futures_in, with_results
+from scaler_lab.core.messages import Task
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]

@@ -19,14 +19,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import scaler_lab
-from scaler_lab import Client, LocalEngine, cli
-from scaler_lab.desk import configuration
+from scaler_lab import Client, LocalEngine, cli, errors
+from scaler_lab.client import config
+from scaler_lab.engines.base import Engine, Feature, Reach
 from scaler_lab.engines.dask import DaskEngine
 from scaler_lab.engines.executor import ExecutorEngine
 from scaler_lab.engines.opengris import OpenGrisEngine
 from scaler_lab.engines.ray import RayEngine
-from scaler_lab.facts import errors
-from scaler_lab.ports.engine import Engine, Feature, Reach
 
 TOP = Path(__file__).parent.parent
 DOCS = TOP / "docs"
@@ -141,7 +140,7 @@ def test_every_benchmark_is_told_of_where_people_measure() -> None:
 
 def test_every_setting_is_on_the_page_about_configuration() -> None:
     page = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    for name in [*configuration.SETTINGS, *configuration.variables()]:
+    for name in [*config.SETTINGS, *config.variables()]:
         assert f"`{name}`" in page, name
 
 

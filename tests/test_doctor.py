@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from scaler_lab import cli
-from scaler_lab.cli import checkup
-from scaler_lab.cli.findings import Finding, Verdict, summary
+from scaler_lab.cli import doctor_checks
+from scaler_lab.cli.doctor_report import Finding, Verdict, summary
 from scaler_lab.engines.local import blobs
 
 
@@ -51,7 +51,7 @@ def test_a_path_too_long_for_a_socket_is_broken(
     deep = tmp_path / ("x" * 60)
     deep.mkdir()
     _use_folder(deep, monkeypatch)
-    [finding] = checkup.look_at_folder()
+    [finding] = doctor_checks.look_at_folder()
     assert finding.verdict is Verdict.BROKEN
     assert finding.advice == "set SCALER_LAB_RUNTIME_DIR to a shorter one"
 
@@ -63,7 +63,7 @@ def test_what_a_dead_engine_left_is_counted_and_not_touched(
     left = short_folder / "scaler_lab" / ("ab" * 16)
     left.mkdir(mode=0o700)
     (left / "lock").touch()
-    *_, finding = checkup.look_at_folder()
+    *_, finding = doctor_checks.look_at_folder()
     assert finding.said == (
         "0 run; 1 ended without tidying up, and the next start removes what they left"
     )
@@ -74,14 +74,14 @@ def test_a_folder_that_is_not_there_yet_is_not_made(
     short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(short_folder))
-    [finding] = checkup.look_at_folder()
+    [finding] = doctor_checks.look_at_folder()
     assert finding.verdict is Verdict.WORKS
     assert os.listdir(short_folder) == []
 
 
 def test_little_shared_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
-    found = {finding.about: finding for finding in checkup.look_at_system()}
+    found = {finding.about: finding for finding in doctor_checks.look_at_system()}
     assert found["shared memory"].verdict is Verdict.LIMITED
     assert "--shm-size" in found["shared memory"].advice
 
@@ -93,7 +93,7 @@ def test_a_library_that_is_missing_or_old_is_broken_with_the_line_that_installs_
         return ["pyzmq>=999.1", "no-such-library>=2", 'dask>=1; extra == "dask"']
 
     monkeypatch.setattr(metadata, "requires", requires)
-    broken = [f for f in checkup.look_at_python() if f.verdict is Verdict.BROKEN]
+    broken = [f for f in doctor_checks.look_at_python() if f.verdict is Verdict.BROKEN]
     assert [(f.about, f.advice) for f in broken] == [
         ("pyzmq", "pip install 'pyzmq>=999.1'"),
         ("no-such-library", "pip install 'no-such-library>=2'"),
@@ -106,8 +106,10 @@ def test_an_engine_that_is_not_installed_comes_with_the_extra_that_brings_it(
     def nothing(_: str) -> None:
         return None
 
-    monkeypatch.setattr(checkup, "version_of", nothing)
-    found = {f.about: f for f in (*checkup.look_at_engines(), *checkup.look_at_notebooks())}
+    monkeypatch.setattr(doctor_checks, "version_of", nothing)
+    found = {
+        f.about: f for f in (*doctor_checks.look_at_engines(), *doctor_checks.look_at_notebooks())
+    }
     assert {f.verdict for f in found.values()} == {Verdict.ABSENT}
     assert found["Ray"].advice == "pip install 'scaler-lab[ray]'"
     assert found["JupyterLab"].advice == "pip install 'scaler-lab[lab]'"
@@ -120,7 +122,7 @@ def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
         return ['opengris-scaler>=999; extra == "scaler"', "opengris-scaler>=9999"]
 
     monkeypatch.setattr(metadata, "requires", requires)
-    found = {finding.about: finding for finding in checkup.look_at_engines()}
+    found = {finding.about: finding for finding in doctor_checks.look_at_engines()}
     assert found["OpenGRIS Scaler"].verdict is Verdict.LIMITED
     assert "tried with 999 and later" in found["OpenGRIS Scaler"].said
 
@@ -137,9 +139,9 @@ def test_an_engine_without_a_release_for_this_python_says_so(
     def nothing(_: str) -> None:
         return None
 
-    monkeypatch.setattr(checkup, "version_of", nothing)
+    monkeypatch.setattr(doctor_checks, "version_of", nothing)
     monkeypatch.setattr(metadata, "requires", requires)
-    found = {f.about: f for f in checkup.look_at_engines()}
+    found = {f.about: f for f in doctor_checks.look_at_engines()}
     assert found["Ray"].verdict is Verdict.ABSENT
     assert found["Ray"].said == "not installed: ray has no release for Python 3.11 or later"
     assert found["Ray"].advice == "use a Python before 3.11"
@@ -154,7 +156,7 @@ def test_a_library_for_other_pythons_is_not_missing_here(monkeypatch: pytest.Mon
         ]
 
     monkeypatch.setattr(metadata, "requires", requires)
-    assert not [f for f in checkup.look_at_python() if f.verdict is Verdict.BROKEN]
+    assert not [f for f in doctor_checks.look_at_python() if f.verdict is Verdict.BROKEN]
 
 
 @pytest.mark.parametrize(
@@ -167,8 +169,8 @@ def test_a_joblib_that_is_too_old_is_a_limit(
     def version_of(name: str) -> str | None:
         return joblib if name == "joblib" else None
 
-    monkeypatch.setattr(checkup, "version_of", version_of)
-    *_, finding = checkup.look_at_engines()
+    monkeypatch.setattr(doctor_checks, "version_of", version_of)
+    *_, finding = doctor_checks.look_at_engines()
     assert (finding.about, finding.verdict) == ("joblib", verdict)
     if verdict is Verdict.LIMITED:
         assert finding.advice == "pip install 'joblib>=1.5'"
@@ -177,8 +179,8 @@ def test_a_joblib_that_is_too_old_is_a_limit(
 def test_the_doctors_versions_are_those_that_the_tests_run_with() -> None:
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]
-    assert f"joblib>={checkup.OLDEST_JOBLIB}" in extras["quick"]
-    assert f"jupyterlab>={checkup.OLDEST_JUPYTERLAB}" in extras["lab"]
+    assert f"joblib>={doctor_checks.OLDEST_JOBLIB}" in extras["quick"]
+    assert f"jupyterlab>={doctor_checks.OLDEST_JUPYTERLAB}" in extras["lab"]
 
 
 @pytest.mark.parametrize(
@@ -190,8 +192,8 @@ def test_an_old_kernel_is_a_limit(
     def version_of(name: str) -> str | None:
         return kernel if name == "ipykernel" else None
 
-    monkeypatch.setattr(checkup, "version_of", version_of)
-    assert next(checkup.look_at_notebooks()).verdict is verdict
+    monkeypatch.setattr(doctor_checks, "version_of", version_of)
+    assert next(doctor_checks.look_at_notebooks()).verdict is verdict
 
 
 def test_jupyterlab_without_the_panels_files_is_a_limit(
@@ -200,14 +202,14 @@ def test_jupyterlab_without_the_panels_files_is_a_limit(
     def version_of(_: str) -> str:
         return "4.6.6"
 
-    monkeypatch.setattr(checkup, "version_of", version_of)
+    monkeypatch.setattr(doctor_checks, "version_of", version_of)
     monkeypatch.setattr("sys.prefix", str(tmp_path))
-    _, lab = checkup.look_at_notebooks()
+    _, lab = doctor_checks.look_at_notebooks()
     assert (lab.verdict, lab.about) == (Verdict.LIMITED, "JupyterLab")
-    for part in checkup.PANEL:
+    for part in doctor_checks.PANEL:
         (tmp_path / part).parent.mkdir(parents=True)
         (tmp_path / part).touch()
-    _, lab = checkup.look_at_notebooks()
+    _, lab = doctor_checks.look_at_notebooks()
     assert (lab.verdict, lab.said) == (Verdict.WORKS, "4.6.6, with the panel of all tasks")
 
 
@@ -219,7 +221,7 @@ def test_the_panels_files_are_those_that_the_package_brings() -> None:
         for source, target in ((Path(__file__).parent.parent / s, t) for s, t in shared.items())
         for file in source.rglob("*")
     }
-    assert set(checkup.PANEL) <= brought
+    assert set(doctor_checks.PANEL) <= brought
 
 
 def test_the_summary_names_what_is_less_than_it_could_be() -> None:

@@ -21,9 +21,9 @@ import pytest
 from probes import PATIENCE_SECONDS, Program, values, wait_until
 
 from scaler_lab import Client, FeatureMissing
-from scaler_lab.desk import edited_modules
-from scaler_lab.memory.task_group import TaskGroup
-from scaler_lab.ports import own_modules
+from scaler_lab.client import edited_modules
+from scaler_lab.core.task_group import TaskGroup
+from scaler_lab.serialization import own_modules
 from scaler_lab.testing import ScriptedEngine
 
 _numbers = itertools.count()

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from scaler_lab import Client, EngineMissing
-from scaler_lab.desk import engines
-from scaler_lab.desk.engines import Adapter, resolve
-from scaler_lab.facts.messages import Task, TaskCancel
-from scaler_lab.ports.engine import Emit, Engine
+from scaler_lab.client import engine_resolution
+from scaler_lab.client.engine_resolution import Adapter, resolve
+from scaler_lab.core.messages import Task, TaskCancel
+from scaler_lab.engines.base import Emit, Engine
 
 
 class Recorder(Engine):
@@ -48,8 +48,8 @@ HOME = f"{__name__}:Recorder"
 @pytest.fixture
 def recorders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every adapter of the package's table gives a `Recorder`, whatever is installed."""
-    table = tuple(adapter._replace(home=HOME, needs="") for adapter in engines.ADAPTERS)
-    monkeypatch.setattr(engines, "ADAPTERS", table)
+    table = tuple(adapter._replace(home=HOME, needs="") for adapter in engine_resolution.ADAPTERS)
+    monkeypatch.setattr(engine_resolution, "ADAPTERS", table)
 
 
 def thing_of(module: str, *bases: type[object]) -> object:
@@ -147,7 +147,7 @@ def test_a_client_is_no_engine(scripted: tuple[Client, object]) -> None:
 def test_looking_at_a_thing_imports_nothing() -> None:
     program = (
         "import sys\n"
-        "from scaler_lab.desk.engines import resolve\n"
+        "from scaler_lab.client.engine_resolution import resolve\n"
         "try:\n"
         "    resolve(object())\n"
         "except TypeError:\n"
@@ -160,6 +160,6 @@ def test_looking_at_a_thing_imports_nothing() -> None:
 
 
 def test_each_adapter_of_the_table_names_a_library_and_an_extra_together() -> None:
-    for adapter in engines.ADAPTERS:
+    for adapter in engine_resolution.ADAPTERS:
         assert isinstance(adapter, Adapter)
         assert bool(adapter.needs) is bool(adapter.extra)

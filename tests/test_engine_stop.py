@@ -14,9 +14,9 @@ from probes import all_pids, connection_of, wait_until, wait_until_nothing_is_le
 from scaler_lab import LocalEngine, cli
 from scaler_lab.engines.local import blobs
 from scaler_lab.engines.local.client import engine as client_engine
-from scaler_lab.engines.local.client import registry
-from scaler_lab.facts.errors import EngineNotStopped
-from scaler_lab.machine import runtime_folder
+from scaler_lab.engines.local.client import running
+from scaler_lab.errors import EngineNotStopped
+from scaler_lab.runtime import runtime_dir
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def night(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.
     """The scheduler of an engine that runs on its own, called night."""
     del own_folder
     monkeypatch.setattr(client_engine, "END_SECONDS", 0.2)
-    entry = registry.start_engine("night", n_workers=1)
+    entry = running.start_engine("night", n_workers=1)
     process = psutil.Process(entry.pid)
     family = [process, *process.children(recursive=True)]
     yield process
@@ -32,7 +32,7 @@ def night(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.
         if member.is_running():
             member.kill()
     psutil.wait_procs(family, timeout=5)
-    runtime_folder.sweep()
+    runtime_dir.sweep()
     blobs.sweep_blob_folders()
     shutil.rmtree(entry.folder, ignore_errors=True)
 
@@ -48,7 +48,7 @@ def test_an_engine_that_was_stopped_by_a_signal_is_not_reported_as_stopped(
     assert f"'night' (pid {night.pid}) did not stop and still runs" in captured.err
     assert f"kill -CONT {night.pid}" in captured.err
     assert "scaler-lab engine stop --force night" in captured.err
-    assert [entry.pid for entry in registry.list_engines()] == [night.pid]
+    assert [entry.pid for entry in running.list_engines()] == [night.pid]
     night.resume()  # it finds the request to stop that waited for it
     assert night.wait(10) is None or not night.is_running()
 
@@ -63,7 +63,7 @@ def test_an_engine_that_hears_of_no_request_is_not_reported_as_stopped(
 
     monkeypatch.setattr("scaler_lab.engines.local.client.engine.connect", refuse)
     with pytest.raises(EngineNotStopped, match="busy, or can't be reached"):
-        registry.stop_engine("night")
+        running.stop_engine("night")
     assert night.is_running()
 
 
@@ -71,7 +71,7 @@ def test_an_engine_that_hears_of_no_request_is_not_reported_as_stopped(
 def test_force_ends_the_engine_and_everything_it_started(
     night: psutil.Process, capsys: pytest.CaptureFixture[str], is_stuck: bool
 ) -> None:
-    [entry] = registry.list_engines()
+    [entry] = running.list_engines()
     family = [night, *night.children(recursive=True)]
     if is_stuck:
         for member in family:
@@ -79,13 +79,13 @@ def test_force_ends_the_engine_and_everything_it_started(
     assert cli.main(["engine", "stop", "--force", "night"]) == 0
     assert f"(pid {night.pid}) is stopped" in capsys.readouterr().out
     wait_until_nothing_is_left([member.pid for member in family], [entry.folder])
-    assert registry.list_engines() == []
+    assert running.list_engines() == []
 
 
 def test_an_engine_whose_folder_vanished_while_it_was_told_to_stop_is_waited_for(
     night: psutil.Process,
 ) -> None:
-    connection = runtime_folder.find("night")
+    connection = runtime_dir.find("night")
     night.suspend()
     shutil.rmtree(connection.folder)
     with pytest.raises(EngineNotStopped):
@@ -97,7 +97,7 @@ def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone() -> N
     with LocalEngine(n_workers=1) as engine:
         connection = connection_of(engine)
     with LocalEngine(n_workers=1) as other:
-        mistaken = runtime_folder.Connection(
+        mistaken = runtime_dir.Connection(
             **{
                 name: getattr(connection, name)
                 for name in connection.__struct_fields__

@@ -24,9 +24,9 @@ from probes import wait_until
 from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, WorkerDied
-from scaler_lab.engines.executor import ledger
-from scaler_lab.engines.executor.ledger import Ledger
-from scaler_lab.machine import runtime_folder
+from scaler_lab.engines.executor import claims
+from scaler_lab.engines.executor.claims import Ledger
+from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import _work
 
 PATIENCE_SECONDS = 30.0
@@ -101,8 +101,8 @@ def test_what_its_owner_takes_out_of_the_queue_ends_cancelled(
 def test_nothing_is_left_in_the_runtime_folder(processes: ProcessPoolExecutor) -> None:
     with Client(processes) as client:
         client.submit(len, "x").result(PATIENCE_SECONDS)
-        assert any(runtime_folder.root().iterdir())
-    assert not any(runtime_folder.root().iterdir())
+        assert any(runtime_dir.root().iterdir())
+    assert not any(runtime_dir.root().iterdir())
 
 
 # -- what is told ----------------------------------------------------------------------------------
@@ -312,19 +312,19 @@ def test_a_broken_executor_is_told_at_submit() -> None:
 def test_a_task_is_begun_or_withdrawn_never_both(tmp_path: Path) -> None:
     book, folder = Ledger(tmp_path), str(tmp_path)
     assert book.withdraw([1, 2, 5]) == {1, 2, 5}
-    begun = [number for number in range(8) if ledger.begin(folder, number)]
+    begun = [number for number in range(8) if claims.begin(folder, number)]
     assert begun == [0, 3, 4, 6, 7]
     assert book.withdraw(range(8)) == {1, 2, 5}
     assert [(page.number, page.pid) for page in book.begun()] == [(7, os.getpid())]
-    ledger.end(folder)
+    claims.end(folder)
     assert book.begun() == []
     book.close()
     assert book.withdraw([9]) == set()
-    ledger.leave()
+    claims.leave()
 
 
 def test_no_task_begins_once_the_client_is_gone(tmp_path: Path) -> None:
-    assert not ledger.begin(str(tmp_path / "gone"), 0)
+    assert not claims.begin(str(tmp_path / "gone"), 0)
 
 
 def test_a_torn_page_is_not_believed(tmp_path: Path) -> None:
@@ -337,12 +337,12 @@ def test_a_torn_page_is_not_believed(tmp_path: Path) -> None:
 
 def test_a_worker_keeps_a_few_folders_open_only(tmp_path: Path) -> None:
     books: list[Ledger] = []
-    for n in range(ledger.FOLDERS_KEPT + 2):
+    for n in range(claims.FOLDERS_KEPT + 2):
         folder = tmp_path / str(n)
         folder.mkdir()
         books.append(Ledger(folder))
-        assert ledger.begin(str(folder), 0)
-    assert ledger.n_open() == ledger.FOLDERS_KEPT
-    ledger.leave()
+        assert claims.begin(str(folder), 0)
+    assert claims.n_open() == claims.FOLDERS_KEPT
+    claims.leave()
     for book in books:
         book.close()

@@ -8,32 +8,26 @@ from collections.abc import Sequence
 
 import pytest
 
-from scaler_lab.facts.lifecycle import Resolution, Stage, Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import Board, TaskRecord
-from scaler_lab.ports import feed, feed_host
-from scaler_lab.ports.feed_host import (
-    PACE_SECONDS,
-    PATIENCE_SECONDS,
-    SHARE,
-    SNAPSHOT_ROWS,
-    FeedHost,
-)
-from scaler_lab.windows.feed_mirror import NO_VERSION, FeedMirror
+from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Resolution, Stage, Status
+from scaler_lab.feed import messages, publisher
+from scaler_lab.feed.mirror import NO_VERSION, FeedMirror
+from scaler_lab.feed.publisher import PACE_SECONDS, PATIENCE_SECONDS, SHARE, SNAPSHOT_ROWS, FeedHost
 
 
 class Subject:
     """What a host asks; it remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.rows = [feed.WorkerRow("worker 1", 11, "idle")]
+        self.rows = [messages.WorkerRow("worker 1", 11, "idle")]
         self.cancelled: list[tuple[list[TaskId], bool, str]] = []
         self.retried: list[TaskId] = []
 
-    def welcome(self) -> feed.Welcome:
-        return feed.Welcome(feed.PROTOCOL, "host", "night", 7, 2, program="train.py")
+    def welcome(self) -> messages.Welcome:
+        return messages.Welcome(messages.PROTOCOL, "host", "night", 7, 2, program="train.py")
 
-    def workers(self) -> list[feed.WorkerRow]:
+    def workers(self) -> list[messages.WorkerRow]:
         return list(self.rows)
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
@@ -64,10 +58,10 @@ class Theatre:
         self.now = 100.0
         self.records: list[TaskRecord] = []
 
-    def _send(self, key: bytes, message: feed.FromHost) -> bool:
+    def _send(self, key: bytes, message: messages.FromHost) -> bool:
         if key in self.full:
             return False
-        self.lines[key].append(feed.encode(message))
+        self.lines[key].append(messages.encode(message))
         return True
 
     # -- the board ---------------------------------------------------------------------------------
@@ -97,8 +91,8 @@ class Theatre:
         self.tell(key, mirror.hello())
         return mirror
 
-    def tell(self, key: bytes, message: feed.FromWindow) -> None:
-        self.host.on_message(key, feed.decode_from_window(feed.encode(message)), self.now)
+    def tell(self, key: bytes, message: messages.FromWindow) -> None:
+        self.host.on_message(key, messages.decode_from_window(messages.encode(message)), self.now)
 
     def hear(self, name: str, *, lose: bool = False) -> int:
         """The window takes in what is on its line; how many messages there were."""
@@ -106,7 +100,7 @@ class Theatre:
         line, n = self.lines[key], 0
         while line:
             n += 1
-            message = feed.decode_from_host(line.popleft())
+            message = messages.decode_from_host(line.popleft())
             if lose:
                 continue
             reply = self.mirrors[key].on_message(message)
@@ -232,7 +226,7 @@ def test_lost_changes_are_made_up_for_by_a_snapshot(stage: Theatre) -> None:
 
 
 def test_who_is_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
     stage = Theatre()
     records = stage.add(100)
     mirror = stage.open()
@@ -242,8 +236,8 @@ def test_who_is_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch
     batches: list[int] = []
     while mirror.version != stage.board.version:
         stage.publish()
-        [message] = map(feed.decode_from_host, stage.lines[b"window"])
-        assert isinstance(message, feed.Changes)
+        [message] = map(messages.decode_from_host, stage.lines[b"window"])
+        assert isinstance(message, messages.Changes)
         batches.append(len(message.rows))
         stage.hear("window")
     assert batches == [10, 10, 10, 5]
@@ -255,8 +249,8 @@ def test_a_snapshot_follows_another_only_after_a_while(
     monkeypatch: pytest.MonkeyPatch, *, asks: bool
 ) -> None:
     """Of a large board, where tasks pass faster than a window can be told of them."""
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
-    monkeypatch.setattr(feed_host, "ROW_SECONDS", 3.0 / SNAPSHOT_ROWS * SHARE)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
+    monkeypatch.setattr(publisher, "ROW_SECONDS", 3.0 / SNAPSHOT_ROWS * SHARE)
     stage = Theatre()
     records = stage.add(100)
     mirror = stage.open()
@@ -266,7 +260,7 @@ def test_a_snapshot_follows_another_only_after_a_while(
     for record in records:
         stage.move(record, Stage.RUNNING)
     if asks:
-        stage.tell(b"window", feed.AskCancel(1, [records[0].task_id]))
+        stage.tell(b"window", messages.AskCancel(1, [records[0].task_id]))
         stage.hear("window")
     seconds = 0.0
     while mirror.version != stage.board.version:
@@ -283,8 +277,8 @@ def test_a_snapshot_follows_another_only_after_a_while(
 def test_the_end_finds_a_window_far_behind_and_brings_it_all(
     monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10)
-    monkeypatch.setattr(feed_host, "SNAPSHOT_ROWS", 10)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
+    monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
     stage = Theatre()
     records = stage.add(100)
     mirror = stage.open()
@@ -299,18 +293,18 @@ def test_the_end_finds_a_window_far_behind_and_brings_it_all(
 
 def test_changes_since_another_version_make_a_window_ask_for_all() -> None:
     mirror = FeedMirror("window")
-    row = [feed.WorkerRow("worker 1", 1, "idle")]
-    mirror.on_message(feed.Snapshot(5, 0, 1, [], {}, row))
-    assert mirror.on_message(feed.Changes(7, 9, [], [], {})) == feed.Resync()
-    assert mirror.on_message(feed.Changes(9, 10, [], [], {})) is None, "it has asked already"
+    row = [messages.WorkerRow("worker 1", 1, "idle")]
+    mirror.on_message(messages.Snapshot(5, 0, 1, [], {}, row))
+    assert mirror.on_message(messages.Changes(7, 9, [], [], {})) == messages.Resync()
+    assert mirror.on_message(messages.Changes(9, 10, [], [], {})) is None, "it has asked already"
     assert mirror.version == 5
-    assert mirror.on_message(feed.Snapshot(10, 0, 1, [], {})) == feed.Seen(10)
+    assert mirror.on_message(messages.Snapshot(10, 0, 1, [], {})) == messages.Seen(10)
 
 
 def test_a_large_board_comes_in_parts_with_changes_in_between(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(feed_host, "SNAPSHOT_ROWS", 10)
+    monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
     stage = Theatre()
     records = stage.add(95)
     mirror = stage.open()
@@ -326,7 +320,7 @@ def test_a_large_board_comes_in_parts_with_changes_in_between(
 
 
 def test_a_part_that_can_not_be_sent_is_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_host, "SNAPSHOT_ROWS", 10)
+    monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
     stage = Theatre()
     stage.add(95)
     mirror = stage.open()
@@ -343,7 +337,7 @@ def test_a_part_that_can_not_be_sent_is_sent_later(monkeypatch: pytest.MonkeyPat
 def test_after_many_changes_rows_come_slower_and_counts_as_often(
     stage: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10_000)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 10_000)
     mirror = stage.open()
     stage.settle()
     stage.add(10_000)
@@ -368,7 +362,7 @@ def test_after_many_changes_rows_come_slower_and_counts_as_often(
 def test_who_asked_for_a_cancel_need_not_wait_for_its_rows(
     stage: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 10_000)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 10_000)
     mirror = stage.open()
     stage.settle()
     stage.add(10_000)
@@ -386,7 +380,7 @@ def test_who_asked_for_a_cancel_need_not_wait_for_its_rows(
 def test_workers_that_change_are_shown_though_no_task_does(stage: Theatre) -> None:
     mirror = stage.open()
     stage.settle()
-    stage.subject.rows.append(feed.WorkerRow("worker 2", 12, "starting"))
+    stage.subject.rows.append(messages.WorkerRow("worker 2", 12, "starting"))
     stage.publish()
     stage.settle()
     assert len(mirror.workers) == 2
@@ -502,7 +496,7 @@ def test_a_window_the_host_forgot_says_hello_again(stage: Theatre) -> None:
     stage.settle()
     stage.host.forget(b"window")
     stage.add()
-    stage.tell(b"window", feed.Seen(mirror.version))
+    stage.tell(b"window", messages.Seen(mirror.version))
     stage.hear("window")
     stage.settle()
     assert mirror.ended is None
@@ -511,9 +505,9 @@ def test_a_window_the_host_forgot_says_hello_again(stage: Theatre) -> None:
 
 def test_a_window_of_another_protocol_is_told_so(stage: Theatre) -> None:
     mirror = stage.open()
-    stage.tell(b"window", feed.Goodbye())
+    stage.tell(b"window", messages.Goodbye())
     stage.lines[b"window"].clear()
-    stage.tell(b"window", feed.Hello("window", feed.PROTOCOL + 1))
+    stage.tell(b"window", messages.Hello("window", messages.PROTOCOL + 1))
     stage.hear("window")
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
@@ -522,7 +516,7 @@ def test_a_window_of_another_protocol_is_told_so(stage: Theatre) -> None:
 
 def test_a_host_of_another_protocol_is_not_believed() -> None:
     mirror = FeedMirror("window")
-    mirror.on_message(feed.Welcome(feed.PROTOCOL + 1, "host", "night", 1))
+    mirror.on_message(messages.Welcome(messages.PROTOCOL + 1, "host", "night", 1))
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
 
@@ -542,8 +536,8 @@ def test_texts_of_any_length_fit_into_a_frame(stage: Theatre) -> None:
 def test_whatever_is_lost_every_window_is_right_in_the_end(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_host, "SNAPSHOT_ROWS", 7)
-    monkeypatch.setattr(feed_host, "CHANGES_ROWS", 20)
+    monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 7)
+    monkeypatch.setattr(publisher, "CHANGES_ROWS", 20)
     dice = random.Random(seed)
     stage = Theatre(keep=25)
     names = [f"window {i}" for i in range(4)]

@@ -16,18 +16,18 @@ import pytest
 from scenes import PATIENCE_SECONDS, held
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution, Status
-from scaler_lab.machine import runtime_folder
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.ports.program import program_name
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.feed import discovery
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.program_name import program_name
+from scaler_lab.runtime.runtime_dir import Connection
 from scaler_lab.testing import _work
-from scaler_lab.windows import feed_hosts
-from scaler_lab.windows.feed_connection import FeedConnection
 
 
 def _host_of(client: Client) -> Connection:
     assert isinstance(client.engine, LocalEngine)
-    return runtime_folder.find(client.engine.name)
+    return runtime_dir.find(client.engine.name)
 
 
 def _boom() -> None:
@@ -55,9 +55,9 @@ def _shows(window: FeedConnection, future: ScalerFuture[Any], status: Status) ->
 def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Client) -> None:
     host = _host_of(local_client)
     assert host.program == program_name()
-    assert host in feed_hosts.feed_hosts()
-    assert feed_hosts.find_host(host.program) == host
-    assert feed_hosts.title_of(host) == f"{host.program} ({host.name})"
+    assert host in discovery.feed_hosts()
+    assert discovery.find_host(host.program) == host
+    assert discovery.title_of(host) == f"{host.program} ({host.name})"
 
 
 def test_a_window_shows_tasks_from_their_submission_to_their_end(
@@ -202,7 +202,7 @@ def test_a_window_finds_out_when_the_scheduler_is_killed() -> None:
         window.wait_for(lambda: False, PATIENCE_SECONDS)
         assert window.mirror.ended == "its process is gone"
     client.shutdown()
-    runtime_folder.sweep()
+    runtime_dir.sweep()
 
 
 def test_an_engine_that_is_gone_is_an_error_not_a_wait(local_client: Client) -> None:

@@ -15,18 +15,18 @@ from probes import PATIENCE_SECONDS, wait_until
 
 from scaler_lab import Board, Client, Resolution, Status
 from scaler_lab.cli import main
-from scaler_lab.engines.local.client import registry
-from scaler_lab.machine import runtime_folder
-from scaler_lab.machine.runtime_folder import Connection
+from scaler_lab.engines.local.client import running
+from scaler_lab.feed import discovery
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.runtime_dir import Connection
 from scaler_lab.testing import ScriptedEngine, _work
-from scaler_lab.windows import feed_hosts
-from scaler_lab.windows.feed_connection import FeedConnection
 
 
 def only_host() -> Connection:
     """The one feed there is, once it is up."""
-    wait_until(feed_hosts.feed_hosts)
-    (host,) = feed_hosts.feed_hosts()
+    wait_until(discovery.feed_hosts)
+    (host,) = discovery.feed_hosts()
     return host
 
 
@@ -49,7 +49,7 @@ def raise_with(text: str) -> None:
 
 def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool, Client(pool) as client, Releasing(tmp_path) as folder:
-        assert feed_hosts.feed_hosts() == [], "it has no task yet"
+        assert discovery.feed_hosts() == [], "it has no task yet"
         held = client.submit(_work.hold, folder, "held")
         failed = client.submit(raise_with, "no such column")
         host = only_host()
@@ -79,7 +79,7 @@ def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Pat
             wait_until(lambda: window.read() or mirror.ended)
             assert mirror.ended == "its client was shut down"
             assert status(held.task_id) is Status.SUCCEEDED
-    assert feed_hosts.feed_hosts() == []
+    assert discovery.feed_hosts() == []
 
 
 def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
@@ -123,9 +123,9 @@ def test_it_is_no_engine_to_be_used_or_stopped() -> None:
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
         host = only_host()
-        assert registry.list_engines() == []
+        assert running.list_engines() == []
         with pytest.raises(LookupError, match="no local engine named"):
-            runtime_folder.find(host.name)
+            runtime_dir.find(host.name)
 
 
 def test_clients_that_share_a_board_share_its_feed() -> None:
@@ -136,9 +136,9 @@ def test_clients_that_share_a_board_share_its_feed() -> None:
         engine.finish(client.submit(len, "x"), 1)
     host = only_host()
     clients[0].shutdown()
-    assert feed_hosts.feed_hosts() == [host]
+    assert discovery.feed_hosts() == [host]
     clients[1].shutdown()
-    assert feed_hosts.feed_hosts() == []
+    assert discovery.feed_hosts() == []
 
 
 def test_a_fork_s_child_serves_nobody_and_disturbs_nothing() -> None:
@@ -152,7 +152,7 @@ def test_a_fork_s_child_serves_nobody_and_disturbs_nothing() -> None:
         if child == 0:
             os._exit(0 if client.board.counts[Status.SUCCEEDED] == 1 else 1)
         assert os.waitpid(child, 0)[1] == 0
-        assert feed_hosts.feed_hosts() == [host]
+        assert discovery.feed_hosts() == [host]
         engine.finish(client.submit(len, "x"), 1)
 
 

@@ -18,14 +18,14 @@ import pytest
 from probes import PATIENCE_SECONDS, connection_of, engine_of, started, wait_until
 
 from scaler_lab import Client
-from scaler_lab.cli import checkup
-from scaler_lab.cli.findings import Verdict
-from scaler_lab.engines.local import wire
+from scaler_lab.cli import doctor_checks
+from scaler_lab.cli.doctor_report import Verdict
+from scaler_lab.core.messages import TaskId, TaskResult
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.file_mapping import map_file
-from scaler_lab.facts.messages import TaskId, TaskResult
-from scaler_lab.ports.pickling import Packed, pack_value, unpack_value
+from scaler_lab.serialization.pickling import Packed, pack_value, unpack_value
 
 BIG = INLINE_LIMIT + 1
 
@@ -104,11 +104,11 @@ def test_a_result_that_came_when_nothing_could_be_opened_can_be_asked_for_again(
         return folder.read(name, unlink=True)
 
     core = AgentCore("e" * 32, "c" * 32, read)
-    results: list[wire.Up] = []
+    results: list[protocol.Up] = []
     for n in range(3):
         folder.write(f"{n}.r", pack_value(f"value {n}", "task"))
-        results.append(wire.Result(TaskId(str(n)), False, 1, 0, 1, b"", f"{n}.r"))
-    events = core.take_in(wire.encode(wire.UpEnvelope("e" * 32, results)))
+        results.append(protocol.Result(TaskId(str(n)), False, 1, 0, 1, b"", f"{n}.r"))
+    events = core.take_in(protocol.encode(protocol.UpEnvelope("e" * 32, results)))
     parcels = [event.parcel for event in events if isinstance(event, TaskResult)]
     with pytest.raises(OSError, match=r"can't be read now .*ulimit -n.* it is kept"):
         parcels[0].open()
@@ -228,7 +228,7 @@ def test_doctor_says_how_many_files_a_process_may_open(
         return limits
 
     monkeypatch.setattr(resource, "getrlimit", getrlimit)
-    [finding] = [found for found in checkup.look_at_system() if found.about == "open files"]
+    [finding] = [found for found in doctor_checks.look_at_system() if found.about == "open files"]
     assert finding.verdict is verdict
     assert words in f"{finding.said} {finding.advice}"
 

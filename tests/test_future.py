@@ -26,8 +26,8 @@ import pytest
 from scenes import PATIENCE_SECONDS, Scene
 
 from scaler_lab import Client, EngineLost, Resolution, ResultUnserializable, Status, WorkerDied
-from scaler_lab.facts.messages import ResultKind, TaskCancel
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import ResultKind, TaskCancel
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]

@@ -13,7 +13,11 @@ from concurrent.futures import wait
 import pytest
 
 from scaler_lab import Board, EngineLost, Resolution, Status
-from scaler_lab.facts.messages import (
+from scaler_lab.core import future_registry
+from scaler_lab.core.board import TaskRecord
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.messages import (
     EngineGone,
     GroupId,
     Opened,
@@ -25,10 +29,6 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.memory import future_registry
-from scaler_lab.memory.board import TaskRecord
-from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.memory.future_manager import FutureManager
 
 PATIENCE_SECONDS = 10.0
 

@@ -12,7 +12,7 @@ import pytest
 from trips import Notebook, returned, sent
 
 from scaler_lab import Client
-from scaler_lab.ports.pickling import flatten, pack_call, unflatten, unpack_call
+from scaler_lab.serialization.pickling import flatten, pack_call, unflatten, unpack_call
 
 
 def _arrived(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., Any], Any]:

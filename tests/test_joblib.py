@@ -19,9 +19,9 @@ import joblib
 import pytest
 
 from scaler_lab import Client, Status
-from scaler_lab.desk.joblib_backend import ScalerLabBackend
-from scaler_lab.facts.errors import TaskUnserializable
-from scaler_lab.facts.messages import Task, TaskCancel
+from scaler_lab.client.joblib_backend import ScalerLabBackend
+from scaler_lab.core.messages import Task, TaskCancel
+from scaler_lab.errors import TaskUnserializable
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]

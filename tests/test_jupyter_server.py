@@ -19,10 +19,10 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from scaler_lab import Client, LocalEngine, Resolution
-from scaler_lab.machine import runtime_folder
-from scaler_lab.ports.program import program_name
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.program_name import program_name
 from scaler_lab.testing import _work
-from scaler_lab.windows.feed_connection import FeedConnection
 
 NOBODY = "0" * 32
 WEBSOCKET = {
@@ -47,7 +47,7 @@ def browser(server: JupyterServer) -> dict[str, str]:
 
 def _host_id(client: Client) -> str:
     assert isinstance(client.engine, LocalEngine)
-    return runtime_folder.find(client.engine.name).engine_id
+    return runtime_dir.find(client.engine.name).engine_id
 
 
 # -- who may --------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_a_body_may_be_too_large(server: JupyterServer) -> None:
 
 
 def test_engines_that_are_none_are_not_listed(server: JupyterServer, tmp_path: Path) -> None:
-    root = runtime_folder.root()
+    root = runtime_dir.root()
     (root / NOBODY).symlink_to(tmp_path, target_is_directory=True)
     try:
         assert server.tell("GET", "/scaler-lab/hosts") == {"hosts": []}
@@ -243,7 +243,7 @@ def test_an_engine_is_listed_by_its_program(server: JupyterServer, local_client:
 
 def test_no_address_leaves_the_server(server: JupyterServer) -> None:
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
-        connection = runtime_folder.find(engine.name)
+        connection = runtime_dir.find(engine.name)
         future = client.submit(abs, -3)
         assert future.result(PATIENCE_SECONDS) == 3
         host_id = connection.engine_id

@@ -6,14 +6,14 @@ import random
 from typing import Any
 
 from scaler_lab import Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.ports import feed
-from scaler_lab.windows.feed_mirror import FeedMirror
-from scaler_lab.windows.jupyterlab import digest as digests
-from scaler_lab.windows.jupyterlab import watch as watches
-from scaler_lab.windows.jupyterlab.digest import Digest
-from scaler_lab.windows.jupyterlab.watch import Watch
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.feed import messages
+from scaler_lab.feed.mirror import FeedMirror
+from scaler_lab.ui.jupyterlab import engine_summary as digests
+from scaler_lab.ui.jupyterlab import row_stream as watches
+from scaler_lab.ui.jupyterlab.engine_summary import Digest
+from scaler_lab.ui.jupyterlab.row_stream import Watch
 
 RUNNING, QUEUED, DONE, FAILED = (
     *(Status.RUNNING, Status.QUEUED),
@@ -28,7 +28,7 @@ class Board:
         self.mirror = FeedMirror("test")
         self.rows: dict[TaskId, TaskFacts] = {}
         self.version: int = 0
-        self.mirror.on_message(feed.Welcome(feed.PROTOCOL, "host", "engine", 1))
+        self.mirror.on_message(messages.Welcome(messages.PROTOCOL, "host", "engine", 1))
 
     def row(self, n: int, status: Status, **more: Any) -> TaskFacts:
         self.version += 1
@@ -36,7 +36,7 @@ class Board:
 
     def snapshot(self, *rows: TaskFacts) -> None:
         self.rows = {row.task_id: row for row in rows}
-        self.mirror.on_message(feed.Snapshot(self.version, 0, 1, list(rows), self._counts()))
+        self.mirror.on_message(messages.Snapshot(self.version, 0, 1, list(rows), self._counts()))
 
     def change(self, *rows: TaskFacts, forget: tuple[TaskId, ...] = ()) -> None:
         self.rows.update({row.task_id: row for row in rows})
@@ -45,7 +45,7 @@ class Board:
         since = self.mirror.version
         self.version += 0 if rows else 1
         self.mirror.on_message(
-            feed.Changes(since, self.version, list(rows), list(forget), self._counts())
+            messages.Changes(since, self.version, list(rows), list(forget), self._counts())
         )
 
     def _counts(self) -> dict[str, int]:
@@ -64,14 +64,14 @@ class Page:
         self.version: int = -1
         self.most_rows = 0
 
-    def take(self, message: feed.FromHost) -> None:
-        if isinstance(message, feed.Snapshot):
+    def take(self, message: messages.FromHost) -> None:
+        if isinstance(message, messages.Snapshot):
             self.staged = [*([] if message.part == 0 else self.staged), *message.rows]
             self.most_rows = max(self.most_rows, len(message.rows))
             if message.part == message.parts - 1:
                 self.rows = {row.task_id: row for row in self.staged}
                 self.version = message.version
-        elif isinstance(message, feed.Changes):
+        elif isinstance(message, messages.Changes):
             assert message.since == self.version, "a gap"
             self.most_rows = max(self.most_rows, len(message.rows))
             self.version = message.version
@@ -119,10 +119,10 @@ def test_counts_alone_are_news_too() -> None:
     watch.note(board.mirror.take_news())
     _take_all(watch, page)
     version = board.mirror.version
-    board.mirror.on_message(feed.Changes(version, version, [], [], {"running": 3}))
+    board.mirror.on_message(messages.Changes(version, version, [], [], {"running": 3}))
     watch.note(board.mirror.take_news())
     message = watch.next_message()
-    assert isinstance(message, feed.Changes)
+    assert isinstance(message, messages.Changes)
     assert message.counts["running"] == 3
     assert watch.next_message() is None
 

@@ -11,11 +11,11 @@ from typing import Any
 import zmq
 from scenes import PATIENCE_SECONDS
 
-from scaler_lab.machine import runtime_folder
-from scaler_lab.machine.premises import Premises
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.ports import feed
-from scaler_lab.windows.jupyterlab.hosts import Hosts
+from scaler_lab.feed import messages
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.engine_dir import Premises
+from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.ui.jupyterlab.engine_registry import Hosts
 
 
 class LaterEngine:
@@ -30,7 +30,7 @@ class LaterEngine:
         address = f"ipc://{folder}/feed.sock"
         self._router.bind(address)
         self.greeted = 0
-        runtime_folder.write_connection(
+        runtime_dir.write_connection(
             Connection(
                 engine_id=self.id,
                 name="later",
@@ -56,8 +56,8 @@ class LaterEngine:
             key, frame = self._router.recv_multipart()
             if b"hello" in frame:
                 self.greeted += 1
-                welcome = feed.Welcome(feed.PROTOCOL + 1, self.id, "later", 1)
-                self._router.send_multipart([key, feed.encode(welcome)])
+                welcome = messages.Welcome(messages.PROTOCOL + 1, self.id, "later", 1)
+                self._router.send_multipart([key, messages.encode(welcome)])
 
     def close(self) -> None:
         """End it."""

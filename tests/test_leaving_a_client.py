@@ -13,9 +13,9 @@ import pytest
 from probes import Program, wait_for_file
 
 from scaler_lab import Client
-from scaler_lab.desk import lifetimes
-from scaler_lab.facts.messages import TaskCancel
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.client import shutdown
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import TaskCancel
 from scaler_lab.testing import ScriptedEngine
 
 AT_ONCE_SECONDS = 15.0  # tasks of the programs below take minutes
@@ -25,7 +25,7 @@ AT_ONCE_SECONDS = 15.0  # tasks of the programs below take minutes
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines that would be printed to stderr."""
     lines: list[str] = []
-    monkeypatch.setattr(lifetimes, "_say", lines.append)
+    monkeypatch.setattr(shutdown, "_say", lines.append)
     return lines
 
 
@@ -92,7 +92,7 @@ def test_a_generator_that_is_closed_cancels_the_tasks_of_its_client() -> None:
 def test_an_interrupted_block_is_left_although_a_task_does_not_stop(
     monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
-    monkeypatch.setattr(lifetimes, "LEAVE_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(shutdown, "LEAVE_AFTER_SECONDS", 0.05)
     engine = ScriptedEngine()
     futures = _leave(engine, KeyboardInterrupt())
     assert said == [
@@ -107,7 +107,7 @@ def test_an_interrupted_block_is_left_although_a_task_does_not_stop(
 def test_an_exception_is_named_while_the_block_waits_for_its_tasks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lifetimes, "SAY_SO_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(shutdown, "SAY_SO_AFTER_SECONDS", 0.05)
     engine = ScriptedEngine(deliver="thread")
     lines: list[str] = []
 
@@ -116,7 +116,7 @@ def test_an_exception_is_named_while_the_block_waits_for_its_tasks(
         for task in engine.tasks:
             engine.finish(task, 1)
 
-    monkeypatch.setattr(lifetimes, "_say", note_and_finish)
+    monkeypatch.setattr(shutdown, "_say", note_and_finish)
     futures = _leave(engine, ValueError("a slip\nof two lines"))
     (line,) = lines
     assert "with ValueError: a slip; waiting for 2 tasks on scripted engine" in line
@@ -129,8 +129,8 @@ def test_an_exception_without_a_readable_message_is_named_too() -> None:
         def __str__(self) -> str:
             raise RuntimeError
 
-    assert lifetimes.in_brief(MuteError()) == "MuteError"
-    assert lifetimes.in_brief(ValueError()) == "ValueError"
+    assert shutdown.in_brief(MuteError()) == "MuteError"
+    assert shutdown.in_brief(ValueError()) == "ValueError"
 
 
 def test_leaving_with_an_exception_is_silent_where_nothing_is_open(said: list[str]) -> None:
@@ -140,14 +140,14 @@ def test_leaving_with_an_exception_is_silent_where_nothing_is_open(said: list[st
 
 
 def test_sys_exit_in_the_block_waits_for_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifetimes, "SAY_SO_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(shutdown, "SAY_SO_AFTER_SECONDS", 0.05)
     engine = ScriptedEngine(deliver="thread")
 
     def finish(_: str) -> None:
         for task in engine.tasks:
             engine.finish(task, 1)
 
-    monkeypatch.setattr(lifetimes, "_say", finish)
+    monkeypatch.setattr(shutdown, "_say", finish)
     futures = _leave(engine, SystemExit(3))
     assert [future.result(0) for future in futures] == [1, 1]
 
@@ -273,8 +273,8 @@ def test_a_program_that_catches_its_ctrl_c_ends_with_the_second(tmp_path: Path) 
     code = """
         import sys, chores
         from scaler_lab import Client
-        from scaler_lab.desk import lifetimes
-        lifetimes.SAY_SO_AFTER_SECONDS = 0.1
+        from scaler_lab.client import shutdown
+        shutdown.SAY_SO_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         future = client.submit(chores.sleep, sys.argv[1])
         print("ready", flush=True)

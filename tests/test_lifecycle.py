@@ -17,8 +17,9 @@ from typing import Self
 import pytest
 
 from scaler_lab import Client, TaskTimeout
-from scaler_lab.facts import lifecycle_drawing
-from scaler_lab.facts.lifecycle import (
+from scaler_lab.core import state_machine_drawing
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.state_machine import (
     STATUS,
     TABLE,
     Deed,
@@ -28,7 +29,6 @@ from scaler_lab.facts.lifecycle import (
     Status,
     step,
 )
-from scaler_lab.memory.future import ScalerFuture
 from scaler_lab.testing import ScriptedEngine
 
 LONGEST_REAL_WALK = 4
@@ -332,11 +332,11 @@ def test_the_table_has_no_done_stage_and_no_step_that_goes_nowhere() -> None:
 
 @pytest.mark.parametrize("resolution", Resolution)
 def test_each_resolution_is_explained_on_the_page(resolution: Resolution) -> None:
-    assert f"| {resolution.value} |" in lifecycle_drawing.resolutions()
+    assert f"| {resolution.value} |" in state_machine_drawing.resolutions()
 
 
 def test_the_diagram_has_an_arrow_for_each_step_of_the_table() -> None:
-    diagram = lifecycle_drawing.diagram()
+    diagram = state_machine_drawing.diagram()
     for (stage, happening), taken in TABLE.items():
         arrow = next(
             line
@@ -348,6 +348,6 @@ def test_the_diagram_has_an_arrow_for_each_step_of_the_table() -> None:
 
 def test_the_page_in_the_documentation_is_the_one_that_the_table_makes() -> None:
     file = Path(__file__).parent.parent / "docs" / "lifecycle.md"
-    assert file.read_text() == lifecycle_drawing.page(), (
-        "remake it: python -m scaler_lab.facts.lifecycle_drawing > docs/lifecycle.md"
+    assert file.read_text() == state_machine_drawing.page(), (
+        "remake it: python -m scaler_lab.core.state_machine_drawing > docs/lifecycle.md"
     )

@@ -11,8 +11,8 @@ import pytest
 from scheduler_world import World
 
 from scaler_lab import Client
-from scaler_lab.engines.local import wire
-from scaler_lab.facts.messages import GroupId, TaskId
+from scaler_lab.core.messages import GroupId, TaskId
+from scaler_lab.engines.local import protocol
 from scaler_lab.testing import ScriptedEngine
 
 FEW, MANY = 100, 800
@@ -67,12 +67,12 @@ def test_the_count_tells_a_square_from_a_line() -> None:
 
 def queued(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_submit(world.seat, wire.Submit(task_id, "f", b"", group=group))
+        world.core.on_submit(world.seat, protocol.Submit(task_id, "f", b"", group=group))
 
 
 def waiting(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_waiting(world.seat, wire.Waiting(task_id, "f", group))
+        world.core.on_waiting(world.seat, protocol.Waiting(task_id, "f", group))
 
 
 FILLS = [queued, waiting]
@@ -88,7 +88,7 @@ def test_a_window_s_cancel_of_all(fill: Callable[..., None], group: GroupId | No
         def cancel() -> None:
             found = world.core.cancel_from_window(ids(n), force=False, source="top", now=world.now)
             assert found == n
-            asked = [m.task_id for m in world.seat.outbox if isinstance(m, wire.Asked)]
+            asked = [m.task_id for m in world.seat.outbox if isinstance(m, protocol.Asked)]
             assert sorted(asked) == ids(n), "each once"
 
         return cancel
@@ -101,7 +101,7 @@ def test_a_window_s_cancel_of_many_small_groups() -> None:
         world = World(n_workers=1, spares=0)
         for at, task_id in enumerate(ids(n)):
             group = GroupId(f"{at // 4:032x}")
-            world.core.on_waiting(world.seat, wire.Waiting(task_id, "f", group))
+            world.core.on_waiting(world.seat, protocol.Waiting(task_id, "f", group))
         return lambda: world.core.cancel_from_window(
             ids(n), force=False, source="top", now=world.now
         )
@@ -114,7 +114,7 @@ def test_a_client_s_cancel(group: GroupId | None) -> None:
     def prepare(n: int) -> Callable[[], object]:
         world = World(n_workers=1, spares=0)
         queued(world, n, group)
-        return lambda: world.core.on_cancel(world.seat, wire.Cancel(ids(n), group), world.now)
+        return lambda: world.core.on_cancel(world.seat, protocol.Cancel(ids(n), group), world.now)
 
     assert_linear(prepare)
 
@@ -126,9 +126,9 @@ def test_waiting_tasks_that_are_dropped_and_that_are_submitted() -> None:
 
         def end() -> None:
             for task_id in ids(n)[::2]:
-                world.core.on_dropped(world.seat, wire.Dropped(task_id), world.now)
+                world.core.on_dropped(world.seat, protocol.Dropped(task_id), world.now)
             for task_id in ids(n)[1::2]:
-                submit = wire.Submit(task_id, "f", b"", group=GROUP)
+                submit = protocol.Submit(task_id, "f", b"", group=GROUP)
                 world.core.on_submit(world.seat, submit)
             assert not world.seat.waiting
             assert not world.seat.waiting_groups
@@ -161,7 +161,9 @@ def test_a_priority_of_its_own_for_each_task() -> None:
         [worker] = world.spawned
         Priority.compared = 0
         for at, task_id in enumerate(ids(n)):
-            submit = wire.Submit(task_id, f"{at * 7919 % n}", b"", priority=Priority(at * 7919 % n))
+            submit = protocol.Submit(
+                task_id, f"{at * 7919 % n}", b"", priority=Priority(at * 7919 % n)
+            )
             world.core.on_submit(world.seat, submit)
         world.core.dispatch(world.now)
         order: list[int] = []

@@ -19,10 +19,10 @@ from rich.console import Console
 from screen import Screen
 
 from scaler_lab import Board, Client
-from scaler_lab.facts.lifecycle import Status
+from scaler_lab.core.state_machine import Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.terminal.board_watch import Scene
-from scaler_lab.windows.terminal.live import MOST_LOOKS_PER_SECOND, LiveView, live
+from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.live import MOST_LOOKS_PER_SECOND, LiveView, live
 
 Scripted = tuple[Client, ScriptedEngine]
 

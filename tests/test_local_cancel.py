@@ -31,9 +31,9 @@ from probes import (
 )
 
 from scaler_lab import Client, Resolution, Status
-from scaler_lab.engines.local.wire import CANCEL_IDS
-from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.windows.feed_connection import FeedConnection
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.engines.local.protocol import CANCEL_IDS
+from scaler_lab.feed.connection import FeedConnection
 
 GRACE_SECONDS = 0.5  # the engine's own
 

@@ -13,7 +13,7 @@ from probes import connection_of
 from strangers import Stranger, assert_still_works
 
 from scaler_lab import Client, LocalEngine, ProtocolMismatch
-from scaler_lab.engines.local import wire
+from scaler_lab.engines.local import protocol
 
 # -- versions --------------------------------------------------------------------------------------
 
@@ -21,7 +21,7 @@ from scaler_lab.engines.local import wire
 def test_another_protocol_is_refused_at_the_door_naming_both(
     engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "PROTOCOL", 99)
+    monkeypatch.setattr(protocol, "PROTOCOL", 99)
     with pytest.raises(ProtocolMismatch, match=r"speaks protocol 2, this process .* 99"):
         Client(engine)
 
@@ -29,8 +29,8 @@ def test_another_protocol_is_refused_at_the_door_naming_both(
 def test_another_python_is_refused_at_the_door_naming_both(
     engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running = wire.python_version()
-    monkeypatch.setattr(wire, "python_version", lambda: "2.7")
+    running = protocol.python_version()
+    monkeypatch.setattr(protocol, "python_version", lambda: "2.7")
     with pytest.raises(ProtocolMismatch, match=rf"runs Python {running}, this process 2\.7"):
         Client(engine)
 
@@ -38,20 +38,22 @@ def test_another_python_is_refused_at_the_door_naming_both(
 @pytest.mark.parametrize(
     ("hello", "words"),
     [
-        (wire.Hello("c" * 32, protocol=99), "protocol 99"),
-        (wire.Hello("c" * 32, version="0.0.7", protocol=0), "0.0.7"),
-        (wire.Hello("c" * 32, python="2.7"), "Python 2.7"),
+        (protocol.Hello("c" * 32, protocol=99), "protocol 99"),
+        (protocol.Hello("c" * 32, version="0.0.7", protocol=0), "0.0.7"),
+        (protocol.Hello("c" * 32, python="2.7"), "Python 2.7"),
     ],
 )
 def test_the_engine_refuses_too_and_says_why(
-    engine: LocalEngine, hello: wire.Hello, words: str
+    engine: LocalEngine, hello: protocol.Hello, words: str
 ) -> None:
     with Stranger(engine) as stranger:
         stranger.send([hello])
         [refusal] = stranger.receive()
-        assert isinstance(refusal, wire.Refusal)
+        assert isinstance(refusal, protocol.Refusal)
         assert words in refusal.reason
-        assert str(wire.PROTOCOL) in refusal.reason or wire.python_version() in refusal.reason
+        assert (
+            str(protocol.PROTOCOL) in refusal.reason or protocol.python_version() in refusal.reason
+        )
     assert_still_works(engine)
 
 

@@ -28,7 +28,7 @@ from probes import (
 )
 
 from scaler_lab import Client, EngineLost
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
 
 # -- Ctrl-C ----------------------------------------------------------------------------------------
 
@@ -77,8 +77,8 @@ def test_a_script_s_exit_waits_for_its_tasks_and_says_so(tmp_path: Path) -> None
     code = """
         import sys, chores
         from scaler_lab import Client
-        from scaler_lab.desk import lifetimes
-        lifetimes.SAY_SO_AFTER_SECONDS = 0.1
+        from scaler_lab.client import shutdown
+        shutdown.SAY_SO_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         client.submit(chores.return_when_released, sys.argv[1]).add_done_callback(
             lambda future: print("done", future.result(), flush=True))
@@ -96,8 +96,8 @@ def test_ctrl_c_at_exit_cancels_what_a_script_waits_for(tmp_path: Path) -> None:
     code = """
         import sys, chores
         from scaler_lab import Client
-        from scaler_lab.desk import lifetimes
-        lifetimes.SAY_SO_AFTER_SECONDS = 0.1
+        from scaler_lab.client import shutdown
+        shutdown.SAY_SO_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         client.submit(chores.sleep, sys.argv[1]).add_done_callback(
             lambda future: print("cancelled", future.cancelled(), flush=True))

@@ -28,9 +28,9 @@ from probes import (
 )
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution
+from scaler_lab.core.future import ScalerFuture
 from scaler_lab.engines.local.client import agent_thread
 from scaler_lab.engines.local.client import engine as local_engine
-from scaler_lab.memory.future import ScalerFuture
 
 
 @pytest.fixture

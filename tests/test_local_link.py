@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaler_lab.engines.local.frame_stream import READ_BYTES, FrameStream
-from scaler_lab.engines.local.scheduler.watch import SPIN_SECONDS, Watch
-from scaler_lab.machine import MAX_FRAME_BYTES
+from scaler_lab.engines.local.framing import READ_BYTES, FrameStream
+from scaler_lab.engines.local.scheduler.poller import SPIN_SECONDS, Watch
+from scaler_lab.runtime import MAX_FRAME_BYTES
 
 LENGTHS = st.one_of(
     st.integers(0, 300),

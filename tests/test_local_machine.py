@@ -12,7 +12,7 @@ from probes import PATIENCE_SECONDS, Program, engine_of, folders_of
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.engines.local import blobs
-from scaler_lab.machine import runtime_folder
+from scaler_lab.runtime import runtime_dir
 
 # -- folders ---------------------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ def test_sweeping_removes_the_dead_and_spares_the_living(own_root: Path) -> None
         starting.mkdir(mode=0o700)
         stranger = own_root / "notes"
         stranger.mkdir()
-        assert runtime_folder.sweep() == 1
+        assert runtime_dir.sweep() == 1
         assert not dead.exists()
         assert starting.exists()
         assert stranger.exists()
@@ -100,8 +100,8 @@ def test_starting_engines_while_others_look_and_sweep(own_root: Path) -> None:
     def look() -> None:
         while not stop.is_set():
             try:
-                runtime_folder.sweep()
-                runtime_folder.running()
+                runtime_dir.sweep()
+                runtime_dir.running()
             except BaseException as error:
                 troubles.append(error)
                 return

@@ -15,13 +15,13 @@ from probes import PATIENCE_SECONDS, connection_of, started, wait_until
 from strangers import Stranger, assert_still_works, evil_frame
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
-from scaler_lab.engines.local import wire
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client import engine as local_engine
-from scaler_lab.engines.local.client.lines import connect
-from scaler_lab.engines.local.peer import MOST_STRANGERS
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.machine import runtime_folder
-from scaler_lab.ports import pickling
+from scaler_lab.engines.local.client.transport import connect
+from scaler_lab.engines.local.peer_credentials import MOST_STRANGERS
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.serialization import pickling
 
 
 def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) -> None:
@@ -52,7 +52,7 @@ def test_silent_callers_keep_nobody_from_stopping_the_engine() -> None:
             with contextlib.suppress(OSError):  # no more room in the listener's queue
                 crowd.enter_context(connect(connection.lifeline))
         local_engine.stop(connection)
-        assert not runtime_folder.is_alive(Path(connection.folder))
+        assert not runtime_dir.is_alive(Path(connection.folder))
 
 
 def is_served(engine: LocalEngine) -> bool:
@@ -113,15 +113,15 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
     connection = connection_of(engine)
     good = [
         evil_frame(connection.engine_id, tmp_path, "c" * 32),
-        wire.encode(
-            wire.DownEnvelope(
+        protocol.encode(
+            protocol.DownEnvelope(
                 connection.engine_id,
                 [
-                    wire.Cancel([TaskId("c" * 32)], force=True),
-                    wire.Submit(TaskId("b" * 32), "../../x", b"", "../../../etc/passwd"),
-                    wire.Submit(TaskId("d" * 32), "blob", b"", f"{'c' * 32}-{'d' * 32}.a"),
-                    wire.Submit(TaskId("e" * 32), "large", bytes(200_000)),
-                    wire.Paths([b"/nowhere", "\U0001f40d".encode(), b"\xff"]),
+                    protocol.Cancel([TaskId("c" * 32)], force=True),
+                    protocol.Submit(TaskId("b" * 32), "../../x", b"", "../../../etc/passwd"),
+                    protocol.Submit(TaskId("d" * 32), "blob", b"", f"{'c' * 32}-{'d' * 32}.a"),
+                    protocol.Submit(TaskId("e" * 32), "large", bytes(200_000)),
+                    protocol.Paths([b"/nowhere", "\U0001f40d".encode(), b"\xff"]),
                 ],
             )
         ),
@@ -158,9 +158,9 @@ def test_a_frame_meant_for_another_engine_is_dropped(
     with LocalEngine(n_workers=1) as engine:
         with Stranger(engine) as stranger:
             stranger.send_raw(evil_frame("0" * 32, tmp_path))
-            stranger.send([wire.Hello("c" * 32)])
-            assert stranger.receive() == [wire.Welcome(1)]
-            stranger.send([wire.Cancel([TaskId("c" * 32)])], engine="1" * 32)
+            stranger.send([protocol.Hello("c" * 32)])
+            assert stranger.receive() == [protocol.Welcome(1)]
+            stranger.send([protocol.Cancel([TaskId("c" * 32)])], engine="1" * 32)
         assert_still_works(engine)
     assert not (tmp_path / "evil").exists()
     assert "it is meant for engine" in capfd.readouterr().err
@@ -169,20 +169,22 @@ def test_a_frame_meant_for_another_engine_is_dropped(
 def test_who_never_said_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:
     call = pickling.flatten(pickling.pack_call(chores.note, (str(tmp_path), "evil"), {}, "evil"))
     with Stranger(engine) as stranger:
-        stranger.send([wire.Submit(TaskId("e" * 32), "evil", call)])
-        stranger.send([wire.Hello("not an id/../"), wire.Submit(TaskId("e" * 32), "evil", call)])
+        stranger.send([protocol.Submit(TaskId("e" * 32), "evil", call)])
+        stranger.send(
+            [protocol.Hello("not an id/../"), protocol.Submit(TaskId("e" * 32), "evil", call)]
+        )
     assert_still_works(engine)
     assert not (tmp_path / "evil").exists()
 
 
 def test_a_client_s_name_can_t_be_taken_twice(engine: LocalEngine) -> None:
     with Stranger(engine) as first:
-        first.send([wire.Hello("c" * 32)])
-        assert first.receive() == [wire.Welcome(2)]
+        first.send([protocol.Hello("c" * 32)])
+        assert first.receive() == [protocol.Welcome(2)]
         with Stranger(engine) as second:
-            second.send([wire.Hello("c" * 32)])
+            second.send([protocol.Hello("c" * 32)])
             [refusal] = second.receive()
-            assert isinstance(refusal, wire.Refusal)
+            assert isinstance(refusal, protocol.Refusal)
             assert "already" in refusal.reason
 
 
@@ -223,5 +225,5 @@ def test_the_scheduler_has_nothing_that_unpickles(
     assert not [
         name for name in ours if "pickling" in name or name.endswith((".by_value", ".raised"))
     ]
-    assert "scaler_lab.engines.local.workers.worker" not in modules
+    assert "scaler_lab.engines.local.worker.worker" not in modules
     assert "cloudpickle" not in modules

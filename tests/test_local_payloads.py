@@ -32,7 +32,7 @@ from scaler_lab import (
     TaskUnserializable,
 )
 from scaler_lab.engines.local.blobs import INLINE_LIMIT
-from scaler_lab.facts.errors import ScalerLabError
+from scaler_lab.errors import ScalerLabError
 
 MIB = 1024 * 1024
 

@@ -13,32 +13,32 @@ import pytest
 from probes import PATIENCE_SECONDS, connection_of, engine_of, is_running
 
 from scaler_lab import Client, EngineNotFound, EngineStartFailed, LocalEngine
-from scaler_lab.engines.local.client import registry
-from scaler_lab.machine import runtime_folder
+from scaler_lab.engines.local.client import running
+from scaler_lab.runtime import runtime_dir
 
 
 def test_engines_are_started_listed_and_stopped(own_folder: Path) -> None:
-    assert registry.list_engines() == []
-    entry = registry.start_engine("one", n_workers=1)
+    assert running.list_engines() == []
+    entry = running.start_engine("one", n_workers=1)
     try:
         with pytest.raises(EngineStartFailed, match="running already"):
-            registry.start_engine("one")
-        assert registry.list_engines() == [entry]
+            running.start_engine("one")
+        assert running.list_engines() == [entry]
         assert (entry.name, entry.n_workers, entry.address) == ("one", 1, "local://one")
         assert not entry.owned
         assert is_running(entry.pid)
         with Client(entry.address) as client:
             assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
             with Client(n_workers=1) as other:
-                names = [listed.name for listed in registry.list_engines()]
+                names = [listed.name for listed in running.list_engines()]
                 assert names == ["one", engine_of(other).name]
-                assert registry.list_engines()[1].owned
+                assert running.list_engines()[1].owned
         with pytest.raises(EngineNotFound, match="running now: 'one'"):
-            registry.stop_engine("two")
+            running.stop_engine("two")
     finally:
-        assert registry.stop_engine("one") == entry
+        assert running.stop_engine("one") == entry
     assert not is_running(entry.pid)
-    assert registry.list_engines() == []
+    assert running.list_engines() == []
     assert not list((own_folder / "scaler_lab").iterdir())
 
 
@@ -127,10 +127,10 @@ def test_a_connection_file_not_to_be_trusted_is_passed_over(
         good = (Path(connection_of(engine).folder) / "engine.json").read_bytes()
         trap = own_folder / "scaler_lab" / ("a" * 32)
         trap.mkdir(mode=0o700)
-        lock = runtime_folder.take_lock(trap)  # so it looks alive
+        lock = runtime_dir.take_lock(trap)  # so it looks alive
         try:
             spoil(trap / "engine.json", good)
-            assert [entry.engine_id for entry in registry.list_engines()] == [
+            assert [entry.engine_id for entry in running.list_engines()] == [
                 connection_of(engine).engine_id
             ]
             with pytest.raises(EngineNotFound):

@@ -23,8 +23,8 @@ from probes import (
 )
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine, Status
-from scaler_lab.facts.messages import TaskCancel
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import TaskCancel
 
 
 def test_clients_come_and_go_and_the_engine_stays(engine: LocalEngine) -> None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 PACKAGES = Path(__file__).parent.parent / "extension" / "packages"
-STATIC = Path(__file__).parent.parent / "scaler_lab" / "windows" / "notebook" / "static"
+STATIC = Path(__file__).parent.parent / "scaler_lab" / "ui" / "notebook" / "static"
 
 SOURCE = re.compile(r"(table|notebook)/(src|style)/.*\.(ts|css)")
 

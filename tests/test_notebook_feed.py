@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import Progress, TaskId, TaskOutput, TaskProgress
-from scaler_lab.memory.board import Board
-from scaler_lab.ports import feed
-from scaler_lab.ports.feed_host import PACE_SECONDS
+from scaler_lab.core.board import Board
+from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed import messages as feed_messages
+from scaler_lab.feed.publisher import PACE_SECONDS
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.notebook import channel, publisher, wire
-from scaler_lab.windows.notebook.publisher import Publisher
-from scaler_lab.windows.notebook.stream import BUSY_ROWS, FLOOD_CHANGES, Stream
-from scaler_lab.windows.notebook.subject import BoardSubject
+from scaler_lab.ui import page_encoding
+from scaler_lab.ui.notebook import publisher, requests
+from scaler_lab.ui.notebook.feed_source import BoardSubject
+from scaler_lab.ui.notebook.publisher import Publisher
+from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, Stream
 
 PATIENCE_SECONDS = 10.0
 
@@ -40,13 +41,13 @@ class Page:
         self.version = -1
         self.gaps = 0
         self.happened: list[str] = []
-        channel.make_reachable(self.window, self)
+        requests.make_reachable(self.window, self)
 
     def say(self, *messages: list[Any]) -> list[Any]:
         """Send, as the control channel brings it; the answers given at once."""
         return [
-            wire.plain(answer)
-            for answer in channel.receive({"window": self.window, "messages": list(messages)})
+            page_encoding.plain(answer)
+            for answer in requests.receive({"window": self.window, "messages": list(messages)})
         ]
 
     def wait_for(self, truth: Callable[[Page], bool], what: str) -> None:
@@ -69,7 +70,7 @@ class Page:
             self.happened.append(what)
             self.changed.notify_all()
 
-    def _take(self, packed: wire.Packed) -> None:
+    def _take(self, packed: page_encoding.Packed) -> None:
         content, [body] = packed
         text = zlib.decompress(body) if content["coding"] == "deflate" else body
         with self.changed:
@@ -270,7 +271,7 @@ def test_changes_come_at_most_ten_times_a_second_however_much_happens(scene: Sce
     page.wait_for(lambda p: set(p.rows.values()) == {"succeeded"}, "all done")
     changes = [m for m in page.messages if m[0] == "changes"]
     assert len(changes) < 60, "one for each of 3000 tasks would be thousands"
-    assert max(page.sizes[2:]) <= wire.MOST_BYTES
+    assert max(page.sizes[2:]) <= page_encoding.MOST_BYTES
     assert page.gaps == 0
 
 
@@ -281,7 +282,7 @@ class Paced:
         self.posted: list[list[Any]] = []
         self.stream = Stream(BoardSubject.of(client), self._take)
         self.now = 100.0
-        self.stream.on_message(feed.Hello("page"), self.now)
+        self.stream.on_message(feed_messages.Hello("page"), self.now)
         self.step(0.0)
 
     def step(self, seconds: float = 1.25 * PACE_SECONDS) -> list[list[Any]]:
@@ -291,7 +292,7 @@ class Paced:
         self.due = self.stream.step(self.now)
         return list(self.posted)
 
-    def _take(self, packed: wire.Packed) -> None:
+    def _take(self, packed: page_encoding.Packed) -> None:
         content, [body] = packed
         text = zlib.decompress(body) if content["coding"] == "deflate" else body
         self.posted += json.loads(text)
@@ -326,7 +327,7 @@ def test_rows_come_as_fast_as_they_can_once(
     assert len(page.step()[0][3][0]) == BUSY_ROWS
     if why == "somebody asked":
         engine.start(group[0])
-        page.stream.on_message(feed.AskCancel(1, [group[1].task_id]), page.now)
+        page.stream.on_message(feed_messages.AskCancel(1, [group[1].task_id]), page.now)
     assert sum(len(message[3][0]) for message in page.step()) == 5 * BUSY_ROWS
 
 
@@ -345,7 +346,7 @@ def test_while_very_many_tasks_pass_messages_are_further_apart(
 
     assert in_a_flood() == 1, "the first one comes at once"
     assert [in_a_flood() for _ in range(3)] == [0, 0, 1]
-    page.stream.on_message(feed.AskCancel(1, [TaskId("any")]), page.now)
+    page.stream.on_message(feed_messages.AskCancel(1, [TaskId("any")]), page.now)
     assert in_a_flood() == 1, "who asked something is told soon"
     assert len(page.step()) == 1, "and so is everybody once it is over"
 
@@ -430,7 +431,7 @@ def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
 
 def test_a_stranger_is_told_that_the_table_is_gone() -> None:
     with pytest.raises(LookupError, match="not of this kernel"):
-        channel.receive({"window": "nobody", "messages": [HELLO]})
+        requests.receive({"window": "nobody", "messages": [HELLO]})
 
 
 def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
@@ -450,14 +451,14 @@ def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
     kernel = FakeKernel()
     kernel.control_handlers, kernel.session = {}, FakeSession()
     kernel.session.sent = []
-    channel.listen(kernel)
-    handler = kernel.control_handlers[channel.REQUEST]
+    requests.listen(kernel)
+    handler = kernel.control_handlers[requests.REQUEST]
     said = {"window": page.window, "messages": [["cancel", 1, [future.task_id], False]]}
     handler("stream", "ident", {"content": said})
     handler("stream", "ident", {"content": {"window": "nobody", "messages": [HELLO]}})
     handler("stream", "ident", {"content": {"window": page.window, "messages": [["what"]]}})
     first, second, third = kernel.session.sent
-    assert first["type"] == channel.REPLY
+    assert first["type"] == requests.REPLY
     answer = ["answer", 1, 1, "", client.board.version]
     assert first["content"] == {"status": "ok", "messages": [answer]}
     assert second["content"]["messages"][0][0] == "ended"

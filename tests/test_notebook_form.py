@@ -12,12 +12,12 @@ import pytest
 from probes import wait_until
 
 from scaler_lab import Client
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.notebook.brief import brief
-from scaler_lab.windows.notebook.fields import FieldUnreadable, fields_of
-from scaler_lab.windows.notebook.form import Form
+from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
+from scaler_lab.ui.notebook.form import Form
+from scaler_lab.ui.notebook.short_repr import brief
 
 PATIENCE_SECONDS = 10.0
 

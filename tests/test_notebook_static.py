@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.memory.future_manager import NO_STARTS
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.future_manager import NO_STARTS
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.notebook import showing, static_view
+from scaler_lab.ui.notebook import display, static_html
 
 NOW = 1_700_000_100.0
 
@@ -82,7 +82,7 @@ def test_no_text_is_more_than_text(payload: str) -> None:
             cancel_resolution=Resolution.KILLED,
         ),
     ]
-    reader = read(static_view.as_html(payload, tasks, NOW, note=payload))
+    reader = read(static_html.as_html(payload, tasks, NOW, note=payload))
     assert reader.tags <= ALLOWED
     assert reader.attributes <= {"style"}
     text = "".join(reader.texts)
@@ -91,7 +91,7 @@ def test_no_text_is_more_than_text(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["$x$", "$$x$$", r"\(x\)", r"\[x\]", r"\begin{a}x\end{a}"])
 def test_what_notebooks_take_for_formulas_is_cut_apart(payload: str) -> None:
-    reader = read(static_view.as_html(payload, [facts(1, name=payload)], NOW))
+    reader = read(static_html.as_html(payload, [facts(1, name=payload)], NOW))
     assert not [text for text in reader.texts if len(text) > 1 and set(text) & set("$\\")]
     assert payload in "".join(reader.texts)
 
@@ -104,7 +104,7 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
         facts(4, Status.RUNNING, worker="worker 2", started_at=NOW - 61),
         facts(5, Status.QUEUED, detail=NO_STARTS),
     ]
-    html = static_view.as_html("local engine", tasks, NOW, note="All is done.")
+    html = static_html.as_html("local engine", tasks, NOW, note="All is done.")
     for said in (
         "5 tasks: 1 running, 1 failed, 1 queued, 1 cancelled, 1 succeeded",
         NO_STARTS,
@@ -120,7 +120,7 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
 
 def test_it_stays_small_however_many_tasks_there_are() -> None:
     tasks = [facts(n, name="x" * 10_000) for n in range(5_000)]
-    html = static_view.as_html("engine", tasks, NOW)
+    html = static_html.as_html("engine", tasks, NOW)
     assert len(html) < 100_000
     assert "and 4,900 more" in html
 
@@ -129,13 +129,13 @@ def test_outside_a_notebook_a_client_is_shown_as_static_html() -> None:
     engine = ScriptedEngine()
     with Client(engine) as client:
         future = client.submit(print, "hello")
-        bundle = showing.mimebundle(client)
+        bundle = display.mimebundle(client)
         assert set(bundle) == {"text/html", "text/plain"}
         assert bundle["text/plain"] == "scripted engine: 1 task: 1 queued"
         with pytest.raises(NotImplementedError):
-            showing.show(client)
+            display.show(client)
         engine.finish(future)
-        assert "1 succeeded" in showing.mimebundle(client.board)["text/plain"]
+        assert "1 succeeded" in display.mimebundle(client.board)["text/plain"]
 
 
 def test_a_group_is_shown_with_its_own_tasks_only() -> None:
@@ -144,7 +144,7 @@ def test_a_group_is_shown_with_its_own_tasks_only() -> None:
         client.submit(print)
         group = client.submit_each(print, range(3), name="grid")
         client.submit(print)
-        html = showing.mimebundle(group)["text/html"]
+        html = display.mimebundle(group)["text/html"]
         assert "grid" in html
         assert "3 tasks" in html
         engine.close()
@@ -155,6 +155,6 @@ def test_no_argument_is_ever_shown() -> None:
     with Client(engine) as client:
         group = client.submit_each(print, [{"password": "hunter2"}], name="log in")
         future = client.submit(print, "hunter2", end="hunter2")
-        shown = [str(showing.mimebundle(what)) for what in (client, client.board, group)]
+        shown = [str(display.mimebundle(what)) for what in (client, client.board, group)]
         assert not any("hunter2" in text for text in [*shown, repr(client), repr(future)])
         engine.close()

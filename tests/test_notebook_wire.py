@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.ports import feed
-from scaler_lab.windows.notebook import wire
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.feed import messages as feed_messages
+from scaler_lab.ui import page_encoding
 
 
 def facts(number: int, **changed: Any) -> TaskFacts:
@@ -30,7 +30,7 @@ def facts(number: int, **changed: Any) -> TaskFacts:
     return msgspec.structs.replace(plain, **changed)
 
 
-def unpacked(packed: wire.Packed) -> list[list[Any]]:
+def unpacked(packed: page_encoding.Packed) -> list[list[Any]]:
     """What the page makes of it."""
     content, [body] = packed
     text = zlib.decompress(body) if content["coding"] == "deflate" else body
@@ -43,28 +43,28 @@ def test_rows_travel_as_columns_and_come_back_the_same() -> None:
         facts(3, worker="worker 1", started_at=1_700_000_001.5),
         facts(7, status=Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.25),
     ]
-    columns = json.loads(json.dumps(wire.columns(rows)))
+    columns = json.loads(json.dumps(page_encoding.columns(rows)))
     assert len(columns) == len(TaskFacts.__struct_fields__)
-    assert wire.undo_differences(columns[1]) == [3, 7]
-    assert wire.undo_differences(columns[4]) == [6, 14]
+    assert page_encoding.undo_differences(columns[1]) == [3, 7]
+    assert page_encoding.undo_differences(columns[4]) == [6, 14]
     assert columns[3] == ["queued", "cancelled"]
     assert columns[8] == [1_700_000_001.5, None]
     assert columns[12] == [None, "killed"]
 
 
 def test_a_message_says_the_boards_time_and_its_coding() -> None:
-    content, _ = wire.to_page([feed.Ended("gone")], 12.34567)
-    assert content == {"scaler_lab": feed.PROTOCOL, "now": 12.346, "coding": "plain"}
-    content, _ = wire.to_page([feed.Ended("gone" * 1000)], 0)
+    content, _ = page_encoding.to_page([feed_messages.Ended("gone")], 12.34567)
+    assert content == {"scaler_lab": feed_messages.PROTOCOL, "now": 12.346, "coding": "plain"}
+    content, _ = page_encoding.to_page([feed_messages.Ended("gone" * 1000)], 0)
     assert content["coding"] == "deflate"
 
 
 def test_changes_are_cut_into_pieces_that_chain_and_fit() -> None:
     rows = [facts(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 3001)]
-    changes = feed.Changes(10, 9000, rows, [TaskId("gone")], {})
-    packed = wire.pieces(changes, 0)
+    changes = feed_messages.Changes(10, 9000, rows, [TaskId("gone")], {})
+    packed = page_encoding.pieces(changes, 0)
     assert len(packed) > 4
-    assert all(len(buffers[0]) <= wire.MOST_BYTES for _, buffers in packed)
+    assert all(len(buffers[0]) <= page_encoding.MOST_BYTES for _, buffers in packed)
     messages = [message for one in packed for message in unpacked(one)]
     assert [m[0] for m in messages] == ["changes"] * len(packed)
     assert messages[0][1] == 10
@@ -77,15 +77,17 @@ def test_changes_are_cut_into_pieces_that_chain_and_fit() -> None:
 def test_each_piece_ends_at_the_version_of_its_last_row() -> None:
     rows = [facts(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 2001)]
     messages = [
-        m for one in wire.pieces(feed.Changes(10, 5000, rows, [], {}), 0) for m in unpacked(one)
+        m
+        for one in page_encoding.pieces(feed_messages.Changes(10, 5000, rows, [], {}), 0)
+        for m in unpacked(one)
     ]
     for message in messages[:-1]:
-        assert wire.undo_differences(message[3][4])[-1] == message[2]
+        assert page_encoding.undo_differences(message[3][4])[-1] == message[2]
 
 
 def test_many_forgotten_tasks_travel_in_pieces_that_leave_the_version() -> None:
     gone = [TaskId(secrets.token_hex(16)) for _ in range(12_000)]
-    packed = wire.pieces(feed.Changes(3, 20_000, [], gone, {}), 0)
+    packed = page_encoding.pieces(feed_messages.Changes(3, 20_000, [], gone, {}), 0)
     messages = [message for one in packed for message in unpacked(one)]
     assert [(m[1], m[2]) for m in messages] == [(3, 3), (3, 3), (3, 20_000)]
     assert [task_id for m in messages for task_id in m[4]] == gone
@@ -93,9 +95,11 @@ def test_many_forgotten_tasks_travel_in_pieces_that_leave_the_version() -> None:
 
 def test_a_text_of_any_length_takes_a_rows_room_only() -> None:
     [message] = unpacked(
-        wire.to_page([feed.Changes(1, 2, [facts(1, error="x" * 10_000_000)], [], {})], 0)
+        page_encoding.to_page(
+            [feed_messages.Changes(1, 2, [facts(1, error="x" * 10_000_000)], [], {})], 0
+        )
     )
-    assert len(message[3][14][0]) == wire.LONGEST_TEXT
+    assert len(message[3][14][0]) == page_encoding.LONGEST_TEXT
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_a_text_of_any_length_takes_a_rows_room_only() -> None:
 )
 def test_what_is_no_message_of_a_page_is_refused(value: object) -> None:
     with pytest.raises(msgspec.ValidationError):
-        wire.from_page([value])
+        page_encoding.from_page([value])
 
 
 def test_ten_thousand_transitions_are_under_two_hundred_kilobytes() -> None:
@@ -120,6 +124,6 @@ def test_ten_thousand_transitions_are_under_two_hundred_kilobytes() -> None:
             )
             for n in range(200)
         ]
-        for _, buffers in wire.pieces(feed.Changes(1, 2, rows, [], {}), 0):
+        for _, buffers in page_encoding.pieces(feed_messages.Changes(1, 2, rows, [], {}), 0):
             total += len(buffers[0]) + 1000
     assert total < 200_000

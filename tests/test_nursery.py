@@ -11,8 +11,8 @@ from probes import PATIENCE_SECONDS
 PROGRAM = """
 import errno, os, socket, sys
 from pathlib import Path
-from scaler_lab.engines.local import bench_link
-from scaler_lab.engines.local.workers import nursery
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.worker import forkserver
 
 folder = Path(sys.argv[1])
 real_fork, main, refusals = os.fork, os.getpid(), [errno.EAGAIN, errno.ENOMEM]
@@ -24,21 +24,21 @@ def fork():
     return real_fork()
 
 os.fork = fork
-spec = nursery.NurserySpec(bench_link.Page(4), folder, folder, None)
+spec = forkserver.NurserySpec(worker_ipc.Page(4), folder, folder, None)
 ours, theirs = socket.socketpair()
-pid, link = nursery.fork_nursery(spec, not_for_it=theirs)
+pid, link = forkserver.fork_nursery(spec, not_for_it=theirs)
 link.setblocking(True)
 ends = []
 for number in (1, 2, 3):
-    inbox_write, inbox_read = bench_link.make_inbox()
+    inbox_write, inbox_read = worker_ipc.make_inbox()
     results, results_write = socket.socketpair()
     ends.append(inbox_write)
     fds = [inbox_read.fileno(), results_write.fileno()]
-    socket.send_fds(link, [nursery.COMMAND.pack(nursery.SPAWN, number, number)], fds)
+    socket.send_fds(link, [forkserver.COMMAND.pack(forkserver.SPAWN, number, number)], fds)
     inbox_read.close()
     results_write.close()
-    what, who, born, status, _, _ = nursery.NEWS.unpack(link.recv(nursery.NEWS.size))
-    reader, reports = bench_link.ReportReader(), []
+    what, who, born, status, _, _ = forkserver.NEWS.unpack(link.recv(forkserver.NEWS.size))
+    reader, reports = worker_ipc.ReportReader(), []
     while not reports:
         chunk = results.recv(65536)
         assert chunk, "it said nothing"

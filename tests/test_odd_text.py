@@ -25,18 +25,18 @@ from hypothesis import strategies as st
 from probes import PATIENCE_SECONDS, wait_until
 
 from scaler_lab import Client
-from scaler_lab.engines.local import wire
+from scaler_lab.core.encoding import lenient, plain_text, strict
+from scaler_lab.core.messages import Event, GroupId, TaskId, TaskResult
+from scaler_lab.core.state_machine import Status
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.facts.encoding import lenient, plain_text, strict
-from scaler_lab.facts.errors import TaskUnserializable
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import Event, GroupId, TaskId, TaskResult
-from scaler_lab.machine import runtime_folder
-from scaler_lab.ports import feed
+from scaler_lab.errors import TaskUnserializable
+from scaler_lab.feed import messages as feed_messages
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.feed_connection import FeedConnection
-from scaler_lab.windows.jupyterlab import page
-from scaler_lab.windows.notebook import wire as notebook_wire
+from scaler_lab.ui import page_encoding as notebook_wire
+from scaler_lab.ui.jupyterlab import page_session
 
 BAD = odd_text_tasks.BAD  # "café" in Latin-1, as Python has it
 PLAIN = r"caf\udce9"
@@ -85,7 +85,9 @@ def test_an_encoder_escapes_what_it_can_t_encode(encode: Callable[[Any], bytes])
         lenient(encode)(object())
 
 
-@pytest.mark.parametrize("decode", [wire.decode_down, wire.decode_up, feed.decode_from_window])
+@pytest.mark.parametrize(
+    "decode", [protocol.decode_down, protocol.decode_up, feed_messages.decode_from_window]
+)
 def test_what_is_nested_too_deeply_is_refused_as_nonsense_is(
     decode: Callable[[Any], object],
 ) -> None:
@@ -212,7 +214,7 @@ def test_odd_text_comes_through_and_harms_nobody(
 
 
 def test_windows_see_it_escaped(local_client: Client) -> None:
-    [host] = runtime_folder.running_feeds()
+    [host] = runtime_dir.running_feeds()
     with FeedConnection(host) as window:
         window.wait_whole(PATIENCE_SECONDS)
         future = local_client.options(name=BAD, tags=[BAD]).submit(odd_text_tasks.fail)
@@ -233,15 +235,15 @@ def test_on_other_engines_too(scripted: tuple[Client, ScriptedEngine]) -> None:
     facts = client.board.facts(future.task_id)
     assert facts is not None
     assert facts.error.encode()
-    message = feed.Snapshot(1, 1, 1, [facts], {})
-    assert feed.decode_from_host(feed.encode(message)) == message
+    message = feed_messages.Snapshot(1, 1, 1, [facts], {})
+    assert feed_messages.decode_from_host(feed_messages.encode(message)) == message
 
 
 def test_pages_are_sent_what_can_t_be_encoded_escaped() -> None:
-    details = feed.Details(1, TaskId("t"), None, f"ValueError: {BAD}", BAD)
+    details = feed_messages.Details(1, TaskId("t"), None, f"ValueError: {BAD}", BAD)
     [body] = notebook_wire.to_page([details], 0.0)[1]
     assert json.loads(body)[0][5] == PLAIN
-    assert json.loads(getattr(page, "_encode")([BAD])) == [PLAIN]  # noqa: B009
+    assert json.loads(getattr(page_session, "_encode")([BAD])) == [PLAIN]  # noqa: B009
 
 
 # -- one message -----------------------------------------------------------------------------------
@@ -250,21 +252,21 @@ def test_pages_are_sent_what_can_t_be_encoded_escaped() -> None:
 def test_a_message_that_can_t_be_encoded_fails_alone() -> None:
     core = AgentCore("e" * 32, "c" * 32, lambda name: (0, [name.encode()]))
     unsendable: Any = object()
-    messages: list[wire.Down] = [
-        wire.Submit(TaskId("a"), "a", b"1"),
-        wire.Submit(TaskId("b"), "b", b"2", priority=unsendable),
-        wire.Cancel([TaskId("a")], GroupId("g")),
-        wire.Cancel([unsendable]),
-        wire.Submit(TaskId("c"), BAD, b"3"),
+    messages: list[protocol.Down] = [
+        protocol.Submit(TaskId("a"), "a", b"1"),
+        protocol.Submit(TaskId("b"), "b", b"2", priority=unsendable),
+        protocol.Cancel([TaskId("a")], GroupId("g")),
+        protocol.Cancel([unsendable]),
+        protocol.Submit(TaskId("c"), BAD, b"3"),
     ]
-    sent = [m for frame in core.pack(messages) for m in wire.decode_down(frame).messages]
+    sent = [m for frame in core.pack(messages) for m in protocol.decode_down(frame).messages]
     assert [type(message) for message in sent] == [
-        wire.Hello,
-        wire.Submit,
-        wire.Cancel,
-        wire.Submit,
+        protocol.Hello,
+        protocol.Submit,
+        protocol.Cancel,
+        protocol.Submit,
     ]
-    assert [m.name for m in sent if isinstance(m, wire.Submit)] == ["a", PLAIN]
+    assert [m.name for m in sent if isinstance(m, protocol.Submit)] == ["a", PLAIN]
     failures: list[Event] = core.take_failures()
     [failure] = failures
     assert isinstance(failure, TaskResult)

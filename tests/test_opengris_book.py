@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaler_lab.engines.opengris.book import (
-    FIRST_AGAIN_SECONDS,
-    FORGOTTEN_SECONDS,
-    PATIENT_SECONDS,
-    SOFT_SECONDS,
-    Answer,
-    Book,
-    Cancel,
-)
-from scaler_lab.facts.errors import EngineLost, WorkerDied
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     Event,
     Opened,
     ResultKind,
@@ -24,6 +13,17 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.opengris.tracker import (
+    FIRST_AGAIN_SECONDS,
+    FORGOTTEN_SECONDS,
+    PATIENT_SECONDS,
+    SOFT_SECONDS,
+    Answer,
+    Book,
+    Cancel,
+)
+from scaler_lab.errors import EngineLost, WorkerDied
 
 A, B, C, D = (TaskId(letter * 32) for letter in "abcd")
 

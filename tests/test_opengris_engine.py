@@ -33,9 +33,9 @@ from scaler_lab import (
     Status,
     WorkerDied,
 )
-from scaler_lab.engines.opengris import OpenGrisEngine, line
+from scaler_lab.core.messages import ResultKind, TaskId
+from scaler_lab.engines.opengris import OpenGrisEngine, connection
 from scaler_lab.engines.opengris.address import of_address
-from scaler_lab.facts.messages import ResultKind, TaskId
 from scaler_lab.testing import check_engine
 
 PATIENCE = 60.0
@@ -347,6 +347,6 @@ def test_a_setting_that_means_nothing_here_is_refused() -> None:
 def test_a_scaler_without_the_parts_that_are_needed_is_refused_by_name(
     cluster: ScalerCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line, "_PARTS", ("_bridge.is_alive", "_bridge.no_such_part"))
+    monkeypatch.setattr(connection, "_PARTS", ("_bridge.is_alive", "_bridge.no_such_part"))
     with pytest.raises(EngineStartFailed, match=r"lacks _bridge.no_such_part.*pip install"):
         Client(cluster.address.replace("tcp", "scaler"))

@@ -21,11 +21,11 @@ from scaler_lab import (
     TaskUnserializable,
     WorkerDied,
 )
-from scaler_lab.facts.messages import Task, TaskRetryAsked
-from scaler_lab.memory.timer import Timer
-from scaler_lab.ports.engine import Feature
+from scaler_lab.core.messages import Task, TaskRetryAsked
+from scaler_lab.core.timer import Timer
+from scaler_lab.engines.base import Feature
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.terminal.top.task_order import TaskOrder
+from scaler_lab.ui.terminal.top.sorting import TaskOrder
 
 Scripted = tuple[Client, ScriptedEngine]
 PATIENCE_SECONDS = 30.0

@@ -14,7 +14,7 @@ from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, Resolution, ScalerFuture, WorkerDied
-from scaler_lab.memory.output_ring import RING_BYTES, OutputRing
+from scaler_lab.core.output_buffer import RING_BYTES, OutputRing
 
 MIB = 1024 * 1024
 
@@ -129,7 +129,7 @@ def test_echo_passes_on_what_tasks_write_before_the_client_has_ended(
 
 
 def test_echo_is_not_the_default_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scaler_lab.desk.echo import is_wanted
+    from scaler_lab.client.echo import is_wanted
 
     monkeypatch.setitem(__import__("sys").modules, "ipykernel", object())
     assert (is_wanted(None), is_wanted(True), is_wanted(False)) == (False, True, False)

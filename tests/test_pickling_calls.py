@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from trips import Notebook, called, echo, registry, returned, sent
 
-from scaler_lab.ports.pickling import Packed, pack_call, unflatten, unpack_call
+from scaler_lab.serialization.pickling import Packed, pack_call, unflatten, unpack_call
 
 pytestmark = pytest.mark.usefixtures("no_module_left_registered")
 
@@ -112,7 +112,7 @@ def test_a_script_s_own_functions_and_classes_arrive_in_another_process(tmp_path
     script = tmp_path / "script.py"
     script.write_text(
         "import base64\n"
-        "from scaler_lab.ports.pickling import flatten, pack_call\n"
+        "from scaler_lab.serialization.pickling import flatten, pack_call\n"
         "class Model:\n"
         "    def __init__(self, weight): self.weight = weight\n"
         "SCALE = 10\n"

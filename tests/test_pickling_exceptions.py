@@ -18,8 +18,13 @@ import pytest
 from trips import MEGABYTE, Notebook, raised
 
 import scaler_lab
-from scaler_lab.facts.errors import RemoteError, RemoteTraceback, TaskExited
-from scaler_lab.ports.pickling import pack_call, pack_exception, unpack_call, unpack_exception
+from scaler_lab.errors import RemoteError, RemoteTraceback, TaskExited
+from scaler_lab.serialization.pickling import (
+    pack_call,
+    pack_exception,
+    unpack_call,
+    unpack_exception,
+)
 
 pytestmark = pytest.mark.usefixtures("no_module_left_registered")
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from trips import Notebook, returned, sent
 
-from scaler_lab.facts.errors import TaskUnserializable
-from scaler_lab.ports.annotations import annotations_of, signature_of
-from scaler_lab.ports.pickling import pack_call
+from scaler_lab.errors import TaskUnserializable
+from scaler_lab.serialization.annotations import annotations_of, signature_of
+from scaler_lab.serialization.pickling import pack_call
 
 ANNOTATED = """
 import dataclasses, typing

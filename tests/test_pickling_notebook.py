@@ -11,15 +11,19 @@ from typing import Any
 import pytest
 from trips import Notebook, sent
 
-from scaler_lab.ports import by_value
-from scaler_lab.ports.pickling import pack_call, unpack_call
+from scaler_lab.serialization import function_cache
+from scaler_lab.serialization.pickling import pack_call, unpack_call
 
 pytestmark = pytest.mark.usefixtures("no_module_left_registered")
 
 
 def is_kept(function: Any) -> bool:
     """Whether the second pickle of *function* is the first one."""
-    return by_value.function_stream(function) is by_value.function_stream(function) is not None
+    return (
+        function_cache.function_stream(function)
+        is function_cache.function_stream(function)
+        is not None
+    )
 
 
 def test_a_plain_function_is_pickled_once(notebook: Notebook) -> None:
@@ -90,9 +94,9 @@ def test_a_submodule_imported_later_goes_along(
     try:
         notebook.run("import lab_package\ndef f(): return lab_package.part.value")
         assert is_kept(notebook["f"])
-        before = by_value.function_stream(notebook["f"])
+        before = function_cache.function_stream(notebook["f"])
         notebook.run("import lab_package.part")
-        after = by_value.function_stream(notebook["f"])
+        after = function_cache.function_stream(notebook["f"])
     finally:
         for name in ("lab_package", "lab_package.part"):
             sys.modules.pop(name, None)
@@ -116,7 +120,7 @@ def test_a_reloaded_module_s_old_function_stays_the_old_one(
         importlib.reload(notebook["lab_module"])
         assert notebook.submit("f") == 1  # as calling f here would
         notebook.run("from lab_module import h")
-        monkeypatch.setattr(by_value, "_functions", {})  # a worker that started since
+        monkeypatch.setattr(function_cache, "_functions", {})  # a worker that started since
         assert notebook.submit("f") == 2
     finally:
         sys.modules.pop("lab_module", None)
@@ -166,8 +170,8 @@ def test_the_caches_are_bounded() -> None:
         notebook = Notebook()
         notebook.run(f"def f(): return {number}")
         assert notebook.submit("f") == number
-    assert len(by_value._entries) <= 256  # pyright: ignore[reportPrivateUsage]
-    assert len(by_value._functions) <= 256  # pyright: ignore[reportPrivateUsage]
+    assert len(function_cache._entries) <= 256  # pyright: ignore[reportPrivateUsage]
+    assert len(function_cache._functions) <= 256  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_cached_function_keeps_its_answers_in_a_worker(notebook: Notebook) -> None:

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trips import MEGABYTE, echo, returned, sent
 
-from scaler_lab.facts.errors import ResultUnserializable, TaskInterrupted, TaskUnserializable
-from scaler_lab.ports import huge_bytes
-from scaler_lab.ports.pickling import (
+from scaler_lab.errors import ResultUnserializable, TaskInterrupted, TaskUnserializable
+from scaler_lab.serialization import huge_pages
+from scaler_lab.serialization.pickling import (
     Packed,
     flatten,
     pack_call,
@@ -132,7 +132,7 @@ def test_large_byte_strings_travel_beside_the_stream(kind: type) -> None:
 @pytest.mark.parametrize("off", [-1, 0, 1, 4095, 3 * MEGABYTE + 17])
 @pytest.mark.parametrize("kind", [bytes, bytearray])
 def test_huge_byte_strings_arrive_whole(kind: type[bytes] | type[bytearray], off: int) -> None:
-    huge = kind(np.random.default_rng(off + 1).bytes(huge_bytes.HUGE_FROM + off))
+    huge = kind(np.random.default_rng(off + 1).bytes(huge_pages.HUGE_FROM + off))
     copy = returned([huge])[0]
     assert type(copy) is kind
     assert copy == huge
@@ -142,12 +142,12 @@ def test_huge_byte_strings_arrive_whole(kind: type[bytes] | type[bytearray], off
 
 def test_without_huge_pages_a_byte_string_is_copied_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("mmap.MADV_HUGEPAGE", raising=False)
-    spec = huge_bytes.__spec__
+    spec = huge_pages.__spec__
     assert spec is not None
     assert spec.loader is not None
     elsewhere = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(elsewhere)
-    huge = bytes(range(256)) * (huge_bytes.HUGE_FROM // 256)
+    huge = bytes(range(256)) * (huge_pages.HUGE_FROM // 256)
     assert elsewhere.bytes_of(memoryview(huge)) == huge
 
 

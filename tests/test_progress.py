@@ -17,10 +17,10 @@ import talkers
 from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
 
 from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
-from scaler_lab.engines.local import bench_link
-from scaler_lab.facts.messages import ProfileResult, TaskProgress
-from scaler_lab.ports import progress as door
-from scaler_lab.testing._watch import WatchedEngine
+from scaler_lab.core import progress as door
+from scaler_lab.core.messages import ProfileResult, TaskProgress
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.testing._contract_monitor import WatchedEngine
 
 
 @pytest.fixture
@@ -182,26 +182,26 @@ def test_bars_of_tqdm_are_the_tasks_progress(
 
 
 def test_a_note_that_is_half_written_is_not_believed() -> None:
-    area = memoryview(bytearray(bench_link.NOTE_BYTES))
-    assert bench_link.read_note(area) is None
-    text = bench_link.note_text(Progress(1, 2, "one"))
-    bench_link.write_note(area, 7, text)
-    assert bench_link.read_note(area) == (7, text)
+    area = memoryview(bytearray(worker_ipc.NOTE_BYTES))
+    assert worker_ipc.read_note(area) is None
+    text = worker_ipc.note_text(Progress(1, 2, "one"))
+    worker_ipc.write_note(area, 7, text)
+    assert worker_ipc.read_note(area) == (7, text)
     before = bytes(area)
-    bench_link.write_note(area, 8, bench_link.note_text(Progress(2, 2, "two")))
+    worker_ipc.write_note(area, 8, worker_ipc.note_text(Progress(2, 2, "two")))
     after = bytes(area)
-    for cut in range(1, bench_link.NOTE_BYTES):
-        torn = bench_link.read_note(after[:cut] + before[cut:])
+    for cut in range(1, worker_ipc.NOTE_BYTES):
+        torn = worker_ipc.read_note(after[:cut] + before[cut:])
         assert torn is None or torn[0] in (7, 8)
         if torn is not None:
-            assert bench_link.progress_in(torn[1]) in (Progress(1, 2, "one"), Progress(2, 2, "two"))
+            assert worker_ipc.progress_in(torn[1]) in (Progress(1, 2, "one"), Progress(2, 2, "two"))
 
 
 def test_a_note_that_is_too_long_loses_its_words_only() -> None:
-    text = bench_link.note_text(Progress(1, 2, "😀" * 100))
-    assert bench_link.progress_in(text) == Progress(1, 2)
-    assert bench_link.progress_in(b"=nonsense") is None
-    assert bench_link.progress_in(bench_link.note_text(Progress(0, 9), counts=True), 5) == Progress(
+    text = worker_ipc.note_text(Progress(1, 2, "😀" * 100))
+    assert worker_ipc.progress_in(text) == Progress(1, 2)
+    assert worker_ipc.progress_in(b"=nonsense") is None
+    assert worker_ipc.progress_in(worker_ipc.note_text(Progress(0, 9), counts=True), 5) == Progress(
         5, 9
     )
 

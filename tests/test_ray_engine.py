@@ -26,8 +26,8 @@ from scaler_lab import (
     Status,
     WorkerDied,
 )
-from scaler_lab.engines.ray import far_side
-from scaler_lab.engines.ray.following import Following
+from scaler_lab.engines.ray import remote
+from scaler_lab.engines.ray.tracker import Following
 
 os.environ.update(ray_token())  # before Ray is imported, which reads it once
 ray = ray_on_loopback()
@@ -89,8 +89,8 @@ def always() -> bool:
     return True
 
 
-def where_it_runs() -> far_side.Place:
-    return far_side.place()
+def where_it_runs() -> remote.Place:
+    return remote.place()
 
 
 def release(folder: Path) -> None:
@@ -194,7 +194,7 @@ def test_what_cannot_be_forced_is_cancelling_and_names_its_process(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the process is another user's, say."""
-    monkeypatch.setattr(far_side, "kill_if_runs", never)
+    monkeypatch.setattr(remote, "kill_if_runs", never)
     future = started(client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
@@ -211,7 +211,7 @@ def test_what_cannot_be_forced_is_cancelling_and_names_its_process(
 @pytest.mark.usefixtures("connected")
 def test_a_process_that_runs_something_else_is_not_ended() -> None:
     where = ray.get(ray.remote(where_it_runs).remote())
-    assert not far_side.kill_if_runs("a task of long ago", where)
+    assert not remote.kill_if_runs("a task of long ago", where)
     assert is_running(where.pid)
     assert psutil.Process(where.pid).status() != psutil.STATUS_STOPPED
 

@@ -13,10 +13,10 @@ import pytest
 from probes import Program
 
 from scaler_lab import Client, TaskUnserializable, as_completed
-from scaler_lab.desk import intake
-from scaler_lab.facts.messages import Task, TaskId
-from scaler_lab.memory import completions
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.client import submission
+from scaler_lab.core import as_completed as as_completed_module
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Task, TaskId
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
@@ -25,7 +25,7 @@ Scripted = tuple[Client, ScriptedEngine]
 @pytest.fixture
 def portion(monkeypatch: pytest.MonkeyPatch) -> int:
     """How many calls are submitted at a time: few, for the tests."""
-    monkeypatch.setattr(intake, "PORTION", 10)
+    monkeypatch.setattr(submission, "PORTION", 10)
     return 10
 
 
@@ -119,7 +119,7 @@ def test_members_are_numbered_through_all_portions(scripted: Scripted, portion: 
 def test_more_calls_than_are_submitted_at_once_are_refused_and_cancelled(
     scripted: Scripted, portion: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "MAX_CALLS", 2 * portion)
+    monkeypatch.setattr(submission, "MAX_CALLS", 2 * portion)
     client, engine = scripted
     with pytest.raises(ValueError, match=r"more than 20 calls.*buffersize="):
         client.submit_each(abs, itertools.count())
@@ -130,7 +130,7 @@ def test_more_calls_than_are_submitted_at_once_are_refused_and_cancelled(
 def test_a_larger_atomic_group_than_can_be_is_refused_before_anything_is_sent(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "MAX_ATOMIC_CALLS", 20)
+    monkeypatch.setattr(submission, "MAX_ATOMIC_CALLS", 20)
     client, engine = scripted
     with pytest.raises(ValueError, match="atomic group takes at most 20 calls"):
         client.submit_each(abs, itertools.count(), atomic=True)
@@ -141,9 +141,9 @@ def test_a_larger_atomic_group_than_can_be_is_refused_before_anything_is_sent(
 READS_ON = """
     import itertools
     from scaler_lab import Client
-    from scaler_lab.desk import intake
+    from scaler_lab.client import submission
     from scaler_lab.testing import ScriptedEngine
-    intake.PORTION = intake.MAX_CALLS = intake.MAX_ATOMIC_CALLS = 10**12  # it reads for ever
+    submission.PORTION = submission.MAX_CALLS = submission.MAX_ATOMIC_CALLS = 10**12  # reads on
     engine = ScriptedEngine()
     huge = range(10**12)
     with Client(engine) as client:
@@ -270,7 +270,7 @@ def test_an_iterator_keeps_no_reference_to_what_it_gave(
     watched: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(completions, "is_watched", lambda: watched)
+    monkeypatch.setattr(as_completed_module, "is_watched", lambda: watched)
     client, engine = running
     things = read(client)
     for _ in range(5):

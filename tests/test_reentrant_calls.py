@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from scaler_lab import Client, DependencyFailed, Status, as_completed
-from scaler_lab.facts.messages import Progress, ResultKind, TaskProgress, TaskResult
-from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.memory.timer import Timer
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Progress, ResultKind, TaskProgress, TaskResult
+from scaler_lab.core.timer import Timer
 from scaler_lab.testing import ScriptedEngine
 
 PATIENCE_SECONDS = 10.0

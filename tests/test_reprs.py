@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.desk import configuration
-from scaler_lab.facts.errors import BadConfiguration
+from scaler_lab.client import config
+from scaler_lab.errors import BadConfiguration
 from scaler_lab.testing import ScriptedEngine
 
 HOSTILE = [
@@ -44,4 +44,4 @@ def test_a_configuration_nested_too_deeply_is_refused(tmp_path: object) -> None:
     with open(path, "w") as file:
         file.write("n_workers = " + "[" * 100_000)
     with pytest.raises(BadConfiguration, match="is not TOML"):
-        configuration.read({"SCALER_LAB_CONFIG": path})
+        config.read({"SCALER_LAB_CONFIG": path})

@@ -13,10 +13,10 @@ import pytest
 from probes import PATIENCE_SECONDS, Program
 
 from scaler_lab import Client
-from scaler_lab.cli import checkup
-from scaler_lab.cli.findings import Verdict
-from scaler_lab.facts.errors import UnsafeFolder
-from scaler_lab.machine import runtime_folder
+from scaler_lab.cli import doctor_checks
+from scaler_lab.cli.doctor_report import Verdict
+from scaler_lab.errors import UnsafeFolder
+from scaler_lab.runtime import runtime_dir
 
 ELSEWHERE = tuple(Path(folder) for folder in ("/tmp", "/var/tmp", "/dev/shm"))
 
@@ -71,7 +71,7 @@ def test_the_users_own_runtime_folder_comes_first(
 ) -> None:
     monkeypatch.setenv("TMPDIR", "/var/tmp")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(short))
-    assert runtime_folder.place() == short / "scaler_lab"
+    assert runtime_dir.place() == short / "scaler_lab"
 
 
 @pytest.mark.parametrize("variable", ["XDG_RUNTIME_DIR", "TMPDIR"])
@@ -80,7 +80,7 @@ def test_nothing_is_created_in_the_folder_of_another_user(
 ) -> None:
     """As after `sudo -E`, which keeps the variables of the user who called it."""
     monkeypatch.setenv(variable, str(short))
-    assert runtime_folder.place() in [folder / f"scaler_lab-{another_user}" for folder in ELSEWHERE]
+    assert runtime_dir.place() in [folder / f"scaler_lab-{another_user}" for folder in ELSEWHERE]
     assert not list(short.iterdir())
 
 
@@ -91,7 +91,7 @@ def test_a_named_folder_of_another_user_is_refused(
     with pytest.raises(UnsafeFolder, match=f"not to you .{another_user}.*Unset SCALER_LAB"):
         Client(n_workers=1)
     assert not list(short.iterdir())
-    [finding] = checkup.look_at_folder()
+    [finding] = doctor_checks.look_at_folder()
     assert finding.verdict is Verdict.BROKEN
 
 
@@ -99,7 +99,7 @@ def test_a_named_folder_of_another_user_is_refused(
 def test_a_folder_for_everybody_may_be_named(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     short.chmod(0o1777)
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(short))
-    assert runtime_folder.place() == short / "scaler_lab"
+    assert runtime_dir.place() == short / "scaler_lab"
 
 
 def test_a_named_folder_that_is_missing_is_created_and_private(
@@ -128,7 +128,7 @@ def test_a_folder_that_cant_be_used_is_passed_over(
 ) -> None:
     monkeypatch.setenv(variable, what)
     monkeypatch.setattr(os, "access", _no_access_to("/proc"))
-    assert runtime_folder.place() == Path(f"/tmp/scaler_lab-{os.getuid()}")
+    assert runtime_dir.place() == Path(f"/tmp/scaler_lab-{os.getuid()}")
 
 
 def test_with_no_folder_at_all_the_error_names_each_and_what_to_do(

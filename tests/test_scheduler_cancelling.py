@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scheduler_world import GRACE, SHORT_NS, Worker, World, prefetching
 
-from scaler_lab.engines.local import bench_link, wire
+from scaler_lab.core.messages import GroupId
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import NUDGE_SECONDS
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import GroupId
 
 
 def test_a_queued_task_never_starts(lone: World) -> None:
@@ -25,7 +25,7 @@ def test_a_task_sent_ahead_is_recalled_and_its_neighbours_keep_their_order(lone:
     lone.cancel("c")
     assert lone.told() == [("c", "never started")]
     assert not lone.workers[1].interrupts
-    lone.report(1, bench_link.VALUE, lone.workers[1].begun[0], took_ns=SHORT_NS)
+    lone.report(1, worker_ipc.VALUE, lone.workers[1].begun[0], took_ns=SHORT_NS)
     for _ in range(3):
         lone.do(1)
     assert [task for task, _ in lone.told()] == list("abde")
@@ -45,7 +45,7 @@ def test_a_running_task_is_interrupted_again_and_again_then_killed(lone: World) 
     assert [what for _, what in lone.told()] == ["started"]
     lone.die(1, killed=2)
     [killed] = lone.seat.outbox
-    assert isinstance(killed, wire.Confirm)
+    assert isinstance(killed, protocol.Confirm)
     assert killed.resolution is Resolution.KILLED
     assert killed.detail == "SIGKILL after a grace of 0.5 s; 2 child processes too"
 
@@ -62,7 +62,7 @@ def test_an_interrupted_task_is_told_as_such_and_the_worker_stays(lone: World) -
     seq = lone.take(1)
     lone.cancel("a")
     assert lone.inboxes() == [0], "nothing is sent where a kill may follow"
-    lone.report(1, bench_link.INTERRUPTED, seq)
+    lone.report(1, worker_ipc.INTERRUPTED, seq)
     assert lone.told() == [("a", "interrupted")]
     assert lone.inboxes() == [1]
     lone.wait(2 * GRACE)
@@ -75,9 +75,9 @@ def test_a_result_that_beats_the_cancel_is_told_without_its_value(lone: World) -
     lone.submit("a")
     seq = lone.take(1)
     lone.cancel("a")
-    lone.report(1, bench_link.VALUE, seq, data=b"client-1.r", is_blob=True)
+    lone.report(1, worker_ipc.VALUE, seq, data=b"client-1.r", is_blob=True)
     [result] = lone.seat.outbox
-    assert isinstance(result, wire.Result)
+    assert isinstance(result, protocol.Result)
     assert (result.data, result.blob) == (b"", "")
     assert lone.removed == ["client-1.r"]
 
@@ -86,7 +86,7 @@ def test_a_task_skipped_by_its_worker_never_started(lone: World) -> None:
     lone.submit("a")
     seq = lone.workers[1].inbox.pop()  # taken, and the CANCEL cell is there before it begins
     lone.cancel("a")
-    lone.report(1, bench_link.SKIPPED, seq)
+    lone.report(1, worker_ipc.SKIPPED, seq)
     assert lone.told() == [("a", "never started")]
 
 
@@ -96,7 +96,7 @@ def test_an_interrupt_is_over_when_its_task_is(lone: World) -> None:
     seq = lone.take(1)
     lone.cancel("a")
     lone.wait(GRACE - 0.01)
-    lone.report(1, bench_link.VALUE, seq)
+    lone.report(1, worker_ipc.VALUE, seq)
     lone.take(1)
     lone.wait(10 * GRACE)
     assert not lone.workers[1].is_killed

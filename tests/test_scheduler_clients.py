@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scheduler_world import World
 
-from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.engines.local import protocol, worker_ipc
 
 
 def test_what_waits_in_a_client_is_shown_and_ends_with_it(world: World) -> None:
@@ -18,20 +18,20 @@ def test_what_waits_in_a_client_is_shown_and_ends_with_it(world: World) -> None:
         return facts.number, facts.status, facts.error, facts.cancel_asked_by
 
     for task in ("sent", "failed", "cancelled", "left"):
-        core.on_waiting(world.seat, wire.Waiting(TaskId(task), task))
-        core.on_waiting(world.seat, wire.Waiting(TaskId(task), task))  # says nothing new
+        core.on_waiting(world.seat, protocol.Waiting(TaskId(task), task))
+        core.on_waiting(world.seat, protocol.Waiting(TaskId(task), task))  # says nothing new
     world.submit("sent")
-    core.on_dropped(world.seat, wire.Dropped(TaskId("sent"), "too late"), world.now)
-    core.on_dropped(world.seat, wire.Dropped(TaskId("failed"), "ValueError"), world.now)
-    core.on_dropped(world.seat, wire.Dropped(TaskId("cancelled"), asked_by="top"), world.now)
-    core.on_dropped(world.seat, wire.Dropped(TaskId("unheard of")), world.now)
+    core.on_dropped(world.seat, protocol.Dropped(TaskId("sent"), "too late"), world.now)
+    core.on_dropped(world.seat, protocol.Dropped(TaskId("failed"), "ValueError"), world.now)
+    core.on_dropped(world.seat, protocol.Dropped(TaskId("cancelled"), asked_by="top"), world.now)
+    core.on_dropped(world.seat, protocol.Dropped(TaskId("unheard of")), world.now)
     assert board.counts[Status.WAITING] == 1
     core.on_client_gone(world.seat, world.now)
     assert is_shown("sent")[0] == 1
     assert is_shown("failed") == (2, Status.FAILED, "ValueError", "")
     assert is_shown("cancelled") == (3, Status.CANCELLED, "", "top")
     assert is_shown("left") == (4, Status.CANCELLED, "", "its client ended")
-    core.on_waiting(world.seat, wire.Waiting(TaskId("late"), "late"))
+    core.on_waiting(world.seat, protocol.Waiting(TaskId("late"), "late"))
     assert board.facts(TaskId("late")) is None
 
 
@@ -43,7 +43,7 @@ def test_a_client_that_is_gone_has_its_tasks_stopped_and_is_told_nothing(world: 
     world.core.on_client_gone(world.seat, world.now)
     assert world.workers[1].interrupts == [seq]
     assert world.inboxes() == [0, 1, 0], "only the other client's is left"
-    world.report(1, bench_link.VALUE, seq, data=b"client-1.r", is_blob=True)
+    world.report(1, worker_ipc.VALUE, seq, data=b"client-1.r", is_blob=True)
     assert world.removed == ["client-1.r"]
     world.do(2)
     assert world.told() == []
@@ -61,7 +61,7 @@ def test_a_payload_s_file_goes_with_its_task(lone: World) -> None:
 
 
 def overdue(world: World, name: str) -> None:
-    world.core.on_cancel(world.seat, wire.Cancel([TaskId(name)], overdue=True), world.now)
+    world.core.on_cancel(world.seat, protocol.Cancel([TaskId(name)], overdue=True), world.now)
 
 
 def test_a_task_over_its_time_limit_is_shown_as_failed(lone: World) -> None:
@@ -72,7 +72,7 @@ def test_a_task_over_its_time_limit_is_shown_as_failed(lone: World) -> None:
     facts = lone.core.board.facts(TaskId("a"))
     assert facts is not None
     assert (facts.status, facts.cancel_asked_by) == (Status.CANCELLING, "its time limit")
-    lone.report(1, bench_link.INTERRUPTED, seq)
+    lone.report(1, worker_ipc.INTERRUPTED, seq)
     facts = lone.core.board.facts(TaskId("a"))
     assert facts is not None
     assert facts.status is Status.FAILED
@@ -88,7 +88,7 @@ def test_a_window_may_cancel_what_is_over_its_time_limit(lone: World) -> None:
     task_ids = [TaskId("a")]
     assert lone.core.cancel_from_window(task_ids, force=False, source="top", now=lone.now) == 1
     assert lone.core.cancel_from_window(task_ids, force=False, source="top", now=lone.now) == 1
-    lone.report(1, bench_link.INTERRUPTED, seq)
+    lone.report(1, worker_ipc.INTERRUPTED, seq)
     facts = lone.core.board.facts(TaskId("a"))
     assert facts is not None
     assert (facts.status, facts.cancel_asked_by) == (Status.CANCELLED, "top")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler_world import World, prefetching
 
 from scaler_lab.engines.local.scheduler.core import DEEPEST, LONG_NS, STUCK_SECONDS
-from scaler_lab.engines.local.scheduler.jobs import LOOK_SECONDS
+from scaler_lab.engines.local.scheduler.state import LOOK_SECONDS
 
 MILLISECOND = 1_000_000
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from scheduler_world import World, prefetching
 
-from scaler_lab.engines.local import bench_link
-from scaler_lab.engines.local.bench_link import CHECK_MODULES, PACKET
-from scaler_lab.engines.local.scheduler.jobs import BenchState
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.scheduler.state import BenchState
+from scaler_lab.engines.local.worker_ipc import CHECK_MODULES, PACKET
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_task_before_a_stale_worker_and_those_behind_it_go_to_another_in_their
     world.submit(*names)
     [(_, seq)] = orders
     assert world.workers[1].inbox.pop(0) == seq  # taken, and not begun
-    world.report(1, bench_link.STALE, seq)
+    world.report(1, worker_ipc.STALE, seq)
     assert world.told() == []
     assert [b.number for b in world.core._staff.active] == [2]  # pyright: ignore[reportPrivateUsage]
     assert not world.workers[1].is_killed  # it ends by itself
@@ -81,7 +81,7 @@ def test_a_task_that_was_cancelled_meanwhile_never_started() -> None:
     world.submit("a")
     seq = world.workers[1].inbox.pop(0)
     world.cancel("a")
-    world.report(1, bench_link.STALE, seq)
+    world.report(1, worker_ipc.STALE, seq)
     assert world.told() == [("a", "never started")]
     world.wait(10)  # and nothing is left to be interrupted or killed
     assert not world.workers[1].is_killed
@@ -107,7 +107,7 @@ def test_a_stale_worker_counts_as_no_failure_to_start() -> None:
         [bench] = world.core._staff.active  # pyright: ignore[reportPrivateUsage]
         world.submit("a")
         seq = world.workers[bench.number].inbox.pop(0)
-        world.report(bench.number, bench_link.STALE, seq)
+        world.report(bench.number, worker_ipc.STALE, seq)
         assert bench.state is BenchState.DOOMED
         world.die(bench.number, status=0)
         world.ready(world.spawned[-1])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scheduler_world import World, prefetching
 
-from scaler_lab.engines.local import bench_link, wire
+from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import MOST_TRIES
-from scaler_lab.engines.local.scheduler.staff import START_FAILURES
+from scaler_lab.engines.local.scheduler.worker_pool import START_FAILURES
 
 # -- staff -----------------------------------------------------------------------------------------
 
@@ -61,12 +61,12 @@ def test_workers_that_die_at_start_are_given_up_with_the_reason() -> None:
     while len(world.spawned) > spawned:
         bench = world.spawned[spawned]
         spawned += 1
-        world.report(bench, bench_link.START_FAILED, error="RuntimeError: no model")
+        world.report(bench, worker_ipc.START_FAILED, error="RuntimeError: no model")
         world.die(bench, 1 << 8)
     assert len(world.spawned) <= START_FAILURES + 3
     [first, second] = world.seat.outbox
-    assert isinstance(first, wire.Died)
-    assert isinstance(second, wire.Died)
+    assert isinstance(first, protocol.Died)
+    assert isinstance(second, protocol.Died)
     assert "workers die at start" in first.message
     assert "RuntimeError: no model" in first.message
     assert first.pid is None
@@ -94,7 +94,7 @@ def test_workers_that_end_before_they_did_anything_are_not_replaced_for_ever() -
     world.submit("a")
     assert end_all() == START_FAILURES + 2, "a new task is a reason to try again"
     [died] = world.seat.outbox
-    assert isinstance(died, wire.Died)
+    assert isinstance(died, protocol.Died)
     assert "workers die before their first task" in died.message
 
 
@@ -128,7 +128,7 @@ def test_a_worker_that_could_not_be_started_is_told_of(lone: World) -> None:
     while world.spawned:
         world.core.on_stillborn(world.spawned.pop(), "no descriptors", world.now)
     [died] = world.seat.outbox
-    assert isinstance(died, wire.Died)
+    assert isinstance(died, protocol.Died)
     assert "no descriptors" in died.message
     assert lone.told() == []
 
@@ -142,7 +142,7 @@ def test_a_death_fails_what_had_begun_and_nothing_else(lone: World) -> None:
     lone.take(1)
     lone.die(1)
     [died] = lone.seat.outbox
-    assert isinstance(died, wire.Died)
+    assert isinstance(died, protocol.Died)
     assert (died.task_id, died.pid, died.exit_code) == ("a", 1001, -9)
     assert "SIGKILL" in died.message
     lone.told()
@@ -175,4 +175,4 @@ def test_the_result_file_of_a_dead_worker_is_removed(lone: World) -> None:
     lone.submit("a")
     seq = lone.take(1)
     lone.die(1)
-    assert bench_link.result_blob("client", seq) in lone.removed
+    assert worker_ipc.result_blob("client", seq) in lone.removed

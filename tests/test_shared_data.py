@@ -27,7 +27,7 @@ from probes import (
 )
 
 from scaler_lab import Client, FeatureMissing, TaskUnserializable
-from scaler_lab.facts.lifecycle import Status
+from scaler_lab.core.state_machine import Status
 from scaler_lab.testing.scripted import ScriptedEngine
 
 MIB = 1024 * 1024

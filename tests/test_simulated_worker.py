@@ -16,14 +16,14 @@ from typing import cast
 
 import pytest
 
-from scaler_lab.engines.local import bench_link
-from scaler_lab.engines.local.bench_link import BEGUN, CANCEL, PACKET, RAISED
-from scaler_lab.engines.local.workers.worker import Worker, WorkerSpec
-from scaler_lab.facts.errors import TaskInterrupted
-from scaler_lab.ports import pickling
-from scaler_lab.ports.streams import Packed
-from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.worker.worker import Worker, WorkerSpec
+from scaler_lab.engines.local.worker_ipc import BEGUN, CANCEL, PACKET, RAISED
+from scaler_lab.errors import TaskInterrupted
+from scaler_lab.serialization import pickling
+from scaler_lab.serialization.streams import Packed
 from scaler_lab.testing.simulation.client import SimulatedClient
+from scaler_lab.testing.simulation.event_queue import Agenda
 from scaler_lab.testing.simulation.script import Ending, Reply, Script, SimulatedTask
 from scaler_lab.testing.simulation.worker import SimulatedWorker
 
@@ -65,7 +65,7 @@ class _Ends:
 
     def __init__(self, packets: list[bytes]) -> None:
         self._packets = packets
-        self._reader = bench_link.ReportReader()
+        self._reader = worker_ipc.ReportReader()
         self.kinds: list[int] = []
 
     def recv_into(self, buffer: bytearray) -> int:
@@ -83,13 +83,13 @@ class _RealBench:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
         spec = {"client": "c" * 32, "sys_path": sys.path, "folder": ""}
-        bench_link.context_path(folder, 1).write_text(json.dumps(spec))
+        worker_ipc.context_path(folder, 1).write_text(json.dumps(spec))
         self._folder = folder
 
     def run(self, ending: Ending, reply: Reply, asked: str) -> Told:
         call = pickling.flatten(pickling.pack_call(_perform, (ending, reply, asked), {}, "task"))
         ends = _Ends([PACKET.pack(SEQ, 1, 0) + call])
-        page = bench_link.Page(1)
+        page = worker_ipc.Page(1)
         cells = page.of(0)
         as_socket = cast("socket.socket", ends)
         worker = Worker(
@@ -170,7 +170,7 @@ class _SimulatedBench:
 
     def __init__(self) -> None:
         self._agenda = Agenda(Random(1))
-        self._reader = bench_link.ReportReader()
+        self._reader = worker_ipc.ReportReader()
         self._kinds: list[int] = []
         self._worker = SimulatedWorker(
             1, self._agenda, self, self, lambda _: "c" * 32, step_seconds=0.00001
@@ -189,7 +189,7 @@ class _SimulatedBench:
             pass
         if asked == "after":
             self._ask(SEQ)
-        assert self._kinds.pop(0) == bench_link.READY
+        assert self._kinds.pop(0) == worker_ipc.READY
         return self._kinds, [worker.cells[cell] for cell in (BEGUN, CANCEL, RAISED)]
 
     def _ask(self, seq: int) -> None:

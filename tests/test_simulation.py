@@ -13,7 +13,7 @@ from collections import Counter
 import pytest
 from core_mutants import MUTANTS, Mutant, result_lost
 
-from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.core.state_machine import Resolution
 from scaler_lab.testing.simulation import Outcome, run
 from scaler_lab.testing.simulation.__main__ import main
 

@@ -20,14 +20,14 @@ from scheduler_world import World
 from strangers import MODULES, Stranger
 
 from scaler_lab import Client, LocalEngine
-from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.frame_stream import FrameStream
-from scaler_lab.engines.local.scheduler.doors import MOST_UNSENT_BYTES
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import Progress, TaskId
-from scaler_lab.machine import runtime_folder
-from scaler_lab.ports import pickling
-from scaler_lab.windows.feed_connection import FeedConnection
+from scaler_lab.core.messages import Progress, TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.engines.local import protocol, worker_ipc
+from scaler_lab.engines.local.framing import FrameStream
+from scaler_lab.engines.local.scheduler.listeners import MOST_UNSENT_BYTES
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.serialization import pickling
 
 RESULT_BYTES = 60_000
 IN_ALL = 4 * MOST_UNSENT_BYTES // RESULT_BYTES  # tasks whose results are four times the bound
@@ -111,33 +111,33 @@ def test_who_is_behind_is_told_the_newest_progress_only_and_before_the_verdict()
     world.seat.is_behind = False
     world.core.tick(world.now + 1)
     progressed, *outputs = world.seat.outbox
-    assert progressed == wire.Progressed(TaskId("a"), Progress(999, 1_000, ""))
-    assert sum(len(told.data) for told in outputs if isinstance(told, wire.Output)) == 10**6
+    assert progressed == protocol.Progressed(TaskId("a"), Progress(999, 1_000, ""))
+    assert sum(len(told.data) for told in outputs if isinstance(told, protocol.Output)) == 10**6
     world.seat.outbox.clear()
     world.seat.is_behind = True
     world.core.chronicle.progressed(job, Progress(1_000, 1_000, ""))
-    world.report(worker, bench_link.VALUE, seq)
+    world.report(worker, worker_ipc.VALUE, seq)
     kinds = [type(message) for message in world.seat.outbox]
-    assert kinds[-2:] == [wire.Progressed, wire.Result]
+    assert kinds[-2:] == [protocol.Progressed, protocol.Result]
 
 
 # -- the engine ------------------------------------------------------------------------------------
 
 
-def calls(n: int, size: int) -> list[wire.Down]:
+def calls(n: int, size: int) -> list[protocol.Down]:
     call = pickling.flatten(pickling.pack_call(chores.make_bytes, (size,), {}, "make_bytes"))
-    return [wire.Submit(TaskId(f"{number:032x}"), "make_bytes", call) for number in range(n)]
+    return [protocol.Submit(TaskId(f"{number:032x}"), "make_bytes", call) for number in range(n)]
 
 
-def of_frames(stranger: Stranger) -> Iterator[wire.Up]:
+def of_frames(stranger: Stranger) -> Iterator[protocol.Up]:
     while True:
         for frame in stranger.frames():
-            yield from wire.decode_up(frame).messages
+            yield from protocol.decode_up(frame).messages
 
 
 @contextlib.contextmanager
 def watching(engine: LocalEngine) -> Generator[FeedConnection]:
-    host = next(c for c in runtime_folder.running_feeds() if c.name == engine.name)
+    host = next(c for c in runtime_dir.running_feeds() if c.name == engine.name)
     with FeedConnection(host) as window:
         window.wait_whole(PATIENCE_SECONDS)
         yield window
@@ -152,7 +152,7 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
     ):
         stranger.send(
             [
-                wire.Hello(NAME),
+                protocol.Hello(NAME),
                 MODULES,
                 *calls(IN_ALL, RESULT_BYTES),
             ]
@@ -173,10 +173,10 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
         assert client.submit(chores.mark_nothing, 7).result(PATIENCE_SECONDS) == 7
         assert done() - 201 <= held + 1
         # What it asks for is not read either, until it reads.
-        assert not stranger.is_read_from([wire.Waiting(TaskId("w" * 32), "n" * 900)] * 5_000)
+        assert not stranger.is_read_from([protocol.Waiting(TaskId("w" * 32), "n" * 900)] * 5_000)
         results: Counter[str] = Counter()
         for message in of_frames(stranger):
-            if isinstance(message, wire.Result):
+            if isinstance(message, protocol.Result):
                 results[message.task_id] += 1
                 assert len(message.data) >= RESULT_BYTES
                 if len(results) == IN_ALL:
@@ -189,7 +189,7 @@ def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
         with Stranger(engine) as stranger:
             stranger.send(
                 [
-                    wire.Hello(NAME),
+                    protocol.Hello(NAME),
                     MODULES,
                     *calls(IN_ALL, RESULT_BYTES),
                 ]

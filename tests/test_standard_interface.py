@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from scaler_lab import Client, as_completed
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]

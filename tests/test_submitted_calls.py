@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from scaler_lab import Client, ScalerFuture, TaskUnserializable
-from scaler_lab.facts.messages import Task
-from scaler_lab.ports import pickling
+from scaler_lab.core.messages import Task
+from scaler_lab.serialization import pickling
 from scaler_lab.testing import ScriptedEngine
 
 PATIENCE_SECONDS = 30.0

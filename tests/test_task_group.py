@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from scaler_lab import Client, Status, TaskGroup
-from scaler_lab.facts.messages import TaskCancel
+from scaler_lab.core.messages import TaskCancel
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.windows.terminal.appearance import fit
-from scaler_lab.windows.terminal.board_view import BoardView
-from scaler_lab.windows.terminal.board_watch import Scene
-from scaler_lab.windows.terminal.cleaning import MOST_CHARACTERS, clean, clean_line
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.ui.formatting import fit
+from scaler_lab.ui.sanitize import MOST_CHARACTERS, clean, clean_line
+from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.board_view import BoardView
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 

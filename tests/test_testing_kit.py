@@ -9,7 +9,7 @@ import pytest
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, EngineLost, Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     Event,
     Opened,
     ResultKind,
@@ -21,7 +21,7 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.ports.engine import Engine, Reach
+from scaler_lab.engines.base import Engine, Reach
 from scaler_lab.testing import ConformanceFailure, ScriptedEngine, Verdict, check_engine
 from scaler_lab.testing._checks import CHECKS
 

@@ -8,10 +8,10 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 from top_player import run_top, until, until_gone
 
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.ports import feed
-from scaler_lab.windows.terminal.top.screens import EngineChooser
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed import messages
+from scaler_lab.ui.terminal.top.screens import EngineChooser
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -104,12 +104,12 @@ def test_a_cursor_is_on_a_task_and_gone_when_that_is_carried_out_of_sight() -> N
         await pilot.press("down", "down", "down", "down")
         assert app.table.chosen == [rows[6]]
         running = fact(7, Status.RUNNING, started_at=NOW - 1)
-        still_feed.mirror.on_message(feed.Changes(1, 2, [running], [], {}))
+        still_feed.mirror.on_message(messages.Changes(1, 2, [running], [], {}))
         app.look()
         assert app.table.chosen == [running]
         assert app.table.order.index_of(TaskId(f"{7:032x}")) == 2
         done = fact(7, Status.SUCCEEDED, ended_at=NOW)
-        still_feed.mirror.on_message(feed.Changes(2, 3, [done], [], {}))
+        still_feed.mirror.on_message(messages.Changes(2, 3, [done], [], {}))
         app.look()
         assert app.table.cursor is None
         await pilot.press("c")
@@ -143,7 +143,7 @@ def test_help_and_questions_close_with_their_keys() -> None:
 def test_the_chooser_keeps_its_place_when_engines_come(monkeypatch: pytest.MonkeyPatch) -> None:
     app = still_top(StillFeed(sixty_rows()))
     hosts = [connection("1-a", "\x1b[2J[/]"), connection("22-b")]
-    monkeypatch.setattr("scaler_lab.windows.terminal.top.screens.feed_hosts", lambda: hosts)
+    monkeypatch.setattr("scaler_lab.ui.terminal.top.screens.feed_hosts", lambda: hosts)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")

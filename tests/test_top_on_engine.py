@@ -13,14 +13,14 @@ from textual.pilot import Pilot
 from top_player import run_top, until, until_gone
 
 from scaler_lab import Client, LocalEngine, Resolution
-from scaler_lab.machine import runtime_folder
+from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import _work
-from scaler_lab.windows.terminal.top.app import TopApp
+from scaler_lab.ui.terminal.top.app import TopApp
 
 
 def _top_on(client: Client) -> TopApp:
     assert isinstance(client.engine, LocalEngine)
-    return TopApp(runtime_folder.find(client.engine.name))
+    return TopApp(runtime_dir.find(client.engine.name))
 
 
 def _boom() -> None:
@@ -174,7 +174,7 @@ def test_the_programs_end_is_said_and_its_next_start_attached_to() -> None:
     first = LocalEngine(n_workers=1, name="night").start()
     client = Client(first)
     client.submit(abs, -1).result(PATIENCE_SECONDS)
-    app = TopApp(runtime_folder.find("night"))
+    app = TopApp(runtime_dir.find("night"))
     engines = [first]
 
     async def play(pilot: Pilot[None]) -> None:
@@ -200,7 +200,7 @@ def test_who_reads_is_offered_the_next_start_and_not_torn_away() -> None:
     engines = [first]
     client = Client(first)
     client.submit(abs, -1).result(PATIENCE_SECONDS)
-    app = TopApp(runtime_folder.find("night"))
+    app = TopApp(runtime_dir.find("night"))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "✓ succeeded")
@@ -224,7 +224,7 @@ def test_who_reads_is_offered_the_next_start_and_not_torn_away() -> None:
 def test_a_killed_scheduler_is_noticed() -> None:
     client = Client(n_workers=1)
     app = _top_on(client)
-    host = runtime_folder.running()[-1]
+    host = runtime_dir.running()[-1]
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "no tasks yet")
@@ -233,7 +233,7 @@ def test_a_killed_scheduler_is_noticed() -> None:
 
     run_top(app, play)
     client.shutdown()
-    runtime_folder.sweep()
+    runtime_dir.sweep()
 
 
 def test_with_several_engines_one_is_chosen() -> None:

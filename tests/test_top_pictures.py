@@ -19,8 +19,8 @@ from textual.pilot import Pilot
 from top_player import lines_of, run_top, screen_of, until, until_it_is, until_still
 
 from scaler_lab import Resolution
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.memory.board import TaskFacts
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.state_machine import Status
 
 pytestmark = pytest.mark.usefixtures("utc")
 

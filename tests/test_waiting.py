@@ -19,11 +19,11 @@ from rich.console import Console
 from screen import Screen
 
 from scaler_lab import Client, Status
-from scaler_lab.memory.cancelling import cancel_all
-from scaler_lab.memory.waiting import wait_in_company
+from scaler_lab.core.cancel import cancel_all
+from scaler_lab.core.wait import wait_in_company
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.windows.terminal.live import live
-from scaler_lab.windows.terminal.waiting import FuturesWatch, interrupted, waiting
+from scaler_lab.ui.terminal.live import live
+from scaler_lab.ui.terminal.wait_bar import FuturesWatch, interrupted, waiting
 
 Scripted = tuple[Client, ScriptedEngine]
 

@@ -17,7 +17,7 @@ from probes import PATIENCE_SECONDS, wait_until
 from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, watch
-from scaler_lab.desk.watch import Watched
+from scaler_lab.client.watch import Watched
 from scaler_lab.testing import ScriptedEngine, _work
 
 

@@ -10,10 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     EngineGone,
     GroupId,
     TaskCancelConfirm,
@@ -21,7 +18,10 @@ from scaler_lab.facts.messages import (
     TaskResult,
     Usage,
 )
-from scaler_lab.machine import MAX_FRAME_BYTES
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.local import protocol
+from scaler_lab.engines.local.client.agent import AgentCore
+from scaler_lab.runtime import MAX_FRAME_BYTES
 
 ENGINE = "e" * 32
 
@@ -35,11 +35,11 @@ blobs = st.text("0123456789abcdef-.", max_size=80)
 most = 2**63 - 1
 usages = st.none() | st.builds(Usage, st.integers(-1, most), *[st.integers(-1, most)] * 3)
 
-down: st.SearchStrategy[wire.Down] = st.one_of(
-    st.builds(wire.Hello, texts, numbers, texts, texts, numbers),
-    st.builds(wire.Paths, st.lists(st.binary(max_size=50), max_size=5)),
+down: st.SearchStrategy[protocol.Down] = st.one_of(
+    st.builds(protocol.Hello, texts, numbers, texts, texts, numbers),
+    st.builds(protocol.Paths, st.lists(st.binary(max_size=50), max_size=5)),
     st.builds(
-        wire.Submit,
+        protocol.Submit,
         ids,
         texts,
         st.binary(max_size=300),
@@ -48,18 +48,20 @@ down: st.SearchStrategy[wire.Down] = st.one_of(
         texts,
         st.floats(0, 1e9),
     ),
-    st.builds(wire.Waiting, ids, texts, groups, texts, st.floats(0, 1e9), ids, st.just(("é", "b"))),
-    st.builds(wire.Dropped, ids, texts, texts, texts),
-    st.builds(wire.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
-    st.builds(wire.Farewell),
-    st.builds(wire.Unshare),
-)
-up: st.SearchStrategy[wire.Up] = st.one_of(
-    st.builds(wire.Welcome, numbers),
-    st.builds(wire.Refusal, texts),
-    st.builds(wire.Started, ids, numbers, times),
     st.builds(
-        wire.Result,
+        protocol.Waiting, ids, texts, groups, texts, st.floats(0, 1e9), ids, st.just(("é", "b"))
+    ),
+    st.builds(protocol.Dropped, ids, texts, texts, texts),
+    st.builds(protocol.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
+    st.builds(protocol.Farewell),
+    st.builds(protocol.Unshare),
+)
+up: st.SearchStrategy[protocol.Up] = st.one_of(
+    st.builds(protocol.Welcome, numbers),
+    st.builds(protocol.Refusal, texts),
+    st.builds(protocol.Started, ids, numbers, times),
+    st.builds(
+        protocol.Result,
         ids,
         st.booleans(),
         numbers,
@@ -70,7 +72,7 @@ up: st.SearchStrategy[wire.Up] = st.one_of(
         texts,
     ),
     st.builds(
-        wire.Died,
+        protocol.Died,
         ids,
         numbers,
         texts,
@@ -80,9 +82,9 @@ up: st.SearchStrategy[wire.Up] = st.one_of(
         times,
         usages,
     ),
-    st.builds(wire.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts, usages),
-    st.builds(wire.Asked, ids, texts),
-    st.builds(wire.Closing, texts),
+    st.builds(protocol.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts, usages),
+    st.builds(protocol.Asked, ids, texts),
+    st.builds(protocol.Closing, texts),
 )
 
 
@@ -90,20 +92,20 @@ up: st.SearchStrategy[wire.Up] = st.one_of(
 
 
 @given(st.lists(down, max_size=5))
-def test_what_goes_down_is_read_as_it_was_sent(messages: list[wire.Down]) -> None:
-    envelope = wire.DownEnvelope(ENGINE, messages)
-    assert wire.decode_down(wire.encode(envelope)) == envelope
+def test_what_goes_down_is_read_as_it_was_sent(messages: list[protocol.Down]) -> None:
+    envelope = protocol.DownEnvelope(ENGINE, messages)
+    assert protocol.decode_down(protocol.encode(envelope)) == envelope
 
 
 @given(st.lists(up, max_size=5))
-def test_what_comes_up_is_read_as_it_was_sent(messages: list[wire.Up]) -> None:
-    envelope = wire.UpEnvelope(ENGINE, messages)
-    assert wire.decode_up(wire.encode(envelope)) == envelope
+def test_what_comes_up_is_read_as_it_was_sent(messages: list[protocol.Up]) -> None:
+    envelope = protocol.UpEnvelope(ENGINE, messages)
+    assert protocol.decode_up(protocol.encode(envelope)) == envelope
 
 
 @given(down | up)
 def test_no_message_takes_more_bytes_than_it_weighs(message: Any) -> None:
-    assert len(wire.encode(message)) <= wire.weigh(message)
+    assert len(protocol.encode(message)) <= protocol.weigh(message)
 
 
 ALL = Usage(most, most, most, most)
@@ -112,38 +114,40 @@ ALL = Usage(most, most, most, most)
 @pytest.mark.parametrize(
     "message",
     [
-        wire.Submit(TaskId("t"), "\U0001f40d" * wire.NAME_CHARACTERS, b"", group_name="é" * 1000),
-        wire.Cancel([TaskId("f" * 32)] * wire.CANCEL_IDS),
-        wire.Died(TaskId("f" * 32), most, "\U0001f40d" * 5000, most, most, most, most, ALL),
-        wire.Confirm(TaskId("f" * 32), Resolution.NEVER_STARTED, most, most, "é" * 5000, ALL),
-        wire.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, GroupId("f" * 32), "é" * 1000, 1e9),
-        wire.Dropped(TaskId("f" * 32), "\U0001f40d" * 1000, "\U0001f40d" * 1000, "é" * 100),
-        wire.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
-        wire.Paths(["\U0001f40d".encode() * 500] * 100),
+        protocol.Submit(
+            TaskId("t"), "\U0001f40d" * protocol.NAME_CHARACTERS, b"", group_name="é" * 1000
+        ),
+        protocol.Cancel([TaskId("f" * 32)] * protocol.CANCEL_IDS),
+        protocol.Died(TaskId("f" * 32), most, "\U0001f40d" * 5000, most, most, most, most, ALL),
+        protocol.Confirm(TaskId("f" * 32), Resolution.NEVER_STARTED, most, most, "é" * 5000, ALL),
+        protocol.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, GroupId("f" * 32), "é" * 1000, 1e9),
+        protocol.Dropped(TaskId("f" * 32), "\U0001f40d" * 1000, "\U0001f40d" * 1000, "é" * 100),
+        protocol.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
+        protocol.Paths(["\U0001f40d".encode() * 500] * 100),
     ],
     ids=lambda message: type(message).__name__,
 )
 def test_a_large_message_takes_no_more_bytes_than_it_weighs(message: Any) -> None:
-    size = len(wire.encode(message))
-    assert size <= wire.weigh(message)
-    assert size + wire.BATCH_BYTES < MAX_FRAME_BYTES, "as the last of a batch"
+    size = len(protocol.encode(message))
+    assert size <= protocol.weigh(message)
+    assert size + protocol.BATCH_BYTES < MAX_FRAME_BYTES, "as the last of a batch"
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        wire.Submit(TaskId("f" * 32), "n" * wire.NAME_CHARACTERS, b""),
-        wire.Submit(TaskId("f" * 32), "", b"x" * 60_000),
-        wire.Cancel([TaskId("f" * 32)] * 500),
-        wire.Farewell(),
+        protocol.Submit(TaskId("f" * 32), "n" * protocol.NAME_CHARACTERS, b""),
+        protocol.Submit(TaskId("f" * 32), "", b"x" * 60_000),
+        protocol.Cancel([TaskId("f" * 32)] * 500),
+        protocol.Farewell(),
     ],
     ids=["long names", "much data", "many cancels", "nothing in it"],
 )
-def test_a_client_s_frames_stay_under_the_largest_that_is_taken(message: wire.Down) -> None:
+def test_a_client_s_frames_stay_under_the_largest_that_is_taken(message: protocol.Down) -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
     frames = core.pack([message] * 10_000)
     assert max(len(frame) for frame in frames) <= MAX_FRAME_BYTES
-    assert sum(len(wire.decode_down(frame).messages) for frame in frames) == 10_001  # and hello
+    assert sum(len(protocol.decode_down(frame).messages) for frame in frames) == 10_001  # and hello
 
 
 # -- strange ones ----------------------------------------------------------------------------------
@@ -156,26 +160,26 @@ def no_blobs(name: str) -> Any:
 def sound_frame(chance: random.Random, *, is_up: bool) -> bytes:
     task = TaskId(f"{chance.getrandbits(128):032x}")
     if is_up:
-        return wire.encode(
-            wire.UpEnvelope(
+        return protocol.encode(
+            protocol.UpEnvelope(
                 ENGINE,
                 [
-                    wire.Started(task, 1, 5),
-                    wire.Result(task, False, 1, 5, 6, b"\0abc", error="é"),
-                    wire.Confirm(task, Resolution.NEVER_STARTED, 1, 7, "x"),
-                    wire.Died(task, 1, "it died", 1, -9),
-                    wire.Closing("the end"),
+                    protocol.Started(task, 1, 5),
+                    protocol.Result(task, False, 1, 5, 6, b"\0abc", error="é"),
+                    protocol.Confirm(task, Resolution.NEVER_STARTED, 1, 7, "x"),
+                    protocol.Died(task, 1, "it died", 1, -9),
+                    protocol.Closing("the end"),
                 ],
             )
         )
-    return wire.encode(
-        wire.DownEnvelope(
+    return protocol.encode(
+        protocol.DownEnvelope(
             ENGINE,
             [
-                wire.Hello("c" * 32),
-                wire.Paths([b"/a", b"/\xe9"]),
-                wire.Submit(task, "näme", b"\0abc", group=GroupId(task)),
-                wire.Cancel([task], force=True),
+                protocol.Hello("c" * 32),
+                protocol.Paths([b"/a", b"/\xe9"]),
+                protocol.Submit(task, "näme", b"\0abc", group=GroupId(task)),
+                protocol.Cancel([task], force=True),
             ],
         )
     )
@@ -201,10 +205,10 @@ def mutated(chance: random.Random, frame: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("decode", [wire.decode_down, wire.decode_up])
+@pytest.mark.parametrize("decode", [protocol.decode_down, protocol.decode_up])
 def test_decoding_raises_decode_errors_only(decode: Any, seed: int) -> None:
     chance = random.Random(seed)
-    is_up = decode is wire.decode_up
+    is_up = decode is protocol.decode_up
     refused = 0
     for n in range(4_000):
         frame = (
@@ -239,7 +243,7 @@ def test_decoding_raises_decode_errors_only(decode: Any, seed: int) -> None:
     ],
 )
 def test_what_is_no_envelope_is_refused(frame: bytes) -> None:
-    for decode in (wire.decode_down, wire.decode_up):
+    for decode in (protocol.decode_down, protocol.decode_up):
         with pytest.raises(msgspec.DecodeError):
             decode(frame)
 
@@ -264,27 +268,27 @@ def test_an_answer_of_a_kind_unknown_is_dropped_and_counted() -> None:
 
 def test_a_frame_of_another_engine_is_dropped_and_counted() -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
-    other = wire.UpEnvelope("f" * 32, [wire.Closing("you are closed")])
-    assert core.take_in(wire.encode(other)) == []
+    other = protocol.UpEnvelope("f" * 32, [protocol.Closing("you are closed")])
+    assert core.take_in(protocol.encode(other)) == []
     assert core.dropped == 1
     assert core.gone == ""
 
 
 def test_a_confirmation_becomes_the_contract_s_event() -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
-    confirm = wire.Confirm(TaskId("t"), Resolution.KILLED, 2, 5, "SIGKILL")
-    assert core.take_in(wire.encode(wire.UpEnvelope(ENGINE, [confirm]))) == [
+    confirm = protocol.Confirm(TaskId("t"), Resolution.KILLED, 2, 5, "SIGKILL")
+    assert core.take_in(protocol.encode(protocol.UpEnvelope(ENGINE, [confirm]))) == [
         TaskCancelConfirm(TaskId("t"), Resolution.KILLED, "worker 2", "SIGKILL", 5e-9)
     ]
 
 
 def test_a_result_whose_file_is_missing_is_that_result_s_error_only() -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
-    results: list[wire.Up] = [
-        wire.Result(TaskId("lost"), False, 1, 0, 1, b"", "gone.r"),
-        wire.Result(TaskId("found"), False, 1, 0, 1, b"\0"),
+    results: list[protocol.Up] = [
+        protocol.Result(TaskId("lost"), False, 1, 0, 1, b"", "gone.r"),
+        protocol.Result(TaskId("found"), False, 1, 0, 1, b"\0"),
     ]
-    events = core.take_in(wire.encode(wire.UpEnvelope(ENGINE, results)))
+    events = core.take_in(protocol.encode(protocol.UpEnvelope(ENGINE, results)))
     lost, found = (event for event in events if isinstance(event, TaskResult))
     with pytest.raises(FileNotFoundError, match=r"gone\.r"):
         lost.parcel.open()
@@ -293,7 +297,7 @@ def test_a_result_whose_file_is_missing_is_that_result_s_error_only() -> None:
 
 def test_a_refusal_is_the_end_and_says_why() -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
-    frame = wire.encode(wire.UpEnvelope(ENGINE, [wire.Refusal("too old")]))
+    frame = protocol.encode(protocol.UpEnvelope(ENGINE, [protocol.Refusal("too old")]))
     [event] = core.take_in(frame)
     assert isinstance(event, EngineGone)
     assert "too old" in event.reason

@@ -29,7 +29,7 @@ from probes import (
 )
 
 from scaler_lab import Client, Resolution, WorkerDied
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from scaler_lab.facts.errors import EngineLost, TaskExited
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     EngineGone,
     Event,
     Opened,
@@ -22,7 +20,9 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.errors import EngineLost, TaskExited
 
 
 class ThreadEngine(Engine):

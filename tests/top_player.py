@@ -10,7 +10,7 @@ import pytest
 from scenes import PATIENCE_SECONDS
 from textual.pilot import Pilot
 
-from scaler_lab.windows.terminal.top.app import TopApp
+from scaler_lab.ui.terminal.top.app import TopApp
 
 Play = Callable[[Pilot[None]], Awaitable[None]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 
-from scaler_lab.ports.pickling import (
+from scaler_lab.serialization.pickling import (
     Packed,
     flatten,
     pack_call,

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
 from scaler_lab.cli import completion, doctor, lab, tasks
-from scaler_lab.cli.saying import (
+from scaler_lab.cli.output import (
     BROKEN_PIPE,
     DONE,
     FAILED,
@@ -46,10 +46,10 @@ from scaler_lab.cli.saying import (
     console,
     say,
 )
-from scaler_lab.facts.errors import EngineNotStopped, ScalerLabError
+from scaler_lab.errors import EngineNotStopped, ScalerLabError
 
 if TYPE_CHECKING:
-    from scaler_lab.engines.local.client.registry import EngineEntry
+    from scaler_lab.engines.local.client.running import EngineEntry
 
 __all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "MISUSED", "main"]
 
@@ -182,10 +182,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _engine_start(options: argparse.Namespace) -> int:
-    from scaler_lab.desk import configuration
-    from scaler_lab.engines.local.client.registry import start_engine
+    from scaler_lab.client import config
+    from scaler_lab.engines.local.client.running import start_engine
 
-    settings = configuration.of_engine()
+    settings = config.of_engine()
     if options.workers is not None:
         settings["n_workers"] = options.workers
     entry = start_engine(options.name, **settings)
@@ -200,7 +200,7 @@ def _engine_start(options: argparse.Namespace) -> int:
 
 
 def _engine_list(options: argparse.Namespace) -> int:
-    from scaler_lab.engines.local.client.registry import list_engines
+    from scaler_lab.engines.local.client.running import list_engines
 
     entries = list_engines()
     if options.json:
@@ -213,7 +213,7 @@ def _engine_list(options: argparse.Namespace) -> int:
 
 
 def _engine_stop(options: argparse.Namespace) -> int:
-    from scaler_lab.engines.local.client.registry import stop_engine
+    from scaler_lab.engines.local.client.running import stop_engine
 
     entry = stop_engine(options.name, force=options.force)
     say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
@@ -224,8 +224,8 @@ def _engine_table(entries: Sequence[EngineEntry]) -> object:
     from rich.table import Table
     from rich.text import Text
 
-    from scaler_lab.windows.terminal.appearance import span
-    from scaler_lab.windows.terminal.cleaning import clean_line
+    from scaler_lab.ui.formatting import span
+    from scaler_lab.ui.sanitize import clean_line
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("name")

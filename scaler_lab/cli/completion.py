@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from scaler_lab.cli.saying import DONE, Misuse, say
+from scaler_lab.cli.output import DONE, Misuse, say
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -58,8 +58,8 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 def _engine_names(**_: object) -> list[str]:
-    from scaler_lab.machine import runtime_folder
+    from scaler_lab.runtime import runtime_dir
 
     with contextlib.suppress(Exception):  # at a Tab there is nobody to complain to
-        return [connection.name for connection in runtime_folder.running()]
+        return [connection.name for connection in runtime_dir.running()]
     return []

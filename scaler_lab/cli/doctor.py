@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from scaler_lab._version import __version__
-from scaler_lab.cli.findings import Finding, Verdict, summary
-from scaler_lab.cli.saying import DONE, FAILED, complain, console, say
+from scaler_lab.cli.doctor_report import Finding, Verdict, summary
+from scaler_lab.cli.output import DONE, FAILED, complain, console, say
 
 _STYLE = {
     Verdict.WORKS: "green",
@@ -32,7 +32,7 @@ def add_command(commands: Any) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from scaler_lab.cli.checkup import LOOKS
+    from scaler_lab.cli.doctor_checks import LOOKS
 
     findings = [finding for look in LOOKS for finding in look()]
     works = not any(finding.verdict is Verdict.BROKEN for finding in findings)
@@ -49,7 +49,7 @@ def _print(findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from scaler_lab.windows.terminal.cleaning import clean_line
+    from scaler_lab.ui.sanitize import clean_line
 
     out = console()
     if not out.is_terminal:  # a line each, whole: for grep, and for a report

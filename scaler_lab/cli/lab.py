@@ -21,8 +21,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
-from scaler_lab.cli.saying import DONE, FAILED, complain, say
-from scaler_lab.facts.errors import UnsafeFolder
+from scaler_lab.cli.output import DONE, FAILED, complain, say
+from scaler_lab.errors import UnsafeFolder
 
 FOLDER = "scaler_lab_examples"
 NOTE = ".scaler_lab_examples.json"

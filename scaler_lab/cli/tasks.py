@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from scaler_lab.cli.choosing import by_name, find_task
 from scaler_lab.cli.completion import complete_engines
-from scaler_lab.cli.saying import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import TaskFacts
-from scaler_lab.memory.output_ring import RING_BYTES
+from scaler_lab.cli.output import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
+from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.output_buffer import RING_BYTES
+from scaler_lab.core.state_machine import Status
 
 if TYPE_CHECKING:
-    from scaler_lab.windows.feed_connection import FeedConnection
+    from scaler_lab.feed.connection import FeedConnection
 
 CANCEL_SECONDS = 30.0
 MOST_LINES = 50  # of cancelled tasks; more are counted only
@@ -147,7 +147,7 @@ def _seconds(text: str) -> float:
 
 
 def _top(options: argparse.Namespace) -> int:
-    from scaler_lab.windows.terminal.top import top
+    from scaler_lab.ui.terminal.top import top
 
     if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
         complain("top needs a terminal; for scripts and pipes there are ls, cancel and show")
@@ -190,9 +190,9 @@ def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> l
 
 
 def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskFacts]]]) -> None:
-    from scaler_lab.windows.feed_hosts import title_of
-    from scaler_lab.windows.terminal.cleaning import clean_line
-    from scaler_lab.windows.terminal.task_list import TaskList
+    from scaler_lab.feed.discovery import title_of
+    from scaler_lab.ui.sanitize import clean_line
+    from scaler_lab.ui.terminal.task_list import TaskList
 
     out = console()
     for n, (feed, rows) in enumerate(found):
@@ -275,7 +275,7 @@ def _status(outcomes: list[str], missing: list[str]) -> int:
 
 
 def _print_outcomes(outcomes: list[tuple[TaskFacts, str]], missing: list[str]) -> None:
-    from scaler_lab.windows.terminal.task_list import TaskList
+    from scaler_lab.ui.terminal.task_list import TaskList
 
     notable = [row for row, what in outcomes if what != "cancelled"]
     rows = [row for row, _ in outcomes] if len(outcomes) <= MOST_LINES else notable[:MOST_LINES]
@@ -314,7 +314,7 @@ def _show(options: argparse.Namespace) -> int:
             }
             say(json.dumps(_as_dict(feed, row) | more, indent=2))
         else:
-            from scaler_lab.windows.terminal.task_details import task_details
+            from scaler_lab.ui.terminal.task_details import task_details
 
             out = console()
             for line in task_details(
@@ -335,9 +335,9 @@ def _show(options: argparse.Namespace) -> int:
 @contextmanager
 def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
     """Connections to the engine of that name, or to all that run, each with its first picture."""
-    from scaler_lab.facts.errors import EngineLost
-    from scaler_lab.windows.feed_connection import FeedConnection
-    from scaler_lab.windows.feed_hosts import feed_hosts, find_host
+    from scaler_lab.errors import EngineLost
+    from scaler_lab.feed.connection import FeedConnection
+    from scaler_lab.feed.discovery import feed_hosts, find_host
 
     hosts = feed_hosts() if name is None else [find_host(name)]
     with ExitStack() as stack:
@@ -367,7 +367,7 @@ def _the_task(
 
 
 def _names(feeds: Sequence[FeedConnection]) -> str:
-    from scaler_lab.windows.feed_hosts import title_of
+    from scaler_lab.feed.discovery import title_of
 
     return ", ".join(title_of(feed.engine) for feed in feeds)
 

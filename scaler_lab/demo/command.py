@@ -7,13 +7,13 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
+from scaler_lab.client.client import Client
 from scaler_lab.demo.library import standard_library
 from scaler_lab.demo.report import as_json, tables
 from scaler_lab.demo.run import run
-from scaler_lab.desk.client import Client
 from scaler_lab.engines.local import LocalEngine
-from scaler_lab.windows.terminal.cleaning import clean_line
-from scaler_lab.windows.terminal.live import live
+from scaler_lab.ui.sanitize import clean_line
+from scaler_lab.ui.terminal.live import live
 
 
 def demo(

@@ -15,8 +15,8 @@ from scaler_lab._version import __version__
 from scaler_lab.demo.analysis import FunctionReport, ModuleReport
 from scaler_lab.demo.run import CancelOutcome, Findings
 from scaler_lab.demo.stuck import Mark
-from scaler_lab.windows.terminal.appearance import milliseconds, span
-from scaler_lab.windows.terminal.cleaning import clean_line
+from scaler_lab.ui.formatting import milliseconds, span
+from scaler_lab.ui.sanitize import clean_line
 
 TOP = 8
 CANCELS = "Four tasks that would never end, and how their cancels were settled"

@@ -18,14 +18,14 @@ from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scaler_lab.client.client import Client
+from scaler_lab.core.board import Board
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.state_machine import Resolution
 from scaler_lab.demo.analysis import Analysis, ModuleReport
 from scaler_lab.demo.imports import ImportGraph, import_graph
 from scaler_lab.demo.library import Module
 from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, marks_left
-from scaler_lab.desk.client import Client
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.memory.board import Board
-from scaler_lab.memory.future import ScalerFuture
 
 START_WITHIN_SECONDS = 45.0
 SHOWN_FOR_SECONDS = 0.8  # how long each stuck task stands in the view before it is cancelled

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scaler_lab.facts.lifecycle import Resolution
+from scaler_lab.core.state_machine import Resolution
 
 
 class Mark(StrEnum):

@@ -16,7 +16,7 @@ import threading
 import time
 from typing import Any, NoReturn, TypeVar
 
-from scaler_lab.ports.progress import progress
+from scaler_lab.core.progress import progress
 
 LONGEST_SECONDS = 120.0
 BEAT_SECONDS = 0.005

@@ -1,4 +1,4 @@
-"""The conformance kit: `check_engine` holds any engine to the contract of `ports.engine`.
+"""The conformance kit: `check_engine` holds any engine to the contract of `engines.base`.
 
     def test_my_engine() -> None:
         print(check_engine(MyEngine))
@@ -27,10 +27,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from scaler_lab.ports.engine import Engine
-from scaler_lab.testing._bench import Bench, Broken
+from scaler_lab.engines.base import Engine
 from scaler_lab.testing._checks import CHECKS, CheckFunction
-from scaler_lab.testing._checks.endings import a_lost_engine_settles_every_future
+from scaler_lab.testing._checks.shutdown import a_lost_engine_settles_every_future
+from scaler_lab.testing._workbench import Bench, Broken
 
 E = TypeVar("E", bound=Engine)
 

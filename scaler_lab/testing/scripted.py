@@ -23,9 +23,7 @@ from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, Literal, Protocol, TypeVar
 
-from scaler_lab.facts.errors import EngineLost, WorkerDied
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     EngineGone,
     Event,
     Opened,
@@ -40,7 +38,9 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.errors import EngineLost, WorkerDied
 
 PATIENCE_SECONDS = 10.0
 

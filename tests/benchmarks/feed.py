@@ -35,8 +35,8 @@ COLUMNS, LINES = 160, 45
 
 _WINDOW = """
 import select, sys
-from scaler_lab.machine.runtime_folder import find
-from scaler_lab.windows.feed_connection import FeedConnection
+from scaler_lab.runtime.runtime_dir import find
+from scaler_lab.feed.connection import FeedConnection
 host = find(sys.argv[1])
 while sys.stdin.readline() == "look\\n":
     with FeedConnection(host) as feed:

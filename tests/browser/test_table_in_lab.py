@@ -103,7 +103,7 @@ sys.path.insert(0, {folder!r})
 
 HOSTILE = """
 from scaler_lab import Client
-from scaler_lab.facts.messages import Progress, TaskOutput, TaskProgress
+from scaler_lab.core.messages import Progress, TaskOutput, TaskProgress
 from scaler_lab.testing import ScriptedEngine
 
 payloads = {payloads!r}

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = process.argv[2] ?? join(here, "../../../scaler_lab/windows/notebook/static");
+const target = process.argv[2] ?? join(here, "../../../scaler_lab/ui/notebook/static");
 
 /** A digest of every source, its path and its text. */
 async function digestOfSources() {

@@ -10,7 +10,7 @@
     └──────────────────────────────────────────┘        └───────────┘     └──────────────────┘
 
 Dask says "cancelled" as soon as it has forgotten a task, whose code may run on, and it says nothing
-of starts.  So the call travels in a thin wrapper (`far_side`) that tells its start and its end from
+of starts.  So the call travels in a thin wrapper (`remote`) that tells its start and its end from
 inside the worker, by Dask's structured events, and that can be told not to begin.
 
 A cancel: the scheduler lets go of the tasks and says where each was; those that no worker had are
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["DaskEngine"]
 
 
-def __getattr__(name: str) -> Any:  # the workers import this package too, for `far_side`
+def __getattr__(name: str) -> Any:  # the workers import this package too, for `remote`
     if name == "DaskEngine":
         from scaler_lab.engines.dask.engine import DaskEngine
 

@@ -1,4 +1,4 @@
-"""`DaskEngine`: what a `Client` holds.  Thread-safe; the rest happens in Dask's loop (`following`).
+"""`DaskEngine`: what a `Client` holds.  Thread-safe; the rest happens in Dask's loop (`tracker`).
 
 The Dask client's own loop thread does all the work, so there is no thread here: what is handed in
 goes there in the order it was handed in, as Dask's own messages do.
@@ -16,12 +16,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Self
 
-from scaler_lab.engines.dask import far_side
-from scaler_lab.engines.dask.following import Following, Taken
-from scaler_lab.facts.errors import EngineLost, EngineNotFound
-from scaler_lab.facts.messages import Task, TaskCancel
-from scaler_lab.ports import far_call
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.core.messages import Task, TaskCancel
+from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.dask import remote
+from scaler_lab.engines.dask.tracker import Following, Taken
+from scaler_lab.errors import EngineLost, EngineNotFound
+from scaler_lab.serialization import remote_call
 
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
@@ -116,7 +116,9 @@ class DaskEngine(Engine):
         if not tasks:
             return
         following, client = self._open_following(), self._client
-        taken = [Taken(task.task_id, task.name, _key(task), far_call.pack(task)) for task in tasks]
+        taken = [
+            Taken(task.task_id, task.name, _key(task), remote_call.pack(task)) for task in tasks
+        ]
         try:
             # In this order: what is told of a task finds it known.
             client.loop.add_callback(following.take, taken)
@@ -132,11 +134,11 @@ class DaskEngine(Engine):
         """Dask's futures."""
         if len(taken) == 1:  # what `map` costs pays from two tasks on
             [one] = taken
-            run, topic = far_side.run, self._topic
+            run, topic = remote.run, self._topic
             sent = self._client.submit(run, one.task_id, one.call, topic, key=one.key, pure=False)
             return [sent]
         futures: list[Any] = self._client.map(
-            far_side.run,
+            remote.run,
             [one.task_id for one in taken],
             [one.call for one in taken],
             [self._topic] * len(taken),
@@ -203,7 +205,7 @@ def _address_of(client: Any) -> str:
 def _warn_if_readable(address: str) -> None:
     scheme, _, rest = address.partition("://")
     host = rest.rpartition(":")[0].strip("[]")
-    if scheme == "tcp" and not far_call.is_loopback(host):
+    if scheme == "tcp" and not remote_call.is_loopback(host):
         warnings.warn(
             f"{address} is neither encrypted nor protected: whoever reaches it can run code as "
             "you, and read along. Give security=distributed.Security(...) for TLS, or tunnel it",

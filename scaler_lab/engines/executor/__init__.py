@@ -14,8 +14,8 @@ module          is about
 ==============  ============================================================================
 `engine`        the engine: tasks in, events out
 `pools`         what is known of each kind of pool: what it can stop, how it dies
-`ledger`        who begins a task, or withdraws it: a file that client and workers share
-`worker`        what a pool's worker process runs
+`claims`        who begins a task, or withdraws it: a file that client and workers share
+`remote`        what a pool's worker process runs
 ==============  ============================================================================
 
 It keeps an executor's faults away from its futures; and it never shuts the executor down.

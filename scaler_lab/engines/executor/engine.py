@@ -26,12 +26,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from scaler_lab.engines.executor import pools, worker
-from scaler_lab.engines.executor.ledger import Ledger
-from scaler_lab.engines.executor.worker import Outcome, Report
-from scaler_lab.facts.errors import EngineLost, RemoteError, TaskExited, WorkerDied
-from scaler_lab.facts.lifecycle import Resolution
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     EngineGone,
     Event,
     GroupId,
@@ -45,11 +40,16 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.machine.premises import Premises
-from scaler_lab.memory.safe_event import SafeEvent
-from scaler_lab.ports import far_call, pickling
-from scaler_lab.ports.engine import Emit, Engine, OnEdit, Reach
-from scaler_lab.ports.raised import summary_of
+from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit, Engine, OnEdit, Reach
+from scaler_lab.engines.executor import pools, remote
+from scaler_lab.engines.executor.claims import Ledger
+from scaler_lab.engines.executor.remote import Outcome, Report
+from scaler_lab.errors import EngineLost, RemoteError, TaskExited, WorkerDied
+from scaler_lab.runtime.engine_dir import Premises
+from scaler_lab.serialization import pickling, remote_call
+from scaler_lab.serialization.exceptions import summary_of
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,10 @@ CLOSE_SECONDS = 5.0
 class _Open:
     """One task without a verdict.  Guarded by the engine's lock, but for `inner`, written once."""
 
-    __slots__ = ("asked", "began_at", "group", "inner", "is_stopping", "is_withdrawn", "name",
-                 "number", "pid", "refused", "started", "task_id", "worker")  # fmt: skip
+    __slots__ = (
+        "asked", "began_at", "group", "inner", "is_stopping", "is_withdrawn", "name", "number",
+        "pid", "refused", "started", "task_id", "worker",
+    )  # fmt: skip
 
     def __init__(self, task: Task, number: int) -> None:
         self.task_id = task.task_id
@@ -149,7 +151,7 @@ class ExecutorEngine(Engine):
         if self._pool.in_process:
             flat = [b""] * len(tasks)
         else:
-            flat = [far_call.pack(task) for task in tasks]
+            flat = [remote_call.pack(task) for task in tasks]
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)
@@ -165,7 +167,7 @@ class ExecutorEngine(Engine):
                 if self._pool.in_process:
                     inner = self._pool.submit(self._run_here, task, entry)
                 else:
-                    inner = self._pool.submit(worker.run, folder, entry.number, call, task.name)
+                    inner = self._pool.submit(remote.run, folder, entry.number, call, task.name)
             except BaseException as error:
                 self._take_back(opened[:at], opened)
                 raise self._refusal(error) from error

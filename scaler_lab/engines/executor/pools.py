@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Future
 from typing import Any
 
-from scaler_lab.ports.engine import Reach
+from scaler_lab.engines.base import Reach
 
 RESULT_IS_DISCARDED = "it goes on to its end, and its result will be discarded"
 

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaler_lab.engines.local.file_mapping import map_file
-from scaler_lab.machine.runtime_folder import check_private, create_again, is_dead
+from scaler_lab.runtime.runtime_dir import check_private, create_again, is_dead
 
 if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for that
-    from scaler_lab.ports.streams import Packed, Segment
+    from scaler_lab.serialization.streams import Packed, Segment
 
 INLINE_LIMIT = 64 * 1024
 """Payloads of up to so many bytes travel in the messages themselves."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from scaler_lab.machine.cpus import usable_cpus
+from scaler_lab.runtime.cpus import usable_cpus
 
 GRACE_SECONDS = 0.5
 MOST_WORKERS = 1024

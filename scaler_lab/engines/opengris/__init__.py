@@ -4,10 +4,10 @@
 module          is about
 ==============  ===================================================================
 `engine`        the contract: who waits where, and who tells what
-`book`          each open task, and what its cancel needs next (pure)
-`line`          the connection: all that is called of Scaler, and heard of it
+`tracker`       each open task, and what its cancel needs next (pure)
+`connection`    the connection: all that is called of Scaler, and heard of it
 `monitor`       the scheduler's news of lost workers
-`task_call`     what runs in Scaler's worker around the user's function
+`remote`        what runs in Scaler's worker around the user's function
 `address`       where the scheduler is, and how to reach it
 ==============  ===================================================================
 """

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from scaler_lab.facts.errors import EngineNotFound
+from scaler_lab.errors import EngineNotFound
 
 SCHEME = "scaler"
 _PLAIN = ("tcp", "ws")

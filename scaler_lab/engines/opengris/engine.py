@@ -18,13 +18,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Self
 
-from scaler_lab.engines.opengris import address
-from scaler_lab.engines.opengris.address import Destination
-from scaler_lab.engines.opengris.book import Answer, Book, Cancel, Output
-from scaler_lab.engines.opengris.line import Line, Parcelled
-from scaler_lab.engines.opengris.task_call import Ended, TaskRaised, clock_name
-from scaler_lab.facts.errors import EngineLost, ProtocolMismatch, WorkerDied
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     EngineGone,
     Event,
     Opened,
@@ -34,8 +28,14 @@ from scaler_lab.facts.messages import (
     TaskId,
     Usage,
 )
-from scaler_lab.ports import pickling
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.opengris import address
+from scaler_lab.engines.opengris.address import Destination
+from scaler_lab.engines.opengris.connection import Line, Parcelled
+from scaler_lab.engines.opengris.remote import Ended, TaskRaised, clock_name
+from scaler_lab.engines.opengris.tracker import Answer, Book, Cancel, Output
+from scaler_lab.errors import EngineLost, ProtocolMismatch, WorkerDied
+from scaler_lab.serialization import pickling
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class OpenGrisEngine(Engine):
     scheduler is.  The cluster's workers need this package too, of the same version.
 
     A cancel takes out what is queued; what runs is interrupted, and its process killed after
-    `task_call.GRACE_SECONDS` at the latest, or 3 s where it is stuck outside of Python.  *force*
+    `remote.GRACE_SECONDS` at the latest, or 3 s where it is stuck outside of Python.  *force*
     changes nothing about that.
     """
 

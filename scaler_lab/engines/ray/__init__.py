@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["RayEngine"]
 
 
-def __getattr__(name: str) -> Any:  # the workers import this package too, for `far_side`
+def __getattr__(name: str) -> Any:  # the workers import this package too, for `remote`
     if name == "RayEngine":
         from scaler_lab.engines.ray.engine import RayEngine
 

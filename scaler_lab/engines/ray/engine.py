@@ -1,4 +1,4 @@
-"""`RayEngine`: what a `Client` holds.  Thread-safe; `following` has the one thread that tells."""
+"""`RayEngine`: what a `Client` holds.  Thread-safe; `tracker` has the one thread that tells."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Self
 
-from scaler_lab.engines.ray import far_side
-from scaler_lab.engines.ray.following import CLOSE_SECONDS, Following, Taken
-from scaler_lab.facts.errors import EngineLost, EngineNotFound
-from scaler_lab.facts.messages import Task, TaskCancel
-from scaler_lab.ports import far_call
-from scaler_lab.ports.engine import Emit, Engine, Reach
+from scaler_lab.core.messages import Task, TaskCancel
+from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.ray import remote
+from scaler_lab.engines.ray.tracker import CLOSE_SECONDS, Following, Taken
+from scaler_lab.errors import EngineLost, EngineNotFound
+from scaler_lab.serialization import remote_call
 
 NAMES_KEPT = 256  # Ray takes its time to make a remote function of a name
 
@@ -71,7 +71,7 @@ class RayEngine(Engine):
         if import_module("ray.util.client").ray.is_connected():
             raise EngineNotFound(NOT_BY_RAYS_CLIENT)
         self._ray = ray
-        run = ray.remote(**self._options)(far_side.run)
+        run = ray.remote(**self._options)(remote.run)
 
         def named(name: str) -> Any:
             return run.options(name=name)
@@ -87,14 +87,14 @@ class RayEngine(Engine):
             return
         following, run_named = self._open_following(), self._run_named
         assert run_named is not None
-        taken = [Taken(task.task_id, task.name, far_call.pack(task)) for task in tasks]
+        taken = [Taken(task.task_id, task.name, remote_call.pack(task)) for task in tasks]
         following.post(following.take, taken)
         sent = 0
         try:
             for one in taken:
                 self._check_connection()  # else Ray would start a cluster of its own
                 one.ref = run_named(one.name).remote(
-                    *far_side.packed(one.task_id, one.call, self._ear)
+                    *remote.packed(one.task_id, one.call, self._ear)
                 )
                 one.call = b""
                 following.listen(one)

@@ -2,8 +2,8 @@
 
     results       what comes back
     cancelling    what is stopped, what goes on, what is told of it
-    small_print   calls out of turn, and what an engine need not offer
-    endings       of a worker, of the client's shutdown, of the engine
+    edge_cases    calls out of turn, and what an engine need not offer
+    shutdown      of a worker, of the client's shutdown, of the engine
 
 A check gets a `Bench` and raises `Broken` where the rule doesn't hold.  It returns an empty string,
 or says why there was nothing to check.  What the engine states (`reach`, `reports_starts`) decides
@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scaler_lab.testing._bench import Bench
-from scaler_lab.testing._checks import cancelling, endings, results, small_print
+from scaler_lab.testing._checks import cancelling, edge_cases, results, shutdown
+from scaler_lab.testing._workbench import Bench
 
 
 class CheckFunction(NamedTuple):
@@ -33,7 +33,7 @@ CHECKS = (
     CheckFunction(results.unserializable_values_are_settled),
     CheckFunction(results.a_thousand_tasks_come_back_in_order),
     CheckFunction(results.any_thread_may_submit),
-    CheckFunction(small_print.an_empty_submit_is_nothing),
+    CheckFunction(edge_cases.an_empty_submit_is_nothing),
     CheckFunction(results.starts_are_told_as_stated),
     CheckFunction(cancelling.a_queued_task_never_starts),
     CheckFunction(cancelling.a_running_task_is_stopped_or_shown_cancelling),
@@ -49,12 +49,12 @@ CHECKS = (
     CheckFunction(cancelling.waiters_see_cancelled_futures),
     CheckFunction(cancelling.a_storm_of_cancels_is_answered_truthfully),
     CheckFunction(cancelling.a_cancel_hits_no_other_task),
-    CheckFunction(small_print.calls_from_inside_emit_return),
-    CheckFunction(small_print.what_tasks_say_is_told_as_stated),
-    CheckFunction(small_print.shared_values_reach_tasks_or_are_refused),
-    CheckFunction(endings.a_dead_worker_fails_one_task, ends_engine=True),
-    CheckFunction(endings.shutdown_lets_tasks_end, ends_engine=True),
-    CheckFunction(endings.close_settles_every_future, ends_engine=True),
-    CheckFunction(endings.close_is_idempotent, ends_engine=True),
+    CheckFunction(edge_cases.calls_from_inside_emit_return),
+    CheckFunction(edge_cases.what_tasks_say_is_told_as_stated),
+    CheckFunction(edge_cases.shared_values_reach_tasks_or_are_refused),
+    CheckFunction(shutdown.a_dead_worker_fails_one_task, ends_engine=True),
+    CheckFunction(shutdown.shutdown_lets_tasks_end, ends_engine=True),
+    CheckFunction(shutdown.close_settles_every_future, ends_engine=True),
+    CheckFunction(shutdown.close_is_idempotent, ends_engine=True),
 )
-"""All but `endings.a_lost_engine_settles_every_future`, which needs the caller's help."""
+"""All but `shutdown.a_lost_engine_settles_every_future`, which needs the caller's help."""

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, as_completed, wait
 from typing import Any
 
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import Event, TaskCancel, TaskCancelConfirm, TaskCancelRefused
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Event, TaskCancel, TaskCancelConfirm, TaskCancelRefused
+from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import _work
-from scaler_lab.testing._bench import STRANGER, Bench, Broken, expect
+from scaler_lab.testing._workbench import STRANGER, Bench, Broken, expect
 
 
 def a_queued_task_never_starts(bench: Bench) -> str:

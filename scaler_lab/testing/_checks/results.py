@@ -7,12 +7,12 @@ import math
 import threading
 from typing import Any
 
-from scaler_lab.facts.errors import ResultUnserializable, TaskExited, TaskUnserializable
-from scaler_lab.facts.lifecycle import Status
-from scaler_lab.facts.messages import TaskStarted
-from scaler_lab.memory.future import ScalerFuture
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import TaskStarted
+from scaler_lab.core.state_machine import Status
+from scaler_lab.errors import ResultUnserializable, TaskExited, TaskUnserializable
 from scaler_lab.testing import _work
-from scaler_lab.testing._bench import Bench, expect
+from scaler_lab.testing._workbench import Bench, expect
 
 
 def results_come_back(bench: Bench) -> str:

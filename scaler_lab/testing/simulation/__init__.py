@@ -25,7 +25,7 @@ real                   `FutureManager`, `Board`, `ScalerFuture`; `AgentCore`; `w
                        `SchedulerCore`; `ReportReader`, packets, reports and cells of `bench_link`;
                        how results and exceptions are packed
 modelled, here         the worker (`worker`, which a test holds to the real one), the nursery and
-                       the kernel objects (`hands`), the scheduler's loop and its door
+                       the kernel objects (`worker_control`), the scheduler's loop and its door
                        (`scheduler`), the agent's thread and the courier (`client`), the stream
                        (`link`), files (`Blobs`)
 not here               threads and their races, unpickling calls, real sockets, real signals
@@ -38,7 +38,7 @@ A link keeps the order of its frames and loses none, as a Unix stream does.  Man
 from __future__ import annotations
 
 from scaler_lab.testing.simulation.outcome import Outcome
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.testing.simulation.parameters import Weights
 from scaler_lab.testing.simulation.world import run
 
 __all__ = ["Outcome", "Weights", "run"]

@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from scaler_lab.engines.local import wire
+from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.callback_thread import Courier
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.facts.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
-from scaler_lab.memory.board import Board, TaskRecord
-from scaler_lab.memory.courier import Courier
-from scaler_lab.memory.future import ScalerFuture
-from scaler_lab.memory.future_manager import FutureManager
-from scaler_lab.ports import pickling
-from scaler_lab.testing.simulation.agenda import Agenda
-from scaler_lab.testing.simulation.hands import Blobs
+from scaler_lab.serialization import pickling
+from scaler_lab.testing.simulation.event_queue import Agenda
 from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.parameters import Weights
 from scaler_lab.testing.simulation.script import SimulatedTask
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.testing.simulation.worker_control import Blobs
 
 TURN_SECONDS = 0.00003
 HICCUP_SECONDS = 0.05
@@ -106,7 +106,7 @@ class SimulatedClient:
         self._core = AgentCore(
             ENGINE_ID, self.client_id, lambda name: blobs.read(name, unlink=True)
         )
-        self._outgoing: list[wire.Down] = []
+        self._outgoing: list[protocol.Down] = []
         self._incoming: list[bytes] = []
         self._lifeline_ended = False
         self._has_turn_coming = False
@@ -139,10 +139,10 @@ class SimulatedClient:
     ) -> None:
         if not self.is_alive or self.gone:
             return  # `post` would raise; but the engine's end has settled the futures by then
-        messages: list[wire.Down] = []
+        messages: list[protocol.Down] = []
         if not self._has_paths or self._agenda.rng.random() < 0.1:
             self._has_paths = True
-            messages.append(wire.Paths([b"/somewhere"]))
+            messages.append(protocol.Paths([b"/somewhere"]))
         for task in tasks:
             blob = ""
             if task.script.is_big_call:
@@ -150,7 +150,7 @@ class SimulatedClient:
                 call = pickling.Packed(0, [task.task_id.encode()])
                 self._blobs.write(blob, call)
             data = b"" if blob else task.task_id.encode()
-            submit = wire.Submit(task.task_id, task.name, data, blob, group)
+            submit = protocol.Submit(task.task_id, task.name, data, blob, group)
             messages.append(submit)
             if self._agenda.rng.random() < self._weights.doubled:
                 self._counts["tasks sent twice"] += 1
@@ -178,13 +178,13 @@ class SimulatedClient:
     def meddle(self, task: SimulatedTask) -> None:
         """Send a cancel that no `FutureManager` would: for another's task, or once too often."""
         if self.is_alive and not self.gone:
-            self._post([wire.Cancel([task.task_id], force=True)])
+            self._post([protocol.Cancel([task.task_id], force=True)])
 
     def _send_cancel(self, cancel: TaskCancel) -> None:
         self._judge.sends_cancel(self, cancel)
         if self.gone:
             return
-        message = wire.Cancel(list(cancel.task_ids), cancel.group, cancel.force)
+        message = protocol.Cancel(list(cancel.task_ids), cancel.group, cancel.force)
         twice = self._agenda.rng.random() < self._weights.doubled
         self._post([message, message] if twice else [message])
 
@@ -216,14 +216,14 @@ class SimulatedClient:
         if not self.is_alive:
             return
         if farewell and not self.gone:
-            for frame in self._core.pack([*self._outgoing, wire.Farewell()]):
+            for frame in self._core.pack([*self._outgoing, protocol.Farewell()]):
                 self.link.send(frame)
         self.is_alive = False
         self._link_up.cut()
 
     # -- the agent's thread ----------------------------------------------------------------------
 
-    def _post(self, messages: Sequence[wire.Down]) -> None:
+    def _post(self, messages: Sequence[protocol.Down]) -> None:
         self._outgoing.extend(messages)
         self._wake()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from scaler_lab.testing.simulation.agenda import Agenda
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.parameters import Weights
 
 NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
 

@@ -6,8 +6,8 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from scaler_lab.testing.simulation.agenda import Agenda
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.parameters import Weights
 
 
 class Fault(AssertionError):

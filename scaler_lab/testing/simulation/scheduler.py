@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from random import Random
 from typing import Protocol
 
-from scaler_lab.engines.local import wire
-from scaler_lab.engines.local.bench_link import BEGUN
+from scaler_lab.core.board import Board
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.jobs import Seat
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.board import Board
-from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.engines.local.scheduler.state import Seat
+from scaler_lab.engines.local.worker_ipc import BEGUN
 from scaler_lab.testing.simulation.client import ENGINE_ID
-from scaler_lab.testing.simulation.hands import Blobs, Overseer, SimulatedHands
+from scaler_lab.testing.simulation.event_queue import Agenda
 from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.parameters import Weights
 from scaler_lab.testing.simulation.script import SimulatedTask
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.testing.simulation.worker_control import Blobs, Overseer, SimulatedHands
 
 TURN_SECONDS = 0.00003
 HICCUP_SECONDS = 0.05
@@ -32,19 +32,19 @@ class Clerk(Overseer, Protocol):
     """Who is told what goes through the door."""
 
     def accepted(self, task_id: str) -> None: ...
-    def cancel_arrived(self, client: str, message: wire.Cancel) -> None: ...
+    def cancel_arrived(self, client: str, message: protocol.Cancel) -> None: ...
     def read_report(self, number: int, seq: int, kind: int) -> None: ...
     def reaping(self, number: int) -> None: ...
     def forgotten(self, number: int) -> None: ...
     def window_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None: ...
     def unseated(self, client: str) -> None: ...
-    def says(self, client: str, message: wire.Up) -> None: ...
+    def says(self, client: str, message: protocol.Up) -> None: ...
     def held(self, client: str) -> None: ...
     def resumed(self, client: str) -> None: ...
     def turn_ended(self) -> None: ...
 
 
-class _Outbox(list[wire.Up]):
+class _Outbox(list[protocol.Up]):
     """A seat's outbox that tells at once what is put into it."""
 
     def __init__(self, client: str, clerk: Clerk) -> None:
@@ -52,7 +52,7 @@ class _Outbox(list[wire.Up]):
         self._client = client
         self._clerk = clerk
 
-    def append(self, message: wire.Up) -> None:
+    def append(self, message: protocol.Up) -> None:
         self._clerk.says(self._client, message)
         super().append(message)
 
@@ -199,44 +199,44 @@ class SimulatedScheduler:
             if frame is None:
                 self._unseat(client)
                 continue
-            envelope = wire.decode_down(frame)
+            envelope = protocol.decode_down(frame)
             if client not in self._seated and not self._admit(client, envelope):
                 continue
             seat = self.core.sit(client)
             for message in envelope.messages:
                 self._take_in(seat, message, now)
 
-    def _admit(self, client: str, envelope: wire.DownEnvelope) -> bool:
-        is_hello = any(isinstance(message, wire.Hello) for message in envelope.messages)
+    def _admit(self, client: str, envelope: protocol.DownEnvelope) -> bool:
+        is_hello = any(isinstance(message, protocol.Hello) for message in envelope.messages)
         if not is_hello:
             return False
         self._seated.add(client)
         seat = self.core.sit(client)
         self.all_seats.append(seat)
         seat.outbox = _Outbox(client, self._clerk)
-        seat.outbox.append(wire.Welcome(self._weights.workers))
+        seat.outbox.append(protocol.Welcome(self._weights.workers))
         return True
 
-    def _take_in(self, seat: Seat, message: wire.Down, now: float) -> None:
+    def _take_in(self, seat: Seat, message: protocol.Down, now: float) -> None:
         match message:
-            case wire.Submit():
+            case protocol.Submit():
                 self._clerk.accepted(message.task_id)
                 self.core.on_submit(seat, message)
-            case wire.Cancel():
+            case protocol.Cancel():
                 self._clerk.cancel_arrived(seat.client, message)
                 self.core.on_cancel(seat, message, now)
-            case wire.Waiting():
+            case protocol.Waiting():
                 self.core.on_waiting(seat, message)
-            case wire.Dropped():
+            case protocol.Dropped():
                 self.core.on_dropped(seat, message, now)
-            case wire.Paths():
+            case protocol.Paths():
                 self._contexts.append(seat.client)
                 seat.context = len(self._contexts) - 1
-            case wire.Refresh():
+            case protocol.Refresh():
                 self.core.on_refresh(seat)
-            case wire.Farewell():
+            case protocol.Farewell():
                 self._unseat(seat.client)
-            case wire.Hello() | wire.Unshare():
+            case protocol.Hello() | protocol.Unshare():
                 pass
 
     def _on_windows(self) -> None:
@@ -319,7 +319,7 @@ class SimulatedScheduler:
             size = len(outbox)
             if size > 1 and self._agenda.rng.random() < 0.2:
                 size = self._agenda.rng.randrange(1, size)
-            link.send(wire.encode(wire.UpEnvelope(ENGINE_ID, outbox[:size])))
+            link.send(protocol.encode(protocol.UpEnvelope(ENGINE_ID, outbox[:size])))
             outbox = outbox[size:]
         seat.is_behind = link.unread > self._weights.unread // 4
         if link.unread > self._weights.unread and seat.client not in self._held:

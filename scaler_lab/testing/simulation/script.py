@@ -6,9 +6,9 @@ import math
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaler_lab.facts.messages import Progress, TaskId
-from scaler_lab.testing.simulation.agenda import Agenda
-from scaler_lab.testing.simulation.weights import Weights
+from scaler_lab.core.messages import Progress, TaskId
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.parameters import Weights
 
 if TYPE_CHECKING:
     from scaler_lab.testing.simulation.client import SimulatedClient

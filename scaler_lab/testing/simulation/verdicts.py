@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import wait as wait_for_futures
 
-from scaler_lab.facts.errors import EngineLost, EngineStartFailed, WorkerDied
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     Event,
     TaskCancel,
     TaskCancelAsked,
@@ -17,10 +15,12 @@ from scaler_lab.facts.messages import (
     TaskResult,
     TaskStarted,
 )
-from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.errors import EngineLost, EngineStartFailed, WorkerDied
 from scaler_lab.testing.simulation.client import SimulatedClient
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.invariants import Referee, is_true
 from scaler_lab.testing.simulation.outcome import Story
-from scaler_lab.testing.simulation.referee import Referee, is_true
 from scaler_lab.testing.simulation.script import Ending, SimulatedTask
 
 

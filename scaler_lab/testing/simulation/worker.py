@@ -20,12 +20,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from scaler_lab.engines.local import bench_link
-from scaler_lab.engines.local.bench_link import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
-from scaler_lab.facts.messages import Progress
-from scaler_lab.ports import pickling
-from scaler_lab.ports.streams import Packed
-from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.core.messages import Progress
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
+from scaler_lab.serialization import pickling
+from scaler_lab.serialization.streams import Packed
+from scaler_lab.testing.simulation.event_queue import Agenda
 from scaler_lab.testing.simulation.script import Ending, Reply, SimulatedTask
 
 EXITED_WITH_1 = 1 << 8  # as os.wait has it
@@ -76,11 +76,11 @@ class SimulatedWorker:
         step_seconds: float,
     ) -> None:
         self.number = number
-        self.cells = [0] * bench_link.CELLS
+        self.cells = [0] * worker_ipc.CELLS
         self.inbox: deque[bytes] = deque()
         self.stream = bytearray()  # written, and not read by the scheduler
         self.pipe = bytearray()  # the same of its output
-        self.note = memoryview(bytearray(bench_link.NOTE_BYTES))
+        self.note = memoryview(bytearray(worker_ipc.NOTE_BYTES))
         self._written = 0  # bytes of output, read or not
         self.is_alive = True
         self._agenda = agenda
@@ -121,13 +121,13 @@ class SimulatedWorker:
 
     def _fail_at_start(self) -> None:
         if self._agenda.rng.random() < 0.5:
-            self._write(bench_link.START_FAILED, error="ImportError: no module named 'x'")
+            self._write(worker_ipc.START_FAILED, error="ImportError: no module named 'x'")
             self._soon(self.die, EXITED_WITH_1)
         else:
             self.die(signal.SIGSEGV)
 
     def _be_ready(self) -> None:
-        self._write(bench_link.READY)
+        self._write(worker_ipc.READY)
         self._soon(self._take)
 
     def _after(self, seconds: float, call: Callable[..., object], *args: object) -> None:
@@ -197,7 +197,7 @@ class SimulatedWorker:
         task = self._in_hand
         if self.cells[CANCEL] == self._seq:
             self._open_seq = 0
-            self._soon(self._report, bench_link.SKIPPED)
+            self._soon(self._report, worker_ipc.SKIPPED)
             return
         self.cells[BEGUN] = self._seq
         self._witness.began(self.number, task)
@@ -229,7 +229,7 @@ class SimulatedWorker:
         if task.script.ending is Ending.CRASH:
             self.die(signal.SIGSEGV)
         elif task.script.is_big_value and task.script.ending is Ending.VALUE:
-            self._blob = bench_link.result_blob(self._client_of(self._context), self._seq)
+            self._blob = worker_ipc.result_blob(self._client_of(self._context), self._seq)
             self._around.write_blob(self._blob, pickling.pack_value(task.value, "result"))
             self._soon(self._unless_interrupted, self._act, self._close)
         else:
@@ -245,7 +245,7 @@ class SimulatedWorker:
         self._talk("ends", Progress(2, 2))
         self._witness.ended(self.number, task, task.script.ending)
         is_value = task.script.ending is Ending.VALUE
-        self._soon(self._report, bench_link.VALUE if is_value else bench_link.ERROR)
+        self._soon(self._report, worker_ipc.VALUE if is_value else worker_ipc.ERROR)
 
     # -- interrupted -----------------------------------------------------------------------------
 
@@ -282,7 +282,7 @@ class SimulatedWorker:
         self._open_seq = 0
         self._talk("ends", Progress(2, 2))
         self._witness.ended(self.number, self._in_hand, Ending.VALUE)
-        self._soon(self._report, bench_link.VALUE)
+        self._soon(self._report, worker_ipc.VALUE)
 
     def _stop_at_once(self) -> None:
         self._open_seq = 0
@@ -296,7 +296,7 @@ class SimulatedWorker:
 
     def _stopped(self) -> None:
         self._witness.stopped(self.number, self._in_hand)
-        self._soon(self._report, bench_link.INTERRUPTED)
+        self._soon(self._report, worker_ipc.INTERRUPTED)
 
     # -- reporting -------------------------------------------------------------------------------
 
@@ -315,22 +315,22 @@ class SimulatedWorker:
         task.said = progress
         self.pipe += said
         self._written += len(said)
-        bench_link.write_note(self.note, self._seq, bench_link.note_text(progress))
+        worker_ipc.write_note(self.note, self._seq, worker_ipc.note_text(progress))
         self._around.readable(self.number)
 
     def _report(self, kind: int) -> None:
         task = self._in_hand
         data, line = b"", ""
-        if kind == bench_link.VALUE:
+        if kind == worker_ipc.VALUE:
             if self._blob:
                 data = self._blob.encode("ascii")
             else:
                 data = pickling.flatten(pickling.pack_value(task.value, "result"))
-        elif kind == bench_link.ERROR:
+        elif kind == worker_ipc.ERROR:
             packed, line = pickling.pack_exception(ValueError(task.words), "exception")
             data = pickling.flatten(packed)
         is_blob = bool(self._blob)
-        frame = bench_link.frame_report(
+        frame = worker_ipc.frame_report(
             kind,
             self._seq,
             self._begun_ns,
@@ -339,7 +339,7 @@ class SimulatedWorker:
             line.encode(),
             is_blob,
             written=self._written,
-            note=b"" if task.said is None else bench_link.note_text(task.said),
+            note=b"" if task.said is None else worker_ipc.note_text(task.said),
         )
         cut = self._agenda.rng.randrange(len(frame)) if self._agenda.rng.random() < 0.2 else 0
         if cut:  # a write that takes two goes; the process may die between them
@@ -360,7 +360,7 @@ class SimulatedWorker:
             self._soon(self._take)
 
     def _write(self, kind: int, error: str = "") -> None:
-        self._write_bytes(bench_link.frame_report(kind, 0, 0, 0, b"", error.encode()))
+        self._write_bytes(worker_ipc.frame_report(kind, 0, 0, 0, b"", error.encode()))
 
     def _write_bytes(self, data: bytes) -> None:
         self.stream += data

@@ -7,17 +7,17 @@ from collections import Counter
 from functools import partial
 from random import Random
 
-from scaler_lab.facts.messages import GroupId
-from scaler_lab.testing.simulation.agenda import Agenda
+from scaler_lab.core.messages import GroupId
 from scaler_lab.testing.simulation.client import SimulatedClient
-from scaler_lab.testing.simulation.hands import Blobs
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.invariants import MOST_WORKLESS_DEATHS, Referee
 from scaler_lab.testing.simulation.link import Link
 from scaler_lab.testing.simulation.outcome import Fault, Outcome, Story
-from scaler_lab.testing.simulation.referee import MOST_WORKLESS_DEATHS, Referee
+from scaler_lab.testing.simulation.parameters import Weights, drawn
 from scaler_lab.testing.simulation.scheduler import SimulatedScheduler
 from scaler_lab.testing.simulation.script import SimulatedTask, draw_script
 from scaler_lab.testing.simulation.verdicts import Verdicts
-from scaler_lab.testing.simulation.weights import Weights, drawn
+from scaler_lab.testing.simulation.worker_control import Blobs
 
 MOST_STEPS = 30_000
 AT_ONCE_SECONDS = 0.00005

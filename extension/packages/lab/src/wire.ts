@@ -1,4 +1,4 @@
-/** What the server says to a page; `scaler_lab/windows/jupyterlab/page.py` has the other side. */
+/** What the server says to a page; `scaler_lab/ui/jupyterlab/page_session.py` has the other side. */
 
 import {
   type Counts,

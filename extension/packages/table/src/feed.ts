@@ -1,7 +1,7 @@
 /**
  * The host's messages of the feed, read from JSON.
  *
- * They are the arrays of `scaler_lab/ports/feed.py`, with one difference: rows travel as columns
+ * They are the arrays of `scaler_lab/feed/messages.py`, with one difference: rows travel as columns
  * (`[ids, numbers, names, ...]`, numbers and versions as differences), which is a third of the
  * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
  */

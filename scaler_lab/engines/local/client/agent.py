@@ -15,9 +15,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from scaler_lab.engines.local import wire
-from scaler_lab.facts.errors import EngineStartFailed, TaskUnserializable, WorkerDied
-from scaler_lab.facts.messages import (
+from scaler_lab.core.messages import (
     OUT_OF_RESOURCES,
     EngineGone,
     Event,
@@ -32,8 +30,10 @@ from scaler_lab.facts.messages import (
     TaskRetryAsked,
     TaskStarted,
 )
-from scaler_lab.ports import pickling
-from scaler_lab.ports.streams import Segment
+from scaler_lab.engines.local import protocol
+from scaler_lab.errors import EngineStartFailed, TaskUnserializable, WorkerDied
+from scaler_lab.serialization import pickling
+from scaler_lab.serialization.streams import Segment
 
 OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
 
@@ -122,7 +122,7 @@ class AgentCore:
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
         self._engine_id = engine_id
         self._open_blob = open_blob
-        self._hello: list[wire.Down] = [wire.Hello(client, pid=pid)]
+        self._hello: list[protocol.Down] = [protocol.Hello(client, pid=pid)]
         self._names: dict[int, str] = {0: ""}
         self._failures: list[Event] = []
         self._late: list[tuple[str, weakref.ref[LateBlob]]] = []
@@ -131,16 +131,16 @@ class AgentCore:
 
     # -- down ------------------------------------------------------------------------------------
 
-    def pack(self, messages: Iterable[wire.Down]) -> list[bytes]:
+    def pack(self, messages: Iterable[protocol.Down]) -> list[bytes]:
         """The frames that carry *messages*."""
         frames: list[bytes] = []
-        batch: list[wire.Down] = self._hello
+        batch: list[protocol.Down] = self._hello
         self._hello = []
         size = 0
         for message in messages:
             batch.append(message)
-            size += wire.weigh(message)
-            if size >= wire.BATCH_BYTES:
+            size += protocol.weigh(message)
+            if size >= protocol.BATCH_BYTES:
                 frames += self._frames(batch)
                 batch, size = [], 0
         if batch:
@@ -152,18 +152,18 @@ class AgentCore:
         failures, self._failures = self._failures, []
         return failures
 
-    def _frames(self, batch: list[wire.Down]) -> list[bytes]:
+    def _frames(self, batch: list[protocol.Down]) -> list[bytes]:
         try:
-            return [wire.encode(wire.DownEnvelope(self._engine_id, batch))]
+            return [protocol.encode(protocol.DownEnvelope(self._engine_id, batch))]
         except Exception as error:
             if len(batch) > 1:  # the others can't help it
                 return [frame for message in batch for frame in self._frames([message])]
             self._fail(batch[0], error)
             return []
 
-    def _fail(self, message: wire.Down, error: Exception) -> None:
+    def _fail(self, message: protocol.Down, error: Exception) -> None:
         log.error("can't send a message of type %s: %r", type(message).__name__, error)
-        if type(message) is wire.Submit:
+        if type(message) is protocol.Submit:
             words = f"the task could not be sent to the engine: {type(error).__name__}: {error}"
             self._failures.append(
                 TaskResult(
@@ -179,7 +179,7 @@ class AgentCore:
     def take_in(self, frame: bytes | memoryview) -> list[Event]:
         """What a frame tells.  One that can't be decoded, or isn't for us, is counted only."""
         try:
-            envelope = wire.decode_up(frame)
+            envelope = protocol.decode_up(frame)
         except msgspec.DecodeError:
             self.dropped += 1
             return []
@@ -210,9 +210,9 @@ class AgentCore:
                     return
             self._late.pop()
 
-    def _event(self, message: wire.Up) -> Event | None:
+    def _event(self, message: protocol.Up) -> Event | None:
         match message:
-            case wire.Result():
+            case protocol.Result():
                 return TaskResult(
                     message.task_id,
                     ResultKind.FAILED if message.failed else ResultKind.SUCCESS,
@@ -223,11 +223,11 @@ class AgentCore:
                     message.error,
                     message.usage,
                 )
-            case wire.Started():
+            case protocol.Started():
                 return TaskStarted(
                     message.task_id, self._worker(message.worker), message.at_ns * _NS
                 )
-            case wire.Confirm():
+            case protocol.Confirm():
                 return TaskCancelConfirm(
                     message.task_id,
                     message.resolution,
@@ -236,7 +236,7 @@ class AgentCore:
                     message.ended_ns * _NS if message.ended_ns else None,
                     message.usage,
                 )
-            case wire.Died():
+            case protocol.Died():
                 error: WorkerDied | EngineStartFailed
                 if message.pid is None:  # no worker had it, so none was killed for a cancel
                     kind, error = ResultKind.FAILED, EngineStartFailed(message.message)
@@ -253,26 +253,26 @@ class AgentCore:
                     f"{type(error).__name__}: {message.message.partition('. Only this')[0]}",
                     message.usage,
                 )
-            case wire.Asked():
+            case protocol.Asked():
                 return TaskCancelAsked(message.task_id, message.source)
-            case wire.RetryAsked():
+            case protocol.RetryAsked():
                 return TaskRetryAsked(message.task_id, message.source)
-            case wire.Progressed():
+            case protocol.Progressed():
                 return TaskProgress(message.task_id, message.progress)
-            case wire.Output():
+            case protocol.Output():
                 return TaskOutput(message.task_id, message.at, message.data)
-            case wire.Refusal():
+            case protocol.Refusal():
                 self.gone = f"the engine refused this client: {message.reason}"
                 return EngineGone(self.gone)
-            case wire.Closing():
+            case protocol.Closing():
                 self.gone = f"the engine ended: {message.reason}"
                 return EngineGone(self.gone)
-            case wire.Welcome():
+            case protocol.Welcome():
                 return None
             case _:
                 assert_never(message)
 
-    def _parcel(self, message: wire.Result) -> Parcel:
+    def _parcel(self, message: protocol.Result) -> Parcel:
         if not message.blob:
             return Failure(message.data) if message.failed else Value(message.data)
         try:

@@ -5,7 +5,7 @@
     scheduler: frames ────────────────┘                    └─> frames
 
 Only this thread packs and writes.  The others put whole batches into the outbox, in a step that no
-interrupt cuts in two: see `memory.outbox`.  Of many tasks in a row the first wakes this thread and
+interrupt cuts in two: see `core.outbox`.  Of many tasks in a row the first wakes this thread and
 the others gather for a moment, which saves the scheduler a turn for each.
 
 It runs no user code: nothing is unpickled here and no callback is called.
@@ -25,15 +25,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from scaler_lab.engines.local import wire
+from scaler_lab.core.messages import EngineGone, Event
+from scaler_lab.core.outbox import Outbox
+from scaler_lab.engines.base import Emit
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.engines.local.client.lines import StreamLine
-from scaler_lab.facts.errors import EngineLost
-from scaler_lab.facts.messages import EngineGone, Event
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.memory.outbox import Outbox
-from scaler_lab.ports.engine import Emit
+from scaler_lab.engines.local.client.transport import StreamLine
+from scaler_lab.errors import EngineLost
+from scaler_lab.runtime.runtime_dir import Connection
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ GATHER_MS = 1
 class Batch(NamedTuple):
     """What is put into the outbox at once, and sent in order."""
 
-    messages: list[wire.Down]
+    messages: list[protocol.Down]
     place: tuple[list[str], str] | None = None
     """The program's module path and current folder, if one of the messages has them."""
 
@@ -86,7 +86,7 @@ class AgentThread:
 
     # -- from any thread -------------------------------------------------------------------------
 
-    def post(self, *messages: wire.Down) -> None:
+    def post(self, *messages: protocol.Down) -> None:
         """Send these soon, in order.  Raises `EngineLost` once the engine is gone."""
         self.check()
         self.outbox.put(Batch(list(messages)))
@@ -158,13 +158,13 @@ class AgentThread:
                     self._read()
             if self._is_ending and not outbox.batches and not self._gone:
                 core.fetch_late()
-                self._write(core.pack([wire.Farewell()]))
+                self._write(core.pack([protocol.Farewell()]))
                 self._lose("the engine was closed")  # tasks still open were stopped with it
 
     def _send_all(self) -> int:
         """Write what is in the outbox; how many messages that were."""
         batches = self.outbox.batches
-        messages: list[wire.Down] = []
+        messages: list[protocol.Down] = []
         while batches:
             batch: Batch = batches.popleft()
             messages += batch.messages

@@ -22,7 +22,11 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import lifelines, wire
+from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.messages import Task, TaskCancel, TaskDropped, TaskId
+from scaler_lab.core.outbox import Prepared
+from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
+from scaler_lab.engines.local import liveness, protocol
 from scaler_lab.engines.local.blobs import (
     INLINE_LIMIT,
     BlobFolder,
@@ -30,9 +34,9 @@ from scaler_lab.engines.local.blobs import (
     sweep_blob_folders,
 )
 from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch
-from scaler_lab.engines.local.client.lines import StreamLine, connect
 from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.client.nested import NestedTasks
+from scaler_lab.engines.local.client.transport import StreamLine, connect
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -41,23 +45,19 @@ from scaler_lab.engines.local.settings import (
     current_folder,
     paths_for_workers,
 )
-from scaler_lab.engines.local.workers import shared_data
-from scaler_lab.facts.encoding import plain_text
-from scaler_lab.facts.errors import (
+from scaler_lab.engines.local.worker import shared_data
+from scaler_lab.errors import (
     EngineLost,
     EngineNotFound,
     EngineNotStopped,
     EngineStartFailed,
     ProtocolMismatch,
 )
-from scaler_lab.facts.messages import Task, TaskCancel, TaskDropped, TaskId
-from scaler_lab.machine import runtime_folder
-from scaler_lab.machine.cpus import thread_limits
-from scaler_lab.machine.runtime_folder import Connection
-from scaler_lab.memory.outbox import Prepared
-from scaler_lab.ports import pickling
-from scaler_lab.ports.engine import Emit, Engine, Feature, OnEdit, Reach
-from scaler_lab.ports.program import program_name
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.cpus import thread_limits
+from scaler_lab.runtime.program_name import program_name
+from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.serialization import pickling
 
 if TYPE_CHECKING:
     import psutil
@@ -113,13 +113,13 @@ class _Link(Engine):
         agent, blobs = self._agent, self._blobs
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
-        messages: list[wire.Down] = []
+        messages: list[protocol.Down] = []
         place: tuple[list[str], str] | None = None
         folder = current_folder()
         if (sys.path, folder) != agent.place:
             place = list(sys.path), folder
             paths = [os.fsencode(path) for path in paths_for_workers(*place)]
-            messages.append(wire.Paths(paths, os.fsencode(folder)))
+            messages.append(protocol.Paths(paths, os.fsencode(folder)))
         written: list[str] = []  # files, removed again unless the tasks are submitted
         batch = Batch(messages, place)
         undo = functools.partial(self._undo, blobs, written, [task.task_id for task in tasks])
@@ -141,13 +141,13 @@ class _Link(Engine):
                     blob = ""
                     data = pickling.flatten(packed)
                 messages.append(
-                    wire.Submit(
+                    protocol.Submit(
                         task.task_id,
-                        task.name[: wire.NAME_CHARACTERS],
+                        task.name[: protocol.NAME_CHARACTERS],
                         data,
                         blob,
                         task.group,
-                        task.group_name[: wire.NAME_CHARACTERS],
+                        task.group_name[: protocol.NAME_CHARACTERS],
                         now,
                         task.cell,
                         task.priority,
@@ -172,16 +172,16 @@ class _Link(Engine):
     def refresh(self) -> None:
         if self._agent is None:
             raise EngineLost(f"{self.label} is not open")
-        self._agent.post(wire.Refresh())
+        self._agent.post(protocol.Refresh())
 
     def expect(self, tasks: Sequence[Task]) -> None:
         now = time.monotonic()
         self._say(
-            wire.Waiting(
+            protocol.Waiting(
                 task.task_id,
-                task.name[: wire.NAME_CHARACTERS],
+                task.name[: protocol.NAME_CHARACTERS],
                 task.group,
-                task.group_name[: wire.NAME_CHARACTERS],
+                task.group_name[: protocol.NAME_CHARACTERS],
                 now,
                 task.cell,
                 task.tags,
@@ -190,13 +190,13 @@ class _Link(Engine):
         )
 
     def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
-        most = wire.NAME_CHARACTERS
+        most = protocol.NAME_CHARACTERS
         self._say(
-            wire.Dropped(one.task_id, one.error[:most], one.detail[:most], one.asked_by)
+            protocol.Dropped(one.task_id, one.error[:most], one.detail[:most], one.asked_by)
             for one in dropped
         )
 
-    def _say(self, messages: Iterable[wire.Down]) -> None:
+    def _say(self, messages: Iterable[protocol.Down]) -> None:
         if self._agent is not None:
             with contextlib.suppress(EngineLost):  # its end was told
                 self._agent.post(*messages)
@@ -213,7 +213,7 @@ class _Link(Engine):
             blobs.remove(name)
             if (still := held()) is not None:
                 with contextlib.suppress(EngineLost):
-                    still.post(wire.Unshare())
+                    still.post(protocol.Unshare())
 
         # Made before the file, which then goes with it: also if an interrupt comes in between.
         reference = LocalRef(str(blobs.path), name, 0, type(value).__qualname__, discard)
@@ -228,13 +228,13 @@ class _Link(Engine):
         with contextlib.suppress(EngineLost):  # its end was told, and settles them all
             agent.post(
                 *(
-                    wire.Cancel(
-                        task_ids[start : start + wire.CANCEL_IDS],
+                    protocol.Cancel(
+                        task_ids[start : start + protocol.CANCEL_IDS],
                         cancel.group if start == 0 else None,  # it is asked as a whole
                         cancel.force,
                         cancel.overdue,
                     )
-                    for start in range(0, max(1, len(task_ids)), wire.CANCEL_IDS)
+                    for start in range(0, max(1, len(task_ids)), protocol.CANCEL_IDS)
                 )
             )
 
@@ -313,7 +313,7 @@ class AttachedEngine(_Link):
         self.label = label or f"local engine {name!r}"
 
     def open(self, emit: Emit) -> None:
-        connection = runtime_folder.find(self._name)
+        connection = runtime_dir.find(self._name)
         _check_match(connection)
         try:
             end = connect(connection.address.removeprefix("unix://"))
@@ -476,7 +476,7 @@ class LocalEngine(_Link):
         """The link, whose end is the engine's end, unless it is detached."""
         if self._process is not None or self._closed:
             raise RuntimeError(f"{self.label} was started before; make a new one")
-        folder = runtime_folder.make_engine_folder(self._engine_id)
+        folder = runtime_dir.make_engine_folder(self._engine_id)
         with contextlib.ExitStack() as undo:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             sweep_blob_folders()
@@ -600,16 +600,16 @@ def _hear(link: socket.socket, process: subprocess.Popen[bytes]) -> Connection:
 
 def _check_match(connection: Connection) -> None:
     """Raises `ProtocolMismatch` where this process and the engine can't understand each other."""
-    if connection.protocol != wire.PROTOCOL:
+    if connection.protocol != protocol.PROTOCOL:
         raise ProtocolMismatch(
             f"the engine {connection.name!r} (scaler_lab {connection.version}) speaks protocol "
-            f"{connection.protocol}, this process (scaler_lab {__version__}) {wire.PROTOCOL}: "
+            f"{connection.protocol}, this process (scaler_lab {__version__}) {protocol.PROTOCOL}: "
             "restart whichever has the older version"
         )
-    if connection.python != wire.python_version():
+    if connection.python != protocol.python_version():
         raise ProtocolMismatch(
             f"the engine {connection.name!r} runs Python {connection.python}, this process "
-            f"{wire.python_version()}: code can't be passed between them"
+            f"{protocol.python_version()}: code can't be passed between them"
         )
 
 
@@ -636,15 +636,15 @@ def _stopped(connection: Connection, *, force: bool = False) -> str:
     import psutil
 
     folder = Path(connection.folder)
-    process = runtime_folder.process_of(connection)
+    process = runtime_dir.process_of(connection)
     if force and process is not None:
         _kill_all(process)
-        runtime_folder.sweep()
+        runtime_dir.sweep()
     else:
         _request_stop(connection)
 
     def runs() -> bool:
-        if runtime_folder.is_alive(folder):
+        if runtime_dir.is_alive(folder):
             return True
         try:  # it frees the lock just before its very end
             return process is not None and process.status() != psutil.STATUS_ZOMBIE
@@ -667,7 +667,7 @@ def _request_stop(connection: Connection) -> None:
         return  # it has ended, or can't be reached
     with line, contextlib.suppress(OSError):
         line.settimeout(END_SECONDS)
-        line.sendall(lifelines.STOP)
+        line.sendall(liveness.STOP)
         line.recv(1)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scaler_lab.engines.local.workers.shared_data import fetch
-from scaler_lab.ports.shared_data import SharedRef
+from scaler_lab.core.shared_ref import SharedRef
+from scaler_lab.engines.local.worker.shared_data import fetch
 
 
 class LocalRef(SharedRef):

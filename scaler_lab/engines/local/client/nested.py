@@ -20,9 +20,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scaler_lab.facts.errors import FeatureMissing
-from scaler_lab.facts.messages import EngineGone, Event, TaskCancelConfirm, TaskId, TaskResult
-from scaler_lab.ports.engine import Emit
+from scaler_lab.core.messages import EngineGone, Event, TaskCancelConfirm, TaskId, TaskResult
+from scaler_lab.engines.base import Emit
+from scaler_lab.errors import FeatureMissing
 
 _PREFIX = "nested-"
 

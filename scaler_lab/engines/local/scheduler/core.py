@@ -31,10 +31,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from scaler_lab.engines.local import bench_link, wire
-from scaler_lab.engines.local.bench_link import PACKET, Report
-from scaler_lab.engines.local.scheduler.chronicle import TELL_SECONDS, Chronicle
-from scaler_lab.engines.local.scheduler.jobs import (
+from scaler_lab.core.board import Board
+from scaler_lab.core.messages import GroupId, Progress, TaskId, Usage
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.engines.local import protocol, worker_ipc
+from scaler_lab.engines.local.scheduler.death_message import cause_of, obituary
+from scaler_lab.engines.local.scheduler.fair_queue import Turns
+from scaler_lab.engines.local.scheduler.outputs import Stream
+from scaler_lab.engines.local.scheduler.reporting import TELL_SECONDS, Chronicle
+from scaler_lab.engines.local.scheduler.state import (
     LOOK_SECONDS,
     Bench,
     BenchState,
@@ -42,14 +47,9 @@ from scaler_lab.engines.local.scheduler.jobs import (
     JobState,
     Seat,
 )
-from scaler_lab.engines.local.scheduler.obituary import cause_of, obituary
-from scaler_lab.engines.local.scheduler.outputs import Stream
-from scaler_lab.engines.local.scheduler.staff import Staff
-from scaler_lab.engines.local.scheduler.turns import Turns
-from scaler_lab.facts.lifecycle import Resolution, Status
-from scaler_lab.facts.messages import GroupId, Progress, TaskId, Usage
-from scaler_lab.memory.board import Board
-from scaler_lab.ports import feed
+from scaler_lab.engines.local.scheduler.worker_pool import Staff
+from scaler_lab.engines.local.worker_ipc import PACKET, Report
+from scaler_lab.feed import messages
 
 AHEAD_NS: Final = 4_000_000
 DEEPEST: Final = 64
@@ -147,7 +147,7 @@ class SchedulerCore:
         """All clients that have a seat."""
         return list(self._seats.values())
 
-    def on_submit(self, seat: Seat, message: wire.Submit) -> None:
+    def on_submit(self, seat: Seat, message: protocol.Submit) -> None:
         """Queue a task.  One whose id is known already is ignored.  `dispatch` when all are in."""
         if message.task_id in seat.jobs or seat.is_gone:
             return
@@ -168,16 +168,16 @@ class SchedulerCore:
         self._generation += 1
         seat.generation = self._generation
 
-    def on_waiting(self, seat: Seat, message: wire.Waiting) -> None:
+    def on_waiting(self, seat: Seat, message: protocol.Waiting) -> None:
         """Show a task to windows that its client will submit later."""
         if not (seat.is_gone or seat.has(message.task_id)):
             self.chronicle.expect(seat, message)
 
-    def on_dropped(self, seat: Seat, message: wire.Dropped, now: float) -> None:
+    def on_dropped(self, seat: Seat, message: protocol.Dropped, now: float) -> None:
         """A task that was shown as waiting ended in its client."""
         self.chronicle.dropped(seat, message, now)
 
-    def on_cancel(self, seat: Seat, message: wire.Cancel, now: float) -> None:
+    def on_cancel(self, seat: Seat, message: protocol.Cancel, now: float) -> None:
         """Stop tasks; the answers go to the seat's outbox, at once or later."""
         chosen = {i: job for i in message.task_ids if (job := seat.jobs.get(i)) is not None}
         if message.group is not None:
@@ -189,7 +189,7 @@ class SchedulerCore:
         """A shared value is gone: have idle workers let go of it.  Others look before each task."""
         for bench in self._benches.values():
             if bench.state is BenchState.READY and not bench.sent:
-                self._hands.send(bench.number, PACKET.pack(0, 0, bench_link.LET_GO))
+                self._hands.send(bench.number, PACKET.pack(0, 0, worker_ipc.LET_GO))
 
     def cancel_from_window(
         self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float
@@ -214,16 +214,16 @@ class SchedulerCore:
             group = seat.waiting[task_id].group if job is None else job.group
             if group is None:
                 if job is None:
-                    seat.outbox.append(wire.Asked(task_id, source))
+                    seat.outbox.append(protocol.Asked(task_id, source))
             elif (seat.client, group) not in groups:
                 groups.add((seat.client, group))
                 chosen.update(seat.groups.get(group, {}))
                 waiting = seat.waiting_groups.get(group, {})
-                seat.outbox.extend(wire.Asked(member, source) for member in waiting)
+                seat.outbox.extend(protocol.Asked(member, source) for member in waiting)
         for job in chosen.values():
             is_news = not job.asked or job.record.stage.is_overdue
             if is_news and not job.seat.is_gone:
-                job.seat.outbox.append(wire.Asked(job.task_id, source))
+                job.seat.outbox.append(protocol.Asked(job.task_id, source))
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
         return accepted
@@ -241,9 +241,9 @@ class SchedulerCore:
     def retry_from_window(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         """Ask the clients for these calls again; each knows its own, and ignores the others."""
         for seat in self._seats.values():
-            seat.outbox.extend(wire.RetryAsked(task_id, source) for task_id in task_ids)
+            seat.outbox.extend(protocol.RetryAsked(task_id, source) for task_id in task_ids)
 
-    def workers(self) -> list[feed.WorkerRow]:
+    def workers(self) -> list[messages.WorkerRow]:
         """The workers now, for windows."""
         return self._staff.rows()
 
@@ -282,16 +282,16 @@ class SchedulerCore:
         if bench is None:
             return
         kind = report.kind
-        if kind == bench_link.READY:
+        if kind == worker_ipc.READY:
             self._staff.ready(bench)
             return
-        if kind == bench_link.START_FAILED:
+        if kind == worker_ipc.START_FAILED:
             bench.start_error = report.error
             return
-        if kind == bench_link.RETIRED:
+        if kind == worker_ipc.RETIRED:
             self._retire(bench, report)
             return
-        if kind == bench_link.STALE:
+        if kind == worker_ipc.STALE:
             self._on_stale(bench, report.seq)
             return
         job = bench.sent.pop(report.seq, None)
@@ -301,7 +301,7 @@ class SchedulerCore:
         if output:
             self.chronicle.wrote(job, output, now)
         if report.note:
-            self.chronicle.progressed(job, bench_link.progress_in(report.note))
+            self.chronicle.progressed(job, worker_ipc.progress_in(report.note))
         bench.note_at = None
         bench.look_at = now + LOOK_SECONDS if bench.sent else None
         bench.is_long = False
@@ -310,7 +310,7 @@ class SchedulerCore:
         self.chronicle.ran(job, bench, report)
         if bench.target == report.seq:
             self._end_of_interrupt(bench)
-        if kind in (bench_link.VALUE, bench_link.ERROR):
+        if kind in (worker_ipc.VALUE, worker_ipc.ERROR):
             self._learn(report.ended_ns - report.begun_ns)
             if job.asked or job.seat.is_gone:  # its value will be discarded: don't send it
                 if report.is_blob:
@@ -324,9 +324,9 @@ class SchedulerCore:
             if line:
                 line, _, traceback = line.partition("\0")
                 self.chronicle.raised(job, line, traceback)
-            answer: wire.Up = wire.Result(
+            answer: protocol.Up = protocol.Result(
                 job.task_id,
-                kind == bench_link.ERROR,
+                kind == worker_ipc.ERROR,
                 number,
                 report.begun_ns,
                 report.ended_ns,
@@ -335,7 +335,7 @@ class SchedulerCore:
                 line,
                 report.usage,
             )
-        elif kind == bench_link.INTERRUPTED:
+        elif kind == worker_ipc.INTERRUPTED:
             answer = self._confirm(
                 job, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
             )
@@ -381,7 +381,7 @@ class SchedulerCore:
         cause, code = cause_of(status)
         for seq, job in list(bench.sent.items()):
             del bench.sent[seq]
-            self._hands.remove_blob(bench_link.result_blob(job.seat.client, seq))
+            self._hands.remove_blob(worker_ipc.result_blob(job.seat.client, seq))
             job.tries += 1
             never_begun = seq > begun_seq  # taken only: nothing of it ran
             if never_begun and job.asked:
@@ -406,7 +406,9 @@ class SchedulerCore:
                 )
                 self._answer(
                     job,
-                    wire.Died(job.task_id, number, words, bench.pid, code, begun_ns, now_ns, usage),
+                    protocol.Died(
+                        job.task_id, number, words, bench.pid, code, begun_ns, now_ns, usage
+                    ),
                 )
         self._staff.gone(bench, cause, stacks, has_worked=begun_seq > 0)
         self.dispatch(now)
@@ -501,7 +503,7 @@ class SchedulerCore:
 
     def _send(self, bench: Bench, job: Job, now: float) -> bool:
         seq = self._next_seq
-        check = bench_link.CHECK_MODULES if job.generation > bench.generation else 0
+        check = worker_ipc.CHECK_MODULES if job.generation > bench.generation else 0
         if job.blob:
             packet = PACKET.pack(seq, job.context, 1 | check) + job.blob.encode("ascii")
         else:
@@ -660,7 +662,7 @@ class SchedulerCore:
 
     def _fail_queued(self) -> None:
         while (job := self._turns.take()) is not None:
-            self._answer(job, wire.Died(job.task_id, 0, self._staff.broken))
+            self._answer(job, protocol.Died(job.task_id, 0, self._staff.broken))
 
     def _confirm(
         self,
@@ -670,10 +672,10 @@ class SchedulerCore:
         ended_ns: int = 0,
         detail: str = "",
         usage: Usage | None = None,
-    ) -> wire.Confirm:
-        return wire.Confirm(job.task_id, resolution, worker, ended_ns, detail, usage)
+    ) -> protocol.Confirm:
+        return protocol.Confirm(job.task_id, resolution, worker, ended_ns, detail, usage)
 
-    def _answer(self, job: Job, message: wire.Up) -> None:
+    def _answer(self, job: Job, message: protocol.Up) -> None:
         """The one way out for a job: its verdict goes up, once, and what it held is freed."""
         if job.state is JobState.ANSWERED:
             return

@@ -26,30 +26,30 @@ import msgspec
 import zmq
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import process_tree, wire
-from scaler_lab.engines.local.bench_link import Page
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.local import process_tree, protocol
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.lifelines import Lifelines
+from scaler_lab.engines.local.liveness import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.doors import StreamDoor
-from scaler_lab.engines.local.scheduler.hands import WorkerHands
-from scaler_lab.engines.local.scheduler.nursery_line import NurseryLine
+from scaler_lab.engines.local.scheduler.forkserver_client import NurseryLine
+from scaler_lab.engines.local.scheduler.listeners import StreamDoor
+from scaler_lab.engines.local.scheduler.poller import Watch
 from scaler_lab.engines.local.scheduler.sessions import ClientSessions
-from scaler_lab.engines.local.scheduler.watch import Watch
+from scaler_lab.engines.local.scheduler.worker_control import WorkerHands
 from scaler_lab.engines.local.settings import Settings, default_workers
-from scaler_lab.engines.local.workers import nursery
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.machine import runtime_folder
-from scaler_lab.machine.feed_socket import FeedSocket
-from scaler_lab.machine.zmq_end import make_router
-from scaler_lab.ports import feed
+from scaler_lab.engines.local.worker import forkserver
+from scaler_lab.engines.local.worker_ipc import Page
+from scaler_lab.feed import messages
+from scaler_lab.feed.socket import FeedSocket
+from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.zmq_sockets import make_router
 
 log = logging.getLogger(__name__)
 
 FILES_CHECK_INTERVAL = 5.0
 GATHER_SECONDS = 0.0002
 FAILURES_IN_A_ROW = 100
-FILES = (runtime_folder.CONNECTION_FILE, "scheduler.sock", "lifeline.sock")
+FILES = (runtime_dir.CONNECTION_FILE, "scheduler.sock", "lifeline.sock")
 FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
 
 
@@ -118,8 +118,8 @@ class SchedulerLoop:
 
     def _open(self) -> None:
         settings = self._settings
-        self._lock_fd = runtime_folder.take_lock(self._folder)
-        self._blobs_lock_fd = runtime_folder.take_lock(self._blobs.path)  # found dead by itself
+        self._lock_fd = runtime_dir.take_lock(self._folder)
+        self._blobs_lock_fd = runtime_dir.take_lock(self._blobs.path)  # found dead by itself
         self._context = zmq.Context()
         self._door = StreamDoor(
             self._folder,
@@ -135,7 +135,7 @@ class SchedulerLoop:
             self,
         )
         self._lifelines = Lifelines(self._folder)
-        self._connection = connection = runtime_folder.Connection(
+        self._connection = connection = runtime_dir.Connection(
             engine_id=settings.engine_id,
             name=settings.name,
             captures=settings.capture,
@@ -149,11 +149,11 @@ class SchedulerLoop:
             blobs=settings.blobs,
             owned=settings.tied,
             program=settings.program,
-            protocol=wire.PROTOCOL,
+            protocol=protocol.PROTOCOL,
             version=__version__,
-            python=wire.python_version(),
+            python=protocol.python_version(),
         )
-        runtime_folder.write_connection(connection)
+        runtime_dir.write_connection(connection)
         register = self._watch.register
         register(self._feed.fd, self._feed.read)
         self._hands.open(self._core, self._check_files)
@@ -226,10 +226,10 @@ class SchedulerLoop:
         """
         self._files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
         try:
-            if not runtime_folder.is_intact(self._blobs.path, self._blobs_lock_fd):
-                self._blobs_lock_fd = runtime_folder.restore(self._blobs.path, self._blobs_lock_fd)
+            if not runtime_dir.is_intact(self._blobs.path, self._blobs_lock_fd):
+                self._blobs_lock_fd = runtime_dir.restore(self._blobs.path, self._blobs_lock_fd)
             files = (*FILES, os.path.basename(self._feed.address))
-            if not runtime_folder.is_intact(self._folder, self._lock_fd, files):
+            if not runtime_dir.is_intact(self._folder, self._lock_fd, files):
                 self._restore_folder()
             self._cant_restore = ""
         except OSError as error:
@@ -245,21 +245,21 @@ class SchedulerLoop:
 
     def _restore_folder(self) -> None:
         try:
-            self._lock_fd = runtime_folder.restore(self._folder, self._lock_fd)
+            self._lock_fd = runtime_dir.restore(self._folder, self._lock_fd)
         finally:
             self._sessions.write_contexts()
         self._sessions.listen_again(self._folder)
         self._feed.listen_again(self._folder)
         connection = msgspec.structs.replace(self._connection, feed=self._feed.address)
-        runtime_folder.write_connection(connection)
+        runtime_dir.write_connection(connection)
         log.info("the folder of the engine was deleted, and is there again: %s", self._folder)
 
     # -- windows: what the feed's Subject does -----------------------------------------------------
 
-    def welcome(self) -> feed.Welcome:
+    def welcome(self) -> messages.Welcome:
         settings = self._settings
-        return feed.Welcome(
-            feed.PROTOCOL,
+        return messages.Welcome(
+            messages.PROTOCOL,
             settings.engine_id,
             settings.name,
             os.getpid(),
@@ -267,7 +267,7 @@ class SchedulerLoop:
             program=settings.program,
         )
 
-    def workers(self) -> list[feed.WorkerRow]:
+    def workers(self) -> list[messages.WorkerRow]:
         return self._core.workers()
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
@@ -337,7 +337,7 @@ class SchedulerLoop:
             self._context.term()
         if self._nursery.close():  # it was killed, so what it does at its end is ours to do
             process_tree.kill_children()
-            process_tree.wait_for_resource_trackers(nursery.TRACKERS_SECONDS)
+            process_tree.wait_for_resource_trackers(forkserver.TRACKERS_SECONDS)
             for folder in (self._blobs.path, self._folder):
                 shutil.rmtree(folder, ignore_errors=True)
         if self._link is not None:

@@ -1,8 +1,8 @@
 """What tasks wrote, for windows and for their clients.  Pure; owned by the scheduler's core.
 
 The pipes' bytes become tasks' bytes by their place in the stream: a report says how far the stream
-went when its task ended (see `workers.capture`).  What a client has not been told is told at most
-ten times a second of one task, and the rest before its verdict.
+went when its task ended (see `worker.output_capture`).  What a client has not been told is told at
+most ten times a second of one task, and the rest before its verdict.
 
 A task's newest mebibyte is kept while it runs, and after that as long as there is room.
 """
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Final
 
-from scaler_lab.facts.messages import TaskId
-from scaler_lab.memory.output_ring import OutputEnd, OutputRing
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.output_buffer import OutputEnd, OutputRing
 
 KEPT_BYTES: Final = 64 * 1024 * 1024  # of tasks that are done
 KEPT_TASKS: Final = 10_000

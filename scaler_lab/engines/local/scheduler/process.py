@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from scaler_lab.engines.local import process_tree
-from scaler_lab.engines.local.bench_link import Page
 from scaler_lab.engines.local.settings import Settings
-from scaler_lab.engines.local.workers import nursery
+from scaler_lab.engines.local.worker import forkserver
+from scaler_lab.engines.local.worker_ipc import Page
 
 SPARE_SLOTS = 32  # workers being killed still have theirs
 
@@ -34,8 +34,8 @@ def main(link_fd: int, given: dict[str, Any]) -> None:
     page = Page(settings.n_workers + SPARE_SLOTS)
     # Before anything makes a thread: forking is only safe until then.
     ends = 3 if settings.capture else 2
-    spec = nursery.NurserySpec(page, folder, blobs, settings.initializer, ends)
-    nursery_pid, nursery_link = nursery.fork_nursery(spec, not_for_it=link)
+    spec = forkserver.NurserySpec(page, folder, blobs, settings.initializer, ends)
+    nursery_pid, nursery_link = forkserver.fork_nursery(spec, not_for_it=link)
     process_tree.become_subreaper()  # should the nursery be killed, what it had comes to us
     # After the fork, for tasks are to have what their user set.
     _take_all_descriptors()

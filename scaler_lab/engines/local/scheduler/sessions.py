@@ -24,13 +24,13 @@ from pathlib import Path
 import msgspec
 
 from scaler_lab._version import __version__
-from scaler_lab.engines.local import bench_link, wire
+from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.lifelines import Lifelines
+from scaler_lab.engines.local.liveness import Lifelines
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.doors import StreamDoor
-from scaler_lab.engines.local.scheduler.jobs import Seat
-from scaler_lab.engines.local.scheduler.watch import Watch
+from scaler_lab.engines.local.scheduler.listeners import StreamDoor
+from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.state import Seat
 from scaler_lab.engines.local.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 CLIENT = re.compile(r"[0-9a-f]{32}")
 BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
 OLD_CONTEXTS = 16  # of one client, kept before it is looked which its tasks still need
-MOST_DATA = bench_link.PACKET_BYTES - bench_link.PACKET.size
+MOST_DATA = worker_ipc.PACKET_BYTES - worker_ipc.PACKET.size
 
 
 class ClientSessions:
@@ -108,8 +108,8 @@ class ClientSessions:
         seat.outbox = []
         start = size = 0
         for at, message in enumerate(outbox):
-            size += wire.weigh(message)
-            if size >= wire.BATCH_BYTES:
+            size += protocol.weigh(message)
+            if size >= protocol.BATCH_BYTES:
                 self._send(peer, outbox[start : at + 1])
                 start, size = at + 1, 0
         if start < len(outbox):
@@ -137,7 +137,7 @@ class ClientSessions:
     def say_goodbye(self, why: str) -> None:
         """Tell every client that the engine ends."""
         for seat in self._core.seats:
-            seat.outbox.append(wire.Closing(why))
+            seat.outbox.append(protocol.Closing(why))
             self.flush(seat)
 
     # -- what comes by the door --------------------------------------------------------------------
@@ -145,7 +145,7 @@ class ClientSessions:
     def on_frame(self, peer: Hashable, frame: memoryview) -> None:
         """A frame of *peer*, of whom nothing may be known yet."""
         try:
-            envelope = wire.decode_down(frame)
+            envelope = protocol.decode_down(frame)
         except msgspec.DecodeError as error:
             self._drop("it can't be decoded: %s", error)
             return
@@ -158,26 +158,26 @@ class ClientSessions:
             return
         seat = self._core.sit(client)
         for message in envelope.messages:
-            if type(message) is wire.Submit:
+            if type(message) is protocol.Submit:
                 if len(message.data) > MOST_DATA or not (
                     message.blob == "" or _is_blob_of(client, message.blob)
                 ):
                     self._drop("it submits what no client of ours does (%d bytes)", len(frame))
                 else:
                     self._core.on_submit(seat, message)
-            elif type(message) is wire.Cancel:
+            elif type(message) is protocol.Cancel:
                 self._core.on_cancel(seat, message, now)
-            elif type(message) is wire.Refresh:
+            elif type(message) is protocol.Refresh:
                 self._core.on_refresh(seat)
-            elif type(message) is wire.Paths:
+            elif type(message) is protocol.Paths:
                 self._on_paths(seat, message)
-            elif type(message) is wire.Waiting:
+            elif type(message) is protocol.Waiting:
                 self._core.on_waiting(seat, message)
-            elif type(message) is wire.Dropped:
+            elif type(message) is protocol.Dropped:
                 self._core.on_dropped(seat, message, now)
-            elif type(message) is wire.Unshare:
+            elif type(message) is protocol.Unshare:
                 self._core.on_unshare()
-            elif type(message) is wire.Farewell:
+            elif type(message) is protocol.Farewell:
                 self._on_farewell(seat)
 
     def on_peer_gone(self, peer: Hashable) -> None:
@@ -194,16 +194,16 @@ class ClientSessions:
         if client is not None:
             self._core.resume(self._core.sit(client), time.monotonic())
 
-    def _admit(self, peer: Hashable, envelope: wire.DownEnvelope) -> str | None:
+    def _admit(self, peer: Hashable, envelope: protocol.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""
-        hello = next((m for m in envelope.messages if isinstance(m, wire.Hello)), None)
+        hello = next((m for m in envelope.messages if isinstance(m, protocol.Hello)), None)
         if hello is None or not CLIENT.fullmatch(hello.client):
             kinds = ", ".join(type(message).__name__ for message in envelope.messages[:5])
             self._drop("it comes from a client that said no proper hello, but %s", kinds)
             return None
         refusal = self._refusal(hello)
         if refusal:
-            self._send(peer, [wire.Refusal(refusal)])
+            self._send(peer, [protocol.Refusal(refusal)])
             self._door.show_out(peer)
             return None
         client = hello.client
@@ -211,26 +211,26 @@ class ClientSessions:
         self._clients[peer] = client
         self._peers[client] = peer
         seat = self._core.sit(client)
-        seat.outbox.append(wire.Welcome(self._settings.n_workers))
+        seat.outbox.append(protocol.Welcome(self._settings.n_workers))
         return client
 
-    def _refusal(self, hello: wire.Hello) -> str:
+    def _refusal(self, hello: protocol.Hello) -> str:
         """Why the client can't be served; "" where it can."""
-        if hello.protocol != wire.PROTOCOL:
+        if hello.protocol != protocol.PROTOCOL:
             return (
                 f"the client (scaler_lab {hello.version}) speaks protocol {hello.protocol}, the "
-                f"engine (scaler_lab {__version__}) {wire.PROTOCOL}"
+                f"engine (scaler_lab {__version__}) {protocol.PROTOCOL}"
             )
-        if hello.python != wire.python_version():
+        if hello.python != protocol.python_version():
             return (
                 f"the client runs Python {hello.python}, the engine's workers "
-                f"{wire.python_version()}: code can't be passed between them"
+                f"{protocol.python_version()}: code can't be passed between them"
             )
         if hello.client in self._peers or hello.client in self._leaving:
             return f"there is a client {hello.client} already"
         return ""
 
-    def _on_paths(self, seat: Seat, message: wire.Paths) -> None:
+    def _on_paths(self, seat: Seat, message: protocol.Paths) -> None:
         spec = json.dumps(
             {
                 "client": seat.client,
@@ -259,13 +259,13 @@ class ClientSessions:
                 del self._numbers[self._contexts.pop(context)]
                 for folder in (self._folder, self._blobs.path):
                     with contextlib.suppress(OSError):
-                        bench_link.context_path(folder, context).unlink(missing_ok=True)
+                        worker_ipc.context_path(folder, context).unlink(missing_ok=True)
         seat.contexts = [context for context in seat.contexts if context in used]
 
     def _write_context(self, context: int) -> None:
         """If the engine's folder is gone for good, its payloads' folder has to do."""
         for folder in (self._folder, self._blobs.path):
-            path = bench_link.context_path(folder, context)
+            path = worker_ipc.context_path(folder, context)
             try:
                 part = path.with_suffix(".part")  # a worker may wait for it
                 part.write_text(self._contexts[context], encoding="utf-8")
@@ -292,8 +292,10 @@ class ClientSessions:
             self._vacated.append(seat)
         self._blobs.remove_all(f"{client}-")
 
-    def _send(self, peer: Hashable, messages: list[wire.Up]) -> None:
-        self._door.send(peer, wire.encode(wire.UpEnvelope(self._settings.engine_id, messages)))
+    def _send(self, peer: Hashable, messages: list[protocol.Up]) -> None:
+        self._door.send(
+            peer, protocol.encode(protocol.UpEnvelope(self._settings.engine_id, messages))
+        )
 
     def _drop(self, why: str, detail: object) -> None:
         self._dropped += 1

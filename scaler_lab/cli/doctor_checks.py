@@ -1,0 +1,409 @@
+"""The looks that ``scaler-lab doctor`` takes: at this Python, this machine, and what is installed.
+
+Each look is a function that gives findings and changes nothing, but the last: `try_engine` starts a
+local engine, has it run a task, and stops another that would never end, for nothing else proves
+that it works.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import resource
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+from scaler_lab._version import __version__
+from scaler_lab.cli.doctor_report import Finding, Verdict
+
+FEW_FILES = 1024  # what most systems allow each process to have open
+OLDEST_IPYKERNEL = "6"
+OLDEST_JUPYTERLAB = "4.4"
+OLDEST_JOBLIB = "1.5"
+PANEL = (
+    "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the page's side
+    "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's
+)
+TRIAL_SECONDS = 20.0
+
+_WORKS, _LIMITED, _ABSENT, _BROKEN = Verdict
+
+_PYTHON_MARKER = re.compile(r"""python_version\s*(<|>=)\s*['"]([\d.]+)['"]""")
+
+# Another engine: what is installed for it, and which extra of ours brings it.
+_ENGINES = {
+    "OpenGRIS Scaler": ("opengris-scaler", "scaler"),
+    "Dask": ("distributed", "dask"),
+    "Ray": ("ray", "ray"),
+}
+
+
+def look_at_python() -> Iterator[Finding]:
+    """The interpreter, the package, and the libraries it needs, by the package's own metadata."""
+    yield Finding(
+        "Python",
+        _WORKS,
+        f"{platform.python_version()} ({platform.python_implementation()}), {sys.executable}",
+    )
+    package = Path(__file__).parent.parent
+    yield Finding("scaler_lab", _WORKS, f"{__version__}, {package}")
+    installed: list[str] = []
+    for name, least in _requirements():
+        found = version_of(name)
+        if found is None or _is_older(found, least):
+            yield Finding(
+                name,
+                _BROKEN,
+                f"version {found}, but {least} or later is needed" if found else "not installed",
+                f"pip install '{name}>={least}'",
+            )
+        else:
+            installed.append(f"{name} {found}")
+    if installed:
+        yield Finding("libraries", _WORKS, ", ".join(installed))
+
+
+def look_at_system() -> Iterator[Finding]:
+    """The operating system: whether it is one of those supported, and what it can do."""
+    from scaler_lab.engines.local import process_tree
+    from scaler_lab.engines.local.blobs import LEAST_FREE, free_shared_memory
+    from scaler_lab.engines.local.settings import default_workers
+
+    n = default_workers()
+    said = f"{platform.system()} {platform.release()} {platform.machine()}, "
+    said += "1 core" if n == 1 else f"{n} cores"
+    if sys.platform.startswith("linux") or sys.platform == "darwin":
+        yield Finding("system", _WORKS, said)
+    else:
+        yield Finding("system", _BROKEN, said, "use Linux or macOS")
+    if process_tree.has_subreapers():
+        yield Finding("processes", _WORKS, "whatever a killed task had started is found and ended")
+    else:
+        yield Finding(
+            "processes",
+            _LIMITED,
+            "this system has no sub-reapers: a process that a killed task had started and then "
+            "cut loose (a daemon) may outlive it",
+        )
+    free = free_shared_memory()
+    if free >= LEAST_FREE:
+        yield Finding("shared memory", _WORKS, f"{_mebibytes(free)} free in /dev/shm")
+    else:
+        yield Finding(
+            "shared memory",
+            _LIMITED,
+            f"{_mebibytes(free)} free in /dev/shm, of {_mebibytes(LEAST_FREE)} wanted: big "
+            "arguments and results travel through files in the sockets' folder",
+            "in a container: docker run --shm-size=1g",
+        )
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    said = "no limit" if soft == resource.RLIM_INFINITY else f"{soft:,} at once for each process"
+    if soft == resource.RLIM_INFINITY or soft >= FEW_FILES:
+        yield Finding("open files", _WORKS, said)
+    else:
+        more = FEW_FILES if hard == resource.RLIM_INFINITY else min(hard, FEW_FILES)
+        yield Finding(
+            "open files",
+            _LIMITED,
+            f"{said}, of {FEW_FILES:,} wanted: programs and tasks that open many files fail",
+            f"ulimit -n {more}" if more > soft else "have the hard limit raised (ulimit -Hn)",
+        )
+
+
+def look_at_folder() -> Iterator[Finding]:
+    """Where engines keep their sockets: its owner, its mode, how long its path is; who is there."""
+    from scaler_lab.errors import UnsafeFolder
+    from scaler_lab.runtime import runtime_dir
+
+    try:
+        folder = runtime_dir.place()
+    except UnsafeFolder as error:
+        yield Finding("sockets' folder", _BROKEN, str(error))
+        return
+    try:
+        found = folder.lstat()
+        runtime_dir.check_private(folder)
+    except FileNotFoundError:
+        if not os.access(folder.parent, os.W_OK | os.X_OK):
+            yield Finding(
+                "sockets' folder",
+                _BROKEN,
+                f"{folder} is not there, and can't be made",
+                "set SCALER_LAB_RUNTIME_DIR to a folder of your own",
+            )
+            return
+        yield Finding("sockets' folder", _WORKS, f"{folder} will be made by the first engine")
+        found = None
+    except UnsafeFolder as error:
+        yield Finding("sockets' folder", _BROKEN, str(error))
+        return
+    length = runtime_dir.socket_path_length(folder)
+    if length > runtime_dir.SOCKET_PATH_BYTES:
+        yield Finding(
+            "sockets' folder",
+            _BROKEN,
+            f"{folder} makes paths of {length} bytes, too long for a socket "
+            f"({runtime_dir.SOCKET_PATH_BYTES} at most)",
+            "set SCALER_LAB_RUNTIME_DIR to a shorter one",
+        )
+        return
+    if found is None:
+        return
+    mode = stat.S_IMODE(found.st_mode)
+    yield Finding("sockets' folder", _WORKS, f"{folder}, yours alone (mode {mode:o})")
+    running = len(runtime_dir.running())
+    dead = len(runtime_dir.dead_engines(folder))
+    said = f"{running} {'runs' if running == 1 else 'run'}"
+    if dead:
+        said += f"; {dead} ended without tidying up, and the next start removes what they left"
+    yield Finding("local engines", _WORKS, said)
+
+
+def look_at_configuration() -> Iterator[Finding]:
+    """What is configured, and where; variables that look like settings and are none."""
+    from scaler_lab.client import config
+    from scaler_lab.errors import BadConfiguration
+
+    try:
+        found = config.read()
+    except BadConfiguration as error:
+        yield Finding("configuration", _BROKEN, str(error))
+        return
+    said = [f"{name} = {entry.value!r} ({entry.source})" for name, entry in found.items()]
+    path = config.file_path()
+    nothing = "nothing configured" + (f"; the file would be {path}" if path else "")
+    yield Finding("configuration", _WORKS, ", ".join(said) or nothing)
+    if unknown := config.unknown_variables():
+        yield Finding(
+            "variables",
+            _LIMITED,
+            f"not known, and so not used: {', '.join(unknown)}",
+            f"settings are: {', '.join(config.variables())}",
+        )
+
+
+def look_at_notebooks() -> Iterator[Finding]:
+    """Whether notebooks that run on this Python show the table, and its buttons work."""
+    kernel = version_of("ipykernel")
+    if kernel is None:
+        yield Finding(
+            "notebooks",
+            _ABSENT,
+            "no ipykernel in this Python: notebooks can't run on it",
+            "pip install 'scaler-lab[lab]', or ipykernel",
+        )
+    elif _is_older(kernel, OLDEST_IPYKERNEL):
+        yield Finding(
+            "notebooks",
+            _LIMITED,
+            f"ipykernel {kernel}: the table's buttons wait until the cell ends",
+            f"pip install 'ipykernel>={OLDEST_IPYKERNEL}'",
+        )
+    else:
+        yield Finding(
+            "notebooks", _WORKS, f"ipykernel {kernel}: the table's buttons work while a cell runs"
+        )
+    lab = version_of("jupyterlab")
+    if lab is None:
+        yield Finding(
+            "JupyterLab",
+            _ABSENT,
+            "not in this Python; the table also shows in one that runs elsewhere, "
+            "if anywidget is installed beside it",
+            "pip install 'scaler-lab[lab]'",
+        )
+    elif _is_older(lab, OLDEST_JUPYTERLAB):
+        yield Finding(
+            "JupyterLab",
+            _LIMITED,
+            f"{lab}; tried with {OLDEST_JUPYTERLAB} and later",
+            f"pip install 'jupyterlab>={OLDEST_JUPYTERLAB}'",
+        )
+    elif missing := _missing_of_panel(Path(sys.prefix)):
+        yield Finding(
+            "JupyterLab",
+            _LIMITED,
+            f"{lab}, without the panel of all tasks: {missing} is not there, as where scaler_lab "
+            "is installed in editable mode",
+            "pip install . in place of pip install -e .",
+        )
+    else:
+        yield Finding("JupyterLab", _WORKS, f"{lab}, with the panel of all tasks")
+
+
+def _missing_of_panel(prefix: Path) -> Path | None:
+    """Which of the files that JupyterLab loads the panel by is missing; None where none is."""
+    return next((path for part in PANEL if not (path := prefix / part).exists()), None)
+
+
+def look_at_terminal() -> Iterator[Finding]:
+    """What the terminal can show."""
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    if not sys.stdout.isatty():
+        yield Finding("terminal", _WORKS, f"stdout is none: plain lines, {encoding}")
+    elif os.environ.get("TERM") == "dumb":
+        yield Finding("terminal", _LIMITED, "TERM=dumb: plain lines, and no scaler-lab top")
+    elif not encoding.startswith("utf"):
+        yield Finding(
+            "terminal", _LIMITED, f"{encoding}: drawn with plain ASCII", "set LC_ALL=C.UTF-8"
+        )
+    else:
+        yield Finding("terminal", _WORKS, f"{os.environ.get('TERM', 'unknown')}, {encoding}")
+
+
+def look_at_engines() -> Iterator[Finding]:
+    """Other engines, and joblib: which are installed."""
+    for engine, (distribution, extra) in _ENGINES.items():
+        found = version_of(distribution)
+        if found is None and (newest := _python_below(distribution)):
+            yield Finding(
+                engine,
+                _ABSENT,
+                f"not installed: {distribution} has no release for Python {newest} or later",
+                f"use a Python before {newest}",
+            )
+        elif found is None:
+            yield Finding(engine, _ABSENT, "not installed", f"pip install 'scaler-lab[{extra}]'")
+        elif _is_older(found, least := dict(_requirements(extra)).get(distribution, "0")):
+            yield Finding(
+                engine,
+                _LIMITED,
+                f"{distribution} {found}; tried with {least} and later",
+                f"pip install 'scaler-lab[{extra}]'",
+            )
+        else:
+            yield Finding(engine, _WORKS, f"{distribution} {found}")
+    found = version_of("joblib")
+    if found is None:
+        yield Finding("joblib", _ABSENT, "not installed", "pip install joblib")
+    elif _is_older(found, OLDEST_JOBLIB):
+        yield Finding(
+            "joblib",
+            _LIMITED,
+            f'{found}: parallel_config("scaler_lab") needs {OLDEST_JOBLIB} or later',
+            f"pip install 'joblib>={OLDEST_JOBLIB}'",
+        )
+    else:
+        yield Finding("joblib", _WORKS, f'{found}: joblib.parallel_config("scaler_lab")')
+
+
+def try_engine() -> Iterator[Finding]:
+    """Start a local engine, run a task, stop one that would never end."""
+    from scaler_lab import Client, LocalEngine
+    from scaler_lab.errors import ScalerLabError
+
+    try:
+        began = time.monotonic()
+        with Client(LocalEngine(n_workers=1)) as client:
+            client.submit(answer).result(TRIAL_SECONDS)
+            seconds = time.monotonic() - began
+            endless = client.submit(spin_for_ever)
+            while not endless.running() and time.monotonic() - began < TRIAL_SECONDS:
+                time.sleep(0.005)
+            endless.cancel(TRIAL_SECONDS)
+            resolution, answered = endless.cancel_resolution, endless.cancel_seconds
+            client.cancel(timeout=0, force=True)
+    except (ScalerLabError, OSError, TimeoutError) as error:
+        yield Finding("trial", _BROKEN, f"{type(error).__name__}: {error}")
+        return
+    if resolution is None or answered is None:
+        yield Finding("trial", _BROKEN, f"a cancel had no answer within {TRIAL_SECONDS:g} s")
+        return
+    yield Finding(
+        "trial",
+        _WORKS,
+        f"an engine started and ran a task in {seconds:.2f} s; an endless one was "
+        f"{resolution.value} in {answered * 1000:.0f} ms",
+    )
+
+
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    look_at_python,
+    look_at_system,
+    look_at_folder,
+    look_at_configuration,
+    look_at_notebooks,
+    look_at_terminal,
+    look_at_engines,
+    try_engine,
+)
+
+
+def answer() -> int:
+    """The task that is run; the one worker has imported this module then."""
+    return 42
+
+
+def spin_for_ever() -> None:
+    """The task that is stopped."""
+    while True:
+        pass
+
+
+def version_of(distribution: str) -> str | None:
+    """The installed version; None where it isn't installed."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (name, lowest version) of what the package needs, always or for an extra.
+
+    It reads the package's own metadata and yields nothing if the package is not installed. What the
+    metadata says of other versions of Python is left out.
+    """
+    for line in _required():
+        requirement, _, marker = line.partition(";")
+        found = re.fullmatch(r"([\w.-]+)\s*>=\s*([\d.]+)", requirement.strip())
+        named = re.search(r"""extra\s*==\s*['"](\w+)['"]""", marker)
+        if found and (named[1] if named else "") == extra and _is_for_this_python(marker):
+            yield found[1], found[2]
+
+
+def _python_below(distribution: str) -> str:
+    """Return the version from which on *distribution* isn't required; empty if it is here."""
+    for line in _required():
+        requirement, _, marker = line.partition(";")
+        below = _PYTHON_MARKER.search(marker)
+        if (
+            re.match(rf"{re.escape(distribution)}\b", requirement)
+            and below
+            and below[1] == "<"
+            and not _is_for_this_python(marker)
+        ):
+            return below[2]
+    return ""
+
+
+def _required() -> list[str]:
+    try:
+        return metadata.requires("scaler-lab") or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def _is_for_this_python(marker: str) -> bool:
+    return all(
+        (sys.version_info[:2] < _numbers(version)) == (operator == "<")
+        for operator, version in _PYTHON_MARKER.findall(marker)
+    )
+
+
+def _is_older(version: str, least: str) -> bool:
+    return _numbers(version) < _numbers(least)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"

@@ -1,0 +1,48 @@
+"""Which tasks a command line means.  Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scaler_lab.cli.output import Misuse
+from scaler_lab.core.board import TaskFacts
+
+SHORTEST_PREFIX = 4
+
+
+def find_task(given: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
+    """The tasks that *given* may mean: a number (``12``, ``#12``), an id, or the beginning of one.
+
+    Raises `Misuse` where it can be neither.
+    """
+    text = given.strip()
+    digits = text.removeprefix("#")
+    if digits.isdecimal() and len(digits) < 16:
+        number = int(digits)
+        found = [row for row in rows if row.number == number]
+        if found or text.startswith("#"):
+            return found
+    if not re.fullmatch(r"[0-9a-fA-F]+", text) or len(text) < SHORTEST_PREFIX:
+        if digits.isdecimal():
+            return []
+        raise Misuse(
+            f"{given!r} is no task: give its number (12 or #12), its id, or {SHORTEST_PREFIX} "
+            "digits or more that its id begins with; to choose by name, use --name"
+        )
+    beginning = text.lower()
+    return [row for row in rows if row.task_id.startswith(beginning)]
+
+
+def by_name(pattern: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
+    """Those whose name, or whose group's name, is *pattern*; ``*`` and ``?`` stand for anything.
+
+    Brackets stand for themselves, unlike in a shell: names have them, as in ``fit[3]``.
+    """
+    parts = (
+        {"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", pattern)
+    )
+    matches = re.compile("".join(parts), re.DOTALL).fullmatch
+    return [
+        row for row in rows if matches(row.name) or (row.group_name and matches(row.group_name))
+    ]

@@ -1,0 +1,196 @@
+"""From what the caller gave to `Client` to an `Engine`.  Engines are imported only when used.
+
+=========================================  =====================================================
+given                                      becomes
+=========================================  =====================================================
+None                                       the one configured (`scaler_lab.client.config`),
+                                           else a local engine of the client's own
+an `Engine`                                itself, or a link to it where it can be shared
+``"local://NAME"``                         a link to a local engine that runs already
+``"dask://..."``, ``"scaler://..."``, ...  what the scheme's adapter makes of it; Ray's refuses
+an object of ``distributed``, ``ray``,     what its library's adapter makes of it
+``scaler``, or the module ``ray`` itself
+a ``concurrent.futures.Executor``, what    `ExecutorEngine`, which submits to it
+has ``submit`` as it has, a pebble pool
+=========================================  =====================================================
+
+An adapter is a class with ``from_given(given, **settings)``.  Which one is meant is read off names
+alone (the scheme; the modules of the object's class and its bases), so that nothing is imported to
+look at a thing.  Other packages add theirs by entry points of the group `ENTRY_POINTS`, whose name
+is a scheme (``slurm``) or a class with its package (``parsl.DataFlowKernel``)::
+
+    [project.entry-points."scaler_lab.engines"]
+    slurm = "my_package.engine:SlurmEngine"
+    "my_package.Cluster" = "my_package.engine:SlurmEngine"
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import types
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any, NamedTuple
+
+from scaler_lab.client import config
+from scaler_lab.engines.base import Engine
+from scaler_lab.errors import EngineMissing
+
+LOCAL = "local://"
+ENTRY_POINTS = "scaler_lab.engines"
+
+
+class Adapter(NamedTuple):
+    """What makes an engine of things of one library."""
+
+    home: str  # "module:class"
+    schemes: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()  # "package", or "package.Class" with its bare name
+    needs: str = ""  # the library's module, and what installs it:
+    extra: str = ""
+    example: str = ""  # an address of its scheme; none where it takes none, and says why
+
+
+_EXECUTOR = Adapter("scaler_lab.engines.executor:ExecutorEngine", things=("pebble",))
+
+ADAPTERS = (
+    Adapter(
+        "scaler_lab.engines.dask:DaskEngine",
+        ("dask",),
+        ("distributed",),
+        "distributed",
+        "dask",
+        "dask://HOST:PORT",
+    ),
+    Adapter(
+        "scaler_lab.engines.opengris:OpenGrisEngine",
+        ("scaler",),
+        ("scaler",),
+        "scaler",
+        "scaler",
+        "scaler://HOST:PORT",
+    ),
+    Adapter("scaler_lab.engines.ray:RayEngine", ("ray",), ("ray",), "ray", "ray"),
+    _EXECUTOR,
+)
+"""Those of this package, which come before others'."""
+
+
+def resolve(given: Any = None, *, n_workers: int | None = None, **settings: Any) -> Engine:
+    """The engine that *given* means; None is the configured one, or a local one of the client's.
+
+    *settings* are the engine's.  Raises TypeError or ValueError where it means none, or where a
+    setting doesn't apply; `BadConfiguration`; `EngineMissing` where its library isn't installed;
+    what making it raises.
+    """
+    if given is None:
+        given, n_workers, settings = config.fill_in(n_workers, settings)
+    if given is None:
+        from scaler_lab.engines.local import LocalEngine
+
+        return LocalEngine(n_workers=n_workers, **settings)
+    if n_workers is not None:
+        settings = {"n_workers": n_workers, **settings}
+    if isinstance(given, Engine):
+        _refuse(settings, given)
+        return given.for_client()
+    if isinstance(given, str):
+        return _at_address(given, settings)
+    names = _names_of(given)
+    if "scaler_lab.Client" in names:
+        raise TypeError(f"{given!r} is a Client already; to share its engine give client.engine")
+    adapter = _adapter_for_thing(names) or (_EXECUTOR if _looks_like_executor(given) else None)
+    if adapter is not None:
+        return _make(adapter, given, settings)
+    raise TypeError(
+        "Client() takes an Engine, an executor, a Dask, Ray or OpenGRIS Scaler client, "
+        f"an address or nothing, not {type(given).__qualname__}"
+    )
+
+
+def _at_address(address: str, settings: dict[str, Any]) -> Engine:
+    scheme, mark, rest = address.partition("://")
+    if mark and scheme == "local":
+        _refuse(settings, address)
+        from scaler_lab.engines.local import AttachedEngine
+
+        return AttachedEngine(rest)
+    adapter = _adapter_for_scheme(scheme) if mark else None
+    if adapter is None:
+        known = ", ".join([*(a.example for a in ADAPTERS if a.example), *_schemes_of_others()])
+        raise ValueError(
+            f"{address!r} is no engine's address; a running local engine's is {LOCAL}NAME "
+            f"(list them with: scaler-lab engine list), others' are {known}"
+        )
+    return _make(adapter, address, settings)
+
+
+# -- which adapter ---------------------------------------------------------------------------------
+
+
+def _names_of(given: object) -> list[str]:
+    """ "package.Class" of its class and that class's bases; a module's name for a module."""
+    if isinstance(given, types.ModuleType):
+        return [given.__name__]
+    return [f"{k.__module__.partition('.')[0]}.{k.__qualname__}" for k in type(given).__mro__]
+
+
+def _adapter_for_thing(names: list[str]) -> Adapter | None:
+    for name in names:
+        for adapter in ADAPTERS:
+            if name in adapter.things or name.partition(".")[0] in adapter.things:
+                return adapter
+    if all(name.startswith(_OF_NOBODY) for name in names):  # looking costs milliseconds
+        return None
+    offered = entry_points(group=ENTRY_POINTS)
+    for name in names:
+        if name in offered.names:
+            return Adapter(offered[name].value)
+    return None
+
+
+def _looks_like_executor(given: object) -> bool:
+    """Whether it has `submit`: not all executors derive from the standard library's."""
+    return callable(getattr(type(given), "submit", None))
+
+
+_OF_NOBODY = ("builtins.", "concurrent.")  # packages of things that no entry point is for
+
+
+def _adapter_for_scheme(scheme: str) -> Adapter | None:
+    for adapter in ADAPTERS:
+        if scheme in adapter.schemes:
+            return adapter
+    offered = entry_points(group=ENTRY_POINTS)
+    return Adapter(offered[scheme].value) if scheme in offered.names else None
+
+
+def _schemes_of_others() -> list[str]:
+    return [f"{name}://..." for name in entry_points(group=ENTRY_POINTS).names if "." not in name]
+
+
+# -- making it -------------------------------------------------------------------------------------
+
+
+def _make(adapter: Adapter, given: object, settings: dict[str, Any]) -> Engine:
+    if adapter.needs and importlib.util.find_spec(adapter.needs) is None:
+        raise EngineMissing(
+            f"{given!r} needs {adapter.needs!r}, which is not installed here: "
+            f"pip install 'scaler-lab[{adapter.extra}]'"
+        )
+    module, _, name = adapter.home.partition(":")
+    from_given: Callable[..., Engine] = getattr(importlib.import_module(module), name).from_given
+    parameters = inspect.signature(from_given).parameters
+    if not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
+        _refuse({name: value for name, value in settings.items() if name not in parameters}, given)
+    return from_given(given, **settings)
+
+
+def _refuse(settings: dict[str, Any], given: object) -> None:
+    if settings:
+        raise TypeError(
+            f"{', '.join(settings)}: only for an engine that this Client starts; "
+            f"the one given ({given!r}) has its settings already"
+        )

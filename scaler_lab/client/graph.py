@@ -1,0 +1,356 @@
+"""Graphs of tasks, as OpenGRIS Scaler and Dask write them: a dict of keys and what they stand for.
+
+    {"a": 1, "b": (inc, "a"), "c": (sum, ["a", "b", (inc, "b")])}
+
+=====================  ==========================================================================
+a value that is        stands for
+=====================  ==========================================================================
+a tuple that begins    a task: the callable is called with the rest, each of which is a key, a
+with a callable        list of such, a task of its own (run inside this one), or plain
+a key of the graph     the same as that key
+a list                 a list of what its members stand for
+anything else          itself
+=====================  ==========================================================================
+
+A key is a str, bytes, int, float, or tuple.  In a task's arguments Dask takes a string that is no
+key for a plain one; Scaler for a mistake, which it nearly always is in a graph written by hand.
+Here it is a mistake, unless *literal_strings* says otherwise.  (The rules: docs.dask.org,
+"Specification", legacy form; `scaler.Client.get`.)
+
+    GraphPlan ──nodes, in an order in which each comes after those it needs──> Intake ──> GraphGroup
+
+Only what the asked keys need becomes tasks; but the whole graph is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from types import MappingProxyType
+from typing import Any, TypeGuard
+
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.task_group import TaskGroup
+from scaler_lab.errors import GraphError, GraphKeyError
+
+KEY_TYPES = (str, bytes, int, float, tuple)
+
+
+class GraphGroup(TaskGroup[Any]):
+    """The futures of one `Client.submit_graph`.
+
+    As a sequence it has those of the keys asked for, in their order; ``group["b"]`` is one by its
+    key, and `by_key` has them all, with those between.  (Where keys are whole numbers, only
+    `by_key` takes them.)  Cancelling any one of them cancels the graph.
+    """
+
+    def __init__(
+        self,
+        by_key: Mapping[Any, ScalerFuture[Any]],
+        keys: Sequence[Any],
+        members: Sequence[ScalerFuture[Any]],
+        manager: FutureManager,
+        name: str,
+    ) -> None:
+        self.by_key: Mapping[Any, ScalerFuture[Any]] = MappingProxyType(dict(by_key))
+        self.keys: tuple[Any, ...] = tuple(keys)
+        asked = [by_key[key] for key in self.keys]
+        super().__init__(asked, manager, name, atomic=True, members=members)
+
+    def __getitem__(self, index: Any) -> Any:
+        """A future by its key, or by its place among the keys asked for."""
+        if _is_place(index):
+            return super().__getitem__(index)
+        try:
+            return self.by_key[index]
+        except KeyError:
+            raise GraphKeyError(f"{index!r} is no key of {self!r}") from None
+
+
+class Node:
+    """A task to be: the call, with `_Ref`s where results of other nodes are to come."""
+
+    __slots__ = ("args", "function", "key", "name", "needs")
+
+    def __init__(
+        self, key: Any, function: Callable[..., Any], args: tuple[Any, ...], needs: Iterable[Any]
+    ) -> None:
+        self.key = key
+        self.name = key if isinstance(key, str) else repr(key)
+        self.function = function
+        self.args = args
+        self.needs = tuple(needs)
+
+    def args_with(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+        """The arguments, with *values* of the needed keys in place."""
+        return tuple([_filled(arg, values) for arg in self.args])
+
+
+class GraphPlan:
+    """Raises `GraphKeyError` where a key is missing, `GraphError` for a cycle or a bad graph."""
+
+    def __init__(
+        self,
+        graph: Mapping[Any, Any],
+        keys: Iterable[Hashable] | None,
+        *,
+        literal_strings: bool = False,
+    ) -> None:
+        if not isinstance(graph, Mapping):
+            raise TypeError(f"a graph is a dict of keys and computations, not {graph!r}")
+        for key in graph:
+            if not isinstance(key, KEY_TYPES) or isinstance(key, bool):
+                raise TypeError(f"a graph's key is a str, bytes, number or tuple, not {key!r}")
+        if isinstance(keys, (str, bytes)):
+            raise TypeError(f"keys is a list of keys; for one, write keys=[{keys!r}]")
+        self._graph = graph
+        self.keys: tuple[Any, ...] = tuple(graph) if keys is None else tuple(keys)
+        self._literal_strings = literal_strings
+        for key in self.keys:
+            if not self._is_key(key):
+                raise GraphKeyError(f"{key!r} was asked for, but is no key of the graph")
+        self._needs = {key: self._needs_of(key, value) for key, value in graph.items()}
+        self._values: dict[Any, Any] = {}  # of the keys that are no tasks
+        self.aliases: dict[Any, Any] = {}
+        self.nodes: list[Node] = []
+        order = self._ordered()
+        wanted = self._wanted()
+        asked = set(self.keys)
+        for key in order:
+            if key in wanted:
+                self._plan(key, is_asked=key in asked)
+
+    # -- what a graph says -----------------------------------------------------------------------
+
+    def _is_key(self, value: Any) -> bool:
+        if not isinstance(value, KEY_TYPES) or isinstance(value, bool):
+            return False
+        try:
+            return value in self._graph
+        except TypeError:  # a tuple of what can't be hashed
+            return False
+
+    def _needs_of(self, key: Any, value: Any) -> list[Any]:
+        """The keys that *value* names, each once."""
+        found: dict[Any, None] = {}
+        stack: list[tuple[Any, bool]] = [(value, False)]
+        while stack:
+            one, is_argument = stack.pop()
+            if _is_task(one):
+                stack.extend((arg, True) for arg in one[1:])
+            elif _is_list(one):
+                stack.extend((member, is_argument) for member in one)
+            elif self._is_key(one):
+                found[one] = None
+            elif is_argument and isinstance(one, str) and not self._literal_strings:
+                raise GraphKeyError(
+                    f"{key!r} needs {one!r}, which is no key of the graph. Where it is meant as a "
+                    "plain string, make it a value of its own, or pass literal_strings=True"
+                )
+        return list(found)
+
+    # -- order -----------------------------------------------------------------------------------
+
+    def _ordered(self) -> list[Any]:
+        """Every key, after those it needs.  Flat, for a chain may be long."""
+        order: list[Any] = []
+        done: set[Any] = set()
+        for first in self._graph:
+            if first in done:
+                continue
+            path: dict[Any, list[Any]] = {first: list(self._needs[first])}
+            while path:
+                key, left = next(reversed(path.items()))
+                if not left:
+                    del path[key]
+                    done.add(key)
+                    order.append(key)
+                    continue
+                need = left.pop()
+                if need in path:
+                    keys = list(path)
+                    cycle = [*keys[keys.index(need) :], need]
+                    raise GraphError(f"the graph has a cycle: {_arrows(cycle)}")
+                if need not in done:
+                    path[need] = list(self._needs[need])
+        return order
+
+    def _wanted(self) -> set[Any]:
+        wanted: set[Any] = set()
+        stack: list[Any] = list(self.keys)
+        while stack:
+            key = stack.pop()
+            if key not in wanted:
+                wanted.add(key)
+                stack.extend(self._needs[key])
+        return wanted
+
+    # -- nodes -----------------------------------------------------------------------------------
+
+    def _plan(self, key: Any, *, is_asked: bool) -> None:
+        """All that *key* needs is planned."""
+        value = self._graph[key]
+        if self._is_key(value):
+            target = self.aliases.get(value, value)
+            if target not in self._values:
+                self.aliases[key] = target
+                return
+            resolved = self._values[target]
+        else:
+            resolved = self._resolved(value)
+        if _is_task(value):
+            if any(_has_call(arg) for arg in resolved.args):
+                self._add(key, resolved)
+            else:
+                self.nodes.append(
+                    Node(key, value[0], tuple(resolved.args), _refs_in(list(resolved.args)))
+                )
+        elif _is_list(value) and (_has_call(resolved) or _refs_in([resolved])):
+            self._add(key, resolved)
+        else:
+            self._values[key] = resolved
+            if is_asked:
+                self.nodes.append(Node(key, give, (resolved,), ()))
+
+    def _add(self, key: Any, program: Any) -> None:
+        """A node that is more than one call: its program, and beside it the results it takes."""
+        needs = _refs_in([program])
+        steps = _numbered(program, {need: place for place, need in enumerate(needs)})
+        results = [_Ref(need) for need in needs]
+        self.nodes.append(Node(key, _evaluate_node, (_Program(steps), results), needs))
+
+    def _resolved(self, value: Any) -> Any:
+        """*value* with `_Ref` and `_Call` for what is to be computed, plain values in place."""
+        if _is_task(value):
+            return _Call(value[0], [self._resolved(arg) for arg in value[1:]])
+        if _is_list(value):
+            return [self._resolved(member) for member in value]
+        if self._is_key(value):
+            target = self.aliases.get(value, value)
+            return self._values[target] if target in self._values else _Ref(target)
+        return _Ref(value) if _is_future(value) else value
+
+
+class _Ref:
+    """Stands for a node's result, or for that of a future that was there before."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+
+class _Call:
+    """A task inside a task."""
+
+    __slots__ = ("args", "function")
+
+    def __init__(self, function: Callable[..., Any], args: list[Any]) -> None:
+        self.function = function
+        self.args = args
+
+
+class _Slot:
+    """Stands, in a program, for the result at that place."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+
+class _Program:
+    """What a node computes out of others' results."""
+
+    __slots__ = ("steps",)
+
+    def __init__(self, steps: Any) -> None:
+        self.steps = steps
+
+
+def give(value: Any) -> Any:
+    """In a worker: a value that a graph only names."""
+    return value
+
+
+def _evaluate_node(program: _Program, results: list[Any]) -> Any:
+    """In a worker: a node of several calls."""
+    return _evaluated(program.steps, results)
+
+
+def _evaluated(step: Any, results: list[Any]) -> Any:
+    if type(step) is _Slot:
+        return results[step.place]
+    if type(step) is _Call:
+        return step.function(*[_evaluated(arg, results) for arg in step.args])
+    if _is_list(step):
+        return [_evaluated(member, results) for member in step]
+    return step
+
+
+def _numbered(step: Any, places: Mapping[Any, int]) -> Any:
+    if type(step) is _Ref:
+        return _Slot(places[step.key])
+    if type(step) is _Call:
+        return _Call(step.function, [_numbered(arg, places) for arg in step.args])
+    if _is_list(step):
+        return [_numbered(member, places) for member in step]
+    return step
+
+
+def _filled(value: Any, values: Mapping[Any, Any]) -> Any:
+    if type(value) is _Ref:
+        return value.key if _is_future(value.key) else values[value.key]
+    if _is_list(value):
+        return [_filled(member, values) for member in value]
+    return value
+
+
+def _is_task(value: Any) -> bool:
+    return _is_tuple(value) and bool(value) and callable(value[0])
+
+
+def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    return type(value) is tuple
+
+
+def _is_future(value: Any) -> bool:
+    return isinstance(value, Future)
+
+
+def _is_place(index: Any) -> TypeGuard[int | slice[Any, Any, Any]]:
+    return isinstance(index, (int, slice))
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return type(value) is list
+
+
+def _has_call(value: Any) -> bool:
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if type(one) is _Call:
+            return True
+        if _is_list(one):
+            stack.extend(one)
+    return False
+
+
+def _refs_in(values: list[Any]) -> list[Any]:
+    found: dict[Any, None] = {}
+    stack = list(reversed(values))
+    while stack:
+        one = stack.pop()
+        if type(one) is _Ref:
+            found[one.key] = None
+        elif type(one) is _Call:
+            stack.extend(reversed(one.args))
+        elif _is_list(one):
+            stack.extend(reversed(one))
+    return list(found)
+
+
+def _arrows(keys: Sequence[Any]) -> str:
+    return " -> ".join(key if isinstance(key, str) else repr(key) for key in keys)

@@ -1,0 +1,84 @@
+"""Makes ``joblib.parallel_config("scaler_lab")`` known, without importing joblib.
+
+joblib looks a backend up by its name, in a table, and asks nobody who isn't in it.  Which of
+joblib and scaler_lab is imported first is the user's affair, and joblib takes a quarter of a second
+to import.  So the name is written down at once where joblib is there, else in the moment it comes:
+`_Doorkeeper` waits for that one module and takes itself away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader, MetaPathFinder
+    from importlib.machinery import ModuleSpec
+else:  # what imports them is slow for what they give
+    Loader = MetaPathFinder = object
+
+NAME = "scaler_lab"
+
+_TABLE_OF_BACKENDS = "joblib.parallel"
+
+
+def announce() -> None:
+    """Have joblib know the backend, now or as soon as it is imported.  Idempotent."""
+    module = sys.modules.get(_TABLE_OF_BACKENDS)
+    if module is not None and hasattr(module, "register_parallel_backend"):
+        _register(module)
+    elif not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Doorkeeper())
+
+
+def limit_threads(variables: Mapping[str, str]) -> None:
+    """In a worker, before numpy: how many threads its libraries may start."""
+    os.environ.update(variables)
+
+
+def _register(module: ModuleType) -> None:
+    module.register_parallel_backend(NAME, _backend)
+
+
+def _backend(**params: Any) -> Any:
+    from scaler_lab.client.joblib_backend import ScalerLabBackend
+
+    return ScalerLabBackend(**params)
+
+
+class _Doorkeeper(MetaPathFinder):
+    """Finds nothing itself; adds the registration to what the others find."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != _TABLE_OF_BACKENDS:
+            return None
+        sys.meta_path.remove(self)
+        for finder in list(sys.meta_path):
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Announcing(spec.loader)
+                return spec
+        return None
+
+
+class _Announcing(Loader):
+    """joblib's own loader, and then the registration."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        _register(module)

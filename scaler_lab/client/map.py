@@ -1,0 +1,102 @@
+"""`Executor.map`: the results of many calls, in order, as an iterator.
+
+The iterator keeps no reference to what it has given out, as the standard library's doesn't: of a
+large input only those results are held that were not read yet.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from scaler_lab.client.submission import Calls, name_of
+from scaler_lab.core.future import ScalerFuture
+
+T = TypeVar("T")
+
+MakeCalls = Callable[[Callable[..., Any], str | None], Calls[Any]]
+
+
+def mapped(
+    make_calls: MakeCalls,
+    fn: Callable[..., T],
+    iterables: Sequence[Iterable[Any]],
+    timeout: float | None,
+    chunksize: int,
+    buffersize: int | None,
+    name: str | None = None,
+) -> Iterator[T]:
+    """What `Client.map` does.  *make_calls* takes the function that each task calls, and a name."""
+    if chunksize < 1:
+        raise ValueError(f"chunksize must be at least 1, not {chunksize}")
+    if buffersize is not None and (isinstance(buffersize, bool) or not isinstance(buffersize, int)):
+        raise TypeError(f"buffersize must be a whole number or None, not {buffersize!r}")
+    if buffersize is not None and buffersize < 1:
+        raise ValueError(f"buffersize must be at least 1, or None, not {buffersize}")
+    if not iterables:
+        raise TypeError("map needs at least one iterable of arguments")
+    end = None if timeout is None else time.monotonic() + timeout
+    rows: Iterator[tuple[Any, ...]] = zip(*iterables, strict=False)
+    if chunksize == 1:
+        return _results(make_calls(fn, name), rows, buffersize, end)
+    called = f"{name or name_of(fn)} x{chunksize}"
+    calls = make_calls(functools.partial(_run_chunk, fn), called)
+    return _flattened(_results(calls, _chunks(rows, chunksize), buffersize, end))
+
+
+def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
+    return [fn(*row) for row in rows]
+
+
+def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[tuple[list[tuple[Any, ...]]]]:
+    """The arguments of `_run_chunk` for each *size* of *rows*."""
+    chunk: list[tuple[Any, ...]] = []
+    for row in rows:  # not by `islice`: see `Calls`
+        chunk.append(row)
+        if len(chunk) == size:
+            yield (chunk,)
+            chunk = []
+    if chunk:
+        yield (chunk,)
+
+
+def _results(
+    calls: Calls[T],
+    rows: Iterator[tuple[Any, ...]],
+    buffersize: int | None,
+    end: float | None,
+) -> Iterator[T]:
+    """The results in order; what is left when the reader goes away is cancelled.
+
+    A generator, but the tasks are submitted before its first step, as `Executor.map` documents.
+    """
+    left = deque(calls.submit(rows if buffersize is None else islice(rows, buffersize)))
+
+    def read() -> Iterator[T]:
+        try:
+            while left:
+                if buffersize is not None:
+                    left.extend(calls.submit(islice(rows, 1)))
+                yield _next_of(left, end)
+        finally:
+            calls.cancel(left)
+
+    return read()
+
+
+def _next_of(left: deque[ScalerFuture[T]], end: float | None) -> T:
+    """The result of the first future, which is let go of once the result is there."""
+    value = left[0].result(None if end is None else max(0.0, end - time.monotonic()))
+    left.popleft()
+    return value
+
+
+def _flattened(chunks: Iterator[list[T]]) -> Iterator[T]:
+    for chunk in chunks:
+        chunk.reverse()
+        while chunk:
+            yield chunk.pop()

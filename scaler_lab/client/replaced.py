@@ -1,0 +1,126 @@
+"""Ends a notebook's client that only the output history still holds.
+
+The cell ``client = Client()`` is run again.  The variable has the new client then, but IPython
+keeps the old one in ``Out``, ``_`` and ``_3``, because it was displayed: its engine would run as
+long as the kernel does, and one more for each further run.
+
+After a cell that made a client, an older one is ended if all of this is so:
+
+  - the same cell made it, or the same variable had it;
+  - nothing leads to it any more but the output history (and the history's own variables);
+  - none of its tasks is open.
+
+Who uses it again by the history gets an error that says all this.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from scaler_lab.client import notebook_cell
+
+if TYPE_CHECKING:
+    from scaler_lab.client.client import Client
+
+log = logging.getLogger(__name__)
+
+_OF_HISTORY = re.compile(r"_+|_\d+|_i+\d*")  # the names that IPython gives to outputs and inputs
+
+
+class _Made:
+    """A client, and where it came from.  Used in the thread that runs cells."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = weakref.ref(client)
+        self.cell = notebook_cell.current_cell()
+        self.names: set[str] = set()  # of the variables that had it
+        self.is_new = True  # made by the cell that runs
+
+
+_made: list[_Made] = []
+
+
+def note(client: Client) -> None:
+    """A client was made.  Nothing happens outside IPython."""
+    if notebook_cell.shell() is not None:
+        _made.append(_Made(client))
+
+
+def after_cell() -> None:
+    """A cell has run: end what it replaced.  Called by `notebook_cell`; raises nothing."""
+    try:
+        _look(notebook_cell.shell())
+    except Exception:
+        log.exception("can't tell which clients were replaced")
+
+
+def _look(shell: Any) -> None:
+    _made[:] = [made for made in _made if _is_open(made)]
+    new = [made for made in _made if made.is_new]
+    if not new:
+        return
+    namespace: dict[str, Any] = shell.user_ns
+    for made in _made:
+        made.names.update(_names_of(made.client(), namespace))
+    for old in _made:
+        if not old.is_new and any(_replaces(one, old) for one in new):
+            _end_if_unused(old, shell)
+    for made in new:
+        made.is_new = False
+
+
+def _is_open(made: _Made) -> bool:
+    client = made.client()
+    return client is not None and not client.is_shut_down
+
+
+def _names_of(client: Client | None, namespace: dict[str, Any]) -> set[str]:
+    """The user's variables that have *client*."""
+    return {
+        name
+        for name, value in list(namespace.items())
+        if value is client and not _OF_HISTORY.fullmatch(name)
+    }
+
+
+def _replaces(new: _Made, old: _Made) -> bool:
+    return bool(new.names & old.names) or (new.cell != "" and new.cell == old.cell)
+
+
+def _end_if_unused(old: _Made, shell: Any) -> None:
+    client, alone = old.client(), _Alone()
+    if client is None or _names_of(client, shell.user_ns):
+        return
+    # By counting, since the variables of functions that run are not among an object's referrers.
+    # What this function itself holds, and the call, is the same for both.
+    references = sys.getrefcount(client) - sys.getrefcount(alone)
+    if references > _references_of_history(client, shell):
+        return
+    variable = f", in the variable {min(old.names)!r}" if old.names else ""
+    client.end_idle(
+        f"this client was ended: a cell that ran later made another one in its place{variable}. "
+        "Only the output history still held it, and none of its tasks was open. Use the new one, "
+        "or make another: Client()"
+    )
+
+
+class _Alone:
+    """Something that nothing else refers to."""
+
+
+def _references_of_history(client: Client, shell: Any) -> int:
+    """How often IPython's history of outputs refers to *client*."""
+    namespace: dict[str, Any] = shell.user_ns
+    result = shell.last_execution_result
+    histories: list[dict[Any, Any]] = [
+        namespace,
+        shell.user_ns_hidden,
+        vars(shell.displayhook),
+        namespace.get("_oh", {}),
+        {} if result is None else vars(result),
+    ]
+    return sum(sum(value is client for value in list(d.values())) for d in histories)

@@ -1,0 +1,530 @@
+"""The intake: where a call becomes a task, a record and a future, and goes to the engine.
+
+`Client` and its views with options (`ClientWithOptions`) hand in here, so that what is submitted
+through either is the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from itertools import chain
+from typing import Any, Generic, TypeVar
+
+from scaler_lab.client.edited_modules import EditedModules
+from scaler_lab.client.graph import GraphGroup, GraphPlan
+from scaler_lab.client.notebook_cell import current_cell
+from scaler_lab.core.board import TaskRecord
+from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in
+from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.fork_guard import refuse_in_fork, this_process
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.messages import GroupId, Opened, Task, TaskId
+from scaler_lab.core.options import PLAIN, TaskOptions
+from scaler_lab.core.outbox import Prepared
+from scaler_lab.core.state_machine import Happening
+from scaler_lab.core.task_group import TaskGroup
+from scaler_lab.core.task_plan import Plan
+from scaler_lab.engines.base import Engine, Feature
+from scaler_lab.errors import FeatureMissing
+from scaler_lab.serialization.pickling import pack_call
+from scaler_lab.serialization.waiting_call import pack_waiting_call
+
+T = TypeVar("T")
+
+Complete = Callable[[list[ScalerFuture[Any]]], None]
+
+MAX_CALLS = 1_000_000
+"""Of one `submit_each` or `map`: 2.7 GB of futures, queued tasks and records."""
+MAX_ATOMIC_CALLS = 100_000
+PORTION = 1_000
+"""Calls submitted at a time: a few hundredths of a second, for which an interrupt waits."""
+
+
+class Intake:
+    """One client's.  Thread-safe.  *attend* is called once, after the first task."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        manager: FutureManager,
+        ids: Ids,
+        attend: Callable[[], None] | None = None,
+        modules: EditedModules | None = None,
+    ) -> None:
+        self._attend = attend
+        self._modules = modules  # None where their edits aren't followed
+        self._engine = engine
+        self._manager = manager
+        self.ids = ids
+        self._pid = this_process()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is taken in any more."""
+        return not self._manager.is_accepting
+
+    def close(self, why: str = "") -> None:
+        """Take nothing in any more.  What was taken in before goes on, and what it waits for.
+
+        *why* is the message of the error that a later submit raises, if it isn't the usual one.
+        """
+        self._manager.refuse_new(why)
+
+    def hand_in(
+        self,
+        tasks: Sequence[Task],
+        records: Sequence[TaskRecord],
+        plans: Sequence[Plan | None] | None = None,
+        complete: Complete | None = None,
+    ) -> list[ScalerFuture[Any]]:
+        """Send the tasks that don't wait for others, and see to it that the others follow.
+
+        *complete* is called with the futures before anything is sent: for tasks whose arguments
+        are futures of this very batch.
+        """
+        refuse_in_fork(self._pid)
+        if self._modules is not None and records:
+            self._modules.check_if_due(records[0].submitted_at)
+        manager = self._manager
+        borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
+        is_ready = [plan is None or not plan.waits for plan in plans or [None] * len(tasks)]
+        ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
+        prepared = self._engine.prepare(ready) if ready else None
+        try:
+            if prepared is not None:
+                _own(borrowed)
+            if plans is None and prepared is not None and self._attend is None:
+                futures = manager.register(records, tasks, prepared=prepared)
+                manager.board.ring()
+                return futures
+            if not manager.is_inside_call:
+                hand_in = functools.partial(
+                    self._hand_in, tasks, records, plans, complete, is_ready, prepared
+                )
+                futures = manager.wholly(hand_in, otherwise=list)
+                _own(borrowed)
+                return futures
+            futures = manager.register(records, tasks, plans, prepared)
+            send = functools.partial(self._send_late, tasks, futures, complete, is_ready, prepared)
+            manager.soon(send)
+        except BaseException:
+            if prepared is not None:  # after what was handed over before, which may still use it
+                manager.soon(prepared.give_up)
+            raise
+        return futures
+
+    def _hand_in(
+        self,
+        tasks: Sequence[Task],
+        records: Sequence[TaskRecord],
+        plans: Sequence[Plan | None] | None,
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> list[ScalerFuture[Any]]:
+        """What takes several steps, where no interrupt comes between them."""
+        futures = self._manager.register(records, tasks, plans, prepared)
+        try:
+            self._send(tasks, futures, complete, is_ready, prepared)
+        except BaseException:
+            self._manager.withdraw(records)
+            raise
+        return futures
+
+    def _send_late(
+        self,
+        tasks: Sequence[Task],
+        futures: list[ScalerFuture[Any]],
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> None:
+        """The same for tasks whose futures were given out already."""
+        try:
+            self._send(tasks, futures, complete, is_ready, prepared)
+        except BaseException as error:
+            for future in futures:
+                self._manager.happen(
+                    future, Happening.SUBMIT_FAILED, Opened(error), type(error).__name__
+                )
+
+    def _send(
+        self,
+        tasks: Sequence[Task],
+        futures: list[ScalerFuture[Any]],
+        complete: Complete | None,
+        is_ready: Sequence[bool],
+        prepared: Prepared | None,
+    ) -> None:
+        manager, engine = self._manager, self._engine
+        if complete is not None:
+            complete(futures)
+        if prepared is None and any(is_ready):
+            engine.submit([t for t, now in zip(tasks, is_ready, strict=True) if now])
+            manager.mark_sent([f.record for f, now in zip(futures, is_ready, strict=True) if now])
+        if not all(is_ready):
+            engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
+            manager.note_expected(
+                [f.record for f, now in zip(futures, is_ready, strict=True) if not now]
+            )
+        manager.follow(futures)
+        manager.board.ring()
+        if self._attend is not None:
+            self._attend_first()
+
+    def submit(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> ScalerFuture[T]:
+        """One call, with options, or with futures among its arguments."""
+        self._check(options)
+        needs = needs_of(args, kwargs)
+        name = options.name or name_of(fn)
+        task = self._task(options, name, fn, args, kwargs)
+        plan = Plan(options, needs) if needs or options.needs_plan else None
+        record = _record(task, time.monotonic(), options)
+        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+
+    def submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
+        """The call of a done future, with its options, out of its group."""
+        call = future.call
+        assert call is not None, "the future knows whether it can be retried"
+        options = TaskOptions(priority=call.priority, tags=call.tags)
+        if future.plan is not None:
+            options = future.plan.options
+        task = self._task(options, call.name, call.function, call.args, call.kwargs)
+        needs = () if future.plan is None else future.plan.needs
+        if call.packed is not None:
+            task.keep(call.packed)
+        plan = Plan(options, needs) if needs or options.needs_plan else None
+        record = _record(task, time.monotonic(), options)
+        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+
+    def submit_each(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        iterables: Sequence[Iterable[Any]],
+        name: str | None = None,
+        *,
+        atomic: bool = False,
+    ) -> TaskGroup[T]:
+        """What `Client.submit_each` does."""
+        if not iterables:
+            raise TypeError("submit_each needs at least one iterable of arguments, as map does")
+        calls = self.calls(options, fn, name, atomic=atomic)
+        futures = calls.submit(zip(*iterables, strict=False))
+        return TaskGroup(futures, self._manager, calls.name, atomic=atomic)
+
+    def calls(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        name: str | None = None,
+        *,
+        atomic: bool = False,
+    ) -> Calls[T]:
+        """What submits many calls of *fn*, for `Client.submit_each` and `Client.map`."""
+        self._check(options)
+        called = plain_text(name) if name else options.name or name_of(fn)
+        return Calls(self, options, fn, called, atomic=atomic)
+
+    def submit_rows(
+        self,
+        options: TaskOptions,
+        fn: Callable[..., Any],
+        rows: Sequence[tuple[Any, ...]],
+        ids: Sequence[TaskId],
+        names: Sequence[str],
+        group: GroupId | None,
+        group_name: str,
+    ) -> list[ScalerFuture[Any]]:
+        """Submit ``fn(*row)`` for each of *rows*, all or none of them."""
+        now = time.monotonic()
+        plans: list[Plan | None] | None = None
+        cell = current_cell()
+        if options is PLAIN:
+            tasks = [
+                Task(task_id, name, fn, args, group=group, group_name=group_name, cell=cell)
+                for task_id, name, args in zip(ids, names, rows, strict=True)
+            ]
+            records = [
+                TaskRecord(t.task_id, t.name, now, group, group_name, cell=cell) for t in tasks
+            ]
+        else:
+            tasks = [
+                self._task(options, name, fn, args, {}, group, group_name, task_id)
+                for task_id, name, args in zip(ids, names, rows, strict=True)
+            ]
+            records = [_record(task, now, options) for task in tasks]
+            if options.needs_plan:
+                plans = [Plan(options) for _ in tasks]
+        if not set(map(type, chain.from_iterable(rows))) <= PLAIN_TYPES:
+            needs_of_each = [tuple(futures_in(args)) for args in rows]
+            if any(needs_of_each):
+                plans = [
+                    Plan(options, needs) if needs or options.needs_plan else None
+                    for needs in needs_of_each
+                ]
+        return self.hand_in(tasks, records, plans)
+
+    def cancel(self, ids: Iterable[TaskId]) -> None:
+        """Ask to stop those of *ids* that were submitted and are open."""
+        self._manager.request_cancel_by_id(ids)
+
+    def submit_graph(
+        self,
+        options: TaskOptions,
+        graph: Mapping[Any, Any],
+        keys: Iterable[Hashable] | None,
+        name: str | None,
+        *,
+        literal_strings: bool,
+    ) -> GraphGroup:
+        """What `Client.submit_graph` does."""
+        self._check(options)
+        called = plain_text(name) if name else options.name or "graph"
+        planned = GraphPlan(graph, keys, literal_strings=literal_strings)
+        group = GroupId(self.ids.next())
+        now = time.monotonic()
+        nodes = planned.nodes
+        tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
+        records = [_record(task, now, options) for task in tasks]
+        stand_ins = {node.key: Future[Any]() for node in nodes}  # until the futures are there
+        plans: list[Plan | None] = []
+        for at, node in enumerate(nodes):
+            args = node.args_with(stand_ins)
+            needs = needs_of(args, {})
+            plans.append(Plan(options, needs) if needs or options.needs_plan else None)
+            tasks[at] = _with_args(tasks[at], args)
+
+        def complete(futures: list[ScalerFuture[Any]]) -> None:
+            by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
+            real: dict[Future[Any], Future[Any]] = {s: by_key[key] for key, s in stand_ins.items()}
+            for node, future, task in zip(nodes, futures, tasks, strict=True):
+                if node.needs and future.plan is not None:
+                    future.plan.needs = tuple(real.get(need, need) for need in future.plan.needs)
+                    future.call = _with_args(task, node.args_with(by_key))
+
+        futures = self.hand_in(tasks, records, plans, complete) if tasks else []
+        by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
+        by_key |= {alias: by_key[key] for alias, key in planned.aliases.items() if key in by_key}
+        return GraphGroup(by_key, planned.keys, futures, self._manager, called)
+
+    # -- private ---------------------------------------------------------------------------------
+
+    def _pack(self, tasks: Sequence[Task], plans: Sequence[Plan | None] | None) -> list[Task]:
+        """Pack the calls, as they are now.  Those that still hold memory of the caller's.
+
+        Raises `TaskUnserializable`.
+        """
+        borrowed: list[Task] = []
+        for at, task in enumerate(tasks):
+            if task.packed is not None:  # the call of an earlier task, submitted again
+                continue
+            plan = None if plans is None else plans[at]
+            if plan is None or not plan.waits:
+                packed = pack_call(task.function, task.args, task.kwargs, task.name)
+                task.keep(packed)
+                if packed.is_borrowed:
+                    borrowed.append(task)
+            else:
+                task.keep(
+                    pack_waiting_call(
+                        task.function, task.args, task.kwargs, task.name, plan.needs
+                    ).owned()
+                )
+        return borrowed
+
+    def _attend_first(self) -> None:
+        attend, self._attend = self._attend, None
+        if attend is not None:
+            attend()
+
+    def _check(self, options: TaskOptions) -> None:
+        """Raises `FeatureMissing` for what the engine can't do."""
+        if options.priority and Feature.PRIORITY not in self._engine.features:
+            raise FeatureMissing(
+                f"priority={options.priority}: {self._engine.label} runs tasks in an order of its "
+                "own; leave the priority out"
+            )
+
+    def _task(
+        self,
+        options: TaskOptions,
+        name: str,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        group: GroupId | None = None,
+        group_name: str = "",
+        task_id: TaskId | None = None,
+    ) -> Task:
+        return Task(
+            task_id or self.ids.next(),
+            name,
+            fn,
+            args,
+            kwargs,
+            group,
+            group_name,
+            options.priority,
+            options.tags,
+            cell=current_cell(),
+        )
+
+
+class Calls(Generic[T]):
+    """Submits many calls of one function, in portions, and numbers them on.
+
+    An iterable may be endless, or cost time and memory to read, so that Ctrl-C must stop the
+    reading: it is read one item at a time, and submitted `PORTION` calls at a time (an atomic group
+    as a whole).  If the iterable raises, a call can't be sent, or an interrupt comes, the calls
+    submitted so far are cancelled, and the exception goes on.
+    """
+
+    def __init__(
+        self, intake: Intake, options: TaskOptions, fn: Callable[..., T], name: str, *, atomic: bool
+    ) -> None:
+        self.name = name
+        self._intake = intake
+        self._options = options
+        self._fn = fn
+        self._group = GroupId(intake.ids.next()) if atomic else None
+        self._count = 0  # of those submitted
+
+    def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
+        """Submit a call for each of *rows*.
+
+        Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
+        """
+        most = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
+        ids: list[TaskId] = []  # known before their tasks are sent, so that none is missed
+        futures: list[ScalerFuture[T]] = []
+        try:
+            for portion in _portions(rows, PORTION if self._group is None else most + 1):
+                if len(ids) + len(portion) > most:
+                    raise ValueError(self._too_many(most))
+                futures += self._submit_portion(portion, ids)
+        except BaseException as error:
+            self._intake.cancel(ids)
+            if futures:
+                error.add_note(
+                    f"{len(futures):,} calls of {self.name!r} that had been submitted "
+                    "before were cancelled."
+                )
+            raise
+        return futures
+
+    def cancel(self, futures: Iterable[ScalerFuture[T]]) -> None:
+        """Ask to stop *futures*, in one message."""
+        self._intake.cancel([future.task_id for future in futures])
+
+    def _submit_portion(
+        self, rows: Sequence[tuple[Any, ...]], ids: list[TaskId]
+    ) -> list[ScalerFuture[T]]:
+        intake, first = self._intake, self._count
+        new = [intake.ids.next() for _ in rows]
+        names = [f"{self.name}[{i}]" for i in range(first, first + len(rows))]
+        ids += new
+        self._count += len(rows)
+        group_name = self.name
+        return intake.submit_rows(
+            self._options, self._fn, rows, new, names, self._group, group_name
+        )
+
+    def _too_many(self, most: int) -> str:
+        if self._group is not None:
+            return (
+                f"{self.name!r}: an atomic group takes at most {most:,} calls, because it is "
+                "submitted as a whole; submit several groups, or leave atomic=True out"
+            )
+        return (
+            f"{self.name!r}: the iterables give more than {most:,} calls, the most that are "
+            "submitted at once; use map(..., buffersize=1000), which submits them as their results "
+            "are read, give chunksize= to make larger tasks, or submit them in portions"
+        )
+
+
+def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """*items* in lists of *size*; the last one is shorter."""
+    portion: list[T] = []
+    for item in items:  # not by `islice`: a signal is noticed only between two steps of a loop
+        if len(portion) == size:
+            yield portion
+            portion = []
+        portion.append(item)
+    if portion:
+        yield portion
+
+
+def _own(tasks: Iterable[Task]) -> None:
+    """They were sent: what is kept of their calls, to send them again, is not the caller's."""
+    for task in tasks:
+        if task.packed is not None and task.packed.is_borrowed:
+            task.keep(task.packed.owned())
+
+
+class Ids:
+    """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
+
+    def __init__(self) -> None:
+        self._prefix = os.urandom(8).hex()
+        self._count = itertools.count(1)
+
+    def next(self) -> TaskId:
+        """One more."""
+        return TaskId(f"{self._prefix}{next(self._count):016x}")
+
+
+def name_of(fn: Callable[..., Any]) -> str:
+    """What to call a task that runs *fn*: its qualified name, without where it was defined."""
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
+    if not isinstance(name, str):
+        name = type(fn).__qualname__
+    return plain_text(name.rpartition("<locals>.")[2] if "<" in name else name)
+
+
+def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The futures among a call's arguments; a quick look where they are plain values."""
+    for value in args:
+        if type(value) not in PLAIN_TYPES:
+            break
+    else:
+        if not kwargs:
+            return ()
+    return tuple(futures_in((*args, *kwargs.values())))
+
+
+def _with_args(task: Task, args: tuple[Any, ...]) -> Task:
+    return Task(
+        task.task_id,
+        task.name,
+        task.function,
+        args,
+        task.kwargs,
+        task.group,
+        task.group_name,
+        task.priority,
+        task.tags,
+        cell=task.cell,
+        packed=task.packed,
+    )
+
+
+def _record(task: Task, now: float, options: TaskOptions) -> TaskRecord:
+    record = TaskRecord(task.task_id, task.name, now, task.group, task.group_name, cell=task.cell)
+    record.tags = options.tags
+    record.force_cancel = options.force_cancel
+    return record

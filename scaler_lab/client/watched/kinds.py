@@ -1,0 +1,329 @@
+"""What a future of each library tells, and what its cancel is worth.
+
+=======================  =============  =======================================================
+future                   starts         its cancel
+=======================  =============  =======================================================
+concurrent.futures'      as it says     takes a queued task out; can't stop a running one
+one whose class has its  as it says     says cancelled; whether code still runs is not known
+own cancel (pebble's)
+asyncio's Task           as its code    raises CancelledError in it
+asyncio's Future         not told       as the future; what would settle it may go on
+Dask's                   not told       Dask forgets it; running code goes on to its end
+Ray's ObjectRef          not told       interrupts it, or with force kills its worker
+a `ScalerFuture`         yes            as its own engine's
+=======================  =============  =======================================================
+
+Nothing is imported to look at a future: what made it has been imported already.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, cast
+
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import (
+    Event,
+    Opened,
+    ResultKind,
+    TaskCancelConfirm,
+    TaskId,
+    TaskResult,
+)
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.errors import EngineLost
+from scaler_lab.serialization.exceptions import summary_of
+
+if TYPE_CHECKING:
+    import asyncio  # which takes 40 ms, and who has a future of it has paid
+
+UNKNOWN = "says cancelled; whether its code still runs is not known"
+
+
+class Seen(ABC):
+    """One watched future.  *its* methods are called from any thread but where said otherwise."""
+
+    reports_start = False
+    is_polled = False  # nothing tells of its end; `is_done` is asked now and then
+    cancel_waits = False  # `cancel` may block, so it is not called where others wait
+
+    def __init__(self, future: Any) -> None:
+        self.future = future
+
+    name = ""
+    """What its library calls it, where it has a name."""
+
+    @abstractmethod
+    def attach(self, on_done: Callable[[], None]) -> None:
+        """Have *on_done* called at its end, in any thread, or now."""
+
+    @abstractmethod
+    def cancel(self, *, force: bool) -> str:
+        """Ask it to stop.  Returns why that can't be, empty where it may."""
+
+    @abstractmethod
+    def verdict(self, task_id: TaskId) -> Event:
+        """How it ended."""
+
+    def is_running(self) -> bool:
+        """Whether it has begun, where it `reports_start`."""
+        return False
+
+    def is_done(self) -> bool:
+        return bool(self.future.done())
+
+
+class _Value:
+    """A parcel that asks the future itself, in the thread that wants it."""
+
+    def __init__(self, get: Callable[[], Any]) -> None:
+        self._get = get
+
+    def open(self) -> Any:
+        return self._get()
+
+
+def _ended(task_id: TaskId, get: Callable[[], Any]) -> TaskResult:
+    return TaskResult(task_id, ResultKind.SUCCESS, _Value(get), ended_at=time.monotonic())
+
+
+def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
+    if not isinstance(error, Exception):
+        error = RuntimeError(summary_of(error))  # what ends loops must not end a view's
+    line = summary_of(error)
+    return TaskResult(
+        task_id, ResultKind.FAILED, Opened(error), ended_at=time.monotonic(), error=line
+    )
+
+
+class _Standard(Seen):
+    """`concurrent.futures.Future`, and those made after it."""
+
+    reports_start = True
+
+    def __init__(self, future: Any) -> None:
+        super().__init__(future)
+        own_cancel: object = getattr(cast("type[object]", type(future)), "cancel", None)
+        self._is_plain = own_cancel is vars(Future)["cancel"]
+        self.cancel_waits = not self._is_plain
+
+    def attach(self, on_done: Callable[[], None]) -> None:
+        self.future.add_done_callback(_calling(on_done))
+
+    def cancel(self, *, force: bool) -> str:
+        del force
+        if self.future.cancel() or self.future.done():
+            return ""
+        return "its future can't stop code that runs: it goes on to its end"
+
+    def is_running(self) -> bool:
+        return bool(self.future.running())
+
+    def verdict(self, task_id: TaskId) -> Event:
+        future = self.future
+        if future.cancelled():
+            if self._is_plain:
+                return TaskCancelConfirm(task_id, Resolution.NEVER_STARTED)
+            return TaskCancelConfirm(task_id, Resolution.LOST, detail=f"its library {UNKNOWN}")
+        error = future.exception()
+        return _ended(task_id, future.result) if error is None else _raised(task_id, error)
+
+
+class _Ours(_Standard):
+    """A `ScalerFuture` of another board: its own engine's answers hold here too."""
+
+    def __init__(self, future: ScalerFuture[Any]) -> None:
+        super().__init__(future)
+        self.name = future.name
+        self.cancel_waits = False
+
+    def cancel(self, *, force: bool) -> str:
+        self.future.request_cancel(force=force, source="watch")
+        return ""
+
+    def verdict(self, task_id: TaskId) -> Event:
+        future = self.future
+        if future.cancelled():
+            how = future.cancel_resolution or Resolution.LOST
+            return TaskCancelConfirm(task_id, how, future.worker)
+        # Not opened here: that runs code of the value's class.
+        if future.status.value == "succeeded":
+            return _ended(task_id, future.result)
+        facts = future.manager.board.facts(future.task_id)
+        return TaskResult(
+            task_id,
+            ResultKind.FAILED,
+            _Value(future.exception),
+            future.worker,
+            ended_at=time.monotonic(),
+            error="" if facts is None else facts.error,
+        )
+
+
+class _Asyncio(Seen):
+    """A Task or a Future of an event loop, which is touched in its loop only."""
+
+    def __init__(self, future: Any) -> None:
+        import asyncio
+
+        super().__init__(future)
+        self._loop: asyncio.AbstractEventLoop = future.get_loop()
+        self._is_task = isinstance(future, asyncio.Task)
+        self._never_began = False
+        self.reports_start = self._is_task
+        self.name = future.get_name() if self._is_task else ""
+
+    def attach(self, on_done: Callable[[], None]) -> None:
+        if self.future.done():
+            on_done()
+        else:
+            self._in_loop(lambda: self.future.add_done_callback(_calling(on_done)))
+
+    def cancel(self, *, force: bool) -> str:
+        del force
+        try:
+            self._in_loop(self._cancel)
+        except RuntimeError:
+            return "its event loop is closed: it will never go on"
+        return ""
+
+    def is_running(self) -> bool:
+        return not self._is_new()
+
+    def verdict(self, task_id: TaskId) -> Event:
+        future = self.future
+        if not future.cancelled():
+            error = future.exception()
+            return _ended(task_id, future.result) if error is None else _raised(task_id, error)
+        if not self._is_task:
+            detail = "the future is cancelled; what would have settled it may go on"
+            return TaskCancelConfirm(task_id, Resolution.LOST, detail=detail)
+        how = Resolution.NEVER_STARTED if self._never_began else Resolution.INTERRUPTED
+        return TaskCancelConfirm(task_id, how)
+
+    def _cancel(self) -> None:
+        self._never_began = self._is_new()
+        self.future.cancel()
+
+    def _is_new(self) -> bool:
+        coroutine = self.future.get_coro() if self._is_task else None
+        return (
+            inspect.iscoroutine(coroutine)
+            and inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED
+        )
+
+    def _in_loop(self, call: Callable[[], object]) -> None:
+        import asyncio
+
+        try:
+            here = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is self._loop:
+            call()
+        else:
+            self._loop.call_soon_threadsafe(call)
+
+
+class _Dask(Seen):
+    """`distributed.Future`."""
+
+    cancel_waits = True
+
+    def __init__(self, future: Any) -> None:
+        super().__init__(future)
+        self.name = str(future.key)
+
+    def attach(self, on_done: Callable[[], None]) -> None:
+        self.future.add_done_callback(_calling(on_done))
+
+    def cancel(self, *, force: bool) -> str:
+        self.future.cancel(force=force)
+        return ""
+
+    def verdict(self, task_id: TaskId) -> Event:
+        status = str(self.future.status)
+        if status == "finished":
+            return _ended(task_id, self.future.result)
+        if status == "error":
+            error = self.future.exception()
+            if isinstance(error, BaseException):
+                return _raised(task_id, error)
+            return _raised(task_id, RuntimeError("it failed; await the future for its exception"))
+        if status == "cancelled":
+            return TaskCancelConfirm(task_id, Resolution.LOST, detail=f"Dask {UNKNOWN}")
+        return _raised(task_id, EngineLost(f"Dask says {status!r}: it no longer knows the task"))
+
+
+class _Ray(Seen):
+    """An `ObjectRef`: nothing tells of its end without fetching it, so it is asked for."""
+
+    is_polled = True
+    cancel_waits = True
+
+    def __init__(self, future: Any) -> None:
+        super().__init__(future)
+        self.name = f"ref {future.hex()[:12]}"
+        self._ray: Any = sys.modules["ray"]
+        self._was_forced = False
+
+    def attach(self, on_done: Callable[[], None]) -> None:
+        del on_done
+
+    def is_done(self) -> bool:
+        ready, _ = self._ray.wait([self.future], timeout=0, fetch_local=False)
+        return bool(ready)
+
+    def cancel(self, *, force: bool) -> str:
+        self._was_forced = force
+        try:
+            self._ray.cancel(self.future, force=force)
+        except (TypeError, ValueError) as error:  # of an actor, or of no task
+            return f"Ray can't cancel it: {error}"
+        return ""
+
+    def verdict(self, task_id: TaskId) -> Event:
+        try:
+            self._ray.get(self.future)
+        except BaseException as error:
+            names = {kind.__name__ for kind in type(error).__mro__}
+            if "TaskCancelledError" in names:
+                how = Resolution.KILLED if self._was_forced else Resolution.INTERRUPTED
+                detail = "as Ray says, which does not tell whether it had begun"
+                return TaskCancelConfirm(task_id, how, detail=detail)
+            return _raised(task_id, error)
+        return _ended(task_id, lambda: self._ray.get(self.future))
+
+
+def _calling(on_done: Callable[[], None]) -> Callable[[object], None]:
+    def call(_future: object) -> None:
+        on_done()
+
+    return call
+
+
+def seen(future: Any) -> Seen:
+    """*future* as a `Seen`.  Raises TypeError where it is of no kind that is known."""
+    if isinstance(future, ScalerFuture):
+        return _Ours(future)  # pyright: ignore[reportUnknownArgumentType]
+    loops = sys.modules.get("asyncio")
+    if loops is not None and loops.isfuture(future):
+        return _Asyncio(future)
+    for kind in type(future).__mro__:
+        name = f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+        if name == "distributed.Future":
+            return _Dask(future)
+        if name == "ray.ObjectRef":
+            return _Ray(future)
+    methods = ("add_done_callback", "cancel", "cancelled", "done", "exception", "result", "running")
+    if all(callable(getattr(future, method, None)) for method in methods):
+        return _Standard(future)
+    raise TypeError(
+        f"{type(future).__qualname__} is no future that can be watched: those of "
+        "concurrent.futures, asyncio, Dask and Ray can, and others with the same methods"
+    )

@@ -1,0 +1,133 @@
+"""`Watcher`: tells the events of watched futures, with one thread for all that has to be asked.
+
+    callback of a future ──> verdict ──> emit
+    the look (a thread)  ──> starts; ends of those that call nobody back ──> emit
+    the asks (a thread)  ──> cancels that may block
+
+Both threads end when there is nothing left for them to do.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from scaler_lab.client.watched.kinds import Seen
+from scaler_lab.core.messages import Event, TaskCancel, TaskCancelRefused, TaskId, TaskStarted
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1
+SHARE = 0.02  # of a thread's time that looking may take
+JOIN_SECONDS = 5.0
+
+
+class Watcher:
+    """See the module.  Any thread may call it."""
+
+    def __init__(self, emit: Callable[[Sequence[Event]], None]) -> None:
+        self._emit = emit
+        self._lock = threading.RLock()
+        self._open: dict[TaskId, Seen] = {}  # guarded by _lock, as all of these
+        self._unstarted: dict[TaskId, Seen] = {}
+        self._polled: dict[TaskId, Seen] = {}
+        self._asks: deque[tuple[TaskId, Seen, bool]] = deque()
+        self._looker: threading.Thread | None = None
+        self._asker: threading.Thread | None = None
+        self._is_closed = False
+        self._closed = threading.Event()
+
+    def add(self, task_id: TaskId, future: Seen) -> None:
+        """Watch one more."""
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("this watch was closed: make a new one, watch(...)")
+            self._open[task_id] = future
+            if future.reports_start:
+                self._unstarted[task_id] = future
+            if future.is_polled:
+                self._polled[task_id] = future
+        future.attach(lambda: self._on_done(task_id))
+        with self._lock:
+            if self._looker is None and (self._unstarted or self._polled):
+                self._looker = threading.Thread(
+                    target=self._look, name="scaler_lab-watch", daemon=True
+                )
+                self._looker.start()
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        """Ask futures to stop, as far as theirs can."""
+        with self._lock:
+            chosen = [(i, found) for i in cancel.task_ids if (found := self._open.get(i))]
+            self._asks.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
+            if self._asks and self._asker is None:
+                self._asker = threading.Thread(
+                    target=self._ask, name="scaler_lab-watch-asks", daemon=True
+                )
+                self._asker.start()
+        for task_id, future in chosen:
+            if not future.cancel_waits:
+                self._cancel(task_id, future, force=cancel.force)
+
+    def close(self) -> None:
+        """Watch no longer; what is undone goes on."""
+        with self._lock:
+            self._is_closed = True
+            for table in (self._open, self._unstarted, self._polled):
+                table.clear()
+            self._asks.clear()
+            threads = [t for t in (self._looker, self._asker) if t is not None]
+        self._closed.set()
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(JOIN_SECONDS)
+
+    def _on_done(self, task_id: TaskId) -> None:
+        with self._lock:
+            future = self._open.pop(task_id, None)
+            self._unstarted.pop(task_id, None)
+            self._polled.pop(task_id, None)
+        if future is not None:
+            self._emit((future.verdict(task_id),))
+
+    def _cancel(self, task_id: TaskId, future: Seen, *, force: bool) -> None:
+        try:
+            reason = future.cancel(force=force)
+        except Exception as error:
+            log.debug("a watched future could not be cancelled", exc_info=True)
+            reason = f"its cancel raised {type(error).__name__}: {error}"
+        if reason:
+            self._emit((TaskCancelRefused(task_id, reason),))
+
+    def _ask(self) -> None:
+        while True:
+            with self._lock:
+                if not self._asks:
+                    self._asker = None
+                    return
+                task_id, future, force = self._asks.popleft()
+            self._cancel(task_id, future, force=force)
+
+    def _look(self) -> None:
+        pause = LOOK_SECONDS
+        while not self._closed.wait(pause):
+            began = time.monotonic()
+            with self._lock:
+                if not self._unstarted and not self._polled:
+                    self._looker = None
+                    return
+                unstarted, polled = list(self._unstarted.items()), list(self._polled.items())
+            started = [task_id for task_id, future in unstarted if future.is_running()]
+            with self._lock:
+                for task_id in started:
+                    self._unstarted.pop(task_id, None)
+            now = time.monotonic()
+            if started:
+                self._emit([TaskStarted(task_id, "", now) for task_id in started])
+            for task_id, future in polled:
+                if future.is_done():
+                    self._on_done(task_id)
+            pause = max(LOOK_SECONDS, (time.monotonic() - began) / SHARE)

@@ -1,0 +1,200 @@
+"""What the manager has done for it, because it takes time or comes later.
+
+    a gate opens        ──┐
+    an attempt failed   ──┼──> the errands' thread: opens results, puts them in place, decides
+    a retry's time      ──┘    over retries, sends; so it runs code of users' classes
+    a limit's time      ─────> the timer's thread, which only asks the engine
+
+The errands have a thread of their own and don't share the callbacks': a callback may wait for a
+task that can only be sent once an errand has been done.  Both threads start with the first task
+that may need them.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from scaler_lab.core.callback_thread import Courier
+from scaler_lab.core.dependencies import Gate, with_results
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Opened, Parcel, Task, TaskId
+from scaler_lab.core.state_machine import Happening
+from scaler_lab.core.task_plan import Plan
+from scaler_lab.core.timer import Alarm, Timer
+from scaler_lab.errors import DependencyFailed
+
+if TYPE_CHECKING:
+    from scaler_lab.core.future_manager import FutureManager
+
+log = logging.getLogger(__name__)
+
+SendTasks = Callable[[Sequence[Task]], None]
+
+
+class Errands:
+    """One manager's.  *send_tasks* is the engine's `submit`."""
+
+    def __init__(self, manager: FutureManager, send_tasks: SendTasks, name: str) -> None:
+        self._manager = manager
+        self._send_tasks = send_tasks
+        self._courier = Courier(f"{name}-errands")
+        self._timer = Timer(f"{name}-timer")
+
+    def is_here(self) -> bool:
+        """Whether the calling thread is the errands'."""
+        return self._courier.is_here()
+
+    def begin(self, plans: Sequence[Plan | None]) -> None:
+        """Start the threads these will need.  Raises RuntimeError where none can be started."""
+        if any(p is not None and (p.waits or p.retries_left) for p in plans):
+            self._courier.begin()
+        if any(p is not None and (p.options.timeout or p.options.retry_delay) for p in plans):
+            self._timer.begin()
+
+    def watch(self, future: ScalerFuture[Any]) -> None:
+        """Send a waiting task once what it waits for is there."""
+        plan = _plan_of(future)
+
+        def tell(never: Future[Any] | None) -> None:
+            errand = self._send if never is None else functools.partial(self._blame, never)
+            self._courier.hand_over(functools.partial(errand, future))
+
+        gate = Gate(plan.needs, tell)
+        if self._manager.attempts.note_gate(future, gate):
+            gate.watch()
+
+    def limit(self, future: ScalerFuture[Any], task_id: TaskId, at: float) -> Alarm:
+        """An alarm that asks to stop that attempt *at* a time, in seconds of `time.monotonic`."""
+        return self._timer.at(at, functools.partial(self._manager.time_ran_out, future, task_id))
+
+    def try_again(self, future: ScalerFuture[Any]) -> None:
+        """Its worker died, or its time ran out: the next attempt, when it is due."""
+        self._courier.hand_over(functools.partial(self._send_when_due, future))
+
+    def consider(self, future: ScalerFuture[Any], parcel: Parcel, line: str) -> None:
+        """It raised: the next attempt if it is one of the exceptions named, else that stands."""
+        self._courier.hand_over(functools.partial(self._consider, future, parcel, line))
+
+    def close(self, *, wait: bool) -> None:
+        """End both threads.  Idempotent."""
+        self._timer.close(wait=wait)
+        self._courier.close(wait=wait)
+
+    # In the errands' thread, all of these:
+
+    def _consider(self, future: ScalerFuture[Any], parcel: Parcel, line: str) -> None:
+        try:
+            error = parcel.open()
+        except BaseException:  # it can't be told what it was; who asks for it is told that
+            log.debug("the exception of %r can't be opened", future, exc_info=True)
+        else:
+            parcel = Opened(error)
+            if isinstance(error, _plan_of(future).options.retry_on):
+                self._send_when_due(future)
+                return
+        self._manager.happen(future, Happening.GAVE_UP, parcel, line)
+
+    def _send_when_due(self, future: ScalerFuture[Any]) -> None:
+        seconds = _plan_of(future).options.seconds_before(future.attempt + 1)
+        if seconds:
+            send = functools.partial(self._send, future)
+            alarm = self._timer.at(
+                time.monotonic() + seconds, functools.partial(self._courier.hand_over, send)
+            )
+            self._manager.attempts.note_alarm(future, alarm)
+        else:
+            self._send(future)
+
+    def _send(self, future: ScalerFuture[Any]) -> None:
+        call = future.call
+        if call is None or future.done():
+            return
+        args, kwargs = call.args, call.kwargs
+        plan = _plan_of(future)
+        packed = plan.complete or call.packed  # the bytes of an attempt before, or of the submit
+        results: dict[int, Any] = {}
+        for need in () if plan.complete else plan.needs:
+            try:
+                results[id(need)] = need.result()  # it is done: at most another thread opens it
+            except BaseException as error:  # also one that a class raised as it was unpickled
+                self._blame(need, future, error)
+                return
+        try:
+            if results and packed is None:
+                args, kwargs = with_results((args, kwargs), results)
+            elif results and packed is not None:
+                packed = packed.with_results([*results.values()])
+                if plan.retries_left:
+                    plan.complete = packed = packed.owned()
+            task = self._manager.attempts.begin(future, args, kwargs, packed)
+            if task is None:
+                return  # cancelled, or lost, meanwhile
+            self._send_tasks((task,))
+        except BaseException as error:  # whatever it is, the task must get a verdict
+            # Not begun where its arguments could not be made: then this is the way out for it.
+            self._manager.attempts.begin(future, (), {})
+            line = _in_a_line(error)
+            self._manager.happen(future, Happening.SUBMIT_FAILED, Opened(error), line)
+            return
+        self._manager.mark_sent((future.record,))
+        self._manager.follow((future,))
+
+    def _blame(
+        self, need: Future[Any], future: ScalerFuture[Any], error: BaseException | None = None
+    ) -> None:
+        """*future* can't run, because of *need*."""
+        if need.cancelled():
+            detail = f"{_named(need)}, whose result it takes, was cancelled"
+            self._manager.happen(future, Happening.DEPENDENCY_CANCELLED, detail=detail)
+            return
+        culprit = need
+        if isinstance(need, ScalerFuture) and need.plan is not None and need.plan.culprit:
+            culprit = need.plan.culprit
+        _plan_of(future).culprit = culprit
+        why = _why(culprit, error)
+        parcel = _Blame(f"{future.name!r} did not run, because {why}", culprit)
+        line = f"DependencyFailed: {why}"
+        self._manager.happen(future, Happening.DEPENDENCY_FAILED, parcel, line)
+
+
+class _Blame:
+    """A parcel that opens to `DependencyFailed`, in the thread that asks for it."""
+
+    def __init__(self, message: str, culprit: Future[Any]) -> None:
+        self._message = message
+        self._culprit = culprit
+
+    def open(self) -> Any:
+        failed = DependencyFailed(self._message)
+        failed.__cause__ = self._culprit.exception()
+        return failed
+
+
+def _why(culprit: Future[Any], error: BaseException | None) -> str:
+    if isinstance(culprit, ScalerFuture) and culprit.record.error:
+        said = culprit.record.error
+    else:
+        error = error or culprit.exception()
+        said = "unknown" if error is None else _in_a_line(error)
+    return f"{_named(culprit)} failed: {said}"
+
+
+def _in_a_line(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # a __str__ of the user's
+        return type(error).__name__
+
+
+def _named(need: Future[Any]) -> str:
+    return repr(need.name) if isinstance(need, ScalerFuture) else "a future"
+
+
+def _plan_of(future: ScalerFuture[Any]) -> Plan:
+    assert future.plan is not None, "only tasks with a plan have errands"
+    return future.plan

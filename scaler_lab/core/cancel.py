@@ -1,0 +1,36 @@
+"""Cancelling many futures at once, of whichever clients they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
+
+if TYPE_CHECKING:
+    from scaler_lab.core.future_manager import FutureManager
+
+
+def cancel_all(
+    futures: Sequence[ScalerFuture[Any]],
+    timeout: float | None = CANCEL_WAIT_SECONDS,
+    *,
+    force: bool = False,
+) -> int:
+    """Ask for all, each of its own client's engine, then wait once.
+
+    Returns how many are or will end cancelled.
+    """
+    of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
+    for future in futures:
+        of_manager.setdefault(future.manager, []).append(future)
+    accepted = sum(m.request_cancel(its, force=force) for m, its in of_manager.items())
+    if accepted and all(manager.may_wait() for manager in of_manager):
+        end = None if timeout is None else time.monotonic() + timeout
+        for future in reversed(futures):  # answers come in order: after the last, few are left
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                break
+            future.wait_until_done(left)
+    return accepted

@@ -1,0 +1,151 @@
+"""Futures given as arguments: finding them, waiting for them, and putting their results in place.
+
+A future is looked for among the arguments and inside lists, tuples and dicts (their values), at any
+depth; not inside other objects, nor inside subclasses of those three.
+
+    submit ──> futures_in(args, kwargs)          in the caller's thread; the call is pickled too,
+                  │                         if the engine takes bytes (`serialization.waiting_call`)
+                  │
+    Gate, left as a waiter with each future      told in their settling threads: counts, no more
+                  │ all are here, or one will never be
+                  v
+    the manager's errands: the results put in place, the task sent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from types import NoneType
+from typing import Any
+
+from scaler_lab.core.future import ScalerFuture
+
+PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, NoneType})
+"""What most arguments are: looked at no further, so that they cost nearly nothing."""
+
+_CONTAINERS = frozenset({list, tuple, dict})
+_type_of: Callable[[Any], type[Any]] = type  # by a name whose type is known
+
+
+def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
+    """The futures among *values* and in their lists, tuples and dicts, each once, as they come."""
+    found: dict[int, Future[Any]] = {}
+    seen: set[int] = set()  # containers, which may hold each other
+    stack: list[Iterable[Any]] = [values]
+    while stack:
+        level = stack.pop()
+        inner: list[Iterable[Any]] = []
+        for value in level:
+            kind = _type_of(value)
+            if kind in PLAIN_TYPES:
+                continue
+            if kind in _CONTAINERS:
+                if id(value) not in seen:
+                    seen.add(id(value))
+                    members = value.values() if kind is dict else value
+                    if not set(map(type, members)) <= PLAIN_TYPES:
+                        inner.append(members)
+            elif issubclass(kind, Future):
+                found.setdefault(id(value), value)
+        stack.extend(reversed(inner))
+    return list(found.values())
+
+
+def with_results(value: Any, results: Mapping[int, Any]) -> Any:
+    """*value*, with each future in it replaced by its result (*results* has them by id).
+
+    Containers that hold none are passed on as they are; the others are copied, never changed.
+    """
+    return _Putting(results).into(value)
+
+
+class _Putting:
+    """One replacement; a container met twice is copied once, so what was shared stays so."""
+
+    def __init__(self, results: Mapping[int, Any]) -> None:
+        self._results = results
+        self._copies: dict[int, Any] = {}
+
+    def into(self, value: Any) -> Any:
+        kind = _type_of(value)
+        if kind in PLAIN_TYPES:
+            return value
+        key = id(value)
+        if kind in _CONTAINERS:
+            if key in self._copies:
+                return self._copies[key]
+            if not futures_in((value,)):
+                return value
+            if kind is dict:
+                of_dict: dict[Any, Any] = {}
+                self._copies[key] = of_dict
+                of_dict.update((name, self.into(inner)) for name, inner in value.items())
+                return of_dict
+            if kind is list:
+                of_list: list[Any] = []
+                self._copies[key] = of_list
+                of_list.extend([self.into(inner) for inner in value])
+                return of_list
+            made = tuple([self.into(inner) for inner in value])
+            self._copies[key] = made
+            return made
+        if key in self._results and issubclass(kind, Future):
+            return self._results[key]
+        return value
+
+
+class Gate:
+    """Waits for some futures, then calls *tell* once.
+
+    With None when all have a result, or with the first that will have none: it failed, or was
+    cancelled.  *tell* is called in whichever thread settled that future: it must only take note.
+
+    It takes no lock: a finalizer may cancel one of the futures in the middle of this code.
+    """
+
+    def __init__(
+        self, needs: Iterable[Future[Any]], tell: Callable[[Future[Any] | None], None]
+    ) -> None:
+        self._needs = list(needs)
+        self._missing = [None] * len(self._needs)  # one is taken out with each that arrives
+        self._tell = [tell]  # whoever takes it out calls it
+
+    def watch(self) -> None:
+        """Begin to wait.  May tell before it returns."""
+        for need in list(self._needs):
+            if isinstance(need, ScalerFuture):
+                if not need.add_waiter(self):
+                    self._arrived(need)
+            else:
+                need.add_done_callback(self._arrived)
+
+    def close(self) -> None:
+        """Tell nothing any more, and let go of everything."""
+        self._tell, self._needs = [], []
+
+    # What the standard library's futures tell their waiters: see `ScalerFuture.add_waiter`.
+
+    def add_result(self, future: Future[Any]) -> None:
+        self._arrived(future)
+
+    add_exception = add_cancelled = add_result
+
+    def _arrived(self, need: Future[Any]) -> None:
+        never = will_have_no_result(need)
+        try:
+            self._missing.pop()
+            if self._missing and not never:
+                return
+            tell = self._tell.pop()
+        except IndexError:  # told already, or closed
+            return
+        self._needs = []
+        tell(need if never else None)
+
+
+def will_have_no_result(need: Future[Any]) -> bool:
+    """Whether a future that is done failed or was cancelled."""
+    if isinstance(need, ScalerFuture):
+        return need.has_failed or need.cancelled()  # without opening what it raised
+    return need.cancelled() or need.exception(0) is not None

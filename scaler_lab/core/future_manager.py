@@ -1,0 +1,895 @@
+"""`FutureManager`: the one place where a future is asked to stop, and where it gets its verdict.
+
+    window, key, future.cancel() ──> request_cancel ──> engine
+    engine ──> on_events ──> the board ──> the future ──> its waiters, its callbacks, the views
+
+Every happening goes through `lifecycle.step`, under the board's lock; what follows from it (the
+engine's call, settling a future, ringing the views) is done after the lock is released:
+
+    decide under the lock          act outside it
+    ─────────────────────          ───────────────────────────────────────────
+    request_cancel: QUEUED -> QUEUED_ASKED      engine.request_cancel(TaskCancel)
+    on_events:      QUEUED_ASKED -> CANCELLED   future.set_cancel_confirmed(), courier
+
+Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
+late or out of order.
+
+What changes something is done in `Uninterrupted`'s thread if the main thread asks for it, where a
+Ctrl-C could cut it off; so is what a signal handler or a finalizer asks for from the middle of
+another such step.  Only `register` works in the calling thread: it is one step (`Board.commit`).
+
+Whose futures there are is kept by `FutureRegistry`; what is special to tasks that are retried, or
+have a time limit, by `Attempts`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from scaler_lab.core.announced import Expected
+from scaler_lab.core.background import Errands, SendTasks
+from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.callback_thread import Courier
+from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork, this_process
+from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
+from scaler_lab.core.future_registry import FutureRegistry, engine_id
+from scaler_lab.core.messages import (
+    ASKED_BY_LIMIT,
+    EngineGone,
+    Event,
+    GroupId,
+    Opened,
+    Parcel,
+    ResultKind,
+    Task,
+    TaskCancel,
+    TaskCancelAsked,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskDropped,
+    TaskId,
+    TaskOutput,
+    TaskProgress,
+    TaskResult,
+    TaskRetryAsked,
+    TaskStarted,
+)
+from scaler_lab.core.outbox import Prepared
+from scaler_lab.core.retries import Attempts, Errand, NewId
+from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.state_machine import Deed, Happening, Resolution, Stage, Step, step
+from scaler_lab.core.task_plan import Plan
+from scaler_lab.core.uninterrupted import Uninterrupted
+from scaler_lab.errors import EngineLost
+
+log = logging.getLogger(__name__)
+
+NO_STARTS = "queued or running: its engine does not tell when a task starts"
+"""In the rows of tasks of an engine that reports no starts, until they end."""
+
+
+class Listener(Protocol):
+    """Who wants to hear what tasks write, as it comes: in the thread that delivers events."""
+
+    def heard(self, task_id: TaskId, at: int, data: bytes) -> None:
+        """A task wrote *data*, its bytes from *at* on.  Must return at once, and not raise."""
+        ...
+
+    def ended(self, task_id: TaskId) -> None:
+        """A task that was heard has its verdict, and writes no more."""
+        ...
+
+    def close(self, *, wait: bool) -> None:
+        """Nothing more comes.  With *wait*, returns once all was passed on, or soon after."""
+        ...
+
+
+SendCancel = Callable[[TaskCancel], None]
+SendDropped = Callable[[Sequence[TaskDropped]], None]
+Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
+
+_HAPPENING_OF = {
+    ResultKind.SUCCESS: Happening.RESULT_ARRIVED,
+    ResultKind.FAILED: Happening.EXCEPTION_ARRIVED,
+    ResultKind.WORKER_DIED: Happening.WORKER_DIED,
+}
+
+R = TypeVar("R")
+
+# What a batch of events asks to be done once the lock is released.
+_Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
+
+
+class FutureManager:
+    """Routes events to the board and to futures, and cancels to the engine.
+
+    Thread-safe throughout.  *send_cancel* and *send_tasks* are the engine's `request_cancel` and
+    `submit`; without the second, and *new_id*, tasks can have no plans.  *clock* and *courier* are
+    for simulations, which have a time of their own and no threads.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        send_cancel: SendCancel,
+        name: str = "scaler_lab",
+        *,
+        send_tasks: SendTasks | None = None,
+        send_dropped: SendDropped | None = None,
+        new_id: NewId | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        courier: Courier | None = None,
+    ) -> None:
+        self.board = board
+        self.made_in = this_process()
+        """The id of the process that can use it; a child that a fork made can't."""
+        self._send_cancel = send_cancel
+        self._send_dropped = send_dropped
+        self._clock = clock
+        self._resubmit: Resubmit | None = None
+        self._courier = Courier(f"{name}-callbacks") if courier is None else courier
+        self._here = threading.local()  # .delivering: this thread is inside on_events
+        self._errands = Errands(self, send_tasks or _no_way_to_send, name)
+        self._uninterrupted = Uninterrupted(f"{name}-uninterrupted", board.is_locked_here)
+        self._is_threaded = courier is None
+        self._registry = FutureRegistry()
+        self.attempts = Attempts(board, self._registry, self._errands, new_id or _no_ids)
+        """Of those whose plan is to be tried again, or to wait, or to mind the time."""
+        self.reports_starts = True
+        """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
+        # Guarded by board.lock:
+        self._expected = Expected()
+        self._gone: str | None = None
+        self._is_accepting = True
+        self._why_refused = ""
+        self._unsent_cancels: set[TaskId] = set()  # recorded, but the engine could not be told
+        self._is_closed = False
+        self.listener: Listener | None = None  # set before the first task
+        self.no_output = ""  # why nothing is told of what tasks write, where that is so
+        board.add_writer(self)
+
+    # -- submitting ------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start the thread that calls of the main thread are made in, before there are any."""
+        self._uninterrupted.begin()
+
+    def wholly(self, call: Callable[[], R], otherwise: Callable[[], R]) -> R:
+        """Make *call* where no signal handler can cut it off; what it returns or raises.
+
+        Called in a signal handler or a finalizer that interrupted such a call, it is made later,
+        and *otherwise* says what to return.
+        """
+        if self._is_threaded:
+            return self._uninterrupted.run(call, otherwise)
+        return call()
+
+    def soon(self, call: Callable[[], object]) -> None:
+        """Have *call* made in that thread.  Never blocks; for finalizers."""
+        self._uninterrupted.post(call)
+
+    @property
+    def is_inside_call(self) -> bool:
+        """Whether the caller interrupted a change of the board, as a handler or a finalizer may."""
+        return self.board.is_locked_here()
+
+    def refuse_new(self, why: str = "") -> None:
+        """Accept no more tasks.  A later submit raises *why*, if it isn't the usual reason."""
+        with self.board.lock:  # those that are being registered come before this, or not at all
+            if self._is_accepting:
+                self._why_refused = why
+            self._is_accepting = False
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether tasks can still be registered."""
+        return self._is_accepting
+
+    def register(
+        self,
+        records: Sequence[TaskRecord],
+        calls: Sequence[Task] | None = None,
+        plans: Sequence[Plan | None] | None = None,
+        prepared: Prepared | None = None,
+    ) -> list[ScalerFuture[Any]]:
+        """Make and enter the futures of new tasks.  With *calls* they can be retried.
+
+        Those that don't wait are submitted in the same step if they are *prepared*.  Otherwise the
+        engine gets them afterwards, so that no answer can arrive for an unknown task.  Raises
+        `EngineLost` if the engine is gone, and RuntimeError after `refuse_new`.
+        """
+        self._check_accepting()
+        if plans is not None:
+            self._errands.begin(plans)
+        futures: list[ScalerFuture[Any]] = []
+        for at, record in enumerate(records):
+            plan = None if plans is None else plans[at]
+            if plan is not None:
+                record.force_cancel = plan.options.force_cancel
+                if plan.waits:
+                    record.stage = Stage.WAITING
+            if record.stage is Stage.QUEUED:
+                if prepared is not None:
+                    record.sent = True
+                if not self.reports_starts:
+                    record.detail = NO_STARTS
+            futures.append(ScalerFuture(record, self, None if calls is None else calls[at], plan))
+        if self.board.is_locked_here():  # a signal handler or a finalizer submits
+            self._uninterrupted.post(functools.partial(self._enter_late, futures, prepared))
+        else:
+            with self.board.lock:
+                self._check_accepting()
+                self.board.commit(self._registry.additions(futures), prepared)
+        return futures
+
+    def _enter_late(self, futures: Sequence[ScalerFuture[Any]], prepared: Prepared | None) -> None:
+        with self.board.lock:
+            is_gone = self._gone
+            self.board.commit(
+                self._registry.additions(futures), None if is_gone is not None else prepared
+            )
+        if is_gone is not None:
+            self._on_events((EngineGone(is_gone),))
+
+    def _check_accepting(self) -> None:
+        if not self._is_accepting:
+            if self._why_refused:
+                raise RuntimeError(self._why_refused)
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        if self._gone is not None:
+            raise EngineLost(self._gone)
+
+    def mark_sent(self, records: Sequence[TaskRecord]) -> None:
+        """The engine has the tasks.  A cancel asked in between goes now: it must not overtake."""
+        asked: list[TaskRecord] = []
+        with self.board.lock:
+            for record in records:
+                record.sent = True
+                if record.stage is not Stage.QUEUED and (
+                    record.stage.is_asked or record.stage.is_overdue
+                ):
+                    asked.append(record)
+            self._expected.note_sent(records)
+        self.board.ring()
+        if asked:
+            self._send([r for r in asked if not r.stage.is_overdue])
+            for record in asked:
+                if record.stage.is_overdue:
+                    self._send_overdue(record)
+
+    def begin_callbacks(self) -> None:
+        """Start the thread that runs done-callbacks, as the first of them is added."""
+        if self._is_threaded and not self._courier.has_begun:
+            with contextlib.suppress(RuntimeError):  # at exit: then they run where they are found
+                self.wholly(self._courier.begin, otherwise=_nothing)
+
+    def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
+        """Do what is planned for tasks that were handed in: wait for others, mind their time."""
+        for future in futures:
+            plan = future.plan
+            if plan is None:
+                continue
+            if future.record.stage is Stage.WAITING:
+                self._errands.watch(future)
+            elif plan.options.timeout is not None and not self.reports_starts:
+                with self.board.lock:
+                    if future.record.stage is Stage.QUEUED:
+                        self.attempts.mind_time(future, self._clock())
+
+    def withdraw(self, records: Sequence[TaskRecord]) -> None:
+        """The engine refused the tasks: as if they had never been."""
+        with self.board.lock:
+            for record in records:
+                future = self._registry.withdraw(record)
+                if future is not None and future.plan is not None:
+                    future.plan.end()
+            self.board.forget([record.task_id for record in records])
+
+    # -- retrying --------------------------------------------------------------------------------
+
+    def on_retry(self, resubmit: Resubmit) -> None:
+        """The client says how a call is submitted again."""
+        self._resubmit = resubmit
+
+    def resubmit(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
+        """Submit a done task's call again.  Raises what `Client.submit` raises."""
+        if self._resubmit is None:
+            raise RuntimeError("this future's client can't submit a call again")
+        return self._resubmit(future)
+
+    def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
+        """For windows: submit these calls again, soon, where somebody still holds the future."""
+        for task_id in task_ids:  # by the courier, for it pickles
+            self._courier.hand_over(functools.partial(self._retry_for_window, task_id))
+
+    def _retry_for_window(self, task_id: TaskId) -> None:
+        with self.board.lock:
+            future = self._registry.find_done(task_id)
+        if future is None or future.call is None:
+            return  # nobody holds it any more, or it succeeded: the window sees no new task
+        try:
+            self.resubmit(future)
+        except Exception:
+            log.exception("a window asked to retry %r, which failed", future)
+
+    def note_expected(self, records: Iterable[TaskRecord]) -> None:
+        """The engine was told that these wait; it will be told where one ends without being sent.
+
+        To be called after that, so that it hears of a task's waiting before it hears of its end.
+        """
+        with self.board.lock:
+            self._expected.add(records)
+        self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        if not self._expected.dropped or self._send_dropped is None:
+            return
+        with self.board.lock:
+            dropped = self._expected.take_dropped()
+        try:
+            self._send_dropped(dropped)
+        except Exception:  # only its views would have shown it
+            log.exception("the engine could not be told of %d tasks that ended", len(dropped))
+
+    # -- cancelling ------------------------------------------------------------------------------
+
+    def request_cancel(
+        self, futures: Iterable[ScalerFuture[Any]], *, force: bool = False, source: str = ""
+    ) -> int:
+        """Ask the engine to stop these, in one message.  Returns how many will be cancelled.
+
+        The one path of every button, key and call.  Asking again sends nothing; only the step
+        from a plain ask to *force* is a new question, and is sent once.
+        """
+        refuse_in_fork(self.made_in)
+        source = plain_text(source)
+        chosen = list(futures)
+        if not [future for future in chosen if not future.record.stage.is_done]:
+            return _accepted(chosen)
+        return self.wholly(
+            functools.partial(self._request_cancel, chosen, force, source),
+            otherwise=functools.partial(_accepted, chosen),
+        )
+
+    def begin_cancel(self, future: ScalerFuture[Any], *, force: bool) -> None:
+        """`request_cancel` for who waits for the future anyway: it may be sent a moment later."""
+        refuse_in_fork(self.made_in)
+        if not future.record.stage.is_done:
+            request = functools.partial(self._request_cancel, (future,), force, "")
+            if self._is_threaded:
+                self._uninterrupted.begin_to_run(request)
+            else:
+                request()
+
+    def _request_cancel(
+        self, futures: Sequence[ScalerFuture[Any]], force: bool, source: str
+    ) -> int:
+        now = self._clock()
+        to_send: list[TaskRecord] = []
+        settlements: list[_Settlement] = []
+        accepted = 0
+        groups: set[GroupId] = set()  # each is asked as a whole, once
+        with self.board.lock:
+            version = self.board.version
+            for future in futures:
+                record = future.record
+                was_done = record.stage.is_done
+                if self._ask(record, now, force, source, to_send, settlements):
+                    accepted += 1
+                    if record.group is not None and not was_done and record.group not in groups:
+                        groups.add(record.group)
+                        for member in self._registry.members(record.group):
+                            self._ask(member, now, force, source, to_send, settlements)
+            is_news = version != self.board.version
+        if settlements:
+            self._carry_out(settlements)
+        elif is_news:
+            self.board.ring()
+        if to_send:
+            self._send(to_send)
+        return accepted
+
+    def request_cancel_by_id(
+        self, task_ids: Iterable[TaskId], *, force: bool = False, source: str = ""
+    ) -> int:
+        """`request_cancel` for windows, which know ids; unknown ones count as done."""
+        with self.board.lock:
+            found = map(self._registry.find_open, task_ids)
+            futures = [future for future in found if future is not None]
+        return self.request_cancel(futures, force=force, source=source)
+
+    def may_wait(self) -> bool:
+        """Whether the calling thread may wait for an answer without holding that answer up."""
+        return not (
+            self._uninterrupted.is_here()
+            or getattr(self._here, "delivering", False)
+            or self._courier.is_here()
+            or self._errands.is_here()
+            or in_bare_loop_callback()
+        )
+
+    def _ask(
+        self,
+        record: TaskRecord,
+        now: float,
+        force: bool,
+        source: str,
+        to_send: list[TaskRecord],
+        settlements: list[_Settlement],
+    ) -> bool:
+        """Under the lock.  Whether *record* is or will end cancelled."""
+        if record.stage.is_done:
+            return record.stage is Stage.CANCELLED
+        taken = step(record.stage, Happening.CANCEL_ASKED)
+        is_new = taken.deed is not Deed.NOTHING or taken.stage is not record.stage
+        force = force or record.force_cancel
+        if is_new:
+            record.asked_at = now
+            record.asked_by = source
+        if taken.deed is Deed.SETTLE_CANCELLED:  # the engine has not got it
+            future = self._registry.open[engine_id(record)]
+            record.ended_at = now
+            self._verdict(future, taken.stage, taken.resolution, now)
+            settlements.append((future, taken.deed, None))
+            return True
+        is_unsent = record.task_id in self._unsent_cancels
+        if is_new or is_unsent or (force and not record.force_asked):
+            is_question = (
+                is_unsent or taken.deed is Deed.SEND_CANCEL or force is not record.force_asked
+            )
+            self._unsent_cancels.discard(record.task_id)
+            record.force_asked = force or (is_unsent and record.force_asked)
+            self.board.move(record, taken.stage)
+            if record.sent and is_question:
+                to_send.append(record)
+        return True
+
+    def _send(self, records: Iterable[TaskRecord]) -> None:
+        alone: dict[bool, list[TaskId]] = {}
+        by_group: dict[tuple[GroupId, bool], list[TaskId]] = {}
+        for record in records:
+            force = record.force_asked
+            if record.group is None:
+                alone.setdefault(force, []).append(engine_id(record))
+            else:
+                by_group.setdefault((record.group, force), []).append(engine_id(record))
+        cancels = [TaskCancel(tuple(ids), force=force) for force, ids in alone.items()]
+        for (group, force), members in by_group.items():
+            cancels.append(TaskCancel(tuple(members), group=group, force=force))
+        for cancel in cancels:
+            self._send_one(cancel)
+
+    def _send_one(self, cancel: TaskCancel) -> None:
+        try:
+            self._send_cancel(cancel)
+        except BaseException:  # the engine doesn't know of it: the next cancel is to be sent again
+            with self.board.lock:
+                for task_id in cancel.task_ids:
+                    if (future := self._registry.open.get(task_id)) is not None:
+                        self._unsent_cancels.add(future.record.task_id)
+            log.exception("a cancel of %d tasks could not be sent", len(cancel.task_ids))
+
+    def _send_overdue(self, record: TaskRecord) -> None:
+        # Without its group: a limit is one task's own, and the others go on.
+        task_ids = (engine_id(record),)
+        self._send_one(TaskCancel(task_ids, force=record.force_asked, overdue=True))
+
+    # -- plans: for the errands ------------------------------------------------------------------
+
+    def happen(
+        self,
+        future: ScalerFuture[Any],
+        happening: Happening,
+        parcel: Parcel | None = None,
+        error: str = "",
+        *,
+        detail: str = "",
+    ) -> None:
+        """What no engine told happened to *future*; nothing where its stage has no step for it."""
+        now = self._clock()
+        settlements: list[_Settlement] = []
+        with self.board.lock:
+            record = future.record
+            taken = step(record.stage, happening)
+            if not taken.stage.is_done or record.stage.is_done:
+                return
+            record.ended_at = record.ended_at or now
+            if taken.deed is Deed.SETTLE_CANCELLED:
+                record.detail = plain_text(detail)
+                record.asked_at = record.asked_at or now
+            else:
+                record.error = plain_text(error)
+            self._verdict(future, taken.stage, taken.resolution, now)
+            settlements.append((future, taken.deed, parcel))
+        self._carry_out(settlements)
+
+    def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
+        """That attempt has run for as long as it may: ask to stop it, as a cancel does."""
+        with self.board.lock:
+            record = future.record
+            if engine_id(record) != task_id or future.plan is None:
+                return  # it is over, and another one runs
+            taken = step(record.stage, Happening.TIME_RAN_OUT)
+            if taken.deed is not Deed.SEND_CANCEL:
+                return
+            record.asked_at = self._clock()
+            record.asked_by = ASKED_BY_LIMIT
+            record.force_asked = record.force_cancel
+            self.board.move(record, taken.stage)
+            is_sent = record.sent
+        self.board.ring()
+        if is_sent:
+            self._send_overdue(record)
+
+    # -- events ----------------------------------------------------------------------------------
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """What the engine tells.  From any thread; runs no user code; holds no lock on return.
+
+        Raises nothing.  If an event can't be taken in, its future fails with the reason.
+        """
+        if is_main_thread() or self.board.is_locked_here():
+            self.wholly(functools.partial(self._on_events, events), otherwise=_nothing)
+        else:
+            self._on_events(events)
+
+    def _on_events(self, events: Sequence[Event]) -> None:
+        settlements: list[_Settlement] = []
+        retries: list[TaskId] = []
+        heard: list[tuple[TaskId, TaskOutput]] = []
+        errands: list[Errand] = []
+        now = self._clock()
+        with self.board.lock:
+            for event in events:
+                try:
+                    self._take_in(event, now, settlements, retries, heard, errands)
+                except Exception as error:  # one task's trouble must not be the others'
+                    log.exception("an event could not be taken in: %r", event)
+                    with contextlib.suppress(Exception):
+                        self._fail(event, error, now, settlements)
+        self._carry_out(settlements, retries, errands, heard)
+
+    def _take_in(
+        self,
+        event: Event,
+        now: float,
+        settlements: list[_Settlement],
+        retries: list[TaskId],
+        heard: list[tuple[TaskId, TaskOutput]],
+        errands: list[Errand],
+    ) -> None:
+        if type(event) is TaskResult:
+            self._result(event, now, settlements, errands)
+        elif type(event) is TaskStarted:
+            self._started(event, now)
+        elif type(event) is TaskCancelConfirm:
+            self._confirm(event, now, settlements, errands)
+        elif type(event) is TaskCancelRefused:
+            self._refused(event)
+        elif type(event) is TaskCancelAsked:
+            self._asked_elsewhere(event, now, settlements)
+        elif type(event) is TaskProgress:
+            self._progressed(event)
+        elif type(event) is TaskOutput:
+            self._wrote(event, heard)
+        elif type(event) is TaskRetryAsked:
+            retries.append(event.task_id)
+        elif type(event) is EngineGone:
+            self._engine_gone(event, now, settlements)
+        else:
+            log.error("an engine told %r, which is not an event", event)
+
+    def _fail(
+        self, event: Event, error: Exception, now: float, settlements: list[_Settlement]
+    ) -> None:
+        """Give the future of an *event* that could not be taken in an outcome, if it still can."""
+        if type(event) is not TaskResult and type(event) is not TaskCancelConfirm:
+            return  # the task goes on
+        future = self._registry.open.get(event.task_id)
+        if future is None:
+            return
+        record = future.record
+        deed = Deed.SETTLE_CANCELLED if record.stage.is_asked else Deed.SETTLE_EXCEPTION
+        stage = Stage.CANCELLED if record.stage.is_asked else Stage.FAILED
+        resolution = Resolution.FINISHED_FIRST if record.stage.is_asked else None
+        record.ended_at = record.ended_at or now
+        record.error = f"{type(error).__name__}: {error}"
+        self._verdict(future, stage, resolution, now)
+        settlements.append((future, deed, Opened(error)))
+
+    def _carry_out(
+        self,
+        settlements: Sequence[_Settlement],
+        retries: Sequence[TaskId] = (),
+        errands: Sequence[Errand] = (),
+        heard: Sequence[tuple[TaskId, TaskOutput]] = (),
+    ) -> None:
+        """What was decided under the lock, outside it."""
+        outer = getattr(
+            self._here, "delivering", False
+        )  # a bell may ask an engine that answers here
+        self._here.delivering = True
+        try:
+            for task_id, told in heard:
+                self._tell_listener(task_id, told)
+            for future, deed, parcel in settlements:
+                if future.has_output:
+                    self._tell_listener(future.task_id, None)
+                self._settle(future, deed, parcel)
+            self._tell_dropped()
+            if settlements:
+                with self.board.lock:
+                    self._registry.settled(len(settlements))
+            for errand in errands:
+                errand()
+            if retries:
+                self.retry_by_id(retries)
+            self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
+        finally:
+            self._here.delivering = outer
+
+    def on_task_result(self, result: TaskResult) -> None:
+        """One `TaskResult`; see `on_events`."""
+        self.on_events((result,))
+
+    def on_task_cancel_confirm(self, confirm: TaskCancelConfirm) -> None:
+        """One `TaskCancelConfirm`; see `on_events`."""
+        self.on_events((confirm,))
+
+    # Under the lock, all of these:
+
+    def _started(self, event: TaskStarted, now: float) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is None:
+            return
+        record = future.record
+        taken = step(record.stage, Happening.STARTED)
+        if taken.stage is not record.stage:
+            record.worker = event.worker
+            record.started_at = event.at
+            self.board.move(record, taken.stage)
+            future.set_started()
+            if future.plan is not None and taken.stage is Stage.RUNNING:
+                self.attempts.mind_time(future, now if event.at is None else event.at)
+
+    def _progressed(self, event: TaskProgress) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is not None:
+            future.record.progress = event.progress
+            self.board.move(future.record, future.record.stage)
+
+    def _wrote(self, event: TaskOutput, heard: list[tuple[TaskId, TaskOutput]]) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is not None:
+            heard.append((future.task_id, event))
+            future.record.output_bytes = future.add_output(event.data, event.at)
+            self.board.move(future.record, future.record.stage)
+
+    def _result(
+        self,
+        event: TaskResult,
+        now: float,
+        settlements: list[_Settlement],
+        errands: list[Errand],
+    ) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is None:
+            return
+        record = future.record
+        taken = step(record.stage, _HAPPENING_OF[event.kind])
+        if not taken.stage.is_done:
+            return  # told of a task that the engine has not got
+        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
+            return
+        if event.worker:
+            record.worker = event.worker
+        if event.started_at is not None:
+            record.started_at = event.started_at
+        record.ended_at = event.ended_at or now
+        record.usage = event.usage
+        parcel: Parcel | None = None
+        if taken.deed is Deed.SETTLE_CANCELLED:
+            if event.kind is ResultKind.WORKER_DIED:
+                record.detail = plain_text(event.error)
+        elif taken.deed is Deed.SETTLE_TIMEOUT:
+            how = "its worker died" if event.kind is ResultKind.WORKER_DIED else "it ended late"
+            parcel = self._over_time(future, how, now)
+        else:
+            record.error = plain_text(event.error)
+            parcel = event.parcel
+        self._verdict(future, taken.stage, taken.resolution, now)
+        settlements.append((future, taken.deed, parcel))
+
+    def _confirm(
+        self,
+        event: TaskCancelConfirm,
+        now: float,
+        settlements: list[_Settlement],
+        errands: list[Errand],
+    ) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is None:
+            return
+        record = future.record
+        taken = step(record.stage, Happening.CANCEL_CONFIRMED)
+        if not taken.stage.is_done:
+            return  # told of a task that the engine has not got
+        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
+            return
+        if event.worker:
+            record.worker = event.worker
+        record.detail = plain_text(event.detail)
+        record.usage = event.usage
+        record.ended_at = event.ended_at or now
+        if record.asked_at is None:
+            record.asked_at = now
+        parcel: Parcel | None = None
+        resolution: Resolution | None = event.resolution
+        if taken.deed is Deed.SETTLE_TIMEOUT:
+            parcel = self._over_time(future, event.resolution.value, now)
+            resolution = None  # nobody's cancel was settled
+        self._verdict(future, taken.stage, resolution, now)
+        settlements.append((future, taken.deed, parcel))
+
+    def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Parcel:
+        since = "" if self.reports_starts else " since it was handed to the engine"
+        return self.attempts.over_time(future, how, now, since)
+
+    def _goes_on(
+        self,
+        future: ScalerFuture[Any],
+        event: TaskResult | TaskCancelConfirm,
+        taken: Step,
+        now: float,
+        errands: list[Errand],
+    ) -> bool:
+        """Whether that was an attempt, and not, or perhaps not, the task's end."""
+        errand = self.attempts.next_one(future, event, taken, now)
+        if errand is None:
+            return False
+        if future.has_output and self.listener is not None:
+            errands.append(functools.partial(self._tell_listener, future.task_id, None))
+        errands.append(errand)
+        return True
+
+    def _refused(self, event: TaskCancelRefused) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is not None and (future.record.stage.is_asked or future.record.stage.is_overdue):
+            future.record.detail = plain_text(event.reason)
+            self.board.move(
+                future.record, step(future.record.stage, Happening.CANCEL_REFUSED).stage
+            )
+
+    def _asked_elsewhere(
+        self, event: TaskCancelAsked, now: float, settlements: list[_Settlement]
+    ) -> None:
+        future = self._registry.open.get(event.task_id)
+        if future is not None:
+            self._ask(future.record, now, False, event.source, [], settlements)
+
+    def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
+        if self._gone is None:
+            self._gone = event.reason
+        for future in self._registry.list_open():
+            record = future.record
+            taken = step(record.stage, Happening.ENGINE_LOST)
+            record.ended_at = now
+            parcel: Parcel | None = None
+            if taken.deed is Deed.SETTLE_EXCEPTION:
+                record.error = "EngineLost"
+                parcel = Opened(EngineLost(event.reason))
+            self._verdict(future, taken.stage, taken.resolution, now)
+            settlements.append((future, taken.deed, parcel))
+
+    def _verdict(
+        self, future: ScalerFuture[Any], stage: Stage, resolution: Resolution | None, now: float
+    ) -> None:
+        record = future.record
+        if record.detail == NO_STARTS:
+            record.detail = ""
+        record.settled_at = now
+        record.resolution = resolution
+        self.board.move(record, stage)
+        self._unsent_cancels.discard(record.task_id)
+        self._expected.note_verdict(record)
+        self._registry.note_verdict(future)
+        if future.plan is not None:
+            future.plan.end()
+
+    # Outside the lock:
+
+    def _settle(self, future: ScalerFuture[Any], deed: Deed, parcel: Parcel | None) -> None:
+        try:
+            if deed is Deed.SETTLE_CANCELLED:
+                has_callbacks = future.set_cancel_confirmed()
+            else:
+                assert parcel is not None
+                failed = deed is not Deed.SETTLE_RESULT
+                has_callbacks = future.set_result_ready(parcel, failed=failed)
+        except Exception:  # the other futures of the batch are to be settled all the same
+            log.exception("%r could not be settled", future)
+            return
+        if has_callbacks:
+            self._courier.hand_over(future.run_callbacks)
+
+    def _tell_listener(self, task_id: TaskId, told: TaskOutput | None) -> None:
+        if self.listener is None:
+            return
+        try:
+            if told is None:
+                self.listener.ended(task_id)
+            else:
+                self.listener.heard(task_id, told.at, told.data)
+        except Exception:  # a view's fault must not end the thread that delivers events
+            log.exception("what a task wrote could not be passed on")
+
+    # -- the futures -----------------------------------------------------------------------------
+
+    @property
+    def open_futures(self) -> list[ScalerFuture[Any]]:
+        """Those without a verdict, oldest first."""
+        with self.board.lock:
+            return self._registry.list_open()
+
+    @property
+    def futures(self) -> list[ScalerFuture[Any]]:
+        """All that somebody can still use: the open ones, and the done ones still referred to."""
+        with self.board.lock:
+            return self._registry.list_all()
+
+    def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        """A task's future; None where it is not of this manager, or nobody refers to it."""
+        with self.board.lock:
+            return self._registry.find_open(task_id) or self._registry.find_done(task_id)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no future of it is open, and none will be."""
+        return self._is_closed
+
+    def wait_all_done(self, timeout: float | None = None) -> bool:
+        """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
+        event = SafeEvent()
+        with self.board.lock:
+            if self._registry.is_all_done(event):
+                return True
+        try:
+            return event.wait(timeout)
+        finally:
+            with self.board.lock:
+                self._registry.forget_waiting(event)
+
+    def close(self, *, wait: bool = True) -> None:
+        """Run the callbacks that wait, and end the threads."""
+        self._errands.close(wait=wait)
+        self._courier.close(wait=wait)
+        self._uninterrupted.close(wait=wait)
+        if self.listener is not None:
+            self.listener.close(wait=wait)
+        self._is_closed = True
+        self.board.ring()
+
+
+def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
+    """How many are or will end cancelled, once a cancel of all of them was requested."""
+    stages = [future.record.stage for future in futures]
+    return len([stage for stage in stages if not stage.is_done or stage is Stage.CANCELLED])
+
+
+def _nothing() -> None:
+    return None
+
+
+def _no_way_to_send(tasks: Sequence[Task]) -> None:
+    raise RuntimeError(f"this manager was given no way to send {len(tasks)} tasks")
+
+
+def _no_ids() -> TaskId:
+    raise RuntimeError("this manager was given no way to make task ids")

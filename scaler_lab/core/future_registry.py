@@ -1,0 +1,145 @@
+"""`FutureRegistry`: whose futures there are, by the ids that engines and windows know them by.
+
+    open        no verdict yet: held, for somebody must be told
+    settling    off the books, and its future not told yet: the end waits for it
+    done        remembered for as long as somebody else holds it
+
+A task that is retried has a new id at the engine with each attempt; its row and its future keep
+the first one.  Both are looked up here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from typing import Any
+
+from scaler_lab.core.board import Additions, TaskRecord
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import GroupId, TaskId
+from scaler_lab.core.safe_event import SafeEvent
+
+PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are swept out
+
+
+class FutureRegistry:
+    """One manager's futures.  All of it is called under the board's lock."""
+
+    def __init__(self) -> None:
+        self.open: dict[TaskId, ScalerFuture[Any]] = {}
+        """Those without a verdict, by their ids at the engine."""
+        self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
+        self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
+        self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # of atomic ones: who is open
+        self._settling = 0
+        self._prune_at = PRUNE_MIN
+        self._all_done: list[SafeEvent] = []  # of those who wait for that
+
+    def additions(self, futures: Sequence[ScalerFuture[Any]]) -> Additions:
+        """What `Board.commit` is to enter here, for new ones."""
+        records = [future.record for future in futures]
+        new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
+        for record in records:
+            if record.group is not None:
+                if record.group not in new_groups:
+                    new_groups[record.group] = {**self._groups.get(record.group, {})}
+                new_groups[record.group][record.task_id] = record
+        by_id = {future.record.task_id: future for future in futures}
+        return Additions(records, by_id, self.open, new_groups, self._groups)
+
+    def rename(self, record: TaskRecord, sent_as: TaskId) -> None:
+        """The engine is to know it by another id from now on."""
+        future = self.open.pop(engine_id(record))
+        record.sent_as = self._renamed[record.task_id] = sent_as
+        self.open[sent_as] = future
+
+    def withdraw(self, record: TaskRecord) -> ScalerFuture[Any] | None:
+        """As if it had never been."""
+        future = self.open.pop(record.task_id, None)
+        self._leave_group(record)
+        self._tell_if_all_done()
+        return future
+
+    def note_verdict(self, future: ScalerFuture[Any]) -> None:
+        """It is done; its future is told next: see `settled`."""
+        record = future.record
+        kept = self._done[record.task_id] = weakref.ref(future)
+        if record.sent_as:  # what the engine's windows know it by
+            del self.open[record.sent_as], self._renamed[record.task_id]
+            self._done[record.sent_as] = kept
+        else:
+            del self.open[record.task_id]
+        self._settling += 1
+        if record.group is not None:
+            self._leave_group(record)
+        if len(self._done) > self._prune_at:
+            self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
+            self._prune_at = 2 * len(self._done) + PRUNE_MIN
+
+    def settled(self, n: int) -> None:
+        """So many futures were told the verdicts that were noted."""
+        self._settling -= n
+        self._tell_if_all_done()
+
+    def is_all_done(self, event: SafeEvent) -> bool:
+        """Whether none is open or settling; if not, *event* is set once that is so."""
+        if not self.open and not self._settling:
+            return True
+        self._all_done += (event,)
+        return False
+
+    def forget_waiting(self, event: SafeEvent) -> None:
+        """Nobody waits for *event* any more."""
+        self._all_done = [one for one in self._all_done if one is not event]
+
+    # -- who there is ------------------------------------------------------------------------------
+
+    def find_open(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        """By either id."""
+        return self.open.get(self._renamed.get(task_id, task_id))
+
+    def find_done(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        """By either id; None where nobody holds it any more."""
+        kept = self._done.get(task_id)
+        return None if kept is None else kept()
+
+    def members(self, group: GroupId) -> list[TaskRecord]:
+        """Of an atomic group, those without a verdict."""
+        return list(self._groups.get(group, {}).values())
+
+    def list_open(self) -> list[ScalerFuture[Any]]:
+        """Those without a verdict, oldest first."""
+        futures = list(self.open.values())
+        if self._renamed:  # those that were retried came in again at the end
+            futures.sort(key=_number)
+        return futures
+
+    def list_all(self) -> list[ScalerFuture[Any]]:
+        """The open ones, and the done ones that somebody holds, oldest first."""
+        done = [
+            future
+            for task_id, ref in self._done.items()  # one that was retried is there twice
+            if (future := ref()) is not None and future.task_id == task_id
+        ]
+        return sorted([*done, *self.open.values()], key=_number)
+
+    def _leave_group(self, record: TaskRecord) -> None:
+        if record.group is not None and (members := self._groups.get(record.group)) is not None:
+            members.pop(record.task_id, None)
+            if not members:
+                del self._groups[record.group]
+
+    def _tell_if_all_done(self) -> None:
+        if not self.open and not self._settling and self._all_done:
+            waiting, self._all_done = self._all_done, []
+            for event in waiting:
+                event.set()
+
+
+def engine_id(record: TaskRecord) -> TaskId:
+    """What the engine knows a task by."""
+    return record.sent_as or record.task_id
+
+
+def _number(future: ScalerFuture[Any]) -> int:
+    return future.record.number

@@ -1,0 +1,184 @@
+"""What may be asked for a task beyond its call: a name, limits, retries, an order, labels.
+
+`checked` is the door: what comes through it can be relied on.  Pure, as all of this floor.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+import msgspec
+
+from scaler_lab.core.encoding import plain_text
+
+MOST_RETRIES = 1_000_000
+MOST_PRIORITY = 2**31 - 1
+MOST_TAGS = 64
+LONGEST_TAG = 200  # characters
+LONGEST_RETRY_DELAY_SECONDS = 60.0  # to which it is doubled
+
+
+class OptionsGiven(TypedDict, total=False):
+    """The keywords of `Client.options`."""
+
+    name: str | None
+    timeout: float | None
+    retries: int
+    retry_on: type[BaseException] | Iterable[type[BaseException]]
+    retry_delay: float
+    priority: int
+    tags: str | Iterable[str]
+    force_cancel: bool
+
+
+class TaskOptions(msgspec.Struct, frozen=True):
+    """Checked options; the defaults are a plain task's."""
+
+    name: str | None = None
+    timeout: float | None = None  # seconds of running, of each attempt
+    retries: int = 0
+    retry_on: tuple[type[BaseException], ...] = ()  # beside `WorkerDied`
+    retry_delay: float = 0.0  # seconds before the second attempt; doubled before each further
+    priority: int = 0
+    tags: tuple[str, ...] = ()
+    force_cancel: bool = False
+
+    @property
+    def needs_plan(self) -> bool:
+        """Whether something is to be done about the task after it was handed in."""
+        return self.timeout is not None or self.retries > 0 or self.force_cancel
+
+    def seconds_before(self, attempt: int) -> float:
+        """How long to wait before attempt number *attempt*, from 2 on."""
+        if self.retry_delay == 0.0:
+            return 0.0
+        doubled = self.retry_delay * 2.0 ** min(attempt - 2, 64)
+        return min(doubled, max(self.retry_delay, LONGEST_RETRY_DELAY_SECONDS))
+
+
+PLAIN = TaskOptions()
+
+
+def checked(base: TaskOptions, given: OptionsGiven) -> TaskOptions:
+    """*base* with what is *given* in the place of its own.
+
+    Raises TypeError for an unknown option or a value of the wrong type, ValueError for one out of
+    range; both name the option and the value.
+    """
+    changes: dict[str, Any] = {}
+    for option, value in given.items():
+        check = _CHECKS.get(option)
+        if check is None:
+            raise TypeError(f"options() has no {option!r}; there are {', '.join(_CHECKS)}")
+        changes[option] = check(option, value)
+    return msgspec.structs.replace(base, **changes)
+
+
+def _name(option: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{option} is a str or None, not {value!r}")
+    if not value:
+        raise ValueError(f"{option} must not be empty; None is the function's own name")
+    return plain_text(value)
+
+
+def _seconds(option: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{option} is a number of seconds, not {value!r}")
+    seconds = float(value)
+    if math.isnan(seconds):
+        raise ValueError(f"{option} is a number of seconds, not nan")
+    return seconds
+
+
+def _timeout(option: str, value: object) -> float | None:
+    if value is None:
+        return None
+    seconds = _seconds(option, value)
+    if seconds <= 0:
+        raise ValueError(f"{option} must be over 0 seconds, not {value!r}; None is no limit")
+    return None if math.isinf(seconds) else seconds
+
+
+def _delay(option: str, value: object) -> float:
+    seconds = _seconds(option, value)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{option} must be 0 seconds or more, not {value!r}")
+    return seconds
+
+
+def _integer(option: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{option} is a whole number, not {value!r}")
+    return int(value)
+
+
+def _retries(option: str, value: object) -> int:
+    retries = _integer(option, value)
+    if not 0 <= retries <= MOST_RETRIES:
+        raise ValueError(f"{option} must be from 0 to {MOST_RETRIES:,}, not {value!r}")
+    return retries
+
+
+def _priority(option: str, value: object) -> int:
+    priority = _integer(option, value)
+    if abs(priority) > MOST_PRIORITY:
+        raise ValueError(f"{option} must be within ±{MOST_PRIORITY:,}, not {value!r}")
+    return priority
+
+
+def _retry_on(option: str, value: Any) -> tuple[type[BaseException], ...]:
+    if isinstance(value, type):
+        value = (value,)
+    classes = _several(option, value)
+    for one in classes:
+        if not (isinstance(one, type) and issubclass(one, BaseException)):
+            raise TypeError(f"{option} is an exception class or several, and {one!r} is none")
+    return classes
+
+
+def _tags(option: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = (value,)
+    tags = _several(option, value)
+    for tag in tags:
+        if not isinstance(tag, str):
+            raise TypeError(f"{option} is a str or several, and {tag!r} is none")
+        if not tag:
+            raise ValueError(f"{option} must not hold an empty str")
+        if len(tag) > LONGEST_TAG:
+            raise ValueError(f"{option} are of {LONGEST_TAG} characters at most, not {tag!r}")
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"{option} are {MOST_TAGS} at most, not {len(tags)}")
+    return tuple(dict.fromkeys(map(plain_text, tags)))
+
+
+def _several(option: str, value: Any) -> tuple[Any, ...]:
+    try:
+        return tuple(value)
+    except TypeError:
+        what = "an exception class" if option == "retry_on" else "a str"
+        raise TypeError(f"{option} is {what} or several, not {value!r}") from None
+
+
+def _flag(option: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{option} is True or False, not {value!r}")
+    return value
+
+
+_CHECKS = {
+    "name": _name,
+    "timeout": _timeout,
+    "retries": _retries,
+    "retry_on": _retry_on,
+    "retry_delay": _delay,
+    "priority": _priority,
+    "tags": _tags,
+    "force_cancel": _flag,
+}

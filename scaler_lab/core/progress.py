@@ -1,0 +1,274 @@
+"""Progress from inside a task: ``from scaler_lab import progress``.
+
+    for row in progress(rows, note="reading"):          # told by itself
+        ...
+    progress.update(3, 10, "fitting")                   # or said
+    for row in progress.tqdm(rows, desc="reading"):     # or a bar of tqdm's, as a class of its own
+        ...
+
+Outside of a task all three are harmless: the loop loops, the saying is lost, tqdm draws its bar.
+
+The worker hands in a `Teller` (`attach`), which writes into memory that the scheduler looks at ten
+times a second.  So nothing is sent from here, nothing waits, and an interrupt may come between any
+two steps: what is written is written by one copy, and what is counted by one store.
+
+The progress of a task is one: of loops within loops the outermost is told, and what `update` says
+counts until the next loop begins.  Any thread of the task may say it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, SupportsFloat, SupportsIndex, TypeVar
+
+from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.messages import Progress
+
+if TYPE_CHECKING:
+    from tqdm.std import tqdm as Tqdm  # type: ignore[import-untyped]  # noqa: N812  # pyright: ignore[reportMissingModuleSource]
+
+T = TypeVar("T")
+
+NOTE_CHARACTERS: Final = 50
+_MOST_INT: Final = 2**63
+
+
+class Teller:
+    """Where a worker's tasks say how far they are.
+
+    *write* takes a `Progress`, and whether its *done* is to be read from *cells* at *at* instead,
+    where a loop counts.
+    """
+
+    def __init__(
+        self, write: Callable[[int, Progress, bool], None], cells: memoryview, at: int
+    ) -> None:
+        self.seq = 0  # of the task in hand; set by the worker
+        self.is_used = False  # by the task in hand
+        self._write = write
+        self._cells = cells
+        self._at = at
+        self._said: Progress | None = None
+        self._counts = False  # whether the cell has what is done
+        self._bar: object = None  # the loop that is told
+        self._look: Callable[[], Progress] | None = None  # at the bar
+
+    def say(self, progress: Progress, *, counts: bool = False) -> None:
+        """This is how far the task is."""
+        self.is_used = True
+        self._said, self._counts = progress, counts
+        self._write(self.seq, progress, counts)
+
+    def take(self, bar: object, look: Callable[[], Progress] | None = None) -> bool:
+        """Whether *bar* is the one to be told: no other is, which began before.
+
+        *look* gives how far it is, for the task's end, where it doesn't count into the cell.
+        """
+        if self._bar is not None:
+            return False
+        self.is_used = True
+        self._bar, self._look = bar, look
+        return True
+
+    def let_go(self, bar: object) -> None:
+        """*bar* is over."""
+        if self._bar is bar:
+            self._bar = self._look = None
+
+    def count(self, bar: object, total: int | None, note: str) -> memoryview | None:
+        """Where *bar*, which was taken, is to count; None where it is told no more."""
+        if self._bar is not bar:
+            return None
+        self._cells[self._at] = 0
+        self.say(Progress(0, total, note), counts=True)
+        return self._cells
+
+    @property
+    def at(self) -> int:
+        """Which cell counts."""
+        return self._at
+
+    def finish(self) -> Progress | None:
+        """How far the task was at its end; forgets all of it.  For the worker, at each end."""
+        look, said, counts = self._look, self._said, self._counts
+        self.is_used = self._counts = False
+        self._bar = self._look = self._said = None
+        if look is not None:
+            return look()
+        if said is not None and counts:
+            return Progress(self._cells[self._at], said.total, said.note)
+        return said
+
+
+_teller: Teller | None = None
+
+
+def attach(teller: Teller | None) -> None:
+    """Have this process's tasks say their progress to *teller*.  For workers."""
+    global _teller
+    _teller = teller
+
+
+class _Loop(Iterable[T]):
+    """An iterable that tells how far it is."""
+
+    def __init__(self, items: Iterable[T], total: int | None, note: str) -> None:
+        self._items = items
+        self._note = note
+        if total is None:
+            total = operator.length_hint(items, -1)
+        self._total = None if total < 0 else total
+
+    def __len__(self) -> int:
+        return len(self._items)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[T]:
+        teller = _teller
+        if teller is None or not teller.take(self):
+            return iter(self._items)
+        return self._told(teller)
+
+    def _told(self, teller: Teller) -> Iterator[T]:
+        done = 0
+        seq, at = teller.seq, teller.at
+        try:
+            cells = teller.count(self, self._total, self._note)
+            for item in self._items:
+                yield item
+                done += 1
+                if cells is not None and teller.seq == seq:  # not a thread that outlived its task
+                    cells[at] = done
+        finally:
+            teller.let_go(self)
+
+
+class ProgressDoor:
+    """What `scaler_lab.progress` is; see the module."""
+
+    def __call__(
+        self, items: Iterable[T], *, total: int | None = None, note: str = ""
+    ) -> Iterable[T]:
+        """*items*, to be looped over; the task's progress follows the loop.
+
+        *total* is how many there are, where *items* can't say.
+        """
+        return _Loop(items, total, _clip(note))
+
+    def update(
+        self,
+        done: SupportsFloat | SupportsIndex,
+        total: SupportsFloat | SupportsIndex | None = None,
+        note: str = "",
+    ) -> None:
+        """Say that *done* of *total* is done.  Costs some microseconds; sends nothing by itself.
+
+        Raises TypeError or ValueError where *done* or *total* is no number.
+        """
+        said_done = _number(done)
+        said_total = None if total is None else _number(total)
+        teller = _teller
+        if teller is not None and said_done is not None:
+            teller.say(Progress(said_done, said_total, _clip(note)))
+
+    @property
+    def tqdm(self) -> type[Tqdm[Any]]:
+        """A class of tqdm's bars that, in a task, are the task's progress instead of drawn.
+
+        Elsewhere they are drawn as ever.  Raises ImportError where tqdm is not installed.
+        """
+        global _tqdm
+        if _tqdm is None:
+            _tqdm = _make_tqdm()
+        return _tqdm
+
+    def __reduce__(self) -> str:
+        return "progress"  # a function that uses it takes it along by name
+
+    def __repr__(self) -> str:
+        return "<scaler_lab.progress>"
+
+
+progress = ProgressDoor()
+
+
+def _clip(note: str) -> str:
+    return plain_text(str(note)[:NOTE_CHARACTERS])
+
+
+def _number(value: Any) -> int | float | None:
+    """*value* as a plain number; None where it is not finite."""
+    if type(value) is not int and type(value) is not float:
+        try:
+            value = operator.index(value)
+        except TypeError:
+            value = float(value)
+    if type(value) is int:
+        return value if -_MOST_INT < value < _MOST_INT else float(value)
+    return value if math.isfinite(value) else None
+
+
+# -- tqdm ------------------------------------------------------------------------------------------
+
+_tqdm: type[Any] | None = None
+
+
+class _Nowhere:
+    """A file that what tqdm writes is lost in."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return True
+
+
+def _make_tqdm() -> type[Any]:
+    original: Any = importlib.import_module("tqdm.std").tqdm
+
+    class tqdm(original):  # type: ignore[misc]  # noqa: N801  # as theirs is called
+        """tqdm's bar; in a task it is the task's progress, and nothing is drawn."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            self._teller = _teller
+            if self._teller is not None:
+                kwargs["file"] = _Nowhere()
+            original.__init__(self, *args, **kwargs)
+
+        def display(self, msg: str | None = None, pos: int | None = None) -> Any:
+            teller = self._teller
+            if teller is None:
+                return original.display(self, msg, pos)
+            if not self._is_told:
+                self._is_told = teller.take(self, self._progress)
+            if self._is_told:
+                teller.say(self._progress())
+            return True
+
+        def close(self) -> None:
+            original.close(self)
+            if self._teller is not None:
+                self._teller.let_go(self)
+
+        def _progress(self) -> Progress:
+            note = (self.desc or "").removesuffix(": ")
+            total = None if self.total is None else _number(self.total)
+            return Progress(_number(self.n) or 0, total, _clip(note))
+
+        _is_told = False
+
+    tqdm.__qualname__ = "tqdm"  # so that pickle finds it by name
+    return tqdm
+
+
+def __getattr__(name: str) -> Any:
+    if name == "tqdm":
+        return progress.tqdm
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

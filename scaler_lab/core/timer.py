@@ -1,0 +1,130 @@
+"""The timer: one thread that makes calls at given times, for all tasks with a time limit.
+
+The calls are the manager's own and short; what takes long they hand on.  The thread starts with
+the first call asked for.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from scaler_lab.core.safe_event import seconds_to
+
+log = logging.getLogger(__name__)
+
+JOIN_SECONDS = 5.0
+_TIDY_MIN = 64  # alarms called off before the heap is rid of them
+
+
+class Alarm:
+    """One call to come."""
+
+    __slots__ = ("_call", "_timer")
+
+    def __init__(self, timer: Timer, call: Callable[[], None]) -> None:
+        self._timer = timer
+        self._call: Callable[[], None] | None = call
+
+    def call_off(self) -> None:
+        """Don't make the call, where it has not been made yet.  Idempotent; never blocks long."""
+        if self._call is not None:
+            self._call = None  # now, since what it refers to may be large
+            self._timer.note_called_off()
+
+    def take(self) -> Callable[[], None] | None:
+        """The call, once; None where it was called off."""
+        call, self._call = self._call, None
+        return call
+
+    @property
+    def is_off(self) -> bool:
+        """Whether there is nothing left to call."""
+        return self._call is None
+
+
+class Timer:
+    """Makes calls at times of `time.monotonic`, one after the other.  Any thread may ask.
+
+    Asking takes no lock: a finalizer may call an alarm off in the middle of this code.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._new: SimpleQueue[tuple[float, Alarm] | None] = SimpleQueue()
+        self._starting = threading.RLock()
+        self._is_starting_here: Callable[[], bool] = self._starting._is_owned  # type: ignore[attr-defined]
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        self._n_off = 0  # roughly: two threads may count at once
+        # The thread's own:
+        self._heap: list[tuple[float, int, Alarm]] = []
+        self._order = itertools.count()
+
+    def begin(self) -> None:
+        """Start the thread now, for who could not do without it later.  Raises RuntimeError."""
+        if self._thread is not None or self._is_starting_here():
+            return
+        with self._starting:
+            if self._thread is None and not self._is_closed:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
+
+    def at(self, when: float, call: Callable[[], None]) -> Alarm:
+        """Have *call* made at *when*, or soon where that is past; never after `close`."""
+        alarm = Alarm(self, call)
+        if not self._is_closed:
+            self._new.put((when, alarm))
+            self.begin()
+        return alarm
+
+    def note_called_off(self) -> None:
+        """An alarm of this timer was called off."""
+        self._n_off += 1
+        if self._n_off > max(_TIDY_MIN, len(self._heap) // 2):
+            self._n_off = 0
+            self._new.put(None)
+
+    def close(self, *, wait: bool = True) -> None:
+        """Make no more calls, and end the thread.  Idempotent; a call may call it."""
+        with self._starting:
+            self._is_closed = True
+            thread = self._thread
+        self._new.put(None)
+        if wait and thread is not None and thread is not threading.current_thread():
+            thread.join(JOIN_SECONDS)
+
+    def _run(self) -> None:
+        while (alarm := self._next()) is not None:
+            call = alarm.take()
+            if call is None:
+                continue
+            try:
+                call()
+            except Exception:  # one task's trouble must not stop the others' limits
+                log.exception("a call at its time raised")
+            del alarm, call
+        self._heap.clear()
+
+    def _next(self) -> Alarm | None:
+        """The next alarm, when it is due; None at the end."""
+        heap = self._heap
+        while not self._is_closed:
+            left = seconds_to(heap[0][0]) if heap else None
+            if left == 0:
+                return heapq.heappop(heap)[2]
+            try:
+                new = self._new.get(timeout=left)
+            except Empty:
+                continue
+            if new is None:  # many were called off, or it is closed
+                heap[:] = [entry for entry in heap if not entry[2].is_off]
+                heapq.heapify(heap)
+            elif not new[1].is_off:
+                heapq.heappush(heap, (new[0], next(self._order), new[1]))
+        return None

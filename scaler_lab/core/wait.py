@@ -1,0 +1,192 @@
+"""Waiting for futures where a person may sit in front: with a bar, and with a way out.
+
+    step ──not done after 0.3 s──> the window "waiting" opens: a bar, in a terminal
+      │
+      └──Ctrl-C──> the window "interrupted" asks: leave the tasks, cancel them, or wait on?
+
+Without a terminal there is neither: nothing is drawn, and Ctrl-C is a plain KeyboardInterrupt.
+Either way an interrupt alone stops no task; only the answer "cancel" does.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, Future
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
+
+from scaler_lab._windows import open_window
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.state_machine import Status
+
+if TYPE_CHECKING:
+    from scaler_lab.core.future_manager import FutureManager
+
+T = TypeVar("T")
+
+SHOW_AFTER_SECONDS = 0.3  # a bar that comes and goes at once only flickers
+
+Answer = Literal["leave", "cancel", "wait"]
+CancelAll = Callable[[Sequence[ScalerFuture[Any]]], object]
+
+
+class DoneAndNotDoneFutures(NamedTuple, Generic[T]):
+    """What `Client.wait` gives, as `concurrent.futures.wait` does."""
+
+    done: set[ScalerFuture[T]]
+    not_done: set[ScalerFuture[T]]
+
+
+class Shown(Protocol):
+    """What a bar knows of a future that is waited for, or was."""
+
+    manager: FutureManager
+
+    @property
+    def status(self) -> Status: ...
+
+    def done(self) -> bool: ...
+
+
+def wait(
+    futures: Iterable[ScalerFuture[T]],
+    timeout: float | None,
+    return_when: str,
+    *,
+    progress: bool,
+    title: str,
+    cancel_all: CancelAll,
+) -> DoneAndNotDoneFutures[T]:
+    """What `Client.wait` does."""
+    if return_when not in (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION):
+        raise ValueError(f"return_when is one of concurrent.futures' names, not {return_when!r}")
+    chosen = list(dict.fromkeys(futures))
+
+    def is_over() -> bool:
+        if return_when == FIRST_COMPLETED and any(future.done() for future in chosen):
+            return True
+        if return_when == FIRST_EXCEPTION and any(_has_raised(future) for future in chosen):
+            return True
+        return all(future.done() for future in chosen)
+
+    def step(seconds: float | None) -> bool:
+        waiter = _Waiter(return_when, len(chosen))
+        for future in chosen:
+            _leave(waiter, future)
+        try:
+            waiter.event.wait(seconds)
+            return is_over()
+        finally:
+            for future in chosen:
+                if isinstance(future, ScalerFuture) and not future.done():
+                    future.remove_waiter(waiter)
+
+    wait_in_company(step, chosen, timeout, progress=progress, title=title, cancel_all=cancel_all)
+    done = {future for future in chosen if future.done()}
+    return DoneAndNotDoneFutures(done, set(chosen) - done)
+
+
+def _leave(waiter: _Waiter, future: Future[Any]) -> None:
+    if not isinstance(future, ScalerFuture):  # another library's
+        future.add_done_callback(waiter.add_done)
+    elif not future.add_waiter(waiter):
+        waiter.add_done(future)
+
+
+class _Waiter:
+    """Counts the futures that are done; told in the settling threads."""
+
+    def __init__(self, return_when: str, n: int) -> None:
+        self.event = SafeEvent()
+        self._return_when = return_when
+        self._missing = [None] * n  # one is taken out with each: a step that two threads can't mix
+        if not n:
+            self.event.set()
+
+    def add_done(self, future: Future[Any]) -> None:
+        self._missing.pop()
+        if (
+            not self._missing
+            or self._return_when == FIRST_COMPLETED
+            or (self._return_when == FIRST_EXCEPTION and _has_raised(future))
+        ):
+            self.event.set()
+
+    add_result = add_exception = add_cancelled = add_done
+
+
+def _has_raised(future: Future[Any]) -> bool:
+    if isinstance(future, ScalerFuture):
+        return future.done() and future.has_failed
+    return future.done() and not future.cancelled() and future.exception() is not None
+
+
+def wait_in_company(
+    step: Callable[[float | None], bool],
+    futures: Sequence[Shown],
+    timeout: float | None,
+    *,
+    progress: bool,
+    title: str,
+    cancel_all: CancelAll,
+) -> bool:
+    """Call *step*, which waits at most the seconds it is given, until it says that it is over.
+
+    Whether it did within *timeout* seconds.  *futures* are those shown.  Raises KeyboardInterrupt,
+    after the person's answer where there is one; with "cancel", after *cancel_all*.
+    """
+    end = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            if progress and is_watched():
+                if step(_least(SHOW_AFTER_SECONDS, _seconds_to(end))):
+                    return True
+                if _seconds_to(end) == 0:
+                    return False
+                with _bar(futures, title):
+                    return step(_seconds_to(end))
+            return step(_seconds_to(end))
+        except KeyboardInterrupt:
+            # Only futures themselves can be open.
+            still_open = [cast("ScalerFuture[Any]", f) for f in futures if not f.done()]
+            if not still_open or not _can_answer():
+                raise
+            answer = cast("Answer", open_window("interrupted", len(still_open)))
+            if answer == "wait":
+                continue
+            if answer == "cancel":
+                cancel_all(still_open)
+            raise
+
+
+def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
+    bar = open_window("waiting", futures, title=title)
+    return nullcontext() if bar is None else cast("AbstractContextManager[Any]", bar)
+
+
+def is_watched() -> bool:
+    """Whether a person may be looking: who draws from another thread would draw over others."""
+    return threading.current_thread() is threading.main_thread() and _is_terminal(sys.stdout)
+
+
+def _can_answer() -> bool:
+    return is_watched() and _is_terminal(sys.stdin)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):  # none at all (a windowless program), or closed
+        return False
+
+
+def _seconds_to(end: float | None) -> float | None:
+    return None if end is None else max(0.0, end - time.monotonic())
+
+
+def _least(seconds: float, most: float | None) -> float:
+    return seconds if most is None else min(seconds, most)

@@ -1,0 +1,520 @@
+"""What the engine knows of its tasks.  Touched only by the Dask client's loop thread.
+
+    taken ──> start told ──> end told ──> result gathered: TaskResult
+      │           │
+      │           └─ cancel: TaskCancelRefused; let go of; its end: TaskResult, nothing in it
+      └─ cancel: let go of; where it was in no worker's hands, or that worker says it never
+         began: TaskCancelConfirm
+
+Dask's own word for a task counts only until it was let go of: from then on Dask says cancelled,
+and the far side's events say what is true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import CancelledError as FutureCancelled
+from typing import Any
+
+from scaler_lab.core.messages import (
+    EngineGone,
+    Event,
+    Opened,
+    ResultKind,
+    TaskCancelAsked,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskId,
+    TaskResult,
+    TaskStarted,
+)
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit
+from scaler_lab.engines.dask import remote
+from scaler_lab.errors import RemoteError, WorkerDied
+from scaler_lab.serialization import remote_call
+from scaler_lab.serialization.remote_call import Answer, parcel_of
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.25  # for the connection
+GHOST_LOOK_SECONDS = 1.0  # for the workers of tasks that Dask has forgotten
+UNKNOWN_YET_SECONDS = 0.02  # until the scheduler is asked again for a task it hadn't read yet
+BARRIER_SECONDS = 5.0
+GOODBYE_SECONDS = 4.0
+CAREFUL_TRIES = 5
+CLEAR_SECONDS = 1.0  # what ran for so long when its worker died had not just ended
+
+CANT_INTERRUPT = "Dask can't interrupt running code; its result will be discarded"
+NEEDS_SCALER_LAB = (
+    "scaler_lab, and the modules that the task needs, must be installed on Dask's scheduler and "
+    "workers too"
+)
+
+
+class Taken:
+    """One task that has no verdict yet."""
+
+    __slots__ = (
+        "address", "asked", "began", "call", "careful", "ended", "ended_at", "follower", "future",
+        "heard_at", "key", "let_go", "missing", "name", "same_clock", "started_at", "task_id",
+        "worker",
+    )  # fmt: skip
+
+    def __init__(self, task_id: TaskId, name: str, key: str, call: bytes) -> None:
+        self.task_id = task_id
+        self.name = name
+        self.key = key
+        self.call = call
+        self.future: Any = None
+        self.follower: asyncio.Task[None] | None = None
+        self.careful = 0  # how often it was handed in again, to begin only once that is known
+        self.asked = False
+        self.let_go = False  # Dask has forgotten it
+        self.began = False
+        self.ended = False
+        self.worker = ""
+        self.address = ""
+        self.same_clock = False
+        self.started_at: float | None = None
+        self.heard_at: float | None = None  # of its last start
+        self.ended_at: float | None = None
+        self.missing = 0  # looks at which its worker wasn't there
+
+
+class Following:
+    """See the module.  `take`, `follow`, `drop`, `cancel`, `end` come by the loop's callbacks."""
+
+    def __init__(self, client: Any, topic: str, emit: Emit) -> None:
+        self.gone = ""  # read by any thread
+        self._client = client
+        self._topic = topic
+        self._emit = emit
+        self._open: dict[TaskId, Taken] = {}
+        self._outbox: list[Event] = []
+        self._errands: set[asyncio.Task[None]] = set()
+        self._barriers: dict[str, asyncio.Event] = {}
+        self._thread: int | None = None
+        self._going = threading.Lock()  # who takes it tells that the engine is gone
+
+    def is_here(self) -> bool:
+        """Whether the calling thread is the loop's."""
+        return threading.get_ident() == self._thread
+
+    # -- what is handed in -------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        self._thread = threading.get_ident()
+        self._run(self._watch())
+
+    def take(self, taken: Sequence[Taken]) -> None:
+        """They are about to be sent."""
+        self._open.update((one.task_id, one) for one in taken)
+
+    def drop(self, taken: Sequence[Taken]) -> None:
+        """They weren't."""
+        for one in taken:
+            self._open.pop(one.task_id, None)
+
+    def follow(self, pairs: Sequence[tuple[Taken, Any]]) -> None:
+        """They were, and these are Dask's futures."""
+        for one, future in pairs:
+            if one.task_id not in self._open:
+                future.release()
+                continue
+            one.future = future
+            one.follower = self._run(self._await(one, future))
+
+    def cancel(self, task_ids: Iterable[TaskId]) -> None:
+        chosen = [one for i in task_ids if (one := self._open.get(i)) is not None and not one.asked]
+        for one in chosen:
+            one.asked = True
+            if one.began:
+                self._refuse(one)
+        if chosen:
+            self._run(self._take_out(chosen))
+
+    def end(self, ended: Callable[[], None]) -> None:
+        """Let go of everything.  *ended* is called once what hasn't begun can't begin any more."""
+        taken = [one for one in self._open.values() if one.future is not None]
+        self.lose("it was closed")
+        for errand in self._errands:
+            errand.cancel()
+        self._run(self._say_goodbye(taken, ended))
+
+    async def _say_goodbye(self, taken: list[Taken], ended: Callable[[], None]) -> None:
+        client = self._client
+        try:
+            if client.status != "running":
+                return
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                left = [one for one in taken if not one.let_go]
+                while left:
+                    where: dict[str, str | None] = await client.run_on_scheduler(
+                        remote.let_go, [one.key for one in left], client.id, asynchronous=True
+                    )
+                    addresses = {address for address in where.values() if address}
+                    await asyncio.gather(
+                        *(
+                            self._ask(address, [o for o in left if where.get(o.key) == address])
+                            for address in addresses
+                        )
+                    )
+                    left = [one for one in left if one.key not in where]
+                    if left:  # the scheduler has yet to read them
+                        await asyncio.sleep(UNKNOWN_YET_SECONDS)
+                for one in taken:
+                    one.future.release()
+                client.unsubscribe_topic(self._topic)
+                await client.run_on_scheduler(remote.forget, self._topic, asynchronous=True)
+        except (OSError, TimeoutError):
+            log.debug("the scheduler went while it was told goodbye", exc_info=True)
+        finally:
+            ended()
+
+    def lose(self, reason: str) -> None:
+        """Tell that the engine is gone, once.  From any thread, once the loop has ended."""
+        if not self._going.acquire(blocking=False):
+            return
+        self._flush()
+        self.gone = reason
+        self._open.clear()
+        self._emit((EngineGone(reason),))
+
+    # -- what is heard -----------------------------------------------------------------------------
+
+    def hear(self, message: list[Any]) -> None:
+        """One event of the far side."""
+        if message[0] == "withdrawn":
+            barrier = self._barriers.get(message[1])
+            if barrier is not None:
+                barrier.set()
+            return
+        one = self._open.get(TaskId(message[1]))
+        if one is None:
+            return
+        if message[0] == "start":
+            self._heard_start(one, *message[2:])
+        elif one.began:
+            one.ended = True
+            one.ended_at = message[2] if one.same_clock else time.monotonic()
+            if message[3] is not None:
+                self._result(one, Answer(*message[3]))
+            elif one.let_go:
+                self._finished_first(one)
+
+    def _heard_start(self, one: Taken, name: str, address: str, clock: str, at: float) -> None:
+        is_first, one.began, one.ended = not one.began, True, False
+        one.worker = name if name != address else address.rpartition("://")[2]
+        one.address, one.missing, one.heard_at = address, 0, time.monotonic()
+        # Seconds of another machine's clock mean nothing here: then, when it was heard.
+        one.same_clock = clock != "" and clock == remote_call.clock()
+        one.started_at = at if one.same_clock else time.monotonic()
+        if is_first:
+            self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
+            if one.asked:
+                self._refuse(one)
+
+    async def _await(self, one: Taken, future: Any) -> None:
+        """Dask's word on one task."""
+        error = await future.exception()
+        if error is None:
+            try:
+                # Shielded: Dask joins what several gather at a time, others' included.
+                parts = await asyncio.shield(self._client.gather(future, asynchronous=True))
+            except (asyncio.CancelledError, FutureCancelled):
+                if future.status != "cancelled":
+                    raise  # this very coroutine was
+                error = await future.exception()
+            except Exception as trouble:
+                error = trouble
+            else:
+                self._answered(one, parts)
+                return
+        if future.status == "cancelled":
+            self._forgotten(one, future, str(getattr(error, "reason", "")))
+        else:
+            self._given_up(one, error)
+
+    def _answered(self, one: Taken, parts: tuple[Any, ...] | None) -> None:
+        if parts is None:
+            self._never_started(one)
+        elif parts:
+            self._result(one, Answer(*parts))
+        elif one.task_id in self._open:  # its end was told before it, with the answer
+            trouble = RemoteError(f"Dask lost the event that tells how {one.name!r} ended")
+            self._failed(one, ResultKind.FAILED, trouble)
+
+    def _forgotten(self, one: Taken, future: Any, reason: str) -> None:
+        """Dask says that the task is cancelled."""
+        if one.let_go or one.future is not future or one.task_id not in self._open:
+            return
+        if self._look():
+            return
+        one.let_go = True  # by somebody else: client.cancel(force=True), client.restart()
+        self._tell(TaskCancelAsked(one.task_id, f"Dask ({reason})" if reason else "Dask"))
+        if not one.asked:
+            one.asked = True
+            if one.began:
+                self._refuse(one)
+        self._run(self._take_out_everywhere(one))
+
+    def _given_up(self, one: Taken, error: BaseException) -> None:
+        """Dask says that the task failed; what the function raised would not be said so."""
+        if type(error).__name__ != "KilledWorker":
+            line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+            trouble = RemoteError(
+                f"Dask could not run {one.name!r}: {line} ({NEEDS_SCALER_LAB})",
+                type(error).__name__,
+            )
+            trouble.__cause__ = error
+            self._failed(one, ResultKind.FAILED, trouble)
+            return
+        last: str = getattr(getattr(error, "last_worker", None), "address", "")
+        ran = one.began and one.address == last
+        is_clear = one.careful > 0 or time.monotonic() - (one.heard_at or 0.0) > CLEAR_SECONDS
+        if one.asked or (ran and is_clear) or one.careful >= CAREFUL_TRIES:
+            where = f"in worker {one.worker} ({one.address})" if one.began else f"at worker {last}"
+            self._failed(
+                one,
+                ResultKind.WORKER_DIED,
+                WorkerDied(
+                    f"task {one.name!r} was running {where} when that died; Dask tries a task "
+                    "again until distributed.scheduler.allowed-failures (3 by default) is passed, "
+                    "and then gives it up. Other tasks are not affected"
+                ),
+            )
+            return
+        # It waited there while another's code ended the worker; or ended it before its start could
+        # be told; or had ended itself, and that wasn't told yet.  Handed in again it tells both for
+        # sure, so that the next time there is no doubt.
+        one.careful += 1
+        one.began = False
+        one.key = f"{one.key.rpartition('~')[0] or one.key}~{one.careful}"
+        try:
+            future = self._client.submit(
+                remote.run,
+                one.task_id,
+                one.call,
+                self._topic,
+                careful=True,
+                key=one.key,
+                pure=False,
+            )
+        except Exception as trouble:
+            self._failed(one, ResultKind.FAILED, trouble)
+            return
+        self.follow(((one, future),))
+
+    # -- cancelling --------------------------------------------------------------------------------
+
+    async def _take_out(self, chosen: Sequence[Taken]) -> None:
+        """Have Dask forget *chosen*, and settle those that never began.  One round trip for all."""
+        left = list(chosen)
+        while left:
+            where: dict[str, str | None] = await self._client.run_on_scheduler(
+                remote.let_go, [one.key for one in left], self._client.id, asynchronous=True
+            )
+            at_workers: dict[str, list[Taken]] = {}
+            unknown: list[Taken] = []
+            for one in left:
+                if one.task_id not in self._open or one.let_go:
+                    continue
+                if one.key not in where:
+                    unknown.append(one)  # the scheduler has yet to read it
+                    continue
+                address = where[one.key]
+                if address is None:
+                    continue  # done: its result is on its way
+                one.let_go = True
+                if address:
+                    at_workers.setdefault(address, []).append(one)
+                elif one.began:
+                    self._worker_gone(one)  # Dask was about to run it again
+                else:
+                    self._never_started(one)
+            for address, some in at_workers.items():
+                self._run(self._withdraw(address, some))
+            left = unknown
+            if left:
+                await asyncio.sleep(UNKNOWN_YET_SECONDS)
+
+    async def _take_out_everywhere(self, one: Taken) -> None:
+        """The same for a task of which Dask doesn't know any more where it was."""
+        addresses: list[str] = await self._client.run_on_scheduler(
+            remote.workers, asynchronous=True
+        )
+        if not one.began:
+            await asyncio.gather(*(self._ask(address, [one]) for address in addresses))
+            self._judge(one)
+
+    async def _withdraw(self, address: str, some: Sequence[Taken]) -> None:
+        has_answered = await self._ask(address, some)
+        for one in some:
+            if not has_answered or (one.began and one.address != address):
+                self._worker_gone(one)
+            else:
+                self._judge(one)
+
+    def _judge(self, one: Taken) -> None:
+        """Every start that there was has been told."""
+        if not one.began:
+            self._never_started(one)
+        elif one.ended:
+            self._finished_first(one)
+
+    async def _ask(self, address: str, some: Sequence[Taken]) -> bool:
+        """Tell a worker to begin none of these; False where it is gone."""
+        token = uuid.uuid4().hex
+        barrier = self._barriers[token] = asyncio.Event()
+        try:
+            answers: dict[str, Any] = await self._client.run(
+                remote.withdraw,
+                [one.task_id for one in some],
+                self._topic,
+                token,
+                workers=[address],
+                on_error="ignore",
+                asynchronous=True,
+            )
+            if address not in answers:
+                return False
+            await asyncio.wait_for(barrier.wait(), BARRIER_SECONDS)
+        except (TimeoutError, OSError):
+            return False
+        finally:
+            del self._barriers[token]
+        return True
+
+    # -- watching ----------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Notices a lost connection, and dead workers of tasks that Dask has forgotten."""
+        next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
+        while not self._look():
+            await asyncio.sleep(LOOK_SECONDS)
+            if time.monotonic() < next_ghosts:
+                continue
+            ghosts = [o for o in self._open.values() if o.let_go and o.began and not o.ended]
+            if ghosts and not self.gone:
+                alive: set[str] = set(
+                    await self._client.run_on_scheduler(remote.workers, asynchronous=True)
+                )
+                for one in ghosts:
+                    one.missing = 0 if one.address in alive else one.missing + 1
+                    if one.missing > 1:  # twice: its end may have been on its way
+                        self._worker_gone(one)
+            next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
+
+    def _look(self) -> bool:
+        """Whether the engine is gone."""
+        status = self._client.status
+        if not self.gone and status != "running":
+            how = (
+                "the connection to its scheduler was lost"
+                if status == "connecting"
+                else f"its client is {status}"
+            )
+            at = time.strftime("%H:%M:%S")
+            self.lose(
+                f"{how} at {at}; the tasks that were not done are lost to this client. "
+                "Make a new Client once the scheduler can be reached"
+            )
+        return bool(self.gone)
+
+    # -- verdicts ----------------------------------------------------------------------------------
+
+    def _refuse(self, one: Taken) -> None:
+        self._tell(TaskCancelRefused(one.task_id, CANT_INTERRUPT))
+
+    def _result(self, one: Taken, answer: Answer) -> None:
+        self._settle(
+            one,
+            TaskResult(
+                one.task_id,
+                answer.kind,
+                parcel_of(answer),
+                one.worker,
+                one.started_at,
+                one.ended_at,
+                answer.error,
+            ),
+        )
+
+    def _never_started(self, one: Taken) -> None:
+        self._settle(one, TaskCancelConfirm(one.task_id, Resolution.NEVER_STARTED))
+
+    def _finished_first(self, one: Taken) -> None:
+        self._settle(
+            one,
+            TaskResult(
+                one.task_id,
+                ResultKind.SUCCESS,  # it was asked to stop: nobody will see which
+                Opened(None),
+                one.worker,
+                one.started_at,
+                one.ended_at,
+            ),
+        )
+
+    def _worker_gone(self, one: Taken) -> None:
+        self._failed(
+            one,
+            ResultKind.WORKER_DIED,
+            WorkerDied(f"the worker of task {one.name!r} ({one.address or 'at Dask'}) is gone"),
+        )
+
+    def _failed(self, one: Taken, kind: ResultKind, error: Exception) -> None:
+        line = f"{type(error).__name__}: {error}"
+        self._settle(
+            one,
+            TaskResult(
+                one.task_id,
+                kind,
+                Opened(error),
+                one.worker,
+                one.started_at,
+                one.ended_at or time.monotonic(),
+                line,
+            ),
+        )
+
+    def _settle(self, one: Taken, verdict: Event) -> None:
+        if self._open.pop(one.task_id, None) is None:
+            return
+        one.let_go = True
+        future, one.future = one.future, None
+        if future is not None:
+            future.release()  # a result that Dask kept it would compute again, were it lost
+        if one.follower is not None and one.follower is not asyncio.current_task():
+            one.follower.cancel()  # it waits for a future that nobody will settle
+        self._tell(verdict)
+
+    # -- telling -----------------------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> None:
+        if not self._outbox:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outbox.append(event)
+
+    def _flush(self) -> None:
+        events, self._outbox = self._outbox, []
+        if events and not self.gone:
+            self._emit(events)
+
+    def _run(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._ran)
+        return task
+
+    def _ran(self, task: asyncio.Task[None]) -> None:
+        self._errands.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self._look():
+            log.error("following Dask's tasks failed", exc_info=error)

@@ -1,0 +1,59 @@
+"""What a worker process of a pool runs, once for each task."""
+
+from __future__ import annotations
+
+import os
+import time
+from enum import IntEnum
+from typing import NamedTuple
+
+from scaler_lab.engines.executor import claims
+from scaler_lab.serialization import main_names, pickling
+
+
+class Outcome(IntEnum):
+    """Which way it went."""
+
+    VALUE = 0
+    ERROR = 1
+    SKIPPED = 2  # withdrawn before it began: not a line of it ran
+
+
+class Report(NamedTuple):
+    """What comes back through the pool's future.  Times are seconds of `time.monotonic` there."""
+
+    outcome: int  # an `Outcome`, whose own class is slow to pickle and to unpickle
+    pid: int = 0
+    began: float = 0.0
+    ended: float = 0.0
+    data: bytes = b""  # a flattened value or exception
+    line: str = ""  # of the exception, for people
+
+
+def run(folder: str, number: int, call: bytes, name: str) -> Report:
+    """Run a flattened call, unless its client withdrew it; with no *folder* it can't have.
+
+    Raises nothing but KeyboardInterrupt.
+    """
+    pid = os.getpid()
+    if folder and not claims.begin(folder, number):
+        return Report(Outcome.SKIPPED.value)
+    began = time.monotonic()
+    outcome, line = Outcome.VALUE, ""
+    with main_names.of_a_task():
+        try:
+            function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
+            value = function(*args, **kwargs)
+            if os.getpid() != pid:
+                os._exit(0)  # a child that the task forked, and that came back from its function
+            packed = pickling.pack_value(value, name)
+        except BaseException as error:
+            if os.getpid() != pid:
+                os._exit(1)
+            outcome = Outcome.ERROR
+            packed, line = pickling.pack_exception(error, name)
+    data = pickling.flatten(packed)
+    ended = time.monotonic()
+    if folder:
+        claims.end(folder)
+    return Report(outcome.value, pid, began, ended, data, line)

@@ -1,0 +1,124 @@
+"""Frames over a stream socket: a length, then that many bytes.  Never blocks.
+
+Used by both ends of a client's connection on one machine.  Its end of file is the lifeline: the
+kernel closes a dead process's sockets, so no heartbeat is needed, and none can be wrong.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections import deque
+from itertools import islice
+from typing import Final
+
+from scaler_lab.runtime import MAX_FRAME_BYTES
+
+_HEAD: Final = struct.Struct("<I")
+READ_BYTES: Final = 256 * 1024
+MOST_PARTS: Final = 64  # to one system call
+
+
+class FrameStream:
+    """One connected socket; reading belongs to one thread, writing to one at a time."""
+
+    def __init__(self, end: socket.socket) -> None:
+        end.setblocking(False)
+        self._end = end
+        self._buffer = memoryview(bytearray(READ_BYTES))
+        self._begin = self._fill = 0  # where in it the beginning of a frame lies
+        self._unsent: deque[memoryview] = deque()  # none of them empty
+        self.unsent_bytes = 0
+        """How much was kept."""
+
+    def fileno(self) -> int:
+        """The descriptor, for polling; -1 once closed."""
+        return self._end.fileno()
+
+    def read(self) -> list[memoryview] | None:
+        """The frames that are complete now, valid until the next call; None at the stream's end.
+
+        Raises ValueError where the peer announces a frame that is too large: it talks nonsense.
+        """
+        buffer = self._make_room()
+        try:
+            fill = self._fill + self._end.recv_into(buffer[self._fill :])
+        except BlockingIOError:
+            return []
+        except OSError:
+            return None
+        if fill == self._fill:
+            return None
+        frames: list[memoryview] = []
+        at = self._begin
+        while fill - at >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(buffer, at)
+            if size > MAX_FRAME_BYTES:
+                raise ValueError(f"a frame of {size} bytes; {MAX_FRAME_BYTES} is the most")
+            end = at + _HEAD.size + size
+            if end > fill:
+                break
+            frames.append(buffer[at + _HEAD.size : end])
+            at = end
+        self._begin, self._fill = at, fill
+        return frames
+
+    def _make_room(self) -> memoryview:
+        """Bring what was left to the buffer's begin, and all of that frame into a buffer."""
+        buffer = self._buffer
+        left = self._fill - self._begin
+        need = READ_BYTES
+        if left >= _HEAD.size:
+            need = max(need, _HEAD.size + _HEAD.unpack_from(buffer, self._begin)[0])
+        target = buffer if len(buffer) == need else memoryview(bytearray(need))
+        if left and (self._begin or target is not buffer):
+            target[:left] = buffer[self._begin : self._fill]
+        self._buffer, self._begin, self._fill = target, 0, left
+        return target
+
+    def write(self, frame: bytes) -> None:
+        """Send *frame*, or keep what the socket doesn't take now for `flush`."""
+        head = _HEAD.pack(len(frame))
+        sent = 0
+        if not self._unsent:
+            try:
+                sent = self._end.sendmsg((head, frame))
+            except BlockingIOError:
+                pass
+            except OSError:  # the peer is gone: reading will tell
+                return
+        if sent < len(head) + len(frame):
+            self._unsent.append(memoryview(head + frame)[sent:])
+            self.unsent_bytes += len(head) + len(frame) - sent
+
+    def flush(self) -> bool:
+        """Send what was kept; whether all of it is out now."""
+        unsent = self._unsent
+        while unsent:
+            try:
+                sent = self._end.sendmsg(list(islice(unsent, MOST_PARTS)))
+            except BlockingIOError:
+                return False
+            except OSError:
+                unsent.clear()
+                self.unsent_bytes = 0
+                return True
+            self.unsent_bytes -= sent
+            while sent:
+                part = unsent.popleft()
+                if len(part) > sent:
+                    unsent.appendleft(part[sent:])
+                    break
+                sent -= len(part)
+        return True
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether `flush` has something to do, once the socket is writable."""
+        return bool(self._unsent)
+
+    def close(self) -> None:
+        """Close the socket; what was kept is lost."""
+        self._unsent.clear()
+        self.unsent_bytes = 0
+        self._end.close()

@@ -1,0 +1,97 @@
+"""The scheduler's line to its nursery: commands go down, the news of births and deaths comes up.
+
+The nursery reads nothing while it waits for a tree to die, so commands wait here then, in order:
+none of them may hold the scheduler up.  Owned by the loop's thread.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.worker_handles import close_all
+from scaler_lab.engines.local.worker import forkserver
+
+
+class Registrar(Protocol):
+    """Who is told the news."""
+
+    def on_born(self, number: int, pid: int) -> None:
+        """That worker was forked."""
+        ...
+
+    def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
+        """That worker was reaped, its tree too; *killed* processes of that had to be killed."""
+        ...
+
+
+class NurseryLine:
+    """See the module.  *on_lost* is told why, when the line is of no use any more."""
+
+    def __init__(
+        self, pid: int, end: socket.socket, watch: Watch, on_lost: Callable[[str], None]
+    ) -> None:
+        self._pid = pid
+        self._end = end
+        self._watch = watch
+        self._on_lost = on_lost
+        self._waiting: deque[tuple[bytes, list[int]]] = deque()
+
+    def open(self, registrar: Registrar) -> None:
+        """Tell *registrar* the news from now on."""
+        self._registrar = registrar
+        self._watch.register(self._end, self._read)
+
+    def command(self, what: bytes, number: int, slot: int = 0, fds: Sequence[int] = ()) -> None:
+        """Have it do something with a worker; *fds* go along, and are closed here."""
+        self._waiting.append((forkserver.COMMAND.pack(what, number, slot), list(fds)))
+        if len(self._waiting) == 1:
+            self._send()
+
+    def close(self) -> int:
+        """Have it kill all workers, remove all files and end; its wait status, once it has."""
+        for _, fds in self._waiting:
+            close_all(fds)
+        self._end.close()
+        _, status = os.waitpid(self._pid, 0)
+        return status
+
+    def _send(self) -> None:
+        waiting = self._waiting
+        while waiting:
+            command, fds = waiting[0]
+            try:
+                socket.send_fds(self._end, [command], fds)
+            except BlockingIOError:
+                self._watch.mind_writing(self._end, self._on_writable)
+                return
+            except OSError as error:
+                self._on_lost(f"its nursery process can't be reached: {error}")
+            close_all(fds)
+            waiting.popleft()
+
+    def _on_writable(self) -> None:
+        self._watch.register(self._end, self._read)
+        self._send()
+        self._read()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                news = self._end.recv(forkserver.NEWS.size)
+            except BlockingIOError:
+                return
+            except OSError:
+                news = b""
+            if not news:
+                self._on_lost("its nursery process died, and with it the workers")
+                return
+            what, number, pid, status, peak_rss_kib, killed = forkserver.NEWS.unpack(news)
+            if what == forkserver.BORN:
+                self._registrar.on_born(number, pid)
+            else:
+                self._registrar.on_gone(number, status, peak_rss_kib, killed)

@@ -1,0 +1,72 @@
+"""What the scheduler holds of one worker: its ends of the kernel objects between the two."""
+
+from __future__ import annotations
+
+import array
+import os
+import socket
+from collections.abc import Sequence
+
+from scaler_lab.engines.local.worker_ipc import ReportReader
+
+
+class WorkerEnds:
+    """The scheduler's ends of one worker's kernel objects."""
+
+    __slots__ = (
+        "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "reader",
+        "results", "slot", "taken",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        slot: int,
+        cells: memoryview,
+        note: memoryview,
+        output: int,
+        inbox_write: socket.socket,
+        inbox_read: socket.socket,
+        results: socket.socket,
+    ) -> None:
+        self.slot = slot
+        self.cells = cells
+        self.note = note
+        self.output = output  # the reading end of its pipe; -1 where there is none, or it ended
+        self.taken = 0  # bytes, out of that
+        self.older: list[int] = []  # pipes that only its tasks' children write to
+        self.moved: list[int] = []  # pipes it sent, whose report is not read yet
+        self.inbox_write = inbox_write
+        self.inbox_read = inbox_read
+        self.results = results
+        self.reader = ReportReader()
+
+    def close(self) -> None:
+        """Close them all."""
+        for end in (self.inbox_write, self.inbox_read, self.results):
+            end.close()
+        for fd in (self.output, *self.older, *self.moved):
+            if fd >= 0:
+                os.close(fd)
+
+
+def close_all(fds: Sequence[int]) -> None:
+    """Close these descriptors."""
+    for fd in fds:
+        os.close(fd)
+
+
+def descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
+    """Those that came along with a message."""
+    fds = array.array("i")
+    for level, kind, data in told:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
+    return list(fds)
+
+
+def is_readable(end: socket.socket) -> bool:
+    """Whether something is there to be read, without a wait; an end of file is nothing."""
+    try:
+        return bool(end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except OSError:
+        return False

@@ -1,0 +1,518 @@
+"""The worker: a loop in one thread that takes a packet, runs it, and reports.
+
+An interrupt must stop the task it means and no other.  The scheduler writes the task's seq into
+the page's CANCEL cell and has the process signalled; the handler runs in this thread, between two
+byte codes, and raises only if that task's *window* is open:
+
+    take packet ─> open the window ─> unpickle, run, pickle ─> close it ─> report
+                   │                                           │
+                   _open_seq := seq                            _open_seq := 0
+                   CANCEL == seq already?  SKIPPED
+                   BEGUN := seq
+
+  - The signal comes before the window opens: the handler does nothing, and the look at CANCEL
+    finds it.  Not a line of the task runs.
+  - It comes in the window: `TaskInterrupted` is raised in the task's own frames.
+  - It comes after: nothing happens; the result is on its way, and that is the answer.
+
+One seq is raised in once: a second raise would tear a `finally` block apart.  The exception is
+raised again only if the first one vanished before any `except` or `finally` of the task saw it:
+
+  - Python swallowed it in a `__del__` or a callback of the garbage collector: `sys.unraisablehook`
+    reports that.
+  - C code replaced it by an exception of its own, as `int("x")` does: then it is deleted, and no
+    `except` or `finally` surrounds the place where its traceback begins.
+
+INTERRUPTED is reported only after all code of the task has stopped (`background_work`), and only
+if it left nothing that spoils a later task (`interrupt_checks`).  Otherwise the worker reports
+RETIRED with the reason, and kills itself: the scheduler confirms with KILLED once it is gone.
+
+After every task the worker puts the state of its process back (`process_state`).  If that can't be
+done it reports RETIRED after the task's own result, runs its exit handlers and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import faulthandler
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, FrameType, TracebackType
+from typing import Any, NamedTuple, NoReturn
+
+from scaler_lab.core import progress
+from scaler_lab.core.messages import Progress
+from scaler_lab.core.progress import Teller
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
+from scaler_lab.engines.local.worker import exit_handlers, interrupt_checks, shared_data
+from scaler_lab.engines.local.worker.background_work import BackgroundWork
+from scaler_lab.engines.local.worker.interrupt_checks import InterruptChecks
+from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
+from scaler_lab.engines.local.worker.output_capture import Capture
+from scaler_lab.engines.local.worker.process_state import ProcessState
+from scaler_lab.engines.local.worker.usage import Meter
+from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, COUNT, PACKET, RAISED
+from scaler_lab.errors import TaskInterrupted
+from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization.exceptions import traceback_text
+
+KNOWN_CONTEXTS = 64
+LEFTOVER_LOOK_SECONDS = 0.002
+MAX_RAISES = 100  # of a signal handler that a task left
+RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
+RESTORE_POLL_INTERVAL = 0.005
+
+
+class WorkerSpec(NamedTuple):
+    """What a new worker needs; all of it inherited or passed as descriptors."""
+
+    number: int
+    inbox: socket.socket
+    results: socket.socket
+    cells: memoryview
+    note: memoryview  # the page's
+    output: int  # the writing end of the output pipe; -1 where output isn't caught
+    folder: Path
+    blobs: Path
+    initializer: bytes | None  # a flattened call
+
+
+def main(spec: WorkerSpec) -> None:
+    """Run tasks until the scheduler closes the inbox.  Never returns to the forking code."""
+    _settle_in(spec)
+    shared_data.be_worker(spec.blobs)
+    interrupt_checks.watch_semaphores()
+    worker = Worker(spec)
+    worker.watch_imports()
+    signal.signal(signal.SIGINT, worker.on_interrupt)
+    worker.watch_unraisable()
+    if spec.initializer is not None and not worker.initialize(spec.initializer):
+        os._exit(1)
+    if spec.output >= 0:
+        try:
+            worker.capture(spec.output)
+        except OSError as error:  # no descriptors left
+            why = f"what its tasks write can't be caught: {error}"
+            worker.report(worker_ipc.START_FAILED, error=why)
+            os._exit(1)
+    worker.settle()
+    worker.report(worker_ipc.READY)
+    try:
+        with main_names.of_a_task() as names:  # of one after the other
+            worker.run(names)
+    finally:
+        worker.end()  # what is said of a failure of ours is no task's output
+    exit_handlers.run()
+
+
+def _settle_in(spec: WorkerSpec) -> None:
+    path = worker_ipc.dump_path(spec.folder, spec.number)
+    with contextlib.suppress(OSError):  # the folder was deleted, and is being created again
+        dump = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        faulthandler.enable(dump)  # read by the scheduler when this process crashes
+    threading.current_thread().name = f"worker {spec.number}"
+
+
+class Worker:
+    """The loop and its window; everything here is touched by the main thread only."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self._inbox = spec.inbox
+        self._results = spec.results
+        self._cells = spec.cells
+        self._note = spec.note
+        self._capture: Capture | None = None
+        self._meter = Meter()
+        self._teller = Teller(self._write_note, spec.cells, COUNT)
+        progress.attach(self._teller)
+        self._folder = spec.folder
+        self._modules = LoadedModules()
+        self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
+        self._is_fork = False  # this process is one that a task forked
+        os.register_at_fork(after_in_child=self._note_fork)
+        self._open_seq = 0  # the window; 0 is closed
+        self._was_swallowed = False
+        self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
+        self._folders: dict[int, str] = {}  # context -> its program's current folder
+        self._context = 0  # of the last task
+        self._background = BackgroundWork()
+        self._state = ProcessState()
+        self._checks = InterruptChecks()
+        self._retires = ""  # why this process must end after the task
+
+    def settle(self) -> None:
+        """This process is as tasks are to find it: what differs later was changed by them."""
+        self._state = ProcessState()
+        self._state.take_over()
+        self._checks = InterruptChecks()
+
+    def _note_fork(self) -> None:
+        self._is_fork = True
+        progress.attach(None)  # it would write into its worker's page
+
+    def _write_note(self, seq: int, said: Progress, counts: bool) -> None:
+        worker_ipc.write_note(self._note, seq, worker_ipc.note_text(said, counts=counts))
+
+    def capture(self, pipe: int) -> None:
+        """Catch what is written to the descriptors 1 and 2 from here on."""
+        self._capture = Capture(pipe, self._cells, self._results)
+
+    def end(self) -> None:
+        """Nothing of this process is a task's any more."""
+        progress.attach(None)
+        self._meter.close()
+        if self._capture is not None:
+            self._capture.end()
+            self._capture = None
+
+    # -- interrupting ----------------------------------------------------------------------------
+
+    def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        """SIGINT: raise if the task it means is the one whose window is open."""
+        del signum, frame
+        seq, cells = self._open_seq, self._cells
+        if not seq or cells[CANCEL] != seq or self._is_fork:
+            return
+        if cells[RAISED] != seq or self._was_swallowed:
+            cells[RAISED] = seq
+            self._was_swallowed = False
+            raise _Interrupt("this task was cancelled", self._on_vanished)
+
+    def _on_vanished(self) -> None:
+        """The exception was deleted, and no code of the task has seen it.
+
+        The next signal raises it again, which the scheduler repeats.  To send one here would run
+        the handler at once, in the `__del__` that calls this.
+        """
+        self._was_swallowed = True
+
+    def watch_unraisable(self) -> None:
+        """Learn of interrupts that Python swallowed."""
+        previous = sys.unraisablehook
+
+        def hook(unraisable: Any) -> None:
+            if issubclass(unraisable.exc_type, TaskInterrupted):
+                self._was_swallowed = True
+            else:
+                previous(unraisable)
+
+        sys.unraisablehook = hook
+
+    def watch_imports(self) -> None:
+        """Know from now on which text of the user's modules this process loads."""
+        self._modules.watch_imports()
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def initialize(self, flat: bytes) -> bool:
+        """Run the engine's initializer; False where it raised, which is reported."""
+        try:
+            function, args, kwargs = pickling.unpack_call(*pickling.unflatten(flat))
+            function(*args, **kwargs)
+        except BaseException as error:
+            _, line = pickling.pack_exception(error, "initializer")
+            self.report(worker_ipc.START_FAILED, error=line)
+            return False
+        return True
+
+    def run(self, names: main_names.Names | None = None) -> None:
+        """Take packets until the inbox's other end is closed.  *names* are those of a task."""
+        buffer = bytearray(worker_ipc.PACKET_BYTES)
+        view = memoryview(buffer)
+        receive, head = self._inbox.recv_into, PACKET.size
+        while not self._retires:
+            try:
+                size = receive(buffer)
+            except ConnectionError:  # how the end of a datagram socket shows on macOS
+                return
+            if not size:
+                return
+            seq, context, is_blob = PACKET.unpack_from(buffer)
+            if is_blob & worker_ipc.CHECK_MODULES:
+                is_blob ^= worker_ipc.CHECK_MODULES
+                importlib.invalidate_caches()  # a file may be new, too
+                if self._modules.edited():
+                    self.report(worker_ipc.STALE, seq)
+                    return
+            if shared_data.holds_any():
+                shared_data.forget_removed()
+            if is_blob == worker_ipc.LET_GO:
+                continue
+            self._one(seq, context, is_blob, view[head:size])
+            if names:
+                names.clear()
+        self.report(worker_ipc.RETIRED, error=self._retires)
+
+    def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
+        cells, state = self._cells, self._state
+        self._background.before_task()
+        state.before_task()
+        begun_ns = time.monotonic_ns()
+        cells[BEGUN_NS] = begun_ns
+        kind, body, line = worker_ipc.ERROR, b"", ""
+        blob: str | None = None
+        torn = ""
+        self._teller.seq = seq
+        bytes_in, bytes_out = len(data), 0
+        try:
+            try:
+                self._open_seq = seq
+                if cells[CANCEL] == seq:
+                    self._open_seq = 0
+                    self.report(worker_ipc.SKIPPED, seq, begun_ns, time.monotonic_ns())
+                    return
+                cells[BEGUN] = seq  # not before: what is skipped must not be said to have started
+                if context != self._context:
+                    self._enter(context)
+                if is_blob:
+                    call = self._blobs.read(str(data, "ascii"), unlink=False)
+                    bytes_in = sum(map(len, call[1]))
+                else:
+                    call = pickling.unflatten(data)
+                function, args, kwargs = pickling.unpack_call(*call)
+                del call
+                value = state.context.run(function, *args, **kwargs)
+                if self._is_fork:
+                    _leave_fork()
+                packed = pickling.pack_value(value, "result")
+                del function, args, kwargs, value
+                kind = worker_ipc.VALUE
+                bytes_out = packed.nbytes
+                if bytes_out > INLINE_LIMIT:
+                    blob = worker_ipc.result_blob(self._contexts[context], seq)
+                    self._blobs.write(blob, packed)
+                else:
+                    body = pickling.flatten(packed)
+                self._open_seq = 0
+                ended_ns = time.monotonic_ns()
+                if cells[RAISED] == seq:
+                    self._retires = state.after_interrupt()
+                else:
+                    self._retires = state.after_task(ended_ns - begun_ns)
+            except BaseException as error:
+                self._open_seq = 0
+                if self._is_fork:
+                    _leave_fork(error)
+                ended_ns = time.monotonic_ns()
+                if cells[RAISED] == seq:
+                    self._retires = self._put_back(state.after_interrupt)
+                    torn = self._checks.torn_by(error)
+                else:
+                    self._retires = self._put_back(state.after_task, ended_ns - begun_ns)
+                function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
+                if blob is not None:
+                    self._blobs.remove(blob)
+                blob = None
+                if cells[RAISED] == seq:
+                    kind, body = worker_ipc.INTERRUPTED, b""
+                else:
+                    kind = worker_ipc.ERROR
+                    failure, line = pickling.pack_exception(error, "exception")
+                    line = f"{line}\0{traceback_text(error)}"
+                    bytes_out = failure.nbytes
+                    if bytes_out > INLINE_LIMIT:
+                        blob = worker_ipc.result_blob(self._contexts[context], seq)
+                        self._blobs.write(blob, failure)
+                    else:
+                        body = pickling.flatten(failure)
+        except BaseException as error:
+            # Between the task's own exception and the window's closing: an interrupt, or a signal
+            # handler that the task left.
+            self._open_seq = 0
+            self._retires = self._put_back(state.after_interrupt)
+            kind, body, line, blob = worker_ipc.INTERRUPTED, b"", "", None
+            if cells[RAISED] != seq:
+                kind = worker_ipc.ERROR
+                failure, line = pickling.pack_exception(error, "exception")
+                body = pickling.flatten(failure)
+            ended_ns = time.monotonic_ns()
+        if cells[RAISED] == seq:
+            torn = torn or self._clear_away(begun_ns, kind) or self._retires
+            if kind == worker_ipc.INTERRUPTED:
+                if torn:
+                    self.report(worker_ipc.RETIRED, seq, begun_ns, time.monotonic_ns(), error=torn)
+                    os.kill(os.getpid(), signal.SIGKILL)
+                ended_ns = time.monotonic_ns()
+            self._retires = torn
+        took_ns = ended_ns - begun_ns
+        self._background.after_task(took_ns)
+        cpu_ns, peak_memory = self._meter.after_task(took_ns)
+        capture = self._capture
+        self.report(
+            kind,
+            seq,
+            begun_ns,
+            ended_ns,
+            body if blob is None else blob.encode("ascii"),
+            line,
+            is_blob=blob is not None,
+            usage=(cpu_ns, peak_memory, bytes_in, bytes_out),
+            written=0 if capture is None else capture.after_task(took_ns),
+            note=self._last_note() if self._teller.is_used else b"",
+        )
+        if capture is not None and capture.must_move:
+            capture.move()
+
+    def _put_back(self, put_back: Callable[..., str], *args: int) -> str:
+        """Call *put_back* until no signal handler that the task left raises in it."""
+        why = ""
+        for _ in range(MAX_RAISES):
+            try:
+                return put_back(*args)
+            except BaseException as error:
+                why = f"the state of its process can't be put back: {error!r}"
+        return why
+
+    def _last_note(self) -> bytes:
+        try:
+            said = self._teller.finish()
+        except Exception:  # of a number of the user's
+            return b""
+        return b"" if said is None else worker_ipc.note_text(said)
+
+    def report(
+        self,
+        kind: int,
+        seq: int = 0,
+        begun_ns: int = 0,
+        ended_ns: int = 0,
+        data: bytes = b"",
+        error: str = "",
+        *,
+        is_blob: bool = False,
+        usage: tuple[int, int, int, int] = (0, 0, 0, 0),
+        written: int = 0,
+        note: bytes = b"",
+    ) -> None:
+        """Write one report; blocks while the scheduler is behind."""
+        line = b""
+        if error:
+            line = error.encode("utf-8", "backslashreplace")[: worker_ipc.ERROR_BYTES]
+        self._results.sendall(
+            worker_ipc.frame_report(
+                kind, seq, begun_ns, ended_ns, data, line, is_blob, usage, written, note
+            )
+        )
+
+    # -- around a task -----------------------------------------------------------------------------
+
+    def _enter(self, context: int) -> None:
+        """A task of another client than the last one, or of its changed sys.path or folder."""
+        if context not in self._contexts:
+            self._set_up(context)
+        if self._folders[context]:  # where the program was when it submitted the task
+            self._state.enter(self._folders[context])
+        self._context = context
+
+    def _set_up(self, context: int) -> None:
+        """Make the modules of a client's sys.path findable."""
+        spec = json.loads(self._read_context(context))
+        known = set(sys.path)
+        wanted: list[str] = spec["sys_path"]
+        sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
+        if known != set(sys.path):
+            importlib.invalidate_caches()
+        if len(self._contexts) >= KNOWN_CONTEXTS:  # what comes back is entered anew
+            self._contexts.clear()
+            self._folders.clear()
+        self._folders[context] = spec["folder"]
+        self._contexts[context] = spec["client"]
+
+    def _read_context(self, context: int) -> bytes:
+        """If its file is missing, somebody deleted the engine's folder: have it written again."""
+        path = worker_ipc.context_path(self._folder, context)
+        with contextlib.suppress(OSError):
+            return path.read_bytes()
+        self.report(worker_ipc.FILES_MISSING)
+        until = time.monotonic() + RESTORE_TIMEOUT
+        while time.monotonic() < until:
+            for folder in (self._folder, self._blobs.path):
+                with contextlib.suppress(OSError):
+                    return worker_ipc.context_path(folder, context).read_bytes()
+            time.sleep(RESTORE_POLL_INTERVAL)
+        return path.read_bytes()
+
+    def _clear_away(self, begun_ns: int, kind: int) -> str:
+        """After an interrupt: wait until all code of the task has stopped.
+
+        What it left that spoils a later task; "" if nothing.  Waits without a limit of its own: the
+        scheduler's grace ends it, by killing this process.
+        """
+        background = self._background
+        if (
+            kind == worker_ipc.INTERRUPTED
+        ):  # else it has a result, and may have left them on purpose
+            while background.is_running():
+                time.sleep(LEFTOVER_LOOK_SECONDS)
+        own_pipes = {interrupt_checks.name_of(fd) for fd in (0, 1, 2)}
+        try:
+            left = self._checks.find(begun_ns, background.processes, own_pipes)
+        except Exception as error:
+            left = f"what it left can't be checked: {error!r}"
+        if kind == worker_ipc.INTERRUPTED and not left:
+            background.kill_processes()
+        return left
+
+
+class _Interrupt(TaskInterrupted):
+    """What is raised in a task; it tells when it was deleted unseen."""
+
+    def __init__(self, message: str, on_vanished: Callable[[], None]) -> None:
+        super().__init__(message)
+        self._on_vanished = on_vanished
+
+    def __reduce__(self) -> tuple[type[TaskInterrupted], tuple[object, ...]]:
+        return TaskInterrupted, self.args
+
+    def __del__(self) -> None:
+        if not _was_seen(self.__traceback__):
+            self._on_vanished()
+
+
+for _name in ("__module__", "__name__", "__qualname__"):  # it is shown in tracebacks of tasks
+    setattr(_Interrupt, _name, getattr(TaskInterrupted, _name))
+
+# The ranges of byte code that an `except`, `finally` or `with` surrounds.
+_guarded_ranges: Callable[[CodeType], list[Any]] = vars(dis)["_parse_exception_table"]
+
+
+def _was_seen(traceback: TracebackType | None) -> bool:
+    """Whether code of the task may have handled the exception with this traceback.
+
+    That begins with the last frame which the exception reached.
+    """
+    if traceback is None:
+        return False
+    code = traceback.tb_frame.f_code
+    if code is Worker.on_interrupt.__code__:
+        return False
+    return any(entry.start <= traceback.tb_lasti < entry.end for entry in _guarded_ranges(code))
+
+
+def _leave_fork(error: BaseException | None = None) -> NoReturn:
+    """A task forked, and this is the child that came back from the task's function.
+
+    At once, before it packs anything: its worker's result goes to a file of the same name.
+    """
+    status = 0
+    try:
+        if isinstance(error, SystemExit) and (error.code is None or isinstance(error.code, int)):
+            status = error.code or 0
+        elif error is not None:
+            status = 1
+            traceback.print_exception(error)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status & 0xFF)

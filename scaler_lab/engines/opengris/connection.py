@@ -1,0 +1,306 @@
+"""The one connection to Scaler: all that is called of its library, and all that is heard of it.
+
+    sender thread ── send, cancel ──> Scaler's Client ──> its agent thread ──> the scheduler
+    Ear           <── start, answer, result coming ───────┘  (in the agent's thread)
+                  <── result, fetched ──── ScalerFuture's done-callback  (in its executor's)
+                  <── worker lost ──────── the scheduler's monitor  (in `Monitor`'s thread)
+
+Scaler's own calls do too little for an honest engine.  `Client.submit` waits for one upload after
+the other (3 ms each); `ScalerFuture.cancel` knows the hard cancel only, and says neither what
+became of the task nor when it started.  So this goes one layer deeper, to the parts in `_PARTS`,
+which a line looks at first: a Scaler without them is refused by name, and not with an
+AttributeError in the middle of the work.
+
+What it works around (all of 2.9.0):
+
+  - `Client` is not thread-safe: uploads of one thread get lost to another.  So a line has a client
+    of its own, also where the user gave one, and one thread calls it.
+  - A done-callback that calls the client deadlocks it.  The ear only takes notes.
+  - A future that has a result announced is dropped before the result is fetched, and stays pending
+    for ever where the connection breaks meanwhile.  So `is_alive` is to be asked now and then.
+  - `disconnect()` cancels one task after the other and waits for each without a limit.  `close`
+    makes it forget the tasks first.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.opengris.address import Destination
+from scaler_lab.engines.opengris.monitor import Monitor
+from scaler_lab.engines.opengris.remote import Header, read_start, run_call
+from scaler_lab.engines.opengris.tracker import Answer
+from scaler_lab.errors import EngineStartFailed
+from scaler_lab.serialization.streams import N_STREAMS, Packed
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 30.0
+LOOK_SECONDS = 2.0
+SILENT_HEARTBEATS = 3
+
+_PARTS = (
+    "_Client__submit",
+    "_connector_agent.send",
+    "_object_buffer.buffer_send_function",
+    "_object_buffer.commit_send_objects",
+    "_future_manager.set_all_futures_with_exception",
+    "_future_manager.on_task_result",
+    "_bridge.is_alive",
+    "_stop_event.is_set",
+    "_heartbeat_interval_seconds",
+    "_bridge._agent._connector_external._callback",
+)
+
+
+class Parcelled(NamedTuple):
+    """A packed call, ready to go."""
+
+    task_id: TaskId
+    packed: Packed
+
+
+class Ear(Protocol):
+    """Who hears what Scaler says.  Called in Scaler's threads: takes notes, and returns."""
+
+    def on_start(self, task_id: TaskId, worker: str, clock: str, began: float) -> None: ...
+    def on_result_coming(self, task_id: TaskId) -> None: ...
+    def on_answer(self, task_id: TaskId, answer: Answer) -> None: ...
+    def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None: ...
+    def on_worker_lost(self, task_id: TaskId) -> None: ...
+    def on_count(self, n_known: int) -> None: ...
+
+
+class Line:
+    """A connection of our own to one scheduler.  `send` and `cancel` from one thread only."""
+
+    def __init__(self, destination: Destination, ear: Ear) -> None:
+        """Connect; blocks for `CONNECT_SECONDS` at most.  Raises `EngineStartFailed`."""
+        wire = importlib.import_module("scaler.protocol.capnp")
+        self._version = str(importlib.import_module("scaler.about").__version__)
+        self._make_cancel: Callable[..., Any] = wire.TaskCancel
+        self._make_flags: Callable[..., Any] = wire.TaskCancel.TaskCancelFlags
+        self._make_name: Callable[[bytes], bytes] = importlib.import_module(
+            "scaler.utility.identifiers"
+        ).TaskID
+        self._log_type: Any = wire.TaskLog
+        self._confirm_type: Any = wire.TaskCancelConfirm
+        self._canceled: Any = wire.TaskCancelConfirmType.canceled
+        self._result_type: Any = wire.TaskResult
+        confirms = wire.TaskCancelConfirmType
+        self._answers: dict[Any, Answer] = {
+            confirms.canceled.value: Answer.CANCELED,
+            confirms.cancelNotFound.value: Answer.NOT_FOUND,
+        }
+        self._destination = destination
+        self._ear = ear
+        self._heard_at = time.monotonic()
+        self._names: dict[TaskId, bytes] = {}  # Scaler's ids; the sender's
+        self._tasks: dict[bytes, TaskId] = {}  # ours
+        self._client: Any = _connect(importlib.import_module("scaler").Client, destination)
+        missing = [part for part in _PARTS if not _has(self._client, part)]
+        if missing:
+            self._client.disconnect()
+            raise EngineStartFailed(
+                f"OpenGRIS Scaler {self._version} is not one that this version of scaler_lab knows "
+                f"(it lacks {', '.join(missing)}): pip install 'opengris-scaler==2.9.*'"
+            )
+        self._silence_seconds: float = SILENT_HEARTBEATS * self._client._heartbeat_interval_seconds
+        connector = self._client._bridge._agent._connector_external
+        self._monitor = Monitor(
+            destination, bytes(self._client.identity), self._on_lost, ear.on_count
+        )
+        self._monitor.start()
+        self._pass_on: Callable[[Any], Awaitable[None]] = connector._callback
+        connector._callback = self._hear
+
+    # -- down --------------------------------------------------------------------------------------
+
+    def send(self, calls: Sequence[Parcelled]) -> None:
+        """Upload what the calls need, together, then send them.
+
+        Blocks until the storage server has it all.  Raises what Scaler raises once it is lost.
+        """
+        client = self._client
+        if client is None:
+            raise ConnectionError("the connection is closed")
+        function = client._object_buffer.buffer_send_function(run_call).object_id
+        tasks: list[Any] = []
+        kept: list[Any] = []  # Scaler tells objects apart by `id` until they are committed
+        for call in calls:
+            flags, segments = call.packed
+            header: Header = (flags, min(N_STREAMS[flags], len(segments)))
+            args = (header, *map(bytes, segments))
+            kept.append(args)
+            task, future = client._Client__submit(
+                function, args, delayed=True, capabilities=None, reserialize=True
+            )
+            name = bytes(task.taskId)
+            self._tasks[name] = call.task_id
+            self._names[call.task_id] = name
+            future.add_done_callback(self._fetched)  # before it is sent: so it is fetched at once
+            tasks.append(task)
+        client._object_buffer.commit_send_objects()
+        for task in tasks:
+            client._connector_agent.send(task)
+
+    def cancel(self, task_id: TaskId, *, hard: bool) -> None:
+        """Ask to stop a task.  The answer, if one comes, goes to the ear."""
+        name, client = self._names.get(task_id), self._client
+        if name is not None and client is not None:
+            message = self._make_cancel(
+                taskId=self._make_name(name), flags=self._make_flags(force=hard)
+            )
+            client._connector_agent.send(message)
+
+    def is_alive(self) -> bool:
+        """Whether the connection stands.
+
+        Scaler itself calls a silent scheduler lost after its `timeout_seconds`.  One that was
+        silent for a few heartbeats is looked at here, and is lost if nothing listens there any
+        more; that look takes `LOOK_SECONDS` at most.
+        """
+        client = self._client
+        if client is None or not client._bridge.is_alive() or client._stop_event.is_set():
+            return False
+        now = time.monotonic()
+        if now - self._heard_at < self._silence_seconds:
+            return True
+        self._heard_at = now  # and look again after as long a silence
+        return self._destination.is_there(LOOK_SECONDS)
+
+    def close(self, timeout: float) -> bool:
+        """Disconnect, in a thread if it takes long; whether it was done within *timeout* seconds.
+
+        The scheduler cancels what is still open.
+        """
+        self._monitor.stop()
+        ending = threading.Thread(target=self._disconnect, name="opengris-disconnect", daemon=True)
+        ending.start()
+        ending.join(timeout)
+        self._monitor.join(timeout)
+        return not ending.is_alive()
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None  # its sockets go with the last reference
+        if client is None:
+            return
+        try:
+            gone = ConnectionError("the engine was closed")
+            client._future_manager.set_all_futures_with_exception(gone)
+            client.disconnect()
+        except Exception:
+            log.debug("disconnecting from Scaler", exc_info=True)
+        client._bridge._agent._connector_external._callback = self._pass_on
+        self._pass_on = _drop
+
+    # -- up: all in Scaler's threads ---------------------------------------------------------------
+
+    async def _hear(self, message: Any) -> None:
+        """Note what our engine wants to know, and have Scaler's client go on as ever."""
+        self._heard_at = time.monotonic()
+        try:
+            if self._note(message):
+                return
+        except Exception:
+            log.exception("a message of Scaler's could not be read: %r", message)
+        await self._pass_on(self._quieted(message))
+
+    def _quieted(self, message: Any) -> Any:
+        """A cancel that came too late is no error here, but Scaler's client would log it as one.
+
+        Otherwise it treats it as any other.
+        """
+        if (
+            isinstance(message, self._confirm_type)
+            and self._answers.get(message.cancelConfirmType.value) is Answer.NOT_FOUND
+        ):
+            return self._confirm_type(taskId=message.taskId, cancelConfirmType=self._canceled)
+        return message
+
+    def _note(self, message: Any) -> bool:
+        """Whether the message was for us alone."""
+        if isinstance(message, self._log_type):
+            start = read_start(message.content)
+            if start is None:
+                return False
+            task_id = self._tasks.get(bytes(message.taskId))
+            if task_id is not None:
+                self._ear.on_start(task_id, *start)
+            return True
+        if isinstance(message, self._confirm_type):
+            task_id = self._tasks.get(bytes(message.taskId))
+            answer = self._answers.get(message.cancelConfirmType.value)
+            if task_id is not None and answer is not None:
+                self._ear.on_answer(task_id, answer)
+        elif isinstance(message, self._result_type):
+            task_id = self._tasks.get(bytes(message.taskId))
+            if task_id is not None:
+                self._ear.on_result_coming(task_id)
+        return False
+
+    def _on_lost(self, name: bytes) -> None:
+        task_id = self._tasks.get(name)
+        if task_id is not None:
+            self._ear.on_worker_lost(task_id)
+
+    def _fetched(self, future: Any) -> None:
+        name = bytes(future.task_id)
+        task_id = self._tasks.pop(name, None)
+        if task_id is None:
+            return
+        self._names.pop(task_id, None)
+        if future.cancelled():
+            return  # the confirmation was heard
+        error = future.exception(0)
+        self._ear.on_fetched(task_id, None if error is not None else future.result(0), error)
+
+
+async def _drop(_message: Any) -> None:
+    """What a closed line does with messages."""
+
+
+def _has(thing: Any, path: str) -> bool:
+    for name in path.split("."):
+        thing = getattr(thing, name, None)
+        if thing is None:
+            return False
+    return True
+
+
+def _connect(client_type: Callable[..., Any], destination: Destination) -> Any:
+    """A client, from a thread that may be left behind: the constructor waits without a limit."""
+    made: list[Any] = []
+    failed: list[BaseException] = []
+    given_up = threading.Event()
+
+    def connect() -> None:
+        try:
+            client = client_type(**destination.client_settings)
+        except BaseException as error:
+            failed.append(error)
+            return
+        made.append(client)
+        if given_up.is_set():
+            client.disconnect()
+
+    thread = threading.Thread(target=connect, name="opengris-connect", daemon=True)
+    thread.start()
+    thread.join(CONNECT_SECONDS)
+    if failed:
+        raise EngineStartFailed(
+            f"could not connect to {destination.address}: {failed[0]!r}"
+        ) from failed[0]
+    if not made:
+        given_up.set()
+        raise EngineStartFailed(
+            f"{destination.address} did not answer within {CONNECT_SECONDS:g} s: is it a Scaler "
+            "scheduler, of a version like the one installed here, and does its object storage run?"
+        )
+    return made[0]

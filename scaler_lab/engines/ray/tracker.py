@@ -1,0 +1,549 @@
+"""What the engine knows of its tasks, in the one thread that tells events.
+
+Everything comes through one queue: what was handed in, cancels, Ray's word on a task's end (from
+Ray's own thread, which must not be held up) and what the `Ear` has heard.  Nothing here waits for
+Ray, but for the end: `end` waits until what ran is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, wait
+from importlib import import_module
+from typing import Any
+
+from scaler_lab.core.messages import (
+    EngineGone,
+    Event,
+    Opened,
+    ResultKind,
+    TaskCancelAsked,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskId,
+    TaskResult,
+    TaskStarted,
+)
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit
+from scaler_lab.engines.ray import remote
+from scaler_lab.engines.ray.remote import Place, Start
+from scaler_lab.errors import RemoteError, WorkerDied
+from scaler_lab.serialization import remote_call
+from scaler_lab.serialization.remote_call import Answer, parcel_of
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.25  # for the connection, and for starts that nobody told
+GONE_LOOK_SECONDS = 0.005  # for a process that is ending
+PROBE_SECONDS = 60.0  # for one on another machine
+ASK_AGAIN_SECONDS = 0.5
+ASKS = 20  # of Ray, for one cancel
+REFUSED_AFTER_ASKS = 2
+KILL_AFTER_SECONDS = 1.0  # what Ray was asked to force and has not ended
+KILLS = 5  # tries of that
+IN_VAIN_AFTER_KILLS = 2
+FORCE_AFTER_SECONDS = 0.5  # a forced cancel of what isn't known to run
+HEAR_AGAIN_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
+BATCH = 1000
+
+IGNORES = (
+    "Ray has interrupted it, and it runs on: it ignores that, or is busy outside Python. "
+    "cancel(force=True) asks Ray to end its worker process"
+)
+FORCED_IN_VAIN = (
+    "Ray was asked to end its worker process, which does not react, and it can't be ended from "
+    "here. Ending process {pid} on {host} stops it"
+)
+KILLED_BY_RAY = "Ray ended its worker process"
+_CRASHES = ("WorkerCrashedError", "NodeDiedError", "OutOfMemoryError", "OwnerDiedError")
+
+
+class Taken:
+    """One task that has no verdict yet."""
+
+    __slots__ = (
+        "asked", "asks", "began", "call", "forced", "is_killed", "kills", "name", "place", "ref",
+        "refused", "started_at", "task_id",
+    )  # fmt: skip
+
+    def __init__(self, task_id: TaskId, name: str, call: bytes) -> None:
+        self.task_id = task_id
+        self.name = name
+        self.call = call
+        self.ref: Any = None
+        self.asked = False
+        self.asks = 0  # how often Ray was asked, without force
+        self.refused = False
+        self.forced = False  # ray.cancel(force=True) was called
+        self.kills = 0  # how often its process was to be ended without Ray
+        self.is_killed = False  # and that it was
+        self.began = False
+        self.place: Place | None = None
+        self.started_at: float | None = None
+
+    @property
+    def worker(self) -> str:
+        return "" if self.place is None else f"{self.place.host}:{self.place.pid}"
+
+
+class Following:
+    """See the module.  All methods but `post`, `listen`, `begin` and `join` are the thread's."""
+
+    def __init__(self, ray: Any, ear: str, emit: Emit) -> None:
+        self.gone = ""  # read by any thread
+        self._ray = ray
+        self._errors: Any = import_module("ray.exceptions")
+        self._ear_name = ear
+        self._emit = emit
+        self._ear: Any = None
+        self._job = ""
+        self._node = ""
+        self._open: dict[TaskId, Taken] = {}
+        self._places: dict[tuple[str, int], Place] = {}  # every process that ran one, by node, pid
+        self._outbox: list[Event] = []
+        self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
+            queue.SimpleQueue()
+        )
+        self._timers: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._numbers = itertools.count()
+        self._thread = threading.Thread(target=self._work, name="ray-engine", daemon=True)
+
+    # -- from any thread ---------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        context = self._ray.get_runtime_context()
+        self._job = str(context.get_job_id())
+        self._node = str(context.get_node_id())
+        self._ear = (
+            self._ray.remote(remote.Ear)
+            .options(name=self._ear_name, num_cpus=0, max_restarts=-1)
+            .remote()
+        )
+        self.post(self._listen_to_ear)
+        self.post(self._check)
+        self._thread.start()
+
+    def post(self, call: Callable[..., None], *arguments: Any) -> None:
+        self._queue.put((call, arguments))
+
+    def listen(self, one: Taken) -> None:
+        """Have Ray say how it ended."""
+
+        def said(future: Future[Any]) -> None:  # in Ray's thread
+            self.post(self._ended, one, future.exception() or future.result())
+
+        one.ref.future().add_done_callback(said)
+
+    def join(self, timeout: float) -> None:
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout)
+
+    # -- what is handed in -------------------------------------------------------------------------
+
+    def take(self, taken: Sequence[Taken]) -> None:
+        self._open.update((one.task_id, one) for one in taken)
+
+    def drop(self, taken: Sequence[Taken]) -> None:
+        for one in taken:
+            self._open.pop(one.task_id, None)
+            if one.ref is not None:
+                self._stop(one, force=False)
+
+    def cancel(self, task_ids: Iterable[TaskId], force: bool) -> None:
+        now = time.monotonic()
+        for task_id in task_ids:
+            one = self._open.get(task_id)
+            if one is None or one.forced or (one.asked and not force):
+                continue
+            if force and (one.began or one.asked):
+                self._force(one)
+            else:
+                # Also where it is forced: what was queued Ray takes out, and says so at once; what
+                # is still there then does run, and its process may be ended.
+                self._stop(one, force=False)
+                if force:
+                    self._at(now + FORCE_AFTER_SECONDS, self._force, one)
+                one.asks += 1
+                self._at(now + ASK_AGAIN_SECONDS, self._ask_again, one)
+            one.asked = True
+
+    def _force(self, one: Taken) -> None:
+        if one.task_id in self._open and not one.forced:
+            one.forced = True
+            self._stop(one, force=True)
+            self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
+
+    def _kill(self, one: Taken) -> None:
+        """Ray has lost the force, or waits for code that holds the interpreter's lock."""
+        if one.task_id not in self._open or one.is_killed or self._look():
+            return
+        if one.place is None:  # its start has yet to be heard of
+            self._seek_everywhere()
+            self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
+        elif self._is_here(one):
+            self._kill_tried(one, remote.kill_if_runs(one.task_id, one.place))
+        else:
+            self._there(self._kill_tried, one, remote.kill_if_runs, one.task_id, one.place)
+
+    def _kill_tried(self, one: Taken, is_killed: bool) -> None:
+        """Not killed: its answer is on the way, or nobody here may do that."""
+        if one.task_id not in self._open:
+            return
+        one.kills += 1
+        one.is_killed = is_killed
+        if is_killed:
+            self._await_end_of_process(one)
+            return
+        if one.kills == IN_VAIN_AFTER_KILLS:
+            assert one.place is not None
+            reason = FORCED_IN_VAIN.format(pid=one.place.pid, host=one.place.host)
+            self._tell(TaskCancelRefused(one.task_id, reason))
+        if one.kills < KILLS:
+            self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
+
+    def _ask_again(self, one: Taken) -> None:
+        """It runs on: say so; and ask Ray again, which loses a cancel now and then."""
+        if one.task_id not in self._open or one.forced:
+            return
+        if one.began and not one.refused and one.asks >= REFUSED_AFTER_ASKS:
+            one.refused = True
+            self._tell(TaskCancelRefused(one.task_id, IGNORES))
+        if one.asks < ASKS:
+            one.asks += 1
+            self._stop(one, force=False)
+        if one.asks < ASKS or not one.refused:  # its start may have yet to be heard of
+            self._at(time.monotonic() + ASK_AGAIN_SECONDS, self._ask_again, one)
+
+    def _stop(self, one: Taken, *, force: bool) -> None:
+        if self._look():
+            return
+        try:
+            self._ray.cancel(one.ref, force=force)
+        except Exception:
+            log.exception("Ray could not be asked to cancel %r", one.name)
+
+    def end(self) -> None:
+        """Force what is open to end, tell that the engine is gone, and wait until that is so."""
+        undone = [one for one in self._open.values() if one.ref is not None]
+        self._lose("it was closed")
+        try:
+            if self._ray.is_initialized():
+                self._force_all(undone, time.monotonic() + CLOSE_SECONDS)
+                self._ray.kill(self._ear)
+        except Exception:
+            log.warning("closing: Ray could not be asked to stop its tasks", exc_info=True)
+
+    def _force_all(self, undone: Sequence[Taken], end: float) -> None:
+        # What is queued first, last one first: else each worker that ends makes room for another.
+        for began in (False, True):
+            for one in reversed(undone):
+                if one.began is began:
+                    self._ray.cancel(one.ref, force=True)
+        futures = [one.ref.future() for one in undone]
+        wait(futures, KILL_AFTER_SECONDS)
+        for one, future in zip(undone, futures, strict=True):
+            if not future.done() and one.place is not None and self._is_here(one):
+                remote.kill_if_runs(one.task_id, one.place)
+        wait(futures, max(0.0, end - time.monotonic()))
+        # Ray says that a task is cancelled before its process is gone, and of some we have yet to
+        # hear where they ran.
+        known = {one.task_id: one for one in undone}
+        if any(one.place is None for one in known.values()):
+            latest = self._ear.latest.remote().future()
+            for start in latest.result(max(0.1, end - time.monotonic())):
+                if start.task_id in known:
+                    known[TaskId(start.task_id)].place = start.place
+        left = [one for one in known.values() if self._is_here(one)]
+        while left and time.monotonic() < end:
+            time.sleep(GONE_LOOK_SECONDS)
+            left = [one for one in left if not self._is_gone(one)]
+
+    # -- what is heard -----------------------------------------------------------------------------
+
+    def _listen_to_ear(self) -> None:
+        if self._look():
+            return
+
+        def said(future: Future[Any]) -> None:  # in Ray's thread
+            error = future.exception()
+            if error is None:
+                self.post(self._heard, future.result())
+            else:
+                self.post(self._heard_nothing, error)
+
+        self._ear.take.remote().future().add_done_callback(said)
+
+    def _heard(self, starts: Sequence[Start]) -> None:
+        self._sought(starts)
+        self._listen_to_ear()
+
+    def _heard_nothing(self, error: BaseException) -> None:
+        """The actor died: Ray starts it again."""
+        if not self._look():
+            log.debug("the ear is gone: %s", error)
+            self._at(time.monotonic() + HEAR_AGAIN_SECONDS, self._listen_to_ear)
+
+    def _seek_here(self) -> None:
+        """Starts that no thread of theirs could tell, for the task holds the interpreter's lock."""
+        if any(not one.began for one in self._open.values()):
+            here = [place for place in self._places.values() if place.node == self._node]
+            self._sought(remote.running(here))
+
+    def _seek_everywhere(self) -> None:
+        self._seek_here()
+        elsewhere: dict[str, list[Place]] = {}
+        for place in self._places.values():
+            if place.node != self._node:
+                elsewhere.setdefault(place.node, []).append(place)
+
+        def said(future: Future[Any]) -> None:  # in Ray's thread
+            if future.exception() is None:
+                self.post(self._sought, future.result())
+
+        for node, places in elsewhere.items():
+            self._on(node, remote.running, places).add_done_callback(said)
+
+    def _sought(self, starts: Iterable[Start]) -> None:
+        for start in starts:
+            one = self._open.get(TaskId(start.task_id))
+            if one is not None:
+                self._begin(one, start)
+
+    def _forget(self, place: Place | None) -> None:
+        if place is not None:
+            self._places.pop((place.node, place.pid), None)
+
+    def _begin(self, one: Taken, start: Start) -> None:
+        if self._place(one, start):
+            self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
+
+    def _place(self, one: Taken, start: Start) -> bool:
+        """Note where and when it began; whether that is news."""
+        self._places[start.place.node, start.place.pid] = start.place
+        if one.began:
+            return False
+        one.began = True
+        one.place = start.place
+        # Seconds of another machine's clock mean nothing here: then, when it was heard.
+        one.started_at = start.at if self._same_clock(one) else time.monotonic()
+        return True
+
+    def _ended(self, one: Taken, said: Any) -> None:
+        """Ray's word on its end."""
+        if one.task_id not in self._open:
+            return
+        if not isinstance(said, BaseException):
+            start, ended, *parts = remote.unpacked(said)
+            self._place(one, start)  # whose start comes with its end was too short to be shown
+            answer = Answer(*parts)
+            self._settle(
+                one,
+                TaskResult(
+                    one.task_id,
+                    answer.kind,
+                    parcel_of(answer),
+                    one.worker,
+                    one.started_at,
+                    ended if self._same_clock(one) else time.monotonic(),
+                    answer.error,
+                ),
+            )
+            return
+        errors = self._errors
+        if isinstance(said, errors.RayTaskError):
+            if not isinstance(said, errors.TaskCancelledError):
+                self._failed(one, said)
+            elif one.asked:
+                self._confirm(one, Resolution.INTERRUPTED)
+            else:  # nobody asked
+                self._failed(one, KeyboardInterrupt("raised by the task itself"))
+        elif isinstance(said, errors.TaskCancelledError):
+            self._cancelled(one)
+        elif type(said).__name__ in _CRASHES and one.forced:
+            self._await_end_of_process(one)
+        elif type(said).__name__ in _CRASHES:
+            self._died(one, said)
+        elif not self._look():
+            self._failed(one, said)
+
+    def _cancelled(self, one: Taken) -> None:
+        """Ray says cancelled, and not from inside the task."""
+        if not one.asked:
+            if self._look():
+                return
+            one.asked = True  # somebody else did, with a ref that we have not given out
+            self._tell(TaskCancelAsked(one.task_id, "Ray"))
+        if not one.began and not one.forced:
+            self._confirm(one, Resolution.NEVER_STARTED)
+        else:
+            self._await_end_of_process(one)
+
+    # -- processes that are ending -----------------------------------------------------------------
+
+    def _await_end_of_process(self, one: Taken) -> None:
+        if one.task_id not in self._open:
+            return
+        if one.place is None:
+            self._found(one, is_gone=True)
+        elif self._is_here(one):
+            self._found(one, self._is_gone(one))
+        else:
+            place = one.place
+            self._there(
+                self._found, one, remote.wait_until_gone, place.pid, place.born, PROBE_SECONDS
+            )
+
+    def _found(self, one: Taken, is_gone: bool) -> None:
+        if is_gone:
+            self._forget(one.place)
+            by = "its worker process was ended: Ray did not" if one.is_killed else KILLED_BY_RAY
+            self._confirm(one, Resolution.KILLED, by)
+        else:
+            self._at(time.monotonic() + GONE_LOOK_SECONDS, self._await_end_of_process, one)
+
+    def _there(
+        self, then: Callable[[Taken, bool], None], one: Taken, look: Callable[..., bool], *args: Any
+    ) -> None:
+        """*look* on the machine that it runs on, by a task of its own; *then* what that says."""
+        assert one.place is not None
+
+        def said(future: Future[Any]) -> None:  # in Ray's thread
+            # An error: its node is gone, and the process with it.
+            self.post(then, one, future.exception() is not None or bool(future.result()))
+
+        self._on(one.place.node, look, *args).add_done_callback(said)
+
+    def _on(self, node: str, look: Callable[..., Any], *args: Any) -> Future[Any]:
+        strategies: Any = import_module("ray.util.scheduling_strategies")
+        there = strategies.NodeAffinitySchedulingStrategy(node, soft=False)
+        task = self._ray.remote(look).options(num_cpus=0, max_retries=3, scheduling_strategy=there)
+        future: Future[Any] = task.remote(*args).future()
+        return future
+
+    def _is_here(self, one: Taken) -> bool:
+        return one.place is not None and one.place.node == self._node
+
+    def _is_gone(self, one: Taken) -> bool:
+        return one.place is None or remote.is_gone(one.place.pid, one.place.born)
+
+    def _same_clock(self, one: Taken) -> bool:
+        return one.place is not None and "" != one.place.clock == remote_call.clock()
+
+    # -- verdicts ----------------------------------------------------------------------------------
+
+    def _confirm(self, one: Taken, resolution: Resolution, detail: str = "") -> None:
+        self._settle(one, TaskCancelConfirm(one.task_id, resolution, one.worker, detail))
+
+    def _died(self, one: Taken, said: BaseException) -> None:
+        self._forget(one.place)
+        where = f"in the worker process {one.worker}" if one.began else "in a worker process of Ray"
+        error = WorkerDied(
+            f"task {one.name!r} was running {where} when that ended: {_line(said)} Other tasks are "
+            "not affected",
+            one.place.pid if one.place is not None else None,
+        )
+        self._fail(one, ResultKind.WORKER_DIED, error)
+
+    def _failed(self, one: Taken, said: BaseException) -> None:
+        """It isn't the task's function that raised this: that would be in an answer."""
+        if isinstance(said, KeyboardInterrupt):
+            error = RemoteError(f"KeyboardInterrupt: {said}", "KeyboardInterrupt")
+        else:
+            error = RemoteError(
+                f"Ray could not run {one.name!r}: {_line(said)} (scaler_lab, and the modules that "
+                "the task needs, must be installed on every node)",
+                type(said).__name__,
+            )
+            error.__cause__ = said
+        self._fail(one, ResultKind.FAILED, error)
+
+    def _fail(self, one: Taken, kind: ResultKind, error: Exception) -> None:
+        line = f"{type(error).__name__}: {error}"
+        now = time.monotonic()
+        self._settle(
+            one,
+            TaskResult(one.task_id, kind, Opened(error), one.worker, one.started_at, now, line),
+        )
+
+    def _settle(self, one: Taken, verdict: Event) -> None:
+        if self._open.pop(one.task_id, None) is not None:
+            one.ref = None  # Ray frees the result
+            self._tell(verdict)
+
+    def _look(self) -> bool:
+        """Whether the engine is gone."""
+        if not self.gone and not self._is_connected():
+            at = time.strftime("%H:%M:%S")
+            self._lose(
+                f"Ray was shut down in this process, or disconnected, at {at}; the tasks that were "
+                "not done are lost. Call ray.init() again, and make a new Client"
+            )
+        return bool(self.gone)
+
+    def _is_connected(self) -> bool:
+        try:
+            return bool(
+                self._ray.is_initialized()
+                and str(self._ray.get_runtime_context().get_job_id()) == self._job
+            )
+        except Exception:  # it is being shut down just now
+            log.debug("Ray can't say whether it is connected", exc_info=True)
+            return False
+
+    def _lose(self, reason: str) -> None:
+        if not self.gone:
+            self._flush()
+            self.gone = reason
+            self._open.clear()
+            self._emit((EngineGone(reason),))
+
+    # -- the thread --------------------------------------------------------------------------------
+
+    def _at(self, when: float, call: Callable[..., None], *arguments: Any) -> None:
+        heapq.heappush(self._timers, (when, next(self._numbers), call, arguments))
+
+    def _tell(self, event: Event) -> None:
+        self._outbox.append(event)
+
+    def _flush(self) -> None:
+        events, self._outbox = self._outbox, []
+        if events and not self.gone:
+            self._emit(events)
+
+    def _work(self) -> None:
+        while not self.gone:
+            due = self._timers[0][0] - time.monotonic() if self._timers else LOOK_SECONDS
+            calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+            with contextlib.suppress(queue.Empty):
+                calls.append(self._queue.get(timeout=max(due, 0.0)))
+            with contextlib.suppress(queue.Empty):
+                while len(calls) < BATCH:
+                    calls.append(self._queue.get_nowait())
+            now = time.monotonic()
+            while self._timers and self._timers[0][0] <= now:
+                calls.append(heapq.heappop(self._timers)[2:])
+            for call, arguments in calls:
+                try:
+                    call(*arguments)
+                except Exception:
+                    log.exception("following Ray's tasks failed")
+            self._flush()
+
+    def _check(self) -> None:
+        if not self._look():
+            self._at(time.monotonic() + LOOK_SECONDS, self._check)
+            self._seek_here()
+
+
+def _line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

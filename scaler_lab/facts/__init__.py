@@ -1,1 +1,0 @@
-"""Floor 0: what is true of a task.  Pure: no threads, no sockets, no clocks."""

@@ -1,0 +1,1 @@
+"""The feed: what one process publishes of a board, for the views of others."""

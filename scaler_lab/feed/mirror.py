@@ -1,0 +1,184 @@
+"""What a window keeps of a board elsewhere.  Pure: messages of the feed in, messages out.
+
+    host ──Welcome──> who it is
+         ──Snapshot─> collected, until all parts of one version are there; then shown at once
+         ──Changes──> applied where they count from the version that is here; else ──Resync─>
+                      and each version that is here is said                        ──Seen───>
+
+So whatever is lost, doubled or late, `rows` is what the board was at `version`.  One thread owns a
+mirror.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, assert_never
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed import messages
+
+NO_VERSION = -1
+MOST_IDS = 20_000  # in one message: less than the engine's frames may have
+
+
+class News(NamedTuple):
+    """What is new in a mirror since it was last asked."""
+
+    everything: bool  # a snapshot came: nothing of before counts
+    changed: dict[TaskId, None]
+    forgotten: dict[TaskId, None]
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.changed) or bool(self.forgotten)
+
+
+class FeedMirror:
+    """See the module.  *window* says to the host who looks: "terminal", "notebook"."""
+
+    def __init__(self, window: str) -> None:
+        self._window = window
+        self.welcome: messages.Welcome | None = None
+        self.rows: dict[TaskId, TaskFacts] = {}
+        self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
+        self.workers: list[messages.WorkerRow] = []
+        self.version: int = NO_VERSION
+        self.ended: str | None = None  # why nothing more comes
+        self.answers: dict[int, messages.Answer] = {}  # taken out by who asked
+        self.details: dict[int, messages.Details] = {}  # the same
+        self._parts: dict[int, messages.Snapshot] = {}
+        self._is_resync_asked = True  # a host sends who says hello a snapshot
+        self._requests = 0
+        self._news = News(False, {}, {})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a snapshot has come: before, `rows` is empty for want of knowledge."""
+        return self.version != NO_VERSION
+
+    def hello(self) -> messages.FromWindow:
+        """The first message to send."""
+        return messages.Hello(self._window)
+
+    def take_news(self) -> News:
+        """What is new since the last call."""
+        news, self._news = self._news, News(False, {}, {})
+        return news
+
+    def end(self, reason: str) -> None:
+        """The host is gone without a word, as the caller found out."""
+        if self.ended is None:
+            self.ended = reason
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    def ask_cancel(
+        self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
+    ) -> list[messages.AskCancel]:
+        """What to send to stop these tasks; one message, unless they are very many."""
+        starts = range(0, len(task_ids), MOST_IDS)
+        return [
+            messages.AskCancel(
+                self._new_request(), list(task_ids[i : i + MOST_IDS]), force, only_queued
+            )
+            for i in starts
+        ]
+
+    def ask_cancel_all(
+        self, *, force: bool = False, only_queued: bool = False
+    ) -> messages.AskCancel:
+        """What to send to stop all that is open, seen here or not."""
+        return messages.AskCancel(self._new_request(), [], force, only_queued, everything=True)
+
+    def ask_retry(self, task_ids: Sequence[TaskId]) -> list[messages.AskRetry]:
+        """What to send to have failed and cancelled calls submitted again."""
+        starts = range(0, len(task_ids), MOST_IDS)
+        return [
+            messages.AskRetry(self._new_request(), list(task_ids[i : i + MOST_IDS])) for i in starts
+        ]
+
+    def ask_details(
+        self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES
+    ) -> messages.AskDetails:
+        """What to send to learn more of one task, and the end of what it wrote."""
+        return messages.AskDetails(self._new_request(), task_id, output_bytes)
+
+    def _new_request(self) -> int:
+        self._requests += 1
+        return self._requests
+
+    # -- hearing -----------------------------------------------------------------------------------
+
+    def on_message(self, message: messages.FromHost) -> messages.FromWindow | None:
+        """Take in what the host said; what to answer, if anything."""
+        if self.ended is not None:
+            return None
+        match message:
+            case messages.Welcome():
+                self._on_welcome(message)
+            case messages.Snapshot():
+                return self._on_snapshot(message)
+            case messages.Changes():
+                return self._on_changes(message)
+            case messages.Answer():
+                self.answers[message.request] = message
+            case messages.Details():
+                self.details[message.request] = message
+            case messages.Ended(reason=messages.SAY_HELLO):
+                return self.hello()  # the host forgot us: a connection broke, and came back
+            case messages.Ended():
+                self.end(message.reason)
+            case _:
+                assert_never(message)
+        return None
+
+    def _on_welcome(self, welcome: messages.Welcome) -> None:
+        self.welcome = welcome
+        self._parts.clear()
+        self._is_resync_asked = True
+        if welcome.protocol != messages.PROTOCOL:
+            self.end(
+                f"the engine speaks feed protocol {welcome.protocol}, this window "
+                f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
+            )
+
+    def _on_snapshot(self, snapshot: messages.Snapshot) -> messages.Seen | None:
+        parts = self._parts
+        if snapshot.part == 0 or any(part.version != snapshot.version for part in parts.values()):
+            parts.clear()
+        parts[snapshot.part] = snapshot
+        if len(parts) < snapshot.parts:
+            return None
+        self.rows = {row.task_id: row for n in range(snapshot.parts) for row in parts[n].rows}
+        parts.clear()
+        self.version = snapshot.version
+        self._is_resync_asked = False
+        self._news = News(True, {}, {})
+        self._take_in(snapshot.counts, snapshot.workers)
+        return messages.Seen(self.version)
+
+    def _on_changes(self, changes: messages.Changes) -> messages.Seen | messages.Resync | None:
+        if self._is_resync_asked:
+            return None  # a snapshot is on its way
+        if changes.since != self.version:
+            self._is_resync_asked = True
+            return messages.Resync()
+        self.version = changes.version
+        self._forget(changes.forgotten)
+        rows, news = self.rows, self._news
+        for row in changes.rows:
+            rows[row.task_id] = row
+            news.changed[row.task_id] = None
+        self._take_in(changes.counts, changes.workers)
+        return messages.Seen(self.version)
+
+    def _forget(self, task_ids: Iterable[TaskId]) -> None:
+        for task_id in task_ids:
+            if self.rows.pop(task_id, None) is not None:
+                self._news.changed.pop(task_id, None)
+                self._news.forgotten[task_id] = None
+
+    def _take_in(self, counts: dict[str, int], workers: list[messages.WorkerRow]) -> None:
+        self.counts = {status: counts.get(status.value, 0) for status in Status}
+        self.workers = workers

@@ -1,0 +1,392 @@
+"""The host's side of the feed, over any board.  Pure: messages and times in, messages out.
+
+It never queues for a window: at most one batch of changes is under way to each, and the next is
+made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
+slows whoever moves the board, who has other things to do:
+
+  - while tasks pass by the ten thousand, rows come in batches further apart, in which a task is
+    once however often it changed, and the counts alone in between;
+  - who is far behind catches up in several batches, oldest changes first, as long as that is less
+    than the whole board;
+  - a snapshot of a large board is made and sent one part a turn, and the next one, where its window
+    has fallen behind again meanwhile, only after a while.
+
+One thread owns a host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from scaler_lab.core.board import Board, Changes, Gap, TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.output_buffer import RING_BYTES
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed import messages
+
+SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
+CHANGES_ROWS = 4_000  # in one batch: about 5 ms, in which nobody can move the board
+PACE_SECONDS = 0.1
+SLOWEST_PACE_SECONDS = 2.0  # of rows, where very many change; of counts it is always the same
+SLOWEST_SNAPSHOT_SECONDS = 10.0  # between two of them
+ROW_SECONDS = 1.5e-6  # what a row costs whoever moves the board,
+SHARE = 0.02  # and how much of its time the rows of one window may cost
+PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snapshot
+LONGEST_TEXT = 1_000  # characters; a frame holds a batch whatever a task is called
+
+
+class Subject(Protocol):
+    """What a feed is of: whoever has the board, and can stop its tasks."""
+
+    def welcome(self) -> messages.Welcome:
+        """Who it is."""
+        ...
+
+    def workers(self) -> list[messages.WorkerRow]:
+        """Its workers now; none where it has no such thing."""
+        ...
+
+    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
+        """Ask to stop tasks; how many are or will end cancelled."""
+        ...
+
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        """Have the calls of done tasks submitted again, where their futures are still held."""
+        ...
+
+    def traceback(self, task_id: TaskId) -> str:
+        """The text of the exception a task failed with; empty where there is none."""
+        ...
+
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
+        ...
+
+
+class _Window:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.version = -1  # what it has; -1: nothing, so a snapshot is due
+        self.workers_version = -1
+        self.under_way: int | None = None  # what it has been sent, and has not said it saw
+        self.parts: Iterator[messages.Snapshot] | None = None  # still to be sent
+        self.part: messages.Snapshot | None = None  # the next of them
+        self.sent_at = -PACE_SECONDS
+        self.rows_at = 0.0  # when it may have rows again: later after many
+        self.snapshot_at = 0.0  # and when all of them again
+        self.is_hastened = False  # it waits for none of that until it knows all
+
+
+Send = Callable[[bytes, messages.FromHost], bool | None]
+
+
+class FeedHost:
+    """See the module.
+
+    *send* takes a window's key and a message, and returns False where it could not be sent; it
+    must not block.
+    """
+
+    def __init__(self, board: Board, subject: Subject, send: Send) -> None:
+        self._board = board
+        self._subject = subject
+        self._send = send
+        self._windows: dict[bytes, _Window] = {}
+        self._workers: list[messages.WorkerRow] = []
+        self._workers_version = 0
+        self._looked_at = -PACE_SECONDS  # at the workers
+        self._must_look = True
+        self._has_ended = False
+        self._version = -1  # of the board, when it was last looked whether it rests
+        self._moved_at = 0.0
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether anybody looks."""
+        return bool(self._windows)
+
+    def on_message(self, key: bytes, message: messages.FromWindow, now: float = 0.0) -> None:
+        """A window said something.  One that has not said hello is not heard."""
+        del now  # what is due is sent by `publish`
+        window = self._windows.get(key)
+        if self._has_ended:
+            return
+        if isinstance(message, messages.Hello):
+            self._on_hello(key, message)
+        elif window is None:
+            if not isinstance(message, messages.Goodbye):
+                self._send(key, messages.Ended(messages.SAY_HELLO))
+        elif isinstance(message, messages.Seen):
+            if window.under_way == message.version and window.parts is None:
+                window.version, window.under_way = message.version, None
+        elif isinstance(message, messages.Resync):
+            self._start_over(window)
+        elif isinstance(message, messages.AskCancel):
+            self._send(key, self._cancel(message, window.name))
+            self.hasten(key)
+        elif isinstance(message, messages.AskRetry):
+            self._send(key, self._retry(message, window.name))
+        elif isinstance(message, messages.AskDetails):
+            self._send(key, self._details(message))
+        else:
+            self.forget(key)
+
+    def hasten(self, key: bytes) -> None:
+        """Who asked for something wants to see what becomes of it: rows are due."""
+        if (window := self._windows.get(key)) is not None:
+            window.is_hastened = True
+
+    def forget(self, key: bytes) -> None:
+        """A window went away."""
+        self._windows.pop(key, None)
+
+    def workers_changed(self) -> None:
+        """A worker came, got ready or went: `publish` is due, though the board tells nothing."""
+        self._must_look = True
+
+    def publish(self, now: float) -> None:
+        """Send each window what it is due: changes at most ten times a second, or a snapshot."""
+        self._look_at_workers(now)
+        at_rest = self.is_at_rest(now)
+        for key, window in list(self._windows.items()):
+            if window.parts is not None:
+                self._send_part(key, window, now)
+                continue
+            if now < window.sent_at + PACE_SECONDS:
+                continue
+            if window.under_way is not None:
+                if now < window.sent_at + PATIENCE_SECONDS:
+                    continue
+                self._start_over(window)
+            if not self._has_news(window):
+                continue
+            window.sent_at = now
+            is_urgent = at_rest or window.is_hastened
+            if window.version < 0:
+                self._send_snapshot(key, window, now)
+            elif now < window.rows_at and not is_urgent:
+                self._send_counts(key, window)
+            else:
+                self._send_changes(key, window, now, is_urgent=is_urgent)
+
+    def is_at_rest(self, now: float) -> bool:
+        """Whether the board did not move for a turn, by what was seen when this was asked before:
+        then nobody is held up by a look at it.
+        """
+        if self._version != self._board.version:
+            self._version, self._moved_at = self._board.version, now
+        return now >= self._moved_at + PACE_SECONDS
+
+    def due_at(self, now: float) -> float | None:
+        """When `publish` next has something to do; None while nothing is new."""
+        due: float | None = None
+        if self._must_look and self._windows:
+            due = max(now, self._looked_at + PACE_SECONDS)
+        for window in self._windows.values():
+            if window.parts is not None:
+                at = now
+                if window.part is not None:  # it was not taken
+                    at = max(now, window.sent_at + PACE_SECONDS)
+            elif window.under_way is not None:
+                at = max(now, window.sent_at + PATIENCE_SECONDS)
+            elif self._has_news(window):
+                at = max(now, window.sent_at + PACE_SECONDS)
+            else:
+                continue
+            due = at if due is None else min(due, at)
+        return due
+
+    def end(self, reason: str) -> None:
+        """Send every window what it has not seen, and that nothing more will come."""
+        for key, window in list(self._windows.items()):
+            if window.under_way is not None and window.parts is None:
+                window.version = window.under_way  # it comes first: this connection keeps order
+            if window.version >= 0:
+                self._send_rest(key, window)
+            self._send(key, messages.Ended(reason))
+        self._windows.clear()
+        self._has_ended = True
+
+    # -- what windows ask --------------------------------------------------------------------------
+
+    def _on_hello(self, key: bytes, hello: messages.Hello) -> None:
+        if hello.protocol != messages.PROTOCOL:
+            self._send(
+                key,
+                messages.Ended(
+                    f"this window speaks feed protocol {hello.protocol}, the engine "
+                    f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
+                ),
+            )
+            return
+        self._windows[key] = _Window(hello.window)
+        self._must_look = True
+        self._send(key, self._subject.welcome())
+
+    def _cancel(self, message: messages.AskCancel, source: str) -> messages.Answer:
+        task_ids = self._board.open_ids() if message.everything else message.task_ids
+        if message.only_queued:
+            task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
+        accepted = self._subject.cancel(task_ids, force=message.force, source=source)
+        return messages.Answer(message.request, accepted, version=self._board.version)
+
+    def _retry(self, message: messages.AskRetry, source: str) -> messages.Answer:
+        task_ids = [task_id for task_id in message.task_ids if self._is_retriable(task_id)]
+        self._subject.retry(task_ids, source=source)
+        return messages.Answer(message.request, len(task_ids), version=self._board.version)
+
+    def _is_retriable(self, task_id: TaskId) -> bool:
+        facts = self._board.facts(task_id)
+        return facts is not None and facts.status in (Status.FAILED, Status.CANCELLED)
+
+    def _is_queued(self, task_id: TaskId) -> bool:
+        facts = self._board.facts(task_id)
+        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
+
+    def _details(self, message: messages.AskDetails) -> messages.Details:
+        facts = self._board.facts(message.task_id)
+        most = max(0, min(message.output_bytes, RING_BYTES))
+        text, before = self._subject.output(message.task_id, most)
+        return messages.Details(
+            message.request,
+            message.task_id,
+            None if facts is None else _clipped(facts),
+            self._subject.traceback(message.task_id),
+            text,
+            before,
+            self._board.profile(message.task_id),
+        )
+
+    # -- what windows are sent ---------------------------------------------------------------------
+
+    def _has_news(self, window: _Window) -> bool:
+        return (
+            window.version != self._board.version or window.workers_version != self._workers_version
+        )
+
+    def _look_at_workers(self, now: float) -> None:
+        """Not at every turn: `due_at` sees to it that one is looked at later."""
+        if now < self._looked_at + PACE_SECONDS:
+            self._must_look = True
+            return
+        self._looked_at, self._must_look = now, False
+        workers = self._subject.workers()
+        if workers != self._workers:
+            self._workers = workers
+            self._workers_version += 1
+
+    def _start_over(self, window: _Window) -> None:
+        window.version, window.under_way = -1, None
+        window.parts = window.part = None
+
+    def _send_snapshot(self, key: bytes, window: _Window, now: float) -> None:
+        window.parts = self._parts()
+        self._send_part(key, window, now)
+
+    def _parts(self) -> Iterator[messages.Snapshot]:
+        version, n_parts, parts = self._board.snapshot_parts(SNAPSHOT_ROWS)
+        for part, rows in enumerate(parts):
+            yield messages.Snapshot(
+                version,
+                part,
+                n_parts,
+                _sendable(rows),
+                self._counts(),
+                self._workers,
+            )
+
+    def _send_part(self, key: bytes, window: _Window, now: float) -> None:
+        """Send one part; one that could not be sent is tried again at the usual pace."""
+        assert window.parts is not None
+        if window.part is None:
+            window.part = next(window.parts)
+            window.workers_version = self._workers_version
+        elif now < window.sent_at + PACE_SECONDS:
+            return
+        window.sent_at = now
+        part = window.part
+        if self._send(key, part) is False:
+            return
+        window.part = None
+        if part.part + 1 == part.parts:
+            window.parts = None
+            cost = ROW_SECONDS * SNAPSHOT_ROWS * part.parts
+            window.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
+        window.under_way = part.version
+
+    def _send_changes(self, key: bytes, window: _Window, now: float, *, is_urgent: bool) -> None:
+        changes = self._board.changes_since(window.version, CHANGES_ROWS)
+        if isinstance(changes, Gap):
+            if now < window.snapshot_at and not is_urgent:
+                self._send_counts(key, window)
+            else:
+                window.is_hastened = False
+                self._send_snapshot(key, window, now)
+            return
+        if changes.version == self._board.version:
+            window.is_hastened = False
+        cost = ROW_SECONDS * len(changes.tasks)
+        window.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
+        window.under_way = changes.version
+        window.workers_version = self._workers_version
+        self._send(key, self._message_of(changes, window.version))
+
+    def _send_rest(self, key: bytes, window: _Window) -> None:
+        """All that a window has not seen by now, at once."""
+        now = self._board.version
+        is_news = self._has_news(window)
+        while is_news:
+            changes = self._board.changes_since(window.version, CHANGES_ROWS)
+            if isinstance(changes, Gap):
+                for part in self._parts():
+                    self._send(key, part)
+                return
+            self._send(key, self._message_of(changes, window.version))
+            window.version = changes.version
+            is_news = window.version < now
+
+    def _message_of(self, changes: Changes, since: int) -> messages.Changes:
+        return messages.Changes(
+            since,
+            changes.version,
+            _sendable(changes.tasks),
+            changes.forgotten,
+            self._counts(),
+            self._workers,
+        )
+
+    def _send_counts(self, key: bytes, window: _Window) -> None:
+        version = window.under_way = window.version
+        changes = messages.Changes(version, version, [], [], self._counts(), self._workers)
+        self._send(key, changes)
+
+    def _counts(self) -> dict[str, int]:
+        return {status.value: n for status, n in self._board.counts.items()}
+
+
+def _sendable(rows: list[TaskFacts]) -> list[TaskFacts]:
+    """*rows* with texts of a length that can be sent; nearly always, as they are."""
+    return [
+        row
+        if len(row.name) <= LONGEST_TEXT and not (row.error or row.detail or row.tags)
+        else _clipped(row)
+        for row in rows
+    ]
+
+
+def _clipped(facts: TaskFacts) -> TaskFacts:
+    return msgspec.structs.replace(
+        facts,
+        name=_clip(facts.name),
+        group_name=_clip(facts.group_name),
+        error=_clip(facts.error),
+        detail=_clip(facts.detail),
+        tags=tuple(map(_clip, facts.tags)),
+    )
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " [...]"

@@ -1,0 +1,247 @@
+"""The feed of a client whose engine has none of its own: a thread that serves windows.
+
+    scaler-lab top, ls, cancel, show; JupyterLab's panel
+          │ a socket in the runtime folder, found by the client's connection file
+    this thread ──> the board (changes since), its writers (cancel, retry)
+
+One thread for each board, however many clients share it: from the first task to the last client's
+end.  It costs the tasks nothing while nobody looks: it sleeps on its socket, and checks its files
+every five seconds.  While somebody looks, it reads the board ten times a second.  It can't answer
+while the program is in C code that holds the interpreter's lock; for that it would need a process,
+which the local engine has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from socket import socketpair
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from scaler_lab._version import __version__
+from scaler_lab.core.board import Board
+from scaler_lab.core.messages import TaskId
+from scaler_lab.engines.base import Engine, Reach
+from scaler_lab.feed import commands, messages
+from scaler_lab.runtime.program_name import program_name
+
+if TYPE_CHECKING:
+    from scaler_lab.feed.socket import FeedSocket
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1  # while somebody looks
+FILES_CHECK_INTERVAL = 5.0
+MESSAGES_KEPT = 64  # for a window that reads slowly
+OPEN_SECONDS = 0.5  # that the opening of an exception may take
+END_SECONDS = 5.0
+
+T = TypeVar("T")
+
+
+class FeedThread:
+    """One board's.  Made by `attend`."""
+
+    def __init__(self, board: Board, engine: Engine) -> None:
+        self._board = board
+        self._engine = engine  # the first client's: its name is the feed's
+        self._ours, self._theirs = socketpair()
+        self._thread = threading.Thread(target=self._run, name="scaler_lab-feed", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Tell windows that it ends, and remove what it left; a few seconds at most."""
+        self._theirs.send(b".")
+        self._thread.join(END_SECONDS)
+        if not self._thread.is_alive():
+            self._ours.close()
+            self._theirs.close()
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # the tasks go on without windows in other processes
+            log.warning("scaler-lab top and the like can't look at this client: %s", error)
+
+    def _serve(self) -> None:
+        import zmq  # 30 ms that are this thread's
+
+        from scaler_lab.feed.socket import FeedSocket
+        from scaler_lab.runtime.engine_dir import Premises
+        from scaler_lab.runtime.runtime_dir import CONNECTION_FILE, Connection, write_connection
+        from scaler_lab.runtime.zmq_sockets import make_router
+
+        premises = Premises()
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        try:
+            router = make_router(context, premises.folder, "feed", high_water=MESSAGES_KEPT)
+            subject = _ClientSubject(self._board, self._engine, premises.id)
+            served = FeedSocket(router, self._board, subject)
+            connection = Connection(
+                kind="client",
+                engine_id=premises.id,
+                name=subject.name,
+                pid=os.getpid(),
+                n_workers=self._engine.n_workers or 0,
+                started_at=time.time(),
+                address="",
+                feed=served.address,
+                lifeline="",
+                folder=str(premises.folder),
+                blobs="",
+                owned=True,
+                protocol=0,
+                version=__version__,
+                python=f"{sys.version_info.major}.{sys.version_info.minor}",
+                program=program_name(),
+            )
+            write_connection(connection)
+
+            def check_files() -> None:
+                """Create the folder again if somebody deleted it, so that views find this client.
+
+                If that fails, it is tried again later.
+                """
+                with contextlib.suppress(OSError):
+                    files = (CONNECTION_FILE, os.path.basename(served.address))
+                    if not premises.is_intact(files):
+                        premises.restore()
+                        served.listen_again(premises.folder)
+                        write_connection(msgspec.structs.replace(connection, feed=served.address))
+
+            try:
+                self._loop(served, check_files)
+                served.end("its client was shut down")
+            finally:
+                served.close()
+        finally:
+            context.term()
+            premises.close()
+
+    def _loop(self, served: FeedSocket, check_files: Callable[[], None]) -> None:
+        poller = select.poll()
+        for fd in (self._ours.fileno(), served.fd):
+            poller.register(fd, select.POLLIN)
+        files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
+        while True:
+            served.read()
+            now = time.monotonic()
+            served.publish(now)
+            # Its descriptor tells of changes only: what came since `read` is seen at the next look.
+            pause = LOOK_SECONDS if served.has_windows else FILES_CHECK_INTERVAL
+            if now >= files_due_at:
+                check_files()
+                files_due_at = now + FILES_CHECK_INTERVAL
+            if any(fd == self._ours.fileno() for fd, _ in poller.poll(1000 * pause)):
+                return
+
+
+class _ClientSubject:
+    """The feed's `Subject`, in this thread."""
+
+    def __init__(self, board: Board, engine: Engine, host: str) -> None:
+        self._board = board
+        self._engine = engine
+        self._host = host
+        self.name = f"{os.getpid()}-{host[:4]}"
+
+    def welcome(self) -> messages.Welcome:
+        engine = self._engine
+        return messages.Welcome(
+            messages.PROTOCOL,
+            self._host,
+            engine.label,
+            os.getpid(),
+            engine.n_workers or 0,
+            engine.reach is not Reach.QUEUED_ONLY,
+            engine.reports_starts,
+            program_name(),
+        )
+
+    def workers(self) -> list[messages.WorkerRow]:
+        return []  # a row names the one it runs on
+
+    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
+        return commands.cancel(self._board, task_ids, force=force, source=source)
+
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        del source  # a new task's row says nothing of who asked
+        commands.retry(self._board, task_ids)
+
+    def traceback(self, task_id: TaskId) -> str:
+        return _within(
+            OPEN_SECONDS,
+            lambda: commands.traceback_of(self._board, task_id),
+            "its exception takes long to be rebuilt here; look again in a moment",
+        )
+
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        return commands.output_of(self._board, task_id, most)
+
+
+def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
+    """What *call* returns; it may run code of users' classes, and go on for longer."""
+    returned: list[T] = []
+
+    def run() -> None:
+        try:
+            returned.append(call())
+        except BaseException:  # a class's fault, which `future.exception()` tells its owner
+            log.debug("an exception could not be shown", exc_info=True)
+
+    thread = threading.Thread(target=run, name="scaler_lab-feed-opens", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return returned[0] if returned else otherwise
+
+
+# -- one for each board ----------------------------------------------------------------------------
+
+_lock = threading.Lock()
+_shared: weakref.WeakKeyDictionary[Board, _Share] = weakref.WeakKeyDictionary()  # under _lock
+
+
+def _forget_in_fork() -> None:
+    """The threads are the parent's, and the lock may have been held by one of them."""
+    global _lock
+    _lock = threading.Lock()
+    _shared.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_fork)
+
+
+class _Share:
+    def __init__(self, thread: FeedThread) -> None:
+        self.thread = thread
+        self.n_clients = 0
+
+
+def attend(board: Board, engine: Engine) -> Callable[[], None]:
+    """Have *board* served to windows; returns the call that says that this client has ended."""
+    with _lock:
+        share = _shared.get(board)
+        if share is None:
+            share = _shared[board] = _Share(FeedThread(board, engine))
+        share.n_clients += 1
+    mine = share
+
+    def leave() -> None:
+        with _lock:
+            mine.n_clients -= 1
+            is_last = mine.n_clients == 0
+            if is_last:
+                _shared.pop(board, None)
+        if is_last:
+            mine.thread.end()
+
+    return leave

@@ -1,0 +1,31 @@
+"""Which program this is, in a word: what windows call an engine that it started for itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from scaler_lab.core.encoding import plain_text
+
+LONGEST = 200  # characters
+
+
+def program_name() -> str:
+    """The notebook, the script or the module that runs; else "python", or "ipython".
+
+    Text from outside, not clean.
+    """
+    return plain_text(_name())
+
+
+def _name() -> str:
+    notebook = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter Server's, for its kernels
+    if "ipykernel" in sys.modules:
+        return os.path.basename(notebook)[:LONGEST] or "notebook"
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if spec is not None and spec.name:  # python -m
+        return str(spec.name).removesuffix(".__main__")[:LONGEST]
+    script = os.path.basename(sys.argv[0]) if sys.argv else ""
+    if script in ("", "-", "-c"):
+        return "ipython" if "IPython" in sys.modules else "python"
+    return script[:LONGEST]

@@ -1,0 +1,386 @@
+"""Which argument can't be pickled, and where in it the culprit sits.
+
+`TypeError: cannot pickle '_thread.lock' object` tells a user nothing: the lock is three objects
+deep in something a library made.  So, once pickling failed, the call is taken apart the way the
+pickler does, part by part, following the parts that fail on their own, down to one that has no
+failing part: the culprit.
+
+    fit(data, model)          fails      try fit, data, model
+    args[1]                   fails      try what its __reduce__ gives: .layers, .name
+    args[1].layers            fails      try [0], [1], [2]
+    args[1].layers[2]         fails      try ._lock
+    args[1].layers[2]._lock   fails      its __reduce__ raises: here it is
+
+It pickles into nowhere, looks at a bounded number of parts, and stops after `SEARCH_SECONDS` with
+as much of the path as it has.  Only KeyboardInterrupt leaves it.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import functools
+import io
+import reprlib
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from itertools import islice
+from types import (
+    CodeType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+    TracebackType,
+)
+from typing import Any, NamedTuple
+
+from scaler_lab.serialization.annotations import signature_of
+
+SEARCH_SECONDS = 0.5
+
+_MOST_PARTS = 1000  # looked at in one object
+_DEEPEST = 40
+_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+_KEY_TYPES = frozenset({str, bytes, int, float, bool, type(None)})
+
+
+def unpicklable_call(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    name: str,
+    error: BaseException,
+) -> str:
+    """What can't be pickled in the call, and what to do, for `TaskUnserializable`.
+
+    *error* is what pickling the whole raised.
+    """
+    called = _called(name)
+    parts: list[tuple[str, str, Any]] = [
+        *(
+            (f"argument {_argument_name(function, index)} of {called}", f"args[{index}]", value)
+            for index, value in enumerate(args)
+        ),
+        *(
+            (f"argument {key!r} of {called}", f"kwargs[{key!r}]", value)
+            for key, value in kwargs.items()
+        ),
+        (f"the function of {called}", _short_name(function), function),
+    ]
+    return _told(called, parts, error, is_result=False)
+
+
+def unpicklable_result(value: Any, name: str, error: BaseException) -> str:
+    """What can't be pickled in the result, and what to do, for `ResultUnserializable`."""
+    whose = "the result" if name in ("", "result") else f"the result of {_called(name)}"
+    return _told(whose, [(whose, "result", value)], error, is_result=True)
+
+
+# -- what is said ----------------------------------------------------------------------------------
+
+
+class _Advice(NamedTuple):
+    """What to do about a kind of object in a call, and in a result."""
+
+    kinds: tuple[type, ...]
+    call: str
+    result: str
+
+
+_ADVICE = (
+    _Advice(
+        (Future,),
+        "Wait for it, and pass its result().",
+        "Return its result().",
+    ),
+    _Advice(
+        (io.IOBase,),
+        "Pass the file's path, and open it inside the task.",
+        "Close the file, and return its path.",
+    ),
+    _Advice(
+        (socket.socket,),
+        "Connect inside the task.",
+        "Return what was received, not the connection.",
+    ),
+    _Advice(
+        (GeneratorType,),
+        "Pass a list of its items, or make it inside the task.",
+        "Return a list of its items.",
+    ),
+    _Advice(
+        (FrameType, TracebackType),
+        "Pass its text: traceback.format_exc().",
+        "Return its text: traceback.format_exc().",
+    ),
+)
+_TOO_DEEP = _Advice(
+    (),
+    "Pass it in a flat form: a list of its nodes, say.",
+    "Return it in a flat form: a list of its nodes, say.",
+)
+_OTHERWISE = _Advice(
+    (object,),
+    "Pass something picklable, or make it inside the task.",
+    "Return something picklable: the data in it, say.",
+)
+
+
+def _told(
+    whole: str, parts: list[tuple[str, str, Any]], error: BaseException, *, is_result: bool
+) -> str:
+    found = None
+    try:
+        found = _search(parts)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # something in the call raises whatever it is asked; say what we know
+        found = None
+    if found is None:
+        advice = _OTHERWISE.result if is_result else _OTHERWISE.call
+        return f"{whole}: {_trouble(None, error)}. {advice}"
+    where = "" if found.path == found.root else f" (at {found.path})"
+    advice_for = _TOO_DEEP if _is_too_deep(found.error) else _advice(found.culprit)
+    advice = advice_for.result if is_result else advice_for.call
+    return f"{found.part}: {_trouble(found.culprit, found.error)}{where}. {advice}"
+
+
+def _advice(culprit: Any) -> _Advice:
+    kind = _kind_of(culprit)
+    return next((a for a in _ADVICE if issubclass(kind, a.kinds)), _OTHERWISE)
+
+
+def _trouble(culprit: Any, error: BaseException) -> str:
+    if _is_too_deep(error):
+        return "it is nested too deeply to be pickled (RecursionError)"
+    try:
+        text = str(error).strip().rstrip(".")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        text = ""
+    what = "cannot pickle it"
+    if culprit is not None:
+        what = f"cannot pickle {type(culprit).__name__!r} object"
+    if issubclass(type(culprit), Future):
+        return what  # and not the lock in it
+    if text.startswith("cannot pickle"):
+        return text
+    raised = type(error).__name__
+    return f"{what}: {raised}: {text}" if text else f"{what}: {raised}"
+
+
+def _is_too_deep(error: BaseException) -> bool:
+    return isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
+
+
+def _called(name: str) -> str:
+    """``fit()``; but a name that a user thought of is a name."""
+    looks_callable = all(
+        part.isidentifier() or part in ("<locals>", "<lambda>") for part in name.split(".")
+    )
+    return f"{name}()" if looks_callable else f"task {name!r}"
+
+
+def _short_name(function: Any) -> str:
+    name = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else "function"
+
+
+def _argument_name(function: Callable[..., Any], index: int) -> str:
+    """As its signature has it, quoted; else its place."""
+    try:
+        parameters = list(signature_of(function).parameters.values())
+        parameter = parameters[index]
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            return repr(parameter.name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # no signature, or one that is computed by a class with ideas
+        pass
+    return f"args[{index}]"
+
+
+# -- the search ------------------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    part: str  # for people: "argument 'model' of fit()"
+    root: str  # args[0]
+    path: str  # args[0].layers[2]._lock
+    culprit: Any
+    error: BaseException
+
+
+class _OutOfTime(BaseException):  # no `except Exception` of a class may catch it
+    pass
+
+
+class _Nowhere:
+    """A file for the pickler that keeps nothing, and ends the search when its time is up."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def write(self, data: Any) -> int:
+        if time.monotonic() > self._deadline:
+            raise _OutOfTime
+        return len(data)
+
+
+def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
+    deadline = time.monotonic() + SEARCH_SECONDS
+    found = None
+    try:
+        for part, root, value in parts:
+            error = _failure(value, deadline)
+            if error is not None:
+                found = _Found(part, root, root, value, error)
+                break
+        path: list[Any] = []
+        for _ in range(_DEEPEST):
+            if found is None or _is_too_deep(found.error):
+                break  # the culprit of too much depth is the whole
+            path.append(found.culprit)
+            deeper = _step(found, path, deadline)
+            if deeper is None:
+                break
+            found = deeper
+    except _OutOfTime:
+        pass
+    return found
+
+
+def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
+    """Return the first part of the culprit that fails on its own; None if there is none.
+
+    A part that refers back to an object of *path* doesn't fail because of that object.
+    """
+    if issubclass(type(found.culprit), Future):
+        return None  # whoever passes a future needn't hear of the lock in it
+    try:
+        for label, value in islice(_parts(found.culprit), _MOST_PARTS):
+            error = _failure(value, deadline, path)
+            if error is not None:
+                return found._replace(path=found.path + label, culprit=value, error=error)
+    except (KeyboardInterrupt, _OutOfTime):
+        raise
+    except BaseException:  # it can't even be taken apart: so this is the culprit
+        return None
+    return None
+
+
+def _leave_out(_buffer: object) -> None:
+    """pickle's question, shall this buffer be in the stream: no."""
+
+
+def _failure(value: Any, deadline: float, path: Sequence[Any] = ()) -> BaseException | None:
+    """What pickling *value* raises, if the objects of *path* could be pickled."""
+    from scaler_lab.serialization.main_pickler import Pickler
+
+    class Probe(Pickler):
+        def persistent_id(self, obj: Any) -> bool | None:
+            return True if any(obj is known for known in path) else None
+
+    if time.monotonic() > deadline:
+        raise _OutOfTime
+    try:
+        Probe(_Nowhere(deadline), _leave_out, is_call=True).dump(value)
+    except (KeyboardInterrupt, _OutOfTime):
+        raise
+    except BaseException as error:
+        return error
+    return None
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """What the pickler takes *value* apart into, each with what it adds to the path."""
+    kind = _kind_of(value)
+    if kind is list or kind is tuple:
+        yield from ((f"[{index}]", item) for index, item in enumerate(value))
+    elif issubclass(kind, tuple) and hasattr(value, "_fields"):
+        yield from ((f".{field}", getattr(value, field)) for field in value._fields)
+    elif kind is dict:
+        yield from _items(value.items())
+    elif kind is set or kind is frozenset:
+        for item in value:
+            yield "{...}", item
+    elif kind is FunctionType:
+        yield from _parts_of_function(value)
+    elif kind is MethodType:
+        yield ".__self__", value.__self__
+        yield ".__func__", value.__func__
+    elif kind is functools.partial:
+        yield ".func", value.func
+        for index, item in enumerate(value.args):
+            yield f".args[{index}]", item
+        for key, item in value.keywords.items():
+            yield f".keywords[{key!r}]", item
+    elif issubclass(kind, type):
+        for key, item in value.__dict__.items():
+            if key not in ("__dict__", "__weakref__"):
+                yield f".{key}", item
+        for index, item in enumerate(value.__bases__):
+            yield f".__bases__[{index}]", item
+    elif kind is not ModuleType and kind is not CodeType:
+        yield from _parts_of_object(value)
+
+
+def _items(items: Any) -> Iterator[tuple[str, Any]]:
+    for key, item in items:
+        if type(key) in _KEY_TYPES:
+            yield f"[{reprlib.repr(key)}]", item
+        else:
+            yield f"{{a key: {type(key).__name__}}}", key
+            yield f"[<{type(key).__name__}>]", item
+
+
+def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            yield f".<closure {name}>", cell.cell_contents
+        except ValueError:  # not yet bound
+            continue
+    keyword_defaults: dict[str, Any] = function.__kwdefaults__ or {}
+    for index, item in enumerate(function.__defaults__ or ()):
+        yield f".__defaults__[{index}]", item
+    yield from ((f".__kwdefaults__[{k!r}]", v) for k, v in keyword_defaults.items())
+    attributes: dict[str, Any] = vars(function)
+    yield from ((f".{key}", item) for key, item in attributes.items())
+    codes = [function.__code__]
+    names: dict[str, None] = {}
+    while codes:
+        code = codes.pop()
+        names.update(dict.fromkeys(code.co_names))
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    for name in names:
+        if name in function.__globals__:
+            yield f".<global {name}>", function.__globals__[name]
+
+
+def _parts_of_object(value: Any) -> Iterator[tuple[str, Any]]:
+    """By its own recipe, for what ``__getstate__`` leaves out is no culprit."""
+    reducer: Any = copyreg.dispatch_table.get(_kind_of(value))
+    recipe: Any = reducer(value) if reducer is not None else value.__reduce_ex__(5)
+    if _kind_of(recipe) is not tuple:  # a string: it goes by name
+        return
+    steps: list[Any] = [*recipe, None, None, None]
+    make, arguments, state, items, pairs = steps[:5]
+    if state is not None:
+        is_pair = _kind_of(state) is tuple and len(state) == 2
+        states: list[Any] = [*state] if is_pair else [state]
+        if all(part is None or _kind_of(part) is dict for part in states):
+            for part in states:  # of __dict__, and of __slots__
+                attributes: dict[Any, Any] = part or {}
+                yield from ((f".{key}", item) for key, item in attributes.items())
+        else:
+            yield ".__getstate__()", state
+    yield from ((f"[{index}]", item) for index, item in enumerate(items or ()))
+    yield from _items(pairs or ())
+    for index, item in enumerate(arguments or ()):
+        if item is not type(value):
+            yield f".<__reduce__ argument {index}>", item
+    yield f".<made by {_short_name(make)}>", make

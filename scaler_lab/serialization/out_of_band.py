@@ -1,0 +1,131 @@
+"""Large `bytes` and `bytearray` values travel beside the stream instead of in it.
+
+Pickle copies them into its stream and out of it again.  A `_Loose` in their place gives pickle a
+`PickleBuffer`, which arrives as a buffer of its own and is copied once, into the real thing.
+
+Only where nobody can tell the difference.  A large `bytes` that is an argument itself is replaced
+always.  To replace what is inside a list, tuple or dict, or a `bytearray`, is to send a copy of
+something mutable; any object elsewhere in the call might share it and would arrive with another.
+So that is done only where the call consists of builtin containers and plain values throughout,
+with what is shared among them shared among the copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pickle import PickleBuffer
+from typing import Any
+
+from scaler_lab.serialization.huge_pages import HUGE_FROM, bytes_of
+
+LOOSE_FROM = 64 * 1024
+"""Size in bytes from which a value travels loose."""
+
+_LOOK_AT = 64  # items of a container looked at; a longer one is judged by its first
+_MOST_NODES = 4096
+_ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
+_CONTAINERS = frozenset({list, tuple, dict})
+
+_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+class _Loose:
+    """Pickles like the byte string that it stands for, but out of band."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bytes | bytearray) -> None:
+        self.value = value
+
+    def __reduce__(self) -> tuple[Callable[[Any], Any], tuple[PickleBuffer]]:
+        is_huge = type(self.value) is bytes and len(self.value) >= HUGE_FROM
+        return bytes_of if is_huge else type(self.value), (PickleBuffer(self.value),)
+
+
+def may_hold_loose(values: Iterable[Any]) -> bool:
+    """Whether a large byte string is among *values*, or in a container that is."""
+    for value in values:
+        kind = _kind_of(value)
+        if kind is bytes or kind is bytearray:
+            if len(value) >= LOOSE_FROM:
+                return True
+        elif kind in _CONTAINERS and value and _container_may_hold(value):
+            return True
+    return False
+
+
+def _container_may_hold(container: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    items: Iterable[Any] = container.values() if isinstance(container, dict) else container
+    if len(container) > _LOOK_AT:
+        items = (next(iter(items)),)
+    for item in items:
+        kind = _kind_of(item)
+        if (kind is bytes or kind is bytearray) and len(item) >= LOOSE_FROM:
+            return True
+    return False
+
+
+def loosened(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+    """*args* and *kwargs*, with the large byte strings in them replaced as far as is sound."""
+    try:
+        copy = _Copy()
+        return copy.of(args), copy.of(kwargs)
+    except _Unsound:
+        return loosened_bytes(args, kwargs)
+
+
+def loosened_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+    """*args* and *kwargs*, with those replaced that are large `bytes` themselves."""
+    known: dict[int, _Loose] = {}
+
+    def loose(value: Any) -> Any:
+        if type(value) is bytes and len(value) >= LOOSE_FROM:
+            return known.setdefault(id(value), _Loose(value))
+        return value
+
+    return tuple(map(loose, args)), {key: loose(value) for key, value in kwargs.items()}
+
+
+class _Unsound(Exception):  # a finding, not an error
+    """Something in the call might share what would be copied."""
+
+
+class _Copy:
+    """Copies builtin containers, keeping what they share, with the byte strings replaced."""
+
+    def __init__(self) -> None:
+        self._copies: dict[int, Any] = {}  # by id of the original, which the call keeps alive
+        self._nodes_left = _MOST_NODES
+
+    def of(self, value: Any) -> Any:
+        kind = _kind_of(value)
+        if kind in _ATOMS:
+            return value
+        self._nodes_left -= 1
+        if self._nodes_left < 0:
+            raise _Unsound
+        copy = self._copies.get(id(value))
+        if copy is None:
+            copy = self._copies[id(value)] = self._new(kind, value)
+            if kind is list:
+                copy.extend(map(self.of, value))
+            elif kind is dict:
+                if not all(type(key) in _ATOMS for key in value):
+                    raise _Unsound
+                copy.update((key, self.of(item)) for key, item in value.items())
+        return copy
+
+    def _new(self, kind: type, value: Any) -> Any:
+        if kind is bytes or kind is bytearray:
+            return _Loose(value) if len(value) >= LOOSE_FROM else value
+        if kind is list:
+            return []
+        if kind is dict:
+            return {}
+        if kind is tuple:
+            return tuple(map(self.of, value))
+        if kind.__module__ == "numpy" and kind.__name__ == "ndarray" and not value.dtype.hasobject:
+            return value
+        raise _Unsound

@@ -1,0 +1,140 @@
+"""Checks of ends, which settle every future: a worker's, shutdown, close, the engine's loss."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Task
+from scaler_lab.errors import EngineLost, WorkerDied
+from scaler_lab.testing import _work
+from scaler_lab.testing._workbench import STRANGER, Bench, Broken, expect
+
+
+def a_dead_worker_fails_one_task(bench: Bench) -> str:
+    """A worker that dies fails its task with `WorkerDied`, and no other (R8).
+
+    Where the engine states that it doesn't survive that, all open tasks get a clear error.
+    """
+    if bench.client.submit(_work.where).result(bench.patience) == os.getpid():
+        return "its tasks run in this very process: it has no worker that could die alone"
+    if not bench.engine.survives_worker_death:
+        return _a_dead_worker_ends_the_engine(bench)
+    crowd = bench.client.submit_each(_work.echo, range(20))
+    dead = bench.client.submit(_work.die)
+    after = bench.client.submit_each(_work.echo, range(20))
+    bench.expect_done([*crowd, dead, *after])
+    expect(isinstance(dead.exception(), WorkerDied), f"its future has {dead.exception()!r}")
+    expect(crowd.results(0) == after.results(0) == list(range(20)), "other tasks suffered")
+    return ""
+
+
+def _a_dead_worker_ends_the_engine(bench: Bench) -> str:
+    folder, other_folder = bench.new_folder(), bench.new_folder()
+    dead = bench.client.submit(_work.die_when_released, folder, "dead")
+    behind = bench.client.submit_each(
+        _work.hold, [other_folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    )
+    behind[-1].request_cancel()
+    _work.release(folder)
+    bench.expect_done([dead, *behind])
+    open_futures: list[ScalerFuture[Any]] = [dead, *behind[:-1]]
+    for future in open_futures:
+        expect(
+            not future.cancelled() and isinstance(future.exception(), EngineLost | WorkerDied),
+            f"its worker, or with it its engine, died: {future!r}",
+        )
+    expect(behind[-1].cancelled(), f"{behind[-1]!r} was asked before the worker died")
+    try:
+        bench.client.submit(_work.echo, 1)
+    except EngineLost:
+        return ""
+    raise Broken("the engine is lost, and submit raised nothing")
+
+
+def shutdown_lets_tasks_end(bench: Bench) -> str:
+    """`shutdown` waits for the accepted tasks, and ends the engine (stdlib's Executor)."""
+    group = bench.client.submit_each(_work.echo, range(50))
+    bench.client.shutdown()
+    expect(group.done, "shutdown(wait=True) returned before the tasks were done")
+    expect(group.results(0) == list(range(50)), "some values are wrong")
+    try:
+        bench.client.submit(_work.echo, 1)
+    except RuntimeError:
+        return ""
+    raise Broken("submit after shutdown raised nothing")
+
+
+def close_settles_every_future(bench: Bench) -> str:
+    """`close` under running and queued tasks stops what it can, and settles every future."""
+    folder = bench.new_folder()
+    running = bench.running(folder)
+    crowd = bench.client.submit_each(
+        _work.hold, [folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    )
+    bench.engine.close(wait=True)
+    bench.expect_done([running, *crowd])
+    if bench.stops_running:
+        expect(not bench.is_alive(folder, "running"), "close(wait=True) returned; a task runs on")
+    for future in (running, *crowd):
+        expect(
+            future.cancelled() or isinstance(future.exception(), EngineLost),
+            f"the engine closed under {future!r}",
+        )
+    return ""
+
+
+def close_is_idempotent(bench: Bench) -> str:
+    """`close` may be called twice, and by several threads at once; all return."""
+    raised: list[str] = []
+
+    def close(wait: bool) -> None:
+        try:
+            bench.engine.close(wait=wait)
+        except Exception as error:
+            raised.append(repr(error))
+
+    threads = [threading.Thread(target=close, args=(n % 2 == 0,), daemon=True) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(bench.patience)
+        expect(not thread.is_alive(), "a close() did not return")
+    close(wait=True)
+    expect(not raised, f"close() raised: {'; '.join(raised)}")
+    return ""
+
+
+def a_lost_engine_settles_every_future(
+    bench: Bench, lose: Callable[[Any], object] | None = None
+) -> str:
+    """After `EngineGone` no future waits, and `submit` raises `EngineLost` (R8)."""
+    if lose is None:
+        return "check_engine was given no `lose` to make the engine fail with"
+    folder = bench.new_folder()
+    running = bench.running(folder)
+    crowd = bench.client.submit_each(
+        _work.hold, [folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    )
+    crowd[-1].request_cancel()
+    lose(bench.engine.inner)
+    bench.expect_done([running, *crowd])
+    expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was asked before the engine went")
+    errors: tuple[type[Exception], ...] = (EngineLost,)
+    if not bench.engine.survives_worker_death:
+        errors = (EngineLost, WorkerDied)  # which may be how it went
+    for future in (running, *crowd[:-1]):
+        expect(
+            not future.cancelled() and isinstance(future.exception(), errors),
+            f"the engine went away under {future!r}",
+        )
+    # Not through the client, which knows itself that the engine is gone.
+    task = Task(STRANGER, "too late", _work.echo, (1,))
+    try:
+        bench.engine.inner.submit((task,))
+    except EngineLost:
+        return ""
+    raise Broken("submit after EngineGone raised nothing")

@@ -1,0 +1,203 @@
+"""An engine's proxy that writes down all that is said, and notes what the contract forbids.
+
+Client ──> WatchedEngine ──> the engine under test
+  ^             │ notes breaches
+  └── events ───┘
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, assert_never
+
+from scaler_lab.core.messages import (
+    EngineGone,
+    Event,
+    GroupId,
+    Task,
+    TaskCancel,
+    TaskCancelAsked,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskId,
+    TaskOutput,
+    TaskProgress,
+    TaskResult,
+    TaskRetryAsked,
+    TaskStarted,
+)
+from scaler_lab.core.shared_ref import SharedRef
+from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.base import Emit, Engine, Feature, Reach
+
+
+class WatchedEngine(Engine):
+    """Passes everything through.  `on_event`, where set, hears each event before the client does,
+    in the engine's own thread.
+    """
+
+    has_feed = True  # nobody is to look at what is being checked
+
+    def __init__(self, inner: Engine) -> None:
+        self.inner = inner
+        self.label = inner.label
+        self.reach = inner.reach
+        self.features = inner.features
+        self.takes_bytes = inner.takes_bytes
+        self.reports_starts = inner.reports_starts
+        self.survives_worker_death = inner.survives_worker_death
+        self.on_event: Callable[[Event], None] | None = None
+        self._emit: Emit | None = None
+        self._lock = threading.Lock()
+        # Guarded by _lock:
+        self._submitted: dict[TaskId, GroupId | None] = {}
+        self._asked: set[TaskId] = set()
+        self._asked_groups: set[GroupId] = set()
+        self._verdicts: Counter[TaskId] = Counter()
+        self._cancels: list[TaskCancel] = []
+        self._events: list[Event] = []
+        self._breaches: list[str] = []
+        self._gone = False
+        self._closing = False
+        self._closed = False
+
+    # -- the engine's side ------------------------------------------------------------------------
+
+    def open(self, emit: Emit) -> None:
+        self._emit = emit
+        self.inner.open(self._hear)
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        with self._lock:
+            self._submitted.update((task.task_id, task.group) for task in tasks)
+        try:
+            self.inner.submit(tasks)
+        except BaseException:
+            with self._lock:
+                for task in tasks:
+                    del self._submitted[task.task_id]
+                    if self._verdicts[task.task_id]:
+                        self._breaches.append(f"submit raised, yet a verdict came for {task.name}")
+            raise
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        with self._lock:
+            self._cancels.append(cancel)
+            self._asked.update(cancel.task_ids)
+            if cancel.group is not None:
+                self._asked_groups.add(cancel.group)
+        self.inner.request_cancel(cancel)
+
+    def share(self, value: Any) -> SharedRef:
+        return self.inner.share(value)
+
+    def close(self, *, wait: bool = True) -> None:
+        with self._lock:
+            self._closing = True
+        self.inner.close(wait=wait)
+        if wait:
+            with self._lock:
+                self._closed = True
+
+    # -- the kit's side ---------------------------------------------------------------------------
+
+    @property
+    def breaches(self) -> list[str]:
+        """What the engine did that the contract forbids."""
+        with self._lock:
+            return list(self._breaches)
+
+    @property
+    def undone(self) -> list[TaskId]:
+        """The tasks accepted that have no verdict; none once the engine is gone."""
+        with self._lock:
+            return [] if self._gone else [i for i in self._submitted if not self._verdicts[i]]
+
+    @property
+    def cancels(self) -> list[TaskCancel]:
+        """Every cancel the client sent."""
+        with self._lock:
+            return list(self._cancels)
+
+    def events_of(self, task_id: TaskId) -> list[Event]:
+        """What was told of one task, in order."""
+        with self._lock:
+            return [
+                event
+                for event in self._events
+                if not isinstance(event, EngineGone) and event.task_id == task_id
+            ]
+
+    def declare_gone(self, reason: str) -> None:
+        """Tell the client what the engine itself doesn't any more."""
+        assert self._emit is not None
+        self._emit((EngineGone(reason),))
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        with self._lock:
+            for event in events:
+                self._events.append(event)
+                breach = self._breach(event)
+                if breach:
+                    self._breaches.append(breach)
+        hook = self.on_event
+        if hook is not None:
+            for event in events:
+                hook(event)
+        assert self._emit is not None
+        self._emit(events)
+
+    def _breach(self, event: Event) -> str:
+        """Under the lock.  What is wrong with *event*, if anything; also takes note of it."""
+        if self._gone:
+            return f"{event!r} came after EngineGone"
+        if self._closed:
+            return f"{event!r} came after close(wait=True) had returned"
+        if isinstance(event, EngineGone):
+            self._gone = True
+            return ""
+        task_id = event.task_id
+        if task_id not in self._submitted:
+            return f"{event!r} is about a task that nobody submitted"
+        self._verdicts[task_id] += isinstance(event, TaskResult | TaskCancelConfirm)
+        if self._verdicts[task_id] > 1:
+            return f"{event!r} is a second verdict"
+        match event:
+            case TaskStarted():
+                if not self.reports_starts:
+                    return f"{event!r}, though the engine states reports_starts = False"
+                if self._verdicts[task_id]:
+                    return f"{event!r} came after the task's verdict"
+            case TaskProgress():
+                if Feature.PROGRESS not in self.features:
+                    return f"{event!r}, though the engine does not state that it tells progress"
+                if self._verdicts[task_id]:
+                    return f"{event!r} came after the task's verdict"
+            case TaskOutput():
+                if Feature.OUTPUT not in self.features:
+                    return f"{event!r}, though the engine does not state that it tells output"
+                if self._verdicts[task_id]:
+                    return f"{event!r} came after the task's verdict"
+            case TaskCancelConfirm():
+                if not (self._is_asked(task_id) or self._closing):
+                    return f"{event!r}, though nobody asked"
+                if self.reach is Reach.QUEUED_ONLY and event.resolution in (
+                    Resolution.INTERRUPTED,
+                    Resolution.KILLED,
+                ):
+                    return f"{event!r}, though the engine states that it stops no running code"
+            case TaskCancelRefused():
+                if not self._is_asked(task_id):
+                    return f"{event!r}, though nobody asked"
+            case TaskCancelAsked():
+                self._asked.add(task_id)
+            case TaskResult() | TaskRetryAsked():
+                pass
+            case _:
+                assert_never(event)
+        return ""
+
+    def _is_asked(self, task_id: TaskId) -> bool:
+        return task_id in self._asked or self._submitted[task_id] in self._asked_groups

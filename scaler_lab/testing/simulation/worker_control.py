@@ -1,0 +1,221 @@
+"""What the scheduler's core can do to the simulated world: the nursery, and the kernel objects.
+
+`recall` and the worker's take are atomic; commands to the nursery and signals take their time, in
+order.  A process that ended is reaped a while later, and its news comes behind what it wrote.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Protocol
+
+from scaler_lab.core.messages import Progress
+from scaler_lab.engines.local.worker_ipc import (
+    BEGUN,
+    BEGUN_NS,
+    CANCEL,
+    PACKET,
+    ReportReader,
+    progress_in,
+    read_note,
+)
+from scaler_lab.serialization.streams import Packed, Segment
+from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.outcome import Fault
+from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.script import SimulatedTask
+from scaler_lab.testing.simulation.worker import SimulatedWorker, Witness
+
+COMMAND_SECONDS = 0.00003
+HICCUP_SECONDS = 0.02
+SPARE_SLOTS = 4  # few, so that stories run out of them
+
+
+class Blobs:
+    """The files of big payloads: name -> flags and segments."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[int, list[Segment]]] = {}
+
+    def write(self, name: str, packed: Packed) -> None:
+        if name in self.files:
+            raise FileExistsError(name)
+        self.files[name] = (packed.flags, list(packed.segments))
+
+    def read(self, name: str, *, unlink: bool) -> tuple[int, list[Segment]]:
+        try:
+            return self.files.pop(name) if unlink else self.files[name]
+        except KeyError:
+            raise FileNotFoundError(name) from None
+
+    def remove(self, name: str) -> None:
+        self.files.pop(name, None)
+
+    def remove_all(self, prefix: str) -> None:
+        for name in [name for name in self.files if name.startswith(prefix)]:
+            del self.files[name]
+
+
+class Overseer(Witness, Protocol):
+    """Who is told what the core does."""
+
+    def spawned(self, number: int) -> None: ...
+    def sent(self, number: int, seq: int, task: SimulatedTask) -> None: ...
+    def recalled(self, number: int, seqs: list[int]) -> None: ...
+    def interrupting(self, number: int, seq: int) -> None: ...
+    def killing(self, number: int) -> None: ...
+
+
+class SimulatedHands:
+    """Implements the core's `Hands`.  *wake* has the scheduler take a turn soon."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        weights: Weights,
+        blobs: Blobs,
+        tasks: dict[str, SimulatedTask],
+        overseer: Overseer,
+        client_of: Callable[[int], str],
+        wake: Callable[[], None],
+    ) -> None:
+        self.workers: dict[int, SimulatedWorker] = {}  # each has its slot until it is forgotten
+        self.readers: dict[int, ReportReader] = {}
+        self.news: list[tuple[str, int, int]] = []  # from the nursery: what, number, pid or status
+        self._readable: dict[int, None] = {}
+        self._agenda = agenda
+        self._weights = weights
+        self._blobs = blobs
+        self._tasks = tasks
+        self._overseer = overseer
+        self._client_of = client_of
+        self._wake = wake
+        self._nursery_busy_until = 0.0
+
+    @property
+    def slots(self) -> int:
+        """How many workers there can be at once."""
+        return self._weights.workers + 1 + SPARE_SLOTS
+
+    # -- for the core ----------------------------------------------------------------------------
+
+    def send(self, bench: int, packet: bytes) -> bool:
+        """As the kernel does, also to a worker that is dead but not reaped yet."""
+        worker = self.workers[bench]
+        if len(worker.inbox) >= self._weights.inbox:
+            return False
+        seq, _, is_blob = PACKET.unpack_from(packet)
+        self._overseer.sent(bench, seq, self.task_of(packet[PACKET.size :], bool(is_blob)))
+        worker.inbox.append(packet)
+        worker.packet_arrived()
+        return True
+
+    def recall(self, bench: int) -> list[int]:
+        """All that was not taken."""
+        worker = self.workers.get(bench)
+        if worker is None:
+            return []
+        seqs = [PACKET.unpack_from(packet)[0] for packet in worker.inbox]
+        worker.inbox.clear()
+        self._overseer.recalled(bench, seqs)
+        return seqs
+
+    def begun(self, bench: int) -> tuple[int, int]:
+        """Two cells, one after the other."""
+        cells = self.workers[bench].cells
+        return cells[BEGUN], cells[BEGUN_NS]
+
+    def progress(self, bench: int) -> tuple[int, Progress] | None:
+        """The worker's note."""
+        note = read_note(self.workers[bench].note)
+        said = None if note is None else progress_in(note[1])
+        return None if note is None or said is None else (note[0], said)
+
+    def interrupt(self, bench: int, seq: int) -> None:
+        """The cell at once, the signal through the nursery."""
+        worker = self.workers.get(bench)
+        if worker is not None:
+            self._overseer.interrupting(bench, seq)
+            worker.cells[CANCEL] = seq
+            self._command(worker.signal)
+
+    def kill(self, bench: int) -> None:
+        """Through the nursery."""
+        self._overseer.killing(bench)
+        self._command(self.workers[bench].die, int(signal.SIGKILL))
+
+    def spawn(self, bench: int) -> None:
+        """Through the nursery.  IndexError where no slot is free, as the real one has it."""
+        if len(self.workers) >= self.slots:
+            raise IndexError("no slot is free for another worker")
+        worker = SimulatedWorker(
+            bench, self._agenda, self, self._overseer, self._client_of, self._weights.step
+        )
+        self.workers[bench] = worker
+        self.readers[bench] = ReportReader()
+        self._overseer.spawned(bench)
+        self._command(self._fork, worker)
+
+    def remove_blob(self, name: str) -> None:
+        """Missing is fine."""
+        self._blobs.remove(name)
+
+    # -- the nursery -----------------------------------------------------------------------------
+
+    def _command(self, call: Callable[..., object], *args: object) -> None:
+        """Commands are carried out in order."""
+        rng = self._agenda.rng
+        start = max(self._agenda.now, self._nursery_busy_until)
+        self._nursery_busy_until = start + min(rng.expovariate(1.0), 10) * COMMAND_SECONDS
+        if rng.random() < self._weights.hiccups:
+            self._nursery_busy_until += rng.random() * HICCUP_SECONDS
+        self._agenda.at(self._nursery_busy_until, call, *args)
+
+    def _fork(self, worker: SimulatedWorker) -> None:
+        rng, weights = self._agenda.rng, self._weights
+        self._tell_news("born", worker.number, 1000 + worker.number)
+        seconds = (0.5 + rng.random()) * weights.start
+        worker.start(seconds, fails=rng.random() < weights.stillborn)
+
+    def _tell_news(self, what: str, number: int, said: int) -> None:
+        self.news.append((what, number, said))
+        self._wake()
+
+    # -- for the workers -------------------------------------------------------------------------
+
+    def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
+        """By its id, which is all that a simulated call consists of."""
+        if is_blob:
+            name = str(data, "ascii")
+            _, segments = self._blobs.files.get(name, (0, []))
+            if not segments:
+                raise Fault(f"the call's file {name} is missing")
+            return self._tasks[str(segments[0], "ascii")]
+        return self._tasks[str(data, "ascii")]
+
+    def write_blob(self, name: str, packed: Packed) -> None:
+        """FileExistsError where it is there already."""
+        self._blobs.write(name, packed)
+
+    def readable(self, number: int) -> None:
+        """Remember it, and wake the scheduler."""
+        self._readable[number] = None
+        self._wake()
+
+    def gone(self, number: int, status: int) -> None:
+        """The nursery reaps it, with its tree, after a while."""
+        self._agenda.soon(self._weights.reap, self._tell_news, "gone", number, status)
+
+    # -- for the scheduler's loop ----------------------------------------------------------------
+
+    def take_readable(self) -> list[int]:
+        """The workers whose streams have something in them; each is named once."""
+        numbers = list(self._readable)
+        self._readable.clear()
+        return numbers
+
+    def forget(self, number: int) -> None:
+        """It was reaped: its slot is free."""
+        del self.workers[number], self.readers[number]
+        self._readable.pop(number, None)

@@ -1,0 +1,29 @@
+"""What the Jupyter server loads: an extension that is enabled by being installed."""
+
+from __future__ import annotations
+
+from jupyter_server.extension.application import ExtensionApp
+
+from scaler_lab._version import __version__
+from scaler_lab.ui.jupyterlab import feed_handler, handlers
+from scaler_lab.ui.jupyterlab.engine_registry import Hosts
+
+
+class ScalerLabApp(ExtensionApp):
+    """Lists this user's engines and their tasks, and passes commands on.  It opens no port."""
+
+    name = "scaler_lab"
+    description = "Every task of every kernel and script, for JupyterLab's side panel"
+    version = __version__
+    open_browser = False
+
+    hosts: Hosts
+
+    def initialize_settings(self) -> None:
+        self.hosts = Hosts()
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend([*handlers.ROUTES, *feed_handler.ROUTES])
+
+    async def stop_extension(self) -> None:
+        await self.hosts.close()

@@ -1,0 +1,97 @@
+"""What every page is told of an engine, whether it shows its rows or not.  Pure.
+
+Counts for the status bar, open tasks for the list of running things, ended tasks for notices: a
+fold of a mirror's news, so that an engine of 100,000 tasks costs a page that only counts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed.mirror import FeedMirror, News
+
+MOST_OPEN = 50  # shown; the panel shows them all
+MOST_ENDED = 20  # in one batch; what is left out is only counted
+NOTABLE_SECONDS = 1.0  # a shorter task that succeeded is no news to anybody
+
+
+class Ended(NamedTuple):
+    """Tasks that got their verdict: those worth a word, and how many failed in all."""
+
+    tasks: list[TaskFacts]
+    n_failed: int
+
+
+class Digest:
+    """See the module.  Times are seconds since the epoch.
+
+    *since* is from when on somebody looks: of what ended before, nobody wants to be told.
+    """
+
+    def __init__(self, mirror: FeedMirror, since: float) -> None:
+        self._mirror = mirror
+        self._open: dict[TaskId, None] = {}
+        self._told_until = since
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tasks have each status."""
+        return {status.value: n for status, n in self._mirror.counts.items()}
+
+    def take_in(self, news: News, now: float) -> Ended:
+        """Fold *news* in; what ended by it."""
+        rows = self._mirror.rows
+        told_until, self._told_until = self._told_until, now
+        changed: Iterable[TaskId] = news.changed
+        if news.everything:
+            self._open.clear()
+            changed = rows
+        for task_id in news.forgotten:
+            self._open.pop(task_id, None)
+        ended: list[TaskFacts] = []
+        n_failed = 0
+        for task_id in changed:
+            row = rows.get(task_id)
+            if row is None:
+                continue
+            if not row.status.is_done:
+                self._open[task_id] = None
+                continue
+            was_open = task_id in self._open
+            self._open.pop(task_id, None)
+            if was_open or (row.ended_at or 0.0) >= told_until:
+                n_failed += row.status is Status.FAILED
+                if _is_notable(row) and len(ended) < MOST_ENDED:
+                    ended.append(row)
+        return Ended(ended, n_failed)
+
+    def open_rows(self) -> list[TaskFacts]:
+        """Some of them, those that run first."""
+        rows = self._mirror.rows
+        shown: list[TaskFacts] = []
+        queued: list[TaskFacts] = []
+        for task_id in self._open:
+            row = rows.get(task_id)
+            if row is None:
+                continue
+            if row.status not in (Status.QUEUED, Status.WAITING):
+                shown.append(row)
+            elif len(queued) < MOST_OPEN:
+                queued.append(row)
+            # Those that run were handed in before those that wait: no need to look at 100,000.
+            if len(shown) + len(queued) >= 2 * MOST_OPEN:
+                break
+        return (shown + queued)[:MOST_OPEN]
+
+
+def _is_notable(row: TaskFacts) -> bool:
+    if row.status is Status.FAILED:
+        return True
+    if row.status is not Status.SUCCEEDED or row.ended_at is None:
+        return False
+    began = row.submitted_at if row.started_at is None else row.started_at
+    return row.ended_at - began >= NOTABLE_SECONDS

@@ -1,0 +1,83 @@
+"""The websocket: a page is told of all engines, and of the rows it watches.
+
+It takes no command: those are POSTs, where Jupyter checks the XSRF cookie.  Its origin is checked
+by Jupyter's own `WebSocketMixin`, which must come first among the bases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from jupyter_server.auth.decorator import authorized, ws_authenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from jupyter_server.extension.handler import ExtensionHandlerMixin
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from scaler_lab.ui.jupyterlab.handlers import RESOURCE
+from scaler_lab.ui.jupyterlab.page_session import Page, PageError
+
+if TYPE_CHECKING:
+    from scaler_lab.ui.jupyterlab.app import ScalerLabApp
+
+MOST_BYTES = 64 * 1024  # of what a page says
+POLICY_VIOLATION = 1008
+
+_may_read: Callable[[Callable[..., Any]], Callable[..., Any]] = authorized(action="read")
+
+
+class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportIncompatibleMethodOverride]
+    ExtensionHandlerMixin, WebSocketMixin, WebSocketHandler, JupyterHandler
+):
+    """See the module."""
+
+    auth_resource = RESOURCE
+    _page: Page | None = None
+
+    @ws_authenticated
+    @_may_read
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        await super().get(*args, **kwargs)
+
+    def get_compression_options(self) -> dict[str, Any]:
+        return {"compression_level": 1, "mem_level": 8}  # rows of one batch are much alike
+
+    def open(self, *args: str, **kwargs: str) -> None:
+        super().open(*args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
+        self._page = cast("ScalerLabApp", self.extensionapp).hosts.join(self._say)
+
+    def on_message(self, message: str | bytes) -> None:
+        if self._page is None:
+            return
+        try:
+            if len(message) > MOST_BYTES:
+                raise PageError(f"more than {MOST_BYTES} bytes")
+            self._page.hear(message)
+        except PageError as error:
+            self.log.warning("scaler_lab: closed a page's feed, which said: %s", error)
+            self.close(POLICY_VIOLATION, "not in the feed's words")
+
+    def on_close(self) -> None:
+        if self._page is not None:
+            cast("ScalerLabApp", self.extensionapp).hosts.leave(self._page)
+            self._page = None
+        super().on_close()
+
+    async def _say(self, text: bytes) -> None:
+        try:
+            sent = asyncio.ensure_future(self.write_message(text))
+            sent.add_done_callback(_heed)
+            await sent
+        except WebSocketClosedError:
+            pass  # `on_close` ends the page
+
+
+def _heed(sent: asyncio.Future[None]) -> None:
+    """Who waits for it may have been cancelled, and then nobody sees that it failed."""
+    if not sent.cancelled():
+        sent.exception()
+
+
+ROUTES = [(r"/scaler-lab/feed", FeedHandler)]

@@ -1,0 +1,98 @@
+"""What one page is sent of one engine's rows.  Pure: a mirror's news in, the feed's messages out.
+
+Nothing is queued for a page: what changed is noted by id, and looked up when the page is ready for
+it.  So a slow page gets fewer and larger batches, and a task is in each of them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaler_lab.core.messages import TaskId
+from scaler_lab.feed import messages
+from scaler_lab.feed.mirror import NO_VERSION, FeedMirror, News
+
+ROWS_AT_ONCE = 2_000  # about 10 ms of the server's event loop
+
+
+class Watch:
+    """See the module."""
+
+    def __init__(self, mirror: FeedMirror) -> None:
+        self._mirror = mirror
+        self._version = NO_VERSION  # what the page has
+        self._changed: dict[TaskId, None] = {}
+        self._forgotten: dict[TaskId, None] = {}
+        self._has_news = False  # that may be counts alone
+        self._is_greeted = False
+        self._parts: Iterator[messages.Snapshot] | None = None
+
+    def note(self, news: News) -> None:
+        """Something is new in the mirror."""
+        self._has_news = True
+        if news.everything:
+            self.start_over()
+        for task_id in news.changed:
+            self._forgotten.pop(task_id, None)
+            self._changed[task_id] = None
+        for task_id in news.forgotten:
+            self._changed.pop(task_id, None)
+            self._forgotten[task_id] = None
+
+    def start_over(self) -> None:
+        """The page needs everything."""
+        self._version = NO_VERSION
+        self._parts = None
+        self._changed.clear()
+        self._forgotten.clear()
+
+    def next_message(self) -> messages.FromHost | None:
+        """What the page is to be sent now; None while it has all."""
+        mirror = self._mirror
+        if not self._is_greeted and mirror.welcome is not None:
+            self._is_greeted = True
+            return mirror.welcome
+        if not mirror.is_whole or not self._is_greeted:
+            return None
+        if self._version == NO_VERSION and self._parts is None:
+            self._changed.clear()
+            self._forgotten.clear()
+            self._parts = self._snapshot()
+        if self._parts is not None:
+            part = next(self._parts, None)
+            if part is not None:
+                return part
+            self._parts = None
+        if not (self._has_news or self._changed or self._forgotten):
+            return None
+        return self._changes()
+
+    def _changes(self) -> messages.Changes:
+        mirror = self._mirror
+        ids = list(self._changed)[:ROWS_AT_ONCE]
+        since = self._version
+        if len(ids) == len(self._changed):
+            self._version = mirror.version
+            forgotten = list(self._forgotten)
+            self._forgotten.clear()
+            self._has_news = False
+        else:
+            forgotten = []  # they come with the last part
+        for task_id in ids:
+            del self._changed[task_id]
+        rows = [row for i in ids if (row := mirror.rows.get(i)) is not None]
+        counts = {status.value: n for status, n in mirror.counts.items()}
+        return messages.Changes(since, self._version, rows, forgotten, counts)
+
+    def _snapshot(self) -> Iterator[messages.Snapshot]:
+        """The mirror's rows in parts.  One that changes meanwhile comes again with the changes."""
+        mirror = self._mirror
+        ids = list(mirror.rows)
+        self._version = mirror.version
+        version = self._version
+        counts = {status.value: n for status, n in mirror.counts.items()}
+        starts = range(0, max(1, len(ids)), ROWS_AT_ONCE)
+        for part, start in enumerate(starts):
+            some = ids[start : start + ROWS_AT_ONCE]
+            rows = [row for i in some if (row := mirror.rows.get(i)) is not None]
+            yield messages.Snapshot(version, part, len(starts), rows, counts)

@@ -1,0 +1,115 @@
+"""What a table is of: a board, all of it or the tasks of one group."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scaler_lab.client.client import Client
+from scaler_lab.client.watch import Watched
+from scaler_lab.core.board import Board, TaskFacts
+from scaler_lab.core.messages import ProfileResult, Task, TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_group import TaskGroup
+from scaler_lab.engines.base import Reach
+from scaler_lab.feed import commands, messages
+
+_HOST = secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class BoardSubject:
+    """A `Subject` of the feed.  *numbers*, where given, are those of the tasks shown."""
+
+    board: Board
+    label: str
+    can_stop_running: bool = True
+    reports_starts: bool = True
+    numbers: range | None = None
+
+    @classmethod
+    def of(cls, looked_at: Client | Watched | Board | TaskGroup[Any]) -> BoardSubject:
+        """What a table shows where *looked_at* is a cell's last line."""
+        if isinstance(looked_at, Client | Watched):
+            engine = looked_at.engine
+            return cls(
+                looked_at.board,
+                engine.label,
+                engine.reach is not Reach.QUEUED_ONLY,
+                engine.reports_starts,
+            )
+        if isinstance(looked_at, Board):
+            return cls(looked_at, "all tasks")
+        # A group's tasks were written down under one lock: their numbers have no gaps.
+        board = looked_at.manager.board
+        members = looked_at.members
+        first = members[0].record.number if members else 0
+        return cls(board, looked_at.name, numbers=range(first, first + len(members)))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can write on the board any more."""
+        return self.board.is_closed
+
+    def shows(self, facts: TaskFacts) -> bool:
+        """Whether a task is among those shown."""
+        return self.numbers is None or facts.number in self.numbers
+
+    def tasks(self) -> list[TaskFacts]:
+        """The tasks shown, as they are now, oldest first."""
+        return [facts for facts in self.board.snapshot().tasks if self.shows(facts)]
+
+    def open_ids(self) -> list[TaskId]:
+        """Those of the tasks shown that have no verdict, oldest first."""
+        task_ids = self.board.open_ids()
+        if self.numbers is None:
+            return task_ids
+        found = map(self.board.facts, task_ids)
+        return [facts.task_id for facts in found if facts is not None and self.shows(facts)]
+
+    def is_queued(self, task_id: TaskId) -> bool:
+        """Whether a task has not begun, nor was asked to stop."""
+        facts = self.board.facts(task_id)
+        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
+
+    # -- the feed's Subject ------------------------------------------------------------------------
+
+    def welcome(self) -> messages.Welcome:
+        return messages.Welcome(
+            protocol=messages.PROTOCOL,
+            host=_HOST,
+            label=self.label,
+            pid=os.getpid(),
+            can_stop_running=self.can_stop_running,
+            reports_starts=self.reports_starts,
+        )
+
+    def workers(self) -> list[messages.WorkerRow]:
+        return []  # the engine's own windows know them; a row names the one it runs on
+
+    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
+        return commands.cancel(self.board, task_ids, force=force, source=source)
+
+    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+        del source  # a new task's row says nothing of who asked
+        commands.retry(self.board, task_ids)
+
+    def traceback(self, task_id: TaskId) -> str:
+        return commands.traceback_of(self.board, task_id)
+
+    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
+        return commands.output_of(self.board, task_id, most)
+
+    # -- beyond the feed ---------------------------------------------------------------------------
+
+    def profile(self, task_id: TaskId) -> ProfileResult | None:
+        """What a task took; None where nobody holds its future."""
+        return commands.profile_of(self.board, task_id)
+
+    def call(self, task_id: TaskId) -> Task | None:
+        """What a task was called with; None where that isn't kept any more."""
+        future = commands.find(self.board, task_id)
+        return None if future is None else future.call

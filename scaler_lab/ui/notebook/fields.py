@@ -1,0 +1,217 @@
+"""A form's fields: for each parameter of a function something to type, tick or choose in.
+
+=============================  =================================================================
+what is known of a parameter   its field
+=============================  =================================================================
+an abbreviation given for it   what `ipywidgets.interact` makes of it: ``(0, 10)`` a slider, as
+                               ``(0.0, 1.0, 0.1)``; a list or dict a choice; a widget itself
+``bool``                       a box to tick
+``int``, ``float``, ``str``    a field to type in; a default tuple of numbers makes it a slider
+``Literal``, an ``Enum``       a choice
+any of these ``| None``        a choice with "None", or a field that means None where it is empty
+anything else                  a field for a Python literal: ``[1, 2]``, ``{"a": 1}``
+=============================  =================================================================
+
+The type is that of the annotation, else of the default.  A parameter with a default that no field
+can show keeps its default and has none.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import importlib
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scaler_lab.serialization.annotations import signature_of
+
+_EMPTY = inspect.Parameter.empty
+_NAMED = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.KEYWORD_ONLY,
+)
+_PLAIN: dict[Any, str] = {int: "IntText", float: "FloatText", str: "Text"}
+
+
+class FieldUnreadable(ValueError):
+    """What stands in a field is not a value of its kind; the message says what to type."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter's *widget* (ipywidgets', or its `fixed`), and what it reads as."""
+
+    name: str
+    is_positional: bool
+    widget: Any
+    read: Callable[[], Any]
+
+
+def fields_of(fn: Callable[..., Any], given: Mapping[str, Any]) -> list[Field]:
+    """The fields of *fn*'s parameters, in their order; *given* are abbreviations by name.
+
+    Raises TypeError where *fn* takes no such parameter as one that is given.
+    """
+    parameters = list(signature_of(fn).parameters.values())
+    left = dict(given)
+    found: list[Field] = []
+    for parameter in parameters:
+        if parameter.kind in _NAMED:
+            field = _field(parameter, _hint(fn, parameter), left.pop(parameter.name, _EMPTY))
+            if field is not None:
+                found.append(field)
+    if left and not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
+        raise TypeError(f"{_name(fn)} takes no argument {next(iter(left))!r}")
+    for name, abbreviation in left.items():
+        found.append(_given(name, False, abbreviation, _EMPTY))
+    return found
+
+
+def _hint(fn: Callable[..., Any], parameter: inspect.Parameter) -> Any:
+    """The parameter's type; the default's where it has no annotation that can be looked up."""
+    try:
+        hints = typing.get_type_hints(fn)
+    except Exception:  # of a class, a partial, or with names that are not there
+        hints = {}
+    hint = hints.get(parameter.name, parameter.annotation)
+    if hint is _EMPTY or isinstance(hint, (str, typing.ForwardRef)):
+        default = parameter.default
+        if default is _EMPTY or default is None:
+            return _EMPTY
+        return type(typing.cast("object", default))
+    return hint
+
+
+def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
+    name = parameter.name
+    default: Any = parameter.default
+    is_positional = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
+    if given is not _EMPTY:
+        return _given(name, is_positional, given, default)
+    if _is_range(default) and hint in (int, float, tuple):
+        return _given(name, is_positional, default, _EMPTY)
+    if choices := _choices(hint):
+        value = default if default in choices.values() else next(iter(choices.values()))
+        widget = _ipywidgets().Dropdown(options=list(choices.items()), value=value)
+        return Field(name, is_positional, widget, lambda: widget.value)
+    if hint is bool:
+        box = _ipywidgets().Checkbox(value=default is True, indent=False)
+        return Field(name, is_positional, box, lambda: box.value)
+    plain = _without_none(hint)
+    if plain in _PLAIN and plain is hint and (default is _EMPTY or _is_a(plain, default)):
+        start = {} if default is _EMPTY else {"value": plain(default)}
+        widget = getattr(_ipywidgets(), _PLAIN[plain])(**start)
+        return Field(name, is_positional, widget, lambda: widget.value)
+    text = "" if default is _EMPTY or default is None else repr(default)
+    if default is not _EMPTY and default is not None and not _is_literal(text):
+        return None  # keeps its default
+    if plain in _PLAIN and (default is _EMPTY or default is None or _is_a(plain, default)):
+        start_text = "" if default is _EMPTY or default is None else str(default)
+        widget = _ipywidgets().Text(value=start_text, placeholder="None")
+        return Field(name, is_positional, widget, lambda: _parsed(name, plain, widget.value))
+    widget = _ipywidgets().Text(value=text, placeholder="a Python literal")
+    may_be_empty = default is None
+    return Field(
+        name, is_positional, widget, lambda: _literal(name, widget.value, may_be_empty=may_be_empty)
+    )
+
+
+def _given(name: str, is_positional: bool, abbreviation: Any, default: Any) -> Field:
+    """What `interact` would make of *abbreviation*, but plain fields for plain values."""
+    widgets = _ipywidgets()
+    if not isinstance(abbreviation, bool) and isinstance(abbreviation, int | float):
+        widget = getattr(widgets, _PLAIN[type(abbreviation)])(value=abbreviation)
+    else:
+        start = {} if default is _EMPTY else {"default": default}
+        widget = widgets.interactive.widget_from_abbrev(abbreviation, **start)
+    if widget is None:
+        raise TypeError(
+            f"no field can be made of {abbreviation!r} for {name!r}: give a range like (0, 10), a "
+            "list of choices, a value, or a widget"
+        )
+    return Field(name, is_positional, widget, lambda: widget.value)
+
+
+def _is_a(kind: type, value: Any) -> bool:
+    numbers = (int, float) if kind is float else kind
+    return isinstance(value, numbers) and not isinstance(value, bool)
+
+
+def _is_range(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(typing.cast("Sequence[Any]", value)) in (2, 3)
+        and all(
+            isinstance(n, int | float) and not isinstance(n, bool)
+            for n in typing.cast("Sequence[Any]", value)
+        )
+    )
+
+
+def _choices(hint: Any) -> dict[str, Any]:
+    """The values that *hint* allows, by what they are called; none where it is no choice."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inner = _without_none(hint)
+        if inner is bool or _choices(inner):
+            return {"None": None, **(_choices(inner) or {"True": True, "False": False})}
+        return {}
+    if typing.get_origin(hint) is Literal:
+        return {str(value): value for value in typing.get_args(hint)}
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return {member.name: member for member in hint}
+    return {}
+
+
+def _without_none(hint: Any) -> Any:
+    """``T`` of ``T | None``; *hint* itself otherwise."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inner = [one for one in typing.get_args(hint) if one is not type(None)]
+        if len(inner) == 1 and len(typing.get_args(hint)) == 2:
+            return inner[0]
+    return hint
+
+
+def _parsed(name: str, kind: Callable[[str], Any], text: str) -> Any:
+    if text.strip() == "":
+        return None
+    try:
+        return kind(text)
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        raise FieldUnreadable(f"{name}: {text!r} is not {what}") from None
+
+
+def _literal(name: str, text: str, *, may_be_empty: bool) -> Any:
+    if text.strip() == "":
+        if may_be_empty:
+            return None
+        raise FieldUnreadable(f"{name}: type a value, as Python writes it: 3, 'text', [1, 2]")
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise FieldUnreadable(
+            f"{name}: {text!r} is not a value as Python writes it: 3, 'text', [1, 2]"
+        ) from None
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+def _name(fn: Callable[..., Any]) -> str:
+    return str(getattr(fn, "__name__", type(fn).__name__))
+
+
+def _ipywidgets() -> Any:
+    """The library, which has no types."""
+    return importlib.import_module("ipywidgets")

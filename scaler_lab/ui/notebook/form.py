@@ -1,0 +1,216 @@
+"""The form of `Client.submit_form`: a function's arguments, Run, Cancel, and what came of it.
+
+    a click on Run ──comm──> fields read, client.submit ──> the last future
+    board rings ──> a watching thread, while that future is open ──> one line of state, the result
+
+It is made of ipywidgets, so a click travels on their comms.  In a kernel with subshells (ipykernel
+7 or newer, in JupyterLab and Notebook with their usual settings) that works while a cell runs.  In
+others, and in front ends that don't use subshells, a click waits for the cell's end: the form says
+so where it knows.  The table's buttons act in either case.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from scaler_lab.client.client import Client, name_of
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.formatting import LOOKS, milliseconds, span
+from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
+from scaler_lab.ui.notebook.short_repr import brief
+from scaler_lab.ui.notebook.static_html import escaped
+from scaler_lab.ui.notebook.widget import answer_where_asked
+from scaler_lab.ui.sanitize import clean, clean_line
+
+log = logging.getLogger(__name__)
+
+LONGEST_RESULT = 2000  # characters
+PACE_SECONDS = 0.1
+
+_WAITS = (
+    "While a cell runs, this form's buttons wait for its end: this kernel has no subshells "
+    "(ipykernel 7 has). The cancel buttons of the client's table act at once."
+)
+
+
+class Form:
+    """See the module.  As a cell's last line it shows itself."""
+
+    def __init__(self, client: Client, fn: Callable[..., Any], given: dict[str, Any]) -> None:
+        widgets: Any = importlib.import_module("ipywidgets")
+        self._client = client
+        self._fn = fn
+        self._fields = fields_of(fn, given)
+        self._lock = threading.Lock()
+        self._future: ScalerFuture[Any] | None = None  # guarded by _lock
+        self._watching = False  # guarded by _lock
+        self._rung = threading.Event()
+        self._run_button = widgets.Button(
+            description="Run", button_style="primary", tooltip=f"Submit {name_of(fn)}"
+        )
+        self._cancel_button = widgets.Button(description="Cancel", disabled=True)
+        self._state = widgets.HTML()
+        self._result = widgets.HTML()
+        self._run_button.on_click(self._on_run)
+        self._cancel_button.on_click(self._on_cancel)
+        self.box = self._composed(widgets)
+        for widget in _all_widgets(self.box):
+            answer_where_asked(widget)
+
+    @property
+    def future(self) -> ScalerFuture[Any] | None:
+        """That of the last Run; None before the first."""
+        with self._lock:
+            return self._future
+
+    def run(self) -> ScalerFuture[Any]:
+        """What the button does: submit the call that stands in the fields; its future.
+
+        Raises `FieldUnreadable` (a ValueError) where a field can't be read, and what
+        `Client.submit` raises.
+        """
+        args = [field.read() for field in self._fields if field.is_positional]
+        kwargs = {field.name: field.read() for field in self._fields if not field.is_positional}
+        future: ScalerFuture[Any] = self._client.submit(self._fn, *args, **kwargs)
+        with self._lock:
+            self._future = future
+            starts = not self._watching
+            self._watching = True
+        self._rung.set()
+        if starts:
+            threading.Thread(target=self._watch, name="scaler_lab-form", daemon=True).start()
+        return future
+
+    def cancel(self) -> bool:
+        """What the button does: ask to stop the last call, and don't wait."""
+        future = self.future
+        return future is not None and future.request_cancel(source="form")
+
+    def _ipython_display_(self) -> None:
+        display: Any = importlib.import_module("IPython.display").display
+        display(self.box)
+
+    def __repr__(self) -> str:
+        names = ", ".join(field.name for field in self._fields)
+        return f"<form of {name_of(self._fn)}({names})>"
+
+    # -- how it looks ------------------------------------------------------------------------------
+
+    def _composed(self, widgets: Any) -> Any:
+        title = f"<strong>{_escaped(name_of(self._fn))}</strong>"
+        rows: list[Any] = [widgets.HTML(title)]
+        for field in self._fields:
+            if isinstance(field.widget, widgets.fixed):
+                continue
+            field.widget.description = field.name
+            field.widget.style.description_width = "110px"
+            rows.append(field.widget)
+        buttons = [self._run_button, self._cancel_button, self._state]
+        rows.append(widgets.HBox(buttons, layout={"align_items": "center", "margin": "4px 0 0"}))
+        rows.append(self._result)
+        if _kernel_waits():
+            rows.append(widgets.HTML(f'<small style="opacity:0.75">{_WAITS}</small>'))
+        return widgets.VBox(rows)
+
+    # -- clicks: from the main thread, or from a subshell's ----------------------------------------
+
+    def _on_run(self, _button: object) -> None:
+        try:
+            self.run()
+        except FieldUnreadable as error:
+            self._complain(str(error))
+        except Exception as error:  # a handler's exception is shown in no cell
+            log.info("a form's call was not submitted", exc_info=True)
+            self._complain(f"not submitted: {type(error).__name__}: {error}")
+
+    def _on_cancel(self, _button: object) -> None:
+        try:
+            self.cancel()
+        except Exception as error:
+            log.exception("a form's call could not be cancelled")
+            self._complain(f"not cancelled: {type(error).__name__}: {error}")
+
+    def _complain(self, text: str) -> None:
+        self._state.value = _escaped(text)
+
+    # -- the watching thread ----------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Show how the last future goes, until it is done."""
+        take_down = self._client.board.hang_bell(self._rung.set)
+        try:
+            while True:
+                self._rung.clear()
+                future = self.future
+                is_over = future is None or self._show(future)
+                with self._lock:
+                    if is_over and self._future is future:
+                        self._watching = False
+                        return
+                self._rung.wait(1.0)  # once a second, for the time it has run
+                time.sleep(PACE_SECONDS)  # a busy board rings often
+        finally:
+            take_down()
+
+    def _show(self, future: ScalerFuture[Any]) -> bool:
+        """Whether what is shown is how it ended."""
+        is_done = future.done()  # asked first: what is shown after it can only be newer
+        status = future.status
+        facts = self._client.board.facts(future.task_id)
+        said = f"{LOOKS[status].icon} {status.value}"
+        if facts is not None and facts.started_at is not None and facts.ended_at is not None:
+            said += f", {span(facts.ended_at - facts.started_at)}"
+        if facts is not None and facts.cancel_resolution is not None:
+            said += f", {facts.cancel_resolution.value}"
+            if facts.cancel_seconds is not None:
+                said += f", {milliseconds(facts.cancel_seconds)} after the ask"
+        self._state.value = _escaped(said)
+        self._cancel_button.disabled = is_done or status is Status.CANCELLING
+        self._result.value = _outcome(future) if is_done else ""
+        return is_done
+
+
+def _outcome(future: ScalerFuture[Any]) -> str:
+    """The result or the exception as html that holds only text."""
+    if future.cancelled():
+        return ""
+    try:
+        error = future.exception(0)
+        text = (
+            f"{type(error).__name__}: {error}" if error else brief(future.result(0), LONGEST_RESULT)
+        )
+    except Exception as error:  # its value can't be opened here
+        text = f"the result could not be opened: {type(error).__name__}: {error}"
+    lines = _escaped(text[:LONGEST_RESULT], lines=True)
+    return f'<pre style="margin:0;white-space:pre-wrap;overflow-wrap:anywhere">{lines}</pre>'
+
+
+def _escaped(text: str, *, lines: bool = False) -> str:
+    told = clean(text) if lines else clean_line(text)
+    return escaped(told)
+
+
+def _all_widgets(widget: Any) -> list[Any]:
+    found = [widget]
+    for child in getattr(widget, "children", ()):
+        found += _all_widgets(child)
+    return found
+
+
+def _kernel_waits() -> bool:
+    """Whether this is a kernel whose comms wait for the running cell, as far as it can tell."""
+    from scaler_lab.ui.notebook.display import running_kernel
+
+    kernel = running_kernel()
+    return kernel is not None and not getattr(kernel, "_supports_kernel_subshells", False)
+
+
+def open_form(client: Client, fn: Callable[..., Any], given: dict[str, Any]) -> Form:
+    """What `Client.submit_form` gives."""
+    return Form(client, fn, given)

@@ -1,0 +1,199 @@
+"""The publisher: the one thread that tells pages what changed, for all tables of a process.
+
+It starts when a page says hello and ends when no page looks and nothing is left to be done.  Boards
+ring; it looks at most ten times a second for each table, and a ring wakes it only while it has
+nothing to do: an engine that settles 30,000 tasks a second must not pay for being watched.
+
+Once all of a table's tasks are done, nobody has touched it for `QUIET_SECONDS` and nothing is new,
+its outputs are replaced by a static page (`Showing.freeze`), so that a saved notebook needs no
+kernel to be read.  It comes alive again with the next task.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from scaler_lab.feed import messages
+from scaler_lab.ui.notebook.feed_source import BoardSubject
+from scaler_lab.ui.notebook.table_stream import Stream
+
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 10.0
+SOON_SECONDS = 0.2  # what is due sooner needs no ring
+JOIN_SECONDS = 2.0
+ENDED = "the client was shut down"
+
+
+class Showing(Protocol):
+    """A table as the publisher knows it."""
+
+    @property
+    def subject(self) -> BoardSubject: ...
+    @property
+    def stream(self) -> Stream: ...
+    def freeze(self) -> None:
+        """Replace what is displayed by a static page."""
+        ...
+
+    def thaw(self) -> None:
+        """Display the live table again."""
+        ...
+
+    def retire(self) -> None:
+        """Nothing more will come: let go of everything."""
+        ...
+
+
+class _Table:
+    """What the publisher's thread keeps of one table."""
+
+    def __init__(self, showing: Showing, take_down: Callable[[], None]) -> None:
+        self.showing = showing
+        self.take_down = take_down
+        self.is_frozen = False
+        self.touched_at = time.monotonic()
+        self.version = -1
+
+
+class Publisher:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None  # guarded by _lock
+        self._inbox: SimpleQueue[tuple[Showing, messages.FromWindow | None]] = SimpleQueue()
+        self._wake = threading.Event()
+        self._is_idle = False  # written by the thread; bells look at it
+        self._is_closing = False
+        self._tables: dict[Showing, _Table] = {}  # touched only by the thread, or while none is
+
+    def receive(self, showing: Showing, message: messages.FromWindow | None = None) -> None:
+        """A page of *showing* said something (None: it was displayed).  From any thread."""
+        self._inbox.put((showing, message))
+        self._wake.set()
+        self._ensure_thread()
+
+    def close(self) -> None:
+        """End the thread, whoever looks.  For the interpreter's exit."""
+        with self._lock:
+            self._is_closing = True
+            thread = self._thread
+        self._wake.set()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(JOIN_SECONDS)
+
+    def _ensure_thread(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._is_closing:
+                self._thread = threading.Thread(
+                    target=self._run, name="scaler_lab-notebook", daemon=True
+                )
+                self._thread.start()
+
+    def _bell(self) -> None:
+        if self._is_idle:
+            self._wake.set()
+            self._ensure_thread()
+
+    # -- the thread --------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            self._is_idle = False
+            self._wake.clear()
+            self._read()
+            now = time.monotonic()
+            due = self._step(now)
+            if due is None or due > now + SOON_SECONDS:
+                # Idle first, then a last look: a change after the look finds us idle and rings.
+                self._is_idle = True
+                due = self._step(now)
+            with self._lock:
+                # Under the lock, as `_ensure_thread` looks: who rings now either finds us awake
+                # to it, or finds no thread and starts one.
+                if self._is_closing or (
+                    due is None and not self._wake.is_set() and self._may_end()
+                ):
+                    self._thread = None
+                    return
+            self._wake.wait(None if due is None else max(0.0, due - time.monotonic()))
+
+    def _may_end(self) -> bool:
+        return self._inbox.empty() and not any(
+            table.showing.stream.is_watched for table in self._tables.values()
+        )
+
+    def _read(self) -> None:
+        while True:
+            try:
+                showing, message = self._inbox.get_nowait()
+            except Empty:
+                return
+            now = time.monotonic()
+            table = self._tables.get(showing)
+            if table is None:
+                take_down = showing.subject.board.hang_bell(self._bell)
+                table = self._tables[showing] = _Table(showing, take_down)
+            table.touched_at = now
+            if message is not None:
+                try:
+                    showing.stream.on_message(message, now)
+                except Exception:
+                    log.exception("a page's message could not be answered: %r", message)
+
+    def _step(self, now: float) -> float | None:
+        """Send what is due to every table; when the next is."""
+        dues: list[float] = []
+        for table in list(self._tables.values()):
+            try:
+                due = self._step_table(table, now)
+            except Exception:
+                log.exception("a table is not shown any more: it could not be published")
+                self._drop(table)
+                continue
+            if due is not None:
+                dues.append(due)
+        return min(dues, default=None)
+
+    def _step_table(self, table: _Table, now: float) -> float | None:
+        showing = table.showing
+        subject, stream = showing.subject, showing.stream
+        due = stream.step(now)
+        version = subject.board.version
+        if version != table.version:
+            table.version = version
+            table.touched_at = now
+            if table.is_frozen:
+                table.is_frozen = False
+                showing.thaw()
+        if due is not None:
+            return due
+        if subject.is_over:
+            stream.end(ENDED)
+            showing.freeze()
+            showing.retire()
+            self._drop(table)
+            return None
+        if table.is_frozen or not _all_done(subject):
+            return None
+        freeze_at = table.touched_at + QUIET_SECONDS
+        if now < freeze_at:
+            return freeze_at
+        table.is_frozen = True
+        showing.freeze()
+        return None
+
+    def _drop(self, table: _Table) -> None:
+        table.take_down()
+        self._tables.pop(table.showing, None)
+
+
+def _all_done(subject: BoardSubject) -> bool:
+    counts = subject.board.counts
+    return any(counts.values()) and not any(n for s, n in counts.items() if not s.is_done)

@@ -1,0 +1,160 @@
+"""The two ways from a page into the kernel.  Neither waits for the running cell.
+
+control channel   ipykernel serves it from a thread of its own, 6.x and 7.x, whatever the cell does
+comm              where a front end has no control channel to offer; where the kernel has subshells
+                  (ipykernel 7) it comes through a busy cell too, else when the cell ends
+
+A cancel is asked here and now, in the thread that brings it: that takes microseconds, and
+publishing may be at work on a big snapshot.  The rest is put in the publisher's inbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from scaler_lab.feed import messages
+from scaler_lab.ui import page_encoding
+from scaler_lab.ui.notebook.arguments import Arguments, AskArguments, arguments_of
+from scaler_lab.ui.notebook.publisher import Publisher, Showing
+
+log = logging.getLogger(__name__)
+
+REQUEST = "scaler_lab_request"
+REPLY = "scaler_lab_reply"
+SOURCE = "notebook"
+MOST_OUTPUT_BYTES = 256 * 1024  # of one task, to a page
+ARGUMENTS_GONE = "They are not kept any more: the task succeeded, or nobody holds its future."
+
+publisher = Publisher()
+
+# Called when the main thread ends, while threads still run; atexit would be too late.
+threading._register_atexit(publisher.close)  # type: ignore[attr-defined]
+
+_tables: WeakValueDictionary[str, Showing] = WeakValueDictionary()
+
+
+class _Session(Protocol):
+    def send(self, stream: Any, msg_or_type: Any, /, **kwargs: Any) -> object: ...
+
+
+class Kernel(Protocol):
+    """What is used of ipykernel's kernel."""
+
+    control_handlers: dict[str, Any]
+
+    @property
+    def session(self) -> _Session: ...
+
+
+def make_reachable(window: str, table: Showing) -> None:
+    """Pages may address *table* by *window* from now on."""
+    _tables[window] = table
+
+
+def listen(kernel: Kernel) -> None:
+    """Have *kernel* answer requests on its control channel.  Idempotent."""
+
+    def on_request(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        content = _answer(parent.get("content"))
+        kernel.session.send(stream, REPLY, content=content, parent=parent, ident=ident)
+
+    kernel.control_handlers[REQUEST] = on_request
+
+
+def receive(content: object) -> list[messages.FromHost]:
+    """What a page said, from either way; returns what can be answered at once.
+
+    Raises `msgspec.ValidationError` where it isn't in the feed's words, `LookupError` where its
+    table is gone.
+    """
+    request = msgspec.convert(content, _Request)
+    table = _tables.get(request.window)
+    if table is None:
+        raise LookupError("this table is not of this kernel, or its client is gone")
+    answers: list[messages.FromHost] = []
+    for message in page_encoding.from_page(request.messages):
+        if isinstance(message, messages.AskCancel):
+            answers.append(_cancel(table, message))
+            publisher.receive(table, message)
+        elif isinstance(message, messages.AskRetry):
+            subject = table.subject
+            subject.retry(message.task_ids, source=SOURCE)
+            n_asked, version = len(message.task_ids), subject.board.version
+            answers.append(messages.Answer(message.request, n_asked, version=version))
+            publisher.receive(table, message)
+        elif isinstance(message, messages.AskDetails):
+            _tell_details(table, message)
+            publisher.receive(table)
+        elif isinstance(message, AskArguments):
+            _tell_arguments(table, message)
+            publisher.receive(table)
+        else:
+            publisher.receive(table, message)
+    return answers
+
+
+class _Request(msgspec.Struct):
+    window: str
+    messages: list[Any]
+
+
+def _answer(content: object) -> dict[str, Any]:
+    try:
+        answers: Sequence[messages.FromHost] = receive(content)
+    except LookupError as error:
+        answers = [messages.Ended(str(error))]
+    except msgspec.ValidationError as error:
+        log.warning("a page's request was not understood: %s", error)
+        return {"status": "error", "messages": []}
+    return {"status": "ok", "messages": [page_encoding.plain(answer) for answer in answers]}
+
+
+def _cancel(table: Showing, message: messages.AskCancel) -> messages.Answer:
+    subject = table.subject
+    task_ids = subject.open_ids() if message.everything else message.task_ids
+    if message.only_queued:
+        task_ids = [task_id for task_id in task_ids if subject.is_queued(task_id)]
+    try:
+        accepted = subject.cancel(task_ids, force=message.force, source=SOURCE)
+    except Exception as error:  # an engine's fault must reach the person who clicked
+        log.exception("a cancel asked in the notebook failed")
+        return messages.Answer(message.request, 0, f"{type(error).__name__}: {error}")
+    return messages.Answer(message.request, accepted, version=subject.board.version)
+
+
+def _tell_details(table: Showing, message: messages.AskDetails) -> None:
+    """In a thread of its own: opening an exception runs its class's code, however long."""
+    task_id = message.task_id
+
+    def tell() -> None:
+        try:
+            text = table.subject.traceback(task_id)
+        except Exception as error:
+            text = f"(the exception could not be opened: {type(error).__name__}: {error})"
+        output, before = table.subject.output(task_id, min(message.output_bytes, MOST_OUTPUT_BYTES))
+        profile = table.subject.profile(task_id)
+        table.stream.send(
+            messages.Details(message.request, task_id, None, text, output, before, profile)
+        )
+
+    threading.Thread(target=tell, name="scaler_lab-details", daemon=True).start()
+
+
+def _tell_arguments(table: Showing, message: AskArguments) -> None:
+    """In a thread of its own: a repr runs its class's code, however long."""
+
+    def tell() -> None:
+        call = table.subject.call(message.task_id)
+        if call is None:
+            told = Arguments(message.request, message.task_id, [], ARGUMENTS_GONE)
+        else:
+            told = Arguments(message.request, message.task_id, arguments_of(call))
+        table.stream.send(told)
+
+    threading.Thread(target=tell, name="scaler_lab-arguments", daemon=True).start()

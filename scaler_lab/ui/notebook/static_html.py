@@ -1,0 +1,127 @@
+"""The table as plain html, for where no live one can be: saved notebooks, nbconvert, other pages.
+
+It holds no script, no style sheet, no link; every text of a task is cleaned and escaped.  It says
+when it was taken, for it will be read much later.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from html import escape
+from itertools import chain, islice
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.formatting import LOOKS, milliseconds, span
+from scaler_lab.ui.sanitize import clean_line
+
+MOST_ROWS = 100
+LONGEST_TEXT = 200
+
+_ORDER = (
+    Status.CANCELLING,
+    Status.RUNNING,
+    Status.FAILED,
+    Status.QUEUED,
+    Status.WAITING,
+    Status.CANCELLED,
+    Status.SUCCEEDED,
+)
+_HEADS = ("state", "#", "task", "worker", "time", "what happened")
+_CELL = "text-align:left;padding:1px 10px;white-space:nowrap"
+_RIGHT = "text-align:right;padding:1px 10px;white-space:nowrap"
+_WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
+
+
+def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "") -> str:
+    """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MOST_ROWS`."""
+    taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
+    bins = _by_status(tasks)
+    parts = [
+        '<div style="font-size:0.92em">',
+        f"<p><strong>{_text(label)}</strong>&ensp;{_text(_in_words(bins))}</p>",
+    ]
+    if tasks:
+        heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
+        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
+        shown = list(islice(chain.from_iterable(bins.values()), MOST_ROWS))
+        parts.extend(_row(facts, now) for facts in shown)
+        parts.append("</tbody></table>")
+        if len(tasks) > len(shown):
+            parts.append(f"<p>… and {len(tasks) - len(shown):,} more</p>")
+    said = f"As of {taken}. {note}".strip()
+    parts.append(f'<p style="opacity:0.75">{_text(said)}</p></div>')
+    return "".join(parts)
+
+
+def as_text(label: str, tasks: Sequence[TaskFacts]) -> str:
+    """One line: the label, and how many tasks have each status."""
+    return clean_line(f"{label}: {_in_words(_by_status(tasks))}")
+
+
+def _by_status(tasks: Sequence[TaskFacts]) -> dict[Status, list[TaskFacts]]:
+    bins: dict[Status, list[TaskFacts]] = {status: [] for status in _ORDER}
+    for facts in tasks:
+        bins[facts.status].append(facts)
+    return bins
+
+
+def _in_words(bins: dict[Status, list[TaskFacts]]) -> str:
+    """``12 tasks: 1 failed, 11 succeeded``"""
+    total = sum(map(len, bins.values()))
+    if not total:
+        return "no tasks yet"
+    kinds = ", ".join(f"{len(some):,} {status.value}" for status, some in bins.items() if some)
+    return f"{total:,} task{'s' * (total != 1)}: {kinds}"
+
+
+def _row(facts: TaskFacts, now: float) -> str:
+    status = facts.status.value
+    ran = ""
+    if facts.started_at is not None:
+        ran = span((facts.ended_at or now) - facts.started_at)
+    cells = (
+        (_CELL, f"{LOOKS[facts.status].icon} {status}"),
+        (_RIGHT, str(facts.number)),
+        (_WRAPPED, _text(facts.name)),
+        (_CELL, _text(facts.worker)),
+        (_RIGHT, ran),
+        (_WRAPPED, _text(_happened(facts))),
+    )
+    return "<tr>" + "".join(f'<td style="{style}">{text}</td>' for style, text in cells) + "</tr>"
+
+
+def _happened(facts: TaskFacts) -> str:
+    if facts.status is Status.FAILED:
+        return facts.error
+    if facts.status is Status.CANCELLING:
+        return facts.detail or "asked to stop; no answer yet"
+    if facts.status in (Status.QUEUED, Status.WAITING):
+        return facts.detail
+    if facts.cancel_resolution is None:
+        return ""
+    told = facts.cancel_resolution.value
+    if facts.cancel_seconds is not None:
+        told += f", {milliseconds(facts.cancel_seconds)} after the ask"
+    by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
+    return told + by + (f": {facts.detail}" if facts.detail else "")
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        text = text[: LONGEST_TEXT - 1] + "…"
+    return escaped(clean_line(text))
+
+
+def escaped(text: str) -> str:
+    """*text* as html that shows just that.
+
+    Notebooks look for formulas in the page's text, entities resolved: between two "$", from a
+    backslash on.  They look in one stretch of text at a time, so those stand in one of their own.
+    """
+    return _FORMULA.sub(r"<span>\g<0></span>", escape(text, quote=True))
+
+
+_FORMULA = re.compile(r"[$\\]")

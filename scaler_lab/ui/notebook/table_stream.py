@@ -1,0 +1,138 @@
+"""One table's feed: a `FeedHost` with one window, paced, in pieces of at most 64 KiB.
+
+While the board moves a piece has few rows, so that a table on screen costs whoever moves it a few
+percent at most; where ten thousand tasks pass a second, rows come after the counts, and both less
+often: what a message costs most is the page's drawing of it, which a machine of few cores takes
+from the workers.  Once the board rests, or somebody asked for something in the page, they come as
+fast as they can.
+
+The host waits until a window has seen what is under way.  A page can't always say so (a comm's
+messages may wait for the cell to end, and updates must not wait with them), so the stream says it
+in the page's name once the last piece is out.  What gets lost on the way is noticed by its
+version.
+
+Owner: the publisher's thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+
+from scaler_lab.feed import messages as feed_messages
+from scaler_lab.feed.publisher import CHANGES_ROWS, PACE_SECONDS, FeedHost
+from scaler_lab.ui import page_encoding
+from scaler_lab.ui.notebook.feed_source import BoardSubject
+
+_PAGE = b"page"
+BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
+FLOOD_CHANGES = 20_000  # a second: from there on nobody can follow rows,
+FLOOD_PACE_SECONDS = 0.3  # and so often is enough
+
+Post = Callable[[page_encoding.Packed], None]
+
+
+class Stream:
+    """See the module.  *post* sends one message to the page and does not wait."""
+
+    def __init__(self, subject: BoardSubject, post: Post) -> None:
+        self._subject = subject
+        self._post = post
+        self._host = FeedHost(subject.board, subject, self._take)
+        self._unpacked: feed_messages.Changes | None = None
+        self._outbox: deque[page_encoding.Packed] = deque()  # comes before what is unpacked
+        self._under_way: int | None = None  # the version that both lead to
+        self._posted_at = -PACE_SECONDS
+        self._posted_version = 0  # the board's, then
+        self._in_haste = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a page looks."""
+        return self._host.has_windows
+
+    def on_message(self, message: feed_messages.FromWindow, now: float) -> None:
+        """A page said something, which has been answered where it isn't the host's to answer."""
+        if isinstance(message, feed_messages.Hello | feed_messages.Resync | feed_messages.Goodbye):
+            self._outbox.clear()
+            self._unpacked = self._under_way = None
+            self._host.on_message(_PAGE, message, now)
+        else:
+            self._in_haste = True
+            self._host.hasten(_PAGE)
+
+    def send(self, *messages: page_encoding.ToPage) -> None:
+        """Send what is no change of the board."""
+        self._post(page_encoding.to_page(messages, self._clock()))
+
+    def step(self, now: float) -> float | None:
+        """Send what is due; when to step again, None while nothing is new."""
+        is_urgent = self._host.is_at_rest(now) or self._in_haste
+        if not self._outbox and self._unpacked is None:
+            self._host.publish(now)
+        if now - self._posted_at >= self._pace(now):
+            if not self._outbox and self._unpacked is not None:
+                self._pack(CHANGES_ROWS if is_urgent else BUSY_ROWS)
+            if self._outbox:
+                self._posted_at, self._posted_version = now, self._subject.board.version
+                self._post(self._outbox.popleft())
+        if self._outbox or self._unpacked is not None:
+            return self._posted_at + self._pace(now)
+        if self._under_way is not None:
+            self._host.on_message(_PAGE, feed_messages.Seen(self._under_way), now)
+            self._under_way = None
+        self._in_haste = False
+        return self._host.due_at(now)
+
+    def _pace(self, now: float) -> float:
+        since = max(now - self._posted_at, PACE_SECONDS)
+        n_changes = self._subject.board.version - self._posted_version
+        is_flood = n_changes / since > FLOOD_CHANGES
+        return FLOOD_PACE_SECONDS if is_flood and not self._in_haste else PACE_SECONDS
+
+    def end(self, reason: str) -> None:
+        """Send the last changes, and that nothing more will come."""
+        self._send_all()
+        self._host.end(reason)
+
+    def _send_all(self) -> None:
+        while self._outbox or self._unpacked is not None:
+            if not self._outbox:
+                self._pack(CHANGES_ROWS)
+            self._post(self._outbox.popleft())
+
+    def _pack(self, most: int) -> None:
+        """The next rows into the outbox, and the counts as they are now."""
+        assert self._unpacked is not None
+        head, self._unpacked = page_encoding.cut(self._unpacked, most, self._counts())
+        self._outbox.extend(page_encoding.pieces(head, self._clock()))
+
+    def _take(self, _key: bytes, message: feed_messages.FromHost) -> None:
+        """The host sends *message*."""
+        shows = self._subject.shows
+        if isinstance(message, feed_messages.Changes):
+            rows = [row for row in message.rows if shows(row)]
+            self._send_all()  # at the end there are several
+            self._unpacked = msgspec.structs.replace(message, rows=rows)
+            self._under_way = message.version
+        elif isinstance(message, feed_messages.Snapshot):
+            rows = [row for row in message.rows if shows(row)]
+            self.send(msgspec.structs.replace(message, rows=rows, counts=self._counts()))
+            if message.part == message.parts - 1:
+                self._under_way = message.version
+        else:
+            if isinstance(message, feed_messages.Ended):
+                self._send_all()
+            self.send(message)
+
+    def _counts(self) -> dict[str, int]:
+        """The board's counts, which come more often than rows; a group's page counts its own."""
+        if self._subject.numbers is not None:
+            return {}
+        return {status.value: n for status, n in self._subject.board.counts.items()}
+
+    def _clock(self) -> float:
+        return time.monotonic() + self._subject.board.epoch

@@ -1,0 +1,82 @@
+"""`TaskTable`: the anywidget.  One for a board, shown as often as one likes.
+
+It has no traits but its window's id: rows are messages.  So a notebook's saved widget state holds
+no task, and a hundred thousand of them cost the page no models.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from importlib.resources import files
+from typing import Any, cast
+
+import anywidget
+import msgspec
+import traitlets
+
+from scaler_lab.ui.notebook import requests
+from scaler_lab.ui.notebook.publisher import Showing
+from scaler_lab.ui.notebook.table_stream import Stream
+from scaler_lab.ui.page_encoding import Packed
+
+log = logging.getLogger(__name__)
+
+_STATIC = files("scaler_lab.ui.notebook") / "static"
+
+
+class TaskTable(anywidget.AnyWidget):
+    """A live table of a subject's tasks.  See the module."""
+
+    # Texts, not paths: anywidget would watch those with a thread of its own.
+    _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
+    _css = (_STATIC / "table.css").read_text(encoding="utf-8")
+
+    _window = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, showing: Showing) -> None:
+        super().__init__(_window=secrets.token_hex(16))
+        self.stream = Stream(showing.subject, self._post)
+        cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
+        requests.make_reachable(self._window, showing)
+
+    def open(self) -> None:
+        """Open the comm.  Called by ipywidgets."""
+        super().open()
+        answer_where_asked(self)
+
+    def _post(self, packed: Packed) -> None:
+        content, buffers = packed
+        cast("Any", self).send(content, buffers)
+
+    def live_view(self) -> dict[str, Any]:
+        """The mime bundle that shows it: the widget's view, and nothing for those without."""
+        bundle: Any = cast("Any", self)._repr_mimebundle_()
+        data = cast("dict[str, Any]", bundle[0] if isinstance(bundle, tuple) else bundle)
+        return {kind: value for kind, value in data.items() if "widget-view" in kind}
+
+    def _on_comm(self, _widget: object, content: object, _buffers: object) -> None:
+        """The fallback's way in."""
+        request = cast("dict[str, object]", content).get("scaler_lab")
+        try:
+            answers = requests.receive(request)
+        except (LookupError, msgspec.ValidationError) as error:
+            log.warning("a page's request was not understood: %s", error)
+            return
+        if answers:
+            self.stream.send(*answers)
+
+
+def answer_where_asked(widget: Any) -> None:
+    """Have a widget's messages come in the shell that a page sent them to.
+
+    ipykernel 7.4 takes them to the shell that last published on the widget's comm: for a widget
+    made in a cell that is the main one, which the cell keeps busy.
+    """
+    comm = widget.comm
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = _where_it_was_sent
+
+
+def _where_it_was_sent(_data: Any, default: Any) -> Any:
+    return default

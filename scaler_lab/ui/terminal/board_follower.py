@@ -1,0 +1,186 @@
+"""What a window of some rows needs of a board, kept up by pulling changes.
+
+A board may hold a million tasks and a window shows twenty.  So a watch keeps the few that matter,
+and pulls what changed (`Board.changes_since`): a look costs as much as what happened since the
+last one, not as much as the board.
+
+    Board ──changes_since──> BoardWatch.look() ──> Scene (frozen) ──> BoardView
+
+The order of a scene's rows: cancelling, running, failed, the last few cancelled, then what else was
+settled, then the head of the queue.  Within each, what a person looks for first: the longest wait,
+the longest run, the latest failure.  (Why the last few cancelled: who stops a task wants to see how
+it was settled, and among hundreds that succeed a second it would be gone before that.)
+
+Owner: one thread, the one that looks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from heapq import nlargest, nsmallest
+from itertools import islice
+from math import inf
+
+from scaler_lab.core.board import Board, Gap, TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+
+MOST_ROWS = 200
+CANCELLED_FIRST = 5
+RATE_WINDOW_SECONDS = 5.0
+RATE_NEEDS_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What there is to be seen at one moment; all that a view needs."""
+
+    counts: Mapping[Status, int]
+    rows: tuple[TaskFacts, ...]  # the most important first, at most `MOST_ROWS`
+    now: float  # seconds since the epoch, by the board's clock
+    elapsed: float = 0.0  # since tasks came in when none was open; stands still once all are done
+    rate: float | None = None  # tasks settled a second; None while unknown
+    rate_is_mean: bool = True  # over `elapsed`; else over the last seconds
+
+    @property
+    def total(self) -> int:
+        """How many tasks the board keeps."""
+        return sum(self.counts.values())
+
+    @property
+    def settled(self) -> int:
+        """How many have their verdict."""
+        return sum(n for status, n in self.counts.items() if status.is_done)
+
+
+class BoardWatch:
+    """Follows one board.  Not thread-safe: belongs to the thread that looks."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._clear()
+
+    def _clear(self) -> None:
+        self._version = 0
+        self._queued: dict[TaskId, None] = {}  # ids only: there may be a million
+        self._active: dict[TaskId, TaskFacts] = {}  # running and cancelling
+        self._failed: dict[TaskId, TaskFacts] = {}  # the latest, oldest first
+        self._succeeded: dict[TaskId, TaskFacts] = {}  # the same
+        self._cancelled: dict[TaskId, TaskFacts] = {}  # the same
+        # The stretch: from a submission when nothing was open, to when nothing is open again.
+        self._stretch_start = inf
+        self._last_end = -inf  # of a task that is done
+        self._stretch_settled = 0
+        self._ever_settled = 0
+        self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, ever settled)
+
+    def look(self, monotonic_now: float | None = None, most_rows: int = MOST_ROWS) -> Scene:
+        """The scene as it is now.  O(what changed since the last look)."""
+        now = time.monotonic() if monotonic_now is None else monotonic_now
+        self._pull()
+        epoch_now = now + self._board.epoch
+        is_open = bool(self._queued or self._active)
+        end = epoch_now if is_open else self._last_end
+        elapsed = max(0.0, end - self._stretch_start) if self._stretch_start < inf else 0.0
+        recent = self._recent_rate(now)
+        mean = self._stretch_settled / elapsed if elapsed > 0 and self._stretch_settled else None
+        return Scene(
+            counts=self._board.counts,
+            rows=self._rows(most_rows),
+            now=epoch_now,
+            elapsed=elapsed,
+            rate=recent if is_open and recent is not None else mean,
+            rate_is_mean=not (is_open and recent is not None),
+        )
+
+    def _pull(self) -> None:
+        changes = self._board.changes_since(self._version)
+        if isinstance(changes, Gap):
+            self._clear()
+            snapshot = self._board.snapshot()
+            self._version = snapshot.version
+            self._take(snapshot.tasks)
+            return
+        self._version = changes.version
+        for task_id in changes.forgotten:
+            self._drop(task_id)
+        self._take(changes.tasks)
+
+    def _drop(self, task_id: TaskId) -> None:
+        self._queued.pop(task_id, None)
+        self._active.pop(task_id, None)
+        self._failed.pop(task_id, None)
+        self._succeeded.pop(task_id, None)
+        self._cancelled.pop(task_id, None)
+
+    def _take(self, tasks: list[TaskFacts]) -> None:
+        for facts in tasks:
+            self._drop(facts.task_id)
+        end = inf if self._queued or self._active else self._last_end
+        for facts in sorted(tasks, key=_submitted):
+            if facts.submitted_at > end or self._stretch_start == inf:
+                self._stretch_start = facts.submitted_at
+                self._stretch_settled = 0
+            if facts.status.is_done:
+                self._stretch_settled += 1
+                self._ever_settled += 1
+                self._last_end = max(self._last_end, facts.ended_at or facts.submitted_at)
+                end = max(end, self._last_end)
+            else:
+                end = inf
+        for facts in tasks:  # oldest change first
+            match facts.status:
+                case Status.QUEUED | Status.WAITING:
+                    self._queued[facts.task_id] = None
+                case Status.RUNNING | Status.CANCELLING:
+                    self._active[facts.task_id] = facts
+                case Status.FAILED:
+                    self._failed[facts.task_id] = facts
+                case Status.SUCCEEDED:
+                    self._succeeded[facts.task_id] = facts
+                case Status.CANCELLED:
+                    self._cancelled[facts.task_id] = facts
+        for kept in (self._failed, self._succeeded, self._cancelled):
+            for task_id in list(islice(kept, max(0, len(kept) - MOST_ROWS))):
+                del kept[task_id]
+
+    def _recent_rate(self, now: float) -> float | None:
+        samples = self._samples
+        samples.append((now, self._ever_settled))
+        while len(samples) > 2 and samples[1][0] <= now - RATE_WINDOW_SECONDS:
+            samples.popleft()
+        then, settled_then = samples[0]
+        if now - then < RATE_NEEDS_SECONDS:
+            return None
+        return (self._ever_settled - settled_then) / (now - then)
+
+    def _rows(self, most: int) -> tuple[TaskFacts, ...]:
+        rows = nsmallest(most, self._active.values(), key=_active_order)
+        rows += islice(reversed(self._failed.values()), most - len(rows))
+        cancelled = reversed(self._cancelled.values())
+        rows += islice(cancelled, min(CANCELLED_FIRST, most - len(rows)))
+        others = [*cancelled, *self._succeeded.values()]
+        rows += nlargest(most - len(rows), others, key=_ended)
+        return (*rows, *self._queue_head(most - len(rows)))
+
+    def _queue_head(self, most: int) -> Iterable[TaskFacts]:
+        for task_id in islice(self._queued, most):
+            facts = self._board.facts(task_id)
+            if facts is not None and facts.status in (Status.QUEUED, Status.WAITING):
+                yield facts  # one that moved meanwhile comes with the next pull
+
+
+def _submitted(facts: TaskFacts) -> float:
+    return facts.submitted_at
+
+
+def _ended(facts: TaskFacts) -> tuple[float, int]:
+    return facts.ended_at or facts.submitted_at, facts.number
+
+
+def _active_order(facts: TaskFacts) -> tuple[bool, float, int]:
+    since = facts.cancel_asked_at if facts.status is Status.CANCELLING else facts.started_at
+    return facts.status is not Status.CANCELLING, since or facts.submitted_at, facts.number

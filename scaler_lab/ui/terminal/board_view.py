@@ -1,0 +1,321 @@
+"""A board in the terminal: how far it is, and the tasks that matter.
+
+    local engine   130 of 737 done   41 tasks/s   12.3 s
+    ██████████████████▚▒▒◌▸▸······································································
+    ◌ 1 cancelling   ▸ 2 running   · 604 queued   ✓ 127 succeeded   ✗ 1 failed   ⊘ 2 cancelled
+
+    state            #  task                        worker     time  what happened
+    ◌ cancelling    17  stubborn                    worker-1  3.1 s  asked 412 ms ago
+    ✗ failed        16  fit                         worker-2  1.2 s  ValueError: no such column
+    ⊘ cancelled     15  sleeping                    worker-2  2.0 s  interrupted, 4 ms
+    … and 731 more
+
+Under `NARROW` columns the bar stays, a row is its state, number, name and time, and what happened
+goes on a line below.  A pure function of a `Scene` and the console's size: same scene, same lines.
+Every text of a task goes through `clean_line`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.formatting import (
+    BAR_CELLS,
+    LOOKS,
+    fit,
+    icon_of,
+    milliseconds,
+    progress_text,
+    rate,
+    span,
+)
+from scaler_lab.ui.sanitize import clean_line
+from scaler_lab.ui.terminal.board_follower import Scene
+
+NARROW = 70
+WIDE = 120
+DEFAULT_ROWS = 15
+
+_STATE = 12  # an icon, a space, the longest word ("cancelling")
+_TIME = 6
+_GAP = 2
+
+_COUNT_ORDER = (
+    Status.CANCELLING,
+    Status.RUNNING,
+    Status.QUEUED,
+    Status.WAITING,
+    Status.SUCCEEDED,
+    Status.FAILED,
+    Status.CANCELLED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A rich renderable of *scene*, in the console's width and at most its height.
+
+    Shows at most *most_rows* tasks.
+    """
+
+    scene: Scene
+    title: str = ""
+    most_rows: int = DEFAULT_ROWS
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        yield from _Drawing(
+            scene=self.scene,
+            width=options.max_width,
+            # The last line of a terminal is left free: a cursor after it would scroll.
+            height=options.max_height - 1,
+            encoding=options.encoding,
+        ).lines(self.title, self.most_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The widths of a row's columns; 0 is a column left out."""
+
+    number: int
+    task: int
+    worker: int
+    happened: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    scene: Scene
+    width: int
+    height: int
+    encoding: str
+
+    @property
+    def ascii_only(self) -> bool:
+        return not self.encoding.startswith("utf")
+
+    def lines(self, title: str, most_rows: int) -> Iterator[Text]:
+        scene = self.scene
+        if not scene.total:
+            yield self._joined([(self._clean(title), "bold"), ("no tasks yet", "dim")])
+            return
+        head = [self._headline(title), self._bar(), *self._counts()]
+        yield from head
+        rows = [self._clean_row(facts) for facts in scene.rows[:most_rows]]
+        columns = self._columns(rows)
+        header = self._header(columns)
+        room = self.height - len(head) - len(header) - 1  # the last for "and n more"
+        shown = list(self._table(rows, columns, room))
+        if shown:
+            yield from header
+        for lines in shown:
+            yield from lines
+        hidden = scene.total - len(shown)
+        if hidden and most_rows and room >= 0:
+            dots = "..." if self.ascii_only else "…"
+            yield self._joined([(f"{dots} and {hidden:,} more", "dim")])
+
+    # -- the head --------------------------------------------------------------------------------
+
+    def _headline(self, title: str) -> Text:
+        scene = self.scene
+        parts = [f"{scene.settled:,} of {scene.total:,} done"]
+        if scene.rate is not None:
+            unit = "/s" if self.width < NARROW else " tasks/s"
+            mean = " on average" if scene.rate_is_mean and self.width >= NARROW else ""
+            parts.append(f"{rate(scene.rate)}{unit}{mean}")
+        parts.append(span(scene.elapsed))
+        name = self._clean(title)
+        room = self.width - sum(len(part) + 3 for part in parts)
+        if cell_len(name) > room:
+            name = self._fit(name, room) if self.width >= NARROW else ""
+        return self._joined([(name, "bold"), *((part, "") for part in parts)])
+
+    def _joined(self, parts: Iterable[tuple[str, str]]) -> Text:
+        line = Text(no_wrap=True, overflow="crop")
+        for text, style in parts:
+            if text:
+                line.append("   " if line else "").append(text, style)
+        return line
+
+    def _bar(self) -> Text:
+        line = Text(no_wrap=True, overflow="crop")
+        order = list(LOOKS)
+        cells = shares([self.scene.counts[status] for status in order], self.width)
+        for status, n_cells in zip(order, cells, strict=True):
+            look = LOOKS[status]
+            line.append((look.ascii_bar if self.ascii_only else look.bar) * n_cells, look.style)
+        return line
+
+    def _counts(self) -> Iterator[Text]:
+        line, used = Text(no_wrap=True, overflow="crop"), 0
+        for status in _COUNT_ORDER:
+            n = self.scene.counts[status]
+            if not n:
+                continue
+            item = f"{icon_of(status, ascii_only=self.ascii_only)} {n:,} {status.value}"
+            if used and used + 3 + len(item) > self.width:
+                yield line
+                line, used = Text(no_wrap=True, overflow="crop"), 0
+            if used:
+                line.append("   ")
+                used += 3
+            line.append(item, LOOKS[status].style)
+            used += len(item)
+        yield line
+
+    # -- the table -------------------------------------------------------------------------------
+
+    def _table(self, rows: list[_Row], columns: _Columns, room: int) -> Iterator[list[Text]]:
+        """Rows, of one line or two, as many as there is room for."""
+        for row in rows:
+            lines = self._row(row, columns)
+            room -= len(lines)
+            if room < 0:
+                return
+            yield lines
+
+    def _columns(self, rows: list[_Row]) -> _Columns:
+        number = max([3, *(len(row.number) for row in rows)])
+        if self.width < NARROW:
+            task = self.width - _STATE - number - _TIME - 3
+            return _Columns(number, max(1, task), 0, 0)
+        most_worker = 24 if self.width >= WIDE else 12
+        worker = min(max([6, *(cell_len(row.worker) for row in rows)]), most_worker)
+        left = self.width - _STATE - number - worker - _TIME - 5 * _GAP
+        happened = left * 11 // 20  # at 80 columns: 22, room for "never started, 0.4 ms"
+        return _Columns(number, left - happened, worker, happened)
+
+    def _header(self, columns: _Columns) -> list[Text]:
+        if not columns.happened:
+            return []
+        names = [
+            fit("state", _STATE),
+            "#".rjust(columns.number),
+            fit("task", columns.task),
+            fit("worker", columns.worker),
+            "time".rjust(_TIME),
+            fit("what happened", columns.happened).rstrip(),
+        ]
+        return [Text(), Text((" " * _GAP).join(names), "dim", no_wrap=True, overflow="crop")]
+
+    def _row(self, row: _Row, columns: _Columns) -> list[Text]:
+        style = LOOKS[row.status].style
+        state = f"{icon_of(row.status, ascii_only=self.ascii_only)} {row.status.value}"
+        gap = " " * (_GAP if columns.happened else 1)
+        line = Text(no_wrap=True, overflow="crop")
+        line.append(fit(state, _STATE), style).append(gap)
+        line.append(row.number.rjust(columns.number), "dim").append(gap)
+        line.append(self._fit(row.task, columns.task)).append(gap)
+        if not columns.happened:
+            line.append(row.time.rjust(_TIME))
+            below = "  ".join(part for part in (row.happened, row.worker) if part)
+            if not row.happened:
+                return [line]
+            note = "  " + self._fit(below, self.width - 2).rstrip()
+            return [line, Text(note, _note_style(row.status), no_wrap=True, overflow="crop")]
+        line.append(self._fit(row.worker, columns.worker), "dim").append(gap)
+        line.append(row.time.rjust(_TIME)).append(gap)
+        line.append(self._fit(row.happened, columns.happened).rstrip(), _note_style(row.status))
+        return [line]
+
+    def _clean_row(self, facts: TaskFacts) -> _Row:
+        now, is_wide = self.scene.now, self.width >= WIDE
+        return _Row(
+            status=facts.status,
+            number=str(facts.number),
+            task=self._clean(facts.name),
+            worker=self._clean(facts.worker),
+            time=_time(facts, now),
+            happened=self._clean(
+                what_happened(facts, now, at_length=is_wide, ascii_only=self.ascii_only)
+            ),
+        )
+
+    def _clean(self, text: str) -> str:
+        return clean_line(text, self.encoding)
+
+    def _fit(self, text: str, width: int) -> str:
+        return fit(text, width, ascii_only=self.ascii_only)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One task's texts, clean already."""
+
+    status: Status
+    number: str
+    task: str
+    worker: str
+    time: str
+    happened: str
+
+
+def what_happened(
+    facts: TaskFacts, now: float, *, at_length: bool = False, ascii_only: bool = False
+) -> str:
+    """What there is to say of a task, in one line: how far it is, its error, how its cancel goes.
+
+    Not clean: it carries the task's own texts.
+    """
+    by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
+    match facts.status:
+        case Status.FAILED:
+            return facts.error
+        case Status.CANCELLING:
+            ago = f"asked {span(now - (facts.cancel_asked_at or now))} ago{by}"
+            # An engine that can't stop it says so: that matters more than how long ago it was.
+            return f"{facts.detail} ({ago})" if facts.detail else ago
+        case Status.CANCELLED:
+            told = facts.cancel_resolution.value if facts.cancel_resolution else "cancelled"
+            if facts.cancel_seconds is not None:
+                told += f", {milliseconds(facts.cancel_seconds)}"
+                told += " after the ask" if at_length else ""
+            return f"{told}{by}: {facts.detail}" if facts.detail else told + by
+        case Status.WAITING:
+            return facts.detail  # how its last attempt ended, where it waits for its next
+        case Status.QUEUED:
+            return facts.detail  # that it may run, where its engine can't tell
+        case Status.RUNNING:
+            if facts.progress is None:
+                return ""
+            bar = BAR_CELLS if at_length else 0
+            return progress_text(facts.progress, bar=bar, ascii_only=ascii_only)
+        case Status.SUCCEEDED:
+            return ""
+
+
+def _time(facts: TaskFacts, now: float) -> str:
+    if facts.started_at is None:
+        return ""
+    return span((facts.ended_at or now) - facts.started_at)
+
+
+def _note_style(status: Status) -> str:
+    return "red" if status is Status.FAILED else ""
+
+
+def shares(numbers: list[int], cells: int) -> list[int]:
+    """*cells* divided as *numbers* are, where each number over 0 gets one cell at least.
+
+    Largest remainders; where there are fewer cells than numbers over 0, the last ones get none.
+    """
+    total = sum(numbers)
+    if total == 0:
+        return [0] * len(numbers)
+    exact = [n * cells / total for n in numbers]
+    given = [max(int(share), 1) if n else 0 for n, share in zip(numbers, exact, strict=True)]
+    while sum(given) < cells:
+        most_missing = max(range(len(given)), key=lambda i: (exact[i] - given[i], given[i]))
+        given[most_missing] += 1
+    while sum(given) > cells:
+        largest = max(range(len(given)), key=lambda i: (given[i], i))
+        given[largest] -= 1
+    return given

@@ -1,0 +1,124 @@
+"""All that is known of one task, as lines: for ``scaler-lab show`` and `top`'s pane.
+
+#12  fit[3]   ✗ failed
+ran          3.1 s in worker 2, from 14:03:12 to 14:03:15
+submitted    14:03:12, 3 ms earlier, with group fit
+error        ValueError: no such column
+id           26b2f1…0c
+
+Traceback (most recent call last):
+  …
+
+output       1,234 bytes
+  …
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from rich import filesize
+from rich.text import Text
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import ProfileResult
+from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.formatting import BAR_CELLS, LOOKS, icon_of, milliseconds, progress_text, span
+from scaler_lab.ui.sanitize import clean_line
+
+_LABEL = 12
+
+
+def task_details(
+    row: TaskFacts,
+    traceback: str = "",
+    *,
+    output: str = "",
+    output_before: int = 0,
+    profile: ProfileResult | None = None,
+    encoding: str = "utf-8",
+    now: float | None = None,
+) -> Iterator[Text]:
+    """The lines.  *output_before* bytes came before *output*.
+
+    *now* is in seconds since the epoch; None is the time it is.
+    """
+    now = time.time() if now is None else now
+
+    def clean(text: str) -> str:
+        return clean_line(text, encoding)
+
+    ascii_only = not encoding.lower().startswith("utf")
+    icon = icon_of(row.status, ascii_only=ascii_only)
+    state = (f"{icon} {row.status.value}", LOOKS[row.status].style)
+    yield Text.assemble((f"#{row.number}", "dim"), "  ", (clean(row.name), "bold"), "   ", state)
+    for label, value in _facts(row, now, profile, ascii_only=ascii_only):
+        style = "red" if label == "error" else ""
+        yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
+    if traceback:
+        yield Text()
+        for line in traceback.rstrip().splitlines():
+            yield Text(clean(line.expandtabs()))
+    if row.output_bytes:
+        size = f" {row.output_bytes:,} bytes"
+        if output_before:
+            size += f", of which the first {output_before:,} are left out"
+        yield Text()
+        yield Text.assemble(("output".ljust(_LABEL), "dim"), (size, "dim"))
+        for line in output.rstrip("\n").split("\n"):
+            shown = line.rstrip("\r").rpartition("\r")[2]  # of a line drawn over and over, the last
+            yield Text(clean(shown.expandtabs()))
+
+
+def _facts(
+    row: TaskFacts, now: float, profile: ProfileResult | None, *, ascii_only: bool
+) -> Iterator[tuple[str, str]]:
+    where = f" in {row.worker}" if row.worker else ""
+    started, ended = row.started_at, row.ended_at
+    if started is not None and ended is not None:
+        times = f"from {_clock(started)} to {_clock(ended)}"
+        yield "ran", f"{span(ended - started)}{where}, {times}"
+    elif started is not None:
+        yield "runs", f"for {span(now - started)}{where}, since {_clock(started)}"
+    if row.progress is not None:
+        yield "progress", progress_text(row.progress, bar=BAR_CELLS, ascii_only=ascii_only)
+    if profile is not None and (took := _took(profile)):
+        yield "took", took
+    waited = "" if started is None else f", {span(started - row.submitted_at)} earlier"
+    group = f", with group {row.group_name}" if row.group_name else ""
+    yield "submitted", _clock(row.submitted_at) + waited + group
+    if row.cancel_asked_at is not None:
+        by = f" by {row.cancel_asked_by}" if row.cancel_asked_by else ""
+        yield "cancel asked", _clock(row.cancel_asked_at) + by
+        if row.status is Status.CANCELLED:
+            how = row.cancel_resolution.value if row.cancel_resolution else "cancelled"
+            took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
+            yield "settled", f"{how}{took}{' after the ask' if took else ''}"
+        elif not row.status.is_done:
+            yield "settled", f"not yet, {span(now - row.cancel_asked_at)} after the ask"
+    if row.attempt > 1:
+        yield "attempt", str(row.attempt)
+    if row.tags:
+        yield "tags", ", ".join(row.tags)
+    if row.error:
+        yield "error", row.error
+    if row.detail:
+        yield "detail", row.detail
+    yield "id", row.task_id
+
+
+def _took(profile: ProfileResult) -> str:
+    parts: list[str] = []
+    if profile.cpu_seconds is not None:
+        parts.append(f"{span(profile.cpu_seconds)} of CPU")
+    if profile.peak_memory is not None:
+        parts.append(f"{filesize.decimal(profile.peak_memory)} of memory")
+    if profile.bytes_in is not None and profile.bytes_out is not None:
+        sizes = filesize.decimal(profile.bytes_in), filesize.decimal(profile.bytes_out)
+        parts.append(f"{sizes[0]} in, {sizes[1]} out")
+    return ", ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(seconds))

@@ -1,0 +1,76 @@
+"""Tasks as lines of a table, as wide as they need to be: what ``scaler-lab ls`` prints.
+
+    state            #  task       worker     time  what happened
+    ✗ failed         1  boom       worker 1   0 ms  ValueError: no such column
+    ▸ running        2  nap[0]     worker 2  3.1 s
+
+On a terminal a line is cut at its width; elsewhere nothing is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.ui.formatting import LOOKS, fit, icon_of, span
+from scaler_lab.ui.sanitize import clean_line
+from scaler_lab.ui.terminal.board_view import what_happened
+
+WIDEST = 60  # cells of a name, where there is no terminal; the last column has no end
+_HEADER = ("state", "#", "task", "worker", "time", "what happened")
+_TO_THE_RIGHT = (False, True, False, False, True, False)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """A rich renderable of *rows*, in their order; print it with soft_wrap."""
+
+    rows: Sequence[TaskFacts]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        now = time.time()
+        table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
+        widths = [max(min(cell_len(cells[n]), WIDEST) for cells in table) for n in range(5)]
+        most = console.width if console.is_terminal else None
+        if most is not None:  # the name gives way first, so that what happened can be read
+            rest = sum(widths) - widths[2] + 10
+            widths[2] = max(8, min(widths[2], most - rest - min(30, most // 3)))
+        for n, cells in enumerate(table):
+            line = Text(no_wrap=True, end="\n")
+            style = LOOKS[self.rows[n - 1].status].style if n else ""
+            for at, (text, width) in enumerate(zip(cells, widths, strict=False)):
+                shown = (
+                    text.rjust(width)
+                    if _TO_THE_RIGHT[at]
+                    else fit(text, width, ascii_only=options.ascii_only)
+                )
+                line.append(shown, style if at == 0 else "").append("  ")
+            line.append(cells[5])
+            line.rstrip()
+            if not n:
+                line.stylize("dim")
+            if most is not None and line.cell_len > most:
+                cut = fit(line.plain, most, ascii_only=options.ascii_only)
+                line = Text(cut, no_wrap=True, spans=[s for s in line.spans if s.end <= len(cut)])
+            yield line
+
+
+def _cells(row: TaskFacts, now: float, options: ConsoleOptions) -> tuple[str, ...]:
+    def clean(text: str) -> str:
+        return clean_line(text, options.encoding)
+
+    took = "" if row.started_at is None else span((row.ended_at or now) - row.started_at)
+    return (
+        f"{icon_of(row.status, ascii_only=options.ascii_only)} {row.status.value}",
+        str(row.number),
+        clean(row.name),
+        clean(row.worker),
+        took,
+        clean(what_happened(row, now, at_length=True, ascii_only=options.ascii_only)),
+    )

@@ -1,0 +1,93 @@
+"""What became of the cancels that were asked here, in words.  Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed.messages import Answer
+from scaler_lab.ui.formatting import milliseconds
+
+
+class CancelWatch:
+    """One thing that was asked: some tasks to be stopped.
+
+    *only_queued*: those that had begun when the engine heard of it are left alone.
+    """
+
+    def __init__(
+        self, rows: Sequence[TaskFacts], *, force: bool, only_queued: bool = False
+    ) -> None:
+        self._asked = {row.task_id: row for row in rows if not row.status.is_done}
+        self._n_done_before = len(rows) - len(self._asked)
+        self._left = dict.fromkeys(self._asked)
+        self._force = force
+        self._only_queued = only_queued
+        self._requests: set[int] = set()
+        self._seen_from = 0  # the version of the rows from which all that was asked shows
+
+    @property
+    def task_ids(self) -> list[TaskId]:
+        """Whom to ask about; those done were not asked."""
+        return list(self._asked)
+
+    def on_asked(self, requests: Iterable[int]) -> None:
+        """It was asked in messages of these numbers."""
+        self._requests.update(requests)
+
+    def hear(self, answers: MutableMapping[int, Answer]) -> None:
+        """Take out what is for this one."""
+        for request in [request for request in self._requests if request in answers]:
+            self._requests.discard(request)
+            self._seen_from = max(self._seen_from, answers.pop(request).version)
+
+    def look(self, rows: Mapping[TaskId, TaskFacts], version: int) -> str | None:
+        """How it was settled, once all of it is; None before.  *rows* are as of *version*."""
+        is_answered = not self._requests and version >= self._seen_from
+        self._left = {i: None for i in self._left if self._is_open(rows.get(i), is_answered)}
+        return None if self._left else self.words(rows)
+
+    def _is_open(self, row: TaskFacts | None, is_answered: bool) -> bool:
+        if row is None or row.status.is_done:
+            return False
+        had_begun = row.status is Status.RUNNING and row.cancel_asked_at is None
+        return not (self._only_queued and is_answered and had_begun)
+
+    def words(self, rows: Mapping[TaskId, TaskFacts]) -> str:
+        """How far it is."""
+        now = {task_id: rows.get(task_id) for task_id in self._asked}
+        settled = [row for row in now.values() if row and row.status is Status.CANCELLED]
+        if len(self._asked) == 1 and settled:
+            [row] = settled
+            return f"#{row.number} {row.name}: {_how(row)}"
+        parts = [f"{n:,} {how}" for how, n in Counter(_resolution(row) for row in settled).items()]
+        slowest = max((row.cancel_seconds or 0.0 for row in settled), default=0.0)
+        if len(settled) > 1 and slowest:
+            parts.append(f"within {milliseconds(slowest)}")
+        n_done = sum(
+            row is not None and row.status.is_done and row.status is not Status.CANCELLED
+            for row in now.values()
+        )
+        n_done += self._n_done_before
+        if n_done:
+            parts.append(f"{n_done:,} {'was' if n_done == 1 else 'were'} done before")
+        begun = len(self._asked) - len(settled) - n_done + self._n_done_before - len(self._left)
+        if self._only_queued and begun > 0:
+            parts.append(f"{begun:,} had begun, and went on")
+        if self._left:
+            verb = "being killed" if self._force else "cancelling"
+            parts.append(f"{len(self._left):,} {verb}")
+        return "; ".join(parts) or "nothing to cancel"
+
+
+def _resolution(row: TaskFacts) -> str:
+    return row.cancel_resolution.value if row.cancel_resolution else "cancelled"
+
+
+def _how(row: TaskFacts) -> str:
+    took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
+    detail = f": {row.detail}" if row.detail else ""
+    return _resolution(row) + took + detail

@@ -1,0 +1,76 @@
+"""The pane that tells all of one task: times, how its cancel was settled, and its traceback."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.feed import messages
+from scaler_lab.ui.terminal.task_details import task_details
+
+
+class DetailsPane(VerticalScroll):
+    """See the module.  Shown while it has a task."""
+
+    DEFAULT_CSS = """
+    DetailsPane {
+        height: 50%;
+        scrollbar-size-vertical: 1;
+        padding: 0 1;
+        background: $surface;
+        border-top: solid $primary;
+        &.-stale { text-style: dim; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("k", "scroll_up"), Binding("j", "scroll_down")]
+
+    def __init__(self) -> None:
+        super().__init__(id="details")
+        self.row: TaskFacts | None = None
+        self.told: messages.Details | None = None
+        self._text = Text()
+        self._static = Static(id="details-text", markup=False)
+
+    def compose(self) -> list[Static]:
+        return [self._static]
+
+    @property
+    def task_id(self) -> TaskId | None:
+        """Which task it shows."""
+        return None if self.row is None else self.row.task_id
+
+    def show(self, row: TaskFacts | None, now: float | None = None) -> None:
+        """Show *row*; None closes the pane."""
+        if row is None or self.row is None or row.task_id != self.row.task_id:
+            self.told = None
+            self.scroll_home(animate=False)
+        self.row = row
+        self.display = row is not None
+        if row is None:
+            return
+        now = time.time() if now is None else now
+        text = Text("\n").join(self._lines(row, now))
+        if text != self._text or text.spans != self._text.spans:
+            self._text = text
+            self._static.update(text)
+
+    def _lines(self, row: TaskFacts, now: float) -> Iterator[Text]:
+        told = self.told
+        if told is None:
+            return task_details(row, now=now)
+        return task_details(
+            row,
+            told.traceback,
+            output=told.output,
+            output_before=told.output_before,
+            profile=told.profile,
+            now=now,
+        )

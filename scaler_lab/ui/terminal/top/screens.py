@@ -1,0 +1,162 @@
+"""The screens that lie over the table: which engine, are you sure, which keys there are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from scaler_lab.feed.discovery import feed_hosts, title_of
+from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.ui.formatting import span
+from scaler_lab.ui.sanitize import clean_line
+
+LOOK_EVERY_SECONDS = 1.0
+
+HELP = """\
+c        cancel: interrupt, then kill after the grace
+C        kill at once
+X        cancel all that are queued
+R        retry: submit failed or cancelled calls again, as new tasks
+
+arrows, pgup pgdn home end  move              enter  more of one task
+space, ctrl+click           select one        tab    into its pane
+shift+up, shift+down        select several
+ctrl+a, *                   select all shown
+
+/        find in name, error, worker, group; or #12
+f F      show only one state: next, previous
+s S      sort by the next column; turn the order round
+w        workers            e   another engine
+t        dark, light        r   what took an ended engine's place
+escape   step back          q   quit
+
+A cancel is a question: a row says cancelling until the engine has
+answered, then how it was settled: never started, interrupted, killed,
+or finished first (its result came, and was discarded).
+"""
+
+
+class EngineChooser(ModalScreen[Connection | None]):
+    """Choose one of the engines that run; kept up while it is open."""
+
+    DEFAULT_CSS = """
+    EngineChooser { align: center middle; }
+    EngineChooser > Vertical {
+        width: 90%; max-width: 100; height: auto; max-height: 80%;
+        padding: 1 2; background: $surface; border: round $primary;
+    }
+    EngineChooser OptionList, EngineChooser OptionList:focus {
+        height: auto; max-height: 20; border: none; padding: 0; background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back"),
+        Binding("q", "app.quit", "Quit"),
+    ]
+
+    def __init__(self, *, choose_first: bool) -> None:
+        """*choose_first*: take the first one that comes, where there is none now."""
+        super().__init__()
+        self._choose_first = choose_first
+        self._hosts: list[Connection] = []
+        self._title = Static(id="chooser-title", markup=False)
+        self._list = OptionList(id="chooser", markup=False)
+
+    def compose(self) -> list[Vertical]:
+        return [Vertical(self._title, self._list)]
+
+    def on_mount(self) -> None:
+        self._look(feed_hosts())
+        self.set_interval(LOOK_EVERY_SECONDS, lambda: self._look(feed_hosts()))
+
+    def _look(self, hosts: Sequence[Connection]) -> None:
+        if self._choose_first and hosts and not self._hosts and len(hosts) == 1:
+            self.dismiss(hosts[0])
+            return
+        if [host.engine_id for host in hosts] == [host.engine_id for host in self._hosts]:
+            if not hosts:
+                self._title.update(
+                    "Nothing of yours is running.  This waits for a program that uses scaler_lab."
+                )
+            return
+        self._hosts = list(hosts)
+        self._title.update("Choose what to look at:" if hosts else "Nothing of yours is running.")
+        chosen = self._list.highlighted or 0
+        self._list.clear_options()
+        self._list.add_options(
+            Option(_engine_line(host), id=host.engine_id) for host in reversed(self._hosts)
+        )
+        if self._hosts:
+            self._list.highlighted = min(chosen, len(self._hosts) - 1)
+            self._list.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        chosen = [host for host in self._hosts if host.engine_id == event.option_id]
+        self.dismiss(chosen[0] if chosen else None)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _engine_line(host: Connection) -> Text:
+    workers = f"{host.n_workers} worker{'s' if host.n_workers > 1 else ''}"
+    runs = f"for {span(time.time() - host.started_at)}"
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(clean_line(title_of(host)), "bold")
+    return line.append(f"   {workers}   {runs}   pid {host.pid}")
+
+
+class Question(ModalScreen[bool]):
+    """A question to be answered with yes or no."""
+
+    DEFAULT_CSS = """
+    Question { align: center middle; }
+    Question > Vertical {
+        width: auto; max-width: 90%; height: auto;
+        padding: 1 2; background: $surface; border: round $warning;
+    }
+    Question Static { width: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer(True)", "Yes"),
+        Binding("n,escape,q", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> list[Vertical]:
+        text = Text(clean_line(self._question))
+        keys = Text.assemble(("y", "bold"), " yes     ", ("n", "bold"), " no")
+        return [Vertical(Static(text, markup=False), Static(""), Static(keys, markup=False))]
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)
+
+
+class Help(ModalScreen[None]):
+    """The keys."""
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help > VerticalScroll {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        padding: 0 2; background: $surface; border: round $primary;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "leave", "Back")]
+
+    def compose(self) -> list[VerticalScroll]:
+        return [VerticalScroll(Static(Text(HELP), markup=False))]
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,377 @@
+"""The table of all tasks: a widget that draws only the lines in sight, and only those that changed.
+
+It owns the cursor and the selection, which are of tasks, not of lines: lines move.  Where the
+cursor's task is carried out of sight because it changed, there is no cursor any more, so that a key
+never acts on a task that the person didn't see there.  It takes facts from the mirror it is given
+and says what the person wants by messages; it never cancels anything itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.feed.mirror import News
+from scaler_lab.ui.terminal.board_view import what_happened
+from scaler_lab.ui.terminal.top.rows import Columns, Marks, row_line, time_of
+from scaler_lab.ui.terminal.top.sorting import SortBy, TaskOrder
+
+SETTLE_SHARE = 0.03  # of the time, at most, goes into putting tasks in their places
+STRIPS_KEPT = 500
+
+_LineKey = tuple[TaskFacts, Columns, Marks, str, str]
+
+
+class TaskTable(ScrollView, can_focus=True):
+    """See the module."""
+
+    DEFAULT_CSS = """
+    TaskTable {
+        height: 1fr;
+        background: $background;
+        overflow-x: hidden;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        & > .task-table--cursor { background: $primary 25%; }
+        & > .task-table--selected { background: $secondary 15%; }
+        &:focus > .task-table--cursor { background: $primary 40%; }
+        &:nocolor > .task-table--cursor { text-style: reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"task-table--cursor", "task-table--selected"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home,g", "edge(-1)", show=False),
+        Binding("end,G", "edge(1)", show=False),
+        Binding("shift+up", "extend(-1)", show=False),
+        Binding("shift+down", "extend(1)", show=False),
+        Binding("space", "toggle_selected", "Select", key_display="␣"),
+        Binding("ctrl+a,asterisk", "select_all", show=False),
+        Binding("enter", "open", "More", key_display="⏎"),
+    ]
+
+    is_stale = reactive(False)
+
+    class CursorMoved(Message):
+        """The person chose another task."""
+
+    class Opened(Message):
+        """The person wants to see more of the cursor's task."""
+
+    class SelectionChanged(Message):
+        """Other tasks are selected now."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tasks")
+        self.order = TaskOrder()
+        self.selected: dict[TaskId, None] = {}
+        self.cursor: TaskId | None = None
+        self._rows: dict[TaskId, TaskFacts] = {}
+        self._now = 0.0
+        self._line = 0  # where the cursor is, or was
+        self._anchor: int | None = None  # where a shift-selection began
+        self.columns = Columns.of(80, 0)
+        self._most_number = 0
+        self._may_settle_at = 0.0  # monotonic
+        self._drawn: dict[int, _LineKey] = {}  # what stands on each line of the screen
+        # By task, for lines move: textual keeps with a strip what it is on the terminal.
+        self._strips: dict[TaskId, tuple[_LineKey, Strip]] = {}
+
+    # -- what there is -----------------------------------------------------------------------------
+
+    def take(self, rows: dict[TaskId, TaskFacts], news: News, now: float) -> None:
+        """Show *rows*, of which *news* are new, at the time *now* (since the epoch)."""
+        self._now = now
+        if news.everything or rows is not self._rows:
+            self._rows = rows
+            self.order.start_over(rows)
+            self._most_number = max((row.number for row in rows.values()), default=0)
+            self._forget(task_id for task_id in list(self.selected) if task_id not in rows)
+            self._resize_content()
+        elif news:
+            self.order.note(news.changed)
+            self.order.note(news.forgotten)
+            newest = next(reversed(rows), None)
+            if newest is not None:
+                self._most_number = max(self._most_number, rows[newest].number)
+            self._forget(news.forgotten)
+        if self.order.must_settle:
+            self._settle()
+        self._refresh_changed()
+
+    def _forget(self, task_ids: Iterable[TaskId]) -> None:
+        for task_id in task_ids:
+            self.selected.pop(task_id, None)
+
+    def _settle(self) -> None:
+        start = time.monotonic()
+        if start < self._may_settle_at and not self.order.is_quick:
+            return
+        self.order.settle()
+        cost = time.monotonic() - start
+        self._may_settle_at = start + cost / SETTLE_SHARE
+        self._resize_content()
+
+    def _resize_content(self) -> None:
+        width, height = self.scrollable_content_region.size
+        before, n_lines = self.virtual_size.height, len(self.order)
+        if min(before, n_lines) > height:
+            # Setting it would lay the whole screen out again, ten times a second.
+            self.set_reactive(TaskTable.virtual_size, Size(width, n_lines))  # pyright: ignore[reportArgumentType]  # textual types a reactive as its value
+            bar = self.vertical_scrollbar
+            if abs(n_lines - bar.window_virtual_size) * height > bar.window_virtual_size:
+                bar.window_virtual_size = n_lines
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False)
+        elif before != n_lines:
+            self.virtual_size = Size(width, n_lines)
+        self.columns = Columns.of(width, self._most_number)
+        self._follow_cursor()
+
+    def _follow_cursor(self) -> None:
+        """Keep the cursor on its task while that is in sight."""
+        if self.cursor is None:
+            return
+        line = self.order.index_of(self.cursor)
+        top = round(self.scroll_offset.y)
+        was_seen = top <= self._line < top + self.size.height
+        if line is None or (was_seen and not top <= line < top + self.size.height):
+            self._set_cursor(None)
+        else:
+            self._line = line
+
+    @property
+    def chosen(self) -> list[TaskFacts]:
+        """The tasks that a key is about: the selected ones, else the cursor's."""
+        task_ids = list(self.selected) or ([] if self.cursor is None else [self.cursor])
+        return [row for task_id in task_ids if (row := self._rows.get(task_id)) is not None]
+
+    @property
+    def cursor_row(self) -> TaskFacts | None:
+        """The cursor's task."""
+        return None if self.cursor is None else self._rows.get(self.cursor)
+
+    def rearrange(
+        self,
+        *,
+        sort_by: SortBy | None = None,
+        is_reversed: bool | None = None,
+        states: frozenset[Status] | None = None,
+        search: str | None = None,
+    ) -> None:
+        """Show other tasks, or in another order, from the top."""
+        self.order.choose(sort_by=sort_by, is_reversed=is_reversed, states=states, search=search)
+        if states is not None or search is not None:
+            self.select_none()  # nothing is selected that is out of sight
+        self.scroll_to(y=0, animate=False)
+        self._line = 0
+        self._set_cursor(None)
+        self._resize_content()
+        self.refresh()
+
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def _refresh_changed(self) -> None:
+        """Redraw the lines in sight that look different now."""
+        top = round(self.scroll_offset.y)
+        n_lines = len(self.order)
+        regions: list[Region] = []
+        for y in range(self.size.height):
+            key = self._key(top + y) if top + y < n_lines else None
+            if key != self._drawn.get(y):
+                regions.append(Region(0, y, self.size.width, 1))
+        if len(regions) > self.size.height // 2:
+            self.refresh()
+        elif regions:
+            self.refresh(*regions)
+
+    def _key(self, line: int) -> _LineKey | None:
+        """All that the look of a line depends on."""
+        task_id = self.order[line]
+        row = self._rows.get(task_id)
+        if row is None:
+            return None
+        marks = Marks(task_id == self.cursor, task_id in self.selected, self.is_stale)
+        if row.status.is_done:
+            return row, self.columns, marks, "", ""
+        happened = what_happened(row, self._now) if row.cancel_asked_at is not None else ""
+        return row, self.columns, marks, time_of(row, self._now), happened
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As the base class does, without its cache, which is by line and forgets what moves."""
+        filters, (_, background) = self.get_line_filters(), self.background_colors
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)  # kept with the strip
+            strips.append(strip.crop(*crop.column_span))
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """The line at *y* of the screen: the same strip as last time, wherever it then stood."""
+        line = round(self.scroll_offset.y) + y
+        key = self._key(line) if line < len(self.order) else None
+        if key is None:
+            self._drawn.pop(y, None)
+            return self._empty_line(y)
+        self._drawn[y] = key
+        row, columns, marks, *_ = key
+        kept = self._strips.get(row.task_id)
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        strip = Strip(row_line(row, columns, marks, self._now), columns.width)
+        style = self._line_style(marks)
+        strip = strip.apply_style(style).adjust_cell_length(self.region.width, style)
+        if len(self._strips) > STRIPS_KEPT:
+            self._strips.clear()
+        self._strips[row.task_id] = key, strip
+        return strip
+
+    def _empty_line(self, y: int) -> Strip:
+        says = "  no such tasks" if y == 0 and self.order.is_filtered else ""
+        strip = Strip([Segment(says, Style(dim=True))], len(says)).apply_style(self.rich_style)
+        return strip.adjust_cell_length(self.region.width, self.rich_style)
+
+    def _line_style(self, marks: Marks) -> Style:
+        if marks.cursor:
+            return self.get_component_rich_style("task-table--cursor")
+        if marks.selected:
+            return self.get_component_rich_style("task-table--selected")
+        return self.rich_style
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._drawn.clear()
+        self._strips.clear()
+
+    def on_resize(self) -> None:
+        self._drawn.clear()
+        self._strips.clear()
+        self._resize_content()
+
+    def watch_is_stale(self) -> None:
+        self.refresh()
+
+    # -- the cursor --------------------------------------------------------------------------------
+
+    def _set_cursor(self, task_id: TaskId | None) -> None:
+        if task_id != self.cursor:
+            self.cursor = task_id
+            self._refresh_changed()
+            self.post_message(self.CursorMoved())
+
+    def _go(self, line: int) -> None:
+        if not len(self.order):
+            return
+        self._line = max(0, min(line, len(self.order) - 1))
+        self._set_cursor(self.order[self._line])
+        top, height = round(self.scroll_offset.y), self.size.height
+        if self._line < top:
+            self.scroll_to(y=self._line, animate=False)
+        elif self._line >= top + height:
+            self.scroll_to(y=self._line - height + 1, animate=False)
+
+    def _here(self) -> int:
+        """The line that the next move starts from; without a cursor, the one before the first."""
+        if self.cursor is not None:
+            return self._line
+        top = round(self.scroll_offset.y)
+        return max(top - 1, min(self._line, top + self.size.height) - 1)
+
+    def action_move(self, by: int) -> None:
+        self._anchor = None
+        self._go(self._here() + by)
+
+    def action_page(self, by: int) -> None:
+        self._anchor = None
+        self._go(self._here() + by * max(1, self.size.height - 1))
+
+    def action_edge(self, to: int) -> None:
+        self._anchor = None
+        self._go(0 if to < 0 else len(self.order) - 1)
+
+    # -- the selection -----------------------------------------------------------------------------
+
+    def action_toggle_selected(self) -> None:
+        if self.cursor is None:
+            self._go(self._here() + 1)
+        if self.cursor is not None:
+            self._toggle(self.cursor)
+            self._go(self._line + 1)
+
+    def action_extend(self, by: int) -> None:
+        if self.cursor is None:
+            self._go(self._here() + 1)
+        if self._anchor is None:
+            self._anchor = self._line
+        self._go(self._line + by)
+        self._select_range(self._anchor, self._line)
+
+    def action_select_all(self) -> None:
+        self.selected = dict.fromkeys(self.order)
+        self._selection_changed()
+
+    def select_none(self) -> None:
+        if self.selected:
+            self.selected.clear()
+            self._selection_changed()
+        self._anchor = None
+
+    def _toggle(self, task_id: TaskId) -> None:
+        if task_id in self.selected:
+            del self.selected[task_id]
+        else:
+            self.selected[task_id] = None
+        self._selection_changed()
+
+    def _select_range(self, start: int, end: int) -> None:
+        lines = range(min(start, end), max(start, end) + 1)
+        self.selected = {self.order[line]: None for line in lines if line < len(self.order)}
+        self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        self._refresh_changed()
+        self.post_message(self.SelectionChanged())
+
+    def action_open(self) -> None:
+        if self.cursor is None:
+            self._go(self._here() + 1)
+        if self.cursor is not None:
+            self.post_message(self.Opened())
+
+    # -- the mouse ---------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        line = round(self.scroll_offset.y) + event.y
+        if not 0 <= line < len(self.order):
+            return
+        if event.shift:
+            anchor = self._line if self._anchor is None else self._anchor
+            self._go(line)
+            self._anchor = anchor
+            self._select_range(anchor, line)
+            return
+        self._anchor = None
+        self._go(line)
+        if event.ctrl or event.meta:
+            self._toggle(self.order[line])
+        elif event.chain == 2:
+            self.post_message(self.Opened())
