@@ -154,4 +154,4 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-joblib_registration.announce()  # a line in joblib's table, once somebody imports joblib
+joblib_registration.install()  # a line in joblib's table, once somebody imports joblib

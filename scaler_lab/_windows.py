@@ -37,10 +37,10 @@ _HOME: dict[Name, tuple[str, str]] = {
 }
 
 
-def open_window(name: Name, looked_at: object, **options: Any) -> Any:
-    """The window called *name* onto *looked_at*.
+def open_view(name: Name, target: object, **options: Any) -> Any:
+    """The window called *name* onto *target*.
 
     Any, because what it is belongs to the window's library, which lower floors don't know.
     """
     module, function = _HOME[name]
-    return getattr(importlib.import_module(module), function)(looked_at, **options)
+    return getattr(importlib.import_module(module), function)(target, **options)

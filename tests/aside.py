@@ -24,7 +24,7 @@ subprocess.Popen(sys.argv[1:], start_new_session=True)
 """
 
 
-class Aside:
+class ExternalCluster:
     """``python PROGRAM ARGUMENTS`` beside the tests; *where* is what its first line says."""
 
     def __init__(self, program: str, *arguments: object, **environment: str) -> None:
@@ -67,13 +67,13 @@ class Aside:
             if end is not None:
                 end.close()
 
-    def __enter__(self) -> Aside:
+    def __enter__(self) -> ExternalCluster:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.end()
 
 
-def say_where(**where: object) -> None:
+def print_address(**where: object) -> None:
     """For the program: its first line."""
     print(json.dumps({"pid": os.getpid(), **where}), flush=True)  # noqa: T201

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from probes import LONG_GRACE_SECONDS
 from ray_head import RAY_FOLDERS
-from scenes import LocalScene, Scene, ScriptedScene
+from scenes import LocalScenario, Scenario, ScriptedScenario
 from scheduler_world import World
 from trips import Notebook, registry
 
@@ -149,10 +149,10 @@ def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(params=["local", "scripted"])
-def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scenario]:
     """The same scene on the real local engine and on a scripted one."""
-    with LocalScene(tmp_path) if request.param == "local" else ScriptedScene() as scene:
-        yield scene
+    with LocalScenario(tmp_path) if request.param == "local" else ScriptedScenario() as scenario:
+        yield scenario
 
 
 @pytest.fixture

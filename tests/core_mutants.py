@@ -16,21 +16,27 @@ import pytest
 from scaler_lab.core import state_machine
 from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import Event, Opened, ResultKind, TaskResult
-from scaler_lab.core.state_machine import Deed, Happening, Resolution, Stage, Step
+from scaler_lab.core.messages import Event, InMemoryPayload, ResultKind, TaskResult
+from scaler_lab.core.state_machine import Action, Resolution, TaskState, Transition, Trigger
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.scheduler import core as scheduler
 from scaler_lab.engines.local.scheduler import worker_pool
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.fair_queue import Turns
-from scaler_lab.engines.local.scheduler.state import Bench, BenchState, Job, JobState, Seat
-from scaler_lab.engines.local.scheduler.worker_pool import Staff
-from scaler_lab.engines.local.worker_ipc import BEGUN, PACKET, RAISED, Report
+from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
+from scaler_lab.engines.local.scheduler.state import (
+    ClientState,
+    QueuedTask,
+    QueuedTaskStatus,
+    WorkerState,
+    WorkerStatus,
+)
+from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
+from scaler_lab.engines.local.worker_ipc import BEGUN, PACKET, RAISED, WorkerReport
 from scaler_lab.testing.simulation.client import SimulatedClient
-from scaler_lab.testing.simulation.link import Link
+from scaler_lab.testing.simulation.link import SimulatedLink
 from scaler_lab.testing.simulation.worker import SimulatedWorker
-from scaler_lab.testing.simulation.worker_control import SimulatedHands
+from scaler_lab.testing.simulation.worker_control import SimulatedWorkerControl
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 
@@ -38,38 +44,38 @@ Mutant = Callable[[pytest.MonkeyPatch], None]
 def recall_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     """It says it took packets back, and left them."""
 
-    def recall(self: SimulatedHands, bench: int) -> list[int]:
-        seqs = [PACKET.unpack_from(packet)[0] for packet in self.workers[bench].inbox]
-        self._overseer.recalled(bench, seqs)
+    def recall(self: SimulatedWorkerControl, worker_number: int) -> list[int]:
+        seqs = [PACKET.unpack_from(packet)[0] for packet in self.workers[worker_number].inbox]
+        self._observer.recalled(worker_number, seqs)
         return seqs
 
-    monkeypatch.setattr(SimulatedHands, "recall", recall)
+    monkeypatch.setattr(SimulatedWorkerControl, "recall", recall)
 
 
 def frames_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream does not keep the order."""
 
-    def send(self: Link, frame: bytes) -> None:
-        self._agenda.soon(self._weights.delay, self._deliver, frame)
+    def send(self: SimulatedLink, frame: bytes) -> None:
+        self._event_queue.soon(self._parameters.delay, self._deliver, frame)
 
-    monkeypatch.setattr(Link, "send", send)
+    monkeypatch.setattr(SimulatedLink, "send", send)
 
 
 def frames_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream loses some."""
 
-    def send(self: Link, frame: bytes) -> None:
-        if self._agenda.rng.random() < 0.9:
+    def send(self: SimulatedLink, frame: bytes) -> None:
+        if self._event_queue.rng.random() < 0.9:
             original(self, frame)
 
-    original = Link.send
-    monkeypatch.setattr(Link, "send", send)
+    original = SimulatedLink.send
+    monkeypatch.setattr(SimulatedLink, "send", send)
 
 
 def held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that reads again is not served again."""
 
-    def resume(self: SchedulerCore, seat: Seat, now: float) -> None: ...
+    def resume(self: SchedulerCore, client: ClientState, now: float) -> None: ...
 
     monkeypatch.setattr(SchedulerCore, "resume", resume)
 
@@ -77,31 +83,31 @@ def held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def held_clients_hold_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a client that doesn't read, everybody waits."""
 
-    def take(self: Turns) -> Job | None:
-        if self._seats and self._seats[0].is_held:
+    def take(self: FairQueue) -> QueuedTask | None:
+        if self._clients and self._clients[0].is_held:
             return None
         return original(self)
 
-    def give_turn(self: Turns, seat: Seat) -> None:
-        if not seat.has_turn:
-            seat.has_turn = True
-            self._seats.append(seat)
+    def give_turn(self: FairQueue, client: ClientState) -> None:
+        if not client.has_turn:
+            client.has_turn = True
+            self._clients.append(client)
 
-    original = Turns.take
-    monkeypatch.setattr(Turns, "take", take)
-    monkeypatch.setattr(Turns, "give_turn", give_turn)
+    original = FairQueue.take
+    monkeypatch.setattr(FairQueue, "take", take)
+    monkeypatch.setattr(FairQueue, "give_turn", give_turn)
 
 
 def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cancel is confirmed at once."""
 
     def stop(
-        self: SchedulerCore, jobs: list[Job], force: bool, now: float, source: str = ""
+        self: SchedulerCore, tasks: list[QueuedTask], force: bool, now: float, source: str = ""
     ) -> None:
-        original(self, jobs, force, now, source)
-        for job in jobs:
-            if job.state is JobState.SENT:
-                self._answer(job, self._confirm(job, Resolution.INTERRUPTED))
+        original(self, tasks, force, now, source)
+        for task in tasks:
+            if task.state is QueuedTaskStatus.SENT:
+                self._send_response(task, self._confirm(task, Resolution.INTERRUPTED))
 
     original = SchedulerCore._stop
     monkeypatch.setattr(SchedulerCore, "_stop", stop)
@@ -110,7 +116,7 @@ def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some reports are forgotten."""
 
-    def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
+    def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
         if report.kind != worker_ipc.VALUE or report.seq % 3:
             original(self, number, report, now)
 
@@ -121,8 +127,8 @@ def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a worker had before it fails with it."""
 
-    def requeue(self: SchedulerCore, job: Job) -> None:
-        self._answer(job, protocol.Died(job.task_id, 1, "", 1, 1))
+    def requeue(self: SchedulerCore, task: QueuedTask) -> None:
+        self._send_response(task, protocol.Died(task.task_id, 1, "", 1, 1))
 
     monkeypatch.setattr(SchedulerCore, "_requeue", requeue)
 
@@ -130,27 +136,31 @@ def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a dead worker had begun is done again."""
 
-    def begun(self: SimulatedHands, bench: int) -> tuple[int, int]:
-        cells = self.workers[bench].cells
-        return (cells[BEGUN], 0) if self.workers[bench].is_alive else (0, 0)
+    def begun(self: SimulatedWorkerControl, worker_number: int) -> tuple[int, int]:
+        cells = self.workers[worker_number].cells
+        return (cells[BEGUN], 0) if self.workers[worker_number].is_alive else (0, 0)
 
-    monkeypatch.setattr(SimulatedHands, "begun", begun)
+    monkeypatch.setattr(SimulatedWorkerControl, "begun", begun)
 
 
 def no_kill_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def doom(self: SchedulerCore, bench: Bench, detail: str) -> None:
+    def doom(self: SchedulerCore, worker: WorkerState, detail: str) -> None:
         del detail
-        self._end_of_interrupt(bench)
+        self._end_of_interrupt(worker)
 
     monkeypatch.setattr(SchedulerCore, "_doom", doom)
 
 
 def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(self: SchedulerCore, bench: Bench, now: float) -> None:
+    def interrupt(self: SchedulerCore, worker: WorkerState, now: float) -> None:
         del now
-        is_doomed = bench.state is BenchState.DOOMED
-        if bench.sent and next(reversed(bench.sent.values())).asked and not is_doomed:
-            self._doom(bench, "")
+        is_being_killed = worker.state is WorkerStatus.BEING_KILLED
+        if (
+            worker.sent
+            and next(reversed(worker.sent.values())).cancel_requested
+            and not is_being_killed
+        ):
+            self._doom(worker, "")
 
     monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
 
@@ -158,28 +168,28 @@ def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 def interrupts_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes the first task that was sent for the one in hand."""
 
-    def interrupt(self: SchedulerCore, bench: Bench, now: float) -> None:
-        if bench.sent and bench.state is not BenchState.DOOMED and not bench.target:
-            bench.target = next(iter(bench.sent))
-            bench.deadline = now + self._grace
-            self._hands.interrupt(bench.number, bench.target)
+    def interrupt(self: SchedulerCore, worker: WorkerState, now: float) -> None:
+        if worker.sent and worker.state is not WorkerStatus.BEING_KILLED and not worker.target:
+            worker.target = next(iter(worker.sent))
+            worker.deadline = now + self._grace
+            self._worker_control.interrupt(worker.number, worker.target)
 
     monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
 
 
 def gone_clients_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on_client_gone(self: SchedulerCore, seat: Seat, now: float) -> None:
+    def on_client_gone(self: SchedulerCore, client: ClientState, now: float) -> None:
         del now
-        seat.is_gone = True
-        del self._seats[seat.client]
+        client.is_gone = True
+        del self._clients[client.client_id]
 
     monkeypatch.setattr(SchedulerCore, "on_client_gone", on_client_gone)
 
 
 def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on_submit(self: SchedulerCore, seat: Seat, message: protocol.Submit) -> None:
-        original(self, seat, message)
-        seat.queue.rotate(1)
+    def on_submit(self: SchedulerCore, client: ClientState, message: protocol.Submit) -> None:
+        original(self, client, message)
+        client.queue.rotate(1)
 
     original = SchedulerCore.on_submit
     monkeypatch.setattr(SchedulerCore, "on_submit", on_submit)
@@ -188,11 +198,11 @@ def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it."""
 
-    def pick_active(self: Staff) -> None:
-        ready = [b for b in self.benches.values() if b.state is BenchState.READY]
+    def pick_active(self: WorkerPool) -> None:
+        ready = [b for b in self.workers.values() if b.state is WorkerStatus.READY]
         self.active = ready[: self._n_workers]
 
-    monkeypatch.setattr(Staff, "_pick_active", pick_active)
+    monkeypatch.setattr(WorkerPool, "_pick_active", pick_active)
 
 
 def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,10 +223,10 @@ def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it: and a worker that gets ready was as good as any."""
 
-    def on_report(self: SchedulerCore, number: int, report: Report, now: float) -> None:
+    def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
         original(self, number, report, now)
         if report.kind == worker_ipc.READY:
-            self._staff.try_again()
+            self._worker_pool.try_again()
 
     original = SchedulerCore.on_report
     monkeypatch.setattr(SchedulerCore, "on_report", on_report)
@@ -228,7 +238,7 @@ def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def event(self: AgentCore, message: protocol.Up) -> Event | None:
         told = original(self, message)
-        if isinstance(told, TaskResult) and isinstance(told.parcel, Opened):
+        if isinstance(told, TaskResult) and isinstance(told.payload, InMemoryPayload):
             return msgspec.structs.replace(told, kind=ResultKind.WORKER_DIED)
         return told
 
@@ -240,8 +250,8 @@ def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was, before a story told of it."""
     original = worker_ipc.result_blob
 
-    def another(client: str, seq: int) -> str:
-        return original(client, seq + 1_000_000)
+    def another(client_id: str, seq: int) -> str:
+        return original(client_id, seq + 1_000_000)
 
     monkeypatch.setattr(worker_ipc, "result_blob", another)
 
@@ -268,29 +278,29 @@ def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 def nobody_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was sent behind a long task waits for its end."""
 
-    def look(self: SchedulerCore, bench: Bench, now: float) -> None:
+    def look(self: SchedulerCore, worker: WorkerState, now: float) -> None:
         del self, now
-        bench.look_at = None
+        worker.poll_at = None
 
-    monkeypatch.setattr(SchedulerCore, "_look", look)
+    monkeypatch.setattr(SchedulerCore, "_poll", look)
 
 
 def call_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    def remove_blob(self: SimulatedHands, name: str) -> None: ...
+    def remove_blob(self: SimulatedWorkerControl, name: str) -> None: ...
 
-    monkeypatch.setattr(SimulatedHands, "remove_blob", remove_blob)
+    monkeypatch.setattr(SimulatedWorkerControl, "remove_blob", remove_blob)
 
 
 def results_beat_cancels(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
-        won = Step(Stage.SUCCEEDED, Deed.SETTLE_RESULT)
-        monkeypatch.setitem(state_machine.TABLE, (stage, Happening.RESULT_ARRIVED), won)
+    for state in (TaskState.QUEUED_CANCELLING, TaskState.RUNNING_CANCELLING):
+        won = Transition(TaskState.SUCCEEDED, Action.SETTLE_RESULT)
+        monkeypatch.setitem(state_machine.TRANSITIONS, (state, Trigger.RESULT_ARRIVED), won)
 
 
 def every_ask_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stage in (Stage.QUEUED_ASKED, Stage.RUNNING_ASKED):
-        again = Step(stage, Deed.SEND_CANCEL)
-        monkeypatch.setitem(state_machine.TABLE, (stage, Happening.CANCEL_ASKED), again)
+    for state in (TaskState.QUEUED_CANCELLING, TaskState.RUNNING_CANCELLING):
+        again = Transition(state, Action.SEND_CANCEL)
+        monkeypatch.setitem(state_machine.TRANSITIONS, (state, Trigger.CANCEL_REQUESTED), again)
 
 
 def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +331,7 @@ def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def send(self: FutureManager, records: list[TaskRecord]) -> None:
         for record in records:
-            record.force_asked = record.force_asked or len(records) > 1
+            record.force_requested = record.force_requested or len(records) > 1
         original(self, records)
 
     original = FutureManager._send
@@ -342,9 +352,11 @@ def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
 def meddling_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client may stop another's tasks."""
 
-    def on_cancel(self: SchedulerCore, seat: Seat, message: protocol.Cancel, now: float) -> None:
-        original(self, seat, message, now)
-        for other in self.seats:
+    def on_cancel(
+        self: SchedulerCore, client: ClientState, message: protocol.Cancel, now: float
+    ) -> None:
+        original(self, client, message, now)
+        for other in self.clients:
             original(self, other, message, now)
 
     original = SchedulerCore.on_cancel

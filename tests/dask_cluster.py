@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from aside import say_where
+from aside import print_address
 
 
 def main(n_workers: int, allowed_failures: int) -> None:
@@ -22,7 +22,7 @@ def main(n_workers: int, allowed_failures: int) -> None:
         worker_dashboard_address=None,
         silence_logs=logging.CRITICAL,
     ) as cluster:
-        say_where(address=cluster.scheduler_address)
+        print_address(address=cluster.scheduler_address)
         sys.stdin.read()
 
 

@@ -35,7 +35,7 @@ c.ServerApp.authorizer_class = Denying
 """
 
 
-class Reply(NamedTuple):
+class HttpReply(NamedTuple):
     """What the server said."""
 
     status: int
@@ -80,19 +80,19 @@ class JupyterServer:
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        self._wait_until_it_answers()
+        self._wait_until_ready()
 
     def deny(self, *actions: str) -> None:
         """Have its authorizer refuse these from now on."""
         self._denied.write_text(" ".join(actions))
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
         body: object = None,
         headers: dict[str, str] | None = None,
-    ) -> Reply:
+    ) -> HttpReply:
         """One request, with these headers and no others of ours."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
@@ -102,20 +102,20 @@ class JupyterServer:
             set_cookies = answer.headers.get_all("Set-Cookie") or []
             cookies = dict(_pair(cookie) for cookie in set_cookies)
             # What follows a 101 is the feed, which doesn't end.
-            return Reply(answer.status, b"" if answer.status == 101 else answer.read(), cookies)
+            return HttpReply(answer.status, b"" if answer.status == 101 else answer.read(), cookies)
         finally:
             connection.close()
 
-    def tell(self, method: str, path: str, body: object = None) -> Any:
+    def send(self, method: str, path: str, body: object = None) -> Any:
         """A request of somebody with the token, that must succeed; what the server says."""
-        reply = self.ask(method, path, body, {"Authorization": f"token {TOKEN}"})
+        reply = self.request(method, path, body, {"Authorization": f"token {TOKEN}"})
         assert reply.status == 200, (reply.status, reply.body[:500])
         return reply.json()
 
     def log_in(self) -> dict[str, str]:
         """The cookies of a browser that is logged in, its XSRF token among them."""
-        cookies = self.ask("GET", "/login").cookies
-        reply = self.ask(
+        cookies = self.request("GET", "/login").cookies
+        reply = self.request(
             "POST",
             "/login",
             f"password={TOKEN}&_xsrf={cookies['_xsrf']}".encode(),
@@ -124,7 +124,7 @@ class JupyterServer:
         assert reply.status == 302, (reply.status, reply.body[:500])
         cookies.update(reply.cookies)
         # The XSRF token is of the user's, and given with the first page.
-        page = self.ask("GET", "/login", headers={"Cookie": as_header(cookies)})
+        page = self.request("GET", "/login", headers={"Cookie": as_header(cookies)})
         return {**cookies, **page.cookies}
 
     def close(self) -> None:
@@ -136,11 +136,11 @@ class JupyterServer:
             self.process.kill()
             self.process.wait()
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_ready(self) -> None:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
-                self.ask("GET", "/api")
+                self.request("GET", "/api")
             except OSError:
                 if time.monotonic() > end or self.process.poll() is not None:
                     self.close()

@@ -16,7 +16,7 @@ import psutil
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ def engine_of(client: Client) -> LocalEngine:
     return engine
 
 
-def connection_of(engine: LocalEngine) -> Connection:
+def connection_of(engine: LocalEngine) -> ConnectionInfo:
     assert engine.connection is not None
     return engine.connection
 
@@ -93,13 +93,13 @@ def scheduler_pid(engine: LocalEngine) -> int:
     return connection_of(engine).pid
 
 
-def nursery_pid(engine: LocalEngine) -> int:
-    [nursery] = psutil.Process(scheduler_pid(engine)).children()
-    return int(nursery.pid)
+def forkserver_pid(engine: LocalEngine) -> int:
+    [forkserver] = psutil.Process(scheduler_pid(engine)).children()
+    return int(forkserver.pid)
 
 
 def worker_pids(engine: LocalEngine) -> list[int]:
-    return [child.pid for child in psutil.Process(nursery_pid(engine)).children()]
+    return [child.pid for child in psutil.Process(forkserver_pid(engine)).children()]
 
 
 def all_pids(engine: LocalEngine) -> list[int]:
@@ -157,7 +157,7 @@ class Program:
             raise AssertionError(f"the program ended early: {errors}")
         return line.rstrip("\n")
 
-    def say(self, line: str) -> None:
+    def send_line(self, line: str) -> None:
         assert self.process.stdin is not None
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 import psutil
-from aside import say_where
+from aside import print_address
 from ray_loopback import ray_on_loopback
 
 RAY_FOLDERS = "sl-ray-"  # what the temporary folder of a Ray that tests start begins with
@@ -28,7 +28,7 @@ def main() -> None:
             object_store_memory=100_000_000,
             _temp_dir=folder,
         )
-        say_where(address=ray.get_runtime_context().gcs_address, folder=folder)
+        print_address(address=ray.get_runtime_context().gcs_address, folder=folder)
         sys.stdin.read()
         processes = psutil.Process().children(recursive=True)
         ray.shutdown()

@@ -31,7 +31,7 @@ def held(client: Client, folder: Path, key: str = "held") -> ScalerFuture[str]:
     return future
 
 
-class Scene(AbstractContextManager["Scene"], ABC):
+class Scenario(AbstractContextManager["Scenario"], ABC):
     """A client, and futures in the states that a test asks for."""
 
     client: Client
@@ -64,7 +64,7 @@ class Scene(AbstractContextManager["Scene"], ABC):
         return self
 
 
-class LocalScene(Scene):
+class LocalScenario(Scenario):
     """Real processes."""
 
     def __init__(self, folder: Path) -> None:
@@ -95,7 +95,7 @@ class LocalScene(Scene):
         self.client.shutdown()
 
 
-class ScriptedScene(Scene):
+class ScriptedScenario(Scenario):
     """Events told by a thread, the way a sound engine would tell them."""
 
     def __init__(self) -> None:

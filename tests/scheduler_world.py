@@ -12,14 +12,14 @@ from typing import Any
 from scaler_lab.core.messages import GroupId, Progress, TaskId
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import DEEPEST, SchedulerCore
-from scaler_lab.engines.local.scheduler.state import Seat
-from scaler_lab.engines.local.worker_ipc import PACKET, Report
+from scaler_lab.engines.local.scheduler.state import ClientState
+from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 
 GRACE = 0.5
 SHORT_NS = 50_000
 
 
-class Worker:
+class FakeWorker:
     """One bench as its kernel objects have it."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Worker:
         self.begun: tuple[int, int] = (0, 0)
         self.interrupts: list[int] = []
         self.is_killed = False
-        self.said: tuple[int, Progress] | None = None
+        self.sent: tuple[int, Progress] | None = None
 
 
 class World:
@@ -35,60 +35,62 @@ class World:
 
     def __init__(self, *, n_workers: int = 2, spares: int = 1, slots: int | None = None) -> None:
         self.now = 100.0
-        self.workers: dict[int, Worker] = {}
+        self.workers: dict[int, FakeWorker] = {}
         self.spawned: list[int] = []
         self.removed: list[str] = []
-        self.inbox_room = 1000
+        self.inbox_capacity = 1000
         self.core = SchedulerCore(
             self, n_workers=n_workers, grace=GRACE, spares=spares, slots=slots
         )
         self.core.start()
-        self.seat = self.core.sit("client")
+        self.client = self.core.add_client("client")
 
     # -- hands --
 
-    def send(self, bench: int, packet: bytes) -> bool:
-        worker = self.workers[bench]
-        if len(worker.inbox) >= self.inbox_room:
+    def send(self, worker_number: int, packet: bytes) -> bool:
+        worker = self.workers[worker_number]
+        if len(worker.inbox) >= self.inbox_capacity:
             return False
         worker.inbox.append(PACKET.unpack_from(packet)[0])
         return True
 
-    def recall(self, bench: int) -> list[int]:
-        worker = self.workers[bench]
+    def recall(self, worker_number: int) -> list[int]:
+        worker = self.workers[worker_number]
         seqs, worker.inbox = worker.inbox, []
         return seqs
 
-    def begun(self, bench: int) -> tuple[int, int]:
-        return self.workers[bench].begun
+    def begun(self, worker_number: int) -> tuple[int, int]:
+        return self.workers[worker_number].begun
 
-    def progress(self, bench: int) -> tuple[int, Progress] | None:
-        return self.workers[bench].said
+    def progress(self, worker_number: int) -> tuple[int, Progress] | None:
+        return self.workers[worker_number].sent
 
-    def interrupt(self, bench: int, seq: int) -> None:
-        self.workers[bench].interrupts.append(seq)
+    def interrupt(self, worker_number: int, seq: int) -> None:
+        self.workers[worker_number].interrupts.append(seq)
 
-    def kill(self, bench: int) -> None:
-        self.workers[bench].is_killed = True
+    def kill(self, worker_number: int) -> None:
+        self.workers[worker_number].is_killed = True
 
-    def spawn(self, bench: int) -> None:
-        self.spawned.append(bench)
-        self.workers[bench] = Worker()
+    def spawn(self, worker_number: int) -> None:
+        self.spawned.append(worker_number)
+        self.workers[worker_number] = FakeWorker()
 
     def remove_blob(self, name: str) -> None:
         self.removed.append(name)
 
     # -- workers --
 
-    def ready(self, *benches: int) -> World:
-        for bench in benches or tuple(self.spawned):
-            self.core.on_born(bench, 1000 + bench)
-            self.report(bench, worker_ipc.READY)
+    def ready(self, *workers: int) -> World:
+        for worker_number in workers or tuple(self.spawned):
+            self.core.on_born(worker_number, 1000 + worker_number)
+            self.report(worker_number, worker_ipc.READY)
         return self
 
-    def report(self, bench: int, kind: int, seq: int = 0, *, took_ns: int = 0, **more: Any) -> None:
+    def report(
+        self, worker_number: int, kind: int, seq: int = 0, *, took_ns: int = 0, **more: Any
+    ) -> None:
         now_ns = int(self.now * 1e9)
-        report = Report(
+        report = WorkerReport(
             kind,
             seq,
             now_ns - took_ns,
@@ -97,55 +99,55 @@ class World:
             more.get("data", b""),
             more.get("is_blob", False),
         )
-        self.core.on_report(bench, report, self.now)
+        self.core.on_report(worker_number, report, self.now)
         self.core.dispatch(self.now)
 
-    def take(self, bench: int) -> int:
+    def take(self, worker_number: int) -> int:
         """The worker takes its next packet and begins it; its seq."""
-        worker = self.workers[bench]
+        worker = self.workers[worker_number]
         seq = worker.inbox.pop(0)
         worker.begun = seq, int(self.now * 1e9)
         return seq
 
-    def do(self, bench: int, *, took_ns: int = SHORT_NS, **more: Any) -> int:
+    def do(self, worker_number: int, *, took_ns: int = SHORT_NS, **more: Any) -> int:
         """The worker does its next task; its seq."""
-        seq = self.take(bench)
-        self.report(bench, worker_ipc.VALUE, seq, took_ns=took_ns, **more)
+        seq = self.take(worker_number)
+        self.report(worker_number, worker_ipc.VALUE, seq, took_ns=took_ns, **more)
         return seq
 
-    def die(self, bench: int, status: int = int(signal.SIGKILL), killed: int = 0) -> None:
-        self.core.on_gone(bench, status, 1024, killed, "", self.now)
+    def die(self, worker_number: int, status: int = int(signal.SIGKILL), killed: int = 0) -> None:
+        self.core.on_gone(worker_number, status, 1024, killed, "", self.now)
 
     # -- clients and time --
 
-    def submit(self, *names: str, seat: Seat | None = None, **more: Any) -> None:
+    def submit(self, *names: str, client: ClientState | None = None, **more: Any) -> None:
         for name in names:
             message = protocol.Submit(TaskId(name), name, b"data", **more)
-            self.core.on_submit(seat or self.seat, message)
+            self.core.on_submit(client or self.client, message)
         self.core.dispatch(self.now)
 
     def cancel(self, *names: str, force: bool = False, group: str | None = None) -> None:
         message = protocol.Cancel(
             [TaskId(name) for name in names], GroupId(group) if group else None, force
         )
-        self.core.on_cancel(self.seat, message, self.now)
+        self.core.on_cancel(self.client, message, self.now)
 
-    def told(self, seat: Seat | None = None) -> list[tuple[str, str]]:
+    def messages_to(self, client: ClientState | None = None) -> list[tuple[str, str]]:
         """What went to the client since the last look: (task, what)."""
-        box = (seat or self.seat).outbox
-        said: list[tuple[str, str]] = []
+        box = (client or self.client).outbox
+        sent: list[tuple[str, str]] = []
         for message in box:
             match message:
                 case protocol.Confirm():
-                    said.append((message.task_id, message.resolution.value))
+                    sent.append((message.task_id, message.resolution.value))
                 case protocol.Result():
-                    said.append((message.task_id, "failed" if message.failed else "result"))
-                case protocol.Started() | protocol.Died() | protocol.Asked():
-                    said.append((message.task_id, type(message).__name__.lower()))
+                    sent.append((message.task_id, "failed" if message.failed else "result"))
+                case protocol.Started() | protocol.Died() | protocol.CancelRequested():
+                    sent.append((message.task_id, type(message).__name__.lower()))
                 case _:
-                    said.append(("", type(message).__name__.lower()))
+                    sent.append(("", type(message).__name__.lower()))
         box.clear()
-        return said
+        return sent
 
     def wait(self, seconds: float) -> None:
         """Let time pass, doing what is due when it is due."""
@@ -156,21 +158,21 @@ class World:
         self.now = end
 
     def inboxes(self) -> list[int]:
-        return [len(self.workers[bench].inbox) for bench in sorted(self.workers)]
+        return [len(self.workers[worker_number].inbox) for worker_number in sorted(self.workers)]
 
 
-def prefetching(world: World, *benches: int) -> World:
+def prefetching(world: World, *workers: int) -> World:
     """Short tasks, until as many are sent ahead as ever."""
     n = 0
     while world.core._depth < DEEPEST:  # pyright: ignore[reportPrivateUsage]
-        for bench in benches:
+        for worker_number in workers:
             world.submit(f"warm-{n}")
             n += 1
-            if world.workers[bench].inbox:
-                world.do(bench)
-    while any(world.workers[bench].inbox for bench in benches):
-        for bench in benches:
-            while world.workers[bench].inbox:
-                world.do(bench)
-    world.told()
+            if world.workers[worker_number].inbox:
+                world.do(worker_number)
+    while any(world.workers[worker_number].inbox for worker_number in workers):
+        for worker_number in workers:
+            while world.workers[worker_number].inbox:
+                world.do(worker_number)
+    world.messages_to()
     return world

@@ -11,7 +11,7 @@ import re
 _TOKEN = re.compile(r"\x1b\[(?P<numbers>[?0-9;]*)(?P<final>[A-Za-z])|(?P<text>[^\x1b])", re.DOTALL)
 
 
-class Screen:
+class FakeTerminal:
     """Lines of text and a cursor; as high as it needs to be."""
 
     def __init__(self, width: int = 80) -> None:

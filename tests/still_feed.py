@@ -6,20 +6,20 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from scaler_lab import Resolution
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult, Progress, TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.mirror import FeedMirror
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.terminal.top.app import TopApp
 
 NOW = 1_700_000_000.0
 
 
-def connection(name: str = "812-08a6", program: str = "train.py") -> Connection:
-    return Connection(
+def connection(name: str = "812-08a6", program: str = "train.py") -> ConnectionInfo:
+    return ConnectionInfo(
         engine_id=f"{len(name):032x}",
         name=name,
         program=program,
@@ -38,10 +38,10 @@ def connection(name: str = "812-08a6", program: str = "train.py") -> Connection:
     )
 
 
-class StillFeed:
+class FakeFeed:
     """What `FeedConnection` is to the app, over rows that the test gives."""
 
-    def __init__(self, rows: list[TaskFacts], ended: str | None = None) -> None:
+    def __init__(self, rows: list[TaskInfo], ended: str | None = None) -> None:
         self.engine = connection()
         self.asked: list[tuple[list[TaskId], bool]] = []
         self.mirror = FeedMirror("top")
@@ -55,9 +55,9 @@ class StillFeed:
         self.mirror.on_message(messages.Snapshot(1, 0, 1, rows, counts, workers))
         self._ended = ended
 
-    def __call__(self, engine: Connection, window: str) -> StillFeed:
+    def __call__(self, engine: ConnectionInfo, view: str) -> FakeFeed:
         """Stands for the class."""
-        assert window == "top"
+        assert view == "top"
         self.engine = engine
         return self
 
@@ -66,14 +66,14 @@ class StillFeed:
             self.mirror.end(self._ended)
         return False
 
-    def ask_cancel(
+    def request_cancel(
         self, task_ids: list[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[int]:
         assert not only_queued
         self.asked.append((task_ids, force))
         return []
 
-    def ask_details(self, task_id: TaskId, output_bytes: int = 0) -> int:
+    def request_details(self, task_id: TaskId, output_bytes: int = 0) -> int:
         del output_bytes
         self.mirror.details[1] = messages.Details(
             1,
@@ -90,54 +90,54 @@ class StillFeed:
         pass
 
 
-def fact(number: int, status: Status, name: str = "", **more: Any) -> TaskFacts:
+def info(number: int, status: Status, name: str = "", **more: Any) -> TaskInfo:
     started = None if status is Status.QUEUED else NOW - 20 + number
     ended = NOW - 15 + number if status.is_done else None
     worker = f"worker {1 + number % 2}" if started else ""
-    facts: dict[str, Any] = {
+    info: dict[str, Any] = {
         "name": name or f"fit[{number}]",
         "group_name": "" if name else "fit",
         "worker": worker,
         "started_at": started,
         "ended_at": ended,
     } | more
-    return TaskFacts(
+    return TaskInfo(
         task_id=TaskId(f"{number:032x}"),
         number=number,
         status=status,
         version=number,
         submitted_at=NOW - 30,
-        **facts,
+        **info,
     )
 
 
-def sixty_rows() -> list[TaskFacts]:
+def sixty_rows() -> list[TaskInfo]:
     cancelled: dict[str, Any] = {
-        "cancel_asked_at": NOW - 11,
-        "cancel_asked_by": "top",
+        "cancel_requested_at": NOW - 11,
+        "cancel_requested_by": "top",
         "cancel_resolution": Resolution.INTERRUPTED,
         "cancel_seconds": 0.0042,
     }
     never = cancelled.copy()
     never.update(cancel_resolution=Resolution.NEVER_STARTED, cancel_seconds=0.0004)
     return [
-        fact(1, Status.SUCCEEDED),
-        fact(2, Status.FAILED, error="ValueError: no such column", output_bytes=1_000_029),
-        fact(3, Status.RUNNING, progress=Progress(700, 1000, "epoch \x1b[2J7")),
-        fact(4, Status.CANCELLED, **cancelled),
-        fact(5, Status.CANCELLING, cancel_asked_at=NOW - 2.5, cancel_asked_by="top"),
-        fact(
+        info(1, Status.SUCCEEDED),
+        info(2, Status.FAILED, error="ValueError: no such column", output_bytes=1_000_029),
+        info(3, Status.RUNNING, progress=Progress(700, 1000, "epoch \x1b[2J7")),
+        info(4, Status.CANCELLED, **cancelled),
+        info(5, Status.CANCELLING, cancel_requested_at=NOW - 2.5, cancel_requested_by="top"),
+        info(
             6,
             Status.CANCELLED,
             started_at=None,
             **never,
         ),
-        *(fact(number, Status.QUEUED) for number in range(7, 60)),
-        fact(60, Status.QUEUED, "日本語のタスク"),
+        *(info(number, Status.QUEUED) for number in range(7, 60)),
+        info(60, Status.QUEUED, "日本語のタスク"),
     ]
 
 
-def still_top(still_feed: StillFeed) -> TopApp:
+def fake_top(fake_feed: FakeFeed) -> TopApp:
     """An app on a still feed, at a still clock.  Its pictures are those of the fixture `utc`."""
-    connect = cast("Callable[[Connection, str], FeedConnection]", still_feed)
+    connect = cast("Callable[[ConnectionInfo, str], FeedConnection]", fake_feed)
     return TopApp(connection(), clock=lambda: NOW, connect=connect)

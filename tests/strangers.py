@@ -19,7 +19,7 @@ from scaler_lab.serialization import pickling
 MODULES = protocol.Paths([*map(os.fsencode, sys.path)])
 
 
-class Stranger:
+class ForeignClient:
     """Somebody who has the connection file, and speaks the protocol by hand."""
 
     def __init__(self, engine: LocalEngine) -> None:
@@ -73,7 +73,7 @@ class Stranger:
         frames = self.frames()
         return frames[0] if frames else None
 
-    def __enter__(self) -> Stranger:
+    def __enter__(self) -> ForeignClient:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -92,7 +92,7 @@ def evil_frame(engine_id: str, folder: Path, client: str = "e" * 32) -> bytes:
         protocol.DownEnvelope(
             engine_id,
             [
-                protocol.Hello(client),
+                protocol.ClientHello(client),
                 MODULES,
                 protocol.Submit(TaskId(client), "evil", call),
             ],

@@ -28,12 +28,12 @@ def wait_for(path: str) -> None:
         time.sleep(0.005)  # another process makes it
 
 
-def say(*lines: str) -> None:
+def print_line(*lines: str) -> None:
     for line in lines:
         print(line)
 
 
-def say_without_newline(text: str) -> None:
+def print_without_newline(text: str) -> None:
     print(text, end="")
 
 
@@ -53,23 +53,23 @@ def write_bytes(*pieces: bytes) -> None:
         os.write(1, piece)
 
 
-def say_and_wait(path: str, text: str) -> None:
+def print_and_wait(path: str, text: str) -> None:
     print(text)
     wait_for(path)
     print("after")
 
 
-def say_and_raise(text: str) -> None:
+def print_and_raise(text: str) -> None:
     print(text)
     raise ValueError("no such column")
 
 
-def say_and_die(text: str) -> None:
+def print_and_die(text: str) -> None:
     os.write(1, text.encode())
     os._exit(7)
 
 
-def say_and_sleep(text: str) -> None:
+def print_and_sleep(text: str) -> None:
     print(text)
     time.sleep(LONG_SECONDS)  # until it is stopped
 

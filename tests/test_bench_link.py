@@ -21,9 +21,9 @@ from scaler_lab.engines.local.worker_ipc import (
     CELLS,
     PACKET,
     PACKET_BYTES,
-    Page,
-    Report,
     ReportReader,
+    SharedPage,
+    WorkerReport,
 )
 
 # -- the inbox -------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_each_packet_has_exactly_one_reader_however_recall_races_with_the_worker
 
 
 def test_slots_share_nothing_and_are_cleared_one_by_one() -> None:
-    page = Page(3)
+    page = SharedPage(3)
     for slot in range(3):
         for cell in range(CELLS):
             page.of(slot)[cell] = 100 * slot + cell
@@ -133,7 +133,7 @@ def test_slots_share_nothing_and_are_cleared_one_by_one() -> None:
 
 
 def test_a_cell_holds_the_largest_seq() -> None:
-    cells = Page(1).of(0)
+    cells = SharedPage(1).of(0)
     cells[BEGUN] = cells[CANCEL] = 2**64 - 1
     assert cells[BEGUN] == 2**64 - 1
     with pytest.raises(ValueError, match="memoryview: invalid value"):
@@ -144,7 +144,7 @@ def test_a_cell_holds_the_largest_seq() -> None:
 
 naturals = st.integers(0, 2**64 - 1)
 reports = st.builds(
-    Report,
+    WorkerReport,
     kind=st.integers(0, 5),
     seq=naturals,
     begun_ns=st.integers(-(2**63), 2**63 - 1),
@@ -158,7 +158,7 @@ reports = st.builds(
 )
 
 
-def framed(report: Report) -> bytes:
+def framed(report: WorkerReport) -> bytes:
     return worker_ipc.frame_report(
         report.kind,
         report.seq,
@@ -175,10 +175,10 @@ def framed(report: Report) -> bytes:
 
 @given(st.lists(reports, max_size=8), st.data())
 def test_reports_are_read_however_the_stream_is_cut(
-    sent: list[Report], data: st.DataObject
+    sent: list[WorkerReport], data: st.DataObject
 ) -> None:
     stream = b"".join(framed(report) for report in sent)
-    reader, read = ReportReader(), list[Report]()
+    reader, read = ReportReader(), list[WorkerReport]()
     while stream:
         cut = data.draw(st.integers(1, len(stream)))
         read += reader.feed(stream[:cut])
@@ -188,8 +188,8 @@ def test_reports_are_read_however_the_stream_is_cut(
 
 def test_a_report_that_was_cut_short_by_a_death_is_never_delivered() -> None:
     reader = ReportReader()
-    whole = framed(Report(worker_ipc.VALUE, 1, 0, 0, "", b"whole", False))
-    half = framed(Report(worker_ipc.VALUE, 2, 0, 0, "", b"half", False))[:-1]
+    whole = framed(WorkerReport(worker_ipc.VALUE, 1, 0, 0, "", b"whole", False))
+    half = framed(WorkerReport(worker_ipc.VALUE, 2, 0, 0, "", b"half", False))[:-1]
     assert [report.seq for report in reader.feed(whole + half)] == [1]
 
 

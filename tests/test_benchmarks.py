@@ -24,9 +24,9 @@ from benchmarks.measures import MEASURES
 from benchmarks.measures.cancel_running import stop_one
 from benchmarks.measures.measure import Measure, Row, Statistic, Unit
 from benchmarks.pulse import Pulse
-from benchmarks.records import Outcome, Record, Session
+from benchmarks.records import MeasureOutcome, Record, Session
 from benchmarks.systems import OURS, SYSTEMS
-from benchmarks.systems.system import Answer, System, Unable
+from benchmarks.systems.system import CancelAnswer, System, Unable
 from rich.console import Console
 
 HERE = Path(__file__).stem
@@ -46,10 +46,10 @@ class Threads(System):
     def result(self, handle: Future[Any]) -> Any:
         return handle.result()
 
-    def cancel(self, handle: Future[Any]) -> Answer:
+    def cancel(self, handle: Future[Any]) -> CancelAnswer:
         self.stop.set()
         handle.result()
-        return Answer.CANCELLED
+        return CancelAnswer.CANCELLED
 
     def close(self) -> None:
         self.stop.set()
@@ -59,19 +59,19 @@ class Threads(System):
 class Liar(Threads):
     """Says "cancelled", and has the task stopped a little later."""
 
-    def cancel(self, handle: Future[Any]) -> Answer:
+    def cancel(self, handle: Future[Any]) -> CancelAnswer:
         assert handle.running()
         threading.Timer(0.05, self.stop.set).start()
-        return Answer.CANCELLED
+        return CancelAnswer.CANCELLED
 
 
 class Stubborn(Threads):
     """Says no."""
 
-    def cancel(self, handle: Future[Any]) -> Answer:
+    def cancel(self, handle: Future[Any]) -> CancelAnswer:
         said = handle.cancel()
         self.stop.set()
-        return Answer.CANCELLED if said else Answer.REFUSED
+        return CancelAnswer.CANCELLED if said else CancelAnswer.REFUSED
 
 
 # -- what the probes below are told to take -----------------------------------------------------
@@ -130,41 +130,41 @@ def take(measure: str, *, system: str = "Threads", limit: float = 40.0) -> Recor
 
 def test_a_measure_is_taken_in_another_process() -> None:
     record = take("COUNT")
-    assert (record.outcome, record.remark) == (Outcome.MEASURED, "")
+    assert (record.outcome, record.remark) == (MeasureOutcome.MEASURED, "")
     assert record.series == {"value": [0.0, 1.0, 2.0]}
     assert record.closed
 
 
 def test_what_a_system_raises_is_its_own_cell() -> None:
     record = take("RAISE")
-    assert record.outcome is Outcome.FAILED
+    assert record.outcome is MeasureOutcome.FAILED
     assert record.remark == "ZeroDivisionError: of all things"
 
 
 def test_what_a_system_lacks_is_its_own_cell() -> None:
     record = take("REFUSE")
-    assert (record.outcome, record.remark) == (Outcome.UNABLE, "has no such thing")
+    assert (record.outcome, record.remark) == (MeasureOutcome.UNABLE, "has no such thing")
 
 
 def test_what_was_measured_before_a_system_gave_up_is_kept() -> None:
     record = take("REFUSE_LATER")
-    assert (record.outcome, record.series) == (Outcome.MEASURED, {"value": [1.0]})
+    assert (record.outcome, record.series) == (MeasureOutcome.MEASURED, {"value": [1.0]})
     assert record.remark == "then it gave up: had enough"
 
 
 def test_a_crash_is_its_own_cell() -> None:
     record = take("DIE")
-    assert (record.outcome, record.remark) == (Outcome.FAILED, "exit code -9")
+    assert (record.outcome, record.remark) == (MeasureOutcome.FAILED, "exit code -9")
 
 
 def test_a_hang_ends_at_the_limit() -> None:
     record = take("HANG", limit=2.0)
-    assert (record.outcome, record.remark) == (Outcome.FAILED, "hung: over 2 s")
+    assert (record.outcome, record.remark) == (MeasureOutcome.FAILED, "hung: over 2 s")
 
 
 def test_a_system_that_is_not_installed_is_named_so() -> None:
     record = runner.take("no_such_module:System", "submit", limit=40.0)
-    assert record.outcome is Outcome.MISSING
+    assert record.outcome is MeasureOutcome.MISSING
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us adopt orphans")
@@ -220,7 +220,9 @@ def test_a_system_that_says_no_is_taken_at_its_word(tmp_path: Path) -> None:
 # -- the figures --------------------------------------------------------------------------------
 
 
-def _record(system: str, values: list[float], outcome: Outcome = Outcome.MEASURED) -> Record:
+def _record(
+    system: str, values: list[float], outcome: MeasureOutcome = MeasureOutcome.MEASURED
+) -> Record:
     return Record(0, "made-up", system, outcome, {"v": values} if values else {}, "why")
 
 
@@ -235,9 +237,11 @@ def test_a_median_is_that_of_the_runs_and_a_p99_that_of_all_values() -> None:
 
 def test_a_cell_without_a_figure_says_why() -> None:
     row = Row("", "v", Unit.SECONDS)
-    assert cell_text([_record(OURS, [], Outcome.FAILED)] * 2, row, ranges=True) == "failed: why"
-    assert cell_text([_record(OURS, [], Outcome.UNABLE)], row, ranges=True) == "why"
-    some = [_record(OURS, [0.5]), _record(OURS, [], Outcome.FAILED)]
+    assert (
+        cell_text([_record(OURS, [], MeasureOutcome.FAILED)] * 2, row, ranges=True) == "failed: why"
+    )
+    assert cell_text([_record(OURS, [], MeasureOutcome.UNABLE)], row, ranges=True) == "why"
+    some = [_record(OURS, [0.5]), _record(OURS, [], MeasureOutcome.FAILED)]
     assert cell_text(some, row, ranges=True) == "500 ms\n(1 of 2 runs failed)"
 
 
@@ -280,7 +284,7 @@ MEASURE = Measure("made-up", "Made up", _count, ROWS)
 def _session() -> Session:
     honest, lying = _record("pebble", [6.0]), _record("dask", [1.0])
     lying.series["yet_ran"] = [7.0]
-    gone = _record("ray", [], Outcome.MISSING)
+    gone = _record("ray", [], MeasureOutcome.MISSING)
     machine = {"cores": "2", "memory": "24 GiB", "python": "CPython", "system": "Linux"}
     return Session(machine, {"runs": "1"}, [_record(OURS, [2.0]), honest, lying, gone])
 
@@ -292,7 +296,7 @@ def test_a_peer_that_lies_is_no_rival() -> None:
 
 def test_a_goal_is_missed_where_taking_the_measure_failed() -> None:
     session = _session()
-    session.records[0] = _record(OURS, [], Outcome.FAILED)
+    session.records[0] = _record(OURS, [], MeasureOutcome.FAILED)
     (line,) = report.lines_of(session, [MEASURE], list(SYSTEMS), ranges=True)
     assert (line.cells[0], line.met) == ("failed: why", False)
 
@@ -327,7 +331,7 @@ def test_every_goal_has_words() -> None:
 def test_what_a_client_costs_is_taken_on_a_real_pool() -> None:
     entry = engines.ENGINES["threads"]
     record = runner.take(entry.adapter, engines.MEASURE, limit=60.0, quick=True)
-    assert (record.outcome, record.remark, record.closed) == (Outcome.MEASURED, "", True)
+    assert (record.outcome, record.remark, record.closed) == (MeasureOutcome.MEASURED, "", True)
     assert all(value > 0 for value in record.series["bare"] + record.series["client"])
 
 
@@ -337,8 +341,8 @@ def test_the_engines_table_has_a_line_for_each_that_was_tried() -> None:
         "bare_one": [1e-3], "client_one": [2e-3],
     }  # fmt: skip
     records = [
-        Record(0, "overhead", "dask", Outcome.MEASURED, series, version="1.2"),
-        Record(0, "overhead", "ray", Outcome.MISSING),
+        Record(0, "overhead", "dask", MeasureOutcome.MEASURED, series, version="1.2"),
+        Record(0, "overhead", "ray", MeasureOutcome.MISSING),
     ]
     machine = {"cores": "2", "memory": "24 GiB", "python": "CPython", "system": "Linux"}
     session = Session(machine, {"runs": "1"}, records)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab import Board, Status
-from scaler_lab.core.board import Changes, Gap, TaskFacts, TaskRecord
+from scaler_lab.core.board import BoardChanges, ResyncNeeded, TaskInfo, TaskRecord
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.state_machine import Stage
+from scaler_lab.core.state_machine import TaskState
 
 
 def add(board: Board, name: str) -> TaskRecord:
@@ -24,14 +24,14 @@ def add(board: Board, name: str) -> TaskRecord:
     return record
 
 
-def move(board: Board, record: TaskRecord, stage: Stage) -> None:
+def move(board: Board, record: TaskRecord, state: TaskState) -> None:
     with board.lock:
-        board.move(record, stage)
+        board.move(record, state)
 
 
-def changes(board: Board, version: int) -> Changes:
+def changes(board: Board, version: int) -> BoardChanges:
     answer = board.changes_since(version)
-    assert isinstance(answer, Changes)
+    assert isinstance(answer, BoardChanges)
     return answer
 
 
@@ -44,7 +44,7 @@ def test_a_full_board_takes_no_longer_for_a_task_than_one_that_fills() -> None:
             for i in range(n):
                 record = TaskRecord(TaskId(f"{board.version + i}"), "task", 0.0)
                 board.add(record)
-                board.move(record, Stage.SUCCEEDED)
+                board.move(record, TaskState.SUCCEEDED)
         return (time.perf_counter() - began) / n
 
     filling = min(run(5_000) for _ in range(9))
@@ -57,7 +57,7 @@ def test_a_snapshot_has_every_task_oldest_first_with_its_version() -> None:
     board = Board()
     first = add(board, "first")
     add(board, "second")
-    move(board, first, Stage.RUNNING)
+    move(board, first, TaskState.RUNNING)
     version, tasks = board.snapshot()
     assert version == board.version == 3
     assert [(task.name, task.number, task.status) for task in tasks] == [
@@ -71,9 +71,9 @@ def test_changes_since_a_version_are_those_after_it_oldest_change_first() -> Non
     first = add(board, "first")
     add(board, "second")
     seen = board.version
-    assert changes(board, seen) == Changes(seen, [], [])
+    assert changes(board, seen) == BoardChanges(seen, [], [])
     add(board, "third")
-    move(board, first, Stage.RUNNING)
+    move(board, first, TaskState.RUNNING)
     after = changes(board, seen)
     assert [task.name for task in after.tasks] == ["third", "first"]
     assert after.version == board.version
@@ -83,8 +83,8 @@ def test_changes_since_a_version_are_those_after_it_oldest_change_first() -> Non
 def test_a_version_that_was_never_given_is_a_gap() -> None:
     board = Board()
     add(board, "first")
-    assert board.changes_since(99) == Gap(board.version)
-    assert board.changes_since(-1) == Gap(board.version)
+    assert board.changes_since(99) == ResyncNeeded(board.version)
+    assert board.changes_since(-1) == ResyncNeeded(board.version)
 
 
 def test_changes_say_what_was_forgotten_until_that_is_forgotten_too() -> None:
@@ -92,21 +92,23 @@ def test_changes_say_what_was_forgotten_until_that_is_forgotten_too() -> None:
     records = [add(board, str(n)) for n in range(5)]
     seen = board.version
     for record in records[:3]:
-        move(board, record, Stage.SUCCEEDED)
+        move(board, record, TaskState.SUCCEEDED)
     assert changes(board, seen).forgotten == ["0"]
     assert [task.name for task in board.snapshot().tasks] == ["1", "2", "3", "4"]
     for record in records[3:]:
-        move(board, record, Stage.SUCCEEDED)
-    assert board.changes_since(seen) == Gap(board.version), "three were forgotten; two are kept"
+        move(board, record, TaskState.SUCCEEDED)
+    assert board.changes_since(seen) == ResyncNeeded(board.version), (
+        "three were forgotten; two are kept"
+    )
 
 
 def test_only_done_tasks_are_forgotten_the_longest_done_first() -> None:
     board = Board(keep=1)
     open_one, first, second = (add(board, name) for name in ("open", "first", "second"))
-    move(board, second, Stage.FAILED)
-    move(board, first, Stage.SUCCEEDED)
+    move(board, second, TaskState.FAILED)
+    move(board, first, TaskState.SUCCEEDED)
     assert [task.name for task in board.snapshot().tasks] == ["open", "first"]
-    move(board, open_one, Stage.RUNNING)
+    move(board, open_one, TaskState.RUNNING)
     assert board.counts[Status.RUNNING] == 1
 
 
@@ -115,18 +117,18 @@ def test_a_forgotten_task_may_still_move_and_changes_no_view() -> None:
     record = add(board, "withdrawn")
     with board.lock:
         board.forget([record.task_id, TaskId("never there")])
-    move(board, record, Stage.CANCELLED)
+    move(board, record, TaskState.CANCELLED)
     assert board.snapshot().tasks == []
     assert sum(board.counts.values()) == 0
-    assert board.facts(record.task_id) is None
+    assert board.info(record.task_id) is None
 
 
 def test_counts_have_every_status() -> None:
     board = Board()
-    asked, running_asked, done = (add(board, str(n)) for n in range(3))
-    move(board, asked, Stage.QUEUED_ASKED)
-    move(board, running_asked, Stage.RUNNING_ASKED)
-    move(board, done, Stage.SUCCEEDED)
+    asked, running_cancelling, done = (add(board, str(n)) for n in range(3))
+    move(board, asked, TaskState.QUEUED_CANCELLING)
+    move(board, running_cancelling, TaskState.RUNNING_CANCELLING)
+    move(board, done, TaskState.SUCCEEDED)
     assert board.counts == {
         Status.QUEUED: 0,
         Status.WAITING: 0,
@@ -145,16 +147,16 @@ def test_facts_are_a_copy_with_times_since_the_epoch() -> None:
     board = Board()
     before = time.time()
     record = add(board, "task")
-    facts = board.facts(record.task_id)
-    assert facts is not None
-    move(board, record, Stage.RUNNING)
-    assert facts.status is Status.QUEUED, "a copy stays what it was"
-    assert abs(facts.submitted_at - before) < 60
-    assert (facts.started_at, facts.ended_at, facts.cancel_seconds) == (None, None, None)
-    record.asked_at, record.settled_at = 10.0, 12.5
-    facts = board.facts(record.task_id)
-    assert facts is not None
-    assert facts.cancel_seconds == 2.5
+    info = board.info(record.task_id)
+    assert info is not None
+    move(board, record, TaskState.RUNNING)
+    assert info.status is Status.QUEUED, "a copy stays what it was"
+    assert abs(info.submitted_at - before) < 60
+    assert (info.started_at, info.ended_at, info.cancel_seconds) == (None, None, None)
+    record.cancel_requested_at, record.settled_at = 10.0, 12.5
+    info = board.info(record.task_id)
+    assert info is not None
+    assert info.cancel_seconds == 2.5
 
 
 def test_a_board_that_keeps_nothing_is_refused() -> None:
@@ -165,12 +167,12 @@ def test_a_board_that_keeps_nothing_is_refused() -> None:
 def test_a_bell_rings_until_it_is_taken_down() -> None:
     board = Board()
     rung: list[str] = []
-    take_first_down = board.hang_bell(lambda: rung.append("first"))
-    board.hang_bell(lambda: rung.append("second"))
-    board.ring()
+    take_first_down = board.subscribe(lambda: rung.append("first"))
+    board.subscribe(lambda: rung.append("second"))
+    board.notify()
     take_first_down()
     take_first_down()
-    board.ring()
+    board.notify()
     assert rung == ["first", "second", "second"]
 
 
@@ -178,13 +180,13 @@ def test_a_bell_hung_twice_is_taken_down_once_at_a_time() -> None:
     board = Board()
     rung: list[int] = []
 
-    def bell() -> None:
+    def listener() -> None:
         rung.append(1)
 
-    take_down = board.hang_bell(bell)
-    board.hang_bell(bell)
+    take_down = board.subscribe(listener)
+    board.subscribe(listener)
     take_down()
-    board.ring()
+    board.notify()
     assert rung == [1]
 
 
@@ -197,10 +199,10 @@ def test_a_bell_that_raises_is_logged_and_holds_nobody_up(
     def broken() -> None:
         raise ValueError("a view's own fault")
 
-    board.hang_bell(broken)
-    board.hang_bell(lambda: rung.append(1))
+    board.subscribe(broken)
+    board.subscribe(lambda: rung.append(1))
     with caplog.at_level(logging.ERROR):
-        board.ring()
+        board.notify()
     assert rung == [1]
     assert "a view's own fault" in caplog.text
 
@@ -214,8 +216,8 @@ def test_bells_ring_outside_the_lock() -> None:
         thread.start()
         thread.join(10)
 
-    board.hang_bell(look_from_elsewhere)
-    board.ring()
+    board.subscribe(look_from_elsewhere)
+    board.notify()
     assert len(looked) == 1
 
 
@@ -224,11 +226,11 @@ def test_who_is_far_behind_gets_the_oldest_changes_first() -> None:
     records = [add(board, str(n)) for n in range(20)]
     seen = board.version
     for record in records[:9]:
-        move(board, record, Stage.RUNNING)
+        move(board, record, TaskState.RUNNING)
     names: list[str] = []
     while seen != board.version:
         answer = board.changes_since(seen, 4)
-        assert isinstance(answer, Changes)
+        assert isinstance(answer, BoardChanges)
         names += [task.name for task in answer.tasks]
         assert len(answer.tasks) in (4, 1)
         seen = answer.version
@@ -240,9 +242,9 @@ def test_most_of_a_board_is_cheaper_as_a_snapshot() -> None:
     records = [add(board, str(n)) for n in range(20)]
     seen = board.version
     for record in records[:11]:
-        move(board, record, Stage.RUNNING)
-    assert board.changes_since(seen, 10) == Gap(board.version)
-    assert isinstance(board.changes_since(seen, 11), Changes), "it is one message all the same"
+        move(board, record, TaskState.RUNNING)
+    assert board.changes_since(seen, 10) == ResyncNeeded(board.version)
+    assert isinstance(board.changes_since(seen, 11), BoardChanges), "it is one message all the same"
 
 
 class Mirror:
@@ -260,8 +262,8 @@ class Mirror:
 
     def step(self) -> None:
         answer = self._board.changes_since(self.version, self._most)
-        if isinstance(answer, Gap):
-            tasks: list[TaskFacts]
+        if isinstance(answer, ResyncNeeded):
+            tasks: list[TaskInfo]
             self.version, tasks = self._board.snapshot()
             self.rows = {task.task_id: task for task in tasks}
             return
@@ -279,22 +281,22 @@ class Mirror:
     most=st.one_of(st.none(), st.integers(1, 3)),
     moves=st.lists(
         st.tuples(
-            st.integers(0, 7), st.sampled_from(Stage), st.sampled_from(["", "step", "follow"])
+            st.integers(0, 7), st.sampled_from(TaskState), st.sampled_from(["", "step", "follow"])
         )
     ),
 )
 def test_who_follows_the_changes_sees_what_a_snapshot_shows(
-    keep: int, most: int | None, moves: list[tuple[int, Stage, str]]
+    keep: int, most: int | None, moves: list[tuple[int, TaskState, str]]
 ) -> None:
     board = Board(keep)
     mirror = Mirror(board, most)
     numbers = itertools.count()
     open_records: list[TaskRecord] = []
-    for which, stage, look in moves:
+    for which, state, look in moves:
         if which < len(open_records):
             record = open_records[which]
-            move(board, record, stage)
-            if stage.is_done:
+            move(board, record, state)
+            if state.is_done:
                 open_records.remove(record)
         else:
             open_records.append(add(board, str(next(numbers))))

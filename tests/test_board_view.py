@@ -18,21 +18,21 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from scaler_lab import Board, Client
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.ui.formatting import LOOKS, milliseconds, span
-from scaler_lab.ui.terminal.board_follower import BoardWatch, Scene
+from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
+from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
 from scaler_lab.ui.terminal.board_view import BoardView, shares
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW = 1_000_000.0
 
 
-def _facts(number: int, name: str, status: Status, **more: object) -> TaskFacts:
+def _info(number: int, name: str, status: Status, **more: object) -> TaskInfo:
     started = more.pop("started_at", None if status is Status.QUEUED else NOW - 4)
-    return TaskFacts(
+    return TaskInfo(
         task_id=TaskId(f"{number:032x}"),
         number=number,
         name=name,
@@ -44,33 +44,33 @@ def _facts(number: int, name: str, status: Status, **more: object) -> TaskFacts:
     )
 
 
-def _scene() -> Scene:
+def _frame() -> BoardFrame:
     rows = (
-        _facts(
+        _info(
             17,
             "ignore_interrupts",
             Status.CANCELLING,
             worker="worker-2",
-            cancel_asked_at=NOW - 0.412,
-            cancel_asked_by="notebook",
+            cancel_requested_at=NOW - 0.412,
+            cancel_requested_by="notebook",
         ),
-        _facts(
+        _info(
             18,
             "train",
             Status.CANCELLING,
             worker="thread-9",
             started_at=NOW - 93,
-            cancel_asked_at=NOW - 61,
+            cancel_requested_at=NOW - 61,
             detail="Dask cannot interrupt running code",
         ),
-        _facts(
+        _info(
             19,
             "analyse email._header_value_parser",
             Status.RUNNING,
             worker="worker-1",
             progress=Progress(3, 8, "fé\x1b[31m"),
         ),
-        _facts(
+        _info(
             16,
             "load [bold]x[/] \x1b[2J\u202e",
             Status.FAILED,
@@ -78,8 +78,8 @@ def _scene() -> Scene:
             ended_at=NOW - 3,
             error="ValueError: no such column: 'prix'\n  in 日本.csv",
         ),
-        _facts(15, "analyse ast", Status.SUCCEEDED, worker="worker-1", ended_at=NOW - 3.7),
-        _facts(
+        _info(15, "analyse ast", Status.SUCCEEDED, worker="worker-1", ended_at=NOW - 3.7),
+        _info(
             14,
             "wait_in_the_queue",
             Status.CANCELLED,
@@ -88,7 +88,7 @@ def _scene() -> Scene:
             cancel_resolution=Resolution.NEVER_STARTED,
             cancel_seconds=0.000_41,
         ),
-        _facts(
+        _info(
             12,
             "stubborn",
             Status.CANCELLED,
@@ -98,7 +98,7 @@ def _scene() -> Scene:
             cancel_seconds=1.0034,
             detail="SIGKILL after 1.0 s; 2 child processes too",
         ),
-        _facts(20, "analyse json", Status.QUEUED),
+        _info(20, "analyse json", Status.QUEUED),
     )
     counts = {
         Status.QUEUED: 604,
@@ -109,7 +109,7 @@ def _scene() -> Scene:
         Status.FAILED: 1,
         Status.CANCELLED: 2,
     }
-    return Scene(counts, rows, NOW, elapsed=12.34, rate=41.2, rate_is_mean=False)
+    return BoardFrame(counts, rows, NOW, elapsed=12.34, rate=41.2, rate_is_mean=False)
 
 
 def _drawn(view: object, *, width: int = 80, height: int = 30, encoding: str = "utf-8") -> str:
@@ -126,7 +126,7 @@ def _drawn(view: object, *, width: int = 80, height: int = 30, encoding: str = "
 @pytest.mark.parametrize("width", [40, 80, 160])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_the_picture_is_the_golden_one(width: int, encoding: str) -> None:
-    drawn = _drawn(BoardView(_scene(), "local engine"), width=width, encoding=encoding)
+    drawn = _drawn(BoardView(_frame(), "local engine"), width=width, encoding=encoding)
     golden = GOLDEN / f"board_{width}_{encoding}.txt"
     if os.environ.get("GOLDEN") == "write":
         golden.write_text(drawn, encoding="utf-8")
@@ -135,37 +135,37 @@ def test_the_picture_is_the_golden_one(width: int, encoding: str) -> None:
 
 @pytest.mark.parametrize("width", [1, 10, 39, 40, 59, 60, 80, 119, 120, 160, 300])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    for line in _drawn(BoardView(_scene(), "local engine"), width=width).split("\n"):
+    for line in _drawn(BoardView(_frame(), "local engine"), width=width).split("\n"):
         assert cell_len(line) <= width
 
 
 @pytest.mark.parametrize("width", [40, 80, 160])
 @pytest.mark.parametrize("height", [2, 5, 8, 12, 24])
 def test_it_is_not_higher_than_the_terminal(width: int, height: int) -> None:
-    lines = _drawn(BoardView(_scene()), width=width, height=height).rstrip("\n").split("\n")
+    lines = _drawn(BoardView(_frame()), width=width, height=height).rstrip("\n").split("\n")
     assert len(lines) < max(height, 6), "the bar and the counts are shown in any case"
 
 
 def test_it_says_how_many_tasks_it_does_not_show() -> None:
-    assert _drawn(BoardView(_scene(), most_rows=3)).rstrip().endswith("… and 734 more")
+    assert _drawn(BoardView(_frame(), max_rows=3)).rstrip().endswith("… and 734 more")
 
 
 def test_each_state_is_told_without_colour() -> None:
-    scene = _scene()
-    counts = {**scene.counts, Status.WAITING: 3}
-    drawn = _drawn(BoardView(dataclasses.replace(scene, counts=counts)))
-    for status, look in LOOKS.items():
+    frame = _frame()
+    counts = {**frame.counts, Status.WAITING: 3}
+    drawn = _drawn(BoardView(dataclasses.replace(frame, counts=counts)))
+    for status, look in STATUS_STYLES.items():
         assert f"{look.icon} " in drawn
         assert status.value in drawn
     for form in ("icon", "bar", "ascii_icon", "ascii_bar"):
-        assert len({getattr(look, form) for look in LOOKS.values()}) == len(Status)
-    assert all(cell_len(look.icon) == cell_len(look.bar) == 1 for look in LOOKS.values())
+        assert len({getattr(look, form) for look in STATUS_STYLES.values()}) == len(Status)
+    assert all(cell_len(look.icon) == cell_len(look.bar) == 1 for look in STATUS_STYLES.values())
 
 
 def test_colours_are_the_themes_own() -> None:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True, color_system="truecolor")
-    console.print(BoardView(_scene()))
+    console.print(BoardView(_frame()))
     codes = {
         int(n) for sgr in re.findall(r"\x1b\[([0-9;]*)m", file.getvalue()) for n in sgr.split(";")
     }
@@ -175,12 +175,12 @@ def test_colours_are_the_themes_own() -> None:
 def test_no_color_draws_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     file = io.StringIO()
-    Console(file=file, width=80, force_terminal=True).print(BoardView(_scene()))
+    Console(file=file, width=80, force_terminal=True).print(BoardView(_frame()))
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", file.getvalue())
 
 
 def test_an_empty_board_says_so() -> None:
-    assert _drawn(BoardView(BoardWatch(Board()).look(0.0), "local engine")) == (
+    assert _drawn(BoardView(BoardFollower(Board()).frame(0.0), "local engine")) == (
         "local engine   no tasks yet\n"
     )
 
@@ -236,7 +236,7 @@ def test_rows_come_in_the_order_that_matters(scripted: tuple[Client, ScriptedEng
     engine.fail(group[1], ValueError("no"))
     group[3].request_cancel()
     engine.finish(group[4], "4")
-    rows = BoardWatch(client.board).look().rows
+    rows = BoardFollower(client.board).frame().rows
     assert [(row.name, row.status.value) for row in rows] == [
         ("t[3]", "cancelling"),
         ("t[2]", "running"),
@@ -252,7 +252,7 @@ def test_a_watch_that_pulls_sees_what_a_new_one_sees(
     scripted: tuple[Client, ScriptedEngine],
 ) -> None:
     client, engine = scripted
-    watch = BoardWatch(client.board)
+    watch = BoardFollower(client.board)
     group = client.submit_each(str, range(60), name="t")
     for i, future in enumerate(group):
         if i % 3 == 0:
@@ -265,7 +265,7 @@ def test_a_watch_that_pulls_sees_what_a_new_one_sees(
             engine.confirm(future)
         if i % 11 == 0:
             engine.fail(future, ValueError("no"))
-        seen, anew = watch.look(), BoardWatch(client.board).look()
+        seen, anew = watch.frame(), BoardFollower(client.board).frame()
         assert seen.counts == anew.counts
         assert seen.rows == anew.rows
 
@@ -274,27 +274,27 @@ def test_a_forgotten_task_leaves_the_picture() -> None:
     board = Board(keep=2)
     engine = ScriptedEngine()
     with Client(engine, board=board) as client:
-        watch = BoardWatch(board)
+        watch = BoardFollower(board)
         for i in range(6):
             future = client.submit(str, i)
             engine.finish(future, str(i))
-            watch.look()
-        scene = watch.look()
-        assert [row.number for row in scene.rows] == [6, 5]
-        assert scene.total == 2
+            watch.frame()
+        frame = watch.frame()
+        assert [row.number for row in frame.rows] == [6, 5]
+        assert frame.total == 2
 
 
 def test_a_watch_that_fell_behind_starts_anew() -> None:
     board = Board(keep=1)
     engine = ScriptedEngine()
     with Client(engine, board=board) as client:
-        watch = BoardWatch(board)
+        watch = BoardFollower(board)
         for i in range(5):
             engine.finish(client.submit(str, i), "")
-        watch.look()
+        watch.frame()
         for i in range(50):  # more forgotten than the board remembers having forgotten
             engine.finish(client.submit(str, i), "")
-        assert [row.number for row in watch.look().rows] == [55]
+        assert [row.number for row in watch.frame().rows] == [55]
 
 
 def test_elapsed_begins_when_work_does_and_stops_when_it_ends(
@@ -304,14 +304,14 @@ def test_elapsed_begins_when_work_does_and_stops_when_it_ends(
     board = client.board
     engine.finish(client.submit(str, 1), "1")
     later = client.submit(str, 2)
-    watch = BoardWatch(board)
+    watch = BoardFollower(board)
     begin = later.submitted_at - board.epoch
-    assert watch.look(begin + 100.0).elapsed == pytest.approx(100.0)
+    assert watch.frame(begin + 100.0).elapsed == pytest.approx(100.0)
     engine.finish(later, "2")
     assert later.ended_at is not None
     took = later.ended_at - later.submitted_at
-    assert watch.look(begin + 200.0).elapsed == pytest.approx(took)
-    assert BoardWatch(board).look(begin + 200.0).elapsed == pytest.approx(took)
+    assert watch.frame(begin + 200.0).elapsed == pytest.approx(took)
+    assert BoardFollower(board).frame(begin + 200.0).elapsed == pytest.approx(took)
 
 
 def test_throughput_is_of_the_last_seconds_while_work_goes_on(
@@ -319,15 +319,15 @@ def test_throughput_is_of_the_last_seconds_while_work_goes_on(
 ) -> None:
     client, engine = scripted
     group = client.submit_each(str, range(100), name="t")
-    watch = BoardWatch(client.board)
+    watch = BoardFollower(client.board)
     now = group[0].submitted_at - client.board.epoch
-    watch.look(now)
+    watch.frame(now)
     for second in range(1, 9):
         for future in group[second * 10 : second * 10 + 10]:
             engine.finish(future, "")
-        scene = watch.look(now + second)
-        assert scene.rate == pytest.approx(10.0)
-        assert not scene.rate_is_mean
+        frame = watch.frame(now + second)
+        assert frame.rate == pytest.approx(10.0)
+        assert not frame.rate_is_mean
 
 
 # -- what rich.print shows -----------------------------------------------------------------------

@@ -28,8 +28,8 @@ client = shell.user_ns["client"]
 print([row.cell for row in client.board.snapshot().tasks])
 
 from scaler_lab.feed.connection import FeedConnection
-from scaler_lab.feed.discovery import find_host
-with FeedConnection(find_host(client.engine.name)) as window:
+from scaler_lab.feed.discovery import find_engine
+with FeedConnection(find_engine(client.engine.name)) as window:
     window.wait_whole()
     print([row.cell for row in window.mirror.rows.values()])
 client.shutdown()
@@ -47,6 +47,6 @@ def test_a_task_knows_its_cell_here_and_in_the_engines_feed() -> None:
 
 def test_outside_a_notebook_there_is_no_cell(local_client: Client) -> None:
     future = local_client.submit(abs, -1)
-    facts = local_client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cell == ""
+    info = local_client.board.info(future.task_id)
+    assert info is not None
+    assert info.cell == ""

@@ -78,7 +78,7 @@ def test_a_wrong_command_line_says_what_to_do(
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)
-    assert caught.value.code == cli.MISUSED
+    assert caught.value.code == cli.USAGE_ERROR
     captured = capsys.readouterr()
     assert says in captured.err
     assert captured.out == ""

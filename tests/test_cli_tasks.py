@@ -12,9 +12,9 @@ import pytest
 from scenes import PATIENCE_SECONDS, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
-from scaler_lab.cli.output import UNANSWERED, Misuse
+from scaler_lab.cli.output import NO_RESPONSE, UsageError
 from scaler_lab.cli.selection import by_name, find_task
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.testing import _work
@@ -98,9 +98,9 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
         assert "(night)" in told
         assert [row["name"] for row in _json(capsys, "ls", "--engine", "night")] == ["len"]
 
-        assert cli.main(["show", "1"]) == cli.MISUSED
+        assert cli.main(["show", "1"]) == cli.USAGE_ERROR
         assert "choose with --engine" in capsys.readouterr().err
-        assert cli.main(["cancel", "--all"]) == cli.MISUSED
+        assert cli.main(["cancel", "--all"]) == cli.USAGE_ERROR
         assert "choose one with --engine" in capsys.readouterr().err
 
 
@@ -175,7 +175,7 @@ def test_cancel_that_is_not_answered_in_time_says_so(
     with Client(n_workers=1, grace=60) as client:
         future = client.submit(_work.beat_stubbornly, str(tmp_path), "held")
         _work.wait_for_start(str(tmp_path), "held", PATIENCE_SECONDS)
-        [row] = _json(capsys, "cancel", "1", "--timeout", "0.5", status=UNANSWERED)
+        [row] = _json(capsys, "cancel", "1", "--timeout", "0.5", status=NO_RESPONSE)
         assert row["outcome"] == "no answer"
         assert row["state"] == "cancelling"
         assert not future.done()
@@ -200,7 +200,7 @@ def test_a_wrong_command_line_is_misuse(
         status: object = cli.main(arguments)
     except SystemExit as exit_:
         status = exit_.code
-    assert status == cli.MISUSED
+    assert status == cli.USAGE_ERROR
     captured = capsys.readouterr()
     assert says in captured.err
     assert captured.out == ""
@@ -226,7 +226,7 @@ def test_show_tells_the_traceback(local_client: Client, capsys: pytest.CaptureFi
 def test_show_of_no_task_fails(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", "7"]) == cli.FAILED
     assert "no task '7' is there" in capsys.readouterr().err
-    assert cli.main(["show", "fit"]) == cli.MISUSED
+    assert cli.main(["show", "fit"]) == cli.USAGE_ERROR
     assert "use --name" in capsys.readouterr().err
 
 
@@ -251,9 +251,9 @@ def test_top_refuses_a_terminal_that_cannot_place_text(
 # -- which tasks are meant -------------------------------------------------------------------------
 
 
-def _row(number: int, name: str, group: str = "") -> TaskFacts:
+def _row(number: int, name: str, group: str = "") -> TaskInfo:
     task_id = TaskId(f"{number:04x}{'ab' * 14}")
-    return TaskFacts(task_id, number, name, Status.QUEUED, 1, 0.0, group)
+    return TaskInfo(task_id, number, name, Status.QUEUED, 1, 0.0, group)
 
 
 ROWS = [_row(1, "fit[1]", "fit"), _row(12, "a.b"), _row(0x1234, "fit1"), _row(0x1235, "new\nline")]
@@ -279,7 +279,7 @@ def test_a_task_is_found_by_number_or_id(given: str, numbers: list[int]) -> None
 
 @pytest.mark.parametrize("given", ["fit", "abc", "", "#", "#x", "1.5", "-1"])
 def test_what_can_be_no_task_is_misuse(given: str) -> None:
-    with pytest.raises(Misuse, match="is no task"):
+    with pytest.raises(UsageError, match="is no task"):
         find_task(given, ROWS)
 
 

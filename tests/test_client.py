@@ -17,7 +17,7 @@ import pytest
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
 from scaler_lab.client.client import name_of
 from scaler_lab.core import fork_guard
-from scaler_lab.core.messages import Task, TaskCancel, TaskRetryAsked
+from scaler_lab.core.messages import Task, TaskCancel, TaskRetryRequested
 from scaler_lab.engines.base import Emit
 from scaler_lab.testing import ScriptedEngine
 
@@ -264,7 +264,7 @@ def test_two_clients_may_share_a_board() -> None:
     engines = (ScriptedEngine(), ScriptedEngine())
     with Client(engines[0], board=board) as first, Client(engines[1], board=board) as second:
         futures = [first.submit(len, "x"), second.submit(len, "y")]
-        assert [facts.number for facts in board.snapshot().tasks] == [1, 2]
+        assert [info.number for info in board.snapshot().tasks] == [1, 2]
         assert first.board is second.board is board
         for engine, future in zip(engines, futures, strict=True):
             engine.finish(future, 1)
@@ -555,7 +555,7 @@ def test_retry_asked_by_a_window_submits_what_somebody_still_holds(threaded: Scr
         engine.fail(task, ValueError("no"))
     assert held.exception(5) is not None
     gc.collect()
-    engine.tell(*(TaskRetryAsked(task.task_id, "terminal") for task in list(engine.tasks)))
+    engine.emit(*(TaskRetryRequested(task.task_id, "terminal") for task in list(engine.tasks)))
     engine.wait_for_tasks(3)
     client.cancel(timeout=0)
     assert [task.args for task in engine.tasks] == [("held",), ("dropped",), ("held",)]

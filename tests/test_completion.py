@@ -89,5 +89,5 @@ def test_a_shell_that_is_none_of_them_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SHELL", "/usr/bin/tcsh")
-    assert cli.main(["completion"]) == cli.MISUSED
+    assert cli.main(["completion"]) == cli.USAGE_ERROR
     assert "say which shell: bash, zsh, fish" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from typing import Any
 
 import chores
 import pytest
-from aside import Aside
+from aside import ExternalCluster
 from probes import PATIENCE_SECONDS, started, wait_for_file, wait_until
 
 from scaler_lab import (
@@ -38,19 +38,19 @@ KIT_PATIENCE = 60.0  # seconds for any one answer: a thousand tasks, on a busy m
 pytestmark = pytest.mark.timeout(240)
 
 
-def start_cluster() -> Aside:
+def start_cluster() -> ExternalCluster:
     """Two workers; a task isn't tried again once a worker died under it."""
-    return Aside("dask_cluster.py", 2, 0)
+    return ExternalCluster("dask_cluster.py", 2, 0)
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Aside]:
+def cluster() -> Iterator[ExternalCluster]:
     with start_cluster() as cluster:
         yield cluster
 
 
 @pytest.fixture
-def dask_client(cluster: Aside) -> Iterator[Any]:
+def dask_client(cluster: ExternalCluster) -> Iterator[Any]:
     """The Dask client that a user has."""
     with distributed.Client(cluster.where["address"], set_as_default=False) as client:
         yield client
@@ -95,7 +95,7 @@ def test_the_dask_engine_keeps_its_contract() -> None:
         )
 
 
-def test_an_address_is_connected_to_and_left(cluster: Aside) -> None:
+def test_an_address_is_connected_to_and_left(cluster: ExternalCluster) -> None:
     with Client(cluster.where["address"].replace("tcp", "dask")) as client:
         assert client.submit(chores.echo, "there").result(PATIENCE_SECONDS) == "there"
         assert "Dask at tcp://127.0.0.1" in repr(client)
@@ -228,7 +228,9 @@ def test_closing_takes_queued_tasks_out_and_leaves_the_cluster(
     assert not list(tmp_path.glob("ran-*"))
 
 
-def test_a_dask_client_closed_by_its_user_is_a_lost_engine(cluster: Aside, tmp_path: Path) -> None:
+def test_a_dask_client_closed_by_its_user_is_a_lost_engine(
+    cluster: ExternalCluster, tmp_path: Path
+) -> None:
     dask_client = distributed.Client(cluster.where["address"], set_as_default=False)
     client = Client(dask_client)
     running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
@@ -246,7 +248,7 @@ def test_two_clients_share_one_dask_client(dask_client: Any) -> None:
         assert [f.result(PATIENCE_SECONDS) for f in futures] == list(range(20))
 
 
-def test_an_asynchronous_dask_client_may_be_given(cluster: Aside) -> None:
+def test_an_asynchronous_dask_client_may_be_given(cluster: ExternalCluster) -> None:
     """Its loop is the caller's thread, which may block in `result`: so the engine has its own."""
 
     async def main() -> int:

@@ -177,13 +177,13 @@ def test_views_find_a_client_on_another_engine_again(
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
-        [host] = wait_until(discovery.feed_hosts)
+        [host] = wait_until(discovery.find_engines)
         shutil.rmtree(own_folder / "scaler_lab")
-        [found] = wait_until(discovery.feed_hosts)
+        [found] = wait_until(discovery.find_engines)
         assert found.engine_id == host.engine_id
         with FeedConnection(found) as view:
             view.wait_whole()
-    assert discovery.feed_hosts() == []
+    assert discovery.find_engines() == []
 
 
 def test_a_client_of_an_engine_that_ended_creates_no_folder_for_it() -> None:

@@ -156,7 +156,7 @@ def test_a_long_chain_of_imports_is_no_recursion() -> None:
 def _as_expected(stuck: Stuck) -> CancelOutcome:
     return CancelOutcome(
         stuck=stuck,
-        answer=True,
+        reply=True,
         was_running=stuck.is_to_start,
         resolution=stuck.resolution,
         seconds=0.001,
@@ -175,7 +175,7 @@ def test_every_departure_is_a_fault() -> None:
     queued, sleeping, stubborn = map(_as_expected, (QUEUED, SLEEPING, STUBBORN))
     assert replace(queued, marks=frozenset([Mark.RAN])).faults == ["not expected: it ran"]
     assert replace(queued, was_running=True).faults == ["it was running already"]
-    assert replace(queued, answer=False).faults == ["cancel() said False"]
+    assert replace(queued, reply=False).faults == ["cancel() said False"]
     assert replace(sleeping, was_running=False).faults == ["never started"]
     assert replace(sleeping, marks=frozenset([Mark.RAN])).faults == [
         "expected that its finally ran"

@@ -150,9 +150,9 @@ def test_a_task_fails_with_the_cause_where_what_it_needs_fails(scripted: Scripte
         last.result(PATIENCE_SECONDS)
     assert got.value.__cause__ is error, "the first one's, however long the chain"
     assert other.status is Status.QUEUED, "it fails at once, whatever else it waits for"
-    facts = client.board.facts(middle.task_id)
-    assert facts is not None
-    assert facts.error == "DependencyFailed: 'load' failed: ValueError: no such column"
+    info = client.board.info(middle.task_id)
+    assert info is not None
+    assert info.error == "DependencyFailed: 'load' failed: ValueError: no such column"
     engine.finish(other, 1)
     assert len(engine.tasks) == 2
 
@@ -167,9 +167,9 @@ def test_a_task_is_cancelled_with_the_reason_where_what_it_needs_is(scripted: Sc
     assert future.wait_until_done(PATIENCE_SECONDS)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.NEVER_STARTED
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.detail == "'load', whose result it takes, was cancelled"
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.detail == "'load', whose result it takes, was cancelled"
 
 
 @pytest.mark.parametrize("how", ["failed", "cancelled"])

@@ -15,7 +15,7 @@ import pytest
 
 from scaler_lab import cli
 from scaler_lab.cli import doctor_checks
-from scaler_lab.cli.doctor_report import Finding, Verdict, summary
+from scaler_lab.cli.doctor_report import Finding, FindingStatus, summary
 from scaler_lab.engines.local import blobs
 
 
@@ -51,8 +51,8 @@ def test_a_path_too_long_for_a_socket_is_broken(
     deep = tmp_path / ("x" * 60)
     deep.mkdir()
     _use_folder(deep, monkeypatch)
-    [finding] = doctor_checks.look_at_folder()
-    assert finding.verdict is Verdict.BROKEN
+    [finding] = doctor_checks.check_folder()
+    assert finding.status is FindingStatus.BROKEN
     assert finding.advice == "set SCALER_LAB_RUNTIME_DIR to a shorter one"
 
 
@@ -63,8 +63,8 @@ def test_what_a_dead_engine_left_is_counted_and_not_touched(
     left = short_folder / "scaler_lab" / ("ab" * 16)
     left.mkdir(mode=0o700)
     (left / "lock").touch()
-    *_, finding = doctor_checks.look_at_folder()
-    assert finding.said == (
+    *_, finding = doctor_checks.check_folder()
+    assert finding.text == (
         "0 run; 1 ended without tidying up, and the next start removes what they left"
     )
     assert left.exists()
@@ -74,15 +74,15 @@ def test_a_folder_that_is_not_there_yet_is_not_made(
     short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(short_folder))
-    [finding] = doctor_checks.look_at_folder()
-    assert finding.verdict is Verdict.WORKS
+    [finding] = doctor_checks.check_folder()
+    assert finding.status is FindingStatus.WORKS
     assert os.listdir(short_folder) == []
 
 
 def test_little_shared_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
-    found = {finding.about: finding for finding in doctor_checks.look_at_system()}
-    assert found["shared memory"].verdict is Verdict.LIMITED
+    found = {finding.about: finding for finding in doctor_checks.check_system()}
+    assert found["shared memory"].status is FindingStatus.LIMITED
     assert "--shm-size" in found["shared memory"].advice
 
 
@@ -93,7 +93,7 @@ def test_a_library_that_is_missing_or_old_is_broken_with_the_line_that_installs_
         return ["pyzmq>=999.1", "no-such-library>=2", 'dask>=1; extra == "dask"']
 
     monkeypatch.setattr(metadata, "requires", requires)
-    broken = [f for f in doctor_checks.look_at_python() if f.verdict is Verdict.BROKEN]
+    broken = [f for f in doctor_checks.check_python() if f.status is FindingStatus.BROKEN]
     assert [(f.about, f.advice) for f in broken] == [
         ("pyzmq", "pip install 'pyzmq>=999.1'"),
         ("no-such-library", "pip install 'no-such-library>=2'"),
@@ -107,10 +107,8 @@ def test_an_engine_that_is_not_installed_comes_with_the_extra_that_brings_it(
         return None
 
     monkeypatch.setattr(doctor_checks, "version_of", nothing)
-    found = {
-        f.about: f for f in (*doctor_checks.look_at_engines(), *doctor_checks.look_at_notebooks())
-    }
-    assert {f.verdict for f in found.values()} == {Verdict.ABSENT}
+    found = {f.about: f for f in (*doctor_checks.check_engines(), *doctor_checks.check_notebooks())}
+    assert {f.status for f in found.values()} == {FindingStatus.ABSENT}
     assert found["Ray"].advice == "pip install 'scaler-lab[ray]'"
     assert found["JupyterLab"].advice == "pip install 'scaler-lab[lab]'"
 
@@ -122,9 +120,9 @@ def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
         return ['opengris-scaler>=999; extra == "scaler"', "opengris-scaler>=9999"]
 
     monkeypatch.setattr(metadata, "requires", requires)
-    found = {finding.about: finding for finding in doctor_checks.look_at_engines()}
-    assert found["OpenGRIS Scaler"].verdict is Verdict.LIMITED
-    assert "tried with 999 and later" in found["OpenGRIS Scaler"].said
+    found = {finding.about: finding for finding in doctor_checks.check_engines()}
+    assert found["OpenGRIS Scaler"].status is FindingStatus.LIMITED
+    assert "tried with 999 and later" in found["OpenGRIS Scaler"].text
 
 
 def test_an_engine_without_a_release_for_this_python_says_so(
@@ -141,9 +139,9 @@ def test_an_engine_without_a_release_for_this_python_says_so(
 
     monkeypatch.setattr(doctor_checks, "version_of", nothing)
     monkeypatch.setattr(metadata, "requires", requires)
-    found = {f.about: f for f in doctor_checks.look_at_engines()}
-    assert found["Ray"].verdict is Verdict.ABSENT
-    assert found["Ray"].said == "not installed: ray has no release for Python 3.11 or later"
+    found = {f.about: f for f in doctor_checks.check_engines()}
+    assert found["Ray"].status is FindingStatus.ABSENT
+    assert found["Ray"].text == "not installed: ray has no release for Python 3.11 or later"
     assert found["Ray"].advice == "use a Python before 3.11"
     assert found["Dask"].advice == "pip install 'scaler-lab[dask]'"
 
@@ -156,23 +154,27 @@ def test_a_library_for_other_pythons_is_not_missing_here(monkeypatch: pytest.Mon
         ]
 
     monkeypatch.setattr(metadata, "requires", requires)
-    assert not [f for f in doctor_checks.look_at_python() if f.verdict is Verdict.BROKEN]
+    assert not [f for f in doctor_checks.check_python() if f.status is FindingStatus.BROKEN]
 
 
 @pytest.mark.parametrize(
     ("joblib", "verdict"),
-    [("1.4.2", Verdict.LIMITED), ("1.5", Verdict.WORKS), ("1.10.0", Verdict.WORKS)],
+    [
+        ("1.4.2", FindingStatus.LIMITED),
+        ("1.5", FindingStatus.WORKS),
+        ("1.10.0", FindingStatus.WORKS),
+    ],
 )
 def test_a_joblib_that_is_too_old_is_a_limit(
-    joblib: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+    joblib: str, verdict: FindingStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def version_of(name: str) -> str | None:
         return joblib if name == "joblib" else None
 
     monkeypatch.setattr(doctor_checks, "version_of", version_of)
-    *_, finding = doctor_checks.look_at_engines()
-    assert (finding.about, finding.verdict) == ("joblib", verdict)
-    if verdict is Verdict.LIMITED:
+    *_, finding = doctor_checks.check_engines()
+    assert (finding.about, finding.status) == ("joblib", verdict)
+    if verdict is FindingStatus.LIMITED:
         assert finding.advice == "pip install 'joblib>=1.5'"
 
 
@@ -184,16 +186,16 @@ def test_the_doctors_versions_are_those_that_the_tests_run_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kernel", "verdict"), [("5.9.1", Verdict.LIMITED), ("6.29.5", Verdict.WORKS)]
+    ("kernel", "verdict"), [("5.9.1", FindingStatus.LIMITED), ("6.29.5", FindingStatus.WORKS)]
 )
 def test_an_old_kernel_is_a_limit(
-    kernel: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+    kernel: str, verdict: FindingStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def version_of(name: str) -> str | None:
         return kernel if name == "ipykernel" else None
 
     monkeypatch.setattr(doctor_checks, "version_of", version_of)
-    assert next(doctor_checks.look_at_notebooks()).verdict is verdict
+    assert next(doctor_checks.check_notebooks()).status is verdict
 
 
 def test_jupyterlab_without_the_panels_files_is_a_limit(
@@ -204,13 +206,13 @@ def test_jupyterlab_without_the_panels_files_is_a_limit(
 
     monkeypatch.setattr(doctor_checks, "version_of", version_of)
     monkeypatch.setattr("sys.prefix", str(tmp_path))
-    _, lab = doctor_checks.look_at_notebooks()
-    assert (lab.verdict, lab.about) == (Verdict.LIMITED, "JupyterLab")
+    _, lab = doctor_checks.check_notebooks()
+    assert (lab.status, lab.about) == (FindingStatus.LIMITED, "JupyterLab")
     for part in doctor_checks.PANEL:
         (tmp_path / part).parent.mkdir(parents=True)
         (tmp_path / part).touch()
-    _, lab = doctor_checks.look_at_notebooks()
-    assert (lab.verdict, lab.said) == (Verdict.WORKS, "4.6.6, with the panel of all tasks")
+    _, lab = doctor_checks.check_notebooks()
+    assert (lab.status, lab.text) == (FindingStatus.WORKS, "4.6.6, with the panel of all tasks")
 
 
 def test_the_panels_files_are_those_that_the_package_brings() -> None:
@@ -226,14 +228,14 @@ def test_the_panels_files_are_those_that_the_package_brings() -> None:
 
 def test_the_summary_names_what_is_less_than_it_could_be() -> None:
     findings = [
-        Finding("Python", Verdict.WORKS, ""),
-        Finding("Ray", Verdict.ABSENT, ""),
-        Finding("shared memory", Verdict.LIMITED, ""),
+        Finding("Python", FindingStatus.WORKS, ""),
+        Finding("Ray", FindingStatus.ABSENT, ""),
+        Finding("shared memory", FindingStatus.LIMITED, ""),
     ]
     assert summary(findings) == (
         "scaler_lab works here; limited: shared memory; not installed: Ray"
     )
-    assert summary([Finding("trial", Verdict.BROKEN, "")]) == "broken: trial"
+    assert summary([Finding("trial", FindingStatus.BROKEN, "")]) == "broken: trial"
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone() -> N
     with LocalEngine(n_workers=1) as engine:
         connection = connection_of(engine)
     with LocalEngine(n_workers=1) as other:
-        mistaken = runtime_dir.Connection(
+        mistaken = runtime_dir.ConnectionInfo(
             **{
                 name: getattr(connection, name)
                 for name in connection.__struct_fields__

@@ -25,7 +25,7 @@ from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, WorkerDied
 from scaler_lab.engines.executor import claims
-from scaler_lab.engines.executor.claims import Ledger
+from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import _work
 
@@ -146,10 +146,10 @@ def test_a_running_task_says_why_it_is_not_stopped(
         future = client.submit(_work.hold, folder, "held")
         _work.wait_for_start(folder, "held", PATIENCE_SECONDS)
         assert future.cancel(0)
-        facts = client.board.facts(future.task_id)
-        assert facts is not None
-        assert facts.status is Status.CANCELLING
-        assert "a thread can't be stopped" in facts.detail
+        info = client.board.info(future.task_id)
+        assert info is not None
+        assert info.status is Status.CANCELLING
+        assert "a thread can't be stopped" in info.detail
         _work.release(folder)
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
 
@@ -240,9 +240,9 @@ def test_where_starts_are_not_told_the_row_says_so() -> None:
         assert "queued or running: its engine does not tell when a task starts" in captured.get()
         inner.set_exception(ValueError("no"))
         assert isinstance(future.exception(PATIENCE_SECONDS), ValueError)
-        facts = client.board.facts(future.task_id)
-        assert facts is not None
-        assert facts.detail == ""
+        info = client.board.info(future.task_id)
+        assert info is not None
+        assert info.detail == ""
 
 
 class OddExecutor:
@@ -310,7 +310,7 @@ def test_a_broken_executor_is_told_at_submit() -> None:
 
 
 def test_a_task_is_begun_or_withdrawn_never_both(tmp_path: Path) -> None:
-    book, folder = Ledger(tmp_path), str(tmp_path)
+    book, folder = ClaimFile(tmp_path), str(tmp_path)
     assert book.withdraw([1, 2, 5]) == {1, 2, 5}
     begun = [number for number in range(8) if claims.begin(folder, number)]
     assert begun == [0, 3, 4, 6, 7]
@@ -328,7 +328,7 @@ def test_no_task_begins_once_the_client_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_torn_page_is_not_believed(tmp_path: Path) -> None:
-    book = Ledger(tmp_path)
+    book = ClaimFile(tmp_path)
     (tmp_path / "12-34").write_bytes(struct.pack("<QQQ", 5, 6, 7))
     (tmp_path / "12-35").write_bytes(b"short")
     assert book.begun() == []
@@ -336,11 +336,11 @@ def test_a_torn_page_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_a_worker_keeps_a_few_folders_open_only(tmp_path: Path) -> None:
-    books: list[Ledger] = []
+    books: list[ClaimFile] = []
     for n in range(claims.FOLDERS_KEPT + 2):
         folder = tmp_path / str(n)
         folder.mkdir()
-        books.append(Ledger(folder))
+        books.append(ClaimFile(folder))
         assert claims.begin(str(folder), 0)
     assert claims.n_open() == claims.FOLDERS_KEPT
     claims.leave()

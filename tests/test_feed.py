@@ -10,13 +10,19 @@ import pytest
 
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.state_machine import Resolution, Stage, Status
+from scaler_lab.core.state_machine import Resolution, Status, TaskState
 from scaler_lab.feed import messages, publisher
 from scaler_lab.feed.mirror import NO_VERSION, FeedMirror
-from scaler_lab.feed.publisher import PACE_SECONDS, PATIENCE_SECONDS, SHARE, SNAPSHOT_ROWS, FeedHost
+from scaler_lab.feed.publisher import (
+    PACE_SECONDS,
+    PATIENCE_SECONDS,
+    SHARE,
+    SNAPSHOT_ROWS,
+    FeedPublisher,
+)
 
 
-class Subject:
+class RecordingSource:
     """What a host asks; it remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -41,24 +47,24 @@ class Subject:
     def traceback(self, task_id: TaskId) -> str:
         return f"Traceback of {task_id}"
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        return f"the last {most} bytes of {task_id}", 5
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        return f"the last {limit} bytes of {task_id}", 5
 
 
-class Theatre:
+class FeedFixture:
     """A board, its host, and windows on lines that can be slow, or lose things."""
 
     def __init__(self, keep: int = 100_000) -> None:
         self.board = Board(keep)
-        self.subject = Subject()
+        self.feed_source = RecordingSource()
         self.lines: dict[bytes, deque[bytes]] = {}
         self.mirrors: dict[bytes, FeedMirror] = {}
         self.full: set[bytes] = set()  # whose line takes nothing more
-        self.host = FeedHost(self.board, self.subject, self._send)
+        self.publisher = FeedPublisher(self.board, self.feed_source, self._send)
         self.now = 100.0
         self.records: list[TaskRecord] = []
 
-    def _send(self, key: bytes, message: messages.FromHost) -> bool:
+    def _send(self, key: bytes, message: messages.FromPublisher) -> bool:
         if key in self.full:
             return False
         self.lines[key].append(messages.encode(message))
@@ -78,9 +84,9 @@ class Theatre:
                 self.board.add(record)
         return records
 
-    def move(self, record: TaskRecord, stage: Stage) -> None:
+    def move(self, record: TaskRecord, fixture: TaskState) -> None:
         with self.board.lock:
-            self.board.move(record, stage)
+            self.board.move(record, fixture)
 
     # -- windows -----------------------------------------------------------------------------------
 
@@ -88,36 +94,38 @@ class Theatre:
         key = name.encode()
         mirror = self.mirrors[key] = FeedMirror(name)
         self.lines[key] = deque()
-        self.tell(key, mirror.hello())
+        self.send(key, mirror.hello())
         return mirror
 
-    def tell(self, key: bytes, message: messages.FromWindow) -> None:
-        self.host.on_message(key, messages.decode_from_window(messages.encode(message)), self.now)
+    def send(self, key: bytes, message: messages.FromView) -> None:
+        self.publisher.on_message(
+            key, messages.decode_from_view(messages.encode(message)), self.now
+        )
 
-    def hear(self, name: str, *, lose: bool = False) -> int:
+    def receive(self, name: str, *, lose: bool = False) -> int:
         """The window takes in what is on its line; how many messages there were."""
         key = name.encode()
         line, n = self.lines[key], 0
         while line:
             n += 1
-            message = messages.decode_from_host(line.popleft())
+            message = messages.decode_from_publisher(line.popleft())
             if lose:
                 continue
             reply = self.mirrors[key].on_message(message)
             if reply is not None:
-                self.tell(key, reply)
+                self.send(key, reply)
         return n
 
     def publish(self, seconds: float = PACE_SECONDS) -> None:
         self.now += seconds
-        self.host.publish(self.now)
+        self.publisher.publish(self.now)
 
     def settle(self) -> None:
         """All windows read all there is, until nothing is due for a while."""
         for _ in range(1000):
             for key in self.mirrors:
-                self.hear(key.decode())
-            due = self.host.due_at(self.now)
+                self.receive(key.decode())
+            due = self.publisher.due_at(self.now)
             if due is None or due > self.now + PATIENCE_SECONDS:
                 return
             self.publish(max(0.0, due - self.now))
@@ -133,115 +141,115 @@ class Theatre:
 
 
 @pytest.fixture
-def stage() -> Theatre:
+def fixture() -> FeedFixture:
     """A board with three tasks."""
-    stage = Theatre()
-    stage.add(3)
-    return stage
+    fixture = FeedFixture()
+    fixture.add(3)
+    return fixture
 
 
-def test_a_window_that_says_hello_is_welcomed_and_shown_all(stage: Theatre) -> None:
-    mirror = stage.open()
+def test_a_window_that_says_hello_is_welcomed_and_shown_all(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
     assert mirror.version == NO_VERSION
-    stage.settle()
+    fixture.settle()
     assert mirror.welcome is not None
     assert (mirror.welcome.label, mirror.welcome.program) == ("night", "train.py")
     assert mirror.is_whole
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
     assert [worker.name for worker in mirror.workers] == ["worker 1"]
     assert mirror.take_news().everything
     assert not mirror.take_news()
 
 
-def test_changes_are_sent_as_changes_and_named_as_news(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
+def test_changes_are_sent_as_changes_and_named_as_news(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
     mirror.take_news()
-    [record] = stage.add(1)
-    stage.move(record, Stage.RUNNING)
-    stage.settle()
+    [record] = fixture.add(1)
+    fixture.move(record, TaskState.RUNNING)
+    fixture.settle()
     news = mirror.take_news()
     assert not news.everything
     assert list(news.changed) == [record.task_id]
     assert mirror.rows[record.task_id].status is Status.RUNNING
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
-def test_forgotten_tasks_go_from_the_window(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
+def test_forgotten_tasks_go_from_the_window(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
     mirror.take_news()
-    with stage.board.lock:
-        stage.board.forget([TaskId(f"{1:032x}")])
-    stage.settle()
+    with fixture.board.lock:
+        fixture.board.forget([TaskId(f"{1:032x}")])
+    fixture.settle()
     assert list(mirror.take_news().forgotten) == [f"{1:032x}"]
     assert len(mirror.rows) == 2
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
-def test_nothing_new_is_nothing_sent(stage: Theatre) -> None:
-    stage.open()
-    stage.settle()
+def test_nothing_new_is_nothing_sent(fixture: FeedFixture) -> None:
+    fixture.open()
+    fixture.settle()
     for _ in range(20):
-        stage.publish()
-        assert stage.hear("window") == 0
-    assert stage.host.due_at(stage.now) is None
+        fixture.publish()
+        assert fixture.receive("window") == 0
+    assert fixture.publisher.due_at(fixture.now) is None
 
 
-def test_a_window_gets_ten_batches_a_second_at_most(stage: Theatre) -> None:
-    stage.open()
-    stage.settle()
+def test_a_window_gets_ten_batches_a_second_at_most(fixture: FeedFixture) -> None:
+    fixture.open()
+    fixture.settle()
     n = 0
     for _ in range(1000):
-        stage.move(stage.add(1)[0], Stage.RUNNING)
-        stage.publish(0.001)
-        n += stage.hear("window")
+        fixture.move(fixture.add(1)[0], TaskState.RUNNING)
+        fixture.publish(0.001)
+        n += fixture.receive("window")
     assert 8 <= n <= 11
 
 
-def test_a_window_that_does_not_say_what_it_saw_is_sent_nothing_more(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.add()
-    stage.publish()
+def test_a_window_that_does_not_say_what_it_saw_is_sent_nothing_more(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.add()
+    fixture.publish()
     for _ in range(30):  # three seconds, in which it reads nothing
-        stage.add()
-        stage.publish()
-    assert len(stage.lines[b"window"]) == 1
-    stage.settle()
-    assert stage.is_true(mirror)
+        fixture.add()
+        fixture.publish()
+    assert len(fixture.lines[b"window"]) == 1
+    fixture.settle()
+    assert fixture.is_true(mirror)
 
 
-def test_lost_changes_are_made_up_for_by_a_snapshot(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.add()
-    stage.publish()
-    assert stage.hear("window", lose=True) == 1
-    stage.add()
+def test_lost_changes_are_made_up_for_by_a_snapshot(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.add()
+    fixture.publish()
+    assert fixture.receive("window", lose=True) == 1
+    fixture.add()
     for _ in range(int(PATIENCE_SECONDS / PACE_SECONDS) + 2):
-        stage.publish()
-    stage.settle()
-    assert stage.is_true(mirror)
+        fixture.publish()
+    fixture.settle()
+    assert fixture.is_true(mirror)
 
 
 def test_who_is_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
-    stage = Theatre()
-    records = stage.add(100)
-    mirror = stage.open()
-    stage.settle()
+    fixture = FeedFixture()
+    records = fixture.add(100)
+    mirror = fixture.open()
+    fixture.settle()
     for record in records[:35]:
-        stage.move(record, Stage.RUNNING)
+        fixture.move(record, TaskState.RUNNING)
     batches: list[int] = []
-    while mirror.version != stage.board.version:
-        stage.publish()
-        [message] = map(messages.decode_from_host, stage.lines[b"window"])
+    while mirror.version != fixture.board.version:
+        fixture.publish()
+        [message] = map(messages.decode_from_publisher, fixture.lines[b"window"])
         assert isinstance(message, messages.Changes)
         batches.append(len(message.rows))
-        stage.hear("window")
+        fixture.receive("window")
     assert batches == [10, 10, 10, 5]
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
 @pytest.mark.parametrize("asks", [False, True])
@@ -251,26 +259,26 @@ def test_a_snapshot_follows_another_only_after_a_while(
     """Of a large board, where tasks pass faster than a window can be told of them."""
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
     monkeypatch.setattr(publisher, "ROW_SECONDS", 3.0 / SNAPSHOT_ROWS * SHARE)
-    stage = Theatre()
-    records = stage.add(100)
-    mirror = stage.open()
+    fixture = FeedFixture()
+    records = fixture.add(100)
+    mirror = fixture.open()
     while mirror.version < 0:
-        stage.publish()
-        stage.hear("window")
+        fixture.publish()
+        fixture.receive("window")
     for record in records:
-        stage.move(record, Stage.RUNNING)
+        fixture.move(record, TaskState.RUNNING)
     if asks:
-        stage.tell(b"window", messages.AskCancel(1, [records[0].task_id]))
-        stage.hear("window")
+        fixture.send(b"window", messages.CancelRequest(1, [records[0].task_id]))
+        fixture.receive("window")
     seconds = 0.0
-    while mirror.version != stage.board.version:
-        stage.move(records[-1], Stage.RUNNING)  # the board moves on
-        stage.publish()
-        assert stage.hear("window") == 1
+    while mirror.version != fixture.board.version:
+        fixture.move(records[-1], TaskState.RUNNING)  # the board moves on
+        fixture.publish()
+        assert fixture.receive("window") == 1
         assert mirror.counts[Status.RUNNING] == 100, "as they are"
         seconds += PACE_SECONDS
     assert seconds == pytest.approx(0.1 if asks else 3.0, abs=0.15)
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
 @pytest.mark.parametrize("n", [35, 95])
@@ -279,16 +287,16 @@ def test_the_end_finds_a_window_far_behind_and_brings_it_all(
 ) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
     monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
-    stage = Theatre()
-    records = stage.add(100)
-    mirror = stage.open()
-    stage.settle()
+    fixture = FeedFixture()
+    records = fixture.add(100)
+    mirror = fixture.open()
+    fixture.settle()
     for record in records[:n]:
-        stage.move(record, Stage.SUCCEEDED)
-    stage.host.end("it was closed")
-    stage.hear("window")
+        fixture.move(record, TaskState.SUCCEEDED)
+    fixture.publisher.end("it was closed")
+    fixture.receive("window")
     assert mirror.ended == "it was closed"
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
 def test_changes_since_another_version_make_a_window_ask_for_all() -> None:
@@ -298,220 +306,220 @@ def test_changes_since_another_version_make_a_window_ask_for_all() -> None:
     assert mirror.on_message(messages.Changes(7, 9, [], [], {})) == messages.Resync()
     assert mirror.on_message(messages.Changes(9, 10, [], [], {})) is None, "it has asked already"
     assert mirror.version == 5
-    assert mirror.on_message(messages.Snapshot(10, 0, 1, [], {})) == messages.Seen(10)
+    assert mirror.on_message(messages.Snapshot(10, 0, 1, [], {})) == messages.Ack(10)
 
 
 def test_a_large_board_comes_in_parts_with_changes_in_between(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
-    stage = Theatre()
-    records = stage.add(95)
-    mirror = stage.open()
+    fixture = FeedFixture()
+    records = fixture.add(95)
+    mirror = fixture.open()
     for record in records[::11]:
-        stage.publish(0.001)
-        stage.hear("window")
-        stage.move(record, Stage.RUNNING)
+        fixture.publish(0.001)
+        fixture.receive("window")
+        fixture.move(record, TaskState.RUNNING)
         assert not mirror.is_whole, "half of the tasks would look like all"
-    with stage.board.lock:
-        stage.board.forget([records[3].task_id])
-    stage.settle()
-    assert stage.is_true(mirror)
+    with fixture.board.lock:
+        fixture.board.forget([records[3].task_id])
+    fixture.settle()
+    assert fixture.is_true(mirror)
 
 
 def test_a_part_that_can_not_be_sent_is_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 10)
-    stage = Theatre()
-    stage.add(95)
-    mirror = stage.open()
-    stage.publish()
-    stage.full.add(b"window")
+    fixture = FeedFixture()
+    fixture.add(95)
+    mirror = fixture.open()
+    fixture.publish()
+    fixture.full.add(b"window")
     for _ in range(5):
-        stage.publish()
-    assert len(stage.lines[b"window"]) == 2, "the welcome and the first part"
-    stage.full.clear()
-    stage.settle()
-    assert stage.is_true(mirror)
+        fixture.publish()
+    assert len(fixture.lines[b"window"]) == 2, "the welcome and the first part"
+    fixture.full.clear()
+    fixture.settle()
+    assert fixture.is_true(mirror)
 
 
 def test_after_many_changes_rows_come_slower_and_counts_as_often(
-    stage: Theatre, monkeypatch: pytest.MonkeyPatch
+    fixture: FeedFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10_000)
-    mirror = stage.open()
-    stage.settle()
-    stage.add(10_000)
-    stage.publish()
-    stage.hear("window")
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.add(10_000)
+    fixture.publish()
+    fixture.receive("window")
     versions, counts = set[int](), set[int]()
     for _ in range(5):
-        stage.add(10)
-        stage.publish()
-        stage.hear("window")
+        fixture.add(10)
+        fixture.publish()
+        fixture.receive("window")
         versions.add(mirror.version)
         counts.add(mirror.counts[Status.QUEUED])
     assert len(versions) == 1
     assert len(counts) == 5
-    stage.publish()
-    stage.hear("window")
-    stage.publish()
-    stage.hear("window")
-    assert stage.is_true(mirror), "at once when the board rests: nobody is held up"
+    fixture.publish()
+    fixture.receive("window")
+    fixture.publish()
+    fixture.receive("window")
+    assert fixture.is_true(mirror), "at once when the board rests: nobody is held up"
 
 
 def test_who_asked_for_a_cancel_need_not_wait_for_its_rows(
-    stage: Theatre, monkeypatch: pytest.MonkeyPatch
+    fixture: FeedFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10_000)
-    mirror = stage.open()
-    stage.settle()
-    stage.add(10_000)
-    stage.publish()
-    stage.hear("window")
-    [record] = stage.add()
-    [ask] = mirror.ask_cancel([record.task_id])
-    stage.tell(b"window", ask)
-    stage.move(record, Stage.QUEUED_ASKED)
-    stage.publish()
-    stage.hear("window")
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.add(10_000)
+    fixture.publish()
+    fixture.receive("window")
+    [record] = fixture.add()
+    [request] = mirror.request_cancel([record.task_id])
+    fixture.send(b"window", request)
+    fixture.move(record, TaskState.QUEUED_CANCELLING)
+    fixture.publish()
+    fixture.receive("window")
     assert mirror.rows[record.task_id].status is Status.CANCELLING
 
 
-def test_workers_that_change_are_shown_though_no_task_does(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.subject.rows.append(messages.WorkerRow("worker 2", 12, "starting"))
-    stage.publish()
-    stage.settle()
+def test_workers_that_change_are_shown_though_no_task_does(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.feed_source.rows.append(messages.WorkerRow("worker 2", 12, "starting"))
+    fixture.publish()
+    fixture.settle()
     assert len(mirror.workers) == 2
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
-def test_a_change_of_workers_just_after_a_look_is_not_missed(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.publish()
-    stage.subject.rows.clear()
-    stage.publish(0.001)  # the turn that brought the change, too soon to look
-    due = stage.host.due_at(stage.now)
+def test_a_change_of_workers_just_after_a_look_is_not_missed(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.publish()
+    fixture.feed_source.rows.clear()
+    fixture.publish(0.001)  # the turn that brought the change, too soon to look
+    due = fixture.publisher.due_at(fixture.now)
     assert due is not None
-    stage.settle()
+    fixture.settle()
     assert mirror.workers == []
 
 
-def test_cancels_are_asked_of_the_subject_in_the_windows_name(stage: Theatre) -> None:
-    mirror = stage.open("top")
-    stage.settle()
+def test_cancels_are_asked_of_the_subject_in_the_windows_name(fixture: FeedFixture) -> None:
+    mirror = fixture.open("top")
+    fixture.settle()
     ids = list(mirror.rows)
-    [ask] = mirror.ask_cancel(ids, force=True)
-    stage.tell(b"top", ask)
-    stage.hear("top")
-    assert stage.subject.cancelled == [(ids, True, "top")]
-    assert mirror.answers[ask.request].accepted == 3
+    [request] = mirror.request_cancel(ids, force=True)
+    fixture.send(b"top", request)
+    fixture.receive("top")
+    assert fixture.feed_source.cancelled == [(ids, True, "top")]
+    assert mirror.responses[request.request].accepted == 3
 
 
-def test_an_answer_says_which_rows_know_of_the_asking(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.move(stage.records[1], Stage.RUNNING)
-    [ask] = mirror.ask_cancel(list(mirror.rows))
-    stage.tell(b"window", ask)
-    stage.hear("window")
-    assert mirror.answers[ask.request].version > mirror.version, "the rows come later"
-    stage.settle()
-    assert mirror.answers[ask.request].version <= mirror.version
+def test_an_answer_says_which_rows_know_of_the_asking(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.move(fixture.records[1], TaskState.RUNNING)
+    [request] = mirror.request_cancel(list(mirror.rows))
+    fixture.send(b"window", request)
+    fixture.receive("window")
+    assert mirror.responses[request.request].version > mirror.version, "the rows come later"
+    fixture.settle()
+    assert mirror.responses[request.request].version <= mirror.version
 
 
-def test_only_queued_leaves_alone_what_has_begun_meanwhile(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    [ask] = mirror.ask_cancel(list(mirror.rows), only_queued=True)
-    stage.move(stage.records[1], Stage.RUNNING)
-    stage.tell(b"window", ask)
-    [(asked, _, _)] = stage.subject.cancelled
-    assert asked == [stage.records[0].task_id, stage.records[2].task_id]
+def test_only_queued_leaves_alone_what_has_begun_meanwhile(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    [request] = mirror.request_cancel(list(mirror.rows), only_queued=True)
+    fixture.move(fixture.records[1], TaskState.RUNNING)
+    fixture.send(b"window", request)
+    [(asked, _, _)] = fixture.feed_source.cancelled
+    assert asked == [fixture.records[0].task_id, fixture.records[2].task_id]
 
 
 @pytest.mark.parametrize("only_queued", [False, True])
 def test_all_that_is_open_is_cancelled_seen_by_the_window_or_not(
-    stage: Theatre, only_queued: bool
+    fixture: FeedFixture, only_queued: bool
 ) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.move(stage.records[0], Stage.SUCCEEDED)
-    stage.move(stage.records[1], Stage.RUNNING)
-    [new] = stage.add()
-    ask = mirror.ask_cancel_all(force=True, only_queued=only_queued)
-    stage.tell(b"window", ask)
-    [(asked, force, _)] = stage.subject.cancelled
-    still_open = [stage.records[2], new] if only_queued else [*stage.records[1:3], new]
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.move(fixture.records[0], TaskState.SUCCEEDED)
+    fixture.move(fixture.records[1], TaskState.RUNNING)
+    [new] = fixture.add()
+    request = mirror.request_cancel_all(force=True, only_queued=only_queued)
+    fixture.send(b"window", request)
+    [(asked, force, _)] = fixture.feed_source.cancelled
+    still_open = [fixture.records[2], new] if only_queued else [*fixture.records[1:3], new]
     assert asked == [record.task_id for record in still_open]
     assert new.task_id not in mirror.rows
     assert force
-    stage.settle()
-    assert mirror.answers[ask.request].accepted == len(still_open)
+    fixture.settle()
+    assert mirror.responses[request.request].accepted == len(still_open)
 
 
 def test_very_many_ids_are_asked_in_several_messages() -> None:
     mirror = FeedMirror("window")
-    asks = mirror.ask_cancel([TaskId(f"{i:032x}") for i in range(50_000)])
-    assert [len(ask.task_ids) for ask in asks] == [20_000, 20_000, 10_000]
-    assert len({ask.request for ask in asks}) == 3
+    asks = mirror.request_cancel([TaskId(f"{i:032x}") for i in range(50_000)])
+    assert [len(request.task_ids) for request in asks] == [20_000, 20_000, 10_000]
+    assert len({request.request for request in asks}) == 3
 
 
-def test_details_carry_the_row_and_the_traceback(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
+def test_details_carry_the_row_and_the_traceback(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
     task_id = next(iter(mirror.rows))
-    ask = mirror.ask_details(task_id)
-    stage.tell(b"window", ask)
-    unknown = mirror.ask_details(TaskId("f" * 32))
-    stage.tell(b"window", unknown)
-    stage.hear("window")
-    assert mirror.details[ask.request].traceback == f"Traceback of {task_id}"
-    assert mirror.details[ask.request].row == mirror.rows[task_id]
+    request = mirror.request_details(task_id)
+    fixture.send(b"window", request)
+    unknown = mirror.request_details(TaskId("f" * 32))
+    fixture.send(b"window", unknown)
+    fixture.receive("window")
+    assert mirror.details[request.request].traceback == f"Traceback of {task_id}"
+    assert mirror.details[request.request].row == mirror.rows[task_id]
     assert mirror.details[unknown.request].row is None
 
 
-def test_the_end_brings_the_last_changes_first(stage: Theatre) -> None:
-    mirror = stage.open()
-    slow = stage.open("slow")
-    stage.settle()
-    [record] = stage.add()
-    stage.publish()
-    stage.hear("window")
+def test_the_end_brings_the_last_changes_first(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    slow = fixture.open("slow")
+    fixture.settle()
+    [record] = fixture.add()
+    fixture.publish()
+    fixture.receive("window")
     record.resolution = Resolution.INTERRUPTED
-    stage.move(record, Stage.CANCELLED)
-    stage.host.end("it was told to stop")
-    stage.hear("window")
-    stage.hear("slow")
+    fixture.move(record, TaskState.CANCELLED)
+    fixture.publisher.end("it was told to stop")
+    fixture.receive("window")
+    fixture.receive("slow")
     for each in mirror, slow:
         assert each.ended == "it was told to stop"
         assert each.rows[record.task_id].status is Status.CANCELLED
-    assert not stage.host.has_windows
+    assert not fixture.publisher.has_views
 
 
-def test_a_window_the_host_forgot_says_hello_again(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.settle()
-    stage.host.forget(b"window")
-    stage.add()
-    stage.tell(b"window", messages.Seen(mirror.version))
-    stage.hear("window")
-    stage.settle()
+def test_a_window_the_host_forgot_says_hello_again(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.settle()
+    fixture.publisher.forget(b"window")
+    fixture.add()
+    fixture.send(b"window", messages.Ack(mirror.version))
+    fixture.receive("window")
+    fixture.settle()
     assert mirror.ended is None
-    assert stage.is_true(mirror)
+    assert fixture.is_true(mirror)
 
 
-def test_a_window_of_another_protocol_is_told_so(stage: Theatre) -> None:
-    mirror = stage.open()
-    stage.tell(b"window", messages.Goodbye())
-    stage.lines[b"window"].clear()
-    stage.tell(b"window", messages.Hello("window", messages.PROTOCOL + 1))
-    stage.hear("window")
+def test_a_window_of_another_protocol_is_told_so(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    fixture.send(b"window", messages.Bye())
+    fixture.lines[b"window"].clear()
+    fixture.send(b"window", messages.Hello("window", messages.PROTOCOL + 1))
+    fixture.receive("window")
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
-    assert not stage.host.has_windows
+    assert not fixture.publisher.has_views
 
 
 def test_a_host_of_another_protocol_is_not_believed() -> None:
@@ -521,11 +529,11 @@ def test_a_host_of_another_protocol_is_not_believed() -> None:
     assert "one version of scaler_lab" in mirror.ended
 
 
-def test_texts_of_any_length_fit_into_a_frame(stage: Theatre) -> None:
-    record = stage.add(1, "n" * 3_000_000)[0]
+def test_texts_of_any_length_fit_into_a_frame(fixture: FeedFixture) -> None:
+    record = fixture.add(1, "n" * 3_000_000)[0]
     record.error = "e" * 3_000_000
-    mirror = stage.open()
-    stage.settle()
+    mirror = fixture.open()
+    fixture.settle()
     row = mirror.rows[record.task_id]
     assert len(row.name) < 1_100
     assert len(row.error) < 1_100
@@ -539,34 +547,34 @@ def test_whatever_is_lost_every_window_is_right_in_the_end(
     monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 7)
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 20)
     dice = random.Random(seed)
-    stage = Theatre(keep=25)
+    fixture = FeedFixture(keep=25)
     names = [f"window {i}" for i in range(4)]
     for name in names[:2]:
-        stage.open(name)
+        fixture.open(name)
     for _ in range(400):
         match dice.randrange(8):
             case 0:
-                stage.add(dice.randrange(4))
+                fixture.add(dice.randrange(4))
             case 1 | 2 | 3:
-                alive = [r for r in stage.records if not r.stage.is_done]
+                alive = [r for r in fixture.records if not r.state.is_done]
                 if alive:
                     record = dice.choice(alive)
-                    after = [s for s in Stage if s > record.stage]
-                    stage.move(record, dice.choice(after))
+                    after = [s for s in TaskState if s > record.state]
+                    fixture.move(record, dice.choice(after))
             case 4:
-                key = dice.choice(list(stage.mirrors)).decode()
-                stage.hear(key, lose=dice.random() < 0.3)
+                key = dice.choice(list(fixture.mirrors)).decode()
+                fixture.receive(key, lose=dice.random() < 0.3)
             case 5:
-                key_ = dice.choice(list(stage.mirrors))
-                stage.full ^= {key_}
+                key_ = dice.choice(list(fixture.mirrors))
+                fixture.full ^= {key_}
             case 6:
-                closed = [name for name in names if name.encode() not in stage.mirrors]
+                closed = [name for name in names if name.encode() not in fixture.mirrors]
                 if closed:
-                    stage.open(closed[0])
+                    fixture.open(closed[0])
             case _:
-                stage.publish(dice.random())
-    stage.full.clear()
-    stage.publish(PATIENCE_SECONDS + 1)
-    stage.settle()
-    for mirror in stage.mirrors.values():
-        assert stage.is_true(mirror), f"seed {seed}"
+                fixture.publish(dice.random())
+    fixture.full.clear()
+    fixture.publish(PATIENCE_SECONDS + 1)
+    fixture.settle()
+    for mirror in fixture.mirrors.values():
+        assert fixture.is_true(mirror), f"seed {seed}"

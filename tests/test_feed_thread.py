@@ -19,15 +19,15 @@ from scaler_lab.engines.local.client import running
 from scaler_lab.feed import discovery
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.testing import ScriptedEngine, _work
 
 
-def only_host() -> Connection:
+def only_engine() -> ConnectionInfo:
     """The one feed there is, once it is up."""
-    wait_until(discovery.feed_hosts)
-    (host,) = discovery.feed_hosts()
-    return host
+    wait_until(discovery.find_engines)
+    (served,) = discovery.find_engines()
+    return served
 
 
 class Releasing:
@@ -49,37 +49,37 @@ def raise_with(text: str) -> None:
 
 def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool, Client(pool) as client, Releasing(tmp_path) as folder:
-        assert discovery.feed_hosts() == [], "it has no task yet"
+        assert discovery.find_engines() == [], "it has no task yet"
         held = client.submit(_work.hold, folder, "held")
         failed = client.submit(raise_with, "no such column")
-        host = only_host()
-        assert (host.kind, host.pid) == ("client", os.getpid())
-        with FeedConnection(host) as window:
-            window.wait_whole(PATIENCE_SECONDS)
-            mirror = window.mirror
+        served = only_engine()
+        assert (served.kind, served.pid) == ("client", os.getpid())
+        with FeedConnection(served) as view:
+            view.wait_whole(PATIENCE_SECONDS)
+            mirror = view.mirror
             assert mirror.welcome is not None
             assert mirror.welcome.label == "ThreadPoolExecutor, 2 threads"
             assert not mirror.welcome.can_stop_running
             assert mirror.welcome.n_workers == 2
 
             def status(task_id: Any) -> Status | None:
-                window.read()
+                view.read()
                 row = mirror.rows.get(task_id)
                 return None if row is None else row.status
 
             wait_until(lambda: status(held.task_id) is Status.RUNNING)
             wait_until(lambda: status(failed.task_id) is Status.FAILED)
-            asked = window.ask_details(failed.task_id)
-            wait_until(lambda: window.read() or asked in mirror.details)
+            asked = view.request_details(failed.task_id)
+            wait_until(lambda: view.read() or asked in mirror.details)
             assert "ValueError: no such column" in mirror.details[asked].traceback
             later = client.submit(len, "xyz")
             wait_until(lambda: status(later.task_id) is Status.SUCCEEDED)
             _work.release(folder)
             client.shutdown()
-            wait_until(lambda: window.read() or mirror.ended)
+            wait_until(lambda: view.read() or mirror.ended)
             assert mirror.ended == "its client was shut down"
             assert status(held.task_id) is Status.SUCCEEDED
-    assert discovery.feed_hosts() == []
+    assert discovery.find_engines() == []
 
 
 def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
@@ -87,15 +87,15 @@ def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
         held = client.submit(_work.hold, folder, "held")
         queued = client.submit(len, "x")
         _work.wait_for_start(folder, "held", PATIENCE_SECONDS)
-        with FeedConnection(only_host(), "terminal") as window:
-            window.wait_whole(PATIENCE_SECONDS)
-            window.ask_cancel([queued.task_id, held.task_id])
-            wait_until(lambda: window.read() or queued.cancelled())
+        with FeedConnection(only_engine(), "terminal") as view:
+            view.wait_whole(PATIENCE_SECONDS)
+            view.request_cancel([queued.task_id, held.task_id])
+            wait_until(lambda: view.read() or queued.cancelled())
             assert queued.cancel_resolution is Resolution.NEVER_STARTED
             wait_until(lambda: held.status is Status.CANCELLING)
-            facts = client.board.facts(held.task_id)
-            assert facts is not None
-            assert facts.cancel_asked_by == "terminal"
+            info = client.board.info(held.task_id)
+            assert info is not None
+            assert info.cancel_requested_by == "terminal"
         _work.release(folder)
         wait_until(held.cancelled)
 
@@ -106,7 +106,7 @@ def test_the_command_line_sees_and_cancels(
     with ThreadPoolExecutor(1) as pool, Client(pool) as client, Releasing(tmp_path) as folder:
         client.submit(_work.hold, folder, "held")
         queued = client.submit(raise_with, "never")
-        only_host()
+        only_engine()
         assert main(["ls", "--json"]) == 0
         rows = json.loads(capsys.readouterr().out)
         assert [row["name"] for row in rows] == ["hold", "raise_with"]
@@ -122,10 +122,10 @@ def test_it_is_no_engine_to_be_used_or_stopped() -> None:
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
-        host = only_host()
+        served = only_engine()
         assert running.list_engines() == []
         with pytest.raises(LookupError, match="no local engine named"):
-            runtime_dir.find(host.name)
+            runtime_dir.find(served.name)
 
 
 def test_clients_that_share_a_board_share_its_feed() -> None:
@@ -134,25 +134,25 @@ def test_clients_that_share_a_board_share_its_feed() -> None:
     clients = [Client(engine, board=board) for engine in engines]
     for client, engine in zip(clients, engines, strict=True):
         engine.finish(client.submit(len, "x"), 1)
-    host = only_host()
+    served = only_engine()
     clients[0].shutdown()
-    assert discovery.feed_hosts() == [host]
+    assert discovery.find_engines() == [served]
     clients[1].shutdown()
-    assert discovery.feed_hosts() == []
+    assert discovery.find_engines() == []
 
 
 def test_a_fork_s_child_serves_nobody_and_disturbs_nothing() -> None:
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
-        host = only_host()
+        served = only_engine()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # 3.12: threads and fork
             child = os.fork()
         if child == 0:
             os._exit(0 if client.board.counts[Status.SUCCEEDED] == 1 else 1)
         assert os.waitpid(child, 0)[1] == 0
-        assert discovery.feed_hosts() == [host]
+        assert discovery.find_engines() == [served]
         engine.finish(client.submit(len, "x"), 1)
 
 

@@ -19,7 +19,7 @@ from probes import PATIENCE_SECONDS, connection_of, engine_of, started, wait_unt
 
 from scaler_lab import Client
 from scaler_lab.cli import doctor_checks
-from scaler_lab.cli.doctor_report import Verdict
+from scaler_lab.cli.doctor_report import FindingStatus
 from scaler_lab.core.messages import TaskId, TaskResult
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
@@ -109,16 +109,16 @@ def test_a_result_that_came_when_nothing_could_be_opened_can_be_asked_for_again(
         folder.write(f"{n}.r", pack_value(f"value {n}", "task"))
         results.append(protocol.Result(TaskId(str(n)), False, 1, 0, 1, b"", f"{n}.r"))
     events = core.take_in(protocol.encode(protocol.UpEnvelope("e" * 32, results)))
-    parcels = [event.parcel for event in events if isinstance(event, TaskResult)]
+    parcels = [event.payload for event in events if isinstance(event, TaskResult)]
     with pytest.raises(OSError, match=r"can't be read now .*ulimit -n.* it is kept"):
-        parcels[0].open()
+        parcels[0].load()
     del parcels[1:2], events
     is_short = False
-    assert parcels[0].open() == "value 0"
+    assert parcels[0].load() == "value 0"
     core.fetch_late()
     assert os.listdir(tmp_path) == [], "also what nobody wants any more"
-    assert parcels[1].open() == "value 2"
-    assert parcels[1].open() == "value 2"
+    assert parcels[1].load() == "value 2"
+    assert parcels[1].load() == "value 2"
 
 
 @pytest.fixture
@@ -214,23 +214,23 @@ def test_a_program_that_may_have_64_files_open_keeps_300_big_results() -> None:
 @pytest.mark.parametrize(
     ("limits", "verdict", "words"),
     [
-        ((1024, 4096), Verdict.WORKS, "1,024 at once"),
-        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), Verdict.WORKS, "no limit"),
-        ((256, 4096), Verdict.LIMITED, "ulimit -n 1024"),
-        ((256, 512), Verdict.LIMITED, "ulimit -n 512"),
-        ((256, 256), Verdict.LIMITED, "hard limit"),
+        ((1024, 4096), FindingStatus.WORKS, "1,024 at once"),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), FindingStatus.WORKS, "no limit"),
+        ((256, 4096), FindingStatus.LIMITED, "ulimit -n 1024"),
+        ((256, 512), FindingStatus.LIMITED, "ulimit -n 512"),
+        ((256, 256), FindingStatus.LIMITED, "hard limit"),
     ],
 )
 def test_doctor_says_how_many_files_a_process_may_open(
-    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], verdict: Verdict, words: str
+    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], verdict: FindingStatus, words: str
 ) -> None:
     def getrlimit(_: int) -> tuple[int, int]:
         return limits
 
     monkeypatch.setattr(resource, "getrlimit", getrlimit)
-    [finding] = [found for found in doctor_checks.look_at_system() if found.about == "open files"]
-    assert finding.verdict is verdict
-    assert words in f"{finding.said} {finding.advice}"
+    [finding] = [found for found in doctor_checks.check_system() if found.about == "open files"]
+    assert finding.status is verdict
+    assert words in f"{finding.text} {finding.advice}"
 
 
 # -- children of tasks -----------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from concurrent.futures import (
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS, Scene
+from scenes import PATIENCE_SECONDS, Scenario
 
 from scaler_lab import Client, EngineLost, Resolution, ResultUnserializable, Status, WorkerDied
 from scaler_lab.core.future import ScalerFuture
@@ -35,7 +35,7 @@ Scripted = tuple[Client, ScriptedEngine]
 # -- the protocol of a future, on both engines ---------------------------------------------------
 
 
-def test_callback_is_called_with_the_done_future(scene: Scene) -> None:
+def test_callback_is_called_with_the_done_future(scenario: Scenario) -> None:
     called = threading.Event()
     values: list[float] = []
 
@@ -44,23 +44,23 @@ def test_callback_is_called_with_the_done_future(scene: Scene) -> None:
         values.append(future.result())
         called.set()
 
-    scene.let_run(math.sqrt, 16.0).add_done_callback(on_done)
+    scenario.let_run(math.sqrt, 16.0).add_done_callback(on_done)
     assert called.wait(PATIENCE_SECONDS)
     assert values == [4.0]
 
 
-def test_as_completed_gives_each_future_once(scene: Scene) -> None:
-    futures = [scene.let_run(math.sqrt, float(n * n)) for n in range(5)]
+def test_as_completed_gives_each_future_once(scenario: Scenario) -> None:
+    futures = [scenario.let_run(math.sqrt, float(n * n)) for n in range(5)]
     seen = list(as_completed(futures, timeout=PATIENCE_SECONDS))
     assert sorted(future.result() for future in seen) == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
-def test_state_goes_from_running_to_done(scene: Scene) -> None:
-    future = scene.running()
-    wait_for_status(scene, future, Status.RUNNING)
+def test_state_goes_from_running_to_done(scenario: Scenario) -> None:
+    future = scenario.running()
+    wait_for_status(scenario, future, Status.RUNNING)
     assert future.running()
     assert not future.done()
-    scene.release(future)
+    scenario.release(future)
     assert future.result(PATIENCE_SECONDS) == "held"
     assert not future.running()
     assert future.done()
@@ -68,8 +68,8 @@ def test_state_goes_from_running_to_done(scene: Scene) -> None:
     assert future.status is Status.SUCCEEDED
 
 
-def test_cancel_of_a_running_task_ends_cancelled(scene: Scene) -> None:
-    future = scene.running()
+def test_cancel_of_a_running_task_ends_cancelled(scenario: Scenario) -> None:
+    future = scenario.running()
     assert future.cancel(PATIENCE_SECONDS)
     assert future.cancelled()
     assert future.done()
@@ -81,8 +81,8 @@ def test_cancel_of_a_running_task_ends_cancelled(scene: Scene) -> None:
         future.exception()
 
 
-def test_exception_of_the_task_is_raised(scene: Scene) -> None:
-    future = scene.let_run(math.sqrt, "16")
+def test_exception_of_the_task_is_raised(scenario: Scenario) -> None:
+    future = scenario.let_run(math.sqrt, "16")
     with pytest.raises(TypeError, match="must be real number"):
         future.result(PATIENCE_SECONDS)
     assert future.done()
@@ -90,32 +90,32 @@ def test_exception_of_the_task_is_raised(scene: Scene) -> None:
     assert future.status is Status.FAILED
 
 
-def test_client_disconnected_leaves_no_future_pending(scene: Scene) -> None:
-    future = scene.running()
-    scene.client.engine.close()
+def test_client_disconnected_leaves_no_future_pending(scenario: Scenario) -> None:
+    future = scenario.running()
+    scenario.client.engine.close()
     with pytest.raises((CancelledError, EngineLost)):
         future.result(PATIENCE_SECONDS)
     assert future.done()
 
 
-def test_wait_returns_when_the_first_is_cancelled(scene: Scene) -> None:
-    cancelled, other = scene.running(), scene.running()
+def test_wait_returns_when_the_first_is_cancelled(scenario: Scenario) -> None:
+    cancelled, other = scenario.running(), scenario.running()
     cancelled.request_cancel()
     done = wait([cancelled, other], PATIENCE_SECONDS, FIRST_COMPLETED).done
     assert done == {cancelled}
-    scene.release(other)
+    scenario.release(other)
     assert other.result(PATIENCE_SECONDS) == "held"
 
 
-def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scene: Scene) -> None:
-    running = scene.running()
+def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scenario: Scenario) -> None:
+    running = scenario.running()
 
     async def give_up() -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(running, 0.01)
 
     async def get() -> float:
-        return await scene.let_run(math.sqrt, 25.0)
+        return await scenario.let_run(math.sqrt, 25.0)
 
     asyncio.run(give_up())
     assert wait([running], PATIENCE_SECONDS).done == {running}
@@ -126,18 +126,18 @@ def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scene: Scen
 # -- the races, on both engines -----------------------------------------------------------------
 
 
-def test_race_cancel_before_completion_ends_cancelled(scene: Scene) -> None:
-    future = scene.running()
+def test_race_cancel_before_completion_ends_cancelled(scenario: Scenario) -> None:
+    future = scenario.running()
     assert future.request_cancel()
-    scene.release(future)
+    scenario.release(future)
     assert wait([future], PATIENCE_SECONDS).done == {future}
     assert future.cancelled()
     with pytest.raises(CancelledError):
         future.result()
 
 
-def test_race_cancel_after_completion_is_refused_and_keeps_the_result(scene: Scene) -> None:
-    future = scene.let_run(math.sqrt, 16.0)
+def test_race_cancel_after_completion_is_refused_and_keeps_the_result(scenario: Scenario) -> None:
+    future = scenario.let_run(math.sqrt, 16.0)
     assert future.result(PATIENCE_SECONDS) == 4.0
     assert not future.cancel()
     assert not future.cancelled()
@@ -145,9 +145,9 @@ def test_race_cancel_after_completion_is_refused_and_keeps_the_result(scene: Sce
     assert future.cancel_resolution is None
 
 
-def test_race_completion_while_the_cancel_is_under_way_ends_cancelled(scene: Scene) -> None:
-    future = scene.running()
-    releasing = threading.Thread(target=scene.release, args=(future,))
+def test_race_completion_while_the_cancel_is_under_way_ends_cancelled(scenario: Scenario) -> None:
+    future = scenario.running()
+    releasing = threading.Thread(target=scenario.release, args=(future,))
     releasing.start()
     accepted = future.cancel(PATIENCE_SECONDS)
     releasing.join()
@@ -157,8 +157,8 @@ def test_race_completion_while_the_cancel_is_under_way_ends_cancelled(scene: Sce
         assert future.cancel_resolution is not None
 
 
-def test_race_many_rapid_cancels_are_one_question_with_one_answer(scene: Scene) -> None:
-    future = scene.running()
+def test_race_many_rapid_cancels_are_one_question_with_one_answer(scenario: Scenario) -> None:
+    future = scenario.running()
     callbacks: list[Future[str]] = []
     future.add_done_callback(callbacks.append)
     returned: list[bool] = []
@@ -172,21 +172,21 @@ def test_race_many_rapid_cancels_are_one_question_with_one_answer(scene: Scene) 
         thread.join(PATIENCE_SECONDS)
     assert returned == [True] * 16
     assert future.cancelled()
-    scene.client.shutdown()  # has run the callbacks when it returns
+    scenario.client.shutdown()  # has run the callbacks when it returns
     assert callbacks == [future]
 
 
-def test_race_cancels_of_many_short_tasks_end_as_request_cancel_said(scene: Scene) -> None:
-    futures = [scene.let_run(math.sqrt, float(n)) for n in range(50)]
+def test_race_cancels_of_many_short_tasks_end_as_request_cancel_said(scenario: Scenario) -> None:
+    futures = [scenario.let_run(math.sqrt, float(n)) for n in range(50)]
     accepted = [future.request_cancel() for future in futures]
     assert not wait(futures, PATIENCE_SECONDS).not_done
     assert [future.cancelled() for future in futures] == accepted
 
 
-def wait_for_status(scene: Scene, future: ScalerFuture[Any], status: Status) -> None:
+def wait_for_status(scenario: Scenario, future: ScalerFuture[Any], status: Status) -> None:
     """Returns once the board says so: its bell rings with every change."""
     rung = threading.Event()
-    take_down = scene.client.board.hang_bell(rung.set)
+    take_down = scenario.client.board.subscribe(rung.set)
     try:
         while future.status is not status:
             assert rung.wait(PATIENCE_SECONDS), f"{future!r} never became {status}"
@@ -225,7 +225,7 @@ def test_force_after_a_plain_ask_is_a_new_question_asked_once(scripted: Scripted
 
 
 @pytest.fixture
-def asking(scripted: Scripted) -> tuple[ScriptedEngine, ScalerFuture[int], Callable[[], bool]]:
+def polling(scripted: Scripted) -> tuple[ScriptedEngine, ScalerFuture[int], Callable[[], bool]]:
     """A running task that a thread waits to have cancelled; and what joins that thread."""
     client, engine = scripted
     future = client.submit(len, "x")
@@ -243,11 +243,11 @@ def asking(scripted: Scripted) -> tuple[ScriptedEngine, ScalerFuture[int], Calla
     return engine, future, join
 
 
-Asking = tuple[ScriptedEngine, ScalerFuture[int], Callable[[], bool]]
+Polling = tuple[ScriptedEngine, ScalerFuture[int], Callable[[], bool]]
 
 
-def test_cancel_waits_for_the_confirmation(asking: Asking) -> None:
-    engine, future, join = asking
+def test_cancel_waits_for_the_confirmation(polling: Polling) -> None:
+    engine, future, join = polling
     assert future.status is Status.CANCELLING
     engine.confirm(future, Resolution.KILLED)
     assert join() is True
@@ -255,8 +255,8 @@ def test_cancel_waits_for_the_confirmation(asking: Asking) -> None:
     assert future.cancel_resolution is Resolution.KILLED
 
 
-def test_result_during_cancel_ends_cancelled(asking: Asking) -> None:
-    engine, future, join = asking
+def test_result_during_cancel_ends_cancelled(polling: Polling) -> None:
+    engine, future, join = polling
     engine.finish(future, 42)
     assert join() is True
     assert future.cancelled()
@@ -265,8 +265,8 @@ def test_result_during_cancel_ends_cancelled(asking: Asking) -> None:
         future.result()
 
 
-def test_exception_during_cancel_ends_cancelled(asking: Asking) -> None:
-    engine, future, join = asking
+def test_exception_during_cancel_ends_cancelled(polling: Polling) -> None:
+    engine, future, join = polling
     engine.fail(future, ValueError("discarded"))
     assert join() is True
     assert future.cancelled()
@@ -275,24 +275,24 @@ def test_exception_during_cancel_ends_cancelled(asking: Asking) -> None:
         future.exception()
 
 
-def test_worker_death_during_cancel_ends_cancelled_as_killed(asking: Asking) -> None:
-    engine, future, join = asking
+def test_worker_death_during_cancel_ends_cancelled_as_killed(polling: Polling) -> None:
+    engine, future, join = polling
     engine.worker_dies(future)
     assert join() is True
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.KILLED
 
 
-def test_lost_engine_during_cancel_ends_cancelled_as_lost(asking: Asking) -> None:
-    engine, future, join = asking
+def test_lost_engine_during_cancel_ends_cancelled_as_lost(polling: Polling) -> None:
+    engine, future, join = polling
     engine.lose()
     assert join() is True
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.LOST
 
 
-def test_refusal_is_shown_and_settles_nothing(asking: Asking) -> None:
-    engine, future, join = asking
+def test_refusal_is_shown_and_settles_nothing(polling: Polling) -> None:
+    engine, future, join = polling
     engine.refuse(future, "a thread can't be stopped")
     assert not future.done()
     assert future.status is Status.CANCELLING
@@ -352,7 +352,7 @@ def test_late_and_double_answers_change_nothing(scripted: Scripted) -> None:
         engine.fail(future, ValueError())
         engine.confirm(future, Resolution.KILLED)
         engine.refuse(future)
-        engine.asked_elsewhere(future)
+        engine.requested_elsewhere(future)
         engine.worker_dies(future)
     engine.lose()
     assert stopped.cancelled()
@@ -516,7 +516,7 @@ def test_cancel_in_the_thread_that_delivers_events_returns_at_once(threaded: Scr
         if first.done() and once.acquire(blocking=False):
             returned.append(second.cancel(timeout=PATIENCE_SECONDS))
 
-    client.board.hang_bell(cancel_second)
+    client.board.subscribe(cancel_second)
     engine.finish(first, 1)
     engine.flush(PATIENCE_SECONDS / 4)
     assert returned == [True]
@@ -651,10 +651,10 @@ class Counting:
 
     def __init__(self, *outcomes: object) -> None:
         self.outcomes = list(outcomes)
-        self.opened_in: list[threading.Thread] = []
+        self.loaded_in: list[threading.Thread] = []
 
-    def open(self) -> Any:
-        self.opened_in.append(threading.current_thread())
+    def load(self) -> Any:
+        self.loaded_in.append(threading.current_thread())
         outcome = self.outcomes.pop(0)
         if isinstance(outcome, BaseException):
             raise outcome
@@ -663,27 +663,27 @@ class Counting:
 
 def test_a_value_is_opened_once_by_the_thread_that_asks(threaded: Scripted) -> None:
     client, engine = threaded
-    parcel = Counting(42)
+    payload = Counting(42)
     future = client.submit(len, "x")
-    engine.finish_with(future, parcel)
+    engine.finish_with(future, payload)
     engine.flush()
     assert future.done()
-    assert parcel.opened_in == []
+    assert payload.loaded_in == []
     assert future.result() == 42
     assert future.result() == 42
     assert future.exception() is None
-    assert parcel.opened_in == [threading.current_thread()]
+    assert payload.loaded_in == [threading.current_thread()]
 
 
 def test_a_discarded_result_is_never_opened(scripted: Scripted) -> None:
     client, engine = scripted
-    parcel = Counting(42)
+    payload = Counting(42)
     future = client.submit(len, "x")
     future.request_cancel()
-    engine.finish_with(future, parcel)
+    engine.finish_with(future, payload)
     with pytest.raises(CancelledError):
         future.result()
-    assert parcel.opened_in == []
+    assert payload.loaded_in == []
 
 
 @pytest.mark.parametrize("kind", [ResultKind.SUCCESS, ResultKind.FAILED])

@@ -20,11 +20,11 @@ from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import (
     EngineGone,
     GroupId,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     TaskCancel,
-    TaskCancelAsked,
     TaskCancelConfirm,
+    TaskCancelRequested,
     TaskId,
     TaskResult,
     TaskStarted,
@@ -33,7 +33,7 @@ from scaler_lab.core.messages import (
 PATIENCE_SECONDS = 10.0
 
 
-class Desk:
+class ManagerFixture:
     """A manager, what it sent, and records to hand in."""
 
     def __init__(self, board: Board | None = None) -> None:
@@ -52,7 +52,7 @@ class Desk:
             for _ in range(n)
         ]
 
-    def hand_in(self, n: int, group: str | None = None) -> list[ScalerFuture[object]]:
+    def submit(self, n: int, group: str | None = None) -> list[ScalerFuture[object]]:
         records = self.records(n, group)
         futures = self.manager.register(records)
         self.manager.mark_sent(records)
@@ -60,112 +60,116 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    desk = Desk()
-    yield desk
-    desk.manager.close()
+def fixture() -> Iterator[ManagerFixture]:
+    fixture = ManagerFixture()
+    yield fixture
+    fixture.manager.close()
 
 
 def result(future: ScalerFuture[object], value: object = None) -> TaskResult:
-    return TaskResult(future.task_id, ResultKind.SUCCESS, Opened(value))
+    return TaskResult(future.task_id, ResultKind.SUCCESS, InMemoryPayload(value))
 
 
 # -- cancels ---------------------------------------------------------------------------------------
 
 
-def test_a_cancel_does_not_overtake_its_task(desk: Desk) -> None:
-    records = desk.records(2)
-    futures = desk.manager.register(records)
-    assert desk.manager.request_cancel(futures[:1]) == 1
+def test_a_cancel_does_not_overtake_its_task(fixture: ManagerFixture) -> None:
+    records = fixture.records(2)
+    futures = fixture.manager.register(records)
+    assert fixture.manager.request_cancel(futures[:1]) == 1
     assert futures[0].status is Status.CANCELLING
-    assert desk.sent == [], "the engine doesn't know the task yet"
-    desk.manager.mark_sent(records)
-    assert desk.sent == [TaskCancel((futures[0].task_id,))]
+    assert fixture.sent == [], "the engine doesn't know the task yet"
+    fixture.manager.mark_sent(records)
+    assert fixture.sent == [TaskCancel((futures[0].task_id,))]
 
 
-def test_a_forced_cancel_before_sending_is_sent_as_such(desk: Desk) -> None:
-    records = desk.records(1)
-    futures = desk.manager.register(records)
-    desk.manager.request_cancel(futures)
-    desk.manager.request_cancel(futures, force=True)
-    desk.manager.mark_sent(records)
-    assert desk.sent == [TaskCancel((futures[0].task_id,), force=True)]
+def test_a_forced_cancel_before_sending_is_sent_as_such(fixture: ManagerFixture) -> None:
+    records = fixture.records(1)
+    futures = fixture.manager.register(records)
+    fixture.manager.request_cancel(futures)
+    fixture.manager.request_cancel(futures, force=True)
+    fixture.manager.mark_sent(records)
+    assert fixture.sent == [TaskCancel((futures[0].task_id,), force=True)]
 
 
-def test_force_is_for_those_it_was_asked_of(desk: Desk) -> None:
-    records = desk.records(2)
-    plain, forced = desk.manager.register(records)
-    desk.manager.request_cancel([plain])
-    desk.manager.request_cancel([forced], force=True)
-    desk.manager.mark_sent(records)
-    assert sorted(desk.sent, key=lambda cancel: cancel.force) == [
+def test_force_is_for_those_it_was_asked_of(fixture: ManagerFixture) -> None:
+    records = fixture.records(2)
+    plain, forced = fixture.manager.register(records)
+    fixture.manager.request_cancel([plain])
+    fixture.manager.request_cancel([forced], force=True)
+    fixture.manager.mark_sent(records)
+    assert sorted(fixture.sent, key=lambda cancel: cancel.force) == [
         TaskCancel((plain.task_id,)),
         TaskCancel((forced.task_id,), force=True),
     ]
 
 
-def test_a_verdict_before_sending_leaves_nothing_to_send(desk: Desk) -> None:
-    records = desk.records(1)
-    futures = desk.manager.register(records)
-    desk.manager.request_cancel(futures)
-    desk.manager.on_task_result(result(futures[0]))
-    desk.manager.mark_sent(records)
-    assert desk.sent == []
+def test_a_verdict_before_sending_leaves_nothing_to_send(fixture: ManagerFixture) -> None:
+    records = fixture.records(1)
+    futures = fixture.manager.register(records)
+    fixture.manager.request_cancel(futures)
+    fixture.manager.on_task_result(result(futures[0]))
+    fixture.manager.mark_sent(records)
+    assert fixture.sent == []
     assert futures[0].cancelled()
 
 
-def test_many_cancels_are_one_message(desk: Desk) -> None:
-    futures = desk.hand_in(5)
-    desk.manager.on_task_result(result(futures[0]))
+def test_many_cancels_are_one_message(fixture: ManagerFixture) -> None:
+    futures = fixture.submit(5)
+    fixture.manager.on_task_result(result(futures[0]))
     futures[1].request_cancel()
-    assert desk.manager.request_cancel(futures) == 4, "one was done before"
-    assert desk.sent == [
+    assert fixture.manager.request_cancel(futures) == 4, "one was done before"
+    assert fixture.sent == [
         TaskCancel((futures[1].task_id,)),
         TaskCancel(tuple(future.task_id for future in futures[2:])),
     ]
 
 
-def test_cancelling_nothing_sends_nothing(desk: Desk) -> None:
-    assert desk.manager.request_cancel([]) == 0
-    assert desk.sent == []
+def test_cancelling_nothing_sends_nothing(fixture: ManagerFixture) -> None:
+    assert fixture.manager.request_cancel([]) == 0
+    assert fixture.sent == []
 
 
-def test_windows_cancel_by_id_and_strangers_count_as_done(desk: Desk) -> None:
-    future = desk.hand_in(1)[0]
+def test_windows_cancel_by_id_and_strangers_count_as_done(fixture: ManagerFixture) -> None:
+    future = fixture.submit(1)[0]
     ids = [future.task_id, TaskId("f" * 32)]
-    assert desk.manager.request_cancel_by_id(ids, source="terminal") == 1
-    facts = desk.manager.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "terminal"
-    assert desk.sent == [TaskCancel((future.task_id,))]
+    assert fixture.manager.request_cancel_by_id(ids, source="terminal") == 1
+    info = fixture.manager.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "terminal"
+    assert fixture.sent == [TaskCancel((future.task_id,))]
 
 
-def test_an_atomic_group_is_cancelled_by_any_member_with_one_message(desk: Desk) -> None:
-    group = desk.hand_in(3, group="g")
-    other = desk.hand_in(1)[0]
+def test_an_atomic_group_is_cancelled_by_any_member_with_one_message(
+    fixture: ManagerFixture,
+) -> None:
+    group = fixture.submit(3, group="g")
+    other = fixture.submit(1)[0]
     assert group[1].request_cancel()
-    assert len(desk.sent) == 1
-    assert desk.sent[0].group == "g"
-    assert set(desk.sent[0].task_ids) == {future.task_id for future in group}
+    assert len(fixture.sent) == 1
+    assert fixture.sent[0].group == "g"
+    assert set(fixture.sent[0].task_ids) == {future.task_id for future in group}
     assert [future.status for future in group] == [Status.CANCELLING] * 3
     assert other.status is Status.QUEUED
 
 
-def test_a_done_member_of_an_atomic_group_stops_nobody(desk: Desk) -> None:
-    done, other = desk.hand_in(2, group="g")
-    desk.manager.on_task_result(result(done))
+def test_a_done_member_of_an_atomic_group_stops_nobody(fixture: ManagerFixture) -> None:
+    done, other = fixture.submit(2, group="g")
+    fixture.manager.on_task_result(result(done))
     assert not done.request_cancel()
     assert other.status is Status.QUEUED
-    assert desk.sent == []
+    assert fixture.sent == []
 
 
-def test_a_cancelled_member_of_an_atomic_group_forces_nobody(desk: Desk) -> None:
+def test_a_cancelled_member_of_an_atomic_group_forces_nobody(fixture: ManagerFixture) -> None:
     """Found by a simulated story: the other was killed within its grace."""
-    done, other = desk.hand_in(2, group="g")
+    done, other = fixture.submit(2, group="g")
     assert other.request_cancel()
-    desk.manager.on_task_cancel_confirm(TaskCancelConfirm(done.task_id, Resolution.NEVER_STARTED))
+    fixture.manager.on_task_cancel_confirm(
+        TaskCancelConfirm(done.task_id, Resolution.NEVER_STARTED)
+    )
     assert done.request_cancel(force=True)
-    assert [cancel.force for cancel in desk.sent] == [False]
+    assert [cancel.force for cancel in fixture.sent] == [False]
 
 
 def test_no_lock_is_held_while_the_engine_is_asked() -> None:
@@ -188,117 +192,117 @@ def test_no_lock_is_held_while_the_engine_is_asked() -> None:
 # -- events ----------------------------------------------------------------------------------------
 
 
-def test_a_batch_of_events_is_one_ring(desk: Desk) -> None:
-    futures = desk.hand_in(3)
+def test_a_batch_of_events_is_one_ring(fixture: ManagerFixture) -> None:
+    futures = fixture.submit(3)
     rings: list[int] = []
-    desk.manager.board.hang_bell(lambda: rings.append(desk.manager.board.version))
-    desk.manager.on_events([result(future) for future in futures])
-    assert rings == [desk.manager.board.version]
+    fixture.manager.board.subscribe(lambda: rings.append(fixture.manager.board.version))
+    fixture.manager.on_events([result(future) for future in futures])
+    assert rings == [fixture.manager.board.version]
 
 
-def test_events_of_strangers_change_nothing(desk: Desk) -> None:
-    stranger = TaskId("f" * 32)
-    before = desk.manager.board.version
-    desk.manager.on_events(
+def test_events_of_strangers_change_nothing(fixture: ManagerFixture) -> None:
+    foreign_client = TaskId("f" * 32)
+    before = fixture.manager.board.version
+    fixture.manager.on_events(
         (
-            TaskStarted(stranger),
-            TaskResult(stranger, ResultKind.SUCCESS, Opened(1)),
-            TaskCancelConfirm(stranger, Resolution.KILLED),
-            TaskCancelAsked(stranger),
+            TaskStarted(foreign_client),
+            TaskResult(foreign_client, ResultKind.SUCCESS, InMemoryPayload(1)),
+            TaskCancelConfirm(foreign_client, Resolution.KILLED),
+            TaskCancelRequested(foreign_client),
         )
     )
-    assert desk.manager.board.version == before
+    assert fixture.manager.board.version == before
 
 
 def test_what_is_no_event_is_logged_and_the_rest_counts(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    fixture: ManagerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    future = desk.hand_in(1)[0]
+    future = fixture.submit(1)[0]
     with caplog.at_level(logging.ERROR):
-        desk.manager.on_events(("nonsense", result(future, 1)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        fixture.manager.on_events(("nonsense", result(future, 1)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert "nonsense" in caplog.text
     assert future.result(0) == 1
 
 
-def test_a_confirmation_that_nobody_here_asked_for_ends_cancelled(desk: Desk) -> None:
-    future = desk.hand_in(1)[0]
-    desk.manager.on_task_cancel_confirm(TaskCancelConfirm(future.task_id, Resolution.KILLED))
+def test_a_confirmation_that_nobody_here_asked_for_ends_cancelled(fixture: ManagerFixture) -> None:
+    future = fixture.submit(1)[0]
+    fixture.manager.on_task_cancel_confirm(TaskCancelConfirm(future.task_id, Resolution.KILLED))
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.KILLED
     assert future.cancel_seconds == 0.0
 
 
-def test_a_cancel_asked_elsewhere_is_shown_and_not_asked_again(desk: Desk) -> None:
-    future = desk.hand_in(1)[0]
-    desk.manager.on_events((TaskCancelAsked(future.task_id, "top"),))
+def test_a_cancel_asked_elsewhere_is_shown_and_not_asked_again(fixture: ManagerFixture) -> None:
+    future = fixture.submit(1)[0]
+    fixture.manager.on_events((TaskCancelRequested(future.task_id, "top"),))
     assert future.status is Status.CANCELLING
     assert future.request_cancel()
-    assert desk.sent == []
-    facts = desk.manager.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "top"
-    desk.manager.on_task_result(result(future))
+    assert fixture.sent == []
+    info = fixture.manager.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "top"
+    fixture.manager.on_task_result(result(future))
     assert future.cancelled(), "R3 holds whoever asked"
 
 
-def test_a_lost_engine_settles_all_and_takes_no_more(desk: Desk) -> None:
-    asked, plain = desk.hand_in(2)
+def test_a_lost_engine_settles_all_and_takes_no_more(fixture: ManagerFixture) -> None:
+    asked, plain = fixture.submit(2)
     asked.request_cancel()
-    desk.manager.on_events((EngineGone("it was unplugged"),))
+    fixture.manager.on_events((EngineGone("it was unplugged"),))
     assert asked.cancelled()
     assert asked.cancel_resolution is Resolution.LOST
     with pytest.raises(EngineLost, match="it was unplugged"):
         plain.result(0)
     with pytest.raises(EngineLost, match="it was unplugged"):
-        desk.manager.register(desk.records(1))
-    assert desk.manager.open_futures == []
+        fixture.manager.register(fixture.records(1))
+    assert fixture.manager.open_futures == []
 
 
 def test_two_clients_on_one_board_lose_their_own_tasks_only() -> None:
     board = Board()
-    lost, sound = Desk(board), Desk(board)
-    of_lost, of_sound = lost.hand_in(1)[0], sound.hand_in(1)[0]
+    lost, sound = ManagerFixture(board), ManagerFixture(board)
+    of_lost, of_sound = lost.submit(1)[0], sound.submit(1)[0]
     lost.manager.on_events((EngineGone("it was unplugged"),))
     assert of_lost.status is Status.FAILED
     assert of_sound.status is Status.QUEUED
-    assert [facts.number for facts in board.snapshot().tasks] == [1, 2]
+    assert [info.number for info in board.snapshot().tasks] == [1, 2]
 
 
 # -- withdrawing, remembering, ending --------------------------------------------------------------
 
 
-def test_withdrawn_tasks_are_as_if_they_had_never_been(desk: Desk) -> None:
-    records = desk.records(2, group="g")
-    desk.manager.register(records)
-    desk.manager.withdraw(records)
-    assert desk.manager.futures == []
-    assert len(desk.manager.board) == 0
-    assert desk.manager.wait_all_done(0)
-    group = desk.hand_in(1, group="g")
+def test_withdrawn_tasks_are_as_if_they_had_never_been(fixture: ManagerFixture) -> None:
+    records = fixture.records(2, group="g")
+    fixture.manager.register(records)
+    fixture.manager.withdraw(records)
+    assert fixture.manager.futures == []
+    assert len(fixture.manager.board) == 0
+    assert fixture.manager.wait_all_done(0)
+    group = fixture.submit(1, group="g")
     group[0].request_cancel()
-    assert desk.sent == [TaskCancel((group[0].task_id,), group=GroupId("g"))]
+    assert fixture.sent == [TaskCancel((group[0].task_id,), group=GroupId("g"))]
 
 
 def test_done_futures_are_remembered_for_as_long_as_somebody_holds_them(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    fixture: ManagerFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(future_registry, "PRUNE_MIN", 4)
-    kept = desk.hand_in(2)
-    desk.manager.on_events([result(future) for future in kept])
+    kept = fixture.submit(2)
+    fixture.manager.on_events([result(future) for future in kept])
     for _ in range(6):
-        dropped = desk.hand_in(4)
-        desk.manager.on_events([result(future) for future in dropped])
+        dropped = fixture.submit(4)
+        fixture.manager.on_events([result(future) for future in dropped])
         del dropped
     gc.collect()
-    still_open = desk.hand_in(1)
-    assert desk.manager.futures == [*kept, *still_open]
-    assert desk.manager.open_futures == still_open
+    still_open = fixture.submit(1)
+    assert fixture.manager.futures == [*kept, *still_open]
+    assert fixture.manager.open_futures == still_open
 
 
-def test_all_done_is_said_when_the_futures_are_done_too(desk: Desk) -> None:
+def test_all_done_is_said_when_the_futures_are_done_too(fixture: ManagerFixture) -> None:
     """The board is told first; who waits for the end must find the futures settled as well."""
-    future = desk.hand_in(1)[0]
-    telling = threading.Thread(target=desk.manager.on_task_result, args=(result(future),))
+    future = fixture.submit(1)[0]
+    telling = threading.Thread(target=fixture.manager.on_task_result, args=(result(future),))
     go_on = threading.Event()
 
     class Slow:
@@ -307,19 +311,19 @@ def test_all_done_is_said_when_the_futures_are_done_too(desk: Desk) -> None:
 
     assert future.add_waiter(Slow())
     telling.start()
-    assert not desk.manager.wait_all_done(0.2), "the future is telling those who wait for it"
+    assert not fixture.manager.wait_all_done(0.2), "the future is telling those who wait for it"
     go_on.set()
-    assert desk.manager.wait_all_done(PATIENCE_SECONDS)
+    assert fixture.manager.wait_all_done(PATIENCE_SECONDS)
     assert future.done()
     telling.join()
 
 
-def test_events_may_come_from_several_threads_at_once(desk: Desk) -> None:
-    futures = desk.hand_in(400)
+def test_events_may_come_from_several_threads_at_once(fixture: ManagerFixture) -> None:
+    futures = fixture.submit(400)
 
     def tell(mine: list[ScalerFuture[object]]) -> None:
         for future in mine:
-            desk.manager.on_events((TaskStarted(future.task_id), result(future, future.task_id)))
+            fixture.manager.on_events((TaskStarted(future.task_id), result(future, future.task_id)))
 
     threads = [threading.Thread(target=tell, args=(futures[n::4],)) for n in range(4)]
     for thread in threads:

@@ -33,7 +33,7 @@ N_CALLS = 4
 
 
 def _names(client: Client) -> list[str]:
-    return [facts.name for facts in client.board.snapshot().tasks]
+    return [info.name for info in client.board.snapshot().tasks]
 
 
 def _confirm_cancels(engine: ScriptedEngine) -> None:

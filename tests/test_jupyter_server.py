@@ -45,7 +45,7 @@ def browser(server: JupyterServer) -> dict[str, str]:
     return server.log_in()
 
 
-def _host_id(client: Client) -> str:
+def _engine_id(client: Client) -> str:
     assert isinstance(client.engine, LocalEngine)
     return runtime_dir.find(client.engine.name).engine_id
 
@@ -95,19 +95,19 @@ def test_only_who_may_is_let_in(
     is_near = has_token or origin in ("", "own")
     may_write = has_token or (who == "cookie and xsrf" and is_near)
 
-    hosts, cancel = f"/scaler-lab/hosts{query}", f"/scaler-lab/hosts/{NOBODY}/cancel{query}"
+    engines, cancel = f"/scaler-lab/hosts{query}", f"/scaler-lab/hosts/{NOBODY}/cancel{query}"
     blocked = {403, 404}
-    got = server.ask("GET", hosts, headers=headers)
+    got = server.request("GET", engines, headers=headers)
     assert got.status == 200 if is_known and is_near else got.status in blocked
     assert (b'"hosts"' in got.body) == (is_known and is_near)
-    told = server.ask("POST", cancel, {"all": True}, headers)
+    told = server.request("POST", cancel, {"all": True}, headers)
     reached = b"no engine with the id" in told.body
     assert reached == may_write
     assert told.status in blocked
     for method in ("PUT", "PATCH", "DELETE"):
-        status = server.ask(method, cancel, {}, headers).status
+        status = server.request(method, cancel, {}, headers).status
         assert status == 405 if may_write else status in blocked
-    feed = server.ask("GET", f"/scaler-lab/feed{query}", headers={**headers, **WEBSOCKET})
+    feed = server.request("GET", f"/scaler-lab/feed{query}", headers={**headers, **WEBSOCKET})
     assert feed.status == (101 if is_known and is_near else 403)
 
 
@@ -118,29 +118,29 @@ def test_nothing_changes_unless_by_a_post(
     future = held(local_client, tmp_path)
     headers = {"Authorization": f"token {TOKEN}"}
     for verb in ("cancel", "retry"):
-        path = f"/scaler-lab/hosts/{_host_id(local_client)}/{verb}?all=true"
-        server.ask(method, path, {"all": True, "task_ids": [future.task_id]}, headers)
-    details = f"/scaler-lab/hosts/{_host_id(local_client)}/tasks/{future.task_id}"
-    assert server.tell("GET", details)["task"]["status"] == "running"
+        path = f"/scaler-lab/hosts/{_engine_id(local_client)}/{verb}?all=true"
+        server.request(method, path, {"all": True, "task_ids": [future.task_id]}, headers)
+    details = f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{future.task_id}"
+    assert server.send("GET", details)["task"]["status"] == "running"
 
 
 def test_the_authorizer_is_asked_for_reading_and_for_writing(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
-    host = f"/scaler-lab/hosts/{_host_id(local_client)}"
+    host = f"/scaler-lab/hosts/{_engine_id(local_client)}"
     headers = {"Authorization": f"token {TOKEN}"}
     ask = {"task_ids": [future.task_id]}
     try:
         server.deny("write")
-        assert server.ask("GET", "/scaler-lab/hosts", headers=headers).status == 200
-        assert server.ask("POST", f"{host}/cancel", ask, headers).status == 403
-        assert server.ask("POST", f"{host}/retry", ask, headers).status == 403
+        assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == 200
+        assert server.request("POST", f"{host}/cancel", ask, headers).status == 403
+        assert server.request("POST", f"{host}/retry", ask, headers).status == 403
         server.deny("read")
-        assert server.ask("GET", "/scaler-lab/hosts", headers=headers).status == 403
+        assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == 403
         task = f"{host}/tasks/{future.task_id}"
-        assert server.ask("GET", task, headers=headers).status == 403
-        feed = server.ask("GET", "/scaler-lab/feed", headers={**headers, **WEBSOCKET})
+        assert server.request("GET", task, headers=headers).status == 403
+        feed = server.request("GET", "/scaler-lab/feed", headers={**headers, **WEBSOCKET})
         assert feed.status == 403
     finally:
         server.deny()
@@ -153,11 +153,11 @@ def test_the_authorizer_is_asked_for_reading_and_for_writing(
 )
 def test_a_rebound_name_is_refused(host: str, status: int, server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}", "Host": f"{host}:{server.port}"}
-    assert server.ask("GET", "/scaler-lab/hosts", headers=headers).status == status
+    assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == status
 
 
 def test_it_opens_no_port_of_its_own(server: JupyterServer, local_client: Client) -> None:
-    server.tell("POST", f"/scaler-lab/hosts/{_host_id(local_client)}/cancel", {"all": True})
+    server.send("POST", f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel", {"all": True})
     open_ports = psutil.Process(server.process.pid).net_connections("tcp")
     listening = {c.laddr.port for c in open_ports if c.status == psutil.CONN_LISTEN}
     assert listening == {server.port}
@@ -187,7 +187,7 @@ def test_a_server_with_known_holes_is_not_installed_with_it() -> None:
 )
 def test_a_path_with_no_real_id_leads_nowhere(path: str, server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}"}
-    assert server.ask("POST", path, {"all": True}, headers).status == 404
+    assert server.request("POST", path, {"all": True}, headers).status == 404
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_path_with_no_real_id_leads_nowhere(path: str, server: JupyterServer) 
 )
 def test_a_body_that_is_not_in_its_words_is_a_400(body: bytes, server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}"}
-    reply = server.ask("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers)
+    reply = server.request("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers)
     assert reply.status == 400
     assert isinstance(reply.json()["message"], str)
 
@@ -215,14 +215,14 @@ def test_a_body_that_is_not_in_its_words_is_a_400(body: bytes, server: JupyterSe
 def test_a_body_may_be_too_large(server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}"}
     body = b'{"task_ids": []' + b" " * (1 << 20) + b"}"
-    assert server.ask("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers).status == 413
+    assert server.request("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers).status == 413
 
 
 def test_engines_that_are_none_are_not_listed(server: JupyterServer, tmp_path: Path) -> None:
     root = runtime_dir.root()
     (root / NOBODY).symlink_to(tmp_path, target_is_directory=True)
     try:
-        assert server.tell("GET", "/scaler-lab/hosts") == {"hosts": []}
+        assert server.send("GET", "/scaler-lab/hosts") == {"hosts": []}
     finally:
         (root / NOBODY).unlink()
 
@@ -231,11 +231,11 @@ def test_engines_that_are_none_are_not_listed(server: JupyterServer, tmp_path: P
 
 
 def test_an_engine_is_listed_by_its_program(server: JupyterServer, local_client: Client) -> None:
-    [host] = server.tell("GET", "/scaler-lab/hosts")["hosts"]
-    assert host["id"] == _host_id(local_client)
-    assert host["program"] == host["title"] == program_name()
-    assert host["workers"] == 2
-    assert set(host) == {
+    [engine] = server.send("GET", "/scaler-lab/hosts")["hosts"]
+    assert engine["id"] == _engine_id(local_client)
+    assert engine["program"] == engine["title"] == program_name()
+    assert engine["workers"] == 2
+    assert set(engine) == {
         *("id", "name", "program", "title", "kind", "pid", "workers", "startedAt"),
         *("counts", "trouble"),
     }
@@ -246,23 +246,23 @@ def test_no_address_leaves_the_server(server: JupyterServer) -> None:
         connection = runtime_dir.find(engine.name)
         future = client.submit(abs, -3)
         assert future.result(PATIENCE_SECONDS) == 3
-        host_id = connection.engine_id
-        said = json.dumps(server.tell("GET", "/scaler-lab/hosts"))
+        engine_id = connection.engine_id
+        said = json.dumps(server.send("GET", "/scaler-lab/hosts"))
         said += json.dumps(
-            server.tell("GET", f"/scaler-lab/hosts/{host_id}/tasks/{future.task_id}")
+            server.send("GET", f"/scaler-lab/hosts/{engine_id}/tasks/{future.task_id}")
         )
-        said += "".join(asyncio.run(_heard(server, host_id, lambda text: '"snapshot"' in text)))
+        said += "".join(asyncio.run(_heard(server, engine_id, lambda text: '"snapshot"' in text)))
         for field in ("address", "feed", "lifeline"):
             assert getattr(connection, field) not in said, field
         assert connection.folder not in said
 
 
 async def _heard(
-    server: JupyterServer, host_id: str, is_enough: Callable[[str], bool]
+    server: JupyterServer, engine_id: str, is_enough: Callable[[str], bool]
 ) -> list[str]:
     """All that a page hears which watches that engine, until that *is_enough*."""
     socket = await _feed(server)
-    await socket.write_message(json.dumps(["watch", [host_id]]))
+    await socket.write_message(json.dumps(["watch", [engine_id]]))
     texts: list[str] = []
     while not texts or not is_enough(texts[-1]):
         message = await asyncio.wait_for(socket.read_message(), PATIENCE_SECONDS)
@@ -298,7 +298,7 @@ def test_a_page_is_told_of_every_change(server: JupyterServer, local_client: Cli
             rows.update(zip(told[columns][0], told[columns][3], strict=True))
         return len(rows) == 3_000 and set(rows.values()) == {"succeeded"}
 
-    asyncio.run(_heard(server, _host_id(local_client), take))
+    asyncio.run(_heard(server, _engine_id(local_client), take))
     assert set(rows) == {future.task_id for future in futures}
 
 
@@ -323,8 +323,8 @@ def _boom() -> None:
 def test_details_have_the_traceback(server: JupyterServer, local_client: Client) -> None:
     future = local_client.submit(_boom)
     assert isinstance(future.exception(PATIENCE_SECONDS), ValueError)
-    details = server.tell(
-        "GET", f"/scaler-lab/hosts/{_host_id(local_client)}/tasks/{future.task_id}"
+    details = server.send(
+        "GET", f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{future.task_id}"
     )
     assert details["task"]["status"] == "failed"
     assert "no such column" in details["traceback"]
@@ -332,8 +332,8 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
     assert details["profile"] is not None
     headers = {"Authorization": f"token {TOKEN}"}
     assert (
-        server.ask(
-            "GET", f"/scaler-lab/hosts/{_host_id(local_client)}/tasks/{NOBODY}", headers=headers
+        server.request(
+            "GET", f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{NOBODY}", headers=headers
         ).status
         == 404
     )
@@ -346,23 +346,23 @@ def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
-    path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
-    assert server.tell("POST", path, {"task_ids": [future.task_id]}) == {
+    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    assert server.send("POST", path, {"task_ids": [future.task_id]}) == {
         "accepted": 1,
         "trouble": "",
     }
     with pytest.raises(CancelledError, match="cancelled from JupyterLab"):
         future.result(PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.INTERRUPTED
-    facts = local_client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "JupyterLab"
+    info = local_client.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "JupyterLab"
 
 
 def test_a_kill_kills(server: JupyterServer, local_client: Client, tmp_path: Path) -> None:
     future = held(local_client, tmp_path)
-    path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
-    server.tell("POST", path, {"task_ids": [future.task_id], "force": True})
+    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    server.send("POST", path, {"task_ids": [future.task_id], "force": True})
     with pytest.raises(CancelledError):
         future.result(PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.KILLED
@@ -374,8 +374,8 @@ def test_all_are_cancelled_at_once(
     futures = [local_client.submit(_work.hold, str(tmp_path), f"k{n}") for n in range(20)]
     with FeedConnection(connection_of(engine_of(local_client))) as window:
         assert window.wait_for(lambda: len(window.mirror.rows) == 20, PATIENCE_SECONDS)
-    path = f"/scaler-lab/hosts/{_host_id(local_client)}/cancel"
-    assert server.tell("POST", path, {"all": True})["accepted"] == 20
+    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    assert server.send("POST", path, {"all": True})["accepted"] == 20
     for future in futures:
         with pytest.raises(CancelledError):
             future.result(PATIENCE_SECONDS)
@@ -386,18 +386,18 @@ def test_a_failed_call_is_submitted_again(
 ) -> None:
     future = held(local_client, tmp_path)
     assert future.cancel()
-    path = f"/scaler-lab/hosts/{_host_id(local_client)}/retry"
+    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/retry"
     (tmp_path / "held.started").unlink()
-    assert server.tell("POST", path, {"task_ids": [future.task_id]})["accepted"] == 1
+    assert server.send("POST", path, {"task_ids": [future.task_id]})["accepted"] == 1
     _work.wait_for_start(str(tmp_path), "held", PATIENCE_SECONDS)
 
 
 def test_an_engine_that_is_gone_is_a_404(server: JupyterServer, local_client: Client) -> None:
-    host_id = _host_id(local_client)
-    path = f"/scaler-lab/hosts/{host_id}/cancel"
-    server.tell("POST", path, {"all": True})
+    engine_id = _engine_id(local_client)
+    path = f"/scaler-lab/hosts/{engine_id}/cancel"
+    server.send("POST", path, {"all": True})
     local_client.shutdown()
-    reply = server.ask("POST", path, {"all": True}, {"Authorization": f"token {TOKEN}"})
+    reply = server.request("POST", path, {"all": True}, {"Authorization": f"token {TOKEN}"})
     assert reply.status == 404
     assert re.search("gone|no engine", reply.json()["message"])
 

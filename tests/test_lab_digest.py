@@ -6,14 +6,14 @@ import random
 from typing import Any
 
 from scaler_lab import Status
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import FeedMirror
 from scaler_lab.ui.jupyterlab import engine_summary as digests
 from scaler_lab.ui.jupyterlab import row_stream as watches
-from scaler_lab.ui.jupyterlab.engine_summary import Digest
-from scaler_lab.ui.jupyterlab.row_stream import Watch
+from scaler_lab.ui.jupyterlab.engine_summary import EngineSummary
+from scaler_lab.ui.jupyterlab.row_stream import RowStream
 
 RUNNING, QUEUED, DONE, FAILED = (
     *(Status.RUNNING, Status.QUEUED),
@@ -26,19 +26,19 @@ class Board:
 
     def __init__(self) -> None:
         self.mirror = FeedMirror("test")
-        self.rows: dict[TaskId, TaskFacts] = {}
+        self.rows: dict[TaskId, TaskInfo] = {}
         self.version: int = 0
         self.mirror.on_message(messages.Welcome(messages.PROTOCOL, "host", "engine", 1))
 
-    def row(self, n: int, status: Status, **more: Any) -> TaskFacts:
+    def row(self, n: int, status: Status, **more: Any) -> TaskInfo:
         self.version += 1
-        return TaskFacts(TaskId(f"{n:032x}"), n, f"task {n}", status, self.version, 0.0, **more)
+        return TaskInfo(TaskId(f"{n:032x}"), n, f"task {n}", status, self.version, 0.0, **more)
 
-    def snapshot(self, *rows: TaskFacts) -> None:
+    def snapshot(self, *rows: TaskInfo) -> None:
         self.rows = {row.task_id: row for row in rows}
         self.mirror.on_message(messages.Snapshot(self.version, 0, 1, list(rows), self._counts()))
 
-    def change(self, *rows: TaskFacts, forget: tuple[TaskId, ...] = ()) -> None:
+    def change(self, *rows: TaskInfo, forget: tuple[TaskId, ...] = ()) -> None:
         self.rows.update({row.task_id: row for row in rows})
         for task_id in forget:
             self.rows.pop(task_id, None)
@@ -59,28 +59,28 @@ class Page:
     """The other end of a watch: what a page then knows."""
 
     def __init__(self) -> None:
-        self.rows: dict[TaskId, TaskFacts] = {}
-        self.staged: list[TaskFacts] = []
+        self.rows: dict[TaskId, TaskInfo] = {}
+        self.staged: list[TaskInfo] = []
         self.version: int = -1
-        self.most_rows = 0
+        self.max_rows = 0
 
-    def take(self, message: messages.FromHost) -> None:
+    def take(self, message: messages.FromPublisher) -> None:
         if isinstance(message, messages.Snapshot):
             self.staged = [*([] if message.part == 0 else self.staged), *message.rows]
-            self.most_rows = max(self.most_rows, len(message.rows))
+            self.max_rows = max(self.max_rows, len(message.rows))
             if message.part == message.parts - 1:
                 self.rows = {row.task_id: row for row in self.staged}
                 self.version = message.version
         elif isinstance(message, messages.Changes):
             assert message.since == self.version, "a gap"
-            self.most_rows = max(self.most_rows, len(message.rows))
+            self.max_rows = max(self.max_rows, len(message.rows))
             self.version = message.version
             for task_id in message.forgotten:
                 self.rows.pop(task_id, None)
             self.rows.update({row.task_id: row for row in message.rows})
 
 
-def _take_all(watch: Watch, page: Page) -> None:
+def _take_all(watch: RowStream, page: Page) -> None:
     while (message := watch.next_message()) is not None:
         page.take(message)
 
@@ -89,7 +89,7 @@ def test_a_page_that_reads_now_and_then_knows_what_the_board_knows() -> None:
     for seed in range(60):
         rng = random.Random(seed)
         board, page = Board(), Page()
-        watch = Watch(board.mirror)
+        watch = RowStream(board.mirror)
         board.snapshot(*(board.row(n, QUEUED) for n in range(rng.choice([0, 3, 5_000]))))
         for _ in range(30):
             kind = rng.random()
@@ -108,13 +108,13 @@ def test_a_page_that_reads_now_and_then_knows_what_the_board_knows() -> None:
         _take_all(watch, page)
         assert page.rows == board.rows, f"seed {seed}"
         assert page.version == board.mirror.version
-        assert page.most_rows <= watches.ROWS_AT_ONCE
+        assert page.max_rows <= watches.ROWS_AT_ONCE
         assert watch.next_message() is None, "it would be told the same for ever"
 
 
 def test_counts_alone_are_news_too() -> None:
     board, page = Board(), Page()
-    watch = Watch(board.mirror)
+    watch = RowStream(board.mirror)
     board.snapshot()
     watch.note(board.mirror.take_news())
     _take_all(watch, page)
@@ -127,47 +127,47 @@ def test_counts_alone_are_news_too() -> None:
     assert watch.next_message() is None
 
 
-def _taken(digest: Digest, board: Board, now: float) -> tuple[list[str], int]:
-    ended = digest.take_in(board.mirror.take_news(), now)
+def _taken(summary: EngineSummary, board: Board, now: float) -> tuple[list[str], int]:
+    ended = summary.take_in(board.mirror.take_news(), now)
     return [row.name for row in ended.tasks], ended.n_failed
 
 
 def test_failures_and_long_tasks_are_told_once_and_short_ones_never() -> None:
     board = Board()
-    digest = Digest(board.mirror, since=100.0)
+    summary = EngineSummary(board.mirror, since=100.0)
     board.snapshot(board.row(1, FAILED, ended_at=99.0), board.row(2, FAILED, ended_at=100.5))
-    assert _taken(digest, board, 101.0) == (["task 2"], 1), "what was before is no news"
+    assert _taken(summary, board, 101.0) == (["task 2"], 1), "what was before is no news"
     board.change(board.row(3, RUNNING, started_at=101.0), board.row(4, RUNNING, started_at=101.0))
-    assert _taken(digest, board, 102.0) == ([], 0)
+    assert _taken(summary, board, 102.0) == ([], 0)
     board.change(
         board.row(3, DONE, started_at=101.0, ended_at=101.5),
         board.row(4, DONE, started_at=101.0, ended_at=102.5),
         board.row(5, FAILED, ended_at=102.2),
     )
-    assert _taken(digest, board, 103.0) == (["task 4", "task 5"], 1)
+    assert _taken(summary, board, 103.0) == (["task 4", "task 5"], 1)
     board.snapshot(*board.rows.values())
-    assert _taken(digest, board, 104.0) == ([], 0)
+    assert _taken(summary, board, 104.0) == ([], 0)
 
 
 def test_of_very_many_failures_some_are_named_and_all_counted() -> None:
     board = Board()
-    digest = Digest(board.mirror, since=0.0)
+    summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot()
     board.change(*(board.row(n, FAILED, ended_at=5.0) for n in range(1_000)))
-    names, n_failed = _taken(digest, board, 6.0)
+    names, n_failed = _taken(summary, board, 6.0)
     assert len(names) == digests.MOST_ENDED
     assert n_failed == 1_000
 
 
 def test_open_tasks_are_those_without_a_verdict_the_running_ones_first() -> None:
     board = Board()
-    digest = Digest(board.mirror, since=0.0)
+    summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot(*(board.row(n, RUNNING if n in (3, 4) else QUEUED) for n in range(500)))
-    _taken(digest, board, 1.0)
-    shown = digest.open_rows()
+    _taken(summary, board, 1.0)
+    shown = summary.open_rows()
     assert len(shown) == digests.MOST_OPEN
     assert [row.number for row in shown[:2]] == [3, 4]
     board.change(board.row(3, DONE), forget=(TaskId(f"{4:032x}"),))
-    _taken(digest, board, 2.0)
-    assert {row.status for row in digest.open_rows()} == {QUEUED}
-    assert digest.counts["queued"] == 498
+    _taken(summary, board, 2.0)
+    assert {row.status for row in summary.open_rows()} == {QUEUED}
+    assert summary.counts["queued"] == 498

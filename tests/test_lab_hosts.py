@@ -13,25 +13,25 @@ from scenes import PATIENCE_SECONDS
 
 from scaler_lab.feed import messages
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.engine_dir import Premises
-from scaler_lab.runtime.runtime_dir import Connection
-from scaler_lab.ui.jupyterlab.engine_registry import Hosts
+from scaler_lab.runtime.engine_dir import EngineDir
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
+from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
 
 class LaterEngine:
     """An engine of a later version, whose feed speaks another protocol."""
 
     def __init__(self) -> None:
-        self._premises = Premises()
-        self.id = self._premises.id
+        self._engine_dir = EngineDir()
+        self.id = self._engine_dir.id
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._router = self._context.socket(zmq.ROUTER)
-        folder = str(self._premises.folder)
+        folder = str(self._engine_dir.folder)
         address = f"ipc://{folder}/feed.sock"
         self._router.bind(address)
         self.greeted = 0
         runtime_dir.write_connection(
-            Connection(
+            ConnectionInfo(
                 engine_id=self.id,
                 name="later",
                 pid=os.getpid(),
@@ -63,12 +63,12 @@ class LaterEngine:
         """End it."""
         self._router.close(0)
         self._context.term()
-        self._premises.close()
+        self._engine_dir.close()
 
 
 def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() -> None:
     async def look() -> None:
-        hosts = Hosts()
+        engines = EngineRegistry()
         told: list[dict[str, Any]] = []
 
         async def say(text: bytes) -> None:
@@ -76,20 +76,20 @@ def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() 
             if message[0] == "hosts":
                 told[:] = message[2]
 
-        hosts.join(say)
+        engines.join(say)
         engine = LaterEngine()
         try:
             await _until(lambda: bool(told and told[0]["trouble"]), engine)
             assert told[0]["title"] == "later.py"
             assert "must be of one version" in told[0]["trouble"]
             for _ in range(3):
-                hosts._look_once()  # pyright: ignore[reportPrivateUsage]
+                engines._poll_once()  # pyright: ignore[reportPrivateUsage]
                 engine.answer()
             assert engine.greeted == 1
         finally:
             engine.close()
         await _until(lambda: not told, None)
-        await hosts.close()
+        await engines.close()
 
     asyncio.run(look())
 
@@ -98,12 +98,12 @@ def test_nothing_is_looked_at_while_nobody_looks() -> None:
     async def look() -> None:
         engine = LaterEngine()
         try:
-            hosts = Hosts()
-            assert [host["title"] for host in hosts.known()] == ["later.py"]
-            assert hosts.summaries() == []
+            engines = EngineRegistry()
+            assert [engine["title"] for engine in engines.known()] == ["later.py"]
+            assert engines.summaries() == []
             engine.answer()
             assert engine.greeted == 0
-            await hosts.close()
+            await engines.close()
         finally:
             engine.close()
 

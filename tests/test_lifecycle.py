@@ -21,53 +21,53 @@ from scaler_lab.core import state_machine_drawing
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.state_machine import (
     STATUS,
-    TABLE,
-    Deed,
-    Happening,
+    TRANSITIONS,
+    Action,
     Resolution,
-    Stage,
     Status,
-    step,
+    TaskState,
+    Trigger,
+    transition,
 )
 from scaler_lab.testing import ScriptedEngine
 
 LONGEST_REAL_WALK = 4
 
 SETTLING = {
-    Deed.SETTLE_RESULT: Stage.SUCCEEDED,
-    Deed.SETTLE_EXCEPTION: Stage.FAILED,
-    Deed.SETTLE_TIMEOUT: Stage.FAILED,
-    Deed.SETTLE_CANCELLED: Stage.CANCELLED,
+    Action.SETTLE_RESULT: TaskState.SUCCEEDED,
+    Action.SETTLE_EXCEPTION: TaskState.FAILED,
+    Action.SETTLE_TIMEOUT: TaskState.FAILED,
+    Action.SETTLE_CANCELLED: TaskState.CANCELLED,
 }
 
-ENDS_UNASKED = {
-    Happening.RESULT_ARRIVED: Stage.SUCCEEDED,
-    Happening.EXCEPTION_ARRIVED: Stage.FAILED,
-    Happening.WORKER_DIED: Stage.FAILED,
-    Happening.ENGINE_LOST: Stage.FAILED,
-    Happening.CANCEL_CONFIRMED: Stage.CANCELLED,
+ENDS_WITHOUT_REQUEST = {
+    Trigger.RESULT_ARRIVED: TaskState.SUCCEEDED,
+    Trigger.EXCEPTION_ARRIVED: TaskState.FAILED,
+    Trigger.WORKER_DIED: TaskState.FAILED,
+    Trigger.ENGINE_LOST: TaskState.FAILED,
+    Trigger.CANCEL_CONFIRMED: TaskState.CANCELLED,
 }
 """Rule R8: each of these is a verdict for a task that nobody asked to stop."""
 
-SETTLES_ASKED = {
-    Happening.RESULT_ARRIVED: Resolution.FINISHED_FIRST,
-    Happening.EXCEPTION_ARRIVED: Resolution.FINISHED_FIRST,
-    Happening.WORKER_DIED: Resolution.KILLED,
-    Happening.ENGINE_LOST: Resolution.LOST,
-    Happening.CANCEL_CONFIRMED: None,  # the confirmation says how
+SETTLES_WITH_REQUEST = {
+    Trigger.RESULT_ARRIVED: Resolution.FINISHED_FIRST,
+    Trigger.EXCEPTION_ARRIVED: Resolution.FINISHED_FIRST,
+    Trigger.WORKER_DIED: Resolution.KILLED,
+    Trigger.ENGINE_LOST: Resolution.LOST,
+    Trigger.CANCEL_CONFIRMED: None,  # the confirmation says how
 }
 """Rules R2, R3 and R6: each of these ends an asked task cancelled, and this is how."""
 
 AT_ENGINE = (
-    Happening.CANCEL_ASKED,
-    Happening.STARTED,
-    Happening.RESULT_ARRIVED,
-    Happening.EXCEPTION_ARRIVED,
-    Happening.CANCEL_CONFIRMED,
-    Happening.CANCEL_REFUSED,
-    Happening.WORKER_DIED,
-    Happening.ENGINE_LOST,
-    Happening.TIME_RAN_OUT,
+    Trigger.CANCEL_REQUESTED,
+    Trigger.STARTED,
+    Trigger.RESULT_ARRIVED,
+    Trigger.EXCEPTION_ARRIVED,
+    Trigger.CANCEL_CONFIRMED,
+    Trigger.CANCEL_REFUSED,
+    Trigger.WORKER_DIED,
+    Trigger.ENGINE_LOST,
+    Trigger.TIME_RAN_OUT,
 )
 """What can happen to a task that the engine has."""
 
@@ -86,74 +86,74 @@ class Oracle:
 
     def __init__(self, place: Place = Place.AT_ENGINE) -> None:
         self.place = place
-        self.is_asked = False  # by a person
+        self.is_cancelling = False  # by a person
         self.is_overdue = False
         self.has_started = False
         self.questions = 0  # that the engine was asked about this attempt
         self.submits = 0
-        self.end: Stage | None = None
+        self.end: TaskState | None = None
         self.resolution: Resolution | None = None
         self.is_confirmed = False
         self.is_timeout = False
 
-    def after(self, happenings: tuple[Happening, ...]) -> Self:
-        for happening in happenings:
-            self.take(happening)
+    def after(self, triggers: tuple[Trigger, ...]) -> Self:
+        for trigger in triggers:
+            self.take(trigger)
         return self
 
-    def take(self, happening: Happening) -> None:
+    def take(self, trigger: Trigger) -> None:
         """One more."""
         match self.place:
             case Place.WAITS:
-                self._while_waiting(happening)
+                self._while_waiting(trigger)
             case Place.BETWEEN:
-                self._between(happening)
+                self._between(trigger)
             case Place.AT_ENGINE:
-                self._at_engine(happening)
+                self._at_engine(trigger)
             case Place.ENDED:
                 pass
 
-    def _while_waiting(self, happening: Happening) -> None:
-        if happening is Happening.READY:
+    def _while_waiting(self, trigger: Trigger) -> None:
+        if trigger is Trigger.READY:
             self._begin_attempt()
-        elif happening in (Happening.CANCEL_ASKED, Happening.DEPENDENCY_CANCELLED):
-            self._end(Stage.CANCELLED, Resolution.NEVER_STARTED)
-        elif happening in (Happening.DEPENDENCY_FAILED, Happening.ENGINE_LOST):
-            self._end(Stage.FAILED)
+        elif trigger in (Trigger.CANCEL_REQUESTED, Trigger.DEPENDENCY_CANCELLED):
+            self._end(TaskState.CANCELLED, Resolution.NEVER_STARTED)
+        elif trigger in (Trigger.DEPENDENCY_FAILED, Trigger.ENGINE_LOST):
+            self._end(TaskState.FAILED)
 
-    def _between(self, happening: Happening) -> None:
-        if happening is Happening.READY:
+    def _between(self, trigger: Trigger) -> None:
+        if trigger is Trigger.READY:
             self._begin_attempt()
-        elif happening is Happening.CANCEL_ASKED:
-            self._end(Stage.CANCELLED, Resolution.FINISHED_FIRST)
-        elif happening in (Happening.GAVE_UP, Happening.ENGINE_LOST):
-            self._end(Stage.FAILED)
+        elif trigger is Trigger.CANCEL_REQUESTED:
+            self._end(TaskState.CANCELLED, Resolution.FINISHED_FIRST)
+        elif trigger in (Trigger.GAVE_UP, Trigger.ENGINE_LOST):
+            self._end(TaskState.FAILED)
 
-    def _at_engine(self, happening: Happening) -> None:
-        if happening is Happening.CANCEL_ASKED:
-            self.is_asked = True
+    def _at_engine(self, trigger: Trigger) -> None:
+        if trigger is Trigger.CANCEL_REQUESTED:
+            self.is_cancelling = True
             self.questions = 1
-        elif happening is Happening.STARTED:
+        elif trigger is Trigger.STARTED:
             self.has_started = True
-        elif happening is Happening.TIME_RAN_OUT and not self.is_asked:
+        elif trigger is Trigger.TIME_RAN_OUT and not self.is_cancelling:
             self.is_overdue = True
             self.questions = 1
-        elif happening is Happening.ATTEMPT_FAILED and not self.is_asked:
+        elif trigger is Trigger.ATTEMPT_FAILED and not self.is_cancelling:
             self.place = Place.BETWEEN
-        elif happening is Happening.SUBMIT_FAILED and not self.has_started:
-            if self.is_asked:
-                self._end(Stage.CANCELLED, Resolution.NEVER_STARTED)
+        elif trigger is Trigger.SUBMIT_FAILED and not self.has_started:
+            if self.is_cancelling:
+                self._end(TaskState.CANCELLED, Resolution.NEVER_STARTED)
             else:
-                self._end(Stage.FAILED)
-        elif happening in ENDS_UNASKED:
-            self.is_confirmed = happening is Happening.CANCEL_CONFIRMED
-            if self.is_asked:  # R3, and T2: whether it is overdue or not
-                self._end(Stage.CANCELLED, SETTLES_ASKED[happening])
+                self._end(TaskState.FAILED)
+        elif trigger in ENDS_WITHOUT_REQUEST:
+            self.is_confirmed = trigger is Trigger.CANCEL_CONFIRMED
+            if self.is_cancelling:  # R3, and T2: whether it is overdue or not
+                self._end(TaskState.CANCELLED, SETTLES_WITH_REQUEST[trigger])
             elif self.is_overdue:  # T1
-                self.is_timeout = happening is not Happening.ENGINE_LOST
-                self._end(Stage.FAILED)
+                self.is_timeout = trigger is not Trigger.ENGINE_LOST
+                self._end(TaskState.FAILED)
             else:
-                self._end(ENDS_UNASKED[happening])
+                self._end(ENDS_WITHOUT_REQUEST[trigger])
 
     def _begin_attempt(self) -> None:
         self.place = Place.AT_ENGINE
@@ -161,9 +161,9 @@ class Oracle:
         self.questions = 0
         self.submits += 1
 
-    def _end(self, stage: Stage, resolution: Resolution | None = None) -> None:
+    def _end(self, state: TaskState, resolution: Resolution | None = None) -> None:
         self.place = Place.ENDED
-        self.end, self.resolution = stage, resolution
+        self.end, self.resolution = state, resolution
 
     @property
     def status(self) -> Status:
@@ -174,85 +174,85 @@ class Oracle:
                 assert self.end is not None
                 return STATUS[self.end]
             case Place.AT_ENGINE:
-                if self.is_asked or self.is_overdue:
+                if self.is_cancelling or self.is_overdue:
                     return Status.CANCELLING
                 return Status.RUNNING if self.has_started else Status.QUEUED
 
     @property
     def state(self) -> tuple[object, ...]:
         """All that what follows depends on."""
-        return (self.place, self.is_asked, self.is_overdue, self.has_started, self.end)
+        return (self.place, self.is_cancelling, self.is_overdue, self.has_started, self.end)
 
 
 @pytest.mark.parametrize("begun_as", [Place.AT_ENGINE, Place.WAITS])
 def test_every_order_of_happenings_of_any_length_keeps_the_rules(begun_as: Place) -> None:
     """Each state the rules know, with the stage it goes with, is met; none is walked from twice."""
-    first = Stage.QUEUED if begun_as is Place.AT_ENGINE else Stage.WAITING
-    to_walk: list[tuple[Stage, Oracle]] = [(first, Oracle(begun_as))]
-    met: set[tuple[Stage, tuple[object, ...]]] = set()
+    first = TaskState.QUEUED if begun_as is Place.AT_ENGINE else TaskState.WAITING
+    to_walk: list[tuple[TaskState, Oracle]] = [(first, Oracle(begun_as))]
+    met: set[tuple[TaskState, tuple[object, ...]]] = set()
     while to_walk:
-        stage, before = to_walk.pop()
-        if (stage, before.state) in met:
+        state, before = to_walk.pop()
+        if (state, before.state) in met:
             continue
-        met.add((stage, before.state))
-        for happening in Happening:
+        met.add((state, before.state))
+        for trigger in Trigger:
             must = copy.copy(before)
-            must.take(happening)
-            after, deed, resolution = step(stage, happening)
-            where = (stage, happening)
+            must.take(trigger)
+            after, action, resolution = transition(state, trigger)
+            where = (state, trigger)
             assert STATUS[after] is must.status, where
             assert after.is_done is (must.place is Place.ENDED), where
             assert after.is_overdue is (
-                must.place is Place.AT_ENGINE and must.is_overdue and not must.is_asked
+                must.place is Place.AT_ENGINE and must.is_overdue and not must.is_cancelling
             ), where
-            assert (deed is Deed.SEND_CANCEL) is (must.questions > before.questions), "R1"
-            assert (deed is Deed.SUBMIT) is (must.submits > before.submits), where
-            if stage.is_done:
-                assert after is stage, "R7: a done stage never changes"
-                assert deed is Deed.NOTHING, "R7: and nothing follows"
+            assert (action is Action.SEND_CANCEL) is (must.questions > before.questions), "R1"
+            assert (action is Action.SUBMIT) is (must.submits > before.submits), where
+            if state.is_done:
+                assert after is state, "R7: a done stage never changes"
+                assert action is Action.NOTHING, "R7: and nothing follows"
             elif after.is_done:
-                assert SETTLING[deed] is after is must.end, "each verdict is told, and none else"
+                assert SETTLING[action] is after is must.end, "each verdict is told, and none else"
                 assert resolution is must.resolution, "R6: and says how"
-                assert (deed is Deed.SETTLE_TIMEOUT) is must.is_timeout, "T1"
+                assert (action is Action.SETTLE_TIMEOUT) is must.is_timeout, "T1"
             else:
-                assert deed < Deed.SETTLE_RESULT or deed is Deed.SUBMIT, where
-                assert happening is not Happening.ENGINE_LOST, "R8: it ends every undone task"
+                assert action < Action.SETTLE_RESULT or action is Action.SUBMIT, where
+                assert trigger is not Trigger.ENGINE_LOST, "R8: it ends every undone task"
                 assert resolution is None, where
             to_walk.append((after, must))
-    assert {stage for stage, _ in met} >= set(Stage) - {Stage.WAITING}
+    assert {state for state, _ in met} >= set(TaskState) - {TaskState.WAITING}
 
 
 def test_the_oracle_and_the_table_agree_on_where_every_order_ends() -> None:
-    for happenings in _orders(5, AT_ENGINE):
-        stage = Stage.QUEUED
-        for happening in happenings:
-            stage = step(stage, happening).stage
-        assert STATUS[stage] is Oracle().after(happenings).status, happenings
+    for triggers in _orders(5, AT_ENGINE):
+        state = TaskState.QUEUED
+        for trigger in triggers:
+            state = transition(state, trigger).state
+        assert STATUS[state] is Oracle().after(triggers).status, triggers
 
 
 def test_every_order_of_events_gives_real_futures_what_the_rules_say() -> None:
     """The same walk through the client, the manager and real futures."""
-    stage = _Stage()
+    state = _State()
     try:
-        for happenings in _orders(LONGEST_REAL_WALK, AT_ENGINE):
-            stage.play(happenings)
+        for triggers in _orders(LONGEST_REAL_WALK, AT_ENGINE):
+            state.play(triggers)
     finally:
-        stage.close()
-    assert len(stage.callbacks) == stage.played, "R7: each done-callback runs"
-    assert set(stage.callbacks.values()) == {1}, "R7: exactly once"
+        state.close()
+    assert len(state.callbacks) == state.played, "R7: each done-callback runs"
+    assert set(state.callbacks.values()) == {1}, "R7: exactly once"
 
 
-class _Stage:
+class _State:
     """A client and a scripted engine, made anew whenever the last play lost the engine."""
 
     def __init__(self) -> None:
         self.engine = ScriptedEngine()
         self.client = Client(self.engine)
         self.limited = self.client.options(timeout=1e6)  # its time runs out when the play says so
-        self.callbacks: Counter[tuple[Happening, ...]] = Counter()
+        self.callbacks: Counter[tuple[Trigger, ...]] = Counter()
         self.played = 0
 
-    def play(self, happenings: tuple[Happening, ...]) -> None:
+    def play(self, triggers: tuple[Trigger, ...]) -> None:
         if self.engine.is_lost:
             self.close()
             self.engine = ScriptedEngine()
@@ -260,74 +260,74 @@ class _Stage:
             self.limited = self.client.options(timeout=1e6)
         future = self.limited.submit(len, "never run")
         self.played += 1
-        future.add_done_callback(lambda _: self.callbacks.update((happenings,)))
-        for position, happening in enumerate(happenings):
-            before = Oracle().after(happenings[:position])
-            self._happen(future, happening, before)
-            self._check(future, happenings[: position + 1])
+        future.add_done_callback(lambda _: self.callbacks.update((triggers,)))
+        for position, trigger in enumerate(triggers):
+            before = Oracle().after(triggers[:position])
+            self._happen(future, trigger, before)
+            self._check(future, triggers[: position + 1])
         if not future.done():
             self.engine.confirm(future)
 
-    def _happen(self, future: ScalerFuture[int], happening: Happening, before: Oracle) -> None:
+    def _happen(self, future: ScalerFuture[int], trigger: Trigger, before: Oracle) -> None:
         engine = self.engine
-        match happening:
-            case Happening.CANCEL_ASKED:
-                accepted = before.end in (None, Stage.CANCELLED)
+        match trigger:
+            case Trigger.CANCEL_REQUESTED:
+                accepted = before.end in (None, TaskState.CANCELLED)
                 assert future.request_cancel() is accepted, "R4: False only where done before"
-            case Happening.STARTED:
+            case Trigger.STARTED:
                 engine.start(future)
-            case Happening.RESULT_ARRIVED:
+            case Trigger.RESULT_ARRIVED:
                 engine.finish(future, 42)
-            case Happening.EXCEPTION_ARRIVED:
+            case Trigger.EXCEPTION_ARRIVED:
                 engine.fail(future, ValueError("no such column"))
-            case Happening.CANCEL_CONFIRMED:
+            case Trigger.CANCEL_CONFIRMED:
                 engine.confirm(future, Resolution.INTERRUPTED)
-            case Happening.CANCEL_REFUSED:
+            case Trigger.CANCEL_REFUSED:
                 engine.refuse(future)
-            case Happening.WORKER_DIED:
+            case Trigger.WORKER_DIED:
                 engine.worker_dies(future)
-            case Happening.ENGINE_LOST:
+            case Trigger.ENGINE_LOST:
                 engine.lose()
-            case Happening.TIME_RAN_OUT:
+            case Trigger.TIME_RAN_OUT:
                 future.manager.time_ran_out(future, future.task_id)
             case _:
                 raise AssertionError("no task of the engine's")
 
-    def _check(self, future: ScalerFuture[int], happenings: tuple[Happening, ...]) -> None:
-        must = Oracle().after(happenings)
-        assert future.status is must.status, happenings
-        assert future.done() is (must.end is not None), happenings
-        assert future.cancelled() is (must.end is Stage.CANCELLED), happenings
-        assert len(self.engine.cancels_of(future)) == must.questions, happenings
+    def _check(self, future: ScalerFuture[int], triggers: tuple[Trigger, ...]) -> None:
+        must = Oracle().after(triggers)
+        assert future.status is must.status, triggers
+        assert future.done() is (must.end is not None), triggers
+        assert future.cancelled() is (must.end is TaskState.CANCELLED), triggers
+        assert len(self.engine.cancels_of(future)) == must.questions, triggers
         resolution = must.resolution
-        if must.is_confirmed and must.end is Stage.CANCELLED:
+        if must.is_confirmed and must.end is TaskState.CANCELLED:
             resolution = Resolution.INTERRUPTED
         if must.is_timeout:
             assert isinstance(future.exception(0), TaskTimeout), "T1"
-        assert future.cancel_resolution is resolution, happenings
-        assert (future in wait([future], timeout=0).done) is (must.end is not None), happenings
+        assert future.cancel_resolution is resolution, triggers
+        assert (future in wait([future], timeout=0).done) is (must.end is not None), triggers
 
     def close(self) -> None:
         self.engine.close()
         self.client.shutdown()
 
 
-def _orders(longest: int, among: Sequence[Happening]) -> Iterator[tuple[Happening, ...]]:
+def _orders(longest: int, among: Sequence[Trigger]) -> Iterator[tuple[Trigger, ...]]:
     for length in range(1, longest + 1):
         yield from itertools.product(among, repeat=length)
 
 
 def test_every_stage_has_a_status() -> None:
-    assert set(STATUS) == set(Stage)
-    for stage, status in STATUS.items():
-        assert stage.is_done is status.is_done
+    assert set(STATUS) == set(TaskState)
+    for state, status in STATUS.items():
+        assert state.is_done is status.is_done
 
 
 def test_the_table_has_no_done_stage_and_no_step_that_goes_nowhere() -> None:
-    for (stage, happening), taken in TABLE.items():
-        assert not stage.is_done
-        if taken.stage is stage:
-            assert happening is Happening.CANCEL_REFUSED, "all others change something"
+    for (state, trigger), taken in TRANSITIONS.items():
+        assert not state.is_done
+        if taken.state is state:
+            assert trigger is Trigger.CANCEL_REFUSED, "all others change something"
 
 
 @pytest.mark.parametrize("resolution", Resolution)
@@ -337,13 +337,13 @@ def test_each_resolution_is_explained_on_the_page(resolution: Resolution) -> Non
 
 def test_the_diagram_has_an_arrow_for_each_step_of_the_table() -> None:
     diagram = state_machine_drawing.diagram()
-    for (stage, happening), taken in TABLE.items():
+    for (state, trigger), taken in TRANSITIONS.items():
         arrow = next(
             line
             for line in diagram.splitlines()
-            if line.strip().startswith(f"{stage.name} --> {taken.stage.name}:")
+            if line.strip().startswith(f"{state.name} --> {taken.state.name}:")
         )
-        assert happening.name.lower().replace("_", " ") in arrow
+        assert trigger.name.lower().replace("_", " ") in arrow
 
 
 def test_the_page_in_the_documentation_is_the_one_that_the_table_makes() -> None:

@@ -67,12 +67,12 @@ def test_the_count_tells_a_square_from_a_line() -> None:
 
 def queued(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_submit(world.seat, protocol.Submit(task_id, "f", b"", group=group))
+        world.core.on_submit(world.client, protocol.Submit(task_id, "f", b"", group=group))
 
 
 def waiting(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_waiting(world.seat, protocol.Waiting(task_id, "f", group))
+        world.core.on_waiting(world.client, protocol.Waiting(task_id, "f", group))
 
 
 FILLS = [queued, waiting]
@@ -86,9 +86,11 @@ def test_a_window_s_cancel_of_all(fill: Callable[..., None], group: GroupId | No
         fill(world, n, group)
 
         def cancel() -> None:
-            found = world.core.cancel_from_window(ids(n), force=False, source="top", now=world.now)
+            found = world.core.cancel_from_view(ids(n), force=False, source="top", now=world.now)
             assert found == n
-            asked = [m.task_id for m in world.seat.outbox if isinstance(m, protocol.Asked)]
+            asked = [
+                m.task_id for m in world.client.outbox if isinstance(m, protocol.CancelRequested)
+            ]
             assert sorted(asked) == ids(n), "each once"
 
         return cancel
@@ -101,10 +103,8 @@ def test_a_window_s_cancel_of_many_small_groups() -> None:
         world = World(n_workers=1, spares=0)
         for at, task_id in enumerate(ids(n)):
             group = GroupId(f"{at // 4:032x}")
-            world.core.on_waiting(world.seat, protocol.Waiting(task_id, "f", group))
-        return lambda: world.core.cancel_from_window(
-            ids(n), force=False, source="top", now=world.now
-        )
+            world.core.on_waiting(world.client, protocol.Waiting(task_id, "f", group))
+        return lambda: world.core.cancel_from_view(ids(n), force=False, source="top", now=world.now)
 
     assert_linear(prepare)
 
@@ -114,7 +114,7 @@ def test_a_client_s_cancel(group: GroupId | None) -> None:
     def prepare(n: int) -> Callable[[], object]:
         world = World(n_workers=1, spares=0)
         queued(world, n, group)
-        return lambda: world.core.on_cancel(world.seat, protocol.Cancel(ids(n), group), world.now)
+        return lambda: world.core.on_cancel(world.client, protocol.Cancel(ids(n), group), world.now)
 
     assert_linear(prepare)
 
@@ -126,12 +126,12 @@ def test_waiting_tasks_that_are_dropped_and_that_are_submitted() -> None:
 
         def end() -> None:
             for task_id in ids(n)[::2]:
-                world.core.on_dropped(world.seat, protocol.Dropped(task_id), world.now)
+                world.core.on_dropped(world.client, protocol.Dropped(task_id), world.now)
             for task_id in ids(n)[1::2]:
                 submit = protocol.Submit(task_id, "f", b"", group=GROUP)
-                world.core.on_submit(world.seat, submit)
-            assert not world.seat.waiting
-            assert not world.seat.waiting_groups
+                world.core.on_submit(world.client, submit)
+            assert not world.client.waiting
+            assert not world.client.waiting_groups
 
         return end
 
@@ -164,11 +164,11 @@ def test_a_priority_of_its_own_for_each_task() -> None:
             submit = protocol.Submit(
                 task_id, f"{at * 7919 % n}", b"", priority=Priority(at * 7919 % n)
             )
-            world.core.on_submit(world.seat, submit)
+            world.core.on_submit(world.client, submit)
         world.core.dispatch(world.now)
         order: list[int] = []
         for _ in range(n):
-            [job] = world.core._benches[worker].sent.values()  # pyright: ignore[reportPrivateUsage]
+            [job] = world.core._workers[worker].sent.values()  # pyright: ignore[reportPrivateUsage]
             order.append(int(job.priority))
             world.do(worker, took_ns=10**9)
         assert order == sorted(order, reverse=True)

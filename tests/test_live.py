@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from probes import wait_until
 from rich.console import Console
-from screen import Screen
+from screen import FakeTerminal
 
 from scaler_lab import Board, Client
 from scaler_lab.core.state_machine import Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.live import MOST_LOOKS_PER_SECOND, LiveView, live
 
 Scripted = tuple[Client, ScriptedEngine]
@@ -30,26 +30,26 @@ Scripted = tuple[Client, ScriptedEngine]
 class Recorder:
     """A screen that writes down what it was shown."""
 
-    least_seconds = 1.0 / MOST_LOOKS_PER_SECOND
+    min_seconds = 1.0 / MOST_LOOKS_PER_SECOND
 
     def __init__(self) -> None:
-        self.scenes: list[Scene] = []
-        self.ended: list[Scene | None] = []
+        self.scenes: list[BoardFrame] = []
+        self.ended: list[BoardFrame | None] = []
         self.seen = threading.Condition()
         self.error: Exception | None = None
 
-    def begin(self, scene: Scene) -> None:
-        self.show(scene)
+    def begin(self, frame: BoardFrame) -> None:
+        self.show(frame)
 
-    def show(self, scene: Scene) -> None:
+    def show(self, frame: BoardFrame) -> None:
         with self.seen:
-            self.scenes.append(scene)
+            self.scenes.append(frame)
             self.seen.notify_all()
         if self.error is not None:
             raise self.error
 
-    def end(self, scene: Scene | None) -> None:
-        self.ended.append(scene)
+    def end(self, frame: BoardFrame | None) -> None:
+        self.ended.append(frame)
 
     def wait_for(self, status: Status, count: int) -> None:
         with self.seen:
@@ -62,7 +62,7 @@ def _terminal(width: int = 80, height: int = 24) -> tuple[Console, io.StringIO]:
 
 
 def _seen(file: io.StringIO, width: int = 80) -> list[str]:
-    screen = Screen(width)
+    screen = FakeTerminal(width)
     screen.write(file.getvalue())
     assert screen.cursor_shown
     return screen.lines
@@ -158,7 +158,7 @@ def test_it_looks_no_more_often_than_its_pace(scripted: Scripted) -> None:
             engine.finish(future, "")  # each rings
     looks_allowed = (time.monotonic() - began) * MOST_LOOKS_PER_SECOND + 2
     assert len(recorder.scenes) <= looks_allowed
-    assert [scene and scene.settled for scene in recorder.ended] == [20_000]
+    assert [frame and frame.settled for frame in recorder.ended] == [20_000]
 
 
 def test_it_is_woken_by_the_board(scripted: Scripted) -> None:
@@ -183,27 +183,27 @@ def test_its_clock_goes_on_while_something_runs(scripted: Scripted) -> None:
         assert recorder.seen.wait_for(lambda: len(recorder.scenes) >= 3, 10), "nothing rang"
 
 
-class BellCounter(Board):
+class NotificationCounter(Board):
     """Counts the bells that hang."""
 
-    n_bells = 0
+    n_notifications = 0
 
-    def hang_bell(self, bell: Callable[[], None]) -> Callable[[], None]:
-        take_down = super().hang_bell(bell)
-        self.n_bells += 1
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        take_down = super().subscribe(listener)
+        self.n_notifications += 1
 
         def take_down_and_count() -> None:
             take_down()
-            self.n_bells -= 1
+            self.n_notifications -= 1
 
         return take_down_and_count
 
 
 def test_it_takes_its_bell_down() -> None:
-    board = BellCounter()
+    board = NotificationCounter()
     with LiveView(board, Recorder()):
-        assert board.n_bells == 1
-    assert board.n_bells == 0
+        assert board.n_notifications == 1
+    assert board.n_notifications == 0
 
 
 def test_an_error_in_drawing_ends_the_view_and_not_the_block(
@@ -324,7 +324,7 @@ def test_on_a_terminal_a_program_draws_and_prints(terminal: tuple[int, int]) -> 
     output = _read(mine)
     assert process.communicate(timeout=20)[1] == b""
     assert process.returncode == 0
-    screen = Screen(80)
+    screen = FakeTerminal(80)
     screen.write(output.decode())
     assert screen.cursor_shown
     assert screen.lines[:2] == ["ready", "printed"]
@@ -340,7 +340,7 @@ def test_ctrl_c_in_the_block_gives_the_terminal_back(terminal: tuple[int, int]) 
     output += _read(mine)
     errors = process.communicate(timeout=20)[1]
     assert errors.rstrip().endswith(b"KeyboardInterrupt")
-    screen = Screen(80)
+    screen = FakeTerminal(80)
     screen.write(output.decode())
     assert screen.cursor_shown
     assert "▸ 1 running" in screen.lines

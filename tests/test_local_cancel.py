@@ -204,9 +204,9 @@ def test_what_can_t_be_interrupted_is_killed_after_the_grace(
     assert future.cancel_seconds is not None
     assert GRACE_SECONDS <= future.cancel_seconds < GRACE_SECONDS + 1.5
     assert not is_running(pid), "told only once it is gone"
-    facts = strict_client.board.facts(future.task_id)
-    assert facts is not None
-    assert f"SIGKILL after a grace of {GRACE_SECONDS:g} s" in facts.detail
+    info = strict_client.board.info(future.task_id)
+    assert info is not None
+    assert f"SIGKILL after a grace of {GRACE_SECONDS:g} s" in info.detail
 
 
 def test_force_kills_at_once(client: Client, tmp_path: Path) -> None:
@@ -263,9 +263,9 @@ def test_children_of_a_stopped_task_are_gone_however_they_hid(
     assert not any(is_running(pid) for pid in (child, setsid, orphan))
     assert is_running(worker) is not stubborn
     if stubborn:
-        facts = client.board.facts(future.task_id)
-        assert facts is not None
-        assert "child processes too" in facts.detail
+        info = client.board.info(future.task_id)
+        assert info is not None
+        assert "child processes too" in info.detail
 
 
 def test_children_that_older_tasks_left_on_purpose_survive_an_interrupt(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from probes import connection_of
-from strangers import Stranger, assert_still_works
+from strangers import ForeignClient, assert_still_works
 
 from scaler_lab import Client, LocalEngine, ProtocolMismatch
 from scaler_lab.engines.local import protocol
@@ -38,17 +38,17 @@ def test_another_python_is_refused_at_the_door_naming_both(
 @pytest.mark.parametrize(
     ("hello", "words"),
     [
-        (protocol.Hello("c" * 32, protocol=99), "protocol 99"),
-        (protocol.Hello("c" * 32, version="0.0.7", protocol=0), "0.0.7"),
-        (protocol.Hello("c" * 32, python="2.7"), "Python 2.7"),
+        (protocol.ClientHello("c" * 32, protocol=99), "protocol 99"),
+        (protocol.ClientHello("c" * 32, version="0.0.7", protocol=0), "0.0.7"),
+        (protocol.ClientHello("c" * 32, python="2.7"), "Python 2.7"),
     ],
 )
 def test_the_engine_refuses_too_and_says_why(
-    engine: LocalEngine, hello: protocol.Hello, words: str
+    engine: LocalEngine, hello: protocol.ClientHello, words: str
 ) -> None:
-    with Stranger(engine) as stranger:
-        stranger.send([hello])
-        [refusal] = stranger.receive()
+    with ForeignClient(engine) as foreign_client:
+        foreign_client.send([hello])
+        [refusal] = foreign_client.receive()
         assert isinstance(refusal, protocol.Refusal)
         assert words in refusal.reason
         assert (

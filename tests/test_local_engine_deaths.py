@@ -17,7 +17,7 @@ from probes import (
     all_pids,
     engine_of,
     folders_of,
-    nursery_pid,
+    forkserver_pid,
     scheduler_pid,
     started,
     wait_for_file,
@@ -68,7 +68,7 @@ def test_a_scheduler_s_death_is_told_at_once_and_leaves_nothing(
     asked = client.submit(chores.swallow_everything, str(tmp_path / "other"))
     started(asked, tmp_path / "other")
     queued = [client.submit(chores.pid) for _ in range(100)]
-    os.kill(nursery_pid(engine), signal.SIGSTOP)  # so that it answers no cancel before
+    os.kill(forkserver_pid(engine), signal.SIGSTOP)  # so that it answers no cancel before
     asked.request_cancel()
     os.kill(scheduler_pid(engine), signal.SIGKILL)
     lost_within([running, asked, *queued], 1.0)
@@ -91,7 +91,7 @@ def test_a_nursery_s_death_ends_the_engine_and_leaves_nothing(
 ) -> None:
     client, engine, pids, folders = busy
     running = run_task(client, tmp_path, pids, children=children)
-    os.kill(nursery_pid(engine), signal.SIGKILL)
+    os.kill(forkserver_pid(engine), signal.SIGKILL)
     with pytest.raises(EngineLost, match="nursery"):
         running.result(PATIENCE_SECONDS)
     wait_until_nothing_is_left(pids, folders)
@@ -102,10 +102,10 @@ def test_what_both_deaths_at_once_leave_is_swept_at_the_next_start(
 ) -> None:
     client, engine, pids, folders = busy
     running = started(client.submit(chores.sleep, str(tmp_path)), tmp_path)
-    nursery = nursery_pid(engine)
-    os.kill(nursery, signal.SIGSTOP)
+    forkserver = forkserver_pid(engine)
+    os.kill(forkserver, signal.SIGSTOP)
     os.kill(scheduler_pid(engine), signal.SIGKILL)
-    os.kill(nursery, signal.SIGKILL)
+    os.kill(forkserver, signal.SIGKILL)
     lost_within([running], 1.0)
     wait_until_gone(pids)
     assert all(folder.exists() for folder in folders)

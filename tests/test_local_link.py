@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab.engines.local.framing import READ_BYTES, FrameStream
-from scaler_lab.engines.local.scheduler.poller import SPIN_SECONDS, Watch
+from scaler_lab.engines.local.scheduler.poller import SPIN_SECONDS, Poller
 from scaler_lab.runtime import MAX_FRAME_BYTES
 
 LENGTHS = st.one_of(
@@ -91,21 +91,21 @@ class Polls:
 
 
 @pytest.fixture
-def polls(monkeypatch: pytest.MonkeyPatch) -> tuple[Watch, Polls]:
+def polls(monkeypatch: pytest.MonkeyPatch) -> tuple[Poller, Polls]:
     polls = Polls()
-    watch = Watch(polls.clock)
+    watch = Poller(polls.clock)
     monkeypatch.setattr(watch, "_poll", polls)
     return watch, polls
 
 
-def _wait(watch: Watch, polls: Polls, after: float, *, core_is_free: bool = True) -> list[float]:
+def _wait(watch: Poller, polls: Polls, after: float, *, core_is_free: bool = True) -> list[float]:
     polls.ready_at = polls.now + after
     polls.asked.clear()
     watch.wait(1.0, core_is_free=core_is_free)
     return polls.asked
 
 
-def test_a_wait_spins_only_where_the_one_before_was_short(polls: tuple[Watch, Polls]) -> None:
+def test_a_wait_spins_only_where_the_one_before_was_short(polls: tuple[Poller, Polls]) -> None:
     watch, world = polls
     short, long = SPIN_SECONDS / 4, SPIN_SECONDS * 100
     assert len(_wait(watch, world, short)) == 1  # sleeps: nothing is known yet
@@ -119,7 +119,7 @@ def test_a_wait_spins_only_where_the_one_before_was_short(polls: tuple[Watch, Po
     assert set(_wait(watch, world, short)) == {0}
 
 
-def test_a_spin_lasts_no_longer_than_the_wait(polls: tuple[Watch, Polls]) -> None:
+def test_a_spin_lasts_no_longer_than_the_wait(polls: tuple[Poller, Polls]) -> None:
     watch, world = polls
     _wait(watch, world, SPIN_SECONDS / 4)
     before = world.now

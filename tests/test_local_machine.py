@@ -80,16 +80,16 @@ def test_sweeping_removes_the_dead_and_spares_the_living(own_root: Path) -> None
         (dead / "lock").touch()
         starting = own_root / ("5" * 32)  # no lock yet
         starting.mkdir(mode=0o700)
-        stranger = own_root / "notes"
-        stranger.mkdir()
+        foreign_client = own_root / "notes"
+        foreign_client.mkdir()
         assert runtime_dir.sweep() == 1
         assert not dead.exists()
         assert starting.exists()
-        assert stranger.exists()
+        assert foreign_client.exists()
         assert all(folder.exists() for folder in living)
         assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
         starting.rmdir()
-        stranger.rmdir()
+        foreign_client.rmdir()
 
 
 def test_starting_engines_while_others_look_and_sweep(own_root: Path) -> None:

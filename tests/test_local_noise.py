@@ -12,7 +12,7 @@ from pathlib import Path
 import chores
 import pytest
 from probes import PATIENCE_SECONDS, connection_of, started, wait_until
-from strangers import Stranger, assert_still_works, evil_frame
+from strangers import ForeignClient, assert_still_works, evil_frame
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
 from scaler_lab.core.messages import TaskId
@@ -75,12 +75,12 @@ def test_noise_on_the_sockets_harms_nobody(
 def make_noise(engine: LocalEngine, tmp_path: Path) -> None:
     chance = random.Random(7)
     connection = connection_of(engine)
-    doors = [connection.address, connection.feed, connection.lifeline]
+    listeners = [connection.address, connection.feed, connection.lifeline]
     with Client(engine) as client:
         running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
         for n in range(150):
-            door = doors[n % 3].removeprefix("unix://").removeprefix("ipc://")
-            with connect(door) as end:
+            listener = listeners[n % 3].removeprefix("unix://").removeprefix("ipc://")
+            with connect(listener) as end:
                 noise = chance.randbytes(chance.choice([1, 10, 64, 1000, 40_000]))
                 if n % 2:  # announced as a frame, whole or not, or a huge one
                     size = chance.choice([len(noise), len(noise) + 9, 2**31, 2**32 - 1, 0])
@@ -128,7 +128,7 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
     ]
     with Client(engine) as client:
         running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
-        with Stranger(engine) as stranger:
+        with ForeignClient(engine) as foreign_client:
             for n in range(1500):
                 frame = bytearray(chance.choice(good))
                 match n % 5:
@@ -143,9 +143,9 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
                         frame[at:at] = chance.randbytes(3)
                     case _:
                         frame[2:34] = b"%032x" % chance.getrandbits(128)  # another engine's
-                stranger.send_raw(bytes(frame))
+                foreign_client.send_raw(bytes(frame))
             for whole in good:
-                stranger.send_raw(whole)
+                foreign_client.send_raw(whole)
         assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
         chores.note(str(tmp_path), "released")
         assert running.result(PATIENCE_SECONDS) == "released"
@@ -156,11 +156,11 @@ def test_a_frame_meant_for_another_engine_is_dropped(
 ) -> None:
     """One recorded at an engine that is gone, or runs beside: played to this one."""
     with LocalEngine(n_workers=1) as engine:
-        with Stranger(engine) as stranger:
-            stranger.send_raw(evil_frame("0" * 32, tmp_path))
-            stranger.send([protocol.Hello("c" * 32)])
-            assert stranger.receive() == [protocol.Welcome(1)]
-            stranger.send([protocol.Cancel([TaskId("c" * 32)])], engine="1" * 32)
+        with ForeignClient(engine) as foreign_client:
+            foreign_client.send_raw(evil_frame("0" * 32, tmp_path))
+            foreign_client.send([protocol.ClientHello("c" * 32)])
+            assert foreign_client.receive() == [protocol.ClientWelcome(1)]
+            foreign_client.send([protocol.Cancel([TaskId("c" * 32)])], engine="1" * 32)
         assert_still_works(engine)
     assert not (tmp_path / "evil").exists()
     assert "it is meant for engine" in capfd.readouterr().err
@@ -168,21 +168,21 @@ def test_a_frame_meant_for_another_engine_is_dropped(
 
 def test_who_never_said_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:
     call = pickling.flatten(pickling.pack_call(chores.note, (str(tmp_path), "evil"), {}, "evil"))
-    with Stranger(engine) as stranger:
-        stranger.send([protocol.Submit(TaskId("e" * 32), "evil", call)])
-        stranger.send(
-            [protocol.Hello("not an id/../"), protocol.Submit(TaskId("e" * 32), "evil", call)]
+    with ForeignClient(engine) as foreign_client:
+        foreign_client.send([protocol.Submit(TaskId("e" * 32), "evil", call)])
+        foreign_client.send(
+            [protocol.ClientHello("not an id/../"), protocol.Submit(TaskId("e" * 32), "evil", call)]
         )
     assert_still_works(engine)
     assert not (tmp_path / "evil").exists()
 
 
 def test_a_client_s_name_can_t_be_taken_twice(engine: LocalEngine) -> None:
-    with Stranger(engine) as first:
-        first.send([protocol.Hello("c" * 32)])
-        assert first.receive() == [protocol.Welcome(2)]
-        with Stranger(engine) as second:
-            second.send([protocol.Hello("c" * 32)])
+    with ForeignClient(engine) as first:
+        first.send([protocol.ClientHello("c" * 32)])
+        assert first.receive() == [protocol.ClientWelcome(2)]
+        with ForeignClient(engine) as second:
+            second.send([protocol.ClientHello("c" * 32)])
             [refusal] = second.receive()
             assert isinstance(refusal, protocol.Refusal)
             assert "already" in refusal.reason

@@ -19,20 +19,22 @@ from scaler_lab.feed.publisher import PACE_SECONDS
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook import publisher, requests
-from scaler_lab.ui.notebook.feed_source import BoardSubject
+from scaler_lab.ui.notebook.feed_source import BoardSource
 from scaler_lab.ui.notebook.publisher import Publisher
-from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, Stream
+from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, TableStream
 
 PATIENCE_SECONDS = 10.0
 
 
 class Page:
-    """Takes in what the kernel posts, as the page's store does; a `Showing` for the publisher."""
+    """Takes in what the kernel posts, as the page's store does; a `TableOutput` for the
+    publisher.
+    """
 
-    def __init__(self, subject: BoardSubject) -> None:
-        self.subject = subject
-        self.stream = Stream(subject, self._take)
-        self.window = f"window-{id(self)}"
+    def __init__(self, feed_source: BoardSource) -> None:
+        self.feed_source = feed_source
+        self.stream = TableStream(feed_source, self._take)
+        self.view = f"window-{id(self)}"
         self.changed = threading.Condition()
         # Guarded by changed:
         self.messages: list[list[Any]] = []
@@ -41,13 +43,13 @@ class Page:
         self.version = -1
         self.gaps = 0
         self.happened: list[str] = []
-        requests.make_reachable(self.window, self)
+        requests.make_reachable(self.view, self)
 
     def say(self, *messages: list[Any]) -> list[Any]:
         """Send, as the control channel brings it; the answers given at once."""
         return [
             page_encoding.plain(answer)
-            for answer in requests.receive({"window": self.window, "messages": list(messages)})
+            for answer in requests.receive({"window": self.view, "messages": list(messages)})
         ]
 
     def wait_for(self, truth: Callable[[Page], bool], what: str) -> None:
@@ -107,10 +109,10 @@ HELLO = ["hello", "notebook", 1]
 
 
 @pytest.fixture
-def scene() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
+def scenario() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
     engine = ScriptedEngine()
     client = Client(engine)
-    page = Page(BoardSubject.of(client))
+    page = Page(BoardSource.of(client))
     yield client, engine, page
     page.say(["goodbye"])
     engine.close()
@@ -124,8 +126,8 @@ def compare(one: list[int], other: object = None) -> bool:
     return one == other
 
 
-def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scene: Scene) -> None:
-    client, engine, page = scene
+def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scenario: Scene) -> None:
+    client, engine, page = scenario
     futures = [client.submit(print) for _ in range(3)]
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 3, "all rows")
@@ -139,8 +141,8 @@ def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scene:
     assert {m[0] for m in page.messages[2:]} == {"changes"}
 
 
-def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scene: Scene) -> None:
-    client, engine, page = scene
+def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scenario: Scene) -> None:
+    client, engine, page = scenario
     futures = [client.submit(print) for _ in range(2)]
     engine.finish(futures[1])
     page.say(HELLO)
@@ -153,13 +155,13 @@ def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scene: Scene) -> No
     page.say(["cancel", 8, ids, False])
     assert len(engine.cancels) == 1, "a second click is the same question"
     page.wait_for(lambda p: p.rows.get(ids[0]) == "cancelling", "cancelling")
-    facts = client.board.facts(futures[0].task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "notebook"
+    info = client.board.info(futures[0].task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "notebook"
 
 
-def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scene: Scene) -> None:
-    client, engine, page = scene
+def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scenario: Scene) -> None:
+    client, engine, page = scenario
     futures = [client.submit(print) for _ in range(2)]
     engine.start(futures[0])
     ids = [future.task_id for future in futures]
@@ -168,20 +170,20 @@ def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scene: 
     assert [future.status for future in futures] == [Status.RUNNING, Status.CANCELLING]
 
 
-def test_all_of_a_group_are_cancelled_and_no_others(scene: Scene) -> None:
-    client, engine, _ = scene
+def test_all_of_a_group_are_cancelled_and_no_others(scenario: Scene) -> None:
+    client, engine, _ = scenario
     other = client.submit(print)
     group = client.submit_each(print, range(3))
     engine.finish(group[0])
-    page = Page(BoardSubject.of(group))
+    page = Page(BoardSource.of(group))
     [answer] = page.say(["cancel", 1, [], False, False, True])
     assert answer[:3] == ["answer", 1, 2]
     assert [future.status for future in group[1:]] == [Status.CANCELLING] * 2
     assert other.status is Status.QUEUED
 
 
-def test_a_failed_task_is_submitted_again_where_its_future_is_still_held(scene: Scene) -> None:
-    client, engine, page = scene
+def test_a_failed_task_is_submitted_again_where_its_future_is_still_held(scenario: Scene) -> None:
+    client, engine, page = scenario
     future = client.submit(print, "again")
     engine.fail(future, ValueError("no"))
     page.say(HELLO, ["retry", 4, [future.task_id]])
@@ -195,7 +197,7 @@ def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     engines = ScriptedEngine(), ScriptedEngine()
     clients = [Client(engine, board=board) for engine in engines]
     futures = [client.submit(print) for client in clients]
-    page = Page(BoardSubject.of(board))
+    page = Page(BoardSource.of(board))
     ids = [future.task_id for future in futures]
     assert page.say(["cancel", 1, ids, False]) == [["answer", 1, 2, "", board.version]]
     assert [len(engine.cancels) for engine in engines] == [1, 1]
@@ -205,8 +207,8 @@ def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     page.wait_for(lambda p: "retired" in p.happened, "retired")
 
 
-def test_the_traceback_of_a_failed_task_comes_on_demand(scene: Scene) -> None:
-    client, engine, page = scene
+def test_the_traceback_of_a_failed_task_comes_on_demand(scenario: Scene) -> None:
+    client, engine, page = scenario
     future = client.submit(print)
     engine.fail(future, ValueError("no such column"))
     page.say(HELLO, ["details", 3, future.task_id])
@@ -216,8 +218,8 @@ def test_the_traceback_of_a_failed_task_comes_on_demand(scene: Scene) -> None:
     assert "ValueError: no such column" in details[4]
 
 
-def test_arguments_are_told_to_who_asks_short_and_not_after_success(scene: Scene) -> None:
-    client, engine, page = scene
+def test_arguments_are_told_to_who_asks_short_and_not_after_success(scenario: Scene) -> None:
+    client, engine, page = scenario
     future = client.submit(compare, list(range(100_000)), other={"password": "hunter2"})
     page.say(HELLO, ["arguments", 5, future.task_id])
     page.wait_for(lambda p: any(m[0] == "arguments-of" for m in p.messages), "told")
@@ -234,12 +236,12 @@ def test_arguments_are_told_to_who_asks_short_and_not_after_success(scene: Scene
     assert "not kept" in told[4]
 
 
-def test_what_a_task_wrote_comes_with_its_details(scene: Scene) -> None:
-    client, engine, page = scene
+def test_what_a_task_wrote_comes_with_its_details(scenario: Scene) -> None:
+    client, engine, page = scenario
     future = client.submit(print)
     engine.start(future)
-    engine.tell(TaskOutput(future.task_id, 0, b"epoch 1\nepoch 2\n"))
-    engine.tell(TaskProgress(future.task_id, Progress(2, 10, "training")))
+    engine.emit(TaskOutput(future.task_id, 0, b"epoch 1\nepoch 2\n"))
+    engine.emit(TaskProgress(future.task_id, Progress(2, 10, "training")))
     page.say(HELLO, ["details", 3, future.task_id, 8])
     page.wait_for(lambda p: {"details-of", "snapshot"} <= {m[0] for m in p.messages}, "told")
     [details] = [m for m in page.messages if m[0] == "details-of"]
@@ -248,8 +250,8 @@ def test_what_a_task_wrote_comes_with_its_details(scene: Scene) -> None:
     assert rows[16:18] == [[[2, 10, "training"]], [16]]
 
 
-def test_a_lost_message_is_repaired_by_a_resync(scene: Scene) -> None:
-    client, engine, page = scene
+def test_a_lost_message_is_repaired_by_a_resync(scenario: Scene) -> None:
+    client, engine, page = scenario
     futures = [client.submit(print) for _ in range(2)]
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 2, "all rows")
@@ -261,8 +263,8 @@ def test_a_lost_message_is_repaired_by_a_resync(scene: Scene) -> None:
     page.wait_for(lambda p: p.rows[futures[0].task_id] == "running", "repaired")
 
 
-def test_changes_come_at_most_ten_times_a_second_however_much_happens(scene: Scene) -> None:
-    client, engine, page = scene
+def test_changes_come_at_most_ten_times_a_second_however_much_happens(scenario: Scene) -> None:
+    client, engine, page = scenario
     group = client.submit_each(print, range(3000))
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 3000, "all rows")
@@ -280,7 +282,7 @@ class Paced:
 
     def __init__(self, client: Client) -> None:
         self.posted: list[list[Any]] = []
-        self.stream = Stream(BoardSubject.of(client), self._take)
+        self.stream = TableStream(BoardSource.of(client), self._take)
         self.now = 100.0
         self.stream.on_message(feed_messages.Hello("page"), self.now)
         self.step(0.0)
@@ -327,7 +329,7 @@ def test_rows_come_as_fast_as_they_can_once(
     assert len(page.step()[0][3][0]) == BUSY_ROWS
     if why == "somebody asked":
         engine.start(group[0])
-        page.stream.on_message(feed_messages.AskCancel(1, [group[1].task_id]), page.now)
+        page.stream.on_message(feed_messages.CancelRequest(1, [group[1].task_id]), page.now)
     assert sum(len(message[3][0]) for message in page.step()) == 5 * BUSY_ROWS
 
 
@@ -346,7 +348,7 @@ def test_while_very_many_tasks_pass_messages_are_further_apart(
 
     assert in_a_flood() == 1, "the first one comes at once"
     assert [in_a_flood() for _ in range(3)] == [0, 0, 1]
-    page.stream.on_message(feed_messages.AskCancel(1, [TaskId("any")]), page.now)
+    page.stream.on_message(feed_messages.CancelRequest(1, [TaskId("any")]), page.now)
     assert in_a_flood() == 1, "who asked something is told soon"
     assert len(page.step()) == 1, "and so is everybody once it is over"
 
@@ -365,12 +367,12 @@ def test_at_the_end_of_a_stream_the_last_rows_come_before_it(
     assert page.posted[1][2] == client.board.version
 
 
-def test_a_group_shows_its_own_tasks_only(scene: Scene) -> None:
-    client, engine, _ = scene
+def test_a_group_shows_its_own_tasks_only(scenario: Scene) -> None:
+    client, engine, _ = scenario
     client.submit(print)
     group = client.submit_each(print, range(3))
     other = client.submit(print)
-    page = Page(BoardSubject.of(group))
+    page = Page(BoardSource.of(group))
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 3, "its rows")
     engine.start(other)
@@ -380,8 +382,8 @@ def test_a_group_shows_its_own_tasks_only(scene: Scene) -> None:
     page.say(["goodbye"])
 
 
-def test_nothing_of_the_arguments_is_sent(scene: Scene) -> None:
-    client, engine, page = scene
+def test_nothing_of_the_arguments_is_sent(scenario: Scene) -> None:
+    client, engine, page = scenario
     future = client.submit(print, {"password": "hunter2"}, end="hunter2")
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 1, "all rows")
@@ -391,8 +393,8 @@ def test_nothing_of_the_arguments_is_sent(scene: Scene) -> None:
     assert "hunter2" not in json.dumps(page.messages)
 
 
-def test_the_thread_ends_when_the_last_page_says_goodbye(scene: Scene) -> None:
-    client, _, page = scene
+def test_the_thread_ends_when_the_last_page_says_goodbye(scenario: Scene) -> None:
+    client, _, page = scenario
     page.say(HELLO)
     page.wait_for(lambda p: p.version >= 0, "a snapshot")
     [thread] = [t for t in threading.enumerate() if t.name == "scaler_lab-notebook"]
@@ -404,8 +406,8 @@ def test_the_thread_ends_when_the_last_page_says_goodbye(scene: Scene) -> None:
     page.wait_for(lambda p: len(p.rows) == 1, "all rows again")
 
 
-def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scene: Scene) -> None:
-    client, engine, page = scene
+def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scenario: Scene) -> None:
+    client, engine, page = scenario
     engine.finish(client.submit(print))
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 1, "all rows")
@@ -415,10 +417,10 @@ def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scene: Scene) -> 
 
 
 def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scenario: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "QUIET_SECONDS", 0.3)
-    client, engine, page = scene
+    client, engine, page = scenario
     engine.finish(client.submit(print))
     page.say(HELLO)
     page.wait_for(lambda p: p.happened == ["frozen"], "frozen")
@@ -434,8 +436,8 @@ def test_a_stranger_is_told_that_the_table_is_gone() -> None:
         requests.receive({"window": "nobody", "messages": [HELLO]})
 
 
-def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
-    client, _, page = scene
+def test_a_kernel_answers_on_its_control_channel(scenario: Scene) -> None:
+    client, _, page = scenario
     future = client.submit(print)
 
     class FakeSession:
@@ -453,10 +455,10 @@ def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
     kernel.session.sent = []
     requests.listen(kernel)
     handler = kernel.control_handlers[requests.REQUEST]
-    said = {"window": page.window, "messages": [["cancel", 1, [future.task_id], False]]}
+    said = {"window": page.view, "messages": [["cancel", 1, [future.task_id], False]]}
     handler("stream", "ident", {"content": said})
     handler("stream", "ident", {"content": {"window": "nobody", "messages": [HELLO]}})
-    handler("stream", "ident", {"content": {"window": page.window, "messages": [["what"]]}})
+    handler("stream", "ident", {"content": {"window": page.view, "messages": [["what"]]}})
     first, second, third = kernel.session.sent
     assert first["type"] == requests.REPLY
     answer = ["answer", 1, 1, "", client.board.version]
@@ -466,8 +468,8 @@ def test_a_kernel_answers_on_its_control_channel(scene: Scene) -> None:
     assert future.status is Status.CANCELLING
 
 
-def test_a_publisher_that_is_closed_joins_its_thread(scene: Scene) -> None:
-    _, _, page = scene
+def test_a_publisher_that_is_closed_joins_its_thread(scenario: Scene) -> None:
+    _, _, page = scenario
     own = Publisher()
     own.receive(page)
     own.close()

@@ -17,7 +17,7 @@ from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
 from scaler_lab.ui.notebook.form import Form
-from scaler_lab.ui.notebook.short_repr import brief
+from scaler_lab.ui.notebook.short_repr import short_repr
 
 PATIENCE_SECONDS = 10.0
 
@@ -114,7 +114,7 @@ def test_what_is_typed_is_read_as_its_kind_or_refused_in_words() -> None:
 
 
 @pytest.fixture
-def scene() -> Iterator[tuple[Client, ScriptedEngine]]:
+def scenario() -> Iterator[tuple[Client, ScriptedEngine]]:
     engine = ScriptedEngine()
     client = Client(engine)
     yield client, engine
@@ -153,8 +153,8 @@ def _widgets(widget: Any) -> Iterator[Any]:
         yield from _widgets(child)
 
 
-def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scene: Scene) -> None:
-    client, engine = scene
+def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scenario: Scene) -> None:
+    client, engine = scenario
     form = made(client, add)
     run, cancel = buttons(form)
     assert cancel.disabled
@@ -170,8 +170,8 @@ def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scene: S
     assert cancel.disabled
 
 
-def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scene: Scene) -> None:
-    client, engine = scene
+def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scenario: Scene) -> None:
+    client, engine = scenario
     form = made(client, add)
     run, cancel = buttons(form)
     run.click()
@@ -183,13 +183,13 @@ def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scene: Scene)
     wait_until(lambda: "cancelling" in said(form), "cancelling")
     engine.confirm(form.future, Resolution.INTERRUPTED)
     wait_until(lambda: "interrupted" in said(form), "settled")
-    facts = client.board.facts(form.future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "form"
+    info = client.board.info(form.future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "form"
 
 
-def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scene: Scene) -> None:
-    client, engine = scene
+def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scenario: Scene) -> None:
+    client, engine = scenario
     form = made(client, many)
     run, _ = buttons(form)
     run.click()
@@ -205,8 +205,8 @@ def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scene: Scen
     assert len(engine.tasks) == 1
 
 
-def test_a_second_run_is_followed_in_place_of_the_first(scene: Scene) -> None:
-    client, engine = scene
+def test_a_second_run_is_followed_in_place_of_the_first(scenario: Scene) -> None:
+    client, engine = scenario
     form = made(client, add)
     run, _ = buttons(form)
     run.click()
@@ -227,9 +227,9 @@ def test_a_second_run_is_followed_in_place_of_the_first(scene: Scene) -> None:
 
 
 def test_an_end_just_after_a_look_is_shown_by_the_next(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scenario: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, engine = scene
+    client, engine = scenario
     show: Callable[..., bool] = vars(Form)["_show"]
 
     def show_then_end(form: Form, future: ScalerFuture[Any]) -> bool:
@@ -260,8 +260,8 @@ class Sulky:
 
 
 def test_a_value_in_a_few_words_is_short_and_never_raises() -> None:
-    assert brief([1, "a"], 80) == "[1, 'a']"
-    assert len(brief("x" * 1000, 80)) <= 80
-    assert len(brief(list(range(10**6)), 80)) <= 80
-    assert len(brief({"k" * 200: "v" * 200}, 80)) <= 80
-    assert brief(Sulky(), 80).startswith("<Sulky")
+    assert short_repr([1, "a"], 80) == "[1, 'a']"
+    assert len(short_repr("x" * 1000, 80)) <= 80
+    assert len(short_repr(list(range(10**6)), 80)) <= 80
+    assert len(short_repr({"k" * 200: "v" * 200}, 80)) <= 80
+    assert short_repr(Sulky(), 80).startswith("<Sulky")

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.future_manager import NO_STARTS
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
@@ -56,8 +56,8 @@ def read(html: str) -> _Reader:
     return reader
 
 
-def facts(number: int, status: Status = Status.QUEUED, **changed: object) -> TaskFacts:
-    return TaskFacts(
+def info(number: int, status: Status = Status.QUEUED, **changed: object) -> TaskInfo:
+    return TaskInfo(
         TaskId(f"{number:032x}"),
         number,
         str(changed.pop("name", f"fit[{number}]")),
@@ -71,13 +71,13 @@ def facts(number: int, status: Status = Status.QUEUED, **changed: object) -> Tas
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_text_is_more_than_text(payload: str) -> None:
     tasks = [
-        facts(1, Status.FAILED, name=payload, worker=payload, error=payload),
-        facts(2, Status.CANCELLING, name=payload, detail=payload),
-        facts(
+        info(1, Status.FAILED, name=payload, worker=payload, error=payload),
+        info(2, Status.CANCELLING, name=payload, detail=payload),
+        info(
             3,
             Status.CANCELLED,
             name=payload,
-            cancel_asked_by=payload,
+            cancel_requested_by=payload,
             detail=payload,
             cancel_resolution=Resolution.KILLED,
         ),
@@ -91,18 +91,18 @@ def test_no_text_is_more_than_text(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["$x$", "$$x$$", r"\(x\)", r"\[x\]", r"\begin{a}x\end{a}"])
 def test_what_notebooks_take_for_formulas_is_cut_apart(payload: str) -> None:
-    reader = read(static_html.as_html(payload, [facts(1, name=payload)], NOW))
+    reader = read(static_html.as_html(payload, [info(1, name=payload)], NOW))
     assert not [text for text in reader.texts if len(text) > 1 and set(text) & set("$\\")]
     assert payload in "".join(reader.texts)
 
 
 def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
     tasks = [
-        facts(1, Status.SUCCEEDED, started_at=NOW - 5, ended_at=NOW - 3),
-        facts(2, Status.FAILED, error="ValueError: no such column"),
-        facts(3, Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.5),
-        facts(4, Status.RUNNING, worker="worker 2", started_at=NOW - 61),
-        facts(5, Status.QUEUED, detail=NO_STARTS),
+        info(1, Status.SUCCEEDED, started_at=NOW - 5, ended_at=NOW - 3),
+        info(2, Status.FAILED, error="ValueError: no such column"),
+        info(3, Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.5),
+        info(4, Status.RUNNING, worker="worker 2", started_at=NOW - 61),
+        info(5, Status.QUEUED, detail=NO_STARTS),
     ]
     html = static_html.as_html("local engine", tasks, NOW, note="All is done.")
     for said in (
@@ -119,7 +119,7 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
 
 
 def test_it_stays_small_however_many_tasks_there_are() -> None:
-    tasks = [facts(n, name="x" * 10_000) for n in range(5_000)]
+    tasks = [info(n, name="x" * 10_000) for n in range(5_000)]
     html = static_html.as_html("engine", tasks, NOW)
     assert len(html) < 100_000
     assert "and 4,900 more" in html

@@ -11,15 +11,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui import page_encoding
 
 
-def facts(number: int, **changed: Any) -> TaskFacts:
-    plain = TaskFacts(
+def info(number: int, **changed: Any) -> TaskInfo:
+    plain = TaskInfo(
         task_id=TaskId(f"{number:032x}"),
         number=number,
         name=f"fit[{number}]",
@@ -40,11 +40,11 @@ def unpacked(packed: page_encoding.Packed) -> list[list[Any]]:
 
 def test_rows_travel_as_columns_and_come_back_the_same() -> None:
     rows = [
-        facts(3, worker="worker 1", started_at=1_700_000_001.5),
-        facts(7, status=Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.25),
+        info(3, worker="worker 1", started_at=1_700_000_001.5),
+        info(7, status=Status.CANCELLED, cancel_resolution=Resolution.KILLED, cancel_seconds=0.25),
     ]
     columns = json.loads(json.dumps(page_encoding.columns(rows)))
-    assert len(columns) == len(TaskFacts.__struct_fields__)
+    assert len(columns) == len(TaskInfo.__struct_fields__)
     assert page_encoding.undo_differences(columns[1]) == [3, 7]
     assert page_encoding.undo_differences(columns[4]) == [6, 14]
     assert columns[3] == ["queued", "cancelled"]
@@ -53,14 +53,14 @@ def test_rows_travel_as_columns_and_come_back_the_same() -> None:
 
 
 def test_a_message_says_the_boards_time_and_its_coding() -> None:
-    content, _ = page_encoding.to_page([feed_messages.Ended("gone")], 12.34567)
+    content, _ = page_encoding.to_page([feed_messages.Closed("gone")], 12.34567)
     assert content == {"scaler_lab": feed_messages.PROTOCOL, "now": 12.346, "coding": "plain"}
-    content, _ = page_encoding.to_page([feed_messages.Ended("gone" * 1000)], 0)
+    content, _ = page_encoding.to_page([feed_messages.Closed("gone" * 1000)], 0)
     assert content["coding"] == "deflate"
 
 
 def test_changes_are_cut_into_pieces_that_chain_and_fit() -> None:
-    rows = [facts(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 3001)]
+    rows = [info(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 3001)]
     changes = feed_messages.Changes(10, 9000, rows, [TaskId("gone")], {})
     packed = page_encoding.pieces(changes, 0)
     assert len(packed) > 4
@@ -75,7 +75,7 @@ def test_changes_are_cut_into_pieces_that_chain_and_fit() -> None:
 
 
 def test_each_piece_ends_at_the_version_of_its_last_row() -> None:
-    rows = [facts(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 2001)]
+    rows = [info(n, name=secrets.token_hex(100), version=10 + n) for n in range(1, 2001)]
     messages = [
         m
         for one in page_encoding.pieces(feed_messages.Changes(10, 5000, rows, [], {}), 0)
@@ -96,7 +96,7 @@ def test_many_forgotten_tasks_travel_in_pieces_that_leave_the_version() -> None:
 def test_a_text_of_any_length_takes_a_rows_room_only() -> None:
     [message] = unpacked(
         page_encoding.to_page(
-            [feed_messages.Changes(1, 2, [facts(1, error="x" * 10_000_000)], [], {})], 0
+            [feed_messages.Changes(1, 2, [info(1, error="x" * 10_000_000)], [], {})], 0
         )
     )
     assert len(message[3][14][0]) == page_encoding.LONGEST_TEXT
@@ -115,7 +115,7 @@ def test_ten_thousand_transitions_are_under_two_hundred_kilobytes() -> None:
     total = 0
     for message in range(50):
         rows = [
-            facts(
+            info(
                 200 * message + n,
                 status=Status.SUCCEEDED,
                 worker=f"worker {n % 8}",

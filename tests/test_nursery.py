@@ -24,9 +24,9 @@ def fork():
     return real_fork()
 
 os.fork = fork
-spec = forkserver.NurserySpec(worker_ipc.Page(4), folder, folder, None)
+spec = forkserver.ForkServerSpec(worker_ipc.SharedPage(4), folder, folder, None)
 ours, theirs = socket.socketpair()
-pid, link = forkserver.fork_nursery(spec, not_for_it=theirs)
+pid, link = forkserver.fork_server(spec, not_for_it=theirs)
 link.setblocking(True)
 ends = []
 for number in (1, 2, 3):

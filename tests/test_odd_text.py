@@ -86,7 +86,7 @@ def test_an_encoder_escapes_what_it_can_t_encode(encode: Callable[[Any], bytes])
 
 
 @pytest.mark.parametrize(
-    "decode", [protocol.decode_down, protocol.decode_up, feed_messages.decode_from_window]
+    "decode", [protocol.decode_down, protocol.decode_up, feed_messages.decode_from_view]
 )
 def test_what_is_nested_too_deeply_is_refused_as_nonsense_is(
     decode: Callable[[Any], object],
@@ -158,9 +158,9 @@ def an_entry_of_sys_path(client: Client) -> object:
 def an_exception(client: Client) -> object:
     future = client.submit(odd_text_tasks.fail)
     assert str(future.exception(PATIENCE_SECONDS)) == BAD
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.error == f"ValueError: {PLAIN}"
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.error == f"ValueError: {PLAIN}"
     return 1
 
 
@@ -232,11 +232,11 @@ def test_on_other_engines_too(scripted: tuple[Client, ScriptedEngine]) -> None:
     client, engine = scripted
     future = client.options(tags=[np.str_("x")]).submit(print)
     engine.fail(future.task_id, ValueError(BAD))
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.error.encode()
-    message = feed_messages.Snapshot(1, 1, 1, [facts], {})
-    assert feed_messages.decode_from_host(feed_messages.encode(message)) == message
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.error.encode()
+    message = feed_messages.Snapshot(1, 1, 1, [info], {})
+    assert feed_messages.decode_from_publisher(feed_messages.encode(message)) == message
 
 
 def test_pages_are_sent_what_can_t_be_encoded_escaped() -> None:
@@ -261,7 +261,7 @@ def test_a_message_that_can_t_be_encoded_fails_alone() -> None:
     ]
     sent = [m for frame in core.pack(messages) for m in protocol.decode_down(frame).messages]
     assert [type(message) for message in sent] == [
-        protocol.Hello,
+        protocol.ClientHello,
         protocol.Submit,
         protocol.Cancel,
         protocol.Submit,
@@ -271,7 +271,7 @@ def test_a_message_that_can_t_be_encoded_fails_alone() -> None:
     [failure] = failures
     assert isinstance(failure, TaskResult)
     assert failure.task_id == "b"
-    assert isinstance(failure.parcel.open(), TaskUnserializable)
+    assert isinstance(failure.payload.load(), TaskUnserializable)
     assert core.take_failures() == []
 
 

@@ -21,7 +21,7 @@ from scaler_lab import (
     TaskUnserializable,
     WorkerDied,
 )
-from scaler_lab.core.messages import Task, TaskRetryAsked
+from scaler_lab.core.messages import Task, TaskRetryRequested
 from scaler_lab.core.timer import Timer
 from scaler_lab.engines.base import Feature
 from scaler_lab.testing import ScriptedEngine
@@ -89,9 +89,9 @@ def test_options_combine_and_the_later_one_counts(scripted: Scripted) -> None:
     assert (future.name, future.tags) == ("other", ("a", "b"))
     assert engine.tasks[0].tags == ("a", "b")
     assert view.submit(len, "x").name == "fit", "the view itself is as it was"
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert (facts.tags, facts.attempt) == (("a", "b"), 1)
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert (info.tags, info.attempt) == (("a", "b"), 1)
 
 
 def test_views_can_be_searched_for_tags(scripted: Scripted) -> None:
@@ -99,7 +99,7 @@ def test_views_can_be_searched_for_tags(scripted: Scripted) -> None:
     tagged = client.options(tags="Night run").submit(len, "x")
     client.submit(len, "x")
     order = TaskOrder()
-    order.start_over({facts.task_id: facts for facts in client.board.snapshot().tasks})
+    order.start_over({info.task_id: info for info in client.board.snapshot().tasks})
     assert len(order) == 2
     order.choose(search="night")
     assert list(order) == [tagged.task_id]
@@ -156,9 +156,9 @@ def test_over_its_limit_a_task_is_asked_to_stop_and_fails_when_it_has(scripted: 
     assert cancel.overdue
     assert not cancel.force
     assert future.status.value == "cancelling", "told only once the engine has answered"
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "its time limit"
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "its time limit"
     engine.confirm(future, Resolution.INTERRUPTED)
     with pytest.raises(TaskTimeout, match=r"'fit' was over its time limit of 0.01 s; interrupted"):
         future.result(0)
@@ -187,9 +187,9 @@ def test_who_cancels_an_overdue_task_gets_it_cancelled(scripted: Scripted) -> No
     engine.wait_for_cancel_of(future)
     assert future.request_cancel(source="a person")
     assert len(engine.cancels_of(future)) == 1, "R1: the engine was asked already"
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "a person"
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "a person"
     assert future.request_cancel(force=True)
     assert [cancel.force for cancel in engine.cancels_of(future)] == [False, True]
     engine.confirm(future, Resolution.KILLED)
@@ -202,10 +202,10 @@ def test_a_task_that_ends_in_time_has_its_result_and_no_alarm_is_left(scripted: 
     future = client.options(timeout=3600).submit(len, "x")
     engine.start(future)
     assert future.plan is not None
-    assert future.plan.alarm is not None
+    assert future.plan.timer_handle is not None
     engine.finish(future, 1)
     assert future.result(0) == 1
-    assert future.plan.alarm is None
+    assert future.plan.timer_handle is None
 
 
 def test_an_engine_that_can_not_stop_it_says_so_until_its_end(scripted: Scripted) -> None:
@@ -214,9 +214,9 @@ def test_an_engine_that_can_not_stop_it_says_so_until_its_end(scripted: Scripted
     engine.start(future)
     engine.wait_for_cancel_of(future)
     engine.refuse(future, "a thread can't be stopped")
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert (facts.status, facts.detail) == (Status.CANCELLING, "a thread can't be stopped")
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert (info.status, info.detail) == (Status.CANCELLING, "a thread can't be stopped")
     engine.finish(future, 42)
     assert isinstance(future.exception(0), TaskTimeout)
 
@@ -258,12 +258,12 @@ def test_one_timer_serves_all_and_forgets_what_was_called_off() -> None:
     timer = Timer("test-timer")
     called: list[int] = []
     done = threading.Event()
-    far = [timer.at(time.monotonic() + 3600, lambda: called.append(0)) for _ in range(1000)]
-    timer.at(time.monotonic() + 0.002, done.set)
-    timer.at(time.monotonic() - 1, lambda: called.append(1))
-    for alarm in far:
-        alarm.call_off()
-        alarm.call_off()
+    far = [timer.call_at(time.monotonic() + 3600, lambda: called.append(0)) for _ in range(1000)]
+    timer.call_at(time.monotonic() + 0.002, done.set)
+    timer.call_at(time.monotonic() - 1, lambda: called.append(1))
+    for timer_handle in far:
+        timer_handle.cancel()
+        timer_handle.cancel()
     assert done.wait(PATIENCE_SECONDS)
     assert len(timer._heap) < 500  # pyright: ignore[reportPrivateUsage]
     assert called == [1]
@@ -287,10 +287,10 @@ def test_a_task_whose_worker_died_is_tried_again_under_a_new_id(scripted: Script
     assert future.running()
     engine.finish(first, "late, of the first attempt")
     assert not future.done(), "what is told of an attempt that is over is nobody's"
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert (facts.attempt, facts.status) == (2, Status.RUNNING)
-    assert facts.detail.startswith("attempt 1: ")
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert (info.attempt, info.status) == (2, Status.RUNNING)
+    assert info.detail.startswith("attempt 1: ")
     engine.finish(second, 1)
     assert future.result(0) == 1
     assert future.profile.attempt == 2
@@ -316,7 +316,7 @@ def test_a_window_that_knows_the_last_attempt_can_have_it_tried_again(scripted: 
     engine.worker_dies(last)
     assert isinstance(future.exception(PATIENCE_SECONDS), WorkerDied)
     assert client.futures == [future]
-    engine.tell(TaskRetryAsked(last.task_id, "terminal"))
+    engine.emit(TaskRetryRequested(last.task_id, "terminal"))
     again = attempts_of(engine, 3)[2]
     assert again.args == ("x",)
 

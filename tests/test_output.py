@@ -14,7 +14,7 @@ from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, Resolution, ScalerFuture, WorkerDied
-from scaler_lab.core.output_buffer import RING_BYTES, OutputRing
+from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer
 
 MIB = 1024 * 1024
 
@@ -38,11 +38,11 @@ def test_every_way_of_writing_is_kept_in_order(client: Client) -> None:
     words = [word.replace("\\s", " ") for word in said.split()]
     assert output_of(future).replace("WARNING:tests:", "").splitlines() == words
     assert future.output().dropped == 0
-    assert client.board.facts(future.task_id).output_bytes == len(future.output())  # type: ignore[union-attr]
+    assert client.board.info(future.task_id).output_bytes == len(future.output())  # type: ignore[union-attr]
 
 
 def test_many_short_tasks_keep_their_own_words_apart(client: Client) -> None:
-    futures = [client.submit(talkers.say, f"{n}", "x" * (n % 7)) for n in range(300)]
+    futures = [client.submit(talkers.print_line, f"{n}", "x" * (n % 7)) for n in range(300)]
     quiet = [client.submit(talkers.nothing) for _ in range(300)]
     assert [output_of(f) for f in futures] == [f"{n}\n{'x' * (n % 7)}\n" for n in range(300)]
     assert {output_of(future) for future in quiet} == {""}
@@ -52,29 +52,29 @@ def test_it_can_be_read_while_the_task_runs_and_by_windows_too(
     client: Client, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
-    future = client.submit(talkers.say_and_wait, str(gate), "before")
+    future = client.submit(talkers.print_and_wait, str(gate), "before")
     assert wait_until(future.output, "what it said first") == "before\n"
     gate.touch()
     assert output_of(future) == "before\nafter\n"
 
 
 def test_what_has_no_newline_is_there_at_the_end(client: Client) -> None:
-    assert output_of(client.submit(talkers.say_without_newline, "no newline")) == "no newline"
+    assert output_of(client.submit(talkers.print_without_newline, "no newline")) == "no newline"
 
 
 def test_bytes_that_are_no_text_are_shown_escaped(client: Client) -> None:
     euro = "€".encode()
     future = client.submit(talkers.write_bytes, b"\xff\x00", euro[:1], euro[1:], euro[:2])
     assert output_of(future) == "\\xff\x00€\\xe2\\x82"
-    assert output_of(client.submit(talkers.say, "\ud800")) == "\\ud800\n"
+    assert output_of(client.submit(talkers.print_line, "\ud800")) == "\\ud800\n"
 
 
 def test_the_last_words_of_tasks_that_fail_die_or_are_stopped_are_kept(client: Client) -> None:
-    assert output_of(client.submit(talkers.say_and_raise, "then it raised")) == "then it raised\n"
-    died = client.submit(talkers.say_and_die, "then it died")
+    assert output_of(client.submit(talkers.print_and_raise, "then it raised")) == "then it raised\n"
+    died = client.submit(talkers.print_and_die, "then it died")
     assert output_of(died) == "then it died"
     assert isinstance(died.exception(), WorkerDied)
-    stopped = client.submit(talkers.say_and_sleep, "then it was stopped")
+    stopped = client.submit(talkers.print_and_sleep, "then it was stopped")
     wait_until(stopped.output, "its words")
     assert stopped.cancel(PATIENCE_SECONDS)
     assert stopped.cancel_resolution is Resolution.INTERRUPTED
@@ -84,12 +84,12 @@ def test_the_last_words_of_tasks_that_fail_die_or_are_stopped_are_kept(client: C
 def test_a_flood_is_cut_to_its_end_and_leaves_others_alone() -> None:
     with Client(n_workers=2, echo=False) as client:
         flood = client.submit(talkers.flood, 16 * MIB)
-        others = [client.submit(talkers.say, "beside it") for _ in range(20)]
+        others = [client.submit(talkers.print_line, "beside it") for _ in range(20)]
         assert {output_of(future) for future in others} == {"beside it\n"}
         text = output_of(flood)
         assert text.endswith("x\nthe end")
-        assert len(text) == RING_BYTES
-        assert flood.output().dropped == flood.record.output_bytes - RING_BYTES
+        assert len(text) == OUTPUT_BUFFER_BYTES
+        assert flood.output().dropped == flood.record.output_bytes - OUTPUT_BUFFER_BYTES
         assert flood.record.output_bytes == 16 * MIB // 65_536 * 65_536 + 7
 
 
@@ -106,11 +106,11 @@ def test_a_child_that_outlives_its_task_is_heard_no_more(client: Client, tmp_pat
     gate = tmp_path / "gate"
     left = client.submit(talkers.leave_child, str(gate))
     assert output_of(left) == "left\n"
-    during = client.submit(talkers.say_and_wait, f"{gate}.d", "during")
+    during = client.submit(talkers.print_and_wait, f"{gate}.d", "during")
     wait_until(during.output, "the next task to begin")
     gate.touch()  # now the child writes, into what was the first task's
     assert output_of(during) == "during\nafter\n"
-    assert output_of(client.submit(talkers.say, "next")) == "next\n"
+    assert output_of(client.submit(talkers.print_line, "next")) == "next\n"
     assert left.output() == "left\n"
 
 
@@ -123,7 +123,7 @@ def test_echo_passes_on_what_tasks_write_before_the_client_has_ended(
     heard = io.StringIO()
     monkeypatch.setattr("sys.stdout", heard)
     with Client(n_workers=1) as client:  # a script's default
-        client.submit(talkers.say, "here", "and \x1b[31mhere")
+        client.submit(talkers.print_line, "here", "and \x1b[31mhere")
         client.submit(talkers.write_bytes, b"\xc3", b"\xa9 \xff\n")
     assert heard.getvalue() == "here\nand \x1b[31mhere\né \\xff\n"
 
@@ -165,27 +165,30 @@ def test_an_engine_that_does_not_tell_says_so() -> None:
 
 
 def test_a_ring_keeps_the_newest_and_counts_the_rest() -> None:
-    ring = OutputRing()
-    ring.add(b"a" * RING_BYTES)
-    ring.add("é".encode())
-    assert (ring.total, ring.dropped) == (RING_BYTES + 2, 2)
-    assert ring.end(4) == ("aaé", RING_BYTES - 2)
-    assert ring.end(1) == ("\\xa9", RING_BYTES + 1)  # of one character, nothing is left whole
-    assert ring.end(3).text == "aé"
+    buffer = OutputBuffer()
+    buffer.add(b"a" * OUTPUT_BUFFER_BYTES)
+    buffer.add("é".encode())
+    assert (buffer.total, buffer.dropped) == (OUTPUT_BUFFER_BYTES + 2, 2)
+    assert buffer.end(4) == ("aaé", OUTPUT_BUFFER_BYTES - 2)
+    assert buffer.end(1) == (
+        "\\xa9",
+        OUTPUT_BUFFER_BYTES + 1,
+    )  # of one character, nothing is left whole
+    assert buffer.end(3).text == "aé"
 
 
 def test_a_ring_that_was_told_with_a_gap_or_twice_knows_it() -> None:
-    ring = OutputRing()
-    ring.add(b"one", 0)
-    ring.add(b"one two", 0)
-    assert ring.end() == ("one two", 0)
-    ring.add(b"later", 100)
-    assert ring.end() == ("later", 100)
-    assert (ring.total, ring.dropped) == (105, 100)
+    buffer = OutputBuffer()
+    buffer.add(b"one", 0)
+    buffer.add(b"one two", 0)
+    assert buffer.end() == ("one two", 0)
+    buffer.add(b"later", 100)
+    assert buffer.end() == ("later", 100)
+    assert (buffer.total, buffer.dropped) == (105, 100)
 
 
 def test_a_character_that_is_not_all_there_yet_waits() -> None:
-    ring = OutputRing()
-    ring.add("a€".encode()[:-1])
-    assert ring.end(is_whole=False).text == "a"
-    assert ring.end().text == "a\\xe2\\x82"
+    buffer = OutputBuffer()
+    buffer.add("a€".encode()[:-1])
+    assert buffer.end(is_whole=False).text == "a"
+    assert buffer.end().text == "a\\xe2\\x82"

@@ -132,7 +132,7 @@ def test_large_byte_strings_travel_beside_the_stream(kind: type) -> None:
 @pytest.mark.parametrize("off", [-1, 0, 1, 4095, 3 * MEGABYTE + 17])
 @pytest.mark.parametrize("kind", [bytes, bytearray])
 def test_huge_byte_strings_arrive_whole(kind: type[bytes] | type[bytearray], off: int) -> None:
-    huge = kind(np.random.default_rng(off + 1).bytes(huge_pages.HUGE_FROM + off))
+    huge = kind(np.random.default_rng(off + 1).bytes(huge_pages.MIN_HUGE_BYTES + off))
     copy = returned([huge])[0]
     assert type(copy) is kind
     assert copy == huge
@@ -147,7 +147,7 @@ def test_without_huge_pages_a_byte_string_is_copied_as_any(monkeypatch: pytest.M
     assert spec.loader is not None
     elsewhere = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(elsewhere)
-    huge = bytes(range(256)) * (huge_pages.HUGE_FROM // 256)
+    huge = bytes(range(256)) * (huge_pages.MIN_HUGE_BYTES // 256)
     assert elsewhere.bytes_of(memoryview(huge)) == huge
 
 

@@ -20,7 +20,7 @@ from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
 from scaler_lab.core import progress as door
 from scaler_lab.core.messages import ProfileResult, TaskProgress
 from scaler_lab.engines.local import worker_ipc
-from scaler_lab.testing._contract_monitor import WatchedEngine
+from scaler_lab.testing._contract_monitor import MonitoredEngine
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def client() -> Iterator[Client]:
 
 
 @pytest.fixture
-def teller() -> Iterator[list[Progress]]:
+def sink() -> Iterator[list[Progress]]:
     """As in a task, in this process; what was said so far."""
     said: list[Progress] = []
     cells = memoryview(bytearray(8)).cast("Q")
-    teller = door.Teller(lambda _seq, told, _counts: said.append(told), cells, 0)
-    door.attach(teller)
+    sink = door.ProgressSink(lambda _seq, told, _counts: said.append(told), cells, 0)
+    door.attach(sink)
     yield said
     door.attach(None)
 
@@ -50,9 +50,9 @@ def test_a_loop_is_followed_while_it_runs_and_exact_at_its_end(
     gate = tmp_path / "gate"
     future = client.submit(talkers.loop_until, 1000, 700, str(gate))
     wait_until(lambda: future.progress == Progress(700, 1000, "until"), "it to stand at 700")
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.progress == Progress(700, 1000, "until")
+    info = client.board.info(future.task_id)
+    assert info is not None
+    assert info.progress == Progress(700, 1000, "until")
     gate.touch()
     future.result(PATIENCE_SECONDS)
     assert future.progress == Progress(1000, 1000, "until")
@@ -85,7 +85,7 @@ def test_update_is_told_whatever_it_says(client: Client, tmp_path: Path) -> None
 
 
 def test_a_task_that_says_it_all_the_time_is_told_ten_times_a_second() -> None:
-    engine = WatchedEngine(LocalEngine(n_workers=1))
+    engine = MonitoredEngine(LocalEngine(n_workers=1))
     with Client(engine, echo=False) as client:
         future = client.submit(talkers.update_often, 0.5)
         said = future.result(PATIENCE_SECONDS)
@@ -124,26 +124,26 @@ def test_a_function_takes_it_along_by_name() -> None:
     assert pickle.loads(cloudpickle.dumps(progress)) is progress
 
 
-def test_numbers_are_made_plain_and_what_is_none_is_left_out(teller: list[Progress]) -> None:
+def test_numbers_are_made_plain_and_what_is_none_is_left_out(sink: list[Progress]) -> None:
     import numpy as np
 
     progress.update(np.int64(3), np.float32(4))
     progress.update(math.nan)
     progress.update(1, math.inf)
     progress.update(2**80)
-    assert teller == [Progress(3, 4.0), Progress(1, None), Progress(float(2**80))]
-    assert [type(told.done) for told in teller] == [int, int, float]
+    assert sink == [Progress(3, 4.0), Progress(1, None), Progress(float(2**80))]
+    assert [type(told.done) for told in sink] == [int, int, float]
 
 
-def test_a_loop_that_was_left_makes_room_for_the_next(teller: list[Progress]) -> None:
+def test_a_loop_that_was_left_makes_room_for_the_next(sink: list[Progress]) -> None:
     for _ in progress(range(9), note="left"):
         break
     list(progress(range(2), note="next"))
-    assert [told.note for told in teller] == ["left", "next"]
+    assert [told.note for told in sink] == ["left", "next"]
 
 
 def test_bars_of_tqdm_are_the_tasks_progress(
-    teller: list[Progress], monkeypatch: pytest.MonkeyPatch
+    sink: list[Progress], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[Any] = []
 
@@ -171,7 +171,7 @@ def test_bars_of_tqdm_are_the_tasks_progress(
     monkeypatch.setitem(sys.modules, "tqdm.std", module)
     monkeypatch.setattr(door, "_tqdm", None)
     assert list(progress.tqdm(range(2), desc="reading")) == [0, 1]
-    assert teller == [Progress(1, 2, "reading"), Progress(2, 2, "reading")]
+    assert sink == [Progress(1, 2, "reading"), Progress(2, 2, "reading")]
     assert not drawn
     door.attach(None)
     assert list(progress.tqdm(range(2))) == [0, 1]  # outside of a task

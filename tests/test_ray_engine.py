@@ -12,7 +12,7 @@ from pathlib import Path
 import chores
 import psutil
 import pytest
-from aside import Aside
+from aside import ExternalCluster
 from probes import PATIENCE_SECONDS, Program, is_running, started, wait_for_file, wait_until
 from ray_loopback import ray_on_loopback, ray_token
 
@@ -27,7 +27,7 @@ from scaler_lab import (
     WorkerDied,
 )
 from scaler_lab.engines.ray import remote
-from scaler_lab.engines.ray.tracker import Following
+from scaler_lab.engines.ray.tracker import RayTaskTracker
 
 os.environ.update(ray_token())  # before Ray is imported, which reads it once
 ray = ray_on_loopback()
@@ -54,8 +54,8 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.ray_keeps_sockets]
 
 
 @pytest.fixture(scope="module")
-def head() -> Iterator[Aside]:
-    with Aside("ray_head.py") as head:
+def head() -> Iterator[ExternalCluster]:
+    with ExternalCluster("ray_head.py") as head:
         program = psutil.Process(head.pid)
         yield head
         processes = [program, *program.children(recursive=True)]
@@ -64,7 +64,7 @@ def head() -> Iterator[Aside]:
 
 
 @pytest.fixture(scope="module")
-def connected(head: Aside) -> Iterator[None]:
+def connected(head: ExternalCluster) -> Iterator[None]:
     """This process is connected, as a user's is."""
     handler = signal.getsignal(signal.SIGTERM)
     ray.init(address=head.where["address"], log_to_driver=False, logging_level="error")
@@ -89,7 +89,7 @@ def always() -> bool:
     return True
 
 
-def where_it_runs() -> remote.Place:
+def where_it_runs() -> remote.TaskPlace:
     return remote.place()
 
 
@@ -97,7 +97,7 @@ def release(folder: Path) -> None:
     chores.note(str(folder), "released")
 
 
-def test_the_tests_ray_listens_on_loopback_only(head: Aside) -> None:
+def test_the_tests_ray_listens_on_loopback_only(head: ExternalCluster) -> None:
     program = psutil.Process(head.pid)
     listening = {
         listener.laddr.ip.removeprefix("::ffff:")
@@ -108,7 +108,7 @@ def test_the_tests_ray_listens_on_loopback_only(head: Aside) -> None:
     assert listening == {"127.0.0.1"}
 
 
-def test_the_ray_engine_keeps_its_contract(head: Aside) -> None:
+def test_the_ray_engine_keeps_its_contract(head: ExternalCluster) -> None:
     """In a process of its own: under this load Ray's C++ code once ended the one it was in."""
     with Program(CONTRACT, head.where["address"], CROWD, KIT_PATIENCE) as program:
         status, out, errors = program.end(200)
@@ -180,7 +180,7 @@ def test_force_after_an_interrupt_ends_what_holds_the_gil(
 ) -> None:
     """Ray's interrupt waits for the interpreter's lock, and its force behind that."""
     if machine != "this machine":
-        monkeypatch.setattr(Following, "_is_here", never)
+        monkeypatch.setattr(RayTaskTracker, "_is_here", never)
     future = started(client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     assert future.cancel(0)

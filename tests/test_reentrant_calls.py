@@ -284,7 +284,7 @@ def test_an_event_that_cannot_be_taken_in_fails_its_own_task_only(
     faults = {broken.task_id, asked.task_id, talker.task_id}
     monkeypatch.setattr(type(client.board), "move", fail_once)
     results = [TaskResult(f.task_id, ResultKind.SUCCESS, _Value()) for f in (broken, asked, other)]
-    engine.tell(TaskProgress(talker.task_id, Progress(0.5)), *results)
+    engine.emit(TaskProgress(talker.task_id, Progress(0.5)), *results)
     with pytest.raises(LookupError, match="a fault of ours"):
         broken.result(PATIENCE_SECONDS)
     assert asked.cancelled()
@@ -296,7 +296,7 @@ def test_an_event_that_cannot_be_taken_in_fails_its_own_task_only(
 
 
 class _Value:
-    def open(self) -> int:
+    def load(self) -> int:
         return 7
 
 
@@ -329,7 +329,7 @@ class _Interrupting:
     def __init__(self, error: type[BaseException]) -> None:
         self._error = error
 
-    def open(self) -> object:
+    def load(self) -> object:
         raise self._error
 
 
@@ -355,7 +355,7 @@ def test_an_interrupt_while_a_value_is_read_leaves_it_to_be_read_again(
     opened: list[int] = []
 
     class Slow:
-        def open(self) -> int:
+        def load(self) -> int:
             opened.append(1)
             if len(opened) == 1:
                 raise KeyboardInterrupt
@@ -374,7 +374,7 @@ def test_who_has_no_time_does_not_wait_for_another_thread_that_reads(scripted: S
     reading, go_on = threading.Event(), threading.Event()
 
     class Slow:
-        def open(self) -> int:
+        def load(self) -> int:
             reading.set()
             assert go_on.wait(PATIENCE_SECONDS)
             return 5
@@ -394,22 +394,22 @@ def test_an_alarm_called_off_by_a_finalizer_in_the_timer_itself() -> None:
     timer = Timer("test-timer")
     called = threading.Event()
     ended: list[bool] = []
-    alarms = [timer.at(time.monotonic() + 3600, called.set) for _ in range(50)]
+    alarms = [timer.call_at(time.monotonic() + 3600, called.set) for _ in range(50)]
 
     class Caller:
         def __init__(self) -> None:
             self.me = self
 
         def __del__(self) -> None:
-            alarms.pop().call_off()
+            alarms.pop().cancel()
             ended.append(True)
 
     with frequent_collections():
         for _ in range(50):
             Caller()
-            timer.at(time.monotonic() + 3600, called.set).call_off()
+            timer.call_at(time.monotonic() + 3600, called.set).cancel()
     gc.collect()
     assert len(ended) == 50
-    timer.at(time.monotonic(), called.set)
+    timer.call_at(time.monotonic(), called.set)
     assert called.wait(PATIENCE_SECONDS)
     timer.close()

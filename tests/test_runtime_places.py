@@ -14,7 +14,7 @@ from probes import PATIENCE_SECONDS, Program
 
 from scaler_lab import Client
 from scaler_lab.cli import doctor_checks
-from scaler_lab.cli.doctor_report import Verdict
+from scaler_lab.cli.doctor_report import FindingStatus
 from scaler_lab.errors import UnsafeFolder
 from scaler_lab.runtime import runtime_dir
 
@@ -91,8 +91,8 @@ def test_a_named_folder_of_another_user_is_refused(
     with pytest.raises(UnsafeFolder, match=f"not to you .{another_user}.*Unset SCALER_LAB"):
         Client(n_workers=1)
     assert not list(short.iterdir())
-    [finding] = doctor_checks.look_at_folder()
-    assert finding.verdict is Verdict.BROKEN
+    [finding] = doctor_checks.check_folder()
+    assert finding.status is FindingStatus.BROKEN
 
 
 @pytest.mark.usefixtures("another_user")

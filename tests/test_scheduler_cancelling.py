@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler_world import GRACE, SHORT_NS, Worker, World, prefetching
+from scheduler_world import GRACE, SHORT_NS, FakeWorker, World, prefetching
 
 from scaler_lab.core.messages import GroupId
 from scaler_lab.core.state_machine import Resolution
@@ -13,7 +13,7 @@ from scaler_lab.engines.local.scheduler.core import NUDGE_SECONDS
 def test_a_queued_task_never_starts(lone: World) -> None:
     lone.submit("a", "b")
     lone.cancel("b")
-    assert lone.told() == [("b", "never started")]
+    assert lone.messages_to() == [("b", "never started")]
     lone.do(1)
     assert lone.inboxes() == [0]
 
@@ -23,12 +23,12 @@ def test_a_task_sent_ahead_is_recalled_and_its_neighbours_keep_their_order(lone:
     lone.submit(*"abcde")
     lone.take(1)
     lone.cancel("c")
-    assert lone.told() == [("c", "never started")]
+    assert lone.messages_to() == [("c", "never started")]
     assert not lone.workers[1].interrupts
     lone.report(1, worker_ipc.VALUE, lone.workers[1].begun[0], took_ns=SHORT_NS)
     for _ in range(3):
         lone.do(1)
-    assert [task for task, _ in lone.told()] == list("abde")
+    assert [task for task, _ in lone.messages_to()] == list("abde")
 
 
 def test_a_running_task_is_interrupted_again_and_again_then_killed(lone: World) -> None:
@@ -42,15 +42,15 @@ def test_a_running_task_is_interrupted_again_and_again_then_killed(lone: World) 
     assert set(worker.interrupts) == {seq}
     assert len(worker.interrupts) == int(GRACE / NUDGE_SECONDS)
     assert killed_at_last(lone, worker) == (False, True)
-    assert [what for _, what in lone.told()] == ["started"]
+    assert [what for _, what in lone.messages_to()] == ["started"]
     lone.die(1, killed=2)
-    [killed] = lone.seat.outbox
+    [killed] = lone.client.outbox
     assert isinstance(killed, protocol.Confirm)
     assert killed.resolution is Resolution.KILLED
     assert killed.detail == "SIGKILL after a grace of 0.5 s; 2 child processes too"
 
 
-def killed_at_last(world: World, worker: Worker) -> tuple[bool, bool]:
+def killed_at_last(world: World, worker: FakeWorker) -> tuple[bool, bool]:
     """Whether it was killed: now, and two milliseconds later."""
     before = worker.is_killed
     world.wait(0.002)
@@ -63,12 +63,12 @@ def test_an_interrupted_task_is_told_as_such_and_the_worker_stays(lone: World) -
     lone.cancel("a")
     assert lone.inboxes() == [0], "nothing is sent where a kill may follow"
     lone.report(1, worker_ipc.INTERRUPTED, seq)
-    assert lone.told() == [("a", "interrupted")]
+    assert lone.messages_to() == [("a", "interrupted")]
     assert lone.inboxes() == [1]
     lone.wait(2 * GRACE)
     assert not lone.workers[1].is_killed
     lone.do(1)
-    assert [task for task, _ in lone.told()][-1] == "b"
+    assert [task for task, _ in lone.messages_to()][-1] == "b"
 
 
 def test_a_result_that_beats_the_cancel_is_told_without_its_value(lone: World) -> None:
@@ -76,7 +76,7 @@ def test_a_result_that_beats_the_cancel_is_told_without_its_value(lone: World) -
     seq = lone.take(1)
     lone.cancel("a")
     lone.report(1, worker_ipc.VALUE, seq, data=b"client-1.r", is_blob=True)
-    [result] = lone.seat.outbox
+    [result] = lone.client.outbox
     assert isinstance(result, protocol.Result)
     assert (result.data, result.blob) == (b"", "")
     assert lone.removed == ["client-1.r"]
@@ -87,7 +87,7 @@ def test_a_task_skipped_by_its_worker_never_started(lone: World) -> None:
     seq = lone.workers[1].inbox.pop()  # taken, and the CANCEL cell is there before it begins
     lone.cancel("a")
     lone.report(1, worker_ipc.SKIPPED, seq)
-    assert lone.told() == [("a", "never started")]
+    assert lone.messages_to() == [("a", "never started")]
 
 
 def test_an_interrupt_is_over_when_its_task_is(lone: World) -> None:
@@ -112,7 +112,7 @@ def test_force_kills_without_an_interrupt_and_also_after_one(lone: World) -> Non
         killed.append(lone.workers[1].is_killed)
     assert killed == [False, True]
     lone.die(1)
-    assert lone.told() == [("a", "killed")]
+    assert lone.messages_to() == [("a", "killed")]
 
 
 def test_a_group_is_stopped_whole(world: World) -> None:
@@ -121,7 +121,7 @@ def test_a_group_is_stopped_whole(world: World) -> None:
     world.take(1)
     world.take(2)
     world.cancel(group="g")
-    assert world.told() == [("c", "never started")]
+    assert world.messages_to() == [("c", "never started")]
     assert world.workers[1].interrupts
     assert world.workers[2].interrupts
 
@@ -129,6 +129,6 @@ def test_a_group_is_stopped_whole(world: World) -> None:
 def test_cancels_of_what_is_unknown_or_answered_do_nothing(lone: World) -> None:
     lone.submit("a")
     lone.do(1)
-    lone.told()
+    lone.messages_to()
     lone.cancel("a", "never heard of", group="nor of this")
-    assert lone.told() == []
+    assert lone.messages_to() == []

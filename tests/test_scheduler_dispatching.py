@@ -55,10 +55,10 @@ def test_what_waits_behind_a_long_task_is_taken_back_and_runs_elsewhere(world: W
     world.take(1)
     while world.workers[2].inbox:
         world.do(2)
-    world.told()
+    world.messages_to()
     world.wait(STUCK_SECONDS + LOOK_SECONDS)
     assert world.inboxes() == [0, 9, 0]
-    assert world.told() == [("t0", "started")]
+    assert world.messages_to() == [("t0", "started")]
     world.submit("later")
     assert world.inboxes() == [0, 10, 0], "nothing goes behind it until it reports"
 
@@ -66,65 +66,68 @@ def test_what_waits_behind_a_long_task_is_taken_back_and_runs_elsewhere(world: W
 def test_a_start_is_told_only_of_what_runs_for_a_moment(lone: World) -> None:
     lone.submit("a")
     lone.do(1)
-    assert lone.told() == [("a", "result")]
+    assert lone.messages_to() == [("a", "result")]
     lone.submit("b")
     lone.take(1)
     lone.wait(2 * LOOK_SECONDS)
-    assert lone.told() == [("b", "started")]
+    assert lone.messages_to() == [("b", "started")]
 
 
 def test_clients_take_turns(lone: World) -> None:
-    other = lone.core.sit("other")
+    other = lone.core.add_client("other")
     lone.submit(*"abcd")
-    lone.submit(*"wxyz", seat=other)
+    lone.submit(*"wxyz", client=other)
     for _ in range(8):
         lone.do(1, took_ns=LONG_NS)
-    everything = [task for task, _ in lone.told()], [task for task, _ in lone.told(other)]
+    everything = (
+        [task for task, _ in lone.messages_to()],
+        [task for task, _ in lone.messages_to(other)],
+    )
     assert everything == (list("abcd"), list("wxyz"))
     lone.submit(*"efgh")
-    lone.submit(*"1234", seat=other)
+    lone.submit(*"1234", client=other)
     while lone.workers[1].inbox:
         lone.do(1, took_ns=LONG_NS)
-        assert abs(len(lone.seat.outbox) - len(other.outbox)) <= 2  # who was first stays ahead
+        assert abs(len(lone.client.outbox) - len(other.outbox)) <= 2  # who was first stays ahead
 
 
 def test_a_full_inbox_holds_the_order(lone: World) -> None:
     prefetching(lone, 1)
-    lone.inbox_room = 3
+    lone.inbox_capacity = 3
     lone.submit(*"abcdef")
     assert lone.inboxes() == [3]
     for _ in range(6):
         lone.do(1)
-    assert [task for task, _ in lone.told()] == list("abcdef")
+    assert [task for task, _ in lone.messages_to()] == list("abcdef")
 
 
 def test_higher_priorities_go_first_among_one_clients_queued(lone: World) -> None:
-    other = lone.core.sit("other")
+    other = lone.core.add_client("other")
     lone.submit("running")
     lone.submit("low", priority=-1)
     lone.submit("plain")
     lone.submit("high", "high too", priority=5)
     lone.submit("gone", "higher", priority=9)
-    lone.submit("x", "y", seat=other)
+    lone.submit("x", "y", client=other)
     lone.cancel("gone")
     while lone.workers[1].inbox:
         lone.do(1, took_ns=LONG_NS)
-    mine = [task for task, what in lone.told() if what == "result"]
+    mine = [task for task, what in lone.messages_to() if what == "result"]
     assert mine == ["running", "higher", "high", "high too", "plain", "low"]
-    assert [task for task, _ in lone.told(other)] == ["x", "y"]
+    assert [task for task, _ in lone.messages_to(other)] == ["x", "y"]
     lone.submit("late", priority=5)
     lone.do(1)
-    assert lone.told() == [("late", "result")], "its lane had been empty"
+    assert lone.messages_to() == [("late", "result")], "its lane had been empty"
 
 
 def test_a_full_inbox_holds_the_order_of_priorities_too(lone: World) -> None:
     prefetching(lone, 1)
-    lone.inbox_room = 3
+    lone.inbox_capacity = 3
     lone.submit(*"abcdef", priority=1)
     assert lone.inboxes() == [3]
     for _ in range(6):
         lone.do(1)
-    assert [task for task, _ in lone.told()] == list("abcdef")
+    assert [task for task, _ in lone.messages_to()] == list("abcdef")
 
 
 def test_a_task_submitted_twice_runs_once(lone: World) -> None:

@@ -23,28 +23,32 @@ from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.streams import Packed
 from scaler_lab.testing.simulation.client import SimulatedClient
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.script import Ending, Reply, Script, SimulatedTask
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.script import Ending, InterruptReply, Script, SimulatedTask
 from scaler_lab.testing.simulation.worker import SimulatedWorker
 
 SEQ = 7
 
 SITUATIONS = {
-    "a task returns": (Ending.VALUE, Reply.STOPS, ""),
-    "a task raises": (Ending.ERROR, Reply.STOPS, ""),
-    "it is asked before it begins": (Ending.VALUE, Reply.STOPS, "before"),
-    "another is asked while it runs": (Ending.VALUE, Reply.STOPS, "other"),
-    "it is asked after its end": (Ending.VALUE, Reply.STOPS, "after"),
-    "it stops": (Ending.VALUE, Reply.STOPS, "in"),
-    "it stops, and is signalled again meanwhile": (Ending.VALUE, Reply.STOPS, "in twice"),
-    "it goes on and returns": (Ending.VALUE, Reply.GOES_ON, "in"),
-    "it goes on and returns, signalled again": (Ending.VALUE, Reply.GOES_ON, "in twice"),
-    "it goes on and raises": (Ending.ERROR, Reply.GOES_ON, "in"),
-    "it catches it and returns": (Ending.VALUE, Reply.RETURNS, "in"),
-    "it raises something else": (Ending.VALUE, Reply.RAISES, "in"),
-    "it was in a __del__": (Ending.VALUE, Reply.UNSEEN, "in"),
-    "it was in a __del__, and is signalled again": (Ending.VALUE, Reply.UNSEEN, "in twice"),
-    "it was in a __del__, and raises": (Ending.ERROR, Reply.UNSEEN, "in"),
+    "a task returns": (Ending.VALUE, InterruptReply.STOPS, ""),
+    "a task raises": (Ending.ERROR, InterruptReply.STOPS, ""),
+    "it is asked before it begins": (Ending.VALUE, InterruptReply.STOPS, "before"),
+    "another is asked while it runs": (Ending.VALUE, InterruptReply.STOPS, "other"),
+    "it is asked after its end": (Ending.VALUE, InterruptReply.STOPS, "after"),
+    "it stops": (Ending.VALUE, InterruptReply.STOPS, "in"),
+    "it stops, and is signalled again meanwhile": (Ending.VALUE, InterruptReply.STOPS, "in twice"),
+    "it goes on and returns": (Ending.VALUE, InterruptReply.GOES_ON, "in"),
+    "it goes on and returns, signalled again": (Ending.VALUE, InterruptReply.GOES_ON, "in twice"),
+    "it goes on and raises": (Ending.ERROR, InterruptReply.GOES_ON, "in"),
+    "it catches it and returns": (Ending.VALUE, InterruptReply.RETURNS, "in"),
+    "it raises something else": (Ending.VALUE, InterruptReply.RAISES, "in"),
+    "it was in a __del__": (Ending.VALUE, InterruptReply.UNSEEN, "in"),
+    "it was in a __del__, and is signalled again": (
+        Ending.VALUE,
+        InterruptReply.UNSEEN,
+        "in twice",
+    ),
+    "it was in a __del__, and raises": (Ending.ERROR, InterruptReply.UNSEEN, "in"),
 }
 
 
@@ -53,14 +57,14 @@ def test_the_simulated_worker_reports_what_the_real_one_does(
     situation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ending, reply, asked = SITUATIONS[situation]
-    real = _RealBench(tmp_path, monkeypatch).run(ending, reply, asked)
-    assert _SimulatedBench().run(ending, reply, asked) == real
+    real = _RealWorker(tmp_path, monkeypatch).run(ending, reply, asked)
+    assert _SimulatedWorker().run(ending, reply, asked) == real
 
 
-Told = tuple[list[int], list[int]]  # kinds of reports, and the cells BEGUN, CANCEL and RAISED
+Reported = tuple[list[int], list[int]]  # kinds of reports, and the cells BEGUN, CANCEL and RAISED
 
 
-class _Ends:
+class _Handles:
     """What the real worker takes for its sockets."""
 
     def __init__(self, packets: list[bytes]) -> None:
@@ -79,17 +83,17 @@ class _Ends:
         self.kinds.extend(report.kind for report in self._reader.feed(data))
 
 
-class _RealBench:
+class _RealWorker:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
         spec = {"client": "c" * 32, "sys_path": sys.path, "folder": ""}
         worker_ipc.context_path(folder, 1).write_text(json.dumps(spec))
         self._folder = folder
 
-    def run(self, ending: Ending, reply: Reply, asked: str) -> Told:
+    def run(self, ending: Ending, reply: InterruptReply, asked: str) -> Reported:
         call = pickling.flatten(pickling.pack_call(_perform, (ending, reply, asked), {}, "task"))
-        ends = _Ends([PACKET.pack(SEQ, 1, 0) + call])
-        page = worker_ipc.Page(1)
+        ends = _Handles([PACKET.pack(SEQ, 1, 0) + call])
+        page = worker_ipc.SharedPage(1)
         cells = page.of(0)
         as_socket = cast("socket.socket", ends)
         worker = Worker(
@@ -124,7 +128,7 @@ class _RealBench:
 _stage: list[tuple[Worker, memoryview]] = []  # the real worker that runs `_perform`
 
 
-def _perform(ending: Ending, reply: Reply, asked: str) -> str:
+def _perform(ending: Ending, reply: InterruptReply, asked: str) -> str:
     """The real task's part.  Its signals come from its own code."""
     worker, cells = _stage[0]
 
@@ -134,18 +138,18 @@ def _perform(ending: Ending, reply: Reply, asked: str) -> str:
     if asked in ("in", "in twice"):
         cells[CANCEL] = SEQ
         try:
-            if reply is Reply.UNSEEN:
+            if reply is InterruptReply.UNSEEN:
                 _Dying(signal_arrives)  # and at once: nobody keeps it
             else:
                 signal_arrives()
         except TaskInterrupted:
             if asked == "in twice":
                 signal_arrives()
-            if reply is Reply.RETURNS:
+            if reply is InterruptReply.RETURNS:
                 return "something"
-            if reply is Reply.RAISES:
+            if reply is InterruptReply.RAISES:
                 raise KeyError from None
-            if reply is Reply.STOPS:
+            if reply is InterruptReply.STOPS:
                 raise
         if asked == "in twice":
             signal_arrives()
@@ -165,18 +169,18 @@ class _Dying:
         self._call()
 
 
-class _SimulatedBench:
+class _SimulatedWorker:
     """A simulated worker with nothing around it."""
 
     def __init__(self) -> None:
-        self._agenda = Agenda(Random(1))
+        self._event_queue = EventQueue(Random(1))
         self._reader = worker_ipc.ReportReader()
         self._kinds: list[int] = []
         self._worker = SimulatedWorker(
-            1, self._agenda, self, self, lambda _: "c" * 32, step_seconds=0.00001
+            1, self._event_queue, self, self, lambda _: "c" * 32, step_seconds=0.00001
         )
 
-    def run(self, ending: Ending, reply: Reply, asked: str) -> Told:
+    def run(self, ending: Ending, reply: InterruptReply, asked: str) -> Reported:
         worker = self._worker
         script = Script(1.0, ending, reply, 0.1, 0.0, 0.0, 0.0, False, False, False)
         self._task = SimulatedTask(1, cast("SimulatedClient", None), script)
@@ -185,7 +189,7 @@ class _SimulatedBench:
             self._ask(SEQ)
         worker.start(0.0, fails=False)
         self._asked = asked
-        while self._agenda.step():
+        while self._event_queue.step():
             pass
         if asked == "after":
             self._ask(SEQ)
@@ -218,9 +222,9 @@ class _SimulatedBench:
         assert number == 1
         task.began = True
         if self._asked in ("in", "in twice", "other"):
-            self._agenda.after(0.5, self._ask, SEQ + (self._asked == "other"))
+            self._event_queue.after(0.5, self._ask, SEQ + (self._asked == "other"))
         if self._asked == "in twice":
-            self._agenda.after(0.55, self._worker.signal)
+            self._event_queue.after(0.55, self._worker.signal)
 
     def raised_in(self, number: int, task: SimulatedTask) -> None: ...
     def ended(self, number: int, task: SimulatedTask, ending: Ending) -> None: ...

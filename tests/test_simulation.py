@@ -14,7 +14,7 @@ import pytest
 from core_mutants import MUTANTS, Mutant, result_lost
 
 from scaler_lab.core.state_machine import Resolution
-from scaler_lab.testing.simulation import Outcome, run
+from scaler_lab.testing.simulation import SimulationOutcome, run
 from scaler_lab.testing.simulation.__main__ import main
 
 SEEDS = 400
@@ -22,7 +22,7 @@ PER_TEST = 50
 MUTANTS_SEEDS = 200  # within which every mutant must be caught
 BUSY = {  # a mix full of cancels
     "big": 0.5, "cancels": 2, "deadly": 0.05, "forced": 0.3, "groups": 0.3, "seconds": 0.003,
-    "start": 0.001, "stubborn": 0.4, "tasks": 20, "windows": 0.3,
+    "start": 0.001, "stubborn": 0.4, "tasks": 20, "views": 0.3,
 }  # fmt: skip
 LATE = {  # a mix in which tasks end while the signals for them are on their way
     "cancels": 0.3, "delay": 0.00003, "grace": 0.5, "hiccups": 0.5, "length": 0.1,
@@ -86,7 +86,7 @@ def test_a_story_takes_no_time_and_no_thread(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_weights_given_by_hand_are_in_the_story_and_in_how_to_replay_it() -> None:
     outcome = run(3, workers=2, delay=0.25)
-    assert (outcome.weights.workers, outcome.weights.delay) == (2, 0.25)
+    assert (outcome.parameters.workers, outcome.parameters.delay) == (2, 0.25)
     assert outcome.replay.endswith("--seed 3 --weights workers=2 delay=0.25")
 
 
@@ -126,6 +126,6 @@ def test_a_broken_core_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch
     assert any(run(seed, **mix).fault for seed in range(MUTANTS_SEEDS) for mix in MIXES)
 
 
-def _told(outcome: Outcome) -> None:
+def _told(outcome: SimulationOutcome) -> None:
     if outcome.fault:
         pytest.fail(str(outcome), pytrace=False)

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from probes import PATIENCE_SECONDS, connection_of, wait_until
 from scheduler_world import World
-from strangers import MODULES, Stranger
+from strangers import MODULES, ForeignClient
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.core.messages import Progress, TaskId
@@ -69,30 +69,30 @@ def test_what_a_stream_keeps_is_counted_and_comes_whole_and_in_order() -> None:
 
 def test_a_held_client_s_tasks_wait_and_others_go_on_and_nothing_is_lost() -> None:
     world = World(n_workers=1, spares=0).ready()
-    other = world.core.sit("other")
-    world.core.hold(world.seat)
+    other = world.core.add_client("other")
+    world.core.hold(world.client)
     world.submit("a", "b", "c")
-    world.submit("x", "y", seat=other)
+    world.submit("x", "y", client=other)
     worker = world.spawned[0]
     for _ in range(2):
         world.do(worker, took_ns=5_000_000)
-    assert world.told(other) == [("x", "result"), ("y", "result")]
+    assert world.messages_to(other) == [("x", "result"), ("y", "result")]
     assert not world.workers[worker].inbox
-    world.core.resume(world.seat, world.now)
+    world.core.resume(world.client, world.now)
     for _ in range(3):
         world.do(worker, took_ns=5_000_000)
-    assert world.told() == [("a", "result"), ("b", "result"), ("c", "result")]
+    assert world.messages_to() == [("a", "result"), ("b", "result"), ("c", "result")]
 
 
 def test_a_held_client_s_tasks_can_be_cancelled_and_are_never_begun() -> None:
     world = World(n_workers=1, spares=0).ready()
-    world.core.hold(world.seat)
+    world.core.hold(world.client)
     world.submit("a", "b")
     world.cancel("a")
-    assert world.told() == [("a", "never started")]
-    world.core.resume(world.seat, world.now)
+    assert world.messages_to() == [("a", "never started")]
+    world.core.resume(world.client, world.now)
     world.do(world.spawned[0])
-    assert world.told() == [("b", "result")]
+    assert world.messages_to() == [("b", "result")]
 
 
 def test_who_is_behind_is_told_the_newest_progress_only_and_before_the_verdict() -> None:
@@ -100,24 +100,24 @@ def test_who_is_behind_is_told_the_newest_progress_only_and_before_the_verdict()
     world.submit("a")
     [worker] = world.spawned
     seq = world.take(worker)
-    [job] = world.seat.jobs.values()
-    world.seat.is_behind = True
+    [job] = world.client.tasks.values()
+    world.client.is_behind = True
     for n in range(1_000):
-        world.core.chronicle.progressed(job, Progress(n, 1_000, ""))
-        world.core.chronicle.wrote(job, b"x" * 1_000, world.now)
+        world.core.reporter.progressed(job, Progress(n, 1_000, ""))
+        world.core.reporter.wrote(job, b"x" * 1_000, world.now)
         world.now += 0.001
     world.core.tick(world.now)
-    assert world.told() == [("a", "started")]
-    world.seat.is_behind = False
+    assert world.messages_to() == [("a", "started")]
+    world.client.is_behind = False
     world.core.tick(world.now + 1)
-    progressed, *outputs = world.seat.outbox
+    progressed, *outputs = world.client.outbox
     assert progressed == protocol.Progressed(TaskId("a"), Progress(999, 1_000, ""))
     assert sum(len(told.data) for told in outputs if isinstance(told, protocol.Output)) == 10**6
-    world.seat.outbox.clear()
-    world.seat.is_behind = True
-    world.core.chronicle.progressed(job, Progress(1_000, 1_000, ""))
+    world.client.outbox.clear()
+    world.client.is_behind = True
+    world.core.reporter.progressed(job, Progress(1_000, 1_000, ""))
     world.report(worker, worker_ipc.VALUE, seq)
-    kinds = [type(message) for message in world.seat.outbox]
+    kinds = [type(message) for message in world.client.outbox]
     assert kinds[-2:] == [protocol.Progressed, protocol.Result]
 
 
@@ -129,7 +129,7 @@ def calls(n: int, size: int) -> list[protocol.Down]:
     return [protocol.Submit(TaskId(f"{number:032x}"), "make_bytes", call) for number in range(n)]
 
 
-def of_frames(stranger: Stranger) -> Iterator[protocol.Up]:
+def of_frames(stranger: ForeignClient) -> Iterator[protocol.Up]:
     while True:
         for frame in stranger.frames():
             yield from protocol.decode_up(frame).messages
@@ -148,11 +148,11 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
         LocalEngine(n_workers=2) as engine,
         Client(engine) as client,
         watching(engine) as window,
-        Stranger(engine) as stranger,
+        ForeignClient(engine) as stranger,
     ):
         stranger.send(
             [
-                protocol.Hello(NAME),
+                protocol.ClientHello(NAME),
                 MODULES,
                 *calls(IN_ALL, RESULT_BYTES),
             ]
@@ -186,10 +186,10 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
 
 def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
     with LocalEngine(n_workers=2) as engine, Client(engine) as client, watching(engine) as window:
-        with Stranger(engine) as stranger:
+        with ForeignClient(engine) as stranger:
             stranger.send(
                 [
-                    protocol.Hello(NAME),
+                    protocol.ClientHello(NAME),
                     MODULES,
                     *calls(IN_ALL, RESULT_BYTES),
                 ]

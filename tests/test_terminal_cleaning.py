@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.ui.formatting import fit
 from scaler_lab.ui.sanitize import MOST_CHARACTERS, clean, clean_line
-from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.board_view import BoardView
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -124,7 +124,7 @@ def test_fitted_text_has_the_width_asked_for(text: str, width: int, ascii_only: 
 def test_escapes_in_the_output_are_richs_own_colours(
     name: str, error: str, worker: str, title: str, status: Status, width: int, encoding: str
 ) -> None:
-    facts = TaskFacts(
+    info = TaskInfo(
         task_id=TaskId("0" * 32),
         number=1,
         name=name,
@@ -133,8 +133,8 @@ def test_escapes_in_the_output_are_richs_own_colours(
         submitted_at=0.0,
         worker=worker,
         started_at=1.0,
-        cancel_asked_by=error,
-        cancel_asked_at=1.5,
+        cancel_requested_by=error,
+        cancel_requested_at=1.5,
         cancel_seconds=0.25,
         cancel_resolution=Resolution.KILLED if status is Status.CANCELLED else None,
         error=error,
@@ -144,7 +144,7 @@ def test_escapes_in_the_output_are_richs_own_colours(
     written = io.BytesIO()
     file = io.TextIOWrapper(written, encoding=encoding, errors="strict", newline="")
     console = Console(file=file, width=width, height=24, force_terminal=True, color_system="256")
-    console.print(BoardView(Scene(counts, (facts,), now=2.0), title))
+    console.print(BoardView(BoardFrame(counts, (info,), now=2.0), title))
     file.flush()
     bare = SGR.sub("", written.getvalue().decode(encoding))
     assert "\x1b" not in bare

@@ -11,7 +11,7 @@ from thread_engine import ThreadEngine
 from scaler_lab import Client, EngineLost, Resolution
 from scaler_lab.core.messages import (
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     Task,
     TaskCancel,
@@ -61,9 +61,9 @@ class ForgetsCancels(ThreadEngine):
         """Never answers."""
 
 
-class AnswersTwice(ThreadEngine):
-    def tell(self, *events: Event) -> None:
-        super().tell(*(event for event in events for _ in range(2)))
+class SettlesTwice(ThreadEngine):
+    def emit(self, *events: Event) -> None:
+        super().emit(*(event for event in events for _ in range(2)))
 
 
 class ClaimsToStop(ThreadEngine):
@@ -71,8 +71,8 @@ class ClaimsToStop(ThreadEngine):
 
     reach = Reach.STOPS_RUNNING
 
-    def tell(self, *events: Event) -> None:
-        super().tell(
+    def emit(self, *events: Event) -> None:
+        super().emit(
             *(
                 TaskCancelConfirm(event.task_id, Resolution.INTERRUPTED)
                 if isinstance(event, TaskCancelRefused)
@@ -96,16 +96,16 @@ class ClaimsToStop(ThreadEngine):
 
 
 class RefusesInSilence(ThreadEngine):
-    def tell(self, *events: Event) -> None:
-        super().tell(*(e for e in events if not isinstance(e, TaskCancelRefused)))
+    def emit(self, *events: Event) -> None:
+        super().emit(*(e for e in events if not isinstance(e, TaskCancelRefused)))
 
 
 class HidesStarts(ThreadEngine):
-    def tell(self, *events: Event) -> None:
-        super().tell(*(e for e in events if not isinstance(e, TaskStarted)))
+    def emit(self, *events: Event) -> None:
+        super().emit(*(e for e in events if not isinstance(e, TaskStarted)))
 
 
-class TellsStartsItDenies(ThreadEngine):
+class ReportsStartsItDenies(ThreadEngine):
     reports_starts = False
 
 
@@ -115,10 +115,10 @@ class RunsWhatItConfirmed(ThreadEngine):
     def request_cancel(self, cancel: TaskCancel) -> None:
         with self.lock:
             taken = [task for task in self.queue if task.task_id in cancel.task_ids]
-        self.tell(*(self.confirmation(task) for task in taken))
+        self.emit(*(self.confirmation(task) for task in taken))
 
 
-class SaysKilledOfQueued(ThreadEngine):
+class ReportsKilledOfQueued(ThreadEngine):
     def confirmation(self, task: Task) -> Event:
         return TaskCancelConfirm(task.task_id, Resolution.KILLED)
 
@@ -127,8 +127,8 @@ class FlattensExceptions(ThreadEngine):
     def run(self, task: Task) -> TaskResult:
         result = super().run(task)
         if result.kind is ResultKind.FAILED:
-            error = RuntimeError(str(result.parcel.open()))
-            return TaskResult(task.task_id, ResultKind.FAILED, Opened(error))
+            error = RuntimeError(str(result.payload.load()))
+            return TaskResult(task.task_id, ResultKind.FAILED, InMemoryPayload(error))
         return result
 
 
@@ -147,22 +147,22 @@ class RunsInSubmit(ThreadEngine):
 
     def submit(self, tasks: Sequence[Task]) -> None:
         for task in tasks:
-            self.tell(self.started(task))
-            self.tell(self.run(task))
+            self.emit(self.started(task))
+            self.emit(self.run(task))
 
 
-class TellsUnderItsLock(ThreadEngine):
+class EmitsUnderItsLock(ThreadEngine):
     """With a lock that lets its own thread in again, so that only others wait for it."""
 
     def __init__(self) -> None:
         super().__init__(reentrant=True)
 
-    def tell(self, *events: Event) -> None:
+    def emit(self, *events: Event) -> None:
         with self.lock:
-            super().tell(*events)
+            super().emit(*events)
 
 
-class RaisesForStrangers(ThreadEngine):
+class RaisesForUnknownTasks(ThreadEngine):
     def request_cancel(self, cancel: TaskCancel) -> None:
         with self.lock:
             for task_id in cancel.task_ids:
@@ -174,7 +174,7 @@ class RaisesForStrangers(ThreadEngine):
 class ConfirmsUnasked(ThreadEngine):
     def run(self, task: Task) -> TaskResult:
         if task.args == (2,):
-            self.tell(self.confirmation(task))
+            self.emit(self.confirmation(task))
         return super().run(task)
 
 
@@ -194,7 +194,7 @@ class ClosesOnce(ThreadEngine):
 
 
 class SpeaksAfterItsEnd(ThreadEngine):
-    def tell(self, *events: Event) -> None:
+    def emit(self, *events: Event) -> None:
         assert self._emit is not None
         if events:
             self._emit(events)
@@ -210,21 +210,21 @@ class TakesTasksAfterItsEnd(ThreadEngine):
 
 BROKEN: list[tuple[type[ThreadEngine], str, str]] = [
     (ForgetsCancels, "a_queued_task_never_starts", "no verdict came"),
-    (AnswersTwice, "results_come_back", "second verdict"),
+    (SettlesTwice, "results_come_back", "second verdict"),
     (ClaimsToStop, "a_running_task_is_stopped_or_shown_cancelling", "it still runs"),
     (RefusesInSilence, "a_running_task_is_stopped_or_shown_cancelling", "TaskCancelRefused"),
     (HidesStarts, "starts_are_told_as_stated", "to be shown running"),
-    (TellsStartsItDenies, "results_come_back", "reports_starts = False"),
+    (ReportsStartsItDenies, "results_come_back", "reports_starts = False"),
     (RunsWhatItConfirmed, "a_queued_task_never_starts", "and then ran"),
-    (SaysKilledOfQueued, "a_storm_of_cancels_is_answered_truthfully", "stops no running code"),
-    (SaysKilledOfQueued, "a_queued_task_never_starts", "none of the last"),
+    (ReportsKilledOfQueued, "a_storm_of_cancels_is_answered_truthfully", "stops no running code"),
+    (ReportsKilledOfQueued, "a_queued_task_never_starts", "none of the last"),
     (FlattensExceptions, "exceptions_come_back", "TwoPartError came back as RuntimeError"),
     (FlattensExceptions, "exits_are_caught", "SystemExit(3) became RuntimeError"),
     (LosesKeywords, "results_come_back", "TypeError"),
     (LosesEveryHundredth, "a_thousand_tasks_come_back_in_order", "no verdict came"),
     (RunsInSubmit, "a_running_task_is_stopped_or_shown_cancelling", "stuck for"),
-    (TellsUnderItsLock, "calls_from_inside_emit_return", "is a lock held?"),
-    (RaisesForStrangers, "unknown_tasks_are_ignored", "KeyError"),
+    (EmitsUnderItsLock, "calls_from_inside_emit_return", "is a lock held?"),
+    (RaisesForUnknownTasks, "unknown_tasks_are_ignored", "KeyError"),
     (ConfirmsUnasked, "any_thread_may_submit", "though nobody asked"),
     (ClosesInSilence, "close_settles_every_future", "no verdict came"),
     (ClosesInSilence, "a_lost_engine_settles_every_future", "no verdict came"),

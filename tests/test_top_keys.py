@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from still_feed import NOW, StillFeed, connection, fact, sixty_rows, still_top
+from still_feed import NOW, FakeFeed, connection, fake_top, info, sixty_rows
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 from top_player import run_top, until, until_gone
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("utc")
 
 
 def test_search_and_filter_and_sort_choose_what_is_shown() -> None:
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")
@@ -49,7 +49,7 @@ def test_search_and_filter_and_sort_choose_what_is_shown() -> None:
 
 
 def test_the_mouse_selects_opens_sorts_and_filters() -> None:
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")
@@ -75,8 +75,8 @@ def test_the_mouse_selects_opens_sorts_and_filters() -> None:
 
 
 def test_one_ask_for_all_selected() -> None:
-    still_feed = StillFeed(sixty_rows())
-    app = still_top(still_feed)
+    fake_feed = FakeFeed(sixty_rows())
+    app = fake_top(fake_feed)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")
@@ -87,7 +87,7 @@ def test_one_ask_for_all_selected() -> None:
         await pilot.press("down", "down", "C")
 
     run_top(app, play)
-    [(all_open, force), (one, forced)] = still_feed.asked
+    [(all_open, force), (one, forced)] = fake_feed.asked
     assert len(all_open) == 56
     assert not force
     assert one == [f"{3:032x}"]
@@ -96,31 +96,31 @@ def test_one_ask_for_all_selected() -> None:
 
 def test_a_cursor_is_on_a_task_and_gone_when_that_is_carried_out_of_sight() -> None:
     rows = sixty_rows()
-    still_feed = StillFeed(rows)
-    app = still_top(still_feed)
+    fake_feed = FakeFeed(rows)
+    app = fake_top(fake_feed)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")
         await pilot.press("down", "down", "down", "down")
         assert app.table.chosen == [rows[6]]
-        running = fact(7, Status.RUNNING, started_at=NOW - 1)
-        still_feed.mirror.on_message(messages.Changes(1, 2, [running], [], {}))
-        app.look()
+        running = info(7, Status.RUNNING, started_at=NOW - 1)
+        fake_feed.mirror.on_message(messages.Changes(1, 2, [running], [], {}))
+        app.refresh_view()
         assert app.table.chosen == [running]
         assert app.table.order.index_of(TaskId(f"{7:032x}")) == 2
-        done = fact(7, Status.SUCCEEDED, ended_at=NOW)
-        still_feed.mirror.on_message(messages.Changes(2, 3, [done], [], {}))
-        app.look()
+        done = info(7, Status.SUCCEEDED, ended_at=NOW)
+        fake_feed.mirror.on_message(messages.Changes(2, 3, [done], [], {}))
+        app.refresh_view()
         assert app.table.cursor is None
         await pilot.press("c")
         await until(pilot, app, "choose a task first")
 
     run_top(app, play)
-    assert still_feed.asked == []
+    assert fake_feed.asked == []
 
 
 def test_help_and_questions_close_with_their_keys() -> None:
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     def screen() -> str:
         return type(app.screen).__name__
@@ -141,9 +141,9 @@ def test_help_and_questions_close_with_their_keys() -> None:
 
 
 def test_the_chooser_keeps_its_place_when_engines_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = still_top(StillFeed(sixty_rows()))
-    hosts = [connection("1-a", "\x1b[2J[/]"), connection("22-b")]
-    monkeypatch.setattr("scaler_lab.ui.terminal.top.screens.feed_hosts", lambda: hosts)
+    app = fake_top(FakeFeed(sixty_rows()))
+    engines = [connection("1-a", "\x1b[2J[/]"), connection("22-b")]
+    monkeypatch.setattr("scaler_lab.ui.terminal.top.screens.find_engines", lambda: engines)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")

@@ -44,9 +44,9 @@ def test_c_cancels_the_task_under_the_cursor_and_says_how_it_was_settled(
     run_top(app, play)
     local_client.cancel([future], PATIENCE_SECONDS)
     assert future.cancel_resolution is Resolution.INTERRUPTED
-    facts = local_client.board.facts(future.task_id)
-    assert facts is not None
-    assert facts.cancel_asked_by == "top"
+    info = local_client.board.info(future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "top"
 
 
 def test_a_row_says_cancelling_until_the_engine_has_answered(tmp_path: Path) -> None:

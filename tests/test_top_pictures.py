@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from rich.style import Style
-from still_feed import NOW, StillFeed, fact, sixty_rows, still_top
+from still_feed import NOW, FakeFeed, fake_top, info, sixty_rows
 from textual.pilot import Pilot
 from top_player import lines_of, run_top, screen_of, until, until_it_is, until_still
 
 from scaler_lab import Resolution
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).parent / "golden"
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 45)])
 @pytest.mark.parametrize("view", ["tasks", "details", "workers", "help", "ended"])
 def test_the_picture_is_the_golden_one(width: int, height: int, view: str) -> None:
-    app = still_top(StillFeed(sixty_rows(), "its client ended" if view == "ended" else None))
+    app = fake_top(FakeFeed(sixty_rows(), "its client ended" if view == "ended" else None))
     golden = GOLDEN / f"top_{view}_{width}.txt"
     is_new = os.environ.get("GOLDEN") == "write"
     picture = "" if is_new else golden.read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def test_the_picture_is_the_golden_one(width: int, height: int, view: str) -> No
 
 
 def test_a_narrow_summary_leaves_out_what_has_no_room() -> None:
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "◌ cancelling")
@@ -98,10 +98,10 @@ HOSTILE = [
 
 def test_hostile_texts_show_literally_everywhere() -> None:
     rows = [
-        fact(n, Status.FAILED, name or " ", error=name, detail=name, group_name=name, worker=name)
+        info(n, Status.FAILED, name or " ", error=name, detail=name, group_name=name, worker=name)
         for n, name in enumerate(HOSTILE, 1)
     ]
-    app = still_top(StillFeed(rows))
+    app = fake_top(FakeFeed(rows))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, r"\x1b]52;c;", r"\x9b2J", "[bold red]not bold[/]", r"\u202egnp")
@@ -124,7 +124,7 @@ def test_hostile_texts_show_literally_everywhere() -> None:
 
 def test_no_colour_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "fit[10]")
@@ -140,7 +140,7 @@ def test_no_colour_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_dark_and_light() -> None:
-    app = still_top(StillFeed(sixty_rows()))
+    app = fake_top(FakeFeed(sixty_rows()))
 
     async def play(pilot: Pilot[None]) -> None:
         assert app.theme == "textual-dark"
@@ -153,11 +153,11 @@ def test_dark_and_light() -> None:
 # -- the picture in the README ---------------------------------------------------------------------
 
 
-def _rows_of_the_picture() -> list[TaskFacts]:
+def _rows_of_the_picture() -> list[TaskInfo]:
     def how(resolution: Resolution, seconds: float) -> dict[str, Any]:
         return {
-            "cancel_asked_at": NOW - 4,
-            "cancel_asked_by": "top",
+            "cancel_requested_at": NOW - 4,
+            "cancel_requested_by": "top",
             "cancel_resolution": resolution,
             "cancel_seconds": seconds,
             "ended_at": NOW - 4 + seconds,
@@ -165,24 +165,24 @@ def _rows_of_the_picture() -> list[TaskFacts]:
 
     interrupted = how(Resolution.INTERRUPTED, 0.0012)
     killed = how(Resolution.KILLED, 0.512) | {"detail": "SIGKILL after a grace of 0.5 s"}
-    asked: dict[str, Any] = {"cancel_asked_at": NOW - 0.3, "cancel_asked_by": "top"}
+    asked: dict[str, Any] = {"cancel_requested_at": NOW - 0.3, "cancel_requested_by": "top"}
     never = how(Resolution.NEVER_STARTED, 0.0004)
     never.update(started_at=None, worker="")
     return [
-        *(fact(n, Status.SUCCEEDED, f"load[{n}]") for n in range(1, 11)),
-        fact(11, Status.FAILED, error="ValueError: no such column"),
-        fact(12, Status.CANCELLED, **interrupted),
-        fact(13, Status.CANCELLED, "stubborn", **killed),
-        fact(14, Status.CANCELLING, "train_forest", **asked),
-        fact(15, Status.RUNNING),
-        fact(16, Status.RUNNING),
-        *(fact(n, Status.QUEUED) for n in range(17, 21)),
-        *(fact(n, Status.CANCELLED, **never) for n in range(21, 25)),
+        *(info(n, Status.SUCCEEDED, f"load[{n}]") for n in range(1, 11)),
+        info(11, Status.FAILED, error="ValueError: no such column"),
+        info(12, Status.CANCELLED, **interrupted),
+        info(13, Status.CANCELLED, "stubborn", **killed),
+        info(14, Status.CANCELLING, "train_forest", **asked),
+        info(15, Status.RUNNING),
+        info(16, Status.RUNNING),
+        *(info(n, Status.QUEUED) for n in range(17, 21)),
+        *(info(n, Status.CANCELLED, **never) for n in range(21, 25)),
     ]
 
 
 def test_the_readmes_picture_is_up_to_date_and_light_and_needs_nothing_from_elsewhere() -> None:
-    app = still_top(StillFeed(_rows_of_the_picture()))
+    app = fake_top(FakeFeed(_rows_of_the_picture()))
     pictures: list[str] = []
 
     async def play(pilot: Pilot[None]) -> None:

@@ -16,14 +16,14 @@ from typing import NoReturn
 
 import pytest
 from rich.console import Console
-from screen import Screen
+from screen import FakeTerminal
 
 from scaler_lab import Client, Status
 from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.wait import wait_in_company
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.terminal.live import live
-from scaler_lab.ui.terminal.wait_bar import FuturesWatch, interrupted, waiting
+from scaler_lab.ui.terminal.wait_bar import FuturesFollower, interrupted, waiting
 
 Scripted = tuple[Client, ScriptedEngine]
 
@@ -109,20 +109,20 @@ def test_the_bar_counts_the_futures_waited_for_and_no_others(scripted: Scripted)
     group = client.submit_each(len, ["a", "b", "c", "d"], name="fits")
     engine.finish(group[0], 1)
     now = [100.0]
-    watch = FuturesWatch(group, clock=lambda: now[0])
+    watch = FuturesFollower(group, clock=lambda: now[0])
     engine.start(group[1])
     engine.fail(group[2], ValueError("no"))
     now[0] += 2.0
-    scene = watch.look()
-    assert {status.value: n for status, n in scene.counts.items() if n} == {
+    frame = watch.frame()
+    assert {status.value: n for status, n in frame.counts.items() if n} == {
         "queued": 1,
         "running": 1,
         "succeeded": 1,
         "failed": 1,
     }
-    assert scene.elapsed == 2.0
-    assert scene.rate == 0.5  # one, in these two seconds; one was done before
-    assert scene.rows == ()
+    assert frame.elapsed == 2.0
+    assert frame.rate == 0.5  # one, in these two seconds; one was done before
+    assert frame.rows == ()
 
 
 def test_the_bar_is_drawn_and_goes_away(scripted: Scripted) -> None:
@@ -133,12 +133,12 @@ def test_the_bar_is_drawn_and_goes_away(scripted: Scripted) -> None:
     bar = waiting(group, title="fits", console=console)
     assert bar is not None
     with bar:
-        screen = Screen(80)
+        screen = FakeTerminal(80)
         screen.write(file.getvalue())
         assert screen.lines[0].startswith("fits   1 of 2 done")
         assert screen.lines[2] == "· 1 queued   ✓ 1 succeeded"
         assert len(screen.lines) == 3
-    screen = Screen(80)
+    screen = FakeTerminal(80)
     screen.write(file.getvalue())
     assert screen.lines == []
     assert screen.cursor_shown
@@ -202,7 +202,7 @@ def test_ctrl_c_while_the_bar_begins_is_no_other_error(
         patch.setattr(threading.Event, "wait", wait)  # in Thread.start
         with pytest.raises(KeyboardInterrupt):
             bar.__enter__()
-    screen = Screen(80)
+    screen = FakeTerminal(80)
     screen.write(file.getvalue())
     assert screen.lines == []
     assert screen.cursor_shown

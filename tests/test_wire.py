@@ -36,7 +36,7 @@ most = 2**63 - 1
 usages = st.none() | st.builds(Usage, st.integers(-1, most), *[st.integers(-1, most)] * 3)
 
 down: st.SearchStrategy[protocol.Down] = st.one_of(
-    st.builds(protocol.Hello, texts, numbers, texts, texts, numbers),
+    st.builds(protocol.ClientHello, texts, numbers, texts, texts, numbers),
     st.builds(protocol.Paths, st.lists(st.binary(max_size=50), max_size=5)),
     st.builds(
         protocol.Submit,
@@ -53,11 +53,11 @@ down: st.SearchStrategy[protocol.Down] = st.one_of(
     ),
     st.builds(protocol.Dropped, ids, texts, texts, texts),
     st.builds(protocol.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
-    st.builds(protocol.Farewell),
+    st.builds(protocol.Goodbye),
     st.builds(protocol.Unshare),
 )
 up: st.SearchStrategy[protocol.Up] = st.one_of(
-    st.builds(protocol.Welcome, numbers),
+    st.builds(protocol.ClientWelcome, numbers),
     st.builds(protocol.Refusal, texts),
     st.builds(protocol.Started, ids, numbers, times),
     st.builds(
@@ -83,7 +83,7 @@ up: st.SearchStrategy[protocol.Up] = st.one_of(
         usages,
     ),
     st.builds(protocol.Confirm, ids, st.sampled_from([*Resolution]), numbers, times, texts, usages),
-    st.builds(protocol.Asked, ids, texts),
+    st.builds(protocol.CancelRequested, ids, texts),
     st.builds(protocol.Closing, texts),
 )
 
@@ -139,7 +139,7 @@ def test_a_large_message_takes_no_more_bytes_than_it_weighs(message: Any) -> Non
         protocol.Submit(TaskId("f" * 32), "n" * protocol.NAME_CHARACTERS, b""),
         protocol.Submit(TaskId("f" * 32), "", b"x" * 60_000),
         protocol.Cancel([TaskId("f" * 32)] * 500),
-        protocol.Farewell(),
+        protocol.Goodbye(),
     ],
     ids=["long names", "much data", "many cancels", "nothing in it"],
 )
@@ -176,7 +176,7 @@ def sound_frame(chance: random.Random, *, is_up: bool) -> bytes:
         protocol.DownEnvelope(
             ENGINE,
             [
-                protocol.Hello("c" * 32),
+                protocol.ClientHello("c" * 32),
                 protocol.Paths([b"/a", b"/\xe9"]),
                 protocol.Submit(task, "näme", b"\0abc", group=GroupId(task)),
                 protocol.Cancel([task], force=True),
@@ -291,7 +291,7 @@ def test_a_result_whose_file_is_missing_is_that_result_s_error_only() -> None:
     events = core.take_in(protocol.encode(protocol.UpEnvelope(ENGINE, results)))
     lost, found = (event for event in events if isinstance(event, TaskResult))
     with pytest.raises(FileNotFoundError, match=r"gone\.r"):
-        lost.parcel.open()
+        lost.payload.load()
     assert found.task_id == "found"
 
 

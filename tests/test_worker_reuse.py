@@ -46,9 +46,9 @@ def interrupted(client: Client, folder: Path, task: Any, *args: Any) -> ScalerFu
 
 
 def detail_of(client: Client, future: ScalerFuture[Any]) -> str:
-    facts = client.board.facts(future.task_id)
-    assert facts is not None
-    return facts.detail
+    info = client.board.info(future.task_id)
+    assert info is not None
+    return info.detail
 
 
 # -- what an interrupt leaves ----------------------------------------------------------------------

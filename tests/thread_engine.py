@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     Task,
     TaskCancel,
@@ -64,7 +64,7 @@ class ThreadEngine(Engine):
             for task in taken:
                 self.queue.remove(task)
             refused = [task_id for task_id in wanted if task_id in self.running]
-        self.tell(
+        self.emit(
             *(self.confirmation(task) for task in taken),
             *(TaskCancelRefused(task_id, "threads can't be stopped") for task_id in refused),
         )
@@ -90,7 +90,7 @@ class ThreadEngine(Engine):
 
     # -- what the broken ones of `test_testing_kit` change ---------------------------------------
 
-    def tell(self, *events: Event) -> None:
+    def emit(self, *events: Event) -> None:
         assert self._emit is not None
         if events and not self.gone:
             self._emit(events)
@@ -105,10 +105,12 @@ class ThreadEngine(Engine):
         try:
             value = task.function(*task.args, **task.kwargs)
         except SystemExit as error:
-            return TaskResult(task.task_id, ResultKind.FAILED, Opened(TaskExited(error.code)))
+            return TaskResult(
+                task.task_id, ResultKind.FAILED, InMemoryPayload(TaskExited(error.code))
+            )
         except Exception as error:
-            return TaskResult(task.task_id, ResultKind.FAILED, Opened(error))
-        return TaskResult(task.task_id, ResultKind.SUCCESS, Opened(value))
+            return TaskResult(task.task_id, ResultKind.FAILED, InMemoryPayload(error))
+        return TaskResult(task.task_id, ResultKind.SUCCESS, InMemoryPayload(value))
 
     def work(self) -> None:
         while True:
@@ -119,8 +121,8 @@ class ThreadEngine(Engine):
                     return
                 task = self.queue.popleft()
                 self.running[task.task_id] = task
-            self.tell(self.started(task))
+            self.emit(self.started(task))
             result = self.run(task)
             with self.lock:
                 del self.running[task.task_id]
-            self.tell(result)
+            self.emit(result)

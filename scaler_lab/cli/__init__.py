@@ -39,19 +39,19 @@ from scaler_lab.cli.output import (
     DONE,
     FAILED,
     INTERRUPTED,
-    MISUSED,
-    UNANSWERED,
-    Misuse,
-    complain,
+    NO_RESPONSE,
+    USAGE_ERROR,
+    UsageError,
     console,
-    say,
+    print_error,
+    print_line,
 )
 from scaler_lab.errors import EngineNotStopped, ScalerLabError
 
 if TYPE_CHECKING:
     from scaler_lab.engines.local.client.running import EngineEntry
 
-__all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "MISUSED", "main"]
+__all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "USAGE_ERROR", "main"]
 
 MOST_WORKERS = 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -62,27 +62,27 @@ _Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line *arguments* (None: the process's); returns the exit status."""
     parser = _parser()
-    completion.answer(parser)
+    completion.complete(parser)
     options = parser.parse_args(arguments)
     command: _Command = options.command
     try:
         return command(options)
     except KeyboardInterrupt:
         ends_tasks = command is _demo
-        complain("stopped by Ctrl-C" + "; its tasks were stopped too" * ends_tasks)
+        print_error("stopped by Ctrl-C" + "; its tasks were stopped too" * ends_tasks)
         return INTERRUPTED
-    except Misuse as error:
-        complain(str(error))
-        return MISUSED
+    except UsageError as error:
+        print_error(str(error))
+        return USAGE_ERROR
     except BrokenPipeError:
         # The reader left (`| head`).  Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except EngineNotStopped as error:
-        complain(str(error))
-        return UNANSWERED
+        print_error(str(error))
+        return NO_RESPONSE
     except (ScalerLabError, OSError, ValueError) as error:
-        complain(str(error))
+        print_error(str(error))
         return FAILED
 
 
@@ -190,12 +190,12 @@ def _engine_start(options: argparse.Namespace) -> int:
         settings["n_workers"] = options.workers
     entry = start_engine(options.name, **settings)
     if options.json:
-        say(json.dumps(_as_dict(entry)))
+        print_line(json.dumps(_as_dict(entry)))
     else:
         workers = "1 worker" if entry.n_workers == 1 else f"{entry.n_workers} workers"
-        say(f"engine {entry.name!r} is running: {workers}, pid {entry.pid}")
-        say(f"use it:  Client({entry.address!r})")
-        say(f"end it:  scaler-lab engine stop {entry.name}")
+        print_line(f"engine {entry.name!r} is running: {workers}, pid {entry.pid}")
+        print_line(f"use it:  Client({entry.address!r})")
+        print_line(f"end it:  scaler-lab engine stop {entry.name}")
     return DONE
 
 
@@ -204,9 +204,9 @@ def _engine_list(options: argparse.Namespace) -> int:
 
     entries = list_engines()
     if options.json:
-        say(json.dumps([_as_dict(entry) for entry in entries], indent=2))
+        print_line(json.dumps([_as_dict(entry) for entry in entries], indent=2))
     elif not entries:
-        complain("no local engine is running; start one with: scaler-lab engine start NAME")
+        print_error("no local engine is running; start one with: scaler-lab engine start NAME")
     else:
         console().print(_engine_table(entries))
     return DONE
@@ -216,7 +216,7 @@ def _engine_stop(options: argparse.Namespace) -> int:
     from scaler_lab.engines.local.client.running import stop_engine
 
     entry = stop_engine(options.name, force=options.force)
-    say(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
+    print_line(f"engine {entry.name!r} (pid {entry.pid}) is stopped")
     return DONE
 
 

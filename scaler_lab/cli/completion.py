@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from scaler_lab.cli.output import DONE, Misuse, say
+from scaler_lab.cli.output import DONE, UsageError, print_line
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -39,7 +39,7 @@ def complete_engines(action: argparse.Action) -> None:
     action.completer = _engine_names  # type: ignore[attr-defined]  # as argcomplete looks for it
 
 
-def answer(parser: argparse.ArgumentParser) -> None:
+def complete(parser: argparse.ArgumentParser) -> None:
     """Where a shell asks what may follow: say it, and exit.  Else nothing, at no cost."""
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
@@ -50,10 +50,10 @@ def answer(parser: argparse.ArgumentParser) -> None:
 def _completion(options: argparse.Namespace) -> int:
     shell = options.shell or Path(os.environ.get("SHELL", "")).name
     if shell not in SHELLS:
-        raise Misuse(f"say which shell: {', '.join(SHELLS)}")
+        raise UsageError(f"say which shell: {', '.join(SHELLS)}")
     from argcomplete.shell_integration import shellcode
 
-    say(shellcode(["scaler-lab"], shell=shell))
+    print_line(shellcode(["scaler-lab"], shell=shell))
     return DONE
 
 

@@ -7,14 +7,14 @@ import json
 from typing import Any
 
 from scaler_lab._version import __version__
-from scaler_lab.cli.doctor_report import Finding, Verdict, summary
-from scaler_lab.cli.output import DONE, FAILED, complain, console, say
+from scaler_lab.cli.doctor_report import Finding, FindingStatus, summary
+from scaler_lab.cli.output import DONE, FAILED, console, print_error, print_line
 
 _STYLE = {
-    Verdict.WORKS: "green",
-    Verdict.LIMITED: "yellow",
-    Verdict.ABSENT: "dim",
-    Verdict.BROKEN: "bold red",
+    FindingStatus.WORKS: "green",
+    FindingStatus.LIMITED: "yellow",
+    FindingStatus.ABSENT: "dim",
+    FindingStatus.BROKEN: "bold red",
 }
 
 
@@ -32,16 +32,16 @@ def add_command(commands: Any) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from scaler_lab.cli.doctor_checks import LOOKS
+    from scaler_lab.cli.doctor_checks import CHECKS
 
-    findings = [finding for look in LOOKS for finding in look()]
-    works = not any(finding.verdict is Verdict.BROKEN for finding in findings)
+    findings = [finding for check in CHECKS for finding in check()]
+    works = not any(finding.status is FindingStatus.BROKEN for finding in findings)
     if options.json:
         told = [finding._asdict() for finding in findings]
-        say(json.dumps({"version": __version__, "works": works, "findings": told}, indent=2))
+        print_line(json.dumps({"version": __version__, "works": works, "findings": told}, indent=2))
     else:
         _print(findings)
-        complain(summary(findings))
+        print_error(summary(findings))
     return DONE if works else FAILED
 
 
@@ -55,17 +55,17 @@ def _print(findings: list[Finding]) -> None:
     if not out.is_terminal:  # a line each, whole: for grep, and for a report
         for finding in findings:
             advice = f"; do: {finding.advice}" if finding.advice else ""
-            line = f"{finding.verdict.value:<8}{finding.about:<17}{finding.said}{advice}"
-            say(clean_line(line, out.encoding))
+            line = f"{finding.status.value:<8}{finding.about:<17}{finding.text}{advice}"
+            print_line(clean_line(line, out.encoding))
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("verdict", no_wrap=True)
     table.add_column("about", no_wrap=True)
     table.add_column("said", overflow="fold")
     for finding in findings:
-        said = Text(clean_line(finding.said, out.encoding))
+        said = Text(clean_line(finding.text, out.encoding))
         if finding.advice:
             said.append(f"\ndo: {clean_line(finding.advice, out.encoding)}", "bold")
-        verdict = Text(finding.verdict.value, _STYLE[finding.verdict])
+        verdict = Text(finding.status.value, _STYLE[finding.status])
         table.add_row(verdict, Text(finding.about), said)
     out.print(table)

@@ -1,8 +1,8 @@
 """The looks that ``scaler-lab doctor`` takes: at this Python, this machine, and what is installed.
 
-Each look is a function that gives findings and changes nothing, but the last: `try_engine` starts a
-local engine, has it run a task, and stops another that would never end, for nothing else proves
-that it works.
+Each look is a function that gives findings and changes nothing, but the last: `check_local_engine`
+starts a local engine, has it run a task, and stops another that would never end, for nothing else
+proves that it works.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from scaler_lab._version import __version__
-from scaler_lab.cli.doctor_report import Finding, Verdict
+from scaler_lab.cli.doctor_report import Finding, FindingStatus
 
 FEW_FILES = 1024  # what most systems allow each process to have open
 OLDEST_IPYKERNEL = "6"
@@ -31,7 +31,7 @@ PANEL = (
 )
 TRIAL_SECONDS = 20.0
 
-_WORKS, _LIMITED, _ABSENT, _BROKEN = Verdict
+_WORKS, _LIMITED, _ABSENT, _BROKEN = FindingStatus
 
 _PYTHON_MARKER = re.compile(r"""python_version\s*(<|>=)\s*['"]([\d.]+)['"]""")
 
@@ -43,7 +43,7 @@ _ENGINES = {
 }
 
 
-def look_at_python() -> Iterator[Finding]:
+def check_python() -> Iterator[Finding]:
     """The interpreter, the package, and the libraries it needs, by the package's own metadata."""
     yield Finding(
         "Python",
@@ -68,7 +68,7 @@ def look_at_python() -> Iterator[Finding]:
         yield Finding("libraries", _WORKS, ", ".join(installed))
 
 
-def look_at_system() -> Iterator[Finding]:
+def check_system() -> Iterator[Finding]:
     """The operating system: whether it is one of those supported, and what it can do."""
     from scaler_lab.engines.local import process_tree
     from scaler_lab.engines.local.blobs import LEAST_FREE, free_shared_memory
@@ -115,7 +115,7 @@ def look_at_system() -> Iterator[Finding]:
         )
 
 
-def look_at_folder() -> Iterator[Finding]:
+def check_folder() -> Iterator[Finding]:
     """Where engines keep their sockets: its owner, its mode, how long its path is; who is there."""
     from scaler_lab.errors import UnsafeFolder
     from scaler_lab.runtime import runtime_dir
@@ -164,7 +164,7 @@ def look_at_folder() -> Iterator[Finding]:
     yield Finding("local engines", _WORKS, said)
 
 
-def look_at_configuration() -> Iterator[Finding]:
+def check_configuration() -> Iterator[Finding]:
     """What is configured, and where; variables that look like settings and are none."""
     from scaler_lab.client import config
     from scaler_lab.errors import BadConfiguration
@@ -187,7 +187,7 @@ def look_at_configuration() -> Iterator[Finding]:
         )
 
 
-def look_at_notebooks() -> Iterator[Finding]:
+def check_notebooks() -> Iterator[Finding]:
     """Whether notebooks that run on this Python show the table, and its buttons work."""
     kernel = version_of("ipykernel")
     if kernel is None:
@@ -241,7 +241,7 @@ def _missing_of_panel(prefix: Path) -> Path | None:
     return next((path for part in PANEL if not (path := prefix / part).exists()), None)
 
 
-def look_at_terminal() -> Iterator[Finding]:
+def check_terminal() -> Iterator[Finding]:
     """What the terminal can show."""
     encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
@@ -256,7 +256,7 @@ def look_at_terminal() -> Iterator[Finding]:
         yield Finding("terminal", _WORKS, f"{os.environ.get('TERM', 'unknown')}, {encoding}")
 
 
-def look_at_engines() -> Iterator[Finding]:
+def check_engines() -> Iterator[Finding]:
     """Other engines, and joblib: which are installed."""
     for engine, (distribution, extra) in _ENGINES.items():
         found = version_of(distribution)
@@ -292,7 +292,7 @@ def look_at_engines() -> Iterator[Finding]:
         yield Finding("joblib", _WORKS, f'{found}: joblib.parallel_config("scaler_lab")')
 
 
-def try_engine() -> Iterator[Finding]:
+def check_local_engine() -> Iterator[Finding]:
     """Start a local engine, run a task, stop one that would never end."""
     from scaler_lab import Client, LocalEngine
     from scaler_lab.errors import ScalerLabError
@@ -300,7 +300,7 @@ def try_engine() -> Iterator[Finding]:
     try:
         began = time.monotonic()
         with Client(LocalEngine(n_workers=1)) as client:
-            client.submit(answer).result(TRIAL_SECONDS)
+            client.submit(task_answer).result(TRIAL_SECONDS)
             seconds = time.monotonic() - began
             endless = client.submit(spin_for_ever)
             while not endless.running() and time.monotonic() - began < TRIAL_SECONDS:
@@ -322,19 +322,19 @@ def try_engine() -> Iterator[Finding]:
     )
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    look_at_python,
-    look_at_system,
-    look_at_folder,
-    look_at_configuration,
-    look_at_notebooks,
-    look_at_terminal,
-    look_at_engines,
-    try_engine,
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_python,
+    check_system,
+    check_folder,
+    check_configuration,
+    check_notebooks,
+    check_terminal,
+    check_engines,
+    check_local_engine,
 )
 
 
-def answer() -> int:
+def task_answer() -> int:
     """The task that is run; the one worker has imported this module then."""
     return 42
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Verdict(StrEnum):
+class FindingStatus(StrEnum):
     """What a finding means for who wants to use the package here."""
 
     WORKS = "works"
@@ -19,16 +19,16 @@ class Finding(NamedTuple):
     """One fact."""
 
     about: str
-    verdict: Verdict
-    said: str
+    status: FindingStatus
+    text: str
     advice: str = ""  # what to do about it
 
 
 def summary(findings: list[Finding]) -> str:
     """One line: whether the package works here, and what is less than it could be."""
     broken, limited, absent = (
-        [finding.about for finding in findings if finding.verdict is verdict]
-        for verdict in (Verdict.BROKEN, Verdict.LIMITED, Verdict.ABSENT)
+        [finding.about for finding in findings if finding.status is verdict]
+        for verdict in (FindingStatus.BROKEN, FindingStatus.LIMITED, FindingStatus.ABSENT)
     )
     parts = [
         f"broken: {', '.join(broken)}" if broken else "scaler_lab works here",

@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
-from scaler_lab.cli.output import DONE, FAILED, complain, say
+from scaler_lab.cli.output import DONE, FAILED, print_error, print_line
 from scaler_lab.errors import UnsafeFolder
 
 FOLDER = "scaler_lab_examples"
@@ -63,7 +63,7 @@ def add_command(commands: Any) -> None:
 
 def _lab(options: argparse.Namespace) -> int:
     if not options.copy_only and importlib.util.find_spec("jupyterlab") is None:
-        complain(
+        print_error(
             f"JupyterLab is not installed for {sys.executable}: "
             "pip install 'scaler-lab[lab]' (or only copy the examples: --copy-only)"
         )
@@ -73,9 +73,9 @@ def _lab(options: argparse.Namespace) -> int:
         options.folder = Path(FOLDER)
     folder: Path = options.folder.expanduser().resolve()
     copied = copy_examples(examples(), folder)
-    say(f"{len(copied.new)} new, {len(copied.renewed)} renewed, in {folder}")
+    print_line(f"{len(copied.new)} new, {len(copied.renewed)} renewed, in {folder}")
     if copied.kept:
-        say(f"left as you changed them: {', '.join(copied.kept)}")
+        print_line(f"left as you changed them: {', '.join(copied.kept)}")
     if not options.copy_only:
         _become_jupyterlab(folder, options.jupyter)
     return DONE

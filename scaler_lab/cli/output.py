@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 DONE = 0
 FAILED = 1
-MISUSED = 2
-UNANSWERED = 3
+USAGE_ERROR = 2
+NO_RESPONSE = 3
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-class Misuse(ValueError):
+class UsageError(ValueError):
     """The command line asks for what can't be meant, as it turned out after it was parsed."""
 
 
@@ -27,13 +27,13 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """A result: one line on stdout."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()  # a reader that left is found here, inside `main`, not at exit
 
 
-def complain(line: str) -> None:
+def print_error(line: str) -> None:
     """Anything else: one line on stderr."""
     from scaler_lab.ui.sanitize import clean
 

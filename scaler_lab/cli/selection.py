@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scaler_lab.cli.output import Misuse
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.cli.output import UsageError
+from scaler_lab.core.board import TaskInfo
 
 SHORTEST_PREFIX = 4
 
 
-def find_task(given: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
+def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
     """The tasks that *given* may mean: a number (``12``, ``#12``), an id, or the beginning of one.
 
-    Raises `Misuse` where it can be neither.
+    Raises `UsageError` where it can be neither.
     """
     text = given.strip()
     digits = text.removeprefix("#")
@@ -26,7 +26,7 @@ def find_task(given: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
     if not re.fullmatch(r"[0-9a-fA-F]+", text) or len(text) < SHORTEST_PREFIX:
         if digits.isdecimal():
             return []
-        raise Misuse(
+        raise UsageError(
             f"{given!r} is no task: give its number (12 or #12), its id, or {SHORTEST_PREFIX} "
             "digits or more that its id begins with; to choose by name, use --name"
         )
@@ -34,7 +34,7 @@ def find_task(given: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
     return [row for row in rows if row.task_id.startswith(beginning)]
 
 
-def by_name(pattern: str, rows: Iterable[TaskFacts]) -> list[TaskFacts]:
+def by_name(pattern: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
     """Those whose name, or whose group's name, is *pattern*; ``*`` and ``?`` stand for anything.
 
     Brackets stand for themselves, unlike in a shell: names have them, as in ``fit[3]``.

@@ -19,11 +19,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from scaler_lab.cli.completion import complete_engines
-from scaler_lab.cli.output import DONE, FAILED, UNANSWERED, Misuse, complain, console, say
+from scaler_lab.cli.output import (
+    DONE,
+    FAILED,
+    NO_RESPONSE,
+    UsageError,
+    console,
+    print_error,
+    print_line,
+)
 from scaler_lab.cli.selection import by_name, find_task
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.output_buffer import RING_BYTES
+from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
 
 if TYPE_CHECKING:
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
 CANCEL_SECONDS = 30.0
 MOST_LINES = 50  # of cancelled tasks; more are counted only
 
-_Chosen = list[tuple["FeedConnection", TaskFacts]]
+_Chosen = list[tuple["FeedConnection", TaskInfo]]
 
 
 def add_commands(commands: Any) -> None:
@@ -150,10 +158,10 @@ def _top(options: argparse.Namespace) -> int:
     from scaler_lab.ui.terminal.top import top
 
     if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
-        complain("top needs a terminal; for scripts and pipes there are ls, cancel and show")
+        print_error("top needs a terminal; for scripts and pipes there are ls, cancel and show")
         return FAILED
     if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        complain(
+        print_error(
             "top needs a terminal that can place text, which this one doesn't say it can (TERM="
             f"{os.environ.get('TERM', '')}); there are ls, cancel and show"
         )
@@ -176,20 +184,20 @@ def _ls(options: argparse.Namespace) -> int:
         found = [(feed, _listed(feed, states, options.name)) for feed in feeds]
         if options.json:
             rows = [_as_dict(feed, row) for feed, rows in found for row in rows]
-            say(json.dumps(rows, indent=2))
+            print_line(json.dumps(rows, indent=2))
         elif not found:
-            complain("nothing is running")
+            print_error("nothing is running")
         else:
             _print_lists(found)
     return DONE
 
 
-def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> list[TaskFacts]:
+def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> list[TaskInfo]:
     rows = [row for row in feed.mirror.rows.values() if row.status in states]
     return rows if pattern is None else by_name(pattern, rows)
 
 
-def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskFacts]]]) -> None:
+def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None:
     from scaler_lab.feed.discovery import title_of
     from scaler_lab.ui.sanitize import clean_line
     from scaler_lab.ui.terminal.task_list import TaskList
@@ -197,13 +205,13 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskFacts]]]) -> Non
     out = console()
     for n, (feed, rows) in enumerate(found):
         if len(found) > 1:
-            say("\n" * bool(n) + clean_line(title_of(feed.engine), out.encoding))
+            print_line("\n" * bool(n) + clean_line(title_of(feed.engine), out.encoding))
         if rows:
             out.print(TaskList(rows), soft_wrap=True)
         elif len(found) > 1:
-            say("no such tasks" if feed.mirror.rows else "no tasks yet")
+            print_line("no such tasks" if feed.mirror.rows else "no tasks yet")
         else:
-            complain("no such tasks" if feed.mirror.rows else "no tasks yet")
+            print_error("no such tasks" if feed.mirror.rows else "no tasks yet")
 
 
 # -- cancel --------------------------------------------------------------------------------------
@@ -211,10 +219,10 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskFacts]]]) -> Non
 
 def _cancel(options: argparse.Namespace) -> int:
     if not (options.tasks or options.all or options.name):
-        raise Misuse("say which: TASK..., --all or --name PATTERN")
+        raise UsageError("say which: TASK..., --all or --name PATTERN")
     with _feeds(options.engine) as feeds:
         if not options.tasks and len(feeds) > 1:
-            raise Misuse(f"several engines run; choose one with --engine: {_names(feeds)}")
+            raise UsageError(f"several engines run; choose one with --engine: {_names(feeds)}")
         chosen: _Chosen = []
         missing: list[str] = []
         for given in options.tasks:
@@ -233,9 +241,9 @@ def _cancel(options: argparse.Namespace) -> int:
         settled = _stop(chosen, force=options.force, timeout=options.timeout)
         outcomes = [(feed, row, _outcome(row)) for feed, row in settled]
         if options.json:
-            rows_told = [_as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
-            rows_told += [{"given": given, "outcome": "not found"} for given in missing]
-            say(json.dumps(rows_told, indent=2))
+            rows_sent = [_as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
+            rows_sent += [{"given": given, "outcome": "not found"} for given in missing]
+            print_line(json.dumps(rows_sent, indent=2))
         else:
             _print_outcomes([(row, what) for _, row, what in outcomes], missing)
         return _status([what for _, _, what in outcomes], missing)
@@ -248,7 +256,7 @@ def _stop(chosen: _Chosen, *, force: bool, timeout: float) -> _Chosen:
         if not row.status.is_done:
             by_feed.setdefault(feed, []).append(row.task_id)
     for feed, asked in by_feed.items():
-        feed.ask_cancel(asked, force=force)
+        feed.request_cancel(asked, force=force)
     end = time.monotonic() + timeout
     for feed, asked in by_feed.items():
         left = list(asked)
@@ -258,11 +266,11 @@ def _stop(chosen: _Chosen, *, force: bool, timeout: float) -> _Chosen:
             if left and not feed.wait(max(0.0, end - time.monotonic())):
                 break
         if feed.mirror.ended is not None:
-            complain(f"the engine {feed.engine.name!r} ended: {feed.mirror.ended}")
+            print_error(f"the engine {feed.engine.name!r} ended: {feed.mirror.ended}")
     return [(feed, feed.mirror.rows.get(row.task_id, row)) for feed, row in chosen]
 
 
-def _outcome(row: TaskFacts) -> str:
+def _outcome(row: TaskInfo) -> str:
     if row.status is Status.CANCELLED:
         return "cancelled"
     return "done before" if row.status.is_done else "no answer"
@@ -270,11 +278,11 @@ def _outcome(row: TaskFacts) -> str:
 
 def _status(outcomes: list[str], missing: list[str]) -> int:
     if "no answer" in outcomes:
-        return UNANSWERED
+        return NO_RESPONSE
     return FAILED if missing or "done before" in outcomes else DONE
 
 
-def _print_outcomes(outcomes: list[tuple[TaskFacts, str]], missing: list[str]) -> None:
+def _print_outcomes(outcomes: list[tuple[TaskInfo, str]], missing: list[str]) -> None:
     from scaler_lab.ui.terminal.task_list import TaskList
 
     notable = [row for row, what in outcomes if what != "cancelled"]
@@ -284,9 +292,9 @@ def _print_outcomes(outcomes: list[tuple[TaskFacts, str]], missing: list[str]) -
     kinds = [what for _, what in outcomes]
     counts = {what: kinds.count(what) for what in ("cancelled", "done before", "no answer")}
     told = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
-    complain(told or ("nothing to cancel" if not missing else "nothing cancelled"))
+    print_error(told or ("nothing to cancel" if not missing else "nothing cancelled"))
     for given in missing:
-        complain(f"no task {given!r} is there that could be cancelled")
+        print_error(f"no task {given!r} is there that could be cancelled")
 
 
 # -- show ----------------------------------------------------------------------------------------
@@ -296,13 +304,13 @@ def _show(options: argparse.Namespace) -> int:
     with _feeds(options.engine) as feeds:
         found = _the_task(options.task, feeds)
         if found is None:
-            complain(f"no task {options.task!r} is there")
+            print_error(f"no task {options.task!r} is there")
             return FAILED
         feed, row = found
-        request = feed.ask_details(row.task_id, RING_BYTES)
+        request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
         if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_SECONDS):
-            complain(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
-            return UNANSWERED
+            print_error(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
+            return NO_RESPONSE
         details = feed.mirror.details.pop(request)
         row = details.row or row
         if options.json:
@@ -312,7 +320,7 @@ def _show(options: argparse.Namespace) -> int:
                 "output_before": details.output_before,
                 "profile": msgspec.to_builtins(details.profile),
             }
-            say(json.dumps(_as_dict(feed, row) | more, indent=2))
+            print_line(json.dumps(_as_dict(feed, row) | more, indent=2))
         else:
             from scaler_lab.ui.terminal.task_details import task_details
 
@@ -337,13 +345,13 @@ def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
     """Connections to the engine of that name, or to all that run, each with its first picture."""
     from scaler_lab.errors import EngineLost
     from scaler_lab.feed.connection import FeedConnection
-    from scaler_lab.feed.discovery import feed_hosts, find_host
+    from scaler_lab.feed.discovery import find_engine, find_engines
 
-    hosts = feed_hosts() if name is None else [find_host(name)]
+    engines = find_engines() if name is None else [find_engine(name)]
     with ExitStack() as stack:
         feeds: list[FeedConnection] = []
-        for host in hosts:
-            feed = stack.enter_context(FeedConnection(host, "scaler-lab cancel"))
+        for engine in engines:
+            feed = stack.enter_context(FeedConnection(engine, "scaler-lab cancel"))
             try:
                 feed.wait_whole()
             except EngineLost:
@@ -356,13 +364,17 @@ def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
 
 def _the_task(
     given: str, feeds: Sequence[FeedConnection]
-) -> tuple[FeedConnection, TaskFacts] | None:
-    """The one task that *given* means; None where there is none.  Raises `Misuse` for several."""
+) -> tuple[FeedConnection, TaskInfo] | None:
+    """The one task that *given* means; None where there is none.  Raises `UsageError` for
+    several.
+    """
     found = [(feed, row) for feed in feeds for row in find_task(given, feed.mirror.rows.values())]
     if len({feed.engine.engine_id for feed, _ in found}) > 1:
-        raise Misuse(f"{given!r} may be of several engines; choose with --engine: {_names(feeds)}")
+        raise UsageError(
+            f"{given!r} may be of several engines; choose with --engine: {_names(feeds)}"
+        )
     if len(found) > 1:
-        raise Misuse(f"{given!r} begins the ids of {len(found)} tasks: give more of it")
+        raise UsageError(f"{given!r} begins the ids of {len(found)} tasks: give more of it")
     return found[0] if found else None
 
 
@@ -372,7 +384,7 @@ def _names(feeds: Sequence[FeedConnection]) -> str:
     return ", ".join(title_of(feed.engine) for feed in feeds)
 
 
-def _as_dict(feed: FeedConnection, row: TaskFacts) -> dict[str, object]:
+def _as_dict(feed: FeedConnection, row: TaskInfo) -> dict[str, object]:
     return {
         "engine": feed.engine.name,
         "engine_id": feed.engine.engine_id,
@@ -393,10 +405,10 @@ def _as_dict(feed: FeedConnection, row: TaskFacts) -> dict[str, object]:
         "error": row.error or None,
         "detail": row.detail or None,
         "cancel": None
-        if row.cancel_asked_at is None
+        if row.cancel_requested_at is None
         else {
-            "asked_at": row.cancel_asked_at,
-            "asked_by": row.cancel_asked_by or None,
+            "asked_at": row.cancel_requested_at,
+            "asked_by": row.cancel_requested_by or None,
             "resolution": row.cancel_resolution.value if row.cancel_resolution else None,
             "seconds": row.cancel_seconds,
         },

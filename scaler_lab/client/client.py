@@ -20,16 +20,16 @@ from typing import Any, Protocol, Self, TypeVar, Unpack, cast
 
 import msgspec
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.client import config, engine_resolution, replaced, shutdown
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules, is_interactive
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
 from scaler_lab.client.notebook_cell import current_cell
-from scaler_lab.client.notebook_cell import watch as watch_cells
+from scaler_lab.client.notebook_cell import track_cells as watch_cells
 from scaler_lab.client.options_view import ClientWithOptions
-from scaler_lab.client.submission import Ids, Intake, name_of, needs_of
+from scaler_lab.client.submission import Submitter, TaskIds, name_of, needs_of
 from scaler_lab.core import wait as core_wait
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.cancel import cancel_all
@@ -90,7 +90,7 @@ class Client(Unpicklable, Executor):
         watch_cells()
         self._engine = engine_resolution.resolve(engine, n_workers=n_workers, **settings)
         self.board = Board() if board is None else board
-        ids = Ids()
+        ids = TaskIds()
         self._manager = FutureManager(
             self.board,
             self._engine.request_cancel,
@@ -112,16 +112,16 @@ class Client(Unpicklable, Executor):
                 self._engine.close()
                 raise FeatureMissing(f"echo=True can't be had: {why}")
         self._manager.begin()
-        self._keeper = shutdown.keep(self, self._engine, self._manager)
+        self._finalizer = shutdown.finalize(self, self._engine, self._manager)
         # Windows of other processes find it from its first task on.
-        attend = None if self._engine.has_feed else self._keeper.attend
+        serve_feed = None if self._engine.has_feed else self._finalizer.serve_feed
         self._modules = EditedModules(self._engine)
         followed = None
         if is_interactive():
             followed = self._modules
             followed.note_loaded()
-        self._intake = Intake(self._engine, self._manager, ids, attend, followed)
-        self._hand_in = self._intake.hand_in
+        self._submitter = Submitter(self._engine, self._manager, ids, serve_feed, followed)
+        self._submit_tasks = self._submitter.submit_tasks
         replaced.note(self)
 
     # -- submitting ------------------------------------------------------------------------------
@@ -157,11 +157,11 @@ class Client(Unpicklable, Executor):
         else:
             may_wait = bool(kwargs)
         if may_wait and needs_of(args, kwargs):
-            return self._intake.submit(PLAIN, fn, args, kwargs)
+            return self._submitter.submit(PLAIN, fn, args, kwargs)
         cell = current_cell()
         task = Task(self._next_id(), name_of(fn), fn, args, kwargs, cell=cell)
         record = TaskRecord(task.task_id, task.name, time.monotonic(), cell=cell)
-        return self._hand_in((task,), (record,))[0]
+        return self._submit_tasks((task,), (record,))[0]
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
         """A view of this client that submits with options.
@@ -186,7 +186,7 @@ class Client(Unpicklable, Executor):
         TypeError or ValueError here for what can't be; its `submit` raises `FeatureMissing`
         for what the engine can't do.
         """
-        return ClientWithOptions(self._intake, self._manager, checked(PLAIN, given))
+        return ClientWithOptions(self._submitter, self._manager, checked(PLAIN, given))
 
     def submit_graph(
         self,
@@ -211,7 +211,9 @@ class Client(Unpicklable, Executor):
         anything is sent; both name it.  A string in a task's arguments must be a key, as in Scaler;
         with *literal_strings* one that isn't is passed on as it is, as in Dask.
         """
-        return self._intake.submit_graph(PLAIN, graph, keys, name, literal_strings=literal_strings)
+        return self._submitter.submit_graph(
+            PLAIN, graph, keys, name, literal_strings=literal_strings
+        )
 
     def submit_each(
         self,
@@ -243,7 +245,7 @@ class Client(Unpicklable, Executor):
             >>> group.results()
             [32, 9, 4]
         """
-        return self._intake.submit_each(PLAIN, fn, iterables, name, atomic=atomic)
+        return self._submitter.submit_each(PLAIN, fn, iterables, name, atomic=atomic)
 
     def map(
         self,
@@ -271,12 +273,12 @@ class Client(Unpicklable, Executor):
         """
         if options:
             raise TypeError(f"map() got an unexpected keyword argument {next(iter(options))!r}")
-        calls = functools.partial(self._intake.calls, PLAIN)
+        calls = functools.partial(self._submitter.calls, PLAIN)
         results = mapped(calls, fn, iterables, timeout, chunksize, buffersize)
         return results if buffersize is None else _keeping(self, results)
 
     def _submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
-        return self._intake.submit_again(future)
+        return self._submitter.submit_again(future)
 
     def scatter(self, value: Any) -> SharedRef:
         """Send *value* to the engine once; returns what to give to tasks in its place.
@@ -398,9 +400,9 @@ class Client(Unpicklable, Executor):
             pandas.DataFrame(client.profile()).groupby("name").cpu_seconds.sum()
         """
         return [
-            {"number": facts.number, "name": facts.name, "status": facts.status.value}
+            {"number": info.number, "name": info.name, "status": info.status.value}
             | msgspec.structs.asdict(profile)
-            for facts, profile in self.board.profiles()
+            for info, profile in self.board.profiles()
         ]
 
     def live(self, **options: Any) -> AbstractContextManager[Any]:
@@ -410,7 +412,7 @@ class Client(Unpicklable, Executor):
         *console*, as `scaler_lab.ui.terminal.live.live` has them.  Where stdout is no
         terminal, it says a plain line now and then.
         """
-        return cast("AbstractContextManager[Any]", open_window("live", self, **options))
+        return cast("AbstractContextManager[Any]", open_view("live", self, **options))
 
     def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> SubmitForm:
         """A form for *fn*'s arguments in a notebook, with Run and Cancel, and what came of it.
@@ -427,20 +429,20 @@ class Client(Unpicklable, Executor):
 
             client.submit_form(simulate, steps=(100, 10_000), method=["euler", "heun"])
         """
-        return cast("SubmitForm", open_window("form", self, fn=fn, given=fields))
+        return cast("SubmitForm", open_view("form", self, fn=fn, given=fields))
 
     def __rich__(self) -> object:
-        return open_window("client", self)
+        return open_view("client", self)
 
     def _ipython_display_(self) -> None:
-        open_window("notebook", self)
+        open_view("notebook", self)
 
     def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_window("mimebundle", self)
+        return open_view("mimebundle", self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
-        state = ", shut down" if self._intake.is_closed else ""
+        state = ", shut down" if self._submitter.is_closed else ""
         return f"<Client on {printable(self._engine.label)}{state}: {shown or 'no tasks yet'}>"
 
     # -- ending ----------------------------------------------------------------------------------
@@ -454,22 +456,22 @@ class Client(Unpicklable, Executor):
 
         Ctrl-C ends the wait: the tasks go on, and the engine closes after them.
         """
-        self._intake.close()
+        self._submitter.close()
         if cancel_futures:
             queued = [f for f in self._manager.open_futures if not f.running()]
             self._manager.request_cancel(queued)
-        self._keeper.wind_up(wait=wait)
+        self._finalizer.shutdown(wait=wait)
 
     @property
     def is_shut_down(self) -> bool:
         """Whether it takes no more tasks."""
-        return self._intake.is_closed
+        return self._submitter.is_closed
 
     def end_idle(self, why: str) -> None:
         """`shutdown` in the background, if no task is open.  A later submit raises *why*."""
         if not self._manager.open_futures:
-            self._intake.close(why)
-            self._keeper.wind_up(wait=False)
+            self._submitter.close(why)
+            self._finalizer.shutdown(wait=False)
 
     def __exit__(
         self,
@@ -488,8 +490,8 @@ class Client(Unpicklable, Executor):
         return None
 
     def _leave(self, error: BaseException | None) -> None:
-        self._intake.close()
-        self._keeper.leave(error)
+        self._submitter.close()
+        self._finalizer.leave(error)
 
     def __enter__(self) -> Self:
         return self
@@ -515,7 +517,7 @@ class Client(Unpicklable, Executor):
         try:
             await asyncio.shield(leaving)
         except asyncio.CancelledError:
-            self._keeper.interrupt()
+            self._finalizer.interrupt()
             raise
 
 

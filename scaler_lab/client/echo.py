@@ -33,35 +33,35 @@ def is_wanted(echo: bool | None) -> bool:
 
 
 class Echo:
-    """A `Listener` of the manager's."""
+    """A `OutputListener` of the manager's."""
 
     def __init__(self) -> None:
-        self._bell = threading.Condition()
+        self._wakeup = threading.Condition()
         self._waiting: deque[tuple[TaskId, int, bytes | None]] = deque()  # guarded by _bell
         self._waiting_bytes = 0  # guarded by _bell
         self._is_closed = False  # guarded by _bell
         self._thread: threading.Thread | None = None
         self._texts: dict[TaskId, _Text] = {}  # the thread's
 
-    def heard(self, task_id: TaskId, at: int, data: bytes) -> None:
+    def on_output(self, task_id: TaskId, at: int, data: bytes) -> None:
         """Show *data* soon, or leave it out where too much waits."""
-        with self._bell:
+        with self._wakeup:
             if self._is_closed or self._waiting_bytes + len(data) > MOST_WAITING_BYTES:
                 return
             self._waiting_bytes += len(data)
             self._put(task_id, at, data)
 
-    def ended(self, task_id: TaskId) -> None:
+    def on_end(self, task_id: TaskId) -> None:
         """Nothing more comes of it."""
-        with self._bell:
+        with self._wakeup:
             if not self._is_closed:
                 self._put(task_id, 0, None)
 
     def close(self, *, wait: bool) -> None:
         """Show what waits, then end.  With *wait*, returns once that is so; after 5 s anyway."""
-        with self._bell:
+        with self._wakeup:
             self._is_closed = True
-            self._bell.notify()
+            self._wakeup.notify()
             thread = self._thread
         if wait and thread is not None and thread is not threading.current_thread():
             thread.join(CLOSE_SECONDS)
@@ -71,15 +71,15 @@ class Echo:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="scaler_lab-echo", daemon=True)
             self._thread.start()
-        self._bell.notify()
+        self._wakeup.notify()
 
     # -- the thread --------------------------------------------------------------------------------
 
     def _run(self) -> None:
         while True:
-            with self._bell:
+            with self._wakeup:
                 while not self._waiting and not self._is_closed:
-                    self._bell.wait()
+                    self._wakeup.wait()
                 batch, self._waiting = self._waiting, deque()
                 self._waiting_bytes = 0
             if not batch:

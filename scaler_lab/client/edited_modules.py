@@ -84,7 +84,7 @@ class EditedModules:
             )
 
 
-class _Known(NamedTuple):
+class _KnownModule(NamedTuple):
     """A module as it was when this program was first seen with its present text."""
 
     spec: ModuleSpec | None  # another one after a reload
@@ -98,7 +98,7 @@ class _OwnCopies:
     """The user's own modules in this process, and the files they were loaded from."""
 
     def __init__(self) -> None:
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _KnownModule] = {}
 
     def newly_older(self) -> list[str]:
         """The names of modules that were found older than their file for the first time."""
@@ -122,12 +122,14 @@ class _OwnCopies:
         return names
 
 
-def _noted(module: types.ModuleType, path: str, stamp: Stamp | None, is_older: bool) -> _Known:
+def _noted(
+    module: types.ModuleType, path: str, stamp: Stamp | None, is_older: bool
+) -> _KnownModule:
     spec = getattr(module, "__spec__", None)
-    return _Known(spec, list(_codes_of(module, path)), stamp, digest_of(path), is_older)
+    return _KnownModule(spec, list(_codes_of(module, path)), stamp, digest_of(path), is_older)
 
 
-def _was_reloaded_in_place(module: types.ModuleType, path: str, known: _Known) -> bool:
+def _was_reloaded_in_place(module: types.ModuleType, path: str, known: _KnownModule) -> bool:
     codes = list(_codes_of(module, path))
     is_same = len(codes) == len(known.codes) and all(map(operator.is_, codes, known.codes))
     return not is_same and _runs_text_of(path, module)

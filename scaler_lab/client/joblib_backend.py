@@ -143,7 +143,9 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
             self._n_calls += len(func)
         future: Future[Any]
         try:
-            future = submitted = self._client().submit(Batch(func, _name_of_batch(func, first)))
+            future = submitted = self._client().submit(
+                JoblibBatch(func, _name_of_batch(func, first))
+            )
         except Exception as error:
             future = Future()
             future.set_exception(error)
@@ -196,7 +198,7 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
             self._own = None
 
 
-class Batch:
+class JoblibBatch:
     """joblib's batch, under a name that says what is in it."""
 
     def __init__(self, calls: Callable[[], list[Any]], name: str) -> None:

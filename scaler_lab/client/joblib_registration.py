@@ -3,7 +3,7 @@
 joblib looks a backend up by its name, in a table, and asks nobody who isn't in it.  Which of
 joblib and scaler_lab is imported first is the user's affair, and joblib takes a quarter of a second
 to import.  So the name is written down at once where joblib is there, else in the moment it comes:
-`_Doorkeeper` waits for that one module and takes itself away.
+`_RegistrationFinder` waits for that one module and takes itself away.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ NAME = "scaler_lab"
 _TABLE_OF_BACKENDS = "joblib.parallel"
 
 
-def announce() -> None:
+def install() -> None:
     """Have joblib know the backend, now or as soon as it is imported.  Idempotent."""
     module = sys.modules.get(_TABLE_OF_BACKENDS)
     if module is not None and hasattr(module, "register_parallel_backend"):
         _register(module)
-    elif not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Doorkeeper())
+    elif not any(isinstance(finder, _RegistrationFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _RegistrationFinder())
 
 
 def limit_threads(variables: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ def _backend(**params: Any) -> Any:
     return ScalerLabBackend(**params)
 
 
-class _Doorkeeper(MetaPathFinder):
+class _RegistrationFinder(MetaPathFinder):
     """Finds nothing itself; adds the registration to what the others find."""
 
     def find_spec(
@@ -62,12 +62,12 @@ class _Doorkeeper(MetaPathFinder):
             spec = finder.find_spec(fullname, path, target)
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = _Announcing(spec.loader)
+                    spec.loader = _RegisteringLoader(spec.loader)
                 return spec
         return None
 
 
-class _Announcing(Loader):
+class _RegisteringLoader(Loader):
     """joblib's own loader, and then the registration."""
 
     def __init__(self, loader: Loader) -> None:

@@ -25,11 +25,11 @@ def current_cell() -> str:
 
 
 def n_runs() -> int:
-    """How many cells have begun to run since `watch`; it differs in each cell."""
+    """How many cells have begun to run since `track_cells`; it differs in each cell."""
     return _n_runs
 
 
-def watch() -> None:
+def track_cells() -> None:
     """Begin to know it, where IPython runs.  Called for each client that is made; idempotent."""
     global _shell
     ipython: Any = sys.modules.get("IPython")

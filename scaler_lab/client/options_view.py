@@ -10,7 +10,7 @@ import msgspec
 
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
-from scaler_lab.client.submission import Intake
+from scaler_lab.client.submission import Submitter
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.options import PLAIN, OptionsGiven, TaskOptions, checked
@@ -23,18 +23,18 @@ T = TypeVar("T")
 class ClientWithOptions(Unpicklable):
     """Made by `Client.options`: costs nothing, holds nothing open, and may be kept and shared."""
 
-    def __init__(self, intake: Intake, manager: FutureManager, options: TaskOptions) -> None:
-        self._intake = intake
+    def __init__(self, submitter: Submitter, manager: FutureManager, options: TaskOptions) -> None:
+        self._submitter = submitter
         self._manager = manager
         self._options = options
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
         """A view with these options, and those of this one that they don't replace."""
-        return ClientWithOptions(self._intake, self._manager, checked(self._options, given))
+        return ClientWithOptions(self._submitter, self._manager, checked(self._options, given))
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
         """`Client.submit`.  Raises `FeatureMissing` for an option the engine lacks."""
-        return self._intake.submit(self._options, fn, args, kwargs)
+        return self._submitter.submit(self._options, fn, args, kwargs)
 
     def submit_each(
         self,
@@ -45,7 +45,7 @@ class ClientWithOptions(Unpicklable):
         atomic: bool = False,
     ) -> TaskGroup[T]:
         """`Client.submit_each`.  A *name* given here is taken rather than the option."""
-        return self._intake.submit_each(self._options, fn, iterables, name, atomic=atomic)
+        return self._submitter.submit_each(self._options, fn, iterables, name, atomic=atomic)
 
     def map(
         self,
@@ -60,7 +60,7 @@ class ClientWithOptions(Unpicklable):
         *timeout* is the standard library's: how long the reader waits.  With *chunksize* over 1
         the options are each chunk's, which is one task.
         """
-        calls = functools.partial(self._intake.calls, self._options)
+        calls = functools.partial(self._submitter.calls, self._options)
         name = self._options.name
         return mapped(calls, fn, iterables, timeout, chunksize, buffersize, name)
 
@@ -73,7 +73,7 @@ class ClientWithOptions(Unpicklable):
         literal_strings: bool = False,
     ) -> GraphGroup:
         """`Client.submit_graph`: the options are each task's, the name the group's."""
-        return self._intake.submit_graph(
+        return self._submitter.submit_graph(
             self._options, graph, keys, name, literal_strings=literal_strings
         )
 

@@ -63,18 +63,18 @@ R = TypeVar("R")
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-_keepers: set[Keeper] = set()  # guarded by _keepers_lock
-_keepers_lock = threading.Lock()
+_finalizers: set[ClientFinalizer] = set()  # guarded by _keepers_lock
+_finalizers_lock = threading.Lock()
 
 
-def keep(client: Client, engine: Engine, manager: FutureManager) -> Keeper:
+def finalize(client: Client, engine: Engine, manager: FutureManager) -> ClientFinalizer:
     """Watch over *client*'s end.  Holds it weakly."""
-    keeper = Keeper(engine, manager, origin=_caller())
-    finalizer = weakref.finalize(client, keeper.forgotten)
+    client_finalizer = ClientFinalizer(engine, manager, origin=_caller())
+    finalizer = weakref.finalize(client, client_finalizer.on_collected)
     finalizer.atexit = False  # the interpreter's exit is `_at_exit`'s, which comes earlier
-    with _keepers_lock:
-        _keepers.add(keeper)
-    return keeper
+    with _finalizers_lock:
+        _finalizers.add(client_finalizer)
+    return client_finalizer
 
 
 def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
@@ -90,7 +90,7 @@ def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
     return call
 
 
-class Keeper:
+class ClientFinalizer:
     """Closes one client's engine once its tasks are done, whoever requests it first."""
 
     def __init__(self, engine: Engine, manager: FutureManager, origin: str) -> None:
@@ -108,13 +108,13 @@ class Keeper:
         self._leave_by: float | None = None  # when an interrupted block is left, ended or not
         self._leave_feed: Callable[[], None] | None = None  # guarded by _lock
 
-    def attend(self) -> None:
+    def serve_feed(self) -> None:
         """The client has its first task: let windows of other processes find it."""
         with self._lock:
             if self._leave_feed is None and not self._wound_up:
-                self._leave_feed = server_thread.attend(self._manager.board, self._engine)
+                self._leave_feed = server_thread.serve_feed(self._manager.board, self._engine)
 
-    def wind_up(self, *, wait: bool) -> None:
+    def shutdown(self, *, wait: bool) -> None:
         """Wait for the open futures, then close the engine; *wait* until that is done.
 
         Idempotent, from any thread.  From a done-callback it never waits: the callback itself is
@@ -144,7 +144,7 @@ class Keeper:
             if error is not None and _is_interrupt(error):
                 self._cancel_and_leave(wait=may_wait)
                 return
-            self.wind_up(wait=False)
+            self.shutdown(wait=False)
             if not may_wait:
                 return
             if error is not None and not self._await_end(SAY_SO_AFTER_SECONDS):
@@ -164,7 +164,7 @@ class Keeper:
         self._manager.request_cancel(self._manager.open_futures)
         self._end_bell.put(None)
 
-    def forgotten(self) -> None:
+    def on_collected(self) -> None:
         """The client was collected without a shutdown."""
         if self._wound_up or self._is_winding or self._pid != os.getpid():
             return
@@ -211,7 +211,7 @@ class Keeper:
 
     def _cancel_and_leave(self, *, wait: bool) -> None:
         self.interrupt()
-        self.wind_up(wait=False)
+        self.shutdown(wait=False)
         if wait and not self._await_end():
             _say(
                 f"{_tasks(self.n_open)} on {self._engine.label} did not stop yet; the client "
@@ -261,8 +261,8 @@ class Keeper:
             self._manager.close(wait=True)
             if self._leave_feed is not None:  # the last to go: windows see how all ended
                 self._leave_feed()
-            with _keepers_lock:
-                _keepers.discard(self)
+            with _finalizers_lock:
+                _finalizers.discard(self)
         finally:
             self._has_ended = True
             self._end_bell.put(None)
@@ -317,32 +317,36 @@ def _caller() -> str:
 
 
 def _at_exit() -> None:
-    with _keepers_lock:
-        keepers = [keeper for keeper in _keepers if keeper.is_of_this_process]
+    with _finalizers_lock:
+        keepers = [
+            client_finalizer
+            for client_finalizer in _finalizers
+            if client_finalizer.is_of_this_process
+        ]
     try:
         if not _is_interactive() and not _was_interrupted():
             _wait_for_tasks(keepers)
     except KeyboardInterrupt:
         pass  # one is enough for all clients
-    for keeper in keepers:
-        keeper.cancel_at_exit()
+    for client_finalizer in keepers:
+        client_finalizer.cancel_at_exit()
     end = time.monotonic() + CANCEL_AT_EXIT_SECONDS
-    for keeper in keepers:
-        keeper.wait_all_done(max(0.0, end - time.monotonic()))
-    for keeper in keepers:
-        keeper.close_at_exit()
+    for client_finalizer in keepers:
+        client_finalizer.wait_all_done(max(0.0, end - time.monotonic()))
+    for client_finalizer in keepers:
+        client_finalizer.close_at_exit()
 
 
-def _wait_for_tasks(keepers: Iterable[Keeper]) -> None:
+def _wait_for_tasks(keepers: Iterable[ClientFinalizer]) -> None:
     end = time.monotonic() + SAY_SO_AFTER_SECONDS
     said = False
-    for keeper in keepers:
-        if said or not keeper.wait_all_done(max(0.0, end - time.monotonic())):
+    for client_finalizer in keepers:
+        if said or not client_finalizer.wait_all_done(max(0.0, end - time.monotonic())):
             if not said:
                 said = True
-                n_open = sum(keeper.n_open for keeper in keepers)
+                n_open = sum(client_finalizer.n_open for client_finalizer in keepers)
                 _say(f"waiting for {_tasks(n_open)}; Ctrl-C cancels")
-            keeper.wait_all_done()
+            client_finalizer.wait_all_done()
 
 
 def _was_interrupted() -> bool:

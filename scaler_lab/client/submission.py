@@ -24,12 +24,12 @@ from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import GroupId, Opened, Task, TaskId
+from scaler_lab.core.messages import GroupId, InMemoryPayload, Task, TaskId
 from scaler_lab.core.options import PLAIN, TaskOptions
 from scaler_lab.core.outbox import Prepared
-from scaler_lab.core.state_machine import Happening
+from scaler_lab.core.state_machine import Trigger
 from scaler_lab.core.task_group import TaskGroup
-from scaler_lab.core.task_plan import Plan
+from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.engines.base import Engine, Feature
 from scaler_lab.errors import FeatureMissing
 from scaler_lab.serialization.pickling import pack_call
@@ -46,18 +46,18 @@ PORTION = 1_000
 """Calls submitted at a time: a few hundredths of a second, for which an interrupt waits."""
 
 
-class Intake:
-    """One client's.  Thread-safe.  *attend* is called once, after the first task."""
+class Submitter:
+    """One client's.  Thread-safe.  *serve_feed* is called once, after the first task."""
 
     def __init__(
         self,
         engine: Engine,
         manager: FutureManager,
-        ids: Ids,
-        attend: Callable[[], None] | None = None,
+        ids: TaskIds,
+        serve_feed: Callable[[], None] | None = None,
         modules: EditedModules | None = None,
     ) -> None:
-        self._attend = attend
+        self._serve_feed = serve_feed
         self._modules = modules  # None where their edits aren't followed
         self._engine = engine
         self._manager = manager
@@ -76,11 +76,11 @@ class Intake:
         """
         self._manager.refuse_new(why)
 
-    def hand_in(
+    def submit_tasks(
         self,
         tasks: Sequence[Task],
         records: Sequence[TaskRecord],
-        plans: Sequence[Plan | None] | None = None,
+        plans: Sequence[TaskPlan | None] | None = None,
         complete: Complete | None = None,
     ) -> list[ScalerFuture[Any]]:
         """Send the tasks that don't wait for others, and see to it that the others follow.
@@ -99,15 +99,15 @@ class Intake:
         try:
             if prepared is not None:
                 _own(borrowed)
-            if plans is None and prepared is not None and self._attend is None:
+            if plans is None and prepared is not None and self._serve_feed is None:
                 futures = manager.register(records, tasks, prepared=prepared)
-                manager.board.ring()
+                manager.board.notify()
                 return futures
             if not manager.is_inside_call:
-                hand_in = functools.partial(
+                submit_tasks = functools.partial(
                     self._hand_in, tasks, records, plans, complete, is_ready, prepared
                 )
-                futures = manager.wholly(hand_in, otherwise=list)
+                futures = manager.wholly(submit_tasks, otherwise=list)
                 _own(borrowed)
                 return futures
             futures = manager.register(records, tasks, plans, prepared)
@@ -123,7 +123,7 @@ class Intake:
         self,
         tasks: Sequence[Task],
         records: Sequence[TaskRecord],
-        plans: Sequence[Plan | None] | None,
+        plans: Sequence[TaskPlan | None] | None,
         complete: Complete | None,
         is_ready: Sequence[bool],
         prepared: Prepared | None,
@@ -151,7 +151,7 @@ class Intake:
         except BaseException as error:
             for future in futures:
                 self._manager.happen(
-                    future, Happening.SUBMIT_FAILED, Opened(error), type(error).__name__
+                    future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), type(error).__name__
                 )
 
     def _send(
@@ -170,13 +170,13 @@ class Intake:
             manager.mark_sent([f.record for f, now in zip(futures, is_ready, strict=True) if now])
         if not all(is_ready):
             engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
-            manager.note_expected(
+            manager.note_announced(
                 [f.record for f, now in zip(futures, is_ready, strict=True) if not now]
             )
         manager.follow(futures)
-        manager.board.ring()
-        if self._attend is not None:
-            self._attend_first()
+        manager.board.notify()
+        if self._serve_feed is not None:
+            self._serve_feed_once()
 
     def submit(
         self,
@@ -190,9 +190,9 @@ class Intake:
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
         task = self._task(options, name, fn, args, kwargs)
-        plan = Plan(options, needs) if needs or options.needs_plan else None
+        plan = TaskPlan(options, needs) if needs or options.needs_plan else None
         record = _record(task, time.monotonic(), options)
-        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+        return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
     def submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
         """The call of a done future, with its options, out of its group."""
@@ -205,9 +205,9 @@ class Intake:
         needs = () if future.plan is None else future.plan.needs
         if call.packed is not None:
             task.keep(call.packed)
-        plan = Plan(options, needs) if needs or options.needs_plan else None
+        plan = TaskPlan(options, needs) if needs or options.needs_plan else None
         record = _record(task, time.monotonic(), options)
-        return self.hand_in((task,), (record,), None if plan is None else (plan,))[0]
+        return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
     def submit_each(
         self,
@@ -250,7 +250,7 @@ class Intake:
     ) -> list[ScalerFuture[Any]]:
         """Submit ``fn(*row)`` for each of *rows*, all or none of them."""
         now = time.monotonic()
-        plans: list[Plan | None] | None = None
+        plans: list[TaskPlan | None] | None = None
         cell = current_cell()
         if options is PLAIN:
             tasks = [
@@ -267,15 +267,15 @@ class Intake:
             ]
             records = [_record(task, now, options) for task in tasks]
             if options.needs_plan:
-                plans = [Plan(options) for _ in tasks]
+                plans = [TaskPlan(options) for _ in tasks]
         if not set(map(type, chain.from_iterable(rows))) <= PLAIN_TYPES:
             needs_of_each = [tuple(futures_in(args)) for args in rows]
             if any(needs_of_each):
                 plans = [
-                    Plan(options, needs) if needs or options.needs_plan else None
+                    TaskPlan(options, needs) if needs or options.needs_plan else None
                     for needs in needs_of_each
                 ]
-        return self.hand_in(tasks, records, plans)
+        return self.submit_tasks(tasks, records, plans)
 
     def cancel(self, ids: Iterable[TaskId]) -> None:
         """Ask to stop those of *ids* that were submitted and are open."""
@@ -300,11 +300,11 @@ class Intake:
         tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
         records = [_record(task, now, options) for task in tasks]
         stand_ins = {node.key: Future[Any]() for node in nodes}  # until the futures are there
-        plans: list[Plan | None] = []
+        plans: list[TaskPlan | None] = []
         for at, node in enumerate(nodes):
             args = node.args_with(stand_ins)
             needs = needs_of(args, {})
-            plans.append(Plan(options, needs) if needs or options.needs_plan else None)
+            plans.append(TaskPlan(options, needs) if needs or options.needs_plan else None)
             tasks[at] = _with_args(tasks[at], args)
 
         def complete(futures: list[ScalerFuture[Any]]) -> None:
@@ -315,14 +315,14 @@ class Intake:
                     future.plan.needs = tuple(real.get(need, need) for need in future.plan.needs)
                     future.call = _with_args(task, node.args_with(by_key))
 
-        futures = self.hand_in(tasks, records, plans, complete) if tasks else []
+        futures = self.submit_tasks(tasks, records, plans, complete) if tasks else []
         by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
         by_key |= {alias: by_key[key] for alias, key in planned.aliases.items() if key in by_key}
         return GraphGroup(by_key, planned.keys, futures, self._manager, called)
 
     # -- private ---------------------------------------------------------------------------------
 
-    def _pack(self, tasks: Sequence[Task], plans: Sequence[Plan | None] | None) -> list[Task]:
+    def _pack(self, tasks: Sequence[Task], plans: Sequence[TaskPlan | None] | None) -> list[Task]:
         """Pack the calls, as they are now.  Those that still hold memory of the caller's.
 
         Raises `TaskUnserializable`.
@@ -345,10 +345,10 @@ class Intake:
                 )
         return borrowed
 
-    def _attend_first(self) -> None:
-        attend, self._attend = self._attend, None
-        if attend is not None:
-            attend()
+    def _serve_feed_once(self) -> None:
+        serve_feed, self._serve_feed = self._serve_feed, None
+        if serve_feed is not None:
+            serve_feed()
 
     def _check(self, options: TaskOptions) -> None:
         """Raises `FeatureMissing` for what the engine can't do."""
@@ -393,13 +393,19 @@ class Calls(Generic[T]):
     """
 
     def __init__(
-        self, intake: Intake, options: TaskOptions, fn: Callable[..., T], name: str, *, atomic: bool
+        self,
+        submitter: Submitter,
+        options: TaskOptions,
+        fn: Callable[..., T],
+        name: str,
+        *,
+        atomic: bool,
     ) -> None:
         self.name = name
-        self._intake = intake
+        self._submitter = submitter
         self._options = options
         self._fn = fn
-        self._group = GroupId(intake.ids.next()) if atomic else None
+        self._group = GroupId(submitter.ids.next()) if atomic else None
         self._count = 0  # of those submitted
 
     def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
@@ -407,16 +413,16 @@ class Calls(Generic[T]):
 
         Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
         """
-        most = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
+        limit = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
         ids: list[TaskId] = []  # known before their tasks are sent, so that none is missed
         futures: list[ScalerFuture[T]] = []
         try:
-            for portion in _portions(rows, PORTION if self._group is None else most + 1):
-                if len(ids) + len(portion) > most:
-                    raise ValueError(self._too_many(most))
+            for portion in _portions(rows, PORTION if self._group is None else limit + 1):
+                if len(ids) + len(portion) > limit:
+                    raise ValueError(self._too_many(limit))
                 futures += self._submit_portion(portion, ids)
         except BaseException as error:
-            self._intake.cancel(ids)
+            self._submitter.cancel(ids)
             if futures:
                 error.add_note(
                     f"{len(futures):,} calls of {self.name!r} that had been submitted "
@@ -427,29 +433,29 @@ class Calls(Generic[T]):
 
     def cancel(self, futures: Iterable[ScalerFuture[T]]) -> None:
         """Ask to stop *futures*, in one message."""
-        self._intake.cancel([future.task_id for future in futures])
+        self._submitter.cancel([future.task_id for future in futures])
 
     def _submit_portion(
         self, rows: Sequence[tuple[Any, ...]], ids: list[TaskId]
     ) -> list[ScalerFuture[T]]:
-        intake, first = self._intake, self._count
-        new = [intake.ids.next() for _ in rows]
+        submitter, first = self._submitter, self._count
+        new = [submitter.ids.next() for _ in rows]
         names = [f"{self.name}[{i}]" for i in range(first, first + len(rows))]
         ids += new
         self._count += len(rows)
         group_name = self.name
-        return intake.submit_rows(
+        return submitter.submit_rows(
             self._options, self._fn, rows, new, names, self._group, group_name
         )
 
-    def _too_many(self, most: int) -> str:
+    def _too_many(self, limit: int) -> str:
         if self._group is not None:
             return (
-                f"{self.name!r}: an atomic group takes at most {most:,} calls, because it is "
+                f"{self.name!r}: an atomic group takes at most {limit:,} calls, because it is "
                 "submitted as a whole; submit several groups, or leave atomic=True out"
             )
         return (
-            f"{self.name!r}: the iterables give more than {most:,} calls, the most that are "
+            f"{self.name!r}: the iterables give more than {limit:,} calls, the most that are "
             "submitted at once; use map(..., buffersize=1000), which submits them as their results "
             "are read, give chunksize= to make larger tasks, or submit them in portions"
         )
@@ -474,7 +480,7 @@ def _own(tasks: Iterable[Task]) -> None:
             task.keep(task.packed.owned())
 
 
-class Ids:
+class TaskIds:
     """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
 
     def __init__(self) -> None:

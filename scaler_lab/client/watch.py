@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Self, cast
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.client.watched import kinds
-from scaler_lab.client.watched.watcher import Watcher
+from scaler_lab.client.watched.watcher import FutureWatcher
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
@@ -69,7 +69,7 @@ class Watched(Unpicklable):
         self.reports_starts = True
         self._ids = os.urandom(8).hex()
         self._manager = FutureManager(self.board, self._request_cancel)
-        self._watcher = Watcher(self._manager.on_events)
+        self._watcher = FutureWatcher(self._manager.on_events)
         self._count = 0
         self._standing: list[ScalerFuture[Any]] = []
 
@@ -87,7 +87,7 @@ class Watched(Unpicklable):
         self, futures: Iterable[Any], *, names: Iterable[str] | None = None
     ) -> list[ScalerFuture[Any]]:
         """Watch more; returns what stands for them here.  Raises TypeError, and adds none then."""
-        found = [kinds.seen(future) for future in futures]
+        found = [kinds.watched_future(future) for future in futures]
         called = [] if names is None else list(names)
         if names is not None and len(called) != len(found):
             raise ValueError(f"{len(called)} names for {len(found)} futures")
@@ -125,7 +125,7 @@ class Watched(Unpicklable):
 
     def live(self, **options: Any) -> AbstractContextManager[Any]:
         """A context manager that shows them live in the terminal, as `Client.live`."""
-        return cast("AbstractContextManager[Any]", open_window("live", self, **options))
+        return cast("AbstractContextManager[Any]", open_view("live", self, **options))
 
     def close(self) -> None:
         """Watch no longer.  The futures go on; those undone stay on the board as they are."""
@@ -142,13 +142,13 @@ class Watched(Unpicklable):
         self.close()
 
     def __rich__(self) -> object:
-        return open_window("client", self)
+        return open_view("client", self)
 
     def _ipython_display_(self) -> None:
-        open_window("notebook", self)
+        open_view("notebook", self)
 
     def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_window("mimebundle", self)
+        return open_view("mimebundle", self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)

@@ -1,4 +1,4 @@
-"""`Expected`: tasks that wait for others, which an engine shows and has not got yet.
+"""`AnnouncedTasks`: tasks that wait for others, which an engine shows and has not got yet.
 
 It was told that they wait (`TaskWaiting`), so it must be told where one ends without being sent.
 """
@@ -11,7 +11,7 @@ from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.messages import TaskDropped, TaskId
 
 
-class Expected:
+class AnnouncedTasks:
     """One manager's; called under the board's lock."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Expected:
         """The engine was told that these wait."""
         for record in records:
             self._task_ids.add(record.task_id)
-            if record.stage.is_done:  # meanwhile
+            if record.state.is_done:  # meanwhile
                 self.note_verdict(record)
 
     def note_sent(self, records: Iterable[TaskRecord]) -> None:
@@ -36,7 +36,7 @@ class Expected:
         if self._task_ids and record.task_id in self._task_ids:
             self._task_ids.remove(record.task_id)
             self.dropped.append(
-                TaskDropped(record.task_id, record.error, record.detail, record.asked_by)
+                TaskDropped(record.task_id, record.error, record.detail, record.cancel_requested_by)
             )
 
     def take_dropped(self) -> list[TaskDropped]:

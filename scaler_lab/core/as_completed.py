@@ -106,7 +106,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         while self._left:
             loop = asyncio.get_running_loop()
             rung = asyncio.Event()
-            self._arrivals.bell = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
+            self._arrivals.listener = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
             try:  # after the bell is there, so that what comes from now on rings it
                 if came := self._arrivals.came:
                     future = came.popleft()
@@ -120,7 +120,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
                 except TimeoutError:
                     raise self._timed_out() from None
             finally:
-                self._arrivals.bell = None
+                self._arrivals.listener = None
         raise StopAsyncIteration
 
     def close(self) -> None:
@@ -167,7 +167,7 @@ class _Arrivals(Generic[T]):
 
     def __init__(self) -> None:
         self.came: deque[ScalerFuture[T]] = deque()  # in order; the reader takes them out
-        self.bell: Callable[[], Any] | None = None  # the reader's; called by any thread
+        self.listener: Callable[[], Any] | None = None  # the reader's; called by any thread
         self._event = SafeEvent()
 
     def wait(self, seconds: float | None) -> bool:
@@ -178,10 +178,10 @@ class _Arrivals(Generic[T]):
     def add_result(self, future: ScalerFuture[T]) -> None:
         self.came.append(future)
         self._event.set()
-        bell = self.bell
-        if bell is not None:
+        listener = self.listener
+        if listener is not None:
             try:
-                bell()
+                listener()
             except RuntimeError:  # the reader's event loop was closed: nobody waits there any more
                 pass
 

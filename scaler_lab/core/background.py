@@ -19,13 +19,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from scaler_lab.core.callback_thread import Courier
-from scaler_lab.core.dependencies import Gate, with_results
+from scaler_lab.core.callback_thread import CallbackThread
+from scaler_lab.core.dependencies import DependencyWaiter, with_results
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import Opened, Parcel, Task, TaskId
-from scaler_lab.core.state_machine import Happening
-from scaler_lab.core.task_plan import Plan
-from scaler_lab.core.timer import Alarm, Timer
+from scaler_lab.core.messages import InMemoryPayload, Payload, Task, TaskId
+from scaler_lab.core.state_machine import Trigger
+from scaler_lab.core.task_plan import TaskPlan
+from scaler_lab.core.timer import Timer, TimerHandle
 from scaler_lab.errors import DependencyFailed
 
 if TYPE_CHECKING:
@@ -36,77 +36,79 @@ log = logging.getLogger(__name__)
 SendTasks = Callable[[Sequence[Task]], None]
 
 
-class Errands:
+class BackgroundWorker:
     """One manager's.  *send_tasks* is the engine's `submit`."""
 
     def __init__(self, manager: FutureManager, send_tasks: SendTasks, name: str) -> None:
         self._manager = manager
         self._send_tasks = send_tasks
-        self._courier = Courier(f"{name}-errands")
+        self._callback_thread = CallbackThread(f"{name}-errands")
         self._timer = Timer(f"{name}-timer")
 
     def is_here(self) -> bool:
         """Whether the calling thread is the errands'."""
-        return self._courier.is_here()
+        return self._callback_thread.is_here()
 
-    def begin(self, plans: Sequence[Plan | None]) -> None:
+    def begin(self, plans: Sequence[TaskPlan | None]) -> None:
         """Start the threads these will need.  Raises RuntimeError where none can be started."""
         if any(p is not None and (p.waits or p.retries_left) for p in plans):
-            self._courier.begin()
+            self._callback_thread.begin()
         if any(p is not None and (p.options.timeout or p.options.retry_delay) for p in plans):
             self._timer.begin()
 
-    def watch(self, future: ScalerFuture[Any]) -> None:
+    def watch_dependencies(self, future: ScalerFuture[Any]) -> None:
         """Send a waiting task once what it waits for is there."""
         plan = _plan_of(future)
 
-        def tell(never: Future[Any] | None) -> None:
-            errand = self._send if never is None else functools.partial(self._blame, never)
-            self._courier.hand_over(functools.partial(errand, future))
+        def notify(never: Future[Any] | None) -> None:
+            work = self._send if never is None else functools.partial(self._blame, never)
+            self._callback_thread.submit(functools.partial(work, future))
 
-        gate = Gate(plan.needs, tell)
-        if self._manager.attempts.note_gate(future, gate):
-            gate.watch()
+        waiter = DependencyWaiter(plan.needs, notify)
+        if self._manager.attempts.note_waiter(future, waiter):
+            waiter.add_to()
 
-    def limit(self, future: ScalerFuture[Any], task_id: TaskId, at: float) -> Alarm:
+    def limit(self, future: ScalerFuture[Any], task_id: TaskId, at: float) -> TimerHandle:
         """An alarm that asks to stop that attempt *at* a time, in seconds of `time.monotonic`."""
-        return self._timer.at(at, functools.partial(self._manager.time_ran_out, future, task_id))
+        return self._timer.call_at(
+            at, functools.partial(self._manager.time_ran_out, future, task_id)
+        )
 
     def try_again(self, future: ScalerFuture[Any]) -> None:
         """Its worker died, or its time ran out: the next attempt, when it is due."""
-        self._courier.hand_over(functools.partial(self._send_when_due, future))
+        self._callback_thread.submit(functools.partial(self._send_when_due, future))
 
-    def consider(self, future: ScalerFuture[Any], parcel: Parcel, line: str) -> None:
+    def consider(self, future: ScalerFuture[Any], payload: Payload, line: str) -> None:
         """It raised: the next attempt if it is one of the exceptions named, else that stands."""
-        self._courier.hand_over(functools.partial(self._consider, future, parcel, line))
+        self._callback_thread.submit(functools.partial(self._consider, future, payload, line))
 
     def close(self, *, wait: bool) -> None:
         """End both threads.  Idempotent."""
         self._timer.close(wait=wait)
-        self._courier.close(wait=wait)
+        self._callback_thread.close(wait=wait)
 
     # In the errands' thread, all of these:
 
-    def _consider(self, future: ScalerFuture[Any], parcel: Parcel, line: str) -> None:
+    def _consider(self, future: ScalerFuture[Any], payload: Payload, line: str) -> None:
         try:
-            error = parcel.open()
+            error = payload.load()
         except BaseException:  # it can't be told what it was; who asks for it is told that
             log.debug("the exception of %r can't be opened", future, exc_info=True)
         else:
-            parcel = Opened(error)
+            payload = InMemoryPayload(error)
             if isinstance(error, _plan_of(future).options.retry_on):
                 self._send_when_due(future)
                 return
-        self._manager.happen(future, Happening.GAVE_UP, parcel, line)
+        self._manager.happen(future, Trigger.GAVE_UP, payload, line)
 
     def _send_when_due(self, future: ScalerFuture[Any]) -> None:
         seconds = _plan_of(future).options.seconds_before(future.attempt + 1)
         if seconds:
             send = functools.partial(self._send, future)
-            alarm = self._timer.at(
-                time.monotonic() + seconds, functools.partial(self._courier.hand_over, send)
+            timer_handle = self._timer.call_at(
+                time.monotonic() + seconds, functools.partial(self._callback_thread.submit, send)
             )
-            self._manager.attempts.note_alarm(future, alarm)
+            self._manager.attempts.note_timer_handle(future, timer_handle)
         else:
             self._send(future)
 
@@ -139,7 +141,7 @@ class Errands:
             # Not begun where its arguments could not be made: then this is the way out for it.
             self._manager.attempts.begin(future, (), {})
             line = _in_a_line(error)
-            self._manager.happen(future, Happening.SUBMIT_FAILED, Opened(error), line)
+            self._manager.happen(future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), line)
             return
         self._manager.mark_sent((future.record,))
         self._manager.follow((future,))
@@ -150,16 +152,16 @@ class Errands:
         """*future* can't run, because of *need*."""
         if need.cancelled():
             detail = f"{_named(need)}, whose result it takes, was cancelled"
-            self._manager.happen(future, Happening.DEPENDENCY_CANCELLED, detail=detail)
+            self._manager.happen(future, Trigger.DEPENDENCY_CANCELLED, detail=detail)
             return
         culprit = need
         if isinstance(need, ScalerFuture) and need.plan is not None and need.plan.culprit:
             culprit = need.plan.culprit
         _plan_of(future).culprit = culprit
         why = _why(culprit, error)
-        parcel = _Blame(f"{future.name!r} did not run, because {why}", culprit)
+        payload = _Blame(f"{future.name!r} did not run, because {why}", culprit)
         line = f"DependencyFailed: {why}"
-        self._manager.happen(future, Happening.DEPENDENCY_FAILED, parcel, line)
+        self._manager.happen(future, Trigger.DEPENDENCY_FAILED, payload, line)
 
 
 class _Blame:
@@ -169,7 +171,7 @@ class _Blame:
         self._message = message
         self._culprit = culprit
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         failed = DependencyFailed(self._message)
         failed.__cause__ = self._culprit.exception()
         return failed
@@ -195,6 +197,6 @@ def _named(need: Future[Any]) -> str:
     return repr(need.name) if isinstance(need, ScalerFuture) else "a future"
 
 
-def _plan_of(future: ScalerFuture[Any]) -> Plan:
+def _plan_of(future: ScalerFuture[Any]) -> TaskPlan:
     assert future.plan is not None, "only tasks with a plan have errands"
     return future.plan

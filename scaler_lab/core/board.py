@@ -5,15 +5,15 @@ two questions, both O(answer):
 
     snapshot()              everything, and the version it is true of
     changes_since(version)  what is new since then, or a first part of it; a version the board no
-                            longer knows, or never gave, gets a `Gap`: take a snapshot and go on
-                            from there
+                            longer knows, or never gave, gets a `ResyncNeeded`: take a snapshot and
+                            go on from there
 
-It calls nobody but the bells hung on it (`hang_bell`), which only say "look again"; views pull at
+It calls nobody but the bells hung on it (`subscribe`), which only say "look again"; views pull at
 a rate of their own.  The order of truth is: the board is told first, the future second, the views
 last.
 
 Ownership: `TaskRecord`s are written by `FutureManager` under `Board.lock`, and read under it.
-What leaves the board is a copy (`TaskFacts`).
+What leaves the board is a copy (`TaskInfo`).
 
 The lock is reentrant, so that a signal handler or a finalizer that runs while its thread holds the
 lock can see that (`is_locked_here`) instead of waiting for itself.  Nothing is changed by such a
@@ -33,9 +33,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.core.messages import GroupId, ProfileResult, Progress, TaskId, Usage
-from scaler_lab.core.state_machine import STATUS, Resolution, Stage, Status
+from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.core.unpicklable import Unpicklable
 
 if TYPE_CHECKING:
@@ -60,18 +60,18 @@ class TaskRecord(msgspec.Struct, gc=False):
     submitted_at: float
     group: GroupId | None = None  # set for atomic groups only: its cancel is everybody's
     group_name: str = ""
-    stage: Stage = Stage.QUEUED
+    state: TaskState = TaskState.QUEUED
     sent: bool = False  # whether the engine was told; a cancel must not overtake its task
     number: int = 0
     version: int = 0
     worker: str = ""
     error: str = ""
     detail: str = ""
-    asked_by: str = ""
-    force_asked: bool = False
+    cancel_requested_by: str = ""
+    force_requested: bool = False
     started_at: float | None = None
     ended_at: float | None = None
-    asked_at: float | None = None
+    cancel_requested_at: float | None = None
     settled_at: float | None = None
     resolution: Resolution | None = None
     progress: Progress | None = None
@@ -84,7 +84,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     cell: str = ""  # the id of the notebook's cell that submitted it
 
 
-class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
+class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What a view may know of one task: a copy, safe to keep and to send (it is the feed's row).
 
     Times are seconds since the epoch; durations taken between them are right even where the
@@ -101,8 +101,8 @@ class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
     worker: str = ""
     started_at: float | None = None
     ended_at: float | None = None
-    cancel_asked_at: float | None = None
-    cancel_asked_by: str = ""
+    cancel_requested_at: float | None = None
+    cancel_requested_by: str = ""
     cancel_resolution: Resolution | None = None
     cancel_seconds: float | None = None
     error: str = ""
@@ -114,11 +114,11 @@ class TaskFacts(msgspec.Struct, array_like=True, frozen=True, gc=False):
     cell: str = ""
 
 
-class Snapshot(NamedTuple):
+class BoardSnapshot(NamedTuple):
     """Every task the board keeps, oldest first."""
 
     version: int
-    tasks: list[TaskFacts]
+    tasks: list[TaskInfo]
 
 
 class SnapshotParts(NamedTuple):
@@ -126,18 +126,18 @@ class SnapshotParts(NamedTuple):
 
     version: int
     n_parts: int  # 1 at least
-    parts: Iterator[list[TaskFacts]]
+    parts: Iterator[list[TaskInfo]]
 
 
-class Changes(NamedTuple):
+class BoardChanges(NamedTuple):
     """What changed after some version: the tasks as they are now, and those forgotten."""
 
     version: int
-    tasks: list[TaskFacts]
+    tasks: list[TaskInfo]
     forgotten: list[TaskId]
 
 
-class Gap(NamedTuple):
+class ResyncNeeded(NamedTuple):
     """The board can't tell what changed since the version asked for: take a snapshot."""
 
     version: int
@@ -182,11 +182,11 @@ class Board(Unpicklable):
         # its front, and finding the first that is left takes longer with each.
         self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of settlement
         self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version that forgot it
-        self._oldest_gap = 0  # changes since a version below this can't be told
-        self._per_stage = [0] * len(Stage)
+        self._oldest_known_version = 0  # changes since a version below this can't be told
+        self._per_state = [0] * len(TaskState)
         self._version = 0
         self._next_number = 0
-        self._bells: dict[object, Callable[[], None]] = {}  # replaced, never changed
+        self._listeners: dict[object, Callable[[], None]] = {}  # replaced, never changed
         self._writers: list[weakref.ref[FutureManager]] = []
         self.epoch = time.time() - time.monotonic() if epoch is None else epoch
         """Seconds to add to a time of `time.monotonic` to get one since the epoch."""
@@ -203,8 +203,8 @@ class Board(Unpicklable):
         """How many of the tasks kept have each status; every status is there."""
         with self.lock:
             counts = dict.fromkeys(Status, 0)
-            for stage in Stage:
-                counts[STATUS[stage]] += self._per_stage[stage]
+            for state in TaskState:
+                counts[STATUS[state]] += self._per_state[state]
             return counts
 
     def __len__(self) -> int:
@@ -215,13 +215,13 @@ class Board(Unpicklable):
         return f"<Board: {shown or 'no tasks yet'}>"
 
     def __rich__(self) -> object:
-        return open_window("board", self)
+        return open_view("board", self)
 
     def _ipython_display_(self) -> None:
-        open_window("notebook", self)
+        open_view("notebook", self)
 
     def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_window("mimebundle", self)
+        return open_view("mimebundle", self)
 
     @property
     def writers(self) -> list[FutureManager]:
@@ -233,7 +233,7 @@ class Board(Unpicklable):
         """Whether somebody wrote on it and nobody will any more: all its clients have ended."""
         return bool(self._writers) and all(writer.is_closed for writer in self.writers)
 
-    def facts(self, task_id: TaskId) -> TaskFacts | None:
+    def info(self, task_id: TaskId) -> TaskInfo | None:
         """What is known of one task; None where the board has none such (or forgot it)."""
         with self.lock:
             record = self._records.get(task_id)
@@ -242,7 +242,7 @@ class Board(Unpicklable):
     def open_ids(self) -> list[TaskId]:
         """Every task without a verdict, oldest first."""
         with self.lock:
-            return [r.task_id for r in self._records.values() if not r.stage.is_done]
+            return [r.task_id for r in self._records.values() if not r.state.is_done]
 
     def profile(self, task_id: TaskId) -> ProfileResult | None:
         """What one task took, as far as it is known; None where the board has none such."""
@@ -250,15 +250,15 @@ class Board(Unpicklable):
             record = self._records.get(task_id)
             return None if record is None else profile_of(record)
 
-    def profiles(self) -> list[tuple[TaskFacts, ProfileResult]]:
+    def profiles(self) -> list[tuple[TaskInfo, ProfileResult]]:
         """Every task kept, oldest first, and what it took."""
         with self.lock:
             return [(self._copy(record), profile_of(record)) for record in self._records.values()]
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> BoardSnapshot:
         """Every task kept, oldest first.  Costs about 1 µs a task, under the lock."""
         with self.lock:
-            return Snapshot(self._version, [self._copy(r) for r in self._records.values()])
+            return BoardSnapshot(self._version, [self._copy(r) for r in self._records.values()])
 
     def snapshot_parts(self, size: int) -> SnapshotParts:
         """A snapshot for who can't spare the time for it at once: *size* tasks at a time.
@@ -273,31 +273,31 @@ class Board(Unpicklable):
         parts = (self._those_known(task_ids[start : start + size]) for start in starts)
         return SnapshotParts(version, len(starts), parts)
 
-    def _those_known(self, task_ids: list[TaskId]) -> list[TaskFacts]:
+    def _those_known(self, task_ids: list[TaskId]) -> list[TaskInfo]:
         with self.lock:
             found = map(self._records.get, task_ids)
             return [self._copy(record) for record in found if record is not None]
 
-    def changes_since(self, version: int, most: int | None = None) -> Changes | Gap:
+    def changes_since(self, version: int, limit: int | None = None) -> BoardChanges | ResyncNeeded:
         """The tasks changed after *version*, oldest change first.  O(changes).
 
-        At most *most* tasks: then what changed up to the version that it says, and the rest is to
-        be asked for since that one.  A `Gap` too where they are more than *most*, and more than
-        half of the board: a snapshot costs less.
+        At most *limit* tasks: then what changed up to the version that it says, and the rest is to
+        be asked for since that one.  A `ResyncNeeded` too where they are more than *limit*, and
+        more than half of the board: a snapshot costs less.
         """
         with self.lock:
-            if not self._oldest_gap <= version <= self._version:
-                return Gap(self._version)
+            if not self._oldest_known_version <= version <= self._version:
+                return ResyncNeeded(self._version)
             changed: list[TaskRecord] = []
             for record in reversed(self._by_change.values()):
                 if record.version <= version:
                     break
                 changed.append(record)
             upto = self._version
-            if most is not None and len(changed) > most:
+            if limit is not None and len(changed) > limit:
                 if 2 * len(changed) > len(self._records):
-                    return Gap(upto)
-                changed = changed[-most:]
+                    return ResyncNeeded(upto)
+                changed = changed[-limit:]
                 upto = changed[0].version
             forgotten: list[TaskId] = []
             for task_id, at in reversed(self._forgotten.items()):
@@ -306,19 +306,19 @@ class Board(Unpicklable):
                 if at <= upto:
                     forgotten.append(task_id)
             tasks = [self._copy(record) for record in reversed(changed)]
-            return Changes(upto, tasks, forgotten)
+            return BoardChanges(upto, tasks, forgotten)
 
-    def hang_bell(self, bell: Callable[[], None]) -> Callable[[], None]:
-        """Call *bell* after each batch of changes, in whichever thread made it; it must only note
-        that there is something to look at.  Returns the call that takes it down again.
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call *listener* after each batch of changes, in whichever thread made it; it must only
+        note that there is something to look at.  Returns the call that takes it down again.
         """
         key = object()  # a bell may hang twice
         with self.lock:
-            self._bells = {**self._bells, key: bell}
+            self._listeners = {**self._listeners, key: listener}
 
         def take_down() -> None:
             with self.lock:
-                self._bells = {k: b for k, b in self._bells.items() if k is not key}
+                self._listeners = {k: b for k, b in self._listeners.items() if k is not key}
 
         return take_down
 
@@ -346,7 +346,7 @@ class Board(Unpicklable):
         loop, and no call but the last: `tests/test_interrupt_safety.py` interrupts at each point.
         """
         number, version = self._next_number, self._version
-        per_stage = list(self._per_stage)
+        per_stage = list(self._per_state)
         records: dict[TaskId, TaskRecord] = {}
         for record in additions.records:
             number += 1
@@ -354,13 +354,13 @@ class Board(Unpicklable):
             record.number = number
             record.version = version
             records[record.task_id] = record
-            per_stage[record.stage] += 1
+            per_stage[record.state] += 1
         open_futures, groups = additions.open_futures, additions.groups
         outbox = None if prepared is None else prepared.outbox
         # From here to the end: no loop, no call.
         self._records |= records
         self._by_change |= records
-        self._per_stage = per_stage
+        self._per_state = per_stage
         self._next_number = number
         self._version = version
         open_futures |= additions.futures
@@ -375,20 +375,20 @@ class Board(Unpicklable):
                 except OSError:  # it is awake already, or has ended
                     pass
 
-    def move(self, record: TaskRecord, stage: Stage) -> None:
-        """Write down that a task changed, and is in *stage* now.  Under `lock`."""
-        before = record.stage
+    def move(self, record: TaskRecord, state: TaskState) -> None:
+        """Write down that a task changed, and is in *state* now.  Under `lock`."""
+        before = record.state
         self._version += 1
         record.version = self._version
-        record.stage = stage
+        record.state = state
         task_id = record.task_id
         if self._by_change.pop(task_id, None) is None:
             return  # withdrawn or forgotten meanwhile: its future still settles
         self._by_change[task_id] = record
-        if before is not stage:
-            self._per_stage[before] -= 1
-            self._per_stage[stage] += 1
-            if stage >= Stage.SUCCEEDED:
+        if before is not state:
+            self._per_state[before] -= 1
+            self._per_state[state] += 1
+            if state >= TaskState.SUCCEEDED:
                 self._done_order[task_id] = None
                 if len(self._done_order) > self._keep:
                     self.forget([next(iter(self._done_order))])
@@ -401,42 +401,44 @@ class Board(Unpicklable):
                 continue
             del self._by_change[task_id]
             self._done_order.pop(task_id, None)
-            self._per_stage[record.stage] -= 1
+            self._per_state[record.state] -= 1
             self._version += 1
             self._forgotten[task_id] = self._version
             if len(self._forgotten) > self._keep:
                 oldest = next(iter(self._forgotten))
-                self._oldest_gap = self._forgotten.pop(oldest)
+                self._oldest_known_version = self._forgotten.pop(oldest)
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Tell the views that there is something to look at.  Never under `lock`."""
-        for bell in self._bells.values():
+        for listener in self._listeners.values():
             try:
-                bell()
+                listener()
             except Exception:  # a view's fault must not end the thread that delivers events
                 log.exception("a view's bell raised")
 
-    def _copy(self, record: TaskRecord) -> TaskFacts:
+    def _copy(self, record: TaskRecord) -> TaskInfo:
         # By position: a struct made by keywords costs four times as much, and this is what a
         # feed of many short tasks spends its time on.
         epoch = self.epoch
         started_at, ended_at = record.started_at, record.ended_at
-        asked_at, settled_at = record.asked_at, record.settled_at
-        return TaskFacts(
+        cancel_requested_at, settled_at = record.cancel_requested_at, record.settled_at
+        return TaskInfo(
             record.task_id,
             record.number,
             record.name,
-            STATUS[record.stage],
+            STATUS[record.state],
             record.version,
             record.submitted_at + epoch,
             record.group_name,
             record.worker,
             None if started_at is None else started_at + epoch,
             None if ended_at is None else ended_at + epoch,
-            None if asked_at is None else asked_at + epoch,
-            record.asked_by,
+            None if cancel_requested_at is None else cancel_requested_at + epoch,
+            record.cancel_requested_by,
             record.resolution,
-            None if asked_at is None or settled_at is None else settled_at - asked_at,
+            None
+            if cancel_requested_at is None or settled_at is None
+            else settled_at - cancel_requested_at,
             record.error,
             record.detail,
             record.progress,

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 JOIN_SECONDS = 5.0
 
 
-class Courier:
+class CallbackThread:
     """Runs calls one after the other, in the order given, in a thread started on first use."""
 
     def __init__(self, name: str) -> None:
@@ -51,7 +51,7 @@ class Courier:
                 thread.start()
                 self._thread = thread
 
-    def hand_over(self, call: Callable[[], None]) -> None:
+    def submit(self, call: Callable[[], None]) -> None:
         """Have *call* run soon.  Where no thread can start any more (at exit), run it now."""
         self._queue.put(call)
         if not self.has_begun:

@@ -95,23 +95,23 @@ class _Putting:
         return value
 
 
-class Gate:
-    """Waits for some futures, then calls *tell* once.
+class DependencyWaiter:
+    """Waits for some futures, then calls *notify* once.
 
     With None when all have a result, or with the first that will have none: it failed, or was
-    cancelled.  *tell* is called in whichever thread settled that future: it must only take note.
+    cancelled.  *notify* is called in whichever thread settled that future: it must only take note.
 
     It takes no lock: a finalizer may cancel one of the futures in the middle of this code.
     """
 
     def __init__(
-        self, needs: Iterable[Future[Any]], tell: Callable[[Future[Any] | None], None]
+        self, needs: Iterable[Future[Any]], notify: Callable[[Future[Any] | None], None]
     ) -> None:
         self._needs = list(needs)
         self._missing = [None] * len(self._needs)  # one is taken out with each that arrives
-        self._tell = [tell]  # whoever takes it out calls it
+        self._notify = [notify]  # whoever takes it out calls it
 
-    def watch(self) -> None:
+    def add_to(self) -> None:
         """Begin to wait.  May tell before it returns."""
         for need in list(self._needs):
             if isinstance(need, ScalerFuture):
@@ -122,7 +122,7 @@ class Gate:
 
     def close(self) -> None:
         """Tell nothing any more, and let go of everything."""
-        self._tell, self._needs = [], []
+        self._notify, self._needs = [], []
 
     # What the standard library's futures tell their waiters: see `ScalerFuture.add_waiter`.
 
@@ -137,11 +137,11 @@ class Gate:
             self._missing.pop()
             if self._missing and not never:
                 return
-            tell = self._tell.pop()
+            notify = self._notify.pop()
         except IndexError:  # told already, or closed
             return
         self._needs = []
-        tell(need if never else None)
+        notify(need if never else None)
 
 
 def will_have_no_result(need: Future[Any]) -> bool:

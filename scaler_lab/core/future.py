@@ -13,8 +13,8 @@ It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurre
 and `as_completed` see a cancelled task at once, queued or not.
 
 A hundred thousand futures may be open, and most are never waited for while they are.  So the lists
-of waiters and callbacks are made by the first who needs them (`_Room`): that is half of a future's
-memory and most of its cost.
+of waiters and callbacks are made by the first who needs them (`_WaiterList`): that is half of a
+future's memory and most of its cost.
 
 Settling takes no lock, so that nobody can hold it up: not a thread whose interrupt left a lock
 behind, nor a finalizer that runs in the middle of this very code.
@@ -58,20 +58,27 @@ from queue import Empty, SimpleQueue
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.core.board import profile_of
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork
-from scaler_lab.core.messages import OUT_OF_RESOURCES, Parcel, ProfileResult, Progress, Task, TaskId
-from scaler_lab.core.output_buffer import RING_BYTES, Output, OutputEnd, OutputRing
+from scaler_lab.core.messages import (
+    OUT_OF_RESOURCES,
+    Payload,
+    ProfileResult,
+    Progress,
+    Task,
+    TaskId,
+)
+from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
 from scaler_lab.core.safe_event import SafeEvent
-from scaler_lab.core.state_machine import STATUS, Resolution, Stage, Status
+from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.errors import FeatureMissing, ResultUnserializable
 
 if TYPE_CHECKING:
     from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future_manager import FutureManager
-    from scaler_lab.core.task_plan import Plan
+    from scaler_lab.core.task_plan import TaskPlan
 
 T = TypeVar("T")
 
@@ -87,7 +94,7 @@ log = logging.getLogger(__name__)
 _call: Callable[[Callable[[], Any]], Any] = operator.call
 
 
-class _Room:
+class _WaiterList:
     """Where those who wait for a future are found."""
 
     __slots__ = ("callbacks", "frozen", "waiters")
@@ -101,10 +108,10 @@ class _Room:
 class _Opening:
     """A parcel whose value was requested.  Who holds the lock opens it."""
 
-    __slots__ = ("lock", "parcel")
+    __slots__ = ("lock", "payload")
 
-    def __init__(self, parcel: Parcel) -> None:
-        self.parcel = parcel
+    def __init__(self, payload: Payload) -> None:
+        self.payload = payload
         self.lock = threading.RLock()
 
     def is_free(self, timeout: float) -> bool:
@@ -205,8 +212,8 @@ class ScalerFuture(Future[T]):
     """One submitted task.  Made by a client; never by hand."""
 
     __slots__ = (
-        "_exception", "_is_opened", "_output", "_parcel", "_result", "_room", "_verdict", "call",
-        "manager", "plan", "record",
+        "_exception", "_is_loaded", "_output", "_payload", "_result", "_verdict", "_waiter_list",
+        "call", "manager", "plan", "record",
     )  # fmt: skip
 
     def __init__(
@@ -214,30 +221,32 @@ class ScalerFuture(Future[T]):
         record: TaskRecord,
         manager: FutureManager,
         call: Task | None = None,
-        plan: Plan | None = None,
+        plan: TaskPlan | None = None,
     ) -> None:
-        # Not Future.__init__, which would make what `_Room` makes later.
+        # Not Future.__init__, which would make what `_WaiterList` makes later.
         self.record = record  # the board's facts; not for users, who read the properties
         self.manager = manager
         self.call = call  # for retry; let go of once it succeeded
         self.plan = plan  # the manager's, for a task with limits, retries or dependencies
         self._verdict = PENDING  # the state, in the standard library's words
-        self._room: _Room | None = None
-        self._parcel: Parcel | _Opening | None = None  # until it is opened
-        self._is_opened = False
-        self._output: OutputRing | None = None  # guarded by the board's lock
+        self._waiter_list: _WaiterList | None = None
+        self._payload: Payload | _Opening | None = None  # until it is opened
+        self._is_loaded = False
+        self._output: OutputBuffer | None = None  # guarded by the board's lock
         self._result: T | None = None
         self._exception: BaseException | None = None
 
-    def _furnished(self) -> _Room:
-        room = self._room
-        if room is None:
-            new = _Room()  # not under the lock: making it may collect garbage, which may wait here
+    def _furnished(self) -> _WaiterList:
+        waiter_list = self._waiter_list
+        if waiter_list is None:
+            new = (
+                _WaiterList()
+            )  # not under the lock: making it may collect garbage, which may wait here
             with _making:
-                room = self._room
-                if room is None:
-                    room = self._room = new
-        return room
+                waiter_list = self._waiter_list
+                if waiter_list is None:
+                    waiter_list = self._waiter_list = new
+        return waiter_list
 
     # What the standard library's wait() and as_completed() look for.  Properties to everybody but
     # type checkers, for which typeshed has them as attributes: else as_completed() would not check.
@@ -256,9 +265,9 @@ class ScalerFuture(Future[T]):
 
         @property
         def _state(self) -> str:
-            room = self._room
-            if room is not None and room.frozen:
-                return room.frozen.get(get_ident(), self._verdict)
+            waiter_list = self._waiter_list
+            if waiter_list is not None and waiter_list.frozen:
+                return waiter_list.frozen.get(get_ident(), self._verdict)
             return self._verdict
 
         @property
@@ -280,12 +289,12 @@ class ScalerFuture(Future[T]):
     @property
     def status(self) -> Status:
         """What the board says now: waiting, queued, running, cancelling, or how it ended."""
-        return STATUS[self.record.stage]
+        return STATUS[self.record.state]
 
     @property
     def has_failed(self) -> bool:
         """Whether it ended with an exception, which isn't opened for the answer."""
-        return self.record.stage is Stage.FAILED
+        return self.record.state is TaskState.FAILED
 
     @property
     def attempt(self) -> int:
@@ -325,8 +334,8 @@ class ScalerFuture(Future[T]):
     @property
     def cancel_seconds(self) -> float | None:
         """Seconds from the ask to the answer; None while there is none."""
-        asked_at, settled_at = self.record.asked_at, self.record.settled_at
-        return None if asked_at is None or settled_at is None else settled_at - asked_at
+        requested_at, settled_at = self.record.cancel_requested_at, self.record.settled_at
+        return None if requested_at is None or settled_at is None else settled_at - requested_at
 
     @property
     def progress(self) -> Progress | None:
@@ -339,7 +348,7 @@ class ScalerFuture(Future[T]):
         with self.manager.board.lock:
             return profile_of(self.record)
 
-    def output(self) -> Output:
+    def output(self) -> OutputText:
         """What the task has written to its standard output and error so far: both, in order.
 
         A `str`, of the last mebibyte that it wrote; ``.dropped`` counts the bytes before.  That is
@@ -351,26 +360,30 @@ class ScalerFuture(Future[T]):
         """
         if self.manager.no_output:
             raise FeatureMissing(self.manager.no_output)
-        text, before = self.output_end(RING_BYTES)
-        return Output(text, before)
+        text, before = self.output_end(OUTPUT_BUFFER_BYTES)
+        return OutputText(text, before)
 
     def running(self) -> bool:
         """Whether the engine said that it started, and it has no verdict yet."""
-        return self.record.stage in (Stage.RUNNING, Stage.RUNNING_ASKED, Stage.RUNNING_OVERDUE)
+        return self.record.state in (
+            TaskState.RUNNING,
+            TaskState.RUNNING_CANCELLING,
+            TaskState.RUNNING_OVERDUE,
+        )
 
     def __repr__(self) -> str:
         record = self.record
-        parts = [f"#{record.number} {record.name!r}", STATUS[record.stage].value]
+        parts = [f"#{record.number} {record.name!r}", STATUS[record.state].value]
         if record.resolution is not None:
             parts.append(f"({record.resolution.value})")
         elif record.error:
             parts.append(f"({printable(record.error)})")
-        elif record.worker and not record.stage.is_done:
+        elif record.worker and not record.state.is_done:
             parts.append(f"on {printable(record.worker)}")
         return f"<ScalerFuture {' '.join(parts)}>"
 
     def __rich__(self) -> object:
-        return open_window("future", self, board=self.manager.board)
+        return open_view("future", self, board=self.manager.board)
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -450,8 +463,8 @@ class ScalerFuture(Future[T]):
         where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, `TaskTimeout`,
         `DependencyFailed` or `ResultUnserializable`.
         """
-        if not self._is_opened:
-            self._open(timeout)
+        if not self._is_loaded:
+            self._load(timeout)
         if self._exception is not None:
             try:
                 raise self._exception
@@ -463,8 +476,8 @@ class ScalerFuture(Future[T]):
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """What the task raised, or None; waits, and raises, as `result` does."""
-        if not self._is_opened:
-            self._open(timeout)
+        if not self._is_loaded:
+            self._load(timeout)
         if self._verdict == CANCELLED_AND_NOTIFIED:
             raise self._cancelled_error()
         error = self._exception
@@ -482,13 +495,13 @@ class ScalerFuture(Future[T]):
         """
         if not self.done():
             return False, False, None, None
-        if not self._is_opened:
-            self._open(None)
+        if not self._is_loaded:
+            self._load(None)
         return True, self.cancelled(), self._result, self._exception
 
     def _cancelled_error(self) -> CancelledError:
         """It says from where, if it was cancelled in a window of the engine's or the notebook's."""
-        by = self.record.asked_by
+        by = self.record.cancel_requested_by
         return CancelledError(f"cancelled from {by}") if by else CancelledError()
 
     def __await__(self) -> Generator[Any, None, T]:
@@ -523,10 +536,10 @@ class ScalerFuture(Future[T]):
 
     def remove_waiter(self, waiter: Any) -> None:
         """Take *waiter* away again; nothing where it is not there."""
-        room = self._room
-        if room is not None:
+        waiter_list = self._waiter_list
+        if waiter_list is not None:
             try:
-                room.waiters.remove(waiter)
+                waiter_list.waiters.remove(waiter)
             except ValueError:
                 pass
 
@@ -534,7 +547,7 @@ class ScalerFuture(Future[T]):
         try:
             if self._verdict == CANCELLED_AND_NOTIFIED:
                 waiter.add_cancelled(self)
-            elif self.record.stage is Stage.FAILED:
+            elif self.record.state is TaskState.FAILED:
                 waiter.add_exception(self)
             else:
                 waiter.add_result(self)
@@ -576,33 +589,35 @@ class ScalerFuture(Future[T]):
                 "exception calling callback for %r", self
             )
 
-    def _open(self, timeout: float | None) -> None:
+    def _load(self, timeout: float | None) -> None:
         """Wait for the verdict, and have its parcel opened, here or in another thread."""
         end = None if timeout is None else time.monotonic() + timeout
         if not self.wait_until_done(timeout):
             raise TimeoutError
-        while not self._is_opened:
-            parcel = self._parcel
-            if parcel is None:
+        while not self._is_loaded:
+            payload = self._payload
+            if payload is None:
                 continue  # it is opened, or put back
-            if not isinstance(parcel, _Opening):
-                new = _Opening(parcel)
+            if not isinstance(payload, _Opening):
+                new = _Opening(payload)
                 with _making:
-                    if self._parcel is parcel:
-                        self._parcel = new
+                    if self._payload is payload:
+                        self._payload = new
                 continue
-            if end is not None and not parcel.is_free(max(0.0, end - time.monotonic())):
+            if end is not None and not payload.is_free(max(0.0, end - time.monotonic())):
                 raise TimeoutError
-            with parcel.lock:
-                if not self._is_opened:
-                    self._unwrap(parcel.parcel)
+            with payload.lock:
+                if not self._is_loaded:
+                    self._unwrap(payload.payload)
 
-    def _unwrap(self, parcel: Parcel) -> None:
-        """Open *parcel*, and keep what is in it.  Interrupted, it is opened again the next time."""
+    def _unwrap(self, payload: Payload) -> None:
+        """Open *payload*, and keep what is in it.  Interrupted, it is opened again the next
+        time.
+        """
         value: Any
-        failed = self.record.stage is Stage.FAILED
+        failed = self.record.state is TaskState.FAILED
         try:
-            value = parcel.open()
+            value = payload.load()
         except BaseException as error:
             # The caller's Ctrl-C, which only the main thread gets, isn't the value's fault, nor is
             # a shortage: it can be opened later.
@@ -619,8 +634,8 @@ class ScalerFuture(Future[T]):
             self._exception = value
         else:
             self._result = value
-        self._is_opened = True
-        self._parcel = None
+        self._is_loaded = True
+        self._payload = None
 
     # -- what it wrote ---------------------------------------------------------------------------
 
@@ -632,23 +647,23 @@ class ScalerFuture(Future[T]):
     def add_output(self, data: bytes, at: int) -> int:
         """It wrote *data*, its bytes from *at* on; how many there are now.  For the manager."""
         if self._output is None:
-            self._output = OutputRing()
+            self._output = OutputBuffer()
         self._output.add(data, at)
         return self._output.total
 
-    def begin_output_anew(self) -> None:
+    def reset_output(self) -> None:
         """Another attempt begins; what it writes is counted from its own beginning."""
         self._output = None
 
-    def output_end(self, most: int) -> OutputEnd:
-        """For windows: the last *most* bytes of what it wrote, as text, and how many came before.
+    def output_end(self, limit: int) -> OutputEnd:
+        """For windows: the last *limit* bytes of what it wrote, as text, and how many came before.
 
         Nothing where the engine doesn't tell.
         """
         with self.manager.board.lock:
             if self._output is None:
                 return OutputEnd("", 0)
-            return self._output.end(most, is_whole=self.record.stage.is_done)
+            return self._output.end(limit, is_whole=self.record.state.is_done)
 
     # -- settling: by the manager only, in the thread that delivers events -------------------------
 
@@ -660,14 +675,14 @@ class ScalerFuture(Future[T]):
         if self._verdict == PENDING:
             self._verdict = RUNNING
 
-    def set_result_ready(self, parcel: Parcel, *, failed: bool = False) -> bool:
+    def set_result_ready(self, payload: Payload, *, failed: bool = False) -> bool:
         """The task ended by itself, and no cancel was asked.  Returns whether callbacks wait.
 
         Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
         """
         if self._verdict in _DONE:
             raise self._second_verdict()
-        self._parcel = parcel
+        self._payload = payload
         if not failed:
             self.call = None
         self._verdict = FINISHED
@@ -681,28 +696,28 @@ class ScalerFuture(Future[T]):
         if self._verdict in _DONE:
             raise self._second_verdict()
         self._verdict = CANCELLED_AND_NOTIFIED
-        self._is_opened = True  # after the state: who sees this looks at that
+        self._is_loaded = True  # after the state: who sees this looks at that
         return self._tell_all()
 
     def _tell_all(self) -> bool:
-        room = self._room
-        if room is None:
+        waiter_list = self._waiter_list
+        if waiter_list is None:
             return False
-        waiters = room.waiters
+        waiters = waiter_list.waiters
         while waiters:
             try:
                 waiter = waiters.popleft()
             except IndexError:  # it was removed meanwhile
                 break
             self._tell(waiter)
-        return bool(room.callbacks)
+        return bool(waiter_list.callbacks)
 
     def run_callbacks(self) -> None:
         """Call the done-callbacks, each once.  For the courier."""
-        room = self._room
-        if room is not None:
-            for key in list(room.callbacks):
-                fn = room.callbacks.pop(key, None)
+        waiter_list = self._waiter_list
+        if waiter_list is not None:
+            for key in list(waiter_list.callbacks):
+                fn = waiter_list.callbacks.pop(key, None)
                 if fn is not None:
                     self._call(fn)
 

@@ -32,40 +32,47 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from scaler_lab.core.announced import Expected
-from scaler_lab.core.background import Errands, SendTasks
+from scaler_lab.core.announced import AnnouncedTasks
+from scaler_lab.core.background import BackgroundWorker, SendTasks
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.callback_thread import Courier
+from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.core.future_registry import FutureRegistry, engine_id
 from scaler_lab.core.messages import (
-    ASKED_BY_LIMIT,
+    REQUESTED_BY_LIMIT,
     EngineGone,
     Event,
     GroupId,
-    Opened,
-    Parcel,
+    InMemoryPayload,
+    Payload,
     ResultKind,
     Task,
     TaskCancel,
-    TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskCancelRequested,
     TaskDropped,
     TaskId,
     TaskOutput,
     TaskProgress,
     TaskResult,
-    TaskRetryAsked,
+    TaskRetryRequested,
     TaskStarted,
 )
 from scaler_lab.core.outbox import Prepared
-from scaler_lab.core.retries import Attempts, Errand, NewId
+from scaler_lab.core.retries import Attempts, NewId, Work
 from scaler_lab.core.safe_event import SafeEvent
-from scaler_lab.core.state_machine import Deed, Happening, Resolution, Stage, Step, step
-from scaler_lab.core.task_plan import Plan
+from scaler_lab.core.state_machine import (
+    Action,
+    Resolution,
+    TaskState,
+    Transition,
+    Trigger,
+    transition,
+)
+from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.core.uninterrupted import Uninterrupted
 from scaler_lab.errors import EngineLost
 
@@ -75,14 +82,14 @@ NO_STARTS = "queued or running: its engine does not tell when a task starts"
 """In the rows of tasks of an engine that reports no starts, until they end."""
 
 
-class Listener(Protocol):
+class OutputListener(Protocol):
     """Who wants to hear what tasks write, as it comes: in the thread that delivers events."""
 
-    def heard(self, task_id: TaskId, at: int, data: bytes) -> None:
+    def on_output(self, task_id: TaskId, at: int, data: bytes) -> None:
         """A task wrote *data*, its bytes from *at* on.  Must return at once, and not raise."""
         ...
 
-    def ended(self, task_id: TaskId) -> None:
+    def on_end(self, task_id: TaskId) -> None:
         """A task that was heard has its verdict, and writes no more."""
         ...
 
@@ -95,24 +102,24 @@ SendCancel = Callable[[TaskCancel], None]
 SendDropped = Callable[[Sequence[TaskDropped]], None]
 Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
 
-_HAPPENING_OF = {
-    ResultKind.SUCCESS: Happening.RESULT_ARRIVED,
-    ResultKind.FAILED: Happening.EXCEPTION_ARRIVED,
-    ResultKind.WORKER_DIED: Happening.WORKER_DIED,
+_TRIGGER_OF = {
+    ResultKind.SUCCESS: Trigger.RESULT_ARRIVED,
+    ResultKind.FAILED: Trigger.EXCEPTION_ARRIVED,
+    ResultKind.WORKER_DIED: Trigger.WORKER_DIED,
 }
 
 R = TypeVar("R")
 
 # What a batch of events asks to be done once the lock is released.
-_Settlement = tuple[ScalerFuture[Any], Deed, Parcel | None]
+_Settlement = tuple[ScalerFuture[Any], Action, Payload | None]
 
 
 class FutureManager:
     """Routes events to the board and to futures, and cancels to the engine.
 
     Thread-safe throughout.  *send_cancel* and *send_tasks* are the engine's `request_cancel` and
-    `submit`; without the second, and *new_id*, tasks can have no plans.  *clock* and *courier* are
-    for simulations, which have a time of their own and no threads.
+    `submit`; without the second, and *new_id*, tasks can have no plans.  *clock* and
+    *callback_thread* are for simulations, which have a time of their own and no threads.
     """
 
     def __init__(
@@ -125,7 +132,7 @@ class FutureManager:
         send_dropped: SendDropped | None = None,
         new_id: NewId | None = None,
         clock: Callable[[], float] = time.monotonic,
-        courier: Courier | None = None,
+        callback_thread: CallbackThread | None = None,
     ) -> None:
         self.board = board
         self.made_in = this_process()
@@ -134,24 +141,26 @@ class FutureManager:
         self._send_dropped = send_dropped
         self._clock = clock
         self._resubmit: Resubmit | None = None
-        self._courier = Courier(f"{name}-callbacks") if courier is None else courier
+        self._callback_thread = (
+            CallbackThread(f"{name}-callbacks") if callback_thread is None else callback_thread
+        )
         self._here = threading.local()  # .delivering: this thread is inside on_events
-        self._errands = Errands(self, send_tasks or _no_way_to_send, name)
+        self._background = BackgroundWorker(self, send_tasks or _no_way_to_send, name)
         self._uninterrupted = Uninterrupted(f"{name}-uninterrupted", board.is_locked_here)
-        self._is_threaded = courier is None
+        self._is_threaded = callback_thread is None
         self._registry = FutureRegistry()
-        self.attempts = Attempts(board, self._registry, self._errands, new_id or _no_ids)
+        self.attempts = Attempts(board, self._registry, self._background, new_id or _no_ids)
         """Of those whose plan is to be tried again, or to wait, or to mind the time."""
         self.reports_starts = True
         """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
         # Guarded by board.lock:
-        self._expected = Expected()
+        self._announced = AnnouncedTasks()
         self._gone: str | None = None
         self._is_accepting = True
         self._why_refused = ""
         self._unsent_cancels: set[TaskId] = set()  # recorded, but the engine could not be told
         self._is_closed = False
-        self.listener: Listener | None = None  # set before the first task
+        self.listener: OutputListener | None = None  # set before the first task
         self.no_output = ""  # why nothing is told of what tasks write, where that is so
         board.add_writer(self)
 
@@ -196,7 +205,7 @@ class FutureManager:
         self,
         records: Sequence[TaskRecord],
         calls: Sequence[Task] | None = None,
-        plans: Sequence[Plan | None] | None = None,
+        plans: Sequence[TaskPlan | None] | None = None,
         prepared: Prepared | None = None,
     ) -> list[ScalerFuture[Any]]:
         """Make and enter the futures of new tasks.  With *calls* they can be retried.
@@ -207,15 +216,15 @@ class FutureManager:
         """
         self._check_accepting()
         if plans is not None:
-            self._errands.begin(plans)
+            self._background.begin(plans)
         futures: list[ScalerFuture[Any]] = []
         for at, record in enumerate(records):
             plan = None if plans is None else plans[at]
             if plan is not None:
                 record.force_cancel = plan.options.force_cancel
                 if plan.waits:
-                    record.stage = Stage.WAITING
-            if record.stage is Stage.QUEUED:
+                    record.state = TaskState.WAITING
+            if record.state is TaskState.QUEUED:
                 if prepared is not None:
                     record.sent = True
                 if not self.reports_starts:
@@ -252,23 +261,23 @@ class FutureManager:
         with self.board.lock:
             for record in records:
                 record.sent = True
-                if record.stage is not Stage.QUEUED and (
-                    record.stage.is_asked or record.stage.is_overdue
+                if record.state is not TaskState.QUEUED and (
+                    record.state.is_cancelling or record.state.is_overdue
                 ):
                     asked.append(record)
-            self._expected.note_sent(records)
-        self.board.ring()
+            self._announced.note_sent(records)
+        self.board.notify()
         if asked:
-            self._send([r for r in asked if not r.stage.is_overdue])
+            self._send([r for r in asked if not r.state.is_overdue])
             for record in asked:
-                if record.stage.is_overdue:
+                if record.state.is_overdue:
                     self._send_overdue(record)
 
     def begin_callbacks(self) -> None:
         """Start the thread that runs done-callbacks, as the first of them is added."""
-        if self._is_threaded and not self._courier.has_begun:
+        if self._is_threaded and not self._callback_thread.has_begun:
             with contextlib.suppress(RuntimeError):  # at exit: then they run where they are found
-                self.wholly(self._courier.begin, otherwise=_nothing)
+                self.wholly(self._callback_thread.begin, otherwise=_nothing)
 
     def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Do what is planned for tasks that were handed in: wait for others, mind their time."""
@@ -276,12 +285,12 @@ class FutureManager:
             plan = future.plan
             if plan is None:
                 continue
-            if future.record.stage is Stage.WAITING:
-                self._errands.watch(future)
+            if future.record.state is TaskState.WAITING:
+                self._background.watch_dependencies(future)
             elif plan.options.timeout is not None and not self.reports_starts:
                 with self.board.lock:
-                    if future.record.stage is Stage.QUEUED:
-                        self.attempts.mind_time(future, self._clock())
+                    if future.record.state is TaskState.QUEUED:
+                        self.attempts.enforce_time_limit(future, self._clock())
 
     def withdraw(self, records: Sequence[TaskRecord]) -> None:
         """The engine refused the tasks: as if they had never been."""
@@ -307,9 +316,9 @@ class FutureManager:
     def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
         """For windows: submit these calls again, soon, where somebody still holds the future."""
         for task_id in task_ids:  # by the courier, for it pickles
-            self._courier.hand_over(functools.partial(self._retry_for_window, task_id))
+            self._callback_thread.submit(functools.partial(self._retry_for_view, task_id))
 
-    def _retry_for_window(self, task_id: TaskId) -> None:
+    def _retry_for_view(self, task_id: TaskId) -> None:
         with self.board.lock:
             future = self._registry.find_done(task_id)
         if future is None or future.call is None:
@@ -319,20 +328,20 @@ class FutureManager:
         except Exception:
             log.exception("a window asked to retry %r, which failed", future)
 
-    def note_expected(self, records: Iterable[TaskRecord]) -> None:
+    def note_announced(self, records: Iterable[TaskRecord]) -> None:
         """The engine was told that these wait; it will be told where one ends without being sent.
 
         To be called after that, so that it hears of a task's waiting before it hears of its end.
         """
         with self.board.lock:
-            self._expected.add(records)
-        self._tell_dropped()
+            self._announced.add(records)
+        self._report_dropped()
 
-    def _tell_dropped(self) -> None:
-        if not self._expected.dropped or self._send_dropped is None:
+    def _report_dropped(self) -> None:
+        if not self._announced.dropped or self._send_dropped is None:
             return
         with self.board.lock:
-            dropped = self._expected.take_dropped()
+            dropped = self._announced.take_dropped()
         try:
             self._send_dropped(dropped)
         except Exception:  # only its views would have shown it
@@ -351,7 +360,7 @@ class FutureManager:
         refuse_in_fork(self.made_in)
         source = plain_text(source)
         chosen = list(futures)
-        if not [future for future in chosen if not future.record.stage.is_done]:
+        if not [future for future in chosen if not future.record.state.is_done]:
             return _accepted(chosen)
         return self.wholly(
             functools.partial(self._request_cancel, chosen, force, source),
@@ -361,7 +370,7 @@ class FutureManager:
     def begin_cancel(self, future: ScalerFuture[Any], *, force: bool) -> None:
         """`request_cancel` for who waits for the future anyway: it may be sent a moment later."""
         refuse_in_fork(self.made_in)
-        if not future.record.stage.is_done:
+        if not future.record.state.is_done:
             request = functools.partial(self._request_cancel, (future,), force, "")
             if self._is_threaded:
                 self._uninterrupted.begin_to_run(request)
@@ -380,18 +389,18 @@ class FutureManager:
             version = self.board.version
             for future in futures:
                 record = future.record
-                was_done = record.stage.is_done
-                if self._ask(record, now, force, source, to_send, settlements):
+                was_done = record.state.is_done
+                if self._request(record, now, force, source, to_send, settlements):
                     accepted += 1
                     if record.group is not None and not was_done and record.group not in groups:
                         groups.add(record.group)
                         for member in self._registry.members(record.group):
-                            self._ask(member, now, force, source, to_send, settlements)
+                            self._request(member, now, force, source, to_send, settlements)
             is_news = version != self.board.version
         if settlements:
             self._carry_out(settlements)
         elif is_news:
-            self.board.ring()
+            self.board.notify()
         if to_send:
             self._send(to_send)
         return accepted
@@ -410,12 +419,12 @@ class FutureManager:
         return not (
             self._uninterrupted.is_here()
             or getattr(self._here, "delivering", False)
-            or self._courier.is_here()
-            or self._errands.is_here()
+            or self._callback_thread.is_here()
+            or self._background.is_here()
             or in_bare_loop_callback()
         )
 
-    def _ask(
+    def _request(
         self,
         record: TaskRecord,
         now: float,
@@ -425,28 +434,30 @@ class FutureManager:
         settlements: list[_Settlement],
     ) -> bool:
         """Under the lock.  Whether *record* is or will end cancelled."""
-        if record.stage.is_done:
-            return record.stage is Stage.CANCELLED
-        taken = step(record.stage, Happening.CANCEL_ASKED)
-        is_new = taken.deed is not Deed.NOTHING or taken.stage is not record.stage
+        if record.state.is_done:
+            return record.state is TaskState.CANCELLED
+        taken = transition(record.state, Trigger.CANCEL_REQUESTED)
+        is_new = taken.action is not Action.NOTHING or taken.state is not record.state
         force = force or record.force_cancel
         if is_new:
-            record.asked_at = now
-            record.asked_by = source
-        if taken.deed is Deed.SETTLE_CANCELLED:  # the engine has not got it
+            record.cancel_requested_at = now
+            record.cancel_requested_by = source
+        if taken.action is Action.SETTLE_CANCELLED:  # the engine has not got it
             future = self._registry.open[engine_id(record)]
             record.ended_at = now
-            self._verdict(future, taken.stage, taken.resolution, now)
-            settlements.append((future, taken.deed, None))
+            self._verdict(future, taken.state, taken.resolution, now)
+            settlements.append((future, taken.action, None))
             return True
         is_unsent = record.task_id in self._unsent_cancels
-        if is_new or is_unsent or (force and not record.force_asked):
+        if is_new or is_unsent or (force and not record.force_requested):
             is_question = (
-                is_unsent or taken.deed is Deed.SEND_CANCEL or force is not record.force_asked
+                is_unsent
+                or taken.action is Action.SEND_CANCEL
+                or force is not record.force_requested
             )
             self._unsent_cancels.discard(record.task_id)
-            record.force_asked = force or (is_unsent and record.force_asked)
-            self.board.move(record, taken.stage)
+            record.force_requested = force or (is_unsent and record.force_requested)
+            self.board.move(record, taken.state)
             if record.sent and is_question:
                 to_send.append(record)
         return True
@@ -455,7 +466,7 @@ class FutureManager:
         alone: dict[bool, list[TaskId]] = {}
         by_group: dict[tuple[GroupId, bool], list[TaskId]] = {}
         for record in records:
-            force = record.force_asked
+            force = record.force_requested
             if record.group is None:
                 alone.setdefault(force, []).append(engine_id(record))
             else:
@@ -479,15 +490,15 @@ class FutureManager:
     def _send_overdue(self, record: TaskRecord) -> None:
         # Without its group: a limit is one task's own, and the others go on.
         task_ids = (engine_id(record),)
-        self._send_one(TaskCancel(task_ids, force=record.force_asked, overdue=True))
+        self._send_one(TaskCancel(task_ids, force=record.force_requested, overdue=True))
 
     # -- plans: for the errands ------------------------------------------------------------------
 
     def happen(
         self,
         future: ScalerFuture[Any],
-        happening: Happening,
-        parcel: Parcel | None = None,
+        trigger: Trigger,
+        payload: Payload | None = None,
         error: str = "",
         *,
         detail: str = "",
@@ -497,17 +508,17 @@ class FutureManager:
         settlements: list[_Settlement] = []
         with self.board.lock:
             record = future.record
-            taken = step(record.stage, happening)
-            if not taken.stage.is_done or record.stage.is_done:
+            taken = transition(record.state, trigger)
+            if not taken.state.is_done or record.state.is_done:
                 return
             record.ended_at = record.ended_at or now
-            if taken.deed is Deed.SETTLE_CANCELLED:
+            if taken.action is Action.SETTLE_CANCELLED:
                 record.detail = plain_text(detail)
-                record.asked_at = record.asked_at or now
+                record.cancel_requested_at = record.cancel_requested_at or now
             else:
                 record.error = plain_text(error)
-            self._verdict(future, taken.stage, taken.resolution, now)
-            settlements.append((future, taken.deed, parcel))
+            self._verdict(future, taken.state, taken.resolution, now)
+            settlements.append((future, taken.action, payload))
         self._carry_out(settlements)
 
     def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
@@ -516,15 +527,15 @@ class FutureManager:
             record = future.record
             if engine_id(record) != task_id or future.plan is None:
                 return  # it is over, and another one runs
-            taken = step(record.stage, Happening.TIME_RAN_OUT)
-            if taken.deed is not Deed.SEND_CANCEL:
+            taken = transition(record.state, Trigger.TIME_RAN_OUT)
+            if taken.action is not Action.SEND_CANCEL:
                 return
-            record.asked_at = self._clock()
-            record.asked_by = ASKED_BY_LIMIT
-            record.force_asked = record.force_cancel
-            self.board.move(record, taken.stage)
+            record.cancel_requested_at = self._clock()
+            record.cancel_requested_by = REQUESTED_BY_LIMIT
+            record.force_requested = record.force_cancel
+            self.board.move(record, taken.state)
             is_sent = record.sent
-        self.board.ring()
+        self.board.notify()
         if is_sent:
             self._send_overdue(record)
 
@@ -543,18 +554,18 @@ class FutureManager:
     def _on_events(self, events: Sequence[Event]) -> None:
         settlements: list[_Settlement] = []
         retries: list[TaskId] = []
-        heard: list[tuple[TaskId, TaskOutput]] = []
-        errands: list[Errand] = []
+        listener: list[tuple[TaskId, TaskOutput]] = []
+        background: list[Work] = []
         now = self._clock()
         with self.board.lock:
             for event in events:
                 try:
-                    self._take_in(event, now, settlements, retries, heard, errands)
+                    self._take_in(event, now, settlements, retries, listener, background)
                 except Exception as error:  # one task's trouble must not be the others'
                     log.exception("an event could not be taken in: %r", event)
                     with contextlib.suppress(Exception):
                         self._fail(event, error, now, settlements)
-        self._carry_out(settlements, retries, errands, heard)
+        self._carry_out(settlements, retries, background, listener)
 
     def _take_in(
         self,
@@ -562,24 +573,24 @@ class FutureManager:
         now: float,
         settlements: list[_Settlement],
         retries: list[TaskId],
-        heard: list[tuple[TaskId, TaskOutput]],
-        errands: list[Errand],
+        listener: list[tuple[TaskId, TaskOutput]],
+        background: list[Work],
     ) -> None:
         if type(event) is TaskResult:
-            self._result(event, now, settlements, errands)
+            self._result(event, now, settlements, background)
         elif type(event) is TaskStarted:
             self._started(event, now)
         elif type(event) is TaskCancelConfirm:
-            self._confirm(event, now, settlements, errands)
+            self._confirm(event, now, settlements, background)
         elif type(event) is TaskCancelRefused:
             self._refused(event)
-        elif type(event) is TaskCancelAsked:
-            self._asked_elsewhere(event, now, settlements)
+        elif type(event) is TaskCancelRequested:
+            self._requested_elsewhere(event, now, settlements)
         elif type(event) is TaskProgress:
             self._progressed(event)
         elif type(event) is TaskOutput:
-            self._wrote(event, heard)
-        elif type(event) is TaskRetryAsked:
+            self._wrote(event, listener)
+        elif type(event) is TaskRetryRequested:
             retries.append(event.task_id)
         elif type(event) is EngineGone:
             self._engine_gone(event, now, settlements)
@@ -596,20 +607,20 @@ class FutureManager:
         if future is None:
             return
         record = future.record
-        deed = Deed.SETTLE_CANCELLED if record.stage.is_asked else Deed.SETTLE_EXCEPTION
-        stage = Stage.CANCELLED if record.stage.is_asked else Stage.FAILED
-        resolution = Resolution.FINISHED_FIRST if record.stage.is_asked else None
+        action = Action.SETTLE_CANCELLED if record.state.is_cancelling else Action.SETTLE_EXCEPTION
+        state = TaskState.CANCELLED if record.state.is_cancelling else TaskState.FAILED
+        resolution = Resolution.FINISHED_FIRST if record.state.is_cancelling else None
         record.ended_at = record.ended_at or now
         record.error = f"{type(error).__name__}: {error}"
-        self._verdict(future, stage, resolution, now)
-        settlements.append((future, deed, Opened(error)))
+        self._verdict(future, state, resolution, now)
+        settlements.append((future, action, InMemoryPayload(error)))
 
     def _carry_out(
         self,
         settlements: Sequence[_Settlement],
         retries: Sequence[TaskId] = (),
-        errands: Sequence[Errand] = (),
-        heard: Sequence[tuple[TaskId, TaskOutput]] = (),
+        background: Sequence[Work] = (),
+        listener: Sequence[tuple[TaskId, TaskOutput]] = (),
     ) -> None:
         """What was decided under the lock, outside it."""
         outer = getattr(
@@ -617,21 +628,21 @@ class FutureManager:
         )  # a bell may ask an engine that answers here
         self._here.delivering = True
         try:
-            for task_id, told in heard:
+            for task_id, told in listener:
                 self._tell_listener(task_id, told)
-            for future, deed, parcel in settlements:
+            for future, action, payload in settlements:
                 if future.has_output:
                     self._tell_listener(future.task_id, None)
-                self._settle(future, deed, parcel)
-            self._tell_dropped()
+                self._settle(future, action, payload)
+            self._report_dropped()
             if settlements:
                 with self.board.lock:
                     self._registry.settled(len(settlements))
-            for errand in errands:
-                errand()
+            for work in background:
+                work()
             if retries:
                 self.retry_by_id(retries)
-            self.board.ring()  # in here too: a bell that cancels must not wait for its own answer
+            self.board.notify()  # in here too: a bell that cancels must not wait for its own answer
         finally:
             self._here.delivering = outer
 
@@ -650,43 +661,43 @@ class FutureManager:
         if future is None:
             return
         record = future.record
-        taken = step(record.stage, Happening.STARTED)
-        if taken.stage is not record.stage:
+        taken = transition(record.state, Trigger.STARTED)
+        if taken.state is not record.state:
             record.worker = event.worker
             record.started_at = event.at
-            self.board.move(record, taken.stage)
+            self.board.move(record, taken.state)
             future.set_started()
-            if future.plan is not None and taken.stage is Stage.RUNNING:
-                self.attempts.mind_time(future, now if event.at is None else event.at)
+            if future.plan is not None and taken.state is TaskState.RUNNING:
+                self.attempts.enforce_time_limit(future, now if event.at is None else event.at)
 
     def _progressed(self, event: TaskProgress) -> None:
         future = self._registry.open.get(event.task_id)
         if future is not None:
             future.record.progress = event.progress
-            self.board.move(future.record, future.record.stage)
+            self.board.move(future.record, future.record.state)
 
-    def _wrote(self, event: TaskOutput, heard: list[tuple[TaskId, TaskOutput]]) -> None:
+    def _wrote(self, event: TaskOutput, listener: list[tuple[TaskId, TaskOutput]]) -> None:
         future = self._registry.open.get(event.task_id)
         if future is not None:
-            heard.append((future.task_id, event))
+            listener.append((future.task_id, event))
             future.record.output_bytes = future.add_output(event.data, event.at)
-            self.board.move(future.record, future.record.stage)
+            self.board.move(future.record, future.record.state)
 
     def _result(
         self,
         event: TaskResult,
         now: float,
         settlements: list[_Settlement],
-        errands: list[Errand],
+        background: list[Work],
     ) -> None:
         future = self._registry.open.get(event.task_id)
         if future is None:
             return
         record = future.record
-        taken = step(record.stage, _HAPPENING_OF[event.kind])
-        if not taken.stage.is_done:
+        taken = transition(record.state, _TRIGGER_OF[event.kind])
+        if not taken.state.is_done:
             return  # told of a task that the engine has not got
-        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
+        if future.plan is not None and self._goes_on(future, event, taken, now, background):
             return
         if event.worker:
             record.worker = event.worker
@@ -694,51 +705,51 @@ class FutureManager:
             record.started_at = event.started_at
         record.ended_at = event.ended_at or now
         record.usage = event.usage
-        parcel: Parcel | None = None
-        if taken.deed is Deed.SETTLE_CANCELLED:
+        payload: Payload | None = None
+        if taken.action is Action.SETTLE_CANCELLED:
             if event.kind is ResultKind.WORKER_DIED:
                 record.detail = plain_text(event.error)
-        elif taken.deed is Deed.SETTLE_TIMEOUT:
+        elif taken.action is Action.SETTLE_TIMEOUT:
             how = "its worker died" if event.kind is ResultKind.WORKER_DIED else "it ended late"
-            parcel = self._over_time(future, how, now)
+            payload = self._over_time(future, how, now)
         else:
             record.error = plain_text(event.error)
-            parcel = event.parcel
-        self._verdict(future, taken.stage, taken.resolution, now)
-        settlements.append((future, taken.deed, parcel))
+            payload = event.payload
+        self._verdict(future, taken.state, taken.resolution, now)
+        settlements.append((future, taken.action, payload))
 
     def _confirm(
         self,
         event: TaskCancelConfirm,
         now: float,
         settlements: list[_Settlement],
-        errands: list[Errand],
+        background: list[Work],
     ) -> None:
         future = self._registry.open.get(event.task_id)
         if future is None:
             return
         record = future.record
-        taken = step(record.stage, Happening.CANCEL_CONFIRMED)
-        if not taken.stage.is_done:
+        taken = transition(record.state, Trigger.CANCEL_CONFIRMED)
+        if not taken.state.is_done:
             return  # told of a task that the engine has not got
-        if future.plan is not None and self._goes_on(future, event, taken, now, errands):
+        if future.plan is not None and self._goes_on(future, event, taken, now, background):
             return
         if event.worker:
             record.worker = event.worker
         record.detail = plain_text(event.detail)
         record.usage = event.usage
         record.ended_at = event.ended_at or now
-        if record.asked_at is None:
-            record.asked_at = now
-        parcel: Parcel | None = None
+        if record.cancel_requested_at is None:
+            record.cancel_requested_at = now
+        payload: Payload | None = None
         resolution: Resolution | None = event.resolution
-        if taken.deed is Deed.SETTLE_TIMEOUT:
-            parcel = self._over_time(future, event.resolution.value, now)
+        if taken.action is Action.SETTLE_TIMEOUT:
+            payload = self._over_time(future, event.resolution.value, now)
             resolution = None  # nobody's cancel was settled
-        self._verdict(future, taken.stage, resolution, now)
-        settlements.append((future, taken.deed, parcel))
+        self._verdict(future, taken.state, resolution, now)
+        settlements.append((future, taken.action, payload))
 
-    def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Parcel:
+    def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Payload:
         since = "" if self.reports_starts else " since it was handed to the engine"
         return self.attempts.over_time(future, how, now, since)
 
@@ -746,87 +757,89 @@ class FutureManager:
         self,
         future: ScalerFuture[Any],
         event: TaskResult | TaskCancelConfirm,
-        taken: Step,
+        taken: Transition,
         now: float,
-        errands: list[Errand],
+        background: list[Work],
     ) -> bool:
         """Whether that was an attempt, and not, or perhaps not, the task's end."""
-        errand = self.attempts.next_one(future, event, taken, now)
-        if errand is None:
+        work = self.attempts.next_one(future, event, taken, now)
+        if work is None:
             return False
         if future.has_output and self.listener is not None:
-            errands.append(functools.partial(self._tell_listener, future.task_id, None))
-        errands.append(errand)
+            background.append(functools.partial(self._tell_listener, future.task_id, None))
+        background.append(work)
         return True
 
     def _refused(self, event: TaskCancelRefused) -> None:
         future = self._registry.open.get(event.task_id)
-        if future is not None and (future.record.stage.is_asked or future.record.stage.is_overdue):
+        if future is not None and (
+            future.record.state.is_cancelling or future.record.state.is_overdue
+        ):
             future.record.detail = plain_text(event.reason)
             self.board.move(
-                future.record, step(future.record.stage, Happening.CANCEL_REFUSED).stage
+                future.record, transition(future.record.state, Trigger.CANCEL_REFUSED).state
             )
 
-    def _asked_elsewhere(
-        self, event: TaskCancelAsked, now: float, settlements: list[_Settlement]
+    def _requested_elsewhere(
+        self, event: TaskCancelRequested, now: float, settlements: list[_Settlement]
     ) -> None:
         future = self._registry.open.get(event.task_id)
         if future is not None:
-            self._ask(future.record, now, False, event.source, [], settlements)
+            self._request(future.record, now, False, event.source, [], settlements)
 
     def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
         if self._gone is None:
             self._gone = event.reason
         for future in self._registry.list_open():
             record = future.record
-            taken = step(record.stage, Happening.ENGINE_LOST)
+            taken = transition(record.state, Trigger.ENGINE_LOST)
             record.ended_at = now
-            parcel: Parcel | None = None
-            if taken.deed is Deed.SETTLE_EXCEPTION:
+            payload: Payload | None = None
+            if taken.action is Action.SETTLE_EXCEPTION:
                 record.error = "EngineLost"
-                parcel = Opened(EngineLost(event.reason))
-            self._verdict(future, taken.stage, taken.resolution, now)
-            settlements.append((future, taken.deed, parcel))
+                payload = InMemoryPayload(EngineLost(event.reason))
+            self._verdict(future, taken.state, taken.resolution, now)
+            settlements.append((future, taken.action, payload))
 
     def _verdict(
-        self, future: ScalerFuture[Any], stage: Stage, resolution: Resolution | None, now: float
+        self, future: ScalerFuture[Any], state: TaskState, resolution: Resolution | None, now: float
     ) -> None:
         record = future.record
         if record.detail == NO_STARTS:
             record.detail = ""
         record.settled_at = now
         record.resolution = resolution
-        self.board.move(record, stage)
+        self.board.move(record, state)
         self._unsent_cancels.discard(record.task_id)
-        self._expected.note_verdict(record)
+        self._announced.note_verdict(record)
         self._registry.note_verdict(future)
         if future.plan is not None:
             future.plan.end()
 
     # Outside the lock:
 
-    def _settle(self, future: ScalerFuture[Any], deed: Deed, parcel: Parcel | None) -> None:
+    def _settle(self, future: ScalerFuture[Any], action: Action, payload: Payload | None) -> None:
         try:
-            if deed is Deed.SETTLE_CANCELLED:
+            if action is Action.SETTLE_CANCELLED:
                 has_callbacks = future.set_cancel_confirmed()
             else:
-                assert parcel is not None
-                failed = deed is not Deed.SETTLE_RESULT
-                has_callbacks = future.set_result_ready(parcel, failed=failed)
+                assert payload is not None
+                failed = action is not Action.SETTLE_RESULT
+                has_callbacks = future.set_result_ready(payload, failed=failed)
         except Exception:  # the other futures of the batch are to be settled all the same
             log.exception("%r could not be settled", future)
             return
         if has_callbacks:
-            self._courier.hand_over(future.run_callbacks)
+            self._callback_thread.submit(future.run_callbacks)
 
     def _tell_listener(self, task_id: TaskId, told: TaskOutput | None) -> None:
         if self.listener is None:
             return
         try:
             if told is None:
-                self.listener.ended(task_id)
+                self.listener.on_end(task_id)
             else:
-                self.listener.heard(task_id, told.at, told.data)
+                self.listener.on_output(task_id, told.at, told.data)
         except Exception:  # a view's fault must not end the thread that delivers events
             log.exception("what a task wrote could not be passed on")
 
@@ -868,19 +881,19 @@ class FutureManager:
 
     def close(self, *, wait: bool = True) -> None:
         """Run the callbacks that wait, and end the threads."""
-        self._errands.close(wait=wait)
-        self._courier.close(wait=wait)
+        self._background.close(wait=wait)
+        self._callback_thread.close(wait=wait)
         self._uninterrupted.close(wait=wait)
         if self.listener is not None:
             self.listener.close(wait=wait)
         self._is_closed = True
-        self.board.ring()
+        self.board.notify()
 
 
 def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
     """How many are or will end cancelled, once a cancel of all of them was requested."""
-    stages = [future.record.stage for future in futures]
-    return len([stage for stage in stages if not stage.is_done or stage is Stage.CANCELLED])
+    stages = [future.record.state for future in futures]
+    return len([state for state in stages if not state.is_done or state is TaskState.CANCELLED])
 
 
 def _nothing() -> None:

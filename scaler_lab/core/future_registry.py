@@ -57,7 +57,7 @@ class FutureRegistry:
         """As if it had never been."""
         future = self.open.pop(record.task_id, None)
         self._leave_group(record)
-        self._tell_if_all_done()
+        self._notify_if_all_done()
         return future
 
     def note_verdict(self, future: ScalerFuture[Any]) -> None:
@@ -79,7 +79,7 @@ class FutureRegistry:
     def settled(self, n: int) -> None:
         """So many futures were told the verdicts that were noted."""
         self._settling -= n
-        self._tell_if_all_done()
+        self._notify_if_all_done()
 
     def is_all_done(self, event: SafeEvent) -> bool:
         """Whether none is open or settling; if not, *event* is set once that is so."""
@@ -129,7 +129,7 @@ class FutureRegistry:
             if not members:
                 del self._groups[record.group]
 
-    def _tell_if_all_done(self) -> None:
+    def _notify_if_all_done(self) -> None:
         if not self.open and not self._settling and self._all_done:
             waiting, self._all_done = self._all_done, []
             for event in waiting:

@@ -9,8 +9,8 @@ message                       says
 `TaskResult`           up     it ended: a value, an exception, or its worker died
 `TaskCancelConfirm`    up     it was stopped, and how: only sent once that is true
 `TaskCancelRefused`    up     it can't be stopped while it runs; an answer comes at its end
-`TaskCancelAsked`      up     somebody else (another window of the engine) asked to stop it
-`TaskRetryAsked`       up     somebody else asked to run the same call again, as a new task
+`TaskCancelRequested`  up     somebody else (another window of the engine) asked to stop it
+`TaskRetryRequested`   up     somebody else asked to run the same call again, as a new task
 `TaskProgress`         up     it says how far it is
 `TaskOutput`           up     it wrote something to its standard output or error
 `EngineGone`           up     nothing more will come; every open task is lost
@@ -38,7 +38,7 @@ GroupId = NewType("GroupId", str)
 """32 lower-case hexadecimal digits, unique among all clients."""
 
 
-ASKED_BY_LIMIT = "its time limit"
+REQUESTED_BY_LIMIT = "its time limit"
 """Who asked to stop a task that ran for too long, for the board."""
 
 
@@ -46,14 +46,14 @@ OUT_OF_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Of an OSError that says nothing of the file: the same may work later."""
 
 
-class Parcel(Protocol):
+class Payload(Protocol):
     """A value that was sent and not yet opened.
 
     Opening may run code of the value's classes (unpickling), so it happens in the thread that
     wants the value and never in the one that delivers events.
     """
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         """The value, or the exception the task raised.
 
         Raises whatever rebuilding it raises.  After an OSError of `OUT_OF_RESOURCES` it can be
@@ -62,7 +62,7 @@ class Parcel(Protocol):
         ...
 
 
-class Opened:
+class InMemoryPayload:
     """A parcel whose value is already here (engines inside the process)."""
 
     __slots__ = ("_value",)
@@ -70,7 +70,7 @@ class Opened:
     def __init__(self, value: Any) -> None:
         self._value = value
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return self._value
 
 
@@ -195,7 +195,7 @@ class TaskDropped(msgspec.Struct, frozen=True, gc=False):
     task_id: TaskId
     error: str = ""  # one line, where it failed; else it was cancelled
     detail: str = ""
-    asked_by: str = ""
+    requested_by: str = ""
 
 
 class TaskStarted(msgspec.Struct, frozen=True, gc=False):
@@ -205,11 +205,11 @@ class TaskStarted(msgspec.Struct, frozen=True, gc=False):
 
 
 class TaskResult(msgspec.Struct, frozen=True, gc=False):
-    """The task ended by itself.  *parcel* opens to its value, or to the exception it raised."""
+    """The task ended by itself.  *payload* opens to its value, or to the exception it raised."""
 
     task_id: TaskId
     kind: ResultKind
-    parcel: Parcel
+    payload: Payload
     worker: str = ""
     started_at: float | None = None
     ended_at: float | None = None
@@ -235,14 +235,14 @@ class TaskCancelRefused(msgspec.Struct, frozen=True, gc=False):
     reason: str = ""
 
 
-class TaskCancelAsked(msgspec.Struct, frozen=True, gc=False):
+class TaskCancelRequested(msgspec.Struct, frozen=True, gc=False):
     """Another window of the same engine asked to stop it; *source* names the window."""
 
     task_id: TaskId
     source: str = ""
 
 
-class TaskRetryAsked(msgspec.Struct, frozen=True, gc=False):
+class TaskRetryRequested(msgspec.Struct, frozen=True, gc=False):
     """A window of the engine asked to run a done task's call again; *source* names the window."""
 
     task_id: TaskId
@@ -278,8 +278,8 @@ Event = (
     | TaskResult
     | TaskCancelConfirm
     | TaskCancelRefused
-    | TaskCancelAsked
-    | TaskRetryAsked
+    | TaskCancelRequested
+    | TaskRetryRequested
     | TaskProgress
     | TaskOutput
     | EngineGone

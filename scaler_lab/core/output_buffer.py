@@ -12,7 +12,7 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple, Self
 
-RING_BYTES = 1024 * 1024
+OUTPUT_BUFFER_BYTES = 1024 * 1024
 
 _decoder = codecs.getincrementaldecoder("utf-8")
 
@@ -24,7 +24,7 @@ class OutputEnd(NamedTuple):
     before: int
 
 
-class Output(str):
+class OutputText(str):
     """What a task wrote, as text; *dropped* bytes came before it, and are gone."""
 
     __slots__ = ("dropped",)
@@ -37,7 +37,7 @@ class Output(str):
         return made
 
 
-class OutputRing:
+class OutputBuffer:
     """See the module."""
 
     __slots__ = ("_kept", "total")
@@ -57,9 +57,9 @@ class OutputRing:
             self.total = at
         self.total += len(data)
         kept = self._kept
-        kept += data[-RING_BYTES:]
-        if len(kept) > RING_BYTES:
-            del kept[: len(kept) - RING_BYTES]
+        kept += data[-OUTPUT_BUFFER_BYTES:]
+        if len(kept) > OUTPUT_BUFFER_BYTES:
+            del kept[: len(kept) - OUTPUT_BUFFER_BYTES]
 
     @property
     def kept(self) -> int:
@@ -76,11 +76,11 @@ class OutputRing:
         start = max(at, self.dropped)
         return start, bytes(self._kept[start - self.dropped :])
 
-    def end(self, most: int = RING_BYTES, *, is_whole: bool = True) -> OutputEnd:
-        """The last *most* bytes as text.  Unless it *is_whole*, more may come: a character whose
+    def end(self, limit: int = OUTPUT_BUFFER_BYTES, *, is_whole: bool = True) -> OutputEnd:
+        """The last *limit* bytes as text.  Unless it *is_whole*, more may come: a character whose
         end is missing yet is left out.
         """
-        start, data = self.since(self.total - most)
+        start, data = self.since(self.total - limit)
         if start:  # don't begin inside a character
             skipped = next((n for n, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)
             start, data = start + skipped, data[skipped:]

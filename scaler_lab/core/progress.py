@@ -8,9 +8,9 @@
 
 Outside of a task all three are harmless: the loop loops, the saying is lost, tqdm draws its bar.
 
-The worker hands in a `Teller` (`attach`), which writes into memory that the scheduler looks at ten
-times a second.  So nothing is sent from here, nothing waits, and an interrupt may come between any
-two steps: what is written is written by one copy, and what is counted by one store.
+The worker hands in a `ProgressSink` (`attach`), which writes into memory that the scheduler looks
+at ten times a second.  So nothing is sent from here, nothing waits, and an interrupt may come
+between any two steps: what is written is written by one copy, and what is counted by one store.
 
 The progress of a task is one: of loops within loops the outermost is told, and what `update` says
 counts until the next loop begins.  Any thread of the task may say it.
@@ -36,7 +36,7 @@ NOTE_CHARACTERS: Final = 50
 _MOST_INT: Final = 2**63
 
 
-class Teller:
+class ProgressSink:
     """Where a worker's tasks say how far they are.
 
     *write* takes a `Progress`, and whether its *done* is to be read from *cells* at *at* instead,
@@ -51,15 +51,15 @@ class Teller:
         self._write = write
         self._cells = cells
         self._at = at
-        self._said: Progress | None = None
+        self._reported: Progress | None = None
         self._counts = False  # whether the cell has what is done
         self._bar: object = None  # the loop that is told
-        self._look: Callable[[], Progress] | None = None  # at the bar
+        self._poll: Callable[[], Progress] | None = None  # at the bar
 
-    def say(self, progress: Progress, *, counts: bool = False) -> None:
+    def report(self, progress: Progress, *, counts: bool = False) -> None:
         """This is how far the task is."""
         self.is_used = True
-        self._said, self._counts = progress, counts
+        self._reported, self._counts = progress, counts
         self._write(self.seq, progress, counts)
 
     def take(self, bar: object, look: Callable[[], Progress] | None = None) -> bool:
@@ -70,20 +70,20 @@ class Teller:
         if self._bar is not None:
             return False
         self.is_used = True
-        self._bar, self._look = bar, look
+        self._bar, self._poll = bar, look
         return True
 
-    def let_go(self, bar: object) -> None:
+    def release(self, bar: object) -> None:
         """*bar* is over."""
         if self._bar is bar:
-            self._bar = self._look = None
+            self._bar = self._poll = None
 
     def count(self, bar: object, total: int | None, note: str) -> memoryview | None:
         """Where *bar*, which was taken, is to count; None where it is told no more."""
         if self._bar is not bar:
             return None
         self._cells[self._at] = 0
-        self.say(Progress(0, total, note), counts=True)
+        self.report(Progress(0, total, note), counts=True)
         return self._cells
 
     @property
@@ -93,9 +93,9 @@ class Teller:
 
     def finish(self) -> Progress | None:
         """How far the task was at its end; forgets all of it.  For the worker, at each end."""
-        look, said, counts = self._look, self._said, self._counts
+        look, said, counts = self._poll, self._reported, self._counts
         self.is_used = self._counts = False
-        self._bar = self._look = self._said = None
+        self._bar = self._poll = self._reported = None
         if look is not None:
             return look()
         if said is not None and counts:
@@ -103,13 +103,13 @@ class Teller:
         return said
 
 
-_teller: Teller | None = None
+_sink: ProgressSink | None = None
 
 
-def attach(teller: Teller | None) -> None:
-    """Have this process's tasks say their progress to *teller*.  For workers."""
-    global _teller
-    _teller = teller
+def attach(sink: ProgressSink | None) -> None:
+    """Have this process's tasks say their progress to *sink*.  For workers."""
+    global _sink
+    _sink = sink
 
 
 class _Loop(Iterable[T]):
@@ -126,26 +126,26 @@ class _Loop(Iterable[T]):
         return len(self._items)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[T]:
-        teller = _teller
-        if teller is None or not teller.take(self):
+        sink = _sink
+        if sink is None or not sink.take(self):
             return iter(self._items)
-        return self._told(teller)
+        return self._reported(sink)
 
-    def _told(self, teller: Teller) -> Iterator[T]:
+    def _reported(self, sink: ProgressSink) -> Iterator[T]:
         done = 0
-        seq, at = teller.seq, teller.at
+        seq, at = sink.seq, sink.at
         try:
-            cells = teller.count(self, self._total, self._note)
+            cells = sink.count(self, self._total, self._note)
             for item in self._items:
                 yield item
                 done += 1
-                if cells is not None and teller.seq == seq:  # not a thread that outlived its task
+                if cells is not None and sink.seq == seq:  # not a thread that outlived its task
                     cells[at] = done
         finally:
-            teller.let_go(self)
+            sink.release(self)
 
 
-class ProgressDoor:
+class ProgressReporter:
     """What `scaler_lab.progress` is; see the module."""
 
     def __call__(
@@ -167,11 +167,11 @@ class ProgressDoor:
 
         Raises TypeError or ValueError where *done* or *total* is no number.
         """
-        said_done = _number(done)
-        said_total = None if total is None else _number(total)
-        teller = _teller
-        if teller is not None and said_done is not None:
-            teller.say(Progress(said_done, said_total, _clip(note)))
+        reported_done = _number(done)
+        reported_total = None if total is None else _number(total)
+        sink = _sink
+        if sink is not None and reported_done is not None:
+            sink.report(Progress(reported_done, reported_total, _clip(note)))
 
     @property
     def tqdm(self) -> type[Tqdm[Any]]:
@@ -191,7 +191,7 @@ class ProgressDoor:
         return "<scaler_lab.progress>"
 
 
-progress = ProgressDoor()
+progress = ProgressReporter()
 
 
 def _clip(note: str) -> str:
@@ -215,7 +215,7 @@ def _number(value: Any) -> int | float | None:
 _tqdm: type[Any] | None = None
 
 
-class _Nowhere:
+class _NullFile:
     """A file that what tqdm writes is lost in."""
 
     encoding = "utf-8"
@@ -237,32 +237,32 @@ def _make_tqdm() -> type[Any]:
         """tqdm's bar; in a task it is the task's progress, and nothing is drawn."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            self._teller = _teller
-            if self._teller is not None:
-                kwargs["file"] = _Nowhere()
+            self._sink = _sink
+            if self._sink is not None:
+                kwargs["file"] = _NullFile()
             original.__init__(self, *args, **kwargs)
 
         def display(self, msg: str | None = None, pos: int | None = None) -> Any:
-            teller = self._teller
-            if teller is None:
+            sink = self._sink
+            if sink is None:
                 return original.display(self, msg, pos)
-            if not self._is_told:
-                self._is_told = teller.take(self, self._progress)
-            if self._is_told:
-                teller.say(self._progress())
+            if not self._is_reported:
+                self._is_reported = sink.take(self, self._progress)
+            if self._is_reported:
+                sink.report(self._progress())
             return True
 
         def close(self) -> None:
             original.close(self)
-            if self._teller is not None:
-                self._teller.let_go(self)
+            if self._sink is not None:
+                self._sink.release(self)
 
         def _progress(self) -> Progress:
             note = (self.desc or "").removesuffix(": ")
             total = None if self.total is None else _number(self.total)
             return Progress(_number(self.n) or 0, total, _clip(note))
 
-        _is_told = False
+        _is_reported = False
 
     tqdm.__qualname__ = "tqdm"  # so that pickle finds it by name
     return tqdm

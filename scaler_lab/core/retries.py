@@ -15,39 +15,39 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from scaler_lab.core.background import Errands
+from scaler_lab.core.background import BackgroundWorker
 from scaler_lab.core.board import Board
-from scaler_lab.core.dependencies import Gate
+from scaler_lab.core.dependencies import DependencyWaiter
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_registry import FutureRegistry, engine_id
 from scaler_lab.core.messages import (
-    Opened,
+    InMemoryPayload,
     PackedCall,
-    Parcel,
+    Payload,
     ResultKind,
     Task,
     TaskCancelConfirm,
     TaskId,
     TaskResult,
 )
-from scaler_lab.core.state_machine import Deed, Happening, Stage, Step, step
-from scaler_lab.core.timer import Alarm
+from scaler_lab.core.state_machine import Action, TaskState, Transition, Trigger, transition
+from scaler_lab.core.timer import TimerHandle
 from scaler_lab.errors import TaskTimeout
 
 NewId = Callable[[], TaskId]
-Errand = Callable[[], None]
+Work = Callable[[], None]
 
 
 class Attempts:
     """Those of one manager's tasks that have a plan.  *new_id* makes ids for the engine."""
 
     def __init__(
-        self, board: Board, registry: FutureRegistry, errands: Errands, new_id: NewId
+        self, board: Board, registry: FutureRegistry, background: BackgroundWorker, new_id: NewId
     ) -> None:
         self._board = board
         self._registry = registry
-        self._errands = errands
+        self._background = background
         self._new_id = new_id
 
     # -- for the errands ---------------------------------------------------------------------------
@@ -65,19 +65,19 @@ class Attempts:
         """
         with self._board.lock:
             record, plan, call = future.record, future.plan, future.call
-            taken = step(record.stage, Happening.READY)
-            if taken.deed is not Deed.SUBMIT or plan is None or call is None:
+            taken = transition(record.state, Trigger.READY)
+            if taken.action is not Action.SUBMIT or plan is None or call is None:
                 return None
-            if record.stage is Stage.RETRYING:
+            if record.state is TaskState.RETRYING:
                 record.attempt += 1
                 record.worker = ""
                 record.started_at = record.ended_at = None
                 record.progress = record.usage = None
                 record.output_bytes = 0
-                future.begin_output_anew()
+                future.reset_output()
                 plan.retries_left -= 1
-            plan.alarm = plan.gate = None
-            self._board.move(record, taken.stage)
+            plan.timer_handle = plan.waiter = None
+            self._board.move(record, taken.state)
             return Task(
                 engine_id(record),
                 call.name,
@@ -93,60 +93,65 @@ class Attempts:
                 packed,
             )
 
-    def note_gate(self, future: ScalerFuture[Any], gate: Gate) -> bool:
-        """*gate* is what a waiting future waits at; False where it does not wait any more."""
+    def note_waiter(self, future: ScalerFuture[Any], waiter: DependencyWaiter) -> bool:
+        """*waiter* is what a waiting future waits at; False where it does not wait any more."""
         with self._board.lock:
-            if future.plan is None or future.record.stage is not Stage.WAITING:
+            if future.plan is None or future.record.state is not TaskState.WAITING:
                 return False
-            future.plan.gate = gate
+            future.plan.waiter = waiter
             return True
 
-    def note_alarm(self, future: ScalerFuture[Any], alarm: Alarm) -> None:
-        """*alarm* is when a future's next attempt is due."""
+    def note_timer_handle(self, future: ScalerFuture[Any], timer_handle: TimerHandle) -> None:
+        """*timer_handle* is when a future's next attempt is due."""
         with self._board.lock:
-            if future.plan is not None and future.record.stage is Stage.RETRYING:
-                future.plan.alarm = alarm
+            if future.plan is not None and future.record.state is TaskState.RETRYING:
+                future.plan.timer_handle = timer_handle
                 return
-        alarm.call_off()
+        timer_handle.cancel()
 
     # -- under the lock, for the manager ----------------------------------------------------------
 
-    def mind_time(self, future: ScalerFuture[Any], since: float) -> None:
+    def enforce_time_limit(self, future: ScalerFuture[Any], since: float) -> None:
         """An attempt's time counts *since* then: have it stopped when that is over its limit."""
         plan = future.plan
-        if plan is not None and plan.options.timeout is not None and plan.alarm is None:
+        if plan is not None and plan.options.timeout is not None and plan.timer_handle is None:
             at = since + plan.options.timeout
-            plan.alarm = self._errands.limit(future, engine_id(future.record), at)
+            plan.timer_handle = self._background.limit(future, engine_id(future.record), at)
 
-    def over_time(self, future: ScalerFuture[Any], how: str, now: float, since: str) -> Parcel:
+    def over_time(self, future: ScalerFuture[Any], how: str, now: float, since: str) -> Payload:
         """What an overdue task ends with: *how* it was stopped, and *since* when its time ran."""
         record = future.record
         seconds = None if future.plan is None else future.plan.options.timeout
-        took = now - (record.asked_at or now)
+        took = now - (record.cancel_requested_at or now)
         limit = f"limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
         record.error = f"TaskTimeout: over its time {limit}"
-        record.asked_at, record.asked_by = None, ""  # by nobody: it has failed
-        return Opened(TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds))
+        record.cancel_requested_at, record.cancel_requested_by = (
+            None,
+            "",
+        )  # by nobody: it has failed
+        return InMemoryPayload(
+            TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds)
+        )
 
     def next_one(
         self,
         future: ScalerFuture[Any],
         event: TaskResult | TaskCancelConfirm,
-        taken: Step,
+        taken: Transition,
         now: float,
-    ) -> Errand | None:
+    ) -> Work | None:
         """What to do outside the lock where that was an attempt, and not, or perhaps not, the end.
 
         An exception has to be opened for that, which runs code of its class: it is an errand, and
         the task is between two attempts until it is done.
         """
         plan, record = future.plan, future.record
-        again = step(record.stage, Happening.ATTEMPT_FAILED)
-        if plan is None or not plan.retries_left or again.stage is not Stage.RETRYING:
+        again = transition(record.state, Trigger.ATTEMPT_FAILED)
+        if plan is None or not plan.retries_left or again.state is not TaskState.RETRYING:
             return None
         retry_on = plan.options.retry_on
-        errand: Errand = functools.partial(self._errands.try_again, future)
-        if taken.deed is Deed.SETTLE_TIMEOUT:
+        work: Work = functools.partial(self._background.try_again, future)
+        if taken.action is Action.SETTLE_TIMEOUT:
             # Named itself: it is an OSError, which is named for other reasons.
             if TaskTimeout not in retry_on:
                 return None
@@ -155,17 +160,17 @@ class Attempts:
             line = event.error
         elif type(event) is TaskResult and event.kind is ResultKind.FAILED and retry_on:
             line = event.error
-            errand = functools.partial(self._errands.consider, future, event.parcel, line)
+            work = functools.partial(self._background.consider, future, event.payload, line)
         else:
             return None
-        if plan.alarm is not None:
-            plan.alarm.call_off()
-            plan.alarm = None
+        if plan.timer_handle is not None:
+            plan.timer_handle.cancel()
+            plan.timer_handle = None
         self._registry.rename(record, self._new_id())
         record.detail = plain_text(f"attempt {record.attempt}: {line}")
         record.worker = event.worker or record.worker
         record.ended_at = event.ended_at or now
-        record.sent = record.force_asked = False
-        record.asked_at, record.asked_by = None, ""
-        self._board.move(record, again.stage)
-        return errand
+        record.sent = record.force_requested = False
+        record.cancel_requested_at, record.cancel_requested_by = None, ""
+        self._board.move(record, again.state)
+        return work

@@ -1,8 +1,8 @@
 """The life of one task: one pure table, from which the code, the drawing and the test are made.
 
 A task has a *phase* and, apart from it, whether its cancel was *asked*; together they are its
-`Stage`.  What can happen to it is a `Happening`.  `TABLE` maps (stage, happening) to a `Step`:
-the next stage, what to do (`Deed`), and how a cancel was settled (`Resolution`).
+`TaskState`.  What can happen to it is a `Trigger`.  `TRANSITIONS` maps (state, trigger) to a
+`Transition`: the next state, what to do (`Action`), and how a cancel was settled (`Resolution`).
 
 ======================  =============================================================
 rule                    where it stands in the table
@@ -28,7 +28,7 @@ T1  Overdue ends failed, by the time limit, whatever the engine answers: a confi
 T2  A person's cancel comes first: asked before the limit's verdict, it makes of an overdue stage
     an asked one, and R3 holds.  Nothing more is sent, for the engine was asked already.
 
-A happening that a stage has no step for changes nothing (`step` returns `STAY`): messages may
+A happening that a stage has no step for changes nothing (`transition` returns `STAY`): messages may
 come twice, late, or out of order.
 """
 
@@ -68,16 +68,16 @@ class Resolution(StrEnum):
     LOST = "lost"  # the engine went away before answering
 
 
-class Stage(IntEnum):
+class TaskState(IntEnum):
     """Phase and ask in one.  An IntEnum because it is hashed for every event of every task."""
 
     WAITING = 0  # for other tasks: the engine has not heard of it
     RETRYING = 1  # between two attempts: the engine is done with the one before
     QUEUED = 2
-    QUEUED_ASKED = 3
+    QUEUED_CANCELLING = 3
     QUEUED_OVERDUE = 4  # its time ran out, where the engine reports no starts
     RUNNING = 5
-    RUNNING_ASKED = 6
+    RUNNING_CANCELLING = 6
     RUNNING_OVERDUE = 7
     SUCCEEDED = 8
     FAILED = 9
@@ -86,23 +86,23 @@ class Stage(IntEnum):
     @property
     def is_done(self) -> bool:
         """Whether the verdict is in; a done stage never changes."""
-        return self >= Stage.SUCCEEDED
+        return self >= TaskState.SUCCEEDED
 
     @property
-    def is_asked(self) -> bool:
+    def is_cancelling(self) -> bool:
         """Whether a cancel was asked and is not answered yet."""
-        return self is Stage.QUEUED_ASKED or self is Stage.RUNNING_ASKED
+        return self is TaskState.QUEUED_CANCELLING or self is TaskState.RUNNING_CANCELLING
 
     @property
     def is_overdue(self) -> bool:
         """Whether its time limit has asked to stop it, and nobody else has."""
-        return self is Stage.QUEUED_OVERDUE or self is Stage.RUNNING_OVERDUE
+        return self is TaskState.QUEUED_OVERDUE or self is TaskState.RUNNING_OVERDUE
 
 
-class Happening(IntEnum):
+class Trigger(IntEnum):
     """All that can happen to a task after it was handed in."""
 
-    CANCEL_ASKED = 0
+    CANCEL_REQUESTED = 0
     STARTED = 1
     RESULT_ARRIVED = 2
     EXCEPTION_ARRIVED = 3
@@ -119,8 +119,8 @@ class Happening(IntEnum):
     SUBMIT_FAILED = 14  # the engine would not have it once it was ready
 
 
-class Deed(IntEnum):
-    """What the caller of `step` does about it, outside every lock."""
+class Action(IntEnum):
+    """What the caller of `transition` does about it, outside every lock."""
 
     NOTHING = 0
     SEND_CANCEL = 1
@@ -131,113 +131,123 @@ class Deed(IntEnum):
     SUBMIT = 6
 
 
-class Step(NamedTuple):
+class Transition(NamedTuple):
     """One entry of the table."""
 
-    stage: Stage
-    deed: Deed = Deed.NOTHING
+    state: TaskState
+    action: Action = Action.NOTHING
     resolution: Resolution | None = None  # None into CANCELLED: the confirmation carries it
 
 
-STATUS: dict[Stage, Status] = {
-    Stage.WAITING: Status.WAITING,
-    Stage.RETRYING: Status.WAITING,
-    Stage.QUEUED: Status.QUEUED,
-    Stage.QUEUED_ASKED: Status.CANCELLING,
-    Stage.QUEUED_OVERDUE: Status.CANCELLING,
-    Stage.RUNNING: Status.RUNNING,
-    Stage.RUNNING_ASKED: Status.CANCELLING,
-    Stage.RUNNING_OVERDUE: Status.CANCELLING,
-    Stage.SUCCEEDED: Status.SUCCEEDED,
-    Stage.FAILED: Status.FAILED,
-    Stage.CANCELLED: Status.CANCELLED,
+STATUS: dict[TaskState, Status] = {
+    TaskState.WAITING: Status.WAITING,
+    TaskState.RETRYING: Status.WAITING,
+    TaskState.QUEUED: Status.QUEUED,
+    TaskState.QUEUED_CANCELLING: Status.CANCELLING,
+    TaskState.QUEUED_OVERDUE: Status.CANCELLING,
+    TaskState.RUNNING: Status.RUNNING,
+    TaskState.RUNNING_CANCELLING: Status.CANCELLING,
+    TaskState.RUNNING_OVERDUE: Status.CANCELLING,
+    TaskState.SUCCEEDED: Status.SUCCEEDED,
+    TaskState.FAILED: Status.FAILED,
+    TaskState.CANCELLED: Status.CANCELLED,
 }
 
-_S, _H, _D, _R = Stage, Happening, Deed, Resolution
+_S, _H, _D, _R = TaskState, Trigger, Action, Resolution
 
-TABLE: dict[tuple[Stage, Happening], Step] = {
-    (_S.WAITING, _H.CANCEL_ASKED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED),
-    (_S.WAITING, _H.READY): Step(_S.QUEUED, _D.SUBMIT),
-    (_S.WAITING, _H.DEPENDENCY_FAILED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.WAITING, _H.DEPENDENCY_CANCELLED): Step(
+TRANSITIONS: dict[tuple[TaskState, Trigger], Transition] = {
+    (_S.WAITING, _H.CANCEL_REQUESTED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED
     ),
-    (_S.WAITING, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.WAITING, _H.READY): Transition(_S.QUEUED, _D.SUBMIT),
+    (_S.WAITING, _H.DEPENDENCY_FAILED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.WAITING, _H.DEPENDENCY_CANCELLED): Transition(
+        _S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED
+    ),
+    (_S.WAITING, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     # Its last attempt had ended by itself before the cancel was asked.
-    (_S.RETRYING, _H.CANCEL_ASKED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST),
-    (_S.RETRYING, _H.READY): Step(_S.QUEUED, _D.SUBMIT),
-    (_S.RETRYING, _H.GAVE_UP): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.RETRYING, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RETRYING, _H.CANCEL_REQUESTED): Transition(
+        _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
+    ),
+    (_S.RETRYING, _H.READY): Transition(_S.QUEUED, _D.SUBMIT),
+    (_S.RETRYING, _H.GAVE_UP): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RETRYING, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     #
-    (_S.QUEUED, _H.CANCEL_ASKED): Step(_S.QUEUED_ASKED, _D.SEND_CANCEL),
-    (_S.QUEUED, _H.STARTED): Step(_S.RUNNING),
-    (_S.QUEUED, _H.RESULT_ARRIVED): Step(_S.SUCCEEDED, _D.SETTLE_RESULT),
-    (_S.QUEUED, _H.EXCEPTION_ARRIVED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED, _H.CANCEL_REQUESTED): Transition(_S.QUEUED_CANCELLING, _D.SEND_CANCEL),
+    (_S.QUEUED, _H.STARTED): Transition(_S.RUNNING),
+    (_S.QUEUED, _H.RESULT_ARRIVED): Transition(_S.SUCCEEDED, _D.SETTLE_RESULT),
+    (_S.QUEUED, _H.EXCEPTION_ARRIVED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     # Nobody here asked: another window of the same engine did, and its answer outran the news.
-    (_S.QUEUED, _H.CANCEL_CONFIRMED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED),
-    (_S.QUEUED, _H.WORKER_DIED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.QUEUED, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.QUEUED, _H.TIME_RAN_OUT): Step(_S.QUEUED_OVERDUE, _D.SEND_CANCEL),
-    (_S.QUEUED, _H.ATTEMPT_FAILED): Step(_S.RETRYING),
-    (_S.QUEUED, _H.SUBMIT_FAILED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED, _H.CANCEL_CONFIRMED): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED),
+    (_S.QUEUED, _H.WORKER_DIED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED, _H.TIME_RAN_OUT): Transition(_S.QUEUED_OVERDUE, _D.SEND_CANCEL),
+    (_S.QUEUED, _H.ATTEMPT_FAILED): Transition(_S.RETRYING),
+    (_S.QUEUED, _H.SUBMIT_FAILED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     #
-    (_S.QUEUED_ASKED, _H.STARTED): Step(_S.RUNNING_ASKED),
-    (_S.QUEUED_ASKED, _H.RESULT_ARRIVED): Step(
+    (_S.QUEUED_CANCELLING, _H.STARTED): Transition(_S.RUNNING_CANCELLING),
+    (_S.QUEUED_CANCELLING, _H.RESULT_ARRIVED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
     ),
-    (_S.QUEUED_ASKED, _H.EXCEPTION_ARRIVED): Step(
+    (_S.QUEUED_CANCELLING, _H.EXCEPTION_ARRIVED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
     ),
-    (_S.QUEUED_ASKED, _H.CANCEL_CONFIRMED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED),
-    (_S.QUEUED_ASKED, _H.CANCEL_REFUSED): Step(_S.QUEUED_ASKED),
-    (_S.QUEUED_ASKED, _H.WORKER_DIED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.KILLED),
-    (_S.QUEUED_ASKED, _H.ENGINE_LOST): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.LOST),
-    (_S.QUEUED_ASKED, _H.SUBMIT_FAILED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED),
+    (_S.QUEUED_CANCELLING, _H.CANCEL_CONFIRMED): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED),
+    (_S.QUEUED_CANCELLING, _H.CANCEL_REFUSED): Transition(_S.QUEUED_CANCELLING),
+    (_S.QUEUED_CANCELLING, _H.WORKER_DIED): Transition(
+        _S.CANCELLED, _D.SETTLE_CANCELLED, _R.KILLED
+    ),
+    (_S.QUEUED_CANCELLING, _H.ENGINE_LOST): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.LOST),
+    (_S.QUEUED_CANCELLING, _H.SUBMIT_FAILED): Transition(
+        _S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED
+    ),
     #
-    (_S.QUEUED_OVERDUE, _H.CANCEL_ASKED): Step(_S.QUEUED_ASKED),
-    (_S.QUEUED_OVERDUE, _H.STARTED): Step(_S.RUNNING_OVERDUE),
-    (_S.QUEUED_OVERDUE, _H.RESULT_ARRIVED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.QUEUED_OVERDUE, _H.EXCEPTION_ARRIVED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.QUEUED_OVERDUE, _H.CANCEL_CONFIRMED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.QUEUED_OVERDUE, _H.CANCEL_REFUSED): Step(_S.QUEUED_OVERDUE),
-    (_S.QUEUED_OVERDUE, _H.WORKER_DIED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.QUEUED_OVERDUE, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.QUEUED_OVERDUE, _H.ATTEMPT_FAILED): Step(_S.RETRYING),
-    (_S.QUEUED_OVERDUE, _H.SUBMIT_FAILED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED_OVERDUE, _H.CANCEL_REQUESTED): Transition(_S.QUEUED_CANCELLING),
+    (_S.QUEUED_OVERDUE, _H.STARTED): Transition(_S.RUNNING_OVERDUE),
+    (_S.QUEUED_OVERDUE, _H.RESULT_ARRIVED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.QUEUED_OVERDUE, _H.EXCEPTION_ARRIVED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.QUEUED_OVERDUE, _H.CANCEL_CONFIRMED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.QUEUED_OVERDUE, _H.CANCEL_REFUSED): Transition(_S.QUEUED_OVERDUE),
+    (_S.QUEUED_OVERDUE, _H.WORKER_DIED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.QUEUED_OVERDUE, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.QUEUED_OVERDUE, _H.ATTEMPT_FAILED): Transition(_S.RETRYING),
+    (_S.QUEUED_OVERDUE, _H.SUBMIT_FAILED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     #
-    (_S.RUNNING, _H.CANCEL_ASKED): Step(_S.RUNNING_ASKED, _D.SEND_CANCEL),
-    (_S.RUNNING, _H.RESULT_ARRIVED): Step(_S.SUCCEEDED, _D.SETTLE_RESULT),
-    (_S.RUNNING, _H.EXCEPTION_ARRIVED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.RUNNING, _H.CANCEL_CONFIRMED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED),
-    (_S.RUNNING, _H.WORKER_DIED): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.RUNNING, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.RUNNING, _H.TIME_RAN_OUT): Step(_S.RUNNING_OVERDUE, _D.SEND_CANCEL),
-    (_S.RUNNING, _H.ATTEMPT_FAILED): Step(_S.RETRYING),
+    (_S.RUNNING, _H.CANCEL_REQUESTED): Transition(_S.RUNNING_CANCELLING, _D.SEND_CANCEL),
+    (_S.RUNNING, _H.RESULT_ARRIVED): Transition(_S.SUCCEEDED, _D.SETTLE_RESULT),
+    (_S.RUNNING, _H.EXCEPTION_ARRIVED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RUNNING, _H.CANCEL_CONFIRMED): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED),
+    (_S.RUNNING, _H.WORKER_DIED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RUNNING, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RUNNING, _H.TIME_RAN_OUT): Transition(_S.RUNNING_OVERDUE, _D.SEND_CANCEL),
+    (_S.RUNNING, _H.ATTEMPT_FAILED): Transition(_S.RETRYING),
     #
-    (_S.RUNNING_ASKED, _H.RESULT_ARRIVED): Step(
+    (_S.RUNNING_CANCELLING, _H.RESULT_ARRIVED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
     ),
-    (_S.RUNNING_ASKED, _H.EXCEPTION_ARRIVED): Step(
+    (_S.RUNNING_CANCELLING, _H.EXCEPTION_ARRIVED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
     ),
-    (_S.RUNNING_ASKED, _H.CANCEL_CONFIRMED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED),
-    (_S.RUNNING_ASKED, _H.CANCEL_REFUSED): Step(_S.RUNNING_ASKED),
-    (_S.RUNNING_ASKED, _H.WORKER_DIED): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.KILLED),
-    (_S.RUNNING_ASKED, _H.ENGINE_LOST): Step(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.LOST),
+    (_S.RUNNING_CANCELLING, _H.CANCEL_CONFIRMED): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED),
+    (_S.RUNNING_CANCELLING, _H.CANCEL_REFUSED): Transition(_S.RUNNING_CANCELLING),
+    (_S.RUNNING_CANCELLING, _H.WORKER_DIED): Transition(
+        _S.CANCELLED, _D.SETTLE_CANCELLED, _R.KILLED
+    ),
+    (_S.RUNNING_CANCELLING, _H.ENGINE_LOST): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED, _R.LOST),
     #
-    (_S.RUNNING_OVERDUE, _H.CANCEL_ASKED): Step(_S.RUNNING_ASKED),
-    (_S.RUNNING_OVERDUE, _H.RESULT_ARRIVED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.RUNNING_OVERDUE, _H.EXCEPTION_ARRIVED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.RUNNING_OVERDUE, _H.CANCEL_CONFIRMED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.RUNNING_OVERDUE, _H.CANCEL_REFUSED): Step(_S.RUNNING_OVERDUE),
-    (_S.RUNNING_OVERDUE, _H.WORKER_DIED): Step(_S.FAILED, _D.SETTLE_TIMEOUT),
-    (_S.RUNNING_OVERDUE, _H.ENGINE_LOST): Step(_S.FAILED, _D.SETTLE_EXCEPTION),
-    (_S.RUNNING_OVERDUE, _H.ATTEMPT_FAILED): Step(_S.RETRYING),
+    (_S.RUNNING_OVERDUE, _H.CANCEL_REQUESTED): Transition(_S.RUNNING_CANCELLING),
+    (_S.RUNNING_OVERDUE, _H.RESULT_ARRIVED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.RUNNING_OVERDUE, _H.EXCEPTION_ARRIVED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.RUNNING_OVERDUE, _H.CANCEL_CONFIRMED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.RUNNING_OVERDUE, _H.CANCEL_REFUSED): Transition(_S.RUNNING_OVERDUE),
+    (_S.RUNNING_OVERDUE, _H.WORKER_DIED): Transition(_S.FAILED, _D.SETTLE_TIMEOUT),
+    (_S.RUNNING_OVERDUE, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
+    (_S.RUNNING_OVERDUE, _H.ATTEMPT_FAILED): Transition(_S.RETRYING),
 }
 
-_STAY = {stage: Step(stage) for stage in Stage}
+_STAY = {state: Transition(state) for state in TaskState}
 
 
-def step(stage: Stage, happening: Happening) -> Step:
-    """The step from *stage* when *happening* happens; a step to itself where the table has none."""
-    return TABLE.get((stage, happening)) or _STAY[stage]
+def transition(state: TaskState, trigger: Trigger) -> Transition:
+    """The step from *state* when *trigger* happens; a step to itself where the table has none."""
+    return TRANSITIONS.get((state, trigger)) or _STAY[state]

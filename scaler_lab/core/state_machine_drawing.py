@@ -10,7 +10,15 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 
-from scaler_lab.core.state_machine import STATUS, TABLE, Deed, Happening, Resolution, Stage, Step
+from scaler_lab.core.state_machine import (
+    STATUS,
+    TRANSITIONS,
+    Action,
+    Resolution,
+    TaskState,
+    Transition,
+    Trigger,
+)
 
 _HEAD = """\
 # The life of a task
@@ -54,29 +62,29 @@ def page() -> str:
 
 def diagram() -> str:
     """A Mermaid state diagram: an arrow for each pair of stages, labelled with what leads there."""
-    labels: defaultdict[tuple[Stage, Stage], list[str]] = defaultdict(list)
-    for (stage, happening), taken in TABLE.items():
-        labels[stage, taken.stage].append(_words(happening))
+    labels: defaultdict[tuple[TaskState, TaskState], list[str]] = defaultdict(list)
+    for (state, trigger), taken in TRANSITIONS.items():
+        labels[state, taken.state].append(_words(trigger))
     lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{_words(stage)}" as {stage.name}' for stage in Stage]
-    lines.append(f"    [*] --> {Stage.QUEUED.name}: submit")
-    lines.append(f"    [*] --> {Stage.WAITING.name}: submit, with futures as arguments")
+    lines += [f'    state "{_words(state)}" as {state.name}' for state in TaskState]
+    lines.append(f"    [*] --> {TaskState.QUEUED.name}: submit")
+    lines.append(f"    [*] --> {TaskState.WAITING.name}: submit, with futures as arguments")
     lines += [
-        f"    {before.name} --> {after.name}: {', '.join(happenings)}"
-        for (before, after), happenings in labels.items()
+        f"    {before.name} --> {after.name}: {', '.join(triggers)}"
+        for (before, after), triggers in labels.items()
     ]
-    lines += [f"    {stage.name} --> [*]" for stage in Stage if stage.is_done]
+    lines += [f"    {state.name} --> [*]" for state in TaskState if state.is_done]
     lines.append("```")
     return "\n".join(lines) + "\n"
 
 
 def table() -> str:
     """A Markdown table: a row for each stage that isn't done, a column for each happening."""
-    head = ["stage", "shown as", *(_words(happening) for happening in Happening)]
+    head = ["stage", "shown as", *(_words(trigger) for trigger in Trigger)]
     rows = [
-        [_words(stage), STATUS[stage].value, *(_cell(stage, happening) for happening in Happening)]
-        for stage in Stage
-        if not stage.is_done
+        [_words(state), STATUS[state].value, *(_cell(state, trigger) for trigger in Trigger)]
+        for state in TaskState
+        if not state.is_done
     ]
     return _markdown([head, *rows])
 
@@ -87,26 +95,26 @@ def resolutions() -> str:
     return _markdown([["cancel settled as", "means"], *rows])
 
 
-def _cell(stage: Stage, happening: Happening) -> str:
-    taken = TABLE.get((stage, happening))
+def _cell(state: TaskState, trigger: Trigger) -> str:
+    taken = TRANSITIONS.get((state, trigger))
     if taken is None:
         return ""
-    if taken.deed is Deed.SEND_CANCEL:
-        return f"{_words(taken.stage)}; the engine is asked"
-    if taken.deed is Deed.SUBMIT:
-        return f"{_words(taken.stage)}; the engine is told"
-    if taken.deed is Deed.SETTLE_TIMEOUT:
-        return f"{_words(taken.stage)}: timeout"
-    if taken.deed is Deed.SETTLE_CANCELLED:
-        return f"{_words(taken.stage)}: {_how(taken)}"
-    return _words(taken.stage)
+    if taken.action is Action.SEND_CANCEL:
+        return f"{_words(taken.state)}; the engine is asked"
+    if taken.action is Action.SUBMIT:
+        return f"{_words(taken.state)}; the engine is told"
+    if taken.action is Action.SETTLE_TIMEOUT:
+        return f"{_words(taken.state)}: timeout"
+    if taken.action is Action.SETTLE_CANCELLED:
+        return f"{_words(taken.state)}: {_how(taken)}"
+    return _words(taken.state)
 
 
-def _how(taken: Step) -> str:
+def _how(taken: Transition) -> str:
     return "as confirmed" if taken.resolution is None else taken.resolution.value
 
 
-def _words(name: Stage | Happening) -> str:
+def _words(name: TaskState | Trigger) -> str:
     return name.name.lower().replace("_", " ")
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.core.as_completed import as_completed
 from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
@@ -68,13 +68,13 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         return f"<{kind} {self.name!r}: {shown or 'empty'}>"
 
     def __rich__(self) -> object:
-        return open_window("group", self)
+        return open_view("group", self)
 
     def _ipython_display_(self) -> None:
-        open_window("notebook", self)
+        open_view("notebook", self)
 
     def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_window("mimebundle", self)
+        return open_view("mimebundle", self)
 
     @property
     def counts(self) -> dict[Status, int]:

@@ -21,7 +21,7 @@ JOIN_SECONDS = 5.0
 _TIDY_MIN = 64  # alarms called off before the heap is rid of them
 
 
-class Alarm:
+class TimerHandle:
     """One call to come."""
 
     __slots__ = ("_call", "_timer")
@@ -30,11 +30,11 @@ class Alarm:
         self._timer = timer
         self._call: Callable[[], None] | None = call
 
-    def call_off(self) -> None:
+    def cancel(self) -> None:
         """Don't make the call, where it has not been made yet.  Idempotent; never blocks long."""
         if self._call is not None:
             self._call = None  # now, since what it refers to may be large
-            self._timer.note_called_off()
+            self._timer.note_cancelled()
 
     def take(self) -> Callable[[], None] | None:
         """The call, once; None where it was called off."""
@@ -42,7 +42,7 @@ class Alarm:
         return call
 
     @property
-    def is_off(self) -> bool:
+    def is_cancelled(self) -> bool:
         """Whether there is nothing left to call."""
         return self._call is None
 
@@ -55,14 +55,14 @@ class Timer:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._new: SimpleQueue[tuple[float, Alarm] | None] = SimpleQueue()
+        self._new: SimpleQueue[tuple[float, TimerHandle] | None] = SimpleQueue()
         self._starting = threading.RLock()
         self._is_starting_here: Callable[[], bool] = self._starting._is_owned  # type: ignore[attr-defined]
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._n_off = 0  # roughly: two threads may count at once
         # The thread's own:
-        self._heap: list[tuple[float, int, Alarm]] = []
+        self._heap: list[tuple[float, int, TimerHandle]] = []
         self._order = itertools.count()
 
     def begin(self) -> None:
@@ -75,15 +75,15 @@ class Timer:
                 thread.start()
                 self._thread = thread
 
-    def at(self, when: float, call: Callable[[], None]) -> Alarm:
+    def call_at(self, when: float, call: Callable[[], None]) -> TimerHandle:
         """Have *call* made at *when*, or soon where that is past; never after `close`."""
-        alarm = Alarm(self, call)
+        timer_handle = TimerHandle(self, call)
         if not self._is_closed:
-            self._new.put((when, alarm))
+            self._new.put((when, timer_handle))
             self.begin()
-        return alarm
+        return timer_handle
 
-    def note_called_off(self) -> None:
+    def note_cancelled(self) -> None:
         """An alarm of this timer was called off."""
         self._n_off += 1
         if self._n_off > max(_TIDY_MIN, len(self._heap) // 2):
@@ -100,18 +100,18 @@ class Timer:
             thread.join(JOIN_SECONDS)
 
     def _run(self) -> None:
-        while (alarm := self._next()) is not None:
-            call = alarm.take()
+        while (timer_handle := self._next()) is not None:
+            call = timer_handle.take()
             if call is None:
                 continue
             try:
                 call()
             except Exception:  # one task's trouble must not stop the others' limits
                 log.exception("a call at its time raised")
-            del alarm, call
+            del timer_handle, call
         self._heap.clear()
 
-    def _next(self) -> Alarm | None:
+    def _next(self) -> TimerHandle | None:
         """The next alarm, when it is due; None at the end."""
         heap = self._heap
         while not self._is_closed:
@@ -123,8 +123,8 @@ class Timer:
             except Empty:
                 continue
             if new is None:  # many were called off, or it is closed
-                heap[:] = [entry for entry in heap if not entry[2].is_off]
+                heap[:] = [entry for entry in heap if not entry[2].is_cancelled]
                 heapq.heapify(heap)
-            elif not new[1].is_off:
+            elif not new[1].is_cancelled:
                 heapq.heappush(heap, (new[0], next(self._order), new[1]))
         return None

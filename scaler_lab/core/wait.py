@@ -18,7 +18,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
 
-from scaler_lab._windows import open_window
+from scaler_lab._windows import open_view
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import Status
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 SHOW_AFTER_SECONDS = 0.3  # a bar that comes and goes at once only flickers
 
-Answer = Literal["leave", "cancel", "wait"]
+InterruptChoice = Literal["leave", "cancel", "wait"]
 CancelAll = Callable[[Sequence[ScalerFuture[Any]]], object]
 
 
@@ -143,7 +143,7 @@ def wait_in_company(
     while True:
         try:
             if progress and is_watched():
-                if step(_least(SHOW_AFTER_SECONDS, _seconds_to(end))):
+                if step(_minimum(SHOW_AFTER_SECONDS, _seconds_to(end))):
                     return True
                 if _seconds_to(end) == 0:
                     return False
@@ -153,9 +153,9 @@ def wait_in_company(
         except KeyboardInterrupt:
             # Only futures themselves can be open.
             still_open = [cast("ScalerFuture[Any]", f) for f in futures if not f.done()]
-            if not still_open or not _can_answer():
+            if not still_open or not _can_prompt():
                 raise
-            answer = cast("Answer", open_window("interrupted", len(still_open)))
+            answer = cast("InterruptChoice", open_view("interrupted", len(still_open)))
             if answer == "wait":
                 continue
             if answer == "cancel":
@@ -164,7 +164,7 @@ def wait_in_company(
 
 
 def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
-    bar = open_window("waiting", futures, title=title)
+    bar = open_view("waiting", futures, title=title)
     return nullcontext() if bar is None else cast("AbstractContextManager[Any]", bar)
 
 
@@ -173,7 +173,7 @@ def is_watched() -> bool:
     return threading.current_thread() is threading.main_thread() and _is_terminal(sys.stdout)
 
 
-def _can_answer() -> bool:
+def _can_prompt() -> bool:
     return is_watched() and _is_terminal(sys.stdin)
 
 
@@ -188,5 +188,5 @@ def _seconds_to(end: float | None) -> float | None:
     return None if end is None else max(0.0, end - time.monotonic())
 
 
-def _least(seconds: float, most: float | None) -> float:
-    return seconds if most is None else min(seconds, most)
+def _minimum(seconds: float, limit: float | None) -> float:
+    return seconds if limit is None else min(seconds, limit)

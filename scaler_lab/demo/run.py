@@ -42,7 +42,7 @@ class CancelOutcome:
     """What came of one stuck task's cancel."""
 
     stuck: Stuck
-    answer: bool  # what `cancel()` returned
+    reply: bool  # what `cancel()` returned
     was_running: bool
     resolution: Resolution | None
     seconds: float | None
@@ -57,7 +57,7 @@ class CancelOutcome:
         faults: list[str] = []
         if self.was_running is not stuck.is_to_start:
             faults.append("never started" if stuck.is_to_start else "it was running already")
-        if not self.answer:
+        if not self.reply:
             faults.append("cancel() said False")
         if self.resolution is not stuck.resolution:
             found = self.resolution.value if self.resolution else "no answer"
@@ -100,9 +100,9 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
             for one, future in stuck:
                 outcome = _cancel(client.board, one, future, folder)
                 cancels.append(outcome)
-                say(_told(outcome))
+                say(_notify(outcome))
             reports, failures = _gather(analyses)
-            cancels = [_look_again(outcome, folder) for outcome in cancels]
+            cancels = [_wait_for_change(outcome, folder) for outcome in cancels]
         except BaseException:
             # Before the folder goes, in which the stuck ones leave their marks.
             client.cancel(timeout=CANCEL_WITHIN_SECONDS, force=True)
@@ -139,21 +139,21 @@ def _cancel(board: Board, stuck: Stuck, future: ScalerFuture[None], folder: str)
             wait([future], LOOK_EVERY_SECONDS)
         wait([future], SHOWN_FOR_SECONDS)
     was_running = future.started_at is not None
-    answer = future.cancel(timeout=CANCEL_WITHIN_SECONDS)
-    facts = board.facts(future.task_id)
+    reply = future.cancel(timeout=CANCEL_WITHIN_SECONDS)
+    info = board.info(future.task_id)
     return CancelOutcome(
         stuck=stuck,
-        answer=answer,
+        reply=reply,
         was_running=was_running,
         resolution=future.cancel_resolution,
         seconds=future.cancel_seconds,
         raises_cancelled=_raises_cancelled(future),
         marks=marks_left(folder, stuck.name),
-        detail=facts.detail if facts else "",
+        detail=info.detail if info else "",
     )
 
 
-def _look_again(outcome: CancelOutcome, folder: str) -> CancelOutcome:
+def _wait_for_change(outcome: CancelOutcome, folder: str) -> CancelOutcome:
     """At the end of it all: what never started must not have run since either."""
     return replace(outcome, marks=marks_left(folder, outcome.stuck.name))
 
@@ -161,7 +161,7 @@ def _look_again(outcome: CancelOutcome, folder: str) -> CancelOutcome:
 def _wait_until_running(board: Board, future: ScalerFuture[Any]) -> None:
     """Wait until *future* runs (or is done), woken by the board; at most START_WITHIN_SECONDS."""
     rung = threading.Event()
-    take_down = board.hang_bell(rung.set)
+    take_down = board.subscribe(rung.set)
     try:
         end = time.monotonic() + START_WITHIN_SECONDS
         while not (future.running() or future.done()) and time.monotonic() < end:
@@ -194,7 +194,7 @@ def _gather(
     return reports, failures
 
 
-def _told(outcome: CancelOutcome) -> str:
+def _notify(outcome: CancelOutcome) -> str:
     found = outcome.resolution.value if outcome.resolution else "no answer yet"
     took = "" if outcome.seconds is None else f", {outcome.seconds * 1000:.1f} ms after the ask"
     return f"cancelled {outcome.stuck.name}: {found}{took}"

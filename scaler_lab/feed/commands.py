@@ -55,10 +55,10 @@ def traceback_of(board: Board, task_id: TaskId) -> str:
     return "".join(traceback.format_exception(error)).rstrip("\n")
 
 
-def output_of(board: Board, task_id: TaskId, most: int) -> tuple[str, int]:
-    """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
+def output_of(board: Board, task_id: TaskId, limit: int) -> tuple[str, int]:
+    """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
     future = find(board, task_id)
-    return ("", 0) if future is None else future.output_end(most)
+    return ("", 0) if future is None else future.output_end(limit)
 
 
 def profile_of(board: Board, task_id: TaskId) -> ProfileResult | None:

@@ -22,7 +22,7 @@ from scaler_lab.errors import EngineLost
 from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import FeedMirror
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.runtime.zmq_sockets import make_dealer
 
 ALIVE_EVERY_SECONDS = 0.5
@@ -34,9 +34,9 @@ READ_AT_ONCE = 64  # messages; a window draws in between
 class FeedConnection:
     """See the module.  One thread owns it."""
 
-    def __init__(self, engine: Connection, window: str = "terminal") -> None:
+    def __init__(self, engine: ConnectionInfo, view: str = "terminal") -> None:
         self.engine = engine
-        self.mirror = FeedMirror(window)
+        self.mirror = FeedMirror(view)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._dealer = make_dealer(
             self._context,
@@ -44,7 +44,7 @@ class FeedConnection:
             secrets.token_bytes(8),
             max_bytes=messages.MAX_FRAME_BYTES,
         )
-        self._asked_alive_at = time.monotonic()
+        self._alive_checked_at = time.monotonic()
         self._send(self.mirror.hello())
 
     def fileno(self) -> int:
@@ -64,7 +64,7 @@ class FeedConnection:
                 break
             n_read += 1
             try:
-                message = messages.decode_from_host(frame)
+                message = messages.decode_from_publisher(frame)
             except msgspec.DecodeError as error:
                 self.mirror.end(f"the engine says what this window does not understand: {error}")
                 break
@@ -101,50 +101,50 @@ class FeedConnection:
             why = self.mirror.ended or f"it has not answered for {timeout:g} s"
             raise EngineLost(f"the engine {self.engine.name!r} can't be looked at: {why}")
 
-    def ask_cancel(
+    def request_cancel(
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[int]:
-        """Ask to stop tasks; the numbers under which `mirror.answers` will come."""
-        asks = self.mirror.ask_cancel(task_ids, force=force, only_queued=only_queued)
-        for ask in asks:
-            self._send(ask)
-        return [ask.request for ask in asks]
+        """Ask to stop tasks; the numbers under which `mirror.responses` will come."""
+        requests = self.mirror.request_cancel(task_ids, force=force, only_queued=only_queued)
+        for request in requests:
+            self._send(request)
+        return [request.request for request in requests]
 
-    def ask_cancel_all(self, *, force: bool = False, only_queued: bool = False) -> int:
+    def request_cancel_all(self, *, force: bool = False, only_queued: bool = False) -> int:
         """Ask to stop all that is open, seen here or not; the number of the answer."""
-        ask = self.mirror.ask_cancel_all(force=force, only_queued=only_queued)
-        self._send(ask)
-        return ask.request
+        request = self.mirror.request_cancel_all(force=force, only_queued=only_queued)
+        self._send(request)
+        return request.request
 
-    def ask_retry(self, task_ids: Sequence[TaskId]) -> list[int]:
+    def request_retry(self, task_ids: Sequence[TaskId]) -> list[int]:
         """Ask for failed and cancelled calls to be submitted again; numbers as above."""
-        asks = self.mirror.ask_retry(task_ids)
-        for ask in asks:
-            self._send(ask)
-        return [ask.request for ask in asks]
+        requests = self.mirror.request_retry(task_ids)
+        for request in requests:
+            self._send(request)
+        return [request.request for request in requests]
 
-    def ask_details(self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES) -> int:
+    def request_details(self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES) -> int:
         """Ask for more of one task; the number under which `mirror.details` will come."""
-        ask = self.mirror.ask_details(task_id, output_bytes)
-        self._send(ask)
-        return ask.request
+        request = self.mirror.request_details(task_id, output_bytes)
+        self._send(request)
+        return request.request
 
     def close(self) -> None:
         """Say goodbye.  Idempotent; waits 0.2 s at most for it to be out."""
         if self._dealer.closed:
             return
-        self._send(messages.Goodbye())
+        self._send(messages.Bye())
         self._dealer.close(linger=0 if self.mirror.ended is not None else FAREWELL_MS)
         self._context.term()
 
-    def _send(self, message: messages.FromWindow) -> None:
+    def _send(self, message: messages.FromView) -> None:
         with contextlib.suppress(zmq.Again):  # it doesn't read; what it says will show the gap
             self._dealer.send(messages.encode(message), zmq.NOBLOCK)
 
     def _check_alive(self) -> None:
         now = time.monotonic()
-        if self.mirror.ended is None and now - self._asked_alive_at >= ALIVE_EVERY_SECONDS:
-            self._asked_alive_at = now
+        if self.mirror.ended is None and now - self._alive_checked_at >= ALIVE_EVERY_SECONDS:
+            self._alive_checked_at = now
             if not runtime_dir.is_running(self.engine):
                 self.mirror.end("its process is gone")
 

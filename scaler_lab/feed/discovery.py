@@ -6,52 +6,52 @@ from typing import Literal
 
 from scaler_lab.errors import EngineNotFound
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 
-def feed_hosts() -> list[Connection]:
+def find_engines() -> list[ConnectionInfo]:
     """Everything of this user's that has a feed and is alive, oldest first."""
     return runtime_dir.running_feeds()
 
 
-def title_of(host: Connection) -> str:
+def title_of(engine: ConnectionInfo) -> str:
     """What people call it: the program that made it, and its own name.  Not clean."""
-    return f"{host.program} ({host.name})" if host.program else host.name
+    return f"{engine.program} ({engine.name})" if engine.program else engine.name
 
 
 Kind = Literal["notebook", "script", "terminal", "engine"]
 
 
-def kind_of(host: Connection) -> Kind:
+def kind_of(engine: ConnectionInfo) -> Kind:
     """What sort of program made it; "engine" where it runs on its own."""
-    if not host.program:
+    if not engine.program:
         return "engine"
-    if host.program.endswith(".ipynb") or host.program == "notebook":
+    if engine.program.endswith(".ipynb") or engine.program == "notebook":
         return "notebook"
-    return "terminal" if host.program in ("ipython", "python") else "script"
+    return "terminal" if engine.program in ("ipython", "python") else "script"
 
 
-def find_host(name: str) -> Connection:
+def find_engine(name: str) -> ConnectionInfo:
     """The one with that name, id, program or scheduler's pid.  Raises `EngineNotFound`.
 
     Where several are of one program, it is the youngest.
     """
-    hosts = feed_hosts()
-    for host in reversed(hosts):
-        if name in (host.name, host.engine_id, str(host.pid)):
-            return host
-    for host in reversed(hosts):
-        if name == host.program:
-            return host
-    running = ", ".join(title_of(host) for host in hosts)
+    engines = find_engines()
+    for engine in reversed(engines):
+        if name in (engine.name, engine.engine_id, str(engine.pid)):
+            return engine
+    for engine in reversed(engines):
+        if name == engine.program:
+            return engine
+    running = ", ".join(title_of(engine) for engine in engines)
     raise EngineNotFound(
         f"no engine and no program's engine is called {name!r}; "
-        + (f"running now: {running}" if hosts else "none is running now")
+        + (f"running now: {running}" if engines else "none is running now")
     )
 
 
-def is_successor(host: Connection, ended: Connection) -> bool:
-    """Whether *host* is *ended* started again: of the same name, or by the same program."""
-    if host.engine_id == ended.engine_id or host.started_at < ended.started_at:
+def is_successor(engine: ConnectionInfo, ended: ConnectionInfo) -> bool:
+    """Whether *engine* is *ended* started again: of the same name, or by the same program."""
+    if engine.engine_id == ended.engine_id or engine.started_at < ended.started_at:
         return False
-    return host.name == ended.name or (bool(ended.program) and host.program == ended.program)
+    return engine.name == ended.name or (bool(ended.program) and engine.program == ended.program)

@@ -8,12 +8,12 @@ from the window         from the host
 ======================  =================  =====================================================
 `Hello`                 `Welcome`          who is who, in which version
 `Resync`                `Snapshot` …       everything, in parts
-`Seen`                  `Changes`          what is new since a version; the next is sent only
+`Ack`                   `Changes`          what is new since a version; the next is sent only
                                            after the window has seen this one
-`AskCancel`             `Answer`           how many are or will end cancelled
-`AskRetry`              `Answer`           how many calls were asked to be submitted again
-`AskDetails`            `Details`          what one task's row doesn't show
-`Goodbye`               `Ended`            the other one goes
+`CancelRequest`         `Response`         how many are or will end cancelled
+`RetryRequest`          `Response`         how many calls were asked to be submitted again
+`DetailsRequest`        `Details`          what one task's row doesn't show
+`Bye`                   `Closed`           the other one goes
 ======================  =================  =====================================================
 
 One rule covers reloads, late joiners, slow readers and lost messages: `Changes` says since which
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import msgspec
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
 
@@ -47,9 +47,9 @@ class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
-    """The first message.  *window* says who asks, for the board: "terminal", "notebook"."""
+    """The first message.  *view* says who asks, for the board: "terminal", "notebook"."""
 
-    window: str
+    view: str
     protocol: int = PROTOCOL
 
 
@@ -57,14 +57,14 @@ class Resync(msgspec.Struct, array_like=True, tag="resync", frozen=True):
     """Send a snapshot."""
 
 
-class Seen(msgspec.Struct, array_like=True, tag="seen", frozen=True):
+class Ack(msgspec.Struct, array_like=True, tag="seen", frozen=True):
     """The window shows *version* now; it is ready for the next changes."""
 
     version: int
 
 
-class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
-    """Stop these tasks; `Answer` comes with the same *request*.
+class CancelRequest(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
+    """Stop these tasks; `Response` comes with the same *request*.
 
     With *everything* all that is open when this arrives, which the window need not have seen yet;
     then *task_ids* are not looked at.
@@ -77,17 +77,18 @@ class AskCancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     everything: bool = False
 
 
-class AskRetry(msgspec.Struct, array_like=True, tag="retry", frozen=True):
+class RetryRequest(msgspec.Struct, array_like=True, tag="retry", frozen=True):
     """Submit the calls of these again, as new tasks; only failed and cancelled ones can be.
 
-    Their program does it, if it still holds their futures; `Answer` says how many it was asked for.
+    Their program does it, if it still holds their futures; `Response` says how many it was asked
+    for.
     """
 
     request: int
     task_ids: list[TaskId]
 
 
-class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
+class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True):
     """Tell more of one task, and the last *output_bytes* of what it wrote.
 
     `Details` comes with the same *request*.
@@ -98,11 +99,11 @@ class AskDetails(msgspec.Struct, array_like=True, tag="details", frozen=True):
     output_bytes: int = OUTPUT_BYTES
 
 
-class Goodbye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
+class Bye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
     """The window closes."""
 
 
-FromWindow = Hello | Resync | Seen | AskCancel | AskRetry | AskDetails | Goodbye
+FromView = Hello | Resync | Ack | CancelRequest | RetryRequest | DetailsRequest | Bye
 
 
 # -- from the host -------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
     """What this feed is of."""
 
     protocol: int
-    host: str  # unique for each start of an engine or client
+    engine_id: str  # unique for each start of an engine or client
     label: str
     pid: int
     n_workers: int = 0
@@ -130,7 +131,7 @@ class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
     version: int
     part: int
     parts: int
-    rows: list[TaskFacts]
+    rows: list[TaskInfo]
     counts: dict[str, int]
     workers: list[WorkerRow] = []
 
@@ -140,13 +141,13 @@ class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
 
     since: int
     version: int
-    rows: list[TaskFacts]
+    rows: list[TaskInfo]
     forgotten: list[TaskId]
     counts: dict[str, int]
     workers: list[WorkerRow] = []
 
 
-class Answer(msgspec.Struct, array_like=True, tag="answer", frozen=True):
+class Response(msgspec.Struct, array_like=True, tag="answer", frozen=True):
     """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be.
 
     It comes before the rows it is about: those of *version*, or of a later one, know of the asking.
@@ -163,25 +164,28 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
 
     request: int
     task_id: TaskId
-    row: TaskFacts | None
+    row: TaskInfo | None
     traceback: str = ""
     output: str = ""  # the end of what it wrote; bytes that are no text as \\xff
     output_before: int = 0  # bytes that it wrote before that: dropped, or not asked for
     profile: ProfileResult | None = None
 
 
-SAY_HELLO = "say hello first"
+HELLO_EXPECTED = "say hello first"
 
 
-class Ended(msgspec.Struct, array_like=True, tag="ended", frozen=True):
-    """Nothing more will come, for *reason*; where that is `SAY_HELLO`, another hello mends it."""
+class Closed(msgspec.Struct, array_like=True, tag="ended", frozen=True):
+    """Nothing more will come, for *reason*.
+
+    Where that is `HELLO_EXPECTED`, another hello mends it.
+    """
 
     reason: str
 
 
-FromHost = Welcome | Snapshot | Changes | Answer | Details | Ended
+FromPublisher = Welcome | Snapshot | Changes | Response | Details | Closed
 
 
 encode = lenient(msgspec.msgpack.Encoder().encode)
-decode_from_window = strict(msgspec.msgpack.Decoder(FromWindow).decode)
-decode_from_host = strict(msgspec.msgpack.Decoder(FromHost).decode)
+decode_from_view = strict(msgspec.msgpack.Decoder(FromView).decode)
+decode_from_publisher = strict(msgspec.msgpack.Decoder(FromPublisher).decode)

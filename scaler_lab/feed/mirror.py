@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, assert_never
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
@@ -35,20 +35,20 @@ class News(NamedTuple):
 
 
 class FeedMirror:
-    """See the module.  *window* says to the host who looks: "terminal", "notebook"."""
+    """See the module.  *view* says to the host who looks: "terminal", "notebook"."""
 
-    def __init__(self, window: str) -> None:
-        self._window = window
+    def __init__(self, view: str) -> None:
+        self._view = view
         self.welcome: messages.Welcome | None = None
-        self.rows: dict[TaskId, TaskFacts] = {}
+        self.rows: dict[TaskId, TaskInfo] = {}
         self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
         self.workers: list[messages.WorkerRow] = []
         self.version: int = NO_VERSION
         self.ended: str | None = None  # why nothing more comes
-        self.answers: dict[int, messages.Answer] = {}  # taken out by who asked
+        self.responses: dict[int, messages.Response] = {}  # taken out by who asked
         self.details: dict[int, messages.Details] = {}  # the same
         self._parts: dict[int, messages.Snapshot] = {}
-        self._is_resync_asked = True  # a host sends who says hello a snapshot
+        self._is_resync_requested = True  # a host sends who says hello a snapshot
         self._requests = 0
         self._news = News(False, {}, {})
 
@@ -57,9 +57,9 @@ class FeedMirror:
         """Whether a snapshot has come: before, `rows` is empty for want of knowledge."""
         return self.version != NO_VERSION
 
-    def hello(self) -> messages.FromWindow:
+    def hello(self) -> messages.FromView:
         """The first message to send."""
-        return messages.Hello(self._window)
+        return messages.Hello(self._view)
 
     def take_news(self) -> News:
         """What is new since the last call."""
@@ -73,36 +73,37 @@ class FeedMirror:
 
     # -- asking ------------------------------------------------------------------------------------
 
-    def ask_cancel(
+    def request_cancel(
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
-    ) -> list[messages.AskCancel]:
+    ) -> list[messages.CancelRequest]:
         """What to send to stop these tasks; one message, unless they are very many."""
         starts = range(0, len(task_ids), MOST_IDS)
         return [
-            messages.AskCancel(
+            messages.CancelRequest(
                 self._new_request(), list(task_ids[i : i + MOST_IDS]), force, only_queued
             )
             for i in starts
         ]
 
-    def ask_cancel_all(
+    def request_cancel_all(
         self, *, force: bool = False, only_queued: bool = False
-    ) -> messages.AskCancel:
+    ) -> messages.CancelRequest:
         """What to send to stop all that is open, seen here or not."""
-        return messages.AskCancel(self._new_request(), [], force, only_queued, everything=True)
+        return messages.CancelRequest(self._new_request(), [], force, only_queued, everything=True)
 
-    def ask_retry(self, task_ids: Sequence[TaskId]) -> list[messages.AskRetry]:
+    def request_retry(self, task_ids: Sequence[TaskId]) -> list[messages.RetryRequest]:
         """What to send to have failed and cancelled calls submitted again."""
         starts = range(0, len(task_ids), MOST_IDS)
         return [
-            messages.AskRetry(self._new_request(), list(task_ids[i : i + MOST_IDS])) for i in starts
+            messages.RetryRequest(self._new_request(), list(task_ids[i : i + MOST_IDS]))
+            for i in starts
         ]
 
-    def ask_details(
+    def request_details(
         self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES
-    ) -> messages.AskDetails:
+    ) -> messages.DetailsRequest:
         """What to send to learn more of one task, and the end of what it wrote."""
-        return messages.AskDetails(self._new_request(), task_id, output_bytes)
+        return messages.DetailsRequest(self._new_request(), task_id, output_bytes)
 
     def _new_request(self) -> int:
         self._requests += 1
@@ -110,7 +111,7 @@ class FeedMirror:
 
     # -- hearing -----------------------------------------------------------------------------------
 
-    def on_message(self, message: messages.FromHost) -> messages.FromWindow | None:
+    def on_message(self, message: messages.FromPublisher) -> messages.FromView | None:
         """Take in what the host said; what to answer, if anything."""
         if self.ended is not None:
             return None
@@ -121,13 +122,13 @@ class FeedMirror:
                 return self._on_snapshot(message)
             case messages.Changes():
                 return self._on_changes(message)
-            case messages.Answer():
-                self.answers[message.request] = message
+            case messages.Response():
+                self.responses[message.request] = message
             case messages.Details():
                 self.details[message.request] = message
-            case messages.Ended(reason=messages.SAY_HELLO):
+            case messages.Closed(reason=messages.HELLO_EXPECTED):
                 return self.hello()  # the host forgot us: a connection broke, and came back
-            case messages.Ended():
+            case messages.Closed():
                 self.end(message.reason)
             case _:
                 assert_never(message)
@@ -136,14 +137,14 @@ class FeedMirror:
     def _on_welcome(self, welcome: messages.Welcome) -> None:
         self.welcome = welcome
         self._parts.clear()
-        self._is_resync_asked = True
+        self._is_resync_requested = True
         if welcome.protocol != messages.PROTOCOL:
             self.end(
                 f"the engine speaks feed protocol {welcome.protocol}, this window "
                 f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
             )
 
-    def _on_snapshot(self, snapshot: messages.Snapshot) -> messages.Seen | None:
+    def _on_snapshot(self, snapshot: messages.Snapshot) -> messages.Ack | None:
         parts = self._parts
         if snapshot.part == 0 or any(part.version != snapshot.version for part in parts.values()):
             parts.clear()
@@ -153,16 +154,16 @@ class FeedMirror:
         self.rows = {row.task_id: row for n in range(snapshot.parts) for row in parts[n].rows}
         parts.clear()
         self.version = snapshot.version
-        self._is_resync_asked = False
+        self._is_resync_requested = False
         self._news = News(True, {}, {})
         self._take_in(snapshot.counts, snapshot.workers)
-        return messages.Seen(self.version)
+        return messages.Ack(self.version)
 
-    def _on_changes(self, changes: messages.Changes) -> messages.Seen | messages.Resync | None:
-        if self._is_resync_asked:
+    def _on_changes(self, changes: messages.Changes) -> messages.Ack | messages.Resync | None:
+        if self._is_resync_requested:
             return None  # a snapshot is on its way
         if changes.since != self.version:
-            self._is_resync_asked = True
+            self._is_resync_requested = True
             return messages.Resync()
         self.version = changes.version
         self._forget(changes.forgotten)
@@ -171,7 +172,7 @@ class FeedMirror:
             rows[row.task_id] = row
             news.changed[row.task_id] = None
         self._take_in(changes.counts, changes.workers)
-        return messages.Seen(self.version)
+        return messages.Ack(self.version)
 
     def _forget(self, task_ids: Iterable[TaskId]) -> None:
         for task_id in task_ids:

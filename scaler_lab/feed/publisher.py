@@ -21,9 +21,9 @@ from typing import Protocol
 
 import msgspec
 
-from scaler_lab.core.board import Board, Changes, Gap, TaskFacts
+from scaler_lab.core.board import Board, BoardChanges, ResyncNeeded, TaskInfo
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.output_buffer import RING_BYTES
+from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
 
@@ -38,7 +38,7 @@ PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snap
 LONGEST_TEXT = 1_000  # characters; a frame holds a batch whatever a task is called
 
 
-class Subject(Protocol):
+class FeedSource(Protocol):
     """What a feed is of: whoever has the board, and can stop its tasks."""
 
     def welcome(self) -> messages.Welcome:
@@ -61,12 +61,12 @@ class Subject(Protocol):
         """The text of the exception a task failed with; empty where there is none."""
         ...
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
         ...
 
 
-class _Window:
+class _View:
     def __init__(self, name: str) -> None:
         self.name = name
         self.version = -1  # what it has; -1: nothing, so a snapshot is due
@@ -80,97 +80,97 @@ class _Window:
         self.is_hastened = False  # it waits for none of that until it knows all
 
 
-Send = Callable[[bytes, messages.FromHost], bool | None]
+Send = Callable[[bytes, messages.FromPublisher], bool | None]
 
 
-class FeedHost:
+class FeedPublisher:
     """See the module.
 
     *send* takes a window's key and a message, and returns False where it could not be sent; it
     must not block.
     """
 
-    def __init__(self, board: Board, subject: Subject, send: Send) -> None:
+    def __init__(self, board: Board, feed_source: FeedSource, send: Send) -> None:
         self._board = board
-        self._subject = subject
+        self._feed_source = feed_source
         self._send = send
-        self._windows: dict[bytes, _Window] = {}
+        self._views: dict[bytes, _View] = {}
         self._workers: list[messages.WorkerRow] = []
         self._workers_version = 0
-        self._looked_at = -PACE_SECONDS  # at the workers
-        self._must_look = True
+        self._checked_at = -PACE_SECONDS  # at the workers
+        self._must_check = True
         self._has_ended = False
         self._version = -1  # of the board, when it was last looked whether it rests
         self._moved_at = 0.0
 
     @property
-    def has_windows(self) -> bool:
+    def has_views(self) -> bool:
         """Whether anybody looks."""
-        return bool(self._windows)
+        return bool(self._views)
 
-    def on_message(self, key: bytes, message: messages.FromWindow, now: float = 0.0) -> None:
+    def on_message(self, key: bytes, message: messages.FromView, now: float = 0.0) -> None:
         """A window said something.  One that has not said hello is not heard."""
         del now  # what is due is sent by `publish`
-        window = self._windows.get(key)
+        view = self._views.get(key)
         if self._has_ended:
             return
         if isinstance(message, messages.Hello):
             self._on_hello(key, message)
-        elif window is None:
-            if not isinstance(message, messages.Goodbye):
-                self._send(key, messages.Ended(messages.SAY_HELLO))
-        elif isinstance(message, messages.Seen):
-            if window.under_way == message.version and window.parts is None:
-                window.version, window.under_way = message.version, None
+        elif view is None:
+            if not isinstance(message, messages.Bye):
+                self._send(key, messages.Closed(messages.HELLO_EXPECTED))
+        elif isinstance(message, messages.Ack):
+            if view.under_way == message.version and view.parts is None:
+                view.version, view.under_way = message.version, None
         elif isinstance(message, messages.Resync):
-            self._start_over(window)
-        elif isinstance(message, messages.AskCancel):
-            self._send(key, self._cancel(message, window.name))
+            self._start_over(view)
+        elif isinstance(message, messages.CancelRequest):
+            self._send(key, self._cancel(message, view.name))
             self.hasten(key)
-        elif isinstance(message, messages.AskRetry):
-            self._send(key, self._retry(message, window.name))
-        elif isinstance(message, messages.AskDetails):
+        elif isinstance(message, messages.RetryRequest):
+            self._send(key, self._retry(message, view.name))
+        elif isinstance(message, messages.DetailsRequest):
             self._send(key, self._details(message))
         else:
             self.forget(key)
 
     def hasten(self, key: bytes) -> None:
         """Who asked for something wants to see what becomes of it: rows are due."""
-        if (window := self._windows.get(key)) is not None:
-            window.is_hastened = True
+        if (view := self._views.get(key)) is not None:
+            view.is_hastened = True
 
     def forget(self, key: bytes) -> None:
         """A window went away."""
-        self._windows.pop(key, None)
+        self._views.pop(key, None)
 
     def workers_changed(self) -> None:
         """A worker came, got ready or went: `publish` is due, though the board tells nothing."""
-        self._must_look = True
+        self._must_check = True
 
     def publish(self, now: float) -> None:
         """Send each window what it is due: changes at most ten times a second, or a snapshot."""
-        self._look_at_workers(now)
+        self._check_workers(now)
         at_rest = self.is_at_rest(now)
-        for key, window in list(self._windows.items()):
-            if window.parts is not None:
-                self._send_part(key, window, now)
+        for key, view in list(self._views.items()):
+            if view.parts is not None:
+                self._send_part(key, view, now)
                 continue
-            if now < window.sent_at + PACE_SECONDS:
+            if now < view.sent_at + PACE_SECONDS:
                 continue
-            if window.under_way is not None:
-                if now < window.sent_at + PATIENCE_SECONDS:
+            if view.under_way is not None:
+                if now < view.sent_at + PATIENCE_SECONDS:
                     continue
-                self._start_over(window)
-            if not self._has_news(window):
+                self._start_over(view)
+            if not self._has_news(view):
                 continue
-            window.sent_at = now
-            is_urgent = at_rest or window.is_hastened
-            if window.version < 0:
-                self._send_snapshot(key, window, now)
-            elif now < window.rows_at and not is_urgent:
-                self._send_counts(key, window)
+            view.sent_at = now
+            is_urgent = at_rest or view.is_hastened
+            if view.version < 0:
+                self._send_snapshot(key, view, now)
+            elif now < view.rows_at and not is_urgent:
+                self._send_counts(key, view)
             else:
-                self._send_changes(key, window, now, is_urgent=is_urgent)
+                self._send_changes(key, view, now, is_urgent=is_urgent)
 
     def is_at_rest(self, now: float) -> bool:
         """Whether the board did not move for a turn, by what was seen when this was asked before:
@@ -183,17 +183,17 @@ class FeedHost:
     def due_at(self, now: float) -> float | None:
         """When `publish` next has something to do; None while nothing is new."""
         due: float | None = None
-        if self._must_look and self._windows:
-            due = max(now, self._looked_at + PACE_SECONDS)
-        for window in self._windows.values():
-            if window.parts is not None:
+        if self._must_check and self._views:
+            due = max(now, self._checked_at + PACE_SECONDS)
+        for view in self._views.values():
+            if view.parts is not None:
                 at = now
-                if window.part is not None:  # it was not taken
-                    at = max(now, window.sent_at + PACE_SECONDS)
-            elif window.under_way is not None:
-                at = max(now, window.sent_at + PATIENCE_SECONDS)
-            elif self._has_news(window):
-                at = max(now, window.sent_at + PACE_SECONDS)
+                if view.part is not None:  # it was not taken
+                    at = max(now, view.sent_at + PACE_SECONDS)
+            elif view.under_way is not None:
+                at = max(now, view.sent_at + PATIENCE_SECONDS)
+            elif self._has_news(view):
+                at = max(now, view.sent_at + PACE_SECONDS)
             else:
                 continue
             due = at if due is None else min(due, at)
@@ -201,13 +201,13 @@ class FeedHost:
 
     def end(self, reason: str) -> None:
         """Send every window what it has not seen, and that nothing more will come."""
-        for key, window in list(self._windows.items()):
-            if window.under_way is not None and window.parts is None:
-                window.version = window.under_way  # it comes first: this connection keeps order
-            if window.version >= 0:
-                self._send_rest(key, window)
-            self._send(key, messages.Ended(reason))
-        self._windows.clear()
+        for key, view in list(self._views.items()):
+            if view.under_way is not None and view.parts is None:
+                view.version = view.under_way  # it comes first: this connection keeps order
+            if view.version >= 0:
+                self._send_rest(key, view)
+            self._send(key, messages.Closed(reason))
+        self._views.clear()
         self._has_ended = True
 
     # -- what windows ask --------------------------------------------------------------------------
@@ -216,45 +216,45 @@ class FeedHost:
         if hello.protocol != messages.PROTOCOL:
             self._send(
                 key,
-                messages.Ended(
+                messages.Closed(
                     f"this window speaks feed protocol {hello.protocol}, the engine "
                     f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
                 ),
             )
             return
-        self._windows[key] = _Window(hello.window)
-        self._must_look = True
-        self._send(key, self._subject.welcome())
+        self._views[key] = _View(hello.view)
+        self._must_check = True
+        self._send(key, self._feed_source.welcome())
 
-    def _cancel(self, message: messages.AskCancel, source: str) -> messages.Answer:
+    def _cancel(self, message: messages.CancelRequest, source: str) -> messages.Response:
         task_ids = self._board.open_ids() if message.everything else message.task_ids
         if message.only_queued:
             task_ids = [task_id for task_id in task_ids if self._is_queued(task_id)]
-        accepted = self._subject.cancel(task_ids, force=message.force, source=source)
-        return messages.Answer(message.request, accepted, version=self._board.version)
+        accepted = self._feed_source.cancel(task_ids, force=message.force, source=source)
+        return messages.Response(message.request, accepted, version=self._board.version)
 
-    def _retry(self, message: messages.AskRetry, source: str) -> messages.Answer:
+    def _retry(self, message: messages.RetryRequest, source: str) -> messages.Response:
         task_ids = [task_id for task_id in message.task_ids if self._is_retriable(task_id)]
-        self._subject.retry(task_ids, source=source)
-        return messages.Answer(message.request, len(task_ids), version=self._board.version)
+        self._feed_source.retry(task_ids, source=source)
+        return messages.Response(message.request, len(task_ids), version=self._board.version)
 
     def _is_retriable(self, task_id: TaskId) -> bool:
-        facts = self._board.facts(task_id)
-        return facts is not None and facts.status in (Status.FAILED, Status.CANCELLED)
+        info = self._board.info(task_id)
+        return info is not None and info.status in (Status.FAILED, Status.CANCELLED)
 
     def _is_queued(self, task_id: TaskId) -> bool:
-        facts = self._board.facts(task_id)
-        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
+        info = self._board.info(task_id)
+        return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 
-    def _details(self, message: messages.AskDetails) -> messages.Details:
-        facts = self._board.facts(message.task_id)
-        most = max(0, min(message.output_bytes, RING_BYTES))
-        text, before = self._subject.output(message.task_id, most)
+    def _details(self, message: messages.DetailsRequest) -> messages.Details:
+        info = self._board.info(message.task_id)
+        limit = max(0, min(message.output_bytes, OUTPUT_BUFFER_BYTES))
+        text, before = self._feed_source.output(message.task_id, limit)
         return messages.Details(
             message.request,
             message.task_id,
-            None if facts is None else _clipped(facts),
-            self._subject.traceback(message.task_id),
+            None if info is None else _clipped(info),
+            self._feed_source.traceback(message.task_id),
             text,
             before,
             self._board.profile(message.task_id),
@@ -262,29 +262,27 @@ class FeedHost:
 
     # -- what windows are sent ---------------------------------------------------------------------
 
-    def _has_news(self, window: _Window) -> bool:
-        return (
-            window.version != self._board.version or window.workers_version != self._workers_version
-        )
+    def _has_news(self, view: _View) -> bool:
+        return view.version != self._board.version or view.workers_version != self._workers_version
 
-    def _look_at_workers(self, now: float) -> None:
+    def _check_workers(self, now: float) -> None:
         """Not at every turn: `due_at` sees to it that one is looked at later."""
-        if now < self._looked_at + PACE_SECONDS:
-            self._must_look = True
+        if now < self._checked_at + PACE_SECONDS:
+            self._must_check = True
             return
-        self._looked_at, self._must_look = now, False
-        workers = self._subject.workers()
+        self._checked_at, self._must_check = now, False
+        workers = self._feed_source.workers()
         if workers != self._workers:
             self._workers = workers
             self._workers_version += 1
 
-    def _start_over(self, window: _Window) -> None:
-        window.version, window.under_way = -1, None
-        window.parts = window.part = None
+    def _start_over(self, view: _View) -> None:
+        view.version, view.under_way = -1, None
+        view.parts = view.part = None
 
-    def _send_snapshot(self, key: bytes, window: _Window, now: float) -> None:
-        window.parts = self._parts()
-        self._send_part(key, window, now)
+    def _send_snapshot(self, key: bytes, view: _View, now: float) -> None:
+        view.parts = self._parts()
+        self._send_part(key, view, now)
 
     def _parts(self) -> Iterator[messages.Snapshot]:
         version, n_parts, parts = self._board.snapshot_parts(SNAPSHOT_ROWS)
@@ -298,57 +296,57 @@ class FeedHost:
                 self._workers,
             )
 
-    def _send_part(self, key: bytes, window: _Window, now: float) -> None:
+    def _send_part(self, key: bytes, view: _View, now: float) -> None:
         """Send one part; one that could not be sent is tried again at the usual pace."""
-        assert window.parts is not None
-        if window.part is None:
-            window.part = next(window.parts)
-            window.workers_version = self._workers_version
-        elif now < window.sent_at + PACE_SECONDS:
+        assert view.parts is not None
+        if view.part is None:
+            view.part = next(view.parts)
+            view.workers_version = self._workers_version
+        elif now < view.sent_at + PACE_SECONDS:
             return
-        window.sent_at = now
-        part = window.part
+        view.sent_at = now
+        part = view.part
         if self._send(key, part) is False:
             return
-        window.part = None
+        view.part = None
         if part.part + 1 == part.parts:
-            window.parts = None
+            view.parts = None
             cost = ROW_SECONDS * SNAPSHOT_ROWS * part.parts
-            window.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
-        window.under_way = part.version
+            view.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
+        view.under_way = part.version
 
-    def _send_changes(self, key: bytes, window: _Window, now: float, *, is_urgent: bool) -> None:
-        changes = self._board.changes_since(window.version, CHANGES_ROWS)
-        if isinstance(changes, Gap):
-            if now < window.snapshot_at and not is_urgent:
-                self._send_counts(key, window)
+    def _send_changes(self, key: bytes, view: _View, now: float, *, is_urgent: bool) -> None:
+        changes = self._board.changes_since(view.version, CHANGES_ROWS)
+        if isinstance(changes, ResyncNeeded):
+            if now < view.snapshot_at and not is_urgent:
+                self._send_counts(key, view)
             else:
-                window.is_hastened = False
-                self._send_snapshot(key, window, now)
+                view.is_hastened = False
+                self._send_snapshot(key, view, now)
             return
         if changes.version == self._board.version:
-            window.is_hastened = False
+            view.is_hastened = False
         cost = ROW_SECONDS * len(changes.tasks)
-        window.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
-        window.under_way = changes.version
-        window.workers_version = self._workers_version
-        self._send(key, self._message_of(changes, window.version))
+        view.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
+        view.under_way = changes.version
+        view.workers_version = self._workers_version
+        self._send(key, self._message_of(changes, view.version))
 
-    def _send_rest(self, key: bytes, window: _Window) -> None:
+    def _send_rest(self, key: bytes, view: _View) -> None:
         """All that a window has not seen by now, at once."""
         now = self._board.version
-        is_news = self._has_news(window)
+        is_news = self._has_news(view)
         while is_news:
-            changes = self._board.changes_since(window.version, CHANGES_ROWS)
-            if isinstance(changes, Gap):
+            changes = self._board.changes_since(view.version, CHANGES_ROWS)
+            if isinstance(changes, ResyncNeeded):
                 for part in self._parts():
                     self._send(key, part)
                 return
-            self._send(key, self._message_of(changes, window.version))
-            window.version = changes.version
-            is_news = window.version < now
+            self._send(key, self._message_of(changes, view.version))
+            view.version = changes.version
+            is_news = view.version < now
 
-    def _message_of(self, changes: Changes, since: int) -> messages.Changes:
+    def _message_of(self, changes: BoardChanges, since: int) -> messages.Changes:
         return messages.Changes(
             since,
             changes.version,
@@ -358,8 +356,8 @@ class FeedHost:
             self._workers,
         )
 
-    def _send_counts(self, key: bytes, window: _Window) -> None:
-        version = window.under_way = window.version
+    def _send_counts(self, key: bytes, view: _View) -> None:
+        version = view.under_way = view.version
         changes = messages.Changes(version, version, [], [], self._counts(), self._workers)
         self._send(key, changes)
 
@@ -367,7 +365,7 @@ class FeedHost:
         return {status.value: n for status, n in self._board.counts.items()}
 
 
-def _sendable(rows: list[TaskFacts]) -> list[TaskFacts]:
+def _sendable(rows: list[TaskInfo]) -> list[TaskInfo]:
     """*rows* with texts of a length that can be sent; nearly always, as they are."""
     return [
         row
@@ -377,14 +375,14 @@ def _sendable(rows: list[TaskFacts]) -> list[TaskFacts]:
     ]
 
 
-def _clipped(facts: TaskFacts) -> TaskFacts:
+def _clipped(info: TaskInfo) -> TaskInfo:
     return msgspec.structs.replace(
-        facts,
-        name=_clip(facts.name),
-        group_name=_clip(facts.group_name),
-        error=_clip(facts.error),
-        detail=_clip(facts.detail),
-        tags=tuple(map(_clip, facts.tags)),
+        info,
+        name=_clip(info.name),
+        group_name=_clip(info.group_name),
+        error=_clip(info.error),
+        detail=_clip(info.detail),
+        tags=tuple(map(_clip, info.tags)),
     )
 
 

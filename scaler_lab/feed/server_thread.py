@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 
 class FeedThread:
-    """One board's.  Made by `attend`."""
+    """One board's.  Made by `serve_feed`."""
 
     def __init__(self, board: Board, engine: Engine) -> None:
         self._board = board
@@ -76,27 +76,27 @@ class FeedThread:
         import zmq  # 30 ms that are this thread's
 
         from scaler_lab.feed.socket import FeedSocket
-        from scaler_lab.runtime.engine_dir import Premises
-        from scaler_lab.runtime.runtime_dir import CONNECTION_FILE, Connection, write_connection
+        from scaler_lab.runtime.engine_dir import EngineDir
+        from scaler_lab.runtime.runtime_dir import CONNECTION_FILE, ConnectionInfo, write_connection
         from scaler_lab.runtime.zmq_sockets import make_router
 
-        premises = Premises()
+        engine_dir = EngineDir()
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            router = make_router(context, premises.folder, "feed", high_water=MESSAGES_KEPT)
-            subject = _ClientSubject(self._board, self._engine, premises.id)
-            served = FeedSocket(router, self._board, subject)
-            connection = Connection(
+            router = make_router(context, engine_dir.folder, "feed", high_water=MESSAGES_KEPT)
+            feed_source = _ClientSource(self._board, self._engine, engine_dir.id)
+            served = FeedSocket(router, self._board, feed_source)
+            connection = ConnectionInfo(
                 kind="client",
-                engine_id=premises.id,
-                name=subject.name,
+                engine_id=engine_dir.id,
+                name=feed_source.name,
                 pid=os.getpid(),
                 n_workers=self._engine.n_workers or 0,
                 started_at=time.time(),
                 address="",
                 feed=served.address,
                 lifeline="",
-                folder=str(premises.folder),
+                folder=str(engine_dir.folder),
                 blobs="",
                 owned=True,
                 protocol=0,
@@ -113,9 +113,9 @@ class FeedThread:
                 """
                 with contextlib.suppress(OSError):
                     files = (CONNECTION_FILE, os.path.basename(served.address))
-                    if not premises.is_intact(files):
-                        premises.restore()
-                        served.listen_again(premises.folder)
+                    if not engine_dir.is_intact(files):
+                        engine_dir.restore()
+                        served.listen_again(engine_dir.folder)
                         write_connection(msgspec.structs.replace(connection, feed=served.address))
 
             try:
@@ -125,7 +125,7 @@ class FeedThread:
                 served.close()
         finally:
             context.term()
-            premises.close()
+            engine_dir.close()
 
     def _loop(self, served: FeedSocket, check_files: Callable[[], None]) -> None:
         poller = select.poll()
@@ -137,7 +137,7 @@ class FeedThread:
             now = time.monotonic()
             served.publish(now)
             # Its descriptor tells of changes only: what came since `read` is seen at the next look.
-            pause = LOOK_SECONDS if served.has_windows else FILES_CHECK_INTERVAL
+            pause = LOOK_SECONDS if served.has_views else FILES_CHECK_INTERVAL
             if now >= files_due_at:
                 check_files()
                 files_due_at = now + FILES_CHECK_INTERVAL
@@ -145,20 +145,20 @@ class FeedThread:
                 return
 
 
-class _ClientSubject:
+class _ClientSource:
     """The feed's `Subject`, in this thread."""
 
-    def __init__(self, board: Board, engine: Engine, host: str) -> None:
+    def __init__(self, board: Board, engine: Engine, engine_id: str) -> None:
         self._board = board
         self._engine = engine
-        self._host = host
-        self.name = f"{os.getpid()}-{host[:4]}"
+        self._publisher = engine_id
+        self.name = f"{os.getpid()}-{engine_id[:4]}"
 
     def welcome(self) -> messages.Welcome:
         engine = self._engine
         return messages.Welcome(
             messages.PROTOCOL,
-            self._host,
+            self._publisher,
             engine.label,
             os.getpid(),
             engine.n_workers or 0,
@@ -184,8 +184,8 @@ class _ClientSubject:
             "its exception takes long to be rebuilt here; look again in a moment",
         )
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        return commands.output_of(self._board, task_id, most)
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        return commands.output_of(self._board, task_id, limit)
 
 
 def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
@@ -226,7 +226,7 @@ class _Share:
         self.n_clients = 0
 
 
-def attend(board: Board, engine: Engine) -> Callable[[], None]:
+def serve_feed(board: Board, engine: Engine) -> Callable[[], None]:
     """Have *board* served to windows; returns the call that says that this client has ended."""
     with _lock:
         share = _shared.get(board)

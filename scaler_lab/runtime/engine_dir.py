@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from scaler_lab.runtime import runtime_dir
 
 
-class Premises:
+class EngineDir:
     """Made, locked, and removed by `close`; what stays after a crash is swept by others.
 
     Raises `UnsafeFolder`, `OSError`.
@@ -18,7 +18,7 @@ class Premises:
 
     def __init__(self) -> None:
         self.id = os.urandom(16).hex()
-        self.folder = runtime_dir.make_engine_folder(self.id)
+        self.folder = runtime_dir.make_engine_dir(self.id)
         self._lock_fd = runtime_dir.take_lock(self.folder)
         _all.add(self)
 
@@ -34,21 +34,21 @@ class Premises:
         """Remove it.  Idempotent."""
         if self._lock_fd >= 0:
             shutil.rmtree(self.folder, ignore_errors=True)
-        self.let_go()
+        self.close_in_child()
 
-    def let_go(self) -> None:
+    def close_in_child(self) -> None:
         """Close the lock, as a fork's child must, or its parent would look alive for ever."""
         fd, self._lock_fd = self._lock_fd, -1
         if fd >= 0:
             os.close(fd)
 
 
-_all: weakref.WeakSet[Premises] = weakref.WeakSet()
+_all: weakref.WeakSet[EngineDir] = weakref.WeakSet()
 
 
-def _let_go_in_fork() -> None:
-    for premises in list(_all):
-        premises.let_go()
+def _close_in_child() -> None:
+    for engine_dir in list(_all):
+        engine_dir.close_in_child()
 
 
-os.register_at_fork(after_in_child=_let_go_in_fork)
+os.register_at_fork(after_in_child=_close_in_child)

@@ -46,7 +46,7 @@ _TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # checked by `check_priva
 _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
 
-class Connection(msgspec.Struct, frozen=True, kw_only=True):
+class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The connection file: all a client needs."""
 
     engine_id: str
@@ -176,7 +176,7 @@ def check_private(folder: Path) -> None:
         )
 
 
-def make_engine_folder(engine_id: str) -> Path:
+def make_engine_dir(engine_id: str) -> Path:
     """A new engine's folder; what dead engines left is removed first."""
     sweep()
     folder = root() / engine_id
@@ -274,13 +274,13 @@ def is_alive(folder: Path) -> bool:
     return False
 
 
-def is_running(connection: Connection) -> bool:
+def is_running(connection: ConnectionInfo) -> bool:
     """Whether an engine is alive, also if its folder was deleted and isn't there again yet."""
     folder = Path(connection.folder)
     return is_alive(folder) or (not folder.exists() and process_of(connection) is not None)
 
 
-def process_of(connection: Connection) -> psutil.Process | None:
+def process_of(connection: ConnectionInfo) -> psutil.Process | None:
     """The engine's process; None if it has ended, or can't be seen from here."""
     import psutil
 
@@ -292,7 +292,7 @@ def process_of(connection: Connection) -> psutil.Process | None:
     return None
 
 
-def write_connection(connection: Connection) -> None:
+def write_connection(connection: ConnectionInfo) -> None:
     """Write the connection file whole, mode 0600 from the first byte on."""
     folder = Path(connection.folder)
     part = folder / "engine.json.part"
@@ -304,7 +304,7 @@ def write_connection(connection: Connection) -> None:
     part.rename(folder / CONNECTION_FILE)
 
 
-def read_connection(folder: Path) -> Connection | None:
+def read_connection(folder: Path) -> ConnectionInfo | None:
     """An engine's connection file; None where there is none to be trusted."""
     try:
         check_private(folder)
@@ -318,19 +318,19 @@ def read_connection(folder: Path) -> Connection | None:
             ):
                 return None
             text = os.read(fd, CONNECTION_FILE_BYTES).decode()
-            return msgspec.convert(json.loads(text), Connection)
+            return msgspec.convert(json.loads(text), ConnectionInfo)
         finally:
             os.close(fd)
     except (OSError, UnsafeFolder, ValueError, RecursionError):
         return None
 
 
-def running() -> list[Connection]:
+def running() -> list[ConnectionInfo]:
     """The engines of this user that are alive, oldest first."""
     return [connection for connection in running_feeds() if connection.kind == "engine"]
 
 
-def running_feeds() -> list[Connection]:
+def running_feeds() -> list[ConnectionInfo]:
     """The engines of this user that are alive, and the clients on other engines, oldest first."""
     found = [
         connection
@@ -342,7 +342,7 @@ def running_feeds() -> list[Connection]:
     return sorted(found, key=lambda connection: connection.started_at)
 
 
-def find(name: str) -> Connection:
+def find(name: str) -> ConnectionInfo:
     """The running engine with that name or id.  Raises `EngineNotFound`."""
     engines = running()
     for connection in engines:

@@ -70,13 +70,13 @@ def unpicklable_call(
         ),
         (f"the function of {called}", _short_name(function), function),
     ]
-    return _told(called, parts, error, is_result=False)
+    return _described(called, parts, error, is_result=False)
 
 
 def unpicklable_result(value: Any, name: str, error: BaseException) -> str:
     """What can't be pickled in the result, and what to do, for `ResultUnserializable`."""
     whose = "the result" if name in ("", "result") else f"the result of {_called(name)}"
-    return _told(whose, [(whose, "result", value)], error, is_result=True)
+    return _described(whose, [(whose, "result", value)], error, is_result=True)
 
 
 # -- what is said ----------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ _OTHERWISE = _Advice(
 )
 
 
-def _told(
+def _described(
     whole: str, parts: list[tuple[str, str, Any]], error: BaseException, *, is_result: bool
 ) -> str:
     found = None
@@ -143,17 +143,17 @@ def _told(
         advice = _OTHERWISE.result if is_result else _OTHERWISE.call
         return f"{whole}: {_trouble(None, error)}. {advice}"
     where = "" if found.path == found.root else f" (at {found.path})"
-    advice_for = _TOO_DEEP if _is_too_deep(found.error) else _advice(found.culprit)
+    advice_for = _TOO_DEEP if _is_too_deep(found.error) else _advice(found.cause)
     advice = advice_for.result if is_result else advice_for.call
-    return f"{found.part}: {_trouble(found.culprit, found.error)}{where}. {advice}"
+    return f"{found.part}: {_trouble(found.cause, found.error)}{where}. {advice}"
 
 
-def _advice(culprit: Any) -> _Advice:
-    kind = _kind_of(culprit)
+def _advice(cause: Any) -> _Advice:
+    kind = _kind_of(cause)
     return next((a for a in _ADVICE if issubclass(kind, a.kinds)), _OTHERWISE)
 
 
-def _trouble(culprit: Any, error: BaseException) -> str:
+def _trouble(cause: Any, error: BaseException) -> str:
     if _is_too_deep(error):
         return "it is nested too deeply to be pickled (RecursionError)"
     try:
@@ -163,9 +163,9 @@ def _trouble(culprit: Any, error: BaseException) -> str:
     except BaseException:
         text = ""
     what = "cannot pickle it"
-    if culprit is not None:
-        what = f"cannot pickle {type(culprit).__name__!r} object"
-    if issubclass(type(culprit), Future):
+    if cause is not None:
+        what = f"cannot pickle {type(cause).__name__!r} object"
+    if issubclass(type(cause), Future):
         return what  # and not the lock in it
     if text.startswith("cannot pickle"):
         return text
@@ -211,7 +211,7 @@ class _Found(NamedTuple):
     part: str  # for people: "argument 'model' of fit()"
     root: str  # args[0]
     path: str  # args[0].layers[2]._lock
-    culprit: Any
+    cause: Any
     error: BaseException
 
 
@@ -219,7 +219,7 @@ class _OutOfTime(BaseException):  # no `except Exception` of a class may catch i
     pass
 
 
-class _Nowhere:
+class _DiscardingFile:
     """A file for the pickler that keeps nothing, and ends the search when its time is up."""
 
     def __init__(self, deadline: float) -> None:
@@ -244,7 +244,7 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
         for _ in range(_DEEPEST):
             if found is None or _is_too_deep(found.error):
                 break  # the culprit of too much depth is the whole
-            path.append(found.culprit)
+            path.append(found.cause)
             deeper = _step(found, path, deadline)
             if deeper is None:
                 break
@@ -259,13 +259,13 @@ def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
 
     A part that refers back to an object of *path* doesn't fail because of that object.
     """
-    if issubclass(type(found.culprit), Future):
+    if issubclass(type(found.cause), Future):
         return None  # whoever passes a future needn't hear of the lock in it
     try:
-        for label, value in islice(_parts(found.culprit), _MOST_PARTS):
+        for label, value in islice(_parts(found.cause), _MOST_PARTS):
             error = _failure(value, deadline, path)
             if error is not None:
-                return found._replace(path=found.path + label, culprit=value, error=error)
+                return found._replace(path=found.path + label, cause=value, error=error)
     except (KeyboardInterrupt, _OutOfTime):
         raise
     except BaseException:  # it can't even be taken apart: so this is the culprit
@@ -288,7 +288,7 @@ def _failure(value: Any, deadline: float, path: Sequence[Any] = ()) -> BaseExcep
     if time.monotonic() > deadline:
         raise _OutOfTime
     try:
-        Probe(_Nowhere(deadline), _leave_out, is_call=True).dump(value)
+        Probe(_DiscardingFile(deadline), _leave_out, is_call=True).dump(value)
     except (KeyboardInterrupt, _OutOfTime):
         raise
     except BaseException as error:

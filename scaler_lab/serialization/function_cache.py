@@ -101,7 +101,7 @@ class _Known(NamedTuple):
         return True
 
 
-class _Entry(NamedTuple):
+class _CachedStream(NamedTuple):
     """A stream, and all that it depends on."""
 
     stream: bytes
@@ -130,7 +130,7 @@ class _Entry(NamedTuple):
         return _modules.keys().isdisjoint(self.not_imported)
 
 
-_entries: dict[int, _Entry] = {}  # by id of the code, which the entry keeps alive
+_entries: dict[int, _CachedStream] = {}  # by id of the code, which the entry keeps alive
 _entries_lock = threading.Lock()  # held to change _entries; reading needs none
 _functions: dict[
     bytes, tuple[Any, main_names.Names]
@@ -221,7 +221,7 @@ class _NotKeptError(Exception):
     """The function, or something that it uses, may change without our seeing it."""
 
 
-def _examined(function: FunctionType, kept: Any) -> _Entry | None:
+def _examined(function: FunctionType, kept: Any) -> _CachedStream | None:
     """What *function*'s stream depends on, the stream itself still empty; None where it's unsound
     to keep one.
     """
@@ -234,7 +234,7 @@ def _examined(function: FunctionType, kept: Any) -> _Entry | None:
         return None
     known = examination.functions.pop(id(function))[1]
     assert known is not None
-    return _Entry(
+    return _CachedStream(
         b"",
         kept,
         known,

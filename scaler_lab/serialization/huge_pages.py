@@ -13,14 +13,14 @@ import mmap
 import sys
 from collections.abc import Callable
 
-HUGE_FROM = 4 * 1024 * 1024
+MIN_HUGE_BYTES = 4 * 1024 * 1024
 """Size in bytes from which it pays to ask."""
 
 
 def bytes_of(buffer: memoryview | bytearray | bytes) -> bytes:
     """What ``bytes(buffer)`` gives, sooner; of a C-contiguous *buffer*."""
     view = memoryview(buffer).cast("B")
-    if view.nbytes < HUGE_FROM:
+    if view.nbytes < MIN_HUGE_BYTES:
         return bytes(view)
     make = _maker()
     return bytes(view) if make is None else make(view)

@@ -1,7 +1,7 @@
 """Large `bytes` and `bytearray` values travel beside the stream instead of in it.
 
-Pickle copies them into its stream and out of it again.  A `_Loose` in their place gives pickle a
-`PickleBuffer`, which arrives as a buffer of its own and is copied once, into the real thing.
+Pickle copies them into its stream and out of it again.  A `_OutOfBand` in their place gives pickle
+a `PickleBuffer`, which arrives as a buffer of its own and is copied once, into the real thing.
 
 Only where nobody can tell the difference.  A large `bytes` that is an argument itself is replaced
 always.  To replace what is inside a list, tuple or dict, or a `bytearray`, is to send a copy of
@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable
 from pickle import PickleBuffer
 from typing import Any
 
-from scaler_lab.serialization.huge_pages import HUGE_FROM, bytes_of
+from scaler_lab.serialization.huge_pages import MIN_HUGE_BYTES, bytes_of
 
-LOOSE_FROM = 64 * 1024
+MIN_OUT_OF_BAND_BYTES = 64 * 1024
 """Size in bytes from which a value travels loose."""
 
-_LOOK_AT = 64  # items of a container looked at; a longer one is judged by its first
+_MAX_CHECKED = 64  # items of a container looked at; a longer one is judged by its first
 _MOST_NODES = 4096
 _ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
 _CONTAINERS = frozenset({list, tuple, dict})
@@ -31,7 +31,7 @@ _kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-class _Loose:
+class _OutOfBand:
     """Pickles like the byte string that it stands for, but out of band."""
 
     __slots__ = ("value",)
@@ -40,16 +40,16 @@ class _Loose:
         self.value = value
 
     def __reduce__(self) -> tuple[Callable[[Any], Any], tuple[PickleBuffer]]:
-        is_huge = type(self.value) is bytes and len(self.value) >= HUGE_FROM
+        is_huge = type(self.value) is bytes and len(self.value) >= MIN_HUGE_BYTES
         return bytes_of if is_huge else type(self.value), (PickleBuffer(self.value),)
 
 
-def may_hold_loose(values: Iterable[Any]) -> bool:
+def may_hold_out_of_band(values: Iterable[Any]) -> bool:
     """Whether a large byte string is among *values*, or in a container that is."""
     for value in values:
         kind = _kind_of(value)
         if kind is bytes or kind is bytearray:
-            if len(value) >= LOOSE_FROM:
+            if len(value) >= MIN_OUT_OF_BAND_BYTES:
                 return True
         elif kind in _CONTAINERS and value and _container_may_hold(value):
             return True
@@ -58,31 +58,31 @@ def may_hold_loose(values: Iterable[Any]) -> bool:
 
 def _container_may_hold(container: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
     items: Iterable[Any] = container.values() if isinstance(container, dict) else container
-    if len(container) > _LOOK_AT:
+    if len(container) > _MAX_CHECKED:
         items = (next(iter(items)),)
     for item in items:
         kind = _kind_of(item)
-        if (kind is bytes or kind is bytearray) and len(item) >= LOOSE_FROM:
+        if (kind is bytes or kind is bytearray) and len(item) >= MIN_OUT_OF_BAND_BYTES:
             return True
     return False
 
 
-def loosened(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+def with_out_of_band(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     """*args* and *kwargs*, with the large byte strings in them replaced as far as is sound."""
     try:
         copy = _Copy()
         return copy.of(args), copy.of(kwargs)
     except _Unsound:
-        return loosened_bytes(args, kwargs)
+        return out_of_band_bytes(args, kwargs)
 
 
-def loosened_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+def out_of_band_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     """*args* and *kwargs*, with those replaced that are large `bytes` themselves."""
-    known: dict[int, _Loose] = {}
+    known: dict[int, _OutOfBand] = {}
 
     def loose(value: Any) -> Any:
-        if type(value) is bytes and len(value) >= LOOSE_FROM:
-            return known.setdefault(id(value), _Loose(value))
+        if type(value) is bytes and len(value) >= MIN_OUT_OF_BAND_BYTES:
+            return known.setdefault(id(value), _OutOfBand(value))
         return value
 
     return tuple(map(loose, args)), {key: loose(value) for key, value in kwargs.items()}
@@ -119,7 +119,7 @@ class _Copy:
 
     def _new(self, kind: type, value: Any) -> Any:
         if kind is bytes or kind is bytearray:
-            return _Loose(value) if len(value) >= LOOSE_FROM else value
+            return _OutOfBand(value) if len(value) >= MIN_OUT_OF_BAND_BYTES else value
         if kind is list:
             return []
         if kind is dict:

@@ -27,7 +27,11 @@ from typing import TYPE_CHECKING, Any, cast
 from scaler_lab.errors import ResultUnserializable, TaskUnserializable
 from scaler_lab.serialization.exceptions import pack_exception, unpack_exception
 from scaler_lab.serialization.function_cache import function_stream, has_stream, rebuilt
-from scaler_lab.serialization.out_of_band import loosened, loosened_bytes, may_hold_loose
+from scaler_lab.serialization.out_of_band import (
+    may_hold_out_of_band,
+    out_of_band_bytes,
+    with_out_of_band,
+)
 from scaler_lab.serialization.streams import (
     BARE,
     JOINT,
@@ -100,10 +104,16 @@ def pack_call(
                         return _packed(Packed, (BARE, [stream]))
             return _packed(Packed, (JOINT, dump((function, args, kwargs), is_call=True)))
         call = args, kwargs
-        has_loose = may_hold_loose(args) or (bool(kwargs) and may_hold_loose(kwargs.values()))
+        has_loose = may_hold_out_of_band(args) or (
+            bool(kwargs) and may_hold_out_of_band(kwargs.values())
+        )
         if has_loose:
             # A partial or a bound method may share the containers that hold the bytes.
-            call = loosened(args, kwargs) if plain_function else loosened_bytes(args, kwargs)
+            call = (
+                with_out_of_band(args, kwargs)
+                if plain_function
+                else out_of_band_bytes(args, kwargs)
+            )
         if local is None:
             segments = dump_plain((function, *call))
             if segments is not None:
@@ -116,7 +126,7 @@ def pack_call(
                 segments.insert(0, known)
                 return _packed(Packed, (SPLIT, segments))
         if has_loose:
-            call = loosened_bytes(args, kwargs)  # what goes by value may share the containers
+            call = out_of_band_bytes(args, kwargs)  # what goes by value may share the containers
         named = main_objects((*args, *kwargs.values()))
         return _packed(Packed, (JOINT, dump_by_value((function, *call, named), is_call=True)))
     except KeyboardInterrupt:
@@ -174,8 +184,8 @@ def pack_value(value: Any, name: str) -> Packed:
     KeyboardInterrupt passes through.
     """
     try:
-        if may_hold_loose((value,)):
-            return _packed(Packed, (JOINT, dump(loosened((value,), {})[0][0])))
+        if may_hold_out_of_band((value,)):
+            return _packed(Packed, (JOINT, dump(with_out_of_band((value,), {})[0][0])))
         return _packed(Packed, (JOINT, dump_plain(value) or dump_by_value(value)))
     except KeyboardInterrupt:
         raise

@@ -15,12 +15,12 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from scaler_lab.core.messages import Parcel, ResultKind, Task
+from scaler_lab.core.messages import Payload, ResultKind, Task
 from scaler_lab.serialization import main_names, pickling
 
 
-class Answer(NamedTuple):
-    """How a call ended.  Sent as a plain tuple, for `Answer(*parts)` on the other side."""
+class CallOutcome(NamedTuple):
+    """How a call ended.  Sent as a plain tuple, for `CallOutcome(*parts)` on the other side."""
 
     is_value: bool
     data: bytes  # a value or an exception, packed and flat
@@ -42,7 +42,7 @@ def pack(task: Task) -> bytes:
     return flat
 
 
-def answer_call(call: bytes, *, interruptible: bool = False) -> Answer:
+def run_call(call: bytes, *, interruptible: bool = False) -> CallOutcome:
     """Run what `pack` packed.  Whatever it raises is part of the answer, SystemExit too.
 
     KeyboardInterrupt alone may pass: where it is raised while the answer is being packed, and with
@@ -54,17 +54,17 @@ def answer_call(call: bytes, *, interruptible: bool = False) -> Answer:
             del call
             value = function(*args, **kwargs)
             del function, args, kwargs
-            return Answer(True, pickling.flatten(pickling.pack_value(value, "result")))
+            return CallOutcome(True, pickling.flatten(pickling.pack_value(value, "result")))
         except BaseException as error:
             if interruptible and isinstance(error, KeyboardInterrupt):
                 raise
             packed, line = pickling.pack_exception(error, "exception")
-            return Answer(False, pickling.flatten(packed), line)
+            return CallOutcome(False, pickling.flatten(packed), line)
 
 
-def parcel_of(answer: Answer) -> Parcel:
+def payload_of(answer: CallOutcome) -> Payload:
     """What opens to the value, or to the exception."""
-    return _Value(answer.data) if answer.is_value else _Failure(answer.data)
+    return _CallValue(answer.data) if answer.is_value else _CallFailure(answer.data)
 
 
 @functools.cache
@@ -107,18 +107,18 @@ class _FlatCall:
         return self.load().with_results(results)
 
 
-class _Value:
+class _CallValue:
     __slots__ = ("_data",)
 
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return pickling.unpack_value(*pickling.unflatten(self._data))
 
 
-class _Failure(_Value):
+class _CallFailure(_CallValue):
     __slots__ = ()
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return pickling.unpack_exception(*pickling.unflatten(self._data))

@@ -35,7 +35,7 @@ def pack_waiting_call(
     needs: Sequence[Future[Any]],
 ) -> Packed:
     """The call, with placeholders for the results of *needs*.  Raises `TaskUnserializable`."""
-    places = {id(need): _Place(number) for number, need in enumerate(needs)}
+    places = {id(need): _ResultPlaceholder(number) for number, need in enumerate(needs)}
     args, kwargs = with_values((args, kwargs), places)
     call = pickling.pack_call(function, args, kwargs, name)
     return Packed(WAITING, [_table([call]), *call.segments])
@@ -60,7 +60,7 @@ def unpack_waiting_call(
         _here.results = outer
 
 
-class _Place:
+class _ResultPlaceholder:
     """Pickles to the result that it stands for."""
 
     __slots__ = ("_number",)
@@ -80,11 +80,11 @@ def result_at(number: int) -> Any:
     return _here.results[number]
 
 
-class _Here(threading.local):
+class _CurrentResults(threading.local):
     results: Sequence[Any] = ()  # of the call that this thread rebuilds
 
 
-_here = _Here()
+_here = _CurrentResults()
 
 
 def _table(parts: Sequence[Packed]) -> bytes:

@@ -1,6 +1,6 @@
 """An engine's proxy that writes down all that is said, and notes what the contract forbids.
 
-Client ──> WatchedEngine ──> the engine under test
+Client ──> MonitoredEngine ──> the engine under test
   ^             │ notes breaches
   └── events ───┘
 """
@@ -18,14 +18,14 @@ from scaler_lab.core.messages import (
     GroupId,
     Task,
     TaskCancel,
-    TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskCancelRequested,
     TaskId,
     TaskOutput,
     TaskProgress,
     TaskResult,
-    TaskRetryAsked,
+    TaskRetryRequested,
     TaskStarted,
 )
 from scaler_lab.core.shared_ref import SharedRef
@@ -33,7 +33,7 @@ from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Feature, Reach
 
 
-class WatchedEngine(Engine):
+class MonitoredEngine(Engine):
     """Passes everything through.  `on_event`, where set, hears each event before the client does,
     in the engine's own thread.
     """
@@ -53,8 +53,8 @@ class WatchedEngine(Engine):
         self._lock = threading.Lock()
         # Guarded by _lock:
         self._submitted: dict[TaskId, GroupId | None] = {}
-        self._asked: set[TaskId] = set()
-        self._asked_groups: set[GroupId] = set()
+        self._cancel_requested: set[TaskId] = set()
+        self._cancel_requested_groups: set[GroupId] = set()
         self._verdicts: Counter[TaskId] = Counter()
         self._cancels: list[TaskCancel] = []
         self._events: list[Event] = []
@@ -67,7 +67,7 @@ class WatchedEngine(Engine):
 
     def open(self, emit: Emit) -> None:
         self._emit = emit
-        self.inner.open(self._hear)
+        self.inner.open(self._on_events)
 
     def submit(self, tasks: Sequence[Task]) -> None:
         with self._lock:
@@ -85,9 +85,9 @@ class WatchedEngine(Engine):
     def request_cancel(self, cancel: TaskCancel) -> None:
         with self._lock:
             self._cancels.append(cancel)
-            self._asked.update(cancel.task_ids)
+            self._cancel_requested.update(cancel.task_ids)
             if cancel.group is not None:
-                self._asked_groups.add(cancel.group)
+                self._cancel_requested_groups.add(cancel.group)
         self.inner.request_cancel(cancel)
 
     def share(self, value: Any) -> SharedRef:
@@ -135,7 +135,7 @@ class WatchedEngine(Engine):
         assert self._emit is not None
         self._emit((EngineGone(reason),))
 
-    def _hear(self, events: Sequence[Event]) -> None:
+    def _on_events(self, events: Sequence[Event]) -> None:
         with self._lock:
             for event in events:
                 self._events.append(event)
@@ -181,7 +181,7 @@ class WatchedEngine(Engine):
                 if self._verdicts[task_id]:
                     return f"{event!r} came after the task's verdict"
             case TaskCancelConfirm():
-                if not (self._is_asked(task_id) or self._closing):
+                if not (self._is_cancel_requested(task_id) or self._closing):
                     return f"{event!r}, though nobody asked"
                 if self.reach is Reach.QUEUED_ONLY and event.resolution in (
                     Resolution.INTERRUPTED,
@@ -189,15 +189,18 @@ class WatchedEngine(Engine):
                 ):
                     return f"{event!r}, though the engine states that it stops no running code"
             case TaskCancelRefused():
-                if not self._is_asked(task_id):
+                if not self._is_cancel_requested(task_id):
                     return f"{event!r}, though nobody asked"
-            case TaskCancelAsked():
-                self._asked.add(task_id)
-            case TaskResult() | TaskRetryAsked():
+            case TaskCancelRequested():
+                self._cancel_requested.add(task_id)
+            case TaskResult() | TaskRetryRequested():
                 pass
             case _:
                 assert_never(event)
         return ""
 
-    def _is_asked(self, task_id: TaskId) -> bool:
-        return task_id in self._asked or self._submitted[task_id] in self._asked_groups
+    def _is_cancel_requested(self, task_id: TaskId) -> bool:
+        return (
+            task_id in self._cancel_requested
+            or self._submitted[task_id] in self._cancel_requested_groups
+        )

@@ -18,14 +18,14 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.engines.base import Engine, Reach
 from scaler_lab.testing import _work
-from scaler_lab.testing._contract_monitor import WatchedEngine
+from scaler_lab.testing._contract_monitor import MonitoredEngine
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_SECONDS = 0.005
 WATCH_FOR_LIFE_SECONDS = 0.3  # some sixty beats of a task that still runs
 
-STRANGER = TaskId("f" * 32)
+UNKNOWN_TASK = TaskId("f" * 32)
 """The id of a task that nobody submitted."""
 
 
@@ -39,13 +39,13 @@ def expect(condition: object, text: str) -> None:
         raise Broken(text)
 
 
-class Bench:
+class Workbench:
     """One engine, opened, with its client.  Used by one check after the other until one fails."""
 
     def __init__(
         self, make_engine: Callable[[], Engine], folder: Path, *, patience: float, crowd: int
     ) -> None:
-        self.engine = WatchedEngine(make_engine())
+        self.engine = MonitoredEngine(make_engine())
         self.client = Client(self.engine, echo=False)
         self.patience = patience
         self.crowd = crowd

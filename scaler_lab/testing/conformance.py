@@ -30,7 +30,7 @@ from typing import TypeVar
 from scaler_lab.engines.base import Engine
 from scaler_lab.testing._checks import CHECKS, CheckFunction
 from scaler_lab.testing._checks.shutdown import a_lost_engine_settles_every_future
-from scaler_lab.testing._workbench import Bench, Broken
+from scaler_lab.testing._workbench import Broken, Workbench
 
 E = TypeVar("E", bound=Engine)
 
@@ -113,8 +113,10 @@ def check_engine(
             raise ValueError(f"no such checks: {', '.join(sorted(unknown))}")
         functions = [f for f in functions if _name(f) in only]
     with _folder() as folder:
-        make_bench = functools.partial(Bench, make_engine, folder, patience=patience, crowd=crowd)
-        label, checks = _run(make_bench, functions, STUCK_AFTER_PATIENCES * patience)
+        make_workbench = functools.partial(
+            Workbench, make_engine, folder, patience=patience, crowd=crowd
+        )
+        label, checks = _run(make_workbench, functions, STUCK_AFTER_PATIENCES * patience)
     report = Report(label, checks)
     if raises and report.failed:
         raise ConformanceFailure(report)
@@ -145,50 +147,50 @@ def _name(function: CheckFunction) -> str:
 
 
 def _run(
-    make_bench: Callable[[], Bench], functions: Iterable[CheckFunction], limit: float
+    make_workbench: Callable[[], Workbench], functions: Iterable[CheckFunction], limit: float
 ) -> tuple[str, tuple[Check, ...]]:
     """One bench serves check after check; one that failed, or was ended, is replaced."""
     label = "an engine that could not be made"
-    bench: Bench | None = None
+    workbench: Workbench | None = None
     checks: list[Check] = []
     for function in functions:
         began = time.monotonic()
         said = ""
         verdict = Verdict.PASSED
         try:
-            if bench is None or function.ends_engine:
-                if bench is not None:
-                    _within(limit, bench.shut_down)
-                bench = None
-                bench = _within(limit, make_bench)
-                label = bench.engine.label
-            said = _within(limit, functools.partial(_check, function, bench))
+            if workbench is None or function.ends_engine:
+                if workbench is not None:
+                    _within(limit, workbench.shut_down)
+                workbench = None
+                workbench = _within(limit, make_workbench)
+                label = workbench.engine.label
+            said = _within(limit, functools.partial(_check, function, workbench))
             if said:
                 verdict = Verdict.NOT_CHECKED
         except Broken as error:
             verdict, said = Verdict.FAILED, str(error)
         except Exception as error:
             verdict, said = Verdict.FAILED, "".join(traceback.format_exception(error)).strip()
-        if bench is not None and verdict is Verdict.FAILED:
-            said = "; ".join(dict.fromkeys([said, *bench.engine.breaches[:3]]))
-            bench.abandon()
-            bench = None
+        if workbench is not None and verdict is Verdict.FAILED:
+            said = "; ".join(dict.fromkeys([said, *workbench.engine.breaches[:3]]))
+            workbench.abandon()
+            workbench = None
         elif function.ends_engine:
-            bench = None
+            workbench = None
         rule = (function.run.__doc__ or "").strip().splitlines()[0]
         checks.append(
             Check(_name(function), rule, verdict, said, round(time.monotonic() - began, 3))
         )
-    if bench is not None:
-        bench.abandon()
+    if workbench is not None:
+        workbench.abandon()
     return label, tuple(checks)
 
 
-def _check(function: CheckFunction, bench: Bench) -> str:
-    said = function.run(bench)
-    bench.settle()
+def _check(function: CheckFunction, workbench: Workbench) -> str:
+    said = function.run(workbench)
+    workbench.settle()
     if function.ends_engine:
-        bench.shut_down()
+        workbench.shut_down()
     return said
 
 

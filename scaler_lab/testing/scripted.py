@@ -26,14 +26,14 @@ from typing import Any, Literal, Protocol, TypeVar
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
-    Opened,
-    Parcel,
+    InMemoryPayload,
+    Payload,
     ResultKind,
     Task,
     TaskCancel,
-    TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskCancelRequested,
     TaskId,
     TaskResult,
     TaskStarted,
@@ -146,7 +146,7 @@ class ScriptedEngine(Engine):
                 for task_id, started in self._undone.items()
             ]
         if events and self._lost is None:
-            self.tell(*events)
+            self.emit(*events)
         if self._postman is not None and self._emit is not None:
             self._post.put(None)
             if wait and self._postman is not threading.current_thread():
@@ -229,17 +229,17 @@ class ScriptedEngine(Engine):
 
     def start(self, which: Which, worker: str = "worker-1") -> None:
         """Tell that it runs, since now."""
-        self.tell(TaskStarted(_id_of(which), worker, time.monotonic()))
+        self.emit(TaskStarted(_id_of(which), worker, time.monotonic()))
 
     def finish(self, which: Which, value: Any = None) -> None:
         """Tell that it returned *value*."""
-        self.finish_with(which, Opened(value))
+        self.finish_with(which, InMemoryPayload(value))
 
     def finish_with(
-        self, which: Which, parcel: Parcel, kind: ResultKind = ResultKind.SUCCESS
+        self, which: Which, payload: Payload, kind: ResultKind = ResultKind.SUCCESS
     ) -> None:
         """Tell that it ended, with a parcel of the script's making."""
-        self.tell(TaskResult(_id_of(which), kind, parcel, ended_at=time.monotonic()))
+        self.emit(TaskResult(_id_of(which), kind, payload, ended_at=time.monotonic()))
 
     def run(self, which: Which) -> None:
         """Call the task's function here and now, and tell what it returned or raised."""
@@ -254,11 +254,11 @@ class ScriptedEngine(Engine):
 
     def fail(self, which: Which, exception: BaseException) -> None:
         """Tell that it raised *exception*."""
-        self.tell(
+        self.emit(
             TaskResult(
                 _id_of(which),
                 ResultKind.FAILED,
-                Opened(exception),
+                InMemoryPayload(exception),
                 ended_at=time.monotonic(),
                 error=f"{type(exception).__name__}: {exception}",
             )
@@ -267,11 +267,11 @@ class ScriptedEngine(Engine):
     def worker_dies(self, which: Which, exit_code: int = -9, pid: int = 4242) -> None:
         """Tell that its worker ended under it."""
         message = f"worker process {pid} ended with exit code {exit_code} while it ran this task"
-        self.tell(
+        self.emit(
             TaskResult(
                 _id_of(which),
                 ResultKind.WORKER_DIED,
-                Opened(WorkerDied(message, pid, exit_code)),
+                InMemoryPayload(WorkerDied(message, pid, exit_code)),
                 ended_at=time.monotonic(),
                 error=message,
             )
@@ -281,25 +281,25 @@ class ScriptedEngine(Engine):
         self, which: Which, resolution: Resolution = Resolution.INTERRUPTED, detail: str = ""
     ) -> None:
         """Tell that it was stopped."""
-        self.tell(
+        self.emit(
             TaskCancelConfirm(_id_of(which), resolution, detail=detail, ended_at=time.monotonic())
         )
 
     def refuse(self, which: Which, reason: str = "it can't be stopped while it runs") -> None:
         """Tell that it can't be stopped."""
-        self.tell(TaskCancelRefused(_id_of(which), reason))
+        self.emit(TaskCancelRefused(_id_of(which), reason))
 
-    def asked_elsewhere(self, which: Which, source: str = "another window") -> None:
+    def requested_elsewhere(self, which: Which, source: str = "another window") -> None:
         """Tell that somebody else asked to stop it."""
-        self.tell(TaskCancelAsked(_id_of(which), source))
+        self.emit(TaskCancelRequested(_id_of(which), source))
 
     def lose(self, reason: str = "the scripted engine was lost, as its script says") -> None:
         """Tell that nothing more will come; `submit` raises `EngineLost` from now on."""
         with self._changed:
             self._lost = reason
-        self.tell(EngineGone(reason))
+        self.emit(EngineGone(reason))
 
-    def tell(self, *events: Event) -> None:
+    def emit(self, *events: Event) -> None:
         """Tell any events, true or not, as one batch."""
         with self._changed:
             emit = self._emit

@@ -15,7 +15,7 @@ from scaler_lab.core.messages import Progress
 from scaler_lab.core.state_machine import Status
 
 
-class Look(NamedTuple):
+class StatusStyle(NamedTuple):
     """One state's looks.  The `ascii_` ones are for terminals that can't encode the others."""
 
     icon: str
@@ -25,14 +25,14 @@ class Look(NamedTuple):
     ascii_bar: str
 
 
-LOOKS: dict[Status, Look] = {
-    Status.SUCCEEDED: Look("✓", "█", "green", "+", "#"),
-    Status.FAILED: Look("✗", "▚", "bold red", "!", "!"),
-    Status.CANCELLED: Look("⊘", "▒", "magenta", "x", "x"),
-    Status.CANCELLING: Look("◌", "◌", "yellow", "~", "~"),
-    Status.RUNNING: Look("▸", "▸", "cyan", ">", ">"),
-    Status.QUEUED: Look("·", "·", "dim", ".", "."),
-    Status.WAITING: Look("○", "○", "dim", "o", "o"),
+STATUS_STYLES: dict[Status, StatusStyle] = {
+    Status.SUCCEEDED: StatusStyle("✓", "█", "green", "+", "#"),
+    Status.FAILED: StatusStyle("✗", "▚", "bold red", "!", "!"),
+    Status.CANCELLED: StatusStyle("⊘", "▒", "magenta", "x", "x"),
+    Status.CANCELLING: StatusStyle("◌", "◌", "yellow", "~", "~"),
+    Status.RUNNING: StatusStyle("▸", "▸", "cyan", ">", ">"),
+    Status.QUEUED: StatusStyle("·", "·", "dim", ".", "."),
+    Status.WAITING: StatusStyle("○", "○", "dim", "o", "o"),
 }
 """In the order of the bar: what is settled on its left, what is still to come on its right."""
 
@@ -42,8 +42,8 @@ BAR_CELLS = 10  # of a task's progress, where there is room
 
 def icon_of(status: Status, *, ascii_only: bool = False) -> str:
     """One cell that stands for *status*."""
-    look = LOOKS[status]
-    return look.ascii_icon if ascii_only else look.icon
+    style = STATUS_STYLES[status]
+    return style.ascii_icon if ascii_only else style.icon
 
 
 def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
@@ -83,8 +83,8 @@ def progress_text(progress: Progress, *, bar: int = 0, ascii_only: bool = False)
         return f"{done}  {progress.note}".rstrip()
     full, empty = ("#", ".") if ascii_only else ("█", "░")
     cells = full * round(fraction * bar) + empty * (bar - round(fraction * bar))
-    told = f"{int(100 * fraction)}%  {done}/{_amount(progress.total or 0)}  {progress.note}"
-    return f"{cells}  {told}".strip()
+    text = f"{int(100 * fraction)}%  {done}/{_amount(progress.total or 0)}  {progress.note}"
+    return f"{cells}  {text}".strip()
 
 
 def _amount(number: float) -> str:

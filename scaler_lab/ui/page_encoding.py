@@ -15,11 +15,11 @@ from typing import Any
 
 import msgspec
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.feed import messages as feed_messages
-from scaler_lab.ui.notebook.arguments import Arguments, AskArguments
+from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse
 
 MOST_BYTES = 64 * 1024
 MOST_FORGOTTEN = 5_000  # ids in one piece
@@ -33,8 +33,8 @@ Packed = tuple[dict[str, Any], list[bytes]]
 """A custom message's content and buffers."""
 
 
-FromPage = feed_messages.FromWindow | AskArguments
-ToPage = feed_messages.FromHost | Arguments
+FromPage = feed_messages.FromView | ArgumentsRequest
+ToPage = feed_messages.FromPublisher | ArgumentsResponse
 
 
 def from_page(values: Iterable[object]) -> list[FromPage]:
@@ -72,7 +72,7 @@ def plain(message: ToPage) -> list[Any]:
     return built
 
 
-def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
+def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:
     """The rows' fields, each as a list; see the module."""
     if not rows:
         return []
@@ -87,8 +87,8 @@ def columns(rows: Sequence[TaskFacts]) -> list[list[Any]]:
         _all_short([r.worker for r in rows]),
         _rounded([r.started_at for r in rows]),
         _rounded([r.ended_at for r in rows]),
-        _rounded([r.cancel_asked_at for r in rows]),
-        _all_short([r.cancel_asked_by for r in rows]),
+        _rounded([r.cancel_requested_at for r in rows]),
+        _all_short([r.cancel_requested_by for r in rows]),
         [r.cancel_resolution for r in rows],
         [None if r.cancel_seconds is None else round(r.cancel_seconds, 5) for r in rows],
         _all_short([r.error for r in rows]),
@@ -116,13 +116,13 @@ def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
     rest: feed_messages.Changes | None = msgspec.structs.replace(
         changes, since=since, forgotten=forgotten
     )
-    most = len(changes.rows)
+    limit = len(changes.rows)
     while rest is not None:
-        head, tail = cut(rest, most, changes.counts)
+        head, tail = cut(rest, limit, changes.counts)
         one = to_page([head], now)
         n_bytes = len(one[1][0])
         if n_bytes > MOST_BYTES and len(head.rows) > 1:
-            most = len(head.rows) // (n_bytes // MOST_BYTES + 2)
+            limit = len(head.rows) // (n_bytes // MOST_BYTES + 2)
             continue
         packed.append(one)
         rest = tail
@@ -130,16 +130,16 @@ def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
 
 
 def cut(
-    changes: feed_messages.Changes, most: int, counts: dict[str, int]
+    changes: feed_messages.Changes, limit: int, counts: dict[str, int]
 ) -> tuple[feed_messages.Changes, feed_messages.Changes | None]:
-    """Its first *most* rows, one at least, with *counts*; and the rest, if any."""
-    most = max(1, most)
-    rows = changes.rows[:most]
+    """Its first *limit* rows, one at least, with *counts*; and the rest, if any."""
+    limit = max(1, limit)
+    rows = changes.rows[:limit]
     if len(rows) == len(changes.rows):
         return msgspec.structs.replace(changes, counts=counts), None
     version = rows[-1].version
     head = feed_messages.Changes(changes.since, version, rows, [], counts)
-    tail = msgspec.structs.replace(changes, since=version, rows=changes.rows[most:])
+    tail = msgspec.structs.replace(changes, since=version, rows=changes.rows[limit:])
     return head, tail
 
 

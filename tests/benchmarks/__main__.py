@@ -22,7 +22,7 @@ from rich.console import Console
 from . import machine, report, runner
 from .measures import MEASURES
 from .measures.measure import Measure
-from .records import Outcome, Record, Session
+from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS
 
 START_SECONDS = 30.0  # on top of a measure's limit: imports, on a busy machine
@@ -57,7 +57,7 @@ def main() -> int:
         sys.stdout.write(report.markdown(session, shown, systems))
     else:
         report.print_report(console, session, shown, systems)
-    return int(any(record.outcome is Outcome.FAILED for record in session.records))
+    return int(any(record.outcome is MeasureOutcome.FAILED for record in session.records))
 
 
 def _take(

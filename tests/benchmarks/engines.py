@@ -26,12 +26,14 @@ from .figures import Figure, cell_text, figure_of
 from .goals import is_met
 from .measures import overhead
 from .measures.measure import Row
-from .records import Outcome, Record, Session
+from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS, Entry
 
 START_SECONDS = 60.0  # on top of the measure's limit: a cluster's start, on a busy machine
 
-_THREADS = Entry("threads", "ThreadPoolExecutor", f"{systems.__name__}.executor:ThreadPool", "", "")
+_THREADS = Entry(
+    "threads", "ThreadPoolExecutor", f"{systems.__name__}.executor:ThreadPoolSystem", "", ""
+)
 ENGINES = {
     entry.name: entry
     for entry in (_THREADS, *SYSTEMS.values())
@@ -69,7 +71,7 @@ def main() -> int:
             table.add_row(*row)
         console.print(table)
         console.print(caption(session), markup=False)
-    return int(any(record.outcome is Outcome.FAILED for record in session.records))
+    return int(any(record.outcome is MeasureOutcome.FAILED for record in session.records))
 
 
 def _measure(chosen: Sequence[str], runs: int, *, quick: bool) -> Session:
@@ -110,7 +112,7 @@ def lines_of(session: Session, chosen: Sequence[str]) -> list[list[str]]:
         if not records:
             continue
         title = f"{ENGINES[name].title} {records[-1].version}".strip()
-        if all(record.outcome is not Outcome.MEASURED for record in records):
+        if all(record.outcome is not MeasureOutcome.MEASURED for record in records):
             why = cell_text(records, _ROWS["bare"], ranges=False)
             lines.append([title, why, *("" for _ in _TITLES[2:])])
             continue

@@ -100,12 +100,12 @@ def _throughput(client: Client, name: str, scheduler: psutil.Process, rounds: in
     _run_bulk(client)
     alone: list[tuple[float, float]] = []
     looked_at: list[tuple[float, float]] = []
-    with _Window(name) as window:
+    with _Viewer(name) as view:
         for turn in range(2 * rounds):
             if turn % 4 in (1, 2):  # alone, looked at, looked at, alone: drift hits both alike
-                window.tell("look", "looks")
+                view.tell("look", "looks")
                 looked_at.append(measured())
-                window.tell("stop", "looked")
+                view.tell("stop", "looked")
             else:
                 alone.append(measured())
     for who, figures in ("alone", alone), ("looked at", looked_at):
@@ -126,7 +126,7 @@ def _seconds_of(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-class _Window:
+class _Viewer:
     """A process that looks at the feed of the engine called *name* when told to."""
 
     def __init__(self, name: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from .measures.measure import Row, Statistic, Unit
-from .records import Outcome, Record
+from .records import MeasureOutcome, Record
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
 def cell_text(records: Sequence[Record], row: Row, *, ranges: bool) -> str:
     """What one system's cell says: its figure, or why there is none."""
     figure = figure_of(records, row)
-    measured = [record for record in records if record.outcome is Outcome.MEASURED]
+    measured = [record for record in records if record.outcome is MeasureOutcome.MEASURED]
     if not measured:
         if figure is not None and row.statistic is Statistic.HOW_OFTEN:
             return f"{figure.value:.0f} of {figure.n}"
@@ -71,11 +71,11 @@ def cell_text(records: Sequence[Record], row: Row, *, ranges: bool) -> str:
 
 def _reason(record: Record) -> str:
     match record.outcome:
-        case Outcome.MISSING:
+        case MeasureOutcome.MISSING:
             return "not installed"
-        case Outcome.FAILED:
+        case MeasureOutcome.FAILED:
             return f"failed: {record.remark}"
-        case Outcome.UNABLE | Outcome.MEASURED:
+        case MeasureOutcome.UNABLE | MeasureOutcome.MEASURED:
             return record.remark
         case _:
             assert_never(record.outcome)

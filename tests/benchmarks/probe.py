@@ -21,7 +21,7 @@ from pathlib import Path
 from .bench import Bench
 from .machine import version_of
 from .measures.measure import Measure
-from .records import Outcome, Record
+from .records import MeasureOutcome, Record
 from .systems import SYSTEMS, load
 from .systems.system import Unable
 
@@ -36,11 +36,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     args = parser.parse_args()
 
-    record = Record(0, args.measure, args.adapter, Outcome.FAILED)
+    record = Record(0, args.measure, args.adapter, MeasureOutcome.FAILED)
     try:
         system = load(args.adapter)
     except ModuleNotFoundError as error:
-        record.outcome, record.remark = Outcome.MISSING, str(error)
+        record.outcome, record.remark = MeasureOutcome.MISSING, str(error)
         _write(record, args.out)
         return
 
@@ -55,16 +55,16 @@ def main() -> None:
     except Unable as error:
         # What could be measured before stays: Ray, for one, answers nine times and then not.
         if any(row.series in bench.series for row in measure.rows[:1]):
-            record.outcome = Outcome.MEASURED
+            record.outcome = MeasureOutcome.MEASURED
             bench.remark(f"then it gave up: {error}")
             record.remark = bench.remarks
         else:
-            record.outcome, record.remark = Outcome.UNABLE, str(error)
+            record.outcome, record.remark = MeasureOutcome.UNABLE, str(error)
     except Exception as error:
         traceback.print_exc()
         record.remark = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     else:
-        record.outcome, record.remark = Outcome.MEASURED, bench.remarks
+        record.outcome, record.remark = MeasureOutcome.MEASURED, bench.remarks
         gave_up = False
     record.series = bench.series
     record.seconds = time.perf_counter() - began

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Outcome(StrEnum):
+class MeasureOutcome(StrEnum):
     """How taking one measure of one system ended."""
 
     MEASURED = "measured"
@@ -25,7 +25,7 @@ class Record:
     run: int
     measure: str
     system: str
-    outcome: Outcome
+    outcome: MeasureOutcome
     series: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     remark: str = ""  # why it was unable or failed, or what else a reader should know
     version: str = ""
@@ -40,7 +40,7 @@ class Record:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Record:
         """The inverse of `dataclasses.asdict`."""
-        data["outcome"] = Outcome(data["outcome"])
+        data["outcome"] = MeasureOutcome(data["outcome"])
         return cls(**data)
 
 

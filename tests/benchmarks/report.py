@@ -13,7 +13,7 @@ from .figures import cell_text, figure_of
 from .goals import advantage, is_met
 from .measures import cancel_queued
 from .measures.measure import Measure, Row
-from .records import Outcome, Record, Session
+from .records import MeasureOutcome, Record, Session
 from .systems import OURS, SYSTEMS
 
 _VERDICT = {True: ("met", "bold green"), False: ("MISSED", "bold red"), None: ("?", "yellow")}
@@ -23,7 +23,7 @@ _LIES = ("too_early", "yet_ran")
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One row of the report, worked out."""
 
     measure: Measure
@@ -35,7 +35,7 @@ class Line:
 
 def lines_of(
     session: Session, measures: Sequence[Measure], systems: Sequence[str], *, ranges: bool
-) -> Iterator[Line]:
+) -> Iterator[ReportLine]:
     """The report, row by row; measures nobody took are left out."""
     for measure in measures:
         of_measure = [record for record in session.records if record.measure == measure.name]
@@ -48,7 +48,7 @@ def lines_of(
                 continue
             cells = tuple(cell_text(records, row, ranges=ranges) for records in by_system.values())
             ratio, met = _against_peers(by_system, row)
-            yield Line(measure, row, cells, ratio, met)
+            yield ReportLine(measure, row, cells, ratio, met)
 
 
 def _against_peers(by_system: dict[str, list[Record]], row: Row) -> tuple[str, bool | None]:
@@ -68,7 +68,9 @@ def _against_peers(by_system: dict[str, list[Record]], row: Row) -> tuple[str, b
             ratio = f"{times} x {SYSTEMS[fastest].title}"
     if row.goal is None:
         return ratio, None
-    if ours is None and any(r.outcome is not Outcome.MISSING for r in by_system.get(OURS, ())):
+    if ours is None and any(
+        r.outcome is not MeasureOutcome.MISSING for r in by_system.get(OURS, ())
+    ):
         return ratio, False  # it was tried, and there is nothing to show for it
     return ratio, is_met(row.goal, ours, values, higher_is_better=row.higher_is_better)
 
@@ -77,7 +79,7 @@ def _is_void(records: Sequence[Record], row: Row) -> bool:
     is_ours = any(record.system == OURS for record in records)
     if is_ours:
         return False
-    unmeasured = all(record.outcome is not Outcome.MEASURED for record in records)
+    unmeasured = all(record.outcome is not MeasureOutcome.MEASURED for record in records)
     return unmeasured or any(any(record.series.get(row.void_if, ())) for record in records)
 
 
@@ -106,7 +108,7 @@ def print_report(
     console.print(_foot(session, lines, systems))
 
 
-def _table(lines: Sequence[Line], session: Session, systems: Sequence[str]) -> Table:
+def _table(lines: Sequence[ReportLine], session: Session, systems: Sequence[str]) -> Table:
     table = Table(title="This engine and its peers", show_lines=False, pad_edge=False)
     table.add_column("", overflow="fold", min_width=24)
     for system in systems:
@@ -130,7 +132,7 @@ def _table(lines: Sequence[Line], session: Session, systems: Sequence[str]) -> T
     return table
 
 
-def _verdict(line: Line) -> Text:
+def _verdict(line: ReportLine) -> Text:
     if line.row.goal is None:
         return Text("")
     text, style = _VERDICT[line.met]
@@ -142,7 +144,7 @@ def _version(session: Session, system: str) -> str:
     return versions[-1] if versions else ""
 
 
-def _foot(session: Session, lines: Sequence[Line], systems: Sequence[str]) -> Group:
+def _foot(session: Session, lines: Sequence[ReportLine], systems: Sequence[str]) -> Group:
     parts = [Text(_caption(session))]
     parts += [Text(f"not installed: {line}") for line in missing(session, systems)]
     parts += [Text(f"note: {note}") for note in remarks(session)]
@@ -155,7 +157,7 @@ def _foot(session: Session, lines: Sequence[Line], systems: Sequence[str]) -> Gr
 
 def missing(session: Session, systems: Sequence[str]) -> list[str]:
     """How to install each system that was not there."""
-    gone = {r.system for r in session.records if r.outcome is Outcome.MISSING}
+    gone = {r.system for r in session.records if r.outcome is MeasureOutcome.MISSING}
     return [f"{SYSTEMS[s].title} ({SYSTEMS[s].install})" for s in systems if s in gone]
 
 
@@ -164,7 +166,7 @@ def remarks(session: Session) -> list[str]:
     said = (
         f"{record.measure}, {SYSTEMS[record.system].title}: {record.remark}"
         for record in session.records
-        if record.remark and record.outcome in (Outcome.MEASURED, Outcome.FAILED)
+        if record.remark and record.outcome in (MeasureOutcome.MEASURED, MeasureOutcome.FAILED)
     )
     return list(dict.fromkeys(said))
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psutil
 
-from .records import Outcome, Record
+from .records import MeasureOutcome, Record
 
 _TESTS, ROOT = Path(__file__).resolve().parents[1:3]
 
@@ -86,14 +86,14 @@ def take(
             _end(probe, mark)
         if record is None:
             why = f"exit code {probe.returncode}" if ended else f"hung: over {limit:.0f} s"
-            record = Record(0, measure, adapter, Outcome.FAILED, remark=why)
-        elif record.outcome is Outcome.MEASURED and not ended:
+            record = Record(0, measure, adapter, MeasureOutcome.FAILED, remark=why)
+        elif record.outcome is MeasureOutcome.MEASURED and not ended:
             _add_remark(record, f"did not close within {CLOSE_SECONDS:.0f} s")
         elif probe.returncode:
             _add_remark(record, f"closing failed: exit code {probe.returncode}")
         elif left:
             _add_remark(record, f"left {left} processes behind")
-        if log is not None and record.outcome is Outcome.FAILED:
+        if log is not None and record.outcome is MeasureOutcome.FAILED:
             log(output.read_text(encoding="utf-8", errors="replace")[-4000:])
         return record
 

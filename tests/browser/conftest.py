@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from . import places
-from .lab import PATIENCE_MS, Lab, Notebook
+from .lab import PATIENCE_MS, Lab, NotebookPage
 
 ENGINES_GONE_WITHIN_SECONDS = 10.0
 
@@ -34,15 +34,15 @@ class MakeNotebook:
         self._lab = lab
         self._browser = browser
         self._context = context
-        self.made: list[Notebook] = []
+        self.made: list[NotebookPage] = []
 
     def __call__(
         self, cells: list[str], kernel: str = places.IPYKERNELS[-1], **looks: Any
-    ) -> Notebook:
+    ) -> NotebookPage:
         if not looks.keys() & {"width", "height", "scale", "context"}:
             looks["context"] = self._context
         name = places.kernel_name(kernel)
-        notebook = Notebook(self._lab, self._browser, name, cells, **looks)
+        notebook = NotebookPage(self._lab, self._browser, name, cells, **looks)
         self.made.append(notebook)
         notebook.wait_until_idle()
         return notebook

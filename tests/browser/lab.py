@@ -60,7 +60,7 @@ class Lab:
         ]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        self._wait_until_it_answers()
+        self._wait_until_ready()
 
     @property
     def pid(self) -> int:
@@ -88,7 +88,7 @@ class Lab:
             text = response.read()
         return json.loads(text) if text else None
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_ready(self) -> None:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -101,7 +101,7 @@ class Lab:
                 return
 
 
-class Notebook:
+class NotebookPage:
     """A notebook that is open in a page, its kernel idle."""
 
     def __init__(

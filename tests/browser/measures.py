@@ -32,7 +32,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from . import places
-from .lab import Lab, Notebook
+from .lab import Lab, NotebookPage
 
 SCRIPTED = """
 import time, threading
@@ -164,9 +164,9 @@ def main() -> None:
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 
-def _notebook(lab: Lab, browser: Browser, cells: list[str], version: str = "") -> Notebook:
+def _notebook(lab: Lab, browser: Browser, cells: list[str], version: str = "") -> NotebookPage:
     kernel = places.kernel_name(version or places.IPYKERNELS[-1])
-    notebook = Notebook(lab, browser, kernel, cells)
+    notebook = NotebookPage(lab, browser, kernel, cells)
     notebook.wait_until_idle()
     return notebook
 
@@ -306,7 +306,7 @@ class _Traffic:
     `WebSocket` counts, by the browser's protocol.
     """
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: NotebookPage) -> None:
         self.bytes = 0
         self.messages = 0
         session: Any = notebook.context.new_cdp_session(notebook.page)

@@ -27,13 +27,13 @@ class Panel:
         self.page.evaluate("id => { void window.jupyterapp.commands.execute(id); }", SHOW)
         self.node.wait_for()
 
-    def host(self, title: str) -> Locator:
+    def engine(self, title: str) -> Locator:
         """The engine of that name in the list."""
         return self.node.locator(".scl-host").filter(has_text=title).first
 
     def choose(self, title: str) -> None:
         """Show the tasks of that one alone; the only one there is, is."""
-        self.host(title).click()
+        self.engine(title).click()
 
     def row(self, name: str) -> Locator:
         """The row of the task called *name*."""

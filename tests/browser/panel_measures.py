@@ -29,7 +29,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from . import places
-from .lab import TOKEN, Lab, Notebook
+from .lab import TOKEN, Lab, NotebookPage
 from .measures import LOOP, SPIN, sign_of
 from .panel import Panel
 
@@ -123,7 +123,7 @@ def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     for path in paths:
         Path(path).write_bytes(bytes(8))
     loop = LOOP.replace("\nclient\n", "\n")
-    notebook = Notebook(
+    notebook = NotebookPage(
         lab,
         browser,
         places.kernel_name(places.IPYKERNELS[-1]),
@@ -163,7 +163,7 @@ def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     }
 
 
-def _still(notebook: Notebook, paths: list[str]) -> list[str]:
+def _still(notebook: NotebookPage, paths: list[str]) -> list[str]:
     """Those whose loop shows no life any more; on a busy machine, life may show seldom."""
     still = list(paths)
     for _ in range(10):

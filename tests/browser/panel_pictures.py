@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from . import places
-from .lab import Lab, Notebook
+from .lab import Lab, NotebookPage
 from .panel import Panel
 
 CELLS = [
@@ -84,7 +84,7 @@ def main() -> None:
         process = subprocess.Popen([str(python), str(script)], stdout=subprocess.DEVNULL)
         try:
             for theme in ("Light", "Dark", "Dark High Contrast"):
-                notebook = Notebook(
+                notebook = NotebookPage(
                     lab,
                     browser,
                     places.kernel_name(places.IPYKERNELS[-1]),
@@ -103,7 +103,7 @@ def main() -> None:
             lab.close()
 
 
-def _take(notebook: Notebook, picture: Path) -> None:
+def _take(notebook: NotebookPage, picture: Path) -> None:
     notebook.wait_until_idle()
     notebook.run(0)
     notebook.run(1)

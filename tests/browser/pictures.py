@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from . import places
-from .lab import Lab, Notebook
+from .lab import Lab, NotebookPage
 
 THEMES = ("Light", "Dark", "Dark High Contrast")
 WIDTHS = (1280, 860, 620, 540)
@@ -118,9 +118,9 @@ def main() -> None:
             lab.close()
 
 
-def _opened(lab: Lab, browser: Browser, scene: str, theme: str, width: int) -> Notebook:
+def _opened(lab: Lab, browser: Browser, scene: str, theme: str, width: int) -> NotebookPage:
     submit, end = SCENES[scene]
-    return Notebook(
+    return NotebookPage(
         lab,
         browser,
         places.kernel_name(places.IPYKERNELS[-1]),
@@ -132,7 +132,7 @@ def _opened(lab: Lab, browser: Browser, scene: str, theme: str, width: int) -> N
     )
 
 
-def _take(notebook: Notebook, picture: Path) -> None:
+def _take(notebook: NotebookPage, picture: Path) -> None:
     notebook.wait_until_idle()
     notebook.command("application:toggle-left-area")
     notebook.start(0)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from . import places
 from .conftest import MakeNotebook
-from .lab import TOKEN, Lab, Notebook
+from .lab import TOKEN, Lab, NotebookPage
 from .panel import Panel
 
 pytestmark = pytest.mark.timeout(180)
@@ -105,7 +105,7 @@ def script(evidence: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def _panel_of(notebook: Notebook) -> Panel:
+def _panel_of(notebook: NotebookPage) -> Panel:
     panel = Panel(notebook.page)
     panel.show()
     panel.choose(notebook.path)
@@ -146,7 +146,7 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
     status.click()
     panel = Panel(page)
     panel.choose(notebook.path)
-    expect(panel.host(notebook.path)).to_contain_text("2 running")
+    expect(panel.engine(notebook.path)).to_contain_text("2 running")
 
     panel.row("broken").locator(".scl-more").click()
     expect(panel.node.locator(".scl-traceback")).to_contain_text("no such column")
@@ -308,7 +308,7 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     panel = Panel(page)
     panel.show()
     panel.choose("nightly.py")
-    expect(panel.host("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
+    expect(panel.engine("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
     expect(page.locator(".Toastify__toast")).to_have_count(0)  # it was before this page
     stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
     stop.click()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from . import places
 from .conftest import MakeNotebook
-from .lab import Lab, Notebook
+from .lab import Lab, NotebookPage
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -139,7 +139,7 @@ def test_a_click_stops_a_task_while_a_cell_runs(
         _stop_in_busy_cell(notebook, 1 + 2 * n, busy, evidence / busy)
 
 
-def _stop_in_busy_cell(notebook: Notebook, cell: int, busy: str, signs_of_life: Path) -> None:
+def _stop_in_busy_cell(notebook: NotebookPage, cell: int, busy: str, signs_of_life: Path) -> None:
     notebook.run(cell)
     row = notebook.numbered(notebook.row("spin", "running").locator(".scl-c-number").inner_text())
     notebook.start(cell + 1)
@@ -160,7 +160,7 @@ def _stop_in_busy_cell(notebook: Notebook, cell: int, busy: str, signs_of_life: 
     assert signs_of_life.stat().st_size == size, "it still ran"
 
 
-def _interrupt_cell(notebook: Notebook) -> None:
+def _interrupt_cell(notebook: NotebookPage) -> None:
     notebook.command("notebook:interrupt-kernel")
 
 

@@ -95,9 +95,9 @@ def interrupt(count: int, names: list[str], address: str, rng: random.Random) ->
             if not future.cancelled():
                 victims.append(f"{name}, round {i}: it ended by itself: {future.exception()!r}")
             settled[name][str(future.cancel_resolution)] += 1
-            facts = client.board.facts(future.task_id)
-            if facts is not None and facts.detail:
-                details[facts.detail.partition(";")[0]] += 1
+            info = client.board.info(future.task_id)
+            if info is not None and info.detail:
+                details[info.detail.partition(";")[0]] += 1
             after = client.submit(worker_patterns.check_pattern, name, address)
             try:
                 wrong = after.result(HANG_SECONDS)

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import (
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     TaskCancelConfirm,
     TaskId,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 UNKNOWN = "says cancelled; whether its code still runs is not known"
 
 
-class Seen(ABC):
+class WatchedFuture(ABC):
     """One watched future.  *its* methods are called from any thread but where said otherwise."""
 
     reports_start = False
@@ -78,18 +78,18 @@ class Seen(ABC):
         return bool(self.future.done())
 
 
-class _Value:
+class _FutureValue:
     """A parcel that asks the future itself, in the thread that wants it."""
 
     def __init__(self, get: Callable[[], Any]) -> None:
         self._get = get
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return self._get()
 
 
 def _ended(task_id: TaskId, get: Callable[[], Any]) -> TaskResult:
-    return TaskResult(task_id, ResultKind.SUCCESS, _Value(get), ended_at=time.monotonic())
+    return TaskResult(task_id, ResultKind.SUCCESS, _FutureValue(get), ended_at=time.monotonic())
 
 
 def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
@@ -97,11 +97,11 @@ def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
         error = RuntimeError(summary_of(error))  # what ends loops must not end a view's
     line = summary_of(error)
     return TaskResult(
-        task_id, ResultKind.FAILED, Opened(error), ended_at=time.monotonic(), error=line
+        task_id, ResultKind.FAILED, InMemoryPayload(error), ended_at=time.monotonic(), error=line
     )
 
 
-class _Standard(Seen):
+class _Standard(WatchedFuture):
     """`concurrent.futures.Future`, and those made after it."""
 
     reports_start = True
@@ -154,18 +154,18 @@ class _Ours(_Standard):
         # Not opened here: that runs code of the value's class.
         if future.status.value == "succeeded":
             return _ended(task_id, future.result)
-        facts = future.manager.board.facts(future.task_id)
+        info = future.manager.board.info(future.task_id)
         return TaskResult(
             task_id,
             ResultKind.FAILED,
-            _Value(future.exception),
+            _FutureValue(future.exception),
             future.worker,
             ended_at=time.monotonic(),
-            error="" if facts is None else facts.error,
+            error="" if info is None else info.error,
         )
 
 
-class _Asyncio(Seen):
+class _Asyncio(WatchedFuture):
     """A Task or a Future of an event loop, which is touched in its loop only."""
 
     def __init__(self, future: Any) -> None:
@@ -230,7 +230,7 @@ class _Asyncio(Seen):
             self._loop.call_soon_threadsafe(call)
 
 
-class _Dask(Seen):
+class _Dask(WatchedFuture):
     """`distributed.Future`."""
 
     cancel_waits = True
@@ -260,7 +260,7 @@ class _Dask(Seen):
         return _raised(task_id, EngineLost(f"Dask says {status!r}: it no longer knows the task"))
 
 
-class _Ray(Seen):
+class _Ray(WatchedFuture):
     """An `ObjectRef`: nothing tells of its end without fetching it, so it is asked for."""
 
     is_polled = True
@@ -307,8 +307,8 @@ def _calling(on_done: Callable[[], None]) -> Callable[[object], None]:
     return call
 
 
-def seen(future: Any) -> Seen:
-    """*future* as a `Seen`.  Raises TypeError where it is of no kind that is known."""
+def watched_future(future: Any) -> WatchedFuture:
+    """*future* as a `WatchedFuture`.  Raises TypeError where it is of no kind that is known."""
     if isinstance(future, ScalerFuture):
         return _Ours(future)  # pyright: ignore[reportUnknownArgumentType]
     loops = sys.modules.get("asyncio")

@@ -1,4 +1,5 @@
-"""`Watcher`: tells the events of watched futures, with one thread for all that has to be asked.
+"""`FutureWatcher`: tells the events of watched futures, with one thread for all that has to be
+asked.
 
     callback of a future ──> verdict ──> emit
     the look (a thread)  ──> starts; ends of those that call nobody back ──> emit
@@ -15,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from scaler_lab.client.watched.kinds import Seen
+from scaler_lab.client.watched.kinds import WatchedFuture
 from scaler_lab.core.messages import Event, TaskCancel, TaskCancelRefused, TaskId, TaskStarted
 
 log = logging.getLogger(__name__)
@@ -25,22 +26,22 @@ SHARE = 0.02  # of a thread's time that looking may take
 JOIN_SECONDS = 5.0
 
 
-class Watcher:
+class FutureWatcher:
     """See the module.  Any thread may call it."""
 
     def __init__(self, emit: Callable[[Sequence[Event]], None]) -> None:
         self._emit = emit
         self._lock = threading.RLock()
-        self._open: dict[TaskId, Seen] = {}  # guarded by _lock, as all of these
-        self._unstarted: dict[TaskId, Seen] = {}
-        self._polled: dict[TaskId, Seen] = {}
-        self._asks: deque[tuple[TaskId, Seen, bool]] = deque()
+        self._open: dict[TaskId, WatchedFuture] = {}  # guarded by _lock, as all of these
+        self._unstarted: dict[TaskId, WatchedFuture] = {}
+        self._polled: dict[TaskId, WatchedFuture] = {}
+        self._requests: deque[tuple[TaskId, WatchedFuture, bool]] = deque()
         self._looker: threading.Thread | None = None
         self._asker: threading.Thread | None = None
         self._is_closed = False
         self._closed = threading.Event()
 
-    def add(self, task_id: TaskId, future: Seen) -> None:
+    def add(self, task_id: TaskId, future: WatchedFuture) -> None:
         """Watch one more."""
         with self._lock:
             if self._is_closed:
@@ -54,7 +55,7 @@ class Watcher:
         with self._lock:
             if self._looker is None and (self._unstarted or self._polled):
                 self._looker = threading.Thread(
-                    target=self._look, name="scaler_lab-watch", daemon=True
+                    target=self._poll, name="scaler_lab-watch", daemon=True
                 )
                 self._looker.start()
 
@@ -62,10 +63,10 @@ class Watcher:
         """Ask futures to stop, as far as theirs can."""
         with self._lock:
             chosen = [(i, found) for i in cancel.task_ids if (found := self._open.get(i))]
-            self._asks.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
-            if self._asks and self._asker is None:
+            self._requests.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
+            if self._requests and self._asker is None:
                 self._asker = threading.Thread(
-                    target=self._ask, name="scaler_lab-watch-asks", daemon=True
+                    target=self._request_cancels, name="scaler_lab-watch-asks", daemon=True
                 )
                 self._asker.start()
         for task_id, future in chosen:
@@ -78,7 +79,7 @@ class Watcher:
             self._is_closed = True
             for table in (self._open, self._unstarted, self._polled):
                 table.clear()
-            self._asks.clear()
+            self._requests.clear()
             threads = [t for t in (self._looker, self._asker) if t is not None]
         self._closed.set()
         for thread in threads:
@@ -93,7 +94,7 @@ class Watcher:
         if future is not None:
             self._emit((future.verdict(task_id),))
 
-    def _cancel(self, task_id: TaskId, future: Seen, *, force: bool) -> None:
+    def _cancel(self, task_id: TaskId, future: WatchedFuture, *, force: bool) -> None:
         try:
             reason = future.cancel(force=force)
         except Exception as error:
@@ -102,16 +103,16 @@ class Watcher:
         if reason:
             self._emit((TaskCancelRefused(task_id, reason),))
 
-    def _ask(self) -> None:
+    def _request_cancels(self) -> None:
         while True:
             with self._lock:
-                if not self._asks:
+                if not self._requests:
                     self._asker = None
                     return
-                task_id, future, force = self._asks.popleft()
+                task_id, future, force = self._requests.popleft()
             self._cancel(task_id, future, force=force)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         pause = LOOK_SECONDS
         while not self._closed.wait(pause):
             began = time.monotonic()

@@ -19,7 +19,7 @@ from typing import Any, Self
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.engines.base import Emit, Engine, Reach
 from scaler_lab.engines.dask import remote
-from scaler_lab.engines.dask.tracker import Following, Taken
+from scaler_lab.engines.dask.tracker import DaskTask, DaskTaskTracker
 from scaler_lab.errors import EngineLost, EngineNotFound
 from scaler_lab.serialization import remote_call
 
@@ -47,7 +47,7 @@ class DaskEngine(Engine):
         self._owned = owned
         self._topic = f"scaler-lab-{uuid.uuid4().hex}"
         self._client: Any = None
-        self._following: Following | None = None
+        self._tracker: DaskTaskTracker | None = None
         self._lock = threading.RLock()
         self._is_closing = False  # guarded by _lock
         self._is_closed = threading.Event()
@@ -98,73 +98,73 @@ class DaskEngine(Engine):
             raise EngineNotFound(
                 f"{self.label} can't be used: its client is {client.status}, not running"
             )
-        following = Following(client, self._topic, emit)
-        self._client, self._following = client, following
+        tracker = DaskTaskTracker(client, self._topic, emit)
+        self._client, self._tracker = client, tracker
 
         # Dask keeps a topic's handler for as long as its client lives.
-        known = weakref.ref(following)
+        known = weakref.ref(tracker)
 
-        def hear(event: tuple[float, Any]) -> None:
+        def receive(event: tuple[float, Any]) -> None:
             hearer = known()
             if hearer is not None:
-                hearer.hear(event[1])
+                hearer.receive(event[1])
 
-        client.subscribe_topic(self._topic, hear)
-        client.loop.add_callback(following.begin)
+        client.subscribe_topic(self._topic, receive)
+        client.loop.add_callback(tracker.begin)
 
     def submit(self, tasks: Sequence[Task]) -> None:
         if not tasks:
             return
-        following, client = self._open_following(), self._client
-        taken = [
-            Taken(task.task_id, task.name, _key(task), remote_call.pack(task)) for task in tasks
+        tracker, client = self._open_tracker(), self._client
+        open_tasks = [
+            DaskTask(task.task_id, task.name, _key(task), remote_call.pack(task)) for task in tasks
         ]
         try:
             # In this order: what is told of a task finds it known.
-            client.loop.add_callback(following.take, taken)
-            futures = self._sent(taken)
-            client.loop.add_callback(following.follow, list(zip(taken, futures, strict=True)))
+            client.loop.add_callback(tracker.take, open_tasks)
+            futures = self._sent(open_tasks)
+            client.loop.add_callback(tracker.follow, list(zip(open_tasks, futures, strict=True)))
         except BaseException as error:
-            client.loop.add_callback(following.drop, taken)
+            client.loop.add_callback(tracker.drop, open_tasks)
             if client.status == "running" or not isinstance(error, Exception):
                 raise
             raise EngineLost(f"{self.label} is gone: its client is {client.status}") from error
 
-    def _sent(self, taken: Sequence[Taken]) -> list[Any]:
+    def _sent(self, open_tasks: Sequence[DaskTask]) -> list[Any]:
         """Dask's futures."""
-        if len(taken) == 1:  # what `map` costs pays from two tasks on
-            [one] = taken
+        if len(open_tasks) == 1:  # what `map` costs pays from two tasks on
+            [one] = open_tasks
             run, topic = remote.run, self._topic
             sent = self._client.submit(run, one.task_id, one.call, topic, key=one.key, pure=False)
             return [sent]
         futures: list[Any] = self._client.map(
             remote.run,
-            [one.task_id for one in taken],
-            [one.call for one in taken],
-            [self._topic] * len(taken),
-            key=[one.key for one in taken],
+            [one.task_id for one in open_tasks],
+            [one.call for one in open_tasks],
+            [self._topic] * len(open_tasks),
+            key=[one.key for one in open_tasks],
             pure=False,
         )
         return futures
 
     def request_cancel(self, cancel: TaskCancel) -> None:
-        if self._following is not None and not self._following.gone:
-            self._client.loop.add_callback(self._following.cancel, cancel.task_ids)
+        if self._tracker is not None and not self._tracker.gone:
+            self._client.loop.add_callback(self._tracker.cancel, cancel.task_ids)
 
     def close(self, *, wait: bool = True) -> None:
         """Lets go of all tasks; those that run go on to their end.  The cluster stays."""
         with self._lock:
             is_first, self._is_closing = not self._is_closing, True
-        following, client = self._following, self._client
-        if following is None:
+        tracker, client = self._tracker, self._client
+        if tracker is None:
             return
         if is_first:
             if client.loop.asyncio_loop.is_closed():
-                following.lose("it was closed")
+                tracker.lose("it was closed")
                 self._is_closed.set()
             else:
-                client.loop.add_callback(following.end, self._is_closed.set)
-        in_loop = following.is_here()
+                client.loop.add_callback(tracker.end, self._is_closed.set)
+        in_loop = tracker.is_here()
         if self._owned and is_first:
             closer = threading.Thread(target=self._close_client, name="dask-engine-close")
             closer.start()
@@ -178,13 +178,13 @@ class DaskEngine(Engine):
         with contextlib.suppress(TimeoutError, OSError, RuntimeError):  # its cluster is gone
             self._client.close(timeout=CLOSE_SECONDS)
 
-    def _open_following(self) -> Following:
-        following = self._following
-        if following is None:
+    def _open_tracker(self) -> DaskTaskTracker:
+        tracker = self._tracker
+        if tracker is None:
             raise RuntimeError("open() comes first")
-        if following.gone:
-            raise EngineLost(f"{self.label} is gone: {following.gone}")
-        return following
+        if tracker.gone:
+            raise EngineLost(f"{self.label} is gone: {tracker.gone}")
+        return tracker
 
 
 def _key(task: Task) -> str:

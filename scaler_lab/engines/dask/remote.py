@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from scaler_lab.serialization.remote_call import answer_call, clock
+from scaler_lab.serialization.remote_call import clock, run_call
 
 TOLD_BYTES = 4096
 """Larger answers are left to Dask, for the scheduler keeps the last thousand events of a topic."""
@@ -52,22 +52,22 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
     told: list[Any] | None = None
     try:
         if careful:
-            _tell_surely(worker, topic, start)
-        answer = answer_call(call)
+            _report(worker, topic, start)
+        answer = run_call(call)
         if len(answer.data) <= TOLD_BYTES:
             told = list(answer)
         return () if told else tuple(answer)
     finally:
         end = ["end", task_id, time.monotonic(), told]
         if careful:
-            _tell_surely(worker, topic, end)
+            _report(worker, topic, end)
         with _lock:
             _begun.discard(task_id)
             if not careful:
                 worker.log_event(topic, end)
 
 
-def _tell_surely(worker: Any, topic: str, message: list[Any]) -> None:
+def _report(worker: Any, topic: str, message: list[Any]) -> None:
     import_module("distributed.utils").sync(
         worker.loop, worker.scheduler.log_event, topic=topic, msg=message
     )
@@ -85,7 +85,7 @@ def withdraw(task_ids: Sequence[str], topic: str, token: str, dask_worker: Any =
     return running
 
 
-def let_go(keys: Sequence[str], client: str, dask_scheduler: Any = None) -> dict[str, str | None]:
+def release(keys: Sequence[str], client: str, dask_scheduler: Any = None) -> dict[str, str | None]:
     """On the scheduler: forget these keys, as far as they are not done.
 
     Where each was: a worker's address, "" for none, None where it is done (its result is on its

@@ -24,11 +24,11 @@ from typing import Any
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
-    TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskCancelRequested,
     TaskId,
     TaskResult,
     TaskStarted,
@@ -38,7 +38,7 @@ from scaler_lab.engines.base import Emit
 from scaler_lab.engines.dask import remote
 from scaler_lab.errors import RemoteError, WorkerDied
 from scaler_lab.serialization import remote_call
-from scaler_lab.serialization.remote_call import Answer, parcel_of
+from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +57,13 @@ NEEDS_SCALER_LAB = (
 )
 
 
-class Taken:
+class DaskTask:
     """One task that has no verdict yet."""
 
     __slots__ = (
-        "address", "asked", "began", "call", "careful", "ended", "ended_at", "follower", "future",
-        "heard_at", "key", "let_go", "missing", "name", "same_clock", "started_at", "task_id",
-        "worker",
+        "address", "began", "call", "cancel_requested", "careful", "ended", "ended_at", "follower",
+        "future", "key", "missing", "name", "received_at", "released", "same_clock", "started_at",
+        "task_id", "worker",
     )  # fmt: skip
 
     def __init__(self, task_id: TaskId, name: str, key: str, call: bytes) -> None:
@@ -74,20 +74,20 @@ class Taken:
         self.future: Any = None
         self.follower: asyncio.Task[None] | None = None
         self.careful = 0  # how often it was handed in again, to begin only once that is known
-        self.asked = False
-        self.let_go = False  # Dask has forgotten it
+        self.cancel_requested = False
+        self.released = False  # Dask has forgotten it
         self.began = False
         self.ended = False
         self.worker = ""
         self.address = ""
         self.same_clock = False
         self.started_at: float | None = None
-        self.heard_at: float | None = None  # of its last start
+        self.received_at: float | None = None  # of its last start
         self.ended_at: float | None = None
         self.missing = 0  # looks at which its worker wasn't there
 
 
-class Following:
+class DaskTaskTracker:
     """See the module.  `take`, `follow`, `drop`, `cancel`, `end` come by the loop's callbacks."""
 
     def __init__(self, client: Any, topic: str, emit: Emit) -> None:
@@ -95,9 +95,9 @@ class Following:
         self._client = client
         self._topic = topic
         self._emit = emit
-        self._open: dict[TaskId, Taken] = {}
+        self._open: dict[TaskId, DaskTask] = {}
         self._outbox: list[Event] = []
-        self._errands: set[asyncio.Task[None]] = set()
+        self._work: set[asyncio.Task[None]] = set()
         self._barriers: dict[str, asyncio.Event] = {}
         self._thread: int | None = None
         self._going = threading.Lock()  # who takes it tells that the engine is gone
@@ -112,16 +112,16 @@ class Following:
         self._thread = threading.get_ident()
         self._run(self._watch())
 
-    def take(self, taken: Sequence[Taken]) -> None:
+    def take(self, open_tasks: Sequence[DaskTask]) -> None:
         """They are about to be sent."""
-        self._open.update((one.task_id, one) for one in taken)
+        self._open.update((one.task_id, one) for one in open_tasks)
 
-    def drop(self, taken: Sequence[Taken]) -> None:
+    def drop(self, open_tasks: Sequence[DaskTask]) -> None:
         """They weren't."""
-        for one in taken:
+        for one in open_tasks:
             self._open.pop(one.task_id, None)
 
-    def follow(self, pairs: Sequence[tuple[Taken, Any]]) -> None:
+    def follow(self, pairs: Sequence[tuple[DaskTask, Any]]) -> None:
         """They were, and these are Dask's futures."""
         for one, future in pairs:
             if one.task_id not in self._open:
@@ -131,9 +131,13 @@ class Following:
             one.follower = self._run(self._await(one, future))
 
     def cancel(self, task_ids: Iterable[TaskId]) -> None:
-        chosen = [one for i in task_ids if (one := self._open.get(i)) is not None and not one.asked]
+        chosen = [
+            one
+            for i in task_ids
+            if (one := self._open.get(i)) is not None and not one.cancel_requested
+        ]
         for one in chosen:
-            one.asked = True
+            one.cancel_requested = True
             if one.began:
                 self._refuse(one)
         if chosen:
@@ -141,34 +145,36 @@ class Following:
 
     def end(self, ended: Callable[[], None]) -> None:
         """Let go of everything.  *ended* is called once what hasn't begun can't begin any more."""
-        taken = [one for one in self._open.values() if one.future is not None]
+        open_tasks = [one for one in self._open.values() if one.future is not None]
         self.lose("it was closed")
-        for errand in self._errands:
-            errand.cancel()
-        self._run(self._say_goodbye(taken, ended))
+        for work in self._work:
+            work.cancel()
+        self._run(self._send_goodbye(open_tasks, ended))
 
-    async def _say_goodbye(self, taken: list[Taken], ended: Callable[[], None]) -> None:
+    async def _send_goodbye(self, open_tasks: list[DaskTask], ended: Callable[[], None]) -> None:
         client = self._client
         try:
             if client.status != "running":
                 return
             async with asyncio.timeout(GOODBYE_SECONDS):
-                left = [one for one in taken if not one.let_go]
+                left = [one for one in open_tasks if not one.released]
                 while left:
                     where: dict[str, str | None] = await client.run_on_scheduler(
-                        remote.let_go, [one.key for one in left], client.id, asynchronous=True
+                        remote.release, [one.key for one in left], client.id, asynchronous=True
                     )
                     addresses = {address for address in where.values() if address}
                     await asyncio.gather(
                         *(
-                            self._ask(address, [o for o in left if where.get(o.key) == address])
+                            self._request_withdrawal(
+                                address, [o for o in left if where.get(o.key) == address]
+                            )
                             for address in addresses
                         )
                     )
                     left = [one for one in left if one.key not in where]
                     if left:  # the scheduler has yet to read them
                         await asyncio.sleep(UNKNOWN_YET_SECONDS)
-                for one in taken:
+                for one in open_tasks:
                     one.future.release()
                 client.unsubscribe_topic(self._topic)
                 await client.run_on_scheduler(remote.forget, self._topic, asynchronous=True)
@@ -188,7 +194,7 @@ class Following:
 
     # -- what is heard -----------------------------------------------------------------------------
 
-    def hear(self, message: list[Any]) -> None:
+    def receive(self, message: list[Any]) -> None:
         """One event of the far side."""
         if message[0] == "withdrawn":
             barrier = self._barriers.get(message[1])
@@ -199,28 +205,28 @@ class Following:
         if one is None:
             return
         if message[0] == "start":
-            self._heard_start(one, *message[2:])
+            self._on_start(one, *message[2:])
         elif one.began:
             one.ended = True
             one.ended_at = message[2] if one.same_clock else time.monotonic()
             if message[3] is not None:
-                self._result(one, Answer(*message[3]))
-            elif one.let_go:
+                self._result(one, CallOutcome(*message[3]))
+            elif one.released:
                 self._finished_first(one)
 
-    def _heard_start(self, one: Taken, name: str, address: str, clock: str, at: float) -> None:
+    def _on_start(self, one: DaskTask, name: str, address: str, clock: str, at: float) -> None:
         is_first, one.began, one.ended = not one.began, True, False
         one.worker = name if name != address else address.rpartition("://")[2]
-        one.address, one.missing, one.heard_at = address, 0, time.monotonic()
+        one.address, one.missing, one.received_at = address, 0, time.monotonic()
         # Seconds of another machine's clock mean nothing here: then, when it was heard.
         one.same_clock = clock != "" and clock == remote_call.clock()
         one.started_at = at if one.same_clock else time.monotonic()
         if is_first:
-            self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
-            if one.asked:
+            self._emit_events(TaskStarted(one.task_id, one.worker, one.started_at))
+            if one.cancel_requested:
                 self._refuse(one)
 
-    async def _await(self, one: Taken, future: Any) -> None:
+    async def _await(self, one: DaskTask, future: Any) -> None:
         """Dask's word on one task."""
         error = await future.exception()
         if error is None:
@@ -234,37 +240,39 @@ class Following:
             except Exception as trouble:
                 error = trouble
             else:
-                self._answered(one, parts)
+                self._on_reply(one, parts)
                 return
         if future.status == "cancelled":
-            self._forgotten(one, future, str(getattr(error, "reason", "")))
+            self._on_released(one, future, str(getattr(error, "reason", "")))
         else:
             self._given_up(one, error)
 
-    def _answered(self, one: Taken, parts: tuple[Any, ...] | None) -> None:
+    def _on_reply(self, one: DaskTask, parts: tuple[Any, ...] | None) -> None:
         if parts is None:
             self._never_started(one)
         elif parts:
-            self._result(one, Answer(*parts))
+            self._result(one, CallOutcome(*parts))
         elif one.task_id in self._open:  # its end was told before it, with the answer
             trouble = RemoteError(f"Dask lost the event that tells how {one.name!r} ended")
             self._failed(one, ResultKind.FAILED, trouble)
 
-    def _forgotten(self, one: Taken, future: Any, reason: str) -> None:
+    def _on_released(self, one: DaskTask, future: Any, reason: str) -> None:
         """Dask says that the task is cancelled."""
-        if one.let_go or one.future is not future or one.task_id not in self._open:
+        if one.released or one.future is not future or one.task_id not in self._open:
             return
-        if self._look():
+        if self._poll():
             return
-        one.let_go = True  # by somebody else: client.cancel(force=True), client.restart()
-        self._tell(TaskCancelAsked(one.task_id, f"Dask ({reason})" if reason else "Dask"))
-        if not one.asked:
-            one.asked = True
+        one.released = True  # by somebody else: client.cancel(force=True), client.restart()
+        self._emit_events(
+            TaskCancelRequested(one.task_id, f"Dask ({reason})" if reason else "Dask")
+        )
+        if not one.cancel_requested:
+            one.cancel_requested = True
             if one.began:
                 self._refuse(one)
         self._run(self._take_out_everywhere(one))
 
-    def _given_up(self, one: Taken, error: BaseException) -> None:
+    def _given_up(self, one: DaskTask, error: BaseException) -> None:
         """Dask says that the task failed; what the function raised would not be said so."""
         if type(error).__name__ != "KilledWorker":
             line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
@@ -277,8 +285,8 @@ class Following:
             return
         last: str = getattr(getattr(error, "last_worker", None), "address", "")
         ran = one.began and one.address == last
-        is_clear = one.careful > 0 or time.monotonic() - (one.heard_at or 0.0) > CLEAR_SECONDS
-        if one.asked or (ran and is_clear) or one.careful >= CAREFUL_TRIES:
+        is_clear = one.careful > 0 or time.monotonic() - (one.received_at or 0.0) > CLEAR_SECONDS
+        if one.cancel_requested or (ran and is_clear) or one.careful >= CAREFUL_TRIES:
             where = f"in worker {one.worker} ({one.address})" if one.began else f"at worker {last}"
             self._failed(
                 one,
@@ -313,17 +321,17 @@ class Following:
 
     # -- cancelling --------------------------------------------------------------------------------
 
-    async def _take_out(self, chosen: Sequence[Taken]) -> None:
+    async def _take_out(self, chosen: Sequence[DaskTask]) -> None:
         """Have Dask forget *chosen*, and settle those that never began.  One round trip for all."""
         left = list(chosen)
         while left:
             where: dict[str, str | None] = await self._client.run_on_scheduler(
-                remote.let_go, [one.key for one in left], self._client.id, asynchronous=True
+                remote.release, [one.key for one in left], self._client.id, asynchronous=True
             )
-            at_workers: dict[str, list[Taken]] = {}
-            unknown: list[Taken] = []
+            at_workers: dict[str, list[DaskTask]] = {}
+            unknown: list[DaskTask] = []
             for one in left:
-                if one.task_id not in self._open or one.let_go:
+                if one.task_id not in self._open or one.released:
                     continue
                 if one.key not in where:
                     unknown.append(one)  # the scheduler has yet to read it
@@ -331,7 +339,7 @@ class Following:
                 address = where[one.key]
                 if address is None:
                     continue  # done: its result is on its way
-                one.let_go = True
+                one.released = True
                 if address:
                     at_workers.setdefault(address, []).append(one)
                 elif one.began:
@@ -344,31 +352,33 @@ class Following:
             if left:
                 await asyncio.sleep(UNKNOWN_YET_SECONDS)
 
-    async def _take_out_everywhere(self, one: Taken) -> None:
+    async def _take_out_everywhere(self, one: DaskTask) -> None:
         """The same for a task of which Dask doesn't know any more where it was."""
         addresses: list[str] = await self._client.run_on_scheduler(
             remote.workers, asynchronous=True
         )
         if not one.began:
-            await asyncio.gather(*(self._ask(address, [one]) for address in addresses))
+            await asyncio.gather(
+                *(self._request_withdrawal(address, [one]) for address in addresses)
+            )
             self._judge(one)
 
-    async def _withdraw(self, address: str, some: Sequence[Taken]) -> None:
-        has_answered = await self._ask(address, some)
+    async def _withdraw(self, address: str, some: Sequence[DaskTask]) -> None:
+        has_answered = await self._request_withdrawal(address, some)
         for one in some:
             if not has_answered or (one.began and one.address != address):
                 self._worker_gone(one)
             else:
                 self._judge(one)
 
-    def _judge(self, one: Taken) -> None:
+    def _judge(self, one: DaskTask) -> None:
         """Every start that there was has been told."""
         if not one.began:
             self._never_started(one)
         elif one.ended:
             self._finished_first(one)
 
-    async def _ask(self, address: str, some: Sequence[Taken]) -> bool:
+    async def _request_withdrawal(self, address: str, some: Sequence[DaskTask]) -> bool:
         """Tell a worker to begin none of these; False where it is gone."""
         token = uuid.uuid4().hex
         barrier = self._barriers[token] = asyncio.Event()
@@ -396,11 +406,11 @@ class Following:
     async def _watch(self) -> None:
         """Notices a lost connection, and dead workers of tasks that Dask has forgotten."""
         next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
-        while not self._look():
+        while not self._poll():
             await asyncio.sleep(LOOK_SECONDS)
             if time.monotonic() < next_ghosts:
                 continue
-            ghosts = [o for o in self._open.values() if o.let_go and o.began and not o.ended]
+            ghosts = [o for o in self._open.values() if o.released and o.began and not o.ended]
             if ghosts and not self.gone:
                 alive: set[str] = set(
                     await self._client.run_on_scheduler(remote.workers, asynchronous=True)
@@ -411,7 +421,7 @@ class Following:
                         self._worker_gone(one)
             next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
 
-    def _look(self) -> bool:
+    def _poll(self) -> bool:
         """Whether the engine is gone."""
         status = self._client.status
         if not self.gone and status != "running":
@@ -429,54 +439,54 @@ class Following:
 
     # -- verdicts ----------------------------------------------------------------------------------
 
-    def _refuse(self, one: Taken) -> None:
-        self._tell(TaskCancelRefused(one.task_id, CANT_INTERRUPT))
+    def _refuse(self, one: DaskTask) -> None:
+        self._emit_events(TaskCancelRefused(one.task_id, CANT_INTERRUPT))
 
-    def _result(self, one: Taken, answer: Answer) -> None:
+    def _result(self, one: DaskTask, outcome: CallOutcome) -> None:
         self._settle(
             one,
             TaskResult(
                 one.task_id,
-                answer.kind,
-                parcel_of(answer),
+                outcome.kind,
+                payload_of(outcome),
                 one.worker,
                 one.started_at,
                 one.ended_at,
-                answer.error,
+                outcome.error,
             ),
         )
 
-    def _never_started(self, one: Taken) -> None:
+    def _never_started(self, one: DaskTask) -> None:
         self._settle(one, TaskCancelConfirm(one.task_id, Resolution.NEVER_STARTED))
 
-    def _finished_first(self, one: Taken) -> None:
+    def _finished_first(self, one: DaskTask) -> None:
         self._settle(
             one,
             TaskResult(
                 one.task_id,
                 ResultKind.SUCCESS,  # it was asked to stop: nobody will see which
-                Opened(None),
+                InMemoryPayload(None),
                 one.worker,
                 one.started_at,
                 one.ended_at,
             ),
         )
 
-    def _worker_gone(self, one: Taken) -> None:
+    def _worker_gone(self, one: DaskTask) -> None:
         self._failed(
             one,
             ResultKind.WORKER_DIED,
             WorkerDied(f"the worker of task {one.name!r} ({one.address or 'at Dask'}) is gone"),
         )
 
-    def _failed(self, one: Taken, kind: ResultKind, error: Exception) -> None:
+    def _failed(self, one: DaskTask, kind: ResultKind, error: Exception) -> None:
         line = f"{type(error).__name__}: {error}"
         self._settle(
             one,
             TaskResult(
                 one.task_id,
                 kind,
-                Opened(error),
+                InMemoryPayload(error),
                 one.worker,
                 one.started_at,
                 one.ended_at or time.monotonic(),
@@ -484,20 +494,20 @@ class Following:
             ),
         )
 
-    def _settle(self, one: Taken, verdict: Event) -> None:
+    def _settle(self, one: DaskTask, verdict: Event) -> None:
         if self._open.pop(one.task_id, None) is None:
             return
-        one.let_go = True
+        one.released = True
         future, one.future = one.future, None
         if future is not None:
             future.release()  # a result that Dask kept it would compute again, were it lost
         if one.follower is not None and one.follower is not asyncio.current_task():
             one.follower.cancel()  # it waits for a future that nobody will settle
-        self._tell(verdict)
+        self._emit_events(verdict)
 
     # -- telling -----------------------------------------------------------------------------------
 
-    def _tell(self, event: Event) -> None:
+    def _emit_events(self, event: Event) -> None:
         if not self._outbox:
             asyncio.get_running_loop().call_soon(self._flush)
         self._outbox.append(event)
@@ -507,14 +517,14 @@ class Following:
         if events and not self.gone:
             self._emit(events)
 
-    def _run(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(errand)
-        self._errands.add(task)
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._work.add(task)
         task.add_done_callback(self._ran)
         return task
 
     def _ran(self, task: asyncio.Task[None]) -> None:
-        self._errands.discard(task)
+        self._work.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None and not self._look():
+        if error is not None and not self._poll():
             log.error("following Dask's tasks failed", exc_info=error)

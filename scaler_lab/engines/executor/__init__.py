@@ -7,7 +7,7 @@
 
 The executor's own futures tell too little: some pools call a task running that waits in a pipe,
 cancel what has begun already, or forget futures when a worker is killed.  So who begins a task says
-so, in a `Ledger`; who withdraws one does so there; and of the two, exactly one succeeds.
+so, in a `ClaimFile`; who withdraws one does so there; and of the two, exactly one succeeds.
 
 ==============  ============================================================================
 module          is about

@@ -35,7 +35,7 @@ FOLDERS_KEPT = 4  # open in a worker: clients come and go
 PAGES_KEPT = 64  # of workers that may be gone
 
 
-class Begun(NamedTuple):
+class StartedClaim(NamedTuple):
     """One worker's page."""
 
     number: int  # the task's
@@ -43,7 +43,7 @@ class Begun(NamedTuple):
     at: float  # seconds of time.monotonic
 
 
-class Ledger:
+class ClaimFile:
     """The client's end.  Any thread may use it."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,9 +74,9 @@ class Ledger:
                 fcntl.lockf(self._claims, fcntl.LOCK_UN, length, first)
         return taken
 
-    def begun(self) -> list[Begun]:
+    def begun(self) -> list[StartedClaim]:
         """What each worker runs now."""
-        found: list[Begun] = []
+        found: list[StartedClaim] = []
         try:
             names = os.listdir(self.folder)
         except OSError:
@@ -91,7 +91,7 @@ class Ledger:
             if len(page) == _PAGE.size:
                 number, at_ns, check = _PAGE.unpack(page)
                 if number and number ^ at_ns == check:
-                    found.append(Begun(number - 1, pid, at_ns / 1e9))
+                    found.append(StartedClaim(number - 1, pid, at_ns / 1e9))
         if len(pages) > PAGES_KEPT:
             self._forget_the_dead(pages)
         return found
@@ -128,7 +128,7 @@ class Ledger:
 # -- the worker's end ------------------------------------------------------------------------------
 
 
-class _WorkerEnd:
+class _WorkerClaims:
     """One thread's descriptors of one folder."""
 
     def __init__(self, folder: str) -> None:
@@ -148,15 +148,15 @@ class _WorkerEnd:
         os.close(self.page)
 
 
-class _Here(threading.local):
+class _OpenFolders(threading.local):
     """A worker thread's open folders, newest last."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self.ends: OrderedDict[str, _WorkerEnd] = OrderedDict()
+        self.open_folders: OrderedDict[str, _WorkerClaims] = OrderedDict()
 
 
-_here = _Here()
+_here = _OpenFolders()
 
 
 def begin(folder: str, number: int) -> bool:
@@ -181,35 +181,35 @@ def begin(folder: str, number: int) -> bool:
 
 def end(folder: str) -> None:
     """The task's code has ended."""
-    opened = _here.ends.get(folder)
+    opened = _here.open_folders.get(folder)
     if opened is not None:
         os.pwrite(opened.page, _PAGE.pack(0, 0, 0), 0)
 
 
 def leave() -> None:
     """Close what this thread has open of all folders."""
-    for opened in _here.ends.values():
+    for opened in _here.open_folders.values():
         opened.close()
-    _here.ends.clear()
+    _here.open_folders.clear()
 
 
 def n_open() -> int:
     """How many folders this thread has open."""
-    return len(_here.ends)
+    return len(_here.open_folders)
 
 
-def _end_of(folder: str) -> _WorkerEnd | None:
+def _end_of(folder: str) -> _WorkerClaims | None:
     here = _here
     if here.pid != os.getpid():  # a fork's copy: its page is another's
         here.pid = os.getpid()
         leave()
-    opened = here.ends.get(folder)
+    opened = here.open_folders.get(folder)
     if opened is None:
         try:
-            opened = _WorkerEnd(folder)
+            opened = _WorkerClaims(folder)
         except OSError:
             return None
-        here.ends[folder] = opened
-        if len(here.ends) > FOLDERS_KEPT:
-            here.ends.popitem(last=False)[1].close()
+        here.open_folders[folder] = opened
+        if len(here.open_folders) > FOLDERS_KEPT:
+            here.open_folders.popitem(last=False)[1].close()
     return opened

@@ -30,7 +30,7 @@ from scaler_lab.core.messages import (
     EngineGone,
     Event,
     GroupId,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     Task,
     TaskCancel,
@@ -44,10 +44,10 @@ from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, OnEdit, Reach
 from scaler_lab.engines.executor import pools, remote
-from scaler_lab.engines.executor.claims import Ledger
-from scaler_lab.engines.executor.remote import Outcome, Report
+from scaler_lab.engines.executor.claims import ClaimFile
+from scaler_lab.engines.executor.remote import CallReport, CallStatus
 from scaler_lab.errors import EngineLost, RemoteError, TaskExited, WorkerDied
-from scaler_lab.runtime.engine_dir import Premises
+from scaler_lab.runtime.engine_dir import EngineDir
 from scaler_lab.serialization import pickling, remote_call
 from scaler_lab.serialization.exceptions import summary_of
 
@@ -60,12 +60,12 @@ DEAD_FOR_SECONDS = 3.0  # after which a pool that says nothing of a dead worker 
 CLOSE_SECONDS = 5.0
 
 
-class _Open:
+class _OpenTask:
     """One task without a verdict.  Guarded by the engine's lock, but for `inner`, written once."""
 
     __slots__ = (
-        "asked", "began_at", "group", "inner", "is_stopping", "is_withdrawn", "name", "number",
-        "pid", "refused", "started", "task_id", "worker",
+        "began_at", "cancel_requested", "group", "inner", "is_stopping", "is_withdrawn", "name",
+        "number", "pid", "refused", "started", "task_id", "worker",
     )  # fmt: skip
 
     def __init__(self, task: Task, number: int) -> None:
@@ -74,7 +74,7 @@ class _Open:
         self.group = task.group
         self.number = number
         self.inner: Future[Any] | None = None
-        self.asked = False  # a cancel was
+        self.cancel_requested = False  # a cancel was
         self.refused = False  # and was told that it can't be, while it runs
         self.is_withdrawn = False  # in this process, where that is all it takes
         self.is_stopping = False  # its pool was asked to stop it
@@ -105,27 +105,27 @@ class ExecutorEngine(Engine):
         self.takes_bytes = not self._pool.in_process
         self.on_edit = OnEdit.SHARED if self._pool.in_process else OnEdit.NOTHING
         self.survives_worker_death = self._pool.survives_worker_death
-        self.reports_starts = self._pool.in_process or self._pool.has_ledger
+        self.reports_starts = self._pool.in_process or self._pool.has_claims
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
         # Guarded by _lock:
-        self._open: dict[TaskId, _Open] = {}
-        self._by_number: dict[int, _Open] = {}  # the same; the others, some of them
-        self._begun: dict[int, _Open] = {}  # and not told yet
-        self._started: dict[int, _Open] = {}  # and told
-        self._stopping: dict[int, _Open] = {}  # asked while running, where that can be stopped
+        self._open: dict[TaskId, _OpenTask] = {}
+        self._by_number: dict[int, _OpenTask] = {}  # the same; the others, some of them
+        self._begun: dict[int, _OpenTask] = {}  # and not told yet
+        self._started: dict[int, _OpenTask] = {}  # and told
+        self._stopping: dict[int, _OpenTask] = {}  # asked while running, where that can be stopped
         self._next_number = 0
         self._outbox: list[Event] = []
-        self._teller: int | None = None  # the thread that empties the outbox
+        self._emitting_thread: int | None = None  # the thread that empties the outbox
         self._is_closing = False
         self._gone = ""  # why nothing more is told, once that is so
         # Not guarded:
         self._emit: Emit | None = None
-        self._premises: Premises | None = None
+        self._engine_dir: EngineDir | None = None
         self._folder = ""  # its
-        self._ledger: Ledger | None = None
+        self._claims: ClaimFile | None = None
         self._deaths = _Deaths()
-        self._bell = SafeEvent()
-        self._watch: threading.Thread | None = None
+        self._wakeup = SafeEvent()
+        self._poll_thread: threading.Thread | None = None
         self._closed = threading.Event()
 
     @classmethod
@@ -137,15 +137,15 @@ class ExecutorEngine(Engine):
 
     def open(self, emit: Emit) -> None:
         self._emit = emit
-        if self._pool.has_ledger:
-            self._premises = Premises()
-            self._folder = str(self._premises.folder)
-            self._ledger = Ledger(self._premises.folder)
+        if self._pool.has_claims:
+            self._engine_dir = EngineDir()
+            self._folder = str(self._engine_dir.folder)
+            self._claims = ClaimFile(self._engine_dir.folder)
         if self.reports_starts:
-            self._watch = threading.Thread(
-                target=self._look, name="scaler_lab-executor-watch", daemon=True
+            self._poll_thread = threading.Thread(
+                target=self._poll, name="scaler_lab-executor-watch", daemon=True
             )
-            self._watch.start()
+            self._poll_thread.start()
 
     def submit(self, tasks: Sequence[Task]) -> None:
         if self._pool.in_process:
@@ -155,9 +155,9 @@ class ExecutorEngine(Engine):
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)
-            opened: list[_Open] = []
+            opened: list[_OpenTask] = []
             for task in tasks:
-                entry = _Open(task, self._next_number)
+                entry = _OpenTask(task, self._next_number)
                 self._next_number += 1
                 self._open[task.task_id] = self._by_number[entry.number] = entry
                 opened.append(entry)
@@ -173,8 +173,8 @@ class ExecutorEngine(Engine):
                 raise self._refusal(error) from error
             entry.inner = inner
             inner.add_done_callback(partial(self._on_done, entry))
-        if tasks and not self._bell.is_set():
-            self._bell.set()
+        if tasks and not self._wakeup.is_set():
+            self._wakeup.set()
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         with self._lock:
@@ -182,7 +182,7 @@ class ExecutorEngine(Engine):
             if cancel.group is not None:
                 chosen = self._with_group(chosen, cancel.group)
             for entry in chosen:
-                entry.asked = True
+                entry.cancel_requested = True
         if not chosen:
             return
         withdrawn = self._withdraw(chosen)
@@ -193,14 +193,14 @@ class ExecutorEngine(Engine):
                     self._outbox.append(TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED))
         if rest:
             self._on_begun(rest)
-        self._tell()
+        self._enqueue()
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:
             is_first, self._is_closing = not self._is_closing, True
             left = list(self._open.values())
             for entry in left:
-                entry.asked = True
+                entry.cancel_requested = True
         if is_first:
             withdrawn = self._withdraw(left)
             if self._pool.reach is Reach.STOPS_RUNNING:
@@ -208,17 +208,20 @@ class ExecutorEngine(Engine):
                 if wait:
                     self._await(lambda: not self._stopping)
             self._end("its client was closed; what still runs in the executor goes on to its end")
-            if self._premises is not None and self._ledger is not None:
-                self._ledger.close()
-                self._premises.close()
+            if self._engine_dir is not None and self._claims is not None:
+                self._claims.close()
+                self._engine_dir.close()
             self._closed.set()
-        self._bell.set()
-        self._tell()
+        self._wakeup.set()
+        self._enqueue()
         if wait:
             me = threading.get_ident()
-            self._await(lambda: self._closed.is_set() and self._teller in (None, me))
-            if self._watch is not None and self._watch is not threading.current_thread():
-                self._watch.join(CLOSE_SECONDS)
+            self._await(lambda: self._closed.is_set() and self._emitting_thread in (None, me))
+            if (
+                self._poll_thread is not None
+                and self._poll_thread is not threading.current_thread()
+            ):
+                self._poll_thread.join(CLOSE_SECONDS)
 
     @property
     def executor(self) -> Any:
@@ -227,11 +230,11 @@ class ExecutorEngine(Engine):
 
     # -- cancelling ------------------------------------------------------------------------------
 
-    def _with_group(self, chosen: list[_Open], group: GroupId) -> list[_Open]:
+    def _with_group(self, chosen: list[_OpenTask], group: GroupId) -> list[_OpenTask]:
         members = [e for e in self._open.values() if e.group == group]
         return list({e.number: e for e in (*chosen, *members)}.values())
 
-    def _withdraw(self, chosen: Sequence[_Open]) -> set[int]:
+    def _withdraw(self, chosen: Sequence[_OpenTask]) -> set[int]:
         """The numbers of those that can never start now."""
         withdrawn: set[int] = set()
         if self._pool.in_process:
@@ -244,12 +247,12 @@ class ExecutorEngine(Engine):
             for entry in chosen:
                 if entry.inner is not None and _cancelled(entry.inner):
                     withdrawn.add(entry.number)
-        if self._ledger is not None:
+        if self._claims is not None:
             left = [e.number for e in chosen if e.number not in withdrawn]
-            withdrawn |= self._ledger.withdraw(left)
+            withdrawn |= self._claims.withdraw(left)
         return withdrawn
 
-    def _on_begun(self, chosen: Sequence[_Open]) -> None:
+    def _on_begun(self, chosen: Sequence[_OpenTask]) -> None:
         """Those that have begun, and were asked to stop."""
         self._note_starts()
         with self._lock:
@@ -262,11 +265,11 @@ class ExecutorEngine(Engine):
                     entry.refused = True
                     self._outbox.append(TaskCancelRefused(entry.task_id, self._pool.refusal))
         self._stop_wanted()
-        self._bell.set()
+        self._wakeup.set()
 
     # -- verdicts --------------------------------------------------------------------------------
 
-    def _close(self, entry: _Open) -> bool:
+    def _close(self, entry: _OpenTask) -> bool:
         """Under the lock.  Whether its verdict is the caller's to give."""
         if self._open.pop(entry.task_id, None) is None:
             return False
@@ -275,10 +278,10 @@ class ExecutorEngine(Engine):
         entry.inner = None
         return True
 
-    def _on_done(self, entry: _Open, inner: Future[Any]) -> None:
+    def _on_done(self, entry: _OpenTask, inner: Future[Any]) -> None:
         """The pool settled its future; in a thread of the pool's, or of whoever cancelled it."""
         if inner.cancelled():
-            if not entry.asked:
+            if not entry.cancel_requested:
                 detail = "its executor was shut down, and took it out of the queue"
                 self._verdict(
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
@@ -291,10 +294,10 @@ class ExecutorEngine(Engine):
         given = inner.result()
         if isinstance(given, TaskResult):  # from `_run_here`
             self._verdict(entry, given)
-        elif isinstance(given, Report):
-            if given.outcome != Outcome.SKIPPED:
-                self._verdict(entry, _result(entry, given, is_here=self._premises is not None))
-            elif not entry.asked:  # nobody withdraws it but us; so its folder is gone
+        elif isinstance(given, CallReport):
+            if given.outcome != CallStatus.SKIPPED:
+                self._verdict(entry, _result(entry, given, is_here=self._engine_dir is not None))
+            elif not entry.cancel_requested:  # nobody withdraws it but us; so its folder is gone
                 detail = "its client's folder in the runtime folder was removed"
                 self._verdict(
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
@@ -304,7 +307,7 @@ class ExecutorEngine(Engine):
             self._verdict(entry, _failure(entry.task_id, wrong))
         entry.inner = None
 
-    def _on_error(self, entry: _Open, error: BaseException) -> None:
+    def _on_error(self, entry: _OpenTask, error: BaseException) -> None:
         if pools.died(error):
             code, pid = getattr(error, "exitcode", None), getattr(error, "pid", None)
             survives = self._pool.survives_worker_death
@@ -314,14 +317,14 @@ class ExecutorEngine(Engine):
         else:
             self._verdict(entry, _failure(entry.task_id, error))
 
-    def _verdict(self, entry: _Open, event: Event) -> None:
+    def _verdict(self, entry: _OpenTask, event: Event) -> None:
         with self._lock:
             if not self._close(entry):
                 return
             self._outbox.append(event)
-            events = self._events_to_tell()
+            events = self._events_to_emit()
         if events:
-            self._tell_all(events)
+            self._emit_all(events)
 
     def _break(self, reason: str) -> None:
         """The pool is unusable: a verdict for the tasks whose worker died, and the engine goes."""
@@ -342,7 +345,7 @@ class ExecutorEngine(Engine):
             f"{reason}. The tasks that were not done are lost. "
             "Make a new executor, and a new Client on it"
         )
-        self._tell()
+        self._enqueue()
 
     def _end(self, reason: str) -> None:
         """Nothing more will be told, but that."""
@@ -355,10 +358,10 @@ class ExecutorEngine(Engine):
             self._open.clear()
             self._outbox.append(EngineGone(reason))
 
-    def _take_back(self, sent: Sequence[_Open], opened: Sequence[_Open]) -> None:
+    def _take_back(self, sent: Sequence[_OpenTask], opened: Sequence[_OpenTask]) -> None:
         """`submit` raises: none of its tasks may get a verdict, nor begin where that can be had."""
         for entry in sent:
-            entry.asked = True
+            entry.cancel_requested = True
         self._withdraw(sent)
         with self._lock:
             for entry in opened:
@@ -375,23 +378,23 @@ class ExecutorEngine(Engine):
 
     # -- telling ---------------------------------------------------------------------------------
 
-    def _tell(self) -> None:
+    def _enqueue(self) -> None:
         """Empty the outbox, unless another thread is at it, which will take ours along."""
         with self._lock:
-            events = self._events_to_tell()
+            events = self._events_to_emit()
         if events:
-            self._tell_all(events)
+            self._emit_all(events)
 
-    def _events_to_tell(self) -> list[Event]:
-        """Under the lock: what the caller is to tell, by `_tell_all`; none where that is another's
+    def _events_to_emit(self) -> list[Event]:
+        """Under the lock: what the caller is to tell, by `_emit_all`; none where that is another's
         to do."""
-        if self._teller is not None or not self._outbox:
+        if self._emitting_thread is not None or not self._outbox:
             return []
-        self._teller = threading.get_ident()
+        self._emitting_thread = threading.get_ident()
         events, self._outbox = self._outbox, []
         return events
 
-    def _tell_all(self, events: list[Event]) -> None:
+    def _emit_all(self, events: list[Event]) -> None:
         """These, and what comes meanwhile.  By the teller alone, with no lock held."""
         emit = self._emit
         assert emit is not None
@@ -401,10 +404,10 @@ class ExecutorEngine(Engine):
                 with self._lock:
                     events, self._outbox = self._outbox, []
                     if not events:
-                        self._teller = None
+                        self._emitting_thread = None
         except BaseException:
             with self._lock:
-                self._teller = None
+                self._emitting_thread = None
             raise
 
     def _await(self, is_so: Callable[[], bool]) -> None:
@@ -418,7 +421,7 @@ class ExecutorEngine(Engine):
 
     # -- tasks in this process -------------------------------------------------------------------
 
-    def _run_here(self, task: Task, entry: _Open) -> TaskResult | None:
+    def _run_here(self, task: Task, entry: _OpenTask) -> TaskResult | None:
         """In a thread of the pool's."""
         name = threading.current_thread().name
         began_at = time.monotonic()
@@ -433,37 +436,42 @@ class ExecutorEngine(Engine):
         except BaseException as error:
             return _failure(task.task_id, error, name, began_at)
         return TaskResult(
-            task.task_id, ResultKind.SUCCESS, Opened(value), name, began_at, time.monotonic()
+            task.task_id,
+            ResultKind.SUCCESS,
+            InMemoryPayload(value),
+            name,
+            began_at,
+            time.monotonic(),
         )
 
     # -- the watch -------------------------------------------------------------------------------
 
-    def _look(self) -> None:
-        looked_at_deaths = 0.0
+    def _poll(self) -> None:
+        checked_deaths_at = 0.0
         trouble = ""
         while not self._closed.is_set() and not self._gone:
             with self._lock:
                 if not self._open:
-                    self._bell.clear()
+                    self._wakeup.clear()
                 pause = STOPPING_LOOK_SECONDS if self._stopping else LOOK_SECONDS
-            self._bell.wait()
+            self._wakeup.wait()
             if self._closed.wait(pause):
                 return
             self._note_starts()
             self._stop_wanted()
             self._note_stops()
             now = time.monotonic()
-            if now >= looked_at_deaths + DEAD_LOOK_SECONDS:
-                looked_at_deaths = now
+            if now >= checked_deaths_at + DEAD_LOOK_SECONDS:
+                checked_deaths_at = now
                 self._note_deaths(now)
                 before, trouble = trouble, self._pool.trouble() if self._open else ""
                 if trouble and trouble == before:  # a look later: its callbacks had time
                     self._break(f"{self.label} settles no more tasks: {trouble}")
-            self._tell()
+            self._enqueue()
 
     def _note_starts(self) -> None:
         """Into the outbox, those that have begun since the last look."""
-        pages = [] if self._ledger is None else self._ledger.begun()
+        pages = [] if self._claims is None else self._claims.begun()
         with self._lock:
             for page in pages:
                 entry = self._by_number.get(page.number)
@@ -491,17 +499,17 @@ class ExecutorEngine(Engine):
         """Into the outbox, those that were stopped, or came to their end first."""
         with self._lock:
             stopping = [e for e in self._stopping.values() if e.is_stopping]
-        if not stopping or self._ledger is None:
+        if not stopping or self._claims is None:
             return
         # Dead first: what a dead worker's page says is the last that will ever be said.
         dead = {e.pid for e in stopping if self._deaths.is_dead(e.pid)}
-        running = {(page.pid, page.number) for page in self._ledger.begun()}
+        running = {(page.pid, page.number) for page in self._claims.begun()}
         with self._lock:
             for entry in stopping:
                 if (entry.pid, entry.number) not in running:
                     if self._close(entry):  # its result, which the pool dropped
                         self._outbox.append(
-                            TaskResult(entry.task_id, ResultKind.SUCCESS, Opened(None))
+                            TaskResult(entry.task_id, ResultKind.SUCCESS, InMemoryPayload(None))
                         )
                 elif entry.pid in dead and self._close(entry):
                     detail = f"its worker process {entry.pid} was killed by {self._pool.name}"
@@ -561,7 +569,7 @@ class _Deaths:
 
 
 class _Flat:
-    """A flattened value or exception; see `Parcel`."""
+    """A flattened value or exception; see `Payload`."""
 
     __slots__ = ("_data", "_is_error")
 
@@ -569,14 +577,14 @@ class _Flat:
         self._data = data
         self._is_error = is_error
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         unpack = pickling.unpack_exception if self._is_error else pickling.unpack_value
         return unpack(*pickling.unflatten(self._data))
 
 
-def _result(entry: _Open, report: Report, *, is_here: bool) -> TaskResult:
+def _result(entry: _OpenTask, report: CallReport, *, is_here: bool) -> TaskResult:
     """*is_here*: on this machine, so that its times and pid mean something."""
-    is_error = report.outcome == Outcome.ERROR
+    is_error = report.outcome == CallStatus.ERROR
     return TaskResult(
         entry.task_id,
         ResultKind.FAILED if is_error else ResultKind.SUCCESS,
@@ -600,12 +608,12 @@ def _failure(
     elif error.__traceback__ is not None and thread:
         error.__traceback__ = error.__traceback__.tb_next  # without `_run_here`
     return TaskResult(
-        task_id, ResultKind.FAILED, Opened(error), thread, began_at, time.monotonic(), line
+        task_id, ResultKind.FAILED, InMemoryPayload(error), thread, began_at, time.monotonic(), line
     )
 
 
 def _death(
-    entry: _Open, label: str, pid: int | None, code: int | None, *, survives: bool
+    entry: _OpenTask, label: str, pid: int | None, code: int | None, *, survives: bool
 ) -> TaskResult:
     how = "died"
     if code is not None and code < 0:
@@ -621,7 +629,9 @@ def _death(
     )
     line = f"WorkerDied: {how}"
     worker = entry.worker or f"pid {pid}"
-    return TaskResult(entry.task_id, ResultKind.WORKER_DIED, Opened(error), worker, error=line)
+    return TaskResult(
+        entry.task_id, ResultKind.WORKER_DIED, InMemoryPayload(error), worker, error=line
+    )
 
 
 def _cancelled(inner: Future[Any]) -> bool:

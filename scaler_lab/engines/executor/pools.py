@@ -34,7 +34,7 @@ class Pool:
     """An executor of an unknown kind: perhaps in other processes, perhaps on other machines."""
 
     in_process = False
-    has_ledger = False  # its workers are processes of this machine
+    has_claims = False  # its workers are processes of this machine
     cancel_takes_out = True  # by Future.cancel(), for want of a better way
     reach = Reach.QUEUED_ONLY
     survives_worker_death = False
@@ -117,7 +117,7 @@ class ProcessPool(Pool):
     is cancelled, and a withdrawn task passes through the pool without a line of it being run.
     """
 
-    has_ledger = True
+    has_claims = True
     cancel_takes_out = False
     refusal = f"a process pool can't stop a running task: {RESULT_IS_DISCARDED}"
     workers_are = ("process", "processes")
@@ -158,7 +158,7 @@ class PebbleProcessPool(Pool):
     ends just then it may kill the next one's worker, and forget that one's future.
     """
 
-    has_ledger = True
+    has_claims = True
     cancel_takes_out = False
     reach = Reach.STOPS_RUNNING
     survives_worker_death = True

@@ -11,7 +11,7 @@ from scaler_lab.engines.executor import claims
 from scaler_lab.serialization import main_names, pickling
 
 
-class Outcome(IntEnum):
+class CallStatus(IntEnum):
     """Which way it went."""
 
     VALUE = 0
@@ -19,10 +19,10 @@ class Outcome(IntEnum):
     SKIPPED = 2  # withdrawn before it began: not a line of it ran
 
 
-class Report(NamedTuple):
+class CallReport(NamedTuple):
     """What comes back through the pool's future.  Times are seconds of `time.monotonic` there."""
 
-    outcome: int  # an `Outcome`, whose own class is slow to pickle and to unpickle
+    outcome: int  # an `CallStatus`, whose own class is slow to pickle and to unpickle
     pid: int = 0
     began: float = 0.0
     ended: float = 0.0
@@ -30,16 +30,16 @@ class Report(NamedTuple):
     line: str = ""  # of the exception, for people
 
 
-def run(folder: str, number: int, call: bytes, name: str) -> Report:
+def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
     """Run a flattened call, unless its client withdrew it; with no *folder* it can't have.
 
     Raises nothing but KeyboardInterrupt.
     """
     pid = os.getpid()
     if folder and not claims.begin(folder, number):
-        return Report(Outcome.SKIPPED.value)
+        return CallReport(CallStatus.SKIPPED.value)
     began = time.monotonic()
-    outcome, line = Outcome.VALUE, ""
+    outcome, line = CallStatus.VALUE, ""
     with main_names.of_a_task():
         try:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
@@ -50,10 +50,10 @@ def run(folder: str, number: int, call: bytes, name: str) -> Report:
         except BaseException as error:
             if os.getpid() != pid:
                 os._exit(1)
-            outcome = Outcome.ERROR
+            outcome = CallStatus.ERROR
             packed, line = pickling.pack_exception(error, name)
     data = pickling.flatten(packed)
     ended = time.monotonic()
     if folder:
         claims.end(folder)
-    return Report(outcome.value, pid, began, ended, data, line)
+    return CallReport(outcome.value, pid, began, ended, data, line)

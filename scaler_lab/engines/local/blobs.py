@@ -83,7 +83,7 @@ class BlobFolder:
             if opened:
                 self.remove(name)
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise _no_room(self.path, packed.nbytes, error) from error
+                raise _no_space(self.path, packed.nbytes, error) from error
             raise
         return size
 
@@ -143,7 +143,7 @@ def create_blob_folder(label: str, fallback: Path) -> Path:
     A folder of that name that is already there is taken if it is the user's own and private;
     otherwise this raises `UnsafeFolder`.
     """
-    if _has_room(_SHARED_MEMORY):
+    if _has_space(_SHARED_MEMORY):
         path = _SHARED_MEMORY / f"scaler_lab-{os.getuid()}-{label}"
     else:
         path = fallback / "blobs"
@@ -175,7 +175,7 @@ def free_shared_memory() -> int:
     return _free(_SHARED_MEMORY)
 
 
-def _has_room(path: Path) -> bool:
+def _has_space(path: Path) -> bool:
     return _free(path) >= LEAST_FREE
 
 
@@ -189,7 +189,7 @@ def _free(path: Path) -> int:
     return volume.f_bavail * volume.f_frsize
 
 
-def _no_room(path: Path, size: int, error: OSError) -> OSError:
+def _no_space(path: Path, size: int, error: OSError) -> OSError:
     return OSError(
         error.errno,
         f"no room for a payload of {size:,} bytes: free some memory there, let fewer large "

@@ -40,7 +40,7 @@ class FrameStream:
 
         Raises ValueError where the peer announces a frame that is too large: it talks nonsense.
         """
-        buffer = self._make_room()
+        buffer = self._grow_buffer()
         try:
             fill = self._fill + self._end.recv_into(buffer[self._fill :])
         except BlockingIOError:
@@ -63,7 +63,7 @@ class FrameStream:
         self._begin, self._fill = at, fill
         return frames
 
-    def _make_room(self) -> memoryview:
+    def _grow_buffer(self) -> memoryview:
         """Bring what was left to the buffer's begin, and all of that frame into a buffer."""
         buffer = self._buffer
         left = self._fill - self._begin

@@ -16,14 +16,14 @@ LINE_BYTES = 256
 STOP = b"stop"
 
 
-class Lifelines:
+class LivenessListener:
     """The scheduler's end: a listener and the lines accepted.  Owned by the loop's thread."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / "lifeline.sock"
         self.address = str(path)
         self.listener = listen(path)
-        self._lines: dict[socket.socket, None] = {}  # oldest first
+        self._connections: dict[socket.socket, None] = {}  # oldest first
 
     def accept(self) -> socket.socket | None:
         """A new line; None where the peer went away, or is another user's."""
@@ -34,12 +34,12 @@ class Lifelines:
             line.close()
             return None
         line.setblocking(False)
-        self._lines[line] = None
+        self._connections[line] = None
         return line
 
     def surplus(self) -> list[socket.socket]:
         """The oldest lines, of more than may stay silent: to be cut, so that others get in."""
-        return list(self._lines)[: max(0, len(self._lines) - MOST_STRANGERS)]
+        return list(self._connections)[: max(0, len(self._connections) - MOST_STRANGERS)]
 
     def says_stop(self, line: socket.socket) -> bool | None:
         """Whether it says so; None at the line's end, or where it says something else."""
@@ -53,11 +53,11 @@ class Lifelines:
 
     def cut(self, line: socket.socket) -> None:
         """Close a line."""
-        self._lines.pop(line, None)
+        self._connections.pop(line, None)
         line.close()
 
     def close(self) -> None:
         """Close them all, which tells those who wait for the engine's end."""
-        for line in list(self._lines):
+        for line in list(self._connections):
             self.cut(line)
         self.listener.close()

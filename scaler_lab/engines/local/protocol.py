@@ -33,7 +33,7 @@ def python_version() -> str:
 # -- down ----------------------------------------------------------------------------------------
 
 
-class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
+class ClientHello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
     """The first message of a client."""
 
     client: str
@@ -88,7 +88,7 @@ class Dropped(msgspec.Struct, array_like=True, tag="dropped", frozen=True, gc=Fa
     task_id: TaskId
     error: str = ""
     detail: str = ""
-    asked_by: str = ""
+    requested_by: str = ""
 
 
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
@@ -104,17 +104,17 @@ class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
     """The client removed a shared value's file: idle workers are to let go of their mappings."""
 
 
-class Farewell(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
+class Goodbye(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
     """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
 
 
-Down = Hello | Paths | Refresh | Submit | Waiting | Dropped | Cancel | Unshare | Farewell
+Down = ClientHello | Paths | Refresh | Submit | Waiting | Dropped | Cancel | Unshare | Goodbye
 
 
 # -- up ------------------------------------------------------------------------------------------
 
 
-class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
+class ClientWelcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
     """The scheduler knows the client."""
 
     n_workers: int
@@ -172,15 +172,15 @@ class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
     usage: Usage | None = None
 
 
-class Asked(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False):
-    """`TaskCancelAsked`."""
+class CancelRequested(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False):
+    """`TaskCancelRequested`."""
 
     task_id: TaskId
     source: str = ""
 
 
-class RetryAsked(msgspec.Struct, array_like=True, tag="retry", frozen=True, gc=False):
-    """`TaskRetryAsked`."""
+class RetryRequested(msgspec.Struct, array_like=True, tag="retry", frozen=True, gc=False):
+    """`TaskRetryRequested`."""
 
     task_id: TaskId
     source: str = ""
@@ -208,14 +208,14 @@ class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
 
 
 Up = (
-    Welcome
+    ClientWelcome
     | Refusal
     | Started
     | Result
     | Died
     | Confirm
-    | Asked
-    | RetryAsked
+    | CancelRequested
+    | RetryRequested
     | Progressed
     | Output
     | Closing
@@ -265,7 +265,7 @@ def weigh(message: Down | Up) -> int:
         size = 150 + 4 * (len(message.name) + len(message.group_name) + len(message.cell))
         return size + sum(5 + 4 * len(tag) for tag in message.tags)
     if type(message) is Dropped:
-        words = len(message.error) + len(message.detail) + len(message.asked_by)
+        words = len(message.error) + len(message.detail) + len(message.requested_by)
         return 100 + 4 * words
     if type(message) is Paths:
         return 100 + len(message.folder) + sum(10 + len(path) for path in message.sys_path)

@@ -104,7 +104,7 @@ def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
     return seq, data[_NOTE.size : end]
 
 
-class Page:
+class SharedPage:
     """The cells of all workers; inherited through fork, so made before the nursery."""
 
     def __init__(self, slots: int) -> None:
@@ -132,7 +132,7 @@ class Page:
 # -- the inbox -----------------------------------------------------------------------------------
 
 PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or LET_GO; then the data
-LET_GO: Final = 2  # in place of is_blob: no task, but the order to let go of removed shared data
+RELEASE: Final = 2  # in place of is_blob: no task, but the order to let go of removed shared data
 CHECK_MODULES: Final = 4  # added to is_blob: first see whether a loaded module was edited since
 PACKET_BYTES: Final = 128 * 1024  # most that one packet may hold
 SOCKET_KIND: Final = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
@@ -189,7 +189,7 @@ def result_blob(client: str, seq: int) -> str:
     return f"{client}-{seq}.r"
 
 
-class Report(NamedTuple):
+class WorkerReport(NamedTuple):
     """One frame of the results stream."""
 
     kind: int
@@ -231,10 +231,10 @@ class ReportReader:
     def __init__(self) -> None:
         self._rest = b""
 
-    def feed(self, chunk: bytes) -> list[Report]:
+    def feed(self, chunk: bytes) -> list[WorkerReport]:
         """The reports that are complete with *chunk*."""
         data = self._rest + chunk if self._rest else chunk
-        reports: list[Report] = []
+        reports: list[WorkerReport] = []
         at, end = 0, len(data)
         head = RESULT.size
         while end - at >= head:
@@ -255,7 +255,7 @@ class ReportReader:
                 body += n_note
             usage = Usage(cpu_ns, peak_memory, bytes_in, bytes_out)
             reports.append(
-                Report(
+                WorkerReport(
                     kind,
                     seq,
                     begun_ns,

@@ -25,7 +25,7 @@ class Destination(NamedTuple):
     client_settings: Mapping[str, Any]
     monitor_address: str = ""  # where it is not the scheduler's port plus 2
 
-    def look(self) -> None:
+    def resolve(self) -> None:
         """Raises `EngineNotFound` where nothing listens there; blocks for `LOOK_SECONDS` at most.
 
         Because Scaler's own client would wait a minute, and then say less.

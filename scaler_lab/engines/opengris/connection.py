@@ -35,7 +35,7 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.opengris.address import Destination
 from scaler_lab.engines.opengris.monitor import Monitor
 from scaler_lab.engines.opengris.remote import Header, read_start, run_call
-from scaler_lab.engines.opengris.tracker import Answer
+from scaler_lab.engines.opengris.tracker import CancelReply
 from scaler_lab.errors import EngineStartFailed
 from scaler_lab.serialization.streams import N_STREAMS, Packed
 
@@ -59,28 +59,28 @@ _PARTS = (
 )
 
 
-class Parcelled(NamedTuple):
+class PackedTask(NamedTuple):
     """A packed call, ready to go."""
 
     task_id: TaskId
     packed: Packed
 
 
-class Ear(Protocol):
+class ConnectionEvents(Protocol):
     """Who hears what Scaler says.  Called in Scaler's threads: takes notes, and returns."""
 
     def on_start(self, task_id: TaskId, worker: str, clock: str, began: float) -> None: ...
     def on_result_coming(self, task_id: TaskId) -> None: ...
-    def on_answer(self, task_id: TaskId, answer: Answer) -> None: ...
+    def on_cancel_reply(self, task_id: TaskId, answer: CancelReply) -> None: ...
     def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None: ...
     def on_worker_lost(self, task_id: TaskId) -> None: ...
     def on_count(self, n_known: int) -> None: ...
 
 
-class Line:
+class ScalerConnection:
     """A connection of our own to one scheduler.  `send` and `cancel` from one thread only."""
 
-    def __init__(self, destination: Destination, ear: Ear) -> None:
+    def __init__(self, destination: Destination, events: ConnectionEvents) -> None:
         """Connect; blocks for `CONNECT_SECONDS` at most.  Raises `EngineStartFailed`."""
         wire = importlib.import_module("scaler.protocol.capnp")
         self._version = str(importlib.import_module("scaler.about").__version__)
@@ -94,13 +94,13 @@ class Line:
         self._canceled: Any = wire.TaskCancelConfirmType.canceled
         self._result_type: Any = wire.TaskResult
         confirms = wire.TaskCancelConfirmType
-        self._answers: dict[Any, Answer] = {
-            confirms.canceled.value: Answer.CANCELED,
-            confirms.cancelNotFound.value: Answer.NOT_FOUND,
+        self._cancel_replies: dict[Any, CancelReply] = {
+            confirms.canceled.value: CancelReply.CANCELED,
+            confirms.cancelNotFound.value: CancelReply.NOT_FOUND,
         }
         self._destination = destination
-        self._ear = ear
-        self._heard_at = time.monotonic()
+        self._events = events
+        self._received_at = time.monotonic()
         self._names: dict[TaskId, bytes] = {}  # Scaler's ids; the sender's
         self._tasks: dict[bytes, TaskId] = {}  # ours
         self._client: Any = _connect(importlib.import_module("scaler").Client, destination)
@@ -114,15 +114,15 @@ class Line:
         self._silence_seconds: float = SILENT_HEARTBEATS * self._client._heartbeat_interval_seconds
         connector = self._client._bridge._agent._connector_external
         self._monitor = Monitor(
-            destination, bytes(self._client.identity), self._on_lost, ear.on_count
+            destination, bytes(self._client.identity), self._on_lost, events.on_count
         )
         self._monitor.start()
         self._pass_on: Callable[[Any], Awaitable[None]] = connector._callback
-        connector._callback = self._hear
+        connector._callback = self._receive
 
     # -- down --------------------------------------------------------------------------------------
 
-    def send(self, calls: Sequence[Parcelled]) -> None:
+    def send(self, calls: Sequence[PackedTask]) -> None:
         """Upload what the calls need, together, then send them.
 
         Blocks until the storage server has it all.  Raises what Scaler raises once it is lost.
@@ -170,9 +170,9 @@ class Line:
         if client is None or not client._bridge.is_alive() or client._stop_event.is_set():
             return False
         now = time.monotonic()
-        if now - self._heard_at < self._silence_seconds:
+        if now - self._received_at < self._silence_seconds:
             return True
-        self._heard_at = now  # and look again after as long a silence
+        self._received_at = now  # and look again after as long a silence
         return self._destination.is_there(LOOK_SECONDS)
 
     def close(self, timeout: float) -> bool:
@@ -202,9 +202,9 @@ class Line:
 
     # -- up: all in Scaler's threads ---------------------------------------------------------------
 
-    async def _hear(self, message: Any) -> None:
+    async def _receive(self, message: Any) -> None:
         """Note what our engine wants to know, and have Scaler's client go on as ever."""
-        self._heard_at = time.monotonic()
+        self._received_at = time.monotonic()
         try:
             if self._note(message):
                 return
@@ -219,7 +219,7 @@ class Line:
         """
         if (
             isinstance(message, self._confirm_type)
-            and self._answers.get(message.cancelConfirmType.value) is Answer.NOT_FOUND
+            and self._cancel_replies.get(message.cancelConfirmType.value) is CancelReply.NOT_FOUND
         ):
             return self._confirm_type(taskId=message.taskId, cancelConfirmType=self._canceled)
         return message
@@ -232,23 +232,23 @@ class Line:
                 return False
             task_id = self._tasks.get(bytes(message.taskId))
             if task_id is not None:
-                self._ear.on_start(task_id, *start)
+                self._events.on_start(task_id, *start)
             return True
         if isinstance(message, self._confirm_type):
             task_id = self._tasks.get(bytes(message.taskId))
-            answer = self._answers.get(message.cancelConfirmType.value)
+            answer = self._cancel_replies.get(message.cancelConfirmType.value)
             if task_id is not None and answer is not None:
-                self._ear.on_answer(task_id, answer)
+                self._events.on_cancel_reply(task_id, answer)
         elif isinstance(message, self._result_type):
             task_id = self._tasks.get(bytes(message.taskId))
             if task_id is not None:
-                self._ear.on_result_coming(task_id)
+                self._events.on_result_coming(task_id)
         return False
 
     def _on_lost(self, name: bytes) -> None:
         task_id = self._tasks.get(name)
         if task_id is not None:
-            self._ear.on_worker_lost(task_id)
+            self._events.on_worker_lost(task_id)
 
     def _fetched(self, future: Any) -> None:
         name = bytes(future.task_id)
@@ -259,7 +259,7 @@ class Line:
         if future.cancelled():
             return  # the confirmation was heard
         error = future.exception(0)
-        self._ear.on_fetched(task_id, None if error is not None else future.result(0), error)
+        self._events.on_fetched(task_id, None if error is not None else future.result(0), error)
 
 
 async def _drop(_message: Any) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Self
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
     Task,
     TaskCancel,
@@ -31,9 +31,14 @@ from scaler_lab.core.messages import (
 from scaler_lab.engines.base import Emit, Engine, Reach
 from scaler_lab.engines.opengris import address
 from scaler_lab.engines.opengris.address import Destination
-from scaler_lab.engines.opengris.connection import Line, Parcelled
-from scaler_lab.engines.opengris.remote import Ended, TaskRaised, clock_name
-from scaler_lab.engines.opengris.tracker import Answer, Book, Cancel, Output
+from scaler_lab.engines.opengris.connection import PackedTask, ScalerConnection
+from scaler_lab.engines.opengris.remote import RemoteResult, TaskRaised, clock_name
+from scaler_lab.engines.opengris.tracker import (
+    CancelReply,
+    Effects,
+    PendingCancel,
+    ScalerTaskTracker,
+)
 from scaler_lab.errors import EngineLost, ProtocolMismatch, WorkerDied
 from scaler_lab.serialization import pickling
 
@@ -66,17 +71,19 @@ class OpenGrisEngine(Engine):
         self._destination = destination
         self.label = f"OpenGRIS Scaler at {destination.address}"
         self._emit: Emit | None = None
-        self._line: Line | None = None
+        self._connection: ScalerConnection | None = None
         self._sender = threading.Thread(target=self._send, name="opengris-sender", daemon=True)
-        self._teller = threading.Thread(target=self._tell, name="opengris-teller", daemon=True)
+        self._emit_thread = threading.Thread(
+            target=self._emit_events, name="opengris-teller", daemon=True
+        )
         self._closer: threading.Thread | None = None  # guarded by _lock, as all that follows
         self._lock = threading.RLock()
         self._to_send = threading.Condition(self._lock)
-        self._to_tell = threading.Condition(self._lock)
+        self._to_emit = threading.Condition(self._lock)
         self._is_empty = threading.Condition(self._lock)
-        self._book = Book()
-        self._calls: deque[Parcelled] = deque()
-        self._cancels: deque[Cancel] = deque()
+        self._tracker = ScalerTaskTracker()
+        self._calls: deque[PackedTask] = deque()
+        self._cancels: deque[PendingCancel] = deque()
         self._events: deque[Event] = deque()
         self._gone = "the engine was not opened yet"
         self._is_over = False  # EngineGone is the last of _events
@@ -124,31 +131,31 @@ class OpenGrisEngine(Engine):
     # -- the contract ------------------------------------------------------------------------------
 
     def open(self, emit: Emit) -> None:
-        self._destination.look()
+        self._destination.resolve()
         self._emit = emit
-        self._line = Line(self._destination, self)
+        self._connection = ScalerConnection(self._destination, self)
         self._gone = ""
         self._sender.start()
-        self._teller.start()
+        self._emit_thread.start()
 
     def submit(self, tasks: Sequence[Task]) -> None:
-        calls: list[Parcelled] = []
+        calls: list[PackedTask] = []
         for task in tasks:
             packed = pickling.packed_call(task).owned()  # the sender's thread may come to it late
             if task.packed is not None:
                 task.keep(packed)
-            calls.append(Parcelled(task.task_id, packed))
+            calls.append(PackedTask(task.task_id, packed))
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)
-            self._book.add(call.task_id for call in calls)
+            self._tracker.add(call.task_id for call in calls)
             self._calls.extend(calls)
             self._to_send.notify()
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         now = time.monotonic()
         with self._lock:
-            self._carry_out(self._book.ask(cancel.task_ids, now, force=cancel.force))
+            self._carry_out(self._tracker.request_cancel(cancel.task_ids, now, force=cancel.force))
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:
@@ -156,12 +163,16 @@ class OpenGrisEngine(Engine):
                 self._closer = threading.Thread(
                     target=self._close, name="opengris-close", daemon=True
                 )
-                if self._line is None:
+                if self._connection is None:
                     self._gone = "the engine was closed"
                     return
                 self._closer.start()
             closer = self._closer
-        if wait and closer.ident is not None and threading.current_thread() is not self._teller:
+        if (
+            wait
+            and closer.ident is not None
+            and threading.current_thread() is not self._emit_thread
+        ):
             closer.join(ANSWER_SECONDS + 2 * DISCONNECT_SECONDS + 2.0)
 
     # -- the ear: in Scaler's threads --------------------------------------------------------------
@@ -171,73 +182,73 @@ class OpenGrisEngine(Engine):
         now = time.monotonic()
         at = began if clock == clock_name() else now
         with self._lock:
-            self._carry_out(self._book.start(task_id, worker, at, now))
+            self._carry_out(self._tracker.start(task_id, worker, at, now))
 
     def on_result_coming(self, task_id: TaskId) -> None:
         """Scaler says that a task ended."""
         with self._lock:
-            self._book.expect_end(task_id)
+            self._tracker.expect_end(task_id)
 
-    def on_answer(self, task_id: TaskId, answer: Answer) -> None:
+    def on_cancel_reply(self, task_id: TaskId, answer: CancelReply) -> None:
         """Scaler answered a cancel."""
         with self._lock:
-            self._carry_out(Output(self._book.answer(task_id, answer), []))
+            self._carry_out(Effects(self._tracker.on_cancel_reply(task_id, answer), []))
 
     def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None:
         """A task's result is here."""
         if isinstance(error, TaskRaised):
             self._end(task_id, ResultKind.FAILED, error.ended, error.line)
-        elif isinstance(value, Ended):
+        elif isinstance(value, RemoteResult):
             self._end(task_id, ResultKind.SUCCESS, value)
         else:
             kind, ours = _of_scaler(error)
             if ours is not None:
                 with self._lock:
                     line = f"{type(ours).__name__}: {ours}"
-                    events = self._book.end(task_id, kind, Opened(ours), error=line)
-                    self._carry_out(Output(events, []))
+                    events = self._tracker.end(task_id, kind, InMemoryPayload(ours), error=line)
+                    self._carry_out(Effects(events, []))
 
     def on_worker_lost(self, task_id: TaskId) -> None:
         """Scaler lost the worker that had a task."""
         with self._lock:
-            self._carry_out(self._book.lose_worker(task_id))
+            self._carry_out(self._tracker.lose_worker(task_id))
 
     def on_count(self, n_known: int) -> None:
         """The scheduler says how many tasks it has of ours."""
         with self._lock:
-            self._carry_out(Output(self._book.compare(n_known, time.monotonic()), []))
+            self._carry_out(Effects(self._tracker.compare(n_known, time.monotonic()), []))
 
-    def _end(self, task_id: TaskId, kind: ResultKind, ended: Ended, line: str = "") -> None:
+    def _end(self, task_id: TaskId, kind: ResultKind, ended: RemoteResult, line: str = "") -> None:
         began_at = ended_at = None
         if ended.clock == clock_name():
             began_at, ended_at = ended.began, ended.ended
-        parcel = _Parcel(ended.packed, failed=kind is ResultKind.FAILED)
+        payload = _RemotePayload(ended.packed, failed=kind is ResultKind.FAILED)
         with self._lock:
-            events = self._book.end(
+            events = self._tracker.end(
                 task_id,
                 kind,
-                parcel,
+                payload,
                 worker=ended.worker,
                 started_at=began_at,
                 ended_at=ended_at,
                 error=line,
                 usage=Usage(ended.cpu_ns, 0, ended.bytes_in, len(ended.packed)),
             )
-            self._carry_out(Output(events, []))
+            self._carry_out(Effects(events, []))
 
     # -- under the lock ----------------------------------------------------------------------------
 
-    def _carry_out(self, output: Output) -> None:
+    def _carry_out(self, output: Effects) -> None:
         if output.events and not self._is_over:
             self._events.extend(output.events)
-            self._to_tell.notify()
-            if not self._book:
+            self._to_emit.notify()
+            if not self._tracker:
                 self._is_empty.notify_all()
         if output.cancels:
             self._cancels.extend(output.cancels)
             self._to_send.notify()
 
-    def _say_gone(self, reason: str) -> None:
+    def _emit_gone(self, reason: str) -> None:
         """Nothing more is told after this; all that is still open is lost."""
         self._gone = self._gone or reason
         if not self._is_over:
@@ -245,13 +256,13 @@ class OpenGrisEngine(Engine):
             self._events.append(EngineGone(reason))
         self._calls.clear()
         self._cancels.clear()
-        for condition in (self._to_tell, self._to_send, self._is_empty):
+        for condition in (self._to_emit, self._to_send, self._is_empty):
             condition.notify_all()
 
     # -- the sender --------------------------------------------------------------------------------
 
     def _send(self) -> None:
-        line = self._line
+        line = self._connection
         assert line is not None
         while True:
             with self._lock:
@@ -261,10 +272,10 @@ class OpenGrisEngine(Engine):
                     return
                 cancels = list(self._cancels)
                 self._cancels.clear()
-                calls: list[Parcelled] = []
+                calls: list[PackedTask] = []
                 while not cancels and self._calls and len(calls) < BATCH:
                     call = self._calls.popleft()
-                    if self._book.take(call.task_id):
+                    if self._tracker.take(call.task_id):
                         calls.append(call)
             try:
                 for cancel in cancels:
@@ -273,30 +284,30 @@ class OpenGrisEngine(Engine):
                     line.send(calls)
                     with self._lock:
                         sent = [call.task_id for call in calls]
-                        self._book.mark_sent(sent, time.monotonic())
+                        self._tracker.mark_sent(sent, time.monotonic())
             except Exception as error:
                 log.debug("Scaler refused a message", exc_info=True)
                 with self._lock:
-                    self._say_gone(self._lost(f"{type(error).__name__}: {error}"))
+                    self._emit_gone(self._lost(f"{type(error).__name__}: {error}"))
                 return
             del calls
 
     # -- the teller --------------------------------------------------------------------------------
 
-    def _tell(self) -> None:
-        line, emit = self._line, self._emit
+    def _emit_events(self) -> None:
+        line, emit = self._connection, self._emit
         assert line is not None
         assert emit is not None
-        look_at = time.monotonic() + LOOK_SECONDS
+        check_at = time.monotonic() + LOOK_SECONDS
         while True:
             with self._lock:
                 if not self._events:
-                    self._to_tell.wait(max(0.0, look_at - time.monotonic()))
-                if time.monotonic() >= look_at:
-                    look_at = time.monotonic() + LOOK_SECONDS
+                    self._to_emit.wait(max(0.0, check_at - time.monotonic()))
+                if time.monotonic() >= check_at:
+                    check_at = time.monotonic() + LOOK_SECONDS
                     if not self._is_over and not line.is_alive():
-                        self._say_gone(self._lost("the connection broke"))
-                    self._carry_out(Output([], self._book.due(time.monotonic())))
+                        self._emit_gone(self._lost("the connection broke"))
+                    self._carry_out(Effects([], self._tracker.due(time.monotonic())))
                 events = list(self._events)
                 self._events.clear()
                 is_over = self._is_over
@@ -314,20 +325,20 @@ class OpenGrisEngine(Engine):
     # -- the closer --------------------------------------------------------------------------------
 
     def _close(self) -> None:
-        line = self._line
+        line = self._connection
         assert line is not None
         with self._lock:
             self._gone = self._gone or "the engine was closed"
-            self._carry_out(self._book.ask(self._book.open_ids, time.monotonic()))
-            self._is_empty.wait_for(lambda: not self._book or self._is_over, ANSWER_SECONDS)
-            self._say_gone("the engine was closed")
-        self._teller.join(DISCONNECT_SECONDS)
+            self._carry_out(self._tracker.request_cancel(self._tracker.open_ids, time.monotonic()))
+            self._is_empty.wait_for(lambda: not self._tracker or self._is_over, ANSWER_SECONDS)
+            self._emit_gone("the engine was closed")
+        self._emit_thread.join(DISCONNECT_SECONDS)
         if not line.close(DISCONNECT_SECONDS):
             log.warning("Scaler's client did not disconnect within %g s", DISCONNECT_SECONDS)
         self._sender.join(DISCONNECT_SECONDS)
 
 
-class _Parcel:
+class _RemotePayload:
     """A packed value or exception, as it came."""
 
     __slots__ = ("_failed", "_packed")
@@ -336,7 +347,7 @@ class _Parcel:
         self._packed = packed
         self._failed = failed
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         flags, segments = pickling.unflatten(self._packed)
         if self._failed:
             return pickling.unpack_exception(flags, segments)

@@ -77,7 +77,7 @@ class Monitor:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._destination.look()
+                self._destination.resolve()
                 subscriber = self._connect()
             except Exception as error:
                 log.info("no monitor of Scaler's at %s: %s", self._destination.address, error)
@@ -99,7 +99,7 @@ class Monitor:
         subscriber = backends.get_network_backend_from_env().create_sync_subscriber(
             identity=f"scaler_lab|{os.urandom(8).hex()}".encode(),
             address=addresses.AddressConfig.from_string(self._destination.address),
-            callback=self._hear,
+            callback=self._receive,
             timeout=timedelta(seconds=SILENT_SECONDS),
             security_config=self._destination.client_settings.get("security_config"),
         )
@@ -109,7 +109,7 @@ class Monitor:
             self._subscriber = subscriber
         return subscriber
 
-    def _hear(self, message: Any) -> None:
+    def _receive(self, message: Any) -> None:
         if getattr(message, "event", "") == "WorkerDisconnected":  # only a StateTask has one
             self._on_lost(bytes(message.taskId))
             return

@@ -53,7 +53,7 @@ Header = tuple[int, int]
 """Flags and number of streams of the packed call; few differ, so Scaler uploads few."""
 
 
-class Ended(NamedTuple):
+class RemoteResult(NamedTuple):
     """What comes back: the packed value or exception, and where and when it ran."""
 
     packed: bytes
@@ -68,7 +68,7 @@ class Ended(NamedTuple):
 class TaskRaised(Exception):
     """Carries what a task raised to the client; *line* says it, for Scaler's own windows."""
 
-    def __init__(self, ended: Ended, line: str) -> None:
+    def __init__(self, ended: RemoteResult, line: str) -> None:
         super().__init__(ended, line)
         self.ended = ended
         self.line = line
@@ -77,21 +77,21 @@ class TaskRaised(Exception):
         return self.line
 
 
-def run_call(header: Header, *segments: bytes) -> Ended:
+def run_call(header: Header, *segments: bytes) -> RemoteResult:
     """Run the packed call.  Raises `TaskRaised` where it raised anything."""
     with main_names.of_a_task():
         return _run_call(header, segments)
 
 
-def _run_call(header: Header, segments: Sequence[bytes]) -> Ended:
+def _run_call(header: Header, segments: Sequence[bytes]) -> RemoteResult:
     flags, n_streams = header
     began = _Begin(time.monotonic(), time.process_time_ns(), sum(map(len, segments)))
     _take_over_sigterm()
     _watch_agent()
-    _tell_start(began.at)
+    _report_start(began.at)
     try:
         try:
-            _window.open = True
+            _interrupt_window.open = True
             # Copies, for Scaler keeps the segments: the next task with the same array must not
             # find what this one wrote into it.
             loose = [memoryview(bytearray(segment)) for segment in segments[n_streams:]]
@@ -99,10 +99,10 @@ def _run_call(header: Header, segments: Sequence[bytes]) -> Ended:
             function, args, kwargs = call
             value = function(*args, **kwargs)
             packed = pickling.flatten(pickling.pack_value(value, "result"))
-            _window.open = False
+            _interrupt_window.open = False
         except BaseException as error:
-            _window.open = False
-            if _window.is_stopping:
+            _interrupt_window.open = False
+            if _interrupt_window.is_stopping:
                 _end_now()
             failure, line = pickling.pack_exception(error, "exception")
             packed = pickling.flatten(failure)
@@ -138,9 +138,9 @@ class _Begin(NamedTuple):
     bytes_in: int
 
 
-def _ended(packed: bytes, began: _Begin) -> Ended:
+def _ended(packed: bytes, began: _Begin) -> RemoteResult:
     cpu_ns = time.process_time_ns() - began.cpu_ns
-    return Ended(
+    return RemoteResult(
         packed, _worker(), clock_name(), began.at, time.monotonic(), cpu_ns, began.bytes_in
     )
 
@@ -157,7 +157,7 @@ def _host() -> str:
 # -- telling the start -----------------------------------------------------------------------------
 
 
-def _tell_start(began: float) -> None:
+def _report_start(began: float) -> None:
     """Never raises: a task whose start can't be told still runs."""
     try:
         processor = _processor()
@@ -187,7 +187,7 @@ def _processor() -> Any:
 # -- being stopped ---------------------------------------------------------------------------------
 
 
-class _Window:
+class _InterruptWindow:
     """Touched by the main thread only."""
 
     open = False  # a task of ours runs, and may be interrupted
@@ -196,23 +196,23 @@ class _Window:
     is_watching = False
 
 
-_window = _Window()
+_interrupt_window = _InterruptWindow()
 
 
 def _take_over_sigterm() -> None:
     if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
         return
     signal.signal(signal.SIGTERM, _on_sigterm)  # each time: a task may have changed it
-    if not _window.is_taken_over:
-        _window.is_taken_over = True
+    if not _interrupt_window.is_taken_over:
+        _interrupt_window.is_taken_over = True
         os.register_at_fork(after_in_child=_give_sigterm_back)
 
 
 def _watch_agent() -> None:
     agent = multiprocessing.parent_process()
-    if agent is None or _window.is_watching or _processor() is None:
+    if agent is None or _interrupt_window.is_watching or _processor() is None:
         return
-    _window.is_watching = True
+    _interrupt_window.is_watching = True
 
     def watch() -> None:
         agent.join()
@@ -227,10 +227,10 @@ def _give_sigterm_back() -> None:
 
 
 def _on_sigterm(*_: object) -> None:
-    if not _window.open:
+    if not _interrupt_window.open:
         _end_now()
-    if not _window.is_stopping:
-        _window.is_stopping = True
+    if not _interrupt_window.is_stopping:
+        _interrupt_window.is_stopping = True
         signal.signal(signal.SIGALRM, _end_now)
         signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS)
         raise TaskInterrupted("this task was cancelled")

@@ -34,8 +34,8 @@ from typing import NamedTuple
 
 from scaler_lab.core.messages import (
     Event,
-    Opened,
-    Parcel,
+    InMemoryPayload,
+    Payload,
     ResultKind,
     TaskCancelConfirm,
     TaskId,
@@ -61,33 +61,33 @@ class Phase(IntEnum):
     STARTED = 2
 
 
-class Answer(Enum):
+class CancelReply(Enum):
     """What Scaler answers to a cancel."""
 
     CANCELED = "canceled"
     NOT_FOUND = "not found"
 
 
-class Cancel(NamedTuple):
+class PendingCancel(NamedTuple):
     """A cancel to be sent to Scaler."""
 
     task_id: TaskId
     hard: bool
 
 
-class Output(NamedTuple):
+class Effects(NamedTuple):
     """What follows: events to tell, and cancels to send, in this order."""
 
     events: list[Event]
-    cancels: list[Cancel]
+    cancels: list[PendingCancel]
 
 
 @dataclass(slots=True)
-class _Entry:
+class _ScalerTask:
     phase: Phase = Phase.WAITING
     worker: str = ""
     started_at: float | None = None
-    asked: bool = False
+    cancel_requested: bool = False
     is_hard: bool = False
     is_ending: bool = False  # its result is announced, and not yet here
     sent_at: float | None = None  # on its way to the scheduler, all that it needs uploaded
@@ -95,13 +95,13 @@ class _Entry:
     again_seconds: float = 0.0
 
 
-class Book:
+class ScalerTaskTracker:
     """The open tasks.  Not thread-safe: its owner has a lock.  A task leaves with its verdict."""
 
     def __init__(self) -> None:
-        self._open: dict[TaskId, _Entry] = {}
-        self._unanswered: dict[TaskId, _Entry] = {}  # those asked at Scaler
-        self._hears_starts = False
+        self._open: dict[TaskId, _ScalerTask] = {}
+        self._without_reply: dict[TaskId, _ScalerTask] = {}  # those asked at Scaler
+        self._sees_starts = False
         self._none_known_since: float | None = None
 
     def __len__(self) -> int:
@@ -110,7 +110,7 @@ class Book:
     def add(self, task_ids: Iterable[TaskId]) -> None:
         """Accept tasks, in this engine's queue."""
         for task_id in task_ids:
-            self._open[task_id] = _Entry()
+            self._open[task_id] = _ScalerTask()
 
     def take(self, task_id: TaskId) -> bool:
         """About to be sent to Scaler; False where it was cancelled before."""
@@ -153,10 +153,14 @@ class Book:
         return [
             event
             for task_id in forgotten
-            for event in self.end(task_id, ResultKind.FAILED, Opened(lost), error="EngineLost")
+            for event in self.end(
+                task_id, ResultKind.FAILED, InMemoryPayload(lost), error="EngineLost"
+            )
         ]
 
-    def ask(self, task_ids: Iterable[TaskId], now: float, *, force: bool = False) -> Output:
+    def request_cancel(
+        self, task_ids: Iterable[TaskId], now: float, *, force: bool = False
+    ) -> Effects:
         """Somebody wants these stopped.  Those done, unknown or asked before are ignored.
 
         *force* only means not to wait for the answer to a soft cancel: to stop here is to kill.
@@ -165,43 +169,43 @@ class Book:
         queue, which must not start only to be killed as well.
         """
         events: list[Event] = []
-        soft: list[Cancel] = []
-        hard: list[Cancel] = []
+        soft: list[PendingCancel] = []
+        hard: list[PendingCancel] = []
         for task_id in reversed(tuple(task_ids)):
             entry = self._open.get(task_id)
             if entry is None:
                 continue
-            if entry.asked:
+            if entry.cancel_requested:
                 if force and not entry.is_hard and not entry.is_ending:
                     hard.append(self._hard(task_id, entry, now))
                 continue
-            entry.asked = True
+            entry.cancel_requested = True
             if entry.is_ending:
                 continue  # its result answers
             if entry.phase is Phase.WAITING:
                 del self._open[task_id]
                 events.append(TaskCancelConfirm(task_id, Resolution.NEVER_STARTED))
             elif entry.phase is Phase.SENT:
-                entry.again_at = now + (PATIENT_SECONDS if self._hears_starts else SOFT_SECONDS)
-                self._unanswered[task_id] = entry
-                soft.append(Cancel(task_id, hard=False))
+                entry.again_at = now + (PATIENT_SECONDS if self._sees_starts else SOFT_SECONDS)
+                self._without_reply[task_id] = entry
+                soft.append(PendingCancel(task_id, hard=False))
             else:
                 hard.append(self._hard(task_id, entry, now))
-        return Output(events, soft + hard)
+        return Effects(events, soft + hard)
 
-    def start(self, task_id: TaskId, worker: str, at: float, now: float) -> Output:
+    def start(self, task_id: TaskId, worker: str, at: float, now: float) -> Effects:
         """A worker says that it runs."""
-        self._hears_starts = True
+        self._sees_starts = True
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending:
-            return Output([], [])
+            return Effects([], [])
         if entry.phase is Phase.STARTED:  # Scaler runs it again, so it had lost the first worker
-            return self.lose_worker(task_id) if worker != entry.worker else Output([], [])
+            return self.lose_worker(task_id) if worker != entry.worker else Effects([], [])
         entry.phase, entry.worker, entry.started_at = Phase.STARTED, worker, at
-        cancels = [self._hard(task_id, entry, now)] if entry.asked else []
-        return Output([TaskStarted(task_id, worker, at)], cancels)
+        cancels = [self._hard(task_id, entry, now)] if entry.cancel_requested else []
+        return Effects([TaskStarted(task_id, worker, at)], cancels)
 
-    def lose_worker(self, task_id: TaskId) -> Output:
+    def lose_worker(self, task_id: TaskId) -> Effects:
         """Scaler lost the worker that it had given this task.
 
         It gives the task to another, from the start.  One that never began may go there.  One that
@@ -209,26 +213,30 @@ class Book:
         """
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending or entry.phase is not Phase.STARTED:
-            return Output([], [])
+            return Effects([], [])
         died = WorkerDied(
             f"Scaler lost the worker that ran this task ({entry.worker}); what it did until then "
             "stays done.  Where it may run twice: future.retry()"
         )
-        events = self.end(task_id, ResultKind.WORKER_DIED, Opened(died), error="WorkerDied")
-        return Output(events, [Cancel(task_id, hard=True)])
+        events = self.end(
+            task_id, ResultKind.WORKER_DIED, InMemoryPayload(died), error="WorkerDied"
+        )
+        return Effects(events, [PendingCancel(task_id, hard=True)])
 
-    def answer(self, task_id: TaskId, answer: Answer) -> list[Event]:
+    def on_cancel_reply(self, task_id: TaskId, answer: CancelReply) -> list[Event]:
         """Scaler answered a cancel."""
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending:
             return []
-        if not entry.asked:
+        if not entry.cancel_requested:
             lost = EngineLost("Scaler cancelled this task, though nobody here asked for it")
-            return self.end(task_id, ResultKind.FAILED, Opened(lost), error="cancelled by Scaler")
+            return self.end(
+                task_id, ResultKind.FAILED, InMemoryPayload(lost), error="cancelled by Scaler"
+            )
         self._leave(task_id)
         has_started = entry.phase is Phase.STARTED
         detail = ""
-        if answer is Answer.NOT_FOUND:
+        if answer is CancelReply.NOT_FOUND:
             resolution = Resolution.FINISHED_FIRST if has_started else Resolution.LOST
             if not has_started:
                 detail = "Scaler no longer knows the task, and no start of it was told"
@@ -248,13 +256,13 @@ class Book:
         entry = self._open.get(task_id)
         if entry is not None:
             entry.is_ending = True
-            self._unanswered.pop(task_id, None)
+            self._without_reply.pop(task_id, None)
 
     def end(
         self,
         task_id: TaskId,
         kind: ResultKind,
-        parcel: Parcel,
+        payload: Payload,
         *,
         worker: str = "",
         started_at: float | None = None,
@@ -270,7 +278,7 @@ class Book:
             TaskResult(
                 task_id,
                 kind,
-                parcel,
+                payload,
                 worker or entry.worker,
                 entry.started_at if started_at is None else started_at,
                 ended_at,
@@ -279,11 +287,11 @@ class Book:
             )
         ]
 
-    def due(self, now: float) -> list[Cancel]:
+    def due(self, now: float) -> list[PendingCancel]:
         """The cancels to send again, or harder."""
         return [
             self._hard(task_id, entry, now)
-            for task_id, entry in reversed(self._unanswered.items())
+            for task_id, entry in reversed(self._without_reply.items())
             if entry.again_at <= now
         ]
 
@@ -292,7 +300,7 @@ class Book:
         """The tasks without a verdict, oldest first."""
         return list(self._open)
 
-    def _hard(self, task_id: TaskId, entry: _Entry, now: float) -> Cancel:
+    def _hard(self, task_id: TaskId, entry: _ScalerTask, now: float) -> PendingCancel:
         entry.again_seconds = (
             min(2 * entry.again_seconds, LATER_AGAIN_SECONDS)
             if entry.is_hard
@@ -300,9 +308,9 @@ class Book:
         )
         entry.is_hard = True
         entry.again_at = now + entry.again_seconds
-        self._unanswered[task_id] = entry
-        return Cancel(task_id, hard=True)
+        self._without_reply[task_id] = entry
+        return PendingCancel(task_id, hard=True)
 
-    def _leave(self, task_id: TaskId) -> _Entry | None:
-        self._unanswered.pop(task_id, None)
+    def _leave(self, task_id: TaskId) -> _ScalerTask | None:
+        self._without_reply.pop(task_id, None)
         return self._open.pop(task_id, None)

@@ -12,7 +12,7 @@ from typing import Any, Self
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.engines.base import Emit, Engine, Reach
 from scaler_lab.engines.ray import remote
-from scaler_lab.engines.ray.tracker import CLOSE_SECONDS, Following, Taken
+from scaler_lab.engines.ray.tracker import CLOSE_SECONDS, RayTask, RayTaskTracker
 from scaler_lab.errors import EngineLost, EngineNotFound
 from scaler_lab.serialization import remote_call
 
@@ -42,10 +42,10 @@ class RayEngine(Engine):
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         """*options*: see `from_given`."""
         self._options = {"max_retries": 0, **(options or {})}
-        self._ear = f"scaler-lab-{uuid.uuid4().hex}"
+        self._listener = f"scaler-lab-{uuid.uuid4().hex}"
         self._ray: Any = None
         self._run_named: Callable[[str], Any] | None = None
-        self._following: Following | None = None
+        self._tracker: RayTaskTracker | None = None
         self._lock = threading.RLock()
         self._is_closing = False  # guarded by _lock
 
@@ -79,57 +79,57 @@ class RayEngine(Engine):
         self._run_named = functools.lru_cache(NAMES_KEPT)(named)
         cpus = ray.cluster_resources().get("CPU", 0) / (self._options.get("num_cpus", 1) or 1)
         self.n_workers = int(cpus) or None
-        self._following = Following(ray, self._ear, emit)
-        self._following.begin()
+        self._tracker = RayTaskTracker(ray, self._listener, emit)
+        self._tracker.begin()
 
     def submit(self, tasks: Sequence[Task]) -> None:
         if not tasks:
             return
-        following, run_named = self._open_following(), self._run_named
+        tracker, run_named = self._open_tracker(), self._run_named
         assert run_named is not None
-        taken = [Taken(task.task_id, task.name, remote_call.pack(task)) for task in tasks]
-        following.post(following.take, taken)
+        open_tasks = [RayTask(task.task_id, task.name, remote_call.pack(task)) for task in tasks]
+        tracker.post(tracker.take, open_tasks)
         sent = 0
         try:
-            for one in taken:
+            for one in open_tasks:
                 self._check_connection()  # else Ray would start a cluster of its own
                 one.ref = run_named(one.name).remote(
-                    *remote.packed(one.task_id, one.call, self._ear)
+                    *remote.packed(one.task_id, one.call, self._listener)
                 )
                 one.call = b""
-                following.listen(one)
+                tracker.listen(one)
                 sent += 1
         except BaseException as error:
-            following.post(following.drop, taken)
-            if following.gone or not self._ray.is_initialized():
+            tracker.post(tracker.drop, open_tasks)
+            if tracker.gone or not self._ray.is_initialized():
                 raise EngineLost(f"{self.label} is gone: it was shut down") from error
             raise
 
     def request_cancel(self, cancel: TaskCancel) -> None:
-        following = self._following
-        if following is not None and not following.gone:
-            following.post(following.cancel, cancel.task_ids, cancel.force)
+        tracker = self._tracker
+        if tracker is not None and not tracker.gone:
+            tracker.post(tracker.cancel, cancel.task_ids, cancel.force)
 
     def close(self, *, wait: bool = True) -> None:
         """Forces what still runs to end; with *wait* until its processes are gone.  Ray stays."""
         with self._lock:
             is_first, self._is_closing = not self._is_closing, True
-        following = self._following
-        if following is None:
+        tracker = self._tracker
+        if tracker is None:
             return
         if is_first:
-            following.post(following.end)
+            tracker.post(tracker.end)
         if wait:
-            following.join(2 * CLOSE_SECONDS)
+            tracker.join(2 * CLOSE_SECONDS)
 
-    def _open_following(self) -> Following:
-        following = self._following
-        if following is None:
+    def _open_tracker(self) -> RayTaskTracker:
+        tracker = self._tracker
+        if tracker is None:
             raise RuntimeError("open() comes first")
-        if following.gone:
-            raise EngineLost(f"{self.label} is gone: {following.gone}")
+        if tracker.gone:
+            raise EngineLost(f"{self.label} is gone: {tracker.gone}")
         self._check_connection()
-        return following
+        return tracker
 
     def _check_connection(self) -> None:
         if not self._ray.is_initialized():

@@ -38,7 +38,7 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from scaler_lab.serialization.remote_call import answer_call, clock
+from scaler_lab.serialization.remote_call import clock, run_call
 
 LOOK_SECONDS = 0.02
 SHORT_SECONDS = 0.02
@@ -51,7 +51,7 @@ WHOLE_BYTES = 65_536
 and a much higher one for all that isn't bytes.  Larger ones are not copied for that."""
 
 
-class Place(NamedTuple):
+class TaskPlace(NamedTuple):
     """Where a task runs."""
 
     node: str
@@ -64,20 +64,20 @@ class Place(NamedTuple):
 
 class Start(NamedTuple):
     task_id: str
-    place: Place
+    place: TaskPlace
     at: float  # that clock's
 
 
-class Ear:
+class StartListener:
     """An actor: hears starts from workers, and has them ready for the engine."""
 
     def __init__(self) -> None:
-        self._heard: list[Start] = []
+        self._received: list[Start] = []
         self._latest: dict[tuple[str, int], Start] = {}  # of each process
         self._any = asyncio.Event()
 
-    async def tell(self, start: Start) -> None:
-        self._heard.append(start)
+    async def report(self, start: Start) -> None:
+        self._received.append(start)
         self._latest[start.place.node, start.place.pid] = start
         self._any.set()
 
@@ -89,29 +89,29 @@ class Ear:
         """What was told since; waits until there is some."""
         await self._any.wait()
         self._any.clear()
-        heard, self._heard = self._heard, []
+        heard, self._received = self._received, []
         return heard
 
 
-class Begun(NamedTuple):
+class RunningTask(NamedTuple):
     """A task that runs in this worker."""
 
-    ear: str
+    listener: str
     start: Start
-    told: threading.Event
+    reported: threading.Event
 
 
 _lock = threading.Lock()
-_running: Begun | None = None
+_running: RunningTask | None = None
 _is_interrupted = False  # the task that runs; touched by the main thread only
 _wake = threading.Event()  # tell it now
-_is_looking = False  # guarded by _lock
+_is_polling = False  # guarded by _lock
 _was_short_for = ""  # the ear of the task before, which knows this process by it; "": it was long
 
 
-def packed(task_id: str, call: bytes, ear: str) -> tuple[bytes, ...]:
+def packed(task_id: str, call: bytes, listener: str) -> tuple[bytes, ...]:
     """The arguments of `run`."""
-    heading = f"{task_id} {ear}\n".encode()
+    heading = f"{task_id} {listener}\n".encode()
     return (heading + call,) if len(call) <= WHOLE_BYTES else (heading, call)
 
 
@@ -127,32 +127,32 @@ def run(heading: bytes, large_call: bytes = b"") -> Any:
     """
     global _running, _was_short_for, _is_interrupted
     line, _, call = heading.partition(b"\n")
-    task_id, _, ear = line.decode().partition(" ")
+    task_id, _, listener = line.decode().partition(" ")
     start = Start(task_id, place(), time.monotonic())
-    begun = Begun(ear, start, threading.Event())
+    begun = RunningTask(listener, start, threading.Event())
     _is_interrupted = False
     _note(f"{task_id} {start.at}")
     handler = signal.signal(signal.SIGINT, _interrupt)
     try:
         _running = begun
-        _look()
-        if _was_short_for != ear:
+        _poll()
+        if _was_short_for != listener:
             _wake.set()
-            begun.told.wait(TELL_SECONDS)
+            begun.reported.wait(TELL_SECONDS)
         if _is_cancelled():
             # Ray's own code, on the way here, swallowed the interrupt.  From here on none is lost.
             raise KeyboardInterrupt("this task was cancelled before it began")
-        answer = answer_call(large_call or call, interruptible=True)
+        outcome = run_call(large_call or call, interruptible=True)
     finally:
         try:
             _running = None
             ended = time.monotonic()
-            _was_short_for = ear if ended - start.at < SHORT_SECONDS else ""
+            _was_short_for = listener if ended - start.at < SHORT_SECONDS else ""
             _note("")
         finally:
             signal.signal(signal.SIGINT, handler)
-    reply = (start, ended, *answer)
-    return pickle.dumps(reply) if len(answer.data) <= WHOLE_BYTES else reply
+    reply = (start, ended, *outcome)
+    return pickle.dumps(reply) if len(outcome.data) <= WHOLE_BYTES else reply
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
@@ -194,7 +194,7 @@ def wait_until_gone(pid: int, born: float, seconds: float) -> bool:
     return True
 
 
-def kill_if_runs(task_id: str, where: Place) -> bool:
+def kill_if_runs(task_id: str, where: TaskPlace) -> bool:
     """On that machine: end the process if the task runs in it; whether it did.
 
     It is paused for the look, so that it can't go on to another task meanwhile.  False too where
@@ -217,7 +217,7 @@ def kill_if_runs(task_id: str, where: Place) -> bool:
     return is_it
 
 
-def running(places: Iterable[Place]) -> list[Start]:
+def running(places: Iterable[TaskPlace]) -> list[Start]:
     """On their machine: what runs now in those processes, by their notes."""
     starts: list[Start] = []
     for where in places:
@@ -237,7 +237,7 @@ def _is_paused(process: psutil.Process) -> bool:
     return True
 
 
-def _noted(where: Place) -> tuple[str, float]:
+def _noted(where: TaskPlace) -> tuple[str, float]:
     """The task that the process there runs, by its own note, and since when; ("", 0.0) for none."""
     if where.note < 0:
         return "", 0.0
@@ -253,12 +253,12 @@ def _note(text: str) -> None:
 
 
 @functools.cache
-def place() -> Place:
+def place() -> TaskPlace:
     """Where this is: in a worker process."""
     _raise_swallowed_again()
     ray: Any = import_module("ray")
     pid = os.getpid()
-    return Place(
+    return TaskPlace(
         str(ray.get_runtime_context().get_node_id()),
         str(ray.util.get_node_ip_address()),
         pid,
@@ -284,48 +284,48 @@ def _raise_swallowed_again() -> None:
 
 
 @functools.cache
-def _ear(name: str) -> Any:
+def _listener(name: str) -> Any:
     try:
         return import_module("ray").get_actor(name)
     except ValueError:  # its engine was closed: nobody listens any more
         return None
 
 
-def _tell(ear: str, start: Start) -> None:
-    actor = _ear(ear)
+def _report_start(listener: str, start: Start) -> None:
+    actor = _listener(listener)
     if actor is not None:
-        actor.tell.remote(start)
+        actor.report.remote(start)
 
 
-def _look() -> None:
+def _poll() -> None:
     """See to it that somebody looks."""
-    global _is_looking
+    global _is_polling
     with _lock:
-        if _is_looking:
+        if _is_polling:
             return
-        _is_looking = True
-    threading.Thread(target=_keep_looking, name="scaler-lab-starts", daemon=True).start()
+        _is_polling = True
+    threading.Thread(target=_keep_polling, name="scaler-lab-starts", daemon=True).start()
 
 
-def _keep_looking() -> None:
-    global _is_looking
-    seen: Begun | None = None
+def _keep_polling() -> None:
+    global _is_polling
+    seen: RunningTask | None = None
     idle = 0
     while idle < IDLE_LOOKS:
         is_awake = _wake.wait(LOOK_SECONDS)
         _wake.clear()
         now = _running
         idle = idle + 1 if now is None else 0
-        if now is not None and (is_awake or now is seen) and not now.told.is_set():
-            _tell(now.ear, now.start)
-            now.told.set()
+        if now is not None and (is_awake or now is seen) and not now.reported.is_set():
+            _report_start(now.listener, now.start)
+            now.reported.set()
         seen = now
     with _lock:
-        _is_looking = False
-    _look_on()
+        _is_polling = False
+    _poll_again()
 
 
-def _look_on() -> None:
+def _poll_again() -> None:
     """A task came while the look ended."""
     if _running is not None:
-        _look()
+        _poll()

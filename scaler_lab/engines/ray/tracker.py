@@ -22,11 +22,11 @@ from typing import Any
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
-    Opened,
+    InMemoryPayload,
     ResultKind,
-    TaskCancelAsked,
     TaskCancelConfirm,
     TaskCancelRefused,
+    TaskCancelRequested,
     TaskId,
     TaskResult,
     TaskStarted,
@@ -34,10 +34,10 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.ray import remote
-from scaler_lab.engines.ray.remote import Place, Start
+from scaler_lab.engines.ray.remote import Start, TaskPlace
 from scaler_lab.errors import RemoteError, WorkerDied
 from scaler_lab.serialization import remote_call
-from scaler_lab.serialization.remote_call import Answer, parcel_of
+from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +67,12 @@ KILLED_BY_RAY = "Ray ended its worker process"
 _CRASHES = ("WorkerCrashedError", "NodeDiedError", "OutOfMemoryError", "OwnerDiedError")
 
 
-class Taken:
+class RayTask:
     """One task that has no verdict yet."""
 
     __slots__ = (
-        "asked", "asks", "began", "call", "forced", "is_killed", "kills", "name", "place", "ref",
-        "refused", "started_at", "task_id",
+        "began", "call", "cancel_requested", "cancel_requests", "forced", "is_killed", "kills",
+        "name", "place", "ref", "refused", "started_at", "task_id",
     )  # fmt: skip
 
     def __init__(self, task_id: TaskId, name: str, call: bytes) -> None:
@@ -80,14 +80,14 @@ class Taken:
         self.name = name
         self.call = call
         self.ref: Any = None
-        self.asked = False
-        self.asks = 0  # how often Ray was asked, without force
+        self.cancel_requested = False
+        self.cancel_requests = 0  # how often Ray was asked, without force
         self.refused = False
         self.forced = False  # ray.cancel(force=True) was called
         self.kills = 0  # how often its process was to be ended without Ray
         self.is_killed = False  # and that it was
         self.began = False
-        self.place: Place | None = None
+        self.place: TaskPlace | None = None
         self.started_at: float | None = None
 
     @property
@@ -95,20 +95,22 @@ class Taken:
         return "" if self.place is None else f"{self.place.host}:{self.place.pid}"
 
 
-class Following:
+class RayTaskTracker:
     """See the module.  All methods but `post`, `listen`, `begin` and `join` are the thread's."""
 
-    def __init__(self, ray: Any, ear: str, emit: Emit) -> None:
+    def __init__(self, ray: Any, listener: str, emit: Emit) -> None:
         self.gone = ""  # read by any thread
         self._ray = ray
         self._errors: Any = import_module("ray.exceptions")
-        self._ear_name = ear
+        self._listener_name = listener
         self._emit = emit
-        self._ear: Any = None
+        self._listener: Any = None
         self._job = ""
         self._node = ""
-        self._open: dict[TaskId, Taken] = {}
-        self._places: dict[tuple[str, int], Place] = {}  # every process that ran one, by node, pid
+        self._open: dict[TaskId, RayTask] = {}
+        self._places: dict[
+            tuple[str, int], TaskPlace
+        ] = {}  # every process that ran one, by node, pid
         self._outbox: list[Event] = []
         self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
@@ -123,25 +125,25 @@ class Following:
         context = self._ray.get_runtime_context()
         self._job = str(context.get_job_id())
         self._node = str(context.get_node_id())
-        self._ear = (
-            self._ray.remote(remote.Ear)
-            .options(name=self._ear_name, num_cpus=0, max_restarts=-1)
+        self._listener = (
+            self._ray.remote(remote.StartListener)
+            .options(name=self._listener_name, num_cpus=0, max_restarts=-1)
             .remote()
         )
-        self.post(self._listen_to_ear)
+        self.post(self._request_starts)
         self.post(self._check)
         self._thread.start()
 
     def post(self, call: Callable[..., None], *arguments: Any) -> None:
         self._queue.put((call, arguments))
 
-    def listen(self, one: Taken) -> None:
+    def listen(self, one: RayTask) -> None:
         """Have Ray say how it ended."""
 
-        def said(future: Future[Any]) -> None:  # in Ray's thread
+        def reply(future: Future[Any]) -> None:  # in Ray's thread
             self.post(self._ended, one, future.exception() or future.result())
 
-        one.ref.future().add_done_callback(said)
+        one.ref.future().add_done_callback(reply)
 
     def join(self, timeout: float) -> None:
         if threading.current_thread() is not self._thread:
@@ -149,11 +151,11 @@ class Following:
 
     # -- what is handed in -------------------------------------------------------------------------
 
-    def take(self, taken: Sequence[Taken]) -> None:
-        self._open.update((one.task_id, one) for one in taken)
+    def take(self, open_tasks: Sequence[RayTask]) -> None:
+        self._open.update((one.task_id, one) for one in open_tasks)
 
-    def drop(self, taken: Sequence[Taken]) -> None:
-        for one in taken:
+    def drop(self, open_tasks: Sequence[RayTask]) -> None:
+        for one in open_tasks:
             self._open.pop(one.task_id, None)
             if one.ref is not None:
                 self._stop(one, force=False)
@@ -162,9 +164,9 @@ class Following:
         now = time.monotonic()
         for task_id in task_ids:
             one = self._open.get(task_id)
-            if one is None or one.forced or (one.asked and not force):
+            if one is None or one.forced or (one.cancel_requested and not force):
                 continue
-            if force and (one.began or one.asked):
+            if force and (one.began or one.cancel_requested):
                 self._force(one)
             else:
                 # Also where it is forced: what was queued Ray takes out, and says so at once; what
@@ -172,19 +174,19 @@ class Following:
                 self._stop(one, force=False)
                 if force:
                     self._at(now + FORCE_AFTER_SECONDS, self._force, one)
-                one.asks += 1
-                self._at(now + ASK_AGAIN_SECONDS, self._ask_again, one)
-            one.asked = True
+                one.cancel_requests += 1
+                self._at(now + ASK_AGAIN_SECONDS, self._request_again, one)
+            one.cancel_requested = True
 
-    def _force(self, one: Taken) -> None:
+    def _force(self, one: RayTask) -> None:
         if one.task_id in self._open and not one.forced:
             one.forced = True
             self._stop(one, force=True)
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
-    def _kill(self, one: Taken) -> None:
+    def _kill(self, one: RayTask) -> None:
         """Ray has lost the force, or waits for code that holds the interpreter's lock."""
-        if one.task_id not in self._open or one.is_killed or self._look():
+        if one.task_id not in self._open or one.is_killed or self._poll():
             return
         if one.place is None:  # its start has yet to be heard of
             self._seek_everywhere()
@@ -194,7 +196,7 @@ class Following:
         else:
             self._there(self._kill_tried, one, remote.kill_if_runs, one.task_id, one.place)
 
-    def _kill_tried(self, one: Taken, is_killed: bool) -> None:
+    def _kill_tried(self, one: RayTask, is_killed: bool) -> None:
         """Not killed: its answer is on the way, or nobody here may do that."""
         if one.task_id not in self._open:
             return
@@ -206,25 +208,25 @@ class Following:
         if one.kills == IN_VAIN_AFTER_KILLS:
             assert one.place is not None
             reason = FORCED_IN_VAIN.format(pid=one.place.pid, host=one.place.host)
-            self._tell(TaskCancelRefused(one.task_id, reason))
+            self._emit_events(TaskCancelRefused(one.task_id, reason))
         if one.kills < KILLS:
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
-    def _ask_again(self, one: Taken) -> None:
+    def _request_again(self, one: RayTask) -> None:
         """It runs on: say so; and ask Ray again, which loses a cancel now and then."""
         if one.task_id not in self._open or one.forced:
             return
-        if one.began and not one.refused and one.asks >= REFUSED_AFTER_ASKS:
+        if one.began and not one.refused and one.cancel_requests >= REFUSED_AFTER_ASKS:
             one.refused = True
-            self._tell(TaskCancelRefused(one.task_id, IGNORES))
-        if one.asks < ASKS:
-            one.asks += 1
+            self._emit_events(TaskCancelRefused(one.task_id, IGNORES))
+        if one.cancel_requests < ASKS:
+            one.cancel_requests += 1
             self._stop(one, force=False)
-        if one.asks < ASKS or not one.refused:  # its start may have yet to be heard of
-            self._at(time.monotonic() + ASK_AGAIN_SECONDS, self._ask_again, one)
+        if one.cancel_requests < ASKS or not one.refused:  # its start may have yet to be heard of
+            self._at(time.monotonic() + ASK_AGAIN_SECONDS, self._request_again, one)
 
-    def _stop(self, one: Taken, *, force: bool) -> None:
-        if self._look():
+    def _stop(self, one: RayTask, *, force: bool) -> None:
+        if self._poll():
             return
         try:
             self._ray.cancel(one.ref, force=force)
@@ -238,11 +240,11 @@ class Following:
         try:
             if self._ray.is_initialized():
                 self._force_all(undone, time.monotonic() + CLOSE_SECONDS)
-                self._ray.kill(self._ear)
+                self._ray.kill(self._listener)
         except Exception:
             log.warning("closing: Ray could not be asked to stop its tasks", exc_info=True)
 
-    def _force_all(self, undone: Sequence[Taken], end: float) -> None:
+    def _force_all(self, undone: Sequence[RayTask], end: float) -> None:
         # What is queued first, last one first: else each worker that ends makes room for another.
         for began in (False, True):
             for one in reversed(undone):
@@ -258,7 +260,7 @@ class Following:
         # hear where they ran.
         known = {one.task_id: one for one in undone}
         if any(one.place is None for one in known.values()):
-            latest = self._ear.latest.remote().future()
+            latest = self._listener.latest.remote().future()
             for start in latest.result(max(0.1, end - time.monotonic())):
                 if start.task_id in known:
                     known[TaskId(start.task_id)].place = start.place
@@ -269,28 +271,28 @@ class Following:
 
     # -- what is heard -----------------------------------------------------------------------------
 
-    def _listen_to_ear(self) -> None:
-        if self._look():
+    def _request_starts(self) -> None:
+        if self._poll():
             return
 
-        def said(future: Future[Any]) -> None:  # in Ray's thread
+        def reply(future: Future[Any]) -> None:  # in Ray's thread
             error = future.exception()
             if error is None:
-                self.post(self._heard, future.result())
+                self.post(self._on_starts, future.result())
             else:
-                self.post(self._heard_nothing, error)
+                self.post(self._on_no_starts, error)
 
-        self._ear.take.remote().future().add_done_callback(said)
+        self._listener.take.remote().future().add_done_callback(reply)
 
-    def _heard(self, starts: Sequence[Start]) -> None:
+    def _on_starts(self, starts: Sequence[Start]) -> None:
         self._sought(starts)
-        self._listen_to_ear()
+        self._request_starts()
 
-    def _heard_nothing(self, error: BaseException) -> None:
+    def _on_no_starts(self, error: BaseException) -> None:
         """The actor died: Ray starts it again."""
-        if not self._look():
+        if not self._poll():
             log.debug("the ear is gone: %s", error)
-            self._at(time.monotonic() + HEAR_AGAIN_SECONDS, self._listen_to_ear)
+            self._at(time.monotonic() + HEAR_AGAIN_SECONDS, self._request_starts)
 
     def _seek_here(self) -> None:
         """Starts that no thread of theirs could tell, for the task holds the interpreter's lock."""
@@ -300,17 +302,17 @@ class Following:
 
     def _seek_everywhere(self) -> None:
         self._seek_here()
-        elsewhere: dict[str, list[Place]] = {}
+        elsewhere: dict[str, list[TaskPlace]] = {}
         for place in self._places.values():
             if place.node != self._node:
                 elsewhere.setdefault(place.node, []).append(place)
 
-        def said(future: Future[Any]) -> None:  # in Ray's thread
+        def reply(future: Future[Any]) -> None:  # in Ray's thread
             if future.exception() is None:
                 self.post(self._sought, future.result())
 
         for node, places in elsewhere.items():
-            self._on(node, remote.running, places).add_done_callback(said)
+            self._on(node, remote.running, places).add_done_callback(reply)
 
     def _sought(self, starts: Iterable[Start]) -> None:
         for start in starts:
@@ -318,15 +320,15 @@ class Following:
             if one is not None:
                 self._begin(one, start)
 
-    def _forget(self, place: Place | None) -> None:
+    def _forget(self, place: TaskPlace | None) -> None:
         if place is not None:
             self._places.pop((place.node, place.pid), None)
 
-    def _begin(self, one: Taken, start: Start) -> None:
+    def _begin(self, one: RayTask, start: Start) -> None:
         if self._place(one, start):
-            self._tell(TaskStarted(one.task_id, one.worker, one.started_at))
+            self._emit_events(TaskStarted(one.task_id, one.worker, one.started_at))
 
-    def _place(self, one: Taken, start: Start) -> bool:
+    def _place(self, one: RayTask, start: Start) -> bool:
         """Note where and when it began; whether that is news."""
         self._places[start.place.node, start.place.pid] = start.place
         if one.began:
@@ -337,51 +339,51 @@ class Following:
         one.started_at = start.at if self._same_clock(one) else time.monotonic()
         return True
 
-    def _ended(self, one: Taken, said: Any) -> None:
+    def _ended(self, one: RayTask, reply: Any) -> None:
         """Ray's word on its end."""
         if one.task_id not in self._open:
             return
-        if not isinstance(said, BaseException):
-            start, ended, *parts = remote.unpacked(said)
+        if not isinstance(reply, BaseException):
+            start, ended, *parts = remote.unpacked(reply)
             self._place(one, start)  # whose start comes with its end was too short to be shown
-            answer = Answer(*parts)
+            outcome = CallOutcome(*parts)
             self._settle(
                 one,
                 TaskResult(
                     one.task_id,
-                    answer.kind,
-                    parcel_of(answer),
+                    outcome.kind,
+                    payload_of(outcome),
                     one.worker,
                     one.started_at,
                     ended if self._same_clock(one) else time.monotonic(),
-                    answer.error,
+                    outcome.error,
                 ),
             )
             return
         errors = self._errors
-        if isinstance(said, errors.RayTaskError):
-            if not isinstance(said, errors.TaskCancelledError):
-                self._failed(one, said)
-            elif one.asked:
+        if isinstance(reply, errors.RayTaskError):
+            if not isinstance(reply, errors.TaskCancelledError):
+                self._failed(one, reply)
+            elif one.cancel_requested:
                 self._confirm(one, Resolution.INTERRUPTED)
             else:  # nobody asked
                 self._failed(one, KeyboardInterrupt("raised by the task itself"))
-        elif isinstance(said, errors.TaskCancelledError):
+        elif isinstance(reply, errors.TaskCancelledError):
             self._cancelled(one)
-        elif type(said).__name__ in _CRASHES and one.forced:
+        elif type(reply).__name__ in _CRASHES and one.forced:
             self._await_end_of_process(one)
-        elif type(said).__name__ in _CRASHES:
-            self._died(one, said)
-        elif not self._look():
-            self._failed(one, said)
+        elif type(reply).__name__ in _CRASHES:
+            self._died(one, reply)
+        elif not self._poll():
+            self._failed(one, reply)
 
-    def _cancelled(self, one: Taken) -> None:
+    def _cancelled(self, one: RayTask) -> None:
         """Ray says cancelled, and not from inside the task."""
-        if not one.asked:
-            if self._look():
+        if not one.cancel_requested:
+            if self._poll():
                 return
-            one.asked = True  # somebody else did, with a ref that we have not given out
-            self._tell(TaskCancelAsked(one.task_id, "Ray"))
+            one.cancel_requested = True  # somebody else did, with a ref that we have not given out
+            self._emit_events(TaskCancelRequested(one.task_id, "Ray"))
         if not one.began and not one.forced:
             self._confirm(one, Resolution.NEVER_STARTED)
         else:
@@ -389,7 +391,7 @@ class Following:
 
     # -- processes that are ending -----------------------------------------------------------------
 
-    def _await_end_of_process(self, one: Taken) -> None:
+    def _await_end_of_process(self, one: RayTask) -> None:
         if one.task_id not in self._open:
             return
         if one.place is None:
@@ -402,7 +404,7 @@ class Following:
                 self._found, one, remote.wait_until_gone, place.pid, place.born, PROBE_SECONDS
             )
 
-    def _found(self, one: Taken, is_gone: bool) -> None:
+    def _found(self, one: RayTask, is_gone: bool) -> None:
         if is_gone:
             self._forget(one.place)
             by = "its worker process was ended: Ray did not" if one.is_killed else KILLED_BY_RAY
@@ -411,16 +413,20 @@ class Following:
             self._at(time.monotonic() + GONE_LOOK_SECONDS, self._await_end_of_process, one)
 
     def _there(
-        self, then: Callable[[Taken, bool], None], one: Taken, look: Callable[..., bool], *args: Any
+        self,
+        then: Callable[[RayTask, bool], None],
+        one: RayTask,
+        look: Callable[..., bool],
+        *args: Any,
     ) -> None:
         """*look* on the machine that it runs on, by a task of its own; *then* what that says."""
         assert one.place is not None
 
-        def said(future: Future[Any]) -> None:  # in Ray's thread
+        def reply(future: Future[Any]) -> None:  # in Ray's thread
             # An error: its node is gone, and the process with it.
             self.post(then, one, future.exception() is not None or bool(future.result()))
 
-        self._on(one.place.node, look, *args).add_done_callback(said)
+        self._on(one.place.node, look, *args).add_done_callback(reply)
 
     def _on(self, node: str, look: Callable[..., Any], *args: Any) -> Future[Any]:
         strategies: Any = import_module("ray.util.scheduling_strategies")
@@ -429,57 +435,59 @@ class Following:
         future: Future[Any] = task.remote(*args).future()
         return future
 
-    def _is_here(self, one: Taken) -> bool:
+    def _is_here(self, one: RayTask) -> bool:
         return one.place is not None and one.place.node == self._node
 
-    def _is_gone(self, one: Taken) -> bool:
+    def _is_gone(self, one: RayTask) -> bool:
         return one.place is None or remote.is_gone(one.place.pid, one.place.born)
 
-    def _same_clock(self, one: Taken) -> bool:
+    def _same_clock(self, one: RayTask) -> bool:
         return one.place is not None and "" != one.place.clock == remote_call.clock()
 
     # -- verdicts ----------------------------------------------------------------------------------
 
-    def _confirm(self, one: Taken, resolution: Resolution, detail: str = "") -> None:
+    def _confirm(self, one: RayTask, resolution: Resolution, detail: str = "") -> None:
         self._settle(one, TaskCancelConfirm(one.task_id, resolution, one.worker, detail))
 
-    def _died(self, one: Taken, said: BaseException) -> None:
+    def _died(self, one: RayTask, reply: BaseException) -> None:
         self._forget(one.place)
         where = f"in the worker process {one.worker}" if one.began else "in a worker process of Ray"
         error = WorkerDied(
-            f"task {one.name!r} was running {where} when that ended: {_line(said)} Other tasks are "
-            "not affected",
+            f"task {one.name!r} was running {where} when that ended: {_first_line(reply)} "
+            "Other tasks are not affected",
             one.place.pid if one.place is not None else None,
         )
         self._fail(one, ResultKind.WORKER_DIED, error)
 
-    def _failed(self, one: Taken, said: BaseException) -> None:
+    def _failed(self, one: RayTask, reply: BaseException) -> None:
         """It isn't the task's function that raised this: that would be in an answer."""
-        if isinstance(said, KeyboardInterrupt):
-            error = RemoteError(f"KeyboardInterrupt: {said}", "KeyboardInterrupt")
+        if isinstance(reply, KeyboardInterrupt):
+            error = RemoteError(f"KeyboardInterrupt: {reply}", "KeyboardInterrupt")
         else:
             error = RemoteError(
-                f"Ray could not run {one.name!r}: {_line(said)} (scaler_lab, and the modules that "
-                "the task needs, must be installed on every node)",
-                type(said).__name__,
+                f"Ray could not run {one.name!r}: {_first_line(reply)} (scaler_lab, and the "
+                "modules that the task needs, must be installed on every node)",
+                type(reply).__name__,
             )
-            error.__cause__ = said
+            error.__cause__ = reply
         self._fail(one, ResultKind.FAILED, error)
 
-    def _fail(self, one: Taken, kind: ResultKind, error: Exception) -> None:
+    def _fail(self, one: RayTask, kind: ResultKind, error: Exception) -> None:
         line = f"{type(error).__name__}: {error}"
         now = time.monotonic()
         self._settle(
             one,
-            TaskResult(one.task_id, kind, Opened(error), one.worker, one.started_at, now, line),
+            TaskResult(
+                one.task_id, kind, InMemoryPayload(error), one.worker, one.started_at, now, line
+            ),
         )
 
-    def _settle(self, one: Taken, verdict: Event) -> None:
+    def _settle(self, one: RayTask, verdict: Event) -> None:
         if self._open.pop(one.task_id, None) is not None:
             one.ref = None  # Ray frees the result
-            self._tell(verdict)
+            self._emit_events(verdict)
 
-    def _look(self) -> bool:
+    def _poll(self) -> bool:
         """Whether the engine is gone."""
         if not self.gone and not self._is_connected():
             at = time.strftime("%H:%M:%S")
@@ -511,7 +519,7 @@ class Following:
     def _at(self, when: float, call: Callable[..., None], *arguments: Any) -> None:
         heapq.heappush(self._timers, (when, next(self._numbers), call, arguments))
 
-    def _tell(self, event: Event) -> None:
+    def _emit_events(self, event: Event) -> None:
         self._outbox.append(event)
 
     def _flush(self) -> None:
@@ -539,11 +547,11 @@ class Following:
             self._flush()
 
     def _check(self) -> None:
-        if not self._look():
+        if not self._poll():
             self._at(time.monotonic() + LOOK_SECONDS, self._check)
             self._seek_here()
 
 
-def _line(error: BaseException) -> str:
+def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -5,9 +5,9 @@
     edge_cases    calls out of turn, and what an engine need not offer
     shutdown      of a worker, of the client's shutdown, of the engine
 
-A check gets a `Bench` and raises `Broken` where the rule doesn't hold.  It returns an empty string,
-or says why there was nothing to check.  What the engine states (`reach`, `reports_starts`) decides
-which half of a check applies; there is no engine for which a check asks nothing in silence.
+A check gets a `Workbench` and raises `Broken` where the rule doesn't hold.  It returns an empty
+string, or says why there was nothing to check.  What the engine states (`reach`, `reports_starts`)
+decides which half of a check applies; there is no engine for which a check asks nothing in silence.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scaler_lab.testing._checks import cancelling, edge_cases, results, shutdown
-from scaler_lab.testing._workbench import Bench
+from scaler_lab.testing._workbench import Workbench
 
 
 class CheckFunction(NamedTuple):
     """One check.  Those that end the engine get one of their own."""
 
-    run: Callable[[Bench], str]
+    run: Callable[[Workbench], str]
     ends_engine: bool = False
 
 

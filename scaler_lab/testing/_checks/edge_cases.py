@@ -10,10 +10,10 @@ from scaler_lab.core.messages import Event, Progress, TaskCancel, TaskResult
 from scaler_lab.engines.base import Feature
 from scaler_lab.errors import EngineLost, FeatureMissing
 from scaler_lab.testing import _work
-from scaler_lab.testing._workbench import STRANGER, Bench, Broken, expect
+from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect
 
 
-def calls_from_inside_emit_return(bench: Bench) -> str:
+def calls_from_inside_emit_return(workbench: Workbench) -> str:
     """`submit` and `request_cancel` return from inside emit, and from elsewhere meanwhile."""
     inside: list[ScalerFuture[int]] = []
     stuck: list[str] = []
@@ -22,53 +22,57 @@ def calls_from_inside_emit_return(bench: Bench) -> str:
     def call_back(event: Event) -> None:
         if type(event) is not TaskResult or not once.acquire(blocking=False):
             return
-        bench.engine.request_cancel(TaskCancel((STRANGER,)))
-        inside.append(bench.client.submit(_work.echo, 1))
+        workbench.engine.request_cancel(TaskCancel((UNKNOWN_TASK,)))
+        inside.append(workbench.client.submit(_work.echo, 1))
         inside[0].request_cancel()
 
         def from_elsewhere() -> None:
             # EngineLost: it was stuck for so long that the bench was closed meanwhile.
             with contextlib.suppress(EngineLost):
-                bench.engine.request_cancel(TaskCancel((STRANGER,)))
-                inside.append(bench.client.submit(_work.echo, 2))
+                workbench.engine.request_cancel(TaskCancel((UNKNOWN_TASK,)))
+                inside.append(workbench.client.submit(_work.echo, 2))
 
         thread = threading.Thread(target=from_elsewhere, daemon=True)
         thread.start()
-        thread.join(bench.patience / 2)
+        thread.join(workbench.patience / 2)
         if thread.is_alive():
             stuck.append("a call from another thread waits while emit runs: is a lock held?")
 
-    bench.engine.on_event = call_back
+    workbench.engine.on_event = call_back
     try:
-        first = bench.client.submit(_work.echo, 0)
-        bench.expect_done((first,))
+        first = workbench.client.submit(_work.echo, 0)
+        workbench.expect_done((first,))
     finally:
-        bench.engine.on_event = None
+        workbench.engine.on_event = None
     expect(not stuck, "; ".join(stuck))
-    bench.expect_done(inside)
+    workbench.expect_done(inside)
     return ""
 
 
-def an_empty_submit_is_nothing(bench: Bench) -> str:
+def an_empty_submit_is_nothing(workbench: Workbench) -> str:
     """`submit` of no tasks does nothing."""
-    bench.engine.submit(())
-    expect(bench.client.submit(_work.echo, 1).result(bench.patience) == 1, "the engine stopped")
+    workbench.engine.submit(())
+    expect(
+        workbench.client.submit(_work.echo, 1).result(workbench.patience) == 1, "the engine stopped"
+    )
     return ""
 
 
-def what_tasks_say_is_told_as_stated(bench: Bench) -> str:
+def what_tasks_say_is_told_as_stated(workbench: Workbench) -> str:
     """What a task writes and how far it is are told while it runs and whole at its end, or not."""
-    features = bench.engine.features
-    folder = bench.new_folder()
-    future = bench.client.submit(_work.talk, folder, "talker")
-    bench.wait_until(lambda: _work.has_started(folder, "talker"), "the task to start")
+    features = workbench.engine.features
+    folder = workbench.new_folder()
+    future = workbench.client.submit(_work.talk, folder, "talker")
+    workbench.wait_until(lambda: _work.has_started(folder, "talker"), "the task to start")
     if Feature.PROGRESS in features:
         halfway = Progress(1, 2, "talker")
-        bench.wait_until(lambda: future.progress == halfway, "a running task's progress")
+        workbench.wait_until(lambda: future.progress == halfway, "a running task's progress")
     if Feature.OUTPUT in features:
-        bench.wait_until(lambda: future.output() == "talker begins\n", "a running task's output")
+        workbench.wait_until(
+            lambda: future.output() == "talker begins\n", "a running task's output"
+        )
     _work.release(folder)
-    bench.expect_done((future,))
+    workbench.expect_done((future,))
     if Feature.PROGRESS in features:
         expect(future.progress == Progress(2, 2, "talker"), f"it ended at {future.progress}")
     else:
@@ -84,17 +88,17 @@ def what_tasks_say_is_told_as_stated(bench: Bench) -> str:
     raise Broken("the engine does not state that it tells output, and output() does not say so")
 
 
-def shared_values_reach_tasks_or_are_refused(bench: Bench) -> str:
+def shared_values_reach_tasks_or_are_refused(workbench: Workbench) -> str:
     """A shared value reaches every task that is given it; an engine that can't share says so."""
-    if Feature.SHARED_DATA not in bench.engine.features:
+    if Feature.SHARED_DATA not in workbench.engine.features:
         try:
-            bench.client.scatter([1])
+            workbench.client.scatter([1])
         except FeatureMissing:
             return "it states that it keeps no shared data"
         raise Broken("scatter was accepted, and the engine states no SHARED_DATA")
     value = {"numbers": list(range(1000)), "bytes": b"x" * 200_000}
-    with bench.client.scatter(value) as ref:
-        group = bench.client.submit_each(_work.echo, [[ref]] * 5)
-        bench.expect_done(group)
+    with workbench.client.scatter(value) as ref:
+        group = workbench.client.submit_each(_work.echo, [[ref]] * 5)
+        workbench.expect_done(group)
         expect(group.results(0) == [[value]] * 5, "a task got another value")
     return ""

@@ -12,12 +12,12 @@ from scaler_lab.core.messages import TaskStarted
 from scaler_lab.core.state_machine import Status
 from scaler_lab.errors import ResultUnserializable, TaskExited, TaskUnserializable
 from scaler_lab.testing import _work
-from scaler_lab.testing._workbench import Bench, expect
+from scaler_lab.testing._workbench import Workbench, expect
 
 
-def results_come_back(bench: Bench) -> str:
+def results_come_back(workbench: Workbench) -> str:
     """Functions, builtins, methods, partials and keyword-only arguments give their values."""
-    submit = bench.client.submit
+    submit = workbench.client.submit
     futures: list[tuple[ScalerFuture[Any], Any]] = [
         (submit(_work.echo, {"nested": [1, (2, 3)]}), {"nested": [1, (2, 3)]}),
         (submit(_work.subtract, left=7, right=2), 5),
@@ -27,7 +27,7 @@ def results_come_back(bench: Bench) -> str:
         (submit(_work.echo, None), None),
     ]
     returned = submit(_work.echo, ValueError("returned, not raised"))
-    bench.expect_done([returned, *(future for future, _ in futures)])
+    workbench.expect_done([returned, *(future for future, _ in futures)])
     for future, value in futures:
         expect(future.exception() is None, f"{future!r} raised {future.exception()!r}")
         given = future.result()
@@ -38,13 +38,13 @@ def results_come_back(bench: Bench) -> str:
     return ""
 
 
-def exceptions_come_back(bench: Bench) -> str:
+def exceptions_come_back(workbench: Workbench) -> str:
     """What a task raises keeps its type and its arguments, and fails that task only."""
-    two_part = bench.client.submit(_work.raise_two_part, 42, "no such column")
-    key_error = bench.client.submit(_work.raise_key_error, ("a", 1))
-    wrong_call = bench.client.submit(_work.subtract, left=1)
-    after = bench.client.submit(_work.echo, "still here")
-    bench.expect_done((two_part, key_error, wrong_call, after))
+    two_part = workbench.client.submit(_work.raise_two_part, 42, "no such column")
+    key_error = workbench.client.submit(_work.raise_key_error, ("a", 1))
+    wrong_call = workbench.client.submit(_work.subtract, left=1)
+    after = workbench.client.submit(_work.echo, "still here")
+    workbench.expect_done((two_part, key_error, wrong_call, after))
     error = two_part.exception()
     expect(isinstance(error, _work.TwoPartError), f"TwoPartError came back as {error!r}")
     assert isinstance(error, _work.TwoPartError)
@@ -58,33 +58,35 @@ def exceptions_come_back(bench: Bench) -> str:
     return ""
 
 
-def exits_are_caught(bench: Bench) -> str:
+def exits_are_caught(workbench: Workbench) -> str:
     """`sys.exit` in a task fails it with `TaskExited`, and the engine goes on."""
-    future = bench.client.submit(_work.exit_with, 3)
-    bench.expect_done((future,))
+    future = workbench.client.submit(_work.exit_with, 3)
+    workbench.expect_done((future,))
     error = future.exception()
     expect(isinstance(error, TaskExited) and error.code == 3, f"SystemExit(3) became {error!r}")
-    expect(bench.client.submit(_work.echo, 1).result(bench.patience) == 1, "the engine stopped")
+    expect(
+        workbench.client.submit(_work.echo, 1).result(workbench.patience) == 1, "the engine stopped"
+    )
     return ""
 
 
-def unserializable_values_are_settled(bench: Bench) -> str:
+def unserializable_values_are_settled(workbench: Workbench) -> str:
     """What can't be sent raises `TaskUnserializable` from submit; what can't come back fails."""
     try:
-        sent = bench.client.submit(_work.echo, threading.Lock())
+        sent = workbench.client.submit(_work.echo, threading.Lock())
     except TaskUnserializable:
         pass
     else:
-        bench.expect_done((sent,))  # nothing needs sending: the task runs in this process
+        workbench.expect_done((sent,))  # nothing needs sending: the task runs in this process
         expect(sent.exception() is None, f"submit took it, then it failed: {sent.exception()!r}")
     try:
-        group = bench.client.submit_each(_work.echo, [1, threading.Lock(), 3])
+        group = workbench.client.submit_each(_work.echo, [1, threading.Lock(), 3])
     except TaskUnserializable:
-        expect(not bench.engine.undone, "submit raised, and left tasks behind")
+        expect(not workbench.engine.undone, "submit raised, and left tasks behind")
     else:
-        bench.expect_done(group)
-    returned = bench.client.submit(_work.return_lock)
-    bench.expect_done((returned,))
+        workbench.expect_done(group)
+    returned = workbench.client.submit(_work.return_lock)
+    workbench.expect_done((returned,))
     error = returned.exception()
     expect(
         error is None or isinstance(error, ResultUnserializable),
@@ -93,22 +95,22 @@ def unserializable_values_are_settled(bench: Bench) -> str:
     return ""
 
 
-def a_thousand_tasks_come_back_in_order(bench: Bench) -> str:
+def a_thousand_tasks_come_back_in_order(workbench: Workbench) -> str:
     """Many tasks submitted as one give their values in order, each exactly one verdict."""
-    group = bench.client.submit_each(_work.echo, range(1000))
-    bench.expect_done(group)
+    group = workbench.client.submit_each(_work.echo, range(1000))
+    workbench.expect_done(group)
     expect(group.results(0) == list(range(1000)), "some values are wrong, or in another's place")
     return ""
 
 
-def any_thread_may_submit(bench: Bench) -> str:
+def any_thread_may_submit(workbench: Workbench) -> str:
     """Eight threads submit at the same time, and each gets its own results."""
     wrong: list[str] = []
 
     def submit_some(start: int) -> None:
-        futures = [bench.client.submit(_work.echo, n) for n in range(start, start + 25)]
+        futures = [workbench.client.submit(_work.echo, n) for n in range(start, start + 25)]
         try:
-            given = [future.result(bench.patience) for future in futures]
+            given = [future.result(workbench.patience) for future in futures]
         except Exception as error:
             wrong.append(repr(error))
         else:
@@ -124,17 +126,21 @@ def any_thread_may_submit(bench: Bench) -> str:
     return ""
 
 
-def starts_are_told_as_stated(bench: Bench) -> str:
+def starts_are_told_as_stated(workbench: Workbench) -> str:
     """A task that runs is shown running, if and only if the engine states `reports_starts`."""
-    folder = bench.new_folder()
-    future = bench.running(folder)
-    if bench.engine.reports_starts:
-        bench.wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to be shown running")
+    folder = workbench.new_folder()
+    future = workbench.running(folder)
+    if workbench.engine.reports_starts:
+        workbench.wait_until(
+            lambda: future.status is Status.RUNNING, f"{future!r} to be shown running"
+        )
         expect(future.running(), "its status is running; running() says otherwise")
         expect(future.started_at is not None, "TaskStarted had no time")
     _work.release(folder)
-    bench.expect_done((future,))
+    workbench.expect_done((future,))
     expect(future.result() == "running", "it ran, and gave another value than its own")
-    started = any(type(event) is TaskStarted for event in bench.engine.events_of(future.task_id))
-    expect(started is bench.engine.reports_starts, f"it was told that it started: {started}")
+    started = any(
+        type(event) is TaskStarted for event in workbench.engine.events_of(future.task_id)
+    )
+    expect(started is workbench.engine.reports_starts, f"it was told that it started: {started}")
     return ""

@@ -11,36 +11,36 @@ from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import Task
 from scaler_lab.errors import EngineLost, WorkerDied
 from scaler_lab.testing import _work
-from scaler_lab.testing._workbench import STRANGER, Bench, Broken, expect
+from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect
 
 
-def a_dead_worker_fails_one_task(bench: Bench) -> str:
+def a_dead_worker_fails_one_task(workbench: Workbench) -> str:
     """A worker that dies fails its task with `WorkerDied`, and no other (R8).
 
     Where the engine states that it doesn't survive that, all open tasks get a clear error.
     """
-    if bench.client.submit(_work.where).result(bench.patience) == os.getpid():
+    if workbench.client.submit(_work.where).result(workbench.patience) == os.getpid():
         return "its tasks run in this very process: it has no worker that could die alone"
-    if not bench.engine.survives_worker_death:
-        return _a_dead_worker_ends_the_engine(bench)
-    crowd = bench.client.submit_each(_work.echo, range(20))
-    dead = bench.client.submit(_work.die)
-    after = bench.client.submit_each(_work.echo, range(20))
-    bench.expect_done([*crowd, dead, *after])
+    if not workbench.engine.survives_worker_death:
+        return _a_dead_worker_ends_the_engine(workbench)
+    crowd = workbench.client.submit_each(_work.echo, range(20))
+    dead = workbench.client.submit(_work.die)
+    after = workbench.client.submit_each(_work.echo, range(20))
+    workbench.expect_done([*crowd, dead, *after])
     expect(isinstance(dead.exception(), WorkerDied), f"its future has {dead.exception()!r}")
     expect(crowd.results(0) == after.results(0) == list(range(20)), "other tasks suffered")
     return ""
 
 
-def _a_dead_worker_ends_the_engine(bench: Bench) -> str:
-    folder, other_folder = bench.new_folder(), bench.new_folder()
-    dead = bench.client.submit(_work.die_when_released, folder, "dead")
-    behind = bench.client.submit_each(
-        _work.hold, [other_folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+def _a_dead_worker_ends_the_engine(workbench: Workbench) -> str:
+    folder, other_folder = workbench.new_folder(), workbench.new_folder()
+    dead = workbench.client.submit(_work.die_when_released, folder, "dead")
+    behind = workbench.client.submit_each(
+        _work.hold, [other_folder] * workbench.crowd, [f"crowd-{i}" for i in range(workbench.crowd)]
     )
     behind[-1].request_cancel()
     _work.release(folder)
-    bench.expect_done([dead, *behind])
+    workbench.expect_done([dead, *behind])
     open_futures: list[ScalerFuture[Any]] = [dead, *behind[:-1]]
     for future in open_futures:
         expect(
@@ -49,36 +49,38 @@ def _a_dead_worker_ends_the_engine(bench: Bench) -> str:
         )
     expect(behind[-1].cancelled(), f"{behind[-1]!r} was asked before the worker died")
     try:
-        bench.client.submit(_work.echo, 1)
+        workbench.client.submit(_work.echo, 1)
     except EngineLost:
         return ""
     raise Broken("the engine is lost, and submit raised nothing")
 
 
-def shutdown_lets_tasks_end(bench: Bench) -> str:
+def shutdown_lets_tasks_end(workbench: Workbench) -> str:
     """`shutdown` waits for the accepted tasks, and ends the engine (stdlib's Executor)."""
-    group = bench.client.submit_each(_work.echo, range(50))
-    bench.client.shutdown()
+    group = workbench.client.submit_each(_work.echo, range(50))
+    workbench.client.shutdown()
     expect(group.done, "shutdown(wait=True) returned before the tasks were done")
     expect(group.results(0) == list(range(50)), "some values are wrong")
     try:
-        bench.client.submit(_work.echo, 1)
+        workbench.client.submit(_work.echo, 1)
     except RuntimeError:
         return ""
     raise Broken("submit after shutdown raised nothing")
 
 
-def close_settles_every_future(bench: Bench) -> str:
+def close_settles_every_future(workbench: Workbench) -> str:
     """`close` under running and queued tasks stops what it can, and settles every future."""
-    folder = bench.new_folder()
-    running = bench.running(folder)
-    crowd = bench.client.submit_each(
-        _work.hold, [folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    folder = workbench.new_folder()
+    running = workbench.running(folder)
+    crowd = workbench.client.submit_each(
+        _work.hold, [folder] * workbench.crowd, [f"crowd-{i}" for i in range(workbench.crowd)]
     )
-    bench.engine.close(wait=True)
-    bench.expect_done([running, *crowd])
-    if bench.stops_running:
-        expect(not bench.is_alive(folder, "running"), "close(wait=True) returned; a task runs on")
+    workbench.engine.close(wait=True)
+    workbench.expect_done([running, *crowd])
+    if workbench.stops_running:
+        expect(
+            not workbench.is_alive(folder, "running"), "close(wait=True) returned; a task runs on"
+        )
     for future in (running, *crowd):
         expect(
             future.cancelled() or isinstance(future.exception(), EngineLost),
@@ -87,13 +89,13 @@ def close_settles_every_future(bench: Bench) -> str:
     return ""
 
 
-def close_is_idempotent(bench: Bench) -> str:
+def close_is_idempotent(workbench: Workbench) -> str:
     """`close` may be called twice, and by several threads at once; all return."""
     raised: list[str] = []
 
     def close(wait: bool) -> None:
         try:
-            bench.engine.close(wait=wait)
+            workbench.engine.close(wait=wait)
         except Exception as error:
             raised.append(repr(error))
 
@@ -101,7 +103,7 @@ def close_is_idempotent(bench: Bench) -> str:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(bench.patience)
+        thread.join(workbench.patience)
         expect(not thread.is_alive(), "a close() did not return")
     close(wait=True)
     expect(not raised, f"close() raised: {'; '.join(raised)}")
@@ -109,22 +111,22 @@ def close_is_idempotent(bench: Bench) -> str:
 
 
 def a_lost_engine_settles_every_future(
-    bench: Bench, lose: Callable[[Any], object] | None = None
+    workbench: Workbench, lose: Callable[[Any], object] | None = None
 ) -> str:
     """After `EngineGone` no future waits, and `submit` raises `EngineLost` (R8)."""
     if lose is None:
         return "check_engine was given no `lose` to make the engine fail with"
-    folder = bench.new_folder()
-    running = bench.running(folder)
-    crowd = bench.client.submit_each(
-        _work.hold, [folder] * bench.crowd, [f"crowd-{i}" for i in range(bench.crowd)]
+    folder = workbench.new_folder()
+    running = workbench.running(folder)
+    crowd = workbench.client.submit_each(
+        _work.hold, [folder] * workbench.crowd, [f"crowd-{i}" for i in range(workbench.crowd)]
     )
     crowd[-1].request_cancel()
-    lose(bench.engine.inner)
-    bench.expect_done([running, *crowd])
+    lose(workbench.engine.inner)
+    workbench.expect_done([running, *crowd])
     expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was asked before the engine went")
     errors: tuple[type[Exception], ...] = (EngineLost,)
-    if not bench.engine.survives_worker_death:
+    if not workbench.engine.survives_worker_death:
         errors = (EngineLost, WorkerDied)  # which may be how it went
     for future in (running, *crowd[:-1]):
         expect(
@@ -132,9 +134,9 @@ def a_lost_engine_settles_every_future(
             f"the engine went away under {future!r}",
         )
     # Not through the client, which knows itself that the engine is gone.
-    task = Task(STRANGER, "too late", _work.echo, (1,))
+    task = Task(UNKNOWN_TASK, "too late", _work.echo, (1,))
     try:
-        bench.engine.inner.submit((task,))
+        workbench.engine.inner.submit((task,))
     except EngineLost:
         return ""
     raise Broken("submit after EngineGone raised nothing")

@@ -4,8 +4,8 @@
     print(outcome)                    # what happened, line by line; and what was wrong, if anything
     run(7, crashes=3, delay=0.2)       # the same with some weights set by hand
 
-Each seed draws its own mix of clients, workers, tasks, cancels and mishaps (`Weights`), runs them,
-and holds the world to what the project promises.  At every step:
+Each seed draws its own mix of clients, workers, tasks, cancels and mishaps (`Parameters`), runs
+them, and holds the world to what the project promises.  At every step:
 
   - a cancel's answer is true when it is given: NEVER_STARTED tasks have not begun and never will,
     INTERRUPTED and KILLED ones have stopped; and no interrupt lands in a task that nobody asked to
@@ -37,8 +37,8 @@ A link keeps the order of its frames and loses none, as a Unix stream does.  Man
 
 from __future__ import annotations
 
-from scaler_lab.testing.simulation.outcome import Outcome
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.outcome import SimulationOutcome
+from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.world import run
 
-__all__ = ["Outcome", "Weights", "run"]
+__all__ = ["Parameters", "SimulationOutcome", "run"]

@@ -30,37 +30,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
     parser.add_argument("--seed", type=int, help="tell the story of this one")
     parser.add_argument(
-        "--weights", nargs="+", default=[], type=_weight, metavar="NAME=VALUE", help="set by hand"
+        "--weights",
+        nargs="+",
+        default=[],
+        type=_parameter,
+        metavar="NAME=VALUE",
+        help="set by hand",
     )
     options = parser.parse_args(arguments)
-    weights = dict(options.weights)
+    parameters = dict(options.weights)
     if options.seed is not None:
-        outcome = run(options.seed, **weights)
-        _say(str(outcome))
+        outcome = run(options.seed, **parameters)
+        _print(str(outcome))
         return FOUND_A_FAULT if outcome.fault else 0
     counts: Counter[str] = Counter()
-    said_at = time.monotonic()
+    reported_at = time.monotonic()
     for done in range(options.seeds):
-        outcome = run(options.first + done, **weights)
+        outcome = run(options.first + done, **parameters)
         if outcome.fault:
-            _say(str(outcome))
+            _print(str(outcome))
             return FOUND_A_FAULT
         counts.update(outcome.counts)
-        if time.monotonic() - said_at > SAY_SO_EVERY_SECONDS:
-            said_at = time.monotonic()
-            _say(f"{done + 1} stories, nothing wrong so far")
-    _say(f"{options.seeds} stories, nothing wrong; in them:")
+        if time.monotonic() - reported_at > SAY_SO_EVERY_SECONDS:
+            reported_at = time.monotonic()
+            _print(f"{done + 1} stories, nothing wrong so far")
+    _print(f"{options.seeds} stories, nothing wrong; in them:")
     for what, count in sorted(counts.items()):
-        _say(f"{count:10} {what}")
+        _print(f"{count:10} {what}")
     return 0
 
 
-def _weight(text: str) -> tuple[str, float]:
+def _parameter(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     return name, float(value)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -12,16 +12,16 @@ from functools import partial
 from typing import Any, Protocol
 
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.callback_thread import Courier
+from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.serialization import pickling
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.link import Link
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.link import SimulatedLink
+from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.script import SimulatedTask
 from scaler_lab.testing.simulation.worker_control import Blobs
 
@@ -30,33 +30,33 @@ HICCUP_SECONDS = 0.05
 ENGINE_ID = "e" * 32
 
 
-class Judge(Protocol):
+class ClientObserver(Protocol):
     """Who is told what a client does, and what its futures say."""
 
-    def told(self, client: SimulatedClient, event: Event) -> None: ...
+    def received(self, client: SimulatedClient, event: Event) -> None: ...
     def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None: ...
-    def asks(
+    def requests_cancel(
         self, client: SimulatedClient, tasks: Sequence[SimulatedTask], *, force: bool, by_id: bool
     ) -> int: ...
-    def was_told(self, client: SimulatedClient, accepted: int, expected: int) -> None: ...
+    def has_received(self, client: SimulatedClient, accepted: int, expected: int) -> None: ...
     def done(self, task: SimulatedTask) -> None: ...
 
 
-class _SimulatedCourier(Courier):
+class _SimulatedCallbackThread(CallbackThread):
     """Runs callbacks a while later, one after the other, as the thread does."""
 
-    def __init__(self, agenda: Agenda, name: str) -> None:
+    def __init__(self, event_queue: EventQueue, name: str) -> None:
         super().__init__(name)
-        self._agenda = agenda
+        self._event_queue = event_queue
         self._calls: list[Callable[[], None]] = []
         self._is_running = False
 
     def is_here(self) -> bool:
         return self._is_running
 
-    def hand_over(self, call: Callable[[], None]) -> None:
+    def submit(self, call: Callable[[], None]) -> None:
         self._calls.append(call)
-        self._agenda.soon(TURN_SECONDS, self._run_next)
+        self._event_queue.soon(TURN_SECONDS, self._run_next)
 
     def _run_next(self) -> None:
         self._is_running = True
@@ -72,30 +72,30 @@ class SimulatedClient:
     def __init__(
         self,
         number: int,
-        agenda: Agenda,
-        weights: Weights,
+        event_queue: EventQueue,
+        parameters: Parameters,
         counts: Counter[str],
         blobs: Blobs,
-        judge: Judge,
-        connect: Callable[[SimulatedClient], tuple[Link, Link]],
+        observer: ClientObserver,
+        connect: Callable[[SimulatedClient], tuple[SimulatedLink, SimulatedLink]],
         caught_up: Callable[[str], None],
         callback: Callable[[SimulatedTask], None],
     ) -> None:
         self.number = number
         self.name = f"client {number}"
         self.client_id = f"{number:032x}"
-        self._agenda = agenda
-        self._weights = weights
+        self._event_queue = event_queue
+        self._parameters = parameters
         self._counts = counts
         self._blobs = blobs
-        self._judge = judge
+        self._observer = observer
         self._callback = callback
         self.board = Board(epoch=0.0)
         self.manager = FutureManager(
             self.board,
             self._send_cancel,
-            clock=lambda: agenda.now,
-            courier=_SimulatedCourier(agenda, self.name),
+            clock=lambda: event_queue.now,
+            callback_thread=_SimulatedCallbackThread(event_queue, self.name),
         )
         self.tasks: dict[TaskId, SimulatedTask] = {}
         self.futures: dict[TaskId, ScalerFuture[Any]] = {}
@@ -122,7 +122,7 @@ class SimulatedClient:
 
     def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
         """Hand in tasks.  Raises `EngineLost` where the engine is gone."""
-        now = self._agenda.now
+        now = self._event_queue.now
         records = [TaskRecord(task.task_id, task.name, now, group) for task in tasks]
         futures = self.manager.register(records)
         for task, future in zip(tasks, futures, strict=True):
@@ -132,7 +132,7 @@ class SimulatedClient:
             if group is not None:
                 self._groups.setdefault(group, []).append(task)
                 self._group_of[task.task_id] = group
-        self._agenda.soon(TURN_SECONDS, self._send_tasks, tasks, records, group)
+        self._event_queue.soon(TURN_SECONDS, self._send_tasks, tasks, records, group)
 
     def _send_tasks(
         self, tasks: Sequence[SimulatedTask], records: list[TaskRecord], group: GroupId | None
@@ -140,7 +140,7 @@ class SimulatedClient:
         if not self.is_alive or self.gone:
             return  # `post` would raise; but the engine's end has settled the futures by then
         messages: list[protocol.Down] = []
-        if not self._has_paths or self._agenda.rng.random() < 0.1:
+        if not self._has_paths or self._event_queue.rng.random() < 0.1:
             self._has_paths = True
             messages.append(protocol.Paths([b"/somewhere"]))
         for task in tasks:
@@ -152,19 +152,19 @@ class SimulatedClient:
             data = b"" if blob else task.task_id.encode()
             submit = protocol.Submit(task.task_id, task.name, data, blob, group)
             messages.append(submit)
-            if self._agenda.rng.random() < self._weights.doubled:
+            if self._event_queue.rng.random() < self._parameters.doubled:
                 self._counts["tasks sent twice"] += 1
                 messages.append(submit)
         self._post(messages)
-        self._agenda.soon(TURN_SECONDS, self._mark_sent, records)
+        self._event_queue.soon(TURN_SECONDS, self._mark_sent, records)
 
     def _mark_sent(self, records: list[TaskRecord]) -> None:
         if self.is_alive:
             self.manager.mark_sent(records)
 
-    def ask(self, tasks: Sequence[SimulatedTask], *, force: bool, way: str) -> None:
+    def request_cancel(self, tasks: Sequence[SimulatedTask], *, force: bool, way: str) -> None:
         """Ask to stop tasks: by "future", by "id" as windows do, or with a "wait" of no time."""
-        expected = self._judge.asks(self, tasks, force=force, by_id=way == "id")
+        expected = self._observer.requests_cancel(self, tasks, force=force, by_id=way == "id")
         futures = [self.futures[task.task_id] for task in tasks]
         if way == "id":
             ids = [task.task_id for task in tasks]
@@ -173,7 +173,7 @@ class SimulatedClient:
             accepted = int(futures[0].cancel(0, force=force))
         else:
             accepted = self.manager.request_cancel(futures, force=force)
-        self._judge.was_told(self, accepted, expected)
+        self._observer.has_received(self, accepted, expected)
 
     def meddle(self, task: SimulatedTask) -> None:
         """Send a cancel that no `FutureManager` would: for another's task, or once too often."""
@@ -181,11 +181,11 @@ class SimulatedClient:
             self._post([protocol.Cancel([task.task_id], force=True)])
 
     def _send_cancel(self, cancel: TaskCancel) -> None:
-        self._judge.sends_cancel(self, cancel)
+        self._observer.sends_cancel(self, cancel)
         if self.gone:
             return
         message = protocol.Cancel(list(cancel.task_ids), cancel.group, cancel.force)
-        twice = self._agenda.rng.random() < self._weights.doubled
+        twice = self._event_queue.rng.random() < self._parameters.doubled
         self._post([message, message] if twice else [message])
 
     def _on_done(self, task: SimulatedTask, future: object) -> None:
@@ -193,10 +193,10 @@ class SimulatedClient:
         if not self.is_alive:
             return
         try:
-            self._judge.done(task)
+            self._observer.done(task)
             self._callback(task)
         except Exception as error:  # the future would log it only
-            self._agenda.failure = error
+            self._event_queue.failure = error
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -211,12 +211,12 @@ class SimulatedClient:
 
     # -- its end ---------------------------------------------------------------------------------
 
-    def die(self, farewell: bool) -> None:
+    def die(self, goodbye: bool) -> None:
         """The process ends, with or without a word."""
         if not self.is_alive:
             return
-        if farewell and not self.gone:
-            for frame in self._core.pack([*self._outgoing, protocol.Farewell()]):
+        if goodbye and not self.gone:
+            for frame in self._core.pack([*self._outgoing, protocol.Goodbye()]):
                 self.link.send(frame)
         self.is_alive = False
         self._link_up.cut()
@@ -239,25 +239,25 @@ class SimulatedClient:
 
     def stall(self, seconds: float) -> None:
         """Its agent's thread does not run for so long: C code holds the lock, or a debugger it."""
-        self._stalled_until = self._agenda.now + seconds
+        self._stalled_until = self._event_queue.now + seconds
 
     def _wake(self) -> None:
         if self._has_turn_coming:
             return
         self._has_turn_coming = True
-        rng = self._agenda.rng
-        if self._agenda.now < self._stalled_until:
-            self._agenda.at(self._stalled_until, self._turn)
-        elif rng.random() < self._weights.hiccups:
-            self._agenda.after(rng.random() * HICCUP_SECONDS, self._turn)
+        rng = self._event_queue.rng
+        if self._event_queue.now < self._stalled_until:
+            self._event_queue.at(self._stalled_until, self._turn)
+        elif rng.random() < self._parameters.hiccups:
+            self._event_queue.after(rng.random() * HICCUP_SECONDS, self._turn)
         else:
-            self._agenda.soon(TURN_SECONDS, self._turn)
+            self._event_queue.soon(TURN_SECONDS, self._turn)
 
     def _turn(self) -> None:
         self._has_turn_coming = False
         if not self.is_alive or self.gone:
             return
-        if self._agenda.now < self._stalled_until:
+        if self._event_queue.now < self._stalled_until:
             self._wake()
             return
         incoming, self._incoming = self._incoming, []
@@ -277,5 +277,5 @@ class SimulatedClient:
     def _emit(self, events: Sequence[Event]) -> None:
         if events:
             for event in events:
-                self._judge.told(self, event)
+                self._observer.received(self, event)
             self.manager.on_events(events)

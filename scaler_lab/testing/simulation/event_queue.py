@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 
-class Agenda:
+class EventQueue:
     """Calls in order of their time; those of the same time in the order they were put down."""
 
     def __init__(self, rng: Random) -> None:

@@ -16,9 +16,9 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import STUCK_SECONDS
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.outcome import Fault, Story
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.outcome import Fault, Log
+from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.script import Ending, SimulatedTask
 
 ANSWER_SLACK_SECONDS = 2.0  # over the grace: hiccups, killing, reaping
@@ -33,15 +33,15 @@ class _Place:
     """What is known of one worker, from outside."""
 
     __slots__ = (
-        "has_begun", "heard_at", "interrupted_at", "is_doomed", "is_ready",
-        "outstanding", "running", "running_since", "sent_at", "taken",
+        "has_begun", "interrupted_at", "is_being_killed", "is_ready", "outstanding", "received_at",
+        "running", "running_since", "sent_at", "taken",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.is_ready = False  # and the scheduler has read that
         self.has_begun = False  # any task
-        self.heard_at = 0.0  # when its last report was read
-        self.is_doomed = False  # its kill was ordered
+        self.received_at = 0.0  # when its last report was read
+        self.is_being_killed = False  # its kill was ordered
         self.outstanding: dict[int, SimulatedTask] = {}  # sent; no recall or report was read
         self.sent_at: dict[int, float] = {}
         self.taken: set[int] = set()
@@ -50,21 +50,21 @@ class _Place:
         self.interrupted_at: dict[int, float] = {}  # seq -> when first
 
 
-class Referee:
+class Invariants:
     """See the module.  Its methods are in the past tense of what happened, where they can be."""
 
     def __init__(
         self,
-        agenda: Agenda,
-        weights: Weights,
+        event_queue: EventQueue,
+        parameters: Parameters,
         counts: Counter[str],
-        story: Story,
+        log: Log,
         tasks: dict[str, SimulatedTask],
     ) -> None:
-        self._agenda = agenda
-        self._weights = weights
+        self._event_queue = event_queue
+        self._parameters = parameters
         self._counts = counts
-        self._tell = story.tell
+        self._report = log.add
         self._tasks = tasks
         self._places: dict[int, _Place] = {}
         self.queued: dict[str, SimulatedTask] = {}  # accepted; with no worker, and not answered
@@ -76,7 +76,7 @@ class Referee:
 
     def fault(self, message: str) -> Never:
         """The world broke a promise."""
-        self._tell("FAULT: {}", message)
+        self._report("FAULT: {}", message)
         raise Fault(message)
 
     # -- the door --------------------------------------------------------------------------------
@@ -90,19 +90,19 @@ class Referee:
         self.queued[task_id] = task
         self._never_sent.setdefault(task.client.client_id, {})[task_id] = task
 
-    def cancel_arrived(self, client: str, message: protocol.Cancel) -> None:
+    def cancel_arrived(self, client_id: str, message: protocol.Cancel) -> None:
         """A `Cancel` came off the stream."""
         for task_id in message.task_ids:
             task = self._tasks[task_id]
-            if task.client.client_id == client:
+            if task.client.client_id == client_id:
                 self.asked(task, force=message.force)
 
-    def window_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None:
+    def view_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None:
         """Somebody who watches the engine asks."""
-        self._tell("a window asks to stop {}", ", ".join(str(self._tasks[i]) for i in task_ids))
+        self._report("a window asks to stop {}", ", ".join(str(self._tasks[i]) for i in task_ids))
         for task_id in task_ids:
             task = self._tasks[task_id]
-            if task.answered or task.client.client_id in self._unseated:
+            if task.responded or task.client.client_id in self._unseated:
                 continue
             for member in task.client.members_of(task):
                 if member.is_accepted:
@@ -113,29 +113,29 @@ class Referee:
         if not task.is_accepted:
             return
         task.is_forced = task.is_forced or force
-        if task.cancel_arrived_at is None and not task.answered:
-            task.cancel_arrived_at = self._agenda.now
+        if task.cancel_arrived_at is None and not task.responded:
+            task.cancel_arrived_at = self._event_queue.now
             self._being_stopped[task.task_id] = task
 
-    def unseated(self, client: str) -> None:
+    def client_removed(self, client_id: str) -> None:
         """The scheduler knows that a client is gone."""
-        self._tell("the scheduler learns that client {} is gone", int(client, 16))
-        self._unseated.add(client)
+        self._report("the scheduler learns that client {} is gone", int(client_id, 16))
+        self._unseated.add(client_id)
         for task_id, task in list(self.queued.items()):
-            if task.client.client_id == client:
+            if task.client.client_id == client_id:
                 del self.queued[task_id]
 
-    def held(self, client: str) -> None:
+    def held(self, client_id: str) -> None:
         """A client has too much unread: its tasks may wait."""
-        self._tell("client {} is held", int(client, 16))
-        self._held.add(client)
+        self._report("client {} is held", int(client_id, 16))
+        self._held.add(client_id)
 
-    def resumed(self, client: str) -> None:
+    def resumed(self, client_id: str) -> None:
         """It has read enough."""
-        self._tell("client {} is held no more", int(client, 16))
-        self._held.discard(client)
+        self._report("client {} is held no more", int(client_id, 16))
+        self._held.discard(client_id)
 
-    def says(self, client: str, message: protocol.Up) -> None:
+    def reports(self, client_id: str, message: protocol.Up) -> None:
         """What goes up to a client is true now, and will stay so."""
         match message:
             case protocol.Result() | protocol.Died() | protocol.Confirm():
@@ -144,15 +144,15 @@ class Referee:
                 return
             case protocol.Output() | protocol.Progressed():
                 task = self._tasks[message.task_id]
-                if task.client.client_id != client:
-                    self.fault(f"client {client} is told what {task} says, which is not its own")
-                if task.answered:
-                    self.fault(f"client {client} is told what {task} says, after its answer")
+                if task.client.client_id != client_id:
+                    self.fault(f"client {client_id} is told what {task} says, which is not its own")
+                if task.responded:
+                    self.fault(f"client {client_id} is told what {task} says, after its answer")
                 return
             case (
-                protocol.Asked()
-                | protocol.RetryAsked()
-                | protocol.Welcome()
+                protocol.CancelRequested()
+                | protocol.RetryRequested()
+                | protocol.ClientWelcome()
                 | protocol.Refusal()
                 | protocol.Closing()
             ):
@@ -160,12 +160,12 @@ class Referee:
         what = (
             message.resolution if isinstance(message, protocol.Confirm) else type(message).__name__
         )
-        self._tell("the scheduler says of {}: {}", task, what)
-        if task.client.client_id != client:
-            self.fault(f"client {client} is told of {task}, which is not its own")
-        if task.answered:
-            self.fault(f"{task} is answered twice: {task.answered}, then {what}")
-        task.answered = what
+        self._report("the scheduler says of {}: {}", task, what)
+        if task.client.client_id != client_id:
+            self.fault(f"client {client_id} is told of {task}, which is not its own")
+        if task.responded:
+            self.fault(f"{task} is answered twice: {task.responded}, then {what}")
+        task.responded = what
         self.queued.pop(task.task_id, None)
         self._being_stopped.pop(task.task_id, None)
         if task.runs_on:
@@ -202,13 +202,13 @@ class Referee:
 
     def sent(self, number: int, seq: int, task: SimulatedTask) -> None:
         """A packet was put into an inbox."""
-        self._tell("{} goes to worker {} as {}", task, number, seq)
+        self._report("{} goes to worker {} as {}", task, number, seq)
         place = self._places[number]
         place.outstanding[seq] = task
-        place.sent_at[seq] = self._agenda.now
-        if not place.is_ready or place.is_doomed:
+        place.sent_at[seq] = self._event_queue.now
+        if not place.is_ready or place.is_being_killed:
             self.fault(f"{task} goes to worker {number}, which is not ready")
-        if task.answered or task.task_id not in self.queued:
+        if task.responded or task.task_id not in self.queued:
             self.fault(f"{task} goes to worker {number}, and is not in the queue")
         del self.queued[task.task_id]
         first_timers = self._never_sent[task.client.client_id]
@@ -217,7 +217,7 @@ class Referee:
                 del first_timers[earlier.task_id]
                 if earlier is task:
                     break
-                if earlier.cancel_arrived_at is None and not earlier.answered:
+                if earlier.cancel_arrived_at is None and not earlier.responded:
                     self.fault(f"{task} overtakes {earlier}")
 
     def recalled(self, number: int, seqs: list[int]) -> None:
@@ -225,28 +225,28 @@ class Referee:
         for seq in seqs:
             task = self._places[number].outstanding.pop(seq, None)
             if task is not None:
-                self._tell("{} is recalled from worker {}", task, number)
+                self._report("{} is recalled from worker {}", task, number)
                 self._back_to_queue(task)
 
     def interrupting(self, number: int, seq: int) -> None:
         """An interrupt was ordered."""
-        self._tell("worker {} is to be interrupted in {}", number, seq)
+        self._report("worker {} is to be interrupted in {}", number, seq)
         place = self._places[number]
-        place.interrupted_at.setdefault(seq, self._agenda.now)
+        place.interrupted_at.setdefault(seq, self._event_queue.now)
         task = place.outstanding.get(seq)
         if task is not None and not self._may_stop(task):
             self.fault(f"{task} is to be interrupted, and nobody asked")
 
     def killing(self, number: int) -> None:
         """A kill was ordered: only where grace has run out, or with force."""
-        self._tell("worker {} is to be killed", number)
+        self._report("worker {} is to be killed", number)
         place = self._places[number]
-        if place.is_doomed:
+        if place.is_being_killed:
             self.fault(f"worker {number} is killed twice")
-        place.is_doomed = True
+        place.is_being_killed = True
         if place.running is not None and not self._may_stop(place.running):
             self.fault(f"worker {number} is to be killed in {place.running}; nobody asked")
-        patience = self._agenda.now - self._weights.grace + _EPSILON
+        patience = self._event_queue.now - self._parameters.grace + _EPSILON
         for seq, task in place.outstanding.items():
             if task.is_forced or place.interrupted_at.get(seq, patience + 1) <= patience:
                 return
@@ -256,13 +256,13 @@ class Referee:
         """The scheduler read a worker's report."""
         place = self._places[number]
         place.outstanding.pop(seq, None)
-        place.heard_at = self._agenda.now
+        place.received_at = self._event_queue.now
         if kind == worker_ipc.READY:
             place.is_ready = True
 
     def reaping(self, number: int) -> None:
         """The scheduler is about to tell the core that a worker is gone."""
-        self._tell("the scheduler learns that worker {} is gone", number)
+        self._report("the scheduler learns that worker {} is gone", number)
         place = self._places[number]
         for task in place.outstanding.values():
             self._back_to_queue(task)
@@ -289,23 +289,23 @@ class Referee:
 
     def began(self, number: int, task: SimulatedTask) -> None:
         """A task's code runs."""
-        self._tell("{} begins in worker {}: {}", task, number, task.script)
+        self._report("{} begins in worker {}: {}", task, number, task.script)
         if task.began:
             self.fault(f"{task} begins a second time")
-        if task.answered:
-            self.fault(f"{task} begins, and has its answer: {task.answered}")
+        if task.responded:
+            self.fault(f"{task} begins, and has its answer: {task.responded}")
         place = self._places[number]
-        place.running, place.running_since = task, self._agenda.now
+        place.running, place.running_since = task, self._event_queue.now
         place.has_begun = True
         task.began, task.runs_on = True, number
         self._counts["tasks begun"] += 1
-        at_once = sum(1 for p in self._places.values() if p.running and not p.is_doomed)
-        if at_once > self._weights.workers:
-            self.fault(f"{at_once} tasks run at once, with {self._weights.workers} workers")
+        at_once = sum(1 for p in self._places.values() if p.running and not p.is_being_killed)
+        if at_once > self._parameters.workers:
+            self.fault(f"{at_once} tasks run at once, with {self._parameters.workers} workers")
 
     def raised_in(self, number: int, task: SimulatedTask) -> None:
         """An interrupt was raised while a task's window was open."""
-        self._tell("an interrupt is raised in {}, in worker {}", task, number)
+        self._report("an interrupt is raised in {}, in worker {}", task, number)
         task.was_raised_in = True
         self._counts["interrupts raised"] += 1
         if not self._may_stop(task):
@@ -313,19 +313,19 @@ class Referee:
 
     def ended(self, number: int, task: SimulatedTask, ending: Ending) -> None:
         """A task's code came to its own end."""
-        self._tell("{} {} in worker {}", task, ending.value, number)
+        self._report("{} {} in worker {}", task, ending.value, number)
         task.ended = ending
         self._no_longer_runs(number, task)
 
     def stopped(self, number: int, task: SimulatedTask) -> None:
         """A task's code stopped for an interrupt, and so did what it left running."""
-        self._tell("{} has stopped in worker {}", task, number)
+        self._report("{} has stopped in worker {}", task, number)
         task.stopped_by = "interrupt"
         self._no_longer_runs(number, task)
 
     def died(self, number: int, status: int, in_hand: SimulatedTask | None) -> None:
         """A worker's process ended."""
-        self._tell("worker {} dies ({}) with {}", number, status, in_hand)
+        self._report("worker {} dies ({}) with {}", number, status, in_hand)
         place = self._places[number]
         self._counts["deaths of workers"] += 1
         self.workless_deaths += not place.has_begun
@@ -341,10 +341,10 @@ class Referee:
 
     def turn_ended(self) -> None:
         """The scheduler did all there was: no task waits while a worker is free, nor for ever."""
-        now = self._agenda.now
+        now = self._event_queue.now
         free = busy = 0
         for number, place in self._places.items():
-            if place.is_doomed or not place.is_ready:
+            if place.is_being_killed or not place.is_ready:
                 continue
             if place.outstanding:
                 busy += 1
@@ -352,20 +352,22 @@ class Referee:
             else:
                 free += 1
         ready = [t for t in self.queued.values() if t.client.client_id not in self._held]
-        if ready and free and busy < self._weights.workers:
+        if ready and free and busy < self._parameters.workers:
             waiting = ", ".join(map(str, ready))
             self.fault(f"{waiting} wait, while {busy} workers are busy and {free} free")
-        limit = self._weights.grace + ANSWER_SLACK_SECONDS
+        limit = self._parameters.grace + ANSWER_SLACK_SECONDS
         for task in self._being_stopped.values():
-            asked_at = task.cancel_arrived_at or 0.0
-            if now - asked_at > limit and task.client.client_id not in self._unseated:
-                self.fault(f"{task} was asked to stop {now - asked_at:g} s ago, without an answer")
+            requested_at = task.cancel_arrived_at or 0.0
+            if now - requested_at > limit and task.client.client_id not in self._unseated:
+                self.fault(
+                    f"{task} was asked to stop {now - requested_at:g} s ago, without an answer"
+                )
 
     def _check_stuck(self, number: int, place: _Place, now: float) -> None:
         if place.running is None:
             return
         limit = now - STUCK_SECONDS - STUCK_SLACK_SECONDS
-        if place.running_since > limit or place.heard_at > limit:
+        if place.running_since > limit or place.received_at > limit:
             return
         for seq, task in place.outstanding.items():
             if seq not in place.taken and place.sent_at[seq] < limit:
@@ -378,7 +380,7 @@ class Referee:
         for number, place in self._places.items():
             if place.running is not None:
                 self.fault(f"{place.running} still runs in worker {number}")
-            if has_scheduler and place.outstanding and not place.is_doomed:
+            if has_scheduler and place.outstanding and not place.is_being_killed:
                 left = ", ".join(map(str, place.outstanding.values()))
                 self.fault(f"worker {number} still has {left}")
 
@@ -387,14 +389,14 @@ class Referee:
         for task in self._tasks.values():
             if not task.is_accepted:
                 continue
-            facts = board.facts(task.task_id)
-            seen = "nothing" if facts is None else facts.status
+            info = board.info(task.task_id)
+            seen = "nothing" if info is None else info.status
             expected = {Status.SUCCEEDED, Status.FAILED}
-            if task.cancel_arrived_at is not None or not task.answered:  # or its client is gone
+            if task.cancel_arrived_at is not None or not task.responded:  # or its client is gone
                 expected = {Status.CANCELLED}
             if seen not in expected:
-                said = task.answered or "nothing, being gone"
-                self.fault(f"of {task} its client was told {said}; windows see {seen}")
+                output = task.responded or "nothing, being gone"
+                self.fault(f"of {task} its client was told {output}; windows see {seen}")
 
 
 def is_true(task: SimulatedTask, resolution: Resolution) -> bool:
@@ -407,6 +409,6 @@ def is_true(task: SimulatedTask, resolution: Resolution) -> bool:
         case Resolution.KILLED:
             return task.stopped_by == "death"
         case Resolution.FINISHED_FIRST:
-            return task.ended is not None or task.answered == "Died"  # for want of a worker
+            return task.ended is not None or task.responded == "Died"  # for want of a worker
         case Resolution.LOST:
             return True  # unknown is what it says

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.parameters import Parameters
 
 NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
 
 
-class Link:
+class SimulatedLink:
     """Delivers each frame to *deliver*, after the delay of its own or of one before it."""
 
     def __init__(
         self,
-        agenda: Agenda,
-        weights: Weights,
+        event_queue: EventQueue,
+        parameters: Parameters,
         counts: Counter[str],
         deliver: Callable[[bytes], None],
     ) -> None:
-        self._agenda = agenda
-        self._weights = weights
+        self._event_queue = event_queue
+        self._parameters = parameters
         self._counts = counts
         self._deliver = deliver
         self._is_cut = False
@@ -36,8 +36,8 @@ class Link:
             return
         self._counts["frames"] += 1
         self.unread += len(frame)
-        rng = self._agenda.rng
-        self._arrive(min(rng.expovariate(1.0), 10.0) * self._weights.delay, self._deliver, frame)
+        rng = self._event_queue.rng
+        self._arrive(min(rng.expovariate(1.0), 10.0) * self._parameters.delay, self._deliver, frame)
 
     def read(self, frame: bytes) -> None:
         """The receiver has read *frame*."""
@@ -53,5 +53,5 @@ class Link:
         self._arrive(NEWS_SECONDS, noticed)
 
     def _arrive(self, delay: float, call: Callable[..., None], *args: object) -> None:
-        self._free_at = max(self._free_at, self._agenda.now + delay)
-        self._agenda.at(self._free_at, call, *args)
+        self._free_at = max(self._free_at, self._event_queue.now + delay)
+        self._event_queue.at(self._free_at, call, *args)

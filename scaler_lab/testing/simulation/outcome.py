@@ -6,24 +6,24 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.parameters import Parameters
 
 
 class Fault(AssertionError):
     """The world broke a promise; the message says which, and by what."""
 
 
-class Story:
+class Log:
     """Lines with their virtual times; made into text only when somebody reads them."""
 
-    def __init__(self, agenda: Agenda) -> None:
-        self._agenda = agenda
+    def __init__(self, event_queue: EventQueue) -> None:
+        self._event_queue = event_queue
         self._lines: list[tuple[float, str, tuple[Any, ...]]] = []
 
-    def tell(self, words: str, *args: Any) -> None:
+    def add(self, words: str, *args: Any) -> None:
         """Add a line; *args* go into *words* as `str.format` has it."""
-        self._lines.append((self._agenda.now, words, args))
+        self._lines.append((self._event_queue.now, words, args))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -34,11 +34,11 @@ class Story:
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
+class SimulationOutcome:
     """One story.  ``str()`` of it is all of it, and how to have it again."""
 
     seed: int
-    weights: Weights
+    parameters: Parameters
     fixed: dict[str, float]
     """The weights that were given, not drawn."""
     fault: str
@@ -48,7 +48,7 @@ class Outcome:
     seconds: float
     """Of virtual time."""
     steps: int
-    story: Story
+    log: Log
 
     @property
     def replay(self) -> str:
@@ -58,12 +58,12 @@ class Outcome:
         return " ".join([command, *(["--weights", *words] if words else [])])
 
     def __str__(self) -> str:
-        mix = ", ".join(f"{k}={v:g}" for k, v in dataclasses.asdict(self.weights).items())
+        mix = ", ".join(f"{k}={v:g}" for k, v in dataclasses.asdict(self.parameters).items())
         counts = ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items()))
         return "\n".join(
             (
                 f"seed {self.seed}: {mix}",
-                *self.story.lines,
+                *self.log.lines,
                 f"counted: {counts}",
                 f"FAULT: {self.fault}" if self.fault else "nothing was wrong",
                 f"again: {self.replay}",

@@ -7,7 +7,7 @@ from random import Random
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Weights:
+class Parameters:
     """One story's mix.  Probabilities are per thing, counts per story, times in seconds."""
 
     clients: int
@@ -39,7 +39,7 @@ class Weights:
     """Of tasks: about so many are asked to stop."""
     forced: float
     """Of cancels."""
-    windows: float
+    views: float
     """Of cancels: those that come from a window of the engine, not from the task's client."""
     groups: float
     """Of submissions: those that are atomic groups."""
@@ -59,7 +59,7 @@ class Weights:
 
     crashes: int
     """Workers that are killed by something from outside."""
-    stillborn: float
+    start_failures: float
     """Of workers: those that die at start."""
     start: float
     """What a worker takes to start, on average."""
@@ -73,7 +73,7 @@ class Weights:
     """Of stories."""
 
 
-def drawn(rng: Random, **fixed: float) -> Weights:
+def drawn(rng: Random, **fixed: float) -> Parameters:
     """A mix as *rng* has it, but for what is *fixed*.  Raises TypeError for an unknown weight.
 
     Each mishap is missing from half of the stories: what a fault needs is often that something
@@ -99,7 +99,7 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         "cursed": maybe(0.03),
         "cancels": maybe(0.1, 0.5, 1.5) or maybe(0.5),
         "forced": maybe(0.2, 1.0),
-        "windows": maybe(0.3),
+        "views": maybe(0.3),
         "groups": maybe(0.3),
         "doubled": maybe(0.2),
         "meddling": maybe(0.3),
@@ -108,7 +108,7 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         "unread": rng.choice((300, 3000, 16 * 1024 * 1024)),
         "hiccups": maybe(0.05, 0.3),
         "crashes": maybe(1, 3, 8),
-        "stillborn": maybe(0.0, 0.1, 0.5, 1.0),
+        "start_failures": maybe(0.0, 0.1, 0.5, 1.0),
         "start": rng.choice((0.0005, 0.005, 0.005, 0.05, 3.0, 10.0)),
         "step": rng.choice((0.00001, 0.00001, 0.002)),
         "reap": rng.choice((0.0001, 0.002, 0.1)),
@@ -119,4 +119,4 @@ def drawn(rng: Random, **fixed: float) -> Weights:
         raise TypeError(f"no such weight: {', '.join(unknown)}; there are {', '.join(mix)}")
     mix.update(fixed)
     whole = ("clients", "workers", "tasks", "inbox", "crashes", "stalls", "unread")
-    return Weights(**{k: int(v) if k in whole else v for k, v in mix.items()})  # type: ignore[arg-type]
+    return Parameters(**{k: int(v) if k in whole else v for k, v in mix.items()})  # type: ignore[arg-type]

@@ -15,45 +15,49 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.state import Seat
+from scaler_lab.engines.local.scheduler.state import ClientState
 from scaler_lab.engines.local.worker_ipc import BEGUN
 from scaler_lab.testing.simulation.client import ENGINE_ID
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.link import Link
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.link import SimulatedLink
+from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.script import SimulatedTask
-from scaler_lab.testing.simulation.worker_control import Blobs, Overseer, SimulatedHands
+from scaler_lab.testing.simulation.worker_control import (
+    Blobs,
+    SimulatedWorkerControl,
+    WorkerControlObserver,
+)
 
 TURN_SECONDS = 0.00003
 HICCUP_SECONDS = 0.05
 
 
-class Clerk(Overseer, Protocol):
+class SchedulerObserver(WorkerControlObserver, Protocol):
     """Who is told what goes through the door."""
 
     def accepted(self, task_id: str) -> None: ...
-    def cancel_arrived(self, client: str, message: protocol.Cancel) -> None: ...
+    def cancel_arrived(self, client_id: str, message: protocol.Cancel) -> None: ...
     def read_report(self, number: int, seq: int, kind: int) -> None: ...
     def reaping(self, number: int) -> None: ...
     def forgotten(self, number: int) -> None: ...
-    def window_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None: ...
-    def unseated(self, client: str) -> None: ...
-    def says(self, client: str, message: protocol.Up) -> None: ...
-    def held(self, client: str) -> None: ...
-    def resumed(self, client: str) -> None: ...
+    def view_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None: ...
+    def client_removed(self, client_id: str) -> None: ...
+    def reports(self, client_id: str, message: protocol.Up) -> None: ...
+    def held(self, client_id: str) -> None: ...
+    def resumed(self, client_id: str) -> None: ...
     def turn_ended(self) -> None: ...
 
 
 class _Outbox(list[protocol.Up]):
     """A seat's outbox that tells at once what is put into it."""
 
-    def __init__(self, client: str, clerk: Clerk) -> None:
+    def __init__(self, client_id: str, observer: SchedulerObserver) -> None:
         super().__init__()
-        self._client = client
-        self._clerk = clerk
+        self._client = client_id
+        self._observer = observer
 
     def append(self, message: protocol.Up) -> None:
-        self._clerk.says(self._client, message)
+        self._observer.reports(self._client, message)
         super().append(message)
 
 
@@ -62,48 +66,48 @@ class SimulatedScheduler:
 
     def __init__(
         self,
-        agenda: Agenda,
-        weights: Weights,
+        event_queue: EventQueue,
+        parameters: Parameters,
         counts: Counter[str],
         blobs: Blobs,
         tasks: dict[str, SimulatedTask],
-        clerk: Clerk,
+        observer: SchedulerObserver,
     ) -> None:
-        self._agenda = agenda
-        self._weights = weights
+        self._event_queue = event_queue
+        self._parameters = parameters
         self._counts = counts
         self._blobs = blobs
-        self._clerk = clerk
+        self._observer = observer
         self._contexts: list[str] = [""]  # context -> whose
-        self.hands = SimulatedHands(
-            agenda, weights, blobs, tasks, clerk, self._contexts.__getitem__, self.wake
+        self.worker_control = SimulatedWorkerControl(
+            event_queue, parameters, blobs, tasks, observer, self._contexts.__getitem__, self.wake
         )
         self.core = SchedulerCore(
-            self.hands,
-            n_workers=weights.workers,
-            grace=weights.grace,
-            slots=self.hands.slots,
+            self.worker_control,
+            n_workers=parameters.workers,
+            grace=parameters.grace,
+            slots=self.worker_control.slots,
             board=Board(epoch=0.0),
         )
-        self.all_seats: list[Seat] = []
+        self.all_clients: list[ClientState] = []
         self.is_alive = True
-        self._links: dict[str, Link] = {}
+        self._links: dict[str, SimulatedLink] = {}
         self._seated: set[str] = set()
         self._held: set[str] = set()  # clients with too much unread: nothing is read from them
         self._frames: list[tuple[str, bytes | None]] = []  # None: the stream's end
-        self._window_cancels: list[tuple[list[TaskId], bool]] = []
+        self._view_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False
         self._timer_at: float | None = None
         self._dice = Random(len(tasks))  # of its own, for what tasks say changes nothing else
         self._taken: dict[int, int] = {}  # bytes of each worker's output
 
-    def connect(self, client: str, link: Link) -> None:
-        """Where frames for *client* go."""
-        self._links[client] = link
+    def connect(self, client_id: str, link: SimulatedLink) -> None:
+        """Where frames for *client_id* go."""
+        self._links[client_id] = link
 
-    def link_to(self, client: str) -> Link:
+    def link_to(self, client_id: str) -> SimulatedLink:
         """The way up to that client."""
-        return self._links[client]
+        return self._links[client_id]
 
     def start(self) -> None:
         """Have the workers spawned."""
@@ -113,37 +117,37 @@ class SimulatedScheduler:
     def die(self) -> None:
         """The process is killed; its nursery kills the workers then."""
         self.is_alive = False
-        for worker in list(self.hands.workers.values()):
-            self._agenda.soon(TURN_SECONDS, worker.die, 9)
+        for worker in list(self.worker_control.workers.values()):
+            self._event_queue.soon(TURN_SECONDS, worker.die, 9)
 
     # -- what arrives ----------------------------------------------------------------------------
 
-    def frame_arrived(self, client: str, frame: bytes) -> None:
+    def frame_arrived(self, client_id: str, frame: bytes) -> None:
         """From the link."""
-        self._frames.append((client, frame))
+        self._frames.append((client_id, frame))
         self.wake()
 
-    def window_asks(self, task_ids: list[TaskId], *, force: bool) -> None:
+    def view_requests(self, task_ids: list[TaskId], *, force: bool) -> None:
         """From somebody who watches the engine."""
-        self._window_cancels.append((task_ids, force))
+        self._view_cancels.append((task_ids, force))
         self.wake()
 
-    def lifeline_ended(self, client: str) -> None:
+    def lifeline_ended(self, client_id: str) -> None:
         """A client is gone, which is read behind all that it sent."""
-        self._release(client)  # what was kept for it can't be sent any more
-        self._frames.append((client, None))
+        self._release(client_id)  # what was kept for it can't be sent any more
+        self._frames.append((client_id, None))
         self.wake()
 
-    def caught_up(self, client: str) -> None:
+    def caught_up(self, client_id: str) -> None:
         """A client has read something."""
-        if self._links[client].unread <= self._weights.unread // 2:
-            self._release(client)
+        if self._links[client_id].unread <= self._parameters.unread // 2:
+            self._release(client_id)
 
-    def _release(self, client: str) -> None:
-        if client in self._held and self.is_alive:
-            self._held.discard(client)
-            self._clerk.resumed(client)
-            self.core.resume(self.core.sit(client), self._agenda.now)
+    def _release(self, client_id: str) -> None:
+        if client_id in self._held and self.is_alive:
+            self._held.discard(client_id)
+            self._observer.resumed(client_id)
+            self.core.resume(self.core.add_client(client_id), self._event_queue.now)
             self.wake()
 
     def wake(self) -> None:
@@ -151,11 +155,11 @@ class SimulatedScheduler:
         if self._has_turn_coming:
             return
         self._has_turn_coming = True
-        rng = self._agenda.rng
-        if rng.random() < self._weights.hiccups:
-            self._agenda.after(rng.random() * HICCUP_SECONDS, self._turn)
+        rng = self._event_queue.rng
+        if rng.random() < self._parameters.hiccups:
+            self._event_queue.after(rng.random() * HICCUP_SECONDS, self._turn)
         else:
-            self._agenda.soon(TURN_SECONDS, self._turn)
+            self._event_queue.soon(TURN_SECONDS, self._turn)
 
     # -- a turn ----------------------------------------------------------------------------------
 
@@ -165,25 +169,25 @@ class SimulatedScheduler:
             return
         sources = [
             self._on_router,
-            self._on_windows,
-            self._on_nursery,
+            self._on_views,
+            self._on_forkserver,
             self._on_results,
         ]
-        self._agenda.rng.shuffle(sources)
+        self._event_queue.rng.shuffle(sources)
         for source in sources:
             source()
-        now = self._agenda.now
+        now = self._event_queue.now
         self.core.tick(now)
         self.core.dispatch(now)
-        for seat in self.core.seats:
-            self._flush(seat)
-        self._clerk.turn_ended()
+        for client in self.core.clients:
+            self._flush(client)
+        self._observer.turn_ended()
         self._set_timer()
 
     def _set_timer(self) -> None:
         self._timer_at = self.core.due_at()
         if self._timer_at is not None:
-            self._agenda.at(self._timer_at, self._on_timer, self._timer_at)
+            self._event_queue.at(self._timer_at, self._on_timer, self._timer_at)
 
     def _on_timer(self, at: float) -> None:
         if at == self._timer_at:
@@ -191,139 +195,139 @@ class SimulatedScheduler:
 
     def _on_router(self) -> None:
         frames, self._frames = self._frames, []
-        now = self._agenda.now
-        for client, frame in frames:
-            if client in self._held:
-                self._frames.append((client, frame))
+        now = self._event_queue.now
+        for client_id, frame in frames:
+            if client_id in self._held:
+                self._frames.append((client_id, frame))
                 continue
             if frame is None:
-                self._unseat(client)
+                self._remove_client(client_id)
                 continue
             envelope = protocol.decode_down(frame)
-            if client not in self._seated and not self._admit(client, envelope):
+            if client_id not in self._seated and not self._admit(client_id, envelope):
                 continue
-            seat = self.core.sit(client)
+            client = self.core.add_client(client_id)
             for message in envelope.messages:
-                self._take_in(seat, message, now)
+                self._take_in(client, message, now)
 
-    def _admit(self, client: str, envelope: protocol.DownEnvelope) -> bool:
-        is_hello = any(isinstance(message, protocol.Hello) for message in envelope.messages)
+    def _admit(self, client_id: str, envelope: protocol.DownEnvelope) -> bool:
+        is_hello = any(isinstance(message, protocol.ClientHello) for message in envelope.messages)
         if not is_hello:
             return False
-        self._seated.add(client)
-        seat = self.core.sit(client)
-        self.all_seats.append(seat)
-        seat.outbox = _Outbox(client, self._clerk)
-        seat.outbox.append(protocol.Welcome(self._weights.workers))
+        self._seated.add(client_id)
+        client = self.core.add_client(client_id)
+        self.all_clients.append(client)
+        client.outbox = _Outbox(client_id, self._observer)
+        client.outbox.append(protocol.ClientWelcome(self._parameters.workers))
         return True
 
-    def _take_in(self, seat: Seat, message: protocol.Down, now: float) -> None:
+    def _take_in(self, client: ClientState, message: protocol.Down, now: float) -> None:
         match message:
             case protocol.Submit():
-                self._clerk.accepted(message.task_id)
-                self.core.on_submit(seat, message)
+                self._observer.accepted(message.task_id)
+                self.core.on_submit(client, message)
             case protocol.Cancel():
-                self._clerk.cancel_arrived(seat.client, message)
-                self.core.on_cancel(seat, message, now)
+                self._observer.cancel_arrived(client.client_id, message)
+                self.core.on_cancel(client, message, now)
             case protocol.Waiting():
-                self.core.on_waiting(seat, message)
+                self.core.on_waiting(client, message)
             case protocol.Dropped():
-                self.core.on_dropped(seat, message, now)
+                self.core.on_dropped(client, message, now)
             case protocol.Paths():
-                self._contexts.append(seat.client)
-                seat.context = len(self._contexts) - 1
+                self._contexts.append(client.client_id)
+                client.context = len(self._contexts) - 1
             case protocol.Refresh():
-                self.core.on_refresh(seat)
-            case protocol.Farewell():
-                self._unseat(seat.client)
-            case protocol.Hello() | protocol.Unshare():
+                self.core.on_refresh(client)
+            case protocol.Goodbye():
+                self._remove_client(client.client_id)
+            case protocol.ClientHello() | protocol.Unshare():
                 pass
 
-    def _on_windows(self) -> None:
-        cancels, self._window_cancels = self._window_cancels, []
+    def _on_views(self) -> None:
+        cancels, self._view_cancels = self._view_cancels, []
         for task_ids, force in cancels:
-            self._clerk.window_cancel_arrived(task_ids, force=force)
-            self.core.cancel_from_window(
-                task_ids, force=force, source="a window", now=self._agenda.now
+            self._observer.view_cancel_arrived(task_ids, force=force)
+            self.core.cancel_from_view(
+                task_ids, force=force, source="a window", now=self._event_queue.now
             )
 
-    def _unseat(self, client: str) -> None:
-        if client in self._seated:
-            self._seated.discard(client)
-            self._clerk.unseated(client)
-            self.core.on_client_gone(self.core.sit(client), self._agenda.now)
-        self._blobs.remove_all(f"{client}-")
+    def _remove_client(self, client_id: str) -> None:
+        if client_id in self._seated:
+            self._seated.discard(client_id)
+            self._observer.client_removed(client_id)
+            self.core.on_client_gone(self.core.add_client(client_id), self._event_queue.now)
+        self._blobs.remove_all(f"{client_id}-")
 
-    def _on_nursery(self) -> None:
-        news, self.hands.news[:] = list(self.hands.news), []
-        for what, number, said in news:
+    def _on_forkserver(self) -> None:
+        news, self.worker_control.news[:] = list(self.worker_control.news), []
+        for what, number, output in news:
             if what == "born":
-                self.core.on_born(number, said)
+                self.core.on_born(number, output)
                 continue
-            self._read(number, len(self.hands.workers[number].stream))
-            self._clerk.reaping(number)
-            worker = self.hands.workers[number]
+            self._read(number, len(self.worker_control.workers[number].stream))
+            self._observer.reaping(number)
+            worker = self.worker_control.workers[number]
             self._take_output(number, len(worker.pipe))
-            self.core.settle_output(number, worker.cells[BEGUN], self._agenda.now)
-            stacks = "Fatal Python error" if said not in (9, 256) else ""
-            self.core.on_gone(number, said, 1000, 0, stacks, self._agenda.now)
-            self._clerk.forgotten(number)
-            self.hands.forget(number)
+            self.core.settle_output(number, worker.cells[BEGUN], self._event_queue.now)
+            stacks = "Fatal Python error" if output not in (9, 256) else ""
+            self.core.on_gone(number, output, 1000, 0, stacks, self._event_queue.now)
+            self._observer.forgotten(number)
+            self.worker_control.forget(number)
 
     def _on_results(self) -> None:
-        for number in self.hands.take_readable():
-            if self.hands.workers[number].pipe and self._dice.random() < 0.7:
+        for number in self.worker_control.take_readable():
+            if self.worker_control.workers[number].pipe and self._dice.random() < 0.7:
                 self._on_output(number)
                 continue
-            if self.hands.workers[number].pipe:
-                self.hands.readable(number)  # poll tells of it again
-            stream = self.hands.workers[number].stream
+            if self.worker_control.workers[number].pipe:
+                self.worker_control.readable(number)  # poll tells of it again
+            stream = self.worker_control.workers[number].stream
             size = len(stream)
-            if size > 1 and self._agenda.rng.random() < 0.3:  # a read that takes two goes
-                size = self._agenda.rng.randrange(1, size)
-                self.hands.readable(number)
+            if size > 1 and self._event_queue.rng.random() < 0.3:  # a read that takes two goes
+                size = self._event_queue.rng.randrange(1, size)
+                self.worker_control.readable(number)
             self._read(number, size)
 
     def _on_output(self, number: int) -> None:
         """In the real loop's order: the pipe, which task is begun, the reports."""
-        worker = self.hands.workers[number]
+        worker = self.worker_control.workers[number]
         self._take_output(number, self._dice.randint(1, len(worker.pipe)))
         if worker.pipe:
-            self.hands.readable(number)
+            self.worker_control.readable(number)
         seq = worker.cells[BEGUN]
         self._read(number, len(worker.stream))
-        self.core.settle_output(number, seq, self._agenda.now)
+        self.core.settle_output(number, seq, self._event_queue.now)
 
     def _take_output(self, number: int, size: int) -> None:
-        pipe = self.hands.workers[number].pipe
+        pipe = self.worker_control.workers[number].pipe
         data = bytes(pipe[:size])
         del pipe[:size]
         self._taken[number] = self._taken.get(number, 0) + len(data)
         self.core.on_output(number, data)
 
     def _read(self, number: int, size: int) -> None:
-        stream = self.hands.workers[number].stream
+        stream = self.worker_control.workers[number].stream
         chunk = bytes(stream[:size])
         del stream[:size]
-        for report in self.hands.readers[number].feed(chunk):
-            self._clerk.read_report(number, report.seq, report.kind)
+        for report in self.worker_control.readers[number].feed(chunk):
+            self._observer.read_report(number, report.seq, report.kind)
             self._take_output(number, max(0, report.written - self._taken.get(number, 0)))
-            self.core.on_report(number, report, self._agenda.now)
+            self.core.on_report(number, report, self._event_queue.now)
 
-    def _flush(self, seat: Seat) -> None:
+    def _flush(self, client: ClientState) -> None:
         """Cut into envelopes anywhere: the real loop cuts by size."""
-        link = self._links[seat.client]
-        outbox = seat.outbox[:]
-        seat.outbox.clear()
+        link = self._links[client.client_id]
+        outbox = client.outbox[:]
+        client.outbox.clear()
         while outbox:
             size = len(outbox)
-            if size > 1 and self._agenda.rng.random() < 0.2:
-                size = self._agenda.rng.randrange(1, size)
+            if size > 1 and self._event_queue.rng.random() < 0.2:
+                size = self._event_queue.rng.randrange(1, size)
             link.send(protocol.encode(protocol.UpEnvelope(ENGINE_ID, outbox[:size])))
             outbox = outbox[size:]
-        seat.is_behind = link.unread > self._weights.unread // 4
-        if link.unread > self._weights.unread and seat.client not in self._held:
-            self._held.add(seat.client)
-            self._clerk.held(seat.client)
+        client.is_behind = link.unread > self._parameters.unread // 4
+        if link.unread > self._parameters.unread and client.client_id not in self._held:
+            self._held.add(client.client_id)
+            self._observer.held(client.client_id)
             self._counts["clients held"] += 1
-            self.core.hold(seat)
+            self.core.hold(client)

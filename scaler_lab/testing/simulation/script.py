@@ -7,8 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaler_lab.core.messages import Progress, TaskId
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.parameters import Parameters
 
 if TYPE_CHECKING:
     from scaler_lab.testing.simulation.client import SimulatedClient
@@ -22,7 +22,7 @@ class Ending(Enum):
     CRASH = "brings its worker down"
 
 
-class Reply(Enum):
+class InterruptReply(Enum):
     """What a task does when an interrupt is raised in it."""
 
     STOPS = "stops"
@@ -38,7 +38,7 @@ class Script(NamedTuple):
 
     seconds: float  # of work; inf: until it is stopped
     ending: Ending
-    reply: Reply
+    reply: InterruptReply
     cleanup: float  # what its `finally` blocks take; inf: they hang
     leftovers: float  # how long its threads go on after an interrupt
     deaf_from: float  # since it began: from here on it is in C code, where no signal gets through
@@ -48,20 +48,20 @@ class Script(NamedTuple):
     is_big_value: bool
 
 
-def draw_script(agenda: Agenda, weights: Weights) -> Script:
+def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
     """A part for one task."""
-    rng = agenda.rng
-    seconds = rng.expovariate(1.0) * weights.seconds
-    if rng.random() < weights.endless:
+    rng = event_queue.rng
+    seconds = rng.expovariate(1.0) * parameters.seconds
+    if rng.random() < parameters.endless:
         seconds = math.inf
     ending = Ending.VALUE
-    if rng.random() < weights.failing:
+    if rng.random() < parameters.failing:
         ending = Ending.ERROR
-    if rng.random() < weights.deadly:
+    if rng.random() < parameters.deadly:
         ending = Ending.CRASH
-    reply, cleanup, leftovers, deaf_from, deaf_until = Reply.STOPS, 0.00002, 0.0, 0.0, 0.0
-    if rng.random() < weights.stubborn:
-        reply = rng.choice(tuple(Reply))
+    reply, cleanup, leftovers, deaf_from, deaf_until = InterruptReply.STOPS, 0.00002, 0.0, 0.0, 0.0
+    if rng.random() < parameters.stubborn:
+        reply = rng.choice(tuple(InterruptReply))
         cleanup = rng.choice((0.00002, 0.002, 0.2, math.inf))
         leftovers = rng.choice((0.0, 0.0, 0.01, math.inf))
         if rng.random() < 0.5:
@@ -75,9 +75,9 @@ def draw_script(agenda: Agenda, weights: Weights) -> Script:
         leftovers,
         deaf_from,
         deaf_until,
-        rng.random() < weights.cursed,
-        rng.random() < weights.big,
-        rng.random() < weights.big,
+        rng.random() < parameters.cursed,
+        rng.random() < parameters.big,
+        rng.random() < parameters.big,
     )
 
 
@@ -85,9 +85,9 @@ class SimulatedTask:
     """One task of the story: its part, and what is true of it."""
 
     __slots__ = (
-        "answered", "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_asked",
-        "is_asked_with_force", "is_forced", "name", "number", "runs_on", "said", "script",
-        "stopped_by", "task_id", "verdicts", "was_raised_in", "wrote",
+        "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_cancel_requested",
+        "is_force_requested", "is_forced", "name", "number", "output", "responded", "runs_on",
+        "script", "stopped_by", "task_id", "verdicts", "was_raised_in", "wrote",
     )  # fmt: skip
 
     def __init__(self, number: int, client: SimulatedClient, script: Script) -> None:
@@ -97,14 +97,14 @@ class SimulatedTask:
         self.client = client
         self.script = script
         # What its owner did and was told:
-        self.is_asked = False  # before it was done
-        self.is_asked_with_force = False
+        self.is_cancel_requested = False  # before it was done
+        self.is_force_requested = False
         self.verdicts = 0
         # What the scheduler was told, and said:
         self.is_accepted = False
         self.cancel_arrived_at: float | None = None
         self.is_forced = False
-        self.answered = ""
+        self.responded = ""
         # What its code did:
         self.began = False
         self.runs_on = 0  # the worker in which its code, or what it left, is running now
@@ -112,13 +112,13 @@ class SimulatedTask:
         self.ended: Ending | None = None  # by itself
         self.stopped_by = ""  # "interrupt" or "death"
         self.wrote = b""
-        self.said: Progress | None = None
+        self.output: Progress | None = None
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def talks(self) -> bool:
+    def writes_output(self) -> bool:
         """Whether it writes something at its begin and its end, and says how far it is."""
         return self.number % 3 == 0
 

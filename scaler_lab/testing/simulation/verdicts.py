@@ -10,47 +10,47 @@ from concurrent.futures import wait as wait_for_futures
 from scaler_lab.core.messages import (
     Event,
     TaskCancel,
-    TaskCancelAsked,
     TaskCancelConfirm,
+    TaskCancelRequested,
     TaskResult,
     TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.errors import EngineLost, EngineStartFailed, WorkerDied
 from scaler_lab.testing.simulation.client import SimulatedClient
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.invariants import Referee, is_true
-from scaler_lab.testing.simulation.outcome import Story
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.invariants import Invariants, is_true
+from scaler_lab.testing.simulation.outcome import Log
 from scaler_lab.testing.simulation.script import Ending, SimulatedTask
 
 
 class Verdicts:
-    """See the module.  What it finds is the `Referee`'s to say."""
+    """See the module.  What it finds is the `Invariants`'s to say."""
 
     def __init__(
         self,
-        agenda: Agenda,
+        event_queue: EventQueue,
         counts: Counter[str],
-        story: Story,
+        log: Log,
         tasks: dict[str, SimulatedTask],
-        referee: Referee,
+        invariants: Invariants,
     ) -> None:
-        self._agenda = agenda
+        self._event_queue = event_queue
         self._counts = counts
-        self._tell = story.tell
+        self._report = log.add
         self._tasks = tasks
-        self._fault = referee.fault
+        self._fault = invariants.fault
         self._questions: set[tuple[str, bool]] = set()
         self.is_engine_lost = False
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def asks(
+    def requests_cancel(
         self, client: SimulatedClient, tasks: Sequence[SimulatedTask], *, force: bool, by_id: bool
     ) -> int:
         """It asks now; how many it must be told will end cancelled (R4)."""
         how = "asks, with force, to stop" if force else "asks to stop"
-        self._tell("{} {} {}", client, how, ", ".join(map(str, tasks)))
+        self._report("{} {} {}", client, how, ", ".join(map(str, tasks)))
         self._counts["asks"] += 1
         expected = 0
         for task in tasks:
@@ -61,11 +61,11 @@ class Verdicts:
             expected += 1
             for member in client.members_of(task):
                 if not client.futures[member.task_id].done():
-                    member.is_asked = True
-                    member.is_asked_with_force = member.is_asked_with_force or force
+                    member.is_cancel_requested = True
+                    member.is_force_requested = member.is_force_requested or force
         return expected
 
-    def was_told(self, client: SimulatedClient, accepted: int, expected: int) -> None:
+    def has_received(self, client: SimulatedClient, accepted: int, expected: int) -> None:
         """What it was told."""
         if accepted != expected:
             self._fault(f"{client} is told that {accepted} will end cancelled; {expected} will")
@@ -73,7 +73,7 @@ class Verdicts:
     def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None:
         """R1: one question for each task, and one more where force is new."""
         for task_id in cancel.task_ids:
-            if cancel.force and not self._tasks[task_id].is_asked_with_force:
+            if cancel.force and not self._tasks[task_id].is_force_requested:
                 self._fault(f"{client} asks with force for {self._tasks[task_id]}; nobody did")
             question = (task_id, cancel.force)
             if question in self._questions:
@@ -82,56 +82,56 @@ class Verdicts:
 
     # -- being told ------------------------------------------------------------------------------
 
-    def told(self, client: SimulatedClient, event: Event) -> None:
+    def received(self, client: SimulatedClient, event: Event) -> None:
         """An event reaches a client."""
         match event:
             case TaskStarted():
                 task = self._tasks[event.task_id]
-                self._tell("{} is told that {} started", client, task)
+                self._report("{} is told that {} started", client, task)
                 if not task.began:
                     self._fault(f"{client} is told that {task} started, which never did")
             case TaskResult():
-                self._tell("{} is told of {}: {}", client, self._tasks[event.task_id], event.kind)
+                self._report("{} is told of {}: {}", client, self._tasks[event.task_id], event.kind)
             case TaskCancelConfirm():
                 task = self._tasks[event.task_id]
-                self._tell("{} is told of {}: {}", client, task, event.resolution)
-            case TaskCancelAsked():
+                self._report("{} is told of {}: {}", client, task, event.resolution)
+            case TaskCancelRequested():
                 task = self._tasks[event.task_id]
-                self._tell("{} is told that {} stops {}", client, event.source, task)
+                self._report("{} is told that {} stops {}", client, event.source, task)
                 if not client.futures[task.task_id].done():
-                    task.is_asked = True
+                    task.is_cancel_requested = True
             case _:
-                self._tell("{} is told {}", client, type(event).__name__)
+                self._report("{} is told {}", client, type(event).__name__)
 
     def done(self, task: SimulatedTask) -> None:
         """A future's callback ran: R3, R6, R7, and that its value is its own."""
         task.verdicts += 1
         future = task.client.futures[task.task_id]
-        self._tell("{} sees {!r}", task.client, future)
+        self._report("{} sees {!r}", task.client, future)
         if task.verdicts > 1:
             self._fault(f"the callback of {task} runs {task.verdicts} times")
-        facts = task.client.board.facts(task.task_id)
-        if not future.done() or facts is None or facts.status is not future.status:
-            self._fault(f"{future!r} has its verdict, and the board says {facts}")
+        info = task.client.board.info(task.task_id)
+        if not future.done() or info is None or info.status is not future.status:
+            self._fault(f"{future!r} has its verdict, and the board says {info}")
         if not self.is_engine_lost:
-            self._check_said(task)
+            self._check_output(task)
         if wait_for_futures([future], 0).not_done:
             self._fault(f"those who wait for {future!r} still do")
-        if task.is_asked:
+        if task.is_cancel_requested:
             self._check_cancelled(task)
         elif future.cancelled():
             self._fault(f"{task} is cancelled, and nobody asked to stop it")
         else:
             self._check_settled(task)
 
-    def _check_said(self, task: SimulatedTask) -> None:
+    def _check_output(self, task: SimulatedTask) -> None:
         """All it wrote and said was told before its verdict, and nothing else."""
         future = task.client.futures[task.task_id]
         text, _ = future.output_end(1_000)
         if text.encode() != task.wrote:
             self._fault(f"{task} wrote {task.wrote!r}, and {task.client} was told {text!r}")
-        if future.progress != task.said:
-            self._fault(f"{task} said {task.said}, and {task.client} was told {future.progress}")
+        if future.progress != task.output:
+            self._fault(f"{task} said {task.output}, and {task.client} was told {future.progress}")
 
     def _check_cancelled(self, task: SimulatedTask) -> None:
         future = task.client.futures[task.task_id]
@@ -188,7 +188,7 @@ class Verdicts:
             task = client.tasks[task_id]
             if future.done() or not client.is_alive:
                 continue
-            if task.is_asked:
+            if task.is_cancel_requested:
                 self._fault(f"{task} was asked to stop, and no answer will ever come")
             if not task.runs_on and task_id not in queued:
                 self._fault(f"{task} has no verdict, and none will ever come")

@@ -25,13 +25,13 @@ from scaler_lab.engines.local import worker_ipc
 from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.streams import Packed
-from scaler_lab.testing.simulation.event_queue import Agenda
-from scaler_lab.testing.simulation.script import Ending, Reply, SimulatedTask
+from scaler_lab.testing.simulation.event_queue import EventQueue
+from scaler_lab.testing.simulation.script import Ending, InterruptReply, SimulatedTask
 
 EXITED_WITH_1 = 1 << 8  # as os.wait has it
 
 
-class Witness(Protocol):
+class TaskObserver(Protocol):
     """Who is told what is true of the tasks."""
 
     def took(self, number: int, seq: int, task: SimulatedTask) -> None: ...
@@ -42,7 +42,7 @@ class Witness(Protocol):
     def died(self, number: int, status: int, in_hand: SimulatedTask | None) -> None: ...
 
 
-class Surroundings(Protocol):
+class WorkerEnvironment(Protocol):
     """What a worker process has around it."""
 
     def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
@@ -69,9 +69,9 @@ class SimulatedWorker:
     def __init__(
         self,
         number: int,
-        agenda: Agenda,
-        surroundings: Surroundings,
-        witness: Witness,
+        event_queue: EventQueue,
+        environment: WorkerEnvironment,
+        observer: TaskObserver,
         client_of: Callable[[int], str],
         step_seconds: float,
     ) -> None:
@@ -83,9 +83,9 @@ class SimulatedWorker:
         self.note = memoryview(bytearray(worker_ipc.NOTE_BYTES))
         self._written = 0  # bytes of output, read or not
         self.is_alive = True
-        self._agenda = agenda
-        self._around = surroundings
-        self._witness = witness
+        self._event_queue = event_queue
+        self._around = environment
+        self._observer = observer
         self._client_of = client_of
         self._step_seconds = step_seconds
         self._is_waiting = False  # for a packet
@@ -110,7 +110,7 @@ class SimulatedWorker:
         if not self.is_alive:
             return
         self.is_alive = False
-        self._witness.died(self.number, status, self._task)
+        self._observer.died(self.number, status, self._task)
         self._around.gone(self.number, status)
 
     def packet_arrived(self) -> None:
@@ -120,7 +120,7 @@ class SimulatedWorker:
             self._soon(self._take)
 
     def _fail_at_start(self) -> None:
-        if self._agenda.rng.random() < 0.5:
+        if self._event_queue.rng.random() < 0.5:
             self._write(worker_ipc.START_FAILED, error="ImportError: no module named 'x'")
             self._soon(self.die, EXITED_WITH_1)
         else:
@@ -131,10 +131,10 @@ class SimulatedWorker:
         self._soon(self._take)
 
     def _after(self, seconds: float, call: Callable[..., object], *args: object) -> None:
-        self._agenda.after(seconds, self._if_alive, call, args)
+        self._event_queue.after(seconds, self._if_alive, call, args)
 
     def _soon(self, call: Callable[..., object], *args: object) -> None:
-        self._agenda.soon(self._step_seconds, self._if_alive, call, args)
+        self._event_queue.soon(self._step_seconds, self._if_alive, call, args)
 
     def _if_alive(self, call: Callable[..., object], args: tuple[object, ...]) -> None:
         if self.is_alive:
@@ -146,14 +146,14 @@ class SimulatedWorker:
         """SIGINT arrives; Python runs its handler once it is out of C code."""
         if not self.is_alive:
             return
-        if self._agenda.now < self._deaf_until:
+        if self._event_queue.now < self._deaf_until:
             if not self._signal_waits and self._deaf_until < math.inf:
                 self._signal_waits = True
-                self._agenda.at(self._deaf_until, self._if_alive, self._hear, ())
+                self._event_queue.at(self._deaf_until, self._if_alive, self._receive, ())
             return
         self.on_interrupt()
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         self._signal_waits = False
         self.on_interrupt()
 
@@ -176,32 +176,32 @@ class SimulatedWorker:
         packet = self.inbox.popleft()
         self._seq, self._context, is_blob = PACKET.unpack_from(packet)
         self._task = self._around.task_of(packet[PACKET.size :], bool(is_blob))
-        self._witness.took(self.number, self._seq, self._task)
+        self._observer.took(self.number, self._seq, self._task)
         if self._task.script.is_cursed:
             self._soon(self.die, EXITED_WITH_1)
         else:
             self._soon(self._note_time)
 
     def _note_time(self) -> None:
-        self._begun_ns = self.cells[BEGUN_NS] = int(self._agenda.now * 1e9)
+        self._begun_ns = self.cells[BEGUN_NS] = int(self._event_queue.now * 1e9)
         self._soon(self._open)
 
     def _open(self) -> None:
         self._open_seq = self._seq
-        if self._agenda.rng.random() < 0.5:
-            self._look()
+        if self._event_queue.rng.random() < 0.5:
+            self._poll()
         else:
-            self._soon(self._unless_interrupted, self._act, self._look)
+            self._soon(self._unless_interrupted, self._act, self._poll)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         task = self._in_hand
         if self.cells[CANCEL] == self._seq:
             self._open_seq = 0
             self._soon(self._report, worker_ipc.SKIPPED)
             return
         self.cells[BEGUN] = self._seq
-        self._witness.began(self.number, task)
-        self._talk("begins", Progress(1, 2, task.name))
+        self._observer.began(self.number, task)
+        self._write_output("begins", Progress(1, 2, task.name))
         script = task.script
         if script.deaf_until and script.deaf_from < script.seconds:
             self._after(script.deaf_from, self._unless_interrupted, self._act, self._go_deaf)
@@ -211,9 +211,9 @@ class SimulatedWorker:
     def _unless_interrupted(self, act: int, call: Callable[[], object]) -> None:
         if act != self._act:
             return
-        if self._agenda.now < self._deaf_until:  # it ends no sooner than the C code it is in
+        if self._event_queue.now < self._deaf_until:  # it ends no sooner than the C code it is in
             if self._deaf_until < math.inf:
-                self._agenda.at(
+                self._event_queue.at(
                     self._deaf_until, self._if_alive, self._unless_interrupted, (act, call)
                 )
             return
@@ -221,7 +221,7 @@ class SimulatedWorker:
 
     def _go_deaf(self) -> None:
         script = self._in_hand.script
-        self._deaf_until = self._agenda.now + (script.deaf_until - script.deaf_from)
+        self._deaf_until = self._event_queue.now + (script.deaf_until - script.deaf_from)
 
     def _end(self) -> None:
         """The task's function is through; its window is still open while the result is packed."""
@@ -242,8 +242,8 @@ class SimulatedWorker:
         if task.script.ending is Ending.ERROR and self.cells[RAISED] == self._seq:
             self._clear_away()  # it went on, and raised then: its answer to the interrupt
             return
-        self._talk("ends", Progress(2, 2))
-        self._witness.ended(self.number, task, task.script.ending)
+        self._write_output("ends", Progress(2, 2))
+        self._observer.ended(self.number, task, task.script.ending)
         is_value = task.script.ending is Ending.VALUE
         self._soon(self._report, worker_ipc.VALUE if is_value else worker_ipc.ERROR)
 
@@ -251,7 +251,7 @@ class SimulatedWorker:
 
     def _raise(self) -> None:
         task = self._in_hand
-        self._witness.raised_in(self.number, task)
+        self._observer.raised_in(self.number, task)
         if not task.began:  # in the worker's own frames, before the task's first line
             self._stop_at_once()
             return
@@ -261,27 +261,27 @@ class SimulatedWorker:
             self._stop_at_once()
             return
         match task.script.reply:
-            case Reply.GOES_ON:
+            case InterruptReply.GOES_ON:
                 return
-            case Reply.UNSEEN if not self._was_unseen:
+            case InterruptReply.UNSEEN if not self._was_unseen:
                 self._was_unseen = self._was_swallowed = True
                 return
-            case Reply.CRASHES:
+            case InterruptReply.CRASHES:
                 self._act += 1
                 self._soon(self.die, signal.SIGABRT)
-            case Reply.STOPS | Reply.RAISES | Reply.UNSEEN:
+            case InterruptReply.STOPS | InterruptReply.RAISES | InterruptReply.UNSEEN:
                 self._act += 1
                 if task.script.cleanup < math.inf:
                     self._after(task.script.cleanup, self._stop_at_once)
-            case Reply.RETURNS:
+            case InterruptReply.RETURNS:
                 self._act += 1
                 if task.script.cleanup < math.inf:
                     self._after(task.script.cleanup, self._return)
 
     def _return(self) -> None:
         self._open_seq = 0
-        self._talk("ends", Progress(2, 2))
-        self._witness.ended(self.number, self._in_hand, Ending.VALUE)
+        self._write_output("ends", Progress(2, 2))
+        self._observer.ended(self.number, self._in_hand, Ending.VALUE)
         self._soon(self._report, worker_ipc.VALUE)
 
     def _stop_at_once(self) -> None:
@@ -295,7 +295,7 @@ class SimulatedWorker:
             self._after(leftovers, self._stopped)
 
     def _stopped(self) -> None:
-        self._witness.stopped(self.number, self._in_hand)
+        self._observer.stopped(self.number, self._in_hand)
         self._soon(self._report, worker_ipc.INTERRUPTED)
 
     # -- reporting -------------------------------------------------------------------------------
@@ -305,16 +305,16 @@ class SimulatedWorker:
         assert self._task is not None
         return self._task
 
-    def _talk(self, what: str, progress: Progress) -> None:
+    def _write_output(self, what: str, progress: Progress) -> None:
         """Write something, and say how far it is; some tasks do."""
         task = self._in_hand
-        if not task.talks:
+        if not task.writes_output:
             return
-        said = f"{task} {what}\n".encode()
-        task.wrote += said
-        task.said = progress
-        self.pipe += said
-        self._written += len(said)
+        output = f"{task} {what}\n".encode()
+        task.wrote += output
+        task.output = progress
+        self.pipe += output
+        self._written += len(output)
         worker_ipc.write_note(self.note, self._seq, worker_ipc.note_text(progress))
         self._around.readable(self.number)
 
@@ -334,14 +334,18 @@ class SimulatedWorker:
             kind,
             self._seq,
             self._begun_ns,
-            int(self._agenda.now * 1e9),
+            int(self._event_queue.now * 1e9),
             data,
             line.encode(),
             is_blob,
             written=self._written,
-            note=b"" if task.said is None else worker_ipc.note_text(task.said),
+            note=b"" if task.output is None else worker_ipc.note_text(task.output),
         )
-        cut = self._agenda.rng.randrange(len(frame)) if self._agenda.rng.random() < 0.2 else 0
+        cut = (
+            self._event_queue.rng.randrange(len(frame))
+            if self._event_queue.rng.random() < 0.2
+            else 0
+        )
         if cut:  # a write that takes two goes; the process may die between them
             self._write_bytes(frame[:cut])
             self._soon(self._finish_report, frame[cut:])
@@ -354,7 +358,7 @@ class SimulatedWorker:
         self._was_unseen = False
         self._deaf_until = 0.0
         self._write_bytes(rest)
-        if self._agenda.rng.random() < 0.5:
+        if self._event_queue.rng.random() < 0.5:
             self._take()
         else:
             self._soon(self._take)

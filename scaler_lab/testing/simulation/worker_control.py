@@ -21,11 +21,11 @@ from scaler_lab.engines.local.worker_ipc import (
     read_note,
 )
 from scaler_lab.serialization.streams import Packed, Segment
-from scaler_lab.testing.simulation.event_queue import Agenda
+from scaler_lab.testing.simulation.event_queue import EventQueue
 from scaler_lab.testing.simulation.outcome import Fault
-from scaler_lab.testing.simulation.parameters import Weights
+from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.script import SimulatedTask
-from scaler_lab.testing.simulation.worker import SimulatedWorker, Witness
+from scaler_lab.testing.simulation.worker import SimulatedWorker, TaskObserver
 
 COMMAND_SECONDS = 0.00003
 HICCUP_SECONDS = 0.02
@@ -57,7 +57,7 @@ class Blobs:
             del self.files[name]
 
 
-class Overseer(Witness, Protocol):
+class WorkerControlObserver(TaskObserver, Protocol):
     """Who is told what the core does."""
 
     def spawned(self, number: int) -> None: ...
@@ -67,16 +67,16 @@ class Overseer(Witness, Protocol):
     def killing(self, number: int) -> None: ...
 
 
-class SimulatedHands:
-    """Implements the core's `Hands`.  *wake* has the scheduler take a turn soon."""
+class SimulatedWorkerControl:
+    """Implements the core's `WorkerControl`.  *wake* has the scheduler take a turn soon."""
 
     def __init__(
         self,
-        agenda: Agenda,
-        weights: Weights,
+        event_queue: EventQueue,
+        parameters: Parameters,
         blobs: Blobs,
         tasks: dict[str, SimulatedTask],
-        overseer: Overseer,
+        observer: WorkerControlObserver,
         client_of: Callable[[int], str],
         wake: Callable[[], None],
     ) -> None:
@@ -84,77 +84,82 @@ class SimulatedHands:
         self.readers: dict[int, ReportReader] = {}
         self.news: list[tuple[str, int, int]] = []  # from the nursery: what, number, pid or status
         self._readable: dict[int, None] = {}
-        self._agenda = agenda
-        self._weights = weights
+        self._event_queue = event_queue
+        self._parameters = parameters
         self._blobs = blobs
         self._tasks = tasks
-        self._overseer = overseer
+        self._observer = observer
         self._client_of = client_of
         self._wake = wake
-        self._nursery_busy_until = 0.0
+        self._forkserver_busy_until = 0.0
 
     @property
     def slots(self) -> int:
         """How many workers there can be at once."""
-        return self._weights.workers + 1 + SPARE_SLOTS
+        return self._parameters.workers + 1 + SPARE_SLOTS
 
     # -- for the core ----------------------------------------------------------------------------
 
-    def send(self, bench: int, packet: bytes) -> bool:
+    def send(self, worker_number: int, packet: bytes) -> bool:
         """As the kernel does, also to a worker that is dead but not reaped yet."""
-        worker = self.workers[bench]
-        if len(worker.inbox) >= self._weights.inbox:
+        worker = self.workers[worker_number]
+        if len(worker.inbox) >= self._parameters.inbox:
             return False
         seq, _, is_blob = PACKET.unpack_from(packet)
-        self._overseer.sent(bench, seq, self.task_of(packet[PACKET.size :], bool(is_blob)))
+        self._observer.sent(worker_number, seq, self.task_of(packet[PACKET.size :], bool(is_blob)))
         worker.inbox.append(packet)
         worker.packet_arrived()
         return True
 
-    def recall(self, bench: int) -> list[int]:
+    def recall(self, worker_number: int) -> list[int]:
         """All that was not taken."""
-        worker = self.workers.get(bench)
+        worker = self.workers.get(worker_number)
         if worker is None:
             return []
         seqs = [PACKET.unpack_from(packet)[0] for packet in worker.inbox]
         worker.inbox.clear()
-        self._overseer.recalled(bench, seqs)
+        self._observer.recalled(worker_number, seqs)
         return seqs
 
-    def begun(self, bench: int) -> tuple[int, int]:
+    def begun(self, worker_number: int) -> tuple[int, int]:
         """Two cells, one after the other."""
-        cells = self.workers[bench].cells
+        cells = self.workers[worker_number].cells
         return cells[BEGUN], cells[BEGUN_NS]
 
-    def progress(self, bench: int) -> tuple[int, Progress] | None:
+    def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         """The worker's note."""
-        note = read_note(self.workers[bench].note)
-        said = None if note is None else progress_in(note[1])
-        return None if note is None or said is None else (note[0], said)
+        note = read_note(self.workers[worker_number].note)
+        output = None if note is None else progress_in(note[1])
+        return None if note is None or output is None else (note[0], output)
 
-    def interrupt(self, bench: int, seq: int) -> None:
+    def interrupt(self, worker_number: int, seq: int) -> None:
         """The cell at once, the signal through the nursery."""
-        worker = self.workers.get(bench)
+        worker = self.workers.get(worker_number)
         if worker is not None:
-            self._overseer.interrupting(bench, seq)
+            self._observer.interrupting(worker_number, seq)
             worker.cells[CANCEL] = seq
             self._command(worker.signal)
 
-    def kill(self, bench: int) -> None:
+    def kill(self, worker_number: int) -> None:
         """Through the nursery."""
-        self._overseer.killing(bench)
-        self._command(self.workers[bench].die, int(signal.SIGKILL))
+        self._observer.killing(worker_number)
+        self._command(self.workers[worker_number].die, int(signal.SIGKILL))
 
-    def spawn(self, bench: int) -> None:
+    def spawn(self, worker_number: int) -> None:
         """Through the nursery.  IndexError where no slot is free, as the real one has it."""
         if len(self.workers) >= self.slots:
             raise IndexError("no slot is free for another worker")
         worker = SimulatedWorker(
-            bench, self._agenda, self, self._overseer, self._client_of, self._weights.step
+            worker_number,
+            self._event_queue,
+            self,
+            self._observer,
+            self._client_of,
+            self._parameters.step,
         )
-        self.workers[bench] = worker
-        self.readers[bench] = ReportReader()
-        self._overseer.spawned(bench)
+        self.workers[worker_number] = worker
+        self.readers[worker_number] = ReportReader()
+        self._observer.spawned(worker_number)
         self._command(self._fork, worker)
 
     def remove_blob(self, name: str) -> None:
@@ -165,21 +170,21 @@ class SimulatedHands:
 
     def _command(self, call: Callable[..., object], *args: object) -> None:
         """Commands are carried out in order."""
-        rng = self._agenda.rng
-        start = max(self._agenda.now, self._nursery_busy_until)
-        self._nursery_busy_until = start + min(rng.expovariate(1.0), 10) * COMMAND_SECONDS
-        if rng.random() < self._weights.hiccups:
-            self._nursery_busy_until += rng.random() * HICCUP_SECONDS
-        self._agenda.at(self._nursery_busy_until, call, *args)
+        rng = self._event_queue.rng
+        start = max(self._event_queue.now, self._forkserver_busy_until)
+        self._forkserver_busy_until = start + min(rng.expovariate(1.0), 10) * COMMAND_SECONDS
+        if rng.random() < self._parameters.hiccups:
+            self._forkserver_busy_until += rng.random() * HICCUP_SECONDS
+        self._event_queue.at(self._forkserver_busy_until, call, *args)
 
     def _fork(self, worker: SimulatedWorker) -> None:
-        rng, weights = self._agenda.rng, self._weights
-        self._tell_news("born", worker.number, 1000 + worker.number)
-        seconds = (0.5 + rng.random()) * weights.start
-        worker.start(seconds, fails=rng.random() < weights.stillborn)
+        rng, parameters = self._event_queue.rng, self._parameters
+        self._send_news("born", worker.number, 1000 + worker.number)
+        seconds = (0.5 + rng.random()) * parameters.start
+        worker.start(seconds, fails=rng.random() < parameters.start_failures)
 
-    def _tell_news(self, what: str, number: int, said: int) -> None:
-        self.news.append((what, number, said))
+    def _send_news(self, what: str, number: int, output: int) -> None:
+        self.news.append((what, number, output))
         self._wake()
 
     # -- for the workers -------------------------------------------------------------------------
@@ -205,7 +210,7 @@ class SimulatedHands:
 
     def gone(self, number: int, status: int) -> None:
         """The nursery reaps it, with its tree, after a while."""
-        self._agenda.soon(self._weights.reap, self._tell_news, "gone", number, status)
+        self._event_queue.soon(self._parameters.reap, self._send_news, "gone", number, status)
 
     # -- for the scheduler's loop ----------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from jupyter_server.extension.application import ExtensionApp
 
 from scaler_lab._version import __version__
 from scaler_lab.ui.jupyterlab import feed_handler, handlers
-from scaler_lab.ui.jupyterlab.engine_registry import Hosts
+from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
 
 class ScalerLabApp(ExtensionApp):
@@ -17,13 +17,13 @@ class ScalerLabApp(ExtensionApp):
     version = __version__
     open_browser = False
 
-    hosts: Hosts
+    engines: EngineRegistry
 
     def initialize_settings(self) -> None:
-        self.hosts = Hosts()
+        self.engines = EngineRegistry()
 
     def initialize_handlers(self) -> None:
         self.handlers.extend([*handlers.ROUTES, *feed_handler.ROUTES])
 
     async def stop_extension(self) -> None:
-        await self.hosts.close()
+        await self.engines.close()

@@ -12,45 +12,45 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.mirror import News
-from scaler_lab.runtime.runtime_dir import Connection
-from scaler_lab.ui.jupyterlab.engine_summary import Digest, Ended
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
+from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks, EngineSummary
 
 SOURCE = "JupyterLab"  # what rows and errors say of who cancelled
 READ_AT_ONCE = 4  # messages; then the server's other work has its turn
 ANSWER_SECONDS = 10.0
 
 
-class HostGone(Exception):
+class EngineUnavailable(Exception):
     """The engine ended, or could not be reached."""
 
 
-class HostSilent(Exception):
+class EngineTimeout(Exception):
     """The engine lives and has not answered in time."""
 
 
 T = TypeVar("T")
 
-OnNews = Callable[["HostFeed", News, Ended], None]
+OnNews = Callable[["EngineFeed", News, EndedTasks], None]
 
 
-class HostFeed:
+class EngineFeed:
     """See the module.  Touched only by the event loop's thread.
 
     *since*: what ended from then on is told as news, though it was before the first snapshot.
     """
 
-    def __init__(self, host: Connection, on_news: OnNews, since: float) -> None:
-        self.host = host
+    def __init__(self, engine: ConnectionInfo, on_news: OnNews, since: float) -> None:
+        self.engine = engine
         self.used_at = time.monotonic()
         self._on_news = on_news
         self._loop = asyncio.get_running_loop()
-        self._connection = FeedConnection(host, SOURCE)
+        self._connection = FeedConnection(engine, SOURCE)
         self.mirror = self._connection.mirror
-        self.digest = Digest(self.mirror, since)
-        self._answers: dict[int, asyncio.Future[messages.Answer]] = {}
+        self.summary = EngineSummary(self.mirror, since)
+        self._responses: dict[int, asyncio.Future[messages.Response]] = {}
         self._details: dict[int, asyncio.Future[messages.Details]] = {}
         self._is_closed = False
-        self._counts = self.digest.counts
+        self._counts = self.summary.counts
         self._loop.add_reader(self._connection.fileno(), self.read)
         self._read_soon()  # what came before is not signalled
 
@@ -66,39 +66,42 @@ class HostFeed:
         if self._connection.read(READ_AT_ONCE):
             self._read_soon()
         mirror = self.mirror
-        for request in [r for r in self._answers if r in mirror.answers]:
-            _settle(self._answers.pop(request), mirror.answers[request])
+        for request in [r for r in self._responses if r in mirror.responses]:
+            _settle(self._responses.pop(request), mirror.responses[request])
         for request in [r for r in self._details if r in mirror.details]:
             _settle(self._details.pop(request), mirror.details[request])
-        mirror.answers.clear()
+        mirror.responses.clear()
         mirror.details.clear()
         news = mirror.take_news()
-        counts = self.digest.counts
+        counts = self.summary.counts
         if news or counts != self._counts or mirror.ended is not None:
             self._counts = counts
-            self._on_news(self, news, self.digest.take_in(news, time.time()))
+            self._on_news(self, news, self.summary.take_in(news, time.time()))
         if mirror.ended is not None:
             self._refuse(mirror.ended)
 
     async def cancel(
         self, task_ids: Sequence[TaskId], *, force: bool, only_queued: bool
-    ) -> messages.Answer:
-        """Ask to stop tasks.  Raises `HostGone`, `HostSilent`."""
-        asked = self._connection.ask_cancel(task_ids, force=force, only_queued=only_queued)
-        return await self._sum(asked)
+    ) -> messages.Response:
+        """Ask to stop tasks.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        requests = self._connection.request_cancel(task_ids, force=force, only_queued=only_queued)
+        return await self._sum(requests)
 
-    async def cancel_all(self, *, force: bool, only_queued: bool) -> messages.Answer:
-        """Ask to stop all that is open, seen here or not.  Raises `HostGone`, `HostSilent`."""
-        asked = self._connection.ask_cancel_all(force=force, only_queued=only_queued)
-        return await self._sum([asked])
+    async def cancel_all(self, *, force: bool, only_queued: bool) -> messages.Response:
+        """Ask to stop all that is open, seen here or not.
 
-    async def retry(self, task_ids: Sequence[TaskId]) -> messages.Answer:
-        """Ask for calls to be submitted again.  Raises `HostGone`, `HostSilent`."""
-        return await self._sum(self._connection.ask_retry(task_ids))
+        Raises `EngineUnavailable`, `EngineTimeout`.
+        """
+        requests = self._connection.request_cancel_all(force=force, only_queued=only_queued)
+        return await self._sum([requests])
+
+    async def retry(self, task_ids: Sequence[TaskId]) -> messages.Response:
+        """Ask for calls to be submitted again.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        return await self._sum(self._connection.request_retry(task_ids))
 
     async def details(self, task_id: TaskId) -> messages.Details:
-        """More of one task.  Raises `HostGone`, `HostSilent`."""
-        request = self._connection.ask_details(task_id)
+        """More of one task.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        request = self._connection.request_details(task_id)
         waiter: asyncio.Future[messages.Details] = self._loop.create_future()
         self._details[request] = waiter
         self._read_soon()
@@ -113,15 +116,15 @@ class HostFeed:
         self._connection.close()
         self._refuse(self.mirror.ended or "this server looks no longer")
 
-    async def _sum(self, requests: Sequence[int]) -> messages.Answer:
-        waiters: list[asyncio.Future[messages.Answer]] = []
+    async def _sum(self, requests: Sequence[int]) -> messages.Response:
+        waiters: list[asyncio.Future[messages.Response]] = []
         for request in requests:
             waiters.append(self._loop.create_future())
-            self._answers[request] = waiters[-1]
+            self._responses[request] = waiters[-1]
         self._read_soon()
-        answers = [await self._in_time(waiter) for waiter in waiters]
-        trouble = next((answer.trouble for answer in answers if answer.trouble), "")
-        return messages.Answer(0, sum(answer.accepted for answer in answers), trouble)
+        responses = [await self._in_time(waiter) for waiter in waiters]
+        trouble = next((response.trouble for response in responses if response.trouble), "")
+        return messages.Response(0, sum(response.accepted for response in responses), trouble)
 
     async def _in_time(self, waiter: asyncio.Future[T]) -> T:
         self.used_at = time.monotonic()
@@ -129,17 +132,17 @@ class HostFeed:
             self._refuse(self.ended)
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(waiter, ANSWER_SECONDS)
-        raise HostSilent(f"the engine has not answered for {ANSWER_SECONDS:g} s")
+        raise EngineTimeout(f"the engine has not answered for {ANSWER_SECONDS:g} s")
 
     def _read_soon(self) -> None:
         self._loop.call_soon(self.read)
 
     def _refuse(self, reason: str) -> None:
-        waiters: list[asyncio.Future[Any]] = [*self._answers.values(), *self._details.values()]
+        waiters: list[asyncio.Future[Any]] = [*self._responses.values(), *self._details.values()]
         for waiter in waiters:
             if not waiter.done():
-                waiter.set_exception(HostGone(f"the engine is gone: {reason}"))
-        self._answers.clear()
+                waiter.set_exception(EngineUnavailable(f"the engine is gone: {reason}"))
+        self._responses.clear()
         self._details.clear()
 
 

@@ -7,15 +7,15 @@ import logging
 import time
 from typing import Any
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.errors import UnsafeFolder
 from scaler_lab.feed import discovery
 from scaler_lab.feed.mirror import News
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.runtime_dir import Connection
-from scaler_lab.ui.jupyterlab.engine_feed import HostFeed, HostGone
-from scaler_lab.ui.jupyterlab.engine_summary import Ended
-from scaler_lab.ui.jupyterlab.page_session import Page, Say
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
+from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed, EngineUnavailable
+from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
+from scaler_lab.ui.jupyterlab.page_session import PageSession, Send
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,14 @@ LOOK_EVERY_SECONDS = 0.5  # for engines that came or went
 LINGER_SECONDS = 5.0  # a feed that no page needs, for the next command
 
 
-class Hosts:
+class EngineRegistry:
     """See the module.  Touched only by the event loop's thread."""
 
     def __init__(self) -> None:
-        self._feeds: dict[str, HostFeed] = {}
-        self._refused: dict[str, tuple[Connection, str]] = {}  # alive, and not to be understood
-        self._pages: set[Page] = set()
-        self._looking: asyncio.Task[None] | None = None
+        self._feeds: dict[str, EngineFeed] = {}
+        self._refused: dict[str, tuple[ConnectionInfo, str]] = {}  # alive, and not to be understood
+        self._pages: set[PageSession] = set()
+        self._polling: asyncio.Task[None] | None = None
         self._has_warned = False
         self._since = 0.0  # when the first of the pages came that look now
 
@@ -38,145 +38,145 @@ class Hosts:
 
     def known(self) -> list[dict[str, Any]]:
         """The engines that run now; with their counts, where a feed is open."""
-        return [summary_of(host, self._feeds.get(host.engine_id)) for host in self._running()]
+        return [summary_of(engine, self._feeds.get(engine.engine_id)) for engine in self._running()]
 
-    def feed(self, host_id: str) -> HostFeed:
-        """The feed of the engine with that id.  Raises `HostGone`."""
-        feed = self._feeds.get(host_id)
+    def feed(self, engine_id: str) -> EngineFeed:
+        """The feed of the engine with that id.  Raises `EngineUnavailable`."""
+        feed = self._feeds.get(engine_id)
         if feed is None:
-            host = next((h for h in self._running() if h.engine_id == host_id), None)
-            if host is None:
-                raise HostGone(f"no engine with the id {host_id} runs (any more)")
-            feed = self._open(host)
-            self._look()  # and close it again, some time
+            engine = next((h for h in self._running() if h.engine_id == engine_id), None)
+            if engine is None:
+                raise EngineUnavailable(f"no engine with the id {engine_id} runs (any more)")
+            feed = self._open(engine)
+            self._poll()  # and close it again, some time
         feed.used_at = time.monotonic()
         return feed
 
     # -- for pages ---------------------------------------------------------------------------------
 
-    def join(self, say: Say) -> Page:
+    def join(self, send: Send) -> PageSession:
         """A page that looks from now on, and is told of every engine."""
         if not self._pages:
             self._since = time.time()
-        page = Page(say, self.summaries, self._feeds.get)
+        page = PageSession(send, self.summaries, self._feeds.get)
         self._pages.add(page)
-        self._look()
+        self._poll()
         return page
 
-    def leave(self, page: Page) -> None:
+    def leave(self, page: PageSession) -> None:
         """It looks no longer."""
         page.close()
         self._pages.discard(page)
 
     def summaries(self) -> list[dict[str, Any]]:
         """What pages are told of every engine whose feed is open, oldest first."""
-        feeds = sorted(self._feeds.values(), key=lambda feed: feed.host.started_at)
-        told = [
+        feeds = sorted(self._feeds.values(), key=lambda feed: feed.engine.started_at)
+        summaries = [
             {
-                **summary_of(feed.host, feed),
-                "open": [_line_of(row) for row in feed.digest.open_rows()],
+                **summary_of(feed.engine, feed),
+                "open": [_open_task(row) for row in feed.summary.open_rows()],
             }
             for feed in feeds
         ]
         refused: list[dict[str, Any]] = [
-            {**summary_of(host, None), "open": [], "trouble": why}
-            for host, why in self._refused.values()
+            {**summary_of(engine, None), "open": [], "trouble": why}
+            for engine, why in self._refused.values()
         ]
-        return told + refused
+        return summaries + refused
 
     async def close(self) -> None:
         """End it all, for the server's end."""
         for page in list(self._pages):
             self.leave(page)
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait([self._looking])
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.wait([self._polling])
         for feed in self._feeds.values():
             feed.close()
         self._feeds.clear()
 
     # -- looking -----------------------------------------------------------------------------------
 
-    def _look(self) -> None:
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.get_running_loop().create_task(self._keep_looking())
+    def _poll(self) -> None:
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.get_running_loop().create_task(self._keep_polling())
 
-    async def _keep_looking(self) -> None:
+    async def _keep_polling(self) -> None:
         while self._pages or self._feeds:
             try:
-                self._look_once()
+                self._poll_once()
             except Exception:  # the next look may go better; pages must not be left alone
                 log.exception("the running engines could not be looked at")
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    def _look_once(self) -> None:
+    def _poll_once(self) -> None:
         now = time.monotonic()
         came = False
         if self._pages:
-            running = {host.engine_id: host for host in self._running()}
-            for host_id in [i for i in self._refused if i not in running]:
-                del self._refused[host_id]
+            running = {engine.engine_id: engine for engine in self._running()}
+            for engine_id in [i for i in self._refused if i not in running]:
+                del self._refused[engine_id]
                 came = True
-            for host_id, host in running.items():
-                if host_id not in self._feeds and host_id not in self._refused:
-                    self._open(host)
+            for engine_id, engine in running.items():
+                if engine_id not in self._feeds and engine_id not in self._refused:
+                    self._open(engine)
                     came = True
         for feed in list(self._feeds.values()):
             feed.read()  # it may have ended without a word
             if not self._pages and now - feed.used_at > LINGER_SECONDS:
                 self._close(feed)
         if came:
-            self._tell_all()
+            self._notify_all()
 
-    def _running(self) -> list[Connection]:
+    def _running(self) -> list[ConnectionInfo]:
         try:
-            return discovery.feed_hosts()
+            return discovery.find_engines()
         except (UnsafeFolder, OSError) as error:
             if not self._has_warned:
                 log.warning("no engine can be looked at: %s", error)
                 self._has_warned = True
             return []
 
-    def _open(self, host: Connection) -> HostFeed:
-        feed = self._feeds[host.engine_id] = HostFeed(host, self._on_news, self._since)
+    def _open(self, engine: ConnectionInfo) -> EngineFeed:
+        feed = self._feeds[engine.engine_id] = EngineFeed(engine, self._on_news, self._since)
         return feed
 
-    def _close(self, feed: HostFeed) -> None:
-        if self._feeds.pop(feed.host.engine_id, None) is not None:
+    def _close(self, feed: EngineFeed) -> None:
+        if self._feeds.pop(feed.engine.engine_id, None) is not None:
             feed.close()
 
-    def _on_news(self, feed: HostFeed, news: News, ended: Ended) -> None:
+    def _on_news(self, feed: EngineFeed, news: News, ended: EndedTasks) -> None:
         for page in self._pages:
             page.note(feed, news, ended)
         if feed.mirror.ended is not None:
-            if not feed.mirror.is_whole and runtime_dir.is_running(feed.host):
+            if not feed.mirror.is_whole and runtime_dir.is_running(feed.engine):
                 # Another version's, most likely: asked again, it would say the same.
-                self._refused[feed.host.engine_id] = (feed.host, feed.mirror.ended)
+                self._refused[feed.engine.engine_id] = (feed.engine, feed.mirror.ended)
             self._close(feed)
-            self._tell_all()
+            self._notify_all()
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         for page in self._pages:
-            page.note_hosts()
+            page.note_engines()
 
 
-def summary_of(host: Connection, feed: HostFeed | None) -> dict[str, Any]:
+def summary_of(engine: ConnectionInfo, feed: EngineFeed | None) -> dict[str, Any]:
     """What a page may know of an engine.  No address, no key, no path."""
     is_known = feed is not None and feed.mirror.is_whole
     return {
-        "id": host.engine_id,
-        "name": host.name,
-        "program": host.program,
-        "title": host.program or host.name,
-        "kind": discovery.kind_of(host),
-        "pid": host.pid,
-        "workers": host.n_workers,
-        "startedAt": round(host.started_at, 3),
-        "counts": feed.digest.counts if feed is not None and is_known else None,
+        "id": engine.engine_id,
+        "name": engine.name,
+        "program": engine.program,
+        "title": engine.program or engine.name,
+        "kind": discovery.kind_of(engine),
+        "pid": engine.pid,
+        "workers": engine.n_workers,
+        "startedAt": round(engine.started_at, 3),
+        "counts": feed.summary.counts if feed is not None and is_known else None,
         "trouble": "",  # why nothing is known of it, nor will be
     }
 
 
-def _line_of(row: TaskFacts) -> list[Any]:
+def _open_task(row: TaskInfo) -> list[Any]:
     started_at = None if row.started_at is None else round(row.started_at, 3)
     return [row.task_id, row.number, row.name[:200], row.status.value, started_at]

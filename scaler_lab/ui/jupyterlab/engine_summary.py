@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed.mirror import FeedMirror, News
@@ -19,14 +19,14 @@ MOST_ENDED = 20  # in one batch; what is left out is only counted
 NOTABLE_SECONDS = 1.0  # a shorter task that succeeded is no news to anybody
 
 
-class Ended(NamedTuple):
+class EndedTasks(NamedTuple):
     """Tasks that got their verdict: those worth a word, and how many failed in all."""
 
-    tasks: list[TaskFacts]
+    tasks: list[TaskInfo]
     n_failed: int
 
 
-class Digest:
+class EngineSummary:
     """See the module.  Times are seconds since the epoch.
 
     *since* is from when on somebody looks: of what ended before, nobody wants to be told.
@@ -35,24 +35,24 @@ class Digest:
     def __init__(self, mirror: FeedMirror, since: float) -> None:
         self._mirror = mirror
         self._open: dict[TaskId, None] = {}
-        self._told_until = since
+        self._reported_until = since
 
     @property
     def counts(self) -> dict[str, int]:
         """How many tasks have each status."""
         return {status.value: n for status, n in self._mirror.counts.items()}
 
-    def take_in(self, news: News, now: float) -> Ended:
+    def take_in(self, news: News, now: float) -> EndedTasks:
         """Fold *news* in; what ended by it."""
         rows = self._mirror.rows
-        told_until, self._told_until = self._told_until, now
+        reported_until, self._reported_until = self._reported_until, now
         changed: Iterable[TaskId] = news.changed
         if news.everything:
             self._open.clear()
             changed = rows
         for task_id in news.forgotten:
             self._open.pop(task_id, None)
-        ended: list[TaskFacts] = []
+        ended: list[TaskInfo] = []
         n_failed = 0
         for task_id in changed:
             row = rows.get(task_id)
@@ -63,17 +63,17 @@ class Digest:
                 continue
             was_open = task_id in self._open
             self._open.pop(task_id, None)
-            if was_open or (row.ended_at or 0.0) >= told_until:
+            if was_open or (row.ended_at or 0.0) >= reported_until:
                 n_failed += row.status is Status.FAILED
                 if _is_notable(row) and len(ended) < MOST_ENDED:
                     ended.append(row)
-        return Ended(ended, n_failed)
+        return EndedTasks(ended, n_failed)
 
-    def open_rows(self) -> list[TaskFacts]:
+    def open_rows(self) -> list[TaskInfo]:
         """Some of them, those that run first."""
         rows = self._mirror.rows
-        shown: list[TaskFacts] = []
-        queued: list[TaskFacts] = []
+        shown: list[TaskInfo] = []
+        queued: list[TaskInfo] = []
         for task_id in self._open:
             row = rows.get(task_id)
             if row is None:
@@ -88,7 +88,7 @@ class Digest:
         return (shown + queued)[:MOST_OPEN]
 
 
-def _is_notable(row: TaskFacts) -> bool:
+def _is_notable(row: TaskInfo) -> bool:
     if row.status is Status.FAILED:
         return True
     if row.status is not Status.SUCCEEDED or row.ended_at is None:

@@ -17,7 +17,7 @@ from jupyter_server.extension.handler import ExtensionHandlerMixin
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from scaler_lab.ui.jupyterlab.handlers import RESOURCE
-from scaler_lab.ui.jupyterlab.page_session import Page, PageError
+from scaler_lab.ui.jupyterlab.page_session import PageError, PageSession
 
 if TYPE_CHECKING:
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
@@ -34,7 +34,7 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
     """See the module."""
 
     auth_resource = RESOURCE
-    _page: Page | None = None
+    _page: PageSession | None = None
 
     @ws_authenticated
     @_may_read
@@ -46,7 +46,7 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
 
     def open(self, *args: str, **kwargs: str) -> None:
         super().open(*args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
-        self._page = cast("ScalerLabApp", self.extensionapp).hosts.join(self._say)
+        self._page = cast("ScalerLabApp", self.extensionapp).engines.join(self._send_text)
 
     def on_message(self, message: str | bytes) -> None:
         if self._page is None:
@@ -54,18 +54,18 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
         try:
             if len(message) > MOST_BYTES:
                 raise PageError(f"more than {MOST_BYTES} bytes")
-            self._page.hear(message)
+            self._page.receive(message)
         except PageError as error:
             self.log.warning("scaler_lab: closed a page's feed, which said: %s", error)
             self.close(POLICY_VIOLATION, "not in the feed's words")
 
     def on_close(self) -> None:
         if self._page is not None:
-            cast("ScalerLabApp", self.extensionapp).hosts.leave(self._page)
+            cast("ScalerLabApp", self.extensionapp).engines.leave(self._page)
             self._page = None
         super().on_close()
 
-    async def _say(self, text: bytes) -> None:
+    async def _send_text(self, text: bytes) -> None:
         try:
             sent = asyncio.ensure_future(self.write_message(text))
             sent.add_done_callback(_heed)

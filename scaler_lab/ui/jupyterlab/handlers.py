@@ -24,8 +24,8 @@ from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import MOST_IDS
-from scaler_lab.ui.jupyterlab.engine_feed import HostGone, HostSilent
-from scaler_lab.ui.jupyterlab.engine_registry import Hosts
+from scaler_lab.ui.jupyterlab.engine_feed import EngineTimeout, EngineUnavailable
+from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
 if TYPE_CHECKING:
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
@@ -40,14 +40,14 @@ _Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 _Ids = Annotated[list[_Id], msgspec.Meta(max_length=MOST_IDS)]
 
 
-class _Cancel(msgspec.Struct, forbid_unknown_fields=True):
+class _CancelBody(msgspec.Struct, forbid_unknown_fields=True):
     task_ids: _Ids = []
     all: bool = False
     force: bool = False
     only_queued: bool = False
 
 
-class _Retry(msgspec.Struct, forbid_unknown_fields=True):
+class _RetryBody(msgspec.Struct, forbid_unknown_fields=True):
     task_ids: _Ids
 
 
@@ -58,8 +58,8 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
     auth_resource = RESOURCE
 
     @property
-    def hosts(self) -> Hosts:
-        return cast("ScalerLabApp", self.extensionapp).hosts
+    def engines(self) -> EngineRegistry:
+        return cast("ScalerLabApp", self.extensionapp).engines
 
     def body_as(self, kind: type[T]) -> T:
         """The request's body.  Raises a 400, or a 413."""
@@ -71,26 +71,26 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
         except msgspec.MsgspecError as error:
             raise web.HTTPError(400, _logged(str(error))) from None
 
-    async def answered(self, answer: Awaitable[T]) -> T:
+    async def response_of(self, response: Awaitable[T]) -> T:
         """What an engine answers.  Raises a 404 where it is gone, a 504 where it is silent."""
         try:
-            return await answer
-        except HostGone as error:
+            return await response
+        except EngineUnavailable as error:
             raise web.HTTPError(404, _logged(str(error))) from None
-        except HostSilent as error:
+        except EngineTimeout as error:
             raise web.HTTPError(504, _logged(str(error))) from None
 
     def reply(self, value: Any) -> None:
         self.finish(_encode(value))
 
 
-class HostsHandler(_Handler):
+class EnginesHandler(_Handler):
     """The engines of this user that run."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        self.reply({"hosts": self.hosts.known()})
+        self.reply({"hosts": self.engines.known()})
 
 
 class TaskHandler(_Handler):
@@ -98,8 +98,8 @@ class TaskHandler(_Handler):
 
     @web.authenticated
     @authorized
-    async def get(self, host_id: str, task_id: str) -> None:
-        details = await self.answered(self._details(host_id, TaskId(task_id)))
+    async def get(self, engine_id: str, task_id: str) -> None:
+        details = await self.response_of(self._details(engine_id, TaskId(task_id)))
         if details.row is None:
             raise web.HTTPError(404, f"the engine knows no task {task_id} (any more)")
         row = {f: getattr(details.row, f) for f in details.row.__struct_fields__}
@@ -113,8 +113,8 @@ class TaskHandler(_Handler):
             }
         )
 
-    async def _details(self, host_id: str, task_id: TaskId) -> messages.Details:
-        return await self.hosts.feed(host_id).details(task_id)
+    async def _details(self, engine_id: str, task_id: TaskId) -> messages.Details:
+        return await self.engines.feed(engine_id).details(task_id)
 
 
 class CancelHandler(_Handler):
@@ -122,17 +122,17 @@ class CancelHandler(_Handler):
 
     @web.authenticated
     @authorized
-    async def post(self, host_id: str) -> None:
-        ask = self.body_as(_Cancel)
-        answer = await self.answered(self._cancel(host_id, ask))
-        self.reply({"accepted": answer.accepted, "trouble": answer.trouble})
+    async def post(self, engine_id: str) -> None:
+        command = self.body_as(_CancelBody)
+        response = await self.response_of(self._cancel(engine_id, command))
+        self.reply({"accepted": response.accepted, "trouble": response.trouble})
 
-    async def _cancel(self, host_id: str, ask: _Cancel) -> messages.Answer:
-        host = self.hosts.feed(host_id)
-        if ask.all:
-            return await host.cancel_all(force=ask.force, only_queued=ask.only_queued)
-        task_ids = [TaskId(i) for i in ask.task_ids]
-        return await host.cancel(task_ids, force=ask.force, only_queued=ask.only_queued)
+    async def _cancel(self, engine_id: str, command: _CancelBody) -> messages.Response:
+        engine = self.engines.feed(engine_id)
+        if command.all:
+            return await engine.cancel_all(force=command.force, only_queued=command.only_queued)
+        task_ids = [TaskId(i) for i in command.task_ids]
+        return await engine.cancel(task_ids, force=command.force, only_queued=command.only_queued)
 
 
 class RetryHandler(_Handler):
@@ -140,13 +140,13 @@ class RetryHandler(_Handler):
 
     @web.authenticated
     @authorized
-    async def post(self, host_id: str) -> None:
-        ask = self.body_as(_Retry)
-        answer = await self.answered(self._retry(host_id, ask))
-        self.reply({"accepted": answer.accepted, "trouble": answer.trouble})
+    async def post(self, engine_id: str) -> None:
+        command = self.body_as(_RetryBody)
+        response = await self.response_of(self._retry(engine_id, command))
+        self.reply({"accepted": response.accepted, "trouble": response.trouble})
 
-    async def _retry(self, host_id: str, ask: _Retry) -> messages.Answer:
-        return await self.hosts.feed(host_id).retry([TaskId(i) for i in ask.task_ids])
+    async def _retry(self, engine_id: str, command: _RetryBody) -> messages.Response:
+        return await self.engines.feed(engine_id).retry([TaskId(i) for i in command.task_ids])
 
 
 def _logged(text: str) -> str:
@@ -155,7 +155,7 @@ def _logged(text: str) -> str:
 
 
 ROUTES = [
-    (r"/scaler-lab/hosts", HostsHandler),
+    (r"/scaler-lab/hosts", EnginesHandler),
     (rf"/scaler-lab/hosts/{ID}/tasks/{ID}", TaskHandler),
     (rf"/scaler-lab/hosts/{ID}/cancel", CancelHandler),
     (rf"/scaler-lab/hosts/{ID}/retry", RetryHandler),

@@ -19,21 +19,21 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import News
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.jupyterlab.engine_feed import HostFeed
-from scaler_lab.ui.jupyterlab.engine_summary import Ended
-from scaler_lab.ui.jupyterlab.row_stream import Watch
+from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed
+from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
+from scaler_lab.ui.jupyterlab.row_stream import RowStream
 
-HOST_ID = re.compile(r"[0-9a-f]{32}")
+ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 HOSTS_EVERY_SECONDS = 0.25
 MOST_WATCHED = 200
 MOST_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are dropped
 
-Say = Callable[[bytes], Awaitable[None]]
+Send = Callable[[bytes], Awaitable[None]]
 """Sends a text; returns once the page's side has taken it."""
 
 _decode = strict(msgspec.json.Decoder(list[Any]).decode)
@@ -44,52 +44,52 @@ class PageError(ValueError):
     """The page said what is not in its words."""
 
 
-class _Watched(NamedTuple):
-    feed: HostFeed
-    watch: Watch
+class _WatchedEngine(NamedTuple):
+    feed: EngineFeed
+    rows: RowStream
 
 
-class Page:
+class PageSession:
     """See the module.  *summaries* and *find* tell of the engines there are now."""
 
     def __init__(
         self,
-        say: Say,
+        send: Send,
         summaries: Callable[[], list[dict[str, Any]]],
-        find: Callable[[str], HostFeed | None],
+        find: Callable[[str], EngineFeed | None],
     ) -> None:
-        self._say = say
+        self._send_text = send
         self._summaries = summaries
         self._find = find
         self._wanted: list[str] = []
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[str, _WatchedEngine] = {}
         self._ended: deque[list[Any]] = deque(maxlen=MOST_BATCHES_OF_ENDED)
         self._gone: deque[tuple[str, str]] = deque()
-        self._hosts_are_due = True
-        self._hosts_said_at = -HOSTS_EVERY_SECONDS
+        self._engines_are_due = True
+        self._engines_sent_at = -HOSTS_EVERY_SECONDS
         self._is_due = asyncio.Event()
         self._is_due.set()
-        self._talking = asyncio.get_running_loop().create_task(self._talk())
+        self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def note(self, host: HostFeed, news: News, ended: Ended) -> None:
-        """Something is new of *host*."""
-        host_id = host.host.engine_id
-        watched = self._watched.get(host_id)
+    def note(self, engine: EngineFeed, news: News, ended: EndedTasks) -> None:
+        """Something is new of *engine*."""
+        engine_id = engine.engine.engine_id
+        watched = self._watched.get(engine_id)
         if watched is not None:
-            watched.watch.note(news)
+            watched.rows.note(news)
         if ended.tasks or ended.n_failed:
             lines = [_ending(row) for row in ended.tasks]
-            self._ended.append(["ended", host_id, lines, ended.n_failed])
-        if host.mirror.ended is not None and self._watched.pop(host_id, None) is not None:
-            self._gone.append((host_id, host.mirror.ended))
-        self.note_hosts()
+            self._ended.append(["ended", engine_id, lines, ended.n_failed])
+        if engine.mirror.ended is not None and self._watched.pop(engine_id, None) is not None:
+            self._gone.append((engine_id, engine.mirror.ended))
+        self.note_engines()
 
-    def note_hosts(self) -> None:
+    def note_engines(self) -> None:
         """Engines came or went, or their counts changed."""
-        self._hosts_are_due = True
+        self._engines_are_due = True
         self._is_due.set()
 
-    def hear(self, text: str | bytes) -> None:
+    def receive(self, text: str | bytes) -> None:
         """The page said *text*.  Raises `PageError`."""
         try:
             message = _decode(text)
@@ -98,75 +98,75 @@ class Page:
         match message:
             case ["watch", [*ids]] if len(ids) <= MOST_WATCHED and all(map(_is_id, ids)):
                 self._wanted = [str(i) for i in ids]
-                for host_id in [i for i in self._watched if i not in self._wanted]:
-                    del self._watched[host_id]
-            case ["resync", str(host_id)]:
-                if (watched := self._watched.get(host_id)) is not None:
-                    watched.watch.start_over()
+                for engine_id in [i for i in self._watched if i not in self._wanted]:
+                    del self._watched[engine_id]
+            case ["resync", str(engine_id)]:
+                if (watched := self._watched.get(engine_id)) is not None:
+                    watched.rows.start_over()
             case _:
                 raise PageError("neither watch nor resync")
         self._is_due.set()
 
     def close(self) -> None:
         """Send nothing more."""
-        self._talking.cancel()
+        self._running.cancel()
 
     # -- talking: one message at a time, each once the last was taken ------------------------------
 
-    async def _talk(self) -> None:
+    async def _run(self) -> None:
         while True:
             await self._is_due.wait()
             self._is_due.clear()
-            while await self._say_some():
+            while await self._send_some():
                 pass
-            if self._hosts_are_due:  # said too lately
-                wait = self._hosts_said_at + HOSTS_EVERY_SECONDS - time.monotonic()
+            if self._engines_are_due:  # said too lately
+                wait = self._engines_sent_at + HOSTS_EVERY_SECONDS - time.monotonic()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._is_due.wait(), max(0.0, wait))
                 self._is_due.set()
 
-    async def _say_some(self) -> bool:
+    async def _send_some(self) -> bool:
         """One message of each kind that is due; whether there was any."""
-        said = False
+        sent = False
         now = time.monotonic()
-        if self._hosts_are_due and now - self._hosts_said_at >= HOSTS_EVERY_SECONDS:
-            self._hosts_are_due = False
-            self._hosts_said_at = now
+        if self._engines_are_due and now - self._engines_sent_at >= HOSTS_EVERY_SECONDS:
+            self._engines_are_due = False
+            self._engines_sent_at = now
             await self._send(["hosts", _clock(), self._summaries()])
-            said = True
+            sent = True
         self._take_up()
-        for host_id, watched in list(self._watched.items()):
-            message = watched.watch.next_message()
+        for engine_id, watched in list(self._watched.items()):
+            message = watched.rows.next_message()
             if message is not None:
-                await self._send(["feed", host_id, _clock(), [page_encoding.plain(message)]])
-                said = True
+                await self._send(["feed", engine_id, _clock(), [page_encoding.plain(message)]])
+                sent = True
         while self._gone:
-            host_id, reason = self._gone.popleft()
-            message = messages.Ended(reason)
-            await self._send(["feed", host_id, _clock(), [page_encoding.plain(message)]])
+            engine_id, reason = self._gone.popleft()
+            message = messages.Closed(reason)
+            await self._send(["feed", engine_id, _clock(), [page_encoding.plain(message)]])
         while self._ended:
             await self._send(self._ended.popleft())
-        return said
+        return sent
 
     def _take_up(self) -> None:
         """Watch what is wanted and there; an engine may come after the wish."""
-        for host_id in self._wanted:
-            if host_id not in self._watched and (found := self._find(host_id)) is not None:
-                self._watched[host_id] = _Watched(found, Watch(found.mirror))
+        for engine_id in self._wanted:
+            if engine_id not in self._watched and (found := self._find(engine_id)) is not None:
+                self._watched[engine_id] = _WatchedEngine(found, RowStream(found.mirror))
 
     async def _send(self, message: list[Any]) -> None:
-        await self._say(_encode(message))
+        await self._send_text(_encode(message))
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, str) and HOST_ID.fullmatch(value) is not None
+    return isinstance(value, str) and ENGINE_ID.fullmatch(value) is not None
 
 
 def _clock() -> float:
     return round(time.time(), 3)
 
 
-def _ending(row: TaskFacts) -> list[Any]:
+def _ending(row: TaskInfo) -> list[Any]:
     began = row.submitted_at if row.started_at is None else row.started_at
     seconds = round((row.ended_at or began) - began, 3)
     return [row.task_id, row.name[:200], row.status.value, seconds, row.error[:300]]

@@ -15,7 +15,7 @@ from scaler_lab.feed.mirror import NO_VERSION, FeedMirror, News
 ROWS_AT_ONCE = 2_000  # about 10 ms of the server's event loop
 
 
-class Watch:
+class RowStream:
     """See the module."""
 
     def __init__(self, mirror: FeedMirror) -> None:
@@ -46,7 +46,7 @@ class Watch:
         self._changed.clear()
         self._forgotten.clear()
 
-    def next_message(self) -> messages.FromHost | None:
+    def next_message(self) -> messages.FromPublisher | None:
         """What the page is to be sent now; None while it has all."""
         mirror = self._mirror
         if not self._is_greeted and mirror.welcome is not None:

@@ -4,7 +4,7 @@
     ────                          ──────
     click ──control channel────>  channel ──> FutureManager.request_cancel_by_id   (Control thread)
     click ──comm, as fallback──>     │
-    hello, resync ─────────────>     └──────> Publisher: a FeedHost for each table (its own thread)
+    hello, resync ─────────────>     └──────> Publisher: a FeedPublisher for each table (own thread)
     TaskStore  <──iopub, 10/s──────────────────┘
 
 display      what IPython's displaying finds: `client` as a cell's last line

@@ -14,20 +14,20 @@ import msgspec
 
 from scaler_lab.core.messages import Task, TaskId
 from scaler_lab.serialization.annotations import signature_of
-from scaler_lab.ui.notebook.short_repr import brief
+from scaler_lab.ui.notebook.short_repr import short_repr
 
 LONGEST_REPR = 80  # characters
 MOST_ARGUMENTS = 50
 
 
-class AskArguments(msgspec.Struct, array_like=True, tag="arguments", frozen=True):
-    """What was this task called with?  `Arguments` comes with the same *request*."""
+class ArgumentsRequest(msgspec.Struct, array_like=True, tag="arguments", frozen=True):
+    """What was this task called with?  `ArgumentsResponse` comes with the same *request*."""
 
     request: int
     task_id: TaskId
 
 
-class Arguments(msgspec.Struct, array_like=True, tag="arguments-of", frozen=True):
+class ArgumentsResponse(msgspec.Struct, array_like=True, tag="arguments-of", frozen=True):
     """Names and reprs, in order; *trouble* says why there are none to be had."""
 
     request: int
@@ -40,11 +40,11 @@ def arguments_of(call: Task) -> list[tuple[str, str]]:
     """Each argument's name, where its function tells it, and its repr.  Runs the values' code."""
     names = _positional_names(call)
     found = [
-        (names[n] if n < len(names) else f"[{n}]", brief(value, LONGEST_REPR))
+        (names[n] if n < len(names) else f"[{n}]", short_repr(value, LONGEST_REPR))
         for n, value in enumerate(call.args[:MOST_ARGUMENTS])
     ]
     for name, value in list(call.kwargs.items())[: MOST_ARGUMENTS - len(found)]:
-        found.append((name, brief(value, LONGEST_REPR)))
+        found.append((name, short_repr(value, LONGEST_REPR)))
     left = len(call.args) + len(call.kwargs) - len(found)
     if left > 0:
         found.append(("…", f"and {left} more"))

@@ -19,21 +19,21 @@ from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.ui.notebook import static_html
-from scaler_lab.ui.notebook.feed_source import BoardSubject
+from scaler_lab.ui.notebook.feed_source import BoardSource
 
 log = logging.getLogger(__name__)
 
-LookedAt = Client | Watched | Board | TaskGroup[Any]
+Displayable = Client | Watched | Board | TaskGroup[Any]
 
 ENDED = "The client was shut down."
 FROZEN = "All tasks are done; run the cell again for the live table."
 OUTPUTS_KEPT = 20  # of one table; older ones are most likely gone from the notebook
 
-_shown: WeakKeyDictionary[Board, dict[BoardSubject, Shown]] = WeakKeyDictionary()
-_shown_lock = threading.Lock()
+_displayed: WeakKeyDictionary[Board, dict[BoardSource, DisplayedTable]] = WeakKeyDictionary()
+_displayed_lock = threading.Lock()
 
 
-def show(looked_at: LookedAt) -> None:
+def show(target: Displayable) -> None:
     """Display the live table; what ``_ipython_display_`` calls.
 
     Raises `NotImplementedError` where there is no notebook's kernel: IPython then asks for another
@@ -42,44 +42,44 @@ def show(looked_at: LookedAt) -> None:
     kernel = running_kernel()
     if kernel is None:
         raise NotImplementedError("not in a notebook's kernel")
-    subject = BoardSubject.of(looked_at)
-    if subject.is_over:
-        _display(_static(subject, ENDED))
+    feed_source = BoardSource.of(target)
+    if feed_source.is_over:
+        _display(_static(feed_source, ENDED))
         return
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
-    _of(subject).display()
+    _of(feed_source).display()
 
 
-def mimebundle(looked_at: LookedAt) -> dict[str, Any]:
+def mimebundle(target: Displayable) -> dict[str, Any]:
     """What ``_repr_mimebundle_`` gives: live where a front end has the widget, else static."""
-    subject = BoardSubject.of(looked_at)
+    feed_source = BoardSource.of(target)
     kernel = running_kernel()
     if kernel is None:
-        return {"text/plain": repr(looked_at)} if _in_terminal() else _static(subject, "")
-    if subject.is_over:
-        return _static(subject, ENDED)
+        return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "")
+    if feed_source.is_over:
+        return _static(feed_source, ENDED)
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
-    return _of(subject).bundle()
+    return _of(feed_source).bundle()
 
 
-class Shown:
-    """One subject's table and the outputs it is displayed in: the publisher's `Showing`."""
+class DisplayedTable:
+    """One subject's table and the outputs it is displayed in: the publisher's `TableOutput`."""
 
-    def __init__(self, subject: BoardSubject) -> None:
-        from scaler_lab.ui.notebook.widget import TaskTable
+    def __init__(self, feed_source: BoardSource) -> None:
+        from scaler_lab.ui.notebook.widget import TaskTableWidget
 
-        self.subject = subject
-        self._table = TaskTable(self)
+        self.feed_source = feed_source
+        self._table = TaskTableWidget(self)
         self.stream = self._table.stream
         self._outputs: deque[Any] = deque(maxlen=OUTPUTS_KEPT)
 
     def bundle(self) -> dict[str, Any]:
         """The live table, and what stands for it where there can't be one."""
-        return _static(self.subject, "") | self._table.live_view()
+        return _static(self.feed_source, "") | self._table.live_view()
 
     def display(self) -> None:
         self._outputs.append(_display(self.bundle(), display_id=True))
@@ -88,15 +88,15 @@ class Shown:
         requests.publisher.receive(self)
 
     def freeze(self) -> None:
-        note = ENDED if self.subject.is_over else FROZEN
-        self._replace(_static(self.subject, note))
+        note = ENDED if self.feed_source.is_over else FROZEN
+        self._replace(_static(self.feed_source, note))
 
     def thaw(self) -> None:
         self._replace(self.bundle())
 
     def retire(self) -> None:
-        with _shown_lock:
-            _shown.get(self.subject.board, {}).pop(self.subject, None)
+        with _displayed_lock:
+            _displayed.get(self.feed_source.board, {}).pop(self.feed_source, None)
         self._table.close()
 
     def _replace(self, bundle: dict[str, Any]) -> None:
@@ -104,23 +104,23 @@ class Shown:
             output.update(bundle, raw=True)
 
 
-def _of(subject: BoardSubject) -> Shown:
-    with _shown_lock:
-        tables = _shown.setdefault(subject.board, {})
-        shown = tables.get(subject)
+def _of(feed_source: BoardSource) -> DisplayedTable:
+    with _displayed_lock:
+        tables = _displayed.setdefault(feed_source.board, {})
+        shown = tables.get(feed_source)
     if shown is None:
-        made = Shown(subject)
-        with _shown_lock:
-            shown = tables.setdefault(subject, made)
+        made = DisplayedTable(feed_source)
+        with _displayed_lock:
+            shown = tables.setdefault(feed_source, made)
     return shown
 
 
-def _static(subject: BoardSubject, note: str) -> dict[str, Any]:
-    tasks = subject.tasks()
-    now = time.monotonic() + subject.board.epoch
+def _static(feed_source: BoardSource, note: str) -> dict[str, Any]:
+    tasks = feed_source.tasks()
+    now = time.monotonic() + feed_source.board.epoch
     return {
-        "text/html": static_html.as_html(subject.label, tasks, now, note=note),
-        "text/plain": static_html.as_text(subject.label, tasks),
+        "text/html": static_html.as_html(feed_source.label, tasks, now, note=note),
+        "text/plain": static_html.as_text(feed_source.label, tasks),
     }
 
 

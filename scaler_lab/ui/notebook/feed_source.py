@@ -10,18 +10,18 @@ from typing import Any
 
 from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
-from scaler_lab.core.board import Board, TaskFacts
+from scaler_lab.core.board import Board, TaskInfo
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.engines.base import Reach
 from scaler_lab.feed import commands, messages
 
-_HOST = secrets.token_hex(8)
+_ENGINE_ID = secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
-class BoardSubject:
+class BoardSource:
     """A `Subject` of the feed.  *numbers*, where given, are those of the tasks shown."""
 
     board: Board
@@ -31,56 +31,56 @@ class BoardSubject:
     numbers: range | None = None
 
     @classmethod
-    def of(cls, looked_at: Client | Watched | Board | TaskGroup[Any]) -> BoardSubject:
-        """What a table shows where *looked_at* is a cell's last line."""
-        if isinstance(looked_at, Client | Watched):
-            engine = looked_at.engine
+    def of(cls, target: Client | Watched | Board | TaskGroup[Any]) -> BoardSource:
+        """What a table shows where *target* is a cell's last line."""
+        if isinstance(target, Client | Watched):
+            engine = target.engine
             return cls(
-                looked_at.board,
+                target.board,
                 engine.label,
                 engine.reach is not Reach.QUEUED_ONLY,
                 engine.reports_starts,
             )
-        if isinstance(looked_at, Board):
-            return cls(looked_at, "all tasks")
+        if isinstance(target, Board):
+            return cls(target, "all tasks")
         # A group's tasks were written down under one lock: their numbers have no gaps.
-        board = looked_at.manager.board
-        members = looked_at.members
+        board = target.manager.board
+        members = target.members
         first = members[0].record.number if members else 0
-        return cls(board, looked_at.name, numbers=range(first, first + len(members)))
+        return cls(board, target.name, numbers=range(first, first + len(members)))
 
     @property
     def is_over(self) -> bool:
         """Whether nobody can write on the board any more."""
         return self.board.is_closed
 
-    def shows(self, facts: TaskFacts) -> bool:
+    def shows(self, info: TaskInfo) -> bool:
         """Whether a task is among those shown."""
-        return self.numbers is None or facts.number in self.numbers
+        return self.numbers is None or info.number in self.numbers
 
-    def tasks(self) -> list[TaskFacts]:
+    def tasks(self) -> list[TaskInfo]:
         """The tasks shown, as they are now, oldest first."""
-        return [facts for facts in self.board.snapshot().tasks if self.shows(facts)]
+        return [info for info in self.board.snapshot().tasks if self.shows(info)]
 
     def open_ids(self) -> list[TaskId]:
         """Those of the tasks shown that have no verdict, oldest first."""
         task_ids = self.board.open_ids()
         if self.numbers is None:
             return task_ids
-        found = map(self.board.facts, task_ids)
-        return [facts.task_id for facts in found if facts is not None and self.shows(facts)]
+        found = map(self.board.info, task_ids)
+        return [info.task_id for info in found if info is not None and self.shows(info)]
 
     def is_queued(self, task_id: TaskId) -> bool:
         """Whether a task has not begun, nor was asked to stop."""
-        facts = self.board.facts(task_id)
-        return facts is not None and facts.status in (Status.QUEUED, Status.WAITING)
+        info = self.board.info(task_id)
+        return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 
     # -- the feed's Subject ------------------------------------------------------------------------
 
     def welcome(self) -> messages.Welcome:
         return messages.Welcome(
             protocol=messages.PROTOCOL,
-            host=_HOST,
+            engine_id=_ENGINE_ID,
             label=self.label,
             pid=os.getpid(),
             can_stop_running=self.can_stop_running,
@@ -100,8 +100,8 @@ class BoardSubject:
     def traceback(self, task_id: TaskId) -> str:
         return commands.traceback_of(self.board, task_id)
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        return commands.output_of(self.board, task_id, most)
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        return commands.output_of(self.board, task_id, limit)
 
     # -- beyond the feed ---------------------------------------------------------------------------
 

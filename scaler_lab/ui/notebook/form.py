@@ -21,11 +21,11 @@ from typing import Any
 from scaler_lab.client.client import Client, name_of
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import LOOKS, milliseconds, span
+from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
 from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
-from scaler_lab.ui.notebook.short_repr import brief
+from scaler_lab.ui.notebook.short_repr import short_repr
 from scaler_lab.ui.notebook.static_html import escaped
-from scaler_lab.ui.notebook.widget import answer_where_asked
+from scaler_lab.ui.notebook.widget import reply_in_output_of_request
 from scaler_lab.ui.sanitize import clean, clean_line
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Form:
         self._cancel_button.on_click(self._on_cancel)
         self.box = self._composed(widgets)
         for widget in _all_widgets(self.box):
-            answer_where_asked(widget)
+            reply_in_output_of_request(widget)
 
     @property
     def future(self) -> ScalerFuture[Any] | None:
@@ -84,7 +84,7 @@ class Form:
             self._watching = True
         self._rung.set()
         if starts:
-            threading.Thread(target=self._watch, name="scaler_lab-form", daemon=True).start()
+            threading.Thread(target=self._follow, name="scaler_lab-form", daemon=True).start()
         return future
 
     def cancel(self) -> bool:
@@ -124,26 +124,26 @@ class Form:
         try:
             self.run()
         except FieldUnreadable as error:
-            self._complain(str(error))
+            self._show_error(str(error))
         except Exception as error:  # a handler's exception is shown in no cell
             log.info("a form's call was not submitted", exc_info=True)
-            self._complain(f"not submitted: {type(error).__name__}: {error}")
+            self._show_error(f"not submitted: {type(error).__name__}: {error}")
 
     def _on_cancel(self, _button: object) -> None:
         try:
             self.cancel()
         except Exception as error:
             log.exception("a form's call could not be cancelled")
-            self._complain(f"not cancelled: {type(error).__name__}: {error}")
+            self._show_error(f"not cancelled: {type(error).__name__}: {error}")
 
-    def _complain(self, text: str) -> None:
+    def _show_error(self, text: str) -> None:
         self._state.value = _escaped(text)
 
     # -- the watching thread ----------------------------------------------------------------------
 
-    def _watch(self) -> None:
+    def _follow(self) -> None:
         """Show how the last future goes, until it is done."""
-        take_down = self._client.board.hang_bell(self._rung.set)
+        take_down = self._client.board.subscribe(self._rung.set)
         try:
             while True:
                 self._rung.clear()
@@ -162,15 +162,15 @@ class Form:
         """Whether what is shown is how it ended."""
         is_done = future.done()  # asked first: what is shown after it can only be newer
         status = future.status
-        facts = self._client.board.facts(future.task_id)
-        said = f"{LOOKS[status].icon} {status.value}"
-        if facts is not None and facts.started_at is not None and facts.ended_at is not None:
-            said += f", {span(facts.ended_at - facts.started_at)}"
-        if facts is not None and facts.cancel_resolution is not None:
-            said += f", {facts.cancel_resolution.value}"
-            if facts.cancel_seconds is not None:
-                said += f", {milliseconds(facts.cancel_seconds)} after the ask"
-        self._state.value = _escaped(said)
+        info = self._client.board.info(future.task_id)
+        text = f"{STATUS_STYLES[status].icon} {status.value}"
+        if info is not None and info.started_at is not None and info.ended_at is not None:
+            text += f", {span(info.ended_at - info.started_at)}"
+        if info is not None and info.cancel_resolution is not None:
+            text += f", {info.cancel_resolution.value}"
+            if info.cancel_seconds is not None:
+                text += f", {milliseconds(info.cancel_seconds)} after the ask"
+        self._state.value = _escaped(text)
         self._cancel_button.disabled = is_done or status is Status.CANCELLING
         self._result.value = _outcome(future) if is_done else ""
         return is_done
@@ -183,7 +183,9 @@ def _outcome(future: ScalerFuture[Any]) -> str:
     try:
         error = future.exception(0)
         text = (
-            f"{type(error).__name__}: {error}" if error else brief(future.result(0), LONGEST_RESULT)
+            f"{type(error).__name__}: {error}"
+            if error
+            else short_repr(future.result(0), LONGEST_RESULT)
         )
     except Exception as error:  # its value can't be opened here
         text = f"the result could not be opened: {type(error).__name__}: {error}"
@@ -192,8 +194,8 @@ def _outcome(future: ScalerFuture[Any]) -> str:
 
 
 def _escaped(text: str, *, lines: bool = False) -> str:
-    told = clean(text) if lines else clean_line(text)
-    return escaped(told)
+    shown = clean(text) if lines else clean_line(text)
+    return escaped(shown)
 
 
 def _all_widgets(widget: Any) -> list[Any]:

@@ -5,7 +5,7 @@ ring; it looks at most ten times a second for each table, and a ring wakes it on
 nothing to do: an engine that settles 30,000 tasks a second must not pay for being watched.
 
 Once all of a table's tasks are done, nobody has touched it for `QUIET_SECONDS` and nothing is new,
-its outputs are replaced by a static page (`Showing.freeze`), so that a saved notebook needs no
+its outputs are replaced by a static page (`TableOutput.freeze`), so that a saved notebook needs no
 kernel to be read.  It comes alive again with the next task.
 """
 
@@ -19,8 +19,8 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from scaler_lab.feed import messages
-from scaler_lab.ui.notebook.feed_source import BoardSubject
-from scaler_lab.ui.notebook.table_stream import Stream
+from scaler_lab.ui.notebook.feed_source import BoardSource
+from scaler_lab.ui.notebook.table_stream import TableStream
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +30,13 @@ JOIN_SECONDS = 2.0
 ENDED = "the client was shut down"
 
 
-class Showing(Protocol):
+class TableOutput(Protocol):
     """A table as the publisher knows it."""
 
     @property
-    def subject(self) -> BoardSubject: ...
+    def feed_source(self) -> BoardSource: ...
     @property
-    def stream(self) -> Stream: ...
+    def stream(self) -> TableStream: ...
     def freeze(self) -> None:
         """Replace what is displayed by a static page."""
         ...
@@ -53,8 +53,8 @@ class Showing(Protocol):
 class _Table:
     """What the publisher's thread keeps of one table."""
 
-    def __init__(self, showing: Showing, take_down: Callable[[], None]) -> None:
-        self.showing = showing
+    def __init__(self, output: TableOutput, take_down: Callable[[], None]) -> None:
+        self.output = output
         self.take_down = take_down
         self.is_frozen = False
         self.touched_at = time.monotonic()
@@ -67,15 +67,15 @@ class Publisher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None  # guarded by _lock
-        self._inbox: SimpleQueue[tuple[Showing, messages.FromWindow | None]] = SimpleQueue()
+        self._inbox: SimpleQueue[tuple[TableOutput, messages.FromView | None]] = SimpleQueue()
         self._wake = threading.Event()
         self._is_idle = False  # written by the thread; bells look at it
         self._is_closing = False
-        self._tables: dict[Showing, _Table] = {}  # touched only by the thread, or while none is
+        self._tables: dict[TableOutput, _Table] = {}  # touched only by the thread, or while none is
 
-    def receive(self, showing: Showing, message: messages.FromWindow | None = None) -> None:
-        """A page of *showing* said something (None: it was displayed).  From any thread."""
-        self._inbox.put((showing, message))
+    def receive(self, output: TableOutput, message: messages.FromView | None = None) -> None:
+        """A page of *output* said something (None: it was displayed).  From any thread."""
+        self._inbox.put((output, message))
         self._wake.set()
         self._ensure_thread()
 
@@ -96,7 +96,7 @@ class Publisher:
                 )
                 self._thread.start()
 
-    def _bell(self) -> None:
+    def _wake_up(self) -> None:
         if self._is_idle:
             self._wake.set()
             self._ensure_thread()
@@ -126,24 +126,24 @@ class Publisher:
 
     def _may_end(self) -> bool:
         return self._inbox.empty() and not any(
-            table.showing.stream.is_watched for table in self._tables.values()
+            table.output.stream.is_watched for table in self._tables.values()
         )
 
     def _read(self) -> None:
         while True:
             try:
-                showing, message = self._inbox.get_nowait()
+                output, message = self._inbox.get_nowait()
             except Empty:
                 return
             now = time.monotonic()
-            table = self._tables.get(showing)
+            table = self._tables.get(output)
             if table is None:
-                take_down = showing.subject.board.hang_bell(self._bell)
-                table = self._tables[showing] = _Table(showing, take_down)
+                take_down = output.feed_source.board.subscribe(self._wake_up)
+                table = self._tables[output] = _Table(output, take_down)
             table.touched_at = now
             if message is not None:
                 try:
-                    showing.stream.on_message(message, now)
+                    output.stream.on_message(message, now)
                 except Exception:
                     log.exception("a page's message could not be answered: %r", message)
 
@@ -162,38 +162,38 @@ class Publisher:
         return min(dues, default=None)
 
     def _step_table(self, table: _Table, now: float) -> float | None:
-        showing = table.showing
-        subject, stream = showing.subject, showing.stream
+        output = table.output
+        feed_source, stream = output.feed_source, output.stream
         due = stream.step(now)
-        version = subject.board.version
+        version = feed_source.board.version
         if version != table.version:
             table.version = version
             table.touched_at = now
             if table.is_frozen:
                 table.is_frozen = False
-                showing.thaw()
+                output.thaw()
         if due is not None:
             return due
-        if subject.is_over:
+        if feed_source.is_over:
             stream.end(ENDED)
-            showing.freeze()
-            showing.retire()
+            output.freeze()
+            output.retire()
             self._drop(table)
             return None
-        if table.is_frozen or not _all_done(subject):
+        if table.is_frozen or not _all_done(feed_source):
             return None
         freeze_at = table.touched_at + QUIET_SECONDS
         if now < freeze_at:
             return freeze_at
         table.is_frozen = True
-        showing.freeze()
+        output.freeze()
         return None
 
     def _drop(self, table: _Table) -> None:
         table.take_down()
-        self._tables.pop(table.showing, None)
+        self._tables.pop(table.output, None)
 
 
-def _all_done(subject: BoardSubject) -> bool:
-    counts = subject.board.counts
+def _all_done(feed_source: BoardSource) -> bool:
+    counts = feed_source.board.counts
     return any(counts.values()) and not any(n for s, n in counts.items() if not s.is_done)

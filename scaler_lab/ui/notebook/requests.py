@@ -20,8 +20,8 @@ import msgspec
 
 from scaler_lab.feed import messages
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.notebook.arguments import Arguments, AskArguments, arguments_of
-from scaler_lab.ui.notebook.publisher import Publisher, Showing
+from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse, arguments_of
+from scaler_lab.ui.notebook.publisher import Publisher, TableOutput
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ publisher = Publisher()
 # Called when the main thread ends, while threads still run; atexit would be too late.
 threading._register_atexit(publisher.close)  # type: ignore[attr-defined]
 
-_tables: WeakValueDictionary[str, Showing] = WeakValueDictionary()
+_tables: WeakValueDictionary[str, TableOutput] = WeakValueDictionary()
 
 
 class _Session(Protocol):
@@ -52,22 +52,22 @@ class Kernel(Protocol):
     def session(self) -> _Session: ...
 
 
-def make_reachable(window: str, table: Showing) -> None:
-    """Pages may address *table* by *window* from now on."""
-    _tables[window] = table
+def make_reachable(view: str, table: TableOutput) -> None:
+    """Pages may address *table* by *view* from now on."""
+    _tables[view] = table
 
 
 def listen(kernel: Kernel) -> None:
     """Have *kernel* answer requests on its control channel.  Idempotent."""
 
     def on_request(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
-        content = _answer(parent.get("content"))
+        content = _reply(parent.get("content"))
         kernel.session.send(stream, REPLY, content=content, parent=parent, ident=ident)
 
     kernel.control_handlers[REQUEST] = on_request
 
 
-def receive(content: object) -> list[messages.FromHost]:
+def receive(content: object) -> list[messages.FromPublisher]:
     """What a page said, from either way; returns what can be answered at once.
 
     Raises `msgspec.ValidationError` where it isn't in the feed's words, `LookupError` where its
@@ -77,26 +77,26 @@ def receive(content: object) -> list[messages.FromHost]:
     table = _tables.get(request.window)
     if table is None:
         raise LookupError("this table is not of this kernel, or its client is gone")
-    answers: list[messages.FromHost] = []
+    replies: list[messages.FromPublisher] = []
     for message in page_encoding.from_page(request.messages):
-        if isinstance(message, messages.AskCancel):
-            answers.append(_cancel(table, message))
+        if isinstance(message, messages.CancelRequest):
+            replies.append(_cancel(table, message))
             publisher.receive(table, message)
-        elif isinstance(message, messages.AskRetry):
-            subject = table.subject
-            subject.retry(message.task_ids, source=SOURCE)
-            n_asked, version = len(message.task_ids), subject.board.version
-            answers.append(messages.Answer(message.request, n_asked, version=version))
+        elif isinstance(message, messages.RetryRequest):
+            feed_source = table.feed_source
+            feed_source.retry(message.task_ids, source=SOURCE)
+            n_requested, version = len(message.task_ids), feed_source.board.version
+            replies.append(messages.Response(message.request, n_requested, version=version))
             publisher.receive(table, message)
-        elif isinstance(message, messages.AskDetails):
-            _tell_details(table, message)
+        elif isinstance(message, messages.DetailsRequest):
+            _send_details(table, message)
             publisher.receive(table)
-        elif isinstance(message, AskArguments):
-            _tell_arguments(table, message)
+        elif isinstance(message, ArgumentsRequest):
+            _send_arguments(table, message)
             publisher.receive(table)
         else:
             publisher.receive(table, message)
-    return answers
+    return replies
 
 
 class _Request(msgspec.Struct):
@@ -104,57 +104,59 @@ class _Request(msgspec.Struct):
     messages: list[Any]
 
 
-def _answer(content: object) -> dict[str, Any]:
+def _reply(content: object) -> dict[str, Any]:
     try:
-        answers: Sequence[messages.FromHost] = receive(content)
+        replies: Sequence[messages.FromPublisher] = receive(content)
     except LookupError as error:
-        answers = [messages.Ended(str(error))]
+        replies = [messages.Closed(str(error))]
     except msgspec.ValidationError as error:
         log.warning("a page's request was not understood: %s", error)
         return {"status": "error", "messages": []}
-    return {"status": "ok", "messages": [page_encoding.plain(answer) for answer in answers]}
+    return {"status": "ok", "messages": [page_encoding.plain(reply) for reply in replies]}
 
 
-def _cancel(table: Showing, message: messages.AskCancel) -> messages.Answer:
-    subject = table.subject
-    task_ids = subject.open_ids() if message.everything else message.task_ids
+def _cancel(table: TableOutput, message: messages.CancelRequest) -> messages.Response:
+    feed_source = table.feed_source
+    task_ids = feed_source.open_ids() if message.everything else message.task_ids
     if message.only_queued:
-        task_ids = [task_id for task_id in task_ids if subject.is_queued(task_id)]
+        task_ids = [task_id for task_id in task_ids if feed_source.is_queued(task_id)]
     try:
-        accepted = subject.cancel(task_ids, force=message.force, source=SOURCE)
+        accepted = feed_source.cancel(task_ids, force=message.force, source=SOURCE)
     except Exception as error:  # an engine's fault must reach the person who clicked
         log.exception("a cancel asked in the notebook failed")
-        return messages.Answer(message.request, 0, f"{type(error).__name__}: {error}")
-    return messages.Answer(message.request, accepted, version=subject.board.version)
+        return messages.Response(message.request, 0, f"{type(error).__name__}: {error}")
+    return messages.Response(message.request, accepted, version=feed_source.board.version)
 
 
-def _tell_details(table: Showing, message: messages.AskDetails) -> None:
+def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
     """In a thread of its own: opening an exception runs its class's code, however long."""
     task_id = message.task_id
 
-    def tell() -> None:
+    def send() -> None:
         try:
-            text = table.subject.traceback(task_id)
+            text = table.feed_source.traceback(task_id)
         except Exception as error:
             text = f"(the exception could not be opened: {type(error).__name__}: {error})"
-        output, before = table.subject.output(task_id, min(message.output_bytes, MOST_OUTPUT_BYTES))
-        profile = table.subject.profile(task_id)
+        output, before = table.feed_source.output(
+            task_id, min(message.output_bytes, MOST_OUTPUT_BYTES)
+        )
+        profile = table.feed_source.profile(task_id)
         table.stream.send(
             messages.Details(message.request, task_id, None, text, output, before, profile)
         )
 
-    threading.Thread(target=tell, name="scaler_lab-details", daemon=True).start()
+    threading.Thread(target=send, name="scaler_lab-details", daemon=True).start()
 
 
-def _tell_arguments(table: Showing, message: AskArguments) -> None:
+def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:
     """In a thread of its own: a repr runs its class's code, however long."""
 
-    def tell() -> None:
-        call = table.subject.call(message.task_id)
+    def send() -> None:
+        call = table.feed_source.call(message.task_id)
         if call is None:
-            told = Arguments(message.request, message.task_id, [], ARGUMENTS_GONE)
+            response = ArgumentsResponse(message.request, message.task_id, [], ARGUMENTS_GONE)
         else:
-            told = Arguments(message.request, message.task_id, arguments_of(call))
-        table.stream.send(told)
+            response = ArgumentsResponse(message.request, message.task_id, arguments_of(call))
+        table.stream.send(response)
 
-    threading.Thread(target=tell, name="scaler_lab-arguments", daemon=True).start()
+    threading.Thread(target=send, name="scaler_lab-arguments", daemon=True).start()

@@ -10,16 +10,18 @@ import reprlib
 from typing import Any
 
 
-def brief(value: Any, most: int) -> str:
-    """At most *most* characters of *value*'s repr.  Containers aren't gone through to their end."""
+def short_repr(value: Any, limit: int) -> str:
+    """At most *limit* characters of *value*'s repr.  Containers aren't gone through to their
+    end.
+    """
     shortener = reprlib.Repr()
-    shortener.maxstring = shortener.maxother = shortener.maxlong = most
+    shortener.maxstring = shortener.maxother = shortener.maxlong = limit
     # Of a long list no more items than could be seen: each takes three characters at least.
-    items = max(2, most // 3)
+    items = max(2, limit // 3)
     shortener.maxlist = shortener.maxtuple = shortener.maxdict = items
     shortener.maxset = shortener.maxfrozenset = shortener.maxdeque = shortener.maxarray = items
     try:
         text = shortener.repr(value)
     except Exception as error:
         return f"<{type(value).__name__}, whose repr raised {type(error).__name__}>"
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= limit else text[: limit - 1] + "…"

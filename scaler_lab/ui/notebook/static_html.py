@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from html import escape
 from itertools import chain, islice
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import LOOKS, milliseconds, span
+from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
 from scaler_lab.ui.sanitize import clean_line
 
 MOST_ROWS = 100
@@ -35,7 +35,7 @@ _RIGHT = "text-align:right;padding:1px 10px;white-space:nowrap"
 _WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
 
 
-def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "") -> str:
+def as_html(label: str, tasks: Sequence[TaskInfo], now: float, *, note: str = "") -> str:
     """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MOST_ROWS`."""
     taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
     bins = _by_status(tasks)
@@ -47,28 +47,28 @@ def as_html(label: str, tasks: Sequence[TaskFacts], now: float, *, note: str = "
         heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
         shown = list(islice(chain.from_iterable(bins.values()), MOST_ROWS))
-        parts.extend(_row(facts, now) for facts in shown)
+        parts.extend(_row(info, now) for info in shown)
         parts.append("</tbody></table>")
         if len(tasks) > len(shown):
             parts.append(f"<p>… and {len(tasks) - len(shown):,} more</p>")
-    said = f"As of {taken}. {note}".strip()
-    parts.append(f'<p style="opacity:0.75">{_text(said)}</p></div>')
+    text = f"As of {taken}. {note}".strip()
+    parts.append(f'<p style="opacity:0.75">{_text(text)}</p></div>')
     return "".join(parts)
 
 
-def as_text(label: str, tasks: Sequence[TaskFacts]) -> str:
+def as_text(label: str, tasks: Sequence[TaskInfo]) -> str:
     """One line: the label, and how many tasks have each status."""
     return clean_line(f"{label}: {_in_words(_by_status(tasks))}")
 
 
-def _by_status(tasks: Sequence[TaskFacts]) -> dict[Status, list[TaskFacts]]:
-    bins: dict[Status, list[TaskFacts]] = {status: [] for status in _ORDER}
-    for facts in tasks:
-        bins[facts.status].append(facts)
+def _by_status(tasks: Sequence[TaskInfo]) -> dict[Status, list[TaskInfo]]:
+    bins: dict[Status, list[TaskInfo]] = {status: [] for status in _ORDER}
+    for info in tasks:
+        bins[info.status].append(info)
     return bins
 
 
-def _in_words(bins: dict[Status, list[TaskFacts]]) -> str:
+def _in_words(bins: dict[Status, list[TaskInfo]]) -> str:
     """``12 tasks: 1 failed, 11 succeeded``"""
     total = sum(map(len, bins.values()))
     if not total:
@@ -77,36 +77,36 @@ def _in_words(bins: dict[Status, list[TaskFacts]]) -> str:
     return f"{total:,} task{'s' * (total != 1)}: {kinds}"
 
 
-def _row(facts: TaskFacts, now: float) -> str:
-    status = facts.status.value
+def _row(info: TaskInfo, now: float) -> str:
+    status = info.status.value
     ran = ""
-    if facts.started_at is not None:
-        ran = span((facts.ended_at or now) - facts.started_at)
+    if info.started_at is not None:
+        ran = span((info.ended_at or now) - info.started_at)
     cells = (
-        (_CELL, f"{LOOKS[facts.status].icon} {status}"),
-        (_RIGHT, str(facts.number)),
-        (_WRAPPED, _text(facts.name)),
-        (_CELL, _text(facts.worker)),
+        (_CELL, f"{STATUS_STYLES[info.status].icon} {status}"),
+        (_RIGHT, str(info.number)),
+        (_WRAPPED, _text(info.name)),
+        (_CELL, _text(info.worker)),
         (_RIGHT, ran),
-        (_WRAPPED, _text(_happened(facts))),
+        (_WRAPPED, _text(_happened(info))),
     )
     return "<tr>" + "".join(f'<td style="{style}">{text}</td>' for style, text in cells) + "</tr>"
 
 
-def _happened(facts: TaskFacts) -> str:
-    if facts.status is Status.FAILED:
-        return facts.error
-    if facts.status is Status.CANCELLING:
-        return facts.detail or "asked to stop; no answer yet"
-    if facts.status in (Status.QUEUED, Status.WAITING):
-        return facts.detail
-    if facts.cancel_resolution is None:
+def _happened(info: TaskInfo) -> str:
+    if info.status is Status.FAILED:
+        return info.error
+    if info.status is Status.CANCELLING:
+        return info.detail or "asked to stop; no answer yet"
+    if info.status in (Status.QUEUED, Status.WAITING):
+        return info.detail
+    if info.cancel_resolution is None:
         return ""
-    told = facts.cancel_resolution.value
-    if facts.cancel_seconds is not None:
-        told += f", {milliseconds(facts.cancel_seconds)} after the ask"
-    by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
-    return told + by + (f": {facts.detail}" if facts.detail else "")
+    text = info.cancel_resolution.value
+    if info.cancel_seconds is not None:
+        text += f", {milliseconds(info.cancel_seconds)} after the ask"
+    by = f" by {info.cancel_requested_by}" if info.cancel_requested_by else ""
+    return text + by + (f": {info.detail}" if info.detail else "")
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One table's feed: a `FeedHost` with one window, paced, in pieces of at most 64 KiB.
+"""One table's feed: a `FeedPublisher` with one window, paced, in pieces of at most 64 KiB.
 
 While the board moves a piece has few rows, so that a table on screen costs whoever moves it a few
 percent at most; where ten thousand tasks pass a second, rows come after the counts, and both less
@@ -23,9 +23,9 @@ from collections.abc import Callable
 import msgspec
 
 from scaler_lab.feed import messages as feed_messages
-from scaler_lab.feed.publisher import CHANGES_ROWS, PACE_SECONDS, FeedHost
+from scaler_lab.feed.publisher import CHANGES_ROWS, PACE_SECONDS, FeedPublisher
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.notebook.feed_source import BoardSubject
+from scaler_lab.ui.notebook.feed_source import BoardSource
 
 _PAGE = b"page"
 BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
@@ -35,13 +35,13 @@ FLOOD_PACE_SECONDS = 0.3  # and so often is enough
 Post = Callable[[page_encoding.Packed], None]
 
 
-class Stream:
+class TableStream:
     """See the module.  *post* sends one message to the page and does not wait."""
 
-    def __init__(self, subject: BoardSubject, post: Post) -> None:
-        self._subject = subject
+    def __init__(self, feed_source: BoardSource, post: Post) -> None:
+        self._feed_source = feed_source
         self._post = post
-        self._host = FeedHost(subject.board, subject, self._take)
+        self._publisher = FeedPublisher(feed_source.board, feed_source, self._take)
         self._unpacked: feed_messages.Changes | None = None
         self._outbox: deque[page_encoding.Packed] = deque()  # comes before what is unpacked
         self._under_way: int | None = None  # the version that both lead to
@@ -52,17 +52,17 @@ class Stream:
     @property
     def is_watched(self) -> bool:
         """Whether a page looks."""
-        return self._host.has_windows
+        return self._publisher.has_views
 
-    def on_message(self, message: feed_messages.FromWindow, now: float) -> None:
+    def on_message(self, message: feed_messages.FromView, now: float) -> None:
         """A page said something, which has been answered where it isn't the host's to answer."""
-        if isinstance(message, feed_messages.Hello | feed_messages.Resync | feed_messages.Goodbye):
+        if isinstance(message, feed_messages.Hello | feed_messages.Resync | feed_messages.Bye):
             self._outbox.clear()
             self._unpacked = self._under_way = None
-            self._host.on_message(_PAGE, message, now)
+            self._publisher.on_message(_PAGE, message, now)
         else:
             self._in_haste = True
-            self._host.hasten(_PAGE)
+            self._publisher.hasten(_PAGE)
 
     def send(self, *messages: page_encoding.ToPage) -> None:
         """Send what is no change of the board."""
@@ -70,33 +70,33 @@ class Stream:
 
     def step(self, now: float) -> float | None:
         """Send what is due; when to step again, None while nothing is new."""
-        is_urgent = self._host.is_at_rest(now) or self._in_haste
+        is_urgent = self._publisher.is_at_rest(now) or self._in_haste
         if not self._outbox and self._unpacked is None:
-            self._host.publish(now)
+            self._publisher.publish(now)
         if now - self._posted_at >= self._pace(now):
             if not self._outbox and self._unpacked is not None:
                 self._pack(CHANGES_ROWS if is_urgent else BUSY_ROWS)
             if self._outbox:
-                self._posted_at, self._posted_version = now, self._subject.board.version
+                self._posted_at, self._posted_version = now, self._feed_source.board.version
                 self._post(self._outbox.popleft())
         if self._outbox or self._unpacked is not None:
             return self._posted_at + self._pace(now)
         if self._under_way is not None:
-            self._host.on_message(_PAGE, feed_messages.Seen(self._under_way), now)
+            self._publisher.on_message(_PAGE, feed_messages.Ack(self._under_way), now)
             self._under_way = None
         self._in_haste = False
-        return self._host.due_at(now)
+        return self._publisher.due_at(now)
 
     def _pace(self, now: float) -> float:
         since = max(now - self._posted_at, PACE_SECONDS)
-        n_changes = self._subject.board.version - self._posted_version
+        n_changes = self._feed_source.board.version - self._posted_version
         is_flood = n_changes / since > FLOOD_CHANGES
         return FLOOD_PACE_SECONDS if is_flood and not self._in_haste else PACE_SECONDS
 
     def end(self, reason: str) -> None:
         """Send the last changes, and that nothing more will come."""
         self._send_all()
-        self._host.end(reason)
+        self._publisher.end(reason)
 
     def _send_all(self) -> None:
         while self._outbox or self._unpacked is not None:
@@ -104,15 +104,15 @@ class Stream:
                 self._pack(CHANGES_ROWS)
             self._post(self._outbox.popleft())
 
-    def _pack(self, most: int) -> None:
+    def _pack(self, limit: int) -> None:
         """The next rows into the outbox, and the counts as they are now."""
         assert self._unpacked is not None
-        head, self._unpacked = page_encoding.cut(self._unpacked, most, self._counts())
+        head, self._unpacked = page_encoding.cut(self._unpacked, limit, self._counts())
         self._outbox.extend(page_encoding.pieces(head, self._clock()))
 
-    def _take(self, _key: bytes, message: feed_messages.FromHost) -> None:
+    def _take(self, _key: bytes, message: feed_messages.FromPublisher) -> None:
         """The host sends *message*."""
-        shows = self._subject.shows
+        shows = self._feed_source.shows
         if isinstance(message, feed_messages.Changes):
             rows = [row for row in message.rows if shows(row)]
             self._send_all()  # at the end there are several
@@ -124,15 +124,15 @@ class Stream:
             if message.part == message.parts - 1:
                 self._under_way = message.version
         else:
-            if isinstance(message, feed_messages.Ended):
+            if isinstance(message, feed_messages.Closed):
                 self._send_all()
             self.send(message)
 
     def _counts(self) -> dict[str, int]:
         """The board's counts, which come more often than rows; a group's page counts its own."""
-        if self._subject.numbers is not None:
+        if self._feed_source.numbers is not None:
             return {}
-        return {status.value: n for status, n in self._subject.board.counts.items()}
+        return {status.value: n for status, n in self._feed_source.board.counts.items()}
 
     def _clock(self) -> float:
-        return time.monotonic() + self._subject.board.epoch
+        return time.monotonic() + self._feed_source.board.epoch

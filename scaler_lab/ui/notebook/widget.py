@@ -1,4 +1,4 @@
-"""`TaskTable`: the anywidget.  One for a board, shown as often as one likes.
+"""`TaskTableWidget`: the anywidget.  One for a board, shown as often as one likes.
 
 It has no traits but its window's id: rows are messages.  So a notebook's saved widget state holds
 no task, and a hundred thousand of them cost the page no models.
@@ -16,8 +16,8 @@ import msgspec
 import traitlets
 
 from scaler_lab.ui.notebook import requests
-from scaler_lab.ui.notebook.publisher import Showing
-from scaler_lab.ui.notebook.table_stream import Stream
+from scaler_lab.ui.notebook.publisher import TableOutput
+from scaler_lab.ui.notebook.table_stream import TableStream
 from scaler_lab.ui.page_encoding import Packed
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _STATIC = files("scaler_lab.ui.notebook") / "static"
 
 
-class TaskTable(anywidget.AnyWidget):
+class TaskTableWidget(anywidget.AnyWidget):
     """A live table of a subject's tasks.  See the module."""
 
     # Texts, not paths: anywidget would watch those with a thread of its own.
@@ -34,16 +34,16 @@ class TaskTable(anywidget.AnyWidget):
 
     _window = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, showing: Showing) -> None:
+    def __init__(self, output: TableOutput) -> None:
         super().__init__(_window=secrets.token_hex(16))
-        self.stream = Stream(showing.subject, self._post)
+        self.stream = TableStream(output.feed_source, self._post)
         cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
-        requests.make_reachable(self._window, showing)
+        requests.make_reachable(self._window, output)
 
     def open(self) -> None:
         """Open the comm.  Called by ipywidgets."""
         super().open()
-        answer_where_asked(self)
+        reply_in_output_of_request(self)
 
     def _post(self, packed: Packed) -> None:
         content, buffers = packed
@@ -59,15 +59,15 @@ class TaskTable(anywidget.AnyWidget):
         """The fallback's way in."""
         request = cast("dict[str, object]", content).get("scaler_lab")
         try:
-            answers = requests.receive(request)
+            replies = requests.receive(request)
         except (LookupError, msgspec.ValidationError) as error:
             log.warning("a page's request was not understood: %s", error)
             return
-        if answers:
-            self.stream.send(*answers)
+        if replies:
+            self.stream.send(*replies)
 
 
-def answer_where_asked(widget: Any) -> None:
+def reply_in_output_of_request(widget: Any) -> None:
     """Have a widget's messages come in the shell that a page sent them to.
 
     ipykernel 7.4 takes them to the shell that last published on the widget's comm: for a widget

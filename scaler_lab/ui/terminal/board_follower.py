@@ -4,7 +4,7 @@ A board may hold a million tasks and a window shows twenty.  So a watch keeps th
 and pulls what changed (`Board.changes_since`): a look costs as much as what happened since the
 last one, not as much as the board.
 
-    Board ──changes_since──> BoardWatch.look() ──> Scene (frozen) ──> BoardView
+    Board ──changes_since──> BoardFollower.look() ──> Scene (frozen) ──> BoardView
 
 The order of a scene's rows: cancelling, running, failed, the last few cancelled, then what else was
 settled, then the head of the queue.  Within each, what a person looks for first: the longest wait,
@@ -24,7 +24,7 @@ from heapq import nlargest, nsmallest
 from itertools import islice
 from math import inf
 
-from scaler_lab.core.board import Board, Gap, TaskFacts
+from scaler_lab.core.board import Board, ResyncNeeded, TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 
@@ -35,11 +35,11 @@ RATE_NEEDS_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class BoardFrame:
     """What there is to be seen at one moment; all that a view needs."""
 
     counts: Mapping[Status, int]
-    rows: tuple[TaskFacts, ...]  # the most important first, at most `MOST_ROWS`
+    rows: tuple[TaskInfo, ...]  # the most important first, at most `MOST_ROWS`
     now: float  # seconds since the epoch, by the board's clock
     elapsed: float = 0.0  # since tasks came in when none was open; stands still once all are done
     rate: float | None = None  # tasks settled a second; None while unknown
@@ -56,7 +56,7 @@ class Scene:
         return sum(n for status, n in self.counts.items() if status.is_done)
 
 
-class BoardWatch:
+class BoardFollower:
     """Follows one board.  Not thread-safe: belongs to the thread that looks."""
 
     def __init__(self, board: Board) -> None:
@@ -66,10 +66,10 @@ class BoardWatch:
     def _clear(self) -> None:
         self._version = 0
         self._queued: dict[TaskId, None] = {}  # ids only: there may be a million
-        self._active: dict[TaskId, TaskFacts] = {}  # running and cancelling
-        self._failed: dict[TaskId, TaskFacts] = {}  # the latest, oldest first
-        self._succeeded: dict[TaskId, TaskFacts] = {}  # the same
-        self._cancelled: dict[TaskId, TaskFacts] = {}  # the same
+        self._active: dict[TaskId, TaskInfo] = {}  # running and cancelling
+        self._failed: dict[TaskId, TaskInfo] = {}  # the latest, oldest first
+        self._succeeded: dict[TaskId, TaskInfo] = {}  # the same
+        self._cancelled: dict[TaskId, TaskInfo] = {}  # the same
         # The stretch: from a submission when nothing was open, to when nothing is open again.
         self._stretch_start = inf
         self._last_end = -inf  # of a task that is done
@@ -77,7 +77,7 @@ class BoardWatch:
         self._ever_settled = 0
         self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, ever settled)
 
-    def look(self, monotonic_now: float | None = None, most_rows: int = MOST_ROWS) -> Scene:
+    def frame(self, monotonic_now: float | None = None, max_rows: int = MOST_ROWS) -> BoardFrame:
         """The scene as it is now.  O(what changed since the last look)."""
         now = time.monotonic() if monotonic_now is None else monotonic_now
         self._pull()
@@ -87,9 +87,9 @@ class BoardWatch:
         elapsed = max(0.0, end - self._stretch_start) if self._stretch_start < inf else 0.0
         recent = self._recent_rate(now)
         mean = self._stretch_settled / elapsed if elapsed > 0 and self._stretch_settled else None
-        return Scene(
+        return BoardFrame(
             counts=self._board.counts,
-            rows=self._rows(most_rows),
+            rows=self._rows(max_rows),
             now=epoch_now,
             elapsed=elapsed,
             rate=recent if is_open and recent is not None else mean,
@@ -98,7 +98,7 @@ class BoardWatch:
 
     def _pull(self) -> None:
         changes = self._board.changes_since(self._version)
-        if isinstance(changes, Gap):
+        if isinstance(changes, ResyncNeeded):
             self._clear()
             snapshot = self._board.snapshot()
             self._version = snapshot.version
@@ -116,33 +116,33 @@ class BoardWatch:
         self._succeeded.pop(task_id, None)
         self._cancelled.pop(task_id, None)
 
-    def _take(self, tasks: list[TaskFacts]) -> None:
-        for facts in tasks:
-            self._drop(facts.task_id)
+    def _take(self, tasks: list[TaskInfo]) -> None:
+        for info in tasks:
+            self._drop(info.task_id)
         end = inf if self._queued or self._active else self._last_end
-        for facts in sorted(tasks, key=_submitted):
-            if facts.submitted_at > end or self._stretch_start == inf:
-                self._stretch_start = facts.submitted_at
+        for info in sorted(tasks, key=_submitted):
+            if info.submitted_at > end or self._stretch_start == inf:
+                self._stretch_start = info.submitted_at
                 self._stretch_settled = 0
-            if facts.status.is_done:
+            if info.status.is_done:
                 self._stretch_settled += 1
                 self._ever_settled += 1
-                self._last_end = max(self._last_end, facts.ended_at or facts.submitted_at)
+                self._last_end = max(self._last_end, info.ended_at or info.submitted_at)
                 end = max(end, self._last_end)
             else:
                 end = inf
-        for facts in tasks:  # oldest change first
-            match facts.status:
+        for info in tasks:  # oldest change first
+            match info.status:
                 case Status.QUEUED | Status.WAITING:
-                    self._queued[facts.task_id] = None
+                    self._queued[info.task_id] = None
                 case Status.RUNNING | Status.CANCELLING:
-                    self._active[facts.task_id] = facts
+                    self._active[info.task_id] = info
                 case Status.FAILED:
-                    self._failed[facts.task_id] = facts
+                    self._failed[info.task_id] = info
                 case Status.SUCCEEDED:
-                    self._succeeded[facts.task_id] = facts
+                    self._succeeded[info.task_id] = info
                 case Status.CANCELLED:
-                    self._cancelled[facts.task_id] = facts
+                    self._cancelled[info.task_id] = info
         for kept in (self._failed, self._succeeded, self._cancelled):
             for task_id in list(islice(kept, max(0, len(kept) - MOST_ROWS))):
                 del kept[task_id]
@@ -157,30 +157,30 @@ class BoardWatch:
             return None
         return (self._ever_settled - settled_then) / (now - then)
 
-    def _rows(self, most: int) -> tuple[TaskFacts, ...]:
-        rows = nsmallest(most, self._active.values(), key=_active_order)
-        rows += islice(reversed(self._failed.values()), most - len(rows))
+    def _rows(self, limit: int) -> tuple[TaskInfo, ...]:
+        rows = nsmallest(limit, self._active.values(), key=_active_order)
+        rows += islice(reversed(self._failed.values()), limit - len(rows))
         cancelled = reversed(self._cancelled.values())
-        rows += islice(cancelled, min(CANCELLED_FIRST, most - len(rows)))
+        rows += islice(cancelled, min(CANCELLED_FIRST, limit - len(rows)))
         others = [*cancelled, *self._succeeded.values()]
-        rows += nlargest(most - len(rows), others, key=_ended)
-        return (*rows, *self._queue_head(most - len(rows)))
+        rows += nlargest(limit - len(rows), others, key=_ended)
+        return (*rows, *self._queue_head(limit - len(rows)))
 
-    def _queue_head(self, most: int) -> Iterable[TaskFacts]:
-        for task_id in islice(self._queued, most):
-            facts = self._board.facts(task_id)
-            if facts is not None and facts.status in (Status.QUEUED, Status.WAITING):
-                yield facts  # one that moved meanwhile comes with the next pull
-
-
-def _submitted(facts: TaskFacts) -> float:
-    return facts.submitted_at
+    def _queue_head(self, limit: int) -> Iterable[TaskInfo]:
+        for task_id in islice(self._queued, limit):
+            info = self._board.info(task_id)
+            if info is not None and info.status in (Status.QUEUED, Status.WAITING):
+                yield info  # one that moved meanwhile comes with the next pull
 
 
-def _ended(facts: TaskFacts) -> tuple[float, int]:
-    return facts.ended_at or facts.submitted_at, facts.number
+def _submitted(info: TaskInfo) -> float:
+    return info.submitted_at
 
 
-def _active_order(facts: TaskFacts) -> tuple[bool, float, int]:
-    since = facts.cancel_asked_at if facts.status is Status.CANCELLING else facts.started_at
-    return facts.status is not Status.CANCELLING, since or facts.submitted_at, facts.number
+def _ended(info: TaskInfo) -> tuple[float, int]:
+    return info.ended_at or info.submitted_at, info.number
+
+
+def _active_order(info: TaskInfo) -> tuple[bool, float, int]:
+    since = info.cancel_requested_at if info.status is Status.CANCELLING else info.started_at
+    return info.status is not Status.CANCELLING, since or info.submitted_at, info.number

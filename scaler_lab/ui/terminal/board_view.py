@@ -11,8 +11,8 @@
     … and 731 more
 
 Under `NARROW` columns the bar stays, a row is its state, number, name and time, and what happened
-goes on a line below.  A pure function of a `Scene` and the console's size: same scene, same lines.
-Every text of a task goes through `clean_line`.
+goes on a line below.  A pure function of a `BoardFrame` and the console's size: same scene, same
+lines.  Every text of a task goes through `clean_line`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import (
     BAR_CELLS,
-    LOOKS,
+    STATUS_STYLES,
     fit,
     icon_of,
     milliseconds,
@@ -37,7 +37,7 @@ from scaler_lab.ui.formatting import (
     span,
 )
 from scaler_lab.ui.sanitize import clean_line
-from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.board_follower import BoardFrame
 
 NARROW = 70
 WIDE = 120
@@ -60,24 +60,24 @@ _COUNT_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """A rich renderable of *scene*, in the console's width and at most its height.
+    """A rich renderable of *frame*, in the console's width and at most its height.
 
-    Shows at most *most_rows* tasks.
+    Shows at most *max_rows* tasks.
     """
 
-    scene: Scene
+    frame: BoardFrame
     title: str = ""
-    most_rows: int = DEFAULT_ROWS
+    max_rows: int = DEFAULT_ROWS
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del console
         yield from _Drawing(
-            scene=self.scene,
+            frame=self.frame,
             width=options.max_width,
             # The last line of a terminal is left free: a cursor after it would scroll.
             height=options.max_height - 1,
             encoding=options.encoding,
-        ).lines(self.title, self.most_rows)
+        ).lines(self.title, self.max_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    scene: Scene
+    frame: BoardFrame
     width: int
     height: int
     encoding: str
@@ -101,14 +101,14 @@ class _Drawing:
     def ascii_only(self) -> bool:
         return not self.encoding.startswith("utf")
 
-    def lines(self, title: str, most_rows: int) -> Iterator[Text]:
-        scene = self.scene
-        if not scene.total:
+    def lines(self, title: str, max_rows: int) -> Iterator[Text]:
+        frame = self.frame
+        if not frame.total:
             yield self._joined([(self._clean(title), "bold"), ("no tasks yet", "dim")])
             return
         head = [self._headline(title), self._bar(), *self._counts()]
         yield from head
-        rows = [self._clean_row(facts) for facts in scene.rows[:most_rows]]
+        rows = [self._clean_row(info) for info in frame.rows[:max_rows]]
         columns = self._columns(rows)
         header = self._header(columns)
         room = self.height - len(head) - len(header) - 1  # the last for "and n more"
@@ -117,21 +117,21 @@ class _Drawing:
             yield from header
         for lines in shown:
             yield from lines
-        hidden = scene.total - len(shown)
-        if hidden and most_rows and room >= 0:
+        hidden = frame.total - len(shown)
+        if hidden and max_rows and room >= 0:
             dots = "..." if self.ascii_only else "…"
             yield self._joined([(f"{dots} and {hidden:,} more", "dim")])
 
     # -- the head --------------------------------------------------------------------------------
 
     def _headline(self, title: str) -> Text:
-        scene = self.scene
-        parts = [f"{scene.settled:,} of {scene.total:,} done"]
-        if scene.rate is not None:
+        frame = self.frame
+        parts = [f"{frame.settled:,} of {frame.total:,} done"]
+        if frame.rate is not None:
             unit = "/s" if self.width < NARROW else " tasks/s"
-            mean = " on average" if scene.rate_is_mean and self.width >= NARROW else ""
-            parts.append(f"{rate(scene.rate)}{unit}{mean}")
-        parts.append(span(scene.elapsed))
+            mean = " on average" if frame.rate_is_mean and self.width >= NARROW else ""
+            parts.append(f"{rate(frame.rate)}{unit}{mean}")
+        parts.append(span(frame.elapsed))
         name = self._clean(title)
         room = self.width - sum(len(part) + 3 for part in parts)
         if cell_len(name) > room:
@@ -147,17 +147,17 @@ class _Drawing:
 
     def _bar(self) -> Text:
         line = Text(no_wrap=True, overflow="crop")
-        order = list(LOOKS)
-        cells = shares([self.scene.counts[status] for status in order], self.width)
+        order = list(STATUS_STYLES)
+        cells = shares([self.frame.counts[status] for status in order], self.width)
         for status, n_cells in zip(order, cells, strict=True):
-            look = LOOKS[status]
+            look = STATUS_STYLES[status]
             line.append((look.ascii_bar if self.ascii_only else look.bar) * n_cells, look.style)
         return line
 
     def _counts(self) -> Iterator[Text]:
         line, used = Text(no_wrap=True, overflow="crop"), 0
         for status in _COUNT_ORDER:
-            n = self.scene.counts[status]
+            n = self.frame.counts[status]
             if not n:
                 continue
             item = f"{icon_of(status, ascii_only=self.ascii_only)} {n:,} {status.value}"
@@ -167,7 +167,7 @@ class _Drawing:
             if used:
                 line.append("   ")
                 used += 3
-            line.append(item, LOOKS[status].style)
+            line.append(item, STATUS_STYLES[status].style)
             used += len(item)
         yield line
 
@@ -187,8 +187,8 @@ class _Drawing:
         if self.width < NARROW:
             task = self.width - _STATE - number - _TIME - 3
             return _Columns(number, max(1, task), 0, 0)
-        most_worker = 24 if self.width >= WIDE else 12
-        worker = min(max([6, *(cell_len(row.worker) for row in rows)]), most_worker)
+        max_worker = 24 if self.width >= WIDE else 12
+        worker = min(max([6, *(cell_len(row.worker) for row in rows)]), max_worker)
         left = self.width - _STATE - number - worker - _TIME - 5 * _GAP
         happened = left * 11 // 20  # at 80 columns: 22, room for "never started, 0.4 ms"
         return _Columns(number, left - happened, worker, happened)
@@ -207,7 +207,7 @@ class _Drawing:
         return [Text(), Text((" " * _GAP).join(names), "dim", no_wrap=True, overflow="crop")]
 
     def _row(self, row: _Row, columns: _Columns) -> list[Text]:
-        style = LOOKS[row.status].style
+        style = STATUS_STYLES[row.status].style
         state = f"{icon_of(row.status, ascii_only=self.ascii_only)} {row.status.value}"
         gap = " " * (_GAP if columns.happened else 1)
         line = Text(no_wrap=True, overflow="crop")
@@ -226,16 +226,16 @@ class _Drawing:
         line.append(self._fit(row.happened, columns.happened).rstrip(), _note_style(row.status))
         return [line]
 
-    def _clean_row(self, facts: TaskFacts) -> _Row:
-        now, is_wide = self.scene.now, self.width >= WIDE
+    def _clean_row(self, info: TaskInfo) -> _Row:
+        now, is_wide = self.frame.now, self.width >= WIDE
         return _Row(
-            status=facts.status,
-            number=str(facts.number),
-            task=self._clean(facts.name),
-            worker=self._clean(facts.worker),
-            time=_time(facts, now),
+            status=info.status,
+            number=str(info.number),
+            task=self._clean(info.name),
+            worker=self._clean(info.worker),
+            time=_time(info, now),
             happened=self._clean(
-                what_happened(facts, now, at_length=is_wide, ascii_only=self.ascii_only)
+                what_happened(info, now, at_length=is_wide, ascii_only=self.ascii_only)
             ),
         )
 
@@ -259,43 +259,43 @@ class _Row:
 
 
 def what_happened(
-    facts: TaskFacts, now: float, *, at_length: bool = False, ascii_only: bool = False
+    info: TaskInfo, now: float, *, at_length: bool = False, ascii_only: bool = False
 ) -> str:
     """What there is to say of a task, in one line: how far it is, its error, how its cancel goes.
 
     Not clean: it carries the task's own texts.
     """
-    by = f" by {facts.cancel_asked_by}" if facts.cancel_asked_by else ""
-    match facts.status:
+    by = f" by {info.cancel_requested_by}" if info.cancel_requested_by else ""
+    match info.status:
         case Status.FAILED:
-            return facts.error
+            return info.error
         case Status.CANCELLING:
-            ago = f"asked {span(now - (facts.cancel_asked_at or now))} ago{by}"
+            ago = f"asked {span(now - (info.cancel_requested_at or now))} ago{by}"
             # An engine that can't stop it says so: that matters more than how long ago it was.
-            return f"{facts.detail} ({ago})" if facts.detail else ago
+            return f"{info.detail} ({ago})" if info.detail else ago
         case Status.CANCELLED:
-            told = facts.cancel_resolution.value if facts.cancel_resolution else "cancelled"
-            if facts.cancel_seconds is not None:
-                told += f", {milliseconds(facts.cancel_seconds)}"
-                told += " after the ask" if at_length else ""
-            return f"{told}{by}: {facts.detail}" if facts.detail else told + by
+            text = info.cancel_resolution.value if info.cancel_resolution else "cancelled"
+            if info.cancel_seconds is not None:
+                text += f", {milliseconds(info.cancel_seconds)}"
+                text += " after the ask" if at_length else ""
+            return f"{text}{by}: {info.detail}" if info.detail else text + by
         case Status.WAITING:
-            return facts.detail  # how its last attempt ended, where it waits for its next
+            return info.detail  # how its last attempt ended, where it waits for its next
         case Status.QUEUED:
-            return facts.detail  # that it may run, where its engine can't tell
+            return info.detail  # that it may run, where its engine can't tell
         case Status.RUNNING:
-            if facts.progress is None:
+            if info.progress is None:
                 return ""
             bar = BAR_CELLS if at_length else 0
-            return progress_text(facts.progress, bar=bar, ascii_only=ascii_only)
+            return progress_text(info.progress, bar=bar, ascii_only=ascii_only)
         case Status.SUCCEEDED:
             return ""
 
 
-def _time(facts: TaskFacts, now: float) -> str:
-    if facts.started_at is None:
+def _time(info: TaskInfo, now: float) -> str:
+    if info.started_at is None:
         return ""
-    return span((facts.ended_at or now) - facts.started_at)
+    return span((info.ended_at or now) - info.started_at)
 
 
 def _note_style(status: Status) -> str:
@@ -313,8 +313,8 @@ def shares(numbers: list[int], cells: int) -> list[int]:
     exact = [n * cells / total for n in numbers]
     given = [max(int(share), 1) if n else 0 for n, share in zip(numbers, exact, strict=True)]
     while sum(given) < cells:
-        most_missing = max(range(len(given)), key=lambda i: (exact[i] - given[i], given[i]))
-        given[most_missing] += 1
+        max_missing = max(range(len(given)), key=lambda i: (exact[i] - given[i], given[i]))
+        given[max_missing] += 1
     while sum(given) > cells:
         largest = max(range(len(given)), key=lambda i: (given[i], i))
         given[largest] -= 1

@@ -4,7 +4,7 @@
         for future in as_completed(futures):
             print(future.result())        # goes above the view, undisturbed
 
-The board rings (`hang_bell`); the pacer, one thread, looks: at most `MOST_LOOKS_PER_SECOND` times a
+The board rings (`subscribe`); the pacer, one thread, looks: at most `MOST_LOOKS_PER_SECOND` times a
 second however much happens, and twice a second while something runs, for its clock to go on.  The
 code in the block is never held up by the view, and an error in drawing ends the view, not the
 block.
@@ -34,7 +34,7 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import rate, span
 from scaler_lab.ui.sanitize import clean_line
-from scaler_lab.ui.terminal.board_follower import BoardWatch, Scene
+from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
 from scaler_lab.ui.terminal.board_view import DEFAULT_ROWS, BoardView
 
 log = logging.getLogger(__name__)
@@ -48,14 +48,14 @@ _drawn_on: set[Console] = set()  # a second view there would only be in the firs
 
 
 def live(
-    looked_at: Board | Client | Watched,
+    target: Board | Client | Watched,
     *,
     title: str | None = None,
     rows: int = DEFAULT_ROWS,
     keep: bool = True,
     console: Console | None = None,
 ) -> LiveView:
-    """A context manager that shows *looked_at* live while its block runs.
+    """A context manager that shows *target* live while its block runs.
 
     Shows at most *rows* tasks, fewer in a low terminal.  With *keep*, the last picture stays when
     the block ends.  *title* is the engine's name unless told otherwise; *console* is rich's own,
@@ -66,9 +66,9 @@ def live(
     """
     if rows < 0:
         raise ValueError(f"rows must be 0 or more tasks to show, not {rows}")
-    board = looked_at if isinstance(looked_at, Board) else looked_at.board
+    board = target if isinstance(target, Board) else target.board
     if title is None:
-        title = "" if isinstance(looked_at, Board) else looked_at.engine.label
+        title = "" if isinstance(target, Board) else target.engine.label
     console = rich.get_console() if console is None else console
     screen: _Screen
     if _is_drawable(console):
@@ -78,34 +78,38 @@ def live(
     return LiveView(board, screen)
 
 
-def bar(board: Board, watch: Watch, *, title: str, console: Console) -> LiveView | None:
-    """A view of what *watch* sees, without rows, that goes away when its block ends.
+def bar(
+    board: Board, frame_source: FrameSource, *, title: str, console: Console
+) -> LiveView | None:
+    """A view of what *frame_source* sees, without rows, that goes away when its block ends.
 
     None where *console* is no terminal to draw on, or shows a live view already.
     """
     if not _is_drawable(console) or console in _drawn_on:
         return None
-    return LiveView(board, _Drawn(console, title, 0, keep=False), watch)
+    return LiveView(board, _Drawn(console, title, 0, keep=False), frame_source)
 
 
 def _is_drawable(console: Console) -> bool:
     return console.is_terminal and not console.is_dumb_terminal and not console.is_jupyter
 
 
-class Watch(Protocol):
+class FrameSource(Protocol):
     """What a view looks through: a board's watch, or one of some futures."""
 
-    def look(self) -> Scene: ...
+    def frame(self) -> BoardFrame: ...
 
 
 class LiveView:
     """Made by `live`.  Entered once."""
 
-    def __init__(self, board: Board, screen: _Screen, watch: Watch | None = None) -> None:
+    def __init__(
+        self, board: Board, screen: _Screen, frame_source: FrameSource | None = None
+    ) -> None:
         self._board = board
         self._screen = screen
         # The pacer's, from its start to its end:
-        self._watch = BoardWatch(board) if watch is None else watch
+        self._frame_source = BoardFollower(board) if frame_source is None else frame_source
         self._rung = threading.Event()
         self._ended = threading.Event()
         self._pacer = threading.Thread(target=self._run, name="scaler_lab-live", daemon=True)
@@ -116,8 +120,8 @@ class LiveView:
             raise RuntimeError("this live view was entered before: make a new one, live(...)")
         try:
             with _interrupts_held():
-                self._screen.begin(self._watch.look())
-                self._take_down = self._board.hang_bell(self._rung.set)
+                self._screen.begin(self._frame_source.frame())
+                self._take_down = self._board.subscribe(self._rung.set)
                 self._pacer.start()
         except BaseException:  # Ctrl-C, most likely: no block will run whose end puts things right
             if self._take_down is not None:
@@ -147,18 +151,18 @@ class LiveView:
                 log.warning("the live view's last drawing hangs; the terminal may not take output")
                 self._screen.end(None)
             else:
-                self._screen.end(self._watch.look())
+                self._screen.end(self._frame_source.frame())
 
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                scene = self._watch.look()
-                self._screen.show(scene)
+                frame = self._frame_source.frame()
+                self._screen.show(frame)
             except Exception:  # the user's block goes on without its view
                 log.exception("the live view ended: it could not be drawn")
                 return
-            self._ended.wait(self._screen.least_seconds)
-            is_moving = scene.counts[Status.RUNNING] or scene.counts[Status.CANCELLING]
+            self._ended.wait(self._screen.min_seconds)
+            is_moving = frame.counts[Status.RUNNING] or frame.counts[Status.CANCELLING]
             self._rung.wait(TICK_SECONDS if is_moving else None)
             self._rung.clear()
 
@@ -186,19 +190,19 @@ def _interrupts_held() -> Generator[None]:
 class _Screen(Protocol):
     """Where scenes are shown.  `show` is the pacer's; the others are the block's thread's."""
 
-    least_seconds: float  # from one `show` to the next
+    min_seconds: float  # from one `show` to the next
 
-    def begin(self, scene: Scene) -> None: ...
-    def show(self, scene: Scene) -> None: ...
-    def end(self, scene: Scene | None) -> None:
-        """Show *scene* last (None: nothing more) and give the terminal back."""
+    def begin(self, frame: BoardFrame) -> None: ...
+    def show(self, frame: BoardFrame) -> None: ...
+    def end(self, frame: BoardFrame | None) -> None:
+        """Show *frame* last (None: nothing more) and give the terminal back."""
         ...
 
 
 class _Drawn:
     """On a terminal: redrawn in place."""
 
-    least_seconds = 1.0 / MOST_LOOKS_PER_SECOND
+    min_seconds = 1.0 / MOST_LOOKS_PER_SECOND
 
     def __init__(self, console: Console, title: str, rows: int, *, keep: bool) -> None:
         self._title = title
@@ -206,20 +210,20 @@ class _Drawn:
         # auto_refresh off: rich's own thread would draw at its pace whether or not anything is new.
         self._live = Live(console=console, auto_refresh=False, transient=not keep)
 
-    def _view(self, scene: Scene) -> BoardView:
-        return BoardView(scene, self._title, self._rows)
+    def _view(self, frame: BoardFrame) -> BoardView:
+        return BoardView(frame, self._title, self._rows)
 
-    def begin(self, scene: Scene) -> None:
-        self._live.update(self._view(scene))
+    def begin(self, frame: BoardFrame) -> None:
+        self._live.update(self._view(frame))
         self._live.start(refresh=True)
         _drawn_on.add(self._live.console)
 
-    def show(self, scene: Scene) -> None:
-        self._live.update(self._view(scene), refresh=True)
+    def show(self, frame: BoardFrame) -> None:
+        self._live.update(self._view(frame), refresh=True)
 
-    def end(self, scene: Scene | None) -> None:
-        if scene is not None:
-            self._live.update(self._view(scene))
+    def end(self, frame: BoardFrame | None) -> None:
+        if frame is not None:
+            self._live.update(self._view(frame))
         _drawn_on.discard(self._live.console)
         self._live.stop()
 
@@ -227,43 +231,43 @@ class _Drawn:
 class _Plain:
     """Elsewhere: a line now and then."""
 
-    least_seconds = PLAIN_EVERY_SECONDS
+    min_seconds = PLAIN_EVERY_SECONDS
 
     def __init__(self, console: Console, title: str) -> None:
         self._console = console
         self._title = title or "scaler_lab"
-        self._said = ""
+        self._printed = ""
 
-    def begin(self, scene: Scene) -> None:
-        del scene  # the first line is due when something has happened
+    def begin(self, frame: BoardFrame) -> None:
+        del frame  # the first line is due when something has happened
 
-    def show(self, scene: Scene) -> None:
-        if scene.total:
-            self._say(scene)
+    def show(self, frame: BoardFrame) -> None:
+        if frame.total:
+            self._print(frame)
 
-    def end(self, scene: Scene | None) -> None:
-        if scene is not None:
-            self._say(scene)
+    def end(self, frame: BoardFrame | None) -> None:
+        if frame is not None:
+            self._print(frame)
 
-    def _say(self, scene: Scene) -> None:
-        counts = counts_in_words(scene)
-        if counts == self._said:
+    def _print(self, frame: BoardFrame) -> None:
+        counts = counts_in_words(frame)
+        if counts == self._printed:
             return
-        self._said = counts
-        parts = [f"{self._title}: {counts}", span(scene.elapsed)]
-        if scene.rate is not None:
-            parts.append(f"{rate(scene.rate)} tasks/s{' on average' * scene.rate_is_mean}")
+        self._printed = counts
+        parts = [f"{self._title}: {counts}", span(frame.elapsed)]
+        if frame.rate is not None:
+            parts.append(f"{rate(frame.rate)} tasks/s{' on average' * frame.rate_is_mean}")
         line = clean_line("; ".join(parts), self._console.encoding)
         # soft_wrap: a log's line is one line, however wide rich takes a pipe to be.
         self._console.print(Text(line), soft_wrap=True)
 
 
-def counts_in_words(scene: Scene) -> str:
+def counts_in_words(frame: BoardFrame) -> str:
     """``130 of 737 done (127 succeeded, 1 failed, 2 cancelled), 2 running, 605 queued``"""
-    if not scene.total:
+    if not frame.total:
         return "no tasks yet"
-    named = [(status, f"{n:,} {status.value}") for status, n in scene.counts.items() if n]
+    named = [(status, f"{n:,} {status.value}") for status, n in frame.counts.items() if n]
     done = ", ".join(text for status, text in named if status.is_done)
     to_come = "".join(f", {text}" for status, text in named if not status.is_done)
     kinds = f" ({done})" if done else ""
-    return f"{scene.settled:,} of {scene.total:,} done{kinds}{to_come}"
+    return f"{frame.settled:,} of {frame.total:,} done{kinds}{to_come}"

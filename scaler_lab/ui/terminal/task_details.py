@@ -21,17 +21,24 @@ from collections.abc import Iterator
 from rich import filesize
 from rich.text import Text
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import BAR_CELLS, LOOKS, icon_of, milliseconds, progress_text, span
+from scaler_lab.ui.formatting import (
+    BAR_CELLS,
+    STATUS_STYLES,
+    icon_of,
+    milliseconds,
+    progress_text,
+    span,
+)
 from scaler_lab.ui.sanitize import clean_line
 
 _LABEL = 12
 
 
 def task_details(
-    row: TaskFacts,
+    row: TaskInfo,
     traceback: str = "",
     *,
     output: str = "",
@@ -51,9 +58,9 @@ def task_details(
 
     ascii_only = not encoding.lower().startswith("utf")
     icon = icon_of(row.status, ascii_only=ascii_only)
-    state = (f"{icon} {row.status.value}", LOOKS[row.status].style)
+    state = (f"{icon} {row.status.value}", STATUS_STYLES[row.status].style)
     yield Text.assemble((f"#{row.number}", "dim"), "  ", (clean(row.name), "bold"), "   ", state)
-    for label, value in _facts(row, now, profile, ascii_only=ascii_only):
+    for label, value in _fields(row, now, profile, ascii_only=ascii_only):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
     if traceback:
@@ -71,8 +78,8 @@ def task_details(
             yield Text(clean(shown.expandtabs()))
 
 
-def _facts(
-    row: TaskFacts, now: float, profile: ProfileResult | None, *, ascii_only: bool
+def _fields(
+    row: TaskInfo, now: float, profile: ProfileResult | None, *, ascii_only: bool
 ) -> Iterator[tuple[str, str]]:
     where = f" in {row.worker}" if row.worker else ""
     started, ended = row.started_at, row.ended_at
@@ -88,15 +95,15 @@ def _facts(
     waited = "" if started is None else f", {span(started - row.submitted_at)} earlier"
     group = f", with group {row.group_name}" if row.group_name else ""
     yield "submitted", _clock(row.submitted_at) + waited + group
-    if row.cancel_asked_at is not None:
-        by = f" by {row.cancel_asked_by}" if row.cancel_asked_by else ""
-        yield "cancel asked", _clock(row.cancel_asked_at) + by
+    if row.cancel_requested_at is not None:
+        by = f" by {row.cancel_requested_by}" if row.cancel_requested_by else ""
+        yield "cancel asked", _clock(row.cancel_requested_at) + by
         if row.status is Status.CANCELLED:
             how = row.cancel_resolution.value if row.cancel_resolution else "cancelled"
             took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
             yield "settled", f"{how}{took}{' after the ask' if took else ''}"
         elif not row.status.is_done:
-            yield "settled", f"not yet, {span(now - row.cancel_asked_at)} after the ask"
+            yield "settled", f"not yet, {span(now - row.cancel_requested_at)} after the ask"
     if row.attempt > 1:
         yield "attempt", str(row.attempt)
     if row.tags:

@@ -17,8 +17,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from scaler_lab.core.board import TaskFacts
-from scaler_lab.ui.formatting import LOOKS, fit, icon_of, span
+from scaler_lab.core.board import TaskInfo
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 
@@ -31,19 +31,19 @@ _TO_THE_RIGHT = (False, True, False, False, True, False)
 class TaskList:
     """A rich renderable of *rows*, in their order; print it with soft_wrap."""
 
-    rows: Sequence[TaskFacts]
+    rows: Sequence[TaskInfo]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         now = time.time()
         table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
         widths = [max(min(cell_len(cells[n]), WIDEST) for cells in table) for n in range(5)]
-        most = console.width if console.is_terminal else None
-        if most is not None:  # the name gives way first, so that what happened can be read
+        limit = console.width if console.is_terminal else None
+        if limit is not None:  # the name gives way first, so that what happened can be read
             rest = sum(widths) - widths[2] + 10
-            widths[2] = max(8, min(widths[2], most - rest - min(30, most // 3)))
+            widths[2] = max(8, min(widths[2], limit - rest - min(30, limit // 3)))
         for n, cells in enumerate(table):
             line = Text(no_wrap=True, end="\n")
-            style = LOOKS[self.rows[n - 1].status].style if n else ""
+            style = STATUS_STYLES[self.rows[n - 1].status].style if n else ""
             for at, (text, width) in enumerate(zip(cells, widths, strict=False)):
                 shown = (
                     text.rjust(width)
@@ -55,13 +55,13 @@ class TaskList:
             line.rstrip()
             if not n:
                 line.stylize("dim")
-            if most is not None and line.cell_len > most:
-                cut = fit(line.plain, most, ascii_only=options.ascii_only)
+            if limit is not None and line.cell_len > limit:
+                cut = fit(line.plain, limit, ascii_only=options.ascii_only)
                 line = Text(cut, no_wrap=True, spans=[s for s in line.spans if s.end <= len(cut)])
             yield line
 
 
-def _cells(row: TaskFacts, now: float, options: ConsoleOptions) -> tuple[str, ...]:
+def _cells(row: TaskInfo, now: float, options: ConsoleOptions) -> tuple[str, ...]:
     def clean(text: str) -> str:
         return clean_line(text, options.encoding)
 

@@ -22,15 +22,15 @@ from rich.text import Text
 
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.wait import Shown
-from scaler_lab.ui.terminal.board_follower import Scene
+from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.live import LiveView, bar
 
 RATE_NEEDS_SECONDS = 0.5
 LOOK_FOR_SIGNALS_SECONDS = 0.1
 
-Answer = Literal["leave", "cancel", "wait"]
+InterruptChoice = Literal["leave", "cancel", "wait"]
 
-_ANSWER_OF: dict[str, Answer] = {
+_CHOICE_OF: dict[str, InterruptChoice] = {
     "l": "leave",
     "leave": "leave",
     "c": "cancel",
@@ -51,10 +51,10 @@ def waiting(
     if not futures:
         return None
     board = futures[0].manager.board  # its bell says when to look; of others' the tick does
-    return bar(board, FuturesWatch(futures), title=title or "waiting", console=console)
+    return bar(board, FuturesFollower(futures), title=title or "waiting", console=console)
 
 
-class FuturesWatch:
+class FuturesFollower:
     """Counts some futures by their status; a look costs as much as those that are not done."""
 
     def __init__(
@@ -69,7 +69,7 @@ class FuturesWatch:
         self._settled = dict.fromkeys(Status, 0)
         self._settled_before = sum(future.done() for future in futures)
 
-    def look(self) -> Scene:
+    def frame(self) -> BoardFrame:
         """The scene as it is now, without rows."""
         counts = dict.fromkeys(Status, 0)
         still_open: list[Shown] = []
@@ -84,7 +84,7 @@ class FuturesWatch:
         now = self._clock()
         elapsed = now - self._began
         settled = sum(self._settled.values()) - self._settled_before
-        return Scene(
+        return BoardFrame(
             counts={status: counts[status] + self._settled[status] for status in Status},
             rows=(),
             now=now + self._epoch,
@@ -93,7 +93,7 @@ class FuturesWatch:
         )
 
 
-def interrupted(n_open: int, *, console: Console | None = None) -> Answer:
+def interrupted(n_open: int, *, console: Console | None = None) -> InterruptChoice:
     """Ask, after Ctrl-C, what is to become of *n_open* tasks.  A second Ctrl-C is "cancel".
 
     The end of the input (Ctrl-D) is "leave".
@@ -104,10 +104,10 @@ def interrupted(n_open: int, *, console: Console | None = None) -> Answer:
         f"\n{n_open:,} {tasks} not done.\n"
         f"l: leave {them} running, c or Ctrl-C: cancel {them}, w: wait on? "
     )
-    answer: Answer | None = None
+    answer: InterruptChoice | None = None
     while answer is None:
         try:
-            typed = _ask(console, question)
+            typed = _prompt(console, question)
         except KeyboardInterrupt:
             answer = "cancel"
             console.print()
@@ -115,11 +115,11 @@ def interrupted(n_open: int, *, console: Console | None = None) -> Answer:
             answer = "leave"
             console.print()
         else:
-            answer = _ANSWER_OF.get(typed.strip().lower())
+            answer = _CHOICE_OF.get(typed.strip().lower())
     return answer
 
 
-def _ask(console: Console, question: Text) -> str:
+def _prompt(console: Console, question: Text) -> str:
     """The line that a person types, from a terminal.
 
     A Ctrl-C that comes as `input` begins to read is noticed after the line: hence not `input`.

@@ -8,7 +8,7 @@ from pathlib import Path
 from .. import work
 from ..bench import Bench
 from ..goals import AtMost
-from ..systems.system import Answer
+from ..systems.system import CancelAnswer
 from .measure import Measure, Row, Unit
 
 N = 1_000
@@ -31,7 +31,7 @@ def _cancel_queued(bench: Bench) -> None:
         pool.results(blockers)
         pool.results([pool.submit(work.noop) for _ in range(4 * pool.n_workers)])
         ran = _settled(trace)
-        told = {k for k, answer in enumerate(answers) if answer is Answer.CANCELLED}
+        told = {k for k, answer in enumerate(answers) if answer is CancelAnswer.CANCELLED}
         bench.note("ran", len(ran))
         bench.note("refused", N - len(told))
         bench.note("yet_ran", len(ran & told))

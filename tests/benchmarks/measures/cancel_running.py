@@ -22,7 +22,7 @@ from .. import work
 from ..bench import Bench
 from ..goals import AtMost
 from ..pulse import ProcessWatch, Pulse
-from ..systems.system import SILENT_AFTER_SECONDS, Answer, System, Unable
+from ..systems.system import SILENT_AFTER_SECONDS, CancelAnswer, System, Unable
 from .measure import Measure, Row, Statistic, Unit
 
 # Longer than any peer needs for a kill (3.1 s), so that "too late" and "never" can be told apart.
@@ -104,11 +104,11 @@ def start(
     return handle, ProcessWatch(page.pid)
 
 
-def check(answer: Answer) -> None:
+def check(answer: CancelAnswer) -> None:
     """Raises `Unable` unless the system said "cancelled"."""
-    if answer is Answer.REFUSED:
+    if answer is CancelAnswer.REFUSED:
         raise Unable("no: cancel() is False")
-    if answer is Answer.SILENT:
+    if answer is CancelAnswer.SILENT:
         raise Unable(f"no answer in {SILENT_AFTER_SECONDS:.0f} s")
 
 

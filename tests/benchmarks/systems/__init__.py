@@ -29,7 +29,7 @@ _HERE = __name__
 
 _LIST = (
     Entry(OURS, "scaler_lab", f"{_HERE}.local:Local", "scaler-lab", "pip install -e ."),
-    Entry(STANDARD, "ProcessPoolExecutor", f"{_HERE}.executor:ProcessPool", "", ""),
+    Entry(STANDARD, "ProcessPoolExecutor", f"{_HERE}.executor:ProcessPoolSystem", "", ""),
     Entry("loky", "loky", f"{_HERE}.loky:Loky", "loky", "pip install loky"),
     Entry("pebble", "pebble", f"{_HERE}.pebble:Pebble", "Pebble", "pip install pebble"),
     Entry(

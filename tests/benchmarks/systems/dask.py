@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from .system import Answer, System
+from .system import CancelAnswer, System
 
 _distributed: Any = import_module("distributed")
 
@@ -39,13 +39,13 @@ class Dask(System):
     def results(self, handles: Sequence[Any]) -> list[Any]:
         return list(self._client.gather(list(handles)))
 
-    def cancel(self, handle: Any) -> Answer:
+    def cancel(self, handle: Any) -> CancelAnswer:
         handle.cancel()
-        return Answer.CANCELLED if handle.cancelled() else Answer.REFUSED
+        return CancelAnswer.CANCELLED if handle.cancelled() else CancelAnswer.REFUSED
 
-    def cancel_all(self, handles: Sequence[Any]) -> list[Answer]:
+    def cancel_all(self, handles: Sequence[Any]) -> list[CancelAnswer]:
         self._client.cancel(list(handles))
-        return [Answer.CANCELLED if h.cancelled() else Answer.REFUSED for h in handles]
+        return [CancelAnswer.CANCELLED if h.cancelled() else CancelAnswer.REFUSED for h in handles]
 
     def submit_bulk(self, fn: Callable[[int], Any], n: int) -> list[Any]:
         return list(self._client.map(fn, range(n), pure=False))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
-from .system import Answer, System
+from .system import CancelAnswer, System
 
 
 class ExecutorSystem(System):
@@ -22,8 +22,8 @@ class ExecutorSystem(System):
     def result(self, handle: Future[Any]) -> Any:
         return handle.result()
 
-    def cancel(self, handle: Future[Any]) -> Answer:
-        return Answer.CANCELLED if handle.cancel() else Answer.REFUSED
+    def cancel(self, handle: Future[Any]) -> CancelAnswer:
+        return CancelAnswer.CANCELLED if handle.cancel() else CancelAnswer.REFUSED
 
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
         return sum(1 for _ in self._executor.map(fn, range(n), chunksize=self.chunk_size(n)))
@@ -36,14 +36,14 @@ class ExecutorSystem(System):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-class ProcessPool(ExecutorSystem):
+class ProcessPoolSystem(ExecutorSystem):
     """``ProcessPoolExecutor(n)``, with the start method that the platform has by default."""
 
     def __init__(self, n_workers: int) -> None:
         super().__init__(n_workers, ProcessPoolExecutor(n_workers))
 
 
-class ThreadPool(ExecutorSystem):
+class ThreadPoolSystem(ExecutorSystem):
     """``ThreadPoolExecutor(n)``: no peer, for it has no processes, but a `Client` may run on it."""
 
     def __init__(self, n_workers: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scaler_lab import Client, ScalerFuture
 
-from .system import SILENT_AFTER_SECONDS, Answer, System
+from .system import SILENT_AFTER_SECONDS, CancelAnswer, System
 
 
 class Local(System):
@@ -26,14 +26,14 @@ class Local(System):
     def result(self, handle: ScalerFuture[Any]) -> Any:
         return handle.result()
 
-    def cancel(self, handle: ScalerFuture[Any]) -> Answer:
-        return _answer(handle) if handle.cancel(SILENT_AFTER_SECONDS) else Answer.REFUSED
+    def cancel(self, handle: ScalerFuture[Any]) -> CancelAnswer:
+        return _answer(handle) if handle.cancel(SILENT_AFTER_SECONDS) else CancelAnswer.REFUSED
 
-    def kill(self, handle: ScalerFuture[Any]) -> Answer:
+    def kill(self, handle: ScalerFuture[Any]) -> CancelAnswer:
         accepted = handle.cancel(SILENT_AFTER_SECONDS, force=True)
-        return _answer(handle) if accepted else Answer.REFUSED
+        return _answer(handle) if accepted else CancelAnswer.REFUSED
 
-    def cancel_all(self, handles: Sequence[ScalerFuture[Any]]) -> list[Answer]:
+    def cancel_all(self, handles: Sequence[ScalerFuture[Any]]) -> list[CancelAnswer]:
         self._client.cancel(handles, SILENT_AFTER_SECONDS)
         return [_answer(handle) for handle in handles]
 
@@ -52,7 +52,7 @@ class Local(System):
         self._client.shutdown()
 
 
-def _answer(future: ScalerFuture[Any]) -> Answer:
+def _answer(future: ScalerFuture[Any]) -> CancelAnswer:
     if future.cancelled():
-        return Answer.CANCELLED
-    return Answer.REFUSED if future.done() else Answer.SILENT
+        return CancelAnswer.CANCELLED
+    return CancelAnswer.REFUSED if future.done() else CancelAnswer.SILENT

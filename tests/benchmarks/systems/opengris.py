@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 from importlib import import_module
 from typing import Any
 
-from .system import SILENT_AFTER_SECONDS, Answer, System
+from .system import SILENT_AFTER_SECONDS, CancelAnswer, System
 
 _scaler: Any = import_module("scaler")
 
@@ -30,10 +30,10 @@ class OpenGris(System):
     def result(self, handle: Any) -> Any:
         return handle.result()
 
-    def cancel(self, handle: Any) -> Answer:
+    def cancel(self, handle: Any) -> CancelAnswer:
         return _cancel(handle, SILENT_AFTER_SECONDS)
 
-    def cancel_all(self, handles: Sequence[Any]) -> list[Answer]:
+    def cancel_all(self, handles: Sequence[Any]) -> list[CancelAnswer]:
         # There is no bulk verb but `clear`, which stops everything.  Newest first is quickest:
         # oldest first, each cancel makes a worker start the next task.
         answers = [_cancel(handle, BULK_CANCEL_SECONDS) for handle in reversed(handles)]
@@ -51,11 +51,11 @@ class OpenGris(System):
         self._combo.shutdown()
 
 
-def _cancel(handle: Any, timeout: float) -> Answer:
+def _cancel(handle: Any, timeout: float) -> CancelAnswer:
     try:
         said = handle.cancel(timeout=timeout)
     except TimeoutError:
-        return Answer.SILENT
+        return CancelAnswer.SILENT
     except CancelledError:
-        return Answer.CANCELLED
-    return Answer.CANCELLED if said else Answer.REFUSED
+        return CancelAnswer.CANCELLED
+    return CancelAnswer.CANCELLED if said else CancelAnswer.REFUSED

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from .system import Answer, System
+from .system import CancelAnswer, System
 
 _pebble: Any = import_module("pebble")
 
@@ -26,8 +26,8 @@ class Pebble(System):
     def result(self, handle: Any) -> Any:
         return handle.result()
 
-    def cancel(self, handle: Any) -> Answer:
-        return Answer.CANCELLED if handle.cancel() else Answer.REFUSED
+    def cancel(self, handle: Any) -> CancelAnswer:
+        return CancelAnswer.CANCELLED if handle.cancel() else CancelAnswer.REFUSED
 
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
         mapped = self._pool.map(fn, range(n), chunksize=self.chunk_size(n))

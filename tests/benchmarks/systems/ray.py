@@ -11,7 +11,7 @@ from typing import Any
 
 from ray_loopback import ray_on_loopback, ray_token
 
-from .system import SILENT_AFTER_SECONDS, Answer, System
+from .system import SILENT_AFTER_SECONDS, CancelAnswer, System
 
 os.environ.update(ray_token())  # before Ray is imported
 _ray = ray_on_loopback()
@@ -56,15 +56,15 @@ class Ray(System):
     def results(self, handles: Sequence[Any]) -> list[Any]:
         return list(_ray.get(list(handles)))
 
-    def cancel(self, handle: Any) -> Answer:
+    def cancel(self, handle: Any) -> CancelAnswer:
         _ray.cancel(handle)
         return _answer(handle, SILENT_AFTER_SECONDS)
 
-    def kill(self, handle: Any) -> Answer:
+    def kill(self, handle: Any) -> CancelAnswer:
         _ray.cancel(handle, force=True)
         return _answer(handle, SILENT_AFTER_SECONDS)
 
-    def cancel_all(self, handles: Sequence[Any]) -> list[Answer]:
+    def cancel_all(self, handles: Sequence[Any]) -> list[CancelAnswer]:
         for handle in handles:
             _ray.cancel(handle)
         end = time.monotonic() + SILENT_AFTER_SECONDS
@@ -78,15 +78,15 @@ class Ray(System):
         _ray.shutdown()
 
 
-def _answer(handle: Any, timeout: float) -> Answer:
+def _answer(handle: Any, timeout: float) -> CancelAnswer:
     try:
         _ray.get(handle, timeout=timeout)
     except (_errors.TaskCancelledError, _errors.WorkerCrashedError):
-        return Answer.CANCELLED
+        return CancelAnswer.CANCELLED
     except _errors.GetTimeoutError:
-        return Answer.SILENT
+        return CancelAnswer.SILENT
     except _errors.RayTaskError as error:
         # A task stopped while it ran ends with the KeyboardInterrupt that stopped it.
         stopped = isinstance(error.cause, KeyboardInterrupt)
-        return Answer.CANCELLED if stopped else Answer.REFUSED
-    return Answer.REFUSED
+        return CancelAnswer.CANCELLED if stopped else CancelAnswer.REFUSED
+    return CancelAnswer.REFUSED

@@ -15,7 +15,7 @@ class Unable(Exception):  # no error: a finding
     """The system has no such thing, or says that it can't.  The message goes into its cell."""
 
 
-class Answer(StrEnum):
+class CancelAnswer(StrEnum):
     """What the system said when asked to cancel a task."""
 
     CANCELLED = "cancelled"
@@ -55,14 +55,14 @@ class System(ABC):
         return [self.result(handle) for handle in handles]
 
     @abstractmethod
-    def cancel(self, handle: Any) -> Answer:
+    def cancel(self, handle: Any) -> CancelAnswer:
         """Ask in the system's usual way, and wait until it has said what became of it."""
 
-    def kill(self, handle: Any) -> Answer:
+    def kill(self, handle: Any) -> CancelAnswer:
         """The same, by stopping the worker at once; where *kills* is true."""
         return self.cancel(handle)
 
-    def cancel_all(self, handles: Sequence[Any]) -> list[Answer]:
+    def cancel_all(self, handles: Sequence[Any]) -> list[CancelAnswer]:
         """Cancel many queued tasks, in the quickest way that the system has."""
         return [self.cancel(handle) for handle in handles]
 

@@ -19,15 +19,15 @@ from scaler_lab.core.messages import (
     OUT_OF_RESOURCES,
     EngineGone,
     Event,
-    Opened,
-    Parcel,
+    InMemoryPayload,
+    Payload,
     ResultKind,
-    TaskCancelAsked,
     TaskCancelConfirm,
+    TaskCancelRequested,
     TaskOutput,
     TaskProgress,
     TaskResult,
-    TaskRetryAsked,
+    TaskRetryRequested,
     TaskStarted,
 )
 from scaler_lab.engines.local import protocol
@@ -50,7 +50,7 @@ class Value:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return pickling.unpack_value(*pickling.unflatten(self._data))
 
 
@@ -62,7 +62,7 @@ class Failure:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         return pickling.unpack_exception(*pickling.unflatten(self._data))
 
 
@@ -76,7 +76,7 @@ class Blob:
         self._segments = segments
         self._failed = failed
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         unpack = pickling.unpack_exception if self._failed else pickling.unpack_value
         return unpack(self._flags, self._segments)
 
@@ -112,8 +112,8 @@ class LateBlob:
                 self._blob = Blob(flags, segments, self._failed)
             return self._blob
 
-    def open(self) -> Any:
-        return self.fetch().open()
+    def load(self) -> Any:
+        return self.fetch().load()
 
 
 class AgentCore:
@@ -122,7 +122,7 @@ class AgentCore:
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
         self._engine_id = engine_id
         self._open_blob = open_blob
-        self._hello: list[protocol.Down] = [protocol.Hello(client, pid=pid)]
+        self._hello: list[protocol.Down] = [protocol.ClientHello(client, pid=pid)]
         self._names: dict[int, str] = {0: ""}
         self._failures: list[Event] = []
         self._late: list[tuple[str, weakref.ref[LateBlob]]] = []
@@ -169,7 +169,7 @@ class AgentCore:
                 TaskResult(
                     message.task_id,
                     ResultKind.FAILED,
-                    Opened(TaskUnserializable(words)),
+                    InMemoryPayload(TaskUnserializable(words)),
                     error=f"TaskUnserializable: {words}",
                 )
             )
@@ -216,7 +216,7 @@ class AgentCore:
                 return TaskResult(
                     message.task_id,
                     ResultKind.FAILED if message.failed else ResultKind.SUCCESS,
-                    self._parcel(message),
+                    self._payload(message),
                     self._worker(message.worker),
                     message.started_ns * _NS,
                     message.ended_ns * _NS,
@@ -246,17 +246,17 @@ class AgentCore:
                 return TaskResult(
                     message.task_id,
                     kind,
-                    Opened(error),
+                    InMemoryPayload(error),
                     self._worker(message.worker),
                     message.started_ns * _NS if message.started_ns else None,
                     message.ended_ns * _NS if message.ended_ns else None,
                     f"{type(error).__name__}: {message.message.partition('. Only this')[0]}",
                     message.usage,
                 )
-            case protocol.Asked():
-                return TaskCancelAsked(message.task_id, message.source)
-            case protocol.RetryAsked():
-                return TaskRetryAsked(message.task_id, message.source)
+            case protocol.CancelRequested():
+                return TaskCancelRequested(message.task_id, message.source)
+            case protocol.RetryRequested():
+                return TaskRetryRequested(message.task_id, message.source)
             case protocol.Progressed():
                 return TaskProgress(message.task_id, message.progress)
             case protocol.Output():
@@ -267,12 +267,12 @@ class AgentCore:
             case protocol.Closing():
                 self.gone = f"the engine ended: {message.reason}"
                 return EngineGone(self.gone)
-            case protocol.Welcome():
+            case protocol.ClientWelcome():
                 return None
             case _:
                 assert_never(message)
 
-    def _parcel(self, message: protocol.Result) -> Parcel:
+    def _payload(self, message: protocol.Result) -> Payload:
         if not message.blob:
             return Failure(message.data) if message.failed else Value(message.data)
         try:
@@ -298,5 +298,5 @@ class _Unreadable:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def open(self) -> Any:
+    def load(self) -> Any:
         raise self._error

@@ -31,9 +31,9 @@ from scaler_lab.engines.base import Emit
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.engines.local.client.transport import StreamLine
+from scaler_lab.engines.local.client.transport import StreamTransport
 from scaler_lab.errors import EngineLost
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 log = logging.getLogger(__name__)
 
@@ -53,21 +53,21 @@ class Batch(NamedTuple):
 
 
 class AgentThread:
-    """One client's connection to one scheduler, over *line*, which becomes the agent's.
+    """One client's connection to one scheduler, over *transport*, which becomes the agent's.
 
     *cause_of_death* is asked what happened, for people, when the line ends.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        connection: ConnectionInfo,
         client: str,
-        line: StreamLine,
+        transport: StreamTransport,
         emit: Emit,
         cause_of_death: Callable[[], str],
     ) -> None:
         self._emit = emit
-        self._line = line
+        self._transport = transport
         self._cause_of_death = cause_of_death
         blobs = BlobFolder(Path(connection.blobs))
         self._core = AgentCore(
@@ -103,9 +103,9 @@ class AgentThread:
         if wait and self._thread is not threading.current_thread():
             self._thread.join(JOIN_SECONDS)
 
-    def let_go(self) -> None:
+    def close_in_child(self) -> None:
         """In a fork's child: close the copies of what is the parent's, without touching it."""
-        self._line.let_go()
+        self._transport.close_in_child()
         for end in (self._woken, self._wake):
             end.close()
 
@@ -125,16 +125,16 @@ class AgentThread:
             if self._is_ending:
                 self._await_last_word()
             self.outbox.is_sender_asleep = False  # nothing is there to be woken
-            self._line.close(FAREWELL_SECONDS if self._is_ending else 0.0)
+            self._transport.close(FAREWELL_SECONDS if self._is_ending else 0.0)
             for end in (self._woken, self._wake):
                 end.close()
 
     def _serve(self) -> None:
-        line, core, outbox = self._line, self._core, self.outbox
+        transport, core, outbox = self._transport, self._core, self.outbox
         woken = self._woken.fileno()
         poll = select.poll()
         poll.register(woken, select.POLLIN)
-        poll.register(line.fileno(), select.POLLIN)
+        poll.register(transport.fileno(), select.POLLIN)
         sent = 0
         while not self._gone:
             # In a burst, tasks are left to gather for a moment, and nobody need wake us for that.
@@ -144,7 +144,7 @@ class AgentThread:
             outbox.is_sender_asleep = not in_burst
             if self._is_ending or (outbox.batches and not in_burst):
                 timeout = 0
-            elif in_burst or (line.has_unsent and not line.flush()):
+            elif in_burst or (transport.has_unsent and not transport.flush()):
                 timeout = GATHER_MS
             else:
                 timeout = -1
@@ -158,7 +158,7 @@ class AgentThread:
                     self._read()
             if self._is_ending and not outbox.batches and not self._gone:
                 core.fetch_late()
-                self._write(core.pack([protocol.Farewell()]))
+                self._write(core.pack([protocol.Goodbye()]))
                 self._lose("the engine was closed")  # tasks still open were stopped with it
 
     def _send_all(self) -> int:
@@ -178,10 +178,10 @@ class AgentThread:
 
     def _write(self, frames: list[bytes]) -> None:
         for frame in frames:
-            self._line.write(frame)
+            self._transport.write(frame)
 
     def _read(self) -> None:
-        frames = self._line.read()
+        frames = self._transport.read()
         if frames is None:
             if not self._gone:
                 self._lose(self._cause_of_death())
@@ -203,11 +203,11 @@ class AgentThread:
         """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
         end = time.monotonic() + LAST_WORD_SECONDS
         poll = select.poll()
-        poll.register(self._line.fileno(), select.POLLIN)
+        poll.register(self._transport.fileno(), select.POLLIN)
         while (left := end - time.monotonic()) > 0:
-            self._line.flush()
-            poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._line.has_unsent else left))
-            if self._line.read() is None:
+            self._transport.flush()
+            poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._transport.has_unsent else left))
+            if self._transport.read() is None:
                 return
         log.warning("the scheduler did not hang up within %g s of a farewell", LAST_WORD_SECONDS)
 

@@ -36,7 +36,7 @@ from scaler_lab.engines.local.blobs import (
 from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch
 from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.client.nested import NestedTasks
-from scaler_lab.engines.local.client.transport import StreamLine, connect
+from scaler_lab.engines.local.client.transport import StreamTransport, connect
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -56,7 +56,7 @@ from scaler_lab.errors import (
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.runtime.cpus import thread_limits
 from scaler_lab.runtime.program_name import program_name
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.serialization import pickling
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ from scaler_lab.engines.local.scheduler.process import main
 main(link, settings)
 """
 
-_links: weakref.WeakSet[_Link] = weakref.WeakSet()
+_connections: weakref.WeakSet[_SchedulerConnection] = weakref.WeakSet()
 
 
-class _Link(Engine):
+class _SchedulerConnection(Engine):
     """The talk itself, whoever started the scheduler."""
 
     reach = Reach.STOPS_RUNNING
@@ -176,7 +176,7 @@ class _Link(Engine):
 
     def expect(self, tasks: Sequence[Task]) -> None:
         now = time.monotonic()
-        self._say(
+        self._send(
             protocol.Waiting(
                 task.task_id,
                 task.name[: protocol.NAME_CHARACTERS],
@@ -190,13 +190,13 @@ class _Link(Engine):
         )
 
     def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
-        most = protocol.NAME_CHARACTERS
-        self._say(
-            protocol.Dropped(one.task_id, one.error[:most], one.detail[:most], one.asked_by)
+        limit = protocol.NAME_CHARACTERS
+        self._send(
+            protocol.Dropped(one.task_id, one.error[:limit], one.detail[:limit], one.requested_by)
             for one in dropped
         )
 
-    def _say(self, messages: Iterable[protocol.Down]) -> None:
+    def _send(self, messages: Iterable[protocol.Down]) -> None:
         if self._agent is not None:
             with contextlib.suppress(EngineLost):  # its end was told
                 self._agent.post(*messages)
@@ -240,7 +240,7 @@ class _Link(Engine):
 
     def _connect(
         self,
-        connection: Connection,
+        connection: ConnectionInfo,
         end: socket.socket,
         emit: Emit,
         cause_of_death: Callable[[], str],
@@ -253,8 +253,10 @@ class _Link(Engine):
             folder = Path(connection.folder)
             self._nested = NestedTasks(folder, self._client, connection.n_workers, self.label)
             emit = self._nested.following(emit)
-        self._agent = AgentThread(connection, self._client, StreamLine(end), emit, cause_of_death)
-        _links.add(self)
+        self._agent = AgentThread(
+            connection, self._client, StreamTransport(end), emit, cause_of_death
+        )
+        _connections.add(self)
 
     def _engine_runs(self) -> bool:
         """True; raises `EngineLost` if the engine is gone, and its folder with it."""
@@ -262,16 +264,16 @@ class _Link(Engine):
         self._agent.check()
         return True
 
-    def _hang_up(self, *, wait: bool) -> None:
+    def _disconnect(self, *, wait: bool) -> None:
         if self._nested is not None:
             self._nested.close()
         if self._agent is not None:
             self._agent.close(wait=wait)
 
-    def let_go(self) -> None:
+    def close_in_child(self) -> None:
         """In a fork's child: this copy is not to keep the engine alive."""
         if self._agent is not None:
-            self._agent.let_go()
+            self._agent.close_in_child()
 
 
 class _KeptBlob:
@@ -301,7 +303,7 @@ class _KeptBlob:
         return self.load().with_results(results)
 
 
-class AttachedEngine(_Link):
+class AttachedEngine(_SchedulerConnection):
     """A connection to a running local engine: ``Client("local://NAME")``.
 
     Several clients on one engine neither see each other's results nor stop each other's tasks.
@@ -338,10 +340,10 @@ class AttachedEngine(_Link):
             raise
 
     def close(self, *, wait: bool = True) -> None:
-        self._hang_up(wait=wait)
+        self._disconnect(wait=wait)
 
 
-class LocalEngine(_Link):
+class LocalEngine(_SchedulerConnection):
     """Worker processes on this machine, and the scheduler that feeds them.
 
     ``Client()`` makes one for itself.  To share one, start it first and give it to each client,
@@ -387,7 +389,7 @@ class LocalEngine(_Link):
         self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
         self._process: subprocess.Popen[bytes] | None = None
         self._tie: socket.socket | None = None  # a shared engine's link
-        self._connection: Connection | None = None
+        self._connection: ConnectionInfo | None = None
         self._is_shared = False
 
     # -- as a context manager: shared ------------------------------------------------------------
@@ -403,7 +405,7 @@ class LocalEngine(_Link):
                 link.close()
             else:
                 self._tie = link
-                _links.add(self)
+                _connections.add(self)
         self._is_shared = True
         return self
 
@@ -426,7 +428,7 @@ class LocalEngine(_Link):
         return f"local://{self.name}"
 
     @property
-    def connection(self) -> Connection | None:
+    def connection(self) -> ConnectionInfo | None:
         """Where it can be reached; None before it was started."""
         return self._connection
 
@@ -452,7 +454,7 @@ class LocalEngine(_Link):
         with self._lock:
             is_first, self._closed = not self._closed, True
         if self._agent is not None:
-            self._hang_up(wait=wait)
+            self._disconnect(wait=wait)
         elif self._connection is not None and is_first:
             try:
                 if self._process is None:
@@ -467,16 +469,16 @@ class LocalEngine(_Link):
 
     # -- the process -----------------------------------------------------------------------------
 
-    def let_go(self) -> None:
+    def close_in_child(self) -> None:
         if self._tie is not None:
             self._tie.close()
-        super().let_go()
+        super().close_in_child()
 
     def _start(self, *, owned: bool) -> socket.socket:
         """The link, whose end is the engine's end, unless it is detached."""
         if self._process is not None or self._closed:
             raise RuntimeError(f"{self.label} was started before; make a new one")
-        folder = runtime_dir.make_engine_folder(self._engine_id)
+        folder = runtime_dir.make_engine_dir(self._engine_id)
         with contextlib.ExitStack() as undo:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             sweep_blob_folders()
@@ -500,7 +502,7 @@ class LocalEngine(_Link):
             undo.push(self._process)
             undo.callback(self._process.kill)
             undo.callback(link.close)
-            self._connection = _hear(link, self._process)
+            self._connection = _read_answer(link, self._process)
             undo.pop_all()
         if self._detached:
             self._process.returncode = 0  # not ours to wait for any more
@@ -566,39 +568,39 @@ def launch(
     finally:
         theirs.close()
     data = json.dumps(msgspec.to_builtins(settings)).encode()  # takes paths that are no UTF-8
-    with contextlib.suppress(OSError):  # it has ended already: `_hear` will tell how
+    with contextlib.suppress(OSError):  # it has ended already: `_read_answer` will tell how
         ours.sendall(len(data).to_bytes(4, "little") + data)
     return process, ours
 
 
-def _hear(link: socket.socket, process: subprocess.Popen[bytes]) -> Connection:
+def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> ConnectionInfo:
     """The scheduler's one line: its connection.  Raises `EngineStartFailed`."""
     link.settimeout(START_SECONDS)
-    line = b""
+    transport = b""
     try:
-        while not line.endswith(b"\n"):
+        while not transport.endswith(b"\n"):
             chunk = link.recv(65536)
             if not chunk:
                 break
-            line += chunk
+            transport += chunk
     except TimeoutError:
         raise EngineStartFailed(
             f"the engine's process (pid {process.pid}) did not answer within {START_SECONDS:g} s"
         ) from None
-    if not line:
+    if not transport:
         code = process.wait(END_SECONDS)
         raise EngineStartFailed(
             f"the engine's process ended with status {code} before it was ready; "
             "what it wrote to stderr says why"
         )
-    answer = json.loads(line)
+    answer = json.loads(transport)
     if "error" in answer:
         process.wait(END_SECONDS)
         raise EngineStartFailed(f"the engine could not start: {answer['error']}")
-    return msgspec.convert(answer, Connection)
+    return msgspec.convert(answer, ConnectionInfo)
 
 
-def _check_match(connection: Connection) -> None:
+def _check_match(connection: ConnectionInfo) -> None:
     """Raises `ProtocolMismatch` where this process and the engine can't understand each other."""
     if connection.protocol != protocol.PROTOCOL:
         raise ProtocolMismatch(
@@ -613,7 +615,7 @@ def _check_match(connection: Connection) -> None:
         )
 
 
-def stop(connection: Connection, *, force: bool = False) -> None:
+def stop(connection: ConnectionInfo, *, force: bool = False) -> None:
     """Stop a shared engine and wait until its scheduler has ended; with *force*, kill it.
 
     Raises `EngineNotStopped` if it still runs after some seconds.
@@ -627,7 +629,7 @@ def stop(connection: Connection, *, force: bool = False) -> None:
         )
 
 
-def _stopped(connection: Connection, *, force: bool = False) -> str:
+def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
     """Stop it as `stop` does; returns why it still runs, or "".
 
     An engine has ended when its lock is free and its process is gone: one that is stuck, stopped by
@@ -659,16 +661,16 @@ def _stopped(connection: Connection, *, force: bool = False) -> str:
     return ""
 
 
-def _request_stop(connection: Connection) -> None:
+def _request_stop(connection: ConnectionInfo) -> None:
     """Tell the scheduler to end, and wait a few seconds for the end of the connection."""
     try:
-        line = connect(connection.lifeline)
+        transport = connect(connection.lifeline)
     except OSError:
         return  # it has ended, or can't be reached
-    with line, contextlib.suppress(OSError):
-        line.settimeout(END_SECONDS)
-        line.sendall(liveness.STOP)
-        line.recv(1)
+    with transport, contextlib.suppress(OSError):
+        transport.settimeout(END_SECONDS)
+        transport.sendall(liveness.STOP)
+        transport.recv(1)
 
 
 def _kill_all(scheduler: psutil.Process) -> None:
@@ -697,9 +699,9 @@ def _why_it_runs(process: psutil.Process | None) -> str:
     return "it is busy, or can't be reached"
 
 
-def _let_go_in_fork() -> None:
-    for link in list(_links):
-        link.let_go()
+def _close_in_child() -> None:
+    for link in list(_connections):
+        link.close_in_child()
 
 
-os.register_at_fork(after_in_child=_let_go_in_fork)
+os.register_at_fork(after_in_child=_close_in_child)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scaler_lab.engines.local.client import engine
 from scaler_lab.errors import EngineStartFailed
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 
 class EngineEntry(NamedTuple):
@@ -56,7 +56,7 @@ def stop_engine(name: str, *, force: bool = False) -> EngineEntry:
     return _entry(connection)
 
 
-def _entry(connection: Connection) -> EngineEntry:
+def _entry(connection: ConnectionInfo) -> EngineEntry:
     return EngineEntry(
         connection.name,
         connection.engine_id,

@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 1.0
 QUEUE_LOOK_SECONDS = 0.005
 
 
-class StreamLine:
+class StreamTransport:
     """One connection; its end of file is the scheduler's end."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -52,7 +52,7 @@ class StreamLine:
             self._stream.flush()
         self._stream.close()
 
-    def let_go(self) -> None:
+    def close_in_child(self) -> None:
         """In a fork's child: close the copy of what tells the scheduler that we live."""
         self._end.close()
 

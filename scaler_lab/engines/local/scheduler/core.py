@@ -6,9 +6,10 @@ It owns three kinds of things, all touched by one thread:
     Job    a task:   queued in its seat ─> sent to a bench ─> answered
     Bench  a worker: starting ─> ready ─> doomed (being killed) ─> gone
 
-and acts through `Hands`, which the process (or a simulation) provides.  Time is passed in.  Three
-parts, which know nothing of it, do what has a purpose of its own: `Turns` says which task is next,
-`Staff` which workers get tasks, and `Chronicle` tells windows and clients what happens.
+and acts through `WorkerControl`, which the process (or a simulation) provides.  Time is passed in.
+Three parts, which know nothing of it, do what has a purpose of its own: `FairQueue` says which task
+is next, `WorkerPool` which workers get tasks, and `TaskReporter` tells windows and clients what
+happens.
 
 A cancel's way, each answered only once it is true:
 
@@ -35,20 +36,20 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.messages import GroupId, Progress, TaskId, Usage
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.death_message import cause_of, obituary
-from scaler_lab.engines.local.scheduler.fair_queue import Turns
-from scaler_lab.engines.local.scheduler.outputs import Stream
-from scaler_lab.engines.local.scheduler.reporting import TELL_SECONDS, Chronicle
+from scaler_lab.engines.local.scheduler.death_message import cause_of, death_message
+from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
+from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
+from scaler_lab.engines.local.scheduler.reporting import TELL_SECONDS, TaskReporter
 from scaler_lab.engines.local.scheduler.state import (
     LOOK_SECONDS,
-    Bench,
-    BenchState,
-    Job,
-    JobState,
-    Seat,
+    ClientState,
+    QueuedTask,
+    QueuedTaskStatus,
+    WorkerState,
+    WorkerStatus,
 )
-from scaler_lab.engines.local.scheduler.worker_pool import Staff
-from scaler_lab.engines.local.worker_ipc import PACKET, Report
+from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
+from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 from scaler_lab.feed import messages
 
 AHEAD_NS: Final = 4_000_000
@@ -62,34 +63,34 @@ NUDGE_SECONDS: Final = 0.01  # an interrupt is repeated, in case Python or C cod
 MOST_TRIES: Final = 3  # of a task before which worker after worker dies
 
 
-class Hands(Protocol):
+class WorkerControl(Protocol):
     """What the core can do to the world.  None of it waits."""
 
-    def send(self, bench: int, packet: bytes) -> bool:
+    def send(self, worker_number: int, packet: bytes) -> bool:
         """Put one packet into a bench's inbox; False where that is full or closed."""
         ...
 
-    def recall(self, bench: int) -> list[int]:
+    def recall(self, worker_number: int) -> list[int]:
         """Take back what the worker has not taken; their seqs, in order."""
         ...
 
-    def begun(self, bench: int) -> tuple[int, int]:
+    def begun(self, worker_number: int) -> tuple[int, int]:
         """(seq of the task last begun, when in ns)."""
         ...
 
-    def interrupt(self, bench: int, seq: int) -> None:
+    def interrupt(self, worker_number: int, seq: int) -> None:
         """Ask the worker to raise in that task."""
         ...
 
-    def progress(self, bench: int) -> tuple[int, Progress] | None:
+    def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         """(seq of the task that said it, how far it is); None where nothing is said."""
         ...
 
-    def kill(self, bench: int) -> None:
+    def kill(self, worker_number: int) -> None:
         """Kill the worker and its tree; `SchedulerCore.on_gone` follows."""
         ...
 
-    def spawn(self, bench: int) -> None:
+    def spawn(self, worker_number: int) -> None:
         """Start a worker; `on_report` READY follows, or `on_gone`."""
         ...
 
@@ -106,7 +107,7 @@ class SchedulerCore:
 
     def __init__(
         self,
-        hands: Hands,
+        worker_control: WorkerControl,
         *,
         n_workers: int,
         grace: float,
@@ -116,14 +117,16 @@ class SchedulerCore:
         board: Board | None = None,
     ) -> None:
         self.board = Board() if board is None else board  # for windows; this thread's alone
-        self.chronicle = Chronicle(self.board)
-        self._hands = hands
-        self._turns = Turns()
-        self._staff = Staff(hands.spawn, n_workers=n_workers, spares=spares, slots=slots)
-        self._benches = self._staff.benches
+        self.reporter = TaskReporter(self.board)
+        self._worker_control = worker_control
+        self._fair_queue = FairQueue()
+        self._worker_pool = WorkerPool(
+            worker_control.spawn, n_workers=n_workers, spares=spares, slots=slots
+        )
+        self._workers = self._worker_pool.workers
         self._grace = grace
         self._memory_kib = memory_kib
-        self._seats: dict[str, Seat] = {}
+        self._clients: dict[str, ClientState] = {}
         self._next_seq = 1
         self._generation = 0
         self._mean_ns = float(LONG_NS)
@@ -133,188 +136,190 @@ class SchedulerCore:
 
     def start(self) -> None:
         """Have the first workers spawned."""
-        self._staff.fill()
+        self._worker_pool.fill()
 
-    def sit(self, client: str) -> Seat:
+    def add_client(self, client_id: str) -> ClientState:
         """The seat of a client, new or old."""
-        seat = self._seats.get(client)
-        if seat is None:
-            seat = self._seats[client] = Seat(client)
-        return seat
+        client = self._clients.get(client_id)
+        if client is None:
+            client = self._clients[client_id] = ClientState(client_id)
+        return client
 
     @property
-    def seats(self) -> Sequence[Seat]:
+    def clients(self) -> Sequence[ClientState]:
         """All clients that have a seat."""
-        return list(self._seats.values())
+        return list(self._clients.values())
 
-    def on_submit(self, seat: Seat, message: protocol.Submit) -> None:
+    def on_submit(self, client: ClientState, message: protocol.Submit) -> None:
         """Queue a task.  One whose id is known already is ignored.  `dispatch` when all are in."""
-        if message.task_id in seat.jobs or seat.is_gone:
+        if message.task_id in client.tasks or client.is_gone:
             return
-        if self._staff.broken:  # a new task is a reason to try again
-            self._staff.try_again()
-        job = Job(seat, message, self.chronicle.submitted(seat, message))
-        seat.jobs[job.task_id] = job
-        if job.group is not None:
-            seat.groups.setdefault(job.group, {})[job.task_id] = job
-        self._turns.queue(job)
+        if self._worker_pool.broken:  # a new task is a reason to try again
+            self._worker_pool.try_again()
+        task = QueuedTask(client, message, self.reporter.submitted(client, message))
+        client.tasks[task.task_id] = task
+        if task.group is not None:
+            client.groups.setdefault(task.group, {})[task.task_id] = task
+        self._fair_queue.queue(task)
 
-    def on_refresh(self, seat: Seat) -> None:
+    def on_refresh(self, client: ClientState) -> None:
         """What the client submits from now on needs workers with the newest text of its modules.
 
         Only a worker knows what it has loaded.  It checks before the first such task; if a file was
         edited since, it reports STALE in place of running the task, and ends.
         """
         self._generation += 1
-        seat.generation = self._generation
+        client.generation = self._generation
 
-    def on_waiting(self, seat: Seat, message: protocol.Waiting) -> None:
+    def on_waiting(self, client: ClientState, message: protocol.Waiting) -> None:
         """Show a task to windows that its client will submit later."""
-        if not (seat.is_gone or seat.has(message.task_id)):
-            self.chronicle.expect(seat, message)
+        if not (client.is_gone or client.has(message.task_id)):
+            self.reporter.expect(client, message)
 
-    def on_dropped(self, seat: Seat, message: protocol.Dropped, now: float) -> None:
+    def on_dropped(self, client: ClientState, message: protocol.Dropped, now: float) -> None:
         """A task that was shown as waiting ended in its client."""
-        self.chronicle.dropped(seat, message, now)
+        self.reporter.dropped(client, message, now)
 
-    def on_cancel(self, seat: Seat, message: protocol.Cancel, now: float) -> None:
+    def on_cancel(self, client: ClientState, message: protocol.Cancel, now: float) -> None:
         """Stop tasks; the answers go to the seat's outbox, at once or later."""
-        chosen = {i: job for i in message.task_ids if (job := seat.jobs.get(i)) is not None}
+        chosen = {i: task for i in message.task_ids if (task := client.tasks.get(i)) is not None}
         if message.group is not None:
-            chosen.update(seat.groups.get(message.group, {}))
+            chosen.update(client.groups.get(message.group, {}))
         self._stop(list(chosen.values()), message.force, now, overdue=message.overdue)
         self.dispatch(now)
 
     def on_unshare(self) -> None:
         """A shared value is gone: have idle workers let go of it.  Others look before each task."""
-        for bench in self._benches.values():
-            if bench.state is BenchState.READY and not bench.sent:
-                self._hands.send(bench.number, PACKET.pack(0, 0, worker_ipc.LET_GO))
+        for worker in self._workers.values():
+            if worker.state is WorkerStatus.READY and not worker.sent:
+                self._worker_control.send(worker.number, PACKET.pack(0, 0, worker_ipc.RELEASE))
 
-    def cancel_from_window(
+    def cancel_from_view(
         self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float
     ) -> int:
         """Stop tasks of any client, for a window; how many are or will end cancelled.
 
         Their clients are told first who asked, so that their boards say "cancelling" as this does.
         """
-        chosen: dict[TaskId, Job] = {}
+        chosen: dict[TaskId, QueuedTask] = {}
         groups: set[tuple[str, GroupId]] = set()  # each is asked as a whole, once
         accepted = 0
         for task_id in task_ids:
-            seat = next((s for s in self._seats.values() if s.has(task_id)), None)
-            if seat is None:
-                facts = self.board.facts(task_id)
-                accepted += facts is not None and facts.status is Status.CANCELLED
+            client = next((s for s in self._clients.values() if s.has(task_id)), None)
+            if client is None:
+                info = self.board.info(task_id)
+                accepted += info is not None and info.status is Status.CANCELLED
                 continue
             accepted += 1
-            job = seat.jobs.get(task_id)
-            if job is not None:
-                chosen[task_id] = job
-            group = seat.waiting[task_id].group if job is None else job.group
+            task = client.tasks.get(task_id)
+            if task is not None:
+                chosen[task_id] = task
+            group = client.waiting[task_id].group if task is None else task.group
             if group is None:
-                if job is None:
-                    seat.outbox.append(protocol.Asked(task_id, source))
-            elif (seat.client, group) not in groups:
-                groups.add((seat.client, group))
-                chosen.update(seat.groups.get(group, {}))
-                waiting = seat.waiting_groups.get(group, {})
-                seat.outbox.extend(protocol.Asked(member, source) for member in waiting)
-        for job in chosen.values():
-            is_news = not job.asked or job.record.stage.is_overdue
-            if is_news and not job.seat.is_gone:
-                job.seat.outbox.append(protocol.Asked(job.task_id, source))
+                if task is None:
+                    client.outbox.append(protocol.CancelRequested(task_id, source))
+            elif (client.client_id, group) not in groups:
+                groups.add((client.client_id, group))
+                chosen.update(client.groups.get(group, {}))
+                waiting = client.waiting_groups.get(group, {})
+                client.outbox.extend(protocol.CancelRequested(member, source) for member in waiting)
+        for task in chosen.values():
+            is_news = not task.cancel_requested or task.record.state.is_overdue
+            if is_news and not task.client.is_gone:
+                task.client.outbox.append(protocol.CancelRequested(task.task_id, source))
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
         return accepted
 
-    def hold(self, seat: Seat) -> None:
+    def hold(self, client: ClientState) -> None:
         """Its client doesn't read: dispatch no more of its tasks.  What it has running goes on."""
-        seat.is_held = True
+        client.is_held = True
 
-    def resume(self, seat: Seat, now: float) -> None:
+    def resume(self, client: ClientState, now: float) -> None:
         """Its client reads again."""
-        seat.is_held = False
-        self._turns.give_turn(seat)
+        client.is_held = False
+        self._fair_queue.give_turn(client)
         self.dispatch(now)
 
-    def retry_from_window(self, task_ids: Sequence[TaskId], *, source: str) -> None:
+    def retry_from_view(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         """Ask the clients for these calls again; each knows its own, and ignores the others."""
-        for seat in self._seats.values():
-            seat.outbox.extend(protocol.RetryAsked(task_id, source) for task_id in task_ids)
+        for client in self._clients.values():
+            client.outbox.extend(protocol.RetryRequested(task_id, source) for task_id in task_ids)
 
     def workers(self) -> list[messages.WorkerRow]:
         """The workers now, for windows."""
-        return self._staff.rows()
+        return self._worker_pool.rows()
 
     def idle_workers(self) -> list[int]:
         """The numbers of those that are ready and have no task."""
         return [
             number
-            for number, bench in self._benches.items()
-            if bench.state is BenchState.READY and not bench.sent
+            for number, worker in self._workers.items()
+            if worker.state is WorkerStatus.READY and not worker.sent
         ]
 
     @property
     def workers_version(self) -> int:
         """Grows when workers come, get ready or go, of which the board does not tell."""
-        return self._staff.version
+        return self._worker_pool.version
 
-    def on_client_gone(self, seat: Seat, now: float) -> None:
+    def on_client_gone(self, client: ClientState, now: float) -> None:
         """A client ended, by whatever means: stop all it has, tell it nothing more."""
-        seat.is_gone = True
-        self._seats.pop(seat.client, None)
-        self._stop(list(seat.jobs.values()), False, now, "its client ended")
-        self.chronicle.client_gone(seat, "its client ended", now)
-        seat.outbox.clear()
+        client.is_gone = True
+        self._clients.pop(client.client_id, None)
+        self._stop(list(client.tasks.values()), False, now, "its client ended")
+        self.reporter.client_gone(client, "its client ended", now)
+        client.outbox.clear()
         self.dispatch(now)
 
     # -- workers ---------------------------------------------------------------------------------
 
     def on_born(self, number: int, pid: int) -> None:
         """The nursery forked a worker."""
-        if (bench := self._benches.get(number)) is not None:
-            self._staff.born(bench, pid)
+        if (worker := self._workers.get(number)) is not None:
+            self._worker_pool.born(worker, pid)
 
-    def on_report(self, number: int, report: Report, now: float) -> None:
+    def on_report(self, number: int, report: WorkerReport, now: float) -> None:
         """A worker reported.  Call `dispatch` when all that came were taken in."""
-        bench = self._benches.get(number)
-        if bench is None:
+        worker = self._workers.get(number)
+        if worker is None:
             return
         kind = report.kind
         if kind == worker_ipc.READY:
-            self._staff.ready(bench)
+            self._worker_pool.ready(worker)
             return
         if kind == worker_ipc.START_FAILED:
-            bench.start_error = report.error
+            worker.start_error = report.error
             return
         if kind == worker_ipc.RETIRED:
-            self._retire(bench, report)
+            self._retire(worker, report)
             return
         if kind == worker_ipc.STALE:
-            self._on_stale(bench, report.seq)
+            self._on_stale(worker, report.seq)
             return
-        job = bench.sent.pop(report.seq, None)
-        output = bench.stream.up_to(report.written)
-        if job is None:
+        task = worker.sent.pop(report.seq, None)
+        output = worker.stream.up_to(report.written)
+        if task is None:
             return
         if output:
-            self.chronicle.wrote(job, output, now)
+            self.reporter.wrote(task, output, now)
         if report.note:
-            self.chronicle.progressed(job, worker_ipc.progress_in(report.note))
-        bench.note_at = None
-        bench.look_at = now + LOOK_SECONDS if bench.sent else None
-        bench.is_long = False
-        bench.tasks_done += 1
-        self._staff.works()
-        self.chronicle.ran(job, bench, report)
-        if bench.target == report.seq:
-            self._end_of_interrupt(bench)
+            self.reporter.progressed(task, worker_ipc.progress_in(report.note))
+        worker.note_at = None
+        worker.poll_at = now + LOOK_SECONDS if worker.sent else None
+        worker.is_long = False
+        worker.tasks_done += 1
+        self._worker_pool.works()
+        self.reporter.ran(task, worker, report)
+        if worker.target == report.seq:
+            self._end_of_interrupt(worker)
         if kind in (worker_ipc.VALUE, worker_ipc.ERROR):
             self._learn(report.ended_ns - report.begun_ns)
-            if job.asked or job.seat.is_gone:  # its value will be discarded: don't send it
+            if (
+                task.cancel_requested or task.client.is_gone
+            ):  # its value will be discarded: don't send it
                 if report.is_blob:
-                    self._hands.remove_blob(str(report.data, "ascii"))
+                    self._worker_control.remove_blob(str(report.data, "ascii"))
                 data, blob = b"", ""
             elif report.is_blob:
                 data, blob = b"", str(report.data, "ascii")
@@ -323,9 +328,9 @@ class SchedulerCore:
             line = report.error
             if line:
                 line, _, traceback = line.partition("\0")
-                self.chronicle.raised(job, line, traceback)
-            answer: protocol.Up = protocol.Result(
-                job.task_id,
+                self.reporter.raised(task, line, traceback)
+            response: protocol.Up = protocol.Result(
+                task.task_id,
                 kind == worker_ipc.ERROR,
                 number,
                 report.begun_ns,
@@ -336,17 +341,17 @@ class SchedulerCore:
                 report.usage,
             )
         elif kind == worker_ipc.INTERRUPTED:
-            answer = self._confirm(
-                job, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
+            response = self._confirm(
+                task, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
             )
         else:
-            answer = self._confirm(job, Resolution.NEVER_STARTED)
-        self._answer(job, answer)
+            response = self._confirm(task, Resolution.NEVER_STARTED)
+        self._send_response(task, response)
 
     def on_output(self, number: int, data: bytes) -> None:
         """Something came out of a worker's pipe.  `settle_output` when its reports were read."""
-        if (bench := self._benches.get(number)) is not None:
-            bench.stream.take_in(data)
+        if (worker := self._workers.get(number)) is not None:
+            worker.stream.take_in(data)
 
     def settle_output(self, number: int, seq: int, now: float) -> None:
         """What came is of task *seq*, but for what its reports say is of those before.
@@ -354,179 +359,179 @@ class SchedulerCore:
         *seq* is the task that was last begun when the pipe had been read, and before its reports
         were.  Where that has ended meanwhile, the rest is nobody's: a thread's that outlived it.
         """
-        bench = self._benches.get(number)
-        if bench is None:
+        worker = self._workers.get(number)
+        if worker is None:
             return
-        data = bench.stream.all()
-        job = bench.sent.get(seq)
-        if job is not None and data:
-            self.chronicle.wrote(job, data, now)
+        data = worker.stream.all()
+        task = worker.sent.get(seq)
+        if task is not None and data:
+            self.reporter.wrote(task, data, now)
 
     def on_output_moved(self, number: int) -> None:
         """The worker has another pipe; what nobody has of the old one is its children's."""
-        if (bench := self._benches.get(number)) is not None:
-            bench.stream = Stream()
+        if (worker := self._workers.get(number)) is not None:
+            worker.stream = WorkerOutput()
 
     def on_gone(
         self, number: int, status: int, peak_rss_kib: int, killed: int, stacks: str, now: float
     ) -> None:
         """A worker's process was reaped, its tree too; its last reports were taken in before."""
-        bench = self._benches.get(number)
-        if bench is None:
+        worker = self._workers.get(number)
+        if worker is None:
             return
-        self._take_back(bench)
+        self._take_back(worker)
         now_ns = int(now * 1e9)
-        begun_seq, begun_ns = self._hands.begun(number)
-        self._take_note(bench)
+        begun_seq, begun_ns = self._worker_control.begun(number)
+        self._take_note(worker)
         cause, code = cause_of(status)
-        for seq, job in list(bench.sent.items()):
-            del bench.sent[seq]
-            self._hands.remove_blob(worker_ipc.result_blob(job.seat.client, seq))
-            job.tries += 1
+        for seq, task in list(worker.sent.items()):
+            del worker.sent[seq]
+            self._worker_control.remove_blob(worker_ipc.result_blob(task.client.client_id, seq))
+            task.tries += 1
             never_begun = seq > begun_seq  # taken only: nothing of it ran
-            if never_begun and job.asked:
-                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+            if never_begun and task.cancel_requested:
+                self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
                 continue
-            if never_begun and job.tries < MOST_TRIES:
-                self._requeue(job)
+            if never_begun and task.tries < MOST_TRIES:
+                self._requeue(task)
                 continue
             # The peak is the process's own since this task began, or of a child it waited for.
-            bytes_in = -1 if job.blob else len(job.data)
+            bytes_in = -1 if task.blob else len(task.data)
             usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
-            if job.asked:
-                detail = bench.detail or f"its worker {cause}"
+            if task.cancel_requested:
+                detail = worker.detail or f"its worker {cause}"
                 if killed:
                     detail += f"; {killed} child process{'es' if killed > 1 else ''} too"
-                self._answer(
-                    job, self._confirm(job, Resolution.KILLED, number, now_ns, detail, usage)
+                self._send_response(
+                    task, self._confirm(task, Resolution.KILLED, number, now_ns, detail, usage)
                 )
             else:
-                words = obituary(
-                    job.name, number, bench.pid, status, peak_rss_kib, self._memory_kib, stacks
+                words = death_message(
+                    task.name, number, worker.pid, status, peak_rss_kib, self._memory_kib, stacks
                 )
-                self._answer(
-                    job,
+                self._send_response(
+                    task,
                     protocol.Died(
-                        job.task_id, number, words, bench.pid, code, begun_ns, now_ns, usage
+                        task.task_id, number, words, worker.pid, code, begun_ns, now_ns, usage
                     ),
                 )
-        self._staff.gone(bench, cause, stacks, has_worked=begun_seq > 0)
+        self._worker_pool.gone(worker, cause, stacks, has_worked=begun_seq > 0)
         self.dispatch(now)
 
-    def on_stillborn(self, number: int, why: str, now: float) -> None:
+    def on_start_failed(self, number: int, why: str, now: float) -> None:
         """A worker that was asked for could not even be started: no descriptors, no memory."""
-        bench = self._benches.get(number)
-        if bench is not None:
-            self._staff.gone(bench, why, "", has_worked=False)
+        worker = self._workers.get(number)
+        if worker is not None:
+            self._worker_pool.gone(worker, why, "", has_worked=False)
             self.dispatch(now)
 
     # -- time ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Do what is due: looks, nudges, kills."""
-        for bench in list(self._benches.values()):
-            if bench.deadline is not None and now >= bench.deadline:
-                job = bench.sent.get(bench.target)
-                if job is None:
-                    self._end_of_interrupt(bench)
+        for worker in list(self._workers.values()):
+            if worker.deadline is not None and now >= worker.deadline:
+                task = worker.sent.get(worker.target)
+                if task is None:
+                    self._end_of_interrupt(worker)
                 else:
-                    self._doom(bench, f"SIGKILL after a grace of {self._grace:g} s")
-            elif bench.next_nudge is not None and now >= bench.next_nudge:
-                bench.next_nudge = now + NUDGE_SECONDS
-                self._hands.interrupt(bench.number, bench.target)
-            if bench.look_at is not None and now >= bench.look_at:
-                self._look(bench, now)
-            if bench.note_at is not None and now >= bench.note_at:
-                bench.note_at = now + TELL_SECONDS if bench.sent else None
-                self._take_note(bench)
-        self.chronicle.tick(now)
+                    self._doom(worker, f"SIGKILL after a grace of {self._grace:g} s")
+            elif worker.next_interrupt is not None and now >= worker.next_interrupt:
+                worker.next_interrupt = now + NUDGE_SECONDS
+                self._worker_control.interrupt(worker.number, worker.target)
+            if worker.poll_at is not None and now >= worker.poll_at:
+                self._poll(worker, now)
+            if worker.note_at is not None and now >= worker.note_at:
+                worker.note_at = now + TELL_SECONDS if worker.sent else None
+                self._take_note(worker)
+        self.reporter.tick(now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
-        due = self.chronicle.due_at()
-        for bench in self._benches.values():
-            for at in (bench.deadline, bench.next_nudge, bench.look_at):
+        due = self.reporter.due_at()
+        for worker in self._workers.values():
+            for at in (worker.deadline, worker.next_interrupt, worker.poll_at):
                 if at is not None and (due is None or at < due):
                     due = at
         return due
 
     def notes_due_at(self) -> float | None:
         """When `tick` next looks how far tasks say they are; nothing depends on it."""
-        due = [bench.note_at for bench in self._benches.values() if bench.note_at is not None]
+        due = [worker.note_at for worker in self._workers.values() if worker.note_at is not None]
         return min(due, default=None)
 
     @property
     def n_busy(self) -> int:
         """How many workers have something to do."""
-        return sum(1 for bench in self._staff.active if bench.sent)
+        return sum(1 for worker in self._worker_pool.active if worker.sent)
 
     @property
     def is_saturated(self) -> bool:
         """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
-        active = self._staff.active
+        active = self._worker_pool.active
         return (
             self._depth > PLENTY
             and bool(active)
-            and all(len(bench.sent) > PLENTY for bench in active)
+            and all(len(worker.sent) > PLENTY for worker in active)
         )
 
     # -- dispatching -----------------------------------------------------------------------------
 
     def dispatch(self, now: float) -> None:
         """Fill the benches, evenly, the seats taking turns."""
-        if not self._turns:
+        if not self._fair_queue:
             return
-        active = self._staff.active
+        active = self._worker_pool.active
         if not active:
-            if self._staff.broken and not self._benches:
+            if self._worker_pool.broken and not self._workers:
                 self._fail_queued()
             return
         depth = self._depth
         # A bench with an interrupt under way gets nothing: should its worker have to be killed,
         # that must not hit a task which has just begun.
-        open_benches = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
-        while open_benches:
-            level = min(len(bench.sent) for bench in open_benches)
-            for bench in open_benches:
-                if len(bench.sent) > level:
+        open_workers = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
+        while open_workers:
+            level = min(len(worker.sent) for worker in open_workers)
+            for worker in open_workers:
+                if len(worker.sent) > level:
                     continue
-                job = self._turns.take()
-                if job is None:
+                task = self._fair_queue.take()
+                if task is None:
                     return
-                if not self._send(bench, job, now):
-                    self._turns.untake(job)
-                    open_benches = [b for b in open_benches if b is not bench]
+                if not self._send(worker, task, now):
+                    self._fair_queue.untake(task)
+                    open_workers = [b for b in open_workers if b is not worker]
                     break
             else:
                 if level + 1 >= depth:
-                    open_benches = [b for b in open_benches if len(b.sent) < depth]
+                    open_workers = [b for b in open_workers if len(b.sent) < depth]
 
-    def _send(self, bench: Bench, job: Job, now: float) -> bool:
+    def _send(self, worker: WorkerState, task: QueuedTask, now: float) -> bool:
         seq = self._next_seq
-        check = worker_ipc.CHECK_MODULES if job.generation > bench.generation else 0
-        if job.blob:
-            packet = PACKET.pack(seq, job.context, 1 | check) + job.blob.encode("ascii")
+        check = worker_ipc.CHECK_MODULES if task.generation > worker.generation else 0
+        if task.blob:
+            packet = PACKET.pack(seq, task.context, 1 | check) + task.blob.encode("ascii")
         else:
-            packet = PACKET.pack(seq, job.context, check) + job.data
-        if not self._hands.send(bench.number, packet):
+            packet = PACKET.pack(seq, task.context, check) + task.data
+        if not self._worker_control.send(worker.number, packet):
             return False
         if check:
-            bench.generation = job.generation
+            worker.generation = task.generation
         self._next_seq = seq + 1
-        job.seq = seq
-        job.state = JobState.SENT
-        job.bench = bench
-        if not bench.sent:
-            bench.look_at = now + LOOK_SECONDS
-            bench.look_after = LOOK_SECONDS
-        bench.sent[seq] = job
+        task.seq = seq
+        task.state = QueuedTaskStatus.SENT
+        task.worker = worker
+        if not worker.sent:
+            worker.poll_at = now + LOOK_SECONDS
+            worker.poll_after = LOOK_SECONDS
+        worker.sent[seq] = task
         return True
 
-    def _requeue(self, job: Job) -> None:
+    def _requeue(self, task: QueuedTask) -> None:
         """Back to the front of its queue; call for the last one first."""
-        job.state = JobState.QUEUED
-        job.bench = None
-        self._turns.put_back(job)
+        task.state = QueuedTaskStatus.QUEUED
+        task.worker = None
+        self._fair_queue.put_back(task)
 
     def _learn(self, took_ns: int) -> None:
         self._mean_ns += 0.2 * (took_ns - self._mean_ns)
@@ -535,161 +540,161 @@ class SchedulerCore:
         else:
             self._depth = min(DEEPEST, 1 + int(AHEAD_NS / max(self._mean_ns, SHORTEST_NS)))
 
-    def _look(self, bench: Bench, now: float) -> None:
+    def _poll(self, worker: WorkerState, now: float) -> None:
         """Learn what a busy bench has begun; free those that wait behind a long task."""
-        seq, begun_ns = self._hands.begun(bench.number)
-        job = bench.sent.get(seq)
-        if job is None:  # between two tasks, or its report is on the way, or it was stopped
-            bench.look_after = min(2 * bench.look_after, LOOK_MOST_SECONDS)
-            bench.look_at = now + bench.look_after if bench.sent else None
+        seq, begun_ns = self._worker_control.begun(worker.number)
+        task = worker.sent.get(seq)
+        if task is None:  # between two tasks, or its report is on the way, or it was stopped
+            worker.poll_after = min(2 * worker.poll_after, LOOK_MOST_SECONDS)
+            worker.poll_at = now + worker.poll_after if worker.sent else None
             return
-        bench.look_after = LOOK_SECONDS
-        if not job.started:
-            job.started = True
-            self.chronicle.started(job, bench, begun_ns)
+        worker.poll_after = LOOK_SECONDS
+        if not task.started:
+            task.started = True
+            self.reporter.started(task, worker, begun_ns)
         for_seconds = now - begun_ns * 1e-9
         if for_seconds < STUCK_SECONDS:
-            bench.look_at = now + STUCK_SECONDS - for_seconds
+            worker.poll_at = now + STUCK_SECONDS - for_seconds
             return
-        bench.look_at = None
-        bench.note_at = now
-        bench.is_long = True  # gets nothing more until it reports
-        if len(bench.sent) > 1:
-            self._take_back(bench)
+        worker.poll_at = None
+        worker.note_at = now
+        worker.is_long = True  # gets nothing more until it reports
+        if len(worker.sent) > 1:
+            self._take_back(worker)
             self.dispatch(now)
 
-    def _take_note(self, bench: Bench) -> None:
+    def _take_note(self, worker: WorkerState) -> None:
         """See how far a worker's task says it is."""
-        said = self._hands.progress(bench.number)
-        if said is not None and (job := bench.sent.get(said[0])) is not None:
-            self.chronicle.progressed(job, said[1])
+        said = self._worker_control.progress(worker.number)
+        if said is not None and (task := worker.sent.get(said[0])) is not None:
+            self.reporter.progressed(task, said[1])
 
     # -- stopping --------------------------------------------------------------------------------
 
     def _stop(
         self,
-        jobs: list[Job],
+        tasks: list[QueuedTask],
         force: bool,
         now: float,
         source: str = "",
         *,
         overdue: bool = False,
     ) -> None:
-        benches: dict[int, Bench] = {}
-        for job in jobs:
-            is_news = not job.asked or (job.record.stage.is_overdue and not overdue)
-            if is_news and job.state is not JobState.ANSWERED:
-                self.chronicle.asked(job, source, now, overdue=overdue)
-            if job.state is JobState.QUEUED:
-                job.asked = True
-                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
-            elif job.state is JobState.SENT and job.bench is not None:
-                job.asked = True
-                job.forced = job.forced or force
-                benches[job.bench.number] = job.bench
-        for bench in benches.values():
-            self._take_back(bench)
-            self._interrupt(bench, now)
+        workers: dict[int, WorkerState] = {}
+        for task in tasks:
+            is_news = not task.cancel_requested or (task.record.state.is_overdue and not overdue)
+            if is_news and task.state is not QueuedTaskStatus.SETTLED:
+                self.reporter.cancel_requested(task, source, now, overdue=overdue)
+            if task.state is QueuedTaskStatus.QUEUED:
+                task.cancel_requested = True
+                self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
+            elif task.state is QueuedTaskStatus.SENT and task.worker is not None:
+                task.cancel_requested = True
+                task.forced = task.forced or force
+                workers[task.worker.number] = task.worker
+        for worker in workers.values():
+            self._take_back(worker)
+            self._interrupt(worker, now)
 
-    def _take_back(self, bench: Bench) -> None:
+    def _take_back(self, worker: WorkerState) -> None:
         """Recall a bench's inbox: confirm the asked, queue the others again, first ones first."""
-        seqs = self._hands.recall(bench.number)
+        seqs = self._worker_control.recall(worker.number)
         if seqs:
-            bench.generation = 0  # the order to check may be among them
+            worker.generation = 0  # the order to check may be among them
         for seq in reversed(seqs):
-            job = bench.sent.pop(seq, None)
-            if job is None:
+            task = worker.sent.pop(seq, None)
+            if task is None:
                 continue
-            if job.asked:
-                self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
+            if task.cancel_requested:
+                self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
             else:
-                self._requeue(job)
+                self._requeue(task)
 
-    def _interrupt(self, bench: Bench, now: float) -> None:
+    def _interrupt(self, worker: WorkerState, now: float) -> None:
         """Interrupt what the worker has in hand, if that is asked; else its answer is coming.
 
         In hand is the last one taken: those before it have ended, and reported.
         """
-        if not bench.sent or bench.state is BenchState.DOOMED:
+        if not worker.sent or worker.state is WorkerStatus.BEING_KILLED:
             return
-        seq = next(reversed(bench.sent))
-        job = bench.sent[seq]
-        if not job.asked:
+        seq = next(reversed(worker.sent))
+        task = worker.sent[seq]
+        if not task.cancel_requested:
             return
-        if job.forced:
-            self._doom(bench, "SIGKILL at once, as asked")
-        elif bench.target != seq:
-            bench.target = seq
-            bench.deadline = now + self._grace
-            bench.next_nudge = now + NUDGE_SECONDS
-            self._hands.interrupt(bench.number, seq)
+        if task.forced:
+            self._doom(worker, "SIGKILL at once, as asked")
+        elif worker.target != seq:
+            worker.target = seq
+            worker.deadline = now + self._grace
+            worker.next_interrupt = now + NUDGE_SECONDS
+            self._worker_control.interrupt(worker.number, seq)
 
-    def _end_of_interrupt(self, bench: Bench) -> None:
-        bench.target = 0
-        bench.deadline = bench.next_nudge = None
+    def _end_of_interrupt(self, worker: WorkerState) -> None:
+        worker.target = 0
+        worker.deadline = worker.next_interrupt = None
 
-    def _doom(self, bench: Bench, detail: str) -> None:
-        self._take_back(bench)
-        bench.detail = detail
-        bench.look_at = bench.note_at = None
-        self._end_of_interrupt(bench)
-        self._hands.kill(bench.number)
-        self._staff.replace(bench)
+    def _doom(self, worker: WorkerState, detail: str) -> None:
+        self._take_back(worker)
+        worker.detail = detail
+        worker.poll_at = worker.note_at = None
+        self._end_of_interrupt(worker)
+        self._worker_control.kill(worker.number)
+        self._worker_pool.replace(worker)
 
-    def _retire(self, bench: Bench, report: Report) -> None:
+    def _retire(self, worker: WorkerState, report: WorkerReport) -> None:
         """A worker can't go on: kill it if it reports that of an interrupted task, else it ends."""
         if report.seq:
-            self._doom(bench, report.error)
+            self._doom(worker, report.error)
             return
-        self._take_back(bench)
-        bench.look_at = bench.note_at = None
-        self._end_of_interrupt(bench)
-        self._staff.replace(bench)
+        self._take_back(worker)
+        worker.poll_at = worker.note_at = None
+        self._end_of_interrupt(worker)
+        self._worker_pool.replace(worker)
 
-    def _on_stale(self, bench: Bench, seq: int) -> None:
+    def _on_stale(self, worker: WorkerState, seq: int) -> None:
         """A worker ends before it has begun *seq*, since it loaded a text that is older now."""
-        self._take_back(bench)  # behind that one in their queue
-        job = bench.sent.pop(seq, None)
-        if job is not None and job.asked:
-            self._answer(job, self._confirm(job, Resolution.NEVER_STARTED))
-        elif job is not None:
-            self._requeue(job)
-        bench.look_at = bench.note_at = None
-        self._end_of_interrupt(bench)
-        self._staff.replace(bench)
+        self._take_back(worker)  # behind that one in their queue
+        task = worker.sent.pop(seq, None)
+        if task is not None and task.cancel_requested:
+            self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
+        elif task is not None:
+            self._requeue(task)
+        worker.poll_at = worker.note_at = None
+        self._end_of_interrupt(worker)
+        self._worker_pool.replace(worker)
 
     # -- answers ---------------------------------------------------------------------------------
 
     def _fail_queued(self) -> None:
-        while (job := self._turns.take()) is not None:
-            self._answer(job, protocol.Died(job.task_id, 0, self._staff.broken))
+        while (task := self._fair_queue.take()) is not None:
+            self._send_response(task, protocol.Died(task.task_id, 0, self._worker_pool.broken))
 
     def _confirm(
         self,
-        job: Job,
+        task: QueuedTask,
         resolution: Resolution,
         worker: int = 0,
         ended_ns: int = 0,
         detail: str = "",
         usage: Usage | None = None,
     ) -> protocol.Confirm:
-        return protocol.Confirm(job.task_id, resolution, worker, ended_ns, detail, usage)
+        return protocol.Confirm(task.task_id, resolution, worker, ended_ns, detail, usage)
 
-    def _answer(self, job: Job, message: protocol.Up) -> None:
+    def _send_response(self, task: QueuedTask, message: protocol.Up) -> None:
         """The one way out for a job: its verdict goes up, once, and what it held is freed."""
-        if job.state is JobState.ANSWERED:
+        if task.state is QueuedTaskStatus.SETTLED:
             return
-        job.state = JobState.ANSWERED
-        self.chronicle.answered(job, message)
-        job.bench = None
-        job.data = b""
-        seat = job.seat
-        del seat.jobs[job.task_id]
-        if job.group is not None and (members := seat.groups.get(job.group)) is not None:
-            members.pop(job.task_id, None)
+        task.state = QueuedTaskStatus.SETTLED
+        self.reporter.responded(task, message)
+        task.worker = None
+        task.data = b""
+        client = task.client
+        del client.tasks[task.task_id]
+        if task.group is not None and (members := client.groups.get(task.group)) is not None:
+            members.pop(task.task_id, None)
             if not members:
-                del seat.groups[job.group]
-        if job.blob:
-            self._hands.remove_blob(job.blob)
-        if not seat.is_gone:
-            seat.outbox.append(message)
+                del client.groups[task.group]
+        if task.blob:
+            self._worker_control.remove_blob(task.blob)
+        if not client.is_gone:
+            client.outbox.append(message)

@@ -20,7 +20,7 @@ def cause_of(status: int) -> tuple[str, int]:
     return f"exited with status {code}", code
 
 
-def obituary(
+def death_message(
     task: str, number: int, pid: int, status: int, peak_rss_kib: int, memory_kib: int, stacks: str
 ) -> str:
     """One paragraph: what happened, to which task, what follows, what to do.

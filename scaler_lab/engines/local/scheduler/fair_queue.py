@@ -8,54 +8,60 @@ from __future__ import annotations
 
 from collections import deque
 
-from scaler_lab.engines.local.scheduler.state import Job, JobState, Seat
+from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, QueuedTaskStatus
 
 
-class Turns:
+class FairQueue:
     """See the module.  False where nothing is queued that may be dispatched."""
 
     def __init__(self) -> None:
-        self._seats: deque[Seat] = deque()  # those with something queued, whose turn is next first
+        self._clients: deque[ClientState] = (
+            deque()
+        )  # those with something queued, whose turn is next first
 
     def __bool__(self) -> bool:
-        return bool(self._seats)
+        return bool(self._clients)
 
-    def queue(self, job: Job) -> None:
+    def queue(self, task: QueuedTask) -> None:
         """Behind all of its client's, and of its priority."""
-        job.seat.lane_of(job).append(job)
-        self.give_turn(job.seat)
+        task.client.lane_of(task).append(task)
+        self.give_turn(task.client)
 
-    def put_back(self, job: Job) -> None:
+    def put_back(self, task: QueuedTask) -> None:
         """Before all of its client's; call for the last one first."""
-        job.seat.lane_of(job).appendleft(job)
-        self.give_turn(job.seat)
+        task.client.lane_of(task).appendleft(task)
+        self.give_turn(task.client)
 
-    def untake(self, job: Job) -> None:
+    def untake(self, task: QueuedTask) -> None:
         """As if it had not been taken."""
-        seat = job.seat
-        seat.lane_of(job).appendleft(job)
-        if not seat.has_turn:
-            seat.has_turn = True
-            self._seats.appendleft(seat)
+        client = task.client
+        client.lane_of(task).appendleft(task)
+        if not client.has_turn:
+            client.has_turn = True
+            self._clients.appendleft(client)
 
-    def give_turn(self, seat: Seat) -> None:
+    def give_turn(self, client: ClientState) -> None:
         """Let it take turns, unless it does, or is held."""
-        if not (seat.has_turn or seat.is_held):
-            seat.has_turn = True
-            self._seats.append(seat)
+        if not (client.has_turn or client.is_held):
+            client.has_turn = True
+            self._clients.append(client)
 
-    def take(self) -> Job | None:
+    def take(self) -> QueuedTask | None:
         """The next one, and its client's turn is over; None where nothing is to be dispatched."""
-        seats = self._seats
-        while seats:
-            seat = seats[0]
-            while not seat.is_held and (queue := seat.first_lane() if seat.lanes else seat.queue):
-                job = queue.popleft()
-                if job.state is JobState.QUEUED:  # else it was answered while it was queued
-                    if not queue and not (seat.lanes and seat.first_lane()):
-                        seats.popleft().has_turn = False
-                    elif len(seats) > 1:
-                        seats.rotate(-1)
-                    return job
-            seats.popleft().has_turn = False
+        clients = self._clients
+        while clients:
+            client = clients[0]
+            while not client.is_held and (
+                queue := client.first_lane() if client.lanes else client.queue
+            ):
+                task = queue.popleft()
+                if (
+                    task.state is QueuedTaskStatus.QUEUED
+                ):  # else it was answered while it was queued
+                    if not queue and not (client.lanes and client.first_lane()):
+                        clients.popleft().has_turn = False
+                    elif len(clients) > 1:
+                        clients.rotate(-1)
+                    return task
+            clients.popleft().has_turn = False
         return None

@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.engines.local.scheduler.worker_handles import close_all
 from scaler_lab.engines.local.worker import forkserver
 
 
-class Registrar(Protocol):
+class WorkerEvents(Protocol):
     """Who is told the news."""
 
     def on_born(self, number: int, pid: int) -> None:
@@ -29,22 +29,22 @@ class Registrar(Protocol):
         ...
 
 
-class NurseryLine:
+class ForkServerClient:
     """See the module.  *on_lost* is told why, when the line is of no use any more."""
 
     def __init__(
-        self, pid: int, end: socket.socket, watch: Watch, on_lost: Callable[[str], None]
+        self, pid: int, end: socket.socket, poller: Poller, on_lost: Callable[[str], None]
     ) -> None:
         self._pid = pid
         self._end = end
-        self._watch = watch
+        self._poller = poller
         self._on_lost = on_lost
         self._waiting: deque[tuple[bytes, list[int]]] = deque()
 
-    def open(self, registrar: Registrar) -> None:
-        """Tell *registrar* the news from now on."""
-        self._registrar = registrar
-        self._watch.register(self._end, self._read)
+    def open(self, events: WorkerEvents) -> None:
+        """Tell *events* the news from now on."""
+        self._events = events
+        self._poller.register(self._end, self._read)
 
     def command(self, what: bytes, number: int, slot: int = 0, fds: Sequence[int] = ()) -> None:
         """Have it do something with a worker; *fds* go along, and are closed here."""
@@ -67,7 +67,7 @@ class NurseryLine:
             try:
                 socket.send_fds(self._end, [command], fds)
             except BlockingIOError:
-                self._watch.mind_writing(self._end, self._on_writable)
+                self._poller.poll_writing(self._end, self._on_writable)
                 return
             except OSError as error:
                 self._on_lost(f"its nursery process can't be reached: {error}")
@@ -75,7 +75,7 @@ class NurseryLine:
             waiting.popleft()
 
     def _on_writable(self) -> None:
-        self._watch.register(self._end, self._read)
+        self._poller.register(self._end, self._read)
         self._send()
         self._read()
 
@@ -92,6 +92,6 @@ class NurseryLine:
                 return
             what, number, pid, status, peak_rss_kib, killed = forkserver.NEWS.unpack(news)
             if what == forkserver.BORN:
-                self._registrar.on_born(number, pid)
+                self._events.on_born(number, pid)
             else:
-                self._registrar.on_gone(number, status, peak_rss_kib, killed)
+                self._events.on_gone(number, status, peak_rss_kib, killed)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from scaler_lab.engines.local.framing import FrameStream
 from scaler_lab.engines.local.peer_credentials import MOST_STRANGERS, is_anothers, listen
-from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.poller import Poller
 
 PATIENCE_SECONDS = 5.0  # for the hello
 MOST_UNSENT_BYTES = 16 * 1024 * 1024  # kept for a client that doesn't read
@@ -32,13 +32,13 @@ OnFrame = Callable[[Hashable, memoryview], None]
 OnGone = Callable[[Hashable], None]
 
 
-class StreamDoor:
+class UnixListener:
     """A listener in the private folder, and the streams accepted."""
 
     def __init__(
         self,
         folder: Path,
-        watch: Watch,
+        poller: Poller,
         on_frame: OnFrame,
         on_gone: OnGone,
         on_drained: OnGone,
@@ -47,32 +47,32 @@ class StreamDoor:
         self._path = folder / "scheduler.sock"
         self._listener = listen(self._path)
         self.address = f"unix://{self._path}"
-        self._watch = watch
+        self._poller = poller
         self._on_frame = on_frame
         self._on_gone = on_gone
         self._on_drained = on_drained
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
-        self._strangers: dict[FrameStream, float] = {}  # until when each may stay silent
+        self._unauthenticated: dict[FrameStream, float] = {}  # until when each may stay silent
         self._full: set[FrameStream] = set()
-        watch.register(self._listener, self._accept)
+        poller.register(self._listener, self._accept)
 
     def listen_again(self) -> None:
         """Have a new socket where the old one was deleted; what is connected stays so."""
         new = listen(self._path)
-        self._watch.unregister(self._listener)
+        self._poller.unregister(self._listener)
         self._listener.close()
         self._listen_at = None
         self._listener = new
-        self._watch.register(self._listener, self._accept)
+        self._poller.register(self._listener, self._accept)
 
     def adopt(self, end: socket.socket) -> FrameStream:
         """Take a connected socket in: an accepted one, or the starter's link."""
         stream = FrameStream(end)
         self._streams.add(stream)
-        self._strangers[stream] = self._clock() + PATIENCE_SECONDS
-        self._watch.register(stream, lambda: self._read(stream))
+        self._unauthenticated[stream] = self._clock() + PATIENCE_SECONDS
+        self._poller.register(stream, lambda: self._read(stream))
         return stream
 
     def send(self, peer: Hashable, frame: bytes) -> None:
@@ -82,9 +82,9 @@ class StreamDoor:
         peer.write(frame)
         if peer.unsent_bytes > MOST_UNSENT_BYTES:
             self._full.add(peer)
-            self._watch.mind_writing(peer, lambda: self._drain(peer), reading=False)
+            self._poller.poll_writing(peer, lambda: self._drain(peer), reading=False)
         elif peer.has_unsent:
-            self._watch.mind_writing(peer, lambda: self._read_and_flush(peer))
+            self._poller.poll_writing(peer, lambda: self._read_and_flush(peer))
 
     def is_full(self, peer: Hashable) -> bool:
         """Whether the peer has more unread than it may; `on_drained` is called when that ends."""
@@ -97,21 +97,21 @@ class StreamDoor:
     def know(self, peer: Hashable) -> None:
         """The peer said a proper hello."""
         if isinstance(peer, FrameStream):
-            self._strangers.pop(peer, None)
+            self._unauthenticated.pop(peer, None)
 
     def show_out(self, peer: Hashable) -> None:
         """Close the peer's connection, once what was sent is out as far as it reads it."""
         if isinstance(peer, FrameStream) and peer in self._streams:
             peer.flush()
             self._streams.discard(peer)
-            self._strangers.pop(peer, None)
+            self._unauthenticated.pop(peer, None)
             self._full.discard(peer)
-            self._watch.unregister(peer)
+            self._poller.unregister(peer)
             peer.close()
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do."""
-        due = [*self._strangers.values()]
+        due = [*self._unauthenticated.values()]
         if self._listen_at is not None:
             due.append(self._listen_at)
         return min(due) if due else None
@@ -120,9 +120,9 @@ class StreamDoor:
         """Show strangers out that said nothing."""
         if self._listen_at is not None and now >= self._listen_at:
             self._listen_at = None
-            self._watch.register(self._listener, self._accept)
-        if self._strangers:
-            for stream in [s for s, until in self._strangers.items() if until <= now]:
+            self._poller.register(self._listener, self._accept)
+        if self._unauthenticated:
+            for stream in [s for s, until in self._unauthenticated.items() if until <= now]:
                 self._cut(stream)
 
     def close(self) -> None:
@@ -138,10 +138,10 @@ class StreamDoor:
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 # It stays in the queue, and polling would tell of it without end.
-                self._watch.unregister(self._listener)
+                self._poller.unregister(self._listener)
                 self._listen_at = self._clock() + PAUSE_SECONDS
             return
-        if len(self._strangers) >= MOST_STRANGERS or is_anothers(end):
+        if len(self._unauthenticated) >= MOST_STRANGERS or is_anothers(end):
             end.close()
             return
         self.adopt(end)
@@ -164,14 +164,14 @@ class StreamDoor:
             return
         self._full.discard(stream)
         if is_all_out:
-            self._watch.register(stream, lambda: self._read(stream))
+            self._poller.register(stream, lambda: self._read(stream))
         else:
-            self._watch.mind_writing(stream, lambda: self._read_and_flush(stream))
+            self._poller.poll_writing(stream, lambda: self._read_and_flush(stream))
         self._on_drained(stream)
 
     def _read_and_flush(self, stream: FrameStream) -> None:
         if stream.flush():
-            self._watch.register(stream, lambda: self._read(stream))
+            self._poller.register(stream, lambda: self._read(stream))
         self._read(stream)
 
     def _cut(self, stream: FrameStream) -> None:

@@ -29,16 +29,16 @@ from scaler_lab._version import __version__
 from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.local import process_tree, protocol
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.liveness import Lifelines
+from scaler_lab.engines.local.liveness import LivenessListener
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.forkserver_client import NurseryLine
-from scaler_lab.engines.local.scheduler.listeners import StreamDoor
-from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.forkserver_client import ForkServerClient
+from scaler_lab.engines.local.scheduler.listeners import UnixListener
+from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.engines.local.scheduler.sessions import ClientSessions
-from scaler_lab.engines.local.scheduler.worker_control import WorkerHands
+from scaler_lab.engines.local.scheduler.worker_control import ProcessWorkerControl
 from scaler_lab.engines.local.settings import Settings, default_workers
 from scaler_lab.engines.local.worker import forkserver
-from scaler_lab.engines.local.worker_ipc import Page
+from scaler_lab.engines.local.worker_ipc import SharedPage
 from scaler_lab.feed import messages
 from scaler_lab.feed.socket import FeedSocket
 from scaler_lab.runtime import runtime_dir
@@ -59,26 +59,30 @@ class SchedulerLoop:
     def __init__(
         self,
         settings: Settings,
-        link: socket.socket,
-        page: Page,
-        nursery_pid: int,
-        nursery_link: socket.socket,
+        starter_socket: socket.socket,
+        page: SharedPage,
+        forkserver_pid: int,
+        forkserver_socket: socket.socket,
     ) -> None:
         self._settings = settings
         self._folder = Path(settings.folder)
         self._blobs = BlobFolder(Path(settings.blobs))
-        self._link: socket.socket | None = link
-        self._watch = Watch()
-        self._nursery = NurseryLine(nursery_pid, nursery_link, self._watch, self._end)
-        self._hands = WorkerHands(settings, page, self._blobs, self._nursery, self._watch)
+        self._starter_socket: socket.socket | None = starter_socket
+        self._poller = Poller()
+        self._forkserver_client = ForkServerClient(
+            forkserver_pid, forkserver_socket, self._poller, self._end
+        )
+        self._worker_control = ProcessWorkerControl(
+            settings, page, self._blobs, self._forkserver_client, self._poller
+        )
         self._core = SchedulerCore(
-            self._hands,
+            self._worker_control,
             n_workers=settings.n_workers,
             grace=settings.grace,
             memory_kib=_memory_kib(),
             slots=page.slots,
         )
-        self._sessions = ClientSessions(settings, self._core, self._blobs, self._watch, self._end)
+        self._sessions = ClientSessions(settings, self._core, self._blobs, self._poller, self._end)
         self._workers_version = 0  # of which the feed knows
         self._ending = ""
         cores = default_workers()
@@ -97,7 +101,7 @@ class SchedulerLoop:
             self._open()
         except Exception as error:
             log.exception("the scheduler could not start")
-            self._answer_starter({"error": f"{type(error).__name__}: {error}"})
+            self._reply_to_starter({"error": f"{type(error).__name__}: {error}"})
             self._close()
             return
         try:
@@ -105,14 +109,14 @@ class SchedulerLoop:
             failures = 0
             while not self._ending:
                 try:
-                    self._turn()
+                    self._run_once()
                     failures = 0
                 except Exception as error:  # one message's fault must not take all tasks with it
                     log.exception("a turn of the scheduler failed")
                     failures += 1
                     if failures >= FAILURES_IN_A_ROW:
                         self._ending = f"a fault of scaler_lab, please report: {error!r}"
-            self._say_goodbye()
+            self._send_goodbye()
         finally:
             self._close()
 
@@ -121,9 +125,9 @@ class SchedulerLoop:
         self._lock_fd = runtime_dir.take_lock(self._folder)
         self._blobs_lock_fd = runtime_dir.take_lock(self._blobs.path)  # found dead by itself
         self._context = zmq.Context()
-        self._door = StreamDoor(
+        self._listener = UnixListener(
             self._folder,
-            self._watch,
+            self._poller,
             self._sessions.on_frame,
             self._sessions.on_peer_gone,
             self._sessions.on_peer_drained,
@@ -134,15 +138,15 @@ class SchedulerLoop:
             self._core.board,
             self,
         )
-        self._lifelines = Lifelines(self._folder)
-        self._connection = connection = runtime_dir.Connection(
+        self._lifelines = LivenessListener(self._folder)
+        self._connection = connection = runtime_dir.ConnectionInfo(
             engine_id=settings.engine_id,
             name=settings.name,
             captures=settings.capture,
             pid=os.getpid(),
             n_workers=settings.n_workers,
             started_at=time.time(),
-            address=self._door.address,
+            address=self._listener.address,
             feed=self._feed.address,
             lifeline=self._lifelines.address,
             folder=settings.folder,
@@ -154,42 +158,44 @@ class SchedulerLoop:
             python=protocol.python_version(),
         )
         runtime_dir.write_connection(connection)
-        register = self._watch.register
+        register = self._poller.register
         register(self._feed.fd, self._feed.read)
-        self._hands.open(self._core, self._check_files)
-        self._sessions.open(self._door, self._lifelines)
-        self._answer_starter(msgspec.to_builtins(connection))
-        link, self._link = self._link, None
-        assert link is not None
+        self._worker_control.open(self._core, self._check_files)
+        self._sessions.open(self._listener, self._lifelines)
+        self._reply_to_starter(msgspec.to_builtins(connection))
+        starter_socket, self._starter_socket = self._starter_socket, None
+        assert starter_socket is not None
         if not settings.tied:
-            link.close()
+            starter_socket.close()
         elif settings.owner:
-            self._sessions.be_owned_by(self._door.adopt(link))  # from here on the client's own
+            self._sessions.be_owned_by(
+                self._listener.adopt(starter_socket)
+            )  # from here on the client's own
         else:
-            self._link = link
-            register(link, self._on_link)
+            self._starter_socket = starter_socket
+            register(starter_socket, self._on_starter)
 
-    def _turn(self) -> None:
+    def _run_once(self) -> None:
         if self._core.is_saturated:
             # Each worker has work for longer than this: let reports gather, instead of waking for
             # each of them.
             time.sleep(GATHER_SECONDS)
-        self._watch.wait(
+        self._poller.wait(
             self._seconds_to_sleep(),
             core_is_free=self._core.n_busy < self._cores_to_spin_on,
         )
         now = time.monotonic()
         core = self._core
         core.dispatch(now)
-        for seat in core.seats:
-            if seat.outbox:
-                self._sessions.flush(seat)
+        for client in core.clients:
+            if client.outbox:
+                self._sessions.flush(client)
         if core.workers_version != self._workers_version:
             self._workers_version = core.workers_version
             self._feed.workers_changed()
         if now >= self._due_at:
             self._do_what_is_due(now)
-        self._hands.tell_stillborn(now)
+        self._worker_control.report_start_failures(now)
         self._sessions.see_out()
 
     def _seconds_to_sleep(self) -> float:
@@ -198,7 +204,7 @@ class SchedulerLoop:
         core = self._core
         for due in (
             *(core.due_at(), core.notes_due_at()),
-            *(self._feed.due_at(now), self._door.due_at(), self._hands.due_at()),
+            *(self._feed.due_at(now), self._listener.due_at(), self._worker_control.due_at()),
         ):
             if due is not None and due < due_at:
                 due_at = due
@@ -206,12 +212,12 @@ class SchedulerLoop:
         return max(0.0, due_at - now)
 
     def _do_what_is_due(self, now: float) -> None:
-        self._door.tick(now)
-        self._hands.tick(now)
+        self._listener.tick(now)
+        self._worker_control.tick(now)
         self._core.tick(now)
         self._core.dispatch(now)
-        for seat in self._core.seats:
-            self._sessions.flush(seat)
+        for client in self._core.clients:
+            self._sessions.flush(client)
         self._feed.publish(now)
         if now >= self._files_due_at:
             self._check_files()
@@ -240,7 +246,7 @@ class SchedulerLoop:
                     "new programs don't find the engine, those that use it go on",
                     error,
                 )
-            elif not self._settings.tied and not self._core.seats:  # nor at the last check
+            elif not self._settings.tied and not self._core.clients:  # nor at the last check
                 self._end(f"its folder was deleted and can't be created again: {error}")
 
     def _restore_folder(self) -> None:
@@ -271,46 +277,46 @@ class SchedulerLoop:
         return self._core.workers()
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-        return self._core.cancel_from_window(
+        return self._core.cancel_from_view(
             task_ids, force=force, source=source, now=time.monotonic()
         )
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        self._core.retry_from_window(task_ids, source=source)
+        self._core.retry_from_view(task_ids, source=source)
 
     def traceback(self, task_id: TaskId) -> str:
-        return self._core.chronicle.traceback(task_id)
+        return self._core.reporter.traceback(task_id)
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        return self._core.chronicle.output(task_id, most)
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        return self._core.reporter.output(task_id, limit)
 
     # -- who started it --------------------------------------------------------------------------
 
-    def _on_link(self) -> None:
+    def _on_starter(self) -> None:
         """The starter says nothing after its settings; so this is its end."""
-        assert self._link is not None
+        assert self._starter_socket is not None
         try:
-            if self._link.recv(4096):
+            if self._starter_socket.recv(4096):
                 return
         except BlockingIOError:
             return
         except OSError:
             pass
-        self._drop_link()
+        self._drop_starter()
         self._ending = "the process that started it is gone"
 
-    def _drop_link(self) -> None:
-        if self._link is not None:
-            self._watch.unregister(self._link)
-            self._link.close()
-            self._link = None
+    def _drop_starter(self) -> None:
+        if self._starter_socket is not None:
+            self._poller.unregister(self._starter_socket)
+            self._starter_socket.close()
+            self._starter_socket = None
 
-    def _answer_starter(self, answer: Any) -> None:
-        if self._link is None:
+    def _reply_to_starter(self, answer: Any) -> None:
+        if self._starter_socket is None:
             return
         try:
-            self._link.sendall(json.dumps(answer).encode("utf-8") + b"\n")
-            self._link.setblocking(False)
+            self._starter_socket.sendall(json.dumps(answer).encode("utf-8") + b"\n")
+            self._starter_socket.setblocking(False)
         except OSError:
             self._ending = "the process that started it is gone"
 
@@ -319,29 +325,31 @@ class SchedulerLoop:
     def _end(self, why: str) -> None:
         self._ending = why
 
-    def _say_goodbye(self) -> None:
+    def _send_goodbye(self) -> None:
         log.debug("the engine ends: %s", self._ending)
-        self._sessions.say_goodbye(self._ending)
+        self._sessions.send_goodbye(self._ending)
         self._feed.end(self._ending)
 
     def _close(self) -> None:
         """Close all, have the nursery kill and remove, and wait for it."""
-        self._hands.close(self._core.idle_workers())
+        self._worker_control.close(self._core.idle_workers())
         if hasattr(self, "_lifelines"):
             self._lifelines.close()
         if hasattr(self, "_feed"):
             self._feed.close()
-        if hasattr(self, "_door"):
-            self._door.close()
+        if hasattr(self, "_listener"):
+            self._listener.close()
         if hasattr(self, "_context"):
             self._context.term()
-        if self._nursery.close():  # it was killed, so what it does at its end is ours to do
+        if (
+            self._forkserver_client.close()
+        ):  # it was killed, so what it does at its end is ours to do
             process_tree.kill_children()
             process_tree.wait_for_resource_trackers(forkserver.TRACKERS_SECONDS)
             for folder in (self._blobs.path, self._folder):
                 shutil.rmtree(folder, ignore_errors=True)
-        if self._link is not None:
-            self._link.close()
+        if self._starter_socket is not None:
+            self._starter_socket.close()
 
 
 def _memory_kib() -> int:

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from typing import Final
 
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.output_buffer import OutputEnd, OutputRing
+from scaler_lab.core.output_buffer import OutputBuffer, OutputEnd
 
 KEPT_BYTES: Final = 64 * 1024 * 1024  # of tasks that are done
 KEPT_TASKS: Final = 10_000
@@ -23,36 +23,36 @@ class Outputs:
     """See the module."""
 
     def __init__(self) -> None:
-        self._rings: dict[TaskId, OutputRing] = {}
+        self._buffers: dict[TaskId, OutputBuffer] = {}
         self._done: OrderedDict[TaskId, int] = OrderedDict()  # its size, oldest first
         self._done_bytes = 0
 
-    def open(self, task_id: TaskId) -> OutputRing:
+    def open(self, task_id: TaskId) -> OutputBuffer:
         """The ring of a task that runs, new or old."""
-        ring = self._rings.get(task_id)
-        if ring is None:
-            ring = self._rings[task_id] = OutputRing()
-        return ring
+        buffer = self._buffers.get(task_id)
+        if buffer is None:
+            buffer = self._buffers[task_id] = OutputBuffer()
+        return buffer
 
-    def end(self, task_id: TaskId, most: int) -> OutputEnd:
-        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
-        ring = self._rings.get(task_id)
-        if ring is None:
+    def end(self, task_id: TaskId, limit: int) -> OutputEnd:
+        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+        buffer = self._buffers.get(task_id)
+        if buffer is None:
             return OutputEnd("", 0)
-        return ring.end(most, is_whole=task_id in self._done)
+        return buffer.end(limit, is_whole=task_id in self._done)
 
     def close(self, task_id: TaskId) -> None:
         """A task that wrote something is done; the oldest of those done make room."""
-        size = self._rings[task_id].kept
+        size = self._buffers[task_id].kept
         self._done[task_id] = size
         self._done_bytes += size
         while self._done_bytes > KEPT_BYTES or len(self._done) > KEPT_TASKS:
             oldest, size = self._done.popitem(last=False)
             self._done_bytes -= size
-            del self._rings[oldest]
+            del self._buffers[oldest]
 
 
-class Stream:
+class WorkerOutput:
     """What came out of one worker's pipe, and is no task's yet."""
 
     def __init__(self) -> None:

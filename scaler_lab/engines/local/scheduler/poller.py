@@ -26,7 +26,7 @@ Source = int | HasFileno
 Call = Callable[[], object]
 
 
-class Watch:
+class Poller:
     """Descriptors and their calls; owned by one thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -41,7 +41,7 @@ class Watch:
         self._calls[fd] = call
         self._poll.register(fd, select.POLLIN)
 
-    def mind_writing(self, source: Source, call: Call, *, reading: bool = True) -> None:
+    def poll_writing(self, source: Source, call: Call, *, reading: bool = True) -> None:
         """Until it is registered anew, call *call* also when *source* can be written.
 
         Without *reading*, only then, and when its other side is gone.

@@ -15,27 +15,29 @@ import msgspec
 from scaler_lab.engines.local import process_tree
 from scaler_lab.engines.local.settings import Settings
 from scaler_lab.engines.local.worker import forkserver
-from scaler_lab.engines.local.worker_ipc import Page
+from scaler_lab.engines.local.worker_ipc import SharedPage
 
 SPARE_SLOTS = 32  # workers being killed still have theirs
 
 
-def main(link_fd: int, given: dict[str, Any]) -> None:
-    """Run a scheduler with the settings *given*; *link_fd* is the socket to its starter.
+def main(starter_fd: int, given: dict[str, Any]) -> None:
+    """Run a scheduler with the settings *given*; *starter_fd* is the socket to its starter.
 
     Answers on it with one line of JSON: the connection, or the error.  Where the engine is tied to
     its starter, the link's end is the engine's end.
     """
-    link = socket.socket(fileno=link_fd)
-    link.set_inheritable(False)  # its end of file must say that this process is gone, and no other
+    starter_socket = socket.socket(fileno=starter_fd)
+    starter_socket.set_inheritable(
+        False
+    )  # its end of file must say that this process is gone, and no other
     settings = msgspec.convert(given, Settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, blobs = Path(settings.folder), Path(settings.blobs)
-    page = Page(settings.n_workers + SPARE_SLOTS)
+    page = SharedPage(settings.n_workers + SPARE_SLOTS)
     # Before anything makes a thread: forking is only safe until then.
     ends = 3 if settings.capture else 2
-    spec = forkserver.NurserySpec(page, folder, blobs, settings.initializer, ends)
-    nursery_pid, nursery_link = forkserver.fork_nursery(spec, not_for_it=link)
+    spec = forkserver.ForkServerSpec(page, folder, blobs, settings.initializer, ends)
+    forkserver_pid, forkserver_socket = forkserver.fork_server(spec, not_for_it=starter_socket)
     process_tree.become_subreaper()  # should the nursery be killed, what it had comes to us
     # After the fork, for tasks are to have what their user set.
     _take_all_descriptors()
@@ -43,7 +45,7 @@ def main(link_fd: int, given: dict[str, Any]) -> None:
 
     from scaler_lab.engines.local.scheduler.loop import SchedulerLoop
 
-    loop = SchedulerLoop(settings, link, page, nursery_pid, nursery_link)
+    loop = SchedulerLoop(settings, starter_socket, page, forkserver_pid, forkserver_socket)
     loop.run()
 
 

@@ -16,26 +16,28 @@ from __future__ import annotations
 from typing import Final
 
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.messages import ASKED_BY_LIMIT, Progress, TaskId
-from scaler_lab.core.state_machine import Deed, Happening, Resolution, step
+from scaler_lab.core.messages import REQUESTED_BY_LIMIT, Progress, TaskId
+from scaler_lab.core.state_machine import Action, Resolution, Trigger, transition
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
-from scaler_lab.engines.local.scheduler.state import Bench, Job, Seat, record_of
-from scaler_lab.engines.local.worker_ipc import Report
+from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
+from scaler_lab.engines.local.worker_ipc import WorkerReport
 
 TELL_SECONDS: Final = 0.1  # between two tellings of one task's progress, or of its output
 TELL_BYTES: Final = 256 * 1024  # of output in one message
 TRACEBACKS_KEPT: Final = 1_000
 
 
-class Chronicle:
-    """See the module.  The only one to write *board*, its records, and `Seat.waiting`."""
+class TaskReporter:
+    """See the module.  The only one to write *board*, its records, and `ClientState.waiting`."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._tracebacks: dict[TaskId, str] = {}
         self._outputs = Outputs()
-        self._talkers: dict[Job, None] = {}  # those that wrote what their clients aren't told yet
+        self._with_output: dict[
+            QueuedTask, None
+        ] = {}  # those that wrote what their clients aren't told yet
 
     # -- for windows -----------------------------------------------------------------------------
 
@@ -43,101 +45,101 @@ class Chronicle:
         """The text of the exception a task failed with; empty where none is kept."""
         return self._tracebacks.get(task_id, "")
 
-    def output(self, task_id: TaskId, most: int) -> tuple[str, int]:
-        """The last *most* bytes of what a task wrote, as text; how many bytes came before."""
-        return self._outputs.end(task_id, most)
+    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
+        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+        return self._outputs.end(task_id, limit)
 
     # -- tasks that wait in their clients ----------------------------------------------------------
 
-    def expect(self, seat: Seat, message: protocol.Waiting) -> None:
+    def expect(self, client: ClientState, message: protocol.Waiting) -> None:
         """A task that its client will submit later, and that nobody has heard of."""
-        record = seat.waiting[message.task_id] = record_of(message)
+        record = client.waiting[message.task_id] = record_of(message)
         if record.group is not None:
-            seat.waiting_groups.setdefault(record.group, {})[record.task_id] = record
+            client.waiting_groups.setdefault(record.group, {})[record.task_id] = record
         self._board.add(record)
 
-    def dropped(self, seat: Seat, message: protocol.Dropped, now: float) -> None:
+    def dropped(self, client: ClientState, message: protocol.Dropped, now: float) -> None:
         """A task that was expected ended in its client."""
-        record = self._no_longer_waiting(seat, message.task_id)
+        record = self._no_longer_waiting(client, message.task_id)
         if record is None:
             return  # it was submitted meanwhile
         record.error, record.detail = message.error, message.detail
-        self._end_waiting(record, message.asked_by, now)
+        self._end_waiting(record, message.requested_by, now)
 
-    def client_gone(self, seat: Seat, why: str, now: float) -> None:
+    def client_gone(self, client: ClientState, why: str, now: float) -> None:
         """What was expected of it won't come."""
-        for record in seat.waiting.values():
+        for record in client.waiting.values():
             self._end_waiting(record, why, now)
-        seat.waiting.clear()
-        seat.waiting_groups.clear()
+        client.waiting.clear()
+        client.waiting_groups.clear()
 
-    def _no_longer_waiting(self, seat: Seat, task_id: TaskId) -> TaskRecord | None:
-        record = seat.waiting.pop(task_id, None)
+    def _no_longer_waiting(self, client: ClientState, task_id: TaskId) -> TaskRecord | None:
+        record = client.waiting.pop(task_id, None)
         if record is not None and record.group is not None:
-            members = seat.waiting_groups[record.group]
+            members = client.waiting_groups[record.group]
             del members[task_id]
             if not members:
-                del seat.waiting_groups[record.group]
+                del client.waiting_groups[record.group]
         return record
 
-    def _end_waiting(self, record: TaskRecord, asked_by: str, now: float) -> None:
-        happening = Happening.DEPENDENCY_FAILED if record.error else Happening.CANCEL_ASKED
-        taken = step(record.stage, happening)
+    def _end_waiting(self, record: TaskRecord, requested_by: str, now: float) -> None:
+        trigger = Trigger.DEPENDENCY_FAILED if record.error else Trigger.CANCEL_REQUESTED
+        taken = transition(record.state, trigger)
         record.ended_at = record.settled_at = now
         record.resolution = taken.resolution
         if not record.error:
-            record.asked_at, record.asked_by = now, asked_by
-        self._board.move(record, taken.stage)
+            record.cancel_requested_at, record.cancel_requested_by = now, requested_by
+        self._board.move(record, taken.state)
 
     # -- the life of a task ------------------------------------------------------------------------
 
-    def submitted(self, seat: Seat, message: protocol.Submit) -> TaskRecord:
+    def submitted(self, client: ClientState, message: protocol.Submit) -> TaskRecord:
         """A task is here, expected or not; the record that its job is to have."""
-        record = self._no_longer_waiting(seat, message.task_id) if seat.waiting else None
+        record = self._no_longer_waiting(client, message.task_id) if client.waiting else None
         if record is None:
             record = record_of(message)
             self._board.add(record)
         else:
             record.sent = True
-            self._board.move(record, step(record.stage, Happening.READY).stage)
+            self._board.move(record, transition(record.state, Trigger.READY).state)
         return record
 
-    def started(self, job: Job, bench: Bench, begun_ns: int) -> None:
+    def started(self, task: QueuedTask, worker: WorkerState, begun_ns: int) -> None:
         """It was seen running, which its client is told."""
-        job.record.worker = bench.name
-        job.record.started_at = begun_ns * 1e-9
-        self._note(job, Happening.STARTED)
-        if not job.seat.is_gone:
-            job.seat.outbox.append(protocol.Started(job.task_id, bench.number, begun_ns))
+        task.record.worker = worker.name
+        task.record.started_at = begun_ns * 1e-9
+        self._note(task, Trigger.STARTED)
+        if not task.client.is_gone:
+            task.client.outbox.append(protocol.Started(task.task_id, worker.number, begun_ns))
 
-    def asked(self, job: Job, source: str, now: float, *, overdue: bool) -> None:
+    def cancel_requested(self, task: QueuedTask, source: str, now: float, *, overdue: bool) -> None:
         """Somebody asks to stop it; with *overdue*, its time limit does."""
-        job.record.asked_at = now
-        job.record.asked_by = ASKED_BY_LIMIT if overdue else source
-        self._note(job, Happening.TIME_RAN_OUT if overdue else Happening.CANCEL_ASKED)
+        task.record.cancel_requested_at = now
+        task.record.cancel_requested_by = REQUESTED_BY_LIMIT if overdue else source
+        self._note(task, Trigger.TIME_RAN_OUT if overdue else Trigger.CANCEL_REQUESTED)
 
-    def ran(self, job: Job, bench: Bench, report: Report) -> None:
+    def ran(self, task: QueuedTask, worker: WorkerState, report: WorkerReport) -> None:
         """Its worker has reported: from when to when, and what it took."""
-        record = job.record
-        record.worker = bench.name
+        record = task.record
+        record.worker = worker.name
         record.started_at = report.begun_ns * 1e-9
         record.ended_at = report.ended_ns * 1e-9
         record.usage = report.usage
 
-    def raised(self, job: Job, line: str, traceback: str) -> None:
+    def raised(self, task: QueuedTask, line: str, traceback: str) -> None:
         """It failed with that exception."""
-        job.record.error = line
-        self._keep_traceback(job.task_id, traceback)
+        task.record.error = line
+        self._keep_traceback(task.task_id, traceback)
 
-    def answered(self, job: Job, message: protocol.Up) -> None:
+    def responded(self, task: QueuedTask, message: protocol.Up) -> None:
         """The verdict is about to go up: *message* says which."""
-        if job.output is not None or job.owes_progress:
-            self._end_telling(job)
-        record = job.record
-        happening = Happening.CANCEL_CONFIRMED
+        if task.output is not None or task.owes_progress:
+            self._end_telling(task)
+        record = task.record
+        trigger = Trigger.CANCEL_CONFIRMED
         resolution: Resolution | None = None
         if type(message) is protocol.Result:
-            happening = Happening.EXCEPTION_ARRIVED if message.failed else Happening.RESULT_ARRIVED
+            trigger = Trigger.EXCEPTION_ARRIVED if message.failed else Trigger.RESULT_ARRIVED
         elif type(message) is protocol.Confirm:
             resolution = message.resolution
             record.detail = message.detail
@@ -145,22 +147,26 @@ class Chronicle:
             if message.ended_ns:
                 record.ended_at = message.ended_ns * 1e-9
         elif type(message) is protocol.Died:
-            happening = Happening.WORKER_DIED
+            trigger = Trigger.WORKER_DIED
             record.usage = message.usage
             record.error = message.message.partition(". Only this")[0]
-            self._keep_traceback(job.task_id, message.message)
-        taken = step(record.stage, happening)
+            self._keep_traceback(task.task_id, message.message)
+        taken = transition(record.state, trigger)
         record.resolution = resolution or taken.resolution
-        if taken.deed is Deed.SETTLE_TIMEOUT:  # nobody's cancel was settled
+        if taken.action is Action.SETTLE_TIMEOUT:  # nobody's cancel was settled
             how = "it ended late" if resolution is None else resolution.value
             record.error = f"TaskTimeout: over its time limit; {how}"
-            record.asked_at, record.asked_by, record.resolution = None, "", None
-        if record.asked_at is not None:
-            record.settled_at = max(record.ended_at or 0.0, record.asked_at)
-        self._board.move(record, taken.stage)
+            record.cancel_requested_at, record.cancel_requested_by, record.resolution = (
+                None,
+                "",
+                None,
+            )
+        if record.cancel_requested_at is not None:
+            record.settled_at = max(record.ended_at or 0.0, record.cancel_requested_at)
+        self._board.move(record, taken.state)
 
-    def _note(self, job: Job, happening: Happening) -> None:
-        self._board.move(job.record, step(job.record.stage, happening).stage)
+    def _note(self, task: QueuedTask, trigger: Trigger) -> None:
+        self._board.move(task.record, transition(task.record.state, trigger).state)
 
     def _keep_traceback(self, task_id: TaskId, text: str) -> None:
         kept = self._tracebacks
@@ -170,69 +176,69 @@ class Chronicle:
 
     # -- what tasks say ----------------------------------------------------------------------------
 
-    def progressed(self, job: Job, progress: Progress | None) -> None:
+    def progressed(self, task: QueuedTask, progress: Progress | None) -> None:
         """A task was seen to say how far it is; None where that could not be read."""
-        if progress is None or progress == job.record.progress:
+        if progress is None or progress == task.record.progress:
             return
-        job.record.progress = progress
-        self._board.move(job.record, job.record.stage)
-        if job.seat.is_behind:
-            job.owes_progress = True
-            self._talkers[job] = None
-        elif not job.seat.is_gone:
-            job.seat.outbox.append(protocol.Progressed(job.task_id, progress))
+        task.record.progress = progress
+        self._board.move(task.record, task.record.state)
+        if task.client.is_behind:
+            task.owes_progress = True
+            self._with_output[task] = None
+        elif not task.client.is_gone:
+            task.client.outbox.append(protocol.Progressed(task.task_id, progress))
 
-    def wrote(self, job: Job, data: bytes, now: float) -> None:
+    def wrote(self, task: QueuedTask, data: bytes, now: float) -> None:
         """A task wrote something."""
-        if job.output is None:
-            job.output = self._outputs.open(job.task_id)
-        job.output.add(data)
-        self._talkers[job] = None
-        if now >= job.tell_at:
-            self._tell(job, now)
+        if task.output is None:
+            task.output = self._outputs.open(task.task_id)
+        task.output.add(data)
+        self._with_output[task] = None
+        if now >= task.tell_at:
+            self._tell(task, now)
 
     def tick(self, now: float) -> None:
         """Tell the output whose time has come, and the progress that a client was not told."""
-        for job in list(self._talkers):
-            if now >= job.tell_at:
-                self._tell(job, now)
+        for task in list(self._with_output):
+            if now >= task.tell_at:
+                self._tell(task, now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
-        return min(job.tell_at for job in self._talkers) if self._talkers else None
+        return min(task.tell_at for task in self._with_output) if self._with_output else None
 
-    def _tell(self, job: Job, now: float) -> None:
-        job.tell_at = now + TELL_SECONDS
-        self._show_output(job)
-        if not job.seat.is_behind:  # else it would pile up there
-            del self._talkers[job]
-            self._say(job)
+    def _tell(self, task: QueuedTask, now: float) -> None:
+        task.tell_at = now + TELL_SECONDS
+        self._show_output(task)
+        if not task.client.is_behind:  # else it would pile up there
+            del self._with_output[task]
+            self._say(task)
 
-    def _show_output(self, job: Job) -> None:
+    def _show_output(self, task: QueuedTask) -> None:
         """Show windows how much it is."""
-        if job.output is not None and job.record.output_bytes != job.output.total:
-            job.record.output_bytes = job.output.total
-            self._board.move(job.record, job.record.stage)
+        if task.output is not None and task.record.output_bytes != task.output.total:
+            task.record.output_bytes = task.output.total
+            self._board.move(task.record, task.record.state)
 
-    def _say(self, job: Job) -> None:
+    def _say(self, task: QueuedTask) -> None:
         """Tell the client what it has not been told."""
-        seat, ring = job.seat, job.output
-        if seat.is_gone:
+        client, buffer = task.client, task.output
+        if client.is_gone:
             return
-        if job.owes_progress and job.record.progress is not None:
-            seat.outbox.append(protocol.Progressed(job.task_id, job.record.progress))
-        job.owes_progress = False
-        if ring is None or ring.total == job.output_told:
+        if task.owes_progress and task.record.progress is not None:
+            client.outbox.append(protocol.Progressed(task.task_id, task.record.progress))
+        task.owes_progress = False
+        if buffer is None or buffer.total == task.output_told:
             return
-        at, data = ring.since(job.output_told)
-        job.output_told = ring.total
+        at, data = buffer.since(task.output_told)
+        task.output_told = buffer.total
         for start in range(0, len(data), TELL_BYTES):
             piece = data[start : start + TELL_BYTES]
-            seat.outbox.append(protocol.Output(job.task_id, at + start, piece))
+            client.outbox.append(protocol.Output(task.task_id, at + start, piece))
 
-    def _end_telling(self, job: Job) -> None:
-        if self._talkers.pop(job, job) is None:
-            self._show_output(job)
-            self._say(job)
-        if job.output is not None:
-            self._outputs.close(job.task_id)
+    def _end_telling(self, task: QueuedTask) -> None:
+        if self._with_output.pop(task, task) is None:
+            self._show_output(task)
+            self._say(task)
+        if task.output is not None:
+            self._outputs.close(task.task_id)

@@ -26,11 +26,11 @@ import msgspec
 from scaler_lab._version import __version__
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.blobs import BlobFolder
-from scaler_lab.engines.local.liveness import Lifelines
+from scaler_lab.engines.local.liveness import LivenessListener
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.listeners import StreamDoor
-from scaler_lab.engines.local.scheduler.poller import Watch
-from scaler_lab.engines.local.scheduler.state import Seat
+from scaler_lab.engines.local.scheduler.listeners import UnixListener
+from scaler_lab.engines.local.scheduler.poller import Poller
+from scaler_lab.engines.local.scheduler.state import ClientState
 from scaler_lab.engines.local.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -49,32 +49,34 @@ class ClientSessions:
         settings: Settings,
         core: SchedulerCore,
         blobs: BlobFolder,
-        watch: Watch,
+        poller: Poller,
         end: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._folder = Path(settings.folder)
         self._core = core
         self._blobs = blobs
-        self._watch = watch
+        self._poller = poller
         self._end = end
         self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
         self._clients: dict[Hashable, str] = {}  # and back
-        self._leaving: dict[str, tuple[Seat, Hashable]] = {}  # said farewell; may still run tasks
+        self._leaving: dict[
+            str, tuple[ClientState, Hashable]
+        ] = {}  # said farewell; may still run tasks
         self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
         self._contexts: dict[int, str] = {}  # by number: what the file of each says
         self._numbers: dict[str, int] = {}  # and back
         self._next_context = 1
-        self._vacated: list[Seat] = []  # their clients are gone; may still run tasks
+        self._vacated: list[ClientState] = []  # their clients are gone; may still run tasks
         self._dropped = 0
 
     # -- for the loop ----------------------------------------------------------------------------
 
-    def open(self, door: StreamDoor, lifelines: Lifelines) -> None:
-        """Serve who comes by *door*, which was made with `on_frame` and `on_peer_gone`."""
-        self._door = door
+    def open(self, listener: UnixListener, lifelines: LivenessListener) -> None:
+        """Serve who comes by *listener*, which was made with `on_frame` and `on_peer_gone`."""
+        self._listener = listener
         self._lifelines = lifelines
-        self._watch.register(lifelines.listener, self._on_lifeline_offer)
+        self._poller.register(lifelines.listener, self._on_lifeline_offer)
 
     def write_contexts(self) -> None:
         """Write the files once more that workers read, after somebody deleted them."""
@@ -83,29 +85,29 @@ class ClientSessions:
 
     def listen_again(self, folder: Path) -> None:
         """Listen in *folder* once more, after somebody deleted the sockets."""
-        self._door.listen_again()
-        lifelines = Lifelines(folder)
-        self._watch.unregister(self._lifelines.listener)
+        self._listener.listen_again()
+        lifelines = LivenessListener(folder)
+        self._poller.unregister(self._lifelines.listener)
         self._lifelines.listener.close()
         self._lifelines.listener = lifelines.listener
-        self._watch.register(lifelines.listener, self._on_lifeline_offer)
+        self._poller.register(lifelines.listener, self._on_lifeline_offer)
 
     def be_owned_by(self, peer: Hashable) -> None:
         """The engine ends when *peer*'s connection does.  It need not come in as a stranger."""
         self._owner = peer
-        self._door.know(peer)
+        self._listener.know(peer)
 
-    def flush(self, seat: Seat) -> None:
+    def flush(self, client: ClientState) -> None:
         """Send all that is in the seat's outbox."""
-        peer = self._peers.get(seat.client)
-        seat.is_behind = self._door.is_behind(peer)
-        outbox = seat.outbox
+        peer = self._peers.get(client.client_id)
+        client.is_behind = self._listener.is_behind(peer)
+        outbox = client.outbox
         if not outbox:
             return
         if peer is None:
             outbox.clear()
             return
-        seat.outbox = []
+        client.outbox = []
         start = size = 0
         for at, message in enumerate(outbox):
             size += protocol.weigh(message)
@@ -114,31 +116,31 @@ class ClientSessions:
                 start, size = at + 1, 0
         if start < len(outbox):
             self._send(peer, outbox[start:] if start else outbox)
-        if self._door.is_full(peer):
-            self._core.hold(seat)
+        if self._listener.is_full(peer):
+            self._core.hold(client)
 
     def see_out(self) -> None:
         """Hang up on those who said farewell and have nothing running any more: that tells them.
 
         Of any client that is gone, remove what only its tasks needed.
         """
-        for seat in [seat for seat in self._vacated if not seat.jobs]:
-            self._vacated.remove(seat)
-            self._drop_contexts(seat)
-        for client, (seat, peer) in list(self._leaving.items()):
-            if seat.jobs:
+        for client in [client for client in self._vacated if not client.tasks]:
+            self._vacated.remove(client)
+            self._drop_contexts(client)
+        for client_id, (client, peer) in list(self._leaving.items()):
+            if client.tasks:
                 continue
-            del self._leaving[client]
-            self._blobs.remove_all(f"{client}-")
-            self._door.show_out(peer)
+            del self._leaving[client_id]
+            self._blobs.remove_all(f"{client_id}-")
+            self._listener.show_out(peer)
             if peer in self._clients:  # it came in again by the same connection
-                self._unseat(self._clients[peer])
+                self._remove_client(self._clients[peer])
 
-    def say_goodbye(self, why: str) -> None:
+    def send_goodbye(self, why: str) -> None:
         """Tell every client that the engine ends."""
-        for seat in self._core.seats:
-            seat.outbox.append(protocol.Closing(why))
-            self.flush(seat)
+        for client in self._core.clients:
+            client.outbox.append(protocol.Closing(why))
+            self.flush(client)
 
     # -- what comes by the door --------------------------------------------------------------------
 
@@ -153,50 +155,50 @@ class ClientSessions:
             self._drop("it is meant for engine %s", envelope.engine[:32])
             return
         now = time.monotonic()
-        client = self._clients.get(peer) or self._admit(peer, envelope)
-        if client is None:
+        client_id = self._clients.get(peer) or self._admit(peer, envelope)
+        if client_id is None:
             return
-        seat = self._core.sit(client)
+        client = self._core.add_client(client_id)
         for message in envelope.messages:
             if type(message) is protocol.Submit:
                 if len(message.data) > MOST_DATA or not (
-                    message.blob == "" or _is_blob_of(client, message.blob)
+                    message.blob == "" or _is_blob_of(client_id, message.blob)
                 ):
                     self._drop("it submits what no client of ours does (%d bytes)", len(frame))
                 else:
-                    self._core.on_submit(seat, message)
+                    self._core.on_submit(client, message)
             elif type(message) is protocol.Cancel:
-                self._core.on_cancel(seat, message, now)
+                self._core.on_cancel(client, message, now)
             elif type(message) is protocol.Refresh:
-                self._core.on_refresh(seat)
+                self._core.on_refresh(client)
             elif type(message) is protocol.Paths:
-                self._on_paths(seat, message)
+                self._on_paths(client, message)
             elif type(message) is protocol.Waiting:
-                self._core.on_waiting(seat, message)
+                self._core.on_waiting(client, message)
             elif type(message) is protocol.Dropped:
-                self._core.on_dropped(seat, message, now)
+                self._core.on_dropped(client, message, now)
             elif type(message) is protocol.Unshare:
                 self._core.on_unshare()
-            elif type(message) is protocol.Farewell:
-                self._on_farewell(seat)
+            elif type(message) is protocol.Goodbye:
+                self._on_goodbye(client)
 
     def on_peer_gone(self, peer: Hashable) -> None:
         """A stream ended: its client is gone, by whatever means."""
-        client = self._clients.get(peer)
-        if client is not None:
-            self._unseat(client)
+        client_id = self._clients.get(peer)
+        if client_id is not None:
+            self._remove_client(client_id)
         if peer is self._owner:
             self._end("the process that started it is gone")
 
     def on_peer_drained(self, peer: Hashable) -> None:
         """A client that had too much unread has read enough of it."""
-        client = self._clients.get(peer)
-        if client is not None:
-            self._core.resume(self._core.sit(client), time.monotonic())
+        client_id = self._clients.get(peer)
+        if client_id is not None:
+            self._core.resume(self._core.add_client(client_id), time.monotonic())
 
     def _admit(self, peer: Hashable, envelope: protocol.DownEnvelope) -> str | None:
         """The first frame of a connection must say hello, in our protocol and Python."""
-        hello = next((m for m in envelope.messages if isinstance(m, protocol.Hello)), None)
+        hello = next((m for m in envelope.messages if isinstance(m, protocol.ClientHello)), None)
         if hello is None or not CLIENT.fullmatch(hello.client):
             kinds = ", ".join(type(message).__name__ for message in envelope.messages[:5])
             self._drop("it comes from a client that said no proper hello, but %s", kinds)
@@ -204,17 +206,17 @@ class ClientSessions:
         refusal = self._refusal(hello)
         if refusal:
             self._send(peer, [protocol.Refusal(refusal)])
-            self._door.show_out(peer)
+            self._listener.show_out(peer)
             return None
-        client = hello.client
-        self._door.know(peer)
-        self._clients[peer] = client
-        self._peers[client] = peer
-        seat = self._core.sit(client)
-        seat.outbox.append(protocol.Welcome(self._settings.n_workers))
-        return client
+        client_id = hello.client
+        self._listener.know(peer)
+        self._clients[peer] = client_id
+        self._peers[client_id] = peer
+        client = self._core.add_client(client_id)
+        client.outbox.append(protocol.ClientWelcome(self._settings.n_workers))
+        return client_id
 
-    def _refusal(self, hello: protocol.Hello) -> str:
+    def _refusal(self, hello: protocol.ClientHello) -> str:
         """Why the client can't be served; "" where it can."""
         if hello.protocol != protocol.PROTOCOL:
             return (
@@ -230,10 +232,10 @@ class ClientSessions:
             return f"there is a client {hello.client} already"
         return ""
 
-    def _on_paths(self, seat: Seat, message: protocol.Paths) -> None:
+    def _on_paths(self, client: ClientState, message: protocol.Paths) -> None:
         spec = json.dumps(
             {
-                "client": seat.client,
+                "client": client.client_id,
                 "sys_path": [os.fsdecode(path) for path in message.sys_path],
                 "folder": os.fsdecode(message.folder),
             }
@@ -245,22 +247,22 @@ class ClientSessions:
             self._contexts[context] = spec
             self._numbers[spec] = context
             self._write_context(context)
-            seat.contexts.append(context)
-        seat.context = context
-        if len(seat.contexts) > 2 * seat.contexts_in_use + OLD_CONTEXTS:
-            used = {job.context for job in seat.jobs.values()} | {context}
-            self._drop_contexts(seat, used)
-            seat.contexts_in_use = len(used)
+            client.contexts.append(context)
+        client.context = context
+        if len(client.contexts) > 2 * client.contexts_in_use + OLD_CONTEXTS:
+            used = {task.context for task in client.tasks.values()} | {context}
+            self._drop_contexts(client, used)
+            client.contexts_in_use = len(used)
 
-    def _drop_contexts(self, seat: Seat, used: Container[int] = ()) -> None:
+    def _drop_contexts(self, client: ClientState, used: Container[int] = ()) -> None:
         """Remove the files of those of the client's contexts that no task of it needs."""
-        for context in seat.contexts:
+        for context in client.contexts:
             if context not in used:
                 del self._numbers[self._contexts.pop(context)]
                 for folder in (self._folder, self._blobs.path):
                     with contextlib.suppress(OSError):
                         worker_ipc.context_path(folder, context).unlink(missing_ok=True)
-        seat.contexts = [context for context in seat.contexts if context in used]
+        client.contexts = [context for context in client.contexts if context in used]
 
     def _write_context(self, context: int) -> None:
         """If the engine's folder is gone for good, its payloads' folder has to do."""
@@ -277,23 +279,23 @@ class ClientSessions:
         # Its tasks will fail, each with the reason; others go on.
         log.warning("can't tell workers where a client has its modules: no file can be written")
 
-    def _on_farewell(self, seat: Seat) -> None:
-        if seat.client == self._settings.owner:
+    def _on_goodbye(self, client: ClientState) -> None:
+        if client.client_id == self._settings.owner:
             self._end("its client ended")
-        self._leaving[seat.client] = seat, self._peers.get(seat.client)
-        self._unseat(seat.client)
+        self._leaving[client.client_id] = client, self._peers.get(client.client_id)
+        self._remove_client(client.client_id)
 
-    def _unseat(self, client: str) -> None:
-        peer = self._peers.pop(client, None)
+    def _remove_client(self, client_id: str) -> None:
+        peer = self._peers.pop(client_id, None)
         if peer is not None:
             self._clients.pop(peer, None)
-            seat = self._core.sit(client)
-            self._core.on_client_gone(seat, time.monotonic())
-            self._vacated.append(seat)
-        self._blobs.remove_all(f"{client}-")
+            client = self._core.add_client(client_id)
+            self._core.on_client_gone(client, time.monotonic())
+            self._vacated.append(client)
+        self._blobs.remove_all(f"{client_id}-")
 
     def _send(self, peer: Hashable, messages: list[protocol.Up]) -> None:
-        self._door.send(
+        self._listener.send(
             peer, protocol.encode(protocol.UpEnvelope(self._settings.engine_id, messages))
         )
 
@@ -305,24 +307,24 @@ class ClientSessions:
     # -- lifelines -------------------------------------------------------------------------------
 
     def _on_lifeline_offer(self) -> None:
-        line = self._lifelines.accept()
-        if line is not None:
-            self._watch.register(line, lambda: self._on_lifeline(line))
+        lifeline = self._lifelines.accept()
+        if lifeline is not None:
+            self._poller.register(lifeline, lambda: self._on_lifeline(lifeline))
             for silent in self._lifelines.surplus():
                 self._cut_lifeline(silent)
 
-    def _on_lifeline(self, line: socket.socket) -> None:
+    def _on_lifeline(self, lifeline: socket.socket) -> None:
         """Somebody asks to stop, or is gone."""
-        said = self._lifelines.says_stop(line)
+        said = self._lifelines.says_stop(lifeline)
         if said is None:
-            self._cut_lifeline(line)
+            self._cut_lifeline(lifeline)
         elif said:
             self._end("it was told to stop")
 
-    def _cut_lifeline(self, line: socket.socket) -> None:
-        self._watch.unregister(line)
-        self._lifelines.cut(line)
+    def _cut_lifeline(self, lifeline: socket.socket) -> None:
+        self._poller.unregister(lifeline)
+        self._lifelines.cut(lifeline)
 
 
-def _is_blob_of(client: str, name: str) -> bool:
-    return name.startswith(f"{client}-") and bool(BLOB.fullmatch(name))
+def _is_blob_of(client_id: str, name: str) -> bool:
+    return name.startswith(f"{client_id}-") and bool(BLOB.fullmatch(name))

@@ -3,8 +3,8 @@
     the core ── send, recall, interrupt, kill, … ──> hands ──> inboxes, pages; the nursery
              <── on_report, on_output, on_gone, … ──       <── results, pipes; the nursery's news
 
-Each worker's ends are in its `WorkerEnds`, from its spawn until it is reaped.  What came out of its
-pipe is told before the report that says how far the pipe's bytes belong to that task.
+Each worker's ends are in its `WorkerHandles`, from its spawn until it is reaped.  What came out of
+its pipe is told before the report that says how far the pipe's bytes belong to that task.
 
 Owned by the loop's thread; nothing here waits.
 """
@@ -23,10 +23,10 @@ from scaler_lab.core.messages import Progress
 from scaler_lab.engines.local import worker_ipc
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
-from scaler_lab.engines.local.scheduler.forkserver_client import NurseryLine
-from scaler_lab.engines.local.scheduler.poller import Watch
+from scaler_lab.engines.local.scheduler.forkserver_client import ForkServerClient
+from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.engines.local.scheduler.worker_handles import (
-    WorkerEnds,
+    WorkerHandles,
     close_all,
     descriptors,
     is_readable,
@@ -40,7 +40,7 @@ from scaler_lab.engines.local.worker_ipc import (
     COUNT,
     MOVED_TO,
     TAKEN,
-    Page,
+    SharedPage,
 )
 
 READ_BYTES = 256 * 1024
@@ -50,22 +50,30 @@ MOST_LAST_READS = 16
 FD_ROOM = socket.CMSG_SPACE(4)
 
 
-class WorkerHands:
-    """See the module.  Implements the core's `Hands`, and the nursery line's `Registrar`."""
+class ProcessWorkerControl:
+    """See the module.
+
+    Implements the core's `WorkerControl`, and the `WorkerEvents` of the fork server's client.
+    """
 
     def __init__(
-        self, settings: Settings, page: Page, blobs: BlobFolder, line: NurseryLine, watch: Watch
+        self,
+        settings: Settings,
+        page: SharedPage,
+        blobs: BlobFolder,
+        forkserver_client: ForkServerClient,
+        poller: Poller,
     ) -> None:
         self._folder = Path(settings.folder)
         self._captures = settings.capture
         self._page = page
         self._blobs = blobs
-        self._line = line
-        self._watch = watch
+        self._forkserver = forkserver_client
+        self._poller = poller
         self._free_slots = list(reversed(range(page.slots)))
-        self._ends: dict[int, WorkerEnds] = {}
+        self._handles: dict[int, WorkerHandles] = {}
         self._resting: dict[int, float] = {}  # benches that flood their pipes, and until when
-        self._stillborn: list[tuple[int, str]] = []
+        self._failed_to_start: list[tuple[int, str]] = []
 
     # -- for the loop ----------------------------------------------------------------------------
 
@@ -75,12 +83,12 @@ class WorkerHands:
         """
         self._core = core
         self._on_files_missing = on_files_missing
-        self._line.open(self)
+        self._forkserver.open(self)
 
-    def tell_stillborn(self, now: float) -> None:
+    def report_start_failures(self, now: float) -> None:
         """Tell the core of those that could not be started, when it is not in the midst of that."""
-        while self._stillborn:  # each may bring the next one, until the core gives up
-            self._core.on_stillborn(*self._stillborn.pop(), now)
+        while self._failed_to_start:  # each may bring the next one, until the core gives up
+            self._core.on_start_failed(*self._failed_to_start.pop(), now)
 
     def due_at(self) -> float | None:
         """When `tick` next has something to do; None for never."""
@@ -93,47 +101,47 @@ class WorkerHands:
 
     def close(self, idle: Iterable[int]) -> None:
         """Close the ends of all workers.  The *idle* ones may run their exit handlers."""
-        for bench in idle:
-            self._line.command(forkserver.END, bench)
-        for ends in self._ends.values():
-            ends.close()
+        for worker_number in idle:
+            self._forkserver.command(forkserver.END, worker_number)
+        for handles in self._handles.values():
+            handles.close()
 
     # -- for the core: what its Hands do -----------------------------------------------------------
 
-    def send(self, bench: int, packet: bytes) -> bool:
+    def send(self, worker_number: int, packet: bytes) -> bool:
         try:
-            self._ends[bench].inbox_write.send(packet)
+            self._handles[worker_number].inbox_write.send(packet)
         except OSError:  # full, or the worker is gone
             return False
         return True
 
-    def recall(self, bench: int) -> list[int]:
-        ends = self._ends.get(bench)
-        return [] if ends is None else worker_ipc.recall(ends.inbox_read)
+    def recall(self, worker_number: int) -> list[int]:
+        handles = self._handles.get(worker_number)
+        return [] if handles is None else worker_ipc.recall(handles.inbox_read)
 
-    def begun(self, bench: int) -> tuple[int, int]:
-        cells = self._ends[bench].cells
+    def begun(self, worker_number: int) -> tuple[int, int]:
+        cells = self._handles[worker_number].cells
         return cells[BEGUN], cells[BEGUN_NS]
 
-    def interrupt(self, bench: int, seq: int) -> None:
-        ends = self._ends.get(bench)
-        if ends is not None:
-            ends.cells[CANCEL] = seq
-            self._line.command(forkserver.SIGNAL, bench)
+    def interrupt(self, worker_number: int, seq: int) -> None:
+        handles = self._handles.get(worker_number)
+        if handles is not None:
+            handles.cells[CANCEL] = seq
+            self._forkserver.command(forkserver.SIGNAL, worker_number)
 
-    def progress(self, bench: int) -> tuple[int, Progress] | None:
-        ends = self._ends[bench]
-        note = worker_ipc.read_note(ends.note)
+    def progress(self, worker_number: int) -> tuple[int, Progress] | None:
+        handles = self._handles[worker_number]
+        note = worker_ipc.read_note(handles.note)
         if note is None:
             return None
         seq, text = note
-        said = worker_ipc.progress_in(text, ends.cells[COUNT])
-        return None if said is None or worker_ipc.read_note(ends.note) != note else (seq, said)
+        said = worker_ipc.progress_in(text, handles.cells[COUNT])
+        return None if said is None or worker_ipc.read_note(handles.note) != note else (seq, said)
 
-    def kill(self, bench: int) -> None:
-        self._line.command(forkserver.KILL, bench)
+    def kill(self, worker_number: int) -> None:
+        self._forkserver.command(forkserver.KILL, worker_number)
 
-    def spawn(self, bench: int) -> None:
+    def spawn(self, worker_number: int) -> None:
         with contextlib.ExitStack() as undo:
             try:
                 inbox_write, inbox_read = worker_ipc.make_inbox()
@@ -149,21 +157,23 @@ class WorkerHands:
                     theirs.append(output_write)
                     os.set_blocking(output, False)
             except OSError as error:  # no descriptors left
-                self._stillborn.append((bench, f"it could not be given its sockets: {error}"))
+                self._failed_to_start.append(
+                    (worker_number, f"it could not be given its sockets: {error}")
+                )
                 return
             undo.pop_all()
         results.setblocking(False)
         slot = self._free_slots.pop()
         self._page.clear(slot)
         page = self._page
-        ends = WorkerEnds(
+        handles = WorkerHandles(
             slot, page.of(slot), page.note_of(slot), output, inbox_write, inbox_read, results
         )
-        self._ends[bench] = ends
+        self._handles[worker_number] = handles
         if output >= 0:
-            self._watch.register(output, lambda: self._on_output(bench))
-        self._watch.register(results, lambda: self._on_results(bench))
-        self._line.command(forkserver.SPAWN, bench, slot, theirs)
+            self._poller.register(output, lambda: self._on_output(worker_number))
+        self._poller.register(results, lambda: self._on_results(worker_number))
+        self._forkserver.command(forkserver.SPAWN, worker_number, slot, theirs)
 
     def remove_blob(self, name: str) -> None:
         self._blobs.remove(name)
@@ -177,7 +187,7 @@ class WorkerHands:
     def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
         """Its last words first; then the core is told, and its ends are closed."""
         while self._on_results(number):  # all it reported counts; it writes no more
-            if not is_readable(self._ends[number].results):
+            if not is_readable(self._handles[number].results):
                 break
         self._drain_output(number)
         dump = worker_ipc.dump_path(self._folder, number)
@@ -187,128 +197,134 @@ class WorkerHands:
         except OSError:
             stacks = ""
         self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
-        ends = self._ends.pop(number)
-        self._watch.unregister(ends.results)
-        for fd in (ends.output, *ends.older):
+        handles = self._handles.pop(number)
+        self._poller.unregister(handles.results)
+        for fd in (handles.output, *handles.older):
             if fd >= 0:
-                self._watch.unregister(fd)
-        ends.close()
-        self._free_slots.append(ends.slot)
+                self._poller.unregister(fd)
+        handles.close()
+        self._free_slots.append(handles.slot)
 
     # -- what workers report -----------------------------------------------------------------------
 
-    def _on_results(self, bench: int) -> bool:
+    def _on_results(self, worker_number: int) -> bool:
         """Take in what a worker wrote; False at the end of its stream."""
-        ends = self._ends.get(bench)
-        if ends is None:
+        handles = self._handles.get(worker_number)
+        if handles is None:
             return False
         try:
-            chunk, told, _, _ = ends.results.recvmsg(READ_BYTES, FD_ROOM)
+            chunk, told, _, _ = handles.results.recvmsg(READ_BYTES, FD_ROOM)
         except BlockingIOError:
             return True
         except OSError:
             chunk, told = b"", []
         if told:
-            ends.moved += descriptors(told)
+            handles.moved += descriptors(told)
         if not chunk:
-            self._watch.unregister(ends.results)
+            self._poller.unregister(handles.results)
             return False
         now = time.monotonic()
-        for report in ends.reader.feed(chunk):
+        for report in handles.reader.feed(chunk):
             if report.kind == worker_ipc.MOVED:
-                self._on_moved(bench, ends, report.seq)
+                self._on_moved(worker_number, handles, report.seq)
                 continue
             if report.kind == worker_ipc.FILES_MISSING:
                 self._on_files_missing()
                 continue
-            while report.written > ends.taken and ends.output >= 0:  # it is in the pipe
-                if not self._take_output(bench, ends, report.written - ends.taken):
+            while report.written > handles.taken and handles.output >= 0:  # it is in the pipe
+                if not self._take_output(worker_number, handles, report.written - handles.taken):
                     break
-            self._core.on_report(bench, report, now)
+            self._core.on_report(worker_number, report, now)
         return True
 
     # -- what their tasks write --------------------------------------------------------------------
 
-    def _on_output(self, bench: int) -> None:
+    def _on_output(self, worker_number: int) -> None:
         """Take in what a worker's tasks wrote; a flood has to wait for its next turn."""
-        ends = self._ends.get(bench)
-        if ends is None or ends.output < 0:
+        handles = self._handles.get(worker_number)
+        if handles is None or handles.output < 0:
             return
-        n_taken = self._take_output(bench, ends, OUTPUT_READ_BYTES)
+        n_taken = self._take_output(worker_number, handles, OUTPUT_READ_BYTES)
         if not n_taken:
             return
-        seq = ends.cells[BEGUN]  # in this order; see `SchedulerCore.settle_output`
-        self._on_results(bench)
+        seq = handles.cells[BEGUN]  # in this order; see `SchedulerCore.settle_output`
+        self._on_results(worker_number)
         now = time.monotonic()
-        self._core.settle_output(bench, seq, now)
-        if n_taken == OUTPUT_READ_BYTES and self._watch.unregister(ends.output):
-            self._resting[bench] = now + OUTPUT_REST_SECONDS
+        self._core.settle_output(worker_number, seq, now)
+        if n_taken == OUTPUT_READ_BYTES and self._poller.unregister(handles.output):
+            self._resting[worker_number] = now + OUTPUT_REST_SECONDS
 
     def _wake_resting(self, now: float) -> None:
-        for bench, until in list(self._resting.items()):
+        for worker_number, until in list(self._resting.items()):
             if now >= until:
-                del self._resting[bench]
-                ends = self._ends.get(bench)
-                if ends is not None and ends.output >= 0:
-                    self._watch.register(ends.output, functools.partial(self._on_output, bench))
+                del self._resting[worker_number]
+                handles = self._handles.get(worker_number)
+                if handles is not None and handles.output >= 0:
+                    self._poller.register(
+                        handles.output, functools.partial(self._on_output, worker_number)
+                    )
 
-    def _take_output(self, bench: int, ends: WorkerEnds, most: int) -> int:
+    def _take_output(self, worker_number: int, handles: WorkerHandles, limit: int) -> int:
         """Read from a worker's pipe, and count it; how many bytes."""
-        cells, taken = ends.cells, ends.taken
+        cells, taken = handles.cells, handles.taken
         cells[TAKEN] = taken << 1 | 1
         data = b""
         try:
-            data = os.read(ends.output, min(most, OUTPUT_READ_BYTES))
+            data = os.read(handles.output, min(limit, OUTPUT_READ_BYTES))
             if not data:
-                self._end_pipe(ends)
+                self._end_pipe(handles)
         except BlockingIOError:
             pass
         finally:
-            ends.taken = taken + len(data)
-            cells[TAKEN] = ends.taken << 1
+            handles.taken = taken + len(data)
+            cells[TAKEN] = handles.taken << 1
         if data:
-            self._core.on_output(bench, data)
+            self._core.on_output(worker_number, data)
         return len(data)
 
-    def _end_pipe(self, ends: WorkerEnds) -> None:
-        self._watch.unregister(ends.output)
-        os.close(ends.output)
-        ends.output = -1
+    def _end_pipe(self, handles: WorkerHandles) -> None:
+        self._poller.unregister(handles.output)
+        os.close(handles.output)
+        handles.output = -1
 
-    def _on_moved(self, bench: int, ends: WorkerEnds, number: int) -> None:
+    def _on_moved(self, worker_number: int, handles: WorkerHandles, number: int) -> None:
         """Its tasks write to another pipe now.  The old one is read on, for nobody: else children
         that outlived their task would be stopped, or killed, by their words.
         """
-        if ends.output >= 0:
-            self._watch.unregister(ends.output)
-            ends.older.append(ends.output)
-            self._watch.register(ends.output, functools.partial(self._discard, ends, ends.output))
-        self._resting.pop(bench, None)
-        ends.output = ends.moved.pop(0) if ends.moved else -1
-        ends.taken = 0
-        ends.cells[TAKEN] = 0
-        self._core.on_output_moved(bench)
-        if ends.output >= 0:
-            os.set_blocking(ends.output, False)
-            self._watch.register(ends.output, lambda: self._on_output(bench))
-        ends.cells[MOVED_TO] = number
+        if handles.output >= 0:
+            self._poller.unregister(handles.output)
+            handles.older.append(handles.output)
+            self._poller.register(
+                handles.output, functools.partial(self._discard, handles, handles.output)
+            )
+        self._resting.pop(worker_number, None)
+        handles.output = handles.moved.pop(0) if handles.moved else -1
+        handles.taken = 0
+        handles.cells[TAKEN] = 0
+        self._core.on_output_moved(worker_number)
+        if handles.output >= 0:
+            os.set_blocking(handles.output, False)
+            self._poller.register(handles.output, lambda: self._on_output(worker_number))
+        handles.cells[MOVED_TO] = number
 
-    def _discard(self, ends: WorkerEnds, fd: int) -> None:
+    def _discard(self, handles: WorkerHandles, fd: int) -> None:
         try:
             if os.read(fd, OUTPUT_READ_BYTES):
                 return
         except BlockingIOError:
             return
-        self._watch.unregister(fd)
-        ends.older.remove(fd)
+        self._poller.unregister(fd)
+        handles.older.remove(fd)
         os.close(fd)
 
-    def _drain_output(self, bench: int) -> None:
+    def _drain_output(self, worker_number: int) -> None:
         """Its last words, which are of the task it was in.  No more than a pipe holds: a child that
         got away may still write.
         """
-        ends = self._ends[bench]
+        handles = self._handles[worker_number]
         for _ in range(MOST_LAST_READS):
-            if ends.output < 0 or not self._take_output(bench, ends, OUTPUT_READ_BYTES):
+            if handles.output < 0 or not self._take_output(
+                worker_number, handles, OUTPUT_READ_BYTES
+            ):
                 break
-        self._core.settle_output(bench, ends.cells[BEGUN], time.monotonic())
+        self._core.settle_output(worker_number, handles.cells[BEGUN], time.monotonic())

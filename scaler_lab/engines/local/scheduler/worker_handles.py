@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from scaler_lab.engines.local.worker_ipc import ReportReader
 
 
-class WorkerEnds:
+class WorkerHandles:
     """The scheduler's ends of one worker's kernel objects."""
 
     __slots__ = (

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from scaler_lab.engines.local.scheduler.state import Bench, BenchState
+from scaler_lab.engines.local.scheduler.state import WorkerState, WorkerStatus
 from scaler_lab.feed import messages
 
 START_FAILURES: Final = 5  # one after the other, and no more workers are started
 
 
-class Staff:
+class WorkerPool:
     """See the module.
 
     *spawn* starts a worker of that number, and tells nobody before it returns.  *slots*: how many
@@ -30,15 +30,15 @@ class Staff:
     def __init__(
         self, spawn: Callable[[int], None], *, n_workers: int, spares: int, slots: int | None
     ) -> None:
-        self.benches: dict[int, Bench] = {}  # by number; changed here only
-        self.active: list[Bench] = []  # the ready ones that get tasks; the rest are spares
+        self.workers: dict[int, WorkerState] = {}  # by number; changed here only
+        self.active: list[WorkerState] = []  # the ready ones that get tasks; the rest are spares
         self.broken = ""
         """Why no worker can be started, where that is so."""
         self.version = 0
         """Grows with each change of who there is; what they do is told by their tasks."""
         self._spawn = spawn
         self._n_workers = n_workers
-        self._n_benches = n_workers + spares
+        self._n_wanted = n_workers + spares
         self._slots = slots
         self._next_number = 1
         self._failures = 0  # workers that ended before they did a task, since one did
@@ -47,25 +47,25 @@ class Staff:
         """Have as many workers as wanted, with the spare."""
         if self.broken:
             return
-        living = sum(1 for b in self.benches.values() if b.state is not BenchState.DOOMED)
-        missing = self._n_benches - living
+        living = sum(1 for b in self.workers.values() if b.state is not WorkerStatus.BEING_KILLED)
+        missing = self._n_wanted - living
         if self._slots is not None:  # one may be in use still, by the worker that is just gone
-            missing = min(missing, self._slots - 1 - len(self.benches))
+            missing = min(missing, self._slots - 1 - len(self.workers))
         for _ in range(missing):
             number = self._next_number
             self._next_number += 1
-            self.benches[number] = Bench(number)
+            self.workers[number] = WorkerState(number)
             self.version += 1
             self._spawn(number)
 
-    def born(self, bench: Bench, pid: int) -> None:
+    def born(self, worker: WorkerState, pid: int) -> None:
         """It has a process."""
-        bench.pid = pid
+        worker.pid = pid
         self.version += 1
 
-    def ready(self, bench: Bench) -> None:
+    def ready(self, worker: WorkerState) -> None:
         """It has started."""
-        bench.state = BenchState.READY
+        worker.state = WorkerStatus.READY
         self._pick_active()
 
     def works(self) -> None:
@@ -80,17 +80,17 @@ class Staff:
             self.broken = ""
             self.fill()
 
-    def replace(self, bench: Bench) -> None:
+    def replace(self, worker: WorkerState) -> None:
         """It is being killed: another has its place."""
-        bench.state = BenchState.DOOMED
+        worker.state = WorkerStatus.BEING_KILLED
         self._pick_active()
         self.fill()
 
-    def gone(self, bench: Bench, cause: str, stacks: str, *, has_worked: bool) -> None:
+    def gone(self, worker: WorkerState, cause: str, stacks: str, *, has_worked: bool) -> None:
         """It is reaped, or could not be started: *cause*, and its stacks if any, say how."""
-        del self.benches[bench.number]
-        if bench.state is not BenchState.DOOMED and not has_worked:
-            self._on_failure(bench, cause, stacks)
+        del self.workers[worker.number]
+        if worker.state is not WorkerStatus.BEING_KILLED and not has_worked:
+            self._on_failure(worker, cause, stacks)
         self._pick_active()
         self.fill()
 
@@ -98,34 +98,34 @@ class Staff:
         """All of them now, for windows."""
         return [
             messages.WorkerRow(
-                bench.name,
-                bench.pid,
-                self._state_of(bench),
-                next((job.task_id for job in bench.sent.values() if job.started), None),
-                bench.tasks_done,
+                worker.name,
+                worker.pid,
+                self._state_of(worker),
+                next((task.task_id for task in worker.sent.values() if task.started), None),
+                worker.tasks_done,
             )
-            for bench in self.benches.values()
+            for worker in self.workers.values()
         ]
 
-    def _state_of(self, bench: Bench) -> str:
-        if bench.state is BenchState.STARTING:
+    def _state_of(self, worker: WorkerState) -> str:
+        if worker.state is WorkerStatus.STARTING:
             return "starting"
-        if bench.state is BenchState.DOOMED:
+        if worker.state is WorkerStatus.BEING_KILLED:
             return "being killed"
-        if bench not in self.active:
+        if worker not in self.active:
             return "spare"
-        return "busy" if bench.sent else "idle"
+        return "busy" if worker.sent else "idle"
 
     def _pick_active(self) -> None:
         """Those that get tasks keep their place: a worker that is ready late must not push one out
         which has a task, or there would be one more at work than there should be.
         """
-        ready = {n: b for n, b in self.benches.items() if b.state is BenchState.READY}
+        ready = {n: b for n, b in self.workers.items() if b.state is WorkerStatus.READY}
         kept = [b for b in self.active if ready.pop(b.number, None) is b]
         self.active = [*kept, *ready.values()][: self._n_workers]
         self.version += 1
 
-    def _on_failure(self, bench: Bench, cause: str, stacks: str) -> None:
+    def _on_failure(self, worker: WorkerState, cause: str, stacks: str) -> None:
         """A worker ended before it had begun a task.  Give up after some, one after the other.
 
         Also where they were ready before they ended, or something that kills idle workers would
@@ -134,6 +134,8 @@ class Staff:
         """
         self._failures += 1
         if self._failures >= START_FAILURES:
-            why = bench.start_error or stacks.strip() or f"the process {cause}"
-            when = "at start" if bench.state is BenchState.STARTING else "before their first task"
+            why = worker.start_error or stacks.strip() or f"the process {cause}"
+            when = (
+                "at start" if worker.state is WorkerStatus.STARTING else "before their first task"
+            )
             self.broken = f"workers die {when} ({self._failures} in a row): {why}"

@@ -36,7 +36,7 @@ from types import FrameType
 from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
-from scaler_lab.engines.local.worker_ipc import SOCKET_KIND, START_FAILED, Page, frame_report
+from scaler_lab.engines.local.worker_ipc import SOCKET_KIND, START_FAILED, SharedPage, frame_report
 from scaler_lab.serialization import own_modules
 
 log = logging.getLogger(__name__)
@@ -55,17 +55,17 @@ GONE: Final = b"G"
 NEWS: Final = struct.Struct("<cIiiqI")  # what, number, pid, wait status, peak RSS KiB, killed
 
 
-class NurserySpec(NamedTuple):
+class ForkServerSpec(NamedTuple):
     """What the nursery needs to make workers."""
 
-    page: Page
+    page: SharedPage
     folder: Path
     blobs: Path
     initializer: bytes | None
     ends: int = 2  # that each worker is given: inbox, results, and an output pipe if any
 
 
-def fork_nursery(spec: NurserySpec, *, not_for_it: socket.socket) -> tuple[int, socket.socket]:
+def fork_server(spec: ForkServerSpec, *, not_for_it: socket.socket) -> tuple[int, socket.socket]:
     """Fork it; (its pid, the socket to talk to it).  Before the caller has any thread.
 
     It closes its copy of *not_for_it*, whose end of file must tell of the caller's death.
@@ -79,7 +79,7 @@ def fork_nursery(spec: NurserySpec, *, not_for_it: socket.socket) -> tuple[int, 
     try:
         ours.close()
         not_for_it.close()
-        _Nursery(spec, theirs).run()
+        _ForkServer(spec, theirs).run()
     except BaseException:
         log.exception("the nursery failed")
         os._exit(1)
@@ -114,8 +114,8 @@ def _import_for_later_workers(note_frozen: Callable[[], None]) -> None:
     gc.freeze()
 
 
-class _Nursery:
-    def __init__(self, spec: NurserySpec, link: socket.socket) -> None:
+class _ForkServer:
+    def __init__(self, spec: ForkServerSpec, link: socket.socket) -> None:
         self._spec = spec
         self._link = link
         self._numbers: dict[int, int] = {}  # pid -> worker number
@@ -188,7 +188,7 @@ class _Nursery:
         return True
 
     def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
-        nursery = os.getpid()
+        forkserver = os.getpid()
         try:
             if (
                 len(fds) != self._spec.ends
@@ -201,17 +201,17 @@ class _Nursery:
                 os.write(fds[1], frame_report(START_FAILED, 0, 0, 0, b"", why.encode()))
             pid = -1
         if pid == 0:
-            self._become_worker(nursery, number, slot, fds)
+            self._become_worker(forkserver, number, slot, fds)
         for fd in fds:
             os.close(fd)
         if pid < 0:
-            self._tell(NEWS.pack(GONE, number, 0, 1 << 8, 0, 0))
+            self._report(NEWS.pack(GONE, number, 0, 1 << 8, 0, 0))
             return
         self._numbers[pid] = number
         self._pids[number] = pid
-        self._tell(NEWS.pack(BORN, number, pid, 0, 0, 0))
+        self._report(NEWS.pack(BORN, number, pid, 0, 0, 0))
 
-    def _become_worker(self, nursery: int, number: int, slot: int, fds: list[int]) -> None:
+    def _become_worker(self, forkserver: int, number: int, slot: int, fds: list[int]) -> None:
         status = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -221,7 +221,7 @@ class _Nursery:
                 end.close()
             os.setsid()  # a Ctrl-C in the client's terminal is not for its workers
             process_tree.become_subreaper()
-            if process_tree.die_with_parent() and os.getppid() != nursery:
+            if process_tree.die_with_parent() and os.getppid() != forkserver:
                 os._exit(0)
             from scaler_lab.engines.local.worker import worker
 
@@ -264,9 +264,9 @@ class _Nursery:
             # One look at all processes for all of them; so whose child it was is only known of one.
             killed = process_tree.kill_children(spare=self._numbers)
             for death in gone:
-                self._tell(NEWS.pack(GONE, *death, killed if len(gone) == 1 else 0))
+                self._report(NEWS.pack(GONE, *death, killed if len(gone) == 1 else 0))
 
-    def _tell(self, news: bytes) -> None:
+    def _report(self, news: bytes) -> None:
         try:
             self._link.send(news)
         except OSError:

@@ -56,7 +56,7 @@ class Capture:
         self._held = array.array("i", [0])
         self._taken = 0  # the cell, when it was last looked at
         self._written = 0
-        self._looked_at = 1
+        self._polled_at = 1
         self._pipes = 0  # given up so far
         self.must_move = False  # once what `after_task` said is reported
         self._children: set[int] = set()  # those that outlived tasks, and hold older pipes
@@ -83,16 +83,16 @@ class Capture:
             self._put_back()
             self._make_streams()
         if took_ns < QUICK_NS:
-            self._looked_at = 3 - self._looked_at
+            self._polled_at = 3 - self._polled_at
             try:
-                fcntl.ioctl(self._looked_at, termios.FIONREAD, self._held)
+                fcntl.ioctl(self._polled_at, termios.FIONREAD, self._held)
             except OSError:
                 pass
             else:
                 if not self._held[0] and self._cells[TAKEN] == self._taken:
                     return self._written
         self._put_back()
-        self._look()
+        self._poll()
         if took_ns >= QUICK_NS and process_tree.has_children():
             self.must_move = self._has_new_children()
         return self._written
@@ -104,7 +104,7 @@ class Capture:
 
     # -- looking -----------------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         cells, held = self._cells, self._held
         while True:
             taken = cells[TAKEN]

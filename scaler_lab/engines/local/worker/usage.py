@@ -25,7 +25,7 @@ _SET_BACK: Final = b"5"  # see proc_pid_clear_refs(5)
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
-class Meter:
+class UsageMeter:
     """See the module.  Touched by the worker's main thread only."""
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from scaler_lab.core import progress
 from scaler_lab.core.messages import Progress
-from scaler_lab.core.progress import Teller
+from scaler_lab.core.progress import ProgressSink
 from scaler_lab.engines.local import worker_ipc
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
 from scaler_lab.engines.local.worker import exit_handlers, interrupt_checks, shared_data
@@ -61,7 +61,7 @@ from scaler_lab.engines.local.worker.interrupt_checks import InterruptChecks
 from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
 from scaler_lab.engines.local.worker.output_capture import Capture
 from scaler_lab.engines.local.worker.process_state import ProcessState
-from scaler_lab.engines.local.worker.usage import Meter
+from scaler_lab.engines.local.worker.usage import UsageMeter
 from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, COUNT, PACKET, RAISED
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import main_names, pickling
@@ -133,9 +133,9 @@ class Worker:
         self._cells = spec.cells
         self._note = spec.note
         self._capture: Capture | None = None
-        self._meter = Meter()
-        self._teller = Teller(self._write_note, spec.cells, COUNT)
-        progress.attach(self._teller)
+        self._meter = UsageMeter()
+        self._sink = ProgressSink(self._write_note, spec.cells, COUNT)
+        progress.attach(self._sink)
         self._folder = spec.folder
         self._modules = LoadedModules()
         self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
@@ -161,8 +161,8 @@ class Worker:
         self._is_fork = True
         progress.attach(None)  # it would write into its worker's page
 
-    def _write_note(self, seq: int, said: Progress, counts: bool) -> None:
-        worker_ipc.write_note(self._note, seq, worker_ipc.note_text(said, counts=counts))
+    def _write_note(self, seq: int, progress: Progress, counts: bool) -> None:
+        worker_ipc.write_note(self._note, seq, worker_ipc.note_text(progress, counts=counts))
 
     def capture(self, pipe: int) -> None:
         """Catch what is written to the descriptors 1 and 2 from here on."""
@@ -247,7 +247,7 @@ class Worker:
                     return
             if shared_data.holds_any():
                 shared_data.forget_removed()
-            if is_blob == worker_ipc.LET_GO:
+            if is_blob == worker_ipc.RELEASE:
                 continue
             self._one(seq, context, is_blob, view[head:size])
             if names:
@@ -263,7 +263,7 @@ class Worker:
         kind, body, line = worker_ipc.ERROR, b"", ""
         blob: str | None = None
         torn = ""
-        self._teller.seq = seq
+        self._sink.seq = seq
         bytes_in, bytes_out = len(data), 0
         try:
             try:
@@ -359,7 +359,7 @@ class Worker:
             is_blob=blob is not None,
             usage=(cpu_ns, peak_memory, bytes_in, bytes_out),
             written=0 if capture is None else capture.after_task(took_ns),
-            note=self._last_note() if self._teller.is_used else b"",
+            note=self._last_note() if self._sink.is_used else b"",
         )
         if capture is not None and capture.must_move:
             capture.move()
@@ -376,10 +376,10 @@ class Worker:
 
     def _last_note(self) -> bytes:
         try:
-            said = self._teller.finish()
+            progress = self._sink.finish()
         except Exception:  # of a number of the user's
             return b""
-        return b"" if said is None else worker_ipc.note_text(said)
+        return b"" if progress is None else worker_ipc.note_text(progress)
 
     def report(
         self,

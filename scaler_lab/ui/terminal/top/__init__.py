@@ -19,8 +19,8 @@ from __future__ import annotations
 
 def top(engine: str | None = None, *, is_light: bool = False) -> None:
     """Run it until the person quits.  Raises `EngineNotFound`."""
-    from scaler_lab.feed.discovery import find_host
+    from scaler_lab.feed.discovery import find_engine
     from scaler_lab.ui.terminal.top.app import TopApp
 
-    host = None if engine is None else find_host(engine)
-    TopApp(host, is_light=is_light).run()
+    found = None if engine is None else find_engine(engine)
+    TopApp(found, is_light=is_light).run()

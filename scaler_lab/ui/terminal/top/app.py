@@ -20,15 +20,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input, Static
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed.connection import FeedConnection
-from scaler_lab.feed.discovery import feed_hosts, is_successor, title_of
+from scaler_lab.feed.discovery import find_engines, is_successor, title_of
 from scaler_lab.feed.mirror import FeedMirror
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.top import colours
-from scaler_lab.ui.terminal.top.cancel_tracker import CancelWatch
+from scaler_lab.ui.terminal.top.cancel_tracker import CancelTracker
 from scaler_lab.ui.terminal.top.details_pane import DetailsPane
 from scaler_lab.ui.terminal.top.screens import EngineChooser, Help, Question
 from scaler_lab.ui.terminal.top.sorting import SortBy
@@ -50,7 +50,7 @@ _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
 
 
 class TopApp(App[None]):
-    """See the module.  *host*: what to look at; None lets the person choose, if need be.
+    """See the module.  *engine*: what to look at; None lets the person choose, if need be.
 
     *clock* gives seconds since the epoch, *connect* makes a connection: both for tests.
     """
@@ -97,11 +97,11 @@ class TopApp(App[None]):
 
     def __init__(
         self,
-        host: Connection | None = None,
+        engine: ConnectionInfo | None = None,
         *,
         is_light: bool = False,
         clock: Callable[[], float] = time.time,
-        connect: Callable[[Connection, str], FeedConnection] = FeedConnection,
+        connect: Callable[[ConnectionInfo, str], FeedConnection] = FeedConnection,
     ) -> None:
         self._has_colours = "NO_COLOR" not in os.environ
         # Without colours, the terminal's own: textual would make them grey otherwise.
@@ -111,19 +111,19 @@ class TopApp(App[None]):
             self.theme = "textual-light" if is_light else "textual-dark"
         self._clock = clock
         self._connect = connect
-        self._host = host
+        self._engine = engine
         self._feed: FeedConnection | None = None
         self._ended_at = 0.0  # seconds since the epoch; 0 while it has not
-        self._successor: Connection | None = None
-        self._looked_for_successor_at = 0.0
+        self._successor: ConnectionInfo | None = None
+        self._successor_checked_at = 0.0
         self._throughput = Throughput()
-        self._watches: list[CancelWatch] = []
+        self._cancel_trackers: list[CancelTracker] = []
         self._details_request: int | None = None
-        self._details_of: TaskFacts | None = None
+        self._details_of: TaskInfo | None = None
         self._details_at = 0.0  # when they were asked for
         self._filter = 0
-        self._said = ""
-        self._said_at = 0.0
+        self._message = ""
+        self._message_at = 0.0
         self._status_text = ""
         self.table = TaskTable()
         self._summary = Summary()
@@ -152,12 +152,12 @@ class TopApp(App[None]):
     def on_mount(self) -> None:
         self._search.display = self._workers_pane.display = self._details.display = False
         self.screen.set_focus(self.table)
-        hosts = feed_hosts() if self._host is None else [self._host]
-        if len(hosts) == 1:
-            self._look_at(hosts[0])
+        engines = find_engines() if self._engine is None else [self._engine]
+        if len(engines) == 1:
+            self._open_engine(engines[0])
         else:
             self._choose()
-        self.set_interval(1 / LOOKS_PER_SECOND, self.look)
+        self.set_interval(1 / LOOKS_PER_SECOND, self.refresh_view)
 
     def on_unmount(self) -> None:
         if self._feed is not None:
@@ -170,19 +170,19 @@ class TopApp(App[None]):
         """What is known of the engine looked at; None before one was chosen."""
         return None if self._feed is None else self._feed.mirror
 
-    def _look_at(self, host: Connection) -> None:
+    def _open_engine(self, engine: ConnectionInfo) -> None:
         if self._feed is not None:
             self._feed.close()
-        self._host = host
-        self._feed = self._connect(host, "top")
+        self._engine = engine
+        self._feed = self._connect(engine, "top")
         self._ended_at, self._successor = 0.0, None
         self._throughput = Throughput()
-        self._watches.clear()
+        self._cancel_trackers.clear()
         self._details.show(None)
         self._set_stale(False)
         self.table.select_none()
 
-    def look(self) -> None:
+    def refresh_view(self) -> None:
         """Take in what is new and draw it; called ten times a second."""
         feed = self._feed
         if feed is None:
@@ -190,7 +190,7 @@ class TopApp(App[None]):
         mirror, now = feed.mirror, self._clock()
         if self._ended_at:
             now = self._ended_at  # the clocks of the last picture stand still
-            self._look_for_successor()
+            self._find_successor()
         else:
             feed.read()
             if mirror.ended is not None:
@@ -207,10 +207,10 @@ class TopApp(App[None]):
             per_second = self._throughput.at(now, settled_of(mirror.counts))
         n_workers = mirror.welcome.n_workers if mirror.welcome is not None else 0
         self._summary.show(title_of(feed.engine), n_workers, mirror.counts, per_second)
-        self._look_at_details(now)
+        self._check_details(now)
         if self._workers_pane.display:
             self._workers_pane.show(mirror.workers, mirror.rows, now)
-        self._look_at_cancels()
+        self._check_cancels()
         self._show_status()
 
     def _set_stale(self, is_stale: bool) -> None:
@@ -218,24 +218,24 @@ class TopApp(App[None]):
         for widget in (self._summary, self._details):
             widget.set_class(is_stale, "-stale")
 
-    def _look_for_successor(self) -> None:
+    def _find_successor(self) -> None:
         """The engine ended: attach to what takes its place, unless somebody is reading."""
         at = time.monotonic()
-        if at - self._looked_for_successor_at < SUCCESSOR_EVERY_SECONDS or self._host is None:
+        if at - self._successor_checked_at < SUCCESSOR_EVERY_SECONDS or self._engine is None:
             return
-        self._looked_for_successor_at = at
-        found = [host for host in feed_hosts() if is_successor(host, self._host)]
+        self._successor_checked_at = at
+        found = [engine for engine in find_engines() if is_successor(engine, self._engine)]
         self._successor = found[-1] if found else None
         is_reading = self._details.row is not None or bool(self.table.selected)
         if self._successor is not None and not is_reading and len(self.screen_stack) == 1:
             title = title_of(self._successor)
-            self._look_at(self._successor)
-            self._say(f"it started again: {title}")
+            self._open_engine(self._successor)
+            self._show_message(f"it started again: {title}")
 
     # -- the status line ---------------------------------------------------------------------------
 
-    def _say(self, text: str) -> None:
-        self._said, self._said_at = text, time.monotonic()
+    def _show_message(self, text: str) -> None:
+        self._message, self._message_at = text, time.monotonic()
         self._show_status()
 
     def _show_status(self) -> None:
@@ -261,8 +261,8 @@ class TopApp(App[None]):
     def _in_words(self, mirror: FeedMirror) -> str:
         """What was last said, what is selected, what is hidden."""
         order, parts = self.table.order, list[str]()
-        if self._said and time.monotonic() - self._said_at < MESSAGE_SECONDS:
-            parts.append(self._said)
+        if self._message and time.monotonic() - self._message_at < MESSAGE_SECONDS:
+            parts.append(self._message)
         if self.table.selected:
             parts.append(f"{len(self.table.selected):,} selected")
         if order.is_filtered:
@@ -277,66 +277,68 @@ class TopApp(App[None]):
     def action_cancel(self, force: bool) -> None:
         """Ask to stop what is selected, or the cursor's task."""
         rows = self.table.chosen
-        if not self._may_ask():
+        if not self._may_confirm():
             return
         if not rows:
-            self._say("choose a task first, with the arrow keys or the mouse")
+            self._show_message("choose a task first, with the arrow keys or the mouse")
             return
         open_rows = [row for row in rows if not row.status.is_done]
         if not open_rows:
             was = f"#{rows[0].number} {rows[0].name} is" if len(rows) == 1 else "these are"
-            self._say(f"{was} done already")
+            self._show_message(f"{was} done already")
         elif force and len(open_rows) > 1:
-            self._ask_first(f"Kill {len(open_rows):,} tasks at once?", rows, force=True)
+            self._confirm_first(f"Kill {len(open_rows):,} tasks at once?", rows, force=True)
         else:
             self._cancel(rows, force=force)
 
     def action_cancel_queued(self) -> None:
         """Ask to take all queued tasks out."""
         mirror = self.mirror
-        if mirror is None or not self._may_ask():
+        if mirror is None or not self._may_confirm():
             return
         rows = [
             row for row in mirror.rows.values() if row.status in (Status.QUEUED, Status.WAITING)
         ]
         if not rows:
-            self._say("nothing is queued")
+            self._show_message("nothing is queued")
         elif len(rows) == 1:
             self._cancel(rows, only_queued=True)
         else:
             question = f"Cancel all {len(rows):,} tasks that are queued?"
-            self._ask_first(question, rows, only_queued=True)
+            self._confirm_first(question, rows, only_queued=True)
 
     def action_retry(self) -> None:
         """Ask for the calls of failed and cancelled tasks to be submitted again, as new tasks."""
-        if not self._may_ask():
+        if not self._may_confirm():
             return
         assert self._feed is not None
         over = (Status.FAILED, Status.CANCELLED)
         task_ids = [row.task_id for row in self.table.chosen if row.status in over]
         if not task_ids:
-            self._say("choose tasks that failed or were cancelled, to submit them again")
+            self._show_message("choose tasks that failed or were cancelled, to submit them again")
             return
-        self._feed.ask_retry(task_ids)
+        self._feed.request_retry(task_ids)
         self.table.select_none()
         n = f"{len(task_ids):,} call{'s' if len(task_ids) > 1 else ''}"
-        self._say(f"asked the program to submit {n} again; it can where it still holds the future")
+        self._show_message(
+            f"asked the program to submit {n} again; it can where it still holds the future"
+        )
 
-    def _ask_first(
+    def _confirm_first(
         self,
         question: str,
-        rows: list[TaskFacts],
+        rows: list[TaskInfo],
         *,
         force: bool = False,
         only_queued: bool = False,
     ) -> None:
-        def on_answer(yes: bool | None) -> None:
-            if yes and self._may_ask():
+        def on_choice(yes: bool | None) -> None:
+            if yes and self._may_confirm():
                 self._cancel(rows, force=force, only_queued=only_queued)
 
-        self.push_screen(Question(question), on_answer)
+        self.push_screen(Question(question), on_choice)
 
-    def _may_ask(self) -> bool:
+    def _may_confirm(self) -> bool:
         mirror = self.mirror
         if mirror is None:
             return False
@@ -345,26 +347,28 @@ class TopApp(App[None]):
         return mirror.ended is None
 
     def _cancel(
-        self, rows: list[TaskFacts], *, force: bool = False, only_queued: bool = False
+        self, rows: list[TaskInfo], *, force: bool = False, only_queued: bool = False
     ) -> None:
         assert self._feed is not None
-        watch = CancelWatch(rows, force=force, only_queued=only_queued)
-        watch.on_asked(self._feed.ask_cancel(watch.task_ids, force=force, only_queued=only_queued))
-        self._watches.append(watch)
+        tracker = CancelTracker(rows, force=force, only_queued=only_queued)
+        tracker.on_requested(
+            self._feed.request_cancel(tracker.task_ids, force=force, only_queued=only_queued)
+        )
+        self._cancel_trackers.append(tracker)
         self.table.select_none()
-        self._say(watch.words(self._feed.mirror.rows))
+        self._show_message(tracker.words(self._feed.mirror.rows))
 
-    def _look_at_cancels(self) -> None:
+    def _check_cancels(self) -> None:
         mirror = self.mirror
         assert mirror is not None
-        for watch in list(self._watches):
-            watch.hear(mirror.answers)
-            told = watch.look(mirror.rows, mirror.version)
-            if told is not None:
-                self._watches.remove(watch)
-                self._say(told)
-            elif watch is self._watches[-1]:
-                self._say(watch.words(mirror.rows))
+        for tracker in list(self._cancel_trackers):
+            tracker.receive(mirror.responses)
+            text = tracker.outcome(mirror.rows, mirror.version)
+            if text is not None:
+                self._cancel_trackers.remove(tracker)
+                self._show_message(text)
+            elif tracker is self._cancel_trackers[-1]:
+                self._show_message(tracker.words(mirror.rows))
 
     # -- the panes ---------------------------------------------------------------------------------
 
@@ -380,12 +384,12 @@ class TopApp(App[None]):
         if self._details.row is not None and row is not None:
             self._show_details(row)
 
-    def _show_details(self, row: TaskFacts | None) -> None:
+    def _show_details(self, row: TaskInfo | None) -> None:
         self._details.show(row)
         self._details_of = None
         self._details_at = 0.0
 
-    def _look_at_details(self, now: float) -> None:
+    def _check_details(self, now: float) -> None:
         """Keep the pane's row new, and ask for what it doesn't tell: traceback, output, profile."""
         mirror, shown = self.mirror, self._details.row
         if mirror is None or self._feed is None or shown is None:
@@ -394,11 +398,11 @@ class TopApp(App[None]):
         is_new = row is not self._details_of and mirror.ended is None
         if is_new and (row.status.is_done or now >= self._details_at + DETAILS_SECONDS):
             self._details_of, self._details_at = row, now
-            self._details_request = self._feed.ask_details(row.task_id)
+            self._details_request = self._feed.request_details(row.task_id)
         for request, details in list(mirror.details.items()):
             del mirror.details[request]
             if request == self._details_request and details.task_id == row.task_id:
-                self._details.told = details
+                self._details.details = details
         self._details.show(row, now)
 
     def action_workers(self) -> None:
@@ -407,7 +411,7 @@ class TopApp(App[None]):
         self._workers_pane.display = is_open
         self.table.display = self._header.display = not is_open
         self.screen.set_focus(self._workers_pane if is_open else self.table)
-        self.look()
+        self.refresh_view()
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -423,7 +427,7 @@ class TopApp(App[None]):
     def _set_filter(self, chosen: int) -> None:
         self._filter = chosen
         self.table.rearrange(states=_FILTERS[chosen][1])
-        self.look()
+        self.refresh_view()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -433,13 +437,13 @@ class TopApp(App[None]):
 
     def _sort(self, by: SortBy) -> None:
         self.table.rearrange(sort_by=by, is_reversed=False)
-        self._say(f"sorted by {'number' if by is SortBy.NUMBER else by.value}")
-        self.look()
+        self._show_message(f"sorted by {'number' if by is SortBy.NUMBER else by.value}")
+        self.refresh_view()
 
     def action_reverse(self) -> None:
         """Turn the order round."""
         self.table.rearrange(is_reversed=not self.table.order.is_reversed)
-        self.look()
+        self.refresh_view()
 
     def on_table_header_clicked(self, event: TableHeader.Clicked) -> None:
         if event.sort_by is self.table.order.sort_by:
@@ -454,7 +458,7 @@ class TopApp(App[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.table.rearrange(search=event.value)
-        self.look()
+        self.refresh_view()
 
     def on_input_submitted(self) -> None:
         self._close_search()
@@ -485,16 +489,16 @@ class TopApp(App[None]):
         self._choose()
 
     def _choose(self) -> None:
-        def on_choice(host: Connection | None) -> None:
-            if host is not None:
-                self._look_at(host)
+        def on_choice(engine: ConnectionInfo | None) -> None:
+            if engine is not None:
+                self._open_engine(engine)
 
         self.push_screen(EngineChooser(choose_first=self._feed is None), on_choice)
 
     def action_follow(self) -> None:
         """To what took the ended engine's place."""
         if self._successor is not None:
-            self._look_at(self._successor)
+            self._open_engine(self._successor)
 
     def action_help(self) -> None:
         """The keys."""

@@ -5,62 +5,60 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
-from scaler_lab.feed.messages import Answer
+from scaler_lab.feed.messages import Response
 from scaler_lab.ui.formatting import milliseconds
 
 
-class CancelWatch:
+class CancelTracker:
     """One thing that was asked: some tasks to be stopped.
 
     *only_queued*: those that had begun when the engine heard of it are left alone.
     """
 
-    def __init__(
-        self, rows: Sequence[TaskFacts], *, force: bool, only_queued: bool = False
-    ) -> None:
-        self._asked = {row.task_id: row for row in rows if not row.status.is_done}
-        self._n_done_before = len(rows) - len(self._asked)
-        self._left = dict.fromkeys(self._asked)
+    def __init__(self, rows: Sequence[TaskInfo], *, force: bool, only_queued: bool = False) -> None:
+        self._requested = {row.task_id: row for row in rows if not row.status.is_done}
+        self._n_done_before = len(rows) - len(self._requested)
+        self._left = dict.fromkeys(self._requested)
         self._force = force
         self._only_queued = only_queued
         self._requests: set[int] = set()
-        self._seen_from = 0  # the version of the rows from which all that was asked shows
+        self._counts_from = 0  # the version of the rows from which all that was asked shows
 
     @property
     def task_ids(self) -> list[TaskId]:
         """Whom to ask about; those done were not asked."""
-        return list(self._asked)
+        return list(self._requested)
 
-    def on_asked(self, requests: Iterable[int]) -> None:
+    def on_requested(self, requests: Iterable[int]) -> None:
         """It was asked in messages of these numbers."""
         self._requests.update(requests)
 
-    def hear(self, answers: MutableMapping[int, Answer]) -> None:
+    def receive(self, responses: MutableMapping[int, Response]) -> None:
         """Take out what is for this one."""
-        for request in [request for request in self._requests if request in answers]:
+        for request in [request for request in self._requests if request in responses]:
             self._requests.discard(request)
-            self._seen_from = max(self._seen_from, answers.pop(request).version)
+            self._counts_from = max(self._counts_from, responses.pop(request).version)
 
-    def look(self, rows: Mapping[TaskId, TaskFacts], version: int) -> str | None:
+    def outcome(self, rows: Mapping[TaskId, TaskInfo], version: int) -> str | None:
         """How it was settled, once all of it is; None before.  *rows* are as of *version*."""
-        is_answered = not self._requests and version >= self._seen_from
+        is_answered = not self._requests and version >= self._counts_from
         self._left = {i: None for i in self._left if self._is_open(rows.get(i), is_answered)}
         return None if self._left else self.words(rows)
 
-    def _is_open(self, row: TaskFacts | None, is_answered: bool) -> bool:
+    def _is_open(self, row: TaskInfo | None, is_answered: bool) -> bool:
         if row is None or row.status.is_done:
             return False
-        had_begun = row.status is Status.RUNNING and row.cancel_asked_at is None
+        had_begun = row.status is Status.RUNNING and row.cancel_requested_at is None
         return not (self._only_queued and is_answered and had_begun)
 
-    def words(self, rows: Mapping[TaskId, TaskFacts]) -> str:
+    def words(self, rows: Mapping[TaskId, TaskInfo]) -> str:
         """How far it is."""
-        now = {task_id: rows.get(task_id) for task_id in self._asked}
+        now = {task_id: rows.get(task_id) for task_id in self._requested}
         settled = [row for row in now.values() if row and row.status is Status.CANCELLED]
-        if len(self._asked) == 1 and settled:
+        if len(self._requested) == 1 and settled:
             [row] = settled
             return f"#{row.number} {row.name}: {_how(row)}"
         parts = [f"{n:,} {how}" for how, n in Counter(_resolution(row) for row in settled).items()]
@@ -74,7 +72,7 @@ class CancelWatch:
         n_done += self._n_done_before
         if n_done:
             parts.append(f"{n_done:,} {'was' if n_done == 1 else 'were'} done before")
-        begun = len(self._asked) - len(settled) - n_done + self._n_done_before - len(self._left)
+        begun = len(self._requested) - len(settled) - n_done + self._n_done_before - len(self._left)
         if self._only_queued and begun > 0:
             parts.append(f"{begun:,} had begun, and went on")
         if self._left:
@@ -83,11 +81,11 @@ class CancelWatch:
         return "; ".join(parts) or "nothing to cancel"
 
 
-def _resolution(row: TaskFacts) -> str:
+def _resolution(row: TaskInfo) -> str:
     return row.cancel_resolution.value if row.cancel_resolution else "cancelled"
 
 
-def _how(row: TaskFacts) -> str:
+def _how(row: TaskInfo) -> str:
     took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
     detail = f": {row.detail}" if row.detail else ""
     return _resolution(row) + took + detail

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
 from scaler_lab.ui.terminal.task_details import task_details
@@ -34,8 +34,8 @@ class DetailsPane(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="details")
-        self.row: TaskFacts | None = None
-        self.told: messages.Details | None = None
+        self.row: TaskInfo | None = None
+        self.details: messages.Details | None = None
         self._text = Text()
         self._static = Static(id="details-text", markup=False)
 
@@ -47,10 +47,10 @@ class DetailsPane(VerticalScroll):
         """Which task it shows."""
         return None if self.row is None else self.row.task_id
 
-    def show(self, row: TaskFacts | None, now: float | None = None) -> None:
+    def show(self, row: TaskInfo | None, now: float | None = None) -> None:
         """Show *row*; None closes the pane."""
         if row is None or self.row is None or row.task_id != self.row.task_id:
-            self.told = None
+            self.details = None
             self.scroll_home(animate=False)
         self.row = row
         self.display = row is not None
@@ -62,15 +62,15 @@ class DetailsPane(VerticalScroll):
             self._text = text
             self._static.update(text)
 
-    def _lines(self, row: TaskFacts, now: float) -> Iterator[Text]:
-        told = self.told
-        if told is None:
+    def _lines(self, row: TaskInfo, now: float) -> Iterator[Text]:
+        details = self.details
+        if details is None:
             return task_details(row, now=now)
         return task_details(
             row,
-            told.traceback,
-            output=told.output,
-            output_before=told.output_before,
-            profile=told.profile,
+            details.traceback,
+            output=details.output,
+            output_before=details.output_before,
+            profile=details.profile,
             now=now,
         )

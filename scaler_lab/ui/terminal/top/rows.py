@@ -15,9 +15,9 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import LOOKS, fit, icon_of, span
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 from scaler_lab.ui.terminal.top.sorting import SortBy
@@ -35,7 +35,7 @@ _DIM = Style(dim=True)
 _RED = Style(color="red")
 _BOLD = Style(bold=True)
 _MARKED = Style(color="yellow", bold=True)
-_STYLES = {status: Style.parse(look.style) for status, look in LOOKS.items()}
+_STYLES = {status: Style.parse(look.style) for status, look in STATUS_STYLES.items()}
 
 
 class Columns(NamedTuple):
@@ -48,9 +48,9 @@ class Columns(NamedTuple):
     happened: int
 
     @classmethod
-    def of(cls, width: int, most_number: int) -> Columns:
-        """For a table of *width* cells, whose numbers go up to *most_number*."""
-        number = max(3, len(str(most_number)))
+    def of(cls, width: int, max_number: int) -> Columns:
+        """For a table of *width* cells, whose numbers go up to *max_number*."""
+        number = max(3, len(str(max_number)))
         if width < NARROW:
             task = width - _MARK - _STATE - number - _TIME - 3 * len(_GAP)
             return cls(width, number, max(1, task), 0, 0)
@@ -69,14 +69,14 @@ class Marks(NamedTuple):
     stale: bool = False  # the engine ended: the last picture
 
 
-def time_of(row: TaskFacts, now: float) -> str:
+def time_of(row: TaskInfo, now: float) -> str:
     """What the time column shows; changes while the task runs."""
     if row.started_at is None:
         return ""
     return span((row.ended_at or now) - row.started_at)
 
 
-def row_line(row: TaskFacts, columns: Columns, marks: Marks, now: float) -> list[Segment]:
+def row_line(row: TaskInfo, columns: Columns, marks: Marks, now: float) -> list[Segment]:
     """One task's line, in exactly the columns' width."""
     status = row.status
     dim = _DIM if not marks.stale else _PLAIN

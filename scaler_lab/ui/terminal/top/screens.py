@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scaler_lab.feed.discovery import feed_hosts, title_of
-from scaler_lab.runtime.runtime_dir import Connection
+from scaler_lab.feed.discovery import find_engines, title_of
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.formatting import span
 from scaler_lab.ui.sanitize import clean_line
 
@@ -44,7 +44,7 @@ or finished first (its result came, and was discarded).
 """
 
 
-class EngineChooser(ModalScreen[Connection | None]):
+class EngineChooser(ModalScreen[ConnectionInfo | None]):
     """Choose one of the engines that run; kept up while it is open."""
 
     DEFAULT_CSS = """
@@ -66,7 +66,7 @@ class EngineChooser(ModalScreen[Connection | None]):
         """*choose_first*: take the first one that comes, where there is none now."""
         super().__init__()
         self._choose_first = choose_first
-        self._hosts: list[Connection] = []
+        self._engines: list[ConnectionInfo] = []
         self._title = Static(id="chooser-title", markup=False)
         self._list = OptionList(id="chooser", markup=False)
 
@@ -74,44 +74,46 @@ class EngineChooser(ModalScreen[Connection | None]):
         return [Vertical(self._title, self._list)]
 
     def on_mount(self) -> None:
-        self._look(feed_hosts())
-        self.set_interval(LOOK_EVERY_SECONDS, lambda: self._look(feed_hosts()))
+        self._refresh(find_engines())
+        self.set_interval(LOOK_EVERY_SECONDS, lambda: self._refresh(find_engines()))
 
-    def _look(self, hosts: Sequence[Connection]) -> None:
-        if self._choose_first and hosts and not self._hosts and len(hosts) == 1:
-            self.dismiss(hosts[0])
+    def _refresh(self, engines: Sequence[ConnectionInfo]) -> None:
+        if self._choose_first and engines and not self._engines and len(engines) == 1:
+            self.dismiss(engines[0])
             return
-        if [host.engine_id for host in hosts] == [host.engine_id for host in self._hosts]:
-            if not hosts:
+        if [engine.engine_id for engine in engines] == [
+            engine.engine_id for engine in self._engines
+        ]:
+            if not engines:
                 self._title.update(
                     "Nothing of yours is running.  This waits for a program that uses scaler_lab."
                 )
             return
-        self._hosts = list(hosts)
-        self._title.update("Choose what to look at:" if hosts else "Nothing of yours is running.")
+        self._engines = list(engines)
+        self._title.update("Choose what to look at:" if engines else "Nothing of yours is running.")
         chosen = self._list.highlighted or 0
         self._list.clear_options()
         self._list.add_options(
-            Option(_engine_line(host), id=host.engine_id) for host in reversed(self._hosts)
+            Option(_engine_line(engine), id=engine.engine_id) for engine in reversed(self._engines)
         )
-        if self._hosts:
-            self._list.highlighted = min(chosen, len(self._hosts) - 1)
+        if self._engines:
+            self._list.highlighted = min(chosen, len(self._engines) - 1)
             self._list.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        chosen = [host for host in self._hosts if host.engine_id == event.option_id]
+        chosen = [engine for engine in self._engines if engine.engine_id == event.option_id]
         self.dismiss(chosen[0] if chosen else None)
 
     def action_leave(self) -> None:
         self.dismiss(None)
 
 
-def _engine_line(host: Connection) -> Text:
-    workers = f"{host.n_workers} worker{'s' if host.n_workers > 1 else ''}"
-    runs = f"for {span(time.time() - host.started_at)}"
+def _engine_line(engine: ConnectionInfo) -> Text:
+    workers = f"{engine.n_workers} worker{'s' if engine.n_workers > 1 else ''}"
+    runs = f"for {span(time.time() - engine.started_at)}"
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(clean_line(title_of(host)), "bold")
-    return line.append(f"   {workers}   {runs}   pid {host.pid}")
+    line.append(clean_line(title_of(engine)), "bold")
+    return line.append(f"   {workers}   {runs}   pid {engine.pid}")
 
 
 class Question(ModalScreen[bool]):

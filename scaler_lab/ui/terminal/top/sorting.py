@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 
@@ -50,7 +50,7 @@ _RANK = {
 _RANKS_APART = 1e11
 
 
-def _by_state(row: TaskFacts) -> float:
+def _by_state(row: TaskInfo) -> float:
     """What a person looks for first: the longest wait, the longest run, the latest failure."""
     status = row.status
     rank = _RANK[status] * _RANKS_APART
@@ -59,11 +59,11 @@ def _by_state(row: TaskFacts) -> float:
     if status is Status.RUNNING:
         return rank + (row.started_at or row.submitted_at)
     if status is Status.CANCELLING:
-        return rank + (row.cancel_asked_at or row.submitted_at)
-    return rank - (row.ended_at or row.cancel_asked_at or row.submitted_at)
+        return rank + (row.cancel_requested_at or row.submitted_at)
+    return rank - (row.ended_at or row.cancel_requested_at or row.submitted_at)
 
 
-def _by_time(row: TaskFacts) -> float:
+def _by_time(row: TaskInfo) -> float:
     """Those that run, longest first; then those that ran, the same; then the others."""
     if row.started_at is None:
         return 2 * _RANKS_APART
@@ -72,7 +72,7 @@ def _by_time(row: TaskFacts) -> float:
     return _RANKS_APART + row.started_at - row.ended_at
 
 
-_KEYS: dict[SortBy, Callable[[TaskFacts], Any]] = {
+_KEYS: dict[SortBy, Callable[[TaskInfo], Any]] = {
     SortBy.STATE: _by_state,
     SortBy.NUMBER: lambda row: row.number,
     SortBy.NAME: lambda row: row.name.lower(),
@@ -90,7 +90,7 @@ class TaskOrder:
         self.is_reversed = False
         self.states: frozenset[Status] = frozenset(Status)
         self.search = ""
-        self._rows: Mapping[TaskId, TaskFacts] = {}
+        self._rows: Mapping[TaskId, TaskInfo] = {}
         self._entries: list[_Entry] = []
         self._entry_of: dict[TaskId, _Entry] = {}
         self._dirty: dict[TaskId, None] = {}
@@ -143,7 +143,7 @@ class TaskOrder:
         self.search = self.search if search is None else search.lower()
         self.start_over(self._rows)
 
-    def start_over(self, rows: Mapping[TaskId, TaskFacts]) -> None:
+    def start_over(self, rows: Mapping[TaskId, TaskInfo]) -> None:
         """Take *rows* for all there is; it is looked at again whenever something changes."""
         self._rows = rows
         self._dirty.clear()
@@ -154,7 +154,7 @@ class TaskOrder:
         self._entries = sorted((key(row), row.number, row.task_id) for row in chosen)
         self._entry_of = {entry[2]: entry for entry in self._entries}
 
-    def _is_shown(self, row: TaskFacts) -> bool:
+    def _is_shown(self, row: TaskInfo) -> bool:
         if row.status not in self.states:
             return False
         text = self.search

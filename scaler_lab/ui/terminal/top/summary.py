@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import LOOKS, fit, icon_of, rate
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, rate
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import shares
 
@@ -126,11 +126,11 @@ class Summary(Widget):
         return line
 
     def _bar(self, width: int) -> Text:
-        order = list(LOOKS)
+        order = list(STATUS_STYLES)
         line = Text()
         cells = shares([self._counts[status] for status in order], width)
         for status, n in zip(order, cells, strict=True):
-            line.append(LOOKS[status].bar * n, LOOKS[status].style)
+            line.append(STATUS_STYLES[status].bar * n, STATUS_STYLES[status].style)
         return line
 
     def _count_line(self, width: int) -> Text:
@@ -147,7 +147,7 @@ class Summary(Widget):
             if line:
                 line.append(gap)
             self._spans.append((len(line), len(line) + len(text), status))
-            line.append(text, LOOKS[status].style)
+            line.append(text, STATUS_STYLES[status].style)
         return line
 
     def on_click(self, event: events.Click) -> None:

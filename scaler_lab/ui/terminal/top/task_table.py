@@ -22,7 +22,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed.mirror import News
@@ -33,7 +33,7 @@ from scaler_lab.ui.terminal.top.sorting import SortBy, TaskOrder
 SETTLE_SHARE = 0.03  # of the time, at most, goes into putting tasks in their places
 STRIPS_KEPT = 500
 
-_LineKey = tuple[TaskFacts, Columns, Marks, str, str]
+_LineKey = tuple[TaskInfo, Columns, Marks, str, str]
 
 
 class TaskTable(ScrollView, can_focus=True):
@@ -83,12 +83,12 @@ class TaskTable(ScrollView, can_focus=True):
         self.order = TaskOrder()
         self.selected: dict[TaskId, None] = {}
         self.cursor: TaskId | None = None
-        self._rows: dict[TaskId, TaskFacts] = {}
+        self._rows: dict[TaskId, TaskInfo] = {}
         self._now = 0.0
         self._line = 0  # where the cursor is, or was
         self._anchor: int | None = None  # where a shift-selection began
         self.columns = Columns.of(80, 0)
-        self._most_number = 0
+        self._max_number = 0
         self._may_settle_at = 0.0  # monotonic
         self._drawn: dict[int, _LineKey] = {}  # what stands on each line of the screen
         # By task, for lines move: textual keeps with a strip what it is on the terminal.
@@ -96,13 +96,13 @@ class TaskTable(ScrollView, can_focus=True):
 
     # -- what there is -----------------------------------------------------------------------------
 
-    def take(self, rows: dict[TaskId, TaskFacts], news: News, now: float) -> None:
+    def take(self, rows: dict[TaskId, TaskInfo], news: News, now: float) -> None:
         """Show *rows*, of which *news* are new, at the time *now* (since the epoch)."""
         self._now = now
         if news.everything or rows is not self._rows:
             self._rows = rows
             self.order.start_over(rows)
-            self._most_number = max((row.number for row in rows.values()), default=0)
+            self._max_number = max((row.number for row in rows.values()), default=0)
             self._forget(task_id for task_id in list(self.selected) if task_id not in rows)
             self._resize_content()
         elif news:
@@ -110,7 +110,7 @@ class TaskTable(ScrollView, can_focus=True):
             self.order.note(news.forgotten)
             newest = next(reversed(rows), None)
             if newest is not None:
-                self._most_number = max(self._most_number, rows[newest].number)
+                self._max_number = max(self._max_number, rows[newest].number)
             self._forget(news.forgotten)
         if self.order.must_settle:
             self._settle()
@@ -142,7 +142,7 @@ class TaskTable(ScrollView, can_focus=True):
                 self.scroll_to(y=self.max_scroll_y, animate=False)
         elif before != n_lines:
             self.virtual_size = Size(width, n_lines)
-        self.columns = Columns.of(width, self._most_number)
+        self.columns = Columns.of(width, self._max_number)
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
@@ -158,13 +158,13 @@ class TaskTable(ScrollView, can_focus=True):
             self._line = line
 
     @property
-    def chosen(self) -> list[TaskFacts]:
+    def chosen(self) -> list[TaskInfo]:
         """The tasks that a key is about: the selected ones, else the cursor's."""
         task_ids = list(self.selected) or ([] if self.cursor is None else [self.cursor])
         return [row for task_id in task_ids if (row := self._rows.get(task_id)) is not None]
 
     @property
-    def cursor_row(self) -> TaskFacts | None:
+    def cursor_row(self) -> TaskInfo | None:
         """The cursor's task."""
         return None if self.cursor is None else self._rows.get(self.cursor)
 
@@ -211,7 +211,7 @@ class TaskTable(ScrollView, can_focus=True):
         marks = Marks(task_id == self.cursor, task_id in self.selected, self.is_stale)
         if row.status.is_done:
             return row, self.columns, marks, "", ""
-        happened = what_happened(row, self._now) if row.cancel_asked_at is not None else ""
+        happened = what_happened(row, self._now) if row.cancel_requested_at is not None else ""
         return row, self.columns, marks, time_of(row, self._now), happened
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from scaler_lab.core.board import TaskFacts
+from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed.messages import WorkerRow
 from scaler_lab.ui.formatting import fit
@@ -34,7 +34,7 @@ class WorkersPane(VerticalScroll):
         return [self._static]
 
     def show(
-        self, workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskFacts], now: float
+        self, workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskInfo], now: float
     ) -> None:
         """Draw, if anything is new."""
         text = workers_text(workers, rows, now, self.scrollable_content_region.width)
@@ -44,7 +44,7 @@ class WorkersPane(VerticalScroll):
 
 
 def workers_text(
-    workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskFacts], now: float, width: int
+    workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskInfo], now: float, width: int
 ) -> Text:
     """One line for each worker: its name, state, process, what it is at, for how long."""
     if not workers:
