@@ -24,7 +24,7 @@ from trips import Notebook, registry
 from scaler_lab import Client, LocalEngine
 from scaler_lab.testing import ScriptedEngine
 
-GONE_WITHIN_SECONDS = 5.0
+GONE_TIMEOUT = 5.0
 RUNTIME_FOLDER = "SCALER_LAB_RUNTIME_DIR"
 BLOB_FOLDERS = f"/dev/shm/scaler_lab-{os.getuid()}-"
 
@@ -79,7 +79,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     files = _runtime_files()
     yield
     gc.collect()
-    end = time.monotonic() + GONE_WITHIN_SECONDS
+    end = time.monotonic() + GONE_TIMEOUT
     for thread in set(threading.enumerate()) - threads:
         thread.join(max(0.0, end - time.monotonic()))
     psutil.wait_procs(set(_children()) - children, timeout=max(0.0, end - time.monotonic()))

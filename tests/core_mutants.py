@@ -230,7 +230,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
     original = SchedulerCore.on_report
     monkeypatch.setattr(SchedulerCore, "on_report", on_report)
-    monkeypatch.setattr(scheduler, "MOST_TRIES", 10**9)
+    monkeypatch.setattr(scheduler, "MAX_TRIES", 10**9)
 
 
 def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:

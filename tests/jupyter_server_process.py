@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 TOKEN = "a-token-of-the-tests"
-START_SECONDS = 60.0
-PATIENCE_SECONDS = 20.0
+START_TIMEOUT = 60.0
+TIMEOUT = 20.0
 
 # Denies the actions that the file names, to anybody.
 CONFIG = """
@@ -94,7 +94,7 @@ class JupyterServer:
         headers: dict[str, str] | None = None,
     ) -> HttpReply:
         """One request, with these headers and no others of ours."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
             text = body if isinstance(body, bytes | None) else json.dumps(body).encode()
             connection.request(method, path, text, headers or {})
@@ -131,13 +131,13 @@ class JupyterServer:
         """End it."""
         self.process.terminate()
         try:
-            self.process.wait(PATIENCE_SECONDS)
+            self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
 
     def _wait_until_ready(self) -> None:
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + START_TIMEOUT
         while True:
             try:
                 self.request("GET", "/api")

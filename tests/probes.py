@@ -20,13 +20,11 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20.0
+TIMEOUT = 20.0
 LONG_GRACE_SECONDS = 15.0  # a machine that stands still for a moment makes no task stubborn
 
 
-def wait_until(
-    is_so: Callable[[], T], what: str = "a condition", timeout: float = PATIENCE_SECONDS
-) -> T:
+def wait_until(is_so: Callable[[], T], what: str = "a condition", timeout: float = TIMEOUT) -> T:
     """What *is_so* gives once that is true.  Raises AssertionError where it isn't in time.
 
     For what no event tells of: what other processes do, what a row or a widget shows.
@@ -153,7 +151,7 @@ class Program:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            _, errors = self.process.communicate(timeout=PATIENCE_SECONDS)
+            _, errors = self.process.communicate(timeout=TIMEOUT)
             raise AssertionError(f"the program ended early: {errors}")
         return line.rstrip("\n")
 
@@ -165,7 +163,7 @@ class Program:
     def signal(self, signum: signal.Signals) -> None:
         self.process.send_signal(signum)
 
-    def end(self, timeout: float = PATIENCE_SECONDS) -> tuple[int, str, str]:
+    def end(self, timeout: float = TIMEOUT) -> tuple[int, str, str]:
         """(status, the rest of stdout, stderr), once it has ended."""
         out, errors = self.process.communicate(timeout=timeout)
         return self.process.returncode, out, errors
@@ -173,7 +171,7 @@ class Program:
     def kill(self) -> None:
         """SIGKILL, and reap."""
         self.process.kill()
-        self.process.communicate(timeout=PATIENCE_SECONDS)
+        self.process.communicate(timeout=TIMEOUT)
 
     def __enter__(self) -> Program:
         return self
@@ -193,4 +191,4 @@ def _pythonpath(tests: str) -> str:
 
 def values(futures: Iterable[ScalerFuture[Any]]) -> list[Any]:
     """Their results, each in time."""
-    return [future.result(PATIENCE_SECONDS) for future in futures]
+    return [future.result(TIMEOUT) for future in futures]

@@ -14,7 +14,7 @@ from aside import print_address
 from ray_loopback import ray_on_loopback
 
 RAY_FOLDERS = "sl-ray-"  # what the temporary folder of a Ray that tests start begins with
-END_SECONDS = 5.0  # for Ray's processes, after its shutdown
+END_TIMEOUT = 5.0  # for Ray's processes, after its shutdown
 
 
 def main() -> None:
@@ -32,9 +32,9 @@ def main() -> None:
         sys.stdin.read()
         processes = psutil.Process().children(recursive=True)
         ray.shutdown()
-        for process in psutil.wait_procs(processes, END_SECONDS)[1]:
+        for process in psutil.wait_procs(processes, END_TIMEOUT)[1]:
             process.kill()
-        psutil.wait_procs(processes, END_SECONDS)
+        psutil.wait_procs(processes, END_TIMEOUT)
 
 
 if __name__ == "__main__":

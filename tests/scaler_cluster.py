@@ -24,8 +24,8 @@ from typing import Any
 
 import psutil
 
-START_SECONDS = 60
-END_SECONDS = 20
+START_TIMEOUT = 60
+END_TIMEOUT = 20
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
                 stdin=reader,
                 stdout=subprocess.PIPE,
                 stderr=nowhere,
-                timeout=START_SECONDS,
+                timeout=START_TIMEOUT,
                 check=True,
             ).stdout
         cluster = ScalerCluster(**json.loads(said))
@@ -74,11 +74,11 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
     finally:
         os.close(writer)
         os.close(reader)
-    _, left = psutil.wait_procs(tree, timeout=END_SECONDS)
+    _, left = psutil.wait_procs(tree, timeout=END_TIMEOUT)
     for process in left:  # a killed scheduler's storage and workers wait for it in vain
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(left, timeout=END_SECONDS)
+    psutil.wait_procs(left, timeout=END_TIMEOUT)
 
 
 def _tree(pid: int) -> list[psutil.Process]:
@@ -126,7 +126,7 @@ def _main(settings: dict[str, Any]) -> None:
 
 def _wait_until_it_listens(address: str) -> None:
     host, _, port = address.removeprefix("tcp://").rpartition(":")
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + START_TIMEOUT
     while True:
         try:
             socket.create_connection((host, int(port)), 5).close()

@@ -21,13 +21,13 @@ from scaler_lab.testing import ScriptedEngine, _work
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20.0
+TIMEOUT = 20.0
 
 
 def held(client: Client, folder: Path, key: str = "held") -> ScalerFuture[str]:
     """A task that runs now, and goes on until it is stopped."""
     future = client.submit(_work.hold, str(folder), key)
-    _work.wait_for_start(str(folder), key, PATIENCE_SECONDS)
+    _work.wait_for_start(str(folder), key, TIMEOUT)
     return future
 
 
@@ -80,14 +80,14 @@ class LocalScenario(Scenario):
         folder.mkdir()
         future = self.client.submit(_work.hold, str(folder), "held")
         self._folders[future.task_id] = str(folder)
-        _work.wait_for_start(str(folder), "held", PATIENCE_SECONDS)
+        _work.wait_for_start(str(folder), "held", TIMEOUT)
         return future
 
     def release(self, future: ScalerFuture[str]) -> None:
         _work.release(self._folders[future.task_id])
 
     def end(self) -> None:
-        self.client.cancel(timeout=PATIENCE_SECONDS / 4)
+        self.client.cancel(timeout=TIMEOUT / 4)
         # Where a test failed for want of an answer, its teardown is not to wait for one for ever.
         manager = self.client._manager  # pyright: ignore[reportPrivateUsage]
         if manager.open_futures:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scaler_lab.core.messages import GroupId, Progress, TaskId
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import DEEPEST, SchedulerCore
+from scaler_lab.engines.local.scheduler.core import PREFETCH_MAX, SchedulerCore
 from scaler_lab.engines.local.scheduler.state import ClientState
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 
@@ -164,7 +164,7 @@ class World:
 def prefetching(world: World, *workers: int) -> World:
     """Short tasks, until as many are sent ahead as ever."""
     n = 0
-    while world.core._depth < DEEPEST:  # pyright: ignore[reportPrivateUsage]
+    while world.core._depth < PREFETCH_MAX:  # pyright: ignore[reportPrivateUsage]
         for worker_number in workers:
             world.submit(f"warm-{n}")
             n += 1

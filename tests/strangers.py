@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import chores
-from probes import PATIENCE_SECONDS, connection_of, wait_until
+from probes import TIMEOUT, connection_of, wait_until
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.core.messages import TaskId
@@ -82,7 +82,7 @@ class ForeignClient:
 
 def assert_still_works(engine: LocalEngine) -> None:
     with Client(engine) as client:
-        assert client.submit(chores.mark_nothing, 42).result(PATIENCE_SECONDS) == 42
+        assert client.submit(chores.mark_nothing, 42).result(TIMEOUT) == 42
 
 
 def evil_frame(engine_id: str, folder: Path, client: str = "e" * 32) -> bytes:

@@ -17,7 +17,7 @@ from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 # -- as_completed, in a plain loop ---------------------------------------------------------------
@@ -48,7 +48,7 @@ def test_a_plain_loop_is_woken_by_another_thread(threaded: Scripted) -> None:
     group = client.submit_each(len, ["a", "b"])
     seen: list[object] = []
     engine.finish(group[1], 1)
-    for future in as_completed(group, timeout=PATIENCE_SECONDS):
+    for future in as_completed(group, timeout=TIMEOUT):
         seen.append(future)
         if future is group[1]:
             group[0].request_cancel()
@@ -102,7 +102,7 @@ def test_an_async_loop_leaves_the_event_loop_free(scripted: Scripted) -> None:
         loop = asyncio.get_running_loop()
         engine.finish(group[2], 1)
         names: list[str] = []
-        async for future in as_completed(group, timeout=PATIENCE_SECONDS):
+        async for future in as_completed(group, timeout=TIMEOUT):
             names.append(future.name)
             if len(names) < len(group):  # nothing but this loop can end the next one
                 loop.call_soon(engine.finish, group[len(names) - 1], 1)
@@ -118,7 +118,7 @@ def test_an_async_loop_is_woken_by_another_thread(threaded: Scripted) -> None:
     async def main() -> set[str]:
         asyncio.get_running_loop().call_soon(engine.finish, group[0], 1)
         asyncio.get_running_loop().call_soon(engine.fail, group[1], ValueError("no"))
-        return {f.status.value async for f in as_completed(group, timeout=PATIENCE_SECONDS)}
+        return {f.status.value async for f in as_completed(group, timeout=TIMEOUT)}
 
     assert asyncio.run(main()) == {"succeeded", "failed"}
 
@@ -312,7 +312,7 @@ def test_all_of_it_on_the_local_engine() -> None:
         threads = threading.active_count()
         async with Client(n_workers=2) as client:
             group = client.submit_each(math.sqrt, [4.0, 9.0, 16.0])
-            names = {f.name async for f in as_completed(group, timeout=PATIENCE_SECONDS)}
+            names = {f.name async for f in as_completed(group, timeout=TIMEOUT)}
             assert names == {"sqrt[0]", "sqrt[1]", "sqrt[2]"}
             assert threading.active_count() > threads
             return await group

@@ -248,7 +248,7 @@ def shm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "shm"
     place.mkdir()
     monkeypatch.setattr(blobs, "_SHARED_MEMORY", place)
-    monkeypatch.setattr(blobs, "LEAST_FREE", 1)
+    monkeypatch.setattr(blobs, "MIN_FREE", 1)
     return place
 
 
@@ -266,7 +266,7 @@ def test_the_folder_is_private_and_says_whose_it_is(shm: Path, tmp_path: Path) -
 def test_without_room_in_shared_memory_the_folder_is_elsewhere(
     shm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blobs, "LEAST_FREE", 1 << 62)
+    monkeypatch.setattr(blobs, "MIN_FREE", 1 << 62)
     assert create_blob_folder("abc", tmp_path) == tmp_path / "blobs"
     monkeypatch.setattr(blobs, "_SHARED_MEMORY", shm / "missing")
     assert create_blob_folder("abc", tmp_path) == tmp_path / "blobs"

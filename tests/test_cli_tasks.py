@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS, held
+from scenes import TIMEOUT, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
 from scaler_lab.cli.output import NO_RESPONSE, UsageError
@@ -37,8 +37,8 @@ def test_ls_lists_the_tasks_of_a_programs_own_engine(
     local_client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failed = local_client.submit(_boom)
-    assert failed.exception(PATIENCE_SECONDS)
-    local_client.submit(abs, -1).result(PATIENCE_SECONDS)
+    assert failed.exception(TIMEOUT)
+    local_client.submit(abs, -1).result(TIMEOUT)
     assert cli.main(["ls"]) == cli.DONE
     head, first, second = capsys.readouterr().out.splitlines()
     assert head.split() == ["state", "#", "task", "worker", "time", "what", "happened"]
@@ -52,8 +52,8 @@ def test_ls_chooses_by_state_and_name(
     local_client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for future in local_client.submit_each(abs, range(3), name="fit"):
-        future.result(PATIENCE_SECONDS)
-    assert local_client.submit(_boom).exception(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
+    assert local_client.submit(_boom).exception(TIMEOUT)
     assert [row["name"] for row in _json(capsys, "ls", "--state", "failed,open")] == ["_boom"]
     assert len(_json(capsys, "ls", "--state", "done")) == 4
     assert [row["number"] for row in _json(capsys, "ls", "--name", "fit[?]")] == [1, 2, 3]
@@ -65,7 +65,7 @@ def test_ls_chooses_by_state_and_name(
 
 def test_ls_in_json_tells_all(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     future = local_client.submit(abs, -1)
-    future.result(PATIENCE_SECONDS)
+    future.result(TIMEOUT)
     [row] = _json(capsys, "ls")
     assert row["id"] == future.task_id
     assert (row["number"], row["name"], row["state"]) == (1, "abs", "succeeded")
@@ -90,8 +90,8 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
         Client(day) as one,
         Client(night) as other,
     ):
-        one.submit(abs, -1).result(PATIENCE_SECONDS)
-        other.submit(len, "ab").result(PATIENCE_SECONDS)
+        one.submit(abs, -1).result(TIMEOUT)
+        other.submit(len, "ab").result(TIMEOUT)
         assert cli.main(["ls"]) == cli.DONE
         told = capsys.readouterr().out
         assert "(day)" in told
@@ -162,7 +162,7 @@ def test_cancel_by_name_takes_groups_too(
 def test_cancel_of_what_was_done_or_is_not_there_fails(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    local_client.submit(abs, -1).result(PATIENCE_SECONDS)
+    local_client.submit(abs, -1).result(TIMEOUT)
     held(local_client, tmp_path)
     told = _json(capsys, "cancel", "1", "2", "99", status=cli.FAILED)
     assert [each["outcome"] for each in told] == ["done before", "cancelled", "not found"]
@@ -174,7 +174,7 @@ def test_cancel_that_is_not_answered_in_time_says_so(
 ) -> None:
     with Client(n_workers=1, grace=60) as client:
         future = client.submit(_work.beat_stubbornly, str(tmp_path), "held")
-        _work.wait_for_start(str(tmp_path), "held", PATIENCE_SECONDS)
+        _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
         [row] = _json(capsys, "cancel", "1", "--timeout", "0.5", status=NO_RESPONSE)
         assert row["outcome"] == "no answer"
         assert row["state"] == "cancelling"
@@ -210,7 +210,7 @@ def test_a_wrong_command_line_is_misuse(
 
 
 def test_show_tells_the_traceback(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
-    assert local_client.submit(_boom).exception(PATIENCE_SECONDS)
+    assert local_client.submit(_boom).exception(TIMEOUT)
     assert cli.main(["show", "1"]) == cli.DONE
     told = capsys.readouterr().out
     assert "✗ failed" in told

@@ -23,7 +23,7 @@ from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_an_answer_from_inside_request_cancel_is_not_missed(scripted: Scripted) 
     client, engine = scripted
     engine.on_cancel = lambda cancel: engine.confirm(cancel.task_ids[0])
     future = client.submit(len, "x")
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancelled()
 
 
@@ -323,7 +323,7 @@ def test_shutdown_waits_for_the_tasks_and_then_closes_the_engine(scripted: Scrip
     assert ending.is_alive(), "a task is open"
     assert not engine.is_closed
     engine.finish(future, 1)
-    ending.join(PATIENCE_SECONDS)
+    ending.join(TIMEOUT)
     engine.wait_for_close(0)
     with pytest.raises(RuntimeError, match="after shutdown"):
         client.submit(len, "x")
@@ -374,7 +374,7 @@ def test_shutdown_is_idempotent_from_many_threads(scripted: Scripted) -> None:
         thread.start()
     engine.finish(future, 1)
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()
     client.shutdown()
 
@@ -385,20 +385,20 @@ def test_each_shutdown_that_waits_returns_only_once_the_engine_is_closed() -> No
     class Slow(ScriptedEngine):
         def close(self, *, wait: bool = True) -> None:
             closing.set()
-            assert may_close.wait(PATIENCE_SECONDS)
+            assert may_close.wait(TIMEOUT)
             super().close(wait=wait)
 
     client = Client(Slow())
     first = threading.Thread(target=client.shutdown)
     first.start()
-    assert closing.wait(PATIENCE_SECONDS)
+    assert closing.wait(TIMEOUT)
     second = threading.Thread(target=client.shutdown)
     second.start()
     second.join(0.1)
     waits = second.is_alive()
     may_close.set()
     for thread in (first, second):
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()
     assert waits, "the engine was not closed yet"
 
@@ -414,7 +414,7 @@ def test_shutdown_in_a_done_callback_does_not_wait_for_itself(threaded: Scripted
 
     future.add_done_callback(end)
     engine.finish(future, 1)
-    assert returned.wait(PATIENCE_SECONDS)
+    assert returned.wait(TIMEOUT)
     engine.wait_for_close()
     client.shutdown()
 
@@ -435,7 +435,7 @@ def test_a_task_is_either_refused_or_waited_for_when_shutdown_comes_between(
     monkeypatch.setattr(Board, "commit", commit_late)
     future = client.submit(len, "x")
     engine.finish(future, 1)
-    ending.join(PATIENCE_SECONDS)
+    ending.join(TIMEOUT)
     assert not ending.is_alive()
     assert future.result(0) == 1
 
@@ -520,7 +520,7 @@ def test_wait_over_several_clients_sees_all(running: Client) -> None:
     with Client(other_engine) as other:
         futures = [running.submit(len, "ab"), other.submit(len, "abc")]
         other_engine.run(futures[1])
-        assert not wait(futures, PATIENCE_SECONDS).not_done
+        assert not wait(futures, TIMEOUT).not_done
         assert [future.result() for future in futures] == [2, 3]
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from probes import PATIENCE_SECONDS
+from probes import TIMEOUT
 
 from scaler_lab import Client
 from scaler_lab.engines.local import settings
@@ -99,8 +99,8 @@ def test_tasks_find_their_share_in_their_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     with Client(n_workers=1) as client:
         share = str(cpus.usable_cpus())
-        assert client.submit(_threads).result(PATIENCE_SECONDS) == (share, share)
+        assert client.submit(_threads).result(TIMEOUT) == (share, share)
     assert "OMP_NUM_THREADS" not in os.environ, "the program's own stays as it was"
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     with Client(n_workers=1) as client:
-        assert client.submit(_threads).result(PATIENCE_SECONDS) == ("3", None)
+        assert client.submit(_threads).result(TIMEOUT) == ("3", None)

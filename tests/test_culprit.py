@@ -236,7 +236,7 @@ def test_a_name_that_a_user_thought_of_is_quoted() -> None:
 
 
 def test_the_search_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis, "SEARCH_SECONDS", 0.0)
+    monkeypatch.setattr(diagnosis, "SEARCH_TIMEOUT", 0.0)
     message = complaint(fit, [threading.Lock()])
     assert message == f"fit(): {LOCK}. Pass something picklable, or make it inside the task."
 
@@ -248,7 +248,7 @@ def test_a_large_argument_before_the_culprit_does_not_hold_up_the_search(
     asked = itertools.count()
     clock = types.SimpleNamespace(monotonic=lambda: float(next(asked)))
     monkeypatch.setattr(diagnosis, "time", clock)
-    monkeypatch.setattr(diagnosis, "SEARCH_SECONDS", 3.0)
+    monkeypatch.setattr(diagnosis, "SEARCH_TIMEOUT", 3.0)
     large = {number: str(number) for number in range(300_000)}
     assert diagnosis._search([("data", "args[0]", [large, threading.Lock()])]) is None  # pyright: ignore[reportPrivateUsage]
     assert next(asked) == 5  # at its begin, three in time, and one too late: then no more

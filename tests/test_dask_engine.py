@@ -15,7 +15,7 @@ from typing import Any
 import chores
 import pytest
 from aside import ExternalCluster
-from probes import PATIENCE_SECONDS, started, wait_for_file, wait_until
+from probes import TIMEOUT, started, wait_for_file, wait_until
 
 from scaler_lab import (
     Client,
@@ -27,14 +27,14 @@ from scaler_lab import (
     WorkerDied,
 )
 from scaler_lab.engines.dask import DaskEngine
-from scaler_lab.engines.dask.remote import TOLD_BYTES
+from scaler_lab.engines.dask.remote import MAX_INLINE_BYTES
 from scaler_lab.engines.dask.tracker import CLEAR_SECONDS
 from scaler_lab.testing import check_engine
 
 distributed: Any = import_module("distributed")
 
 CROWD = 16  # of tasks, more than two workers run at once
-KIT_PATIENCE = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
+KIT_TIMEOUT = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
 pytestmark = pytest.mark.timeout(240)
 
 
@@ -83,21 +83,21 @@ def test_the_dask_engine_keeps_its_contract() -> None:
         address = cluster.where["address"]
         with distributed.Client(address, set_as_default=False) as dask_client:
             check_engine(
-                lambda: DaskEngine.from_given(dask_client), crowd=CROWD, patience=KIT_PATIENCE
+                lambda: DaskEngine.from_given(dask_client), crowd=CROWD, patience=KIT_TIMEOUT
             )
-            assert dask_client.submit(chores.echo, 3).result(PATIENCE_SECONDS) == 3
+            assert dask_client.submit(chores.echo, 3).result(TIMEOUT) == 3
         check_engine(
             lambda: DaskEngine.from_given(address.replace("tcp", "dask")),
             lose=lambda _: cluster.kill(),
             crowd=CROWD,
-            patience=KIT_PATIENCE,
+            patience=KIT_TIMEOUT,
             only=["results_come_back", "a_lost_engine_settles_every_future"],
         )
 
 
 def test_an_address_is_connected_to_and_left(cluster: ExternalCluster) -> None:
     with Client(cluster.where["address"].replace("tcp", "dask")) as client:
-        assert client.submit(chores.echo, "there").result(PATIENCE_SECONDS) == "there"
+        assert client.submit(chores.echo, "there").result(TIMEOUT) == "there"
         assert "Dask at tcp://127.0.0.1" in repr(client)
 
 
@@ -116,7 +116,7 @@ def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     assert future.worker in ("0", "1")
     release(tmp_path)
-    assert future.result(PATIENCE_SECONDS) == "released"
+    assert future.result(TIMEOUT) == "released"
     record = future.record
     assert record.started_at is not None
     assert record.ended_at is not None
@@ -130,7 +130,7 @@ def test_what_runs_stays_cancelling_and_says_why(client: Client, tmp_path: Path)
     wait_until(lambda: "can't interrupt" in future.record.detail, "the row to say why")
     assert future.status is Status.CANCELLING
     release(tmp_path)
-    wait([future], PATIENCE_SECONDS)
+    wait([future], TIMEOUT)
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
     with pytest.raises(CancelledError):
         future.result(0)
@@ -142,10 +142,10 @@ def test_a_thousand_queued_tasks_are_cancelled_and_forgotten(
     running = client.submit_each(chores.return_when_released, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in running), "both to run")
     queued = client.submit_each(chores.mark, [str(tmp_path)] * 1000, range(1000))
-    assert client.cancel(queued, PATIENCE_SECONDS) == 1000
+    assert client.cancel(queued, TIMEOUT) == 1000
     assert {future.cancel_resolution for future in queued} == {Resolution.NEVER_STARTED}
     release(tmp_path)
-    assert running.results(PATIENCE_SECONDS) == ["released"] * 2
+    assert running.results(TIMEOUT) == ["released"] * 2
     wait_until(lambda: not tasks_at(dask_client), "Dask to have forgotten all of them")
     assert not list(tmp_path.glob("ran-*"))
 
@@ -157,10 +157,10 @@ def test_a_killed_worker_fails_its_task_and_no_other(client: Client, tmp_path: P
     heard = time.monotonic()
     wait_until(lambda: time.monotonic() > heard + CLEAR_SECONDS, "it to have run for long enough")
     os.kill(int(wait_for_file(tmp_path, "running")), signal.SIGKILL)
-    error = future.exception(PATIENCE_SECONDS)
+    error = future.exception(TIMEOUT)
     assert isinstance(error, WorkerDied)
     assert "return_when_released" in str(error)
-    assert behind.results(PATIENCE_SECONDS) == list(range(20))
+    assert behind.results(TIMEOUT) == list(range(20))
 
 
 def test_a_killed_worker_settles_what_was_being_cancelled(client: Client, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_killed_worker_settles_what_was_being_cancelled(client: Client, tmp_pa
     assert future.cancel(0)
     wait_until(lambda: "can't interrupt" in future.record.detail, "the row to say why")
     os.kill(int(wait_for_file(tmp_path, "running")), signal.SIGKILL)
-    wait([future], PATIENCE_SECONDS)
+    wait([future], TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
 
 
@@ -184,7 +184,7 @@ def test_what_others_cancel_at_dask_ends_cancelled(
     wait_until(lambda: sum(f.cancelled() for f in group) == 6, "the queued ones to end")
     assert [f.status for f in group].count(Status.CANCELLING) == 2
     release(tmp_path)
-    wait(group, PATIENCE_SECONDS)
+    wait(group, TIMEOUT)
     settled = [f.cancel_resolution for f in group]
     assert settled.count(Resolution.FINISHED_FIRST) == 2
     assert settled.count(Resolution.NEVER_STARTED) == 6
@@ -192,23 +192,23 @@ def test_what_others_cancel_at_dask_ends_cancelled(
 
 def test_big_results_come_back(client: Client) -> None:
     """More than what is told with a task's end."""
-    sizes = [TOLD_BYTES // 2, TOLD_BYTES * 2, 3_000_000]
-    results = client.submit_each(chores.make_bytes, sizes).results(PATIENCE_SECONDS)
+    sizes = [MAX_INLINE_BYTES // 2, MAX_INLINE_BYTES * 2, 3_000_000]
+    results = client.submit_each(chores.make_bytes, sizes).results(TIMEOUT)
     assert [len(result) for result in results] == sizes
-    assert client.submit(chores.size_of, bytes(3_000_000)).result(PATIENCE_SECONDS) == 3_000_000
+    assert client.submit(chores.size_of, bytes(3_000_000)).result(TIMEOUT) == 3_000_000
 
 
 def test_an_unreadable_result_fails_its_future_alone(client: Client) -> None:
     bad = client.submit(chores.return_unreadable, "exit")
     good = client.submit(chores.echo, "good")
-    assert isinstance(bad.exception(PATIENCE_SECONDS), ResultUnserializable)
-    assert good.result(PATIENCE_SECONDS) == "good"
+    assert isinstance(bad.exception(TIMEOUT), ResultUnserializable)
+    assert good.result(TIMEOUT) == "good"
 
 
 def test_dask_forgets_what_is_done(client: Client, dask_client: Any) -> None:
     """What it kept it would compute again, were its worker to die."""
-    group = client.submit_each(chores.make_bytes, [10, 2 * TOLD_BYTES] * 10)
-    group.results(PATIENCE_SECONDS)
+    group = client.submit_each(chores.make_bytes, [10, 2 * MAX_INLINE_BYTES] * 10)
+    group.results(TIMEOUT)
     wait_until(lambda: not tasks_at(dask_client), "Dask to have forgotten all of them")
 
 
@@ -224,7 +224,7 @@ def test_closing_takes_queued_tasks_out_and_leaves_the_cluster(
     assert all(isinstance(f.exception(0), EngineLost) for f in queued)
     client.shutdown()
     release(tmp_path)
-    assert dask_client.submit(chores.echo, 2).result(PATIENCE_SECONDS) == 2
+    assert dask_client.submit(chores.echo, 2).result(TIMEOUT) == 2
     assert not list(tmp_path.glob("ran-*"))
 
 
@@ -235,7 +235,7 @@ def test_a_dask_client_closed_by_its_user_is_a_lost_engine(
     client = Client(dask_client)
     running = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
     dask_client.close()
-    assert isinstance(running.exception(PATIENCE_SECONDS), EngineLost)
+    assert isinstance(running.exception(TIMEOUT), EngineLost)
     with pytest.raises(EngineLost):
         client.submit(chores.echo, 1)
     release(tmp_path)
@@ -245,7 +245,7 @@ def test_a_dask_client_closed_by_its_user_is_a_lost_engine(
 def test_two_clients_share_one_dask_client(dask_client: Any) -> None:
     with Client(dask_client) as one, Client(dask_client) as other:
         futures = [c.submit(chores.echo, n) for n, c in enumerate([one, other] * 10)]
-        assert [f.result(PATIENCE_SECONDS) for f in futures] == list(range(20))
+        assert [f.result(TIMEOUT) for f in futures] == list(range(20))
 
 
 def test_an_asynchronous_dask_client_may_be_given(cluster: ExternalCluster) -> None:
@@ -255,7 +255,7 @@ def test_an_asynchronous_dask_client_may_be_given(cluster: ExternalCluster) -> N
         address = cluster.where["address"]
         async with distributed.Client(address, asynchronous=True, set_as_default=False) as theirs:
             with Client(theirs) as client:
-                blocking: int = client.submit(chores.pid_n, 4).result(PATIENCE_SECONDS)
+                blocking: int = client.submit(chores.pid_n, 4).result(TIMEOUT)
                 return int(blocking > 0) + await client.submit(chores.mark_nothing, 5)
 
     assert asyncio.run(main()) == 6

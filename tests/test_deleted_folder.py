@@ -13,7 +13,7 @@ import chores
 import psutil
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     Program,
     connection_of,
     engine_of,
@@ -72,14 +72,14 @@ def test_the_tasks_of_a_client_go_on(own_folder: Path, delete: Callable[[Client]
     del own_folder
     with Client(n_workers=2) as client:
         engine = engine_of(client)
-        assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
         delete(client)
-        assert client.submit(chores.mark_nothing, 2).result(PATIENCE_SECONDS) == 2
-        assert client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS) == BIG
+        assert client.submit(chores.mark_nothing, 2).result(TIMEOUT) == 2
+        assert client.submit(chores.size_of, bytes(BIG)).result(TIMEOUT) == BIG
         made = client.submit_each(chores.make_bytes, [BIG] * 8)
         assert [len(data) for data in values(made)] == [BIG] * 8
         reference = client.scatter(bytes(BIG))
-        assert client.submit(chores.size_of, reference).result(PATIENCE_SECONDS) == BIG
+        assert client.submit(chores.size_of, reference).result(TIMEOUT) == BIG
         # Every worker reads the engine's folder once for the modules of a client.
         sys.path.append("/nowhere")
         try:
@@ -115,7 +115,7 @@ def test_one_deleted_file_is_created_again(night: running.EngineEntry, name: str
 
     wait_until(is_found)
     with Client("local://night") as client:
-        assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
+        assert client.submit(chores.mark_nothing, 3).result(TIMEOUT) == 3
         with FeedConnection(runtime_dir.find("night")) as view:
             view.wait_whole()
     assert running.stop_engine("night").pid == night.pid
@@ -125,12 +125,12 @@ def test_an_engine_on_its_own_is_found_and_stopped_again(night: running.EngineEn
     with Client("local://night") as client, FeedConnection(runtime_dir.find("night")) as view:
         view.wait_whole()
         shutil.rmtree(night.folder.parent)
-        assert client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS) == BIG
+        assert client.submit(chores.size_of, bytes(BIG)).result(TIMEOUT) == BIG
         wait_until(lambda: [entry.pid for entry in running.list_engines()] == [night.pid])
         view.wait(0.1)
         assert view.mirror.ended is None
         with Client("local://night") as other:
-            assert other.submit(chores.mark_nothing, 4).result(PATIENCE_SECONDS) == 4
+            assert other.submit(chores.mark_nothing, 4).result(TIMEOUT) == 4
     running.stop_engine("night")
     wait_until(lambda: not night.folder.exists())
 
@@ -142,14 +142,14 @@ def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_nobody_uses_it(
     scheduler = psutil.Process(night.pid)
     family = [scheduler, *scheduler.children(recursive=True)]
     with Client("local://night") as client:
-        assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
         shutil.rmtree(night.folder.parent)
         night.folder.parent.touch()  # nothing can be created there
         with pytest.raises(OSError, match=r"scaler_lab"):
             running.list_engines()
-        assert client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS) == BIG
+        assert client.submit(chores.size_of, bytes(BIG)).result(TIMEOUT) == BIG
         assert scheduler.is_running()
-    psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
+    psutil.wait_procs(family, timeout=TIMEOUT)
     assert not any(member.is_running() for member in family)
     night.folder.parent.unlink()
 
@@ -189,8 +189,8 @@ def test_views_find_a_client_on_another_engine_again(
 def test_a_client_of_an_engine_that_ended_creates_no_folder_for_it() -> None:
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         [_, payloads] = folders_of(engine)
-        client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS)
+        client.submit(chores.mark_nothing, 1).result(TIMEOUT)
         engine.stop()
         with pytest.raises(Exception, match="engine"):
-            client.submit(chores.size_of, bytes(BIG)).result(PATIENCE_SECONDS)
+            client.submit(chores.size_of, bytes(BIG)).result(TIMEOUT)
         assert not payloads.exists()

@@ -31,7 +31,7 @@ from scaler_lab.testing import ScriptedEngine
 @pytest.fixture(autouse=True)
 def no_showing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stuck tasks are cancelled at once here; nobody looks."""
-    monkeypatch.setattr("scaler_lab.demo.run.SHOWN_FOR_SECONDS", 0.0)
+    monkeypatch.setattr("scaler_lab.demo.run.SHOW_SECONDS", 0.0)
 
 
 # -- the analysis --------------------------------------------------------------------------------

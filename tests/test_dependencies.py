@@ -27,7 +27,7 @@ from scaler_lab.core.messages import Task
 from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
-PATIENCE_SECONDS = 30.0
+TIMEOUT = 30.0
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def fail() -> None:
 
 
 def wait_for_task(engine: ScriptedEngine, n: int) -> Task:
-    return engine.wait_for_tasks(n, PATIENCE_SECONDS)[n - 1]
+    return engine.wait_for_tasks(n, TIMEOUT)[n - 1]
 
 
 # -- arguments -------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def test_a_task_waits_for_the_futures_it_is_given(scripted: Scripted) -> None:
     task = wait_for_task(engine, 2)
     assert task.args == (2,)
     engine.finish(task, 3)
-    assert second.result(PATIENCE_SECONDS) == 3
+    assert second.result(TIMEOUT) == 3
 
 
 def test_futures_are_found_in_lists_tuples_and_dicts_and_nowhere_else(
@@ -88,7 +88,7 @@ def test_futures_are_found_in_lists_tuples_and_dicts_and_nowhere_else(
     shared = [one, 5]
     plain = [[1, 2], {"a": (3,)}]
     given = (shared, (one, [one]), {"k": {"deep": [one]}}, plain)
-    args, kwargs = client.submit(same, *given, key=one).result(PATIENCE_SECONDS)
+    args, kwargs = client.submit(same, *given, key=one).result(TIMEOUT)
     assert args == ([1, 5], (1, [1]), {"k": {"deep": [1]}}, plain)
     assert kwargs == {"key": 1}
     assert args[3] is plain, "what holds none is passed on as it is"
@@ -122,9 +122,9 @@ def test_futures_of_others_will_do(eager: Scripted, when: str) -> None:
     if when == "after":
         assert future.status is Status.WAITING
         foreign.set_result(5)
-    assert future.result(PATIENCE_SECONDS) == 6
+    assert future.result(TIMEOUT) == 6
     with ThreadPoolExecutor(1) as pool:
-        assert client.submit(inc, pool.submit(inc, 1)).result(PATIENCE_SECONDS) == 3
+        assert client.submit(inc, pool.submit(inc, 1)).result(TIMEOUT) == 3
 
 
 def test_another_clients_future_will_do(scripted: Scripted, eager: Scripted) -> None:
@@ -132,7 +132,7 @@ def test_another_clients_future_will_do(scripted: Scripted, eager: Scripted) -> 
     theirs = slow.submit(inc, 1)
     future = client.submit(inc, theirs)
     slow_engine.finish(theirs, 41)
-    assert future.result(PATIENCE_SECONDS) == 42
+    assert future.result(TIMEOUT) == 42
 
 
 # -- failures --------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_task_fails_with_the_cause_where_what_it_needs_fails(scripted: Scripte
     error = ValueError("no such column")
     engine.fail(bad, error)
     with pytest.raises(DependencyFailed, match=r"'fit' did not run, because 'load' failed") as got:
-        last.result(PATIENCE_SECONDS)
+        last.result(TIMEOUT)
     assert got.value.__cause__ is error, "the first one's, however long the chain"
     assert other.status is Status.QUEUED, "it fails at once, whatever else it waits for"
     info = client.board.info(middle.task_id)
@@ -164,7 +164,7 @@ def test_a_task_is_cancelled_with_the_reason_where_what_it_needs_is(scripted: Sc
     gone.request_cancel()
     assert future.status is Status.WAITING, "a cancel that was asked is no answer yet"
     engine.confirm(gone)
-    assert future.wait_until_done(PATIENCE_SECONDS)
+    assert future.wait_until_done(TIMEOUT)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.NEVER_STARTED
     info = client.board.info(future.task_id)
@@ -180,11 +180,11 @@ def test_a_foreign_future_without_a_result_ends_the_task(scripted: Scripted, how
     if how == "failed":
         foreign.set_exception(OSError("disk"))
         with pytest.raises(DependencyFailed, match="a future failed: OSError: disk"):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
     else:
         foreign.cancel()
         with pytest.raises(CancelledError):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
 
 
 def test_a_waiting_tasks_cancel_settles_at_once(scripted: Scripted) -> None:
@@ -214,7 +214,7 @@ def test_a_call_that_can_not_be_sent_when_its_time_comes_fails_its_future(
     engine.refuse_next_submit(TaskUnserializable("a result that can't be pickled"))
     engine.finish(first, 2)
     with pytest.raises(TaskUnserializable, match="can't be pickled"):
-        second.result(PATIENCE_SECONDS)
+        second.result(TIMEOUT)
 
 
 def test_waiting_tasks_are_lost_with_their_engine(scripted: Scripted) -> None:
@@ -234,7 +234,7 @@ def test_shutdown_lets_waiting_tasks_run(scripted: Scripted) -> None:
     with pytest.raises(RuntimeError):
         client.submit(inc, 1)
     foreign.set_result(1)
-    assert future.result(PATIENCE_SECONDS) == 2
+    assert future.result(TIMEOUT) == 2
     engine.wait_for_close()
 
 
@@ -255,12 +255,12 @@ def test_a_callback_may_wait_for_a_task_that_waits(eager: Scripted) -> None:
     done = threading.Event()
 
     def on_done(_: Any) -> None:
-        got.append(second.result(PATIENCE_SECONDS))
+        got.append(second.result(TIMEOUT))
         done.set()
 
     first.add_done_callback(on_done)
     foreign.set_result(1)
-    assert done.wait(PATIENCE_SECONDS)
+    assert done.wait(TIMEOUT)
     assert got == [3]
 
 
@@ -274,7 +274,7 @@ def test_a_chain_of_ten_thousand(eager: Scripted) -> None:
     for _ in range(10_000):
         future = client.submit(inc, future)
     foreign.set_result(0)
-    assert future.result(2 * PATIENCE_SECONDS) == 10_000
+    assert future.result(2 * TIMEOUT) == 10_000
 
 
 def test_a_chain_of_ten_thousand_fails_and_the_cause_is_one_step_away(eager: Scripted) -> None:
@@ -285,7 +285,7 @@ def test_a_chain_of_ten_thousand_fails_and_the_cause_is_one_step_away(eager: Scr
         future = client.submit(inc, future)
     error = ValueError("at the beginning")
     foreign.set_exception(error)
-    failed = future.exception(2 * PATIENCE_SECONDS)
+    failed = future.exception(2 * TIMEOUT)
     assert isinstance(failed, DependencyFailed)
     assert failed.__cause__ is error
 
@@ -297,7 +297,7 @@ def test_ten_thousand_into_one_and_one_into_ten_thousand(eager: Scripted) -> Non
     total = client.submit(sum, list(spread))
     assert client.board.counts[Status.WAITING] == 10_001
     foreign.set_result(1)
-    assert total.result(2 * PATIENCE_SECONDS) == sum(range(10_000)) + 10_000
+    assert total.result(2 * TIMEOUT) == sum(range(10_000)) + 10_000
 
 
 def test_a_group_in_which_some_wait(scripted: Scripted) -> None:
@@ -339,7 +339,7 @@ def test_a_graph_in_the_form_of_scaler_and_dask(eager: Scripted) -> None:
         3: (operator.mul, "sum", 2),
     }
     group = client.submit_graph(graph, ["sum", "list", 3, "alias", "a"], name="fit")
-    assert group.results(PATIENCE_SECONDS) == [1 + 2 + 11 + 3 + 5, [1, 2, 7], 44, 2, 1]
+    assert group.results(TIMEOUT) == [1 + 2 + 11 + 3 + 5, [1, 2, 7], 44, 2, 1]
     assert group["sum"].result() == group[0].result() == 22
     assert group.by_key[3].result() == 44
     assert group["alias"] is group["b"]
@@ -395,9 +395,9 @@ def test_a_bad_graph_is_an_error_at_submit(
 def test_strings_may_be_plain_as_in_dask(eager: Scripted) -> None:
     client, _ = eager
     group = client.submit_graph({"a": (len, "abc")}, literal_strings=True)
-    assert group["a"].result(PATIENCE_SECONDS) == 3
+    assert group["a"].result(TIMEOUT) == 3
     group = client.submit_graph({"path": "abc", "a": (len, "path")}, ["a"])
-    assert group["a"].result(PATIENCE_SECONDS) == 3
+    assert group["a"].result(TIMEOUT) == 3
 
 
 def test_futures_in_a_graph_are_waited_for(eager: Scripted) -> None:
@@ -406,14 +406,14 @@ def test_futures_in_a_graph_are_waited_for(eager: Scripted) -> None:
     graph = {"a": (inc, foreign), "b": (operator.add, "a", (inc, foreign))}
     group = client.submit_graph(graph, ["b"])
     foreign.set_result(1)
-    assert group["b"].result(PATIENCE_SECONDS) == 4
+    assert group["b"].result(TIMEOUT) == 4
 
 
 def test_a_long_graph_does_not_recurse(eager: Scripted) -> None:
     client, _ = eager
     graph: dict[Any, Any] = {n: (inc, n - 1) for n in range(2_000, 0, -1)} | {0: (inc, -1)}
     group = client.submit_graph(graph, [2_000])
-    assert group[0].result(PATIENCE_SECONDS) == 2_000
+    assert group[0].result(TIMEOUT) == 2_000
 
 
 def test_an_empty_graph_is_an_empty_group(scripted: Scripted) -> None:
@@ -437,10 +437,10 @@ def test_on_the_local_engine(local_client: Client) -> None:
     failed = client.submit(inc, client.submit(fail))
     long = client.submit(time.sleep, 60)  # until it is cancelled
     waits = client.submit(str, long)
-    assert total.result(PATIENCE_SECONDS) == 5050
-    assert chain.result(PATIENCE_SECONDS) == 5070
-    assert group["c"].result(PATIENCE_SECONDS) == 6
-    assert isinstance(failed.exception(PATIENCE_SECONDS), DependencyFailed)
-    assert long.cancel(PATIENCE_SECONDS)
-    assert waits in wait([waits], PATIENCE_SECONDS).done
+    assert total.result(TIMEOUT) == 5050
+    assert chain.result(TIMEOUT) == 5070
+    assert group["c"].result(TIMEOUT) == 6
+    assert isinstance(failed.exception(TIMEOUT), DependencyFailed)
+    assert long.cancel(TIMEOUT)
+    assert waits in wait([waits], TIMEOUT).done
     assert waits.cancelled()

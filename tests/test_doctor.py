@@ -80,7 +80,7 @@ def test_a_folder_that_is_not_there_yet_is_not_made(
 
 
 def test_little_shared_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
+    monkeypatch.setattr(blobs, "MIN_FREE", 2**62)
     found = {finding.about: finding for finding in doctor_checks.check_system()}
     assert found["shared memory"].status is FindingStatus.LIMITED
     assert "--shm-size" in found["shared memory"].advice

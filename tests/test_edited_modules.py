@@ -18,7 +18,7 @@ from typing import Any
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, Program, values, wait_until
+from probes import TIMEOUT, Program, values, wait_until
 
 from scaler_lab import Client, FeatureMissing
 from scaler_lab.client import edited_modules
@@ -103,7 +103,7 @@ def call_when_free(name: str, folder: Path) -> object:
 
 
 def result(client: Client, name: str) -> object:
-    return client.submit(call, name).result(PATIENCE_SECONDS)[0]
+    return client.submit(call, name).result(TIMEOUT)[0]
 
 
 def own_modules_here() -> list[str]:
@@ -166,14 +166,14 @@ def test_a_function_of_the_programs_own_copy_is_sent_by_its_name(
 ) -> None:
     editor.returns("old")
     f = editor.load().f
-    assert client.submit(f).result(PATIENCE_SECONDS) == "old"
+    assert client.submit(f).result(TIMEOUT) == "old"
     editor.returns("new")
     client.refresh()
-    assert client.submit(f).result(PATIENCE_SECONDS) == "new"
+    assert client.submit(f).result(TIMEOUT) == "new"
     editor.write("def f():\n    return 'newest'\n\ndef g():\n    return 'g'\n")
     client.refresh()
     g = importlib.reload(editor.load()).g
-    assert client.submit(g).result(PATIENCE_SECONDS) == "g"
+    assert client.submit(g).result(TIMEOUT) == "g"
 
 
 def test_a_module_that_is_new_is_found_by_a_worker_that_looked_for_it(
@@ -196,8 +196,8 @@ def test_a_running_task_is_not_stopped_and_goes_on_with_what_it_loaded(
     client.refresh()
     later = client.submit(call, editor.name)
     (tmp_path / "go").touch()
-    assert running.result(PATIENCE_SECONDS) == "old"
-    assert later.result(PATIENCE_SECONDS)[0] == "new"
+    assert running.result(TIMEOUT) == "old"
+    assert later.result(TIMEOUT)[0] == "new"
     assert later.result()[1] != os.getpid()
 
 
@@ -224,9 +224,9 @@ def test_a_cancelled_task_before_a_stale_worker_never_starts(
     editor.returns("new")
     client.refresh()
     waiting = client.submit_each(call, [editor.name] * 20)
-    assert client.cancel(waiting[:10], PATIENCE_SECONDS) == 10
+    assert client.cancel(waiting[:10], TIMEOUT) == 10
     (tmp_path / "go").touch()
-    assert running.result(PATIENCE_SECONDS) == "old"
+    assert running.result(TIMEOUT) == "old"
     assert {value for value, _ in values(waiting[10:])} == {"new"}
 
 
@@ -260,18 +260,18 @@ def test_a_worker_stays_if_no_text_has_changed(
     client: Client, editor: Editor, handle: Callable[[Path], None]
 ) -> None:
     editor.returns("old")
-    worker = client.submit(call, editor.name).result(PATIENCE_SECONDS)[1]
+    worker = client.submit(call, editor.name).result(TIMEOUT)[1]
     handle(editor.folder / f"{editor.name}.py")
     client.refresh()
-    assert client.submit(call, editor.name).result(PATIENCE_SECONDS) == ("old", worker)
+    assert client.submit(call, editor.name).result(TIMEOUT) == ("old", worker)
 
 
 def test_a_worker_that_did_not_import_the_module_stays(client: Client, editor: Editor) -> None:
     editor.returns("old")
-    worker = client.submit(chores.pid).result(PATIENCE_SECONDS)
+    worker = client.submit(chores.pid).result(TIMEOUT)
     editor.returns("new")
     client.refresh()
-    assert client.submit(call, editor.name).result(PATIENCE_SECONDS) == ("new", worker)
+    assert client.submit(call, editor.name).result(TIMEOUT) == ("new", worker)
 
 
 def test_an_installed_package_is_not_followed(client: Client, editor: Editor) -> None:
@@ -279,10 +279,10 @@ def test_an_installed_package_is_not_followed(client: Client, editor: Editor) ->
     packages.mkdir(parents=True)
     sys.path.insert(0, str(packages))  # restored by the fixture
     (packages / f"{editor.name}.py").write_text("def f():\n    return 'old'\n")
-    worker = client.submit(call, editor.name).result(PATIENCE_SECONDS)
+    worker = client.submit(call, editor.name).result(TIMEOUT)
     (packages / f"{editor.name}.py").write_text("def f():\n    return 'newer'\n")
     client.refresh()
-    assert client.submit(call, editor.name).result(PATIENCE_SECONDS) == worker
+    assert client.submit(call, editor.name).result(TIMEOUT) == worker
 
 
 def test_without_a_refresh_a_worker_goes_on_with_what_it_loaded(
@@ -313,7 +313,7 @@ def test_which_modules_are_the_users_own(path: str, is_own: bool) -> None:
 
 
 def test_a_new_worker_has_none_of_the_users_modules_loaded(client: Client) -> None:
-    loaded = client.submit(own_modules_here).result(PATIENCE_SECONDS)
+    loaded = client.submit(own_modules_here).result(TIMEOUT)
     assert set(loaded) <= {__name__, "chores", "probes"}  # which the task itself is of
 
 
@@ -328,7 +328,7 @@ def test_where_a_person_types_edits_are_followed(editor: Editor) -> None:
         for number in range(1, 4):
             assert result(client, editor.name) == number - 1
             editor.returns(number)
-            assert client.submit(f).result(PATIENCE_SECONDS) == number
+            assert client.submit(f).result(TIMEOUT) == number
             assert set(client.map(call_by_name, [editor.name] * 4)) == {number}
             assert {v for v, _ in values(client.submit_each(call, [editor.name] * 4))} == {number}
 
@@ -391,20 +391,20 @@ def test_that_the_programs_own_copy_is_older_is_said_once(editor: Editor) -> Non
     editor.returns("old")
     module = editor.load()
     with Client(n_workers=1) as client:
-        client.submit(module.f).result(PATIENCE_SECONDS)
+        client.submit(module.f).result(TIMEOUT)
         editor.returns("new")
         with pytest.warns(UserWarning, match=editor.name) as caught:
-            client.submit(module.f).result(PATIENCE_SECONDS)
+            client.submit(module.f).result(TIMEOUT)
         [warning] = caught
         assert warning.filename == __file__
         assert "importlib.reload" in str(warning.message)
         editor.returns("newer")
-        client.submit(module.f).result(PATIENCE_SECONDS)  # nothing more is said
+        client.submit(module.f).result(TIMEOUT)  # nothing more is said
         importlib.reload(module)
-        client.submit(module.f).result(PATIENCE_SECONDS)
+        client.submit(module.f).result(TIMEOUT)
         editor.returns("newest")
         with pytest.warns(UserWarning, match=editor.name):  # of the text that was reloaded
-            client.submit(module.f).result(PATIENCE_SECONDS)
+            client.submit(module.f).result(TIMEOUT)
 
 
 @pytest.mark.usefixtures("in_repl")
@@ -413,13 +413,13 @@ def test_nothing_is_said_after_functions_were_replaced_in_place(editor: Editor) 
     editor.write("def f():\n    return 'old'\n\ndef g():\n    return 'g'\n")
     module = editor.load()
     with Client(n_workers=1) as client:
-        client.submit(module.f).result(PATIENCE_SECONDS)
+        client.submit(module.f).result(TIMEOUT)
         editor.write("# a line\ndef f():\n    return 'new'\n\ndef g():\n    return 'g'\n")
         names: dict[str, Any] = {}
         path = str(editor.folder / f"{editor.name}.py")
         exec(compile(Path(path).read_text(), path, "exec"), names)
         module.f.__code__ = names["f"].__code__
-        assert client.submit(module.f).result(PATIENCE_SECONDS) == "new"
+        assert client.submit(module.f).result(TIMEOUT) == "new"
 
 
 def test_a_copy_that_was_older_before_the_first_check_is_noticed(editor: Editor) -> None:
@@ -460,9 +460,9 @@ def test_a_process_pool_says_so_and_threads_run_what_the_program_has(editor: Edi
         editor.returns("new")
         with pytest.warns(UserWarning, match="they run in this program"):
             client.refresh()
-        assert client.submit(module.f).result(PATIENCE_SECONDS) == "old"
+        assert client.submit(module.f).result(TIMEOUT) == "old"
         importlib.reload(module)
-        assert client.submit(module.f).result(PATIENCE_SECONDS) == "new"
+        assert client.submit(module.f).result(TIMEOUT) == "new"
     with (
         ProcessPoolExecutor(1) as processes,
         Client(processes) as client,

@@ -23,7 +23,7 @@ from scaler_lab.runtime import runtime_dir
 def night(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.Process]:
     """The scheduler of an engine that runs on its own, called night."""
     del own_folder
-    monkeypatch.setattr(client_engine, "END_SECONDS", 0.2)
+    monkeypatch.setattr(client_engine, "END_TIMEOUT", 0.2)
     entry = running.start_engine("night", n_workers=1)
     process = psutil.Process(entry.pid)
     family = [process, *process.children(recursive=True)]
@@ -113,7 +113,7 @@ def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone() -> N
 def test_a_shared_engine_that_does_not_respond_is_killed_when_its_block_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(client_engine, "END_SECONDS", 0.2)
+    monkeypatch.setattr(client_engine, "END_TIMEOUT", 0.2)
     with LocalEngine(n_workers=1) as engine:
         pids = all_pids(engine)
         folder = Path(connection_of(engine).folder)

@@ -29,7 +29,7 @@ from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import _work
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT = 30.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,8 +58,8 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 def test_a_client_s_end_is_not_its_executor_s(processes: ProcessPoolExecutor) -> None:
     for value in (1, 2):
         with Client(processes) as client:
-            assert client.submit(_work.echo, value).result(PATIENCE_SECONDS) == value
-    assert processes.submit(_work.echo, 3).result(PATIENCE_SECONDS) == 3
+            assert client.submit(_work.echo, value).result(TIMEOUT) == value
+    assert processes.submit(_work.echo, 3).result(TIMEOUT) == 3
 
 
 def test_clients_and_others_share_an_executor(threads: ThreadPoolExecutor, tmp_path: Path) -> None:
@@ -67,11 +67,11 @@ def test_clients_and_others_share_an_executor(threads: ThreadPoolExecutor, tmp_p
     with Client(threads) as one, Client(threads) as other:
         held = [threads.submit(_work.hold, folder, str(n)) for n in range(2)]
         futures = [client.submit(_work.echo, "x") for client in (one, other)]
-        assert one.cancel(timeout=PATIENCE_SECONDS) == 1
+        assert one.cancel(timeout=TIMEOUT) == 1
         _work.release(folder)
         assert futures[0].cancelled()
-        assert futures[1].result(PATIENCE_SECONDS) == "x"
-        assert [future.result(PATIENCE_SECONDS) for future in held] == ["0", "1"]
+        assert futures[1].result(TIMEOUT) == "x"
+        assert [future.result(TIMEOUT) for future in held] == ["0", "1"]
 
 
 def test_an_executor_that_was_shut_down_takes_no_more_tasks(threads: ThreadPoolExecutor) -> None:
@@ -90,17 +90,17 @@ def test_what_its_owner_takes_out_of_the_queue_ends_cancelled(
         held = client.submit_each(_work.hold, [folder] * 2, ["0", "1"])
         queued = client.submit(_work.echo, 1)
         for key in ("0", "1"):
-            _work.wait_for_start(folder, key, PATIENCE_SECONDS)
+            _work.wait_for_start(folder, key, TIMEOUT)
         threads.shutdown(wait=False, cancel_futures=True)
         assert queued.cancelled()
         assert queued.cancel_resolution is Resolution.NEVER_STARTED
         _work.release(folder)
-        assert held.results(PATIENCE_SECONDS) == ["0", "1"]
+        assert held.results(TIMEOUT) == ["0", "1"]
 
 
 def test_nothing_is_left_in_the_runtime_folder(processes: ProcessPoolExecutor) -> None:
     with Client(processes) as client:
-        client.submit(len, "x").result(PATIENCE_SECONDS)
+        client.submit(len, "x").result(TIMEOUT)
         assert any(runtime_dir.root().iterdir())
     assert not any(runtime_dir.root().iterdir())
 
@@ -119,7 +119,7 @@ def test_a_task_in_the_pool_s_pipe_is_not_shown_running(
         assert all(future.worker.startswith("pid ") for future in running)
         assert [f.status for f in group].count(Status.QUEUED) == 4
         _work.release(folder)
-        group.results(PATIENCE_SECONDS)
+        group.results(TIMEOUT)
 
 
 def test_a_thousand_queued_tasks_are_cancelled_at_once(
@@ -129,7 +129,7 @@ def test_a_thousand_queued_tasks_are_cancelled_at_once(
     with Client(processes) as client:
         client.submit_each(_work.hold, [folder] * 2, ["0", "1"])
         for key in ("0", "1"):
-            _work.wait_for_start(folder, key, PATIENCE_SECONDS)
+            _work.wait_for_start(folder, key, TIMEOUT)
         queued = client.submit_each(_work.mark, [folder] * 1000, [f"q{n}" for n in range(1000)])
         assert client.cancel(queued, 0) == 1000
         assert all(future.cancelled() for future in queued), "some wait for the pool"
@@ -144,7 +144,7 @@ def test_a_running_task_says_why_it_is_not_stopped(
     folder = str(tmp_path)
     with Client(threads) as client:
         future = client.submit(_work.hold, folder, "held")
-        _work.wait_for_start(folder, "held", PATIENCE_SECONDS)
+        _work.wait_for_start(folder, "held", TIMEOUT)
         assert future.cancel(0)
         info = client.board.info(future.task_id)
         assert info is not None
@@ -159,7 +159,7 @@ def test_a_task_in_a_thread_keeps_its_exception_and_its_traceback(
 ) -> None:
     with Client(threads) as client:
         future = client.submit(_work.raise_key_error, "price")
-        error = future.exception(PATIENCE_SECONDS)
+        error = future.exception(TIMEOUT)
     assert isinstance(error, KeyError)
     assert error.__traceback__ is not None
     assert error.__traceback__.tb_frame.f_code.co_name == "raise_key_error"
@@ -180,7 +180,7 @@ def test_a_killed_worker_fails_its_task_and_the_pool_with_it(
         queued[3].request_cancel()  # which the standard library's own pool would trip over
         victim = running[1]
         os.kill(int(victim.worker.removeprefix("pid ")), signal.SIGKILL)
-        error = victim.exception(PATIENCE_SECONDS)
+        error = victim.exception(TIMEOUT)
         assert isinstance(error, WorkerDied)
         assert "SIGKILL (9)" in str(error)
         assert error.exit_code == -signal.SIGKILL
@@ -188,7 +188,7 @@ def test_a_killed_worker_fails_its_task_and_the_pool_with_it(
             if future is queued[3]:
                 assert future.cancelled()
             else:
-                assert isinstance(future.exception(PATIENCE_SECONDS), EngineLost)
+                assert isinstance(future.exception(TIMEOUT), EngineLost)
         with pytest.raises(EngineLost, match="Make a new executor"):
             client.submit(len, "x")
         _work.release(folder)
@@ -209,7 +209,7 @@ class SilentExecutor(ProcessPoolExecutor):
 def test_a_pool_that_will_never_settle_anything_is_lost() -> None:
     with Client(SilentExecutor()) as client:
         future = client.submit(len, "x")
-        error = future.exception(PATIENCE_SECONDS)
+        error = future.exception(TIMEOUT)
     assert isinstance(error, EngineLost)
     assert "the thread that settles its futures has ended" in str(error)
 
@@ -225,7 +225,7 @@ def test_a_dead_worker_that_its_pool_does_not_notice_is_noticed(
 
     monkeypatch.setattr("scaler_lab.engines.executor.engine.DEAD_FOR_SECONDS", 0.1)
     with Client(Deaf()) as client:
-        error = client.submit(len, "x").exception(PATIENCE_SECONDS)
+        error = client.submit(len, "x").exception(TIMEOUT)
     assert isinstance(error, EngineLost)
     assert "did not notice that its worker process" in str(error)
 
@@ -239,7 +239,7 @@ def test_where_starts_are_not_told_the_row_says_so() -> None:
             console.print(client)
         assert "queued or running: its engine does not tell when a task starts" in captured.get()
         inner.set_exception(ValueError("no"))
-        assert isinstance(future.exception(PATIENCE_SECONDS), ValueError)
+        assert isinstance(future.exception(TIMEOUT), ValueError)
         info = client.board.info(future.task_id)
         assert info is not None
         assert info.detail == ""

@@ -14,8 +14,8 @@ from scaler_lab.core.state_machine import Resolution, Status, TaskState
 from scaler_lab.feed import messages, publisher
 from scaler_lab.feed.mirror import NO_VERSION, FeedMirror
 from scaler_lab.feed.publisher import (
-    PACE_SECONDS,
-    PATIENCE_SECONDS,
+    ACK_TIMEOUT,
+    PUBLISH_INTERVAL,
     SHARE,
     SNAPSHOT_ROWS,
     FeedPublisher,
@@ -116,7 +116,7 @@ class FeedFixture:
                 self.send(key, reply)
         return n
 
-    def publish(self, seconds: float = PACE_SECONDS) -> None:
+    def publish(self, seconds: float = PUBLISH_INTERVAL) -> None:
         self.now += seconds
         self.publisher.publish(self.now)
 
@@ -126,7 +126,7 @@ class FeedFixture:
             for key in self.mirrors:
                 self.receive(key.decode())
             due = self.publisher.due_at(self.now)
-            if due is None or due > self.now + PATIENCE_SECONDS:
+            if due is None or due > self.now + ACK_TIMEOUT:
                 return
             self.publish(max(0.0, due - self.now))
         pytest.fail("the feed does not come to rest")
@@ -227,7 +227,7 @@ def test_lost_changes_are_made_up_for_by_a_snapshot(fixture: FeedFixture) -> Non
     fixture.publish()
     assert fixture.receive("window", lose=True) == 1
     fixture.add()
-    for _ in range(int(PATIENCE_SECONDS / PACE_SECONDS) + 2):
+    for _ in range(int(ACK_TIMEOUT / PUBLISH_INTERVAL) + 2):
         fixture.publish()
     fixture.settle()
     assert fixture.is_true(mirror)
@@ -276,7 +276,7 @@ def test_a_snapshot_follows_another_only_after_a_while(
         fixture.publish()
         assert fixture.receive("window") == 1
         assert mirror.counts[Status.RUNNING] == 100, "as they are"
-        seconds += PACE_SECONDS
+        seconds += PUBLISH_INTERVAL
     assert seconds == pytest.approx(0.1 if asks else 3.0, abs=0.15)
     assert fixture.is_true(mirror)
 
@@ -574,7 +574,7 @@ def test_whatever_is_lost_every_window_is_right_in_the_end(
             case _:
                 fixture.publish(dice.random())
     fixture.full.clear()
-    fixture.publish(PATIENCE_SECONDS + 1)
+    fixture.publish(ACK_TIMEOUT + 1)
     fixture.settle()
     for mirror in fixture.mirrors.values():
         assert fixture.is_true(mirror), f"seed {seed}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS, held
+from scenes import TIMEOUT, held
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution, Status
 from scaler_lab.core.future import ScalerFuture
@@ -38,7 +38,7 @@ def _boom() -> None:
 def view(local_client: Client) -> Iterator[FeedConnection]:
     """A window on `local_client`'s engine, with its first picture."""
     with FeedConnection(_publisher_of(local_client), "a window") as view:
-        view.wait_whole(PATIENCE_SECONDS)
+        view.wait_whole(TIMEOUT)
         yield view
 
 
@@ -49,7 +49,7 @@ def _shows(view: FeedConnection, future: ScalerFuture[Any], status: Status) -> b
         row = view.mirror.rows.get(future.task_id)
         return row is not None and row.status is status
 
-    return view.wait_for(is_shown, PATIENCE_SECONDS)
+    return view.wait_for(is_shown, TIMEOUT)
 
 
 def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Client) -> None:
@@ -101,10 +101,10 @@ def test_what_waits_ends_in_windows_as_it_does_in_its_client(
     assert _shows(view, graph["b"], Status.WAITING)
     assert _shows(view, after, Status.WAITING)
     [request] = view.request_cancel([graph["b"].task_id, alone.task_id])
-    assert view.wait_for(lambda: request in view.mirror.responses, PATIENCE_SECONDS)
+    assert view.wait_for(lambda: request in view.mirror.responses, TIMEOUT)
     assert view.mirror.responses[request].accepted == 2
     for future in (graph["a"], graph["b"], alone, after):
-        wait([future], PATIENCE_SECONDS)
+        wait([future], TIMEOUT)
         assert future.cancelled()
         assert _shows(view, future, Status.CANCELLED)
     assert alone.cancel_resolution is Resolution.NEVER_STARTED
@@ -126,7 +126,7 @@ def test_a_cancel_from_a_window_is_the_same_cancel(
     assert row.cancel_requested_by == "a window"
     assert row.cancel_seconds is not None
     assert view.mirror.responses[request].accepted == 1
-    wait([future], PATIENCE_SECONDS)
+    wait([future], TIMEOUT)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.INTERRUPTED
     info = local_client.board.info(future.task_id)
@@ -148,7 +148,7 @@ def test_details_carry_the_remote_traceback(local_client: Client, view: FeedConn
     future = local_client.submit(_boom)
     assert _shows(view, future, Status.FAILED)
     request = view.request_details(future.task_id)
-    assert view.wait_for(lambda: request in view.mirror.details, PATIENCE_SECONDS)
+    assert view.wait_for(lambda: request in view.mirror.details, TIMEOUT)
     details = view.mirror.details[request]
     assert "_boom" in details.traceback
     assert "no such column" in details.traceback
@@ -160,10 +160,10 @@ def test_twenty_windows_see_the_same(local_client: Client) -> None:
         views = [stack.enter_context(FeedConnection(publisher)) for _ in range(20)]
         futures = list(local_client.submit_each(abs, range(500)))
         for future in futures:
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
 
         for view in views:
-            assert view.wait_for(lambda: _is_all_done(view, 500), PATIENCE_SECONDS)  # noqa: B023
+            assert view.wait_for(lambda: _is_all_done(view, 500), TIMEOUT)  # noqa: B023
 
 
 def _is_all_done(view: FeedConnection, n: int) -> bool:
@@ -181,18 +181,16 @@ def test_a_window_that_reads_nothing_holds_nobody_up(local_client: Client) -> No
     ):  # the first one never reads
         for _ in range(5):
             for future in local_client.submit_each(abs, range(1000)):
-                future.result(PATIENCE_SECONDS)
-        assert reader.wait_for(
-            lambda: reader.mirror.counts[Status.SUCCEEDED] == 5000, PATIENCE_SECONDS
-        )
+                future.result(TIMEOUT)
+        assert reader.wait_for(lambda: reader.mirror.counts[Status.SUCCEEDED] == 5000, TIMEOUT)
 
 
 def test_a_window_is_told_when_the_program_ends() -> None:
     with Client(n_workers=1) as client:
         view = FeedConnection(_publisher_of(client))
-        view.wait_whole(PATIENCE_SECONDS)
+        view.wait_whole(TIMEOUT)
     with view:
-        view.wait_for(lambda: False, PATIENCE_SECONDS)
+        view.wait_for(lambda: False, TIMEOUT)
         assert view.mirror.ended == "its client ended"
 
 
@@ -200,9 +198,9 @@ def test_a_window_finds_out_when_the_scheduler_is_killed() -> None:
     client = Client(n_workers=1)
     publisher = _publisher_of(client)
     with FeedConnection(publisher) as view:
-        view.wait_whole(PATIENCE_SECONDS)
+        view.wait_whole(TIMEOUT)
         os.kill(publisher.pid, signal.SIGKILL)
-        view.wait_for(lambda: False, PATIENCE_SECONDS)
+        view.wait_for(lambda: False, TIMEOUT)
         assert view.mirror.ended == "its process is gone"
     client.shutdown()
     runtime_dir.sweep()
@@ -215,7 +213,7 @@ def test_an_engine_that_is_gone_is_an_error_not_a_wait(local_client: Client) -> 
         FeedConnection(publisher) as view,
         pytest.raises(EngineLost, match="its process is gone"),
     ):
-        view.wait_whole(PATIENCE_SECONDS)
+        view.wait_whole(TIMEOUT)
 
 
 def test_noise_at_the_feeds_door_harms_nobody(local_client: Client, view: FeedConnection) -> None:
@@ -236,8 +234,8 @@ def test_a_window_opened_and_closed_a_hundred_times_leaves_nothing(local_client:
     began = time.monotonic()
     for _ in range(100):
         with FeedConnection(publisher) as view:
-            view.wait_whole(PATIENCE_SECONDS)
-    assert time.monotonic() - began < PATIENCE_SECONDS
+            view.wait_whole(TIMEOUT)
+    assert time.monotonic() - began < TIMEOUT
 
 
 def _ready(view: FeedConnection) -> dict[str, int]:
@@ -247,7 +245,7 @@ def _ready(view: FeedConnection) -> dict[str, int]:
 
 def test_workers_that_come_and_go_are_shown_though_no_task_does_anything() -> None:
     with Client(n_workers=1) as client, FeedConnection(_publisher_of(client)) as view:
-        assert view.wait_for(lambda: len(_ready(view)) == 2, PATIENCE_SECONDS)
+        assert view.wait_for(lambda: len(_ready(view)) == 2, TIMEOUT)
         before = _ready(view)
         os.kill(before["idle"], signal.SIGKILL)
 
@@ -255,4 +253,4 @@ def test_workers_that_come_and_go_are_shown_though_no_task_does_anything() -> No
             now = _ready(view)
             return len(now) == 2 and now["idle"] == before["spare"]
 
-        assert view.wait_for(is_replaced, PATIENCE_SECONDS)
+        assert view.wait_for(is_replaced, TIMEOUT)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from probes import PATIENCE_SECONDS, wait_until
+from probes import TIMEOUT, wait_until
 
 from scaler_lab import Board, Client, Resolution, Status
 from scaler_lab.cli import main
@@ -55,7 +55,7 @@ def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Pat
         served = only_engine()
         assert (served.kind, served.pid) == ("client", os.getpid())
         with FeedConnection(served) as view:
-            view.wait_whole(PATIENCE_SECONDS)
+            view.wait_whole(TIMEOUT)
             mirror = view.mirror
             assert mirror.welcome is not None
             assert mirror.welcome.label == "ThreadPoolExecutor, 2 threads"
@@ -86,9 +86,9 @@ def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool, Client(pool) as client, Releasing(tmp_path) as folder:
         held = client.submit(_work.hold, folder, "held")
         queued = client.submit(len, "x")
-        _work.wait_for_start(folder, "held", PATIENCE_SECONDS)
+        _work.wait_for_start(folder, "held", TIMEOUT)
         with FeedConnection(only_engine(), "terminal") as view:
-            view.wait_whole(PATIENCE_SECONDS)
+            view.wait_whole(TIMEOUT)
             view.request_cancel([queued.task_id, held.task_id])
             wait_until(lambda: view.read() or queued.cancelled())
             assert queued.cancel_resolution is Resolution.NEVER_STARTED

@@ -15,7 +15,7 @@ from pathlib import Path
 import chores
 import numpy as np
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, engine_of, started, wait_until
+from probes import TIMEOUT, connection_of, engine_of, started, wait_until
 
 from scaler_lab import Client
 from scaler_lab.cli import doctor_checks
@@ -154,16 +154,14 @@ def test_results_that_came_while_no_file_could_be_opened_are_not_lost(
     first = started(client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
     futures = [client.submit(chores.make_bytes, BIG + n) for n in range(6)]
     take_all(no_descriptors)
-    assert first.cancel(PATIENCE_SECONDS)
+    assert first.cancel(TIMEOUT)
     wait_until(lambda: all(future.done() for future in futures), "the tasks")
     with pytest.raises(OSError, match=r"ulimit -n.* it is kept"):
-        futures[0].result(PATIENCE_SECONDS)
+        futures[0].result(TIMEOUT)
     with pytest.raises(OSError, match=r"ulimit -n.* it is kept"):
-        futures[0].exception(PATIENCE_SECONDS)
+        futures[0].exception(TIMEOUT)
     give_back(no_descriptors)
-    assert [len(future.result(PATIENCE_SECONDS)) for future in futures] == [
-        BIG + n for n in range(6)
-    ]
+    assert [len(future.result(TIMEOUT)) for future in futures] == [BIG + n for n in range(6)]
     assert os.listdir(connection_of(engine_of(client)).blobs) == ["lock"]
 
 
@@ -237,5 +235,5 @@ def test_doctor_says_how_many_files_a_process_may_open(
 
 
 def test_a_child_of_a_task_inherits_no_descriptor_of_its_worker(local_client: Client) -> None:
-    shown = local_client.submit(chores.descriptors_of_a_child).result(PATIENCE_SECONDS)
+    shown = local_client.submit(chores.descriptors_of_a_child).result(TIMEOUT)
     assert set(shown) <= {"0", "1", "2", "3"}, "3 is the one that it lists them with"

@@ -23,7 +23,7 @@ from concurrent.futures import (
 from typing import Any
 
 import pytest
-from scenes import PATIENCE_SECONDS, Scenario
+from scenes import TIMEOUT, Scenario
 
 from scaler_lab import Client, EngineLost, Resolution, ResultUnserializable, Status, WorkerDied
 from scaler_lab.core.future import ScalerFuture
@@ -45,13 +45,13 @@ def test_callback_is_called_with_the_done_future(scenario: Scenario) -> None:
         called.set()
 
     scenario.let_run(math.sqrt, 16.0).add_done_callback(on_done)
-    assert called.wait(PATIENCE_SECONDS)
+    assert called.wait(TIMEOUT)
     assert values == [4.0]
 
 
 def test_as_completed_gives_each_future_once(scenario: Scenario) -> None:
     futures = [scenario.let_run(math.sqrt, float(n * n)) for n in range(5)]
-    seen = list(as_completed(futures, timeout=PATIENCE_SECONDS))
+    seen = list(as_completed(futures, timeout=TIMEOUT))
     assert sorted(future.result() for future in seen) == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
@@ -61,7 +61,7 @@ def test_state_goes_from_running_to_done(scenario: Scenario) -> None:
     assert future.running()
     assert not future.done()
     scenario.release(future)
-    assert future.result(PATIENCE_SECONDS) == "held"
+    assert future.result(TIMEOUT) == "held"
     assert not future.running()
     assert future.done()
     assert not future.cancelled()
@@ -70,7 +70,7 @@ def test_state_goes_from_running_to_done(scenario: Scenario) -> None:
 
 def test_cancel_of_a_running_task_ends_cancelled(scenario: Scenario) -> None:
     future = scenario.running()
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancelled()
     assert future.done()
     assert future.cancel_resolution in (Resolution.INTERRUPTED, Resolution.KILLED)
@@ -84,7 +84,7 @@ def test_cancel_of_a_running_task_ends_cancelled(scenario: Scenario) -> None:
 def test_exception_of_the_task_is_raised(scenario: Scenario) -> None:
     future = scenario.let_run(math.sqrt, "16")
     with pytest.raises(TypeError, match="must be real number"):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     assert future.done()
     assert isinstance(future.exception(), TypeError)
     assert future.status is Status.FAILED
@@ -94,17 +94,17 @@ def test_client_disconnected_leaves_no_future_pending(scenario: Scenario) -> Non
     future = scenario.running()
     scenario.client.engine.close()
     with pytest.raises((CancelledError, EngineLost)):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     assert future.done()
 
 
 def test_wait_returns_when_the_first_is_cancelled(scenario: Scenario) -> None:
     cancelled, other = scenario.running(), scenario.running()
     cancelled.request_cancel()
-    done = wait([cancelled, other], PATIENCE_SECONDS, FIRST_COMPLETED).done
+    done = wait([cancelled, other], TIMEOUT, FIRST_COMPLETED).done
     assert done == {cancelled}
     scenario.release(other)
-    assert other.result(PATIENCE_SECONDS) == "held"
+    assert other.result(TIMEOUT) == "held"
 
 
 def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scenario: Scenario) -> None:
@@ -118,7 +118,7 @@ def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scenario: S
         return await scenario.let_run(math.sqrt, 25.0)
 
     asyncio.run(give_up())
-    assert wait([running], PATIENCE_SECONDS).done == {running}
+    assert wait([running], TIMEOUT).done == {running}
     assert running.cancelled()
     assert asyncio.run(get()) == 5.0
 
@@ -130,7 +130,7 @@ def test_race_cancel_before_completion_ends_cancelled(scenario: Scenario) -> Non
     future = scenario.running()
     assert future.request_cancel()
     scenario.release(future)
-    assert wait([future], PATIENCE_SECONDS).done == {future}
+    assert wait([future], TIMEOUT).done == {future}
     assert future.cancelled()
     with pytest.raises(CancelledError):
         future.result()
@@ -138,7 +138,7 @@ def test_race_cancel_before_completion_ends_cancelled(scenario: Scenario) -> Non
 
 def test_race_cancel_after_completion_is_refused_and_keeps_the_result(scenario: Scenario) -> None:
     future = scenario.let_run(math.sqrt, 16.0)
-    assert future.result(PATIENCE_SECONDS) == 4.0
+    assert future.result(TIMEOUT) == 4.0
     assert not future.cancel()
     assert not future.cancelled()
     assert future.result() == 4.0
@@ -149,9 +149,9 @@ def test_race_completion_while_the_cancel_is_under_way_ends_cancelled(scenario: 
     future = scenario.running()
     releasing = threading.Thread(target=scenario.release, args=(future,))
     releasing.start()
-    accepted = future.cancel(PATIENCE_SECONDS)
+    accepted = future.cancel(TIMEOUT)
     releasing.join()
-    assert wait([future], PATIENCE_SECONDS).done == {future}
+    assert wait([future], TIMEOUT).done == {future}
     assert future.cancelled() is accepted, "R3, R4: what cancel() said is what the future says"
     if accepted:
         assert future.cancel_resolution is not None
@@ -163,13 +163,12 @@ def test_race_many_rapid_cancels_are_one_question_with_one_answer(scenario: Scen
     future.add_done_callback(callbacks.append)
     returned: list[bool] = []
     threads = [
-        threading.Thread(target=lambda: returned.append(future.cancel(PATIENCE_SECONDS)))
-        for _ in range(16)
+        threading.Thread(target=lambda: returned.append(future.cancel(TIMEOUT))) for _ in range(16)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
     assert returned == [True] * 16
     assert future.cancelled()
     scenario.client.shutdown()  # has run the callbacks when it returns
@@ -179,7 +178,7 @@ def test_race_many_rapid_cancels_are_one_question_with_one_answer(scenario: Scen
 def test_race_cancels_of_many_short_tasks_end_as_request_cancel_said(scenario: Scenario) -> None:
     futures = [scenario.let_run(math.sqrt, float(n)) for n in range(50)]
     accepted = [future.request_cancel() for future in futures]
-    assert not wait(futures, PATIENCE_SECONDS).not_done
+    assert not wait(futures, TIMEOUT).not_done
     assert [future.cancelled() for future in futures] == accepted
 
 
@@ -189,7 +188,7 @@ def wait_for_status(scenario: Scenario, future: ScalerFuture[Any], status: Statu
     take_down = scenario.client.board.subscribe(rung.set)
     try:
         while future.status is not status:
-            assert rung.wait(PATIENCE_SECONDS), f"{future!r} never became {status}"
+            assert rung.wait(TIMEOUT), f"{future!r} never became {status}"
             rung.clear()
     finally:
         take_down()
@@ -231,12 +230,12 @@ def polling(scripted: Scripted) -> tuple[ScriptedEngine, ScalerFuture[int], Call
     future = client.submit(len, "x")
     engine.start(future)
     returned: list[bool] = []
-    thread = threading.Thread(target=lambda: returned.append(future.cancel(PATIENCE_SECONDS)))
+    thread = threading.Thread(target=lambda: returned.append(future.cancel(TIMEOUT)))
     thread.start()
     engine.wait_for_cancel_of(future)
 
     def join() -> bool:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         return returned[0]
 
     assert not returned, "nothing was answered; cancel() waits"
@@ -368,32 +367,32 @@ def test_every_kind_of_waiter_wakes_when_a_cancel_is_settled(scripted: Scripted)
 
     def wait_for_result() -> None:
         with pytest.raises(CancelledError):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
         ended.append("result")
 
     def wait_for_exception() -> None:
         with pytest.raises(CancelledError):
-            future.exception(PATIENCE_SECONDS)
+            future.exception(TIMEOUT)
         ended.append("exception")
 
     def wait_for_any() -> None:
-        assert wait([future], PATIENCE_SECONDS).done == {future}
+        assert wait([future], TIMEOUT).done == {future}
         ended.append("wait")
 
     def wait_for_each() -> None:
-        assert list(as_completed([future], PATIENCE_SECONDS)) == [future]
+        assert list(as_completed([future], TIMEOUT)) == [future]
         ended.append("as_completed")
 
     def wait_in_a_loop() -> None:
         async def main() -> None:
             with pytest.raises(asyncio.CancelledError):
-                await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE_SECONDS)
+                await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT)
 
         asyncio.run(main())
         ended.append("await")
 
     def wait_in_cancel() -> None:
-        assert future.cancel(PATIENCE_SECONDS)
+        assert future.cancel(TIMEOUT)
         ended.append("cancel")
 
     waits = (wait_for_result, wait_for_exception, wait_for_any, wait_for_each, wait_in_a_loop)
@@ -403,7 +402,7 @@ def test_every_kind_of_waiter_wakes_when_a_cancel_is_settled(scripted: Scripted)
     engine.wait_for_cancel_of(future)
     engine.confirm(future)
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
     assert sorted(ended) == ["as_completed", "await", "cancel", "exception", "result", "wait"]
 
 
@@ -411,7 +410,7 @@ def test_wait_for_the_first_exception_sees_a_failed_task(scripted: Scripted) -> 
     client, engine = scripted
     failed, other = client.submit(len, "x"), client.submit(len, "y")
     engine.fail(failed, ValueError())
-    assert wait([failed, other], PATIENCE_SECONDS, FIRST_EXCEPTION).done == {failed}
+    assert wait([failed, other], TIMEOUT, FIRST_EXCEPTION).done == {failed}
 
 
 def test_callbacks_run_once_in_order_outside_every_lock(scripted: Scripted) -> None:
@@ -426,7 +425,7 @@ def test_callbacks_run_once_in_order_outside_every_lock(scripted: Scripted) -> N
             target=lambda: looked.extend((client.board.snapshot(), done.result(0), client.futures))
         )
         thread.start()
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         called.append(f"first, looked {len(looked)} times")
 
     def second(_: Future[int]) -> None:
@@ -437,7 +436,7 @@ def test_callbacks_run_once_in_order_outside_every_lock(scripted: Scripted) -> N
     future.add_done_callback(second)
     engine.finish(future, 1)
     engine.finish(future, 2)
-    assert both.wait(PATIENCE_SECONDS)
+    assert both.wait(TIMEOUT)
     future.add_done_callback(lambda _: called.append("added late: at once"))
     assert called == ["first, looked 3 times", "second", "added late: at once"]
 
@@ -456,7 +455,7 @@ def test_a_callback_that_raises_is_logged_and_the_others_run(
     future.add_done_callback(lambda _: called.set())
     with caplog.at_level(logging.ERROR):
         engine.finish(future, 1)
-        assert called.wait(PATIENCE_SECONDS)
+        assert called.wait(TIMEOUT)
     assert "a callback's own fault" in caplog.text
 
 
@@ -501,7 +500,7 @@ def test_cancel_in_a_done_callback_asks_and_returns_at_once(scripted: Scripted) 
 
     first.add_done_callback(cancel_second)
     engine.finish(first, 1)
-    assert called.wait(PATIENCE_SECONDS), "cancel() waits in the thread that runs callbacks"
+    assert called.wait(TIMEOUT), "cancel() waits in the thread that runs callbacks"
     assert returned == [(True, Status.CANCELLING)]
     assert engine.cancels == [TaskCancel((second.task_id,))]
 
@@ -514,11 +513,11 @@ def test_cancel_in_the_thread_that_delivers_events_returns_at_once(threaded: Scr
 
     def cancel_second() -> None:
         if first.done() and once.acquire(blocking=False):
-            returned.append(second.cancel(timeout=PATIENCE_SECONDS))
+            returned.append(second.cancel(timeout=TIMEOUT))
 
     client.board.subscribe(cancel_second)
     engine.finish(first, 1)
-    engine.flush(PATIENCE_SECONDS / 4)
+    engine.flush(TIMEOUT / 4)
     assert returned == [True]
 
 
@@ -558,7 +557,7 @@ def test_a_verdict_comes_before_or_after_all_that_is_done_under_the_condition(
     assert (late.told, early.told) == ([future], [])
     future._waiters.remove(late)  # pyright: ignore[reportPrivateUsage]
     before._waiters.remove(early)  # pyright: ignore[reportPrivateUsage]
-    assert not concurrent.futures.wait([future, before], PATIENCE_SECONDS).not_done
+    assert not concurrent.futures.wait([future, before], TIMEOUT).not_done
 
 
 def test_a_condition_that_an_interrupt_left_held_holds_nobody_up(threaded: Scripted) -> None:
@@ -568,8 +567,8 @@ def test_a_condition_that_an_interrupt_left_held_holds_nobody_up(threaded: Scrip
     future._condition.acquire()  # pyright: ignore[reportPrivateUsage]
     engine.finish(future, 1)
     engine.finish(other, 2)
-    assert (future.result(PATIENCE_SECONDS), other.result(PATIENCE_SECONDS)) == (1, 2)
-    assert not concurrent.futures.wait([future, other], PATIENCE_SECONDS).not_done
+    assert (future.result(TIMEOUT), other.result(TIMEOUT)) == (1, 2)
+    assert not concurrent.futures.wait([future, other], TIMEOUT).not_done
 
 
 def test_a_cancelled_asyncio_task_asks_without_blocking_its_loop(scripted: Scripted) -> None:

@@ -30,7 +30,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 class ManagerFixture:
@@ -178,7 +178,7 @@ def test_no_lock_is_held_while_the_engine_is_asked() -> None:
     def ask(_: TaskCancel) -> None:
         thread = threading.Thread(target=lambda: looked.append(board.snapshot()))
         thread.start()
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
 
     board = Board()
     manager = FutureManager(board, ask)
@@ -307,13 +307,13 @@ def test_all_done_is_said_when_the_futures_are_done_too(fixture: ManagerFixture)
 
     class Slow:
         def add_result(self, _future: object) -> None:
-            go_on.wait(PATIENCE_SECONDS)
+            go_on.wait(TIMEOUT)
 
     assert future.add_waiter(Slow())
     telling.start()
     assert not fixture.manager.wait_all_done(0.2), "the future is telling those who wait for it"
     go_on.set()
-    assert fixture.manager.wait_all_done(PATIENCE_SECONDS)
+    assert fixture.manager.wait_all_done(TIMEOUT)
     assert future.done()
     telling.join()
 
@@ -328,7 +328,7 @@ def test_events_may_come_from_several_threads_at_once(fixture: ManagerFixture) -
     threads = [threading.Thread(target=tell, args=(futures[n::4],)) for n in range(4)]
     for thread in threads:
         thread.start()
-    assert not wait(futures, PATIENCE_SECONDS).not_done
+    assert not wait(futures, TIMEOUT).not_done
     assert all(future.result(0) == future.task_id for future in futures)
     for thread in threads:
         thread.join()

@@ -28,7 +28,7 @@ from scaler_lab.testing import ScriptedEngine
 # Python prints an exception that is raised while a finalizer or a generator's close runs.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 add = operator.add
 Scripted = tuple[Client, ScriptedEngine]
 BIG = bytes(300_000)  # travels in a file
@@ -36,8 +36,8 @@ BIG = bytes(300_000)  # travels in a file
 
 def _works(client: Client) -> None:
     """The client takes a task and gives its answer, and nothing is left open."""
-    assert client.submit(add, 20, 22).result(PATIENCE_SECONDS) == 42
-    assert client._manager.wait_all_done(PATIENCE_SECONDS)  # pyright: ignore[reportPrivateUsage]
+    assert client.submit(add, 20, 22).result(TIMEOUT) == 42
+    assert client._manager.wait_all_done(TIMEOUT)  # pyright: ignore[reportPrivateUsage]
 
 
 def _submit(client: Client) -> object:
@@ -57,7 +57,7 @@ def _submit_what_waits(client: Client) -> object:
 
 
 def _submit_each(client: Client) -> object:
-    return client.submit_each(add, range(3), range(3)).results(PATIENCE_SECONDS, progress=False)
+    return client.submit_each(add, range(3), range(3)).results(TIMEOUT, progress=False)
 
 
 def _submit_an_atomic_group(client: Client) -> object:
@@ -78,38 +78,38 @@ def _map_in_chunks(client: Client) -> object:
 
 def _scatter(client: Client) -> object:
     with client.scatter(BIG) as ref:
-        return client.submit(len, ref).result(PATIENCE_SECONDS)
+        return client.submit(len, ref).result(TIMEOUT)
 
 
 def _wait(client: Client) -> object:
-    return client.wait([client.submit(add, n, n) for n in range(3)], PATIENCE_SECONDS)
+    return client.wait([client.submit(add, n, n) for n in range(3)], TIMEOUT)
 
 
 def _wait_as_stdlib(client: Client) -> object:
     futures = [client.submit(add, n, n) for n in range(3)]
-    return concurrent.futures.wait(futures, PATIENCE_SECONDS)
+    return concurrent.futures.wait(futures, TIMEOUT)
 
 
 def _as_completed(client: Client) -> object:
     futures = [client.submit(add, n, n) for n in range(3)]
-    return [future.result() for future in as_completed(futures, PATIENCE_SECONDS)]
+    return [future.result() for future in as_completed(futures, TIMEOUT)]
 
 
 def _as_completed_as_stdlib(client: Client) -> object:
     futures = [client.submit(add, n, n) for n in range(3)]
-    return [f.result() for f in concurrent.futures.as_completed(futures, PATIENCE_SECONDS)]
+    return [f.result() for f in concurrent.futures.as_completed(futures, TIMEOUT)]
 
 
 def _result(client: Client) -> object:
-    return client.submit(add, 1, 2).result(PATIENCE_SECONDS)
+    return client.submit(add, 1, 2).result(TIMEOUT)
 
 
 def _exception(client: Client) -> object:
-    return client.submit(int, "no number").exception(PATIENCE_SECONDS)
+    return client.submit(int, "no number").exception(TIMEOUT)
 
 
 def _submit_and_cancel(client: Client) -> object:
-    return client.submit(time.sleep, 0.001).cancel(PATIENCE_SECONDS)
+    return client.submit(time.sleep, 0.001).cancel(TIMEOUT)
 
 
 CALLS = (
@@ -145,7 +145,7 @@ def test_an_interrupt_at_any_point_leaves_a_client_that_works(
         n_points += 1
         try:
             before = [client.submit(add, n, 1) for n in range(2)]
-            assert [future.result(PATIENCE_SECONDS) for future in before] == [1, 2]
+            assert [future.result(TIMEOUT) for future in before] == [1, 2]
             _works(client)
         except BaseException as error:
             pytest.fail(f"after an interrupt at {where}: {type(error).__name__}: {error}")
@@ -189,7 +189,7 @@ def test_a_cancel_interrupted_at_any_point_can_be_requested_again(
         else:
             interrupter.run(lambda: task.cancel(force=force))  # noqa: B023
         where = interrupter.where
-        assert task.cancel(PATIENCE_SECONDS)
+        assert task.cancel(TIMEOUT)
         assert task.cancelled(), f"after an interrupt at {where}"
         if force and n_points % 3:
             n_points += 4  # a new worker each time: not all
@@ -211,13 +211,13 @@ def test_a_value_is_still_there_after_an_interrupt_at_any_point(
     n_points = 0
     while where:
         future = lone_client.submit(add, [1], [2])
-        assert future.wait_until_done(PATIENCE_SECONDS)
+        assert future.wait_until_done(TIMEOUT)
         n_points += 1
         interrupter = Interrupter(n_points)
         interrupter.run(getattr(future, how))
         where = interrupter.where
-        assert future.result(PATIENCE_SECONDS) == [1, 2], f"after an interrupt at {where}"
-        assert future.exception(PATIENCE_SECONDS) is None
+        assert future.result(TIMEOUT) == [1, 2], f"after an interrupt at {where}"
+        assert future.exception(TIMEOUT) is None
     assert n_points > 5
 
 
@@ -243,9 +243,9 @@ def test_futures_settle_that_an_interrupted_wait_left_behind(
         for future in futures:
             engine.finish(future, 5)
         for future in reversed(futures):
-            assert future.result(PATIENCE_SECONDS) == 5, f"after an interrupt at {where}"
-        assert not concurrent.futures.wait(futures, PATIENCE_SECONDS).not_done
-        assert set(concurrent.futures.as_completed(futures, PATIENCE_SECONDS)) == set(futures)
+            assert future.result(TIMEOUT) == 5, f"after an interrupt at {where}"
+        assert not concurrent.futures.wait(futures, TIMEOUT).not_done
+        assert set(concurrent.futures.as_completed(futures, TIMEOUT)) == set(futures)
     assert n_points > 20
 
 
@@ -281,7 +281,7 @@ def test_shutdown_interrupted_at_any_point_can_be_called_again() -> None:
         where = interrupter.where
         client.shutdown()
         assert engine.is_closed, f"after an interrupt at {where}"
-        assert future.result(PATIENCE_SECONDS) == 3
+        assert future.result(TIMEOUT) == 3
     assert n_points > 20
 
 
@@ -292,7 +292,7 @@ def test_other_engines_take_a_task_wholly_or_not_at_all() -> None:
         n_points = 0
         for where, _ in at_each_point(lambda: client.submit(add, 1, 2)):
             n_points += 1
-            assert client.submit(add, 20, 22).result(PATIENCE_SECONDS) == 42, where
+            assert client.submit(add, 20, 22).result(TIMEOUT) == 42, where
             _works(client)
         assert n_points > 20
 

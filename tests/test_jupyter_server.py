@@ -14,7 +14,7 @@ import psutil
 import pytest
 from jupyter_server_process import TOKEN, JupyterServer, as_header
 from probes import connection_of, engine_of
-from scenes import PATIENCE_SECONDS, held
+from scenes import TIMEOUT, held
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -245,7 +245,7 @@ def test_no_address_leaves_the_server(server: JupyterServer) -> None:
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         connection = runtime_dir.find(engine.name)
         future = client.submit(abs, -3)
-        assert future.result(PATIENCE_SECONDS) == 3
+        assert future.result(TIMEOUT) == 3
         engine_id = connection.engine_id
         said = json.dumps(server.send("GET", "/scaler-lab/hosts"))
         said += json.dumps(
@@ -265,11 +265,11 @@ async def _heard(
     await socket.write_message(json.dumps(["watch", [engine_id]]))
     texts: list[str] = []
     while not texts or not is_enough(texts[-1]):
-        message = await asyncio.wait_for(socket.read_message(), PATIENCE_SECONDS)
+        message = await asyncio.wait_for(socket.read_message(), TIMEOUT)
         assert isinstance(message, str), f"closed after {texts}"
         texts.append(message)
     socket.close()
-    while await asyncio.wait_for(socket.read_message(), PATIENCE_SECONDS) is not None:
+    while await asyncio.wait_for(socket.read_message(), TIMEOUT) is not None:
         pass  # until the server closes it too
     return texts
 
@@ -285,7 +285,7 @@ async def _feed(server: JupyterServer) -> WebSocketClientConnection:
 def test_a_page_is_told_of_every_change(server: JupyterServer, local_client: Client) -> None:
     futures = list(local_client.submit_each(abs, range(3_000)))
     for future in futures:
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     rows: dict[str, str] = {}
 
     def take(text: str) -> bool:
@@ -306,7 +306,7 @@ def test_a_page_that_says_nonsense_is_cut_off(server: JupyterServer) -> None:
     async def say(text: str) -> int | None:
         socket = await _feed(server)
         await socket.write_message(text)
-        while await asyncio.wait_for(socket.read_message(), PATIENCE_SECONDS) is not None:
+        while await asyncio.wait_for(socket.read_message(), TIMEOUT) is not None:
             pass
         socket.close()
         return socket.close_code
@@ -322,7 +322,7 @@ def _boom() -> None:
 
 def test_details_have_the_traceback(server: JupyterServer, local_client: Client) -> None:
     future = local_client.submit(_boom)
-    assert isinstance(future.exception(PATIENCE_SECONDS), ValueError)
+    assert isinstance(future.exception(TIMEOUT), ValueError)
     details = server.send(
         "GET", f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{future.task_id}"
     )
@@ -352,7 +352,7 @@ def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
         "trouble": "",
     }
     with pytest.raises(CancelledError, match="cancelled from JupyterLab"):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     info = local_client.board.info(future.task_id)
     assert info is not None
@@ -364,7 +364,7 @@ def test_a_kill_kills(server: JupyterServer, local_client: Client, tmp_path: Pat
     path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
     server.send("POST", path, {"task_ids": [future.task_id], "force": True})
     with pytest.raises(CancelledError):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
 
 
@@ -373,12 +373,12 @@ def test_all_are_cancelled_at_once(
 ) -> None:
     futures = [local_client.submit(_work.hold, str(tmp_path), f"k{n}") for n in range(20)]
     with FeedConnection(connection_of(engine_of(local_client))) as window:
-        assert window.wait_for(lambda: len(window.mirror.rows) == 20, PATIENCE_SECONDS)
+        assert window.wait_for(lambda: len(window.mirror.rows) == 20, TIMEOUT)
     path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
     assert server.send("POST", path, {"all": True})["accepted"] == 20
     for future in futures:
         with pytest.raises(CancelledError):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
 
 
 def test_a_failed_call_is_submitted_again(
@@ -389,7 +389,7 @@ def test_a_failed_call_is_submitted_again(
     path = f"/scaler-lab/hosts/{_engine_id(local_client)}/retry"
     (tmp_path / "held.started").unlink()
     assert server.send("POST", path, {"task_ids": [future.task_id]})["accepted"] == 1
-    _work.wait_for_start(str(tmp_path), "held", PATIENCE_SECONDS)
+    _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
 
 
 def test_an_engine_that_is_gone_is_a_404(server: JupyterServer, local_client: Client) -> None:

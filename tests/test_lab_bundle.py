@@ -12,7 +12,7 @@ PACKAGES = EXTENSION / "packages"
 BUILT = EXTENSION / "labextensions" / "@scaler-lab" / "lab"
 
 SOURCE = re.compile(r"(table|lab)/(src|style|schema)/.*\.(ts|css|json)")
-MOST_BYTES = 200_000
+MAX_BYTES = 200_000
 
 
 def test_the_bundle_is_current_with_its_sources() -> None:
@@ -32,7 +32,7 @@ def test_nothing_is_there_but_what_jupyter_needs() -> None:
         "schemas/@scaler-lab/lab/plugin.json",
         _bundle().relative_to(BUILT).as_posix(),
     }
-    assert sum((BUILT / path).stat().st_size for path in files) < MOST_BYTES
+    assert sum((BUILT / path).stat().st_size for path in files) < MAX_BYTES
 
 
 def test_the_bundle_loads_nothing_from_elsewhere() -> None:

@@ -155,7 +155,7 @@ def test_of_very_many_failures_some_are_named_and_all_counted() -> None:
     board.snapshot()
     board.change(*(board.row(n, FAILED, ended_at=5.0) for n in range(1_000)))
     names, n_failed = _taken(summary, board, 6.0)
-    assert len(names) == digests.MOST_ENDED
+    assert len(names) == digests.MAX_ENDED
     assert n_failed == 1_000
 
 
@@ -165,7 +165,7 @@ def test_open_tasks_are_those_without_a_verdict_the_running_ones_first() -> None
     board.snapshot(*(board.row(n, RUNNING if n in (3, 4) else QUEUED) for n in range(500)))
     _taken(summary, board, 1.0)
     shown = summary.open_rows()
-    assert len(shown) == digests.MOST_OPEN
+    assert len(shown) == digests.MAX_OPEN
     assert [row.number for row in shown[:2]] == [3, 4]
     board.change(board.row(3, DONE), forget=(TaskId(f"{4:032x}"),))
     _taken(summary, board, 2.0)

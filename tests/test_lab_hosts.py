@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import zmq
-from scenes import PATIENCE_SECONDS
+from scenes import TIMEOUT
 
 from scaler_lab.feed import messages
 from scaler_lab.runtime import runtime_dir
@@ -111,7 +111,7 @@ def test_nothing_is_looked_at_while_nobody_looks() -> None:
 
 
 async def _until(is_so: Any, engine: LaterEngine | None) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT
     while not is_so():
         assert time.monotonic() < end
         if engine is not None:

@@ -107,7 +107,7 @@ def test_an_interrupted_block_is_left_although_a_task_does_not_stop(
 def test_an_exception_is_named_while_the_block_waits_for_its_tasks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(shutdown, "SAY_SO_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(shutdown, "REPORT_AFTER_SECONDS", 0.05)
     engine = ScriptedEngine(deliver="thread")
     lines: list[str] = []
 
@@ -140,7 +140,7 @@ def test_leaving_with_an_exception_is_silent_where_nothing_is_open(said: list[st
 
 
 def test_sys_exit_in_the_block_waits_for_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutdown, "SAY_SO_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(shutdown, "REPORT_AFTER_SECONDS", 0.05)
     engine = ScriptedEngine(deliver="thread")
 
     def finish(_: str) -> None:
@@ -274,7 +274,7 @@ def test_a_program_that_catches_its_ctrl_c_ends_with_the_second(tmp_path: Path) 
         import sys, chores
         from scaler_lab import Client
         from scaler_lab.client import shutdown
-        shutdown.SAY_SO_AFTER_SECONDS = 0.1
+        shutdown.REPORT_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         future = client.submit(chores.sleep, sys.argv[1])
         print("ready", flush=True)

@@ -31,7 +31,7 @@ from scaler_lab.core.state_machine import (
 )
 from scaler_lab.testing import ScriptedEngine
 
-LONGEST_REAL_WALK = 4
+MAX_REAL_WALK = 4
 
 SETTLING = {
     Action.SETTLE_RESULT: TaskState.SUCCEEDED,
@@ -234,7 +234,7 @@ def test_every_order_of_events_gives_real_futures_what_the_rules_say() -> None:
     """The same walk through the client, the manager and real futures."""
     state = _State()
     try:
-        for triggers in _orders(LONGEST_REAL_WALK, AT_ENGINE):
+        for triggers in _orders(MAX_REAL_WALK, AT_ENGINE):
             state.play(triggers)
     finally:
         state.close()

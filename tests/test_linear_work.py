@@ -16,7 +16,7 @@ from scaler_lab.engines.local import protocol
 from scaler_lab.testing import ScriptedEngine
 
 FEW, MANY = 100, 800
-MOST_RATIO = 1.5 * MANY / FEW  # n * n would be eight times this
+MAX_RATIO = 1.5 * MANY / FEW  # n * n would be eight times this
 GROUP = GroupId("g" * 32)
 
 
@@ -42,7 +42,7 @@ def lines_run(call: Callable[[], object]) -> int:
 def assert_linear(prepare: Callable[[int], Callable[[], object]]) -> None:
     """That what *prepare* makes for n tasks takes work in proportion to n."""
     few, many = (lines_run(prepare(n)) for n in (FEW, MANY))
-    assert many / few < MOST_RATIO, f"{few} lines for {FEW} tasks, {many} for {MANY}"
+    assert many / few < MAX_RATIO, f"{few} lines for {FEW} tasks, {many} for {MANY}"
 
 
 def ids(n: int) -> list[TaskId]:
@@ -175,7 +175,7 @@ def test_a_priority_of_its_own_for_each_task() -> None:
         return Priority.compared
 
     few, many = compared(FEW), compared(MANY)
-    assert many / few < 3 * MOST_RATIO / 1.5, f"{few} comparisons, {many}: n log n would do"
+    assert many / few < 3 * MAX_RATIO / 1.5, f"{few} comparisons, {many}: n log n would do"
 
 
 # -- the client ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import chores
 import pytest
 from probes import (
     LONG_GRACE_SECONDS,
-    PATIENCE_SECONDS,
+    TIMEOUT,
     connection_of,
     engine_of,
     is_running,
@@ -69,7 +69,7 @@ def test_a_running_task_is_interrupted_and_its_worker_lives(
 ) -> None:
     future = started(client.submit(task, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert future.cancel_seconds is not None
@@ -82,31 +82,31 @@ def test_a_running_task_is_interrupted_and_its_worker_lives(
 
 
 def test_a_worker_stays_warm_after_an_interrupt(lone_client: Client, tmp_path: Path) -> None:
-    pid = lone_client.submit(chores.remember, "what was costly to load").result(PATIENCE_SECONDS)
+    pid = lone_client.submit(chores.remember, "what was costly to load").result(TIMEOUT)
     future = started(lone_client.submit(chores.sleep, str(tmp_path)), tmp_path)
-    future.cancel(PATIENCE_SECONDS)
+    future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
-    recollected = lone_client.submit(chores.recollect).result(PATIENCE_SECONDS)
+    recollected = lone_client.submit(chores.recollect).result(TIMEOUT)
     assert recollected == (pid, "what was costly to load")
 
 
 def test_a_task_that_makes_another_exception_of_the_interrupt_was_interrupted(
     lone_client: Client, tmp_path: Path
 ) -> None:
-    pid = lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    pid = lone_client.submit(chores.pid).result(TIMEOUT)
     future = started(lone_client.submit(chores.raise_another, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     with pytest.raises(CancelledError):
         future.result()
-    assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS) == pid
+    assert lone_client.submit(chores.pid).result(TIMEOUT) == pid
 
 
 def test_a_task_that_swallows_the_interrupt_and_returns_finished_first(
     client: Client, tmp_path: Path
 ) -> None:
     future = started(client.submit(chores.return_when_interrupted, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
     with pytest.raises(CancelledError):
@@ -115,7 +115,7 @@ def test_a_task_that_swallows_the_interrupt_and_returns_finished_first(
 
 def test_an_interrupt_that_python_swallowed_is_raised_again(client: Client, tmp_path: Path) -> None:
     future = started(client.submit(chores.be_interrupted_in_del, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert chores.evidence(tmp_path, "after del") is not None, "the first was swallowed"
 
@@ -137,10 +137,10 @@ def test_an_import_torn_by_an_interrupt_spoils_no_later_task(
     )
     future = lone_client.submit(chores.import_from, str(tmp_path), "torn")
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED, "its worker holds half of a package"
     again = lone_client.submit(chores.import_from, str(tmp_path), "torn")
-    assert again.result(PATIENCE_SECONDS) != pid
+    assert again.result(TIMEOUT) != pid
 
 
 @pytest.mark.parametrize("daemon", [False, True])
@@ -149,7 +149,7 @@ def test_an_interrupt_waits_for_the_threads_the_task_left(
 ) -> None:
     task = client.submit(chores.leave_thread, str(tmp_path), 0.2, daemon=daemon)
     future = started(task, tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert chores.evidence(tmp_path, "thread ended") is not None
 
@@ -161,7 +161,7 @@ def test_a_thread_that_does_not_end_is_killed_with_its_worker(
     task = strict_client.submit(chores.leave_thread, str(tmp_path), 60.0, daemon=daemon)
     future = started(task, tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
     assert not is_running(pid)
 
@@ -170,12 +170,12 @@ def test_threads_of_earlier_tasks_don_t_get_a_worker_killed(
     lone_client: Client, tmp_path: Path
 ) -> None:
     """A pool that a program keeps is no leftover of the task that happens to be interrupted."""
-    lone_client.submit(chores.keep_pool_of_threads).result(PATIENCE_SECONDS)
-    pid = lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    lone_client.submit(chores.keep_pool_of_threads).result(TIMEOUT)
+    pid = lone_client.submit(chores.pid).result(TIMEOUT)
     future = started(lone_client.submit(chores.leave_thread, str(tmp_path), 0.1), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
-    assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS) == pid
+    assert lone_client.submit(chores.pid).result(TIMEOUT) == pid
 
 
 def test_a_librarys_housekeeper_doesn_t_get_a_worker_killed(
@@ -183,9 +183,9 @@ def test_a_librarys_housekeeper_doesn_t_get_a_worker_killed(
 ) -> None:
     future = started(lone_client.submit(chores.show_bar, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
-    assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS) == pid
+    assert lone_client.submit(chores.pid).result(TIMEOUT) == pid
 
 
 # -- killing ---------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_what_can_t_be_interrupted_is_killed_after_the_grace(
 ) -> None:
     future = started(strict_client.submit(task, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
     assert future.cancel_seconds is not None
     assert GRACE_SECONDS <= future.cancel_seconds < GRACE_SECONDS + 1.5
@@ -212,7 +212,7 @@ def test_what_can_t_be_interrupted_is_killed_after_the_grace(
 def test_force_kills_at_once(client: Client, tmp_path: Path) -> None:
     future = started(client.submit(chores.sleep, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
-    assert future.cancel(PATIENCE_SECONDS, force=True)
+    assert future.cancel(TIMEOUT, force=True)
     assert future.cancel_resolution is Resolution.KILLED
     assert future.cancel_seconds is not None
     assert future.cancel_seconds < LONG_GRACE_SECONDS
@@ -223,7 +223,7 @@ def test_force_after_a_plain_ask_cuts_the_grace_short(tmp_path: Path) -> None:
     with Client(n_workers=1, grace=60.0) as client:
         future = started(client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
         future.request_cancel()
-        assert future.cancel(PATIENCE_SECONDS, force=True)
+        assert future.cancel(TIMEOUT, force=True)
         assert future.cancel_resolution is Resolution.KILLED
 
 
@@ -231,11 +231,11 @@ def test_a_spare_worker_takes_the_place_at_once(lone_client: Client, tmp_path: P
     engine = engine_of(lone_client)
     before = set(wait_until(lambda: both(worker_pids(engine)), "the spare worker"))
     with FeedConnection(connection_of(engine)) as window:  # it may be there, and not ready yet
-        assert window.wait_for(lambda: has_spare(window), PATIENCE_SECONDS)
+        assert window.wait_for(lambda: has_spare(window), TIMEOUT)
     stuck = started(lone_client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     stuck_pid = int(wait_for_file(tmp_path, "running"))
     stuck.request_cancel(force=True)
-    next_pid = lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    next_pid = lone_client.submit(chores.pid).result(TIMEOUT)
     assert next_pid in before - {stuck_pid}, "it stood ready"
     wait_until(lambda: both(worker_pids(engine)), "a new spare")
 
@@ -257,7 +257,7 @@ def test_children_of_a_stopped_task_are_gone_however_they_hid(
     names = ("child", "setsid", "orphan", "running")
     child, setsid, orphan, worker = (int(wait_for_file(tmp_path, name)) for name in names)
     assert all(is_running(pid) for pid in (child, setsid, orphan))
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     expected = Resolution.KILLED if stubborn else Resolution.INTERRUPTED
     assert future.cancel_resolution is expected
     assert not any(is_running(pid) for pid in (child, setsid, orphan))
@@ -272,7 +272,7 @@ def test_children_that_older_tasks_left_on_purpose_survive_an_interrupt(
     lone_client: Client, tmp_path: Path
 ) -> None:
     older = lone_client.submit(chores.start_child_and_return, str(tmp_path))
-    older_pid = older.result(PATIENCE_SECONDS)
+    older_pid = older.result(TIMEOUT)
     wait_for_file(tmp_path, "older")
     # The system tells births in hundredths of a second: closer than that nobody can tell.
     grown_up = time.monotonic() + 0.1
@@ -280,7 +280,7 @@ def test_children_that_older_tasks_left_on_purpose_survive_an_interrupt(
     future = lone_client.submit(chores.start_children, str(tmp_path))
     child = int(wait_for_file(tmp_path, "child"))
     started(future, tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert not is_running(child)
     assert is_running(older_pid)
@@ -295,7 +295,7 @@ def test_killing_all_workers_of_a_large_pool_at_once_leaves_a_whole_pool(tmp_pat
         futures = client.submit_each(chores.sleep, [str(folder) for folder in folders])
         for folder in folders:
             wait_for_file(folder, "running")
-        assert client.cancel(futures, PATIENCE_SECONDS, force=True) == n
+        assert client.cancel(futures, TIMEOUT, force=True) == n
         assert {future.cancel_resolution for future in futures} == {Resolution.KILLED}
         assert values(client.submit_each(math.sqrt, [4.0] * n)) == [2.0] * n
 
@@ -309,13 +309,13 @@ def test_a_thousand_queued_tasks_are_cancelled_and_none_ran(client: Client, tmp_
     for folder in folders:
         wait_for_file(folder, "running")
     queued = client.submit_each(chores.mark, [str(tmp_path)] * 1000, range(1000))
-    assert client.cancel(queued, PATIENCE_SECONDS) == 1000
+    assert client.cancel(queued, TIMEOUT) == 1000
     assert all(future.cancelled() for future in queued)
     assert {future.cancel_resolution for future in queued} == {Resolution.NEVER_STARTED}
     for future in running:
         assert future.status is Status.RUNNING
-        assert future.cancel(PATIENCE_SECONDS)
-    assert client.submit(chores.pid).result(PATIENCE_SECONDS), "all before it were passed over"
+        assert future.cancel(TIMEOUT)
+    assert client.submit(chores.pid).result(TIMEOUT), "all before it were passed over"
     assert not list(tmp_path.glob("ran-*"))
 
 
@@ -326,7 +326,7 @@ def test_more_tasks_than_one_message_may_name_are_cancelled_by_one_call(
     running = [started(client.submit(chores.sleep, str(f)), f) for f in folders]
     n_tasks = CANCEL_IDS + 1000
     queued = client.submit_each(chores.mark, [str(tmp_path)] * n_tasks, range(n_tasks))
-    assert client.cancel([*running, *queued], PATIENCE_SECONDS) == n_tasks + 2
+    assert client.cancel([*running, *queued], TIMEOUT) == n_tasks + 2
     assert {future.cancel_resolution for future in queued} == {Resolution.NEVER_STARTED}
     assert all(future.cancelled() for future in running)
     assert not list(tmp_path.glob("ran-*"))
@@ -339,11 +339,11 @@ def test_tasks_prefetched_behind_a_stuck_one_never_start(
     values(lone_client.submit_each(math.sqrt, [1.0] * 500))  # short tasks: so prefetching is on
     stuck = lone_client.submit(chores.hold_the_gil, str(tmp_path))
     behind = lone_client.submit_each(chores.mark, [str(tmp_path)] * 50, range(50))
-    assert lone_client.cancel(behind, PATIENCE_SECONDS) == 50
+    assert lone_client.cancel(behind, TIMEOUT) == 50
     started(stuck, tmp_path)
     assert {future.cancel_resolution for future in behind} == {Resolution.NEVER_STARTED}
-    assert stuck.cancel(PATIENCE_SECONDS, force=True)
-    assert lone_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    assert stuck.cancel(TIMEOUT, force=True)
+    assert lone_client.submit(chores.pid).result(TIMEOUT)
     assert not list(tmp_path.glob("ran-*"))
 
 
@@ -353,7 +353,7 @@ def test_tasks_behind_a_stuck_one_run_elsewhere(client: Client, tmp_path: Path) 
     behind = client.submit_each(chores.mark, [str(tmp_path)] * 100, range(100))
     assert values(behind) == list(range(100))
     assert stuck.status is not Status.SUCCEEDED
-    assert stuck.cancel(PATIENCE_SECONDS, force=True)
+    assert stuck.cancel(TIMEOUT, force=True)
     assert len(list(tmp_path.glob("ran-*"))) == 100
 
 
@@ -361,8 +361,8 @@ def test_an_atomic_group_is_cancelled_through_any_member(client: Client, tmp_pat
     folders = [folder_for(tmp_path, str(n)) for n in range(5)]
     group = client.submit_each(chores.sleep, [str(folder) for folder in folders], atomic=True)
     wait_until(lambda: sum((folder / "running").exists() for folder in folders) == 2, "two to run")
-    assert group[4].cancel(PATIENCE_SECONDS)
-    assert not wait(group, PATIENCE_SECONDS).not_done
+    assert group[4].cancel(TIMEOUT)
+    assert not wait(group, TIMEOUT).not_done
     assert sorted(str(future.cancel_resolution) for future in group) == (
         ["interrupted"] * 2 + ["never started"] * 3
     )
@@ -380,7 +380,7 @@ def test_no_interrupt_ever_hits_a_task_it_was_not_meant_for(tmp_path: Path, seed
     chance = random.Random(seed)
     n = 300
     with Client(n_workers=1, grace=5.0) as client:
-        pid = client.submit(chores.pid).result(PATIENCE_SECONDS)
+        pid = client.submit(chores.pid).result(TIMEOUT)
         futures = [
             client.submit(chores.tick, str(tmp_path), i, chance.uniform(0.0, 0.004))
             for i in range(n)
@@ -406,9 +406,7 @@ def test_no_interrupt_ever_hits_a_task_it_was_not_meant_for(tmp_path: Path, seed
         kinds = {future.cancel_resolution for future in futures}
         assert Resolution.INTERRUPTED in kinds, "so the race was run"
         assert Resolution.KILLED not in kinds
-        assert client.submit(chores.pid).result(PATIENCE_SECONDS) == pid, (
-            "the same worker all along"
-        )
+        assert client.submit(chores.pid).result(TIMEOUT) == pid, "the same worker all along"
 
 
 def test_cancels_from_many_threads_race_with_tasks_and_each_other(client: Client) -> None:
@@ -427,8 +425,8 @@ def test_cancels_from_many_threads_race_with_tasks_and_each_other(client: Client
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
-    assert not wait(futures, PATIENCE_SECONDS).not_done
+        thread.join(TIMEOUT)
+    assert not wait(futures, TIMEOUT).not_done
     for i, future in enumerate(futures):
         assert future.cancelled() is said.get(i, False)
         if not future.cancelled():
@@ -439,5 +437,5 @@ def test_cancelling_in_a_done_callback_does_not_deadlock(client: Client, tmp_pat
     running = started(client.submit(chores.sleep, str(tmp_path)), tmp_path)
     first = client.submit(math.sqrt, 4.0)
     first.add_done_callback(lambda _: running.cancel())
-    assert wait([running], PATIENCE_SECONDS).done
+    assert wait([running], TIMEOUT).done
     assert running.cancelled()

@@ -10,7 +10,7 @@ import chores
 import psutil
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     Program,
     blobs_of,
     is_running,
@@ -86,10 +86,10 @@ def test_a_client_s_death_on_a_shared_engine_stops_its_tasks_only(
             program.signal(signal.SIGKILL)
             wait_until_gone(children)
             assert is_running(worker), "it was interrupted"
-            assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+            assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
             assert not running.done()
             chores.note(str(mine), "released")
-            assert running.result(PATIENCE_SECONDS) == "released"
+            assert running.result(TIMEOUT) == "released"
         assert not list(theirs.glob("ran-*"))
         assert not blobs_of(engine), "no payload is left"
 
@@ -111,7 +111,7 @@ def test_a_shared_engine_ends_with_the_process_that_started_it() -> None:
         pids = [int(word) for word in program.read().split()]
         folders = [Path(word) for word in program.read().split()]
         with Client("local://starter-test") as client:
-            assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+            assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
             pids += [psutil.Process(pids[0]).children()[0].pid]
             program.signal(signal.SIGKILL)
             wait_until_nothing_is_left(pids, folders)
@@ -225,12 +225,12 @@ def test_a_new_client_works_in_a_forked_child() -> None:
 
 def test_a_fork_that_comes_back_from_a_task_gives_one_answer(local_client: Client) -> None:
     for _ in range(3):
-        pid, is_worker = local_client.submit(chores.fork_and_return).result(PATIENCE_SECONDS)
+        pid, is_worker = local_client.submit(chores.fork_and_return).result(TIMEOUT)
         assert is_worker
         assert is_running(pid)
-        pid, data = local_client.submit(chores.fork_and_return_much).result(PATIENCE_SECONDS)
+        pid, data = local_client.submit(chores.fork_and_return_much).result(TIMEOUT)
         assert is_running(pid)
         assert data == bytes(1_000_000)
-        error = local_client.submit(chores.fork_and_raise).exception(PATIENCE_SECONDS)
+        error = local_client.submit(chores.fork_and_raise).exception(TIMEOUT)
         assert isinstance(error, ValueError)
         assert str(error) == "from the worker"

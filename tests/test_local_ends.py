@@ -16,7 +16,7 @@ from typing import Any
 import chores
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     Program,
     all_pids,
     engine_of,
@@ -65,7 +65,7 @@ def test_ctrl_c_interrupts_the_wait_only(tmp_path: Path, wait_for_it: str) -> No
 
 def test_ctrl_c_in_the_terminal_reaches_no_process_of_the_engine(local_client: Client) -> None:
     """They are in sessions of their own; a terminal sends it to its foreground group."""
-    local_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    local_client.submit(chores.pid).result(TIMEOUT)
     groups = {os.getpgid(pid) for pid in all_pids(engine_of(local_client))}
     assert os.getpgid(0) not in groups
 
@@ -78,7 +78,7 @@ def test_a_script_s_exit_waits_for_its_tasks_and_says_so(tmp_path: Path) -> None
         import sys, chores
         from scaler_lab import Client
         from scaler_lab.client import shutdown
-        shutdown.SAY_SO_AFTER_SECONDS = 0.1
+        shutdown.REPORT_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         client.submit(chores.return_when_released, sys.argv[1]).add_done_callback(
             lambda future: print("done", future.result(), flush=True))
@@ -97,7 +97,7 @@ def test_ctrl_c_at_exit_cancels_what_a_script_waits_for(tmp_path: Path) -> None:
         import sys, chores
         from scaler_lab import Client
         from scaler_lab.client import shutdown
-        shutdown.SAY_SO_AFTER_SECONDS = 0.1
+        shutdown.REPORT_AFTER_SECONDS = 0.1
         client = Client(n_workers=1)
         client.submit(chores.sleep, sys.argv[1]).add_done_callback(
             lambda future: print("cancelled", future.cancelled(), flush=True))
@@ -156,8 +156,8 @@ def test_a_forgotten_client_warns_and_ends_by_itself() -> None:
         gc.collect()
     [warning] = [w for w in caught if "never shut down" in str(w.message)]
     assert f"{Path(__file__).name}:" in str(warning.message)
-    assert future.result(PATIENCE_SECONDS) == 3
-    wait_until_nothing_is_left(pids, folders, PATIENCE_SECONDS)
+    assert future.result(TIMEOUT) == 3
+    wait_until_nothing_is_left(pids, folders, TIMEOUT)
 
 
 # -- closing ---------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_closing_twice_and_from_two_threads_and_in_a_callback_is_fine(tmp_path: 
         thread.start()
     chores.note(str(tmp_path), "released")
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()
     client.shutdown()
     engine.close()
@@ -191,7 +191,7 @@ def test_closing_the_engine_under_a_client_settles_every_future(tmp_path: Path) 
         running.add_done_callback(callbacks.append)
         client.engine.close()
         every: list[ScalerFuture[Any]] = [running, *queued]
-        assert not wait(every, PATIENCE_SECONDS).not_done
+        assert not wait(every, TIMEOUT).not_done
         with pytest.raises((CancelledError, EngineLost)):
             running.result()
         with pytest.raises(EngineLost):

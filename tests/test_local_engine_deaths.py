@@ -13,7 +13,7 @@ from typing import Any
 import chores
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     all_pids,
     engine_of,
     folders_of,
@@ -38,7 +38,7 @@ def busy() -> Iterator[tuple[Client, LocalEngine, list[int], list[Path]]]:
     """A client with a running engine; its processes and its folders."""
     with Client(n_workers=2) as client:
         engine = engine_of(client)
-        client.submit(chores.pid).result(PATIENCE_SECONDS)
+        client.submit(chores.pid).result(TIMEOUT)
         wait_until(lambda: len(worker_pids(engine)) == 3, "two workers and a spare")
         yield client, engine, all_pids(engine), folders_of(engine)
 
@@ -93,7 +93,7 @@ def test_a_nursery_s_death_ends_the_engine_and_leaves_nothing(
     running = run_task(client, tmp_path, pids, children=children)
     os.kill(forkserver_pid(engine), signal.SIGKILL)
     with pytest.raises(EngineLost, match="nursery"):
-        running.result(PATIENCE_SECONDS)
+        running.result(TIMEOUT)
     wait_until_nothing_is_left(pids, folders)
 
 
@@ -110,16 +110,16 @@ def test_what_both_deaths_at_once_leave_is_swept_at_the_next_start(
     wait_until_gone(pids)
     assert all(folder.exists() for folder in folders)
     with Client(n_workers=1) as other:
-        assert other.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert other.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
         assert not any(folder.exists() for folder in folders)
 
 
 def test_a_stopped_scheduler_doesn_t_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agent_thread, "JOIN_SECONDS", 1.0)
-    monkeypatch.setattr(local_engine, "END_SECONDS", 1.0)
+    monkeypatch.setattr(agent_thread, "JOIN_TIMEOUT", 1.0)
+    monkeypatch.setattr(local_engine, "END_TIMEOUT", 1.0)
     client = Client(n_workers=1)
     engine = engine_of(client)
-    client.submit(chores.pid).result(PATIENCE_SECONDS)
+    client.submit(chores.pid).result(TIMEOUT)
     pids, folders = all_pids(engine), folders_of(engine)
     os.kill(scheduler_pid(engine), signal.SIGSTOP)
     begun = time.monotonic()

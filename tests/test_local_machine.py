@@ -8,7 +8,7 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, Program, engine_of, folders_of
+from probes import TIMEOUT, Program, engine_of, folders_of
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.engines.local import blobs
@@ -28,7 +28,7 @@ def test_folders_and_files_are_private_whatever_the_umask(own_root: Path, umask:
     before = os.umask(umask)
     try:
         with Client(n_workers=1) as client:
-            client.submit(chores.size_of, bytes(100_000)).result(PATIENCE_SECONDS)
+            client.submit(chores.size_of, bytes(100_000)).result(TIMEOUT)
             engine = engine_of(client)
             places = [own_root]
             for folder in folders_of(engine):
@@ -87,7 +87,7 @@ def test_sweeping_removes_the_dead_and_spares_the_living(own_root: Path) -> None
         assert starting.exists()
         assert foreign_client.exists()
         assert all(folder.exists() for folder in living)
-        assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
         starting.rmdir()
         foreign_client.rmdir()
 
@@ -112,11 +112,11 @@ def test_starting_engines_while_others_look_and_sweep(own_root: Path) -> None:
     try:
         for _ in range(8):
             with Client(n_workers=1) as client:
-                assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+                assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
     finally:
         stop.set()
         for looker in lookers:
-            looker.join(PATIENCE_SECONDS)
+            looker.join(TIMEOUT)
     assert not troubles
     assert not list(own_root.iterdir())
 
@@ -189,10 +189,10 @@ def test_without_shared_memory_payloads_go_to_the_engine_s_own_folder(
     if trouble == "missing":
         monkeypatch.setattr(blobs, "_SHARED_MEMORY", own_root.parent / "no such folder")
     else:
-        monkeypatch.setattr(blobs, "LEAST_FREE", 2**62)
+        monkeypatch.setattr(blobs, "MIN_FREE", 2**62)
     with Client(n_workers=1) as client:
-        data = client.submit(chores.make_bytes, 1_000_000).result(PATIENCE_SECONDS)
-        assert client.submit(chores.size_of, data).result(PATIENCE_SECONDS) == 1_000_000
+        data = client.submit(chores.make_bytes, 1_000_000).result(TIMEOUT)
+        assert client.submit(chores.size_of, data).result(TIMEOUT) == 1_000_000
         folder, blob_folder = folders_of(engine_of(client))
         assert blob_folder.parent == folder
 

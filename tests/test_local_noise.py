@@ -11,7 +11,7 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, started, wait_until
+from probes import TIMEOUT, connection_of, started, wait_until
 from strangers import ForeignClient, assert_still_works, evil_frame
 
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
@@ -19,7 +19,7 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client import engine as local_engine
 from scaler_lab.engines.local.client.transport import connect
-from scaler_lab.engines.local.peer_credentials import MOST_STRANGERS
+from scaler_lab.engines.local.peer_credentials import MAX_UNAUTHENTICATED
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.serialization import pickling
 
@@ -48,7 +48,7 @@ def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) 
 def test_silent_callers_keep_nobody_from_stopping_the_engine() -> None:
     with LocalEngine(n_workers=1) as engine, contextlib.ExitStack() as crowd:
         connection = connection_of(engine)
-        for _ in range(3 * MOST_STRANGERS):
+        for _ in range(3 * MAX_UNAUTHENTICATED):
             with contextlib.suppress(OSError):  # no more room in the listener's queue
                 crowd.enter_context(connect(connection.lifeline))
         local_engine.stop(connection)
@@ -89,9 +89,9 @@ def make_noise(engine: LocalEngine, tmp_path: Path) -> None:
                     noise = b"\xff\0\0\0\0\0\0\0\1\x7f\3\0NULL" + bytes(16) + noise
                 with contextlib.suppress(OSError):  # shown out before the end
                     end.sendall(noise)
-        assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
+        assert client.submit(chores.mark_nothing, 3).result(TIMEOUT) == 3
         chores.note(str(tmp_path), "released")
-        assert running.result(PATIENCE_SECONDS) == "released"
+        assert running.result(TIMEOUT) == "released"
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -146,9 +146,9 @@ def send_nonsense(engine: LocalEngine, tmp_path: Path, chance: random.Random) ->
                 foreign_client.send_raw(bytes(frame))
             for whole in good:
                 foreign_client.send_raw(whole)
-        assert client.submit(chores.mark_nothing, 3).result(PATIENCE_SECONDS) == 3
+        assert client.submit(chores.mark_nothing, 3).result(TIMEOUT) == 3
         chores.note(str(tmp_path), "released")
-        assert running.result(PATIENCE_SECONDS) == "released"
+        assert running.result(TIMEOUT) == "released"
 
 
 def test_a_frame_meant_for_another_engine_is_dropped(
@@ -215,9 +215,9 @@ def test_the_scheduler_has_nothing_that_unpickles(
     boot = getattr(local_engine, "_BOOT")  # noqa: B009
     monkeypatch.setattr(local_engine, "_BOOT", f"{boot}\n{MODULES}")
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
-        client.submit(chores.size_of, bytes(1_000_000)).result(PATIENCE_SECONDS)
-        assert client.submit(chores.exit_hard, 1).exception(PATIENCE_SECONDS)
-        assert client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)
+        client.submit(chores.size_of, bytes(1_000_000)).result(TIMEOUT)
+        assert client.submit(chores.exit_hard, 1).exception(TIMEOUT)
+        assert client.submit(chores.interrupt_itself).exception(TIMEOUT)
     modules = path.read_text().splitlines()
     assert "scaler_lab.engines.local.scheduler.loop" in modules, "it is the scheduler"
     assert not [line for line in modules if line.startswith("UNPICKLES")]

@@ -17,7 +17,7 @@ import chores
 import numpy as np
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     Program,
     blobs_of,
     engine_of,
@@ -52,10 +52,10 @@ def client(local_client: Client) -> Iterator[Client]:
 def test_payloads_around_the_border_of_what_is_inline(client: Client, around: int) -> None:
     size = INLINE_LIMIT + around
     data = os.urandom(size)
-    assert client.submit(chores.echo, data).result(PATIENCE_SECONDS) == data
-    assert client.submit(chores.size_of, bytearray(data)).result(PATIENCE_SECONDS) == size
+    assert client.submit(chores.echo, data).result(TIMEOUT) == data
+    assert client.submit(chores.size_of, bytearray(data)).result(TIMEOUT) == size
     array = np.frombuffer(data, np.uint8)
-    assert (client.submit(chores.echo, array).result(PATIENCE_SECONDS) == array).all()
+    assert (client.submit(chores.echo, array).result(TIMEOUT) == array).all()
 
 
 def test_payloads_of_every_size_in_a_crowd(client: Client) -> None:
@@ -66,24 +66,24 @@ def test_payloads_of_every_size_in_a_crowd(client: Client) -> None:
 
 def test_a_hundred_megabytes_there_and_back(client: Client) -> None:
     array = np.arange(100 * MIB // 8, dtype=np.float64)
-    back: Any = client.submit(chores.echo, array).result(PATIENCE_SECONDS)
+    back: Any = client.submit(chores.echo, array).result(TIMEOUT)
     assert (back == array).all()
     del back, array
     data = b"\xab" * (100 * MIB)
-    assert client.submit(chores.echo, data).result(PATIENCE_SECONDS) == data
-    assert len(client.submit(chores.make_bytes, 100 * MIB).result(PATIENCE_SECONDS)) == 100 * MIB
+    assert client.submit(chores.echo, data).result(TIMEOUT) == data
+    assert len(client.submit(chores.make_bytes, 100 * MIB).result(TIMEOUT)) == 100 * MIB
 
 
 def test_arrays_are_writable_there_and_here_and_nobody_else_s(client: Client) -> None:
     for size in (10, 10_000, 1_000_000):
         array = np.zeros(size)
-        back: Any = client.submit(chores.add_one_in_place, array).result(PATIENCE_SECONDS)
+        back: Any = client.submit(chores.add_one_in_place, array).result(TIMEOUT)
         assert (array == 0).all()
         assert (back == 1).all()
         back += 1
         assert back.flags.writeable
         assert back.flags.aligned
-        data = client.submit(chores.echo, bytearray(size)).result(PATIENCE_SECONDS)
+        data = client.submit(chores.echo, bytearray(size)).result(TIMEOUT)
         data[0] = 7
         assert data[0] == 7
 
@@ -104,7 +104,7 @@ def test_a_payload_larger_than_the_system_writes_at_once(
     with monkeypatch.context() as limited:
         limited.setattr(os, "writev", writev_some)
         future = client.submit(chores.echo, [array, data, array[:5], bytearray(data)])
-    back = future.result(PATIENCE_SECONDS)
+    back = future.result(TIMEOUT)
     assert len(calls) > 50
     assert (back[0] == array).all()
     assert back[1] == data == back[3]
@@ -122,7 +122,7 @@ def test_a_result_is_read_whenever_it_is_asked_for(client: Client) -> None:
 def test_many_tasks_in_one_call_from_rest(client: Client) -> None:
     """Frames that the socket takes only in part, while the agent's thread is asleep."""
     for n in (500, 2000):
-        client.submit(chores.mark_nothing, 0).result(PATIENCE_SECONDS)
+        client.submit(chores.mark_nothing, 0).result(TIMEOUT)
         begun = time.monotonic()
         sizes = values(client.submit_each(chores.size_of, [bytes(2000)] * n))
         assert sizes == [2000] * n
@@ -149,7 +149,7 @@ def test_cancelled_large_results_leave_no_file(client: Client, tmp_path: Path, f
         future = started(client.submit(chores.make_bytes_slowly, str(folder), 30 * MIB), folder)
         until = time.monotonic() + n * 0.003
         wait_until(functools.partial(is_past, until), "one moment or another")
-        if future.cancel(PATIENCE_SECONDS, force=force):
+        if future.cancel(TIMEOUT, force=force):
             with pytest.raises(CancelledError):
                 future.result()
         else:
@@ -163,21 +163,21 @@ def test_cancelled_tasks_with_large_arguments_leave_no_file(client: Client, tmp_
     running = [started(client.submit(chores.sleep, str(folder)), folder) for folder in folders]
     queued = client.submit_each(chores.size_of, [bytes(MIB)] * 20)
     assert len(blobs_of(engine_of(client))) == 20
-    assert client.cancel(queued, PATIENCE_SECONDS) == 20
+    assert client.cancel(queued, TIMEOUT) == 20
     assert not blobs_of(engine_of(client))
-    assert client.cancel(running, PATIENCE_SECONDS) == 2
+    assert client.cancel(running, TIMEOUT) == 2
 
 
 def test_a_worker_that_dies_with_a_large_argument_leaves_no_file(client: Client) -> None:
     future = client.submit(chores.exit_with_data, bytes(MIB))
-    assert "exited with status 4" in str(future.exception(PATIENCE_SECONDS))
+    assert "exited with status 4" in str(future.exception(TIMEOUT))
 
 
 def test_a_call_that_can_t_be_sent_leaves_no_file_and_no_task(client: Client) -> None:
     with pytest.raises(TaskUnserializable):
         client.submit_each(chores.echo, [bytes(MIB), bytes(MIB), chores.return_frame()])
     assert not blobs_of(engine_of(client))
-    assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+    assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 def test_the_first_call_of_a_client_can_t_be_sent_and_the_second_can() -> None:
@@ -185,18 +185,18 @@ def test_the_first_call_of_a_client_can_t_be_sent_and_the_second_can() -> None:
     with Client(n_workers=1) as client:
         with pytest.raises(TaskUnserializable):
             client.submit(chores.echo, chores.return_frame())
-        assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 def test_no_room_for_a_result_is_that_task_s_error() -> None:
     with Client(n_workers=1) as client:
-        error = client.submit(chores.fill_up_and_return, 5 * MIB).exception(PATIENCE_SECONDS)
+        error = client.submit(chores.fill_up_and_return, 5 * MIB).exception(TIMEOUT)
         assert isinstance(error, OSError)
         assert error.errno == errno.ENOSPC
         assert "no room for a payload" in str(error)
         assert not blobs_of(engine_of(client))
-        client.submit(chores.restore_room).result(PATIENCE_SECONDS)
-        assert len(client.submit(chores.make_bytes, MIB).result(PATIENCE_SECONDS)) == MIB
+        client.submit(chores.restore_room).result(TIMEOUT)
+        assert len(client.submit(chores.make_bytes, MIB).result(TIMEOUT)) == MIB
 
 
 def test_no_room_for_an_argument_is_said_at_submit(
@@ -209,7 +209,7 @@ def test_no_room_for_an_argument_is_said_at_submit(
         full.setattr(os, "writev", writev)
         with pytest.raises(OSError, match="no room for a payload"):
             client.submit(chores.size_of, bytes(MIB))
-    assert client.submit(chores.size_of, bytes(MIB)).result(PATIENCE_SECONDS) == MIB
+    assert client.submit(chores.size_of, bytes(MIB)).result(TIMEOUT) == MIB
 
 
 # -- unfit to travel -------------------------------------------------------------------------------
@@ -219,22 +219,22 @@ def test_a_result_that_can_t_be_packed_is_that_task_s_error(client: Client) -> N
     futures = [client.submit(chores.return_frame), client.submit(chores.return_exit_in_reduce)]
     for future in futures:
         with pytest.raises(ResultUnserializable):
-            future.result(PATIENCE_SECONDS)
-    assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+            future.result(TIMEOUT)
+    assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 @pytest.mark.parametrize("how", ["raise", "exit"])
 def test_a_result_that_can_t_be_read_here_is_that_future_s_error(client: Client, how: str) -> None:
     future = client.submit(chores.return_unreadable, how)
     with pytest.raises(ResultUnserializable, match="can't be rebuilt here"):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     with pytest.raises(ResultUnserializable):
         future.result()
-    assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+    assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 def test_an_argument_that_can_t_be_read_there_is_that_task_s_error(client: Client) -> None:
-    error = client.submit(chores.echo, chores.Unreadable()).exception(PATIENCE_SECONDS)
+    error = client.submit(chores.echo, chores.Unreadable()).exception(TIMEOUT)
     assert isinstance(error, RuntimeError)
     assert "Raised in the worker while it rebuilt the task's function and arguments" in str(
         error.__notes__
@@ -242,27 +242,27 @@ def test_an_argument_that_can_t_be_read_there_is_that_task_s_error(client: Clien
 
 
 def test_exceptions_arrive_whatever_they_are_made_of(client: Client) -> None:
-    needy = client.submit(chores.raise_needy).exception(PATIENCE_SECONDS)
+    needy = client.submit(chores.raise_needy).exception(TIMEOUT)
     assert isinstance(needy, chores.NeedyError)
     assert (needy.code, needy.text) == (7, "seven")
-    local = client.submit(chores.raise_with_frame).exception(PATIENCE_SECONDS)
+    local = client.submit(chores.raise_with_frame).exception(TIMEOUT)
     assert local is not None
     assert "it holds a frame" in str(local)
-    hostile = client.submit(chores.raise_hostile).exception(PATIENCE_SECONDS)
+    hostile = client.submit(chores.raise_hostile).exception(TIMEOUT)
     assert type(hostile).__name__ in ("HostileError", "RemoteError")
-    large = client.submit(chores.raise_large, 5 * MIB).exception(PATIENCE_SECONDS)
+    large = client.submit(chores.raise_large, 5 * MIB).exception(TIMEOUT)
     assert isinstance(large, ValueError)
     assert len(large.args[0]) == 5 * MIB
-    assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+    assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 def test_deep_recursion_is_an_ordinary_error(client: Client) -> None:
-    assert isinstance(client.submit(chores.recurse).exception(PATIENCE_SECONDS), RecursionError)
+    assert isinstance(client.submit(chores.recurse).exception(TIMEOUT), RecursionError)
     with pytest.raises((TaskUnserializable, RecursionError)):
         client.submit(chores.echo, chores.nested(100_000))
-    error = client.submit(chores.nested, 100_000).exception(PATIENCE_SECONDS)
+    error = client.submit(chores.nested, 100_000).exception(TIMEOUT)
     assert isinstance(error, ScalerLabError | RecursionError)
-    assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+    assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 # -- code ------------------------------------------------------------------------------------------
@@ -322,7 +322,7 @@ def test_workers_see_what_is_added_to_sys_path_later(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "made_just_now.py").write_text("def answer(): return 42\n")
-    client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS)
+    client.submit(chores.mark_nothing, 1).result(TIMEOUT)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     made_just_now = importlib.import_module("made_just_now")
     answers = client.submit_each(chores.call_n, [made_just_now.answer] * 20, range(20))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, engine_of, is_running
+from probes import TIMEOUT, connection_of, engine_of, is_running
 
 from scaler_lab import Client, EngineNotFound, EngineStartFailed, LocalEngine
 from scaler_lab.engines.local.client import running
@@ -28,7 +28,7 @@ def test_engines_are_started_listed_and_stopped(own_folder: Path) -> None:
         assert not entry.owned
         assert is_running(entry.pid)
         with Client(entry.address) as client:
-            assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+            assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
             with Client(n_workers=1) as other:
                 names = [listed.name for listed in running.list_engines()]
                 assert names == ["one", engine_of(other).name]

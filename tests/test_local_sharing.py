@@ -11,7 +11,7 @@ from pathlib import Path
 import chores
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     all_pids,
     connection_of,
     engine_of,
@@ -30,16 +30,16 @@ from scaler_lab.core.messages import TaskCancel
 def test_clients_come_and_go_and_the_engine_stays(engine: LocalEngine) -> None:
     for n in range(3):
         with Client(engine) as client:
-            assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+            assert client.submit(chores.mark_nothing, n).result(TIMEOUT) == n
     address = f"local://{connection_of(engine).engine_id}"
     with Client(engine.address) as by_name, Client(address) as by_id:
-        assert by_name.submit(chores.mark_nothing, 7).result(PATIENCE_SECONDS) == 7
-        assert by_id.submit(chores.mark_nothing, 8).result(PATIENCE_SECONDS) == 8
+        assert by_name.submit(chores.mark_nothing, 7).result(TIMEOUT) == 7
+        assert by_id.submit(chores.mark_nothing, 8).result(TIMEOUT) == 8
 
 
 def test_an_engine_that_was_stopped_leaves_nothing_and_can_t_be_found(engine: LocalEngine) -> None:
     with Client(engine) as client:
-        client.submit(chores.pid).result(PATIENCE_SECONDS)
+        client.submit(chores.pid).result(TIMEOUT)
         pids, folders = all_pids(engine), folders_of(engine)
         engine.stop()
         wait_until_nothing_is_left(pids, folders)
@@ -56,7 +56,7 @@ def test_a_stop_settles_the_futures_of_every_client(engine: LocalEngine, tmp_pat
     with Client(engine) as client:
         running = started(client.submit(chores.sleep, str(tmp_path)), tmp_path)
         engine.stop()
-        assert wait([running], PATIENCE_SECONDS).done
+        assert wait([running], TIMEOUT).done
         with pytest.raises((EngineLost, CancelledError), match=r"told to stop|gone|^$"):
             running.result()
 
@@ -66,13 +66,13 @@ def test_clients_share_workers_and_nothing_else(engine: LocalEngine, tmp_path: P
         running = started(one.submit(chores.return_when_released, str(tmp_path)), tmp_path)
         other.engine.request_cancel(TaskCancel((running.task_id,), force=True))
         assert other.cancel(timeout=0) == 0
-        assert other.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert other.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
         assert len(other.board.snapshot().tasks) == 1
         other.shutdown()
-        assert one.submit(chores.mark_nothing, 2).result(PATIENCE_SECONDS) == 2
+        assert one.submit(chores.mark_nothing, 2).result(TIMEOUT) == 2
         assert running.status is not Status.CANCELLING
         chores.note(str(tmp_path), "released")
-        assert running.result(PATIENCE_SECONDS) == "released"
+        assert running.result(TIMEOUT) == "released"
 
 
 def test_clients_take_turns(tmp_path: Path) -> None:
@@ -82,17 +82,17 @@ def test_clients_take_turns(tmp_path: Path) -> None:
         crowd = much.submit_each(chores.tick, [str(tmp_path)] * 200, range(200), [0.01] * 200)
         mine = little.submit_each(chores.mark_nothing, range(5))
         chores.note(str(tmp_path), "released")
-        gate.result(PATIENCE_SECONDS)
+        gate.result(TIMEOUT)
         assert values(mine) == list(range(5))
         assert sum(future.done() for future in crowd) < 100
-        much.cancel(crowd, PATIENCE_SECONDS)
+        much.cancel(crowd, TIMEOUT)
 
 
 def test_a_guest_s_farewell_does_not_end_its_host_s_engine() -> None:
     with Client(n_workers=1) as host:
         with Client(engine_of(host).address) as guest:
-            assert guest.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
-        assert host.submit(chores.mark_nothing, 2).result(PATIENCE_SECONDS) == 2
+            assert guest.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
+        assert host.submit(chores.mark_nothing, 2).result(TIMEOUT) == 2
 
 
 def test_modules_of_each_client_are_found(engine: LocalEngine, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ with Client(sys.argv[1]) as client:
             [sys.executable, "-c", program, *arguments],
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT,
             check=True,
         )
         assert ran.stdout.strip() == " ".join(f"('{name}', {n})" for n in range(4))
@@ -127,7 +127,7 @@ def test_an_engine_keeps_nothing_of_clients_that_are_gone() -> None:
     with LocalEngine(n_workers=1) as engine:
         for n in range(5):
             with Client(engine) as client:
-                assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+                assert client.submit(chores.mark_nothing, n).result(TIMEOUT) == n
         wait_until(lambda: not context_files(engine), "the files of those clients to be removed")
 
 
@@ -138,7 +138,7 @@ def test_a_client_whose_sys_path_changes_often_has_few_files(
         path = list(sys.path)
         for n in range(100):
             monkeypatch.setattr(sys, "path", [*path, f"/nowhere/{n}"])
-            assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+            assert client.submit(chores.mark_nothing, n).result(TIMEOUT) == n
         assert len(context_files(engine)) < 30
 
 
@@ -153,5 +153,5 @@ def test_old_settings_of_sys_path_stay_as_long_as_tasks_need_them(
             monkeypatch.setattr(sys, "path", [*path, f"/nowhere/{n}"])
             futures.append(client.submit(chores.has_path, f"/nowhere/{n}"))
         chores.note(str(tmp_path), "released")
-        assert waits.result(PATIENCE_SECONDS)
-        assert all(future.result(PATIENCE_SECONDS) for future in futures)
+        assert waits.result(TIMEOUT)
+        assert all(future.result(TIMEOUT) for future in futures)

@@ -13,7 +13,7 @@ from typing import Any
 import chores
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     engine_of,
     is_running,
     started,
@@ -46,7 +46,7 @@ def test_a_worker_s_death_fails_the_one_task_and_says_everything(
     dying = local_client.submit(task, *args)
     after = local_client.submit_each(chores.mark_nothing, range(20))
     with pytest.raises(WorkerDied) as caught:
-        dying.result(PATIENCE_SECONDS)
+        dying.result(TIMEOUT)
     words = str(caught.value)
     assert re.match(rf"task {task.__name__!r} was running in worker \d+ \(pid \d+\) when ", words)
     assert cause in words
@@ -65,14 +65,14 @@ def test_tasks_prefetched_behind_a_death_run_all_the_same(tmp_path: Path) -> Non
         values(client.submit_each(chores.mark_nothing, range(500)))  # so prefetching is on
         dying = client.submit(chores.die_by, signal.SIGKILL)
         behind = client.submit_each(chores.mark, [str(tmp_path)] * 60, range(60))
-        assert isinstance(dying.exception(PATIENCE_SECONDS), WorkerDied)
+        assert isinstance(dying.exception(TIMEOUT), WorkerDied)
         assert values(behind) == list(range(60))
         assert len(list(tmp_path.glob("ran-*"))) == 60
 
 
 def test_many_deaths_in_a_row_leave_a_whole_pool(local_client: Client) -> None:
     deaths = local_client.submit_each(chores.exit_hard, [1] * 30)
-    assert all(isinstance(f.exception(PATIENCE_SECONDS), WorkerDied) for f in deaths)
+    assert all(isinstance(f.exception(TIMEOUT), WorkerDied) for f in deaths)
     assert values(local_client.submit_each(chores.mark_nothing, range(50))) == list(range(50))
     engine = engine_of(local_client)
     wait_until(lambda: len(worker_pids(engine)) == 3, "two workers and a spare")
@@ -84,7 +84,7 @@ def test_a_death_while_its_cancel_is_asked_ends_cancelled(
     future = started(local_client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     future.request_cancel()
     os.kill(int(wait_for_file(tmp_path, "running")), signal.SIGKILL)
-    assert wait([future], PATIENCE_SECONDS).done
+    assert wait([future], TIMEOUT).done
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.KILLED
 
@@ -93,20 +93,20 @@ def test_children_of_a_worker_that_dies_are_gone(local_client: Client, tmp_path:
     future = started(local_client.submit(chores.start_children, str(tmp_path)), tmp_path)
     pids = [int(wait_for_file(tmp_path, name)) for name in ("child", "setsid", "orphan")]
     os.kill(int(wait_for_file(tmp_path, "running")), signal.SIGKILL)
-    assert isinstance(future.exception(PATIENCE_SECONDS), WorkerDied)
+    assert isinstance(future.exception(TIMEOUT), WorkerDied)
     assert not any(is_running(pid) for pid in pids)
 
 
 def test_sys_exit_in_a_task_is_that_task_s_error_and_the_worker_lives() -> None:
     with Client(n_workers=1) as client:
-        pid = client.submit(chores.pid).result(PATIENCE_SECONDS)
-        error = client.submit(chores.exit_softly, 3).exception(PATIENCE_SECONDS)
+        pid = client.submit(chores.pid).result(TIMEOUT)
+        error = client.submit(chores.exit_softly, 3).exception(TIMEOUT)
         assert isinstance(error, TaskExited)
         assert error.code == 3
-        error = client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)
+        error = client.submit(chores.interrupt_itself).exception(TIMEOUT)
         assert isinstance(error, RemoteError), "not one that would end the client's loop"
         assert "KeyboardInterrupt: by the task itself" in str(error)
-        assert client.submit(chores.pid).result(PATIENCE_SECONDS) == pid
+        assert client.submit(chores.pid).result(TIMEOUT) == pid
 
 
 # -- at its start ----------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_workers_that_die_at_start_are_not_started_for_ever(
 ) -> None:
     with Client(n_workers=2, initializer=initializer) as client:
         futures = client.submit_each(chores.mark_nothing, range(2000))
-        assert not wait(futures, PATIENCE_SECONDS).not_done
+        assert not wait(futures, TIMEOUT).not_done
         for future in (futures[0], futures[-1]):
             with pytest.raises(EngineStartFailed, match="workers die at start") as caught:
                 future.result()
@@ -144,9 +144,9 @@ def test_an_engine_whose_workers_died_at_start_recovers(tmp_path: Path) -> None:
         n_workers=2, initializer=chores.die_at_start_unless, initargs=(str(path),)
     ) as client:
         first = client.submit(chores.mark_nothing, 1)
-        assert isinstance(first.exception(PATIENCE_SECONDS), EngineStartFailed)
+        assert isinstance(first.exception(TIMEOUT), EngineStartFailed)
         path.touch()
-        assert client.submit(chores.mark_nothing, 2).result(PATIENCE_SECONDS) == 2
+        assert client.submit(chores.mark_nothing, 2).result(TIMEOUT) == 2
         assert values(client.submit_each(chores.mark_nothing, range(50))) == list(range(50))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import chores
 import nested_tasks
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, started, wait_until
+from probes import TIMEOUT, connection_of, started, wait_until
 from trips import Notebook
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, TaskUnserializable, WorkerDied
@@ -63,8 +63,8 @@ def test_a_task_on_the_only_worker_can_t_submit_to_its_own_engine(
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         future = client.submit(task, engine.address)
         with pytest.raises(FeatureMissing, match=r"its only worker.*Have the program submit"):
-            future.result(PATIENCE_SECONDS)
-        assert client.submit(abs, -1).result(PATIENCE_SECONDS) == 1
+            future.result(TIMEOUT)
+        assert client.submit(abs, -1).result(TIMEOUT) == 1
 
 
 def test_a_task_may_submit_to_its_own_engine_while_a_worker_is_left(engine: LocalEngine) -> None:
@@ -82,8 +82,8 @@ def test_the_task_that_would_take_the_last_worker_is_refused_and_the_others_go_o
         early = client.submit(nested_tasks.submit_early, engine.address, str(tmp_path))
         late = client.submit(nested_tasks.submit_late, engine.address, str(tmp_path))
         with pytest.raises(FeatureMissing, match="all 2 workers"):
-            late.result(PATIENCE_SECONDS)
-        assert early.result(PATIENCE_SECONDS) == 7
+            late.result(TIMEOUT)
+        assert early.result(TIMEOUT) == 7
 
 
 def test_a_recursion_deeper_than_there_are_workers_fails_instead_of_waiting(
@@ -92,13 +92,13 @@ def test_a_recursion_deeper_than_there_are_workers_fails_instead_of_waiting(
     with Client(engine) as client:
         assert client.submit(nested_tasks.recurse, engine.address, 1).result() == 1
         with pytest.raises(FeatureMissing, match="all 2 workers"):
-            client.submit(nested_tasks.recurse, engine.address, 5).result(PATIENCE_SECONDS)
+            client.submit(nested_tasks.recurse, engine.address, 5).result(TIMEOUT)
 
 
 def test_a_crowd_of_tasks_that_submit_all_end(engine: LocalEngine) -> None:
     with Client(engine) as client:
         group = client.submit_each(nested_tasks.submit_and_wait, [engine.address] * 12)
-        ends = [future.exception(PATIENCE_SECONDS) for future in group]
+        ends = [future.exception(TIMEOUT) for future in group]
         assert {type(end) for end in ends} <= {type(None), FeatureMissing}
 
 
@@ -106,18 +106,18 @@ def test_a_killed_task_does_not_count(engine: LocalEngine, tmp_path: Path) -> No
     with Client(engine) as client:
         early = client.submit(nested_tasks.submit_early, engine.address, str(tmp_path))
         chores.note(str(tmp_path), "late", "running")
-        early.result(PATIENCE_SECONDS)
+        early.result(TIMEOUT)
         folder = Path(connection_of(engine).folder)
         blocked = started(client.submit(chores.sleep, str(tmp_path)), tmp_path)
         pid = int((tmp_path / "running").read_text())
         (folder / f"nested-{pid}-x").touch()  # as if it had submitted
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(WorkerDied):
-            blocked.result(PATIENCE_SECONDS)
+            blocked.result(TIMEOUT)
         wait_until(lambda: not Path(f"/proc/{pid}").exists(), "the worker to be reaped")
         assert client.submit(nested_tasks.submit_and_wait, engine.address).result() == 7
         assert not list(folder.glob("nested-*"))
 
 
 def test_a_task_may_have_an_engine_of_its_own(lone_client: Client) -> None:
-    assert lone_client.submit(nested_tasks.use_own_engine).result(PATIENCE_SECONDS) == 7
+    assert lone_client.submit(nested_tasks.use_own_engine).result(TIMEOUT) == 7

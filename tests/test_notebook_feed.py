@@ -15,7 +15,7 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages as feed_messages
-from scaler_lab.feed.publisher import PACE_SECONDS
+from scaler_lab.feed.publisher import PUBLISH_INTERVAL
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook import publisher, requests
@@ -23,7 +23,7 @@ from scaler_lab.ui.notebook.feed_source import BoardSource
 from scaler_lab.ui.notebook.publisher import Publisher
 from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, TableStream
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 class Page:
@@ -54,7 +54,7 @@ class Page:
 
     def wait_for(self, truth: Callable[[Page], bool], what: str) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: truth(self), PATIENCE_SECONDS), (
+            assert self.changed.wait_for(lambda: truth(self), TIMEOUT), (
                 f"never {what}: {self.messages[-3:]}"
             )
 
@@ -273,7 +273,7 @@ def test_changes_come_at_most_ten_times_a_second_however_much_happens(scenario: 
     page.wait_for(lambda p: set(p.rows.values()) == {"succeeded"}, "all done")
     changes = [m for m in page.messages if m[0] == "changes"]
     assert len(changes) < 60, "one for each of 3000 tasks would be thousands"
-    assert max(page.sizes[2:]) <= page_encoding.MOST_BYTES
+    assert max(page.sizes[2:]) <= page_encoding.MAX_BYTES
     assert page.gaps == 0
 
 
@@ -287,7 +287,7 @@ class Paced:
         self.stream.on_message(feed_messages.Hello("page"), self.now)
         self.step(0.0)
 
-    def step(self, seconds: float = 1.25 * PACE_SECONDS) -> list[list[Any]]:
+    def step(self, seconds: float = 1.25 * PUBLISH_INTERVAL) -> list[list[Any]]:
         """What is posted *seconds* later."""
         self.now += seconds
         self.posted.clear()
@@ -340,7 +340,7 @@ def test_while_very_many_tasks_pass_messages_are_further_apart(
     page = Paced(client)
 
     def in_a_flood() -> int:
-        client.submit_each(print, range(int(FLOOD_CHANGES * 1.5 * PACE_SECONDS)))
+        client.submit_each(print, range(int(FLOOD_CHANGES * 1.5 * PUBLISH_INTERVAL)))
         posted = page.step()
         assert page.due is not None
         assert posted or page.due > page.now, "it would be stepped over and over"
@@ -399,7 +399,7 @@ def test_the_thread_ends_when_the_last_page_says_goodbye(scenario: Scene) -> Non
     page.wait_for(lambda p: p.version >= 0, "a snapshot")
     [thread] = [t for t in threading.enumerate() if t.name == "scaler_lab-notebook"]
     page.say(["goodbye"])
-    thread.join(PATIENCE_SECONDS)
+    thread.join(TIMEOUT)
     assert not thread.is_alive()
     page.say(HELLO)
     client.submit(print)

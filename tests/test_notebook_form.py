@@ -19,7 +19,7 @@ from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
 from scaler_lab.ui.notebook.form import Form
 from scaler_lab.ui.notebook.short_repr import short_repr
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 class Colour(enum.Enum):
@@ -122,7 +122,7 @@ def scenario() -> Iterator[tuple[Client, ScriptedEngine]]:
     client.shutdown()
     for thread in threading.enumerate():
         if thread.name == "scaler_lab-form":
-            thread.join(PATIENCE_SECONDS)
+            thread.join(TIMEOUT)
 
 
 Scene = tuple[Client, ScriptedEngine]

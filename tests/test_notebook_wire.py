@@ -64,7 +64,7 @@ def test_changes_are_cut_into_pieces_that_chain_and_fit() -> None:
     changes = feed_messages.Changes(10, 9000, rows, [TaskId("gone")], {})
     packed = page_encoding.pieces(changes, 0)
     assert len(packed) > 4
-    assert all(len(buffers[0]) <= page_encoding.MOST_BYTES for _, buffers in packed)
+    assert all(len(buffers[0]) <= page_encoding.MAX_BYTES for _, buffers in packed)
     messages = [message for one in packed for message in unpacked(one)]
     assert [m[0] for m in messages] == ["changes"] * len(packed)
     assert messages[0][1] == 10
@@ -99,7 +99,7 @@ def test_a_text_of_any_length_takes_a_rows_room_only() -> None:
             [feed_messages.Changes(1, 2, [info(1, error="x" * 10_000_000)], [], {})], 0
         )
     )
-    assert len(message[3][14][0]) == page_encoding.LONGEST_TEXT
+    assert len(message[3][14][0]) == page_encoding.MAX_TEXT_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from probes import PATIENCE_SECONDS
+from probes import TIMEOUT
 
 PROGRAM = """
 import errno, os, socket, sys
@@ -54,7 +54,7 @@ def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

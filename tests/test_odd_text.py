@@ -22,7 +22,7 @@ import odd_text_tasks
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from probes import PATIENCE_SECONDS, wait_until
+from probes import TIMEOUT, wait_until
 
 from scaler_lab import Client
 from scaler_lab.core.encoding import lenient, plain_text, strict
@@ -107,29 +107,27 @@ def test_what_is_nested_too_deeply_is_refused_as_nonsense_is(
 def a_name(client: Client) -> object:
     future = client.options(name=BAD).submit(chores.mark_nothing, 1)
     assert future.name == PLAIN
-    return future.result(PATIENCE_SECONDS)
+    return future.result(TIMEOUT)
 
 
 def tags(client: Client) -> object:
     future = client.options(tags=[BAD, np.str_("x")]).submit(chores.mark_nothing, 1)
-    return future.result(PATIENCE_SECONDS)
+    return future.result(TIMEOUT)
 
 
 def a_group_s_name(client: Client) -> object:
     group = client.submit_each(chores.mark_nothing, [1], name=BAD)
     assert group.name == PLAIN
-    return group.results(PATIENCE_SECONDS)[0]
+    return group.results(TIMEOUT)[0]
 
 
 def a_group_s_name_of_its_own_type(client: Client) -> object:
-    return client.submit_each(chores.mark_nothing, [1], name=np.str_("g")).results(
-        PATIENCE_SECONDS
-    )[0]
+    return client.submit_each(chores.mark_nothing, [1], name=np.str_("g")).results(TIMEOUT)[0]
 
 
 def a_graph_s_name(client: Client) -> object:
     graph = {"a": (chores.mark_nothing, 1), BAD: (chores.mark_nothing, "a")}
-    return client.submit_graph(graph, name=BAD)[BAD].result(PATIENCE_SECONDS)
+    return client.submit_graph(graph, name=BAD)[BAD].result(TIMEOUT)
 
 
 def a_function_s_name(client: Client) -> object:
@@ -137,18 +135,18 @@ def a_function_s_name(client: Client) -> object:
         return 1
 
     function.__qualname__ = function.__name__ = BAD
-    return client.submit(function).result(PATIENCE_SECONDS)
+    return client.submit(function).result(TIMEOUT)
 
 
 def a_name_of_what_waits(client: Client) -> object:
     first = client.submit(chores.mark_nothing, 1)
-    return client.options(name=BAD).submit(chores.echo, first).result(PATIENCE_SECONDS)
+    return client.options(name=BAD).submit(chores.echo, first).result(TIMEOUT)
 
 
 def an_entry_of_sys_path(client: Client) -> object:
     sys.path.append(f"/nowhere/{BAD}")
     try:
-        found = client.submit(odd_text_tasks.paths).result(PATIENCE_SECONDS)
+        found = client.submit(odd_text_tasks.paths).result(TIMEOUT)
     finally:
         sys.path.pop()
     assert f"/nowhere/{BAD}" in found, "the file system's own name, not the escaped one"
@@ -157,7 +155,7 @@ def an_entry_of_sys_path(client: Client) -> object:
 
 def an_exception(client: Client) -> object:
     future = client.submit(odd_text_tasks.fail)
-    assert str(future.exception(PATIENCE_SECONDS)) == BAD
+    assert str(future.exception(TIMEOUT)) == BAD
     info = client.board.info(future.task_id)
     assert info is not None
     assert info.error == f"ValueError: {PLAIN}"
@@ -166,26 +164,26 @@ def an_exception(client: Client) -> object:
 
 def a_progress_note(client: Client) -> object:
     future = client.submit(odd_text_tasks.say_progress)
-    assert future.result(PATIENCE_SECONDS) == 1
+    assert future.result(TIMEOUT) == 1
     assert future.progress is not None
     assert future.progress.note == PLAIN
     return 1
 
 
 def output(client: Client) -> object:
-    return client.submit(odd_text_tasks.write).result(PATIENCE_SECONDS)
+    return client.submit(odd_text_tasks.write).result(TIMEOUT)
 
 
 def a_result(client: Client) -> object:
-    assert client.submit(chores.echo, BAD).result(PATIENCE_SECONDS) == BAD
+    assert client.submit(chores.echo, BAD).result(TIMEOUT) == BAD
     return 1
 
 
 def who_cancels(client: Client) -> object:
     future = client.submit(chores.echo, client.submit(odd_text_tasks.wait))
     future.request_cancel(source=BAD)
-    assert future.cancel(PATIENCE_SECONDS)
-    client.cancel(timeout=PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
+    client.cancel(timeout=TIMEOUT)
     return 1
 
 
@@ -202,23 +200,23 @@ def test_odd_text_comes_through_and_harms_nobody(
 ) -> None:
     other = local_client.submit(odd_text_tasks.wait)
     wait_until(other.running, "a task that runs")
-    before = local_client.submit(chores.pid).result(PATIENCE_SECONDS)
+    before = local_client.submit(chores.pid).result(TIMEOUT)
     if door is who_cancels:
-        other.cancel(PATIENCE_SECONDS)
+        other.cancel(TIMEOUT)
     assert door(local_client) == 1
     if door is not who_cancels:
         assert other.running(), "another task goes on"
-        other.cancel(PATIENCE_SECONDS)
-    assert local_client.submit(chores.mark_nothing, 2).result(PATIENCE_SECONDS) == 2
+        other.cancel(TIMEOUT)
+    assert local_client.submit(chores.mark_nothing, 2).result(TIMEOUT) == 2
     assert before
 
 
 def test_windows_see_it_escaped(local_client: Client) -> None:
     [host] = runtime_dir.running_feeds()
     with FeedConnection(host) as window:
-        window.wait_whole(PATIENCE_SECONDS)
+        window.wait_whole(TIMEOUT)
         future = local_client.options(name=BAD, tags=[BAD]).submit(odd_text_tasks.fail)
-        assert future.exception(PATIENCE_SECONDS)
+        assert future.exception(TIMEOUT)
 
         def row() -> Any:
             window.wait(0.01)
@@ -325,4 +323,4 @@ def test_a_sys_path_longer_than_an_argument_may_be_starts_an_engine(
     assert sum(map(len, more)) > 256 * 1024
     monkeypatch.setattr(sys, "path", [*sys.path, *more])
     with Client(n_workers=1) as client:
-        assert set(more) <= set(client.submit(odd_text_tasks.paths).result(PATIENCE_SECONDS))
+        assert set(more) <= set(client.submit(odd_text_tasks.paths).result(TIMEOUT))

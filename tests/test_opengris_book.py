@@ -15,10 +15,10 @@ from scaler_lab.core.messages import (
 )
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.opengris.tracker import (
-    FIRST_AGAIN_SECONDS,
-    FORGOTTEN_SECONDS,
+    FIRST_RETRY_INTERVAL,
     PATIENT_SECONDS,
     SOFT_SECONDS,
+    UNKNOWN_AFTER_SECONDS,
     CancelReply,
     PendingCancel,
     ScalerTaskTracker,
@@ -94,10 +94,10 @@ def test_hard_cancels_go_again_ever_more_slowly_until_there_is_a_verdict() -> No
     tracker = tracker_of(A)
     tracker.start(A, "w", 0.0, 0.0)
     tracker.request_cancel([A], 0.0)
-    assert not tracker.due(FIRST_AGAIN_SECONDS / 2)
-    assert tracker.due(FIRST_AGAIN_SECONDS) == [PendingCancel(A, hard=True)]
-    assert not tracker.due(2 * FIRST_AGAIN_SECONDS)
-    assert tracker.due(3 * FIRST_AGAIN_SECONDS) == [PendingCancel(A, hard=True)]
+    assert not tracker.due(FIRST_RETRY_INTERVAL / 2)
+    assert tracker.due(FIRST_RETRY_INTERVAL) == [PendingCancel(A, hard=True)]
+    assert not tracker.due(2 * FIRST_RETRY_INTERVAL)
+    assert tracker.due(3 * FIRST_RETRY_INTERVAL) == [PendingCancel(A, hard=True)]
     tracker.on_cancel_reply(A, CancelReply.CANCELED)
     assert not tracker.due(1000.0)
 
@@ -190,12 +190,12 @@ def test_tasks_that_the_scheduler_forgot_fail_after_a_while_and_only_those() -> 
     assert not tracker.compare(2, 1.0)
     assert not tracker.compare(0, 2.0)
     tracker.mark_sent([C], 3.0)
-    assert not tracker.compare(0, 1.9 + FORGOTTEN_SECONDS)
-    (event,) = tracker.compare(0, 2.0 + FORGOTTEN_SECONDS)
+    assert not tracker.compare(0, 1.9 + UNKNOWN_AFTER_SECONDS)
+    (event,) = tracker.compare(0, 2.0 + UNKNOWN_AFTER_SECONDS)
     assert isinstance(event, TaskResult)
     assert event.task_id == A
     assert isinstance(event.payload.load(), EngineLost)
-    assert not tracker.compare(0, 100.0 + FORGOTTEN_SECONDS)
+    assert not tracker.compare(0, 100.0 + UNKNOWN_AFTER_SECONDS)
     assert tracker.open_ids == [B, C, D]
 
 
@@ -205,5 +205,5 @@ def test_one_report_of_a_known_task_starts_the_while_again() -> None:
     tracker.compare(0, 1.0)
     tracker.compare(1, 2.0)
     tracker.compare(0, 3.0)
-    assert not tracker.compare(0, 2.9 + FORGOTTEN_SECONDS)
-    assert tracker.compare(0, 3.0 + FORGOTTEN_SECONDS)
+    assert not tracker.compare(0, 2.9 + UNKNOWN_AFTER_SECONDS)
+    assert tracker.compare(0, 3.0 + UNKNOWN_AFTER_SECONDS)

@@ -38,7 +38,7 @@ from scaler_lab.engines.opengris import OpenGrisEngine, connection
 from scaler_lab.engines.opengris.address import of_address
 from scaler_lab.testing import check_engine
 
-PATIENCE = 60.0
+KIT_TIMEOUT = 60.0
 CROWD = 16  # of tasks, more than two workers run at once
 
 
@@ -66,7 +66,9 @@ def scaler_client(cluster: ScalerCluster) -> Any:
 def test_it_keeps_the_contract_and_logs_no_error_of_a_cancel_that_came_late(
     cluster: ScalerCluster, caplog: pytest.LogCaptureFixture
 ) -> None:
-    check_engine(lambda: OpenGrisEngine.from_given(cluster.address), crowd=CROWD, patience=PATIENCE)
+    check_engine(
+        lambda: OpenGrisEngine.from_given(cluster.address), crowd=CROWD, patience=KIT_TIMEOUT
+    )
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert not errors
 
@@ -91,12 +93,12 @@ def client(cluster: ScalerCluster) -> Iterator[Client]:
 
 def wait_for_bytes(path: Path, n: int) -> None:
     """Wait until tasks wrote so many."""
-    wait_until(lambda: path.exists() and path.stat().st_size >= n, f"{n} bytes", PATIENCE)
+    wait_until(lambda: path.exists() and path.stat().st_size >= n, f"{n} bytes", KIT_TIMEOUT)
 
 
 def started(future: ScalerFuture[Any]) -> None:
     """Wait until its row says that it runs."""
-    wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to run", PATIENCE)
+    wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to run", KIT_TIMEOUT)
 
 
 def count_up(path: str, n: int) -> int:
@@ -134,7 +136,7 @@ def test_a_thousand_queued_tasks_are_cancelled_by_a_bulk_that_does_not_block(
     # Their starts are told just before their own first lines, which are the evidence below.
     wait_for_bytes(Path(path), 2)
     assert client.cancel(group, timeout=0) == 1000
-    assert not wait(group, timeout=PATIENCE).not_done
+    assert not wait(group, timeout=KIT_TIMEOUT).not_done
     settled = Counter(future.cancel_resolution for future in group)
     killed = settled[Resolution.KILLED]
     assert settled[Resolution.NEVER_STARTED] == 1000 - killed
@@ -151,9 +153,9 @@ def test_cancels_that_race_with_short_tasks_are_settled_as_the_tasks_own_evidenc
     client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     group = client.submit_each(leave, [str(tmp_path)] * 300, range(300))
-    assert wait(group, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
+    assert wait(group, timeout=KIT_TIMEOUT, return_when=FIRST_COMPLETED).done
     asked = [future.request_cancel() for future in group[::2]]
-    assert not wait(group, timeout=PATIENCE).not_done
+    assert not wait(group, timeout=KIT_TIMEOUT).not_done
     assert [future.cancelled() for future in group[::2]] == asked
     assert [future.result(0) for future in group[1::2]] == list(range(1, 300, 2))
     for n, future in enumerate(group):
@@ -173,17 +175,17 @@ def test_a_cancelled_task_tidies_up_and_leaves_no_process(client: Client, tmp_pa
     future = client.submit(run_finally, str(path))
     started(future)
     wait_for_bytes(path, 1)
-    assert future.cancel(PATIENCE)
+    assert future.cancel(KIT_TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
     pid, _, rest = path.read_text().partition(" ")
     assert rest == "tidied up"
     with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(int(pid)).wait(PATIENCE)
+        psutil.Process(int(pid)).wait(KIT_TIMEOUT)
 
 
 def test_the_row_names_the_worker_and_its_process(client: Client) -> None:
     future = client.submit(os.getpid)
-    pid = future.result(PATIENCE)
+    pid = future.result(KIT_TIMEOUT)
     assert future.record.worker.endswith(f":{pid}")
     assert future.started_at is not None
     profile = future.profile
@@ -194,7 +196,7 @@ def test_the_row_names_the_worker_and_its_process(client: Client) -> None:
 
 def test_a_task_never_finds_what_another_wrote_into_its_argument(client: Client) -> None:
     zeros = np.zeros(10_000)
-    assert [client.submit(add_one, zeros).result(PATIENCE) for _ in range(3)] == [10_000.0] * 3
+    assert [client.submit(add_one, zeros).result(KIT_TIMEOUT) for _ in range(3)] == [10_000.0] * 3
 
 
 def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerCluster) -> None:
@@ -208,8 +210,8 @@ def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerClu
 
     engine.on_fetched = note  # type: ignore[method-assign]
     with Client(engine) as client:
-        assert isinstance(client.submit(int, "x").exception(PATIENCE), ValueError)
-        assert client.submit(int, "7").result(PATIENCE) == 7
+        assert isinstance(client.submit(int, "x").exception(KIT_TIMEOUT), ValueError)
+        assert client.submit(int, "7").result(KIT_TIMEOUT) == 7
     assert kinds == [ResultKind.FAILED, ResultKind.SUCCESS]
 
 
@@ -227,16 +229,16 @@ def test_the_scheduler_is_heard_to_have_our_tasks_and_no_one_elses(cluster: Scal
     with Client(engine) as client, client_of(cluster) as other:
         others = other.submit(time.sleep, 600)  # they hold the workers until they are cancelled
         futures = [client.submit(time.sleep, 600) for _ in range(2)]
-        assert heard.wait(PATIENCE), counts
+        assert heard.wait(KIT_TIMEOUT), counts
         assert max(counts) == 2
-        assert client.cancel([*futures, others], PATIENCE) == 3
+        assert client.cancel([*futures, others], KIT_TIMEOUT) == 3
 
 
 def test_a_users_scaler_client_and_its_tasks_are_left_alone(cluster: ScalerCluster) -> None:
     theirs = scaler_client(cluster)
     try:
         with Client(theirs) as client:
-            assert client.submit(pow, 2, 5).result(PATIENCE) == 32
+            assert client.submit(pow, 2, 5).result(KIT_TIMEOUT) == 32
             assert theirs.submit(pow, 2, 6).result() == 64
             kept = theirs.submit(pow, 2, 7)
             client.cancel()
@@ -258,7 +260,7 @@ def test_closing_stops_what_runs_and_leaves_the_cluster(
     assert future.cancelled() or isinstance(future.exception(0), EngineLost)
     client.shutdown()
     with Client(cluster.address.replace("tcp", "scaler")) as other:
-        assert other.submit(pow, 2, 3).result(PATIENCE) == 8
+        assert other.submit(pow, 2, 3).result(KIT_TIMEOUT) == 8
 
 
 @pytest.mark.timeout(200)
@@ -276,13 +278,13 @@ def test_a_killed_worker_fails_the_task_it_ran_stops_it_and_runs_the_others_else
         agent = victim.parent()
         assert agent is not None
         agent.kill()
-        victim.wait(PATIENCE)  # what it ran stopped with it, and was not run again:
-        assert isinstance(running[0].exception(PATIENCE), WorkerDied)
+        victim.wait(KIT_TIMEOUT)  # what it ran stopped with it, and was not run again:
+        assert isinstance(running[0].exception(KIT_TIMEOUT), WorkerDied)
         assert path.stat().st_size == 2
         assert running[1].status is Status.RUNNING
         assert survivor.is_running()
-        assert running[1].cancel(PATIENCE)
-        assert behind.results(PATIENCE) == [1, 2, 4, 8, 16, 32]
+        assert running[1].cancel(KIT_TIMEOUT)
+        assert behind.results(KIT_TIMEOUT) == [1, 2, 4, 8, 16, 32]
 
 
 @pytest.mark.timeout(200)
@@ -292,7 +294,7 @@ def test_a_lost_scheduler_settles_every_future(doomed: ScalerCluster) -> None:
         lose=lambda _: doomed.kill_scheduler(),
         only=["a_lost_engine_settles_every_future"],
         crowd=CROWD,
-        patience=PATIENCE,
+        patience=KIT_TIMEOUT,
     )
 
 

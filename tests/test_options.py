@@ -28,12 +28,12 @@ from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.terminal.top.sorting import TaskOrder
 
 Scripted = tuple[Client, ScriptedEngine]
-PATIENCE_SECONDS = 30.0
+TIMEOUT = 30.0
 SOON = 0.01  # seconds of a limit that is to run out
 
 
 def attempts_of(engine: ScriptedEngine, n: int) -> list[Task]:
-    return engine.wait_for_tasks(n, PATIENCE_SECONDS)
+    return engine.wait_for_tasks(n, TIMEOUT)
 
 
 def wait_for_status(future: ScalerFuture[Any], status: Status) -> None:
@@ -264,7 +264,7 @@ def test_one_timer_serves_all_and_forgets_what_was_called_off() -> None:
     for timer_handle in far:
         timer_handle.cancel()
         timer_handle.cancel()
-    assert done.wait(PATIENCE_SECONDS)
+    assert done.wait(TIMEOUT)
     assert len(timer._heap) < 500  # pyright: ignore[reportPrivateUsage]
     assert called == [1]
     timer.close()
@@ -303,7 +303,7 @@ def test_after_the_last_attempt_its_error_stands(scripted: Scripted) -> None:
     engine.worker_dies(future)
     engine.worker_dies(attempts_of(engine, 2)[1])
     with pytest.raises(WorkerDied):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
     assert len(engine.tasks) == 2
     assert future.attempt == 2
 
@@ -314,7 +314,7 @@ def test_a_window_that_knows_the_last_attempt_can_have_it_tried_again(scripted: 
     engine.worker_dies(future)
     last = attempts_of(engine, 2)[1]
     engine.worker_dies(last)
-    assert isinstance(future.exception(PATIENCE_SECONDS), WorkerDied)
+    assert isinstance(future.exception(TIMEOUT), WorkerDied)
     assert client.futures == [future]
     engine.emit(TaskRetryRequested(last.task_id, "terminal"))
     again = attempts_of(engine, 3)[2]
@@ -327,13 +327,13 @@ def test_only_exceptions_that_are_named_are_tried_again(scripted: Scripted) -> N
     other = view.submit(len, "x")
     engine.fail(other, ValueError("no such column"))
     with pytest.raises(ValueError, match="no such column"):
-        other.result(PATIENCE_SECONDS)
+        other.result(TIMEOUT)
     assert other.attempt == 1
     named = view.submit(len, "x")
     engine.fail(named, FileNotFoundError("a subclass"))
     engine.fail(attempts_of(engine, 3)[2], FileNotFoundError("again"))
     with pytest.raises(FileNotFoundError, match="again"):
-        named.result(PATIENCE_SECONDS)
+        named.result(TIMEOUT)
     unnamed = client.options(retries=1).submit(len, "x")
     engine.fail(unnamed, OSError())
     assert isinstance(unnamed.exception(0), OSError), "without retry_on only deaths count"
@@ -403,7 +403,7 @@ def test_a_second_attempt_the_engine_will_not_have_fails_the_task(scripted: Scri
     engine.refuse_next_submit(TaskUnserializable("the argument has changed since"))
     engine.worker_dies(future)
     with pytest.raises(TaskUnserializable, match="changed since"):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
 
 
 def test_the_engines_end_between_attempts_is_the_tasks_end(scripted: Scripted) -> None:
@@ -455,15 +455,15 @@ def note_order(folder: str, name: str) -> None:
 def test_on_the_local_engine(lone_client: Client, tmp_path: Path) -> None:
     client = lone_client
     folder = str(tmp_path)
-    client.submit(chores.note, folder, "ready").result(PATIENCE_SECONDS)  # has imported it
+    client.submit(chores.note, folder, "ready").result(TIMEOUT)  # has imported it
     stopped = client.options(timeout=0.1).submit(chores.sleep, folder)
     tried = client.options(retries=5, retry_on=ConnectionError).submit(count_up, folder, 3)
     died = client.options(retries=1).submit(die_first, folder)
     with pytest.raises(TaskTimeout, match="interrupted"):
-        stopped.result(PATIENCE_SECONDS)
-    assert tried.result(PATIENCE_SECONDS) == 3
+        stopped.result(TIMEOUT)
+    assert tried.result(TIMEOUT) == 3
     assert tried.attempt == 3
-    assert died.result(PATIENCE_SECONDS) == "alive"
+    assert died.result(TIMEOUT) == "alive"
     assert died.attempt == 2
 
 
@@ -480,9 +480,9 @@ def test_the_local_engine_starts_those_of_a_higher_priority_first(tmp_path: Path
         gone = client.options(priority=99).submit(note_order, folder, "cancelled")
         assert gone.cancel()
         chores.note(folder, "released")
-        assert held.result(PATIENCE_SECONDS) == "released"
+        assert held.result(TIMEOUT) == "released"
         for future in futures:
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
     assert (tmp_path / "order").read_text().split() == [
         "higher",
         "high",

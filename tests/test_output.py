@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import talkers
-from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
+from probes import LONG_GRACE_SECONDS, TIMEOUT, wait_until
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, Resolution, ScalerFuture, WorkerDied
@@ -28,7 +28,7 @@ def client() -> Iterator[Client]:
 
 def output_of(future: ScalerFuture[Any]) -> str:
     """All of it: once the task is done."""
-    wait([future], PATIENCE_SECONDS)
+    wait([future], TIMEOUT)
     return future.output()
 
 
@@ -76,7 +76,7 @@ def test_the_last_words_of_tasks_that_fail_die_or_are_stopped_are_kept(client: C
     assert isinstance(died.exception(), WorkerDied)
     stopped = client.submit(talkers.print_and_sleep, "then it was stopped")
     wait_until(stopped.output, "its words")
-    assert stopped.cancel(PATIENCE_SECONDS)
+    assert stopped.cancel(TIMEOUT)
     assert stopped.cancel_resolution is Resolution.INTERRUPTED
     assert stopped.output() == "then it was stopped\n"
 
@@ -97,7 +97,7 @@ def test_games_with_descriptors_end_with_their_task(client: Client) -> None:
     for name, game in talkers.GAMES.items():
         played = client.submit(game)
         after = client.submit(talkers.all_ways)
-        assert played.exception(PATIENCE_SECONDS) is None
+        assert played.exception(TIMEOUT) is None
         assert "print\nstderr\n" in output_of(after), name
         assert output_of(after).endswith("puts\nchild\nits stderr\n"), name
 
@@ -140,7 +140,7 @@ def test_without_capture_it_goes_where_the_program_writes(
 ) -> None:
     with Client(n_workers=1, capture=False) as client:
         future = client.submit(talkers.all_ways)
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
         with pytest.raises(FeatureMissing, match="does not tell what its tasks write"):
             future.output()
     out, error = capfd.readouterr()
@@ -155,7 +155,7 @@ def test_an_engine_that_does_not_tell_says_so() -> None:
         Client(LocalEngine(n_workers=1, capture=False), echo=True)
     with Client(ThreadEngine()) as client:
         future = client.submit(talkers.loop, 3, "harmless")
-        assert future.result(PATIENCE_SECONDS) == 3
+        assert future.result(TIMEOUT) == 3
         assert future.progress is None
         with pytest.raises(FeatureMissing, match="write it to a file"):
             future.output()

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, engine_of, started
+from probes import TIMEOUT, connection_of, engine_of, started
 
 from scaler_lab import Client, LocalEngine, Resolution
 from scaler_lab.engines.local.settings import paths_for_workers
 
 
 def _folder_of_task(client: Client) -> str:
-    return client.submit(os.getcwd).result(PATIENCE_SECONDS)
+    return client.submit(os.getcwd).result(TIMEOUT)
 
 
 def test_a_task_runs_where_the_program_was_when_it_submitted_it(
@@ -31,9 +31,9 @@ def test_a_task_runs_where_the_program_was_when_it_submitted_it(
         monkeypatch.chdir(folder)
         submitted.append((str(folder), lone_client.submit(os.getcwd)))
     chores.note(str(tmp_path), "released")
-    blocking.result(PATIENCE_SECONDS)
+    blocking.result(TIMEOUT)
     for folder_name, future in submitted:
-        assert future.result(PATIENCE_SECONDS) == folder_name  # type: ignore[attr-defined]
+        assert future.result(TIMEOUT) == folder_name  # type: ignore[attr-defined]
 
 
 def test_an_interrupted_task_s_worker_stays_in_the_program_s_folder(
@@ -41,7 +41,7 @@ def test_an_interrupted_task_s_worker_stays_in_the_program_s_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     future = started(lone_client.submit(chores.sleep, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert _folder_of_task(lone_client) == str(tmp_path)
 
@@ -65,7 +65,7 @@ def test_modules_of_the_current_folder_are_found_after_a_change(
     (tmp_path / "only_here.py").write_text("VALUE = 7\n")
     monkeypatch.chdir(tmp_path)
     code = "__import__('only_here').VALUE"
-    assert lone_client.submit(eval, code).result(PATIENCE_SECONDS) == 7
+    assert lone_client.submit(eval, code).result(TIMEOUT) == 7
 
 
 def test_programs_that_share_an_engine_have_each_its_own_folder(
@@ -84,7 +84,7 @@ with Client(sys.argv[1]) as client:
                 [sys.executable, "-c", program, engine.address],
                 capture_output=True,
                 text=True,
-                timeout=PATIENCE_SECONDS,
+                timeout=TIMEOUT,
                 check=True,
                 cwd=tmp_path / name,
                 env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
@@ -109,11 +109,11 @@ def test_a_removed_folder_stops_neither_a_client_nor_its_tasks(
     gone.mkdir()
     monkeypatch.chdir(gone)
     shutil.rmtree(gone)
-    assert lone_client.submit(len, "abc").result(PATIENCE_SECONDS) == 3
+    assert lone_client.submit(len, "abc").result(TIMEOUT) == 3
     monkeypatch.setattr(sys, "path", ["/somewhere", *sys.path])
-    assert lone_client.submit(len, "abcd").result(PATIENCE_SECONDS) == 4
+    assert lone_client.submit(len, "abcd").result(TIMEOUT) == 4
     with Client(n_workers=1) as client:
-        assert client.submit(len, "abcde").result(PATIENCE_SECONDS) == 5
+        assert client.submit(len, "abcde").result(TIMEOUT) == 5
 
 
 def test_a_folder_removed_before_its_task_runs_does_not_fail_it(
@@ -127,8 +127,8 @@ def test_a_folder_removed_before_its_task_runs_does_not_fail_it(
         future = lone_client.submit(len, "abc")
     shutil.rmtree(gone)
     chores.note(str(tmp_path), "released")
-    blocking.result(PATIENCE_SECONDS)
-    assert future.result(PATIENCE_SECONDS) == 3
+    blocking.result(TIMEOUT)
+    assert future.result(TIMEOUT) == 3
 
 
 def test_paths_without_a_current_folder_are_those_that_lead_somewhere(tmp_path: Path) -> None:

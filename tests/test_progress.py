@@ -14,7 +14,7 @@ from typing import Any
 import cloudpickle as untyped_cloudpickle  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 import talkers
-from probes import LONG_GRACE_SECONDS, PATIENCE_SECONDS, wait_until
+from probes import LONG_GRACE_SECONDS, TIMEOUT, wait_until
 
 from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
 from scaler_lab.core import progress as door
@@ -54,7 +54,7 @@ def test_a_loop_is_followed_while_it_runs_and_exact_at_its_end(
     assert info is not None
     assert info.progress == Progress(700, 1000, "until")
     gate.touch()
-    future.result(PATIENCE_SECONDS)
+    future.result(TIMEOUT)
     assert future.progress == Progress(1000, 1000, "until")
 
 
@@ -65,7 +65,7 @@ def test_short_loops_that_fail_and_threads_are_told_exactly(client: Client) -> N
     threaded = client.submit(talkers.update_in_thread, 4)
     silent = client.submit(talkers.nothing)
     for future in (short, failed, nested, threaded, silent):
-        future.exception(PATIENCE_SECONDS)
+        future.exception(TIMEOUT)
     assert short.progress == Progress(3, 3, "x" * door.NOTE_CHARACTERS)
     assert failed.progress == Progress(4, 10)
     assert nested.progress == Progress(3, 3, "outer")
@@ -81,14 +81,14 @@ def test_update_is_told_whatever_it_says(client: Client, tmp_path: Path) -> None
     assert told == Progress(0.5, None, "☃" * 50)
     assert told.fraction is None
     gate.touch()
-    future.result(PATIENCE_SECONDS)
+    future.result(TIMEOUT)
 
 
 def test_a_task_that_says_it_all_the_time_is_told_ten_times_a_second() -> None:
     engine = MonitoredEngine(LocalEngine(n_workers=1))
     with Client(engine, echo=False) as client:
         future = client.submit(talkers.update_often, 0.5)
-        said = future.result(PATIENCE_SECONDS)
+        said = future.result(TIMEOUT)
         told = [e for e in engine.events_of(future.task_id) if isinstance(e, TaskProgress)]
         run_seconds = future.profile.run_seconds
         assert run_seconds is not None
@@ -101,10 +101,10 @@ def test_a_task_that_says_it_all_the_time_is_stopped_like_any_other(client: Clie
     for _ in range(5):
         future = client.submit(talkers.update_for_ever)
         wait_until(lambda f=future: f.progress, "it to run")  # type: ignore[misc]
-        assert future.cancel(PATIENCE_SECONDS)
+        assert future.cancel(TIMEOUT)
         assert future.cancelled()
         assert future.progress is not None
-    assert client.submit(talkers.loop, 2, "").result(PATIENCE_SECONDS) == 2
+    assert client.submit(talkers.loop, 2, "").result(TIMEOUT) == 2
 
 
 # -- the door --------------------------------------------------------------------------------------
@@ -212,9 +212,9 @@ def test_a_note_that_is_too_long_loses_its_words_only() -> None:
 def test_a_profile_says_what_a_task_took(client: Client) -> None:
     burnt = client.submit(talkers.burn, 0.05)
     queued = client.submit(talkers.fill, 64 * 1024 * 1024)
-    size = queued.result(PATIENCE_SECONDS)
+    size = queued.result(TIMEOUT)
     after = client.submit(talkers.burn, 0.01)
-    after.result(PATIENCE_SECONDS)
+    after.result(TIMEOUT)
     took = burnt.profile
     assert took.worker == burnt.worker
     assert took.attempt == 1
@@ -237,7 +237,7 @@ def test_a_profile_says_what_a_task_took(client: Client) -> None:
 def test_bytes_in_and_out_are_the_sizes_of_what_travels(client: Client) -> None:
     for size in (10, 1_000_000):
         future = client.submit(bytes.upper, b"x" * size)
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
         profile = future.profile
         assert profile.bytes_in is not None
         assert profile.bytes_out is not None
@@ -247,14 +247,14 @@ def test_bytes_in_and_out_are_the_sizes_of_what_travels(client: Client) -> None:
 
 def test_a_task_that_was_stopped_has_a_profile_too(client: Client) -> None:
     took: list[ProfileResult] = []
-    client.submit(talkers.nothing).result(PATIENCE_SECONDS)  # has imported it
+    client.submit(talkers.nothing).result(TIMEOUT)  # has imported it
     for force in (False, True):
         future = client.submit(talkers.burn, 10_000)
         wait_until(future.running)
-        assert future.cancel(PATIENCE_SECONDS, force=force)
+        assert future.cancel(TIMEOUT, force=force)
         took.append(future.profile)
     dead = client.submit(os._exit, 3)
-    assert isinstance(dead.exception(PATIENCE_SECONDS), WorkerDied)
+    assert isinstance(dead.exception(TIMEOUT), WorkerDied)
     took.append(dead.profile)
     assert [profile.cpu_seconds is None for profile in took] == [False, True, True]
     assert [profile.bytes_in for profile in took] == [took[0].bytes_in, took[0].bytes_in, 39]
@@ -269,7 +269,7 @@ def test_a_task_that_was_stopped_has_a_profile_too(client: Client) -> None:
 def test_profiles_are_rows() -> None:
     with Client(n_workers=1, echo=False) as client:
         future = client.submit(talkers.nothing)
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
         [row] = client.profile()
     assert row["number"] == 1
     assert row["name"] == "nothing"

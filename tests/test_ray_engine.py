@@ -13,7 +13,7 @@ import chores
 import psutil
 import pytest
 from aside import ExternalCluster
-from probes import PATIENCE_SECONDS, Program, is_running, started, wait_for_file, wait_until
+from probes import TIMEOUT, Program, is_running, started, wait_for_file, wait_until
 from ray_loopback import ray_on_loopback, ray_token
 
 from scaler_lab import (
@@ -33,7 +33,7 @@ os.environ.update(ray_token())  # before Ray is imported, which reads it once
 ray = ray_on_loopback()
 
 CROWD = 16  # of tasks, more than two workers run at once
-KIT_PATIENCE = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
+KIT_TIMEOUT = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
 CONTRACT = """
     import faulthandler, sys
     from ray_loopback import ray_on_loopback
@@ -59,7 +59,7 @@ def head() -> Iterator[ExternalCluster]:
         program = psutil.Process(head.pid)
         yield head
         processes = [program, *program.children(recursive=True)]
-    assert not psutil.wait_procs(processes, PATIENCE_SECONDS)[1]
+    assert not psutil.wait_procs(processes, TIMEOUT)[1]
     assert not os.path.exists(head.where["folder"])
 
 
@@ -78,7 +78,7 @@ def client(connected: None) -> Iterator[Client]:
     del connected
     with Client(ray) as client:
         yield client
-        client.cancel(timeout=PATIENCE_SECONDS, force=True)
+        client.cancel(timeout=TIMEOUT, force=True)
 
 
 def never(*_args: object) -> bool:
@@ -110,7 +110,7 @@ def test_the_tests_ray_listens_on_loopback_only(head: ExternalCluster) -> None:
 
 def test_the_ray_engine_keeps_its_contract(head: ExternalCluster) -> None:
     """In a process of its own: under this load Ray's C++ code once ended the one it was in."""
-    with Program(CONTRACT, head.where["address"], CROWD, KIT_PATIENCE) as program:
+    with Program(CONTRACT, head.where["address"], CROWD, KIT_TIMEOUT) as program:
         status, out, errors = program.end(200)
     logs = Path(head.where["folder"]).glob(f"session_latest/logs/*-driver-*_{program.pid}.log")
     said = "".join(log.read_text(errors="replace")[-5_000:] for log in logs)
@@ -122,7 +122,7 @@ def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     assert future.worker == f"127.0.0.1:{wait_for_file(tmp_path, 'running')}"
     release(tmp_path)
-    assert future.result(PATIENCE_SECONDS) == "released"
+    assert future.result(TIMEOUT) == "released"
     record = future.record
     assert record.started_at is not None
     assert record.ended_at is not None
@@ -131,16 +131,16 @@ def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
 
 def test_a_long_task_behind_short_ones_is_shown_running(client: Client, tmp_path: Path) -> None:
     """The starts of short ones come with their ends; what goes on is told all the same."""
-    client.submit_each(chores.echo, range(50)).results(PATIENCE_SECONDS)
+    client.submit_each(chores.echo, range(50)).results(TIMEOUT)
     group = client.submit_each(chores.return_when_released, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in group), "both starts to be told")
     release(tmp_path)
-    group.results(PATIENCE_SECONDS)
+    group.results(TIMEOUT)
 
 
 def test_a_running_loop_is_interrupted_and_its_worker_lives(client: Client, tmp_path: Path) -> None:
     future = started(client.submit(chores.run_loop, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS)
+    assert future.cancel(TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     assert is_running(int(wait_for_file(tmp_path, "running")))
 
@@ -152,24 +152,24 @@ def test_what_ignores_the_interrupt_is_cancelling_until_forced(
     assert future.cancel(0)
     wait_until(lambda: "force=True" in future.record.detail, "the row to say what helps")
     assert future.status is Status.CANCELLING
-    assert future.cancel(PATIENCE_SECONDS, force=True)
+    assert future.cancel(TIMEOUT, force=True)
     assert future.cancel_resolution is Resolution.KILLED
     assert not is_running(int(wait_for_file(tmp_path, "running")))
 
 
 def test_a_start_that_its_worker_cannot_tell_is_found(client: Client, tmp_path: Path) -> None:
     """Behind short tasks a thread tells it, which one that holds the interpreter's lock stops."""
-    client.submit_each(chores.echo, range(50)).results(PATIENCE_SECONDS)
+    client.submit_each(chores.echo, range(50)).results(TIMEOUT)
     group = client.submit_each(chores.hold_the_gil, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in group), "both starts to be found")
-    assert client.cancel(group, PATIENCE_SECONDS, force=True) == 2
+    assert client.cancel(group, TIMEOUT, force=True) == 2
     assert {future.cancel_resolution for future in group} == {Resolution.KILLED}
 
 
 def test_force_ends_what_is_stuck_in_c(client: Client, tmp_path: Path) -> None:
     future = started(client.submit(chores.hold_the_gil, str(tmp_path)), tmp_path)
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
-    assert future.cancel(PATIENCE_SECONDS, force=True)
+    assert future.cancel(TIMEOUT, force=True)
     assert future.cancel_resolution is Resolution.KILLED
     assert not is_running(int(wait_for_file(tmp_path, "running")))
 
@@ -185,7 +185,7 @@ def test_force_after_an_interrupt_ends_what_holds_the_gil(
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     assert future.cancel(0)
     wait_until(lambda: "force=True" in future.record.detail, "the row to say what helps")
-    assert future.cancel(PATIENCE_SECONDS, force=True)
+    assert future.cancel(TIMEOUT, force=True)
     assert future.cancel_resolution is Resolution.KILLED
     assert not is_running(int(wait_for_file(tmp_path, "running")))
 
@@ -204,7 +204,7 @@ def test_what_cannot_be_forced_is_cancelling_and_names_its_process(
     wait_until(lambda: f"process {pid}" in future.record.detail, "the row to name the process")
     assert future.status is Status.CANCELLING
     os.kill(pid, signal.SIGKILL)  # the worker of this test's own task
-    wait([future], PATIENCE_SECONDS)
+    wait([future], TIMEOUT)
     assert future.cancel_resolution is Resolution.KILLED
 
 
@@ -220,11 +220,11 @@ def test_a_thousand_queued_tasks_are_cancelled(client: Client, tmp_path: Path) -
     running = client.submit_each(chores.return_when_released, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in running), "both to run")
     queued = client.submit_each(chores.mark, [str(tmp_path)] * 1000, range(1000))
-    assert client.cancel(queued[:500], PATIENCE_SECONDS) == 500
-    assert client.cancel(queued[500:], PATIENCE_SECONDS, force=True) == 500
+    assert client.cancel(queued[:500], TIMEOUT) == 500
+    assert client.cancel(queued[500:], TIMEOUT, force=True) == 500
     assert {future.cancel_resolution for future in queued} == {Resolution.NEVER_STARTED}
     release(tmp_path)
-    assert running.results(PATIENCE_SECONDS) == ["released"] * 2
+    assert running.results(TIMEOUT) == ["released"] * 2
     assert not list(tmp_path.glob("ran-*"))
 
 
@@ -233,29 +233,29 @@ def test_a_killed_worker_fails_its_task_and_no_other(client: Client, tmp_path: P
     behind = client.submit_each(chores.echo, range(20))
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     os.kill(int(wait_for_file(tmp_path, "running")), signal.SIGKILL)
-    error = future.exception(PATIENCE_SECONDS)
+    error = future.exception(TIMEOUT)
     assert isinstance(error, WorkerDied)
     assert "return_when_released" in str(error)
-    assert behind.results(PATIENCE_SECONDS) == list(range(20))
+    assert behind.results(TIMEOUT) == list(range(20))
 
 
 def test_a_tasks_own_keyboard_interrupt_is_a_failure(client: Client) -> None:
     """Ray takes it for a cancel, which nobody asked for."""
-    error = client.submit(chores.interrupt_itself).exception(PATIENCE_SECONDS)
+    error = client.submit(chores.interrupt_itself).exception(TIMEOUT)
     assert isinstance(error, RemoteError)
     assert error.type_name == "KeyboardInterrupt"
 
 
 def test_big_results_come_back(client: Client) -> None:
-    assert client.submit(chores.size_of, bytes(3_000_000)).result(PATIENCE_SECONDS) == 3_000_000
-    assert len(client.submit(chores.make_bytes, 3_000_000).result(PATIENCE_SECONDS)) == 3_000_000
+    assert client.submit(chores.size_of, bytes(3_000_000)).result(TIMEOUT) == 3_000_000
+    assert len(client.submit(chores.make_bytes, 3_000_000).result(TIMEOUT)) == 3_000_000
 
 
 def test_an_unreadable_result_fails_its_future_alone(client: Client) -> None:
     bad = client.submit(chores.return_unreadable, "exit")
     good = client.submit(chores.echo, "good")
-    assert isinstance(bad.exception(PATIENCE_SECONDS), ResultUnserializable)
-    assert good.result(PATIENCE_SECONDS) == "good"
+    assert isinstance(bad.exception(TIMEOUT), ResultUnserializable)
+    assert good.result(TIMEOUT) == "good"
 
 
 @pytest.mark.usefixtures("connected")
@@ -296,8 +296,8 @@ def test_ray_shut_down_by_its_user_is_a_lost_engine(tmp_path: Path) -> None:
     asked = client.submit_each(chores.return_when_released, [str(tmp_path)] * 8)
     asked[-1].request_cancel()
     ray.shutdown()
-    assert isinstance(running.exception(PATIENCE_SECONDS), EngineLost)
-    wait(asked, PATIENCE_SECONDS)
+    assert isinstance(running.exception(TIMEOUT), EngineLost)
+    wait(asked, TIMEOUT)
     with pytest.raises(CancelledError):
         asked[-1].result(0)
     with pytest.raises(EngineLost):

@@ -23,12 +23,12 @@ from scaler_lab.core.messages import Progress, ResultKind, TaskProgress, TaskRes
 from scaler_lab.core.timer import Timer
 from scaler_lab.testing import ScriptedEngine
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 Scripted = tuple[Client, ScriptedEngine]
 
 
 def _all_end(client: Client) -> bool:
-    return client._manager.wait_all_done(PATIENCE_SECONDS)  # pyright: ignore[reportPrivateUsage]
+    return client._manager.wait_all_done(TIMEOUT)  # pyright: ignore[reportPrivateUsage]
 
 
 def same(value: object) -> object:
@@ -77,7 +77,7 @@ def signals(handler: Callable[[], object]) -> Generator[None]:
 def test_a_signal_handler_cancels_whatever_it_interrupts(local_client: Client) -> None:
     asked: list[bool] = []
     done = local_client.submit(same, 1)
-    done.result(PATIENCE_SECONDS)
+    done.result(TIMEOUT)
 
     def cancel() -> None:
         asked.append(local_client.futures[-1].request_cancel() or done.request_cancel())
@@ -85,8 +85,8 @@ def test_a_signal_handler_cancels_whatever_it_interrupts(local_client: Client) -
     with signals(cancel):
         futures = [local_client.submit(same, n) for n in range(2000)]
     assert asked
-    assert local_client.wait(futures, PATIENCE_SECONDS).not_done == set()
-    assert local_client.submit(same, 2).result(PATIENCE_SECONDS) == 2
+    assert local_client.wait(futures, TIMEOUT).not_done == set()
+    assert local_client.submit(same, 2).result(TIMEOUT) == 2
 
 
 def test_a_signal_handler_submits_whatever_it_interrupts(local_client: Client) -> None:
@@ -98,9 +98,9 @@ def test_a_signal_handler_submits_whatever_it_interrupts(local_client: Client) -
             made.append((view if len(made) % 2 else local_client).submit(same, "made"))
 
     with signals(submit):
-        local_client.wait([local_client.submit(same, n) for n in range(1000)], PATIENCE_SECONDS)
+        local_client.wait([local_client.submit(same, n) for n in range(1000)], TIMEOUT)
     assert made
-    assert {future.result(PATIENCE_SECONDS) for future in made} == {"made"}
+    assert {future.result(TIMEOUT) for future in made} == {"made"}
 
 
 @pytest.mark.parametrize("holds", ["board", "nothing"])
@@ -135,7 +135,7 @@ def test_a_task_submitted_from_inside_a_change_of_the_board_is_sent_later(
     engine.finish(plain, 5)
     engine.wait_for_tasks(2)
     engine.finish(first, 6)
-    assert first.result(PATIENCE_SECONDS) == 6
+    assert first.result(TIMEOUT) == 6
 
 
 def test_a_task_refused_by_the_engine_inside_a_change_of_the_board_fails(
@@ -146,7 +146,7 @@ def test_a_task_refused_by_the_engine_inside_a_change_of_the_board_fails(
     with client.board.lock:
         future = client.submit(same, 1)
     with pytest.raises(ValueError, match="no room"):
-        future.result(PATIENCE_SECONDS)
+        future.result(TIMEOUT)
 
 
 def test_finalizers_cancel_in_the_middle_of_anything(local_client: Client) -> None:
@@ -264,7 +264,7 @@ def test_a_future_is_not_settled_by_hand(
     for _ in range(2):
         with pytest.raises(InvalidStateError, match=r"engine .* call cancel\(\)"):
             call(future)
-        assert (other.result(PATIENCE_SECONDS), future.result(PATIENCE_SECONDS)) == (1, 2)
+        assert (other.result(TIMEOUT), future.result(TIMEOUT)) == (1, 2)
 
 
 def test_an_event_that_cannot_be_taken_in_fails_its_own_task_only(
@@ -286,12 +286,12 @@ def test_an_event_that_cannot_be_taken_in_fails_its_own_task_only(
     results = [TaskResult(f.task_id, ResultKind.SUCCESS, _Value()) for f in (broken, asked, other)]
     engine.emit(TaskProgress(talker.task_id, Progress(0.5)), *results)
     with pytest.raises(LookupError, match="a fault of ours"):
-        broken.result(PATIENCE_SECONDS)
+        broken.result(TIMEOUT)
     assert asked.cancelled()
-    assert other.result(PATIENCE_SECONDS) == 7
+    assert other.result(TIMEOUT) == 7
     assert talker.status is Status.QUEUED, "what it said of its progress is not its end"
     engine.finish(talker, 8)
-    assert talker.result(PATIENCE_SECONDS) == 8
+    assert talker.result(TIMEOUT) == 8
     assert "a fault of ours" in caplog.text
 
 
@@ -344,7 +344,7 @@ def test_what_depends_on_a_result_that_cannot_be_read_gets_an_outcome(
     engine.finish_with(need, _Interrupting(error))
     for future in (dependant, last):
         with pytest.raises(DependencyFailed, match=error.__name__):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
 
 
 def test_an_interrupt_while_a_value_is_read_leaves_it_to_be_read_again(
@@ -376,17 +376,17 @@ def test_who_has_no_time_does_not_wait_for_another_thread_that_reads(scripted: S
     class Slow:
         def load(self) -> int:
             reading.set()
-            assert go_on.wait(PATIENCE_SECONDS)
+            assert go_on.wait(TIMEOUT)
             return 5
 
     engine.finish_with(future, Slow())
     reader = threading.Thread(target=future.result)
     reader.start()
-    assert reading.wait(PATIENCE_SECONDS)
+    assert reading.wait(TIMEOUT)
     with pytest.raises(TimeoutError):
         future.result(0.01)
     go_on.set()
-    assert future.result(PATIENCE_SECONDS) == 5
+    assert future.result(TIMEOUT) == 5
     reader.join()
 
 
@@ -411,5 +411,5 @@ def test_an_alarm_called_off_by_a_finalizer_in_the_timer_itself() -> None:
     gc.collect()
     assert len(ended) == 50
     timer.call_at(time.monotonic(), called.set)
-    assert called.wait(PATIENCE_SECONDS)
+    assert called.wait(TIMEOUT)
     timer.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import chores
 import pytest
-from probes import PATIENCE_SECONDS, Program
+from probes import TIMEOUT, Program
 
 from scaler_lab import Client
 from scaler_lab.cli import doctor_checks
@@ -108,7 +108,7 @@ def test_a_named_folder_that_is_missing_is_created_and_private(
     named = short / "new"
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(named))
     with Client(n_workers=1) as client:
-        assert client.submit(chores.mark_nothing, 4).result(PATIENCE_SECONDS) == 4
+        assert client.submit(chores.mark_nothing, 4).result(TIMEOUT) == 4
     assert stat.S_IMODE(named.stat().st_mode) == 0o700
 
 

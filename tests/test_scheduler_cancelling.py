@@ -7,7 +7,7 @@ from scheduler_world import GRACE, SHORT_NS, FakeWorker, World, prefetching
 from scaler_lab.core.messages import GroupId
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import NUDGE_SECONDS
+from scaler_lab.engines.local.scheduler.core import INTERRUPT_RETRY_INTERVAL
 
 
 def test_a_queued_task_never_starts(lone: World) -> None:
@@ -40,7 +40,7 @@ def test_a_running_task_is_interrupted_again_and_again_then_killed(lone: World) 
     assert worker.interrupts == [seq], "asking again changes nothing"
     lone.wait(GRACE - 0.001)
     assert set(worker.interrupts) == {seq}
-    assert len(worker.interrupts) == int(GRACE / NUDGE_SECONDS)
+    assert len(worker.interrupts) == int(GRACE / INTERRUPT_RETRY_INTERVAL)
     assert killed_at_last(lone, worker) == (False, True)
     assert [what for _, what in lone.messages_to()] == ["started"]
     lone.die(1, killed=2)

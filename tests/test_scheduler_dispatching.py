@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scheduler_world import World, prefetching
 
-from scaler_lab.engines.local.scheduler.core import DEEPEST, LONG_NS, STUCK_SECONDS
-from scaler_lab.engines.local.scheduler.state import LOOK_SECONDS
+from scaler_lab.engines.local.scheduler.core import LONG_TASK_NS, PREFETCH_MAX, STUCK_SECONDS
+from scaler_lab.engines.local.scheduler.state import POLL_INTERVAL
 
 MILLISECOND = 1_000_000
 
@@ -13,7 +13,7 @@ MILLISECOND = 1_000_000
 def test_long_tasks_are_not_sent_ahead(lone: World) -> None:
     lone.submit("a", "b", "c")
     assert lone.inboxes() == [1]
-    lone.do(1, took_ns=2 * LONG_NS)
+    lone.do(1, took_ns=2 * LONG_TASK_NS)
     assert lone.inboxes() == [1]
 
 
@@ -29,7 +29,7 @@ def test_short_tasks_are_sent_ahead_the_more_the_shorter(lone: World) -> None:
         while lone.workers[1].inbox:
             lone.do(1, took_ns=took_ns)
     assert depths == sorted(depths)
-    assert 1 < depths[0] < depths[-1] == DEEPEST
+    assert 1 < depths[0] < depths[-1] == PREFETCH_MAX
 
 
 def test_a_long_task_ends_sending_ahead(lone: World) -> None:
@@ -56,7 +56,7 @@ def test_what_waits_behind_a_long_task_is_taken_back_and_runs_elsewhere(world: W
     while world.workers[2].inbox:
         world.do(2)
     world.messages_to()
-    world.wait(STUCK_SECONDS + LOOK_SECONDS)
+    world.wait(STUCK_SECONDS + POLL_INTERVAL)
     assert world.inboxes() == [0, 9, 0]
     assert world.messages_to() == [("t0", "started")]
     world.submit("later")
@@ -69,7 +69,7 @@ def test_a_start_is_told_only_of_what_runs_for_a_moment(lone: World) -> None:
     assert lone.messages_to() == [("a", "result")]
     lone.submit("b")
     lone.take(1)
-    lone.wait(2 * LOOK_SECONDS)
+    lone.wait(2 * POLL_INTERVAL)
     assert lone.messages_to() == [("b", "started")]
 
 
@@ -78,7 +78,7 @@ def test_clients_take_turns(lone: World) -> None:
     lone.submit(*"abcd")
     lone.submit(*"wxyz", client=other)
     for _ in range(8):
-        lone.do(1, took_ns=LONG_NS)
+        lone.do(1, took_ns=LONG_TASK_NS)
     everything = (
         [task for task, _ in lone.messages_to()],
         [task for task, _ in lone.messages_to(other)],
@@ -87,7 +87,7 @@ def test_clients_take_turns(lone: World) -> None:
     lone.submit(*"efgh")
     lone.submit(*"1234", client=other)
     while lone.workers[1].inbox:
-        lone.do(1, took_ns=LONG_NS)
+        lone.do(1, took_ns=LONG_TASK_NS)
         assert abs(len(lone.client.outbox) - len(other.outbox)) <= 2  # who was first stays ahead
 
 
@@ -111,7 +111,7 @@ def test_higher_priorities_go_first_among_one_clients_queued(lone: World) -> Non
     lone.submit("x", "y", client=other)
     lone.cancel("gone")
     while lone.workers[1].inbox:
-        lone.do(1, took_ns=LONG_NS)
+        lone.do(1, took_ns=LONG_TASK_NS)
     mine = [task for task, what in lone.messages_to() if what == "result"]
     assert mine == ["running", "higher", "high", "high too", "plain", "low"]
     assert [task for task, _ in lone.messages_to(other)] == ["x", "y"]

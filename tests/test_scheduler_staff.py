@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler_world import World, prefetching
 
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import MOST_TRIES
+from scaler_lab.engines.local.scheduler.core import MAX_TRIES
 from scaler_lab.engines.local.scheduler.worker_pool import START_FAILURES
 
 # -- staff -----------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_a_task_taken_and_not_begun_goes_to_another_worker(lone: World) -> None:
 
 def test_a_task_before_which_worker_after_worker_dies_is_given_up(lone: World) -> None:
     lone.submit("a")
-    for worker_number in range(1, MOST_TRIES + 1):
+    for worker_number in range(1, MAX_TRIES + 1):
         lone.workers[worker_number].inbox.pop()
         lone.die(worker_number)
         lone.ready(worker_number + 1)

@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 import pytest
 from probes import (
-    PATIENCE_SECONDS,
+    TIMEOUT,
     Program,
     blobs_of,
     engine_of,
@@ -59,8 +59,8 @@ def maps_of(client: Client) -> list[str]:
 )
 def test_a_task_gets_the_value_in_the_references_place(client: Client, value: Any) -> None:
     ref = client.scatter(value)
-    assert client.submit(chores.echo, ref).result(PATIENCE_SECONDS) == value
-    assert client.submit(chores.echo, [1, {"deep": (ref,)}]).result(PATIENCE_SECONDS) == [
+    assert client.submit(chores.echo, ref).result(TIMEOUT) == value
+    assert client.submit(chores.echo, [1, {"deep": (ref,)}]).result(TIMEOUT) == [
         1,
         {"deep": (value,)},
     ]
@@ -104,8 +104,8 @@ def test_a_queued_task_keeps_the_value_that_its_caller_let_go_of(
     queued = lone_client.submit(chores.size_of, lone_client.scatter(b"x" * MIB))
     gc.collect()
     chores.note(str(tmp_path), "released")
-    assert running.result(PATIENCE_SECONDS)
-    assert queued.result(PATIENCE_SECONDS) == MIB
+    assert running.result(TIMEOUT)
+    assert queued.result(TIMEOUT) == MIB
     del queued
     gc.collect()
     engine = engine_of(lone_client)
@@ -122,9 +122,9 @@ def test_a_value_that_was_released_too_early_is_told_of(
     ref.release()
     assert "released" in repr(ref)
     chores.note(str(tmp_path), "released")
-    assert running.result(PATIENCE_SECONDS)
+    assert running.result(TIMEOUT)
     with pytest.raises(RuntimeError, match="released before this task began"):
-        queued.result(PATIENCE_SECONDS)
+        queued.result(TIMEOUT)
     with pytest.raises(TaskUnserializable, match="scatter the value again"):
         lone_client.submit(chores.size_of, ref)
 
@@ -133,14 +133,14 @@ def test_a_worker_that_knew_the_value_doesn_t_serve_it_after_its_release(
     lone_client: Client, tmp_path: Path
 ) -> None:
     ref = lone_client.scatter(b"x" * MIB)
-    assert lone_client.submit(chores.size_of, ref).result(PATIENCE_SECONDS) == MIB
+    assert lone_client.submit(chores.size_of, ref).result(TIMEOUT) == MIB
     running = started(lone_client.submit(chores.return_when_released, str(tmp_path)), tmp_path)
     queued = lone_client.submit(chores.size_of, ref)
     ref.release()
     chores.note(str(tmp_path), "released")
-    assert running.result(PATIENCE_SECONDS)
+    assert running.result(TIMEOUT)
     with pytest.raises(RuntimeError, match="released before this task began"):
-        queued.result(PATIENCE_SECONDS)
+        queued.result(TIMEOUT)
 
 
 def test_a_cancelled_task_and_a_killed_worker_leave_the_value_to_others(
@@ -148,9 +148,9 @@ def test_a_cancelled_task_and_a_killed_worker_leave_the_value_to_others(
 ) -> None:
     ref = client.scatter(np.ones(MIB))
     future = started(client.submit(chores.sleep_with, ref, str(tmp_path)), tmp_path)
-    assert future.cancel(PATIENCE_SECONDS, force=True)
+    assert future.cancel(TIMEOUT, force=True)
     assert future.status is Status.CANCELLED
-    assert client.submit(chores.size_of, ref).result(PATIENCE_SECONDS) == MIB
+    assert client.submit(chores.size_of, ref).result(TIMEOUT) == MIB
 
 
 def test_a_client_that_is_killed_leaves_no_shared_value(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_shared_engine_forgets_the_values_of_a_client_that_left() -> None:
     with LocalEngine(n_workers=1) as engine:
         with Client(engine) as client:
             ref = client.scatter(b"x" * MIB)
-            assert client.submit(chores.size_of, ref).result(PATIENCE_SECONDS) == MIB
+            assert client.submit(chores.size_of, ref).result(TIMEOUT) == MIB
             assert len(blobs_of(engine)) == 1
         wait_until(lambda: not blobs_of(engine), "the client's values to be gone")
         del ref
@@ -200,7 +200,7 @@ def test_a_reference_opens_only_in_a_task_of_its_own_engine(client: Client) -> N
     with Client(n_workers=1) as other:
         future = other.submit(chores.size_of, ref)
         with pytest.raises(RuntimeError, match="scatter the value with this task's client"):
-            future.result(PATIENCE_SECONDS)
+            future.result(TIMEOUT)
 
 
 def test_an_engine_that_can_t_says_so(
@@ -222,12 +222,12 @@ def test_references_dropped_from_many_threads_are_all_forgotten(client: Client) 
         for n in range(times):
             ref = client.scatter(b"x" * 1000)
             if n % 3 == 0:
-                assert client.submit(chores.size_of, ref).result(PATIENCE_SECONDS) == 1000
+                assert client.submit(chores.size_of, ref).result(TIMEOUT) == 1000
 
     calls: list[Callable[[], None]] = [lambda: share_some(30)] * 4
     threads = [threading.Thread(target=call) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterator
 import chores
 import psutil
 import pytest
-from probes import PATIENCE_SECONDS, connection_of, wait_until
+from probes import TIMEOUT, connection_of, wait_until
 from scheduler_world import World
 from strangers import MODULES, ForeignClient
 
@@ -24,13 +24,13 @@ from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.framing import FrameStream
-from scaler_lab.engines.local.scheduler.listeners import MOST_UNSENT_BYTES
+from scaler_lab.engines.local.scheduler.listeners import MAX_UNSENT_BYTES
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.serialization import pickling
 
 RESULT_BYTES = 60_000
-IN_ALL = 4 * MOST_UNSENT_BYTES // RESULT_BYTES  # tasks whose results are four times the bound
+IN_ALL = 4 * MAX_UNSENT_BYTES // RESULT_BYTES  # tasks whose results are four times the bound
 NAME = "c" * 32
 
 
@@ -139,7 +139,7 @@ def of_frames(stranger: ForeignClient) -> Iterator[protocol.Up]:
 def watching(engine: LocalEngine) -> Generator[FeedConnection]:
     host = next(c for c in runtime_dir.running_feeds() if c.name == engine.name)
     with FeedConnection(host) as window:
-        window.wait_whole(PATIENCE_SECONDS)
+        window.wait_whole(TIMEOUT)
         yield window
 
 
@@ -157,7 +157,7 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
                 *calls(IN_ALL, RESULT_BYTES),
             ]
         )
-        most = MOST_UNSENT_BYTES // RESULT_BYTES
+        most = MAX_UNSENT_BYTES // RESULT_BYTES
 
         def done() -> int:
             window.wait(0.01)
@@ -166,11 +166,11 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
         wait_until(lambda: done() >= most, "as many results as may be kept")
         # No more of its own tasks begin, while another client's are served as ever.
         for n in range(200):
-            assert client.submit(chores.mark_nothing, n).result(PATIENCE_SECONDS) == n
+            assert client.submit(chores.mark_nothing, n).result(TIMEOUT) == n
         wait_until(lambda: done() >= most + 200, "the others' results")
         held = done() - 200
         assert held < 2 * most, "the kernel's buffers and what was prefetched come to less"
-        assert client.submit(chores.mark_nothing, 7).result(PATIENCE_SECONDS) == 7
+        assert client.submit(chores.mark_nothing, 7).result(TIMEOUT) == 7
         assert done() - 201 <= held + 1
         # What it asks for is not read either, until it reads.
         assert not stranger.is_read_from([protocol.Waiting(TaskId("w" * 32), "n" * 900)] * 5_000)
@@ -194,14 +194,12 @@ def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
                     *calls(IN_ALL, RESULT_BYTES),
                 ]
             )
-            most = MOST_UNSENT_BYTES // RESULT_BYTES
+            most = MAX_UNSENT_BYTES // RESULT_BYTES
             assert window.wait_for(
-                lambda: window.mirror.counts.get(Status.SUCCEEDED, 0) >= most, PATIENCE_SECONDS
+                lambda: window.mirror.counts.get(Status.SUCCEEDED, 0) >= most, TIMEOUT
             )
-        assert window.wait_for(
-            lambda: not window.mirror.counts.get(Status.QUEUED), PATIENCE_SECONDS
-        )
-        assert client.submit(chores.mark_nothing, 1).result(PATIENCE_SECONDS) == 1
+        assert window.wait_for(lambda: not window.mirror.counts.get(Status.QUEUED), TIMEOUT)
+        assert client.submit(chores.mark_nothing, 1).result(TIMEOUT) == 1
 
 
 STOPPED = """
@@ -240,11 +238,11 @@ def test_a_stopped_client_does_not_fill_the_scheduler_and_gets_all_when_it_goes_
                 return len(cpu) > 100 and cpu[-1] == cpu[-100]
 
             wait_until(is_idle, "the scheduler to have nothing to do")
-            assert scheduler.memory_info().rss - before < 4 * MOST_UNSENT_BYTES
+            assert scheduler.memory_info().rss - before < 4 * MAX_UNSENT_BYTES
         finally:
             program.send_signal(signal.SIGCONT)
         assert program.stdout.readline() == "180000000\n"
-        assert program.wait(PATIENCE_SECONDS) == 0
+        assert program.wait(TIMEOUT) == 0
 
 
 def test_nothing_is_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,5 +262,5 @@ def test_nothing_is_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
             futures = [client.submit(chores.mark_nothing, n) for n in range(100)]
         finally:
             os.kill(connection.pid, signal.SIGCONT)
-        assert [future.result(PATIENCE_SECONDS) for future in futures] == list(range(100))
+        assert [future.result(TIMEOUT) for future in futures] == list(range(100))
     assert set(sent.values()) == {1}

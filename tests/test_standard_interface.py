@@ -25,7 +25,7 @@ from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 # Names that the interpreter gives to any class, and that do nothing.
 OF_EVERY_CLASS = {
@@ -112,7 +112,7 @@ async def awaited(way: str, client: Client, engine: ScriptedEngine, outcome: obj
         engine.fail(future, outcome)
     else:
         engine.finish(future, outcome)
-    got = await asyncio.wait_for(running, PATIENCE_SECONDS)
+    got = await asyncio.wait_for(running, TIMEOUT)
     return got[0] if way in ("group", "gather") else got
 
 
@@ -161,8 +161,8 @@ def test_a_value_that_was_read_can_be_awaited(local_client: Client, way: str) ->
     async def twice() -> list[object]:
         future = local_client.submit(divmod, 7, 2)
         if way == "before":
-            return [future.result(PATIENCE_SECONDS), await future]
-        return [await future, future.result(PATIENCE_SECONDS)]
+            return [future.result(TIMEOUT), await future]
+        return [await future, future.result(TIMEOUT)]
 
     assert asyncio.run(twice()) == [(3, 1), (3, 1)]
 

@@ -20,7 +20,7 @@ from scaler_lab.core.messages import Task
 from scaler_lab.serialization import pickling
 from scaler_lab.testing import ScriptedEngine
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT = 30.0
 LARGE = 200_000  # numbers; more than travels in a message
 
 
@@ -115,7 +115,7 @@ def test_a_task_that_waits_gets_the_arguments_as_they_were(given: Any) -> None:
         gate.set_result(1)
         for lr, future in enumerate(futures):
             expected = {"lr": lr, "deep": [{"n": lr}]}
-            assert future.result(PATIENCE_SECONDS) == (expected, {"given": expected})
+            assert future.result(TIMEOUT) == (expected, {"given": expected})
 
 
 def test_arrays_of_a_task_that_waits_are_copied_at_submit(given: Any) -> None:
@@ -125,7 +125,7 @@ def test_arrays_of_a_task_that_waits_are_copied_at_submit(given: Any) -> None:
         future = client.submit(total, [gate], array)
         array[:] = 0
         gate.set_result(None)
-        assert future.result(PATIENCE_SECONDS) == LARGE
+        assert future.result(TIMEOUT) == LARGE
 
 
 def test_members_of_a_group_that_wait_are_packed_at_submit() -> None:
@@ -152,10 +152,10 @@ def test_nodes_of_a_graph_are_packed_at_submit(packing: tuple[Client, Packing]) 
     foreign.set_result(9)
     assert engine.call(0) == 7
     engine.finish(group.by_key["a"], 7)
-    engine.wait_for_tasks(2, PATIENCE_SECONDS)
+    engine.wait_for_tasks(2, TIMEOUT)
     assert engine.call(1) == ({"x": 1}, {})
     engine.finish(group.by_key["b"], "of b")
-    engine.wait_for_tasks(3, PATIENCE_SECONDS)
+    engine.wait_for_tasks(3, TIMEOUT)
     assert engine.call(2) == ({"x": 1}, {})
 
 
@@ -167,14 +167,14 @@ def test_a_global_of_the_function_is_as_it_was(packing: tuple[Client, Packing]) 
     client.submit(names["rate"], gate)
     names["RATE"] = 2
     gate.set_result(0)
-    engine.wait_for_tasks(1, PATIENCE_SECONDS)
+    engine.wait_for_tasks(1, TIMEOUT)
     assert engine.call(0) == 1
 
 
 def test_a_result_used_twice_is_one_object() -> None:
     with Client() as client:
         first: ScalerFuture[Any] = client.submit(list, "ab")
-        assert client.submit(are_one, first, first).result(PATIENCE_SECONDS)
+        assert client.submit(are_one, first, first).result(TIMEOUT)
 
 
 @pytest.mark.parametrize("value", [None, {"k": [1, 2]}, b"x" * 300_000, "text", ("a", 1)])
@@ -184,13 +184,13 @@ def test_results_arrive_whole(value: Any) -> None:
         future = client.submit(train, first, [first, {"at": first}], key=(first,))
         first.set_result(value)
         expected = [value, {"at": value}], {"key": (value,)}
-        assert future.result(PATIENCE_SECONDS) == expected
+        assert future.result(TIMEOUT) == expected
 
 
 def test_an_array_that_was_waited_for_can_be_written_to() -> None:
     with Client() as client:
         first: ScalerFuture[Any] = client.submit(np.ones, LARGE)
-        assert client.submit(add_one, first).result(PATIENCE_SECONDS)[0] == 2
+        assert client.submit(add_one, first).result(TIMEOUT)[0] == 2
         assert first.result()[0] == 1
 
 
@@ -217,7 +217,7 @@ def test_what_cannot_be_pickled_is_a_pickling_error(lone_client: Client) -> None
     with pytest.raises(PicklingError):
         lone_client.submit(len, threading.Lock())
     with pytest.raises(PicklingError):
-        lone_client.submit(threading.Lock).result(PATIENCE_SECONDS)
+        lone_client.submit(threading.Lock).result(TIMEOUT)
 
 
 # -- tasks that are run again ----------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_a_second_attempt_gets_the_arguments_as_they_were(given: Any, tmp_path: 
         params["lr"] = 2
         array[:] = 0
         first.set_result(5)
-        got = future.result(PATIENCE_SECONDS)
+        got = future.result(TIMEOUT)
         assert future.attempt == 2
         assert got[0] == {"lr": 1}
         assert np.sum(got[1]) == LARGE
@@ -246,11 +246,11 @@ def test_retry_sends_the_call_as_it_was(given: Any, tmp_path: Path) -> None:
         params = {"lr": 1}
         array = np.ones(LARGE)
         future = client.submit(flaky, str(tmp_path / "mark"), [params, array])
-        assert isinstance(future.exception(PATIENCE_SECONDS), OSError)
+        assert isinstance(future.exception(TIMEOUT), OSError)
         params["lr"] = 2
         array[:] = 0
         again = future.retry()
-        (got, numbers) = again.result(PATIENCE_SECONDS)
+        (got, numbers) = again.result(TIMEOUT)
         assert got == {"lr": 1}
         assert np.sum(numbers) == LARGE
 
@@ -264,12 +264,12 @@ def test_every_attempt_sends_the_same_bytes(packing: tuple[Client, Packing]) -> 
     value = Counted()
     first.set_result(value)
     for attempt in range(1, 4):
-        task: Task = engine.wait_for_tasks(attempt, PATIENCE_SECONDS)[-1]
+        task: Task = engine.wait_for_tasks(attempt, TIMEOUT)[-1]
         engine.worker_dies(task)
-    assert future.exception(PATIENCE_SECONDS)
+    assert future.exception(TIMEOUT)
     assert Counted.count == 2, "the argument once, the result once"
     future.retry()
-    engine.wait_for_tasks(4, PATIENCE_SECONDS)
+    engine.wait_for_tasks(4, TIMEOUT)
     assert engine.call(3) == (["counted"], {})
 
 
@@ -277,9 +277,9 @@ def test_a_large_call_is_kept_only_as_long_as_it_may_be_sent_again(tmp_path: Pat
     with Client(n_workers=1) as client:
         array = np.ones(LARGE)
         future = client.submit(total, 0, array)
-        assert future.result(PATIENCE_SECONDS) == LARGE
+        assert future.result(TIMEOUT) == LARGE
         failed = client.submit(flaky, str(tmp_path / "mark"), array)
-        assert failed.exception(PATIENCE_SECONDS)
+        assert failed.exception(TIMEOUT)
         blobs = Path(vars(client.engine)["_blobs"].path)
         assert [p.suffix for p in blobs.iterdir() if p.suffix] == [".kept"]
         del failed
@@ -298,8 +298,8 @@ def test_threads_share_the_objects_as_the_standard_librarys_do() -> None:
         waiting = client.submit(train, gate, [shared, lock])
         shared.append(1)
         gate.set_result(0)
-        assert future.result(PATIENCE_SECONDS)
-        value, _ = waiting.result(PATIENCE_SECONDS)
+        assert future.result(TIMEOUT)
+        value, _ = waiting.result(TIMEOUT)
         assert value[0] is shared
         assert value[1] is lock
 

@@ -13,7 +13,7 @@ from scaler_lab.testing import ScriptedEngine
 
 Scripted = tuple[Client, ScriptedEngine]
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 def test_members_are_in_order_and_named_after_their_place(scripted: Scripted) -> None:
@@ -84,13 +84,13 @@ def test_cancel_waits_for_every_answer_once(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a", "b", "c"])
     returned: list[int] = []
-    thread = threading.Thread(target=lambda: returned.append(group.cancel(PATIENCE_SECONDS)))
+    thread = threading.Thread(target=lambda: returned.append(group.cancel(TIMEOUT)))
     thread.start()
     engine.wait_for_cancels(1)
     for future in (group[2], group[1], group[0]):
         assert not returned, "an answer is missing yet"
         engine.confirm(future)
-    thread.join(PATIENCE_SECONDS)
+    thread.join(TIMEOUT)
     assert returned == [3]
     assert all(future.cancelled() for future in group)
 

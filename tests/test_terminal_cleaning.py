@@ -17,7 +17,7 @@ from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.ui.formatting import fit
-from scaler_lab.ui.sanitize import MOST_CHARACTERS, clean, clean_line
+from scaler_lab.ui.sanitize import MAX_CHARACTERS, clean, clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.board_view import BoardView
 
@@ -95,7 +95,7 @@ def test_what_the_terminal_cannot_encode_is_escaped() -> None:
 
 def test_a_huge_name_costs_little() -> None:
     shown = clean("\x1b" * 50_000_000)
-    assert len(shown) < 5 * MOST_CHARACTERS
+    assert len(shown) < 5 * MAX_CHARACTERS
     assert shown.endswith("[...]")
 
 

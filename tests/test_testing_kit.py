@@ -25,7 +25,7 @@ from scaler_lab.engines.base import Engine, Reach
 from scaler_lab.testing import ConformanceFailure, ScriptedEngine, Verdict, check_engine
 from scaler_lab.testing._checks import CHECKS
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 def test_a_sound_engine_passes() -> None:

@@ -8,7 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-from scenes import PATIENCE_SECONDS, held
+from scenes import TIMEOUT, held
 from textual.pilot import Pilot
 from top_player import run_top, until, until_gone
 
@@ -42,7 +42,7 @@ def test_c_cancels_the_task_under_the_cursor_and_says_how_it_was_settled(
         await until(pilot, app, "⊘ cancelled", "#1 hold: interrupted,")
 
     run_top(app, play)
-    local_client.cancel([future], PATIENCE_SECONDS)
+    local_client.cancel([future], TIMEOUT)
     assert future.cancel_resolution is Resolution.INTERRUPTED
     info = local_client.board.info(future.task_id)
     assert info is not None
@@ -52,7 +52,7 @@ def test_c_cancels_the_task_under_the_cursor_and_says_how_it_was_settled(
 def test_a_row_says_cancelling_until_the_engine_has_answered(tmp_path: Path) -> None:
     with Client(n_workers=1, grace=60) as client:
         client.submit(_work.beat_stubbornly, str(tmp_path), "held")
-        _work.wait_for_start(str(tmp_path), "held", PATIENCE_SECONDS)
+        _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
         app = _top_on(client)
 
         async def play(pilot: Pilot[None]) -> None:
@@ -110,7 +110,7 @@ def test_all_queued_are_cancelled_and_what_runs_goes_on(
 
 
 def test_a_done_task_is_not_asked_again(local_client: Client) -> None:
-    local_client.submit(abs, -1).result(PATIENCE_SECONDS)
+    local_client.submit(abs, -1).result(TIMEOUT)
     app = _top_on(local_client)
 
     async def play(pilot: Pilot[None]) -> None:
@@ -124,7 +124,7 @@ def test_a_done_task_is_not_asked_again(local_client: Client) -> None:
 def test_details_show_the_traceback_and_the_settlement(
     local_client: Client, tmp_path: Path
 ) -> None:
-    assert local_client.submit(_boom).exception(PATIENCE_SECONDS)
+    assert local_client.submit(_boom).exception(TIMEOUT)
     future = held(local_client, tmp_path)
     app = _top_on(local_client)
 
@@ -145,7 +145,7 @@ def test_details_show_the_traceback_and_the_settlement(
 
 def test_a_retry_is_asked_of_the_program(local_client: Client) -> None:
     future = local_client.submit(_boom)
-    assert future.exception(PATIENCE_SECONDS)
+    assert future.exception(TIMEOUT)
     app = _top_on(local_client)
 
     async def play(pilot: Pilot[None]) -> None:
@@ -173,7 +173,7 @@ def test_workers_are_shown_with_what_they_are_at(local_client: Client, tmp_path:
 def test_the_programs_end_is_said_and_its_next_start_attached_to() -> None:
     first = LocalEngine(n_workers=1, name="night").start()
     client = Client(first)
-    client.submit(abs, -1).result(PATIENCE_SECONDS)
+    client.submit(abs, -1).result(TIMEOUT)
     app = TopApp(runtime_dir.find("night"))
     engines = [first]
 
@@ -199,7 +199,7 @@ def test_who_reads_is_offered_the_next_start_and_not_torn_away() -> None:
     first = LocalEngine(n_workers=1, name="night").start()
     engines = [first]
     client = Client(first)
-    client.submit(abs, -1).result(PATIENCE_SECONDS)
+    client.submit(abs, -1).result(TIMEOUT)
     app = TopApp(runtime_dir.find("night"))
 
     async def play(pilot: Pilot[None]) -> None:
@@ -243,8 +243,8 @@ def test_with_several_engines_one_is_chosen() -> None:
         Client(day) as one,
         Client(night) as other,
     ):
-        one.submit(abs, -1).result(PATIENCE_SECONDS)
-        other.submit(len, "ab").result(PATIENCE_SECONDS)
+        one.submit(abs, -1).result(TIMEOUT)
+        other.submit(len, "ab").result(TIMEOUT)
         app = TopApp()
 
         async def play(pilot: Pilot[None]) -> None:

@@ -27,7 +27,7 @@ from scaler_lab.ui.terminal.wait_bar import FuturesFollower, interrupted, waitin
 
 Scripted = tuple[Client, ScriptedEngine]
 
-PATIENCE_SECONDS = 10.0
+TIMEOUT = 10.0
 
 
 def _terminal() -> tuple[Console, io.StringIO]:
@@ -56,7 +56,7 @@ def test_wait_without_futures_is_for_all_that_are_open(threaded: Scripted) -> No
     engine.finish(a, 1)
     engine.flush()
     engine.finish(b, 1)
-    assert client.wait([a, b], PATIENCE_SECONDS).not_done == set()
+    assert client.wait([a, b], TIMEOUT).not_done == set()
     c = client.submit(len, "c")
     assert client.wait(timeout=0) == (set(), {c})
 
@@ -263,7 +263,7 @@ class Program:
     def end(self) -> None:
         """Expects that it ends without an error."""
         try:
-            assert self.process.communicate(timeout=PATIENCE_SECONDS)[1] == b""
+            assert self.process.communicate(timeout=TIMEOUT)[1] == b""
             assert self.process.returncode == 0
         finally:
             self.process.kill()

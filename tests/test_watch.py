@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import rich
-from probes import PATIENCE_SECONDS, wait_until
+from probes import TIMEOUT, wait_until
 from rich.console import Console
 
 from scaler_lab import Client, EngineLost, Resolution, Status, watch
@@ -38,8 +38,8 @@ def test_futures_of_a_pool_are_seen_from_queue_to_end(tmp_path: Path) -> None:
             wait_until(held.running)
             assert failing.status is Status.QUEUED
             _work.release(folder)
-            assert held.result(PATIENCE_SECONDS) == "held"
-            assert isinstance(failing.exception(PATIENCE_SECONDS), KeyError)
+            assert held.result(TIMEOUT) == "held"
+            assert isinstance(failing.exception(TIMEOUT), KeyError)
             assert repr(watched) == "<Watched 'fit': 1 succeeded, 1 failed>"
             del held, failing
             assert [future.name for future in watched.futures] == ["fit[0]", "fit[1]"]
@@ -50,7 +50,7 @@ def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_p
     with ThreadPoolExecutor(1) as pool:
         made: dict[str, Future[Any]] = {"held": pool.submit(_work.hold, folder, "held")}
         made["queued"] = pool.submit(len, "x")
-        _work.wait_for_start(folder, "held", PATIENCE_SECONDS)
+        _work.wait_for_start(folder, "held", TIMEOUT)
         with watch(made) as watched:
             held, queued = watched.futures
             assert watched.cancel(timeout=0) == 2
@@ -85,7 +85,7 @@ def test_a_library_s_own_cancel_is_not_believed_further_than_it_goes() -> None:
 
     with watch([Eager()]) as watched:
         (standing,) = watched.futures
-        assert standing.cancel(PATIENCE_SECONDS)
+        assert standing.cancel(TIMEOUT)
         assert standing.cancelled()
         assert standing.cancel_resolution is Resolution.LOST
         assert "whether its code still runs is not known" in detail_of(watched, 0)
@@ -140,7 +140,7 @@ def test_asyncio_s_tasks_are_watched_and_cancelled_from_another_thread() -> None
             assert [f.name for f in standing] == ["endless", "five", "failing", "watched[3]"]
             await begun.wait()
             await asyncio.to_thread(wait_until, standing[0].running)
-            assert await asyncio.to_thread(standing[0].cancel, PATIENCE_SECONDS)
+            assert await asyncio.to_thread(standing[0].cancel, TIMEOUT)
             assert standing[0].cancel_resolution is Resolution.INTERRUPTED
             assert await standing[1] == 5
             assert isinstance(standing[2].exception(0), KeyError)
@@ -196,7 +196,7 @@ def test_dask_s_futures_are_not_said_to_have_stopped() -> None:
         assert finished.result(0) == "result of sum-1"
         assert isinstance(failed.exception(0), ValueError)
         assert isinstance(lost.exception(0), EngineLost)
-        assert cancelled.cancel(PATIENCE_SECONDS)
+        assert cancelled.cancel(TIMEOUT)
         assert cancelled.cancel_resolution is Resolution.LOST
         assert detail_of(watched, 3).startswith("Dask says cancelled; whether")
 
@@ -245,11 +245,11 @@ def test_ray_s_references_are_asked_for_and_cancelled(ray: Any) -> None:
         valued, failed, stopped, killed, put = watched.futures
         ray.ended[refs[0]] = 7
         ray.ended[refs[1]] = ValueError("no")
-        assert valued.result(PATIENCE_SECONDS) == 7
-        assert isinstance(failed.exception(PATIENCE_SECONDS), ValueError)
-        assert stopped.cancel(PATIENCE_SECONDS)
+        assert valued.result(TIMEOUT) == 7
+        assert isinstance(failed.exception(TIMEOUT), ValueError)
+        assert stopped.cancel(TIMEOUT)
         assert stopped.cancel_resolution is Resolution.INTERRUPTED
-        assert killed.cancel(PATIENCE_SECONDS, force=True)
+        assert killed.cancel(TIMEOUT, force=True)
         assert killed.cancel_resolution is Resolution.KILLED
         assert put.cancel(0)
         wait_until(lambda: "Ray can't cancel it" in detail_of(watched, 4))
@@ -268,8 +268,8 @@ def test_our_own_futures_are_watched_as_what_they_are() -> None:
         cancelled.request_cancel()
         assert originals[2].status is Status.CANCELLING
         engine.confirm(originals[2], Resolution.INTERRUPTED)
-        assert done.result(PATIENCE_SECONDS) == 1
-        assert isinstance(failed.exception(PATIENCE_SECONDS), ValueError)
+        assert done.result(TIMEOUT) == 1
+        assert isinstance(failed.exception(TIMEOUT), ValueError)
         wait_until(cancelled.cancelled)
         assert cancelled.cancel_resolution is Resolution.INTERRUPTED
 

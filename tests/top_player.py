@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
-from scenes import PATIENCE_SECONDS
+from scenes import TIMEOUT
 from textual.pilot import Pilot
 
 from scaler_lab.ui.terminal.top.app import TopApp
@@ -40,7 +40,7 @@ async def until(pilot: Pilot[None], app: TopApp, *texts: str) -> None:
 
     By looking, here and below: the pilot's pauses let the app draw, which tells nobody of it.
     """
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT
     while any(text not in screen_of(app) for text in texts):
         if time.monotonic() > end:
             missing = [text for text in texts if text not in screen_of(app)]
@@ -50,7 +50,7 @@ async def until(pilot: Pilot[None], app: TopApp, *texts: str) -> None:
 
 async def until_gone(pilot: Pilot[None], app: TopApp, text: str) -> None:
     """Wait until *text* is not on the screen any more."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT
     while text in (shown := screen_of(app)):
         assert time.monotonic() < end, f"{text!r} stays:\n{shown}"
         await pilot.pause(0.02)
@@ -58,7 +58,7 @@ async def until_gone(pilot: Pilot[None], app: TopApp, text: str) -> None:
 
 async def until_still(pilot: Pilot[None], app: TopApp) -> str:
     """What is on the screen once it looks the same for half a second."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT
     shown, since = screen_of(app), time.monotonic()
     while time.monotonic() < since + 0.5:
         assert time.monotonic() < end, "it never stands still"
@@ -70,7 +70,7 @@ async def until_still(pilot: Pilot[None], app: TopApp) -> str:
 
 async def until_it_is(pilot: Pilot[None], app: TopApp, picture: str) -> str:
     """Wait until the screen is *picture*, for parts of it are drawn late; what it is at last."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + TIMEOUT
     while (shown := screen_of(app)) != picture and time.monotonic() < end:
         await pilot.pause(0.02)
     return shown

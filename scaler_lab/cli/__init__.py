@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BROKEN_PIPE", "DONE", "FAILED", "INTERRUPTED", "USAGE_ERROR", "main"]
 
-MOST_WORKERS = 1024
+MAX_WORKERS = 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 _Command = Callable[[argparse.Namespace], int]
@@ -156,9 +156,9 @@ def _worker_count(text: str) -> int:
         count = int(text)
     except ValueError:
         count = 0
-    if not 1 <= count <= MOST_WORKERS:
+    if not 1 <= count <= MAX_WORKERS:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no number of workers: give a whole number from 1 to {MOST_WORKERS}"
+            f"{text!r} is no number of workers: give a whole number from 1 to {MAX_WORKERS}"
         )
     return count
 

@@ -29,7 +29,7 @@ PANEL = (
     "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the page's side
     "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's
 )
-TRIAL_SECONDS = 20.0
+TRIAL_TIMEOUT = 20.0
 
 _WORKS, _LIMITED, _ABSENT, _BROKEN = FindingStatus
 
@@ -71,7 +71,7 @@ def check_python() -> Iterator[Finding]:
 def check_system() -> Iterator[Finding]:
     """The operating system: whether it is one of those supported, and what it can do."""
     from scaler_lab.engines.local import process_tree
-    from scaler_lab.engines.local.blobs import LEAST_FREE, free_shared_memory
+    from scaler_lab.engines.local.blobs import MIN_FREE, free_shared_memory
     from scaler_lab.engines.local.settings import default_workers
 
     n = default_workers()
@@ -91,13 +91,13 @@ def check_system() -> Iterator[Finding]:
             "cut loose (a daemon) may outlive it",
         )
     free = free_shared_memory()
-    if free >= LEAST_FREE:
+    if free >= MIN_FREE:
         yield Finding("shared memory", _WORKS, f"{_mebibytes(free)} free in /dev/shm")
     else:
         yield Finding(
             "shared memory",
             _LIMITED,
-            f"{_mebibytes(free)} free in /dev/shm, of {_mebibytes(LEAST_FREE)} wanted: big "
+            f"{_mebibytes(free)} free in /dev/shm, of {_mebibytes(MIN_FREE)} wanted: big "
             "arguments and results travel through files in the sockets' folder",
             "in a container: docker run --shm-size=1g",
         )
@@ -300,19 +300,19 @@ def check_local_engine() -> Iterator[Finding]:
     try:
         began = time.monotonic()
         with Client(LocalEngine(n_workers=1)) as client:
-            client.submit(task_answer).result(TRIAL_SECONDS)
+            client.submit(task_answer).result(TRIAL_TIMEOUT)
             seconds = time.monotonic() - began
             endless = client.submit(spin_for_ever)
-            while not endless.running() and time.monotonic() - began < TRIAL_SECONDS:
+            while not endless.running() and time.monotonic() - began < TRIAL_TIMEOUT:
                 time.sleep(0.005)
-            endless.cancel(TRIAL_SECONDS)
+            endless.cancel(TRIAL_TIMEOUT)
             resolution, answered = endless.cancel_resolution, endless.cancel_seconds
             client.cancel(timeout=0, force=True)
     except (ScalerLabError, OSError, TimeoutError) as error:
         yield Finding("trial", _BROKEN, f"{type(error).__name__}: {error}")
         return
     if resolution is None or answered is None:
-        yield Finding("trial", _BROKEN, f"a cancel had no answer within {TRIAL_SECONDS:g} s")
+        yield Finding("trial", _BROKEN, f"a cancel had no answer within {TRIAL_TIMEOUT:g} s")
         return
     yield Finding(
         "trial",

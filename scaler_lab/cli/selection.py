@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from scaler_lab.cli.output import UsageError
 from scaler_lab.core.board import TaskInfo
 
-SHORTEST_PREFIX = 4
+MIN_PREFIX_LENGTH = 4
 
 
 def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
@@ -23,11 +23,11 @@ def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
         found = [row for row in rows if row.number == number]
         if found or text.startswith("#"):
             return found
-    if not re.fullmatch(r"[0-9a-fA-F]+", text) or len(text) < SHORTEST_PREFIX:
+    if not re.fullmatch(r"[0-9a-fA-F]+", text) or len(text) < MIN_PREFIX_LENGTH:
         if digits.isdecimal():
             return []
         raise UsageError(
-            f"{given!r} is no task: give its number (12 or #12), its id, or {SHORTEST_PREFIX} "
+            f"{given!r} is no task: give its number (12 or #12), its id, or {MIN_PREFIX_LENGTH} "
             "digits or more that its id begins with; to choose by name, use --name"
         )
     beginning = text.lower()

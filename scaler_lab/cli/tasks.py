@@ -37,8 +37,8 @@ from scaler_lab.core.state_machine import Status
 if TYPE_CHECKING:
     from scaler_lab.feed.connection import FeedConnection
 
-CANCEL_SECONDS = 30.0
-MOST_LINES = 50  # of cancelled tasks; more are counted only
+CANCEL_TIMEOUT = 30.0
+MAX_LINES = 50  # of cancelled tasks; more are counted only
 
 _Chosen = list[tuple["FeedConnection", TaskInfo]]
 
@@ -95,8 +95,8 @@ def add_commands(commands: Any) -> None:
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
-        default=CANCEL_SECONDS,
-        help=f"how long to wait for the answers (default: {CANCEL_SECONDS:g})",
+        default=CANCEL_TIMEOUT,
+        help=f"how long to wait for the answers (default: {CANCEL_TIMEOUT:g})",
     )
     _add_json(cancel)
     cancel.set_defaults(command=_cancel)
@@ -286,7 +286,7 @@ def _print_outcomes(outcomes: list[tuple[TaskInfo, str]], missing: list[str]) ->
     from scaler_lab.ui.terminal.task_list import TaskList
 
     notable = [row for row, what in outcomes if what != "cancelled"]
-    rows = [row for row, _ in outcomes] if len(outcomes) <= MOST_LINES else notable[:MOST_LINES]
+    rows = [row for row, _ in outcomes] if len(outcomes) <= MAX_LINES else notable[:MAX_LINES]
     if rows:
         console().print(TaskList(rows), soft_wrap=True)
     kinds = [what for _, what in outcomes]
@@ -308,7 +308,7 @@ def _show(options: argparse.Namespace) -> int:
             return FAILED
         feed, row = found
         request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
-        if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_SECONDS):
+        if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_TIMEOUT):
             print_error(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
             return NO_RESPONSE
         details = feed.mirror.details.pop(request)

@@ -36,7 +36,7 @@ from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.dependencies import PLAIN_TYPES
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
-from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import Task
 from scaler_lab.core.options import PLAIN, OptionsGiven, checked
@@ -359,7 +359,7 @@ class Client(Unpicklable, Executor):
     def cancel(
         self,
         futures: Iterable[ScalerFuture[Any]] | None = None,
-        timeout: float | None = CANCEL_WAIT_SECONDS,
+        timeout: float | None = CANCEL_TIMEOUT,
         *,
         force: bool = False,
     ) -> int:

@@ -18,8 +18,8 @@ from scaler_lab.core.messages import TaskId
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING_BYTES = 8 * 1024 * 1024
-CLOSE_SECONDS = 5.0
+MAX_WAITING_BYTES = 8 * 1024 * 1024
+CLOSE_TIMEOUT = 5.0
 
 _decoder = codecs.getincrementaldecoder("utf-8")
 
@@ -46,7 +46,7 @@ class Echo:
     def on_output(self, task_id: TaskId, at: int, data: bytes) -> None:
         """Show *data* soon, or leave it out where too much waits."""
         with self._wakeup:
-            if self._is_closed or self._waiting_bytes + len(data) > MOST_WAITING_BYTES:
+            if self._is_closed or self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
                 return
             self._waiting_bytes += len(data)
             self._put(task_id, at, data)
@@ -64,7 +64,7 @@ class Echo:
             self._wakeup.notify()
             thread = self._thread
         if wait and thread is not None and thread is not threading.current_thread():
-            thread.join(CLOSE_SECONDS)
+            thread.join(CLOSE_TIMEOUT)
 
     def _put(self, task_id: TaskId, at: int, data: bytes | None) -> None:
         self._waiting.append((task_id, at, data))

@@ -12,7 +12,7 @@ from typing import Any
 
 from scaler_lab.core.encoding import plain_text
 
-LONGEST_ID = 64  # characters, as nbformat has them
+MAX_ID_LENGTH = 64  # characters, as nbformat has them
 
 _current = ""
 _shell: Any = None  # IPython's, once it is watched
@@ -66,7 +66,7 @@ def _note(info: Any) -> None:
 
 def _take(cell_id: object) -> None:
     global _current
-    _current = plain_text(cell_id[:LONGEST_ID]) if isinstance(cell_id, str) else ""
+    _current = plain_text(cell_id[:MAX_ID_LENGTH]) if isinstance(cell_id, str) else ""
 
 
 def _none() -> None:

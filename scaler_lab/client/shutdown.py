@@ -52,11 +52,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAY_SO_AFTER_SECONDS = 2.0
+REPORT_AFTER_SECONDS = 2.0
 LEAVE_AFTER_SECONDS = 3.0  # an interrupted block waits no longer for what it cancelled
 MAX_ERROR_LENGTH = 200  # characters of an exception's message that a line on stderr repeats
-CANCEL_AT_EXIT_SECONDS = 1.0
-CLOSE_AT_EXIT_SECONDS = 10.0
+CANCEL_AT_EXIT_TIMEOUT = 1.0
+CLOSE_AT_EXIT_TIMEOUT = 10.0
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -147,7 +147,7 @@ class ClientFinalizer:
             self.shutdown(wait=False)
             if not may_wait:
                 return
-            if error is not None and not self._await_end(SAY_SO_AFTER_SECONDS):
+            if error is not None and not self._await_end(REPORT_AFTER_SECONDS):
                 _say(
                     f"leaving the client's block with {in_brief(error)}; waiting for "
                     f"{_tasks(len(self._manager.open_futures))} on {self._engine.label} first. "
@@ -205,7 +205,7 @@ class ClientFinalizer:
     def close_at_exit(self) -> None:
         """Close the engine; wait where a thread is at it, which the exit would cut short."""
         if not self._close():
-            self._await_end(CLOSE_AT_EXIT_SECONDS)
+            self._await_end(CLOSE_AT_EXIT_TIMEOUT)
 
     # -- private -----------------------------------------------------------------------------------
 
@@ -330,7 +330,7 @@ def _at_exit() -> None:
         pass  # one is enough for all clients
     for client_finalizer in keepers:
         client_finalizer.cancel_at_exit()
-    end = time.monotonic() + CANCEL_AT_EXIT_SECONDS
+    end = time.monotonic() + CANCEL_AT_EXIT_TIMEOUT
     for client_finalizer in keepers:
         client_finalizer.wait_all_done(max(0.0, end - time.monotonic()))
     for client_finalizer in keepers:
@@ -338,7 +338,7 @@ def _at_exit() -> None:
 
 
 def _wait_for_tasks(keepers: Iterable[ClientFinalizer]) -> None:
-    end = time.monotonic() + SAY_SO_AFTER_SECONDS
+    end = time.monotonic() + REPORT_AFTER_SECONDS
     said = False
     for client_finalizer in keepers:
         if said or not client_finalizer.wait_all_done(max(0.0, end - time.monotonic())):

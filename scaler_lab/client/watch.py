@@ -22,7 +22,7 @@ from scaler_lab.client.watched import kinds
 from scaler_lab.client.watched.watcher import FutureWatcher
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.cancel import cancel_all
-from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import TaskCancel, TaskId
 from scaler_lab.core.unpicklable import Unpicklable
@@ -115,7 +115,7 @@ class Watched(Unpicklable):
     def cancel(
         self,
         futures: Iterable[ScalerFuture[Any]] | None = None,
-        timeout: float | None = CANCEL_WAIT_SECONDS,
+        timeout: float | None = CANCEL_TIMEOUT,
         *,
         force: bool = False,
     ) -> int:

@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 
 log = logging.getLogger(__name__)
 
-JOIN_SECONDS = 5.0
+JOIN_TIMEOUT = 5.0
 
 
 class CallbackThread:
@@ -74,7 +74,7 @@ class CallbackThread:
         if is_first:
             self._queue.put(None)
         if wait and thread is not threading.current_thread():
-            thread.join(JOIN_SECONDS)
+            thread.join(JOIN_TIMEOUT)
             if thread.is_alive():
                 log.warning("a done-callback is still running; not waiting for it any longer")
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def cancel_all(
     futures: Sequence[ScalerFuture[Any]],
-    timeout: float | None = CANCEL_WAIT_SECONDS,
+    timeout: float | None = CANCEL_TIMEOUT,
     *,
     force: bool = False,
 ) -> int:

@@ -82,7 +82,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CANCEL_WAIT_SECONDS = 30.0
+CANCEL_TIMEOUT = 30.0
 
 
 _DONE = (FINISHED, CANCELLED_AND_NOTIFIED)
@@ -387,7 +387,7 @@ class ScalerFuture(Future[T]):
 
     # -- cancelling ------------------------------------------------------------------------------
 
-    def cancel(self, timeout: float | None = CANCEL_WAIT_SECONDS, *, force: bool = False) -> bool:
+    def cancel(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> bool:
         """Ask to stop the task and wait for the answer; True where it is or will end cancelled.
 
         False only where the task was done before the ask.  The answer is the engine's

@@ -14,11 +14,11 @@ import msgspec
 
 from scaler_lab.core.encoding import plain_text
 
-MOST_RETRIES = 1_000_000
-MOST_PRIORITY = 2**31 - 1
-MOST_TAGS = 64
-LONGEST_TAG = 200  # characters
-LONGEST_RETRY_DELAY_SECONDS = 60.0  # to which it is doubled
+MAX_RETRIES = 1_000_000
+MAX_PRIORITY = 2**31 - 1
+MAX_TAGS = 64
+MAX_TAG_LENGTH = 200  # characters
+MAX_RETRY_DELAY = 60.0  # to which it is doubled
 
 
 class OptionsGiven(TypedDict, total=False):
@@ -56,7 +56,7 @@ class TaskOptions(msgspec.Struct, frozen=True):
         if self.retry_delay == 0.0:
             return 0.0
         doubled = self.retry_delay * 2.0 ** min(attempt - 2, 64)
-        return min(doubled, max(self.retry_delay, LONGEST_RETRY_DELAY_SECONDS))
+        return min(doubled, max(self.retry_delay, MAX_RETRY_DELAY))
 
 
 PLAIN = TaskOptions()
@@ -120,15 +120,15 @@ def _integer(option: str, value: object) -> int:
 
 def _retries(option: str, value: object) -> int:
     retries = _integer(option, value)
-    if not 0 <= retries <= MOST_RETRIES:
-        raise ValueError(f"{option} must be from 0 to {MOST_RETRIES:,}, not {value!r}")
+    if not 0 <= retries <= MAX_RETRIES:
+        raise ValueError(f"{option} must be from 0 to {MAX_RETRIES:,}, not {value!r}")
     return retries
 
 
 def _priority(option: str, value: object) -> int:
     priority = _integer(option, value)
-    if abs(priority) > MOST_PRIORITY:
-        raise ValueError(f"{option} must be within ±{MOST_PRIORITY:,}, not {value!r}")
+    if abs(priority) > MAX_PRIORITY:
+        raise ValueError(f"{option} must be within ±{MAX_PRIORITY:,}, not {value!r}")
     return priority
 
 
@@ -151,10 +151,10 @@ def _tags(option: str, value: Any) -> tuple[str, ...]:
             raise TypeError(f"{option} is a str or several, and {tag!r} is none")
         if not tag:
             raise ValueError(f"{option} must not hold an empty str")
-        if len(tag) > LONGEST_TAG:
-            raise ValueError(f"{option} are of {LONGEST_TAG} characters at most, not {tag!r}")
-    if len(tags) > MOST_TAGS:
-        raise ValueError(f"{option} are {MOST_TAGS} at most, not {len(tags)}")
+        if len(tag) > MAX_TAG_LENGTH:
+            raise ValueError(f"{option} are of {MAX_TAG_LENGTH} characters at most, not {tag!r}")
+    if len(tags) > MAX_TAGS:
+        raise ValueError(f"{option} are {MAX_TAGS} at most, not {len(tags)}")
     return tuple(dict.fromkeys(map(plain_text, tags)))
 
 

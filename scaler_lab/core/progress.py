@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NOTE_CHARACTERS: Final = 50
-_MOST_INT: Final = 2**63
+_MAX_INT: Final = 2**63
 
 
 class ProgressSink:
@@ -206,7 +206,7 @@ def _number(value: Any) -> int | float | None:
         except TypeError:
             value = float(value)
     if type(value) is int:
-        return value if -_MOST_INT < value < _MOST_INT else float(value)
+        return value if -_MAX_INT < value < _MAX_INT else float(value)
     return value if math.isfinite(value) else None
 
 

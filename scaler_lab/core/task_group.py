@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from scaler_lab._windows import open_view
 from scaler_lab.core.as_completed import as_completed
 from scaler_lab.core.cancel import cancel_all
-from scaler_lab.core.future import CANCEL_WAIT_SECONDS, ScalerFuture
+from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.core.wait import wait_in_company
@@ -87,7 +87,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         """Whether every member has its verdict."""
         return all(future.done() for future in self.members)
 
-    def cancel(self, timeout: float | None = CANCEL_WAIT_SECONDS, *, force: bool = False) -> int:
+    def cancel(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> int:
         """Ask to stop every member in one message, then wait once, at most *timeout* seconds.
 
         Returns how many are or will end cancelled.

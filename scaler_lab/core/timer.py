@@ -17,7 +17,7 @@ from scaler_lab.core.safe_event import seconds_to
 
 log = logging.getLogger(__name__)
 
-JOIN_SECONDS = 5.0
+JOIN_TIMEOUT = 5.0
 _TIDY_MIN = 64  # alarms called off before the heap is rid of them
 
 
@@ -97,7 +97,7 @@ class Timer:
             thread = self._thread
         self._new.put(None)
         if wait and thread is not None and thread is not threading.current_thread():
-            thread.join(JOIN_SECONDS)
+            thread.join(JOIN_TIMEOUT)
 
     def _run(self) -> None:
         while (timer_handle := self._next()) is not None:

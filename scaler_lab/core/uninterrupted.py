@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
-JOIN_SECONDS = 5.0
+JOIN_TIMEOUT = 5.0
 
 
 class Uninterrupted:
@@ -103,7 +103,7 @@ class Uninterrupted:
         if thread is not None:
             self._queue.put(None)
             if wait and thread is not threading.current_thread():
-                thread.join(JOIN_SECONDS)
+                thread.join(JOIN_TIMEOUT)
 
     def _run(self) -> None:
         self._ident = get_ident()

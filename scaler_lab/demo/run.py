@@ -27,11 +27,11 @@ from scaler_lab.demo.imports import ImportGraph, import_graph
 from scaler_lab.demo.library import Module
 from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, marks_left
 
-START_WITHIN_SECONDS = 45.0
-SHOWN_FOR_SECONDS = 0.8  # how long each stuck task stands in the view before it is cancelled
-CANCEL_WITHIN_SECONDS = 15.0
-MARK_WITHIN_SECONDS = 10.0
-LOOK_EVERY_SECONDS = 0.02
+START_TIMEOUT = 45.0
+SHOW_SECONDS = 0.8  # how long each stuck task stands in the view before it is cancelled
+CANCEL_TIMEOUT = 15.0
+MARK_TIMEOUT = 10.0
+POLL_INTERVAL = 0.02
 
 
 _Analysed = tuple[Module, ScalerFuture[ModuleReport]]
@@ -105,7 +105,7 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
             cancels = [_wait_for_change(outcome, folder) for outcome in cancels]
         except BaseException:
             # Before the folder goes, in which the stuck ones leave their marks.
-            client.cancel(timeout=CANCEL_WITHIN_SECONDS, force=True)
+            client.cancel(timeout=CANCEL_TIMEOUT, force=True)
             raise
     return Findings(
         engine=client.engine.label,
@@ -134,12 +134,12 @@ def _submit(
 def _cancel(board: Board, stuck: Stuck, future: ScalerFuture[None], folder: str) -> CancelOutcome:
     if stuck.is_to_start:
         _wait_until_running(board, future)
-        end = time.monotonic() + MARK_WITHIN_SECONDS
+        end = time.monotonic() + MARK_TIMEOUT
         while Mark.RAN not in marks_left(folder, stuck.name) and time.monotonic() < end:
-            wait([future], LOOK_EVERY_SECONDS)
-        wait([future], SHOWN_FOR_SECONDS)
+            wait([future], POLL_INTERVAL)
+        wait([future], SHOW_SECONDS)
     was_running = future.started_at is not None
-    reply = future.cancel(timeout=CANCEL_WITHIN_SECONDS)
+    reply = future.cancel(timeout=CANCEL_TIMEOUT)
     info = board.info(future.task_id)
     return CancelOutcome(
         stuck=stuck,
@@ -163,7 +163,7 @@ def _wait_until_running(board: Board, future: ScalerFuture[Any]) -> None:
     rung = threading.Event()
     take_down = board.subscribe(rung.set)
     try:
-        end = time.monotonic() + START_WITHIN_SECONDS
+        end = time.monotonic() + START_TIMEOUT
         while not (future.running() or future.done()) and time.monotonic() < end:
             rung.wait(end - time.monotonic())
             rung.clear()

@@ -25,9 +25,9 @@ from scaler_lab.runtime import runtime_dir
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.runtime.zmq_sockets import make_dealer
 
-ALIVE_EVERY_SECONDS = 0.5
-FAREWELL_MS = 200
-WELCOME_SECONDS = 10.0
+ALIVE_INTERVAL = 0.5
+BYE_LINGER_MS = 200
+WELCOME_TIMEOUT = 10.0
 READ_AT_ONCE = 64  # messages; a window draws in between
 
 
@@ -82,7 +82,7 @@ class FeedConnection:
             left = end - time.monotonic()
             if left <= 0 or self.mirror.ended is not None:
                 return False
-            self._dealer.poll(int(1000 * min(left, ALIVE_EVERY_SECONDS)) + 1)
+            self._dealer.poll(int(1000 * min(left, ALIVE_INTERVAL)) + 1)
         return True
 
     def wait_for(self, is_so: Callable[[], bool], timeout: float) -> bool:
@@ -95,7 +95,7 @@ class FeedConnection:
             self.wait(left)
         return True
 
-    def wait_whole(self, timeout: float = WELCOME_SECONDS) -> None:
+    def wait_whole(self, timeout: float = WELCOME_TIMEOUT) -> None:
         """Wait for the first snapshot.  Raises `EngineLost` where none comes."""
         if not self.wait_for(lambda: self.mirror.is_whole, timeout):
             why = self.mirror.ended or f"it has not answered for {timeout:g} s"
@@ -134,7 +134,7 @@ class FeedConnection:
         if self._dealer.closed:
             return
         self._send(messages.Bye())
-        self._dealer.close(linger=0 if self.mirror.ended is not None else FAREWELL_MS)
+        self._dealer.close(linger=0 if self.mirror.ended is not None else BYE_LINGER_MS)
         self._context.term()
 
     def _send(self, message: messages.FromView) -> None:
@@ -143,7 +143,7 @@ class FeedConnection:
 
     def _check_alive(self) -> None:
         now = time.monotonic()
-        if self.mirror.ended is None and now - self._alive_checked_at >= ALIVE_EVERY_SECONDS:
+        if self.mirror.ended is None and now - self._alive_checked_at >= ALIVE_INTERVAL:
             self._alive_checked_at = now
             if not runtime_dir.is_running(self.engine):
                 self.mirror.end("its process is gone")

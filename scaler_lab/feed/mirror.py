@@ -20,7 +20,7 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
 
 NO_VERSION = -1
-MOST_IDS = 20_000  # in one message: less than the engine's frames may have
+MAX_IDS = 20_000  # in one message: less than the engine's frames may have
 
 
 class News(NamedTuple):
@@ -77,10 +77,10 @@ class FeedMirror:
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[messages.CancelRequest]:
         """What to send to stop these tasks; one message, unless they are very many."""
-        starts = range(0, len(task_ids), MOST_IDS)
+        starts = range(0, len(task_ids), MAX_IDS)
         return [
             messages.CancelRequest(
-                self._new_request(), list(task_ids[i : i + MOST_IDS]), force, only_queued
+                self._new_request(), list(task_ids[i : i + MAX_IDS]), force, only_queued
             )
             for i in starts
         ]
@@ -93,9 +93,9 @@ class FeedMirror:
 
     def request_retry(self, task_ids: Sequence[TaskId]) -> list[messages.RetryRequest]:
         """What to send to have failed and cancelled calls submitted again."""
-        starts = range(0, len(task_ids), MOST_IDS)
+        starts = range(0, len(task_ids), MAX_IDS)
         return [
-            messages.RetryRequest(self._new_request(), list(task_ids[i : i + MOST_IDS]))
+            messages.RetryRequest(self._new_request(), list(task_ids[i : i + MAX_IDS]))
             for i in starts
         ]
 

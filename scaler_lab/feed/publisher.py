@@ -29,13 +29,13 @@ from scaler_lab.feed import messages
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
 CHANGES_ROWS = 4_000  # in one batch: about 5 ms, in which nobody can move the board
-PACE_SECONDS = 0.1
-SLOWEST_PACE_SECONDS = 2.0  # of rows, where very many change; of counts it is always the same
-SLOWEST_SNAPSHOT_SECONDS = 10.0  # between two of them
+PUBLISH_INTERVAL = 0.1
+MAX_PUBLISH_INTERVAL = 2.0  # of rows, where very many change; of counts it is always the same
+MAX_SNAPSHOT_INTERVAL = 10.0  # between two of them
 ROW_SECONDS = 1.5e-6  # what a row costs whoever moves the board,
 SHARE = 0.02  # and how much of its time the rows of one window may cost
-PATIENCE_SECONDS = 5.0  # after which a window that has seen nothing gets a snapshot
-LONGEST_TEXT = 1_000  # characters; a frame holds a batch whatever a task is called
+ACK_TIMEOUT = 5.0  # after which a window that has seen nothing gets a snapshot
+MAX_TEXT_LENGTH = 1_000  # characters; a frame holds a batch whatever a task is called
 
 
 class FeedSource(Protocol):
@@ -74,7 +74,7 @@ class _View:
         self.under_way: int | None = None  # what it has been sent, and has not said it saw
         self.parts: Iterator[messages.Snapshot] | None = None  # still to be sent
         self.part: messages.Snapshot | None = None  # the next of them
-        self.sent_at = -PACE_SECONDS
+        self.sent_at = -PUBLISH_INTERVAL
         self.rows_at = 0.0  # when it may have rows again: later after many
         self.snapshot_at = 0.0  # and when all of them again
         self.is_hastened = False  # it waits for none of that until it knows all
@@ -97,7 +97,7 @@ class FeedPublisher:
         self._views: dict[bytes, _View] = {}
         self._workers: list[messages.WorkerRow] = []
         self._workers_version = 0
-        self._checked_at = -PACE_SECONDS  # at the workers
+        self._checked_at = -PUBLISH_INTERVAL  # at the workers
         self._must_check = True
         self._has_ended = False
         self._version = -1  # of the board, when it was last looked whether it rests
@@ -155,10 +155,10 @@ class FeedPublisher:
             if view.parts is not None:
                 self._send_part(key, view, now)
                 continue
-            if now < view.sent_at + PACE_SECONDS:
+            if now < view.sent_at + PUBLISH_INTERVAL:
                 continue
             if view.under_way is not None:
-                if now < view.sent_at + PATIENCE_SECONDS:
+                if now < view.sent_at + ACK_TIMEOUT:
                     continue
                 self._start_over(view)
             if not self._has_news(view):
@@ -178,22 +178,22 @@ class FeedPublisher:
         """
         if self._version != self._board.version:
             self._version, self._moved_at = self._board.version, now
-        return now >= self._moved_at + PACE_SECONDS
+        return now >= self._moved_at + PUBLISH_INTERVAL
 
     def due_at(self, now: float) -> float | None:
         """When `publish` next has something to do; None while nothing is new."""
         due: float | None = None
         if self._must_check and self._views:
-            due = max(now, self._checked_at + PACE_SECONDS)
+            due = max(now, self._checked_at + PUBLISH_INTERVAL)
         for view in self._views.values():
             if view.parts is not None:
                 at = now
                 if view.part is not None:  # it was not taken
-                    at = max(now, view.sent_at + PACE_SECONDS)
+                    at = max(now, view.sent_at + PUBLISH_INTERVAL)
             elif view.under_way is not None:
-                at = max(now, view.sent_at + PATIENCE_SECONDS)
+                at = max(now, view.sent_at + ACK_TIMEOUT)
             elif self._has_news(view):
-                at = max(now, view.sent_at + PACE_SECONDS)
+                at = max(now, view.sent_at + PUBLISH_INTERVAL)
             else:
                 continue
             due = at if due is None else min(due, at)
@@ -267,7 +267,7 @@ class FeedPublisher:
 
     def _check_workers(self, now: float) -> None:
         """Not at every turn: `due_at` sees to it that one is looked at later."""
-        if now < self._checked_at + PACE_SECONDS:
+        if now < self._checked_at + PUBLISH_INTERVAL:
             self._must_check = True
             return
         self._checked_at, self._must_check = now, False
@@ -302,7 +302,7 @@ class FeedPublisher:
         if view.part is None:
             view.part = next(view.parts)
             view.workers_version = self._workers_version
-        elif now < view.sent_at + PACE_SECONDS:
+        elif now < view.sent_at + PUBLISH_INTERVAL:
             return
         view.sent_at = now
         part = view.part
@@ -312,7 +312,7 @@ class FeedPublisher:
         if part.part + 1 == part.parts:
             view.parts = None
             cost = ROW_SECONDS * SNAPSHOT_ROWS * part.parts
-            view.snapshot_at = now + min(cost / SHARE, SLOWEST_SNAPSHOT_SECONDS)
+            view.snapshot_at = now + min(cost / SHARE, MAX_SNAPSHOT_INTERVAL)
         view.under_way = part.version
 
     def _send_changes(self, key: bytes, view: _View, now: float, *, is_urgent: bool) -> None:
@@ -327,7 +327,7 @@ class FeedPublisher:
         if changes.version == self._board.version:
             view.is_hastened = False
         cost = ROW_SECONDS * len(changes.tasks)
-        view.rows_at = now + min(cost / SHARE, SLOWEST_PACE_SECONDS)
+        view.rows_at = now + min(cost / SHARE, MAX_PUBLISH_INTERVAL)
         view.under_way = changes.version
         view.workers_version = self._workers_version
         self._send(key, self._message_of(changes, view.version))
@@ -369,7 +369,7 @@ def _sendable(rows: list[TaskInfo]) -> list[TaskInfo]:
     """*rows* with texts of a length that can be sent; nearly always, as they are."""
     return [
         row
-        if len(row.name) <= LONGEST_TEXT and not (row.error or row.detail or row.tags)
+        if len(row.name) <= MAX_TEXT_LENGTH and not (row.error or row.detail or row.tags)
         else _clipped(row)
         for row in rows
     ]
@@ -387,4 +387,4 @@ def _clipped(info: TaskInfo) -> TaskInfo:
 
 
 def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " [...]"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + " [...]"

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.1  # while somebody looks
+POLL_INTERVAL = 0.1  # while somebody looks
 FILES_CHECK_INTERVAL = 5.0
 MESSAGES_KEPT = 64  # for a window that reads slowly
-OPEN_SECONDS = 0.5  # that the opening of an exception may take
-END_SECONDS = 5.0
+LOAD_TIMEOUT = 0.5  # that the opening of an exception may take
+END_TIMEOUT = 5.0
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class FeedThread:
     def end(self) -> None:
         """Tell windows that it ends, and remove what it left; a few seconds at most."""
         self._theirs.send(b".")
-        self._thread.join(END_SECONDS)
+        self._thread.join(END_TIMEOUT)
         if not self._thread.is_alive():
             self._ours.close()
             self._theirs.close()
@@ -137,7 +137,7 @@ class FeedThread:
             now = time.monotonic()
             served.publish(now)
             # Its descriptor tells of changes only: what came since `read` is seen at the next look.
-            pause = LOOK_SECONDS if served.has_views else FILES_CHECK_INTERVAL
+            pause = POLL_INTERVAL if served.has_views else FILES_CHECK_INTERVAL
             if now >= files_due_at:
                 check_files()
                 files_due_at = now + FILES_CHECK_INTERVAL
@@ -179,7 +179,7 @@ class _ClientSource:
 
     def traceback(self, task_id: TaskId) -> str:
         return _within(
-            OPEN_SECONDS,
+            LOAD_TIMEOUT,
             lambda: commands.traceback_of(self._board, task_id),
             "its exception takes long to be rebuilt here; look again in a moment",
         )

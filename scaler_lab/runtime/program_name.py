@@ -7,7 +7,7 @@ import sys
 
 from scaler_lab.core.encoding import plain_text
 
-LONGEST = 200  # characters
+MAX_LENGTH = 200  # characters
 
 
 def program_name() -> str:
@@ -21,11 +21,11 @@ def program_name() -> str:
 def _name() -> str:
     notebook = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter Server's, for its kernels
     if "ipykernel" in sys.modules:
-        return os.path.basename(notebook)[:LONGEST] or "notebook"
+        return os.path.basename(notebook)[:MAX_LENGTH] or "notebook"
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     if spec is not None and spec.name:  # python -m
-        return str(spec.name).removesuffix(".__main__")[:LONGEST]
+        return str(spec.name).removesuffix(".__main__")[:MAX_LENGTH]
     script = os.path.basename(sys.argv[0]) if sys.argv else ""
     if script in ("", "-", "-c"):
         return "ipython" if "IPython" in sys.modules else "python"
-    return script[:LONGEST]
+    return script[:MAX_LENGTH]

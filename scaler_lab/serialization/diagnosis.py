@@ -11,7 +11,7 @@ failing part: the culprit.
     args[1].layers[2]         fails      try ._lock
     args[1].layers[2]._lock   fails      its __reduce__ raises: here it is
 
-It pickles into nowhere, looks at a bounded number of parts, and stops after `SEARCH_SECONDS` with
+It pickles into nowhere, looks at a bounded number of parts, and stops after `SEARCH_TIMEOUT` with
 as much of the path as it has.  Only KeyboardInterrupt leaves it.
 """
 
@@ -39,10 +39,10 @@ from typing import Any, NamedTuple
 
 from scaler_lab.serialization.annotations import signature_of
 
-SEARCH_SECONDS = 0.5
+SEARCH_TIMEOUT = 0.5
 
-_MOST_PARTS = 1000  # looked at in one object
-_DEEPEST = 40
+_MAX_PARTS = 1000  # looked at in one object
+_MAX_DEPTH = 40
 _kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
 _KEY_TYPES = frozenset({str, bytes, int, float, bool, type(None)})
 
@@ -232,7 +232,7 @@ class _DiscardingFile:
 
 
 def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
-    deadline = time.monotonic() + SEARCH_SECONDS
+    deadline = time.monotonic() + SEARCH_TIMEOUT
     found = None
     try:
         for part, root, value in parts:
@@ -241,7 +241,7 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
                 found = _Found(part, root, root, value, error)
                 break
         path: list[Any] = []
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_DEPTH):
             if found is None or _is_too_deep(found.error):
                 break  # the culprit of too much depth is the whole
             path.append(found.cause)
@@ -262,7 +262,7 @@ def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
     if issubclass(type(found.cause), Future):
         return None  # whoever passes a future needn't hear of the lock in it
     try:
-        for label, value in islice(_parts(found.cause), _MOST_PARTS):
+        for label, value in islice(_parts(found.cause), _MAX_PARTS):
             error = _failure(value, deadline, path)
             if error is not None:
                 return found._replace(path=found.path + label, cause=value, error=error)

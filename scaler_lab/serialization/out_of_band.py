@@ -22,7 +22,7 @@ MIN_OUT_OF_BAND_BYTES = 64 * 1024
 """Size in bytes from which a value travels loose."""
 
 _MAX_CHECKED = 64  # items of a container looked at; a longer one is judged by its first
-_MOST_NODES = 4096
+_MAX_NODES = 4096
 _ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
 _CONTAINERS = frozenset({list, tuple, dict})
 
@@ -97,7 +97,7 @@ class _Copy:
 
     def __init__(self) -> None:
         self._copies: dict[int, Any] = {}  # by id of the original, which the call keeps alive
-        self._nodes_left = _MOST_NODES
+        self._nodes_left = _MAX_NODES
 
     def of(self, value: Any) -> Any:
         kind = _kind_of(value)

@@ -6,7 +6,7 @@ A task leaves evidence in a folder, since what it did can't be believed from wha
     KEY.beats     grows by a byte every few milliseconds while it runs
     released      written by the kit: every task that waits goes on to its end
 
-None outlives its folder, nor `LONGEST_SECONDS`, whatever the engine does.
+None outlives its folder, nor `MAX_SECONDS`, whatever the engine does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeVar
 
 from scaler_lab.core.progress import progress
 
-LONGEST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 BEAT_SECONDS = 0.005
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ def mark(folder: str, key: str) -> str:
 def hold(folder: str, key: str) -> str:
     """Run until released."""
     mark(folder, key)
-    end = time.monotonic() + LONGEST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     while not _is_over(folder, end):
         time.sleep(BEAT_SECONDS)
     return key
@@ -88,7 +88,7 @@ def hold(folder: str, key: str) -> str:
 def beat(folder: str, key: str) -> str:
     """Run until released, and leave evidence of running all the while."""
     mark(folder, key)
-    end = time.monotonic() + LONGEST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     with open(os.path.join(folder, f"{key}.beats"), "ab", buffering=0) as beats:
         while not _is_over(folder, end):
             beats.write(b".")
@@ -98,7 +98,7 @@ def beat(folder: str, key: str) -> str:
 
 def beat_stubbornly(folder: str, key: str) -> str:
     """As `beat`, and swallow whatever is raised to stop it."""
-    end = time.monotonic() + LONGEST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     while not _is_over(folder, end):
         try:
             beat(folder, key)

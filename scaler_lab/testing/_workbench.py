@@ -22,8 +22,8 @@ from scaler_lab.testing._contract_monitor import MonitoredEngine
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN_SECONDS = 0.005
-WATCH_FOR_LIFE_SECONDS = 0.3  # some sixty beats of a task that still runs
+POLL_INTERVAL = 0.005
+LIFE_CHECK_SECONDS = 0.3  # some sixty beats of a task that still runs
 
 UNKNOWN_TASK = TaskId("f" * 32)
 """The id of a task that nobody submitted."""
@@ -99,7 +99,7 @@ class Workbench:
         while not is_so():
             if time.monotonic() > end:
                 raise Broken(f"waited {self.patience:g} s for {what}")
-            time.sleep(LOOK_AGAIN_SECONDS)  # the evidence is another process's: files, no events
+            time.sleep(POLL_INTERVAL)  # the evidence is another process's: files, no events
 
     def expect_done(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Raises `Broken` where not all of *futures* have their verdict within patience."""
@@ -123,7 +123,7 @@ class Workbench:
     def is_alive(self, folder: str, key: str) -> bool:
         """Whether the task still beats."""
         before = _work.count_beats(folder, key)
-        time.sleep(WATCH_FOR_LIFE_SECONDS)  # what must not happen can only be watched for
+        time.sleep(LIFE_CHECK_SECONDS)  # what must not happen can only be watched for
         return _work.count_beats(folder, key) > before
 
     # -- ending -----------------------------------------------------------------------------------

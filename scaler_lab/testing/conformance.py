@@ -34,7 +34,7 @@ from scaler_lab.testing._workbench import Broken, Workbench
 
 E = TypeVar("E", bound=Engine)
 
-STUCK_AFTER_PATIENCES = 4  # a check waits at most for a few things, one after the other
+STUCK_AFTER_TIMEOUTS = 4  # a check waits at most for a few things, one after the other
 WRITES_ON_SECONDS = 5.0  # a task that nobody waits for any more
 
 
@@ -116,7 +116,7 @@ def check_engine(
         make_workbench = functools.partial(
             Workbench, make_engine, folder, patience=patience, crowd=crowd
         )
-        label, checks = _run(make_workbench, functions, STUCK_AFTER_PATIENCES * patience)
+        label, checks = _run(make_workbench, functions, STUCK_AFTER_TIMEOUTS * patience)
     report = Report(label, checks)
     if raises and report.failed:
         raise ConformanceFailure(report)

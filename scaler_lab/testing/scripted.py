@@ -42,7 +42,7 @@ from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Reach
 from scaler_lab.errors import EngineLost, WorkerDied
 
-PATIENCE_SECONDS = 10.0
+WAIT_TIMEOUT = 10.0
 
 T = TypeVar("T")
 
@@ -150,7 +150,7 @@ class ScriptedEngine(Engine):
         if self._postman is not None and self._emit is not None:
             self._post.put(None)
             if wait and self._postman is not threading.current_thread():
-                self._postman.join(PATIENCE_SECONDS)
+                self._postman.join(WAIT_TIMEOUT)
 
     # -- the script's side: what was asked --------------------------------------------------------
 
@@ -183,17 +183,15 @@ class ScriptedEngine(Engine):
         task_id = _id_of(which)
         return [cancel for cancel in self.cancels if task_id in cancel.task_ids]
 
-    def wait_for_tasks(self, count: int = 1, timeout: float = PATIENCE_SECONDS) -> list[Task]:
+    def wait_for_tasks(self, count: int = 1, timeout: float = WAIT_TIMEOUT) -> list[Task]:
         """The tasks accepted, once there are *count*.  Raises TimeoutError."""
         return self._wait_for(self._tasks, count, timeout, "tasks")
 
-    def wait_for_cancels(
-        self, count: int = 1, timeout: float = PATIENCE_SECONDS
-    ) -> list[TaskCancel]:
+    def wait_for_cancels(self, count: int = 1, timeout: float = WAIT_TIMEOUT) -> list[TaskCancel]:
         """The cancels received, once there are *count*.  Raises TimeoutError."""
         return self._wait_for(self._cancels, count, timeout, "cancels")
 
-    def wait_for_cancel_of(self, which: Which, timeout: float = PATIENCE_SECONDS) -> TaskCancel:
+    def wait_for_cancel_of(self, which: Which, timeout: float = WAIT_TIMEOUT) -> TaskCancel:
         """The first cancel that names this task, once it is here.  Raises TimeoutError."""
         task_id = _id_of(which)
         with self._changed:
@@ -206,7 +204,7 @@ class ScriptedEngine(Engine):
                 raise TimeoutError(f"no cancel of task {task_id} came within {timeout} s")
             return cancel
 
-    def wait_for_close(self, timeout: float = PATIENCE_SECONDS) -> None:
+    def wait_for_close(self, timeout: float = WAIT_TIMEOUT) -> None:
         """Returns once `close` was called.  Raises TimeoutError."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._closes > 0, timeout):
@@ -316,7 +314,7 @@ class ScriptedEngine(Engine):
         else:
             self._post.put(events)
 
-    def flush(self, timeout: float = PATIENCE_SECONDS) -> None:
+    def flush(self, timeout: float = WAIT_TIMEOUT) -> None:
         """Returns once all that was told has been taken in.  Raises TimeoutError."""
         if self._postman is None:
             return

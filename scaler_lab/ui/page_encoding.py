@@ -21,11 +21,11 @@ from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse
 
-MOST_BYTES = 64 * 1024
-MOST_FORGOTTEN = 5_000  # ids in one piece
-LONGEST_TEXT = 500  # characters of a name or an error that a row has room for
+MAX_BYTES = 64 * 1024
+MAX_FORGOTTEN = 5_000  # ids in one piece
+MAX_TEXT_LENGTH = 500  # characters of a name or an error that a row has room for
 DEFLATED_FROM_BYTES = 600
-_BIG_BYTES = 4 * MOST_BYTES  # level 6 takes three times as long, for a fifth less
+_BIG_BYTES = 4 * MAX_BYTES  # level 6 takes three times as long, for a fifth less
 
 _encode = lenient(msgspec.json.Encoder().encode)
 
@@ -102,7 +102,7 @@ def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:
 
 
 def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
-    """*changes* in messages of at most `MOST_BYTES`, each true of a version of its own.
+    """*changes* in messages of at most `MAX_BYTES`, each true of a version of its own.
 
     Rows are ordered by the version they changed at, so a first part of them is what a window at
     `since` needs to be at the version of its last row.
@@ -110,8 +110,8 @@ def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
     packed: list[Packed] = []
     since = changes.since
     forgotten: list[TaskId] = changes.forgotten
-    while len(forgotten) > MOST_FORGOTTEN:
-        some, forgotten = forgotten[:MOST_FORGOTTEN], forgotten[MOST_FORGOTTEN:]
+    while len(forgotten) > MAX_FORGOTTEN:
+        some, forgotten = forgotten[:MAX_FORGOTTEN], forgotten[MAX_FORGOTTEN:]
         packed.append(to_page([feed_messages.Changes(since, since, [], some, changes.counts)], now))
     rest: feed_messages.Changes | None = msgspec.structs.replace(
         changes, since=since, forgotten=forgotten
@@ -121,8 +121,8 @@ def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
         head, tail = cut(rest, limit, changes.counts)
         one = to_page([head], now)
         n_bytes = len(one[1][0])
-        if n_bytes > MOST_BYTES and len(head.rows) > 1:
-            limit = len(head.rows) // (n_bytes // MOST_BYTES + 2)
+        if n_bytes > MAX_BYTES and len(head.rows) > 1:
+            limit = len(head.rows) // (n_bytes // MAX_BYTES + 2)
             continue
         packed.append(one)
         rest = tail
@@ -162,10 +162,10 @@ def _rounded(times: Iterable[float | None]) -> list[float | None]:
 
 
 def _all_short(texts: list[str]) -> list[str]:
-    if max(map(len, texts)) <= LONGEST_TEXT:
+    if max(map(len, texts)) <= MAX_TEXT_LENGTH:
         return texts
     return [_short(text) for text in texts]
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"

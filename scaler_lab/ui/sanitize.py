@@ -27,7 +27,7 @@ Clean text is plain text still.  It goes into a `rich.text.Text`, never through 
 
 from __future__ import annotations
 
-MOST_CHARACTERS = 2_000
+MAX_CHARACTERS = 2_000
 """No window shows more of one text; a name of a gigabyte costs no more than this."""
 
 _ELLIPSIS = " [...]"
@@ -79,8 +79,8 @@ def clean(text: str, encoding: str = "utf-8") -> str:
 
     *encoding* is the terminal's: what it lacks is shown escaped as well, rather than raise.
     """
-    if len(text) > MOST_CHARACTERS:
-        text = text[:MOST_CHARACTERS] + _ELLIPSIS
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS] + _ELLIPSIS
     if not text.isascii():
         text = text.translate(_TABLE)
         if not encoding.lower().startswith("utf"):

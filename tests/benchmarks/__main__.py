@@ -25,7 +25,7 @@ from .measures.measure import Measure
 from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS
 
-START_SECONDS = 30.0  # on top of a measure's limit: imports, on a busy machine
+START_TIMEOUT = 30.0  # on top of a measure's limit: imports, on a busy machine
 
 
 def main() -> int:
@@ -73,7 +73,7 @@ def _take(
     record = runner.take(
         entry.adapter,
         measure.name,
-        limit=START_SECONDS + measure.limit_seconds,
+        limit=START_TIMEOUT + measure.limit_seconds,
         python=pythons.get(system, sys.executable),
         quick=quick,
         log=lambda text: progress.print(text, style="dim", markup=False),

@@ -29,7 +29,7 @@ from .measures.measure import Row
 from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS, Entry
 
-START_SECONDS = 60.0  # on top of the measure's limit: a cluster's start, on a busy machine
+START_TIMEOUT = 60.0  # on top of the measure's limit: a cluster's start, on a busy machine
 
 _THREADS = Entry(
     "threads", "ThreadPoolExecutor", f"{systems.__name__}.executor:ThreadPoolSystem", "", ""
@@ -83,7 +83,7 @@ def _measure(chosen: Sequence[str], runs: int, *, quick: bool) -> Session:
             record = runner.take(
                 ENGINES[name].adapter,
                 MEASURE,
-                limit=START_SECONDS + overhead.OVERHEAD.limit_seconds,
+                limit=START_TIMEOUT + overhead.OVERHEAD.limit_seconds,
                 quick=quick,
                 log=lambda text: progress.print(text, style="dim", markup=False),
             )

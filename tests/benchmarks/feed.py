@@ -28,7 +28,7 @@ import psutil
 from scaler_lab import Client, LocalEngine
 
 BOARD = 100_000
-LOOK_SECONDS = 10.0
+POLL_INTERVAL = 10.0
 ROUNDS = 12
 BULK = 20_000
 COLUMNS, LINES = 160, 45
@@ -64,7 +64,7 @@ def main() -> None:
             calm = client.submit_each(time.sleep, [3600.0] * 2)  # running, until they are cancelled
             _say(f"  calm   {_top_share(engine.name):6.1%}")
             client.cancel(calm)
-            busy = client.submit_each(time.sleep, [0.05] * int(60 * LOOK_SECONDS))
+            busy = client.submit_each(time.sleep, [0.05] * int(60 * POLL_INTERVAL))
             _say(f"  busy   {_top_share(engine.name):6.1%}")
             client.cancel(busy)
 
@@ -181,7 +181,7 @@ def _top_share(name: str) -> float:
         time.sleep(4.0)  # its start is no part of what is measured
         before, bytes_before = _seconds_of(top), n_bytes[0]
         began = time.monotonic()
-        time.sleep(LOOK_SECONDS)  # the span that is measured
+        time.sleep(POLL_INTERVAL)  # the span that is measured
         share = (_seconds_of(top) - before) / (time.monotonic() - began)
         assert n_bytes[0] > bytes_before, "top drew nothing"
     finally:

@@ -28,7 +28,7 @@ from .records import MeasureOutcome, Record
 
 _TESTS, ROOT = Path(__file__).resolve().parents[1:3]
 
-CLOSE_SECONDS = 15.0
+CLOSE_TIMEOUT = 15.0
 LINGER_SECONDS = 3.0
 
 _MARK = "SCALER_LAB_BENCH_PROBE"
@@ -88,7 +88,7 @@ def take(
             why = f"exit code {probe.returncode}" if ended else f"hung: over {limit:.0f} s"
             record = Record(0, measure, adapter, MeasureOutcome.FAILED, remark=why)
         elif record.outcome is MeasureOutcome.MEASURED and not ended:
-            _add_remark(record, f"did not close within {CLOSE_SECONDS:.0f} s")
+            _add_remark(record, f"did not close within {CLOSE_TIMEOUT:.0f} s")
         elif probe.returncode:
             _add_remark(record, f"closing failed: exit code {probe.returncode}")
         elif left:
@@ -118,7 +118,7 @@ def _wait(probe: subprocess.Popen[bytes], out: Path, limit: float) -> bool:
         except subprocess.TimeoutExpired:
             if not closing and out.exists():
                 closing = True
-                end = time.monotonic() + CLOSE_SECONDS
+                end = time.monotonic() + CLOSE_TIMEOUT
             if time.monotonic() > end:
                 return False
         else:

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from . import places
-from .lab import PATIENCE_MS, Lab, NotebookPage
+from .lab import TIMEOUT_MS, Lab, NotebookPage
 
-ENGINES_GONE_WITHIN_SECONDS = 10.0
+ENGINES_GONE_TIMEOUT = 10.0
 
-expect.set_options(timeout=PATIENCE_MS)
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,7 +54,7 @@ def nothing_left_behind(lab: Lab) -> Iterator[None]:
     before = set(_engine_processes())
     yield
     left = set(_engine_processes()) - before
-    _, alive = psutil.wait_procs(left, timeout=ENGINES_GONE_WITHIN_SECONDS)
+    _, alive = psutil.wait_procs(left, timeout=ENGINES_GONE_TIMEOUT)
     assert not alive, f"engine processes outlive their kernel: {alive}"
     del lab
 

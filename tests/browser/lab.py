@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from . import places
 
 TOKEN = uuid.uuid4().hex
-START_SECONDS = 60.0
-PATIENCE_MS = 30_000
+START_TIMEOUT = 60.0
+TIMEOUT_MS = 30_000
 
 
 class Lab:
@@ -89,7 +89,7 @@ class Lab:
         return json.loads(text) if text else None
 
     def _wait_until_ready(self) -> None:
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + START_TIMEOUT
         while True:
             try:
                 self.api("GET", "status")
@@ -131,7 +131,7 @@ class NotebookPage:
             viewport={"width": width, "height": height}, device_scale_factor=scale
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_timeout(TIMEOUT_MS)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note)
@@ -146,7 +146,7 @@ class NotebookPage:
     def in_another_tab(self) -> Page:
         """The same notebook, opened once more."""
         page = self.context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(TIMEOUT_MS)
         self._load(page)
         return page
 

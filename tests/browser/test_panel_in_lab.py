@@ -45,7 +45,7 @@ def broken():
 client = Client(n_workers=2)
 """
 SPIN = "f = client.submit(spin, {path!r})"
-TELL = """
+PRINT_LOOP = """
 try:
     f.result(20)
 except BaseException as error:
@@ -134,7 +134,7 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
     spin = SPIN.format(path=str(evidence / "spin"))
     other = f"g = client.submit(turn, {str(evidence / 'other')!r})"
     running = f"b = client.submit(broken); {spin}; {other}"
-    notebook = make_notebook([START, running, TELL])
+    notebook = make_notebook([START, running, PRINT_LOOP])
     notebook.run(0)
     notebook.run(1)
     page = notebook.page
@@ -261,7 +261,7 @@ def _axe(page: Page) -> list[str]:
 def test_a_click_stops_a_task_of_a_busy_kernel_in_a_page_loaded_anew(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), LOOP, TELL])
+    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), LOOP, PRINT_LOOP])
     for n in range(2):
         notebook.run(n)
     notebook.start(2)

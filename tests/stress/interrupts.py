@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 from scaler_lab import Client, as_completed
 
-PATIENCE_SECONDS = 20.0
+TIMEOUT = 20.0
 CLIENT_ROUNDS = 50  # after which a client is shut down and a new one made
 
 
@@ -174,13 +174,13 @@ def _seconds_of(cell: Callable[[Client], None], client: Client) -> float:
 def _check(client: Client) -> str:
     """What is wrong with a client, after an interrupt; empty if nothing is."""
     minutes = [f for f in client.futures if f.name.startswith("sleep") and not f.done()]
-    client.cancel(minutes, PATIENCE_SECONDS)  # those whose cancel was interrupted
+    client.cancel(minutes, TIMEOUT)  # those whose cancel was interrupted
     try:
-        if client.submit(same, 7).result(PATIENCE_SECONDS) != 7:
+        if client.submit(same, 7).result(TIMEOUT) != 7:
             return "a new task got a wrong answer"
     except concurrent.futures.TimeoutError:
         return "a new task got no answer"
-    left = client.wait(client.futures, PATIENCE_SECONDS).not_done
+    left = client.wait(client.futures, TIMEOUT).not_done
     return f"{len(left)} futures got no outcome, as {next(iter(left))}" if left else ""
 
 

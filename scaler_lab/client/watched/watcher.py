@@ -21,9 +21,9 @@ from scaler_lab.core.messages import Event, TaskCancel, TaskCancelRefused, TaskI
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.1
+POLL_INTERVAL = 0.1
 SHARE = 0.02  # of a thread's time that looking may take
-JOIN_SECONDS = 5.0
+JOIN_TIMEOUT = 5.0
 
 
 class FutureWatcher:
@@ -84,7 +84,7 @@ class FutureWatcher:
         self._closed.set()
         for thread in threads:
             if thread is not threading.current_thread():
-                thread.join(JOIN_SECONDS)
+                thread.join(JOIN_TIMEOUT)
 
     def _on_done(self, task_id: TaskId) -> None:
         with self._lock:
@@ -113,7 +113,7 @@ class FutureWatcher:
             self._cancel(task_id, future, force=force)
 
     def _poll(self) -> None:
-        pause = LOOK_SECONDS
+        pause = POLL_INTERVAL
         while not self._closed.wait(pause):
             began = time.monotonic()
             with self._lock:
@@ -131,4 +131,4 @@ class FutureWatcher:
             for task_id, future in polled:
                 if future.is_done():
                     self._on_done(task_id)
-            pause = max(LOOK_SECONDS, (time.monotonic() - began) / SHARE)
+            pause = max(POLL_INTERVAL, (time.monotonic() - began) / SHARE)

@@ -23,8 +23,8 @@ from scaler_lab.engines.dask.tracker import DaskTask, DaskTaskTracker
 from scaler_lab.errors import EngineLost, EngineNotFound
 from scaler_lab.serialization import remote_call
 
-CONNECT_SECONDS = 10.0
-CLOSE_SECONDS = 5.0
+CONNECT_TIMEOUT = 10.0
+CLOSE_TIMEOUT = 5.0
 
 
 class DaskEngine(Engine):
@@ -54,7 +54,7 @@ class DaskEngine(Engine):
 
     @classmethod
     def from_given(
-        cls, given: Any, *, security: Any = None, timeout: float = CONNECT_SECONDS
+        cls, given: Any, *, security: Any = None, timeout: float = CONNECT_TIMEOUT
     ) -> Self:
         """The engine on *given*: a `distributed.Client`, a Dask cluster, or ``"dask://HOST:PORT"``.
 
@@ -64,7 +64,7 @@ class DaskEngine(Engine):
         """
         distributed: Any = import_module("distributed")
         if isinstance(given, distributed.Client):
-            if security is not None or timeout != CONNECT_SECONDS:
+            if security is not None or timeout != CONNECT_TIMEOUT:
                 raise TypeError("security, timeout: the Dask client given has its own already")
             if not _is_asynchronous(given):
                 return cls(lambda: given, label=f"Dask at {_address_of(given)}", owned=False)
@@ -169,14 +169,14 @@ class DaskEngine(Engine):
             closer = threading.Thread(target=self._close_client, name="dask-engine-close")
             closer.start()
             if wait and not in_loop:
-                closer.join(2 * CLOSE_SECONDS)
+                closer.join(2 * CLOSE_TIMEOUT)
         elif wait and not in_loop:
-            self._is_closed.wait(CLOSE_SECONDS)
+            self._is_closed.wait(CLOSE_TIMEOUT)
 
     def _close_client(self) -> None:
-        self._is_closed.wait(CLOSE_SECONDS)
+        self._is_closed.wait(CLOSE_TIMEOUT)
         with contextlib.suppress(TimeoutError, OSError, RuntimeError):  # its cluster is gone
-            self._client.close(timeout=CLOSE_SECONDS)
+            self._client.close(timeout=CLOSE_TIMEOUT)
 
     def _open_tracker(self) -> DaskTaskTracker:
         tracker = self._tracker

@@ -22,7 +22,7 @@ from typing import Any
 
 from scaler_lab.serialization.remote_call import clock, run_call
 
-TOLD_BYTES = 4096
+MAX_INLINE_BYTES = 4096
 """Larger answers are left to Dask, for the scheduler keeps the last thousand events of a topic."""
 
 WITHDRAWN_KEPT = 100_000
@@ -54,7 +54,7 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
         if careful:
             _report(worker, topic, start)
         answer = run_call(call)
-        if len(answer.data) <= TOLD_BYTES:
+        if len(answer.data) <= MAX_INLINE_BYTES:
             told = list(answer)
         return () if told else tuple(answer)
     finally:

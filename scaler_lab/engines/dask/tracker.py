@@ -42,11 +42,11 @@ from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.25  # for the connection
-GHOST_LOOK_SECONDS = 1.0  # for the workers of tasks that Dask has forgotten
+POLL_INTERVAL = 0.25  # for the connection
+GHOST_POLL_INTERVAL = 1.0  # for the workers of tasks that Dask has forgotten
 UNKNOWN_YET_SECONDS = 0.02  # until the scheduler is asked again for a task it hadn't read yet
-BARRIER_SECONDS = 5.0
-GOODBYE_SECONDS = 4.0
+BARRIER_TIMEOUT = 5.0
+GOODBYE_TIMEOUT = 4.0
 CAREFUL_TRIES = 5
 CLEAR_SECONDS = 1.0  # what ran for so long when its worker died had not just ended
 
@@ -156,7 +156,7 @@ class DaskTaskTracker:
         try:
             if client.status != "running":
                 return
-            async with asyncio.timeout(GOODBYE_SECONDS):
+            async with asyncio.timeout(GOODBYE_TIMEOUT):
                 left = [one for one in open_tasks if not one.released]
                 while left:
                     where: dict[str, str | None] = await client.run_on_scheduler(
@@ -394,7 +394,7 @@ class DaskTaskTracker:
             )
             if address not in answers:
                 return False
-            await asyncio.wait_for(barrier.wait(), BARRIER_SECONDS)
+            await asyncio.wait_for(barrier.wait(), BARRIER_TIMEOUT)
         except (TimeoutError, OSError):
             return False
         finally:
@@ -405,9 +405,9 @@ class DaskTaskTracker:
 
     async def _watch(self) -> None:
         """Notices a lost connection, and dead workers of tasks that Dask has forgotten."""
-        next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
+        next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
         while not self._poll():
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_INTERVAL)
             if time.monotonic() < next_ghosts:
                 continue
             ghosts = [o for o in self._open.values() if o.released and o.began and not o.ended]
@@ -419,7 +419,7 @@ class DaskTaskTracker:
                     one.missing = 0 if one.address in alive else one.missing + 1
                     if one.missing > 1:  # twice: its end may have been on its way
                         self._worker_gone(one)
-            next_ghosts = time.monotonic() + GHOST_LOOK_SECONDS
+            next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
 
     def _poll(self) -> bool:
         """Whether the engine is gone."""

@@ -30,7 +30,7 @@ _FREE, _BEGUN, _WITHDRAWN = b"\0", b"\1", b"\2"
 _PAGE = struct.Struct("<QQQ")  # task's number + 1 (0: none), begun at (ns), both xored
 _CLAIMS = "claims"
 
-LOCK_SECONDS = 0.25  # workers hold a lock for microseconds, unless they are stopped in it
+LOCK_TIMEOUT = 0.25  # workers hold a lock for microseconds, unless they are stopped in it
 FOLDERS_KEPT = 4  # open in a worker: clients come and go
 PAGES_KEPT = 64  # of workers that may be gone
 
@@ -104,7 +104,7 @@ class ClaimFile:
                 self._claims = -1
 
     def _take(self, first: int, length: int) -> bool:
-        end = time.monotonic() + LOCK_SECONDS
+        end = time.monotonic() + LOCK_TIMEOUT
         while True:
             try:
                 fcntl.lockf(self._claims, fcntl.LOCK_EX | fcntl.LOCK_NB, length, first)

@@ -53,11 +53,11 @@ from scaler_lab.serialization.exceptions import summary_of
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.05
-STOPPING_LOOK_SECONDS = 0.01  # while a task is being stopped
-DEAD_LOOK_SECONDS = 0.5
+POLL_INTERVAL = 0.05
+STOPPING_POLL_INTERVAL = 0.01  # while a task is being stopped
+DEAD_POLL_INTERVAL = 0.5
 DEAD_FOR_SECONDS = 3.0  # after which a pool that says nothing of a dead worker never will
-CLOSE_SECONDS = 5.0
+CLOSE_TIMEOUT = 5.0
 
 
 class _OpenTask:
@@ -221,7 +221,7 @@ class ExecutorEngine(Engine):
                 self._poll_thread is not None
                 and self._poll_thread is not threading.current_thread()
             ):
-                self._poll_thread.join(CLOSE_SECONDS)
+                self._poll_thread.join(CLOSE_TIMEOUT)
 
     @property
     def executor(self) -> Any:
@@ -412,7 +412,7 @@ class ExecutorEngine(Engine):
 
     def _await(self, is_so: Callable[[], bool]) -> None:
         """Return once *is_so*, after a few seconds at the latest."""
-        end = time.monotonic() + CLOSE_SECONDS
+        end = time.monotonic() + CLOSE_TIMEOUT
         while True:
             with self._lock:
                 if is_so() or time.monotonic() > end:
@@ -453,7 +453,7 @@ class ExecutorEngine(Engine):
             with self._lock:
                 if not self._open:
                     self._wakeup.clear()
-                pause = STOPPING_LOOK_SECONDS if self._stopping else LOOK_SECONDS
+                pause = STOPPING_POLL_INTERVAL if self._stopping else POLL_INTERVAL
             self._wakeup.wait()
             if self._closed.wait(pause):
                 return
@@ -461,7 +461,7 @@ class ExecutorEngine(Engine):
             self._stop_wanted()
             self._note_stops()
             now = time.monotonic()
-            if now >= checked_deaths_at + DEAD_LOOK_SECONDS:
+            if now >= checked_deaths_at + DEAD_POLL_INTERVAL:
                 checked_deaths_at = now
                 self._note_deaths(now)
                 before, trouble = trouble, self._pool.trouble() if self._open else ""

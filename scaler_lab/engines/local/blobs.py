@@ -35,11 +35,11 @@ INLINE_LIMIT = 64 * 1024
 """Payloads of up to so many bytes travel in the messages themselves."""
 
 _SHARED_MEMORY = Path("/dev/shm")
-LEAST_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
+MIN_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
 _MAGIC = b"scalblob"
 _HEAD = struct.Struct("<8sII")
 _ALIGNMENT = 64
-_MOST_BUFFERS = 512  # to one writev; Linux takes 1024
+_MAX_BUFFERS = 512  # to one writev; Linux takes 1024
 _PADDING = bytes(_ALIGNMENT)
 
 
@@ -176,7 +176,7 @@ def free_shared_memory() -> int:
 
 
 def _has_space(path: Path) -> bool:
-    return _free(path) >= LEAST_FREE
+    return _free(path) >= MIN_FREE
 
 
 def _free(path: Path) -> int:
@@ -223,7 +223,7 @@ def _write_all(descriptor: int, pieces: Iterable[Segment]) -> int:
     waiting.reverse()  # the next one is the last
     total = 0
     while waiting:
-        written = os.writev(descriptor, waiting[: -_MOST_BUFFERS - 1 : -1])
+        written = os.writev(descriptor, waiting[: -_MAX_BUFFERS - 1 : -1])
         total += written
         while written:
             piece = waiting.pop()

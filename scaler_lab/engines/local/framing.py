@@ -16,7 +16,7 @@ from scaler_lab.runtime import MAX_FRAME_BYTES
 
 _HEAD: Final = struct.Struct("<I")
 READ_BYTES: Final = 256 * 1024
-MOST_PARTS: Final = 64  # to one system call
+MAX_PARTS: Final = 64  # to one system call
 
 
 class FrameStream:
@@ -96,7 +96,7 @@ class FrameStream:
         unsent = self._unsent
         while unsent:
             try:
-                sent = self._end.sendmsg(list(islice(unsent, MOST_PARTS)))
+                sent = self._end.sendmsg(list(islice(unsent, MAX_PARTS)))
             except BlockingIOError:
                 return False
             except OSError:

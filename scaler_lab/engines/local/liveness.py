@@ -10,7 +10,12 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from scaler_lab.engines.local.peer_credentials import MOST_STRANGERS, accepted, is_anothers, listen
+from scaler_lab.engines.local.peer_credentials import (
+    MAX_UNAUTHENTICATED,
+    accepted,
+    is_anothers,
+    listen,
+)
 
 LINE_BYTES = 256
 STOP = b"stop"
@@ -39,7 +44,7 @@ class LivenessListener:
 
     def surplus(self) -> list[socket.socket]:
         """The oldest lines, of more than may stay silent: to be cut, so that others get in."""
-        return list(self._connections)[: max(0, len(self._connections) - MOST_STRANGERS)]
+        return list(self._connections)[: max(0, len(self._connections) - MAX_UNAUTHENTICATED)]
 
     def says_stop(self, line: socket.socket) -> bool | None:
         """Whether it says so; None at the line's end, or where it says something else."""

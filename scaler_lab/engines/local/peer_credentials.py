@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-MOST_STRANGERS = 64  # connections that have not said who they are yet
-NO_ROOM_SECONDS = 0.01
+MAX_UNAUTHENTICATED = 64  # connections that have not said who they are yet
+NO_DESCRIPTOR_PAUSE = 0.01
 
 
 def listen(path: Path) -> socket.socket:
@@ -22,7 +22,7 @@ def listen(path: Path) -> socket.socket:
         path.unlink(missing_ok=True)
         listener.bind(str(path))
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        listener.listen(MOST_STRANGERS)
+        listener.listen(MAX_UNAUTHENTICATED)
         listener.setblocking(False)
     except OSError:
         listener.close()
@@ -39,7 +39,7 @@ def accepted(listener: socket.socket) -> socket.socket | None:
         return listener.accept()[0]
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):
-            time.sleep(NO_ROOM_SECONDS)
+            time.sleep(NO_DESCRIPTOR_PAUSE)
         return None
 
 

@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_CHILD_SUBREAPER = 37
 
-KILL_WAIT_SECONDS = 5.0
+KILL_TIMEOUT = 5.0
 KILL_POLL_SECONDS = 0.001
 _RUNS_TRACKER = re.compile(r"from [\w.]*resource_tracker import main; ?main\(")
 
@@ -120,7 +120,7 @@ def kill_descendants(*, older: Container[int], spare: Container[int]) -> None:
 
     Returns once they are gone.  What those that stay have started meanwhile is killed as well.
     """
-    end = time.monotonic() + KILL_WAIT_SECONDS
+    end = time.monotonic() + KILL_TIMEOUT
     while time.monotonic() < end:
         found = [pid for pid in descendants() if pid not in older and pid not in spare]
         if not found:
@@ -141,7 +141,7 @@ def kill_children(*, spare: Container[int] = ()) -> int:
     Spares those whose pid is in *spare*.  Repeats until none is left, for orphans climb up.
     """
     killed = 0
-    end = time.monotonic() + KILL_WAIT_SECONDS
+    end = time.monotonic() + KILL_TIMEOUT
     while time.monotonic() < end:
         found = [
             child

@@ -10,7 +10,7 @@ import msgspec
 from scaler_lab.runtime.cpus import usable_cpus
 
 GRACE_SECONDS = 0.5
-MOST_WORKERS = 1024
+MAX_WORKERS = 1024
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def default_workers() -> int:
     """One for each core this process may use, by its affinity and its container's quota."""
-    return min(usable_cpus(), MOST_WORKERS)
+    return min(usable_cpus(), MAX_WORKERS)
 
 
 def check_workers(n_workers: int | None) -> int:
@@ -41,8 +41,8 @@ def check_workers(n_workers: int | None) -> int:
         return default_workers()
     if isinstance(n_workers, bool) or not isinstance(n_workers, int):
         raise TypeError(f"n_workers must be a whole number, not {n_workers!r}")
-    if not 1 <= n_workers <= MOST_WORKERS:
-        raise ValueError(f"n_workers must be from 1 to {MOST_WORKERS}, not {n_workers}")
+    if not 1 <= n_workers <= MAX_WORKERS:
+        raise ValueError(f"n_workers must be from 1 to {MAX_WORKERS}, not {n_workers}")
     return n_workers
 
 

@@ -15,7 +15,7 @@ from scaler_lab.errors import EngineNotFound
 SCHEME = "scaler"
 _PLAIN = ("tcp", "ws")
 _SECURE = ("tls", "wss")
-LOOK_SECONDS = 10.0
+POLL_INTERVAL = 10.0
 
 
 class Destination(NamedTuple):
@@ -26,12 +26,12 @@ class Destination(NamedTuple):
     monitor_address: str = ""  # where it is not the scheduler's port plus 2
 
     def resolve(self) -> None:
-        """Raises `EngineNotFound` where nothing listens there; blocks for `LOOK_SECONDS` at most.
+        """Raises `EngineNotFound` where nothing listens there; blocks for `POLL_INTERVAL` at most.
 
         Because Scaler's own client would wait a minute, and then say less.
         """
         try:
-            self._knock(LOOK_SECONDS)
+            self._knock(POLL_INTERVAL)
         except OSError as error:
             raise EngineNotFound(
                 f"no OpenGRIS Scaler scheduler answers at {self.address} ({error}): "

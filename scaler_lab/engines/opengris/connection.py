@@ -41,8 +41,8 @@ from scaler_lab.serialization.streams import N_STREAMS, Packed
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 30.0
-LOOK_SECONDS = 2.0
+CONNECT_TIMEOUT = 30.0
+POLL_INTERVAL = 2.0
 SILENT_HEARTBEATS = 3
 
 _PARTS = (
@@ -81,7 +81,7 @@ class ScalerConnection:
     """A connection of our own to one scheduler.  `send` and `cancel` from one thread only."""
 
     def __init__(self, destination: Destination, events: ConnectionEvents) -> None:
-        """Connect; blocks for `CONNECT_SECONDS` at most.  Raises `EngineStartFailed`."""
+        """Connect; blocks for `CONNECT_TIMEOUT` at most.  Raises `EngineStartFailed`."""
         wire = importlib.import_module("scaler.protocol.capnp")
         self._version = str(importlib.import_module("scaler.about").__version__)
         self._make_cancel: Callable[..., Any] = wire.TaskCancel
@@ -164,7 +164,7 @@ class ScalerConnection:
 
         Scaler itself calls a silent scheduler lost after its `timeout_seconds`.  One that was
         silent for a few heartbeats is looked at here, and is lost if nothing listens there any
-        more; that look takes `LOOK_SECONDS` at most.
+        more; that look takes `POLL_INTERVAL` at most.
         """
         client = self._client
         if client is None or not client._bridge.is_alive() or client._stop_event.is_set():
@@ -173,7 +173,7 @@ class ScalerConnection:
         if now - self._received_at < self._silence_seconds:
             return True
         self._received_at = now  # and look again after as long a silence
-        return self._destination.is_there(LOOK_SECONDS)
+        return self._destination.is_there(POLL_INTERVAL)
 
     def close(self, timeout: float) -> bool:
         """Disconnect, in a thread if it takes long; whether it was done within *timeout* seconds.
@@ -292,7 +292,7 @@ def _connect(client_type: Callable[..., Any], destination: Destination) -> Any:
 
     thread = threading.Thread(target=connect, name="opengris-connect", daemon=True)
     thread.start()
-    thread.join(CONNECT_SECONDS)
+    thread.join(CONNECT_TIMEOUT)
     if failed:
         raise EngineStartFailed(
             f"could not connect to {destination.address}: {failed[0]!r}"
@@ -300,7 +300,7 @@ def _connect(client_type: Callable[..., Any], destination: Destination) -> Any:
     if not made:
         given_up.set()
         raise EngineStartFailed(
-            f"{destination.address} did not answer within {CONNECT_SECONDS:g} s: is it a Scaler "
+            f"{destination.address} did not answer within {CONNECT_TIMEOUT:g} s: is it a Scaler "
             "scheduler, of a version like the one installed here, and does its object storage run?"
         )
     return made[0]

@@ -44,10 +44,10 @@ from scaler_lab.serialization import pickling
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5
+POLL_INTERVAL = 0.5
 BATCH = 200  # tasks sent as one; a cancel waits for one batch at most
-ANSWER_SECONDS = 5.0  # what `close` gives Scaler to stop the tasks; a kill takes it up to 3 s
-DISCONNECT_SECONDS = 5.0
+CLOSE_TIMEOUT = 5.0  # what `close` gives Scaler to stop the tasks; a kill takes it up to 3 s
+DISCONNECT_TIMEOUT = 5.0
 
 
 class OpenGrisEngine(Engine):
@@ -173,7 +173,7 @@ class OpenGrisEngine(Engine):
             and closer.ident is not None
             and threading.current_thread() is not self._emit_thread
         ):
-            closer.join(ANSWER_SECONDS + 2 * DISCONNECT_SECONDS + 2.0)
+            closer.join(CLOSE_TIMEOUT + 2 * DISCONNECT_TIMEOUT + 2.0)
 
     # -- the ear: in Scaler's threads --------------------------------------------------------------
 
@@ -298,13 +298,13 @@ class OpenGrisEngine(Engine):
         line, emit = self._connection, self._emit
         assert line is not None
         assert emit is not None
-        check_at = time.monotonic() + LOOK_SECONDS
+        check_at = time.monotonic() + POLL_INTERVAL
         while True:
             with self._lock:
                 if not self._events:
                     self._to_emit.wait(max(0.0, check_at - time.monotonic()))
                 if time.monotonic() >= check_at:
-                    check_at = time.monotonic() + LOOK_SECONDS
+                    check_at = time.monotonic() + POLL_INTERVAL
                     if not self._is_over and not line.is_alive():
                         self._emit_gone(self._lost("the connection broke"))
                     self._carry_out(Effects([], self._tracker.due(time.monotonic())))
@@ -330,12 +330,12 @@ class OpenGrisEngine(Engine):
         with self._lock:
             self._gone = self._gone or "the engine was closed"
             self._carry_out(self._tracker.request_cancel(self._tracker.open_ids, time.monotonic()))
-            self._is_empty.wait_for(lambda: not self._tracker or self._is_over, ANSWER_SECONDS)
+            self._is_empty.wait_for(lambda: not self._tracker or self._is_over, CLOSE_TIMEOUT)
             self._emit_gone("the engine was closed")
-        self._emit_thread.join(DISCONNECT_SECONDS)
-        if not line.close(DISCONNECT_SECONDS):
-            log.warning("Scaler's client did not disconnect within %g s", DISCONNECT_SECONDS)
-        self._sender.join(DISCONNECT_SECONDS)
+        self._emit_thread.join(DISCONNECT_TIMEOUT)
+        if not line.close(DISCONNECT_TIMEOUT):
+            log.warning("Scaler's client did not disconnect within %g s", DISCONNECT_TIMEOUT)
+        self._sender.join(DISCONNECT_TIMEOUT)
 
 
 class _RemotePayload:

@@ -27,7 +27,7 @@ from scaler_lab.engines.opengris.address import Destination, split
 log = logging.getLogger(__name__)
 
 PORT_AFTER_SCHEDULER = 2
-SILENT_SECONDS = 15.0  # it reports each second; one that doesn't is connected to anew
+SILENCE_TIMEOUT = 15.0  # it reports each second; one that doesn't is connected to anew
 
 
 class Monitor:
@@ -100,7 +100,7 @@ class Monitor:
             identity=f"scaler_lab|{os.urandom(8).hex()}".encode(),
             address=addresses.AddressConfig.from_string(self._destination.address),
             callback=self._receive,
-            timeout=timedelta(seconds=SILENT_SECONDS),
+            timeout=timedelta(seconds=SILENCE_TIMEOUT),
             security_config=self._destination.client_settings.get("security_config"),
         )
         with self._lock:

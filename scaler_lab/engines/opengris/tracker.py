@@ -48,9 +48,9 @@ from scaler_lab.errors import EngineLost, WorkerDied
 
 SOFT_SECONDS = 10.0
 PATIENT_SECONDS = 60.0
-FORGOTTEN_SECONDS = 15.0
-FIRST_AGAIN_SECONDS = 0.25
-LATER_AGAIN_SECONDS = 4.0
+UNKNOWN_AFTER_SECONDS = 15.0
+FIRST_RETRY_INTERVAL = 0.25
+LATER_RETRY_INTERVAL = 4.0
 
 
 class Phase(IntEnum):
@@ -130,7 +130,7 @@ class ScalerTaskTracker:
     def compare(self, n_known: int, now: float) -> list[Event]:
         """The scheduler says how many tasks it has of this client.
 
-        If that is none for `FORGOTTEN_SECONDS`, those sent before will never be told of: it was
+        If that is none for `UNKNOWN_AFTER_SECONDS`, those sent before will never be told of: it was
         restarted, or it lost their results.
         """
         if n_known:
@@ -139,7 +139,7 @@ class ScalerTaskTracker:
         if self._none_known_since is None:
             self._none_known_since = now
         since = self._none_known_since
-        if now - since < FORGOTTEN_SECONDS:
+        if now - since < UNKNOWN_AFTER_SECONDS:
             return []
         forgotten = [
             task_id
@@ -302,9 +302,9 @@ class ScalerTaskTracker:
 
     def _hard(self, task_id: TaskId, entry: _ScalerTask, now: float) -> PendingCancel:
         entry.again_seconds = (
-            min(2 * entry.again_seconds, LATER_AGAIN_SECONDS)
+            min(2 * entry.again_seconds, LATER_RETRY_INTERVAL)
             if entry.is_hard
-            else FIRST_AGAIN_SECONDS
+            else FIRST_RETRY_INTERVAL
         )
         entry.is_hard = True
         entry.again_at = now + entry.again_seconds

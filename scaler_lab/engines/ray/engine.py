@@ -12,7 +12,7 @@ from typing import Any, Self
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.engines.base import Emit, Engine, Reach
 from scaler_lab.engines.ray import remote
-from scaler_lab.engines.ray.tracker import CLOSE_SECONDS, RayTask, RayTaskTracker
+from scaler_lab.engines.ray.tracker import CLOSE_TIMEOUT, RayTask, RayTaskTracker
 from scaler_lab.errors import EngineLost, EngineNotFound
 from scaler_lab.serialization import remote_call
 
@@ -120,7 +120,7 @@ class RayEngine(Engine):
         if is_first:
             tracker.post(tracker.end)
         if wait:
-            tracker.join(2 * CLOSE_SECONDS)
+            tracker.join(2 * CLOSE_TIMEOUT)
 
     def _open_tracker(self) -> RayTaskTracker:
         tracker = self._tracker

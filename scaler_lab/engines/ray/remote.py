@@ -40,12 +40,12 @@ import psutil
 
 from scaler_lab.serialization.remote_call import clock, run_call
 
-LOOK_SECONDS = 0.02
+POLL_INTERVAL = 0.02
 SHORT_SECONDS = 0.02
-TELL_SECONDS = 10.0
-IDLE_LOOKS = 100  # until the looking thread ends
-STOPPED_WITHIN_SECONDS = 0.5  # a process that was told to pause
-STOPPED_LOOK_SECONDS = 0.001
+REPORT_TIMEOUT = 10.0
+IDLE_POLLS = 100  # until the looking thread ends
+STOP_TIMEOUT = 0.5  # a process that was told to pause
+STOPPED_POLL_INTERVAL = 0.001
 WHOLE_BYTES = 65_536
 """What is smaller travels with its heading as one piece of bytes: Ray has a price for each piece,
 and a much higher one for all that isn't bytes.  Larger ones are not copied for that."""
@@ -138,7 +138,7 @@ def run(heading: bytes, large_call: bytes = b"") -> Any:
         _poll()
         if _was_short_for != listener:
             _wake.set()
-            begun.reported.wait(TELL_SECONDS)
+            begun.reported.wait(REPORT_TIMEOUT)
         if _is_cancelled():
             # Ray's own code, on the way here, swallowed the interrupt.  From here on none is lost.
             raise KeyboardInterrupt("this task was cancelled before it began")
@@ -190,7 +190,7 @@ def wait_until_gone(pid: int, born: float, seconds: float) -> bool:
     while not is_gone(pid, born):
         if time.monotonic() > end:
             return False
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_INTERVAL)
     return True
 
 
@@ -229,11 +229,11 @@ def running(places: Iterable[TaskPlace]) -> list[Start]:
 
 
 def _is_paused(process: psutil.Process) -> bool:
-    end = time.monotonic() + STOPPED_WITHIN_SECONDS
+    end = time.monotonic() + STOP_TIMEOUT
     while process.status() != psutil.STATUS_STOPPED:
         if time.monotonic() > end:
             return False
-        time.sleep(STOPPED_LOOK_SECONDS)
+        time.sleep(STOPPED_POLL_INTERVAL)
     return True
 
 
@@ -311,8 +311,8 @@ def _keep_polling() -> None:
     global _is_polling
     seen: RunningTask | None = None
     idle = 0
-    while idle < IDLE_LOOKS:
-        is_awake = _wake.wait(LOOK_SECONDS)
+    while idle < IDLE_POLLS:
+        is_awake = _wake.wait(POLL_INTERVAL)
         _wake.clear()
         now = _running
         idle = idle + 1 if now is None else 0

@@ -41,18 +41,18 @@ from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.25  # for the connection, and for starts that nobody told
-GONE_LOOK_SECONDS = 0.005  # for a process that is ending
-PROBE_SECONDS = 60.0  # for one on another machine
-ASK_AGAIN_SECONDS = 0.5
-ASKS = 20  # of Ray, for one cancel
-REFUSED_AFTER_ASKS = 2
+POLL_INTERVAL = 0.25  # for the connection, and for starts that nobody told
+GONE_POLL_INTERVAL = 0.005  # for a process that is ending
+PROBE_TIMEOUT = 60.0  # for one on another machine
+REQUEST_RETRY_INTERVAL = 0.5
+MAX_REQUESTS = 20  # of Ray, for one cancel
+REFUSED_AFTER_REQUESTS = 2
 KILL_AFTER_SECONDS = 1.0  # what Ray was asked to force and has not ended
-KILLS = 5  # tries of that
+MAX_KILLS = 5  # tries of that
 IN_VAIN_AFTER_KILLS = 2
 FORCE_AFTER_SECONDS = 0.5  # a forced cancel of what isn't known to run
-HEAR_AGAIN_SECONDS = 0.5
-CLOSE_SECONDS = 5.0
+RECEIVE_RETRY_INTERVAL = 0.5
+CLOSE_TIMEOUT = 5.0
 BATCH = 1000
 
 IGNORES = (
@@ -175,7 +175,7 @@ class RayTaskTracker:
                 if force:
                     self._at(now + FORCE_AFTER_SECONDS, self._force, one)
                 one.cancel_requests += 1
-                self._at(now + ASK_AGAIN_SECONDS, self._request_again, one)
+                self._at(now + REQUEST_RETRY_INTERVAL, self._request_again, one)
             one.cancel_requested = True
 
     def _force(self, one: RayTask) -> None:
@@ -209,21 +209,23 @@ class RayTaskTracker:
             assert one.place is not None
             reason = FORCED_IN_VAIN.format(pid=one.place.pid, host=one.place.host)
             self._emit_events(TaskCancelRefused(one.task_id, reason))
-        if one.kills < KILLS:
+        if one.kills < MAX_KILLS:
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
     def _request_again(self, one: RayTask) -> None:
         """It runs on: say so; and ask Ray again, which loses a cancel now and then."""
         if one.task_id not in self._open or one.forced:
             return
-        if one.began and not one.refused and one.cancel_requests >= REFUSED_AFTER_ASKS:
+        if one.began and not one.refused and one.cancel_requests >= REFUSED_AFTER_REQUESTS:
             one.refused = True
             self._emit_events(TaskCancelRefused(one.task_id, IGNORES))
-        if one.cancel_requests < ASKS:
+        if one.cancel_requests < MAX_REQUESTS:
             one.cancel_requests += 1
             self._stop(one, force=False)
-        if one.cancel_requests < ASKS or not one.refused:  # its start may have yet to be heard of
-            self._at(time.monotonic() + ASK_AGAIN_SECONDS, self._request_again, one)
+        if (
+            one.cancel_requests < MAX_REQUESTS or not one.refused
+        ):  # its start may have yet to be heard of
+            self._at(time.monotonic() + REQUEST_RETRY_INTERVAL, self._request_again, one)
 
     def _stop(self, one: RayTask, *, force: bool) -> None:
         if self._poll():
@@ -239,7 +241,7 @@ class RayTaskTracker:
         self._lose("it was closed")
         try:
             if self._ray.is_initialized():
-                self._force_all(undone, time.monotonic() + CLOSE_SECONDS)
+                self._force_all(undone, time.monotonic() + CLOSE_TIMEOUT)
                 self._ray.kill(self._listener)
         except Exception:
             log.warning("closing: Ray could not be asked to stop its tasks", exc_info=True)
@@ -266,7 +268,7 @@ class RayTaskTracker:
                     known[TaskId(start.task_id)].place = start.place
         left = [one for one in known.values() if self._is_here(one)]
         while left and time.monotonic() < end:
-            time.sleep(GONE_LOOK_SECONDS)
+            time.sleep(GONE_POLL_INTERVAL)
             left = [one for one in left if not self._is_gone(one)]
 
     # -- what is heard -----------------------------------------------------------------------------
@@ -292,7 +294,7 @@ class RayTaskTracker:
         """The actor died: Ray starts it again."""
         if not self._poll():
             log.debug("the ear is gone: %s", error)
-            self._at(time.monotonic() + HEAR_AGAIN_SECONDS, self._request_starts)
+            self._at(time.monotonic() + RECEIVE_RETRY_INTERVAL, self._request_starts)
 
     def _seek_here(self) -> None:
         """Starts that no thread of theirs could tell, for the task holds the interpreter's lock."""
@@ -401,7 +403,7 @@ class RayTaskTracker:
         else:
             place = one.place
             self._there(
-                self._found, one, remote.wait_until_gone, place.pid, place.born, PROBE_SECONDS
+                self._found, one, remote.wait_until_gone, place.pid, place.born, PROBE_TIMEOUT
             )
 
     def _found(self, one: RayTask, is_gone: bool) -> None:
@@ -410,7 +412,7 @@ class RayTaskTracker:
             by = "its worker process was ended: Ray did not" if one.is_killed else KILLED_BY_RAY
             self._confirm(one, Resolution.KILLED, by)
         else:
-            self._at(time.monotonic() + GONE_LOOK_SECONDS, self._await_end_of_process, one)
+            self._at(time.monotonic() + GONE_POLL_INTERVAL, self._await_end_of_process, one)
 
     def _there(
         self,
@@ -529,7 +531,7 @@ class RayTaskTracker:
 
     def _work(self) -> None:
         while not self.gone:
-            due = self._timers[0][0] - time.monotonic() if self._timers else LOOK_SECONDS
+            due = self._timers[0][0] - time.monotonic() if self._timers else POLL_INTERVAL
             calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
             with contextlib.suppress(queue.Empty):
                 calls.append(self._queue.get(timeout=max(due, 0.0)))
@@ -548,7 +550,7 @@ class RayTaskTracker:
 
     def _check(self) -> None:
         if not self._poll():
-            self._at(time.monotonic() + LOOK_SECONDS, self._check)
+            self._at(time.monotonic() + POLL_INTERVAL, self._check)
             self._seek_here()
 
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from scaler_lab.testing.simulation.world import run
 
 FOUND_A_FAULT = 1
-SAY_SO_EVERY_SECONDS = 10.0
+REPORT_INTERVAL = 10.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _print(str(outcome))
             return FOUND_A_FAULT
         counts.update(outcome.counts)
-        if time.monotonic() - reported_at > SAY_SO_EVERY_SECONDS:
+        if time.monotonic() - reported_at > REPORT_INTERVAL:
             reported_at = time.monotonic()
             _print(f"{done + 1} stories, nothing wrong so far")
     _print(f"{options.seeds} stories, nothing wrong; in them:")

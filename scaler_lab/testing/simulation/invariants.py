@@ -21,11 +21,11 @@ from scaler_lab.testing.simulation.outcome import Fault, Log
 from scaler_lab.testing.simulation.parameters import Parameters
 from scaler_lab.testing.simulation.script import Ending, SimulatedTask
 
-ANSWER_SLACK_SECONDS = 2.0  # over the grace: hiccups, killing, reaping
+RESPONSE_SLACK_SECONDS = 2.0  # over the grace: hiccups, killing, reaping
 STUCK_SLACK_SECONDS = 0.02  # over the core's own limit
 _EPSILON = 1e-9
 
-MOST_WORKLESS_DEATHS = 5
+MAX_WORKLESS_DEATHS = 5
 """Of workers that never began a task: then the core may have given up starting workers."""
 
 
@@ -189,7 +189,7 @@ class Invariants:
         if task.cancel_arrived_at is not None:
             self.fault(f"{task} was asked to stop, and fails instead: {message.message}")
         if message.pid is None:
-            if task.began or self.workless_deaths < MOST_WORKLESS_DEATHS:
+            if task.began or self.workless_deaths < MAX_WORKLESS_DEATHS:
                 self.fault(f"{task} fails for want of a worker, which is not true")
         elif task.stopped_by != "death":
             self.fault(f"{task} fails with a worker that did not have it in hand")
@@ -355,7 +355,7 @@ class Invariants:
         if ready and free and busy < self._parameters.workers:
             waiting = ", ".join(map(str, ready))
             self.fault(f"{waiting} wait, while {busy} workers are busy and {free} free")
-        limit = self._parameters.grace + ANSWER_SLACK_SECONDS
+        limit = self._parameters.grace + RESPONSE_SLACK_SECONDS
         for task in self._being_stopped.values():
             requested_at = task.cancel_arrived_at or 0.0
             if now - requested_at > limit and task.client.client_id not in self._unseated:

@@ -10,7 +10,7 @@ from random import Random
 from scaler_lab.core.messages import GroupId
 from scaler_lab.testing.simulation.client import SimulatedClient
 from scaler_lab.testing.simulation.event_queue import EventQueue
-from scaler_lab.testing.simulation.invariants import MOST_WORKLESS_DEATHS, Invariants
+from scaler_lab.testing.simulation.invariants import MAX_WORKLESS_DEATHS, Invariants
 from scaler_lab.testing.simulation.link import SimulatedLink
 from scaler_lab.testing.simulation.outcome import Fault, Log, SimulationOutcome
 from scaler_lab.testing.simulation.parameters import Parameters, drawn
@@ -19,7 +19,7 @@ from scaler_lab.testing.simulation.script import SimulatedTask, draw_script
 from scaler_lab.testing.simulation.verdicts import Verdicts
 from scaler_lab.testing.simulation.worker_control import Blobs
 
-MOST_STEPS = 30_000
+MAX_STEPS = 30_000
 AT_ONCE_SECONDS = 0.00005
 
 
@@ -112,10 +112,10 @@ class _Simulation:
 
     def _go_on(self) -> None:
         """Until nothing happens any more."""
-        limit = self._event_queue.steps + MOST_STEPS
+        limit = self._event_queue.steps + MAX_STEPS
         while self._event_queue.step():
             if self._event_queue.steps > limit:
-                self._invariants.fault(f"the world did not come to rest within {MOST_STEPS} steps")
+                self._invariants.fault(f"the world did not come to rest within {MAX_STEPS} steps")
 
     def _plan(self, client: SimulatedClient) -> None:
         """What a client's person does, and when."""
@@ -272,7 +272,7 @@ class _Simulation:
             fault(f"the core thinks that {', '.join(busy)} is at work")
         workers = scheduler.worker_control.workers
         worker_pool = self._parameters.workers + 1
-        if len(workers) != worker_pool and self._invariants.workless_deaths < MOST_WORKLESS_DEATHS:
+        if len(workers) != worker_pool and self._invariants.workless_deaths < MAX_WORKLESS_DEATHS:
             fault(f"{len(workers)} workers are left, and there should be {worker_pool}")
         for worker in workers.values():
             if worker.inbox or worker.stream or not worker.is_alive:

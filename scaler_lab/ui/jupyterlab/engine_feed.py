@@ -17,7 +17,7 @@ from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks, EngineSummary
 
 SOURCE = "JupyterLab"  # what rows and errors say of who cancelled
 READ_AT_ONCE = 4  # messages; then the server's other work has its turn
-ANSWER_SECONDS = 10.0
+RESPONSE_TIMEOUT = 10.0
 
 
 class EngineUnavailable(Exception):
@@ -131,8 +131,8 @@ class EngineFeed:
         if self.ended is not None:
             self._refuse(self.ended)
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(waiter, ANSWER_SECONDS)
-        raise EngineTimeout(f"the engine has not answered for {ANSWER_SECONDS:g} s")
+            return await asyncio.wait_for(waiter, RESPONSE_TIMEOUT)
+        raise EngineTimeout(f"the engine has not answered for {RESPONSE_TIMEOUT:g} s")
 
     def _read_soon(self) -> None:
         self._loop.call_soon(self.read)

@@ -19,7 +19,7 @@ from scaler_lab.ui.jupyterlab.page_session import PageSession, Send
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 0.5  # for engines that came or went
+POLL_INTERVAL = 0.5  # for engines that came or went
 LINGER_SECONDS = 5.0  # a feed that no page needs, for the next command
 
 
@@ -107,7 +107,7 @@ class EngineRegistry:
                 self._poll_once()
             except Exception:  # the next look may go better; pages must not be left alone
                 log.exception("the running engines could not be looked at")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(POLL_INTERVAL)
 
     def _poll_once(self) -> None:
         now = time.monotonic()

@@ -14,8 +14,8 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed.mirror import FeedMirror, News
 
-MOST_OPEN = 50  # shown; the panel shows them all
-MOST_ENDED = 20  # in one batch; what is left out is only counted
+MAX_OPEN = 50  # shown; the panel shows them all
+MAX_ENDED = 20  # in one batch; what is left out is only counted
 NOTABLE_SECONDS = 1.0  # a shorter task that succeeded is no news to anybody
 
 
@@ -65,7 +65,7 @@ class EngineSummary:
             self._open.pop(task_id, None)
             if was_open or (row.ended_at or 0.0) >= reported_until:
                 n_failed += row.status is Status.FAILED
-                if _is_notable(row) and len(ended) < MOST_ENDED:
+                if _is_notable(row) and len(ended) < MAX_ENDED:
                     ended.append(row)
         return EndedTasks(ended, n_failed)
 
@@ -80,12 +80,12 @@ class EngineSummary:
                 continue
             if row.status not in (Status.QUEUED, Status.WAITING):
                 shown.append(row)
-            elif len(queued) < MOST_OPEN:
+            elif len(queued) < MAX_OPEN:
                 queued.append(row)
             # Those that run were handed in before those that wait: no need to look at 100,000.
-            if len(shown) + len(queued) >= 2 * MOST_OPEN:
+            if len(shown) + len(queued) >= 2 * MAX_OPEN:
                 break
-        return (shown + queued)[:MOST_OPEN]
+        return (shown + queued)[:MAX_OPEN]
 
 
 def _is_notable(row: TaskInfo) -> bool:

@@ -22,7 +22,7 @@ from scaler_lab.ui.jupyterlab.page_session import PageError, PageSession
 if TYPE_CHECKING:
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
 
-MOST_BYTES = 64 * 1024  # of what a page says
+MAX_BYTES = 64 * 1024  # of what a page says
 POLICY_VIOLATION = 1008
 
 _may_read: Callable[[Callable[..., Any]], Callable[..., Any]] = authorized(action="read")
@@ -52,8 +52,8 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
         if self._page is None:
             return
         try:
-            if len(message) > MOST_BYTES:
-                raise PageError(f"more than {MOST_BYTES} bytes")
+            if len(message) > MAX_BYTES:
+                raise PageError(f"more than {MAX_BYTES} bytes")
             self._page.receive(message)
         except PageError as error:
             self.log.warning("scaler_lab: closed a page's feed, which said: %s", error)

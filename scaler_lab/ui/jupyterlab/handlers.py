@@ -23,7 +23,7 @@ from tornado import web
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
-from scaler_lab.feed.mirror import MOST_IDS
+from scaler_lab.feed.mirror import MAX_IDS
 from scaler_lab.ui.jupyterlab.engine_feed import EngineTimeout, EngineUnavailable
 from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 RESOURCE = "scaler_lab"
 ID = r"([0-9a-f]{32})"
-MOST_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 
 T = TypeVar("T")
 
 _Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
-_Ids = Annotated[list[_Id], msgspec.Meta(max_length=MOST_IDS)]
+_Ids = Annotated[list[_Id], msgspec.Meta(max_length=MAX_IDS)]
 
 
 class _CancelBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,8 +64,8 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
     def body_as(self, kind: type[T]) -> T:
         """The request's body.  Raises a 400, or a 413."""
         body = self.request.body
-        if len(body) > MOST_BODY_BYTES:
-            raise web.HTTPError(413, f"more than {MOST_BODY_BYTES} bytes")
+        if len(body) > MAX_BODY_BYTES:
+            raise web.HTTPError(413, f"more than {MAX_BODY_BYTES} bytes")
         try:
             return strict(msgspec.json.Decoder(kind).decode)(body or b"{}")
         except msgspec.MsgspecError as error:

@@ -29,9 +29,9 @@ from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
 from scaler_lab.ui.jupyterlab.row_stream import RowStream
 
 ENGINE_ID = re.compile(r"[0-9a-f]{32}")
-HOSTS_EVERY_SECONDS = 0.25
-MOST_WATCHED = 200
-MOST_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are dropped
+HOSTS_INTERVAL = 0.25
+MAX_WATCHED = 200
+MAX_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are dropped
 
 Send = Callable[[bytes], Awaitable[None]]
 """Sends a text; returns once the page's side has taken it."""
@@ -63,10 +63,10 @@ class PageSession:
         self._find = find
         self._wanted: list[str] = []
         self._watched: dict[str, _WatchedEngine] = {}
-        self._ended: deque[list[Any]] = deque(maxlen=MOST_BATCHES_OF_ENDED)
+        self._ended: deque[list[Any]] = deque(maxlen=MAX_BATCHES_OF_ENDED)
         self._gone: deque[tuple[str, str]] = deque()
         self._engines_are_due = True
-        self._engines_sent_at = -HOSTS_EVERY_SECONDS
+        self._engines_sent_at = -HOSTS_INTERVAL
         self._is_due = asyncio.Event()
         self._is_due.set()
         self._running = asyncio.get_running_loop().create_task(self._run())
@@ -96,7 +96,7 @@ class PageSession:
         except msgspec.DecodeError as error:
             raise PageError(f"not JSON: {error}") from None
         match message:
-            case ["watch", [*ids]] if len(ids) <= MOST_WATCHED and all(map(_is_id, ids)):
+            case ["watch", [*ids]] if len(ids) <= MAX_WATCHED and all(map(_is_id, ids)):
                 self._wanted = [str(i) for i in ids]
                 for engine_id in [i for i in self._watched if i not in self._wanted]:
                     del self._watched[engine_id]
@@ -120,7 +120,7 @@ class PageSession:
             while await self._send_some():
                 pass
             if self._engines_are_due:  # said too lately
-                wait = self._engines_sent_at + HOSTS_EVERY_SECONDS - time.monotonic()
+                wait = self._engines_sent_at + HOSTS_INTERVAL - time.monotonic()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._is_due.wait(), max(0.0, wait))
                 self._is_due.set()
@@ -129,7 +129,7 @@ class PageSession:
         """One message of each kind that is due; whether there was any."""
         sent = False
         now = time.monotonic()
-        if self._engines_are_due and now - self._engines_sent_at >= HOSTS_EVERY_SECONDS:
+        if self._engines_are_due and now - self._engines_sent_at >= HOSTS_INTERVAL:
             self._engines_are_due = False
             self._engines_sent_at = now
             await self._send(["hosts", _clock(), self._summaries()])

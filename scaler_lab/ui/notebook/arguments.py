@@ -16,8 +16,8 @@ from scaler_lab.core.messages import Task, TaskId
 from scaler_lab.serialization.annotations import signature_of
 from scaler_lab.ui.notebook.short_repr import short_repr
 
-LONGEST_REPR = 80  # characters
-MOST_ARGUMENTS = 50
+MAX_REPR_LENGTH = 80  # characters
+MAX_ARGUMENTS = 50
 
 
 class ArgumentsRequest(msgspec.Struct, array_like=True, tag="arguments", frozen=True):
@@ -40,11 +40,11 @@ def arguments_of(call: Task) -> list[tuple[str, str]]:
     """Each argument's name, where its function tells it, and its repr.  Runs the values' code."""
     names = _positional_names(call)
     found = [
-        (names[n] if n < len(names) else f"[{n}]", short_repr(value, LONGEST_REPR))
-        for n, value in enumerate(call.args[:MOST_ARGUMENTS])
+        (names[n] if n < len(names) else f"[{n}]", short_repr(value, MAX_REPR_LENGTH))
+        for n, value in enumerate(call.args[:MAX_ARGUMENTS])
     ]
-    for name, value in list(call.kwargs.items())[: MOST_ARGUMENTS - len(found)]:
-        found.append((name, short_repr(value, LONGEST_REPR)))
+    for name, value in list(call.kwargs.items())[: MAX_ARGUMENTS - len(found)]:
+        found.append((name, short_repr(value, MAX_REPR_LENGTH)))
     left = len(call.args) + len(call.kwargs) - len(found)
     if left > 0:
         found.append(("…", f"and {left} more"))

@@ -30,8 +30,8 @@ from scaler_lab.ui.sanitize import clean, clean_line
 
 log = logging.getLogger(__name__)
 
-LONGEST_RESULT = 2000  # characters
-PACE_SECONDS = 0.1
+MAX_RESULT_LENGTH = 2000  # characters
+REFRESH_INTERVAL = 0.1
 
 _WAITS = (
     "While a cell runs, this form's buttons wait for its end: this kernel has no subshells "
@@ -154,7 +154,7 @@ class Form:
                         self._watching = False
                         return
                 self._rung.wait(1.0)  # once a second, for the time it has run
-                time.sleep(PACE_SECONDS)  # a busy board rings often
+                time.sleep(REFRESH_INTERVAL)  # a busy board rings often
         finally:
             take_down()
 
@@ -185,11 +185,11 @@ def _outcome(future: ScalerFuture[Any]) -> str:
         text = (
             f"{type(error).__name__}: {error}"
             if error
-            else short_repr(future.result(0), LONGEST_RESULT)
+            else short_repr(future.result(0), MAX_RESULT_LENGTH)
         )
     except Exception as error:  # its value can't be opened here
         text = f"the result could not be opened: {type(error).__name__}: {error}"
-    lines = _escaped(text[:LONGEST_RESULT], lines=True)
+    lines = _escaped(text[:MAX_RESULT_LENGTH], lines=True)
     return f'<pre style="margin:0;white-space:pre-wrap;overflow-wrap:anywhere">{lines}</pre>'
 
 

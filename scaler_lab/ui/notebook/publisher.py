@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 10.0
 SOON_SECONDS = 0.2  # what is due sooner needs no ring
-JOIN_SECONDS = 2.0
+JOIN_TIMEOUT = 2.0
 ENDED = "the client was shut down"
 
 
@@ -86,7 +86,7 @@ class Publisher:
             thread = self._thread
         self._wake.set()
         if thread is not None and thread is not threading.current_thread():
-            thread.join(JOIN_SECONDS)
+            thread.join(JOIN_TIMEOUT)
 
     def _ensure_thread(self) -> None:
         with self._lock:

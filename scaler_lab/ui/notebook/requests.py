@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 REQUEST = "scaler_lab_request"
 REPLY = "scaler_lab_reply"
 SOURCE = "notebook"
-MOST_OUTPUT_BYTES = 256 * 1024  # of one task, to a page
+MAX_OUTPUT_BYTES = 256 * 1024  # of one task, to a page
 ARGUMENTS_GONE = "They are not kept any more: the task succeeded, or nobody holds its future."
 
 publisher = Publisher()
@@ -138,7 +138,7 @@ def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
         except Exception as error:
             text = f"(the exception could not be opened: {type(error).__name__}: {error})"
         output, before = table.feed_source.output(
-            task_id, min(message.output_bytes, MOST_OUTPUT_BYTES)
+            task_id, min(message.output_bytes, MAX_OUTPUT_BYTES)
         )
         profile = table.feed_source.profile(task_id)
         table.stream.send(

@@ -17,8 +17,8 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
 from scaler_lab.ui.sanitize import clean_line
 
-MOST_ROWS = 100
-LONGEST_TEXT = 200
+MAX_ROWS = 100
+MAX_TEXT_LENGTH = 200
 
 _ORDER = (
     Status.CANCELLING,
@@ -36,7 +36,7 @@ _WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
 
 
 def as_html(label: str, tasks: Sequence[TaskInfo], now: float, *, note: str = "") -> str:
-    """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MOST_ROWS`."""
+    """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MAX_ROWS`."""
     taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
     bins = _by_status(tasks)
     parts = [
@@ -46,7 +46,7 @@ def as_html(label: str, tasks: Sequence[TaskInfo], now: float, *, note: str = ""
     if tasks:
         heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
-        shown = list(islice(chain.from_iterable(bins.values()), MOST_ROWS))
+        shown = list(islice(chain.from_iterable(bins.values()), MAX_ROWS))
         parts.extend(_row(info, now) for info in shown)
         parts.append("</tbody></table>")
         if len(tasks) > len(shown):
@@ -110,8 +110,8 @@ def _happened(info: TaskInfo) -> str:
 
 
 def _text(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        text = text[: LONGEST_TEXT - 1] + "…"
+    if len(text) > MAX_TEXT_LENGTH:
+        text = text[: MAX_TEXT_LENGTH - 1] + "…"
     return escaped(clean_line(text))
 
 

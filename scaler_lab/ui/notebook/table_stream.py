@@ -23,14 +23,14 @@ from collections.abc import Callable
 import msgspec
 
 from scaler_lab.feed import messages as feed_messages
-from scaler_lab.feed.publisher import CHANGES_ROWS, PACE_SECONDS, FeedPublisher
+from scaler_lab.feed.publisher import CHANGES_ROWS, PUBLISH_INTERVAL, FeedPublisher
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook.feed_source import BoardSource
 
 _PAGE = b"page"
 BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
 FLOOD_CHANGES = 20_000  # a second: from there on nobody can follow rows,
-FLOOD_PACE_SECONDS = 0.3  # and so often is enough
+FLOOD_PUBLISH_INTERVAL = 0.3  # and so often is enough
 
 Post = Callable[[page_encoding.Packed], None]
 
@@ -45,7 +45,7 @@ class TableStream:
         self._unpacked: feed_messages.Changes | None = None
         self._outbox: deque[page_encoding.Packed] = deque()  # comes before what is unpacked
         self._under_way: int | None = None  # the version that both lead to
-        self._posted_at = -PACE_SECONDS
+        self._posted_at = -PUBLISH_INTERVAL
         self._posted_version = 0  # the board's, then
         self._in_haste = False
 
@@ -88,10 +88,10 @@ class TableStream:
         return self._publisher.due_at(now)
 
     def _pace(self, now: float) -> float:
-        since = max(now - self._posted_at, PACE_SECONDS)
+        since = max(now - self._posted_at, PUBLISH_INTERVAL)
         n_changes = self._feed_source.board.version - self._posted_version
         is_flood = n_changes / since > FLOOD_CHANGES
-        return FLOOD_PACE_SECONDS if is_flood and not self._in_haste else PACE_SECONDS
+        return FLOOD_PUBLISH_INTERVAL if is_flood and not self._in_haste else PUBLISH_INTERVAL
 
     def end(self, reason: str) -> None:
         """Send the last changes, and that nothing more will come."""

@@ -28,7 +28,7 @@ from scaler_lab.core.board import Board, ResyncNeeded, TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 CANCELLED_FIRST = 5
 RATE_WINDOW_SECONDS = 5.0
 RATE_NEEDS_SECONDS = 0.5
@@ -39,7 +39,7 @@ class BoardFrame:
     """What there is to be seen at one moment; all that a view needs."""
 
     counts: Mapping[Status, int]
-    rows: tuple[TaskInfo, ...]  # the most important first, at most `MOST_ROWS`
+    rows: tuple[TaskInfo, ...]  # the most important first, at most `MAX_ROWS`
     now: float  # seconds since the epoch, by the board's clock
     elapsed: float = 0.0  # since tasks came in when none was open; stands still once all are done
     rate: float | None = None  # tasks settled a second; None while unknown
@@ -77,7 +77,7 @@ class BoardFollower:
         self._ever_settled = 0
         self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, ever settled)
 
-    def frame(self, monotonic_now: float | None = None, max_rows: int = MOST_ROWS) -> BoardFrame:
+    def frame(self, monotonic_now: float | None = None, max_rows: int = MAX_ROWS) -> BoardFrame:
         """The scene as it is now.  O(what changed since the last look)."""
         now = time.monotonic() if monotonic_now is None else monotonic_now
         self._pull()
@@ -144,7 +144,7 @@ class BoardFollower:
                 case Status.CANCELLED:
                     self._cancelled[info.task_id] = info
         for kept in (self._failed, self._succeeded, self._cancelled):
-            for task_id in list(islice(kept, max(0, len(kept) - MOST_ROWS))):
+            for task_id in list(islice(kept, max(0, len(kept) - MAX_ROWS))):
                 del kept[task_id]
 
     def _recent_rate(self, now: float) -> float | None:

@@ -4,13 +4,13 @@
         for future in as_completed(futures):
             print(future.result())        # goes above the view, undisturbed
 
-The board rings (`subscribe`); the pacer, one thread, looks: at most `MOST_LOOKS_PER_SECOND` times a
-second however much happens, and twice a second while something runs, for its clock to go on.  The
-code in the block is never held up by the view, and an error in drawing ends the view, not the
-block.
+The board rings (`subscribe`); the pacer, one thread, looks: at most `MAX_REFRESHES_PER_SECOND`
+times a second however much happens, and twice a second while something runs, for its clock to go
+on.  The code in the block is never held up by the view, and an error in drawing ends the view, not
+the block.
 
 Where there is no terminal to draw on (a pipe, a file, TERM=dumb, a notebook's cell), it says a
-plain line when the counts changed, every `PLAIN_EVERY_SECONDS` at most, and a last one.
+plain line when the counts changed, every `PLAIN_INTERVAL` at most, and a last one.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from scaler_lab.ui.terminal.board_view import DEFAULT_ROWS, BoardView
 
 log = logging.getLogger(__name__)
 
-MOST_LOOKS_PER_SECOND = 10.0
-TICK_SECONDS = 0.5
-PLAIN_EVERY_SECONDS = 3.0
-JOIN_SECONDS = 5.0
+MAX_REFRESHES_PER_SECOND = 10.0
+TICK_INTERVAL = 0.5
+PLAIN_INTERVAL = 3.0
+JOIN_TIMEOUT = 5.0
 
 _drawn_on: set[Console] = set()  # a second view there would only be in the first one's way
 
@@ -129,7 +129,7 @@ class LiveView:
             self._ended.set()
             self._rung.set()
             if self._pacer.is_alive():
-                self._pacer.join(JOIN_SECONDS)
+                self._pacer.join(JOIN_TIMEOUT)
             self._screen.end(None)
             raise
         return self
@@ -145,7 +145,7 @@ class LiveView:
         self._ended.set()
         self._rung.set()
         try:
-            self._pacer.join(JOIN_SECONDS)
+            self._pacer.join(JOIN_TIMEOUT)
         finally:  # a second Ctrl-C comes out of join: the terminal is put right all the same
             if self._pacer.is_alive():
                 log.warning("the live view's last drawing hangs; the terminal may not take output")
@@ -163,7 +163,7 @@ class LiveView:
                 return
             self._ended.wait(self._screen.min_seconds)
             is_moving = frame.counts[Status.RUNNING] or frame.counts[Status.CANCELLING]
-            self._rung.wait(TICK_SECONDS if is_moving else None)
+            self._rung.wait(TICK_INTERVAL if is_moving else None)
             self._rung.clear()
 
 
@@ -202,7 +202,7 @@ class _Screen(Protocol):
 class _Drawn:
     """On a terminal: redrawn in place."""
 
-    min_seconds = 1.0 / MOST_LOOKS_PER_SECOND
+    min_seconds = 1.0 / MAX_REFRESHES_PER_SECOND
 
     def __init__(self, console: Console, title: str, rows: int, *, keep: bool) -> None:
         self._title = title
@@ -231,7 +231,7 @@ class _Drawn:
 class _Plain:
     """Elsewhere: a line now and then."""
 
-    min_seconds = PLAIN_EVERY_SECONDS
+    min_seconds = PLAIN_INTERVAL
 
     def __init__(self, console: Console, title: str) -> None:
         self._console = console

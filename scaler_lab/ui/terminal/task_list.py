@@ -22,7 +22,7 @@ from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 
-WIDEST = 60  # cells of a name, where there is no terminal; the last column has no end
+MAX_WIDTH = 60  # cells of a name, where there is no terminal; the last column has no end
 _HEADER = ("state", "#", "task", "worker", "time", "what happened")
 _TO_THE_RIGHT = (False, True, False, False, True, False)
 
@@ -36,7 +36,7 @@ class TaskList:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         now = time.time()
         table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
-        widths = [max(min(cell_len(cells[n]), WIDEST) for cells in table) for n in range(5)]
+        widths = [max(min(cell_len(cells[n]), MAX_WIDTH) for cells in table) for n in range(5)]
         limit = console.width if console.is_terminal else None
         if limit is not None:  # the name gives way first, so that what happened can be read
             rest = sum(widths) - widths[2] + 10

@@ -26,7 +26,7 @@ from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.live import LiveView, bar
 
 RATE_NEEDS_SECONDS = 0.5
-LOOK_FOR_SIGNALS_SECONDS = 0.1
+SIGNAL_POLL_INTERVAL = 0.1
 
 InterruptChoice = Literal["leave", "cancel", "wait"]
 
@@ -125,7 +125,7 @@ def _prompt(console: Console, question: Text) -> str:
     A Ctrl-C that comes as `input` begins to read is noticed after the line: hence not `input`.
     """
     console.print(question, end="")
-    while not select.select([sys.stdin], [], [], LOOK_FOR_SIGNALS_SECONDS)[0]:
+    while not select.select([sys.stdin], [], [], SIGNAL_POLL_INTERVAL)[0]:
         pass
     line = sys.stdin.readline()
     if not line:

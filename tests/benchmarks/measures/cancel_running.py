@@ -26,7 +26,7 @@ from ..systems.system import SILENT_AFTER_SECONDS, CancelAnswer, System, Unable
 from .measure import Measure, Row, Statistic, Unit
 
 # Longer than any peer needs for a kill (3.1 s), so that "too late" and "never" can be told apart.
-WATCH_SECONDS = 5.0
+WATCH_TIMEOUT = 5.0
 TASK_SECONDS = 20.0
 
 # A loop that beat every microsecond and has not for so long has stopped, busy machine or not.
@@ -113,7 +113,7 @@ def check(answer: CancelAnswer) -> None:
 
 
 def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
-    """The last sign of a task that beats; None where it goes on after `WATCH_SECONDS`."""
+    """The last sign of a task that beats; None where it goes on after `WATCH_TIMEOUT`."""
     while True:
         now = time.monotonic_ns()
         last = page.last_sign
@@ -121,13 +121,13 @@ def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
             return page.last_sign
         if now - last > QUIET_SECONDS * 1e9:
             return last
-        if now - told > WATCH_SECONDS * 1e9:
+        if now - told > WATCH_TIMEOUT * 1e9:
             return None
         time.sleep(0.001)  # the look at its pulse costs the task something
 
 
 def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int | None:
-    """The end of a task that can't beat; None where it goes on after `WATCH_SECONDS`."""
+    """The end of a task that can't beat; None where it goes on after `WATCH_TIMEOUT`."""
     if was_gone:
         return min(told, page.ended or told)
     while True:
@@ -136,7 +136,7 @@ def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int 
         now = time.monotonic_ns()
         if watch.is_gone():
             return now
-        if now - told > WATCH_SECONDS * 1e9:
+        if now - told > WATCH_TIMEOUT * 1e9:
             return None
         time.sleep(0.000_2)  # the same, of its process
 

@@ -23,7 +23,7 @@ from ..goals import AtMost
 from .measure import Measure, Row, Unit
 
 N = 3000
-LEAST = 100
+MINIMUM = 100
 TRIAL = 100
 ROUNDS = 6
 SINGLES = 100
@@ -68,7 +68,7 @@ def _affordable(bench: Bench, run: RunMany) -> int:
     began = time.perf_counter()
     run(TRIAL)
     rate = TRIAL / (time.perf_counter() - began)
-    return max(LEAST, min(bench.scaled(N), int(rate * SIDE_SECONDS)))
+    return max(MINIMUM, min(bench.scaled(N), int(rate * SIDE_SECONDS)))
 
 
 def _side(run: RunMany, n: int) -> tuple[float, float]:

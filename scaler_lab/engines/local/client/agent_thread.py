@@ -37,9 +37,9 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 log = logging.getLogger(__name__)
 
-JOIN_SECONDS = 10.0
-FAREWELL_SECONDS = 2.0
-LAST_WORD_SECONDS = 5.0
+JOIN_TIMEOUT = 10.0
+GOODBYE_TIMEOUT = 2.0
+LAST_MESSAGE_TIMEOUT = 5.0
 BURST = 8  # messages sent in one turn, after which the next are left to gather
 GATHER_MS = 1
 
@@ -101,7 +101,7 @@ class AgentThread:
         self._is_ending = True
         self._rouse()
         if wait and self._thread is not threading.current_thread():
-            self._thread.join(JOIN_SECONDS)
+            self._thread.join(JOIN_TIMEOUT)
 
     def close_in_child(self) -> None:
         """In a fork's child: close the copies of what is the parent's, without touching it."""
@@ -125,7 +125,7 @@ class AgentThread:
             if self._is_ending:
                 self._await_last_word()
             self.outbox.is_sender_asleep = False  # nothing is there to be woken
-            self._transport.close(FAREWELL_SECONDS if self._is_ending else 0.0)
+            self._transport.close(GOODBYE_TIMEOUT if self._is_ending else 0.0)
             for end in (self._woken, self._wake):
                 end.close()
 
@@ -201,7 +201,7 @@ class AgentThread:
 
     def _await_last_word(self) -> None:
         """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
-        end = time.monotonic() + LAST_WORD_SECONDS
+        end = time.monotonic() + LAST_MESSAGE_TIMEOUT
         poll = select.poll()
         poll.register(self._transport.fileno(), select.POLLIN)
         while (left := end - time.monotonic()) > 0:
@@ -209,7 +209,7 @@ class AgentThread:
             poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._transport.has_unsent else left))
             if self._transport.read() is None:
                 return
-        log.warning("the scheduler did not hang up within %g s of a farewell", LAST_WORD_SECONDS)
+        log.warning("the scheduler did not hang up within %g s of a farewell", LAST_MESSAGE_TIMEOUT)
 
     def _lose(self, reason: str) -> None:
         self._gone = reason

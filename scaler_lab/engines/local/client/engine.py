@@ -62,8 +62,8 @@ from scaler_lab.serialization import pickling
 if TYPE_CHECKING:
     import psutil
 
-START_SECONDS = 30.0
-END_SECONDS = 5.0
+START_TIMEOUT = 30.0
+END_TIMEOUT = 5.0
 
 # The settings come by the link, not as an argument: a long sys.path has no room in one.
 _BOOT = """
@@ -512,7 +512,7 @@ class LocalEngine(_SchedulerConnection):
     def _cause_of_death(self) -> str:
         assert self._process is not None
         try:
-            code = self._process.wait(END_SECONDS)
+            code = self._process.wait(END_TIMEOUT)
         except subprocess.TimeoutExpired:
             cause = "no longer answers"
         else:
@@ -530,7 +530,7 @@ class LocalEngine(_SchedulerConnection):
     def _await_end(self) -> None:
         assert self._process is not None
         try:
-            self._process.wait(END_SECONDS)
+            self._process.wait(END_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -575,7 +575,7 @@ def launch(
 
 def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> ConnectionInfo:
     """The scheduler's one line: its connection.  Raises `EngineStartFailed`."""
-    link.settimeout(START_SECONDS)
+    link.settimeout(START_TIMEOUT)
     transport = b""
     try:
         while not transport.endswith(b"\n"):
@@ -585,17 +585,17 @@ def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> Conne
             transport += chunk
     except TimeoutError:
         raise EngineStartFailed(
-            f"the engine's process (pid {process.pid}) did not answer within {START_SECONDS:g} s"
+            f"the engine's process (pid {process.pid}) did not answer within {START_TIMEOUT:g} s"
         ) from None
     if not transport:
-        code = process.wait(END_SECONDS)
+        code = process.wait(END_TIMEOUT)
         raise EngineStartFailed(
             f"the engine's process ended with status {code} before it was ready; "
             "what it wrote to stderr says why"
         )
     answer = json.loads(transport)
     if "error" in answer:
-        process.wait(END_SECONDS)
+        process.wait(END_TIMEOUT)
         raise EngineStartFailed(f"the engine could not start: {answer['error']}")
     return msgspec.convert(answer, ConnectionInfo)
 
@@ -653,7 +653,7 @@ def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
         except psutil.NoSuchProcess:
             return False
 
-    end = time.monotonic() + END_SECONDS
+    end = time.monotonic() + END_TIMEOUT
     while runs():
         if time.monotonic() >= end:
             return _why_it_runs(process)
@@ -668,7 +668,7 @@ def _request_stop(connection: ConnectionInfo) -> None:
     except OSError:
         return  # it has ended, or can't be reached
     with transport, contextlib.suppress(OSError):
-        transport.settimeout(END_SECONDS)
+        transport.settimeout(END_TIMEOUT)
         transport.sendall(liveness.STOP)
         transport.recv(1)
 
@@ -680,7 +680,7 @@ def _kill_all(scheduler: psutil.Process) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         children = scheduler.children(recursive=True)
         scheduler.kill()
-        for child in psutil.wait_procs([scheduler, *children], timeout=END_SECONDS)[1]:
+        for child in psutil.wait_procs([scheduler, *children], timeout=END_TIMEOUT)[1]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
 

@@ -10,8 +10,8 @@ import time
 
 from scaler_lab.engines.local.framing import FrameStream
 
-PATIENCE_SECONDS = 1.0
-QUEUE_LOOK_SECONDS = 0.005
+TIMEOUT = 1.0
+QUEUE_POLL_INTERVAL = 0.005
 
 
 class StreamTransport:
@@ -60,14 +60,14 @@ class StreamTransport:
 def connect(path: str) -> socket.socket:
     """A socket connected to the engine's socket at *path*.  Raises OSError."""
     end = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    end.settimeout(PATIENCE_SECONDS)
-    until = time.monotonic() + PATIENCE_SECONDS
+    end.settimeout(TIMEOUT)
+    until = time.monotonic() + TIMEOUT
     while True:
         try:
             end.connect(path)
         except BlockingIOError:  # so many want in that there is no room in the listener's queue
             if time.monotonic() < until:
-                time.sleep(QUEUE_LOOK_SECONDS)
+                time.sleep(QUEUE_POLL_INTERVAL)
                 continue
             end.close()
             raise

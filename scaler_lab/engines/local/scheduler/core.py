@@ -22,9 +22,9 @@ A cancel's way, each answered only once it is true:
     ended meanwhile           its result goes up, without its value     (FINISHED_FIRST)
 
 Prefetch.  A worker gets several short tasks at once, so that it never waits for the scheduler:
-as many as make `AHEAD_NS` of work by the running mean, at most `DEEPEST`.  They stay cancellable,
-and do not wait behind a task that turns out long: what a bench has not taken after `STUCK_SECONDS`
-is recalled and given to others.
+as many as make `PREFETCH_NS` of work by the running mean, at most `PREFETCH_MAX`.  They stay
+cancellable, and do not wait behind a task that turns out long: what a bench has not taken after
+`STUCK_SECONDS` is recalled and given to others.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.death_message import cause_of, death_message
 from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
-from scaler_lab.engines.local.scheduler.reporting import TELL_SECONDS, TaskReporter
+from scaler_lab.engines.local.scheduler.reporting import REPORT_INTERVAL, TaskReporter
 from scaler_lab.engines.local.scheduler.state import (
-    LOOK_SECONDS,
+    POLL_INTERVAL,
     ClientState,
     QueuedTask,
     QueuedTaskStatus,
@@ -52,15 +52,19 @@ from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 from scaler_lab.feed import messages
 
-AHEAD_NS: Final = 4_000_000
-DEEPEST: Final = 64
-LONG_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
-SHORTEST_NS: Final = 40_000  # what the shortest task costs a worker, all told
-PLENTY: Final = 24  # tasks before a worker that last it for a turn of the scheduler and more
-LOOK_MOST_SECONDS: Final = 0.05
+PREFETCH_NS: Final = 4_000_000
+PREFETCH_MAX: Final = 64
+LONG_TASK_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
+MIN_TASK_NS: Final = 40_000  # what the shortest task costs a worker, all told
+PREFETCH_START: Final = (
+    24  # tasks before a worker that last it for a turn of the scheduler and more
+)
+MAX_POLL_INTERVAL: Final = 0.05
 STUCK_SECONDS: Final = 0.01
-NUDGE_SECONDS: Final = 0.01  # an interrupt is repeated, in case Python or C code swallowed it
-MOST_TRIES: Final = 3  # of a task before which worker after worker dies
+INTERRUPT_RETRY_INTERVAL: Final = (
+    0.01  # an interrupt is repeated, in case Python or C code swallowed it
+)
+MAX_TRIES: Final = 3  # of a task before which worker after worker dies
 
 
 class WorkerControl(Protocol):
@@ -129,7 +133,7 @@ class SchedulerCore:
         self._clients: dict[str, ClientState] = {}
         self._next_seq = 1
         self._generation = 0
-        self._mean_ns = float(LONG_NS)
+        self._mean_ns = float(LONG_TASK_NS)
         self._depth = 1
 
     # -- clients ---------------------------------------------------------------------------------
@@ -306,7 +310,7 @@ class SchedulerCore:
         if report.note:
             self.reporter.progressed(task, worker_ipc.progress_in(report.note))
         worker.note_at = None
-        worker.poll_at = now + LOOK_SECONDS if worker.sent else None
+        worker.poll_at = now + POLL_INTERVAL if worker.sent else None
         worker.is_long = False
         worker.tasks_done += 1
         self._worker_pool.works()
@@ -392,7 +396,7 @@ class SchedulerCore:
             if never_begun and task.cancel_requested:
                 self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
                 continue
-            if never_begun and task.tries < MOST_TRIES:
+            if never_begun and task.tries < MAX_TRIES:
                 self._requeue(task)
                 continue
             # The peak is the process's own since this task began, or of a child it waited for.
@@ -437,12 +441,12 @@ class SchedulerCore:
                 else:
                     self._doom(worker, f"SIGKILL after a grace of {self._grace:g} s")
             elif worker.next_interrupt is not None and now >= worker.next_interrupt:
-                worker.next_interrupt = now + NUDGE_SECONDS
+                worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
                 self._worker_control.interrupt(worker.number, worker.target)
             if worker.poll_at is not None and now >= worker.poll_at:
                 self._poll(worker, now)
             if worker.note_at is not None and now >= worker.note_at:
-                worker.note_at = now + TELL_SECONDS if worker.sent else None
+                worker.note_at = now + REPORT_INTERVAL if worker.sent else None
                 self._take_note(worker)
         self.reporter.tick(now)
 
@@ -470,9 +474,9 @@ class SchedulerCore:
         """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
         active = self._worker_pool.active
         return (
-            self._depth > PLENTY
+            self._depth > PREFETCH_START
             and bool(active)
-            and all(len(worker.sent) > PLENTY for worker in active)
+            and all(len(worker.sent) > PREFETCH_START for worker in active)
         )
 
     # -- dispatching -----------------------------------------------------------------------------
@@ -522,8 +526,8 @@ class SchedulerCore:
         task.state = QueuedTaskStatus.SENT
         task.worker = worker
         if not worker.sent:
-            worker.poll_at = now + LOOK_SECONDS
-            worker.poll_after = LOOK_SECONDS
+            worker.poll_at = now + POLL_INTERVAL
+            worker.poll_after = POLL_INTERVAL
         worker.sent[seq] = task
         return True
 
@@ -535,20 +539,20 @@ class SchedulerCore:
 
     def _learn(self, took_ns: int) -> None:
         self._mean_ns += 0.2 * (took_ns - self._mean_ns)
-        if self._mean_ns >= LONG_NS:
+        if self._mean_ns >= LONG_TASK_NS:
             self._depth = 1
         else:
-            self._depth = min(DEEPEST, 1 + int(AHEAD_NS / max(self._mean_ns, SHORTEST_NS)))
+            self._depth = min(PREFETCH_MAX, 1 + int(PREFETCH_NS / max(self._mean_ns, MIN_TASK_NS)))
 
     def _poll(self, worker: WorkerState, now: float) -> None:
         """Learn what a busy bench has begun; free those that wait behind a long task."""
         seq, begun_ns = self._worker_control.begun(worker.number)
         task = worker.sent.get(seq)
         if task is None:  # between two tasks, or its report is on the way, or it was stopped
-            worker.poll_after = min(2 * worker.poll_after, LOOK_MOST_SECONDS)
+            worker.poll_after = min(2 * worker.poll_after, MAX_POLL_INTERVAL)
             worker.poll_at = now + worker.poll_after if worker.sent else None
             return
-        worker.poll_after = LOOK_SECONDS
+        worker.poll_after = POLL_INTERVAL
         if not task.started:
             task.started = True
             self.reporter.started(task, worker, begun_ns)
@@ -626,7 +630,7 @@ class SchedulerCore:
         elif worker.target != seq:
             worker.target = seq
             worker.deadline = now + self._grace
-            worker.next_interrupt = now + NUDGE_SECONDS
+            worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
             self._worker_control.interrupt(worker.number, seq)
 
     def _end_of_interrupt(self, worker: WorkerState) -> None:

@@ -8,7 +8,7 @@ thread, twice the time of a whole task; and a stream's end of file is the best l
 where zmq would need another socket beside it.
 
 A client that doesn't read (it is stopped, or holds Python's lock) must not fill the scheduler's
-memory.  What its socket doesn't take is kept here.  From `MOST_UNSENT_BYTES` on the client is
+memory.  What its socket doesn't take is kept here.  From `MAX_UNSENT_BYTES` on the client is
 *full*: nothing is read from it either, so that it can't ask for more, and its tasks are not
 dispatched (`SchedulerCore.hold`).  Once it has read half of that, both go on; nothing was lost.
 """
@@ -21,11 +21,11 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from scaler_lab.engines.local.framing import FrameStream
-from scaler_lab.engines.local.peer_credentials import MOST_STRANGERS, is_anothers, listen
+from scaler_lab.engines.local.peer_credentials import MAX_UNAUTHENTICATED, is_anothers, listen
 from scaler_lab.engines.local.scheduler.poller import Poller
 
-PATIENCE_SECONDS = 5.0  # for the hello
-MOST_UNSENT_BYTES = 16 * 1024 * 1024  # kept for a client that doesn't read
+HELLO_TIMEOUT = 5.0  # for the hello
+MAX_UNSENT_BYTES = 16 * 1024 * 1024  # kept for a client that doesn't read
 PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
 
 OnFrame = Callable[[Hashable, memoryview], None]
@@ -71,7 +71,7 @@ class UnixListener:
         """Take a connected socket in: an accepted one, or the starter's link."""
         stream = FrameStream(end)
         self._streams.add(stream)
-        self._unauthenticated[stream] = self._clock() + PATIENCE_SECONDS
+        self._unauthenticated[stream] = self._clock() + HELLO_TIMEOUT
         self._poller.register(stream, lambda: self._read(stream))
         return stream
 
@@ -80,7 +80,7 @@ class UnixListener:
         if not isinstance(peer, FrameStream) or peer not in self._streams:
             return
         peer.write(frame)
-        if peer.unsent_bytes > MOST_UNSENT_BYTES:
+        if peer.unsent_bytes > MAX_UNSENT_BYTES:
             self._full.add(peer)
             self._poller.poll_writing(peer, lambda: self._drain(peer), reading=False)
         elif peer.has_unsent:
@@ -141,7 +141,7 @@ class UnixListener:
                 self._poller.unregister(self._listener)
                 self._listen_at = self._clock() + PAUSE_SECONDS
             return
-        if len(self._unauthenticated) >= MOST_STRANGERS or is_anothers(end):
+        if len(self._unauthenticated) >= MAX_UNAUTHENTICATED or is_anothers(end):
             end.close()
             return
         self.adopt(end)
@@ -160,7 +160,7 @@ class UnixListener:
     def _drain(self, stream: FrameStream) -> None:
         """Send to one that is full; if it is gone, what was kept is."""
         is_all_out = stream.flush()
-        if stream.unsent_bytes > MOST_UNSENT_BYTES // 2:
+        if stream.unsent_bytes > MAX_UNSENT_BYTES // 2:
             return
         self._full.discard(stream)
         if is_all_out:

@@ -6,9 +6,9 @@
 Nothing is decided here, and nothing that happens to a task depends on what is told of it.  Pure:
 time is passed in.  Touched by the core's thread only.
 
-Output is rate-limited per task: it goes up at most every `TELL_SECONDS`, the rest of it before the
-task's verdict.  A client that doesn't keep up with reading gets output and progress only when it
-does again, and then only the newest; or with the verdict.
+Output is rate-limited per task: it goes up at most every `REPORT_INTERVAL`, the rest of it before
+the task's verdict.  A client that doesn't keep up with reading gets output and progress only when
+it does again, and then only the newest; or with the verdict.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from scaler_lab.engines.local.scheduler.outputs import Outputs
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
 from scaler_lab.engines.local.worker_ipc import WorkerReport
 
-TELL_SECONDS: Final = 0.1  # between two tellings of one task's progress, or of its output
-TELL_BYTES: Final = 256 * 1024  # of output in one message
+REPORT_INTERVAL: Final = 0.1  # between two tellings of one task's progress, or of its output
+REPORT_BYTES: Final = 256 * 1024  # of output in one message
 TRACEBACKS_KEPT: Final = 1_000
 
 
@@ -208,7 +208,7 @@ class TaskReporter:
         return min(task.tell_at for task in self._with_output) if self._with_output else None
 
     def _tell(self, task: QueuedTask, now: float) -> None:
-        task.tell_at = now + TELL_SECONDS
+        task.tell_at = now + REPORT_INTERVAL
         self._show_output(task)
         if not task.client.is_behind:  # else it would pile up there
             del self._with_output[task]
@@ -232,8 +232,8 @@ class TaskReporter:
             return
         at, data = buffer.since(task.output_told)
         task.output_told = buffer.total
-        for start in range(0, len(data), TELL_BYTES):
-            piece = data[start : start + TELL_BYTES]
+        for start in range(0, len(data), REPORT_BYTES):
+            piece = data[start : start + REPORT_BYTES]
             client.outbox.append(protocol.Output(task.task_id, at + start, piece))
 
     def _end_telling(self, task: QueuedTask) -> None:

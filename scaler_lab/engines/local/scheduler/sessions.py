@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 CLIENT = re.compile(r"[0-9a-f]{32}")
 BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
 OLD_CONTEXTS = 16  # of one client, kept before it is looked which its tasks still need
-MOST_DATA = worker_ipc.PACKET_BYTES - worker_ipc.PACKET.size
+MAX_DATA = worker_ipc.PACKET_BYTES - worker_ipc.PACKET.size
 
 
 class ClientSessions:
@@ -161,7 +161,7 @@ class ClientSessions:
         client = self._core.add_client(client_id)
         for message in envelope.messages:
             if type(message) is protocol.Submit:
-                if len(message.data) > MOST_DATA or not (
+                if len(message.data) > MAX_DATA or not (
                     message.blob == "" or _is_blob_of(client_id, message.blob)
                 ):
                     self._drop("it submits what no client of ours does (%d bytes)", len(frame))

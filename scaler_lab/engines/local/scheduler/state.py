@@ -14,7 +14,7 @@ from scaler_lab.core.state_machine import TaskState
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 
-LOOK_SECONDS: Final = 0.002  # after which a bench is looked at for what it has begun
+POLL_INTERVAL: Final = 0.002  # after which a bench is looked at for what it has begun
 
 
 class QueuedTaskStatus(IntEnum):
@@ -149,7 +149,7 @@ class WorkerState:
         self.sent: dict[int, QueuedTask] = {}  # by seq, in the order sent
         self.generation = 0  # for which it was sent the order to check what it has loaded
         self.poll_at: float | None = None
-        self.poll_after = LOOK_SECONDS
+        self.poll_after = POLL_INTERVAL
         self.note_at: float | None = None  # when to look how far its task says it is
         self.stream = WorkerOutput()
         self.is_long = False  # what it has begun has taken long: nothing is to wait behind it

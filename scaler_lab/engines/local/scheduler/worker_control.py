@@ -46,7 +46,7 @@ from scaler_lab.engines.local.worker_ipc import (
 READ_BYTES = 256 * 1024
 OUTPUT_READ_BYTES = 64 * 1024  # what a pipe holds
 OUTPUT_REST_SECONDS = 0.001  # after so many: at most 60 MB a second of one worker
-MOST_LAST_READS = 16
+MAX_LAST_READS = 16
 FD_ROOM = socket.CMSG_SPACE(4)
 
 
@@ -322,7 +322,7 @@ class ProcessWorkerControl:
         got away may still write.
         """
         handles = self._handles[worker_number]
-        for _ in range(MOST_LAST_READS):
+        for _ in range(MAX_LAST_READS):
             if handles.output < 0 or not self._take_output(
                 worker_number, handles, OUTPUT_READ_BYTES
             ):

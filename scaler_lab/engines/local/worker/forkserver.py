@@ -47,7 +47,7 @@ KILL: Final = b"K"
 END: Final = b"E"
 IDLE_MS: Final = 100  # without a command, after which there is time to import
 TRACKERS_SECONDS: Final = 2.0  # that resource trackers have at the engine's end
-MOST_ENDS: Final = 3
+MAX_HANDLES: Final = 3
 COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
 
 BORN: Final = b"B"
@@ -167,7 +167,7 @@ class _ForkServer:
     def _obey(self) -> bool:
         """One command; False where the scheduler is gone."""
         try:
-            data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, MOST_ENDS)
+            data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, MAX_HANDLES)
         except ConnectionError:
             return False
         if not data:

@@ -37,7 +37,7 @@ from scaler_lab.engines.local import process_tree, worker_ipc
 from scaler_lab.engines.local.worker_ipc import MOVED_TO, TAKEN
 
 QUICK_NS: Final = 100_000  # in less, nobody makes a process
-MOVE_LOOK_SECONDS: Final = 0.0002
+MOVE_POLL_INTERVAL: Final = 0.0002
 _NAMES: Final = {1: "<stdout>", 2: "<stderr>"}
 
 
@@ -147,7 +147,7 @@ class Capture:
         finally:
             os.close(theirs)
         while self._cells[MOVED_TO] != self._pipes:  # until it reads the new one, and counts anew
-            time.sleep(MOVE_LOOK_SECONDS)
+            time.sleep(MOVE_POLL_INTERVAL)
         os.close(self._pipe)
         self._pipe = ours
         self._put_back()

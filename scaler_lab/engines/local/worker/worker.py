@@ -68,7 +68,7 @@ from scaler_lab.serialization import main_names, pickling
 from scaler_lab.serialization.exceptions import traceback_text
 
 KNOWN_CONTEXTS = 64
-LEFTOVER_LOOK_SECONDS = 0.002
+LEFTOVER_POLL_INTERVAL = 0.002
 MAX_RAISES = 100  # of a signal handler that a task left
 RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
 RESTORE_POLL_INTERVAL = 0.005
@@ -454,7 +454,7 @@ class Worker:
             kind == worker_ipc.INTERRUPTED
         ):  # else it has a result, and may have left them on purpose
             while background.is_running():
-                time.sleep(LEFTOVER_LOOK_SECONDS)
+                time.sleep(LEFTOVER_POLL_INTERVAL)
         own_pipes = {interrupt_checks.name_of(fd) for fd in (0, 1, 2)}
         try:
             left = self._checks.find(begun_ns, background.processes, own_pipes)

@@ -37,10 +37,10 @@ from scaler_lab.ui.terminal.top.table_header import TableHeader
 from scaler_lab.ui.terminal.top.task_table import TaskTable
 from scaler_lab.ui.terminal.top.workers_pane import WorkersPane
 
-LOOKS_PER_SECOND = 10
-SUCCESSOR_EVERY_SECONDS = 1.0
+REFRESHES_PER_SECOND = 10
+SUCCESSOR_INTERVAL = 1.0
 MESSAGE_SECONDS = 10.0
-DETAILS_SECONDS = 0.3  # between two askings, of a task that goes on and on
+DETAILS_INTERVAL = 0.3  # between two askings, of a task that goes on and on
 
 _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
     ("all", frozenset(Status)),
@@ -157,7 +157,7 @@ class TopApp(App[None]):
             self._open_engine(engines[0])
         else:
             self._choose()
-        self.set_interval(1 / LOOKS_PER_SECOND, self.refresh_view)
+        self.set_interval(1 / REFRESHES_PER_SECOND, self.refresh_view)
 
     def on_unmount(self) -> None:
         if self._feed is not None:
@@ -221,7 +221,7 @@ class TopApp(App[None]):
     def _find_successor(self) -> None:
         """The engine ended: attach to what takes its place, unless somebody is reading."""
         at = time.monotonic()
-        if at - self._successor_checked_at < SUCCESSOR_EVERY_SECONDS or self._engine is None:
+        if at - self._successor_checked_at < SUCCESSOR_INTERVAL or self._engine is None:
             return
         self._successor_checked_at = at
         found = [engine for engine in find_engines() if is_successor(engine, self._engine)]
@@ -396,7 +396,7 @@ class TopApp(App[None]):
             return
         row = mirror.rows.get(shown.task_id, shown)
         is_new = row is not self._details_of and mirror.ended is None
-        if is_new and (row.status.is_done or now >= self._details_at + DETAILS_SECONDS):
+        if is_new and (row.status.is_done or now >= self._details_at + DETAILS_INTERVAL):
             self._details_of, self._details_at = row, now
             self._details_request = self._feed.request_details(row.task_id)
         for request, details in list(mirror.details.items()):

@@ -18,7 +18,7 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.formatting import span
 from scaler_lab.ui.sanitize import clean_line
 
-LOOK_EVERY_SECONDS = 1.0
+POLL_INTERVAL = 1.0
 
 HELP = """\
 c        cancel: interrupt, then kill after the grace
@@ -75,7 +75,7 @@ class EngineChooser(ModalScreen[ConnectionInfo | None]):
 
     def on_mount(self) -> None:
         self._refresh(find_engines())
-        self.set_interval(LOOK_EVERY_SECONDS, lambda: self._refresh(find_engines()))
+        self.set_interval(POLL_INTERVAL, lambda: self._refresh(find_engines()))
 
     def _refresh(self, engines: Sequence[ConnectionInfo]) -> None:
         if self._choose_first and engines and not self._engines and len(engines) == 1:
