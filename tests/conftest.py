@@ -15,11 +15,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from probes import LONG_GRACE_SECONDS
+from helpers import LONG_GRACE_SECONDS
+from pickling_roundtrip import Notebook, registry
 from ray_head import RAY_FOLDERS
-from scenes import LocalScenario, Scenario, ScriptedScenario
-from scheduler_world import World
-from trips import Notebook, registry
+from scenarios import LocalScenario, Scenario, ScriptedScenario
+from scheduler_fixture import World
 
 from scaler_lab import Client, LocalEngine
 from scaler_lab.testing import ScriptedEngine

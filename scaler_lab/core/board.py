@@ -343,7 +343,8 @@ class Board(Unpicklable):
 
         Under `lock`.  A KeyboardInterrupt may come at each call and at the end of each turn of a
         loop, and nowhere else (CPython 3.11 and later).  So the part that changes anything has no
-        loop, and no call but the last: `tests/test_interrupt_safety.py` interrupts at each point.
+        loop, and no call but the last: `tests/engines/local/test_interrupt_safety.py` interrupts at
+        each point.
         """
         number, version = self._next_number, self._version
         per_stage = list(self._per_state)

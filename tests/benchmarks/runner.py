@@ -99,7 +99,8 @@ def take(
 
 
 def _environment(folder: Path, mark: str) -> Mapping[str, str]:
-    paths = [str(ROOT), str(_TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    ours = (ROOT, _TESTS, _TESTS / "support")
+    paths = [*map(str, ours), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),  # for workers that are started afresh, too

@@ -7,7 +7,7 @@
 // `get(module)`.  That is spoken here by hand (container.js), around what esbuild makes: the usual
 // builder needs a second bundler of 180 MB, and what it makes differs from machine to machine.
 //
-// What is made is committed, so that installing needs no node; tests/test_lab_bundle.py holds it to
+// What is made is committed, so that installing needs no node; tests/ui/jupyterlab/test_lab_bundle.py holds it to
 // its sources, whose digest is in its first line.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 // Bundles the widget's front end into the Python package: one ES module and one style sheet, no CDN.
 //
 // What it makes is committed, so that installing the package needs no node; the first line names the
-// sources it was made of, and tests/test_notebook_bundle.py holds it to them.
+// sources it was made of, and tests/ui/notebook/test_notebook_bundle.py holds it to them.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,0 +1,301 @@
+"""``scaler-lab ls``, ``cancel`` and ``show``: another process's tasks, and a status that tells."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scenarios import TIMEOUT, held
+
+from scaler_lab import Client, LocalEngine, Resolution, cli
+from scaler_lab.cli.output import NO_RESPONSE, UsageError
+from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.core.board import TaskInfo
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
+from scaler_lab.testing import _work
+
+
+def _boom() -> None:
+    raise ValueError("no such \x1b]52;c;aGk=\x07 [bold]column[/]")
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> list[Any]:
+    assert cli.main([*arguments, "--json"]) == status
+    told: list[Any] = json.loads(capsys.readouterr().out)
+    return told
+
+
+# -- ls ------------------------------------------------------------------------------------------
+
+
+def test_ls_lists_the_tasks_of_a_programs_own_engine(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = local_client.submit(_boom)
+    assert failed.exception(TIMEOUT)
+    local_client.submit(abs, -1).result(TIMEOUT)
+    assert cli.main(["ls"]) == cli.DONE
+    head, first, second = capsys.readouterr().out.splitlines()
+    assert head.split() == ["state", "#", "task", "worker", "time", "what", "happened"]
+    assert first.startswith("✗ failed")
+    assert r"ValueError: no such \x1b]52;c;aGk=\x07 [bold]column[/]" in first
+    assert second.startswith("✓ succeeded")
+    assert "abs" in second
+
+
+def test_ls_chooses_by_state_and_name(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for future in local_client.submit_each(abs, range(3), name="fit"):
+        future.result(TIMEOUT)
+    assert local_client.submit(_boom).exception(TIMEOUT)
+    assert [row["name"] for row in _json(capsys, "ls", "--state", "failed,open")] == ["_boom"]
+    assert len(_json(capsys, "ls", "--state", "done")) == 4
+    assert [row["number"] for row in _json(capsys, "ls", "--name", "fit[?]")] == [1, 2, 3]
+    assert _json(capsys, "ls", "--name", "fot*") == []
+    assert cli.main(["ls", "--state", "queued"]) == cli.DONE
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "scaler-lab: no such tasks\n")
+
+
+def test_ls_in_json_tells_all(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    future = local_client.submit(abs, -1)
+    future.result(TIMEOUT)
+    [row] = _json(capsys, "ls")
+    assert row["id"] == future.task_id
+    assert (row["number"], row["name"], row["state"]) == (1, "abs", "succeeded")
+    assert row["submitted_at"] <= row["started_at"] <= row["ended_at"] <= time.time()
+    assert row["engine"] == local_client.engine.name  # type: ignore[attr-defined]
+    assert row["cancel"] is None
+    assert row["error"] is None
+
+
+def test_ls_with_nothing_running_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ls"]) == cli.DONE
+    assert "nothing is running" in capsys.readouterr().err
+    assert _json(capsys, "ls") == []
+    assert cli.main(["ls", "--engine", "night"]) == cli.FAILED
+    assert "none is running now" in capsys.readouterr().err
+
+
+def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) -> None:
+    with (
+        LocalEngine(n_workers=1, name="day") as day,
+        LocalEngine(n_workers=1, name="night") as night,
+        Client(day) as one,
+        Client(night) as other,
+    ):
+        one.submit(abs, -1).result(TIMEOUT)
+        other.submit(len, "ab").result(TIMEOUT)
+        assert cli.main(["ls"]) == cli.DONE
+        told = capsys.readouterr().out
+        assert "(day)" in told
+        assert "(night)" in told
+        assert [row["name"] for row in _json(capsys, "ls", "--engine", "night")] == ["len"]
+
+        assert cli.main(["show", "1"]) == cli.USAGE_ERROR
+        assert "choose with --engine" in capsys.readouterr().err
+        assert cli.main(["cancel", "--all"]) == cli.USAGE_ERROR
+        assert "choose one with --engine" in capsys.readouterr().err
+
+
+# -- cancel --------------------------------------------------------------------------------------
+
+
+def test_cancel_stops_a_task_and_says_how(
+    local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    future = held(local_client, tmp_path)
+    assert cli.main(["cancel", "#1"]) == cli.DONE
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[1].startswith("⊘ cancelled")
+    assert "interrupted" in captured.out
+    assert captured.err == "scaler-lab: 1 cancelled\n"
+    assert future.cancel()
+    assert future.cancel_resolution is Resolution.INTERRUPTED
+
+
+def test_cancel_by_force_kills(
+    local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    future = held(local_client, tmp_path)
+    [row] = _json(capsys, "cancel", future.task_id, "--force")
+    assert (row["outcome"], row["state"]) == ("cancelled", "cancelled")
+    assert row["cancel"]["resolution"] == "killed"
+    assert row["cancel"]["asked_by"] == "scaler-lab cancel"
+    assert row["cancel"]["seconds"] > 0
+
+
+def test_cancel_all_stops_all_and_with_nothing_left_is_done(
+    local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held(local_client, tmp_path)
+    local_client.submit_each(time.sleep, [3600.0] * 70)  # until they are cancelled
+    assert cli.main(["cancel", "--all"]) == cli.DONE
+    captured = capsys.readouterr()
+    assert captured.err == "scaler-lab: 71 cancelled\n"
+    assert captured.out == "", "so many are counted only"
+    assert cli.main(["cancel", "--all"]) == cli.DONE
+    assert capsys.readouterr().err == "scaler-lab: nothing to cancel\n"
+    assert all(future.cancel() for future in local_client.futures)
+
+
+def test_cancel_by_name_takes_groups_too(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # They last until they are cancelled.
+    local_client.submit_each(time.sleep, [3600.0] * 4, name="fit")
+    local_client.submit_each(time.sleep, [3600.0] * 2, name="fitter")
+    assert len(_json(capsys, "cancel", "--name", "fit")) == 4
+    assert len(_json(capsys, "cancel", "--name", "f*[1]")) == 1
+    assert _json(capsys, "cancel", "--name", "fit", status=cli.FAILED) == [
+        {"given": "fit", "outcome": "not found"}
+    ]
+    local_client.cancel()
+
+
+def test_cancel_of_what_was_done_or_is_not_there_fails(
+    local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_client.submit(abs, -1).result(TIMEOUT)
+    held(local_client, tmp_path)
+    told = _json(capsys, "cancel", "1", "2", "99", status=cli.FAILED)
+    assert [each["outcome"] for each in told] == ["done before", "cancelled", "not found"]
+    assert cli.main(["cancel", "2"]) == cli.DONE, "it is cancelled, as it was to be"
+
+
+def test_cancel_that_is_not_answered_in_time_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Client(n_workers=1, grace=60) as client:
+        future = client.submit(_work.beat_stubbornly, str(tmp_path), "held")
+        _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
+        [row] = _json(capsys, "cancel", "1", "--timeout", "0.5", status=NO_RESPONSE)
+        assert row["outcome"] == "no answer"
+        assert row["state"] == "cancelling"
+        assert not future.done()
+        client.cancel(force=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["cancel"], "TASK"),
+        (["cancel", "--all", "--name", "fit"], "not allowed with"),
+        (["cancel", "1", "--timeout", "-1"], "is no time"),
+        (["cancel", "1", "--timeout", "soon"], "is no time"),
+        (["ls", "--state", "done,dead"], "'dead' is no state"),
+        (["show"], "TASK"),
+    ],
+)
+def test_a_wrong_command_line_is_misuse(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status: object = cli.main(arguments)
+    except SystemExit as exit_:
+        status = exit_.code
+    assert status == cli.USAGE_ERROR
+    captured = capsys.readouterr()
+    assert says in captured.err
+    assert captured.out == ""
+
+
+# -- show ----------------------------------------------------------------------------------------
+
+
+def test_show_tells_the_traceback(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local_client.submit(_boom).exception(TIMEOUT)
+    assert cli.main(["show", "1"]) == cli.DONE
+    told = capsys.readouterr().out
+    assert "✗ failed" in told
+    assert "Traceback (most recent call last):" in told
+    assert r"\x1b]52" in told
+    assert "\x1b" not in told
+    assert cli.main(["show", "1", "--json"]) == cli.DONE
+    row = json.loads(capsys.readouterr().out)
+    assert "in _boom" in row["traceback"]
+
+
+@pytest.mark.usefixtures("local_client")
+def test_show_of_no_task_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", "7"]) == cli.FAILED
+    assert "no task '7' is there" in capsys.readouterr().err
+    assert cli.main(["show", "fit"]) == cli.USAGE_ERROR
+    assert "use --name" in capsys.readouterr().err
+
+
+def test_top_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["top"]) == cli.FAILED
+    assert "top needs a terminal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_top_refuses_a_terminal_that_cannot_place_text(
+    term: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    for end in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(end, "isatty", lambda: True)
+    assert cli.main(["top"]) == cli.FAILED
+    assert f"can place text, which this one doesn't say it can (TERM={term})" in (
+        capsys.readouterr().err
+    )
+
+
+# -- which tasks are meant -------------------------------------------------------------------------
+
+
+def _row(number: int, name: str, group: str = "") -> TaskInfo:
+    task_id = TaskId(f"{number:04x}{'ab' * 14}")
+    return TaskInfo(task_id, number, name, Status.QUEUED, 1, 0.0, group)
+
+
+ROWS = [_row(1, "fit[1]", "fit"), _row(12, "a.b"), _row(0x1234, "fit1"), _row(0x1235, "new\nline")]
+
+
+@pytest.mark.parametrize(
+    ("given", "numbers"),
+    [
+        ("1", [1]),
+        ("#12", [12]),
+        ("0001", [1]),
+        ("000c", [12]),
+        ("123", []),
+        ("1234", [0x1234]),
+        ("1235ABab", [0x1235]),
+        ("#1234", []),
+        (ROWS[1].task_id, [12]),
+    ],
+)
+def test_a_task_is_found_by_number_or_id(given: str, numbers: list[int]) -> None:
+    assert [row.number for row in find_task(given, ROWS)] == numbers
+
+
+@pytest.mark.parametrize("given", ["fit", "abc", "", "#", "#x", "1.5", "-1"])
+def test_what_can_be_no_task_is_misuse(given: str) -> None:
+    with pytest.raises(UsageError, match="is no task"):
+        find_task(given, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "numbers"),
+    [
+        ("fit", [1]),
+        ("fit[1]", [1]),
+        ("fit?", [0x1234]),
+        ("fit*", [1, 0x1234]),
+        ("a.b", [12]),
+        ("a?b", [12]),
+        ("axb", []),
+        ("*", [1, 12, 0x1234, 0x1235]),
+        ("new*line", [0x1235]),
+    ],
+)
+def test_a_pattern_chooses_by_name_or_group(pattern: str, numbers: list[int]) -> None:
+    assert [row.number for row in by_name(pattern, ROWS)] == numbers

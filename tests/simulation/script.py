@@ -1,0 +1,134 @@
+"""What a simulated task does, and what is true of it: the facts that answers are held against."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from scaler_lab.core.messages import Progress, TaskId
+
+from .event_queue import EventQueue
+from .parameters import Parameters
+
+if TYPE_CHECKING:
+    from .client import SimulatedClient
+
+
+class Ending(Enum):
+    """What comes of a task that is left alone."""
+
+    VALUE = "returns"
+    ERROR = "raises"
+    CRASH = "brings its worker down"
+
+
+class InterruptReply(Enum):
+    """What a task does when an interrupt is raised in it."""
+
+    STOPS = "stops"
+    GOES_ON = "swallows it and goes on"
+    RETURNS = "catches it and returns a value"
+    RAISES = "raises something else"
+    UNSEEN = "is in a __del__, where Python swallows it; stops at the next"
+    CRASHES = "crashes while it cleans up"
+
+
+class Script(NamedTuple):
+    """One task's part."""
+
+    seconds: float  # of work; inf: until it is stopped
+    ending: Ending
+    reply: InterruptReply
+    cleanup: float  # what its `finally` blocks take; inf: they hang
+    leftovers: float  # how long its threads go on after an interrupt
+    deaf_from: float  # since it began: from here on it is in C code, where no signal gets through
+    deaf_until: float
+    is_cursed: bool  # its worker dies before it has begun, each time
+    is_big_call: bool
+    is_big_value: bool
+
+
+def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
+    """A part for one task."""
+    rng = event_queue.rng
+    seconds = rng.expovariate(1.0) * parameters.seconds
+    if rng.random() < parameters.endless:
+        seconds = math.inf
+    ending = Ending.VALUE
+    if rng.random() < parameters.failing:
+        ending = Ending.ERROR
+    if rng.random() < parameters.deadly:
+        ending = Ending.CRASH
+    reply, cleanup, leftovers, deaf_from, deaf_until = InterruptReply.STOPS, 0.00002, 0.0, 0.0, 0.0
+    if rng.random() < parameters.stubborn:
+        reply = rng.choice(tuple(InterruptReply))
+        cleanup = rng.choice((0.00002, 0.002, 0.2, math.inf))
+        leftovers = rng.choice((0.0, 0.0, 0.01, math.inf))
+        if rng.random() < 0.5:
+            deaf_from = rng.choice((0.0, 0.0, 0.001))
+            deaf_until = deaf_from + rng.choice((0.001, 0.1, math.inf))
+    return Script(
+        seconds,
+        ending,
+        reply,
+        cleanup,
+        leftovers,
+        deaf_from,
+        deaf_until,
+        rng.random() < parameters.cursed,
+        rng.random() < parameters.big,
+        rng.random() < parameters.big,
+    )
+
+
+class SimulatedTask:
+    """One task of the story: its part, and what is true of it."""
+
+    __slots__ = (
+        "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_cancel_requested",
+        "is_force_requested", "is_forced", "name", "number", "output", "responded", "runs_on",
+        "script", "stopped_by", "task_id", "verdicts", "was_raised_in", "wrote",
+    )  # fmt: skip
+
+    def __init__(self, number: int, client: SimulatedClient, script: Script) -> None:
+        self.number = number
+        self.name = f"task {number}"
+        self.task_id = TaskId(f"{number:032x}")
+        self.client = client
+        self.script = script
+        # What its owner did and was told:
+        self.is_cancel_requested = False  # before it was done
+        self.is_force_requested = False
+        self.verdicts = 0
+        # What the scheduler was told, and said:
+        self.is_accepted = False
+        self.cancel_arrived_at: float | None = None
+        self.is_forced = False
+        self.responded = ""
+        # What its code did:
+        self.began = False
+        self.runs_on = 0  # the worker in which its code, or what it left, is running now
+        self.was_raised_in = False
+        self.ended: Ending | None = None  # by itself
+        self.stopped_by = ""  # "interrupt" or "death"
+        self.wrote = b""
+        self.output: Progress | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def writes_output(self) -> bool:
+        """Whether it writes something at its begin and its end, and says how far it is."""
+        return self.number % 3 == 0
+
+    @property
+    def value(self) -> tuple[str, int]:
+        """What it returns."""
+        return ("value of", self.number)
+
+    @property
+    def words(self) -> str:
+        """What its exception says."""
+        return f"error of {self.name}"

@@ -1,0 +1,372 @@
+"""A simulated worker process: the contract of `engines.local.worker`, step by step.
+
+    take a packet ─> enter ─> open the window ─> look at CANCEL ─> run ─> close it ─> report
+                    (crash)                      SKIPPED           │
+                                                                   signal: raise, if CANCEL means it
+
+Between any two steps time passes, in which signals arrive and the process may die.  What is real:
+the packets' and reports' bytes and the cells.  A test puts the real `Worker` and this one into the
+same situations and compares what they report.
+
+Why the decisions are not shared as code: in the real worker they stand between two byte codes, in
+an order against signals that a call would change, and a call is what the hot path can't spare.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from scaler_lab.core.messages import Progress
+from scaler_lab.engines.local import worker_ipc
+from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, PACKET, RAISED
+from scaler_lab.serialization import pickling
+from scaler_lab.serialization.streams import Packed
+
+from .event_queue import EventQueue
+from .script import Ending, InterruptReply, SimulatedTask
+
+EXITED_WITH_1 = 1 << 8  # as os.wait has it
+
+
+class TaskObserver(Protocol):
+    """Who is told what is true of the tasks."""
+
+    def took(self, number: int, seq: int, task: SimulatedTask) -> None: ...
+    def began(self, number: int, task: SimulatedTask) -> None: ...
+    def raised_in(self, number: int, task: SimulatedTask) -> None: ...
+    def ended(self, number: int, task: SimulatedTask, ending: Ending) -> None: ...
+    def stopped(self, number: int, task: SimulatedTask) -> None: ...
+    def died(self, number: int, status: int, in_hand: SimulatedTask | None) -> None: ...
+
+
+class WorkerEnvironment(Protocol):
+    """What a worker process has around it."""
+
+    def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
+        """The task whose call this packet carries."""
+        ...
+
+    def write_blob(self, name: str, packed: Packed) -> None: ...
+    def remove_blob(self, name: str) -> None: ...
+
+    def readable(self, number: int) -> None:
+        """There is something in the worker's results stream."""
+        ...
+
+    def gone(self, number: int, status: int) -> None:
+        """The process has ended."""
+        ...
+
+
+class SimulatedWorker:
+    """One process.  *client_of* tells whose tasks those of a context are; *step_seconds* is what
+    each of its own steps takes, on average.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        event_queue: EventQueue,
+        environment: WorkerEnvironment,
+        observer: TaskObserver,
+        client_of: Callable[[int], str],
+        step_seconds: float,
+    ) -> None:
+        self.number = number
+        self.cells = [0] * worker_ipc.CELLS
+        self.inbox: deque[bytes] = deque()
+        self.stream = bytearray()  # written, and not read by the scheduler
+        self.pipe = bytearray()  # the same of its output
+        self.note = memoryview(bytearray(worker_ipc.NOTE_BYTES))
+        self._written = 0  # bytes of output, read or not
+        self.is_alive = True
+        self._event_queue = event_queue
+        self._around = environment
+        self._observer = observer
+        self._client_of = client_of
+        self._step_seconds = step_seconds
+        self._is_waiting = False  # for a packet
+        self._open_seq = 0  # the window
+        self._was_swallowed = False
+        self._was_unseen = False  # in this task
+        self._task: SimulatedTask | None = None  # taken, not reported
+        self._seq = self._context = self._begun_ns = 0
+        self._act = 0  # of the task in hand; raised where what was to come won't, being interrupted
+        self._deaf_until = 0.0
+        self._signal_waits = False
+        self._blob = ""
+
+    # -- the process -----------------------------------------------------------------------------
+
+    def start(self, seconds: float, fails: bool) -> None:
+        """Be born; wait for the first task after *seconds*, or die then."""
+        self._after(seconds, self._fail_at_start if fails else self._be_ready)
+
+    def die(self, status: int) -> None:
+        """End, by whatever means: what was written stays, nothing else happens."""
+        if not self.is_alive:
+            return
+        self.is_alive = False
+        self._observer.died(self.number, status, self._task)
+        self._around.gone(self.number, status)
+
+    def packet_arrived(self) -> None:
+        """Something was put into the inbox."""
+        if self._is_waiting:
+            self._is_waiting = False
+            self._soon(self._take)
+
+    def _fail_at_start(self) -> None:
+        if self._event_queue.rng.random() < 0.5:
+            self._write(worker_ipc.START_FAILED, error="ImportError: no module named 'x'")
+            self._soon(self.die, EXITED_WITH_1)
+        else:
+            self.die(signal.SIGSEGV)
+
+    def _be_ready(self) -> None:
+        self._write(worker_ipc.READY)
+        self._soon(self._take)
+
+    def _after(self, seconds: float, call: Callable[..., object], *args: object) -> None:
+        self._event_queue.after(seconds, self._if_alive, call, args)
+
+    def _soon(self, call: Callable[..., object], *args: object) -> None:
+        self._event_queue.soon(self._step_seconds, self._if_alive, call, args)
+
+    def _if_alive(self, call: Callable[..., object], args: tuple[object, ...]) -> None:
+        if self.is_alive:
+            call(*args)
+
+    # -- the window ------------------------------------------------------------------------------
+
+    def signal(self) -> None:
+        """SIGINT arrives; Python runs its handler once it is out of C code."""
+        if not self.is_alive:
+            return
+        if self._event_queue.now < self._deaf_until:
+            if not self._signal_waits and self._deaf_until < math.inf:
+                self._signal_waits = True
+                self._event_queue.at(self._deaf_until, self._if_alive, self._receive, ())
+            return
+        self.on_interrupt()
+
+    def _receive(self) -> None:
+        self._signal_waits = False
+        self.on_interrupt()
+
+    def on_interrupt(self) -> None:
+        """The handler, as the real worker has it; and what the task makes of it."""
+        seq, cells = self._open_seq, self.cells
+        if not seq or cells[CANCEL] != seq:
+            return
+        if cells[RAISED] != seq or self._was_swallowed:
+            cells[RAISED] = seq
+            self._was_swallowed = False
+            self._raise()
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        if not self.inbox:
+            self._is_waiting = True
+            return
+        packet = self.inbox.popleft()
+        self._seq, self._context, is_blob = PACKET.unpack_from(packet)
+        self._task = self._around.task_of(packet[PACKET.size :], bool(is_blob))
+        self._observer.took(self.number, self._seq, self._task)
+        if self._task.script.is_cursed:
+            self._soon(self.die, EXITED_WITH_1)
+        else:
+            self._soon(self._note_time)
+
+    def _note_time(self) -> None:
+        self._begun_ns = self.cells[BEGUN_NS] = int(self._event_queue.now * 1e9)
+        self._soon(self._open)
+
+    def _open(self) -> None:
+        self._open_seq = self._seq
+        if self._event_queue.rng.random() < 0.5:
+            self._poll()
+        else:
+            self._soon(self._unless_interrupted, self._act, self._poll)
+
+    def _poll(self) -> None:
+        task = self._in_hand
+        if self.cells[CANCEL] == self._seq:
+            self._open_seq = 0
+            self._soon(self._report, worker_ipc.SKIPPED)
+            return
+        self.cells[BEGUN] = self._seq
+        self._observer.began(self.number, task)
+        self._write_output("begins", Progress(1, 2, task.name))
+        script = task.script
+        if script.deaf_until and script.deaf_from < script.seconds:
+            self._after(script.deaf_from, self._unless_interrupted, self._act, self._go_deaf)
+        if script.seconds < math.inf:
+            self._after(script.seconds, self._unless_interrupted, self._act, self._end)
+
+    def _unless_interrupted(self, act: int, call: Callable[[], object]) -> None:
+        if act != self._act:
+            return
+        if self._event_queue.now < self._deaf_until:  # it ends no sooner than the C code it is in
+            if self._deaf_until < math.inf:
+                self._event_queue.at(
+                    self._deaf_until, self._if_alive, self._unless_interrupted, (act, call)
+                )
+            return
+        call()
+
+    def _go_deaf(self) -> None:
+        script = self._in_hand.script
+        self._deaf_until = self._event_queue.now + (script.deaf_until - script.deaf_from)
+
+    def _end(self) -> None:
+        """The task's function is through; its window is still open while the result is packed."""
+        task = self._in_hand
+        if task.script.ending is Ending.CRASH:
+            self.die(signal.SIGSEGV)
+        elif task.script.is_big_value and task.script.ending is Ending.VALUE:
+            self._blob = worker_ipc.result_blob(self._client_of(self._context), self._seq)
+            self._around.write_blob(self._blob, pickling.pack_value(task.value, "result"))
+            self._soon(self._unless_interrupted, self._act, self._close)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        self._open_seq = 0
+        self._act += 1
+        task = self._in_hand
+        if task.script.ending is Ending.ERROR and self.cells[RAISED] == self._seq:
+            self._clear_away()  # it went on, and raised then: its answer to the interrupt
+            return
+        self._write_output("ends", Progress(2, 2))
+        self._observer.ended(self.number, task, task.script.ending)
+        is_value = task.script.ending is Ending.VALUE
+        self._soon(self._report, worker_ipc.VALUE if is_value else worker_ipc.ERROR)
+
+    # -- interrupted -----------------------------------------------------------------------------
+
+    def _raise(self) -> None:
+        task = self._in_hand
+        self._observer.raised_in(self.number, task)
+        if not task.began:  # in the worker's own frames, before the task's first line
+            self._stop_at_once()
+            return
+        if self._blob:  # in the worker's own frames, after its last
+            self._around.remove_blob(self._blob)
+            self._blob = ""
+            self._stop_at_once()
+            return
+        match task.script.reply:
+            case InterruptReply.GOES_ON:
+                return
+            case InterruptReply.UNSEEN if not self._was_unseen:
+                self._was_unseen = self._was_swallowed = True
+                return
+            case InterruptReply.CRASHES:
+                self._act += 1
+                self._soon(self.die, signal.SIGABRT)
+            case InterruptReply.STOPS | InterruptReply.RAISES | InterruptReply.UNSEEN:
+                self._act += 1
+                if task.script.cleanup < math.inf:
+                    self._after(task.script.cleanup, self._stop_at_once)
+            case InterruptReply.RETURNS:
+                self._act += 1
+                if task.script.cleanup < math.inf:
+                    self._after(task.script.cleanup, self._return)
+
+    def _return(self) -> None:
+        self._open_seq = 0
+        self._write_output("ends", Progress(2, 2))
+        self._observer.ended(self.number, self._in_hand, Ending.VALUE)
+        self._soon(self._report, worker_ipc.VALUE)
+
+    def _stop_at_once(self) -> None:
+        self._open_seq = 0
+        self._act += 1
+        self._clear_away()
+
+    def _clear_away(self) -> None:
+        leftovers = self._in_hand.script.leftovers if self._in_hand.began else 0.0
+        if leftovers < math.inf:
+            self._after(leftovers, self._stopped)
+
+    def _stopped(self) -> None:
+        self._observer.stopped(self.number, self._in_hand)
+        self._soon(self._report, worker_ipc.INTERRUPTED)
+
+    # -- reporting -------------------------------------------------------------------------------
+
+    @property
+    def _in_hand(self) -> SimulatedTask:
+        assert self._task is not None
+        return self._task
+
+    def _write_output(self, what: str, progress: Progress) -> None:
+        """Write something, and say how far it is; some tasks do."""
+        task = self._in_hand
+        if not task.writes_output:
+            return
+        output = f"{task} {what}\n".encode()
+        task.wrote += output
+        task.output = progress
+        self.pipe += output
+        self._written += len(output)
+        worker_ipc.write_note(self.note, self._seq, worker_ipc.note_text(progress))
+        self._around.readable(self.number)
+
+    def _report(self, kind: int) -> None:
+        task = self._in_hand
+        data, line = b"", ""
+        if kind == worker_ipc.VALUE:
+            if self._blob:
+                data = self._blob.encode("ascii")
+            else:
+                data = pickling.flatten(pickling.pack_value(task.value, "result"))
+        elif kind == worker_ipc.ERROR:
+            packed, line = pickling.pack_exception(ValueError(task.words), "exception")
+            data = pickling.flatten(packed)
+        is_blob = bool(self._blob)
+        frame = worker_ipc.frame_report(
+            kind,
+            self._seq,
+            self._begun_ns,
+            int(self._event_queue.now * 1e9),
+            data,
+            line.encode(),
+            is_blob,
+            written=self._written,
+            note=b"" if task.output is None else worker_ipc.note_text(task.output),
+        )
+        cut = (
+            self._event_queue.rng.randrange(len(frame))
+            if self._event_queue.rng.random() < 0.2
+            else 0
+        )
+        if cut:  # a write that takes two goes; the process may die between them
+            self._write_bytes(frame[:cut])
+            self._soon(self._finish_report, frame[cut:])
+        else:
+            self._finish_report(frame)
+
+    def _finish_report(self, rest: bytes) -> None:
+        self._task = None
+        self._blob = ""
+        self._was_unseen = False
+        self._deaf_until = 0.0
+        self._write_bytes(rest)
+        if self._event_queue.rng.random() < 0.5:
+            self._take()
+        else:
+            self._soon(self._take)
+
+    def _write(self, kind: int, error: str = "") -> None:
+        self._write_bytes(worker_ipc.frame_report(kind, 0, 0, 0, b"", error.encode()))
+
+    def _write_bytes(self, data: bytes) -> None:
+        self.stream += data
+        self._around.readable(self.number)

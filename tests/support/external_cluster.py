@@ -1,0 +1,79 @@
+"""Programs that run beside the tests, not under them: clusters, as people have them.
+
+A cluster replaces its workers when it likes, so its processes are nobody's leak.  The program is
+started by a process that ends at once, which leaves it to init; it ends by itself when its stdin
+does, however this process ends.  Its first line says where it is and what its pid is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from helpers import is_running, wait_until
+
+START = """
+import subprocess, sys
+subprocess.Popen(sys.argv[1:], start_new_session=True)
+"""
+
+
+class ExternalCluster:
+    """``python PROGRAM ARGUMENTS`` beside the tests; *where* is what its first line says."""
+
+    def __init__(self, program: str, *arguments: object, **environment: str) -> None:
+        tests = Path(__file__).parent
+        given = os.environ.get("PYTHONPATH", "")
+        command = [sys.executable, str(tests / program), *map(str, arguments)]
+        self._starter = subprocess.Popen(
+            [sys.executable, "-c", START, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ
+            | {"PYTHONPATH": os.pathsep.join([str(tests), str(tests.parents[1]), given])}
+            | environment,
+        )
+        assert self._starter.stdout is not None
+        line = self._starter.stdout.readline()
+        self._starter.wait(10)
+        if not line:
+            self._hang_up()
+            raise AssertionError(f"{program} did not start")
+        self.where: dict[str, Any] = json.loads(line)
+        self.pid: int = self.where["pid"]
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Have it end, and wait until it has."""
+        self._hang_up()
+        try:
+            wait_until(lambda: not is_running(self.pid), "the program beside to end")
+        except AssertionError:
+            self.kill()
+            raise
+
+    def _hang_up(self) -> None:
+        for end in (self._starter.stdin, self._starter.stdout):
+            if end is not None:
+                end.close()
+
+    def __enter__(self) -> ExternalCluster:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.end()
+
+
+def print_address(**where: object) -> None:
+    """For the program: its first line."""
+    print(json.dumps({"pid": os.getpid(), **where}), flush=True)  # noqa: T201

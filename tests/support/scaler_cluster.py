@@ -1,0 +1,141 @@
+"""A real OpenGRIS Scaler cluster on loopback, for tests: one storage, one scheduler, two workers.
+
+It is a process tree of its own, not the test run's: Scaler replaces a processor for each task that
+is killed, and the suite's check for leaks must not take those for ours.  It ends when the pipe to
+its stdin does, so that no way to end a test run leaves one behind.
+
+    python tests/support/scaler_cluster.py SETTINGS      prints its pids and address, then detaches
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+START_TIMEOUT = 60
+END_TIMEOUT = 20
+
+
+@dataclass(frozen=True)
+class ScalerCluster:
+    """A running cluster."""
+
+    address: str
+    pid: int
+    scheduler_pid: int
+    storage_pid: int
+    workers_pid: int  # of the process whose children are the workers
+
+    def kill_scheduler(self) -> None:
+        """The worst that can happen to all of its clients."""
+        os.kill(self.scheduler_pid, signal.SIGKILL)
+
+    def workers(self) -> list[psutil.Process]:
+        """The workers' processes; the processors that run tasks are their children."""
+        found: list[psutil.Process] = psutil.Process(self.workers_pid).children()
+        return found
+
+
+@contextlib.contextmanager
+def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCluster]:
+    """Start a cluster; at the end of the block it and all of its processes are gone.
+
+    *settings* are those of Scaler's `SchedulerClusterCombo`.
+    """
+    reader, writer = os.pipe()
+    tree: list[psutil.Process] = []
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            said = subprocess.run(
+                [sys.executable, __file__, json.dumps({"n_workers": n_workers, **settings})],
+                stdin=reader,
+                stdout=subprocess.PIPE,
+                stderr=nowhere,
+                timeout=START_TIMEOUT,
+                check=True,
+            ).stdout
+        cluster = ScalerCluster(**json.loads(said))
+        tree = _tree(cluster.pid)
+        yield cluster
+        with contextlib.suppress(psutil.Error):
+            tree = list({*tree, *_tree(cluster.pid)})
+    finally:
+        os.close(writer)
+        os.close(reader)
+    _, left = psutil.wait_procs(tree, timeout=END_TIMEOUT)
+    for process in left:  # a killed scheduler's storage and workers wait for it in vain
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(left, timeout=END_TIMEOUT)
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]
+
+
+def _main(settings: dict[str, Any]) -> None:
+    answer, told = os.pipe()
+    if os.fork():
+        os.close(told)
+        with os.fdopen(answer, "rb") as pipe:
+            sys.stdout.buffer.write(pipe.read())
+        return
+    os.close(answer)
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    combo = importlib.import_module("scaler").SchedulerClusterCombo(
+        logging_paths=("/dev/null",), logging_level="ERROR", **settings
+    )
+    _wait_until_it_listens(combo.get_address())
+    with os.fdopen(told, "wb") as pipe:
+        pipe.write(
+            json.dumps(
+                {
+                    "address": combo.get_address(),
+                    "pid": os.getpid(),
+                    "scheduler_pid": combo._scheduler.pid,
+                    "storage_pid": combo._object_storage.pid,
+                    "workers_pid": combo._worker_manager_process.pid,
+                }
+            ).encode()
+        )
+    while os.read(0, 1):
+        pass
+    tree = psutil.Process().children(recursive=True)
+    combo.shutdown()
+    for process in tree:  # what Scaler itself left, after a kill -9 of one of its parts
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    os._exit(0)  # its children are not daemons: Python would wait for those that hang
+
+
+def _wait_until_it_listens(address: str) -> None:
+    host, _, port = address.removeprefix("tcp://").rpartition(":")
+    end = time.monotonic() + START_TIMEOUT
+    while True:
+        try:
+            socket.create_connection((host, int(port)), 5).close()
+            return
+        except ConnectionRefusedError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)  # another process's: nothing tells
+
+
+if __name__ == "__main__":
+    _main(json.loads(sys.argv[1]))

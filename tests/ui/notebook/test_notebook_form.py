@@ -1,0 +1,267 @@
+"""The form of `Client.submit_form`, without a browser: its fields, its buttons, what it says."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import ipywidgets  # type: ignore[import-untyped]
+import pytest
+from helpers import wait_until
+
+from scaler_lab import Client
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.testing import ScriptedEngine
+from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
+from scaler_lab.ui.notebook.form import Form
+from scaler_lab.ui.notebook.short_repr import short_repr
+
+TIMEOUT = 10.0
+
+
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+
+def many(
+    flag: bool,
+    whole: int = 3,
+    share: float = 0.5,
+    text: str = "abc",
+    mode: Literal["fast", "slow"] = "slow",
+    colour: Colour = Colour.BLUE,
+    top: int | None = None,
+    maybe: bool | None = None,
+    items: list[int] | None = None,
+    callback: Callable[[], None] = print,
+) -> None: ...
+
+
+def read(fn: Callable[..., Any], **given: Any) -> dict[str, Any]:
+    return {field.name: field.read() for field in fields_of(fn, given)}
+
+
+def test_fields_follow_from_annotations_and_defaults() -> None:
+    kinds = {field.name: type(field.widget).__name__ for field in fields_of(many, {})}
+    assert kinds == {
+        "flag": "Checkbox",
+        "whole": "IntText",
+        "share": "FloatText",
+        "text": "Text",
+        "mode": "Dropdown",
+        "colour": "Dropdown",
+        "top": "Text",
+        "maybe": "Dropdown",
+        "items": "Text",
+    }, "a default that can't be shown has no field"
+
+
+def test_untouched_fields_read_as_the_defaults() -> None:
+    assert read(many) == {
+        "flag": False,
+        "whole": 3,
+        "share": 0.5,
+        "text": "abc",
+        "mode": "slow",
+        "colour": Colour.BLUE,
+        "top": None,
+        "maybe": None,
+        "items": None,
+    }
+
+
+def test_without_annotations_the_defaults_tell() -> None:
+    loose: Callable[..., Any] = eval("lambda guess=1.5, steps=(0, 10), what=None: 0")
+    kinds = [type(field.widget).__name__ for field in fields_of(loose, {})]
+    assert kinds == ["FloatText", "IntSlider", "Text"]
+    assert read(loose) == {"guess": 1.5, "steps": 5, "what": None}
+
+
+def test_abbreviations_are_those_of_interact() -> None:
+    def f(n: int, kind: str, x: float = 0.5, fixed: Any = None) -> None: ...
+
+    fields = fields_of(
+        f, {"n": (0, 8, 2), "kind": ["a", "b"], "x": (0.0, 1.0), "fixed": ipywidgets.fixed("me")}
+    )
+    kinds = [type(field.widget).__name__ for field in fields]
+    assert kinds == ["IntSlider", "Dropdown", "FloatSlider", "fixed"]
+    assert [field.read() for field in fields] == [4, "a", 0.5, "me"]
+
+
+def test_an_argument_that_the_function_lacks_is_refused() -> None:
+    with pytest.raises(TypeError, match="takes no argument 'zz'"):
+        fields_of(many, {"zz": 1})
+    with pytest.raises(TypeError, match="no field can be made"):
+        fields_of(many, {"whole": object()})
+
+
+def test_what_is_typed_is_read_as_its_kind_or_refused_in_words() -> None:
+    fields = {field.name: field for field in fields_of(many, {})}
+    fields["top"].widget.value = "12"
+    assert fields["top"].read() == 12
+    fields["top"].widget.value = "a dozen"
+    with pytest.raises(FieldUnreadable, match="top: 'a dozen' is not a whole number"):
+        fields["top"].read()
+    fields["items"].widget.value = "[1, 2]"
+    assert fields["items"].read() == [1, 2]
+    fields["items"].widget.value = "__import__('os')"
+    with pytest.raises(FieldUnreadable, match="items"):
+        fields["items"].read()
+
+
+@pytest.fixture
+def scenario() -> Iterator[tuple[Client, ScriptedEngine]]:
+    engine = ScriptedEngine()
+    client = Client(engine)
+    yield client, engine
+    engine.close()
+    client.shutdown()
+    for thread in threading.enumerate():
+        if thread.name == "scaler_lab-form":
+            thread.join(TIMEOUT)
+
+
+Scene = tuple[Client, ScriptedEngine]
+
+
+def add(a: int = 1, /, b: int = 2, *, c: str = "c") -> str:
+    return f"{a + b}{c}"
+
+
+def made(client: Client, fn: Callable[..., Any], **given: Any) -> Form:
+    form = client.submit_form(fn, **given)
+    assert isinstance(form, Form)
+    return form
+
+
+def buttons(form: Form) -> tuple[Any, Any]:
+    run, cancel = (w for w in _widgets(form.box) if isinstance(w, ipywidgets.Button))
+    return run, cancel
+
+
+def said(form: Form) -> str:
+    return " ".join(w.value for w in _widgets(form.box) if isinstance(w, ipywidgets.HTML))
+
+
+def _widgets(widget: Any) -> Iterator[Any]:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _widgets(child)
+
+
+def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scenario: Scene) -> None:
+    client, engine = scenario
+    form = made(client, add)
+    run, cancel = buttons(form)
+    assert cancel.disabled
+    run.click()
+    [task] = engine.wait_for_tasks(1)
+    assert (task.args, task.kwargs) == ((1,), {"b": 2, "c": "c"})
+    assert form.future is not None
+    engine.start(form.future)
+    wait_until(lambda: "running" in said(form) and not cancel.disabled, "running")
+    engine.finish(form.future, {"answer": "<b>42</b>"})
+    wait_until(lambda: "succeeded" in said(form), "succeeded")
+    wait_until(lambda: "{&#x27;answer&#x27;: &#x27;&lt;b&gt;42" in said(form), "its result as text")
+    assert cancel.disabled
+
+
+def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scenario: Scene) -> None:
+    client, engine = scenario
+    form = made(client, add)
+    run, cancel = buttons(form)
+    run.click()
+    assert form.future is not None
+    engine.start(form.future)
+    cancel.click()
+    cancel.click()
+    assert len(engine.cancels) == 1
+    wait_until(lambda: "cancelling" in said(form), "cancelling")
+    engine.confirm(form.future, Resolution.INTERRUPTED)
+    wait_until(lambda: "interrupted" in said(form), "settled")
+    info = client.board.info(form.future.task_id)
+    assert info is not None
+    assert info.cancel_requested_by == "form"
+
+
+def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scenario: Scene) -> None:
+    client, engine = scenario
+    form = made(client, many)
+    run, _ = buttons(form)
+    run.click()
+    assert form.future is not None
+    engine.fail(form.future, ValueError("<script>alert(1)</script> $x$"))
+    wait_until(lambda: "ValueError" in said(form), "its exception")
+    assert "<script" not in said(form)
+    assert "<span>$</span>x<span>$</span>" in said(form), "no formula"
+    [top] = [w for w in _widgets(form.box) if getattr(w, "description", "") == "top"]
+    top.value = "<i>"
+    run.click()
+    assert "&lt;i&gt;" in said(form)
+    assert len(engine.tasks) == 1
+
+
+def test_a_second_run_is_followed_in_place_of_the_first(scenario: Scene) -> None:
+    client, engine = scenario
+    form = made(client, add)
+    run, _ = buttons(form)
+    run.click()
+    first = form.future
+    run.click()
+    second = form.future
+    assert first is not None
+    assert second is not None
+    assert first is not second
+    engine.finish(first, "old")
+    engine.finish(second, "new")
+    wait_until(lambda: "new" in said(form), "the second's result")
+    assert first.status is Status.SUCCEEDED
+    wait_until(
+        lambda: not any(t.name == "scaler_lab-form" for t in threading.enumerate()),
+        "the end of its thread",
+    )
+
+
+def test_an_end_just_after_a_look_is_shown_by_the_next(
+    scenario: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, engine = scenario
+    show: Callable[..., bool] = vars(Form)["_show"]
+
+    def show_then_end(form: Form, future: ScalerFuture[Any]) -> bool:
+        was_over = show(form, future)
+        if not was_over:
+            engine.finish(future, "late")
+            engine.flush()
+        return was_over
+
+    monkeypatch.setattr(Form, "_show", show_then_end)
+    form = made(client, add)
+    buttons(form)[0].click()
+    wait_until(lambda: "late" in said(form), "its result")
+
+
+def test_a_closed_client_is_told_of_in_the_form() -> None:
+    engine = ScriptedEngine()
+    client = Client(engine)
+    form = made(client, add)
+    client.shutdown()
+    buttons(form)[0].click()
+    assert "not submitted: RuntimeError" in said(form)
+
+
+class Sulky:
+    def __repr__(self) -> str:
+        raise OSError("no")
+
+
+def test_a_value_in_a_few_words_is_short_and_never_raises() -> None:
+    assert short_repr([1, "a"], 80) == "[1, 'a']"
+    assert len(short_repr("x" * 1000, 80)) <= 80
+    assert len(short_repr(list(range(10**6)), 80)) <= 80
+    assert len(short_repr({"k" * 200: "v" * 200}, 80)) <= 80
+    assert short_repr(Sulky(), 80).startswith("<Sulky")
