@@ -57,7 +57,7 @@ class Resync(msgspec.Struct, array_like=True, tag="resync", frozen=True):
     """Send a snapshot."""
 
 
-class Ack(msgspec.Struct, array_like=True, tag="seen", frozen=True):
+class Ack(msgspec.Struct, array_like=True, tag="ack", frozen=True):
     """The window shows *version* now; it is ready for the next changes."""
 
     version: int
@@ -99,7 +99,7 @@ class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True
     output_bytes: int = OUTPUT_BYTES
 
 
-class Bye(msgspec.Struct, array_like=True, tag="goodbye", frozen=True):
+class Bye(msgspec.Struct, array_like=True, tag="bye", frozen=True):
     """The window closes."""
 
 
@@ -147,7 +147,7 @@ class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
     workers: list[WorkerRow] = []
 
 
-class Response(msgspec.Struct, array_like=True, tag="answer", frozen=True):
+class Response(msgspec.Struct, array_like=True, tag="response", frozen=True):
     """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be.
 
     It comes before the rows it is about: those of *version*, or of a later one, know of the asking.
@@ -174,7 +174,7 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
 HELLO_EXPECTED = "say hello first"
 
 
-class Closed(msgspec.Struct, array_like=True, tag="ended", frozen=True):
+class Closed(msgspec.Struct, array_like=True, tag="closed", frozen=True):
     """Nothing more will come, for *reason*.
 
     Where that is `HELLO_EXPECTED`, another hello mends it.

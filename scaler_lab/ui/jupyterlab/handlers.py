@@ -1,9 +1,10 @@
 """REST: the engines there are, a task's details, and the commands.
 
-    GET   scaler-lab/hosts
-    GET   scaler-lab/hosts/ID/tasks/TASK
-    POST  scaler-lab/hosts/ID/cancel   {"task_ids": [...]} or {"all": true}, "force", "only_queued"
-    POST  scaler-lab/hosts/ID/retry    {"task_ids": [...]}
+    GET   scaler-lab/engines
+    GET   scaler-lab/engines/ID/tasks/TASK
+    POST  scaler-lab/engines/ID/cancel   {"task_ids": [...]} or {"all": true}, "force",
+                                         "only_queued"
+    POST  scaler-lab/engines/ID/retry    {"task_ids": [...]}
 
 Whether a request is let in is Jupyter's to say: its login, its token, its XSRF cookie, its
 checks of origin and host, and its authorizer, asked for reading or writing `scaler_lab`.
@@ -90,7 +91,7 @@ class EnginesHandler(_Handler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        self.reply({"hosts": self.engines.known()})
+        self.reply({"engines": self.engines.known()})
 
 
 class TaskHandler(_Handler):
@@ -155,8 +156,8 @@ def _logged(text: str) -> str:
 
 
 ROUTES = [
-    (r"/scaler-lab/hosts", EnginesHandler),
-    (rf"/scaler-lab/hosts/{ID}/tasks/{ID}", TaskHandler),
-    (rf"/scaler-lab/hosts/{ID}/cancel", CancelHandler),
-    (rf"/scaler-lab/hosts/{ID}/retry", RetryHandler),
+    (r"/scaler-lab/engines", EnginesHandler),
+    (rf"/scaler-lab/engines/{ID}/tasks/{ID}", TaskHandler),
+    (rf"/scaler-lab/engines/{ID}/cancel", CancelHandler),
+    (rf"/scaler-lab/engines/{ID}/retry", RetryHandler),
 ]

@@ -1,10 +1,11 @@
 """One page that looks: what it is due, sent no faster than it reads.
 
-    ["hosts", now, [...]]              every engine, its counts and some of its open tasks
-    ["feed", host id, now, [...]]      the feed's messages, as the notebook's page has them
-    ["ended", host id, [...], failed]  tasks that just got their verdict, for notices
+    ["engines", now, [...]]              every engine, its counts and some of its open tasks
+    ["feed", engine id, now, [...]]      the feed's messages, as the notebook's page has them
+    ["ended", engine id, [...], failed]  tasks that just got their verdict, for notices
 
-It may say:  ["watch", [host ids]]: whose rows it wants;  ["resync", host id]: from the beginning.
+It may say:  ["watch", [engine ids]]: whose rows it wants;  ["resync", engine id]: from the
+beginning.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ class PageSession:
         if self._engines_are_due and now - self._engines_sent_at >= HOSTS_INTERVAL:
             self._engines_are_due = False
             self._engines_sent_at = now
-            await self._send(["hosts", _clock(), self._summaries()])
+            await self._send(["engines", _clock(), self._summaries()])
             sent = True
         self._take_up()
         for engine_id, watched in list(self._watched.items()):

@@ -74,7 +74,7 @@ def receive(content: object) -> list[messages.FromPublisher]:
     table is gone.
     """
     request = msgspec.convert(content, _Request)
-    table = _tables.get(request.window)
+    table = _tables.get(request.view)
     if table is None:
         raise LookupError("this table is not of this kernel, or its client is gone")
     replies: list[messages.FromPublisher] = []
@@ -100,7 +100,7 @@ def receive(content: object) -> list[messages.FromPublisher]:
 
 
 class _Request(msgspec.Struct):
-    window: str
+    view: str
     messages: list[Any]
 
 

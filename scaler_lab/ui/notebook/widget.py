@@ -32,13 +32,13 @@ class TaskTableWidget(anywidget.AnyWidget):
     _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
     _css = (_STATIC / "table.css").read_text(encoding="utf-8")
 
-    _window = traitlets.Unicode().tag(sync=True)
+    _view = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, output: TableOutput) -> None:
-        super().__init__(_window=secrets.token_hex(16))
+        super().__init__(_view=secrets.token_hex(16))
         self.stream = TableStream(output.feed_source, self._post)
         cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
-        requests.make_reachable(self._window, output)
+        requests.make_reachable(self._view, output)
 
     def open(self) -> None:
         """Open the comm.  Called by ipywidgets."""

@@ -73,7 +73,7 @@ def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() 
 
         async def say(text: bytes) -> None:
             message = json.loads(text)
-            if message[0] == "hosts":
+            if message[0] == "engines":
                 told[:] = message[2]
 
         engines.join(say)

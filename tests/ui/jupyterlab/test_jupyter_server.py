@@ -95,11 +95,11 @@ def test_only_who_may_is_let_in(
     is_near = has_token or origin in ("", "own")
     may_write = has_token or (who == "cookie and xsrf" and is_near)
 
-    engines, cancel = f"/scaler-lab/hosts{query}", f"/scaler-lab/hosts/{NOBODY}/cancel{query}"
+    engines, cancel = f"/scaler-lab/engines{query}", f"/scaler-lab/engines/{NOBODY}/cancel{query}"
     blocked = {403, 404}
     got = server.request("GET", engines, headers=headers)
     assert got.status == 200 if is_known and is_near else got.status in blocked
-    assert (b'"hosts"' in got.body) == (is_known and is_near)
+    assert (b'"engines"' in got.body) == (is_known and is_near)
     told = server.request("POST", cancel, {"all": True}, headers)
     reached = b"no engine with the id" in told.body
     assert reached == may_write
@@ -118,9 +118,9 @@ def test_nothing_changes_unless_by_a_post(
     future = held(local_client, tmp_path)
     headers = {"Authorization": f"token {TOKEN}"}
     for verb in ("cancel", "retry"):
-        path = f"/scaler-lab/hosts/{_engine_id(local_client)}/{verb}?all=true"
+        path = f"/scaler-lab/engines/{_engine_id(local_client)}/{verb}?all=true"
         server.request(method, path, {"all": True, "task_ids": [future.task_id]}, headers)
-    details = f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{future.task_id}"
+    details = f"/scaler-lab/engines/{_engine_id(local_client)}/tasks/{future.task_id}"
     assert server.send("GET", details)["task"]["status"] == "running"
 
 
@@ -128,16 +128,16 @@ def test_the_authorizer_is_asked_for_reading_and_for_writing(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
-    host = f"/scaler-lab/hosts/{_engine_id(local_client)}"
+    host = f"/scaler-lab/engines/{_engine_id(local_client)}"
     headers = {"Authorization": f"token {TOKEN}"}
     ask = {"task_ids": [future.task_id]}
     try:
         server.deny("write")
-        assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == 200
+        assert server.request("GET", "/scaler-lab/engines", headers=headers).status == 200
         assert server.request("POST", f"{host}/cancel", ask, headers).status == 403
         assert server.request("POST", f"{host}/retry", ask, headers).status == 403
         server.deny("read")
-        assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == 403
+        assert server.request("GET", "/scaler-lab/engines", headers=headers).status == 403
         task = f"{host}/tasks/{future.task_id}"
         assert server.request("GET", task, headers=headers).status == 403
         feed = server.request("GET", "/scaler-lab/feed", headers={**headers, **WEBSOCKET})
@@ -153,11 +153,11 @@ def test_the_authorizer_is_asked_for_reading_and_for_writing(
 )
 def test_a_rebound_name_is_refused(host: str, status: int, server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}", "Host": f"{host}:{server.port}"}
-    assert server.request("GET", "/scaler-lab/hosts", headers=headers).status == status
+    assert server.request("GET", "/scaler-lab/engines", headers=headers).status == status
 
 
 def test_it_opens_no_port_of_its_own(server: JupyterServer, local_client: Client) -> None:
-    server.send("POST", f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel", {"all": True})
+    server.send("POST", f"/scaler-lab/engines/{_engine_id(local_client)}/cancel", {"all": True})
     open_ports = psutil.Process(server.process.pid).net_connections("tcp")
     listening = {c.laddr.port for c in open_ports if c.status == psutil.CONN_LISTEN}
     assert listening == {server.port}
@@ -175,14 +175,14 @@ def test_a_server_with_known_holes_is_not_installed_with_it() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/scaler-lab/hosts/../../etc/passwd/cancel",
-        "/scaler-lab/hosts/..%2f..%2fx/cancel",
-        f"/scaler-lab/hosts/{'A' * 32}/cancel",
-        f"/scaler-lab/hosts/{'a' * 31}/cancel",
-        f"/scaler-lab/hosts/{'a' * 33}/cancel",
-        f"/scaler-lab/hosts/{'a' * 32}%0a/cancel",
-        f"/scaler-lab/hosts/{'a' * 32}%00/cancel",
-        "/scaler-lab/hosts//cancel",
+        "/scaler-lab/engines/../../etc/passwd/cancel",
+        "/scaler-lab/engines/..%2f..%2fx/cancel",
+        f"/scaler-lab/engines/{'A' * 32}/cancel",
+        f"/scaler-lab/engines/{'a' * 31}/cancel",
+        f"/scaler-lab/engines/{'a' * 33}/cancel",
+        f"/scaler-lab/engines/{'a' * 32}%0a/cancel",
+        f"/scaler-lab/engines/{'a' * 32}%00/cancel",
+        "/scaler-lab/engines//cancel",
     ],
 )
 def test_a_path_with_no_real_id_leads_nowhere(path: str, server: JupyterServer) -> None:
@@ -207,7 +207,7 @@ def test_a_path_with_no_real_id_leads_nowhere(path: str, server: JupyterServer) 
 )
 def test_a_body_that_is_not_in_its_words_is_a_400(body: bytes, server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}"}
-    reply = server.request("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers)
+    reply = server.request("POST", f"/scaler-lab/engines/{NOBODY}/cancel", body, headers)
     assert reply.status == 400
     assert isinstance(reply.json()["message"], str)
 
@@ -215,14 +215,16 @@ def test_a_body_that_is_not_in_its_words_is_a_400(body: bytes, server: JupyterSe
 def test_a_body_may_be_too_large(server: JupyterServer) -> None:
     headers = {"Authorization": f"token {TOKEN}"}
     body = b'{"task_ids": []' + b" " * (1 << 20) + b"}"
-    assert server.request("POST", f"/scaler-lab/hosts/{NOBODY}/cancel", body, headers).status == 413
+    assert (
+        server.request("POST", f"/scaler-lab/engines/{NOBODY}/cancel", body, headers).status == 413
+    )
 
 
 def test_engines_that_are_none_are_not_listed(server: JupyterServer, tmp_path: Path) -> None:
     root = runtime_dir.root()
     (root / NOBODY).symlink_to(tmp_path, target_is_directory=True)
     try:
-        assert server.send("GET", "/scaler-lab/hosts") == {"hosts": []}
+        assert server.send("GET", "/scaler-lab/engines") == {"engines": []}
     finally:
         (root / NOBODY).unlink()
 
@@ -231,7 +233,7 @@ def test_engines_that_are_none_are_not_listed(server: JupyterServer, tmp_path: P
 
 
 def test_an_engine_is_listed_by_its_program(server: JupyterServer, local_client: Client) -> None:
-    [engine] = server.send("GET", "/scaler-lab/hosts")["hosts"]
+    [engine] = server.send("GET", "/scaler-lab/engines")["engines"]
     assert engine["id"] == _engine_id(local_client)
     assert engine["program"] == engine["title"] == program_name()
     assert engine["workers"] == 2
@@ -247,9 +249,9 @@ def test_no_address_leaves_the_server(server: JupyterServer) -> None:
         future = client.submit(abs, -3)
         assert future.result(TIMEOUT) == 3
         engine_id = connection.engine_id
-        said = json.dumps(server.send("GET", "/scaler-lab/hosts"))
+        said = json.dumps(server.send("GET", "/scaler-lab/engines"))
         said += json.dumps(
-            server.send("GET", f"/scaler-lab/hosts/{engine_id}/tasks/{future.task_id}")
+            server.send("GET", f"/scaler-lab/engines/{engine_id}/tasks/{future.task_id}")
         )
         said += "".join(asyncio.run(_heard(server, engine_id, lambda text: '"snapshot"' in text)))
         for field in ("address", "feed", "lifeline"):
@@ -324,7 +326,7 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
     future = local_client.submit(_boom)
     assert isinstance(future.exception(TIMEOUT), ValueError)
     details = server.send(
-        "GET", f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{future.task_id}"
+        "GET", f"/scaler-lab/engines/{_engine_id(local_client)}/tasks/{future.task_id}"
     )
     assert details["task"]["status"] == "failed"
     assert "no such column" in details["traceback"]
@@ -333,7 +335,7 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
     headers = {"Authorization": f"token {TOKEN}"}
     assert (
         server.request(
-            "GET", f"/scaler-lab/hosts/{_engine_id(local_client)}/tasks/{NOBODY}", headers=headers
+            "GET", f"/scaler-lab/engines/{_engine_id(local_client)}/tasks/{NOBODY}", headers=headers
         ).status
         == 404
     )
@@ -346,7 +348,7 @@ def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
-    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    path = f"/scaler-lab/engines/{_engine_id(local_client)}/cancel"
     assert server.send("POST", path, {"task_ids": [future.task_id]}) == {
         "accepted": 1,
         "trouble": "",
@@ -361,7 +363,7 @@ def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
 
 def test_a_kill_kills(server: JupyterServer, local_client: Client, tmp_path: Path) -> None:
     future = held(local_client, tmp_path)
-    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    path = f"/scaler-lab/engines/{_engine_id(local_client)}/cancel"
     server.send("POST", path, {"task_ids": [future.task_id], "force": True})
     with pytest.raises(CancelledError):
         future.result(TIMEOUT)
@@ -374,7 +376,7 @@ def test_all_are_cancelled_at_once(
     futures = [local_client.submit(_work.hold, str(tmp_path), f"k{n}") for n in range(20)]
     with FeedConnection(connection_of(engine_of(local_client))) as window:
         assert window.wait_for(lambda: len(window.mirror.rows) == 20, TIMEOUT)
-    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/cancel"
+    path = f"/scaler-lab/engines/{_engine_id(local_client)}/cancel"
     assert server.send("POST", path, {"all": True})["accepted"] == 20
     for future in futures:
         with pytest.raises(CancelledError):
@@ -386,7 +388,7 @@ def test_a_failed_call_is_submitted_again(
 ) -> None:
     future = held(local_client, tmp_path)
     assert future.cancel()
-    path = f"/scaler-lab/hosts/{_engine_id(local_client)}/retry"
+    path = f"/scaler-lab/engines/{_engine_id(local_client)}/retry"
     (tmp_path / "held.started").unlink()
     assert server.send("POST", path, {"task_ids": [future.task_id]})["accepted"] == 1
     _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
@@ -394,7 +396,7 @@ def test_a_failed_call_is_submitted_again(
 
 def test_an_engine_that_is_gone_is_a_404(server: JupyterServer, local_client: Client) -> None:
     engine_id = _engine_id(local_client)
-    path = f"/scaler-lab/hosts/{engine_id}/cancel"
+    path = f"/scaler-lab/engines/{engine_id}/cancel"
     server.send("POST", path, {"all": True})
     local_client.shutdown()
     reply = server.request("POST", path, {"all": True}, {"Authorization": f"token {TOKEN}"})

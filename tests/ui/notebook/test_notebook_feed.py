@@ -49,7 +49,7 @@ class Page:
         """Send, as the control channel brings it; the answers given at once."""
         return [
             page_encoding.plain(answer)
-            for answer in requests.receive({"window": self.view, "messages": list(messages)})
+            for answer in requests.receive({"view": self.view, "messages": list(messages)})
         ]
 
     def wait_for(self, truth: Callable[[Page], bool], what: str) -> None:
@@ -114,7 +114,7 @@ def scenario() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
     client = Client(engine)
     page = Page(BoardSource.of(client))
     yield client, engine, page
-    page.say(["goodbye"])
+    page.say(["bye"])
     engine.close()
     client.shutdown()
 
@@ -148,7 +148,7 @@ def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scenario: Scene) ->
     page.say(HELLO)
     ids = [future.task_id for future in futures]
     [answer] = page.say(["cancel", 7, ids, False])
-    assert answer == ["answer", 7, 1, "", client.board.version], "its rows know of the asking"
+    assert answer == ["response", 7, 1, "", client.board.version], "its rows know of the asking"
     assert futures[0].status is Status.CANCELLING
     [cancel] = engine.cancels
     assert cancel.task_ids == (ids[0],)
@@ -166,7 +166,7 @@ def test_cancelling_what_is_queued_leaves_alone_what_has_begun_meanwhile(scenari
     engine.start(futures[0])
     ids = [future.task_id for future in futures]
     [answer] = page.say(["cancel", 1, ids, False, True])
-    assert answer == ["answer", 1, 1, "", client.board.version]
+    assert answer == ["response", 1, 1, "", client.board.version]
     assert [future.status for future in futures] == [Status.RUNNING, Status.CANCELLING]
 
 
@@ -177,7 +177,7 @@ def test_all_of_a_group_are_cancelled_and_no_others(scenario: Scene) -> None:
     engine.finish(group[0])
     page = Page(BoardSource.of(group))
     [answer] = page.say(["cancel", 1, [], False, False, True])
-    assert answer[:3] == ["answer", 1, 2]
+    assert answer[:3] == ["response", 1, 2]
     assert [future.status for future in group[1:]] == [Status.CANCELLING] * 2
     assert other.status is Status.QUEUED
 
@@ -199,7 +199,7 @@ def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     futures = [client.submit(print) for client in clients]
     page = Page(BoardSource.of(board))
     ids = [future.task_id for future in futures]
-    assert page.say(["cancel", 1, ids, False]) == [["answer", 1, 2, "", board.version]]
+    assert page.say(["cancel", 1, ids, False]) == [["response", 1, 2, "", board.version]]
     assert [len(engine.cancels) for engine in engines] == [1, 1]
     for engine, client in zip(engines, clients, strict=True):
         engine.close()
@@ -363,7 +363,7 @@ def test_at_the_end_of_a_stream_the_last_rows_come_before_it(
     page.posted.clear()
     engine.finish(client.submit(print))
     page.stream.end("it was closed")
-    assert [message[0] for message in page.posted] == ["changes", "changes", "ended"]
+    assert [message[0] for message in page.posted] == ["changes", "changes", "closed"]
     assert page.posted[1][2] == client.board.version
 
 
@@ -379,7 +379,7 @@ def test_a_group_shows_its_own_tasks_only(scenario: Scene) -> None:
     engine.start(group[1])
     page.wait_for(lambda p: p.rows[group[1].task_id] == "running", "running")
     assert set(page.rows) == {future.task_id for future in group}
-    page.say(["goodbye"])
+    page.say(["bye"])
 
 
 def test_nothing_of_the_arguments_is_sent(scenario: Scene) -> None:
@@ -398,7 +398,7 @@ def test_the_thread_ends_when_the_last_page_says_goodbye(scenario: Scene) -> Non
     page.say(HELLO)
     page.wait_for(lambda p: p.version >= 0, "a snapshot")
     [thread] = [t for t in threading.enumerate() if t.name == "scaler_lab-notebook"]
-    page.say(["goodbye"])
+    page.say(["bye"])
     thread.join(TIMEOUT)
     assert not thread.is_alive()
     page.say(HELLO)
@@ -413,7 +413,7 @@ def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scenario: Scene) 
     page.wait_for(lambda p: len(p.rows) == 1, "all rows")
     client.shutdown()
     page.wait_for(lambda p: p.happened == ["frozen", "retired"], "let go")
-    assert page.messages[-1][0] == "ended"
+    assert page.messages[-1][0] == "closed"
 
 
 def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
@@ -424,7 +424,7 @@ def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
     engine.finish(client.submit(print))
     page.say(HELLO)
     page.wait_for(lambda p: p.happened == ["frozen"], "frozen")
-    page.say(["goodbye"])  # the page takes the live table away
+    page.say(["bye"])  # the page takes the live table away
     future = client.submit(print)
     page.wait_for(lambda p: p.happened == ["frozen", "thawed"], "thawed")
     engine.finish(future)
@@ -433,7 +433,7 @@ def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
 
 def test_a_stranger_is_told_that_the_table_is_gone() -> None:
     with pytest.raises(LookupError, match="not of this kernel"):
-        requests.receive({"window": "nobody", "messages": [HELLO]})
+        requests.receive({"view": "nobody", "messages": [HELLO]})
 
 
 def test_a_kernel_answers_on_its_control_channel(scenario: Scene) -> None:
@@ -455,15 +455,15 @@ def test_a_kernel_answers_on_its_control_channel(scenario: Scene) -> None:
     kernel.session.sent = []
     requests.listen(kernel)
     handler = kernel.control_handlers[requests.REQUEST]
-    said = {"window": page.view, "messages": [["cancel", 1, [future.task_id], False]]}
+    said = {"view": page.view, "messages": [["cancel", 1, [future.task_id], False]]}
     handler("stream", "ident", {"content": said})
-    handler("stream", "ident", {"content": {"window": "nobody", "messages": [HELLO]}})
-    handler("stream", "ident", {"content": {"window": page.view, "messages": [["what"]]}})
+    handler("stream", "ident", {"content": {"view": "nobody", "messages": [HELLO]}})
+    handler("stream", "ident", {"content": {"view": page.view, "messages": [["what"]]}})
     first, second, third = kernel.session.sent
     assert first["type"] == requests.REPLY
-    answer = ["answer", 1, 1, "", client.board.version]
+    answer = ["response", 1, 1, "", client.board.version]
     assert first["content"] == {"status": "ok", "messages": [answer]}
-    assert second["content"]["messages"][0][0] == "ended"
+    assert second["content"]["messages"][0][0] == "closed"
     assert third["content"]["status"] == "error"
     assert future.status is Status.CANCELLING
 

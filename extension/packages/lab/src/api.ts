@@ -4,38 +4,38 @@ import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
 import { type CancelOutcome, type Details, readMessage, type TaskDetails } from "@scaler-lab/table";
 
-import type { Socket } from "./link.js";
-import type { CancelAsk, Desk } from "./lookout.js";
+import type { Socket } from "./feedSocket.js";
+import type { CancelCommand, TasksApi } from "./tasksModel.js";
 
 const PREFIX = "scaler-lab";
 
-export class ServerDesk implements Desk {
+export class RestTasksApi implements TasksApi {
   constructor(private readonly settings: ServerConnection.ISettings) {}
 
-  cancel(hostId: string, ask: CancelAsk): Promise<CancelOutcome> {
-    return this.post(["hosts", hostId, "cancel"], ask);
+  cancel(engineId: string, request: CancelCommand): Promise<CancelOutcome> {
+    return this.post(["engines", engineId, "cancel"], request);
   }
 
-  retry(hostId: string, taskIds: readonly string[]): Promise<CancelOutcome> {
-    return this.post(["hosts", hostId, "retry"], { task_ids: taskIds });
+  retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome> {
+    return this.post(["engines", engineId, "retry"], { task_ids: taskIds });
   }
 
-  async details(hostId: string, taskId: string): Promise<TaskDetails> {
-    const said = await this.ask("GET", ["hosts", hostId, "tasks", taskId]);
-    const { traceback, output, output_before, profile } = said;
+  async details(engineId: string, taskId: string): Promise<TaskDetails> {
+    const response = await this.request("GET", ["engines", engineId, "tasks", taskId]);
+    const { traceback, output, output_before, profile } = response;
     const told = [...["details-of", 0, taskId, null], traceback, output, output_before, profile];
     return readMessage(told) as Details; // throws where it is none
   }
 
   private async post(path: readonly string[], body: unknown): Promise<CancelOutcome> {
-    const said = await this.ask("POST", path, body);
+    const response = await this.request("POST", path, body);
     return {
-      accepted: typeof said.accepted === "number" ? said.accepted : 0,
-      trouble: typeof said.trouble === "string" ? said.trouble : "",
+      accepted: typeof response.accepted === "number" ? response.accepted : 0,
+      trouble: typeof response.trouble === "string" ? response.trouble : "",
     };
   }
 
-  private async ask(
+  private async request(
     method: string,
     path: readonly string[],
     body?: unknown,
@@ -51,7 +51,7 @@ export class ServerDesk implements Desk {
 }
 
 /** A new websocket to the server's feed. */
-export function feedSocket(settings: ServerConnection.ISettings): Socket {
+export function openFeedSocket(settings: ServerConnection.ISettings): Socket {
   let url = URLExt.join(settings.wsUrl, PREFIX, "feed");
   if (settings.appendToken && settings.token !== "") {
     url += `?token=${encodeURIComponent(settings.token)}`;

@@ -1,7 +1,7 @@
 /** Which ends of tasks are worth a notification, several at once in one.  No DOM. */
 
-import type { Ending } from "./lookout.js";
-import type { EndedTask, Host } from "./wire.js";
+import type { Ending } from "./tasksModel.js";
+import type { EndedTask, Engine } from "./serverMessages.js";
 
 const GATHER_MS = 1500;
 const NAMES = 3;
@@ -14,12 +14,12 @@ export interface NoticeSettings {
 
 export interface Notice {
   readonly kind: "failed" | "done";
-  readonly hostId: string;
+  readonly engineId: string;
   readonly text: string;
 }
 
 interface Gathered {
-  readonly host: Host;
+  readonly engine: Engine;
   failed: number;
   readonly failures: EndedTask[];
   readonly done: EndedTask[];
@@ -32,7 +32,7 @@ export class Notices {
 
   constructor(private readonly emit: (notice: Notice) => void) {}
 
-  take({ host, tasks, failed }: Ending): void {
+  apply({ engine, tasks, failed }: Ending): void {
     const { failures, doneAfter } = this.settings;
     const failing = failures ? tasks.filter(({ status }) => status === "failed") : [];
     const done = tasks.filter(
@@ -42,8 +42,8 @@ export class Notices {
     if (nFailed === 0 && done.length === 0) {
       return;
     }
-    const gathered = this.gathered.get(host.id) ?? { host, failed: 0, failures: [], done: [] };
-    this.gathered.set(host.id, gathered);
+    const gathered = this.gathered.get(engine.id) ?? { engine, failed: 0, failures: [], done: [] };
+    this.gathered.set(engine.id, gathered);
     gathered.failed += nFailed;
     gathered.failures.push(...failing.slice(0, NAMES));
     gathered.done.push(...done);
@@ -62,32 +62,32 @@ export class Notices {
 
   private flush(): void {
     this.timer = null;
-    for (const { host, failed, failures, done } of this.gathered.values()) {
+    for (const { engine, failed, failures, done } of this.gathered.values()) {
       if (failed > 0) {
-        this.emit({ kind: "failed", hostId: host.id, text: failedText(host, failed, failures) });
+        this.emit({ kind: "failed", engineId: engine.id, text: failedText(engine, failed, failures) });
       }
       if (done.length > 0) {
-        this.emit({ kind: "done", hostId: host.id, text: doneText(host, done) });
+        this.emit({ kind: "done", engineId: engine.id, text: doneText(engine, done) });
       }
     }
     this.gathered.clear();
   }
 }
 
-function failedText(host: Host, failed: number, failures: readonly EndedTask[]): string {
+function failedText(engine: Engine, failed: number, failures: readonly EndedTask[]): string {
   const [first] = failures;
   if (failed === 1 && first !== undefined) {
-    return `${first.name} failed in ${host.title}: ${first.error}`;
+    return `${first.name} failed in ${engine.title}: ${first.error}`;
   }
-  return `${failed} tasks failed in ${host.title}${named(failures, failed)}`;
+  return `${failed} tasks failed in ${engine.title}${named(failures, failed)}`;
 }
 
-function doneText(host: Host, done: readonly EndedTask[]): string {
+function doneText(engine: Engine, done: readonly EndedTask[]): string {
   const [first] = done;
   if (done.length === 1 && first !== undefined) {
-    return `${first.name} is done in ${host.title}, after ${Math.round(first.seconds)} s`;
+    return `${first.name} is done in ${engine.title}, after ${Math.round(first.seconds)} s`;
   }
-  return `${done.length} long tasks are done in ${host.title}${named(done, done.length)}`;
+  return `${done.length} long tasks are done in ${engine.title}${named(done, done.length)}`;
 }
 
 function named(tasks: readonly EndedTask[], n: number): string {

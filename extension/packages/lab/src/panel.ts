@@ -4,9 +4,9 @@ import { type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/
 import { Widget } from "@lumino/widgets";
 
 import { tasksIcon } from "./icon.js";
-import type { Lookout } from "./lookout.js";
-import type { Host, Kind } from "./wire.js";
-import { clean, ofHost } from "./words.js";
+import type { TasksModel } from "./tasksModel.js";
+import type { Engine, Kind } from "./serverMessages.js";
+import { clean, formatEngine } from "./format.js";
 
 const KIND_WORDS: Readonly<Record<Kind, string>> = {
   notebook: "notebook",
@@ -29,7 +29,7 @@ export class TasksPanel extends Widget {
   private readonly unsubscribe: () => void;
 
   constructor(
-    private readonly lookout: Lookout,
+    private readonly model: TasksModel,
     goToCell: (cellId: string) => void,
   ) {
     super();
@@ -59,7 +59,7 @@ export class TasksPanel extends Widget {
         this.drawJump();
       });
     }
-    this.unsubscribe = lookout.subscribe(() => {
+    this.unsubscribe = model.subscribe(() => {
       this.draw();
     });
     this.draw();
@@ -71,9 +71,9 @@ export class TasksPanel extends Widget {
   }
 
   /** Show the tasks of one engine, or of all. */
-  choose(hostId: string | null): void {
-    if (hostId !== this.chosen) {
-      this.chosen = hostId;
+  choose(engineId: string | null): void {
+    if (engineId !== this.chosen) {
+      this.chosen = engineId;
       this.unmount();
     }
     if (this.isVisible) {
@@ -83,13 +83,13 @@ export class TasksPanel extends Widget {
   }
 
   /** Whether the panel is shown and there is a selected task that this makes sense for. */
-  can(deed: Deed): boolean {
-    return this.table?.can(deed) ?? false;
+  can(command: Deed): boolean {
+    return this.table?.can(command) ?? false;
   }
 
   /** Ask it of the selected tasks. */
-  perform(deed: Deed): void {
-    this.table?.perform(deed);
+  perform(command: Deed): void {
+    this.table?.perform(command);
     this.drawJump();
   }
 
@@ -116,15 +116,15 @@ export class TasksPanel extends Widget {
 
   protected override onAfterHide(): void {
     this.unmount();
-    this.lookout.watch("none"); // nobody looks: no rows are sent
+    this.model.watch("none"); // nobody looks: no rows are sent
   }
 
   private mount(): void {
-    this.lookout.watch(this.chosen === null ? "all" : { only: this.chosen });
+    this.model.watch(this.chosen === null ? "all" : { only: this.chosen });
     this.table ??= mountTable(
       this.tableRoot,
-      this.lookout.store(this.chosen),
-      this.lookout.actions(this.chosen),
+      this.model.store(this.chosen),
+      this.model.actions(this.chosen),
     );
     this.draw();
   }
@@ -135,13 +135,13 @@ export class TasksPanel extends Widget {
   }
 
   private draw(): void {
-    const { hosts, connection, trouble } = this.lookout;
+    const { engines, connection, trouble } = this.model;
     const ended =
-      this.chosen !== null && !this.lookout.runs(this.chosen)
-        ? this.lookout.host(this.chosen)
+      this.chosen !== null && !this.model.runs(this.chosen)
+        ? this.model.engine(this.chosen)
         : undefined;
-    this.drawList(ended === undefined ? hosts : [...hosts, ended]);
-    const isEmpty = hosts.length === 0 && ended === undefined;
+    this.drawList(ended === undefined ? engines : [...engines, ended]);
+    const isEmpty = engines.length === 0 && ended === undefined;
     this.note.textContent =
       connection === "lost"
         ? trouble
@@ -157,8 +157,8 @@ export class TasksPanel extends Widget {
   }
 
   private get activeRow(): Row | undefined {
-    const active = this.table?.listing.active ?? null;
-    return active === null ? undefined : this.lookout.store(this.chosen).get(active);
+    const active = this.table?.rowModel.active ?? null;
+    return active === null ? undefined : this.model.store(this.chosen).get(active);
   }
 
   /** The way to the active task's cell, where one is known. */
@@ -168,14 +168,14 @@ export class TasksPanel extends Widget {
     write(this.jump, row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`);
   }
 
-  private drawList(hosts: readonly Host[]): void {
+  private drawList(engines: readonly Engine[]): void {
     const wanted: [id: string | null, title: string, said: string, hint: string][] = [];
-    if (hosts.length > 1) {
-      wanted.push([null, "All", ofHost(this.lookout.totals), "The tasks of all engines"]);
+    if (engines.length > 1) {
+      wanted.push([null, "All", formatEngine(this.model.totals), "The tasks of all engines"]);
     }
-    for (const host of hosts) {
-      const said = this.lookout.runs(host.id) ? ofHost(host.counts, host.trouble) : "ended";
-      wanted.push([host.id, clean(host.title), said, hintOf(host)]);
+    for (const engine of engines) {
+      const shown = this.model.runs(engine.id) ? formatEngine(engine.counts, engine.trouble) : "ended";
+      wanted.push([engine.id, clean(engine.title), shown, hintOf(engine)]);
     }
     while (this.list.children.length > wanted.length) {
       this.list.lastElementChild?.remove();
@@ -183,14 +183,14 @@ export class TasksPanel extends Widget {
     while (this.list.children.length < wanted.length) {
       this.list.append(this.makeEntry());
     }
-    const only = hosts.length === 1; // then it is shown, whichever was chosen
-    wanted.forEach(([id, title, said, hint], n) => {
+    const only = engines.length === 1; // then it is shown, whichever was chosen
+    wanted.forEach(([id, title, shown, hint], n) => {
       const entry = this.list.children[n] as HTMLButtonElement;
       entry.dataset.host = id ?? "";
       entry.setAttribute("aria-pressed", String(only || id === this.chosen));
       entry.title = hint;
       write(entry.children[0], title);
-      write(entry.children[1], said);
+      write(entry.children[1], shown);
     });
   }
 
@@ -200,22 +200,22 @@ export class TasksPanel extends Widget {
     entry.className = "scl-host";
     const title = document.createElement("span");
     title.className = "scl-host-title";
-    const said = document.createElement("span");
-    said.className = "scl-host-said";
-    entry.append(title, said);
+    const shown = document.createElement("span");
+    shown.className = "scl-host-said";
+    entry.append(title, shown);
     entry.addEventListener("click", () => {
-      const { host } = entry.dataset;
-      this.choose(host === undefined || host === "" ? null : host);
+      const { host: engine } = entry.dataset;
+      this.choose(engine === undefined || engine === "" ? null : engine);
     });
     return entry;
   }
 }
 
-function hintOf(host: Host): string {
-  const workers = host.workers === 1 ? ", 1 worker" : `, ${host.workers} workers`;
-  const engine = `engine ${host.name}${host.workers === 0 ? "" : workers}`;
-  const trouble = host.trouble === "" ? "" : `\n${clean(host.trouble)}`;
-  return `${KIND_WORDS[host.kind]}: ${clean(host.title)}\n${clean(engine)}, pid ${host.pid}${trouble}`;
+function hintOf(engine: Engine): string {
+  const workers = engine.workers === 1 ? ", 1 worker" : `, ${engine.workers} workers`;
+  const engineName = `engine ${engine.name}${engine.workers === 0 ? "" : workers}`;
+  const trouble = engine.trouble === "" ? "" : `\n${clean(engine.trouble)}`;
+  return `${KIND_WORDS[engine.kind]}: ${clean(engine.title)}\n${clean(engineName)}, pid ${engine.pid}${trouble}`;
 }
 
 function write(node: Element | undefined, text: string): void {

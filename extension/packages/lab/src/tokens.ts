@@ -3,13 +3,13 @@
 import { Token } from "@lumino/coreutils";
 import type { ISignal } from "@lumino/signaling";
 
-import type { Lookout } from "./lookout.js";
+import type { TasksModel } from "./tasksModel.js";
 import type { NoticeSettings } from "./notices.js";
 
 export const NAMESPACE = "@scaler-lab/lab";
 
 export interface ITasks {
-  readonly lookout: Lookout;
+  readonly model: TasksModel;
   /** Leads to a notebook's cell; null where there are no notebooks, and false where it is not open. */
   goToCell: ((cellId: string) => Promise<boolean>) | null;
   /** Emitted when engines, counts or the connection changed. */

@@ -9,7 +9,7 @@ import { Session } from "./session.js";
 const sessions = new Map<string, Session>();
 
 function sessionOf(model: Model): Session {
-  const id = String(model.get("_window"));
+  const id = String(model.get("_view"));
   let session = sessions.get(id);
   if (session === undefined) {
     session = new Session(model);
@@ -22,7 +22,7 @@ function initialize({ model }: { readonly model: Model }): () => void {
   const session = sessionOf(model);
   return () => {
     session.dispose();
-    sessions.delete(String(model.get("_window")));
+    sessions.delete(String(model.get("_view")));
   };
 }
 

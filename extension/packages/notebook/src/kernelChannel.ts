@@ -11,7 +11,7 @@
 import type { KernelConnection } from "./model.js";
 
 const MESSAGE_TYPE = "scaler_lab_request";
-const REPLY_WITHIN_MS = 4500; // a page just loaded waits 3 s for a busy kernel's info first
+const REPLY_TIMEOUT_MS = 4500; // a page just loaded waits 3 s for a busy kernel's info first
 
 export type SentBy = "control" | "comm";
 
@@ -25,7 +25,7 @@ export class KernelChannel {
   private controlIsDeaf = false;
 
   constructor(
-    private readonly windowId: string,
+    private readonly viewId: string,
     private readonly kernel: () => KernelConnection | null,
     private readonly sendByComm: (content: unknown) => void,
   ) {}
@@ -36,7 +36,7 @@ export class KernelChannel {
   }
 
   async send(messages: readonly unknown[]): Promise<Reply> {
-    const content = { window: this.windowId, messages };
+    const content = { view: this.viewId, messages };
     const kernel = this.kernel();
     if (kernel !== null && !this.controlIsDeaf) {
       const reply = await byControl(kernel, content);
@@ -79,7 +79,7 @@ async function byControl(
     return null; // a dead or disposed connection: the comm's error is the one to show
   }
   const late = new Promise<null>((resolve) => {
-    setTimeout(resolve, REPLY_WITHIN_MS, null);
+    setTimeout(resolve, REPLY_TIMEOUT_MS, null);
   });
   const reply: unknown = await Promise.race([future.done.catch(() => null), late]);
   if (reply === null) {

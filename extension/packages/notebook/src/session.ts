@@ -8,7 +8,7 @@ import {
   type Actions,
   type CancelOutcome,
   FeedError,
-  type HostMessage,
+  type FeedMessage,
   PROTOCOL,
   readMessage,
   type TaskArguments,
@@ -19,43 +19,43 @@ import {
 import { type Arguments, readArguments } from "./arguments.js";
 import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
-import { unpack } from "./wire.js";
+import { unpack } from "./encoding.js";
 
-type Told = HostMessage | Arguments;
+type KernelMessage = FeedMessage | Arguments;
 
-const IDS_IN_ONE_ASK = 10_000;
+const MAX_IDS_PER_REQUEST = 10_000;
 const BUSY_AFTER_MS = 1500;
-const ANSWER_WITHIN_MS = 60_000; // what takes longer shows in the rows, whenever it comes
-const ATTENTION_EVERY_MS = 4000;
+const RESPONSE_TIMEOUT_MS = 60_000; // what takes longer shows in the rows, whenever it comes
+const KEEP_ALIVE_INTERVAL_MS = 4000;
 
 const BUSY_NOTE =
   "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
-const NO_ANSWER = "The kernel has not answered for a minute. Once it does, the rows will show it.";
+const NO_RESPONSE = "The kernel has not answered for a minute. Once it does, the rows will show it.";
 const RESTARTED = "The kernel was restarted: this client and its tasks are gone.";
 const DIED = "The kernel died: this client and its tasks are gone.";
 
-class NoAnswer extends Error {}
+class NoResponse extends Error {}
 
 export class Session {
   readonly store: TaskStore;
   readonly actions: Actions;
   private readonly channel: KernelChannel;
-  private readonly waiting = new Map<number, (message: Told) => void>();
+  private readonly waiting = new Map<number, (message: KernelMessage) => void>();
   private inbox: Promise<void> = Promise.resolve();
   private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
   private views = 0;
-  private attendedAt = 0;
+  private keptAliveAt = 0;
   private watched: KernelConnection | null = null;
   private readonly noticers = new Set<(text: string) => void>();
 
   constructor(private readonly model: Model) {
     this.store = new TaskStore({
       resync: () => {
-        this.say([["resync"]]);
+        this.send([["resync"]]);
       },
     });
     this.channel = new KernelChannel(
-      String(model.get("_window")),
+      String(model.get("_view")),
       () => kernelOf(model),
       (content) => {
         model.send(content);
@@ -69,8 +69,8 @@ export class Session {
       traceback: async (id) => (await this.details(id)).traceback,
       details: (id) => this.details(id),
       arguments: (id) => this.arguments(id),
-      attention: () => {
-        this.attend();
+      keepAlive: () => {
+        this.keepAlive();
       },
     };
     model.on("msg:custom", this.onCustom);
@@ -89,7 +89,7 @@ export class Session {
       this.views -= 1;
       if (this.views === 0) {
         this.watch(null);
-        this.say([["goodbye"]]);
+        this.send([["bye"]]);
       }
     };
   }
@@ -99,15 +99,15 @@ export class Session {
   }
 
   private hello(): void {
-    this.say([["hello", "notebook", PROTOCOL]]);
+    this.send([["hello", "notebook", PROTOCOL]]);
   }
 
   // -- to the kernel -----------------------------------------------------------------------------
 
-  private say(messages: readonly unknown[]): void {
+  private send(messages: readonly unknown[]): void {
     this.channel.send(messages).then(
       (reply) => {
-        this.takeAll(reply.messages);
+        this.applyAll(reply.messages);
       },
       (error: unknown) => {
         this.notify(error instanceof Error ? error.message : String(error));
@@ -122,11 +122,11 @@ export class Session {
   ): Promise<CancelOutcome> {
     let accepted = 0;
     let trouble = "";
-    for (let start = 0; start < ids.length; start += IDS_IN_ONE_ASK) {
-      const some = ids.slice(start, start + IDS_IN_ONE_ASK);
-      const answer = await this.outcome((request) => ["cancel", request, some, force, onlyQueued]);
-      accepted += answer.accepted;
-      trouble ||= answer.trouble;
+    for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
+      const some = ids.slice(start, start + MAX_IDS_PER_REQUEST);
+      const response = await this.outcome((request) => ["cancel", request, some, force, onlyQueued]);
+      accepted += response.accepted;
+      trouble ||= response.trouble;
     }
     return { accepted, trouble };
   }
@@ -134,10 +134,10 @@ export class Session {
   /** What the kernel answered; that it has not is trouble, but no failure: the ask is on its way. */
   private async outcome(make: (request: number) => unknown[]): Promise<CancelOutcome> {
     try {
-      const answer = await this.request(make);
-      return answer.kind === "answer" ? answer : { accepted: 0, trouble: "" };
+      const response = await this.request(make);
+      return response.kind === "response" ? response : { accepted: 0, trouble: "" };
     } catch (error) {
-      if (error instanceof NoAnswer) {
+      if (error instanceof NoResponse) {
         return { accepted: 0, trouble: error.message };
       }
       throw error;
@@ -145,28 +145,28 @@ export class Session {
   }
 
   private async details(id: string): Promise<TaskDetails> {
-    const told = await this.request((request) => ["details", request, id]);
-    return told.kind === "details"
-      ? told
+    const result = await this.request((request) => ["details", request, id]);
+    return result.kind === "details"
+      ? result
       : { traceback: "", output: "", outputBefore: 0, profile: null };
   }
 
   private async arguments(id: string): Promise<TaskArguments> {
-    const told = await this.request((request) => ["arguments", request, id]);
-    return told.kind === "arguments" ? told : { arguments: [], trouble: "" };
+    const result = await this.request((request) => ["arguments", request, id]);
+    return result.kind === "arguments" ? result : { arguments: [], trouble: "" };
   }
 
-  private async request(make: (request: number) => unknown[]): Promise<Told> {
+  private async request(make: (request: number) => unknown[]): Promise<KernelMessage> {
     this.lastRequest += 1;
     const request = this.lastRequest;
     let late = 0;
-    const answered = new Promise<Told>((resolve, reject) => {
+    const responded = new Promise<KernelMessage>((resolve, reject) => {
       this.waiting.set(request, resolve);
       late = window.setTimeout(() => {
-        reject(new NoAnswer(NO_ANSWER));
-      }, ANSWER_WITHIN_MS);
+        reject(new NoResponse(NO_RESPONSE));
+      }, RESPONSE_TIMEOUT_MS);
     });
-    answered.catch(() => undefined); // it may end before anybody waits for it
+    responded.catch(() => undefined); // it may end before anybody waits for it
     const busy = setTimeout(() => {
       this.notify(BUSY_NOTE);
     }, BUSY_AFTER_MS);
@@ -175,8 +175,8 @@ export class Session {
       if (reply.by === "control") {
         clearTimeout(busy);
       }
-      this.takeAll(reply.messages);
-      return await answered;
+      this.applyAll(reply.messages);
+      return await responded;
     } finally {
       clearTimeout(busy);
       clearTimeout(late);
@@ -185,11 +185,11 @@ export class Session {
   }
 
   /** Tells the kernel now and then that somebody is at the table: it won't freeze it meanwhile. */
-  private attend(): void {
+  private keepAlive(): void {
     const now = Date.now();
-    if (now - this.attendedAt > ATTENTION_EVERY_MS && this.store.phase === "live") {
-      this.attendedAt = now;
-      this.say([["seen", this.store.version]]);
+    if (now - this.keptAliveAt > KEEP_ALIVE_INTERVAL_MS && this.store.phase === "live") {
+      this.keptAliveAt = now;
+      this.send([["ack", this.store.version]]);
     }
   }
 
@@ -208,7 +208,7 @@ export class Session {
     // In their order, though inflating takes each its time.
     this.inbox = this.inbox
       .then(async () => {
-        this.takeAll(await unpacked, typeof now === "number" ? now : undefined);
+        this.applyAll(await unpacked, typeof now === "number" ? now : undefined);
       })
       .catch((error: unknown) => {
         console.error("scaler_lab: a message could not be read", error);
@@ -216,15 +216,15 @@ export class Session {
       });
   };
 
-  private takeAll(messages: readonly unknown[], now?: number): void {
+  private applyAll(messages: readonly unknown[], now?: number): void {
     for (const value of messages) {
-      const told = readArguments(value);
-      if (told !== null) {
-        this.waiting.get(told.request)?.(told);
+      const result = readArguments(value);
+      if (result !== null) {
+        this.waiting.get(result.request)?.(result);
         continue;
       }
       const message = readMessage(value);
-      if (message.kind === "answer" || message.kind === "details") {
+      if (message.kind === "response" || message.kind === "details") {
         this.waiting.get(message.request)?.(message);
       } else if (message.kind === "welcome" && message.protocol !== PROTOCOL) {
         throw new FeedError(`this page speaks feed protocol ${PROTOCOL}, not ${message.protocol}`);
@@ -261,7 +261,7 @@ export class Session {
   private end(reason: string): void {
     this.channel.forget();
     if (this.store.phase !== "ended") {
-      this.store.apply({ kind: "ended", reason });
+      this.store.apply({ kind: "closed", reason });
     }
   }
 

@@ -50,7 +50,7 @@ class Page {
   }
 
   /** A message from the kernel, by the comm. */
-  tell(...messages: unknown[]): void {
+  send(...messages: unknown[]): void {
     const bytes = new TextEncoder().encode(JSON.stringify(messages));
     this.listener({ scaler_lab: 1, coding: "plain", now: 1 }, [new DataView(bytes.buffer)]);
   }
@@ -67,7 +67,7 @@ afterEach(() => {
 test("a cancel goes by the control channel, and its reply is the answer", async () => {
   const page = new Page();
   page.answer = ({ messages }) =>
-    messages.filter(([kind]) => kind === "cancel").map(([, request]) => ["answer", request, 2, ""]);
+    messages.filter(([kind]) => kind === "cancel").map(([, request]) => ["response", request, 2, ""]);
   const outcome = await page.session.actions.cancel(["a", "b"], false, false);
   expect(outcome).toMatchObject({ accepted: 2, trouble: "" });
   expect(page.byComm).toEqual([]);
@@ -81,7 +81,7 @@ test("where the control channel is deaf the comm carries it, and who waits is to
   await vi.advanceTimersByTimeAsync(4600);
   expect(page.notices.join()).toContain("takes effect when the cell ends");
   const request = page.byComm.flatMap(({ messages }) => messages).find(([kind]) => kind === "cancel");
-  page.tell(["answer", request?.[1], 1, ""]);
+  page.send(["response", request?.[1], 1, ""]);
   expect(await outcome).toMatchObject({ accepted: 1 });
 });
 
@@ -97,6 +97,6 @@ test("arguments come as an answer of the notebook's own", async () => {
   const told = page.session.actions.arguments?.("a");
   await vi.advanceTimersByTimeAsync(10);
   const ask = page.byControl.flatMap(({ messages }) => messages).find(([kind]) => kind === "arguments");
-  page.tell(["arguments-of", ask?.[1], "a", [["path", "'x'"]], ""]);
+  page.send(["arguments-of", ask?.[1], "a", [["path", "'x'"]], ""]);
   expect(await told).toMatchObject({ arguments: [["path", "'x'"]], trouble: "" });
 });

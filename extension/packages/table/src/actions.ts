@@ -34,5 +34,5 @@ export interface Actions {
   /** What a task was called with.  Only where the client's own process can be asked. */
   arguments?(taskId: string): Promise<TaskArguments>;
   /** A person is at work with the table, or reads it.  Called often. */
-  attention?(): void;
+  keepAlive?(): void;
 }

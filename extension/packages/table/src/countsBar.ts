@@ -1,7 +1,7 @@
 /** How far many tasks are, as one bar: a stretch for each state. */
 
 import { element } from "./dom.js";
-import { type Counts, type Status, STATUSES } from "./facts.js";
+import { type Counts, type Status, STATUSES } from "./types.js";
 
 /** Left to right: what is settled, then what goes on, then what is still to come. */
 const ORDER: readonly Status[] = [
@@ -13,7 +13,7 @@ const ORDER: readonly Status[] = [
   "queued",
   "waiting",
 ];
-const LEAST_SHARE = 0.004; // one failed task of thousands is to be seen
+const MIN_SHARE = 0.004; // one failed task of thousands is to be seen
 
 export class CountsBar {
   readonly node = element("div", "scl-bar");
@@ -31,7 +31,7 @@ export class CountsBar {
     const size = STATUSES.reduce((sum, status) => sum + counts[status], 0);
     for (const [status, segment] of this.segments) {
       const share = size === 0 ? 0 : counts[status] / size;
-      const grow = share === 0 ? "0" : String(Math.max(share, LEAST_SHARE));
+      const grow = share === 0 ? "0" : String(Math.max(share, MIN_SHARE));
       if (segment.style.flexGrow !== grow) {
         segment.style.flexGrow = grow;
         segment.hidden = share === 0; // else it keeps its gaps

@@ -2,7 +2,7 @@
 
 import type { Actions, TaskDetails } from "./actions.js";
 import { button, element, holdsFocus, setText } from "./dom.js";
-import { ICONS, isDone, type Row } from "./facts.js";
+import { ICONS, isDone, type Row } from "./types.js";
 import type { Profile } from "./feed.js";
 import {
   bytes,
@@ -12,11 +12,11 @@ import {
   outputLines,
   progressInWords,
   span,
-} from "./words.js";
+} from "./format.js";
 
 const LIBRARY = /[/\\](site-packages|dist-packages|lib[/\\]python3)[^"]*"|File "<frozen /;
 
-const ASK_AGAIN_AFTER_MS = 400;
+const REQUEST_RETRY_MS = 400;
 const AT_THE_END_PIXELS = 8;
 
 export class DetailsPane {
@@ -85,7 +85,7 @@ export class DetailsPane {
     this.node.dataset.status = row.status;
     setText(this.heading, `${ICONS[row.status]}\u00a0${clean(row.name)}`);
     this.writeFacts(row);
-    void this.ask();
+    void this.request();
   }
 
   private begin(row: Row): void {
@@ -104,7 +104,7 @@ export class DetailsPane {
   // -- what is asked for -----------------------------------------------------------------------------
 
   /** Ask for what isn't in the row, where there is more of it than is shown. */
-  private async ask(): Promise<void> {
+  private async request(): Promise<void> {
     const row = this.shown;
     if (row === null || this.asking) {
       return;
@@ -121,9 +121,9 @@ export class DetailsPane {
       this.traceback.replaceChildren(quiet("asking for the traceback …"));
     }
     try {
-      const told = await this.detailsOf(row.id);
+      const details = await this.detailsOf(row.id);
       if (this.shown?.id === row.id) {
-        this.write(this.shown, told);
+        this.write(this.shown, details);
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -133,8 +133,8 @@ export class DetailsPane {
     }
     this.timer = window.setTimeout(() => {
       this.asking = false;
-      void this.ask(); // what came meanwhile
-    }, ASK_AGAIN_AFTER_MS);
+      void this.request(); // what came meanwhile
+    }, REQUEST_RETRY_MS);
   }
 
   private async detailsOf(taskId: string): Promise<TaskDetails> {
@@ -145,23 +145,23 @@ export class DetailsPane {
     return { traceback, output: "", outputBefore: 0, profile: null };
   }
 
-  private write(row: Row, told: TaskDetails): void {
+  private write(row: Row, details: TaskDetails): void {
     if (row.status === "failed") {
       this.traceback.replaceChildren(
-        ...(told.traceback === ""
+        ...(details.traceback === ""
           ? [quiet("No traceback is kept of it.")]
-          : folded(cleanLines(told.traceback))),
+          : folded(cleanLines(details.traceback))),
       );
     }
-    this.profile = told.profile;
+    this.profile = details.profile;
     this.writeFacts(row);
-    this.outputBlock.hidden = told.output === "";
-    const before = told.outputBefore > 0 ? `, after ${bytes(told.outputBefore)} more` : "";
+    this.outputBlock.hidden = details.output === "";
+    const before = details.outputBefore > 0 ? `, after ${bytes(details.outputBefore)} more` : "";
     setText(this.outputHead, `output${before}`);
     const { output } = this;
     const wasAtEnd =
       output.scrollTop + output.clientHeight >= output.scrollHeight - AT_THE_END_PIXELS;
-    setText(output, outputLines(told.output));
+    setText(output, outputLines(details.output));
     if (wasAtEnd) {
       output.scrollTop = output.scrollHeight;
     }
@@ -174,10 +174,10 @@ export class DetailsPane {
       this.arguments.hidden = true;
       return;
     }
-    let isAsked = false;
+    let isPending = false;
     const show = button("scl-show", "Show arguments", () => {
-      if (!isAsked) {
-        isAsked = true; // not disabled: that would lose the focus
+      if (!isPending) {
+        isPending = true; // not disabled: that would lose the focus
         show.setAttribute("aria-disabled", "true");
         void this.showArguments(row.id);
       }
@@ -188,9 +188,9 @@ export class DetailsPane {
   private async showArguments(taskId: string): Promise<void> {
     let parts: Node[];
     try {
-      const told = await this.actions.arguments?.(taskId);
-      const list = told?.arguments ?? [];
-      const why = told?.trouble ?? "";
+      const details = await this.actions.arguments?.(taskId);
+      const list = details?.arguments ?? [];
+      const why = details?.trouble ?? "";
       parts =
         list.length > 0
           ? [
@@ -221,9 +221,9 @@ function quiet(text: string): HTMLElement {
 }
 
 function terms(facts: readonly (readonly [term: string, said: string])[]): Node[] {
-  return facts.flatMap(([term, said]) => [
+  return facts.flatMap(([term, shown]) => [
     element("dt", "", {}, term),
-    element("dd", "", {}, said),
+    element("dd", "", {}, shown),
   ]);
 }
 
@@ -266,9 +266,9 @@ export function factsOf(row: Row): [term: string, said: string][] {
   if (row.progress) {
     facts.push(["progress", clean(progressInWords(row.progress))]);
   }
-  if (row.cancelAskedAt !== null) {
-    const by = row.cancelAskedBy === "" ? "" : ` by ${clean(row.cancelAskedBy)}`;
-    facts.push(["cancel asked", at(row.cancelAskedAt) + by]);
+  if (row.cancelRequestedAt !== null) {
+    const by = row.cancelRequestedBy === "" ? "" : ` by ${clean(row.cancelRequestedBy)}`;
+    facts.push(["cancel asked", at(row.cancelRequestedAt) + by]);
   }
   if (row.cancelResolution !== null) {
     const after =

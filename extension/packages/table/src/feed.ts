@@ -6,7 +6,7 @@
  * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
  */
 
-import type { Counts, Progress, Resolution, Row } from "./facts.js";
+import type { Counts, Progress, Resolution, Row } from "./types.js";
 import {
   FeedError,
   readCounts,
@@ -23,7 +23,7 @@ export const PROTOCOL = 1;
 export interface Welcome {
   readonly kind: "welcome";
   readonly protocol: number;
-  readonly host: string;
+  readonly engineId: string;
   readonly label: string;
   readonly pid: number;
   readonly workerCount: number;
@@ -50,8 +50,8 @@ export interface Changes {
   readonly counts: Counts | null;
 }
 
-export interface Answer {
-  readonly kind: "answer";
+export interface Response {
+  readonly kind: "response";
   readonly request: number;
   readonly accepted: number;
   readonly trouble: string;
@@ -76,22 +76,22 @@ export interface Profile {
   readonly bytesOut: number | null;
 }
 
-export interface Ended {
-  readonly kind: "ended";
+export interface Closed {
+  readonly kind: "closed";
   readonly reason: string;
 }
 
-export type HostMessage = Welcome | Snapshot | Changes | Answer | Details | Ended;
+export type FeedMessage = Welcome | Snapshot | Changes | Response | Details | Closed;
 
 /** The message in *value*, which is JSON.  Throws `FeedError`. */
-export function readMessage(value: unknown): HostMessage {
+export function readMessage(value: unknown): FeedMessage {
   const parts = readList(value);
   switch (parts[0]) {
     case "welcome":
       return {
         kind: "welcome",
         protocol: readNumber(parts[1]),
-        host: readText(parts[2]),
+        engineId: readText(parts[2]),
         label: readText(parts[3]),
         pid: readNumber(parts[4]),
         workerCount: readNumber(parts[5]),
@@ -116,9 +116,9 @@ export function readMessage(value: unknown): HostMessage {
         forgotten: readList(parts[4]).map(readText),
         counts: readOwnCounts(parts[5]),
       };
-    case "answer":
+    case "response":
       return {
-        kind: "answer",
+        kind: "response",
         request: readNumber(parts[1]),
         accepted: readNumber(parts[2]),
         trouble: readText(parts[3] ?? ""),
@@ -133,8 +133,8 @@ export function readMessage(value: unknown): HostMessage {
         outputBefore: readNumber(parts[6] ?? 0),
         profile: readProfile(parts[7]),
       };
-    case "ended":
-      return { kind: "ended", reason: readText(parts[1]) };
+    case "closed":
+      return { kind: "closed", reason: readText(parts[1]) };
     default:
       throw new FeedError(`not a message of this feed: ${String(parts[0])}`);
   }
@@ -167,8 +167,8 @@ export function readColumns(value: unknown): Row[] {
       worker: readText(column(7)[n]),
       startedAt: readNumberOrNull(column(8)[n]),
       endedAt: readNumberOrNull(column(9)[n]),
-      cancelAskedAt: readNumberOrNull(column(10)[n]),
-      cancelAskedBy: readText(column(11)[n]),
+      cancelRequestedAt: readNumberOrNull(column(10)[n]),
+      cancelRequestedBy: readText(column(11)[n]),
       cancelResolution: readTextOrNull(column(12)[n]) as Resolution | null,
       cancelSeconds: readNumberOrNull(column(13)[n]),
       error: readText(column(14)[n]),

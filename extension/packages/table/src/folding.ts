@@ -11,38 +11,38 @@ import { type PageStorage, recall, remember } from "./pageStorage.js";
 export const OPEN_UP_TO = 20;
 
 const KEY = "scaler_lab.folds";
-const MOST_KEPT = 300;
+const MAX_KEPT = 300;
 
 export class Folding {
-  private readonly said: Map<string, boolean>; // the longest ago first
+  private readonly shown: Map<string, boolean>; // the longest ago first
 
   /** *host* names the program whose groups these are. */
   constructor(
-    private readonly host: () => string = () => "",
+    private readonly engine: () => string = () => "",
     private readonly storage: PageStorage | null = null,
   ) {
-    this.said = new Map(read(storage));
+    this.shown = new Map(read(storage));
   }
 
   isFolded(group: TaskGroup): boolean {
-    return this.said.get(this.key(group)) ?? group.size > OPEN_UP_TO;
+    return this.shown.get(this.key(group)) ?? group.size > OPEN_UP_TO;
   }
 
   set(group: TaskGroup, isFolded: boolean): void {
     const key = this.key(group);
-    this.said.delete(key);
-    this.said.set(key, isFolded);
-    for (const oldest of this.said.keys()) {
-      if (this.said.size <= MOST_KEPT) {
+    this.shown.delete(key);
+    this.shown.set(key, isFolded);
+    for (const oldest of this.shown.keys()) {
+      if (this.shown.size <= MAX_KEPT) {
         break;
       }
-      this.said.delete(oldest);
+      this.shown.delete(oldest);
     }
-    remember(this.storage, KEY, JSON.stringify([...this.said]));
+    remember(this.storage, KEY, JSON.stringify([...this.shown]));
   }
 
   private key(group: TaskGroup): string {
-    return `${this.host()} ${group.id}`;
+    return `${this.engine()} ${group.id}`;
   }
 }
 

@@ -15,18 +15,18 @@ import {
 } from "@tanstack/virtual-core";
 
 import { element, freshId, setAttribute, setText } from "./dom.js";
-import { isDone, isRetriable, type Row } from "./facts.js";
+import { isDone, isRetriable, type Row } from "./types.js";
 import { isGroupId } from "./group.js";
-import type { Listing, SortKey } from "./listing.js";
-import { type GroupDeed, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
+import type { RowModel, SortKey } from "./rowModel.js";
+import { type GroupCommand, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 
 export const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 28;
 const OVERSCAN = 6;
-const MOST_ROWS_HIGH = 12;
+const MAX_ROWS_HIGH = 12;
 const PAGE = 10;
-const SURE_SECONDS = 4;
+const CONFIRM_WINDOW_SECONDS = 4;
 
 const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
   ["check", "Selected", null],
@@ -58,12 +58,12 @@ export class Grid {
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
   private count = -1;
-  private sure: Sure | null = null;
+  private confirmation: Confirmation | null = null;
 
   constructor(
     private readonly store: TaskStore,
-    private readonly listing: Listing,
-    private readonly asked: ReadonlySet<string>,
+    private readonly rowModel: RowModel,
+    private readonly pending: ReadonlySet<string>,
     private readonly events: GridEvents,
   ) {
     this.header = element("div", "scl-row scl-header", { role: "row", "aria-rowindex": "1" });
@@ -90,7 +90,7 @@ export class Grid {
     this.body.addEventListener("dblclick", this.onDoubleClick);
     this.body.addEventListener("contextmenu", this.onMenu);
     this.body.addEventListener("pointerenter", () => {
-      this.listing.hold(true);
+      this.rowModel.hold(true);
     });
     this.body.addEventListener("pointerleave", this.release);
     this.virtualizer = new Virtualizer<HTMLDivElement, HTMLDivElement>({
@@ -99,7 +99,7 @@ export class Grid {
       estimateSize: () => ROW_HEIGHT,
       scrollPaddingStart: HEADER_HEIGHT,
       overscan: OVERSCAN,
-      initialRect: { width: 0, height: ROW_HEIGHT * MOST_ROWS_HIGH },
+      initialRect: { width: 0, height: ROW_HEIGHT * MAX_ROWS_HIGH },
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
@@ -121,14 +121,14 @@ export class Grid {
   }
 
   draw(): void {
-    const ids = this.listing.ids;
+    const ids = this.rowModel.ids;
     if (ids.length !== this.count) {
       this.count = ids.length;
       this.virtualizer.setOptions({ ...this.virtualizer.options, count: ids.length });
       this.virtualizer._willUpdate();
       setAttribute(this.node, "aria-rowcount", String(ids.length + 1));
       this.body.style.height = `${ids.length * ROW_HEIGHT}px`;
-      const high = Math.min(Math.max(ids.length, 1), MOST_ROWS_HIGH);
+      const high = Math.min(Math.max(ids.length, 1), MAX_ROWS_HIGH);
       this.node.style.setProperty("--scl-rows-high", `${high * ROW_HEIGHT + HEADER_HEIGHT + 2}px`);
     }
     this.drawHeads();
@@ -136,7 +136,7 @@ export class Grid {
   }
 
   private drawHeads(): void {
-    const { key: sorted, descending } = this.listing.sort;
+    const { key: sorted, descending } = this.rowModel.sort;
     for (const [key, head] of this.heads) {
       const direction = descending ? "descending" : "ascending";
       setAttribute(head, "aria-sort", key === sorted ? direction : "none");
@@ -146,10 +146,10 @@ export class Grid {
   private drawRows(ids: readonly string[]): void {
     const items = this.virtualizer.getVirtualItems();
     const now = this.store.now();
-    const canKill = this.store.host?.canStopRunning ?? false;
+    const canKill = this.store.engine?.canStopRunning ?? false;
     let used = 0;
     let activeRow: string | null = null;
-    const isTree = this.listing.groupsAreListed && this.store.hasGroups;
+    const isTree = this.rowModel.groupsAreListed && this.store.hasGroups;
     setAttribute(this.node, "role", isTree ? "treegrid" : "grid");
     for (const item of items) {
       const id = ids[item.index];
@@ -158,7 +158,7 @@ export class Grid {
       }
       const view = this.viewAt(used);
       used += 1;
-      const isActive = id === this.listing.active;
+      const isActive = id === this.rowModel.active;
       if (isActive) {
         activeRow = view.node.id;
       }
@@ -167,7 +167,7 @@ export class Grid {
         top: item.start,
         now,
         isActive,
-        isSelected: this.listing.isSelected(id),
+        isSelected: this.rowModel.isSelected(id),
         level: isTree ? this.levelOf(id) : null,
         isOver: this.store.phase === "ended",
       });
@@ -181,13 +181,13 @@ export class Grid {
   private drawRow(view: RowView, id: string, canKill: boolean, place: Place): void {
     const row = this.store.get(id);
     if (row !== undefined) {
-      view.update(row, { ...place, isAsked: this.asked.has(id), canKill });
+      view.update(row, { ...place, isPending: this.pending.has(id), canKill });
       return;
     }
     const group = this.store.group(id);
     if (group !== undefined) {
-      const isFolded = this.listing.isFolded(group);
-      view.updateGroup(group, { ...place, isFolded, canKill, sure: this.sureOf(id) });
+      const isFolded = this.rowModel.isFolded(group);
+      view.updateGroup(group, { ...place, isFolded, canKill, confirmation: this.confirmationOf(id) });
     }
   }
 
@@ -208,7 +208,7 @@ export class Grid {
 
   /** Bring the active row into sight. */
   reveal(): void {
-    const index = this.listing.indexOf(this.listing.active);
+    const index = this.rowModel.indexOf(this.rowModel.active);
     if (index >= 0) {
       this.virtualizer.scrollToIndex(index, { align: "auto" });
     }
@@ -232,7 +232,7 @@ export class Grid {
       label,
     );
     sort.addEventListener("click", () => {
-      this.listing.sortBy(key);
+      this.rowModel.sortBy(key);
       this.events.changed();
     });
     sort.addEventListener("keydown", (event) => {
@@ -263,7 +263,7 @@ export class Grid {
   // -- pointer -----------------------------------------------------------------------------------
 
   private readonly release = (): void => {
-    this.listing.hold(false);
+    this.rowModel.hold(false);
     this.events.changed();
   };
 
@@ -278,7 +278,7 @@ export class Grid {
       return;
     }
     if (does === "fold") {
-      this.listing.active = id;
+      this.rowModel.active = id;
       this.toggleFold(id);
       this.events.changed();
       return;
@@ -292,14 +292,14 @@ export class Grid {
       return;
     }
     if (does === "details") {
-      this.listing.selectOnly(id);
+      this.rowModel.selectOnly(id);
       this.events.toggleDetails(id);
     } else if (event.shiftKey) {
-      this.listing.extendTo(id);
+      this.rowModel.extendTo(id);
     } else if (event.ctrlKey || event.metaKey || does === "check") {
-      this.listing.toggle(id);
+      this.rowModel.toggle(id);
     } else {
-      this.listing.selectOnly(id);
+      this.rowModel.selectOnly(id);
     }
     this.events.changed();
   };
@@ -307,8 +307,8 @@ export class Grid {
   /** A menu of the page's own, if it has one, is about the row that it opens on. */
   private readonly onMenu = (event: MouseEvent): void => {
     const [id] = this.target(event);
-    if (id !== null && !this.listing.isSelected(id)) {
-      this.listing.selectOnly(id);
+    if (id !== null && !this.rowModel.isSelected(id)) {
+      this.rowModel.selectOnly(id);
       this.events.changed();
     }
   };
@@ -333,23 +333,23 @@ export class Grid {
   private toggleFold(id: string): void {
     const group = this.store.group(id);
     if (group !== undefined) {
-      this.listing.fold(id, !this.listing.isFolded(group));
+      this.rowModel.fold(id, !this.rowModel.isFolded(group));
     }
   }
 
   /** Stop, kill or retry a group's tasks; asks once more, for they are many. */
-  private actOnGroup(id: string, does: GroupDeed): void {
+  private actOnGroup(id: string, does: GroupCommand): void {
     const group = this.store.group(id);
     if (group === undefined) {
       return;
     }
-    if (this.sureOf(id) !== does) {
-      this.sure = { groupId: id, does, until: Date.now() + SURE_SECONDS * 1000 };
+    if (this.confirmationOf(id) !== does) {
+      this.confirmation = { groupId: id, does, until: Date.now() + CONFIRM_WINDOW_SECONDS * 1000 };
       this.events.changed();
-      window.setTimeout(this.events.changed, SURE_SECONDS * 1000);
+      window.setTimeout(this.events.changed, CONFIRM_WINDOW_SECONDS * 1000);
       return;
     }
-    this.sure = null;
+    this.confirmation = null;
     switch (does) {
       case "stop":
         this.events.stop(idsOfOpen(group.rows), false);
@@ -366,9 +366,9 @@ export class Grid {
     this.events.changed();
   }
 
-  private sureOf(groupId: string): GroupDeed | null {
-    const { sure } = this;
-    return sure?.groupId === groupId && Date.now() < sure.until ? sure.does : null;
+  private confirmationOf(groupId: string): GroupCommand | null {
+    const { confirmation } = this;
+    return confirmation?.groupId === groupId && Date.now() < confirmation.until ? confirmation.does : null;
   }
 
   private target(event: MouseEvent): [id: string | null, does: string] {
@@ -397,26 +397,26 @@ export class Grid {
 
   private pressed(event: KeyboardEvent): boolean {
     const step = STEPS.get(event.key);
-    const { listing } = this;
+    const { rowModel } = this;
     if (step !== undefined) {
-      const before = listing.active;
-      const id = listing.move(step);
+      const before = rowModel.active;
+      const id = rowModel.move(step);
       if (id !== null && event.shiftKey) {
-        if (before !== null && listing.selectedCount === 0) {
-          listing.selectOnly(before);
+        if (before !== null && rowModel.selectedCount === 0) {
+          rowModel.selectOnly(before);
         }
-        listing.extendTo(id);
+        rowModel.extendTo(id);
       } else if (id !== null && !event.ctrlKey) {
-        listing.selectOnly(id);
+        rowModel.selectOnly(id);
       }
       this.reveal();
       return true;
     }
-    const { active } = listing;
+    const { active } = rowModel;
     switch (event.key) {
       case " ":
         if (active !== null) {
-          listing.toggle(active);
+          rowModel.toggle(active);
         }
         return true;
       case "Enter":
@@ -435,12 +435,12 @@ export class Grid {
         this.retrySelected();
         return true;
       case "Escape":
-        listing.clearSelection();
+        rowModel.clearSelection();
         return true;
       case "a":
       case "A":
         if (event.ctrlKey || event.metaKey) {
-          listing.selectAll();
+          rowModel.selectAll();
           return true;
         }
         return false;
@@ -451,16 +451,16 @@ export class Grid {
 
   /** Right: into a group; left: out of it.  Whether there was a way. */
   private alongTree(active: string | null, inwards: boolean): boolean {
-    const { listing } = this;
-    if (active === null || !listing.groupsAreListed || !this.store.hasGroups) {
+    const { rowModel } = this;
+    if (active === null || !rowModel.groupsAreListed || !this.store.hasGroups) {
       return false;
     }
     const group = this.store.group(active);
-    const isOpen = group !== undefined && !listing.isFolded(group);
+    const isOpen = group !== undefined && !rowModel.isFolded(group);
     if (group !== undefined && inwards !== isOpen) {
-      listing.fold(active, !inwards);
+      rowModel.fold(active, !inwards);
     } else if (group !== undefined && inwards) {
-      this.goTo(listing.move(1));
+      this.goTo(rowModel.move(1));
     } else if (group === undefined && !inwards && this.levelOf(active) > 1) {
       this.goTo(this.store.groupOf(active)?.id ?? null);
     }
@@ -469,17 +469,17 @@ export class Grid {
 
   private goTo(id: string | null): void {
     if (id !== null) {
-      this.listing.selectOnly(id);
+      this.rowModel.selectOnly(id);
       this.reveal();
     }
   }
 
   private stopSelected(force: boolean): void {
-    this.events.stop(idsOfOpen(this.listing.meant), force);
+    this.events.stop(idsOfOpen(this.rowModel.meant), force);
   }
 
   private retrySelected(): void {
-    const ids = idsOfRetriable(this.listing.meant);
+    const ids = idsOfRetriable(this.rowModel.meant);
     if (ids.length > 0) {
       this.events.retry(ids);
     }
@@ -487,9 +487,9 @@ export class Grid {
 }
 
 /** A person was asked whether they are sure, and may be until then. */
-interface Sure {
+interface Confirmation {
   readonly groupId: string;
-  readonly does: GroupDeed;
+  readonly does: GroupCommand;
   readonly until: number;
 }
 
@@ -506,7 +506,7 @@ function idsOfRetriable(rows: readonly Row[]): string[] {
 }
 
 /** Say in the empty grid why it is so. */
-export function sayEmpty(grid: Grid, note: string): void {
+export function showEmpty(grid: Grid, note: string): void {
   setText(grid.emptyNote, note);
   grid.emptyNote.hidden = note === "";
 }

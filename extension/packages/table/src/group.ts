@@ -7,7 +7,7 @@
  * task is, the first half of its id says.
  */
 
-import { type Counts, isDone, noCounts, type Row, type Status, STATUSES } from "./facts.js";
+import { type Counts, isDone, noCounts, type Row, type Status, STATUSES } from "./types.js";
 
 /** What the store keeps of one task: the newest row, always in the same place. */
 export interface Entry {
@@ -108,7 +108,7 @@ export class Group implements TaskGroup {
     const rows: Row[] = [];
     if (this.counts.cancelling > 0) {
       for (const { row } of this.members) {
-        if (row.status === "cancelling" && row.cancelAskedAt !== null && row.cancelAskedAt < time) {
+        if (row.status === "cancelling" && row.cancelRequestedAt !== null && row.cancelRequestedAt < time) {
           rows.push(row);
         }
       }

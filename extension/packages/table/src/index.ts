@@ -1,13 +1,13 @@
 /** A live table of tasks: `TaskStore` takes the feed in, `mountTable` shows it. */
 
 export type { Actions, CancelOutcome, TaskArguments, TaskDetails } from "./actions.js";
-export * from "./facts.js";
+export * from "./types.js";
 export * from "./feed.js";
 export { Folding, OPEN_UP_TO } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
 export * from "./json.js";
-export { DEFAULT_SORT, Listing, type Sort, type SortKey } from "./listing.js";
+export { DEFAULT_SORT, RowModel as Listing, type Sort, type SortKey } from "./rowModel.js";
 export type { PageStorage } from "./pageStorage.js";
-export { type Deed, type MountedTable, mountTable } from "./table.js";
+export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";

@@ -1,6 +1,6 @@
 /** The parts of messages, read from JSON: what has another shape is refused with a `FeedError`. */
 
-import { type Counts, noCounts, type Status, STATUSES } from "./facts.js";
+import { type Counts, noCounts, type Status, STATUSES } from "./types.js";
 
 /** A message that isn't one: another version's, or not ours. */
 export class FeedError extends Error {

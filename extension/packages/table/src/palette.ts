@@ -1,7 +1,7 @@
 /** The table's colours and patterns for a canvas, which knows no style sheet. */
 
 import { element } from "./dom.js";
-import { type Status, STATUSES } from "./facts.js";
+import { type Status, STATUSES } from "./types.js";
 
 type Paint = string | CanvasPattern;
 

@@ -2,9 +2,9 @@
 
 import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./facts.js";
+import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./types.js";
 import type { TaskGroup } from "./group.js";
-import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./words.js";
+import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./format.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
@@ -26,23 +26,23 @@ export interface Place {
 export interface GroupState extends Place {
   readonly isFolded: boolean;
   readonly canKill: boolean;
-  readonly sure: GroupDeed | null; // what the next click does without asking
+  readonly confirmation: GroupCommand | null; // what the next click does without asking
 }
 
 /** What the button of a group does: to as many of its tasks as it says. */
-export type GroupDeed = "stop" | "kill" | "retry";
+export type GroupCommand = "stop" | "kill" | "retry";
 
 export interface RowState extends Place {
-  readonly isAsked: boolean; // here, and the board has not said so yet
+  readonly isPending: boolean; // here, and the board has not said so yet
   readonly canKill: boolean;
 }
 
-const GROUP_LABELS: Readonly<Record<GroupDeed, string>> = {
+const GROUP_LABELS: Readonly<Record<GroupCommand, string>> = {
   stop: "Cancel",
   kill: "Kill",
   retry: "Retry",
 };
-const GROUP_VERBS: Readonly<Record<GroupDeed, string>> = {
+const GROUP_VERBS: Readonly<Record<GroupCommand, string>> = {
   stop: "Cancel",
   kill: "Kill the workers of",
   retry: "Retry",
@@ -66,7 +66,7 @@ export class RowView {
   private readonly worker = cell("worker", 5);
   private readonly time = cell("time", 6);
   private readonly note = cell("note", 7);
-  private readonly said = element("span", "scl-said");
+  private readonly progressText = element("span", "scl-said");
   private readonly bar = new CountsBar(); // a group's
   private readonly progress = element("span", "scl-progress", { "aria-hidden": "true" });
   private readonly filled = element("span", "scl-filled");
@@ -88,7 +88,7 @@ export class RowView {
     this.state.append(this.icon, this.word);
     this.bar.node.setAttribute("aria-hidden", "true"); // the words beside it say the same
     this.progress.append(this.filled);
-    this.note.append(this.bar.node, this.progress, this.said);
+    this.note.append(this.bar.node, this.progress, this.progressText);
     this.doing.append(this.stop, this.more);
     this.node = element(
       "div",
@@ -111,20 +111,20 @@ export class RowView {
       return null;
     }
     if (isDone(row.status)) {
-      return state.isAsked ? "asked" : "retry";
+      return state.isPending ? "asked" : "retry";
     }
     if (row.status === "cancelling") {
-      const asked = row.cancelAskedAt ?? state.now;
-      return state.canKill && state.now - asked > KILL_OFFERED_AFTER_SECONDS ? "kill" : "asked";
+      const pending = row.cancelRequestedAt ?? state.now;
+      return state.canKill && state.now - pending > KILL_OFFERED_AFTER_SECONDS ? "kill" : "asked";
     }
-    return state.isAsked ? "asked" : "cancel";
+    return state.isPending ? "asked" : "cancel";
   }
 
   /** What a group's button would do now, to how many: what is most urgent. */
   static buttonOfGroup(
     group: TaskGroup,
     { isOver, canKill, now }: GroupState,
-  ): [does: GroupDeed | "asked", n: number] | null {
+  ): [does: GroupCommand | "asked", n: number] | null {
     const { counts } = group;
     const open = stoppableOf(counts);
     if (isOver) {
@@ -181,26 +181,26 @@ export class RowView {
     this.bar.draw(group.counts);
     this.say(inWords(group.counts));
     this.fill(group.settled < group.size ? group.settled / group.size : null);
-    this.writeGroupButton(name, RowView.buttonOfGroup(group, state), state.sure);
+    this.writeGroupButton(name, RowView.buttonOfGroup(group, state), state.confirmation);
   }
 
   private writeGroupButton(
     name: string,
-    button: [does: GroupDeed | "asked", n: number] | null,
-    sure: GroupDeed | null,
+    button: [does: GroupCommand | "asked", n: number] | null,
+    confirmation: GroupCommand | null,
   ): void {
     const { stop } = this;
     const [does, n] = button ?? ["asked", 0];
-    const deed = does === "asked" ? "stop" : does;
-    const isSure = sure === does;
+    const command = does === "asked" ? "stop" : does;
+    const isConfirming = confirmation === does;
     stop.disabled = does === "asked";
     stop.classList.toggle("scl-hidden", button === null);
-    stop.classList.toggle("scl-kill", does === "kill" || isSure);
-    setText(stop, isSure ? "Sure?" : GROUP_LABELS[deed]);
-    setAttribute(stop, "data-do", deed);
-    const what = `${GROUP_VERBS[deed]} ${n === 1 ? "1 task" : `${count(n)} tasks`}`;
-    setAttribute(stop, "aria-label", `${isSure ? "Really: " : ""}${what} of ${name}`);
-    stop.title = does === "asked" ? ASKED : isSure ? `Click again: ${what}` : what;
+    stop.classList.toggle("scl-kill", does === "kill" || isConfirming);
+    setText(stop, isConfirming ? "Sure?" : GROUP_LABELS[command]);
+    setAttribute(stop, "data-do", command);
+    const what = `${GROUP_VERBS[command]} ${n === 1 ? "1 task" : `${count(n)} tasks`}`;
+    setAttribute(stop, "aria-label", `${isConfirming ? "Really: " : ""}${what} of ${name}`);
+    stop.title = does === "asked" ? ASKED : isConfirming ? `Click again: ${what}` : what;
   }
 
   private place(state: Place): void {
@@ -213,7 +213,7 @@ export class RowView {
 
   private say(what: string): void {
     const note = clean(what);
-    setText(this.said, note);
+    setText(this.progressText, note);
     setAttribute(this.note, "title", note);
     setAttribute(this.state, "title", note); // where the note has no room
   }

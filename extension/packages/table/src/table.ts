@@ -1,8 +1,8 @@
 /**
  * `mountTable`: a live table of tasks in an element of the page.
  *
- *     TaskStore ──rings──> one drawing a frame ──> Head, Grid, DetailsPane
- *     a click, a key ──> Listing (what is listed, selected)  or  Actions (cancel, traceback)
+ *     TaskStore ──rings──> one drawing a frame ──> Toolbar, Grid, DetailsPane
+ *     a click, a key ──> RowModel (what is listed, selected)  or  Actions (cancel, traceback)
  *
  * No framework and no state of tasks of its own: a click on cancel shows as "cancelling" when the
  * board says so, and not before.
@@ -12,33 +12,33 @@ import type { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
 import { element, holdsFocus, setText } from "./dom.js";
-import { isRetriable, isStoppable, type Status } from "./facts.js";
+import { isRetriable, isStoppable, type Status } from "./types.js";
 import { Folding } from "./folding.js";
-import { Grid, sayEmpty } from "./grid.js";
-import { Head } from "./head.js";
-import { Listing } from "./listing.js";
+import { Grid, showEmpty } from "./grid.js";
+import { Toolbar } from "./toolbar.js";
+import { RowModel } from "./rowModel.js";
 import { pageStorage, recall, remember } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
 import { TimelineView } from "./timelineView.js";
-import { clean, tasks } from "./words.js";
+import { clean, tasks } from "./format.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
-const LOOK_AGAIN_MS = 100;
-const READS_SECONDS = 120; // who reads neither points nor types: for so long they are still here
+const REDRAW_INTERVAL_MS = 100;
+const READING_SECONDS = 120; // who reads neither points nor types: for so long they are still here
 const TIMELINE_KEY = "scaler_lab.timeline";
 const NOT_SENT = "The cancel was not sent";
 
 /** What may be asked of the tasks that are selected; else of the active one, or of its group. */
-export type Deed = "cancel" | "kill" | "retry" | "details";
+export type TaskCommand = "cancel" | "kill" | "retry" | "details";
 
 export interface MountedTable {
-  readonly listing: Listing;
+  readonly rowModel: RowModel;
   /** Whether there is a task that this makes sense for. */
-  can(deed: Deed): boolean;
+  can(command: TaskCommand): boolean;
   /** Ask it, of those that it makes sense for. */
-  perform(deed: Deed): void;
+  perform(command: TaskCommand): void;
   /** Say something under the rows: trouble, or why something takes long.  Empty: nothing. */
   notice(text: string): void;
   /** Draw now, rather than with the next frame. */
@@ -46,7 +46,7 @@ export interface MountedTable {
   dispose(): void;
 }
 
-const MAKES_SENSE: Readonly<Record<Exclude<Deed, "details">, (status: Status) => boolean>> = {
+const MAKES_SENSE: Readonly<Record<Exclude<TaskCommand, "details">, (status: Status) => boolean>> = {
   cancel: isStoppable,
   kill: (status) => status === "running" || status === "cancelling",
   retry: isRetriable,
@@ -55,15 +55,15 @@ const MAKES_SENSE: Readonly<Record<Exclude<Deed, "details">, (status: Status) =>
 /** Show *store* in *root*, until disposed of. */
 export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
   const storage = pageStorage();
-  const folding = new Folding(() => store.host?.host ?? "", storage);
-  const listing = new Listing(store, folding);
-  const asked = new Set<string>(); // cancels on their way, which the board has not taken in yet
+  const folding = new Folding(() => store.engine?.engineId ?? "", storage);
+  const rowModel = new RowModel(store, folding);
+  const pending = new Set<string>(); // cancels on their way, which the board has not taken in yet
   let detailsAreOpen = false;
   let timelineIsShown = recall(storage, TIMELINE_KEY) === "shown";
   let frame = 0;
   let again = 0;
   let noticeUntil = 0;
-  let said = "";
+  let shown = "";
 
   const schedule = (): void => {
     if (frame === 0) {
@@ -75,9 +75,9 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
 
   /** Asks something about tasks, whose buttons rest until it is answered; shows what that says. */
-  const ask = (ids: readonly string[], request: () => Promise<string>, otherwise: string): void => {
+  const send = (ids: readonly string[], request: () => Promise<string>, otherwise: string): void => {
     for (const id of ids) {
-      asked.add(id);
+      pending.add(id);
     }
     schedule();
     request()
@@ -91,7 +91,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       })
       .finally(() => {
         for (const id of ids) {
-          asked.delete(id);
+          pending.delete(id);
         }
         schedule();
       });
@@ -111,17 +111,17 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       return `${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`;
     };
     if (ids.length > 0) {
-      ask(ids, request, NOT_SENT);
+      send(ids, request, NOT_SENT);
     }
   };
 
   const stopAll = (onlyQueued: boolean): void => {
     const request = async (): Promise<string> => (await actions.cancelAll(onlyQueued)).trouble;
-    ask(listing.stoppable(onlyQueued), request, NOT_SENT);
+    send(rowModel.stoppable(onlyQueued), request, NOT_SENT);
   };
 
   const retry = (taskIds: readonly string[]): void => {
-    const ids = taskIds.filter((id) => !asked.has(id)); // a double click is one
+    const ids = taskIds.filter((id) => !pending.has(id)); // a double click is one
     const request = async (): Promise<string> => {
       const { trouble } = await actions.retry(ids);
       const what = ids.length === 1 ? "Submitted again" : `${tasks(ids.length)} submitted again`;
@@ -129,17 +129,17 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       return trouble === "" ? `${what}, if the program still holds ${whose}` : trouble;
     };
     if (ids.length > 0) {
-      ask(ids, request, "Nothing was retried");
+      send(ids, request, "Nothing was retried");
     }
   };
 
   const notice = (text: string): void => {
-    said = text;
+    shown = text;
     noticeUntil = Date.now() + NOTICE_SECONDS * 1000;
     schedule();
   };
 
-  const head = new Head(store, listing, {
+  const toolbar = new Toolbar(store, rowModel, {
     changed: schedule,
     stop: (ids, onlyQueued) => {
       stop(ids, false, onlyQueued);
@@ -155,11 +155,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     changed: schedule,
     select: (id) => {
       const group = store.groupOf(id);
-      if (group !== null && listing.groupsAreListed) {
-        listing.fold(group.id, false);
+      if (group !== null && rowModel.groupsAreListed) {
+        rowModel.fold(group.id, false);
       }
-      listing.selectOnly(id);
-      if (listing.indexOf(id) < 0) {
+      rowModel.selectOnly(id);
+      if (rowModel.indexOf(id) < 0) {
         notice("What is searched for or filtered hides this task's row");
       }
       grid.draw();
@@ -167,13 +167,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       schedule();
     },
   });
-  const grid = new Grid(store, listing, asked, {
+  const grid = new Grid(store, rowModel, pending, {
     changed: schedule,
     stop,
     retry,
     toggleDetails: (id) => {
-      detailsAreOpen = !(detailsAreOpen && listing.active === id && shownInPane === id);
-      listing.active = id;
+      detailsAreOpen = !(detailsAreOpen && rowModel.active === id && shownInPane === id);
+      rowModel.active = id;
       schedule();
     },
   });
@@ -191,13 +191,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote);
 
   const draw = (): void => {
-    head.draw(timelineIsShown);
+    toolbar.draw(timelineIsShown);
     timeline.draw(timelineIsShown);
     grid.draw();
-    const isEmpty = listing.ids.length === 0;
-    sayEmpty(grid, isEmpty ? whyEmpty(store, listing) : "");
+    const isEmpty = rowModel.ids.length === 0;
+    showEmpty(grid, isEmpty ? whyEmpty(store, rowModel) : "");
     root.classList.toggle("scl-is-empty", isEmpty);
-    const active = listing.active === null ? undefined : store.get(listing.active);
+    const active = rowModel.active === null ? undefined : store.get(rowModel.active);
     const wasShown = shownInPane;
     shownInPane = detailsAreOpen && active !== undefined ? active.id : null;
     pane.draw(detailsAreOpen ? (active ?? null) : null);
@@ -208,9 +208,9 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     setText(foot, footnote());
     foot.hidden = foot.textContent === "";
     root.dataset.phase = store.phase;
-    if (listing.isBehind || timeline.isBehind) {
+    if (rowModel.isBehind || timeline.isBehind) {
       window.clearTimeout(again);
-      again = window.setTimeout(schedule, LOOK_AGAIN_MS);
+      again = window.setTimeout(schedule, REDRAW_INTERVAL_MS);
     }
   };
 
@@ -224,57 +224,57 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
 
   const footnote = (): string => {
-    if (Date.now() < noticeUntil && said !== "") {
-      return clean(said);
+    if (Date.now() < noticeUntil && shown !== "") {
+      return clean(shown);
     }
     return store.phase === "ended" ? clean(store.endReason) : "";
   };
 
-  const meantFor = (deed: Exclude<Deed, "details">): string[] => {
-    if (store.phase === "ended" || (deed === "kill" && store.host?.canStopRunning !== true)) {
+  const meantFor = (command: Exclude<TaskCommand, "details">): string[] => {
+    if (store.phase === "ended" || (command === "kill" && store.engine?.canStopRunning !== true)) {
       return [];
     }
-    return listing.meant.filter(({ status }) => MAKES_SENSE[deed](status)).map(({ id }) => id);
+    return rowModel.meant.filter(({ status }) => MAKES_SENSE[command](status)).map(({ id }) => id);
   };
-  const can = (deed: Deed): boolean =>
-    deed === "details"
-      ? listing.active !== null && store.get(listing.active) !== undefined
-      : meantFor(deed).length > 0;
-  const perform = (deed: Deed): void => {
-    if (deed === "details") {
-      detailsAreOpen = can(deed);
+  const can = (command: TaskCommand): boolean =>
+    command === "details"
+      ? rowModel.active !== null && store.get(rowModel.active) !== undefined
+      : meantFor(command).length > 0;
+  const perform = (command: TaskCommand): void => {
+    if (command === "details") {
+      detailsAreOpen = can(command);
       schedule();
-    } else if (deed === "retry") {
-      retry(meantFor(deed));
+    } else if (command === "retry") {
+      retry(meantFor(command));
     } else {
-      stop(meantFor(deed), deed === "kill");
+      stop(meantFor(command), command === "kill");
     }
   };
 
   root.classList.add("scl");
-  root.replaceChildren(head.node, timeline.node, frameNode, pane.node, foot, announcer.node);
+  root.replaceChildren(toolbar.node, timeline.node, frameNode, pane.node, foot, announcer.node);
   const unfollow = followTheme(root);
   const unsubscribe = store.subscribe(schedule);
-  let attendedAt = 0;
+  let keptAliveAt = 0;
   const tick = window.setInterval(() => {
-    if (isLookedAt(root) && Date.now() < attendedAt + READS_SECONDS * 1000) {
-      actions.attention?.();
+    if (isLookedAt(root) && Date.now() < keptAliveAt + READING_SECONDS * 1000) {
+      actions.keepAlive?.();
     }
     const isMoving = store.counts.running + store.counts.cancelling > 0;
     if (isMoving || Date.now() < noticeUntil + TICK_MS) {
       schedule();
     }
   }, TICK_MS);
-  const attend = (): void => {
-    attendedAt = Date.now();
-    actions.attention?.();
+  const keepAlive = (): void => {
+    keptAliveAt = Date.now();
+    actions.keepAlive?.();
   };
-  root.addEventListener("pointermove", attend, { passive: true });
-  root.addEventListener("keydown", attend);
+  root.addEventListener("pointermove", keepAlive, { passive: true });
+  root.addEventListener("keydown", keepAlive);
   draw();
 
   return {
-    listing,
+    rowModel,
     can,
     perform,
     notice,
@@ -288,8 +288,8 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       grid.dispose();
       timeline.dispose();
       pane.dispose();
-      root.removeEventListener("pointermove", attend);
-      root.removeEventListener("keydown", attend);
+      root.removeEventListener("pointermove", keepAlive);
+      root.removeEventListener("keydown", keepAlive);
       root.replaceChildren();
     },
   };
@@ -300,8 +300,8 @@ function isLookedAt(root: HTMLElement): boolean {
   return root.matches(":hover") || (document.hasFocus() && holdsFocus(root));
 }
 
-function whyEmpty(store: TaskStore, listing: Listing): string {
-  if (listing.isFiltered && store.size > 0) {
+function whyEmpty(store: TaskStore, rowModel: RowModel): string {
+  if (rowModel.isFiltered && store.size > 0) {
     return "No task matches.";
   }
   switch (store.phase) {

@@ -9,8 +9,8 @@
  * isn't the version at hand, the store asks for a snapshot and waits for it.
  */
 
-import { type Counts, isDone, noCounts, type Row, STATUSES } from "./facts.js";
-import type { HostMessage, Welcome } from "./feed.js";
+import { type Counts, isDone, noCounts, type Row, STATUSES } from "./types.js";
+import type { FeedMessage, Welcome } from "./feed.js";
 import { type Entry, Group, groupIdOf, inOrder, type TaskGroup } from "./group.js";
 
 export type Phase = "connecting" | "live" | "ended";
@@ -44,7 +44,7 @@ export class TaskStore {
   private staged: Row[] | null = null; // the parts of a snapshot so far
   private stagedVersion = -1;
   private fillsEmpty = true;
-  private asked = false; // for a snapshot, which has not come yet
+  private pending = false; // for a snapshot, which has not come yet
   private clockAhead: number | null = null; // the kernel's clock less the page's
   private everSettled = 0;
   private samples: Sample[] = [];
@@ -52,7 +52,7 @@ export class TaskStore {
   /** The board's version that the rows are true of; -1 before the first snapshot. */
   version = -1;
   phase: Phase = "connecting";
-  host: Welcome | null = null;
+  engine: Welcome | null = null;
   endReason = "";
   /** Grows with whatever may change what is shown. */
   revision = 0;
@@ -149,22 +149,22 @@ export class TaskStore {
   }
 
   /** Take in one message; *hostNow* is the kernel's clock when it was sent. */
-  apply(message: HostMessage, hostNow?: number): void {
-    if (hostNow !== undefined) {
-      const ahead = hostNow - this.clock();
+  apply(message: FeedMessage, engineNow?: number): void {
+    if (engineNow !== undefined) {
+      const ahead = engineNow - this.clock();
       // The message that came fastest tells best; the others are late by their way.
       this.clockAhead = this.clockAhead === null ? ahead : Math.max(this.clockAhead, ahead);
     }
     switch (message.kind) {
       case "welcome":
-        this.host = message;
+        this.engine = message;
         this.phase = "connecting";
         this.endReason = "";
-        this.asked = true; // a snapshot follows a welcome
+        this.pending = true; // a snapshot follows a welcome
         break;
       case "snapshot":
         this.told = message.counts;
-        this.takeSnapshot(message.version, message.part, message.parts, message.rows);
+        this.applySnapshot(message.version, message.part, message.parts, message.rows);
         break;
       case "changes":
         if (this.version < 0 || message.since !== this.version) {
@@ -182,25 +182,25 @@ export class TaskStore {
         }
         this.version = message.version;
         break;
-      case "ended":
+      case "closed":
         this.phase = "ended";
         this.endReason = message.reason;
         break;
-      case "answer":
+      case "response":
       case "details":
         return; // for whoever asked
     }
     this.sample();
-    this.tell();
+    this.notify();
   }
 
   /** The way to the host was interrupted: what is shown may be old. */
   reconnect(): void {
-    this.asked = false;
+    this.pending = false;
     this.askForSnapshot();
   }
 
-  private takeSnapshot(version: number, part: number, parts: number, rows: readonly Row[]): void {
+  private applySnapshot(version: number, part: number, parts: number, rows: readonly Row[]): void {
     if (part === 0) {
       this.staged = [];
       this.stagedVersion = version;
@@ -209,7 +209,7 @@ export class TaskStore {
     const staged = this.staged;
     if (staged === null || version !== this.stagedVersion) {
       this.staged = null;
-      this.asked = false;
+      this.pending = false;
       this.askForSnapshot();
       return;
     }
@@ -226,7 +226,7 @@ export class TaskStore {
     }
     if (isLast) {
       this.staged = null;
-      this.asked = false;
+      this.pending = false;
       this.version = version;
       this.phase = "live";
     }
@@ -311,13 +311,13 @@ export class TaskStore {
   }
 
   private askForSnapshot(): void {
-    if (!this.asked) {
-      this.asked = true;
+    if (!this.pending) {
+      this.pending = true;
       this.resync();
     }
   }
 
-  private tell(): void {
+  private notify(): void {
     this.revision += 1;
     for (const listener of [...this.listeners]) {
       listener();

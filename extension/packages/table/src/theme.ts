@@ -6,15 +6,15 @@
  */
 
 export function followTheme(root: HTMLElement): () => void {
-  const look = (): void => {
+  const update = (): void => {
     root.dataset.theme = isDark(root) ? "dark" : "light";
   };
   let timers: number[] = [];
   const lookAndAgain = (): void => {
-    look();
+    update();
     timers.forEach(window.clearTimeout.bind(window));
     // The style sheets of a theme come after its name, on a busy machine by seconds.
-    timers = [300, 1500, 5000].map((ms) => window.setTimeout(look, ms));
+    timers = [300, 1500, 5000].map((ms) => window.setTimeout(update, ms));
   };
   lookAndAgain();
   const observer = new MutationObserver(lookAndAgain);
@@ -25,11 +25,11 @@ export function followTheme(root: HTMLElement): () => void {
   observer.observe(document.documentElement, options);
   observer.observe(document.body, options);
   const preference = window.matchMedia("(prefers-color-scheme: dark)");
-  preference.addEventListener("change", look);
+  preference.addEventListener("change", update);
   return () => {
     observer.disconnect();
     timers.forEach(window.clearTimeout.bind(window));
-    preference.removeEventListener("change", look);
+    preference.removeEventListener("change", update);
   };
 }
 

@@ -9,7 +9,7 @@
  * in the state that a person would look for first.
  */
 
-import { type Row, type Status, STATUSES } from "./facts.js";
+import { type Row, type Status, STATUSES } from "./types.js";
 import type { TaskStore } from "./taskStore.js";
 
 export interface Span {
@@ -39,11 +39,11 @@ export interface Stretch {
   readonly to: number;
 }
 
-export const MOST_LANES = 64;
+export const MAX_LANES = 64;
 
-const LEAST_SECONDS = 1e-4;
+const MIN_SECONDS = 1e-4;
 const REST = 8; // pauses between makings, each as long as the last making took
-const LEAST_PIXELS = 1;
+const MIN_PIXELS = 1;
 
 export class Timeline {
   private lanesMade: readonly Lane[] = [];
@@ -99,7 +99,7 @@ export class Timeline {
     this.extent = from <= to ? { from, to } : null;
     this.lanesMade = [...byWorker]
       .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-      .slice(0, MOST_LANES)
+      .slice(0, MAX_LANES)
       .map(([worker, spans]) => ({ worker, spans: spans.sort((a, b) => a.start - b.start) }));
   }
 
@@ -114,11 +114,11 @@ export class Timeline {
     }
     const { running, cancelling } = this.store.counts;
     const to = running + cancelling > 0 ? Math.max(now, extent.to) : extent.to;
-    return { from: extent.from, to: Math.max(to, extent.from + LEAST_SECONDS) };
+    return { from: extent.from, to: Math.max(to, extent.from + MIN_SECONDS) };
   }
 
   /** What is looked at. */
-  get window(): Stretch {
+  get range(): Stretch {
     return this.chosen ?? this.whole;
   }
 
@@ -132,29 +132,29 @@ export class Timeline {
 
   /** Look at *factor* times less (or more, below 1), *at* staying where it is. */
   zoom(factor: number, at: number): void {
-    const { from, to } = this.window;
-    const seconds = Math.max((to - from) / factor, LEAST_SECONDS);
+    const { from, to } = this.range;
+    const seconds = Math.max((to - from) / factor, MIN_SECONDS);
     const share = (at - from) / (to - from);
-    this.look(at - share * seconds, seconds);
+    this.show(at - share * seconds, seconds);
   }
 
   /** Look earlier or later by this share of what is looked at. */
   pan(share: number): void {
-    const { from, to } = this.window;
-    this.look(from + share * (to - from), to - from);
+    const { from, to } = this.range;
+    this.show(from + share * (to - from), to - from);
   }
 
   /** Bring a task into sight. */
   reveal(span: Span): void {
-    const { from, to } = this.window;
+    const { from, to } = this.range;
     const end = span.end ?? this.store.now();
     if (span.start < from || end > to) {
       const seconds = Math.max(to - from, (end - span.start) * 1.2);
-      this.look((span.start + end - seconds) / 2, seconds);
+      this.show((span.start + end - seconds) / 2, seconds);
     }
   }
 
-  private look(from: number, seconds: number): void {
+  private show(from: number, seconds: number): void {
     const { whole } = this;
     const all = whole.to - whole.from;
     if (seconds >= all) {
@@ -169,7 +169,7 @@ export class Timeline {
 
   /** A lane's bars in *width* pixels of the window, from left to right. */
   bars(lane: Lane, width: number): Bar[] {
-    const { from, to } = this.window;
+    const { from, to } = this.range;
     const now = this.store.now();
     const scale = width / (to - from);
     const bars: Bar[] = [];
@@ -180,12 +180,12 @@ export class Timeline {
       }
       const left = Math.max((span.start - from) * scale, 0);
       const right = Math.min(((span.end ?? now) - from) * scale, width);
-      if (right - left >= LEAST_PIXELS) {
+      if (right - left >= MIN_PIXELS) {
         bars.push({ left, right, status: span.status, id: span.id, count: 1 });
         continue;
       }
       const pixel = Math.floor(left);
-      const narrow = { left: pixel, right: pixel + LEAST_PIXELS };
+      const narrow = { left: pixel, right: pixel + MIN_PIXELS };
       const before = bars.at(-1);
       if (before?.left === pixel && before.right === narrow.right) {
         const count = before.count + 1;
@@ -219,7 +219,7 @@ export class Timeline {
 
   /** Times to write at: round ones, at most *most* of them, counted from the first start. */
   ticks(most: number): { readonly at: number; readonly since: number }[] {
-    const { from, to } = this.window;
+    const { from, to } = this.range;
     const origin = this.whole.from;
     const step = roundStep((to - from) / Math.max(most, 1));
     const ticks: { at: number; since: number }[] = [];
@@ -262,7 +262,7 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21
 
 function roundStep(least: number): number {
   if (least < 1) {
-    const power = 10 ** Math.floor(Math.log10(Math.max(least, LEAST_SECONDS)));
+    const power = 10 ** Math.floor(Math.log10(Math.max(least, MIN_SECONDS)));
     return [1, 2, 5, 10].map((n) => n * power).find((step) => step >= least) ?? 1;
   }
   return STEPS.find((step) => step >= least) ?? Math.ceil(least / 86400) * 86400;

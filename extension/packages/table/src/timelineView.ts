@@ -7,11 +7,11 @@
  */
 
 import { button, element, setAttribute, setText } from "./dom.js";
-import { ICONS, type Status } from "./facts.js";
+import { ICONS, type Status } from "./types.js";
 import { palette, type Palette } from "./palette.js";
 import type { TaskStore } from "./taskStore.js";
 import { type Bar, type Lane, type Span, Timeline } from "./timeline.js";
-import { clean, count, elapsed, span as inTime, tasks } from "./words.js";
+import { clean, count, elapsed, span as inTime, tasks } from "./format.js";
 
 export const LANE_HEIGHT = 18;
 const BAR_HEIGHT = 14;
@@ -21,7 +21,7 @@ const NEAR_PIXELS = 3;
 const ROOM_FOR_ICON = 14;
 const ROOM_FOR_NAME = 44;
 const ZOOM = 1.6;
-const DRAWN_EVERY_MS = 90;
+const DRAW_INTERVAL_MS = 90;
 const HELP = "Arrow keys go from task to task, + and - zoom, 0 shows all, Enter selects.";
 
 export interface TimelineEvents {
@@ -32,7 +32,7 @@ export interface TimelineEvents {
 export class TimelineView {
   readonly node: HTMLElement;
   readonly timeline: Timeline;
-  private readonly said = element("div", "scl-tl-said", { role: "status", "aria-live": "polite" });
+  private readonly shown = element("div", "scl-tl-said", { role: "status", "aria-live": "polite" });
   private readonly names = element("div", "scl-tl-names", { "aria-hidden": "true" });
   private readonly canvas = element("canvas", "scl-tl-canvas", { "aria-hidden": "true" });
   private readonly axis = element("div", "scl-tl-axis", { "aria-hidden": "true" });
@@ -65,7 +65,7 @@ export class TimelineView {
       this.canvas,
     );
     const middle = (): number => {
-      const { from, to } = this.timeline.window;
+      const { from, to } = this.timeline.range;
       return (from + to) / 2;
     };
     const zoomOut = button("scl-tl-zoom", "−", () => {
@@ -84,7 +84,7 @@ export class TimelineView {
       "section",
       "scl-timeline",
       { "aria-label": "Timeline" },
-      element("div", "scl-tl-line", {}, this.said, zoomOut, zoomIn, this.fit),
+      element("div", "scl-tl-line", {}, this.shown, zoomOut, zoomIn, this.fit),
       this.area,
       this.axis,
     );
@@ -117,7 +117,7 @@ export class TimelineView {
     const now = performance.now();
     const isMoving = this.store.counts.running + this.store.counts.cancelling > 0;
     const isNew = this.store.revision !== this.drawnOf || isMoving;
-    if (!this.isStale && !(isNew && now - this.drawnAt >= DRAWN_EVERY_MS)) {
+    if (!this.isStale && !(isNew && now - this.drawnAt >= DRAW_INTERVAL_MS)) {
       return;
     }
     const { lanes } = this.timeline;
@@ -165,7 +165,7 @@ export class TimelineView {
   }
 
   private drawAxis(): void {
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     const { width } = this;
     const ticks = this.timeline.ticks(Math.floor(width / PIXELS_A_TICK));
     this.axis.style.paddingInlineStart = `${this.names.offsetWidth}px`;
@@ -219,7 +219,7 @@ export class TimelineView {
     if (cursor === null) {
       return;
     }
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     const left = ((cursor.start - from) / (to - from)) * width;
     const right = (((cursor.end ?? this.store.now()) - from) / (to - from)) * width;
     pen.strokeStyle = colours.ink;
@@ -236,14 +236,14 @@ export class TimelineView {
         lanes.length === 0
           ? "No task has started yet."
           : `${count(this.timeline.workerCount)} ${this.timeline.workerCount === 1 ? "worker" : "workers"}`;
-      setText(this.said, what);
+      setText(this.shown, what);
       return;
     }
     const more = this.hidden();
     const rest = more > 0 ? `  and ${tasks(more)} more here: zoom in` : "";
     const took = elapsed(row, this.store.now());
     setText(
-      this.said,
+      this.shown,
       `${ICONS[row.status]} ${clean(row.name)}, ${row.status}, ${took}, ${clean(row.worker)}${rest}`,
     );
   }
@@ -255,7 +255,7 @@ export class TimelineView {
     if (lane === undefined || cursor === null) {
       return 0;
     }
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     const x = ((cursor.start - from) / (to - from)) * this.width;
     const bar = this.timeline.bars(lane, this.width).find((one) => one.left <= x && x < one.right);
     return bar === undefined ? 0 : bar.count - 1;
@@ -264,7 +264,7 @@ export class TimelineView {
   // -- pointer -------------------------------------------------------------------------------------
 
   private timeAt(x: number): number {
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     return from + (x / this.width) * (to - from);
   }
 
@@ -286,7 +286,7 @@ export class TimelineView {
     }
     const n = Math.floor(y / LANE_HEIGHT);
     const lane = this.timeline.lanes[n];
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     const within = (NEAR_PIXELS * (to - from)) / this.width;
     const found = lane === undefined ? null : this.timeline.at(lane, this.timeAt(x), within);
     this.canvas.classList.toggle("scl-tl-hit", found !== null);
@@ -355,7 +355,7 @@ export class TimelineView {
   };
 
   private pressed(key: string): boolean {
-    const { from, to } = this.timeline.window;
+    const { from, to } = this.timeline.range;
     const at = this.cursor === null ? (from + to) / 2 : this.cursor.start;
     switch (key) {
       case "+":
@@ -409,7 +409,7 @@ export class TimelineView {
     const { lanes } = this.timeline;
     const lane = lanes[this.cursorLane + by];
     if (lane !== undefined) {
-      const time = this.cursor?.start ?? this.timeline.window.to;
+      const time = this.cursor?.start ?? this.timeline.range.to;
       this.cursorLane += by;
       this.goTo(this.timeline.at(lane, time, Infinity));
     }

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { Folding, Listing, type PageStorage, type Row, TaskStore } from "../src/index.js";
-import { changes, snapshot, task, welcome } from "./feedOf.js";
+import { changes, snapshot, task, welcome } from "./feedFixtures.js";
 
 let store: TaskStore;
-let listing: Listing;
+let rowModel: Listing;
 
 function members(name: string, first: number, n: number, facts: Partial<Row> = {}): Row[] {
   return Array.from({ length: n }, (_, i) =>
@@ -13,7 +13,7 @@ function members(name: string, first: number, n: number, facts: Partial<Row> = {
 }
 
 function listed(): string[] {
-  return listing.ids.map((id) => {
+  return rowModel.ids.map((id) => {
     const group = store.group(id);
     return group === undefined ? `${store.get(id)?.number}` : `${group.name} x${group.size}`;
   });
@@ -38,7 +38,7 @@ beforeEach(() => {
       task(55),
     ]),
   );
-  listing = new Listing(store);
+  rowModel = new Listing(store);
 });
 
 test("a small group is listed with its tasks, a big one as one row", () => {
@@ -46,16 +46,16 @@ test("a small group is listed with its tasks, a big one as one row", () => {
 });
 
 test("folding and unfolding leaves the rest where it is", () => {
-  listing.fold(groupId("fit"), true);
+  rowModel.fold(groupId("fit"), true);
   expect(listed()).toEqual(["1", "fit x3", "many x50", "55"]);
-  listing.fold(groupId("many"), false);
+  rowModel.fold(groupId("many"), false);
   expect(listed()).toHaveLength(54);
-  listing.fold(groupId("many"), true);
+  rowModel.fold(groupId("many"), true);
   expect(listed()).toEqual(["1", "fit x3", "many x50", "55"]);
 });
 
 test("a group stands where its most pressing task would", () => {
-  listing.fold(groupId("fit"), true);
+  rowModel.fold(groupId("fit"), true);
   const [first] = members("many", 5, 1, { status: "cancelling" });
   store.apply(changes(10, 11, first === undefined ? [] : [first]));
   expect(listed()).toEqual(["many x50", "1", "fit x3", "55"]);
@@ -83,51 +83,51 @@ test("a group's counts and times follow its tasks", () => {
 });
 
 test("who filters or searches sees tasks, and so does who doesn't want groups", () => {
-  listing.find("many[7]");
+  rowModel.find("many[7]");
   expect(listed()).toEqual(["12"]);
-  listing.showAll();
-  listing.toggleStatus("running");
+  rowModel.showAll();
+  rowModel.toggleStatus("running");
   expect(listed()).toEqual(["1"]);
-  listing.showAll();
-  listing.listGroups(false);
+  rowModel.showAll();
+  rowModel.listGroups(false);
   expect(listed()).toHaveLength(55);
 });
 
 test("a selected group is its tasks, whether folded or not, and each only once", () => {
-  listing.selectOnly(groupId("many"));
-  expect(listing.selectedCount).toBe(50);
-  expect(listing.selectedStoppableCount).toBe(50);
-  listing.toggle("id-1");
-  listing.fold(groupId("many"), false);
-  listing.toggle("id-5"); // one of them no longer
-  expect(listing.isSelected(groupId("many"))).toBe(false);
-  expect(listing.selectedCount).toBe(50);
-  listing.selectAll();
-  expect(listing.selectedCount).toBe(55);
-  expect(new Set(listing.selectedStoppable).size).toBe(55);
+  rowModel.selectOnly(groupId("many"));
+  expect(rowModel.selectedCount).toBe(50);
+  expect(rowModel.selectedStoppableCount).toBe(50);
+  rowModel.toggle("id-1");
+  rowModel.fold(groupId("many"), false);
+  rowModel.toggle("id-5"); // one of them no longer
+  expect(rowModel.isSelected(groupId("many"))).toBe(false);
+  expect(rowModel.selectedCount).toBe(50);
+  rowModel.selectAll();
+  expect(rowModel.selectedCount).toBe(55);
+  expect(new Set(rowModel.selectedStoppable).size).toBe(55);
 });
 
 test("cancel all reaches into folded groups", () => {
-  expect(listing.stoppable(false)).toHaveLength(55);
-  expect(listing.stoppable(true)).toHaveLength(54);
+  expect(rowModel.stoppable(false)).toHaveLength(55);
+  expect(rowModel.stoppable(true)).toHaveLength(54);
 });
 
 test("folding a group that holds the active row makes the group the active row", () => {
-  listing.selectOnly("id-3");
-  listing.fold(groupId("fit"), true);
-  expect(listing.active).toBe(groupId("fit"));
+  rowModel.selectOnly("id-3");
+  rowModel.fold(groupId("fit"), true);
+  expect(rowModel.active).toBe(groupId("fit"));
 });
 
 test("while held, new groups come last", () => {
-  listing.fold(groupId("fit"), true);
-  listing.hold(true);
+  rowModel.fold(groupId("fit"), true);
+  rowModel.hold(true);
   store.apply(changes(10, 11, members("new", 56, 2, { status: "running" })));
   expect(listed()).toEqual(["1", "fit x3", "many x50", "55", "new x2", "56", "57"]);
 });
 
 test("sorting sorts groups among tasks, and tasks within groups", () => {
-  listing.sortBy("number");
-  listing.sortBy("number");
+  rowModel.sortBy("number");
+  rowModel.sortBy("number");
   expect(listed()).toEqual(["55", "many x50", "fit x3", "4", "3", "2", "1"]);
 });
 

@@ -1,24 +1,24 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import { type Actions, type MountedTable, mountTable, type Row, TaskStore } from "../src/index.js";
-import { changes, EPOCH, snapshot, task, welcome } from "./feedOf.js";
+import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
 let root: HTMLElement;
 let store: TaskStore;
 let table: MountedTable;
-let asked: { ids: readonly string[]; force: boolean }[];
-let allAsked: { onlyQueued: boolean }[];
+let pending: { ids: readonly string[]; force: boolean }[];
+let allPending: { onlyQueued: boolean }[];
 let answer: Promise<{ accepted: number; trouble: string }>;
 let retried: string[];
 let now = EPOCH + 5;
 
 const actions: Actions = {
   cancel: (ids, force) => {
-    asked.push({ ids, force });
+    pending.push({ ids, force });
     return answer;
   },
   cancelAll: (onlyQueued) => {
-    allAsked.push({ onlyQueued });
+    allPending.push({ onlyQueued });
     return answer;
   },
   retry: (ids) => {
@@ -46,8 +46,8 @@ beforeAll(() => {
 
 beforeEach(() => {
   sessionStorage.clear();
-  asked = [];
-  allAsked = [];
+  pending = [];
+  allPending = [];
   retried = [];
   answer = Promise.resolve({ accepted: 1, trouble: "" });
   now = EPOCH + 5;
@@ -118,24 +118,24 @@ test("it is a grid: rows and columns are counted, the active row is named", () =
 test("who reads is at work with the table, for some time", () => {
   vi.useFakeTimers({ now: 0 });
   table.dispose();
-  const attention = vi.fn();
-  table = mountTable(root, store, { ...actions, attention });
+  const keepAlive = vi.fn();
+  table = mountTable(root, store, { ...actions, keepAlive });
   vi.advanceTimersByTime(5000);
-  expect(attention).not.toHaveBeenCalled(); // nobody was here
+  expect(keepAlive).not.toHaveBeenCalled(); // nobody was here
   one(".scl-grid").focus();
   press("Home");
-  attention.mockClear();
+  keepAlive.mockClear();
   vi.advanceTimersByTime(5000);
-  expect(attention).toHaveBeenCalled();
+  expect(keepAlive).toHaveBeenCalled();
   vi.advanceTimersByTime(600_000);
-  attention.mockClear();
+  keepAlive.mockClear();
   vi.advanceTimersByTime(5000);
-  expect(attention).not.toHaveBeenCalled(); // gone for lunch
+  expect(keepAlive).not.toHaveBeenCalled(); // gone for lunch
   press("Home");
   one(".scl-grid").blur();
-  attention.mockClear();
+  keepAlive.mockClear();
   vi.advanceTimersByTime(5000);
-  expect(attention).not.toHaveBeenCalled();
+  expect(keepAlive).not.toHaveBeenCalled();
   vi.useRealTimers();
 });
 
@@ -144,15 +144,15 @@ test("a click on cancel asks; the row is not called cancelling before the board 
   const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
   stop?.click();
   table.draw();
-  expect(asked).toEqual([{ ids: ["id-1"], force: false }]);
+  expect(pending).toEqual([{ ids: ["id-1"], force: false }]);
   expect(stop?.disabled).toBe(true);
   expect(rowOf(1).textContent).toContain("running");
   await answer;
-  store.apply(changes(10, 11, [task(1, { status: "cancelling", cancelAskedAt: now })]));
+  store.apply(changes(10, 11, [task(1, { status: "cancelling", cancelRequestedAt: now })]));
   table.draw();
   expect(rowOf(1).textContent).toContain("cancelling");
   stop?.click();
-  expect(asked).toHaveLength(1);
+  expect(pending).toHaveLength(1);
 });
 
 test("a done task has no button", () => {
@@ -168,7 +168,7 @@ test("a failed or cancelled task can be retried", () => {
     again?.click();
   }
   expect(retried).toEqual(["id-1", "id-2"]);
-  expect(asked).toEqual([]);
+  expect(pending).toEqual([]);
 });
 
 test("the board's counts are shown, though rows come later when many change", () => {
@@ -179,17 +179,17 @@ test("the board's counts are shown, though rows come later when many change", ()
 });
 
 test("a cancel that takes long says what it waits for, and offers the kill", () => {
-  show(task(1, { status: "cancelling", cancelAskedAt: EPOCH + 1, cancelAskedBy: "notebook" }));
+  show(task(1, { status: "cancelling", cancelRequestedAt: EPOCH + 1, cancelRequestedBy: "notebook" }));
   const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
   expect(stop?.textContent).toBe("Kill");
   expect(rowOf(1).textContent).toContain("asked 4.0 s ago by notebook");
   stop?.click();
-  expect(asked).toEqual([{ ids: ["id-1"], force: true }]);
+  expect(pending).toEqual([{ ids: ["id-1"], force: true }]);
 });
 
 test("an engine that can't stop running code offers no kill", () => {
   store.apply(welcome({ canStopRunning: false }));
-  store.apply(snapshot(1, [task(1, { status: "cancelling", cancelAskedAt: EPOCH - 60 })]));
+  store.apply(snapshot(1, [task(1, { status: "cancelling", cancelRequestedAt: EPOCH - 60 })]));
   table.draw();
   expect(rowOf(1).querySelector(".scl-stop")?.textContent).toBe("Cancel");
 });
@@ -200,7 +200,7 @@ test("how a cancel was settled is in the row", () => {
       status: "cancelled",
       cancelResolution: "finished first",
       cancelSeconds: 0.012,
-      cancelAskedBy: "notebook",
+      cancelRequestedBy: "notebook",
     }),
   );
   expect(rowOf(1).textContent).toContain("finished first, 12 ms after the ask by notebook");
@@ -248,7 +248,7 @@ test("keys fold and unfold a group, and lead into it and out of it", () => {
   press("ArrowRight");
   expect(root.querySelectorAll(".scl-body .scl-row")).toHaveLength(4);
   press("ArrowRight");
-  expect(table.listing.active).toBe("id-1");
+  expect(table.rowModel.active).toBe("id-1");
   press("ArrowLeft");
   expect(one(".scl-grid").getAttribute("aria-activedescendant")).toBe(one(".scl-group").id);
   press("Enter");
@@ -270,11 +270,11 @@ test("a group is cancelled as one, when clicked twice", () => {
   const stop = one(".scl-group .scl-stop");
   stop.click();
   table.draw();
-  expect(asked).toEqual([]);
+  expect(pending).toEqual([]);
   expect(stop.textContent).toBe("Sure?");
   stop.click();
-  expect(asked).toHaveLength(1);
-  expect(asked[0]?.ids).toHaveLength(30);
+  expect(pending).toHaveLength(1);
+  expect(pending[0]?.ids).toHaveLength(30);
 });
 
 test("a group's failed and cancelled tasks are retried as one, when all are settled", () => {
@@ -293,7 +293,7 @@ test("a group's failed and cancelled tasks are retried as one, when all are sett
 });
 
 test("the workers of a group's tasks that are cancelling long are killed as one", () => {
-  const cancelling = { status: "cancelling", cancelAskedAt: EPOCH + 4 } as const;
+  const cancelling = { status: "cancelling", cancelRequestedAt: EPOCH + 4 } as const;
   show(...grouped(3, cancelling).slice(0, 2), task(3, { name: "fit[2]", groupName: "fit", status: "failed" }));
   const button = one(".scl-group .scl-stop") as HTMLButtonElement;
   expect([button.textContent, button.disabled]).toEqual(["Cancel", true]);
@@ -302,9 +302,9 @@ test("the workers of a group's tasks that are cancelling long are killed as one"
   expect([button.textContent, button.disabled]).toEqual(["Kill", false]);
   expect(button.getAttribute("aria-label")).toBe("Kill the workers of 2 tasks of fit");
   button.click();
-  expect(asked).toEqual([]);
+  expect(pending).toEqual([]);
   button.click();
-  expect(asked).toEqual([{ ids: ["id-1", "id-2"], force: true }]);
+  expect(pending).toEqual([{ ids: ["id-1", "id-2"], force: true }]);
 });
 
 test("to be sure of one thing is not to be sure of another", () => {
@@ -315,7 +315,7 @@ test("to be sure of one thing is not to be sure of another", () => {
   table.draw();
   expect(button.textContent).toBe("Retry");
   button.click();
-  expect([asked, retried]).toEqual([[], []]);
+  expect([pending, retried]).toEqual([[], []]);
 });
 
 test("a group whose tasks wait for others can be cancelled", () => {
@@ -368,7 +368,7 @@ test("keys go from task to task in the timeline, and select a row that a group h
   type("ArrowUp");
   expect(one(".scl-tl-said").textContent).toContain("fit[");
   type("Enter");
-  expect(table.listing.active).toMatch(/^id-/);
+  expect(table.rowModel.active).toMatch(/^id-/);
   expect(one(".scl-group").getAttribute("aria-expanded")).toBe("true");
 });
 
@@ -377,11 +377,11 @@ test("all at once is asked about first, and is one ask", () => {
   const all = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].at(-1);
   expect(all?.textContent).toBe("Cancel all (2)");
   all?.click();
-  expect(asked).toEqual([]);
+  expect(pending).toEqual([]);
   expect(all?.textContent).toBe("Really cancel 2 tasks?");
   all?.click();
-  expect(allAsked).toEqual([{ onlyQueued: false }]);
-  expect(asked).toEqual([]);
+  expect(allPending).toEqual([{ onlyQueued: false }]);
+  expect(pending).toEqual([]);
   table.draw();
   expect(root.querySelectorAll(".scl-row .scl-stop:enabled").length).toBe(0);
 });
@@ -398,18 +398,18 @@ test("all is all, also what the page has not been told of yet", () => {
     expect(button?.textContent).toBe(`Really cancel ${n} tasks?`);
     button?.click();
   }
-  expect(allAsked).toEqual([{ onlyQueued: true }, { onlyQueued: false }]);
+  expect(allPending).toEqual([{ onlyQueued: true }, { onlyQueued: false }]);
 });
 
 test("of what is listed only that is cancelled", () => {
   show(task(1, { name: "fit" }), task(2, { status: "running", name: "plot" }));
-  table.listing.find("plot");
+  table.rowModel.find("plot");
   table.draw();
   const all = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].at(-1);
   expect(all?.textContent).toBe("Cancel listed");
   all?.click();
-  expect(asked).toEqual([{ ids: ["id-2"], force: false }]);
-  expect(allAsked).toEqual([]);
+  expect(pending).toEqual([{ ids: ["id-2"], force: false }]);
+  expect(allPending).toEqual([]);
 });
 
 test("keys select, and Delete cancels what is selected and not done", () => {
@@ -417,14 +417,14 @@ test("keys select, and Delete cancels what is selected and not done", () => {
   press("Home");
   press("ArrowDown", { shiftKey: true });
   press("End", { shiftKey: true });
-  expect(table.listing.selectedCount).toBe(4);
+  expect(table.rowModel.selectedCount).toBe(4);
   press("Delete");
-  expect(asked).toEqual([{ ids: ["id-1", "id-2", "id-3"], force: false }]);
+  expect(pending).toEqual([{ ids: ["id-1", "id-2", "id-3"], force: false }]);
 });
 
 test("commands are for what is selected, where they make sense", () => {
   const can = (): string[] =>
-    (["cancel", "kill", "retry", "details"] as const).filter((deed) => table.can(deed));
+    (["cancel", "kill", "retry", "details"] as const).filter((command) => table.can(command));
   show(task(1, { status: "running" }), task(2), task(3, { status: "failed" }));
   expect(can()).toEqual([]);
   const state: [number, string[]][] = [
@@ -432,15 +432,15 @@ test("commands are for what is selected, where they make sense", () => {
     [2, ["cancel", "details"]],
     [3, ["retry", "details"]],
   ];
-  for (const [number, deeds] of state) {
+  for (const [number, commands] of state) {
     rowOf(number).dispatchEvent(new MouseEvent("contextmenu", { bubbles: true }));
-    expect(can()).toEqual(deeds);
+    expect(can()).toEqual(commands);
   }
   press("a", { ctrlKey: true });
   table.perform("cancel");
   table.perform("kill");
   table.perform("retry");
-  expect(asked.map(({ ids, force }) => [...ids].sort().join() + (force ? "!" : ""))).toEqual([
+  expect(pending.map(({ ids, force }) => [...ids].sort().join() + (force ? "!" : ""))).toEqual([
     "id-1,id-2",
     "id-1!",
   ]);
@@ -448,7 +448,7 @@ test("commands are for what is selected, where they make sense", () => {
   table.perform("details");
   table.draw();
   expect(one(".scl-pane").hidden).toBe(false);
-  store.apply({ kind: "ended", reason: "gone" });
+  store.apply({ kind: "closed", reason: "gone" });
   expect(can()).toEqual(["details"]);
 });
 
@@ -607,7 +607,7 @@ test("of a hundred thousand tasks only those in sight have elements", () => {
 
 test("after the end nothing can be asked, and it says why", () => {
   show(task(1, { status: "running" }));
-  store.apply({ kind: "ended", reason: "The kernel was restarted" });
+  store.apply({ kind: "closed", reason: "The kernel was restarted" });
   table.draw();
   expect(rowOf(1).querySelector<HTMLButtonElement>(".scl-stop")?.disabled).toBe(true);
   expect(one(".scl-foot").textContent).toBe("The kernel was restarted");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { FeedError, readMessage, type Row, TaskStore } from "../src/index.js";
-import { changes, EPOCH, snapshot, task, welcome } from "./feedOf.js";
+import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
 function made(rows: readonly Row[] = []): { store: TaskStore; asks: number[]; clock: { now: number } } {
   const asks: number[] = [];
@@ -83,7 +83,7 @@ test("forgotten tasks go", () => {
 
 test("after the end it says why", () => {
   const { store } = made([task(1)]);
-  store.apply({ kind: "ended", reason: "the client was shut down" });
+  store.apply({ kind: "closed", reason: "the client was shut down" });
   expect([store.phase, store.endReason]).toEqual(["ended", "the client was shut down"]);
 });
 

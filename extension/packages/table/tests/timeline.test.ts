@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { type Row, TaskStore, Timeline } from "../src/index.js";
-import { changes, EPOCH, snapshot, task, welcome } from "./feedOf.js";
+import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
 let store: TaskStore;
 let timeline: Timeline;
@@ -45,19 +45,19 @@ test("each worker has a lane, in the order people count in; what never started h
 test("all of the time is shown: to the last end, or to now while something runs", () => {
   show(ran(1, "a", 0, 4));
   expect(timeline.lanes).toHaveLength(1);
-  expect(timeline.window).toEqual({ from: EPOCH, to: EPOCH + 4 });
+  expect(timeline.range).toEqual({ from: EPOCH, to: EPOCH + 4 });
   store.apply(changes(10, 11, [ran(2, "a", 4, null)]));
   expect(timeline.lanes).toHaveLength(1);
-  expect(timeline.window).toEqual({ from: EPOCH, to: EPOCH + 10 });
+  expect(timeline.range).toEqual({ from: EPOCH, to: EPOCH + 10 });
 });
 
 test("zooming leaves the time pointed at where it is, and ends at all of it", () => {
   show(ran(1, "a", 0, 8));
   expect(timeline.lanes).toHaveLength(1);
   timeline.zoom(2, EPOCH + 2);
-  expect(timeline.window).toEqual({ from: EPOCH + 1, to: EPOCH + 5 });
+  expect(timeline.range).toEqual({ from: EPOCH + 1, to: EPOCH + 5 });
   timeline.pan(-1);
-  expect(timeline.window).toEqual({ from: EPOCH, to: EPOCH + 4 });
+  expect(timeline.range).toEqual({ from: EPOCH, to: EPOCH + 4 });
   timeline.zoom(0.1, EPOCH + 2);
   expect(timeline.isZoomed).toBe(false);
 });

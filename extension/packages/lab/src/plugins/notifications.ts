@@ -19,14 +19,14 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   optional: [ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
-    { lookout }: ITasks,
+    { model }: ITasks,
     registry: ISettingRegistry | null,
   ): void => {
     const notices = new Notices((notice) => {
       show(app, notice);
     });
-    lookout.onEnding((ending) => {
-      notices.take(ending);
+    model.onEnding((ending) => {
+      notices.apply(ending);
     });
     registry?.load(`${NAMESPACE}:plugin`).then(
       (settings) => {
@@ -41,7 +41,7 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   },
 };
 
-function show(app: JupyterFrontEnd, { kind, text, hostId }: Notice): void {
+function show(app: JupyterFrontEnd, { kind, text, engineId }: Notice): void {
   const isFailure = kind === "failed";
   Notification.emit(text, isFailure ? "error" : "success", {
     autoClose: isFailure ? FAILED_CLOSES_AFTER_MS : DONE_CLOSES_AFTER_MS,
@@ -49,7 +49,7 @@ function show(app: JupyterFrontEnd, { kind, text, hostId }: Notice): void {
       {
         label: "Show tasks",
         callback: () => {
-          void app.commands.execute(CommandIDs.showPanel, { host: hostId });
+          void app.commands.execute(CommandIDs.showPanel, { engine: engineId });
         },
       },
     ],

@@ -14,12 +14,12 @@ import { TasksPanel } from "../panel.js";
 import { readSettings } from "../settings.js";
 import { addStyles } from "../styles.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-import { inShort } from "../words.js";
+import { inShort } from "../format.js";
 
 const RANK = 210; // after the file browser and the running sessions
 
 /** Commands for the tasks that are selected in the panel. */
-const DEEDS: readonly (readonly [command: string, deed: Deed, label: string, caption: string])[] = [
+const COMMANDS: readonly (readonly [command: string, deed: Deed, label: string, caption: string])[] = [
   [
     CommandIDs.showDetails,
     "details",
@@ -60,8 +60,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
   ): Promise<void> => {
     addStyles();
-    const { lookout } = tasks;
-    const widget = new TasksPanel(lookout, (cellId) => {
+    const { model } = tasks;
+    const widget = new TasksPanel(model, (cellId) => {
       void tasks.goToCell?.(cellId).then((isFound) => {
         if (!isFound) {
           Notification.info("That cell is in no notebook that is open here.", { autoClose: 4000 });
@@ -69,9 +69,9 @@ export const panel: JupyterFrontEndPlugin<void> = {
       });
     });
     restorer?.add(widget, widget.id);
-    const show = (host: unknown): void => {
-      if (typeof host === "string") {
-        widget.choose(host === "" ? null : host);
+    const show = (engine: unknown): void => {
+      if (typeof engine === "string") {
+        widget.choose(engine === "" ? null : engine);
       }
       app.shell.activateById(widget.id);
     };
@@ -80,8 +80,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
       label: "Show Tasks",
       caption: "Show the tasks of every notebook, script and terminal",
       icon: tasksIcon,
-      execute: ({ host }) => {
-        show(host);
+      execute: ({ host: engine }) => {
+        show(engine);
       },
     });
     commands.addCommand(CommandIDs.search, {
@@ -94,11 +94,11 @@ export const panel: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.cancelAll, {
       label: "Cancel All Tasks …",
       caption: "Cancel every open task of every notebook, script and terminal",
-      isEnabled: () => lookout.hosts.length > 0,
+      isEnabled: () => model.engines.length > 0,
       execute: async () => {
         const answer = await showDialog({
           title: "Cancel all tasks?",
-          body: `${inShort({ ...lookout.totals, failed: 0 }) || "None is open now"}, in ${lookout.hosts.length} engines.`,
+          body: `${inShort({ ...model.totals, failed: 0 }) || "None is open now"}, in ${model.engines.length} engines.`,
           buttons: [
             Dialog.cancelButton({ label: "Keep them" }),
             Dialog.warnButton({ label: "Cancel all" }),
@@ -108,7 +108,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
           return;
         }
         try {
-          const { accepted, trouble } = await lookout.cancelAll(null);
+          const { accepted, trouble } = await model.cancelAll(null);
           Notification.info(trouble || `${accepted} tasks are or will be cancelled`, {
             autoClose: 4000,
           });
@@ -117,13 +117,13 @@ export const panel: JupyterFrontEndPlugin<void> = {
         }
       },
     });
-    for (const [command, deed, label, caption] of DEEDS) {
+    for (const [command, taskCommand, label, caption] of COMMANDS) {
       commands.addCommand(command, {
         label,
         caption,
-        isEnabled: () => widget.can(deed),
+        isEnabled: () => widget.can(taskCommand),
         execute: () => {
-          widget.perform(deed);
+          widget.perform(taskCommand);
         },
       });
       app.contextMenu.addItem({ command, selector: "#scaler-lab-panel .scl-body .scl-row" });

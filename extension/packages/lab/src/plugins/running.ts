@@ -6,13 +6,13 @@ import { IRunningSessionManagers, type IRunningSessions } from "@jupyterlab/runn
 import { Signal } from "@lumino/signaling";
 
 import { tasksIcon } from "../icon.js";
-import type { Lookout } from "../lookout.js";
+import type { TasksModel } from "../tasksModel.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-import type { Host, OpenTask } from "../wire.js";
-import { clean, inShort } from "../words.js";
+import type { Engine, OpenTask } from "../serverMessages.js";
+import { clean, inShort } from "../format.js";
 
-const MOST_ITEMS = 50; // the panel has them all
-const EVERY_MS = 1000;
+const MAX_ITEMS = 50; // the panel has them all
+const INTERVAL_MS = 1000;
 
 export const running: JupyterFrontEndPlugin<void> = {
   id: `${NAMESPACE}:running`,
@@ -34,7 +34,7 @@ class RunningTasks implements IRunningSessions.IManager {
   readonly shutdownLabel = "Cancel";
   readonly shutdownAllLabel = "Cancel All";
   readonly runningChanged: Signal<this, undefined>;
-  private readonly lookout: Lookout;
+  private readonly model: TasksModel;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private shown = "";
 
@@ -42,39 +42,39 @@ class RunningTasks implements IRunningSessions.IManager {
     private readonly app: JupyterFrontEnd,
     tasks: ITasks,
   ) {
-    this.lookout = tasks.lookout;
+    this.model = tasks.model;
     this.runningChanged = new Signal<this, undefined>(this);
     tasks.changed.connect(() => {
       this.timer ??= setTimeout(() => {
         this.timer = null;
         this.refreshRunning();
-      }, EVERY_MS);
+      }, INTERVAL_MS);
     });
   }
 
   readonly shutdownAllConfirmationText = (): string =>
-    `Cancel every open task? ${inShort({ ...this.lookout.totals, failed: 0 })}`;
+    `Cancel every open task? ${inShort({ ...this.model.totals, failed: 0 })}`;
 
   running(): IRunningSessions.IRunningItem[] {
     return this.open()
-      .slice(0, MOST_ITEMS)
-      .map(([host, task]) => ({
+      .slice(0, MAX_ITEMS)
+      .map(([engine, task]) => ({
         label: () => clean(task.name),
-        labelTitle: () => clean(`${task.name}: ${task.status} in ${host.title}`),
-        detail: () => `${task.status}, ${clean(host.title)}`,
+        labelTitle: () => clean(`${task.name}: ${task.status} in ${engine.title}`),
+        detail: () => `${task.status}, ${clean(engine.title)}`,
         icon: () => tasksIcon,
         context: "scaler-lab-task",
         open: () => {
-          void this.app.commands.execute(CommandIDs.showPanel, { host: host.id });
+          void this.app.commands.execute(CommandIDs.showPanel, { engine: engine.id });
         },
         shutdown: () => {
-          told(this.lookout.cancel(host.id, task.id));
+          reportErrors(this.model.cancel(engine.id, task.id));
         },
       }));
   }
 
   shutdownAll(): void {
-    told(this.lookout.cancelAll(null));
+    reportErrors(this.model.cancelAll(null));
   }
 
   refreshRunning(): void {
@@ -87,14 +87,14 @@ class RunningTasks implements IRunningSessions.IManager {
     }
   }
 
-  private open(): [Host, OpenTask][] {
-    return this.lookout.hosts.flatMap((host) =>
-      host.open.map((task): [Host, OpenTask] => [host, task]),
+  private open(): [Engine, OpenTask][] {
+    return this.model.engines.flatMap((engine) =>
+      engine.open.map((task): [Engine, OpenTask] => [engine, task]),
     );
   }
 }
 
-function told(asked: Promise<{ readonly trouble: string }>): void {
+function reportErrors(asked: Promise<{ readonly trouble: string }>): void {
   asked.then(
     ({ trouble }) => {
       if (trouble !== "") {

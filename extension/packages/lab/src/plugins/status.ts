@@ -5,7 +5,7 @@ import { IStatusBar } from "@jupyterlab/statusbar";
 import { Widget } from "@lumino/widgets";
 
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-import { inShort } from "../words.js";
+import { inShort } from "../format.js";
 
 export const status: JupyterFrontEndPlugin<void> = {
   id: `${NAMESPACE}:status`,
@@ -17,7 +17,7 @@ export const status: JupyterFrontEndPlugin<void> = {
     if (bar === null) {
       return;
     }
-    const { lookout } = tasks;
+    const { model } = tasks;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "scl-status";
@@ -28,7 +28,7 @@ export const status: JupyterFrontEndPlugin<void> = {
     const item = new Widget();
     item.node.append(button);
     const draw = (): void => {
-      const text = `Tasks: ${inShort(lookout.totals) || "none open"}`;
+      const text = `Tasks: ${inShort(model.totals) || "none open"}`;
       if (button.textContent !== text) {
         button.textContent = text;
       }
@@ -39,7 +39,7 @@ export const status: JupyterFrontEndPlugin<void> = {
       item,
       align: "left",
       rank: 40,
-      isActive: () => lookout.hosts.length > 0,
+      isActive: () => model.engines.length > 0,
       activeStateChanged: tasks.changed,
     });
   },

@@ -3,9 +3,9 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Signal } from "@lumino/signaling";
 
-import { feedSocket, ServerDesk } from "../api.js";
-import { FeedLink } from "../link.js";
-import { Lookout } from "../lookout.js";
+import { openFeedSocket, RestTasksApi } from "../api.js";
+import { FeedSocket } from "../feedSocket.js";
+import { TasksModel } from "../tasksModel.js";
 import { ITasks, NAMESPACE } from "../tokens.js";
 
 export const tasks: JupyterFrontEndPlugin<ITasks> = {
@@ -15,27 +15,27 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
   provides: ITasks,
   activate: (app: JupyterFrontEnd): ITasks => {
     const { serverSettings } = app.serviceManager;
-    const lookout: Lookout = new Lookout(
+    const model: TasksModel = new TasksModel(
       {
-        say: (message) => {
-          link.say(message);
+        send: (message) => {
+          socket.send(message);
         },
       },
-      new ServerDesk(serverSettings),
+      new RestTasksApi(serverSettings),
     );
-    const link = new FeedLink(() => feedSocket(serverSettings), {
+    const socket = new FeedSocket(() => openFeedSocket(serverSettings), {
       connected: () => {
-        lookout.connected();
+        model.connected();
       },
       lost: (why) => {
-        lookout.lost(why);
+        model.lost(why);
       },
       message: (message) => {
-        lookout.take(message);
+        model.apply(message);
       },
     });
-    const service = new Tasks(lookout);
-    link.open();
+    const service = new Tasks(model);
+    socket.open();
     return service;
   },
 };
@@ -44,9 +44,9 @@ class Tasks implements ITasks {
   goToCell: ITasks["goToCell"] = null;
   readonly changed: Signal<ITasks, void>;
 
-  constructor(readonly lookout: Lookout) {
+  constructor(readonly model: TasksModel) {
     this.changed = new Signal<ITasks, void>(this);
-    lookout.subscribe(() => {
+    model.subscribe(() => {
       this.changed.emit();
     });
   }

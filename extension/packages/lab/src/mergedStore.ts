@@ -1,10 +1,10 @@
 /** The tasks of several engines in one store, so that one table shows them.  No DOM. */
 
-import { type HostMessage, type Row, TaskStore } from "@scaler-lab/table";
+import { type FeedMessage, type Row, TaskStore } from "@scaler-lab/table";
 
-import type { Host } from "./wire.js";
+import type { Engine } from "./serverMessages.js";
 
-export class Everything {
+export class MergedStore {
   readonly store: TaskStore;
   private readonly ids = new Map<string, Set<string>>(); // by host: its tasks in the store
 
@@ -13,7 +13,7 @@ export class Everything {
     this.store.apply({
       kind: "welcome",
       protocol: 0,
-      host: "",
+      engineId: "",
       label: "All tasks",
       pid: 0,
       workerCount: 0,
@@ -24,28 +24,28 @@ export class Everything {
   }
 
   /** *host*'s own store has just taken *message* in, and holds these ids. */
-  take(host: Host, message: HostMessage, own: TaskStore, now: number): void {
-    const ids = this.idsOf(host.id);
+  merge(engine: Engine, message: FeedMessage, own: TaskStore, now: number): void {
+    const ids = this.idsOf(engine.id);
     if (message.kind === "snapshot") {
       const isLast = message.part === message.parts - 1;
       const gone = isLast ? [...ids].filter((id) => own.get(id) === undefined) : [];
-      this.change(host, message.rows, gone, now);
+      this.change(engine, message.rows, gone, now);
     } else if (message.kind === "changes") {
-      this.change(host, message.rows, message.forgotten, now);
+      this.change(engine, message.rows, message.forgotten, now);
     }
   }
 
   /** *hostId* is not looked at any more. */
-  drop(hostId: string): void {
-    const ids = this.ids.get(hostId);
+  drop(engineId: string): void {
+    const ids = this.ids.get(engineId);
     if (ids !== undefined) {
-      this.ids.delete(hostId);
+      this.ids.delete(engineId);
       this.apply([], [...ids]);
     }
   }
 
-  private change(host: Host, rows: readonly Row[], gone: readonly string[], now: number): void {
-    const ids = this.idsOf(host.id);
+  private change(engine: Engine, rows: readonly Row[], gone: readonly string[], now: number): void {
+    const ids = this.idsOf(engine.id);
     for (const row of rows) {
       ids.add(row.id);
     }
@@ -53,7 +53,7 @@ export class Everything {
       ids.delete(id);
     }
     this.apply(
-      rows.map((row) => ({ ...row, worker: whereOf(host, row) })),
+      rows.map((row) => ({ ...row, worker: whereOf(engine, row) })),
       gone,
       now,
     );
@@ -67,16 +67,16 @@ export class Everything {
     );
   }
 
-  private idsOf(hostId: string): Set<string> {
-    let ids = this.ids.get(hostId);
+  private idsOf(engineId: string): Set<string> {
+    let ids = this.ids.get(engineId);
     if (ids === undefined) {
       ids = new Set();
-      this.ids.set(hostId, ids);
+      this.ids.set(engineId, ids);
     }
     return ids;
   }
 }
 
-function whereOf(host: Host, row: Row): string {
-  return row.worker === "" ? host.title : `${host.title}, ${row.worker}`;
+function whereOf(engine: Engine, row: Row): string {
+  return row.worker === "" ? engine.title : `${engine.title}, ${row.worker}`;
 }

@@ -29,16 +29,16 @@ export function inShort({ running, cancelling, queued, waiting, failed }: Counts
 }
 
 /** What a list says of an engine. */
-export function ofHost(counts: Counts | null, trouble = ""): string {
+export function formatEngine(counts: Counts | null, trouble = ""): string {
   if (trouble !== "") {
     return "can't be read";
   }
   if (counts === null) {
     return "…";
   }
-  const said = inShort(counts);
-  if (said !== "") {
-    return said;
+  const shown = inShort(counts);
+  if (shown !== "") {
+    return shown;
   }
   const done = counts.succeeded + counts.cancelled;
   return done === 0 ? "no tasks yet" : `${count(done)} done`;

@@ -2,12 +2,12 @@
 
 import type { Row, Status } from "@scaler-lab/table";
 
-import type { Host, ServerMessage } from "../src/wire.js";
+import type { Engine, ServerMessage } from "../src/serverMessages.js";
 
 export const A = "a".repeat(32);
 export const B = "b".repeat(32);
 
-export function host(id: string, counts: Partial<Record<Status, number>> = {}): Host {
+export function engine(id: string, counts: Partial<Record<Status, number>> = {}): Engine {
   return {
     id,
     name: `engine-${id[0] ?? ""}`,
@@ -38,8 +38,8 @@ export function row(id: string, number: number, status: Status = "queued", versi
     worker: "worker 1",
     startedAt: null,
     endedAt: null,
-    cancelAskedAt: null,
-    cancelAskedBy: "",
+    cancelRequestedAt: null,
+    cancelRequestedBy: "",
     cancelResolution: null,
     cancelSeconds: null,
     error: "",
@@ -49,22 +49,22 @@ export function row(id: string, number: number, status: Status = "queued", versi
   };
 }
 
-export function hosts(...found: Host[]): ServerMessage {
-  return { kind: "hosts", now: 0, hosts: found };
+export function engines(...found: Engine[]): ServerMessage {
+  return { kind: "engines", now: 0, engines: found };
 }
 
-export function snapshot(hostId: string, version: number, ...rows: Row[]): ServerMessage {
+export function snapshot(engineId: string, version: number, ...rows: Row[]): ServerMessage {
   const message = { kind: "snapshot", version, part: 0, parts: 1, rows, counts: null } as const;
-  return { kind: "feed", hostId, now: 0, messages: [message] };
+  return { kind: "feed", engineId, now: 0, messages: [message] };
 }
 
 export function changes(
-  hostId: string,
+  engineId: string,
   since: number,
   version: number,
   rows: Row[],
   forgotten: string[] = [],
 ): ServerMessage {
   const message = { kind: "changes", since, version, rows, forgotten, counts: null } as const;
-  return { kind: "feed", hostId, now: 0, messages: [message] };
+  return { kind: "feed", engineId, now: 0, messages: [message] };
 }

@@ -2,21 +2,21 @@
 
 import { CountsBar } from "./countsBar.js";
 import { button, element, setAttribute, setText } from "./dom.js";
-import { ICONS, type Status, STATUSES } from "./facts.js";
-import type { Listing } from "./listing.js";
+import { ICONS, type Status, STATUSES } from "./types.js";
+import type { RowModel } from "./rowModel.js";
 import type { TaskStore } from "./taskStore.js";
-import { clean, count, inWords, rate, tasks } from "./words.js";
+import { clean, count, inWords, rate, tasks } from "./format.js";
 
-const SURE_SECONDS = 4;
+const CONFIRM_WINDOW_SECONDS = 4;
 
-export interface HeadEvents {
+export interface ToolbarEvents {
   readonly changed: () => void;
   readonly stop: (taskIds: readonly string[], onlyQueued: boolean) => void;
   readonly stopAll: (onlyQueued: boolean) => void;
   readonly toggleTimeline: () => void;
 }
 
-export class Head {
+export class Toolbar {
   readonly node: HTMLDivElement;
   private readonly title = element("span", "scl-title");
   private readonly headline = element("span", "scl-headline");
@@ -30,8 +30,8 @@ export class Head {
 
   constructor(
     private readonly store: TaskStore,
-    private readonly listing: Listing,
-    private readonly events: HeadEvents,
+    private readonly rowModel: RowModel,
+    private readonly events: ToolbarEvents,
   ) {
     this.bar.node.setAttribute("role", "img");
     const chips = element("div", "scl-chips", { role: "group", "aria-label": "List only" });
@@ -39,7 +39,7 @@ export class Head {
       chips.append(this.chip(status));
     }
     this.selected = new BulkButton("Cancel selected", () =>
-      this.those(listing.selectedStoppable, false),
+      this.those(rowModel.selectedStoppable, false),
     );
     this.queued = new BulkButton("Cancel queued", () => this.listedOrAll(true));
     this.all = new BulkButton("Cancel all", () => this.listedOrAll(false));
@@ -52,7 +52,7 @@ export class Head {
       this.all.node,
     );
     this.groups = button("scl-toggle", "Groups", () => {
-      listing.listGroups(!listing.groupsAreWanted);
+      rowModel.listGroups(!rowModel.groupsAreWanted);
       this.events.changed();
     });
     this.timeline = button("scl-toggle", "Timeline", () => {
@@ -69,33 +69,33 @@ export class Head {
   }
 
   draw(timelineIsShown: boolean): void {
-    const { store, listing } = this;
+    const { store, rowModel } = this;
     const { counts, size } = store;
-    setText(this.title, clean(store.host?.label ?? "tasks"));
+    setText(this.title, clean(store.engine?.label ?? "tasks"));
     const perSecond = store.rate();
     const parts = [`${count(store.settled)} of ${count(size)} done`];
     if (perSecond !== null && perSecond > 0) {
       parts.push(`${rate(perSecond)} tasks/s`);
     }
     setText(this.headline, parts.join("   "));
-    const said = inWords(counts);
-    setAttribute(this.bar.node, "aria-label", said === "" ? "no tasks yet" : said);
+    const shown = inWords(counts);
+    setAttribute(this.bar.node, "aria-label", shown === "" ? "no tasks yet" : shown);
     this.bar.draw(counts);
     for (const [status, chip] of this.chips) {
       setText(chip.n, count(counts[status]));
-      const isOn = listing.filter.has(status);
+      const isOn = rowModel.filter.has(status);
       setAttribute(chip.node, "aria-pressed", String(isOn));
       chip.node.classList.toggle("scl-none", counts[status] === 0 && !isOn);
     }
     this.groups.hidden = !store.hasGroups;
-    setAttribute(this.groups, "aria-pressed", String(listing.groupsAreWanted));
+    setAttribute(this.groups, "aria-pressed", String(rowModel.groupsAreWanted));
     setAttribute(this.timeline, "aria-pressed", String(timelineIsShown));
     const isOver = store.phase === "ended";
-    const n = listing.selectedCount > 1 && !isOver ? listing.selectedStoppableCount : 0;
+    const n = rowModel.selectedCount > 1 && !isOver ? rowModel.selectedStoppableCount : 0;
     this.selected.draw("Cancel selected", n);
-    this.selected.node.hidden = listing.selectedCount < 2;
+    this.selected.node.hidden = rowModel.selectedCount < 2;
     const toCome = counts.queued + counts.waiting;
-    const { isFiltered } = listing; // then how many is looked up when it is clicked
+    const { isFiltered } = rowModel; // then how many is looked up when it is clicked
     this.queued.node.hidden = toCome === 0 || counts.running === 0;
     this.queued.draw(
       isFiltered ? "Cancel listed queued" : "Cancel queued",
@@ -120,9 +120,9 @@ export class Head {
 
   /** All means all: while many come, their rows are told of later than their number. */
   private listedOrAll(onlyQueued: boolean): Bulk {
-    const { listing, store } = this;
-    if (listing.isFiltered) {
-      return this.those(listing.stoppable(onlyQueued), onlyQueued);
+    const { rowModel, store } = this;
+    if (rowModel.isFiltered) {
+      return this.those(rowModel.stoppable(onlyQueued), onlyQueued);
     }
     const { queued, waiting, running } = store.counts;
     return {
@@ -144,7 +144,7 @@ export class Head {
       element("span", "scl-word", {}, status),
     );
     node.addEventListener("click", () => {
-      this.listing.toggleStatus(status);
+      this.rowModel.toggleStatus(status);
       this.events.changed();
     });
     this.chips.set(status, { node, n });
@@ -159,14 +159,14 @@ export class Head {
       spellcheck: "false",
     });
     field.addEventListener("input", () => {
-      this.listing.find(field.value);
+      this.rowModel.find(field.value);
       this.events.changed();
     });
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // letters are letters here, not the notebook's commands
       if (event.key === "Escape" && field.value !== "") {
         field.value = "";
-        this.listing.find("");
+        this.rowModel.find("");
         this.events.changed();
       }
     });
@@ -183,7 +183,7 @@ interface Bulk {
 class BulkButton {
   readonly node: HTMLButtonElement;
   private n = 0;
-  private sureUntil = 0;
+  private confirmUntil = 0;
   private timer = 0;
 
   constructor(
@@ -192,14 +192,14 @@ class BulkButton {
   ) {
     this.node = button("scl-bulk-stop", label, () => {
       const { n, stop } = bulk();
-      if (n > 1 && Date.now() > this.sureUntil) {
-        this.sureUntil = Date.now() + SURE_SECONDS * 1000;
+      if (n > 1 && Date.now() > this.confirmUntil) {
+        this.confirmUntil = Date.now() + CONFIRM_WINDOW_SECONDS * 1000;
         setText(this.node, `Really cancel ${tasks(n)}?`);
         this.node.classList.add("scl-sure");
         window.clearTimeout(this.timer);
         this.timer = window.setTimeout(() => {
           this.relax();
-        }, SURE_SECONDS * 1000);
+        }, CONFIRM_WINDOW_SECONDS * 1000);
         return;
       }
       this.relax();
@@ -215,14 +215,14 @@ class BulkButton {
     if (this.node.disabled !== isDisabled) {
       this.node.disabled = isDisabled;
     }
-    if (Date.now() > this.sureUntil) {
+    if (Date.now() > this.confirmUntil) {
       this.say();
     }
   }
 
   private relax(): void {
     window.clearTimeout(this.timer);
-    this.sureUntil = 0;
+    this.confirmUntil = 0;
     this.say();
   }
 

@@ -16,7 +16,7 @@ import {
   type Status,
   STATUSES,
   stoppableOf,
-} from "./facts.js";
+} from "./types.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
@@ -30,10 +30,10 @@ export interface Sort {
 
 export const DEFAULT_SORT: Sort = { key: "state", descending: false };
 
-const SLOW_SORT_PAUSES = 8; // a sort that takes t is done again after this many t at the soonest
+const MAX_SORT_SHARE = 8; // a sort that takes t is done again after this many t at the soonest
 const FEW_ROWS = 5000; // that many are always sorted at once
 
-export class Listing {
+export class RowModel {
   private readonly store: TaskStore;
   private statuses: ReadonlySet<Status> = new Set();
   private search = "";
@@ -180,7 +180,7 @@ export class Listing {
       this.listed = this.arranged();
       const took = performance.now() - began;
       const isCheap = this.listed.length < FEW_ROWS || took < 4;
-      this.dearUntil = isCheap ? 0 : began + took * (1 + SLOW_SORT_PAUSES);
+      this.dearUntil = isCheap ? 0 : began + took * (1 + MAX_SORT_SHARE);
     }
     this.isStale = false;
     this.madeOf = this.store.revision;

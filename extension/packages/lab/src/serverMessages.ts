@@ -3,7 +3,7 @@
 import {
   type Counts,
   FeedError,
-  type HostMessage,
+  type FeedMessage,
   readCounts,
   readList,
   readMessage,
@@ -26,7 +26,7 @@ export interface OpenTask {
 }
 
 /** An engine that runs, and whose it is. */
-export interface Host {
+export interface Engine {
   readonly id: string;
   readonly name: string;
   readonly program: string;
@@ -52,16 +52,16 @@ export interface EndedTask {
 }
 
 export type ServerMessage =
-  | { readonly kind: "hosts"; readonly now: number; readonly hosts: readonly Host[] }
+  | { readonly kind: "engines"; readonly now: number; readonly engines: readonly Engine[] }
   | {
       readonly kind: "feed";
-      readonly hostId: string;
+      readonly engineId: string;
       readonly now: number;
-      readonly messages: readonly HostMessage[];
+      readonly messages: readonly FeedMessage[];
     }
   | {
       readonly kind: "ended";
-      readonly hostId: string;
+      readonly engineId: string;
       readonly tasks: readonly EndedTask[];
       /** How many failed in all; some of them may not be among `tasks`. */
       readonly failed: number;
@@ -71,19 +71,19 @@ export type ServerMessage =
 export function readServerMessage(text: string): ServerMessage {
   const parts = readList(JSON.parse(text));
   switch (parts[0]) {
-    case "hosts":
-      return { kind: "hosts", now: readNumber(parts[1]), hosts: readList(parts[2]).map(readHost) };
+    case "engines":
+      return { kind: "engines", now: readNumber(parts[1]), engines: readList(parts[2]).map(readEngine) };
     case "feed":
       return {
         kind: "feed",
-        hostId: readText(parts[1]),
+        engineId: readText(parts[1]),
         now: readNumber(parts[2]),
         messages: readList(parts[3]).map(readMessage),
       };
     case "ended":
       return {
         kind: "ended",
-        hostId: readText(parts[1]),
+        engineId: readText(parts[1]),
         tasks: readList(parts[2]).map(readEnded),
         failed: readNumber(parts[3]),
       };
@@ -92,23 +92,23 @@ export function readServerMessage(text: string): ServerMessage {
   }
 }
 
-function readHost(value: unknown): Host {
+function readEngine(value: unknown): Engine {
   if (typeof value !== "object" || value === null) {
     throw new FeedError("a host is an object");
   }
-  const host = value as Record<string, unknown>;
+  const engine = value as Record<string, unknown>;
   return {
-    id: readText(host.id),
-    name: readText(host.name),
-    program: readText(host.program),
-    title: readText(host.title),
-    kind: readKind(host.kind),
-    pid: readNumber(host.pid),
-    workers: readNumber(host.workers),
-    startedAt: readNumber(host.startedAt),
-    counts: readCounts(host.counts),
-    trouble: readText(host.trouble ?? ""),
-    open: readList(host.open ?? []).map(readOpen),
+    id: readText(engine.id),
+    name: readText(engine.name),
+    program: readText(engine.program),
+    title: readText(engine.title),
+    kind: readKind(engine.kind),
+    pid: readNumber(engine.pid),
+    workers: readNumber(engine.workers),
+    startedAt: readNumber(engine.startedAt),
+    counts: readCounts(engine.counts),
+    trouble: readText(engine.trouble ?? ""),
+    open: readList(engine.open ?? []).map(readOpen),
   };
 }
 

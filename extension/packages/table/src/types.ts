@@ -39,8 +39,8 @@ export interface Row {
   readonly worker: string;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  readonly cancelAskedAt: number | null;
-  readonly cancelAskedBy: string;
+  readonly cancelRequestedAt: number | null;
+  readonly cancelRequestedBy: string;
   readonly cancelResolution: Resolution | null;
   readonly cancelSeconds: number | null;
   readonly error: string;

@@ -1,6 +1,6 @@
 /** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
 
-import { type Counts, type Progress, type Row, STATUSES } from "./facts.js";
+import { type Counts, type Progress, type Row, STATUSES } from "./types.js";
 
 /** A duration in at most six characters: `12 ms`, `1.2 s`, `4m05s`, `3h02m`, `2d03h`. */
 export function span(seconds: number): string {
@@ -62,20 +62,20 @@ export function inWords(counts: Readonly<Counts>): string {
 
 /** What there is to say of a task in one line: its error, or how its cancel goes. */
 export function whatHappened(row: Row, now: number): string {
-  const by = row.cancelAskedBy === "" ? "" : ` by ${row.cancelAskedBy}`;
+  const by = row.cancelRequestedBy === "" ? "" : ` by ${row.cancelRequestedBy}`;
   switch (row.status) {
     case "failed":
       return row.error;
     case "cancelling": {
-      const ago = `asked ${ticking(now - (row.cancelAskedAt ?? now))} ago${by}`;
+      const ago = `asked ${ticking(now - (row.cancelRequestedAt ?? now))} ago${by}`;
       return row.detail === "" ? ago : `${row.detail} (${ago})`;
     }
     case "cancelled": {
-      let told: string = row.cancelResolution ?? "cancelled";
+      let text: string = row.cancelResolution ?? "cancelled";
       if (row.cancelSeconds !== null) {
-        told += `, ${milliseconds(row.cancelSeconds)} after the ask`;
+        text += `, ${milliseconds(row.cancelSeconds)} after the ask`;
       }
-      return row.detail === "" ? told + by : `${told}${by}: ${row.detail}`;
+      return row.detail === "" ? text + by : `${text}${by}: ${row.detail}`;
     }
     case "waiting": // how its last attempt ended
     case "queued": // that it may run, where its engine can't tell
@@ -94,12 +94,12 @@ export function progressInWords(progress: Progress | null): string {
   }
   const { done, total, note } = progress;
   const share = shareOf(progress);
-  let told = Number.isInteger(done) ? count(done) : done.toPrecision(3);
+  let text = Number.isInteger(done) ? count(done) : done.toPrecision(3);
   if (share !== null && total !== null) {
     const isCounted = Number.isInteger(done) && Number.isInteger(total);
-    told = isCounted ? `${told} of ${count(total)}` : `${Math.floor(share * 100)} %`;
+    text = isCounted ? `${text} of ${count(total)}` : `${Math.floor(share * 100)} %`;
   }
-  return note === "" ? told : `${told}, ${note}`;
+  return note === "" ? text : `${text}, ${note}`;
 }
 
 /** From 0 to 1; null where the total isn't known. */
@@ -144,11 +144,11 @@ export function elapsed(row: Pick<Row, "startedAt" | "endedAt">, now: number): s
 // Not seen, or seen as something else: controls, direction marks, zero widths, line breaks.
 // eslint-disable-next-line no-control-regex, no-misleading-character-class
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
-const MOST_CHARACTERS = 2000;
+const MAX_CHARACTERS = 2000;
 
 /** *text* with what can't be seen shown as its escape, so that no name poses as another. */
 export function clean(text: string): string {
-  const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} [...]` : text;
+  const short = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)} [...]` : text;
   return short.replace(UNSEEN, escape);
 }
 

@@ -1,9 +1,9 @@
 /** The websocket to the server's feed: opened, and opened again when it breaks. */
 
-import { readServerMessage, type ServerMessage } from "./wire.js";
+import { readServerMessage, type ServerMessage } from "./serverMessages.js";
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 const POLICY_VIOLATION = 1008;
 
 /** What is used of a websocket. */
@@ -16,7 +16,7 @@ export interface Socket {
   close(): void;
 }
 
-export interface LinkEvents {
+export interface FeedSocketEvents {
   readonly connected: () => void;
   readonly lost: (why: string) => void;
   readonly message: (message: ServerMessage) => void;
@@ -24,7 +24,7 @@ export interface LinkEvents {
 
 const OPEN = 1;
 
-export class FeedLink {
+export class FeedSocket {
   private socket: Socket | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private wait = FIRST_WAIT_MS;
@@ -32,7 +32,7 @@ export class FeedLink {
 
   constructor(
     private readonly make: () => Socket,
-    private readonly events: LinkEvents,
+    private readonly events: FeedSocketEvents,
   ) {}
 
   open(): void {
@@ -62,15 +62,15 @@ export class FeedLink {
           ? "The connection to the Jupyter server was lost: trying again."
           : "The Jupyter server does not answer here: it may be down, or have no scaler_lab.",
       );
-      this.wait = event.code === POLICY_VIOLATION ? LONGEST_WAIT_MS : this.wait;
+      this.wait = event.code === POLICY_VIOLATION ? MAX_WAIT_MS : this.wait;
       this.timer = setTimeout(() => {
         this.open();
       }, this.wait);
-      this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+      this.wait = Math.min(2 * this.wait, MAX_WAIT_MS);
     };
   }
 
-  say(message: readonly unknown[]): void {
+  send(message: readonly unknown[]): void {
     if (this.socket?.readyState === OPEN) {
       this.socket.send(JSON.stringify(message));
     }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { FeedLink, type Socket } from "../src/link.js";
-import { readServerMessage, type ServerMessage } from "../src/wire.js";
-import { A } from "./said.js";
+import { FeedSocket, type Socket } from "../src/feedSocket.js";
+import { readServerMessage, type ServerMessage } from "../src/serverMessages.js";
+import { A } from "./serverMessages.js";
 
 class FakeSocket implements Socket {
   onopen: Socket["onopen"] = null;
@@ -26,11 +26,11 @@ class FakeSocket implements Socket {
   }
 }
 
-function linked(): { made: FakeSocket[]; events: string[]; heard: ServerMessage[]; link: FeedLink } {
+function linked(): { made: FakeSocket[]; events: string[]; heard: ServerMessage[]; socket: FeedSocket } {
   const made: FakeSocket[] = [];
   const events: string[] = [];
   const heard: ServerMessage[] = [];
-  const link = new FeedLink(
+  const socket = new FeedSocket(
     () => {
       const socket = new FakeSocket();
       made.push(socket);
@@ -42,8 +42,8 @@ function linked(): { made: FakeSocket[]; events: string[]; heard: ServerMessage[
       message: (message) => heard.push(message),
     },
   );
-  link.open();
-  return { made, events, heard, link };
+  socket.open();
+  return { made, events, heard, socket };
 }
 
 beforeEach(() => {
@@ -72,12 +72,12 @@ describe("the link", () => {
   });
 
   it("says nothing into a closed connection, and ends for good", () => {
-    const { made, link } = linked();
-    link.say(["watch", []]);
+    const { made, socket } = linked();
+    socket.send(["watch", []]);
     made[0]?.opens();
-    link.say(["watch", [A]]);
+    socket.send(["watch", [A]]);
     expect(made[0]?.sent).toEqual([`["watch",["${A}"]]`]);
-    link.dispose();
+    socket.dispose();
     made[0]?.breaks();
     vi.advanceTimersByTime(60_000);
     expect(made).toHaveLength(1);
@@ -90,7 +90,7 @@ describe("the link", () => {
     made[0]?.onmessage?.({ data: '["what"]' } as MessageEvent);
     made[0]?.onmessage?.({ data: `["ended", "${A}", [], 3]` } as MessageEvent);
     expect(complained).toHaveBeenCalledOnce();
-    expect(heard).toEqual([{ kind: "ended", hostId: A, tasks: [], failed: 3 }]);
+    expect(heard).toEqual([{ kind: "ended", engineId: A, tasks: [], failed: 3 }]);
     complained.mockRestore();
   });
 });
@@ -103,8 +103,8 @@ describe("a message", () => {
       ...{ id: A, name: "n", program: "p.ipynb", title: "p.ipynb", kind: "notebook", pid: 5 },
       ...{ workers: 4, startedAt: 1.5, counts, trouble: "", open: [open] },
     };
-    const message = readServerMessage(JSON.stringify(["hosts", 3, [one]]));
-    expect(message.kind === "hosts" && message.hosts[0]).toEqual({
+    const message = readServerMessage(JSON.stringify(["engines", 3, [one]]));
+    expect(message.kind === "engines" && message.engines[0]).toEqual({
       ...one,
       counts: {
         ...{ cancelling: 0, running: 1, queued: 2, waiting: 0 },
@@ -114,7 +114,7 @@ describe("a message", () => {
     });
   });
 
-  it.each(["[]", "{}", '["hosts", 1, [{}]]', '["hosts", 1, [null]]', '["feed", 1, 1, []]', "x"])(
+  it.each(["[]", "{}", '["engines", 1, [{}]]', '["engines", 1, [null]]', '["feed", 1, 1, []]', "x"])(
     "that is none is refused: %s",
     (text) => {
       expect(() => readServerMessage(text)).toThrow();

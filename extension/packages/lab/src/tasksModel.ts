@@ -1,0 +1,292 @@
+/**
+ * What a page knows of every engine: the list, the counts, and the rows of those it watches.  No DOM.
+ *
+ *     FeedSocket ──messages──> TasksModel ──> engines, totals            status bar, running list, panel
+ *                                ──> a TaskStore for each     the panel's table
+ *                                ──> everything               the same, for all of them
+ *     TasksApi <──cancel, retry, details── actions of a table
+ */
+
+import {
+  type Actions,
+  type CancelOutcome,
+  type Counts,
+  noCounts,
+  STATUSES,
+  type TaskDetails,
+  TaskStore,
+} from "@scaler-lab/table";
+
+import { MergedStore } from "./mergedStore.js";
+import type { EndedTask, Engine, ServerMessage } from "./serverMessages.js";
+
+const MAX_IDS_PER_REQUEST = 10_000;
+
+/** The server's REST side. */
+export interface TasksApi {
+  cancel(engineId: string, command: CancelCommand): Promise<CancelOutcome>;
+  retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
+  details(engineId: string, taskId: string): Promise<TaskDetails>;
+}
+
+export type CancelCommand =
+  | { readonly task_ids: readonly string[]; readonly force: boolean; readonly only_queued: boolean }
+  | { readonly all: true; readonly only_queued: boolean };
+
+/** What a page says to the server's feed. */
+export interface FeedChannel {
+  /** Dropped where there is no connection; said anew when there is. */
+  send(message: readonly unknown[]): void;
+}
+
+export interface Ending {
+  readonly engine: Engine;
+  readonly tasks: readonly EndedTask[];
+  readonly failed: number;
+}
+
+export type Connection = "connecting" | "live" | "lost";
+
+export class TasksModel {
+  engines: readonly Engine[] = [];
+  connection: Connection = "connecting";
+  /** Why there is no connection, for people. */
+  trouble = "";
+  readonly merged = new MergedStore();
+  private readonly stores = new Map<string, TaskStore>();
+  private readonly known = new Map<string, Engine>(); // also those that ended while watched
+  private readonly listeners = new Set<() => void>();
+  private readonly endListeners = new Set<(ending: Ending) => void>();
+  private subscription: "none" | "all" | { readonly only: string } = "none";
+  private sent = "";
+
+  constructor(
+    private readonly channel: FeedChannel,
+    private readonly api: TasksApi,
+  ) {}
+
+  /** Be called when hosts, counts or the connection changed; returns the call that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Be told of tasks that just got their verdict. */
+  onEnding(listener: (ending: Ending) => void): () => void {
+    this.endListeners.add(listener);
+    return () => {
+      this.endListeners.delete(listener);
+    };
+  }
+
+  /** How many tasks there are in each state, on all engines. */
+  get totals(): Counts {
+    const totals = noCounts();
+    for (const { counts } of this.engines) {
+      for (const status of STATUSES) {
+        totals[status] += counts?.[status] ?? 0;
+      }
+    }
+    return totals;
+  }
+
+  /** The host with that id; also one that ended while it was watched. */
+  engine(engineId: string): Engine | undefined {
+    return this.engines.find(({ id }) => id === engineId) ?? this.known.get(engineId);
+  }
+
+  /** Whether the engine runs. */
+  runs(engineId: string): boolean {
+    return this.engines.some(({ id }) => id === engineId);
+  }
+
+  /** Want the rows of one engine ("all": of every one; "none": of none), until told otherwise. */
+  watch(what: "none" | "all" | { readonly only: string }): void {
+    this.subscription = what;
+    this.sendSubscription();
+  }
+
+  /** The rows of one engine, empty until it is watched; null: of all. */
+  store(engineId: string | null): TaskStore {
+    if (engineId === null) {
+      return this.merged.store;
+    }
+    let store = this.stores.get(engineId);
+    if (store === undefined) {
+      store = new TaskStore({
+        resync: () => {
+          this.channel.send(["resync", engineId]);
+        },
+      });
+      this.stores.set(engineId, store);
+    }
+    return store;
+  }
+
+  /** Stop every open task of one engine, or of all; or those that have not begun. */
+  async cancelAll(engineId: string | null, onlyQueued = false): Promise<CancelOutcome> {
+    const ids = engineId === null ? this.engines.map(({ id }) => id) : [engineId];
+    const command = { all: true, only_queued: onlyQueued } as const;
+    return summed(await Promise.all(ids.map((id) => this.api.cancel(id, command))));
+  }
+
+  /** Stop one task. */
+  cancel(engineId: string, taskId: string): Promise<CancelOutcome> {
+    return this.api.cancel(engineId, { task_ids: [taskId], force: false, only_queued: false });
+  }
+
+  /** What a table of `store(hostId)` asks. */
+  actions(engineId: string | null): Actions {
+    const each = (
+      taskIds: readonly string[],
+      command: (engine: string, some: readonly string[]) => Promise<CancelOutcome>,
+    ): Promise<CancelOutcome> =>
+      Promise.all(this.byEngine(engineId, taskIds).map(([engine, some]) => command(engine, some))).then(summed);
+    const details = (taskId: string): Promise<TaskDetails> => {
+      const [found] = this.byEngine(engineId, [taskId]);
+      return found === undefined
+        ? Promise.reject(new Error("its engine is gone"))
+        : this.api.details(found[0], taskId);
+    };
+    return {
+      cancel: (taskIds, force, onlyQueued) =>
+        each(taskIds, (engine, some) =>
+          this.api.cancel(engine, { task_ids: some, force, only_queued: onlyQueued }),
+        ),
+      cancelAll: (onlyQueued) => this.cancelAll(engineId, onlyQueued),
+      retry: (taskIds) => each(taskIds, (engine, some) => this.api.retry(engine, some)),
+      traceback: async (taskId) => (await details(taskId)).traceback,
+      details,
+    };
+  }
+
+  // -- from the server -----------------------------------------------------------------------------
+
+  /** The connection is there: what was wanted is said again. */
+  connected(): void {
+    this.connection = "live";
+    this.trouble = "";
+    this.sent = "";
+    this.sendSubscription();
+    this.notify();
+  }
+
+  /** It is not, for the time being. */
+  lost(why: string): void {
+    this.connection = "lost";
+    this.trouble = why;
+    this.notify();
+  }
+
+  apply(message: ServerMessage): void {
+    switch (message.kind) {
+      case "engines":
+        this.applyEngines(message.engines);
+        break;
+      case "feed": {
+        const engine = this.engine(message.engineId);
+        const store = this.store(message.engineId);
+        for (const feedMessage of message.messages) {
+          store.apply(feedMessage, message.now);
+          if (engine !== undefined) {
+            this.merged.merge(engine, feedMessage, store, message.now);
+          }
+        }
+        break;
+      }
+      case "ended": {
+        const engine = this.engine(message.engineId);
+        if (engine !== undefined) {
+          for (const listener of [...this.endListeners]) {
+            listener({ engine, tasks: message.tasks, failed: message.failed });
+          }
+        }
+        break;
+      }
+    }
+  }
+
+  private applyEngines(engines: readonly Engine[]): void {
+    const before = this.engines;
+    this.engines = engines;
+    for (const engine of engines) {
+      this.known.set(engine.id, engine);
+    }
+    for (const { id } of before) {
+      if (!this.runs(id)) {
+        this.merged.drop(id);
+        const store = this.stores.get(id);
+        if (store !== undefined && store.phase !== "ended") {
+          store.apply({ kind: "closed", reason: "This engine has ended." });
+        }
+        if (!this.isWatchedAlone(id)) {
+          this.stores.delete(id);
+          this.known.delete(id);
+        }
+      }
+    }
+    this.sendSubscription();
+    this.notify();
+  }
+
+  private isWatchedAlone(engineId: string): boolean {
+    return typeof this.subscription === "object" && this.subscription.only === engineId;
+  }
+
+  private sendSubscription(): void {
+    const { subscription } = this;
+    const ids =
+      subscription === "none"
+        ? []
+        : subscription === "all"
+          ? this.engines.map(({ id }) => id)
+          : this.runs(subscription.only)
+            ? [subscription.only]
+            : [];
+    const sent = ids.join(" ");
+    if (sent !== this.sent && this.connection === "live") {
+      this.sent = sent;
+      this.channel.send(["watch", ids]);
+    }
+  }
+
+  private byEngine(
+    engineId: string | null,
+    taskIds: readonly string[],
+  ): [hostId: string, taskIds: readonly string[]][] {
+    const found = new Map<string, string[]>();
+    for (const id of taskIds) {
+      const engine = engineId ?? this.engines.find((one) => this.stores.get(one.id)?.get(id))?.id;
+      if (engine !== undefined) {
+        const some = found.get(engine);
+        if (some === undefined) {
+          found.set(engine, [id]);
+        } else {
+          some.push(id);
+        }
+      }
+    }
+    return [...found].flatMap(([engine, ids]) => {
+      const batches: [string, readonly string[]][] = [];
+      for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
+        batches.push([engine, ids.slice(start, start + MAX_IDS_PER_REQUEST)]);
+      }
+      return batches;
+    });
+  }
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) {
+      listener();
+    }
+  }
+}
+
+function summed(outcomes: readonly CancelOutcome[]): CancelOutcome {
+  return {
+    accepted: outcomes.reduce((sum, { accepted }) => sum + accepted, 0),
+    trouble: outcomes.find(({ trouble }) => trouble !== "")?.trouble ?? "",
+  };
+}

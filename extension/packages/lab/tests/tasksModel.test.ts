@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+
+import { type CancelCommand, type TasksApi, type Ending, TasksModel } from "../src/tasksModel.js";
+import { A, B, changes, engine, engines, row, snapshot } from "./serverMessages.js";
+
+function looking(): { model: TasksModel; sent: unknown[]; asked: [string, CancelCommand][] } {
+  const sent: unknown[] = [];
+  const asked: [string, CancelCommand][] = [];
+  const api: TasksApi = {
+    cancel: (engineId, ask) => {
+      asked.push([engineId, ask]);
+      return Promise.resolve({ accepted: "all" in ask ? 3 : ask.task_ids.length, trouble: "" });
+    },
+    retry: (_engineId, ids) => Promise.resolve({ accepted: ids.length, trouble: "" }),
+    details: (engineId, taskId) =>
+      Promise.resolve({
+        traceback: `${engineId[0] ?? ""} ${taskId}`,
+        output: "",
+        outputBefore: 0,
+        profile: null,
+      }),
+  };
+  const model = new TasksModel({ send: (message) => sent.push(message) }, api);
+  model.connected();
+  return { model, sent, asked };
+}
+
+describe("what is watched", () => {
+  it("is nothing until somebody looks, then what they look at", () => {
+    const { model, sent } = looking();
+    model.apply(engines(engine(A), engine(B)));
+    expect(sent).toEqual([]);
+    model.watch("all");
+    expect(sent.at(-1)).toEqual(["watch", [A, B]]);
+    model.watch({ only: B });
+    expect(sent.at(-1)).toEqual(["watch", [B]]);
+    model.watch("none");
+    expect(sent.at(-1)).toEqual(["watch", []]);
+  });
+
+  it("grows and shrinks with the engines while all are wanted", () => {
+    const { model, sent } = looking();
+    model.watch("all");
+    model.apply(engines(engine(A)));
+    expect(sent.at(-1)).toEqual(["watch", [A]]);
+    model.apply(engines(engine(A), engine(B)));
+    expect(sent.at(-1)).toEqual(["watch", [A, B]]);
+    model.apply(engines(engine(B)));
+    expect(sent.at(-1)).toEqual(["watch", [B]]);
+  });
+
+  it("is said again after the connection was lost", () => {
+    const { model, sent } = looking();
+    model.apply(engines(engine(A)));
+    model.watch({ only: A });
+    model.lost("gone");
+    expect(model.connection).toBe("lost");
+    sent.length = 0;
+    model.connected();
+    expect(sent).toEqual([["watch", [A]]]);
+  });
+});
+
+describe("the rows of all engines", () => {
+  it("are those of each, and say whose they are", () => {
+    const { model } = looking();
+    model.watch("all");
+    model.apply(engines(engine(A), engine(B)));
+    model.apply(snapshot(A, 2, row("a1", 1), row("a2", 2)));
+    model.apply(snapshot(B, 1, row("b1", 1, "running")));
+    const { rows, counts } = model.store(null);
+    expect(rows.map(({ id }) => id).sort()).toEqual(["a1", "a2", "b1"]);
+    expect(counts.running).toBe(1);
+    expect(model.store(null).get("b1")?.worker).toBe("b.ipynb, worker 1");
+  });
+
+  it("follow changes, a second snapshot, and an engine's end", () => {
+    const { model } = looking();
+    model.watch("all");
+    model.apply(engines(engine(A), engine(B)));
+    model.apply(snapshot(A, 2, row("a1", 1), row("a2", 2)));
+    model.apply(snapshot(B, 1, row("b1", 1)));
+    model.apply(changes(A, 2, 4, [row("a2", 2, "succeeded", 4)], ["a1"]));
+    const all = model.store(null);
+    expect(all.get("a1")).toBeUndefined();
+    expect(all.get("a2")?.status).toBe("succeeded");
+    model.apply(snapshot(A, 9, row("a3", 3)));
+    expect(all.rows.map(({ id }) => id).sort()).toEqual(["a3", "b1"]);
+    model.apply(engines(engine(B)));
+    expect(all.rows.map(({ id }) => id)).toEqual(["b1"]);
+  });
+});
+
+describe("an engine that ends", () => {
+  it("stays to be looked at while it alone is watched", () => {
+    const { model } = looking();
+    model.apply(engines(engine(A)));
+    model.watch({ only: A });
+    model.apply(snapshot(A, 1, row("a1", 1)));
+    model.apply(engines());
+    expect(model.runs(A)).toBe(false);
+    expect(model.engine(A)?.title).toBe("a.ipynb");
+    expect(model.store(A).phase).toBe("ended");
+    expect(model.store(A).rows).toHaveLength(1);
+  });
+});
+
+describe("asks", () => {
+  it("go to the engine that has the task", async () => {
+    const { model, asked } = looking();
+    model.watch("all");
+    model.apply(engines(engine(A), engine(B)));
+    model.apply(snapshot(A, 1, row("a1", 1)));
+    model.apply(snapshot(B, 2, row("b1", 1), row("b2", 2)));
+    const outcome = await model.actions(null).cancel(["a1", "b1", "b2"], true, false);
+    expect(outcome).toEqual({ accepted: 3, trouble: "" });
+    expect(asked).toEqual([
+      [A, { task_ids: ["a1"], force: true, only_queued: false }],
+      [B, { task_ids: ["b1", "b2"], force: true, only_queued: false }],
+    ]);
+    expect(await model.actions(null).traceback("b2")).toBe("b b2");
+    expect((await model.actions(A).retry(["a1"])).accepted).toBe(1);
+  });
+
+  it("of very many tasks are cut up", async () => {
+    const { model, asked } = looking();
+    model.apply(engines(engine(A)));
+    const ids = Array.from({ length: 25_000 }, (_, n) => `t${n}`);
+    const outcome = await model.actions(A).cancel(ids, false, false);
+    expect(outcome.accepted).toBe(25_000);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("to cancel all go to all, or to one", async () => {
+    const { model, asked } = looking();
+    model.apply(engines(engine(A), engine(B)));
+    expect((await model.cancelAll(null)).accepted).toBe(6);
+    await model.cancelAll(B);
+    expect(asked.map(([engineId]) => engineId)).toEqual([A, B, B]);
+  });
+});
+
+describe("counts and ends", () => {
+  it("are summed over engines, and told", () => {
+    const { model } = looking();
+    const endings: Ending[] = [];
+    model.onEnding((ending) => endings.push(ending));
+    model.apply(engines(engine(A, { running: 2, failed: 1 }), { ...engine(B), counts: null }));
+    expect(model.totals.running).toBe(2);
+    model.apply({ kind: "ended", engineId: A, tasks: [], failed: 2 });
+    model.apply({ kind: "ended", engineId: "f".repeat(32), tasks: [], failed: 2 });
+    expect(endings.map(({ failed }) => failed)).toEqual([2]);
+  });
+});
