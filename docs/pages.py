@@ -1,13 +1,12 @@
-"""What mkdocs is to do beyond Markdown: a hook of its, named in .mkdocs.yml.
+"""What mkdocs does beyond Markdown: a hook, named in .mkdocs.yml.
 
-Some pages are files of the repository that live elsewhere (`ELSEWHERE`).  And a line
-``::module scaler_lab.client.client`` becomes that module's docstring, its drawings and tables kept:
-what is said at the heads of the modules is said once.
+Some pages are files of the repository that are elsewhere (`ELSEWHERE`). On the site, a comment
+``<!-- ::: scaler_lab.client.client.Client -->`` becomes that name's docstring; where the code is
+read, it is invisible.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,8 @@ ELSEWHERE = {
 }
 _PAGE_OF = {source: page for page, source in ELSEWHERE.items()}
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
-_MODULE = re.compile(r"^::module (\S+)$", re.MULTILINE)
+_SOURCE_LINK = re.compile(r"\[([^\]]+)\]\(\.\./(?:scaler_lab|extension|tests)[^)]*\)")
+_DIRECTIVE = re.compile(r"^<!-- (::: .*?) -->$", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -36,10 +36,11 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put the modules' docstrings in; lead links out of docs/ to the pages made of those files."""
+    """Show the docstrings, and lead links out of docs/ to the pages made of those files."""
     for page, source in ELSEWHERE.items():
         markdown = markdown.replace(f"](../{source}", f"]({page}")
-    return _MODULE.sub(lambda found: _head_of(found[1]), markdown)
+    markdown = _SOURCE_LINK.sub(r"\1", markdown)  # the site has no page for a source file
+    return _DIRECTIVE.sub(r"\1", markdown)
 
 
 def on_page_content(html: str, **_: Any) -> str:
@@ -56,12 +57,3 @@ def _as_in_docs(link: re.Match[str]) -> str:
     if page is None:
         return words
     return f"{mark}[{words}]({page}{anchor})"
-
-
-def _head_of(module: str) -> str:
-    path = TOP / module.replace(".", "/")
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
-    if docstring is None:
-        raise ValueError(f"{file} has no docstring to show")
-    return f"`{module}`\n\n````text\n{docstring}\n````"
