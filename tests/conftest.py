@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import psutil
@@ -60,6 +61,15 @@ def pytest_unconfigure() -> None:
 
 
 RAYS_OWN = ("socket:", "anon_inode:", os.path.join(tempfile.gettempdir(), RAY_FOLDERS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def helpers_of_multiprocessing() -> None:
+    """Starts the process that multiprocessing starts once for a program: no test's to leave behind.
+
+    Since Python 3.14 a pool of processes starts it when it is made.
+    """
+    resource_tracker.ensure_running()
 
 
 @pytest.fixture(autouse=True)

@@ -27,10 +27,10 @@ def test_a_sound_machine_is_told_to_work_and_proves_it(
     told = json.loads(capsys.readouterr().out)
     assert told["works"] is True
     found = {finding["about"]: finding for finding in told["findings"]}
-    assert found["trial"]["verdict"] == "works"
-    assert "an endless one was interrupted" in found["trial"]["said"]
-    assert f"pyzmq {metadata.version('pyzmq')}" in found["libraries"]["said"]
-    assert "yours alone (mode 700)" in found["sockets' folder"]["said"]
+    assert found["trial"]["status"] == "works"
+    assert "an endless one was interrupted" in found["trial"]["text"]
+    assert f"pyzmq {metadata.version('pyzmq')}" in found["libraries"]["text"]
+    assert "yours alone (mode 700)" in found["sockets' folder"]["text"]
 
 
 def test_a_folder_open_to_others_is_broken_and_says_what_to_do(

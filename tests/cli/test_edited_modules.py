@@ -314,7 +314,7 @@ def test_which_modules_are_the_users_own(path: str, is_own: bool) -> None:
 
 def test_a_new_worker_has_none_of_the_users_modules_loaded(client: Client) -> None:
     loaded = client.submit(own_modules_here).result(TIMEOUT)
-    assert set(loaded) <= {__name__, "chores", "probes"}  # which the task itself is of
+    assert set(loaded) <= {__name__, "local_tasks", "helpers"}  # which the task itself is of
 
 
 # -- by itself -------------------------------------------------------------------------------------

@@ -179,56 +179,56 @@ def test_an_asyncio_task_that_is_cancelled_in_the_block_cancels_the_client_s_tas
 
 IN_BLOCK = """
     with Client(n_workers=1) as client:
-        client.submit(chores.sleep, sys.argv[1])
-        future = client.submit(chores.pid)
+        client.submit(local_tasks.sleep, sys.argv[1])
+        future = client.submit(local_tasks.pid)
         print("ready", flush=True)
         future.result()
 """
 AT_THE_END_OF_BLOCK = """
     with Client(n_workers=1) as client:
-        client.submit(chores.sleep, sys.argv[1])
+        client.submit(local_tasks.sleep, sys.argv[1])
         print("ready", flush=True)
 """
 AFTER_AN_EXCEPTION = """
     with Client(n_workers=1) as client:
-        client.submit(chores.sleep, sys.argv[1])
+        client.submit(local_tasks.sleep, sys.argv[1])
         print("ready", flush=True)
         raise ValueError("a slip")
 """
 NESTED = """
     with Client(n_workers=1) as outer, Client(n_workers=1) as inner:
-        outer.submit(chores.sleep, sys.argv[1])
-        future = inner.submit(chores.sleep, sys.argv[1])
+        outer.submit(local_tasks.sleep, sys.argv[1])
+        future = inner.submit(local_tasks.sleep, sys.argv[1])
         print("ready", flush=True)
         future.result()
 """
 STUBBORN = """
     with Client(n_workers=1, grace=60) as client:
-        future = client.submit(chores.swallow_everything, sys.argv[1])
+        future = client.submit(local_tasks.swallow_everything, sys.argv[1])
         print("ready", flush=True)
         future.result()
 """
 WITHOUT_A_BLOCK = """
     clients = [Client(n_workers=1), Client(n_workers=1)]
-    futures = [client.submit(chores.sleep, sys.argv[1]) for client in clients]
+    futures = [client.submit(local_tasks.sleep, sys.argv[1]) for client in clients]
     print("ready", flush=True)
     futures[0].result()
 """
 IN_SHUTDOWN = """
     client = Client(n_workers=1)
-    client.submit(chores.sleep, sys.argv[1])
+    client.submit(local_tasks.sleep, sys.argv[1])
     print("ready", flush=True)
     client.shutdown()
 """
 AT_EXIT = """
     clients = [Client(n_workers=1), Client(n_workers=1)]
-    futures = [client.submit(chores.sleep, sys.argv[1]) for client in clients]
+    futures = [client.submit(local_tasks.sleep, sys.argv[1]) for client in clients]
     print("ready", flush=True)
 """
 IN_ASYNC_BLOCK = """
     async def main():
         async with Client(n_workers=1) as client:
-            future = client.submit(chores.sleep, sys.argv[1])
+            future = client.submit(local_tasks.sleep, sys.argv[1])
             print("ready", flush=True)
             await future
     asyncio.run(main())
@@ -236,7 +236,7 @@ IN_ASYNC_BLOCK = """
 AT_THE_END_OF_ASYNC_BLOCK = """
     async def main():
         async with Client(n_workers=1) as client:
-            client.submit(chores.sleep, sys.argv[1])
+            client.submit(local_tasks.sleep, sys.argv[1])
             print("ready", flush=True)
     asyncio.run(main())
 """

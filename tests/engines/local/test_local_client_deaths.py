@@ -120,7 +120,7 @@ def test_a_shared_engine_ends_with_the_process_that_started_it() -> None:
 # -- forks -----------------------------------------------------------------------------------------
 
 FORKED_CLIENT = """
-    import asyncio, concurrent.futures, os, sys, warnings, chores
+    import asyncio, concurrent.futures, os, sys, warnings, local_tasks
     from scaler_lab import Client, ForkedClientError, as_completed
 
     async def wait_for(future):
@@ -129,11 +129,11 @@ FORKED_CLIENT = """
     # Since Python 3.12 a fork of a process with threads warns, whoever's threads they are.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     client = Client(n_workers=1)
-    before = client.submit(chores.return_when_released, sys.argv[1])
+    before = client.submit(local_tasks.return_when_released, sys.argv[1])
     child = os.fork()
     if child == 0:
         uses = (
-            lambda: client.submit(chores.pid),
+            lambda: client.submit(local_tasks.pid),
             before.result,
             before.exception,
             before.cancel,
@@ -153,9 +153,9 @@ FORKED_CLIENT = """
         del before
         {leave}
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-    chores.note(sys.argv[1], "released")
+    local_tasks.note(sys.argv[1], "released")
     print(before.result(20), flush=True)
-    print(client.submit(chores.mark_nothing, 5).result(20), flush=True)
+    print(client.submit(local_tasks.mark_nothing, 5).result(20), flush=True)
     client.shutdown()
 """
 

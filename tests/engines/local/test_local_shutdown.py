@@ -33,17 +33,17 @@ from scaler_lab.core.future import ScalerFuture
 # -- Ctrl-C ----------------------------------------------------------------------------------------
 
 WAITING = """
-    import concurrent.futures, sys, time, chores
+    import concurrent.futures, sys, time, local_tasks
     from scaler_lab import Client
     with Client(n_workers=1) as client:
-        future = client.submit(chores.return_when_released, sys.argv[1])
-        client.submit(chores.pid)
+        future = client.submit(local_tasks.return_when_released, sys.argv[1])
+        client.submit(local_tasks.pid)
         print("waiting", flush=True)
         try:
             {wait}
         except KeyboardInterrupt:
             print("interrupted", future.done(), flush=True)
-        chores.note(sys.argv[1], "released")
+        local_tasks.note(sys.argv[1], "released")
         print(future.result(20), flush=True)
 """
 

@@ -93,7 +93,14 @@ def main(spec: WorkerSpec) -> None:
     _settle_in(spec)
     shared_data.be_worker(spec.blobs)
     interrupt_checks.watch_semaphores()
-    worker = Worker(spec)
+    try:
+        worker = Worker(spec)
+    except OSError as error:  # no descriptors left
+        why = f"it can't look at its own state: {error}"
+        spec.results.send(
+            worker_ipc.frame_report(worker_ipc.START_FAILED, 0, 0, 0, b"", why.encode())
+        )
+        os._exit(1)
     worker.watch_imports()
     signal.signal(signal.SIGINT, worker.on_interrupt)
     worker.watch_unraisable()
@@ -106,7 +113,11 @@ def main(spec: WorkerSpec) -> None:
             why = f"what its tasks write can't be caught: {error}"
             worker.report(worker_ipc.START_FAILED, error=why)
             os._exit(1)
-    worker.settle()
+    try:
+        worker.settle()
+    except OSError as error:
+        worker.report(worker_ipc.START_FAILED, error=f"it can't look at its own state: {error}")
+        os._exit(1)
     worker.report(worker_ipc.READY)
     try:
         with main_names.of_a_task() as names:  # of one after the other
