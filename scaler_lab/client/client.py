@@ -1,11 +1,11 @@
-"""`Client`: the desk where tasks are handed in.  A `concurrent.futures.Executor`, and more.
+"""`Client`: submits functions to an engine.  A `concurrent.futures.Executor`, and more.
 
     Client ──Task, TaskCancel──> Engine
        │                           │
-       └── FutureManager <──events─┘ ──> Board ──> windows
+       └── FutureManager <──events─┘ ──> Board ──> views
 
-The client has no threads and no sockets of its own: the engine has those it needs, and the
-manager a courier for callbacks.
+The client has no threads and no sockets of its own.  The engine has those that it needs, and the
+future manager has a thread for callbacks.
 """
 
 from __future__ import annotations
@@ -53,29 +53,42 @@ T = TypeVar("T")
 
 
 class Client(Unpicklable, Executor):
-    """Submits functions to an engine and gives `ScalerFuture`s for them.
+    """Submits functions to an engine and returns a `ScalerFuture` for each of them.
 
     ``Client()`` starts the local engine: worker processes on this machine, one for each core
-    unless *n_workers* says otherwise.  It ends with the client, however that ends.
+    unless *n_workers* says otherwise.  The engine ends with the client, however that ends.
 
-    *engine* may be the address of a local engine that runs already, ``"local://NAME"``; any
-    ``concurrent.futures.Executor``; a Dask or OpenGRIS Scaler client or address; the module
-    ``ray``, once ``ray.init`` was called; an `Engine`.
-    What was given stays its owner's: the client's end does not shut it down.  A *board* may be
-    shared by several clients, so that one view shows them all.  *echo*: what tasks write to stdout
-    and stderr is printed here too, as it comes; None is yes in a script or a terminal, and no in a
-    notebook's kernel, or where the engine doesn't tell (`ScalerFuture.output` has it).  Further
-    keywords are the engine's: see `LocalEngine`.  What is not said here may be said by the
-    environment or by a file: see `scaler_lab.client.config`.
+    The client does not own an engine, executor or cluster client that you pass in: the end of the
+    client does not shut it down.
 
-    ::
+    Settings that you don't pass are read from the environment or from a file: see
+    `scaler_lab.client.config`.
+
+    Args:
+        engine: None for a local engine of the client's own; the address of a local engine that
+            runs already, ``"local://NAME"``; any ``concurrent.futures.Executor``; a Dask or
+            OpenGRIS Scaler client or address; the module ``ray``, once ``ray.init`` was called;
+            or an `Engine`.
+        n_workers: The number of worker processes of a new local engine.
+        board: A `Board` to show the tasks on.  Several clients may share a board, so that one view
+            shows the tasks of all of them.
+        echo: Whether to print here what tasks write to stdout and stderr, as it arrives.  None
+            means yes in a script or a terminal, and no in a notebook's kernel or if the engine
+            does not report task output.  `ScalerFuture.output` has the text in either case.
+        **settings: Keyword arguments of the engine: see `LocalEngine`.
+
+    Raises:
+        EngineStartFailed: The local engine could not be started.
+        EngineNotFound: No local engine runs under that name.
+        EngineMissing: The library that the engine needs is not installed.
+        BadConfiguration: The environment or the configuration file has an invalid setting.
+        FeatureMissing: You passed ``echo=True``, and the engine does not report task output.
+
+    Example::
 
         >>> with Client(n_workers=1) as own:
         ...     own.submit(pow, 2, 10).result()
         1024
-
-    Raises `EngineStartFailed`, `EngineNotFound`, `EngineMissing`, `BadConfiguration`;
-    `FeatureMissing` where *echo* is asked of an engine that doesn't tell what tasks write.
     """
 
     def __init__(
@@ -105,7 +118,7 @@ class Client(Unpicklable, Executor):
             self._manager.listener = Echo()
         self._engine.open(self._manager.on_events)
         self._manager.reports_starts = self._engine.reports_starts
-        if Feature.OUTPUT not in self._engine.features:  # known for certain once it is open
+        if Feature.OUTPUT not in self._engine.features:  # known for certain once open
             why = f"{self._engine.label} does not tell what its tasks write"
             self._manager.no_output = f"{why}; have them return it, or write it to a file"
             if echo:
@@ -113,7 +126,7 @@ class Client(Unpicklable, Executor):
                 raise FeatureMissing(f"echo=True can't be had: {why}")
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
-        # Windows of other processes find it from its first task on.
+        # Views in other processes can find this client from its first task on.
         serve_feed = None if self._engine.has_feed else self._finalizer.serve_feed
         self._modules = EditedModules(self._engine)
         followed = None
@@ -127,30 +140,41 @@ class Client(Unpicklable, Executor):
     # -- submitting ------------------------------------------------------------------------------
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
-        """Have ``fn(*args, **kwargs)`` run; returns at once with its future.
+        """Submit ``fn(*args, **kwargs)`` and return its future at once.
 
-        Any callable the engine can send will do: lambdas, closures, methods, builtins.  The call
-        is pickled before this returns, also if the task waits for others or is tried again later:
-        what the caller changes afterwards doesn't change it.  (An executor with threads shares the
-        objects themselves, as the standard library's does.)
+        *fn* may be any callable that the engine can send: a function, lambda, closure, method or
+        builtin.  The call is pickled before this method returns, even if the task waits for others
+        or is retried later.  Later changes to the arguments therefore don't affect the task.  (An
+        executor with threads shares the objects themselves, as the standard library's does.)
 
-        Raises `TaskUnserializable` here, in the caller's frame, if something can't be sent;
-        `EngineLost` if the engine is gone; `RuntimeError` after `shutdown`.
+        Futures among the arguments, also inside lists, tuples and dict values, are replaced by
+        their results.  The task is *waiting* until they are available.  If one of them fails, the
+        task fails with `DependencyFailed`; if one is cancelled, the task is cancelled.  The futures
+        may come from another client, and may be any `concurrent.futures.Future`.
 
-        Futures among the arguments, also inside lists, tuples and dicts (their values), are
-        replaced by their results: the task is *waiting* until they are there.  It fails with
-        `DependencyFailed` where one of them fails, and is cancelled where one is cancelled.  They
-        may be another client's, or any `concurrent.futures.Future`.
+        To set a name, a timeout, retries and more, use `options`.
 
-        For a name, a timeout, retries and more: `options`.
+        Args:
+            fn: The callable to run.
+            *args: Its positional arguments.
+            **kwargs: Its keyword arguments.
 
-        ::
+        Returns:
+            The future of the task.
+
+        Raises:
+            TaskUnserializable: *fn* or an argument can't be sent.  Raised here, in the caller's
+                frame.
+            EngineLost: The engine is gone.
+            RuntimeError: The client was shut down.
+
+        Example::
 
             >>> future = client.submit(sorted, "hello", reverse=True)
             >>> future.result()
             ['o', 'l', 'l', 'h', 'e']
         """
-        for value in args:  # here, not in a function: most tasks go no further
+        for value in args:  # inline, not in a function: this is the path of most tasks
             if type(value) not in PLAIN_TYPES:
                 may_wait = True
                 break
@@ -164,27 +188,37 @@ class Client(Unpicklable, Executor):
         return self._submit_tasks((task,), (record,))[0]
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
-        """A view of this client that submits with options.
+        """Return a view of this client that submits tasks with these options.
 
-        ::
+        Views can be refined: ``client.options(retries=2).options(timeout=5)`` has both options.
+
+        Args:
+            name: The name of the task in views.
+            timeout: The seconds that each attempt may run, counted from its start.  After that time
+                the task is stopped as by a cancel, and fails with `TaskTimeout`.  If the engine
+                does not report starts, the seconds count from when the task was sent to it.
+            retries: How often to run the task again after its worker died, or after an exception of
+                the classes in *retry_on*.
+            retry_on: One exception class, or several.
+            retry_delay: Seconds before the second attempt.  The delay doubles for each further
+                attempt, up to one minute.
+            priority: A whole number.  Among this client's queued tasks, those with a higher
+                priority start first.
+            tags: Words that views show with the task, and that you can search for.
+            force_cancel: Whether a cancel of the task, or its timeout, kills its worker at once
+                instead of interrupting the task first.
+
+        Returns:
+            A `ClientWithOptions`.  Its `submit` raises `FeatureMissing` for an option that the
+            engine does not support.
+
+        Raises:
+            TypeError: An option is unknown, or its value has the wrong type.
+            ValueError: The value of an option is out of range.
+
+        Example::
 
             client.options(timeout=60, retries=2).submit(fit, data)
-
-        *name*: what views call the task.  *timeout*: seconds that it may run (each attempt, from
-        its start); then it is stopped as by a cancel, and fails with `TaskTimeout`.  Where the
-        engine reports no starts, they count from when the task was handed to it.
-
-        *retries*: how often to run it again after its worker died, or after an exception of the
-        classes *retry_on* (one or several).  *retry_delay*: seconds before the second attempt,
-        doubled for each further one, to a minute at most.
-
-        *priority*: a whole number; among this client's queued tasks higher ones start first.
-        *tags*: words shown with the task, which views can be searched for.  *force_cancel*: a
-        cancel of it, and its timeout, kill at once instead of interrupting first.
-
-        Views can be refined: ``client.options(retries=2).options(timeout=5)`` has both.  Raises
-        TypeError or ValueError here for what can't be; its `submit` raises `FeatureMissing`
-        for what the engine can't do.
         """
         return ClientWithOptions(self._submitter, self._manager, checked(PLAIN, given))
 
@@ -198,18 +232,29 @@ class Client(Unpicklable, Executor):
     ) -> GraphGroup:
         """Submit a graph of tasks, as Scaler and Dask write them, as one atomic group.
 
-        ::
+        A tuple that begins with a callable is a task.  Keys among its arguments, also inside lists,
+        stand for the values that they compute.  Everything else stands for itself.  If you cancel
+        one task of the graph, all of them are cancelled.
+
+        Args:
+            graph: A dict of keys and computations.
+            keys: The keys to compute; None means all.  Only the tasks that these keys need are run.
+            name: The name of the group.
+            literal_strings: Whether a string in a task's arguments may be something other than a
+                key.  By default it must be a key, as in Scaler.  If true, a string that is not a
+                key is passed on as it is, as in Dask.
+
+        Returns:
+            The futures, as a `GraphGroup`.
+
+        Raises:
+            GraphError: The graph has a cycle; the message names it.  Nothing was sent.
+            GraphKeyError: A key does not exist; the message names it.  Nothing was sent.
+
+        Example::
 
             group = client.submit_graph({"a": 1, "b": (inc, "a"), "c": (sum, ["a", "b"])}, ["c"])
             group["c"].result()
-
-        A tuple that begins with a callable is a task; keys among its arguments, also inside lists,
-        stand for what they compute; everything else is itself.  Only what *keys* need is run
-        (None: all).  Cancelling any task of it cancels them all.
-
-        Raises `GraphError` for a cycle and `GraphKeyError` for a key that isn't there, before
-        anything is sent; both name it.  A string in a task's arguments must be a key, as in Scaler;
-        with *literal_strings* one that isn't is passed on as it is, as in Dask.
         """
         return self._submitter.submit_graph(
             PLAIN, graph, keys, name, literal_strings=literal_strings
@@ -225,19 +270,28 @@ class Client(Unpicklable, Executor):
     ) -> TaskGroup[T]:
         """Submit ``fn(*items)`` for the items of *iterables* taken together, as `map` pairs them.
 
-        Returns a `TaskGroup`: a sequence of the futures that can be counted and cancelled as one.
-        Members are called ``name[0]``, ``name[1]``, and so on.
+        The iterables are read to their end.  Meanwhile the calls are submitted in portions of a
+        thousand.  If an iterable raises, if a call can't be sent, or on Ctrl-C, this method raises
+        that exception and returns no group: the current portion is not submitted, and the calls of
+        earlier portions are cancelled.
 
-        The iterables are read to their end, and the calls submitted in portions of a thousand
-        meanwhile.  If an iterable raises, if a call can't be sent, or on Ctrl-C, this raises that
-        and returns no group: none of the portion is submitted, and the calls of the portions before
-        are cancelled.  Raises ValueError, and cancels what it submitted, if there are more than a
-        million calls: see `map` for more.
+        Args:
+            fn: The callable to run.
+            *iterables: Iterables of the arguments of *fn*.
+            name: The name of the group.  Its members are called ``name[0]``, ``name[1]``, and so
+                on.
+            atomic: Whether cancelling any member cancels all of them.  An atomic group is submitted
+                as a whole or not at all, and can have 100,000 members.
 
-        *atomic*: cancelling any member cancels all of them, as one.  The group is submitted as a
-        whole, or not at all; it can have a hundred thousand members.
+        Returns:
+            A `TaskGroup`: a sequence of the futures, which you can count and cancel as one.
 
-        ::
+        Raises:
+            ValueError: There are more than a million calls; those already submitted were cancelled.
+                Use `map` for more.
+            TaskUnserializable: A call can't be sent.
+
+        Example::
 
             >>> group = client.submit_each(pow, [2, 3, 4], [5, 2, 1], name="power")
             >>> [future.name for future in group]
@@ -256,17 +310,30 @@ class Client(Unpicklable, Executor):
         buffersize: int | None = None,
         **options: Any,
     ) -> Iterator[T]:
-        """`concurrent.futures.Executor.map`: an iterator of the results, in order.
+        """Return an iterator of the results of many calls, in order, as `Executor.map` does.
 
-        With *chunksize* over 1, that many calls make one task.  What the iterator still waits for
-        when it is closed, or when a call raises, is cancelled, in one message.  It keeps no result
-        that it has given out.
+        When the iterator is closed, or when a call raises, the tasks that it still waits for are
+        cancelled in one message.  The iterator keeps no reference to results that it has returned.
 
-        Without *buffersize* the iterables are read to their end first, as `submit_each` does.  With
-        it, as in Python 3.14, at most so many tasks are submitted whose results were not read yet,
-        and the iterables are read on as results are: they may be endless.
+        Args:
+            fn: The callable to run.
+            *iterables: Iterables of the arguments of *fn*.
+            timeout: Seconds after which the iterator raises `TimeoutError`, counted from this call.
+            chunksize: How many calls make one task.
+            buffersize: The number of submitted tasks whose results were not read yet, at most, as
+                in Python 3.14.  The iterables are then read on as you read results, so they may be
+                endless.  If None, the iterables are read to their end first, as `submit_each` does.
+            **options: None are accepted.  Use `options` instead.
 
-        ::
+        Returns:
+            An iterator of the results.
+
+        Raises:
+            ValueError: *chunksize* or *buffersize* is below 1, or there are more than a million
+                calls.
+            TypeError: *buffersize* is not a whole number, or an argument is unknown.
+
+        Example::
 
             >>> list(client.map(len, ["a", "bc", "def"]))
             [1, 2, 3]
@@ -281,21 +348,32 @@ class Client(Unpicklable, Executor):
         return self._submitter.submit_again(future)
 
     def scatter(self, value: Any) -> SharedRef:
-        """Send *value* to the engine once; returns what to give to tasks in its place.
+        """Send *value* to the engine once, and return a reference to pass to tasks in its place.
 
-        The tasks get the value itself, also where the reference is inside a list, a dict or an
-        object.  On the local engine it lies in shared memory: arrays are read-only views of it,
-        one copy for all workers, however many tasks use them; `bytes` and `str` are copied once
-        for each worker, and anything else is rebuilt for each task.
+        The tasks get the value itself, even if the reference is inside a list, a dict or an object.
+        The local engine keeps the value in shared memory.  Arrays are read-only views of it: one
+        copy serves all workers, however many tasks use it.  `bytes` and `str` are copied once for
+        each worker, and anything else is rebuilt for each task.
 
-        It is kept until ``ref.release()`` (or the end of ``with client.scatter(...) as ref:``), or
-        until neither the reference nor an undone task that was given it is left; and it ends with
-        the client, however that ends.
+        The value is kept until you call ``ref.release()``, until the block of
+        ``with client.scatter(...) as ref:`` ends, or until neither the reference nor an unfinished
+        task that uses it is left.  It never outlives the client.
 
-        Blocks while the value is written: about half a second a GB.  Raises `FeatureMissing` where
-        the engine can't, `TaskUnserializable`, `EngineLost`, and OSError where there is no room.
+        This method blocks while the value is written, about half a second per GB.
 
-        ::
+        Args:
+            value: The value to share.
+
+        Returns:
+            A reference to the value.
+
+        Raises:
+            FeatureMissing: The engine can't share data.
+            TaskUnserializable: The value can't be sent.
+            EngineLost: The engine is gone.
+            OSError: There is not enough space.
+
+        Example::
 
             ref = client.scatter(table)
             scores = client.submit_each(fit, [ref] * 8, range(8))
@@ -306,20 +384,20 @@ class Client(Unpicklable, Executor):
     def refresh(self) -> None:
         """Run the tasks submitted from now on with the current text of your own modules.
 
-        Workers keep the modules that their tasks imported. After a call of `refresh`, a worker that
-        imported a module before you edited its file runs none of the later tasks: it is replaced by
-        a worker that imports the module anew. Tasks that are running or queued are not stopped.
+        Workers keep the modules that their tasks imported. If a worker imported a module before you
+        edited its file, it runs none of the tasks submitted after `refresh`: it is replaced by a
+        worker that imports the module again. Tasks that are running or queued are not stopped.
 
         Your own modules are those outside the standard library and ``site-packages``, and those
-        installed in editable mode. In notebooks and in Python's or IPython's REPL, a client does
-        this by itself when you submit, at most twice a second and in each new cell; in scripts it
-        doesn't. If the program itself imported a module before the edit, a warning says so once:
-        the program goes on with the old text until you reload the module.
+        installed in editable mode. In notebooks and in Python's or IPython's REPL, a client
+        refreshes by itself when you submit, at most twice a second and once in each new cell. In
+        scripts it does not. If the program itself imported a module before the edit, a warning says
+        so once: the program keeps the old text until you reload the module.
 
         Raises:
-            FeatureMissing: if the engine can't replace its workers: on every engine but the local
-                one and executors that run tasks in this process.
-            EngineLost: if the engine is gone.
+            FeatureMissing: The engine can't replace its workers.  Only the local engine can, and
+                executors that run tasks in this process.
+            EngineLost: The engine is gone.
         """
         refuse_in_fork(self._pid)
         self._modules.check(by_hand=True)
@@ -334,17 +412,24 @@ class Client(Unpicklable, Executor):
         *,
         progress: bool = True,
     ) -> DoneAndNotDoneFutures[T]:
-        """`concurrent.futures.wait` for *futures* (None: all that are open), with a bar.
+        """Wait for futures as `concurrent.futures.wait` does, with a progress bar in a terminal.
 
-        Gives ``(done, not_done)``, two sets, after *timeout* seconds at the latest; raises nothing
-        for those that failed.  *return_when* is the standard library's: ALL_COMPLETED,
-        FIRST_COMPLETED or FIRST_EXCEPTION.
+        In a terminal, Ctrl-C opens a question: leave the tasks running, cancel them (as a second
+        Ctrl-C does), or continue to wait.  Elsewhere it raises KeyboardInterrupt as usual, and the
+        tasks go on.
 
-        In a terminal it shows how far they are (*progress*; not where `live` does already).
-        There Ctrl-C asks whether to leave the tasks running, to cancel them (as a second Ctrl-C
-        does), or to wait on; elsewhere it is a plain KeyboardInterrupt, and the tasks go on.
+        Args:
+            futures: The futures to wait for; None means all unfinished ones.
+            timeout: The longest time to wait, in seconds.
+            return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard
+                library.
+            progress: Whether to show a progress bar in a terminal.  The bar is never shown while
+                `live` shows the tasks.
 
-        ::
+        Returns:
+            ``(done, not_done)``, two sets.  Failed futures don't raise here.
+
+        Example::
 
             done, not_done = client.wait(timeout=60)
         """
@@ -363,12 +448,17 @@ class Client(Unpicklable, Executor):
         *,
         force: bool = False,
     ) -> int:
-        """Ask to stop *futures* (None: all that are open) in one message, then wait once.
+        """Request a cancel of *futures* in one message, then wait once for the answers.
 
-        Waits at most *timeout* seconds for the answers (None: as long as they take).  Returns how
-        many are or will end cancelled; the others were done before.
+        Args:
+            futures: The futures to cancel; None means all unfinished ones.
+            timeout: The longest time to wait, in seconds; None means as long as the answers take.
+            force: Whether to kill the workers at once instead of interrupting the tasks first.
 
-        ::
+        Returns:
+            How many are or will end cancelled.  The others had finished before.
+
+        Example::
 
             >>> group = client.submit_each(time.sleep, [1000] * 20)
             >>> client.cancel(group)
@@ -377,7 +467,7 @@ class Client(Unpicklable, Executor):
         chosen = self._manager.open_futures if futures is None else list(futures)
         return cancel_all(chosen, timeout, force=force)
 
-    # -- looking ---------------------------------------------------------------------------------
+    # -- views and state -------------------------------------------------------------------------
 
     @property
     def engine(self) -> Engine:
@@ -386,16 +476,17 @@ class Client(Unpicklable, Executor):
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
-        """The futures without a verdict, and the done ones that somebody still refers to."""
+        """The unfinished futures, and the finished ones that something still refers to."""
         return self._manager.futures
 
     def profile(self) -> list[dict[str, Any]]:
-        """What the tasks of its board took: a row each, oldest first, as for a ``DataFrame``.
+        """Return the time and memory that each task used, one row per task, oldest first.
 
-        The columns are *number*, *name*, *status* and those of `ProfileResult`, which says what
-        each number is; None is for what is not known.
+        The rows are dicts with the columns *number*, *name*, *status* and those of `ProfileResult`,
+        which describes each number.  Unknown values are None.  The tasks are those of the client's
+        board.
 
-        ::
+        Example::
 
             pandas.DataFrame(client.profile()).groupby("name").cpu_seconds.sum()
         """
@@ -406,26 +497,33 @@ class Client(Unpicklable, Executor):
         ]
 
     def live(self, **options: Any) -> AbstractContextManager[Any]:
-        """A context manager that shows the tasks live in the terminal while its block runs.
+        """Return a context manager that shows the tasks live in the terminal while its block runs.
 
-        What the block prints goes above the view.  *options* are *title*, *rows*, *keep* and
-        *console*, as `scaler_lab.ui.terminal.live.live` has them.  Where stdout is no
-        terminal, it says a plain line now and then.
+        What the block prints appears above the view.  If stdout is not a terminal, the view prints
+        a status line from time to time.
+
+        Args:
+            **options: *title*, *rows*, *keep* and *console*, as in
+                `scaler_lab.ui.terminal.live.live`.
         """
         return cast("AbstractContextManager[Any]", open_view("live", self, **options))
 
     def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> SubmitForm:
-        """A form for *fn*'s arguments in a notebook, with Run and Cancel, and what came of it.
+        """Return a notebook form for the arguments of *fn*, with Run, Cancel and the result.
 
-        Its fields follow from the signature: annotations (bool, int, float, str, `Literal`, an
-        `Enum`, any of them ``| None``), else defaults, else a field for a Python literal.
-        *fields* say otherwise by name, as `ipywidgets.interact` has it: ``(0, 10)`` a slider, a
-        list a choice, ``ipywidgets.fixed(x)`` none.
+        The fields follow from the signature: from annotations (bool, int, float, str, `Literal`, an
+        `Enum`, any of them ``| None``), else from default values.  An argument with neither gets a
+        field for a Python literal.
 
-        While a cell runs, its buttons act at once in JupyterLab and Notebook 7 with ipykernel 7;
-        with ipykernel 6, and in other front ends, when the cell ends.
+        While a cell runs, the buttons act at once in JupyterLab and Notebook 7 with ipykernel 7.
+        With ipykernel 6, and in other front ends, they act when the cell ends.
 
-        ::
+        Args:
+            fn: The function to submit.
+            **fields: Overrides for single arguments, as in `ipywidgets.interact`: ``(0, 10)`` is a
+                slider, a list is a choice, ``ipywidgets.fixed(x)`` shows no field.
+
+        Example::
 
             client.submit_form(simulate, steps=(100, 10_000), method=["euler", "heun"])
         """
@@ -448,13 +546,15 @@ class Client(Unpicklable, Executor):
     # -- ending ----------------------------------------------------------------------------------
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """`concurrent.futures.Executor.shutdown`: accept no more tasks, let the accepted ones end.
-
-        With *cancel_futures*, those that have not started are cancelled.  With *wait*, returns
-        once all futures are done, their callbacks have run and the engine's processes are gone;
-        without it, at once, and a thread sees to the rest.
+        """Accept no more tasks, and let the accepted ones finish, as `Executor.shutdown` does.
 
         Ctrl-C ends the wait: the tasks go on, and the engine closes after them.
+
+        Args:
+            wait: If true, return once all futures are done, their callbacks have run and the
+                engine's processes have ended.  If false, return at once, and a thread completes the
+                shutdown.
+            cancel_futures: Whether to cancel the tasks that have not started.
         """
         self._submitter.close()
         if cancel_futures:
@@ -464,11 +564,15 @@ class Client(Unpicklable, Executor):
 
     @property
     def is_shut_down(self) -> bool:
-        """Whether it takes no more tasks."""
+        """Whether the client accepts no more tasks."""
         return self._submitter.is_closed
 
     def end_idle(self, why: str) -> None:
-        """`shutdown` in the background, if no task is open.  A later submit raises *why*."""
+        """Run `shutdown` in the background if all tasks are finished.
+
+        Args:
+            why: The message of the error that a later submit raises.
+        """
         if not self._manager.open_futures:
             self._submitter.close(why)
             self._finalizer.shutdown(wait=False)
@@ -479,12 +583,12 @@ class Client(Unpicklable, Executor):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        """`shutdown`, which waits for the tasks; but an interrupt cancels them.
+        """Shut the client down and wait for the tasks; but an interrupt cancels them.
 
-        If a KeyboardInterrupt leaves the block, or arrives while this waits, the open tasks are
-        cancelled, and this waits three seconds at most for them to stop; so too for a
-        GeneratorExit and asyncio's CancelledError.  For any other exception it waits for the tasks,
-        and after two seconds prints to stderr which exception it is and what it waits for.
+        If a KeyboardInterrupt leaves the block, or arrives during the wait, the open tasks are
+        cancelled, and this method waits at most three seconds for them to stop.  The same holds for
+        a GeneratorExit and for asyncio's CancelledError.  For any other exception it waits for the
+        tasks, and after two seconds prints to stderr which exception it is and what it waits for.
         """
         self._leave(exc_value)
         return None
@@ -505,14 +609,14 @@ class Client(Unpicklable, Executor):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """What leaving a ``with`` block does, in a thread, so that the event loop goes on.
+        """Do in a thread what leaving a ``with`` block does, so that the event loop goes on.
 
-        If the asyncio task that leaves is cancelled meanwhile, the open tasks are cancelled, and
-        the rest of the shutdown goes on without it.
+        If the asyncio task that leaves the block is cancelled meanwhile, the open tasks are
+        cancelled, and the rest of the shutdown continues in the background.
         """
-        import asyncio  # 40 ms that only those who await pay
+        import asyncio  # takes 40 ms, so only users of `async with` import it
 
-        # Shielded: a cancel would take it back where its thread had not begun.
+        # Shielded: without it, a cancel would withdraw the call if its thread had not started yet.
         leaving = asyncio.get_running_loop().run_in_executor(None, self._leave, exc_value)
         try:
             await asyncio.shield(leaving)
@@ -522,26 +626,35 @@ class Client(Unpicklable, Executor):
 
 
 def _keeping(client: Client, results: Iterator[T]) -> Iterator[T]:
-    """*results*, which submit tasks while they are read, and *client* is not to end before."""
+    """Yield *results*, and keep *client* alive meanwhile, because reading them submits tasks."""
     yield from results
     del client
 
 
 class SubmitForm(Protocol):
-    """What `Client.submit_form` gives; as a cell's last line it shows itself."""
+    """The form that `Client.submit_form` returns.  It displays itself as a cell's last line."""
 
     @property
     def future(self) -> ScalerFuture[Any] | None:
-        """That of the last Run; None before the first."""
+        """The future of the last run; None before the first."""
         ...
 
     def run(self) -> ScalerFuture[Any]:
-        """Submit the call that stands in the fields.
+        """Submit the call with the values of the fields.
 
-        Raises ValueError where a field can't be read, and what `Client.submit` raises.
+        Returns:
+            The future of the task.
+
+        Raises:
+            ValueError: A field has an invalid value.
+            Exception: Whatever `Client.submit` raises.
         """
         ...
 
     def cancel(self) -> bool:
-        """Ask to stop the last call, without waiting; whether it is or will end cancelled."""
+        """Request a cancel of the last run without waiting.
+
+        Returns:
+            Whether it is or will end cancelled.
+        """
         ...

@@ -1,4 +1,4 @@
-"""`ClientWithOptions`: a view of a client that submits with options.  See `Client.options`."""
+"""`ClientWithOptions`: a view of a client that submits with options, made by `Client.options`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 
 class ClientWithOptions(Unpicklable):
-    """Made by `Client.options`: costs nothing, holds nothing open, and may be kept and shared."""
+    """A client bound to task options.  It is cheap, holds no resources, and may be kept and shared.
+
+    Made by `Client.options`.
+    """
 
     def __init__(self, submitter: Submitter, manager: FutureManager, options: TaskOptions) -> None:
         self._submitter = submitter
@@ -29,11 +32,24 @@ class ClientWithOptions(Unpicklable):
         self._options = options
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
-        """A view with these options, and those of this one that they don't replace."""
+        """Return a view with these options added to, or replacing, the options of this one.
+
+        Args:
+            **given: The keyword arguments of `Client.options`.
+
+        Raises:
+            TypeError: An option is unknown, or its value has the wrong type.
+            ValueError: The value of an option is out of range.
+        """
         return ClientWithOptions(self._submitter, self._manager, checked(self._options, given))
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
-        """`Client.submit`.  Raises `FeatureMissing` for an option the engine lacks."""
+        """Submit a call with these options and return its future, as `Client.submit` does.
+
+        Raises:
+            FeatureMissing: The engine does not support one of the options.
+            Exception: Whatever `Client.submit` raises.
+        """
         return self._submitter.submit(self._options, fn, args, kwargs)
 
     def submit_each(
@@ -44,7 +60,18 @@ class ClientWithOptions(Unpicklable):
         name: str | None = None,
         atomic: bool = False,
     ) -> TaskGroup[T]:
-        """`Client.submit_each`.  A *name* given here is taken rather than the option."""
+        """Submit many calls with these options, as `Client.submit_each` does.
+
+        Args:
+            fn: The callable to run.
+            *iterables: Iterables of the arguments of *fn*.
+            name: The name of the group; it takes precedence over the option *name*.
+            atomic: Whether cancelling any member cancels all of them.
+
+        Raises:
+            FeatureMissing: The engine does not support one of the options.
+            Exception: Whatever `Client.submit_each` raises.
+        """
         return self._submitter.submit_each(self._options, fn, iterables, name, atomic=atomic)
 
     def map(
@@ -55,10 +82,19 @@ class ClientWithOptions(Unpicklable):
         chunksize: int = 1,
         buffersize: int | None = None,
     ) -> Iterator[T]:
-        """`Client.map`.
+        """Return an iterator of the results of many calls, as `Client.map` does.
 
-        *timeout* is the standard library's: how long the reader waits.  With *chunksize* over 1
-        the options are each chunk's, which is one task.
+        Args:
+            fn: The callable to run.
+            *iterables: Iterables of the arguments of *fn*.
+            timeout: Seconds that the reader waits, as in the standard library.  It is not the
+                option *timeout*, which limits the tasks.
+            chunksize: How many calls make one task.  The options then apply to each chunk.
+            buffersize: As in `Client.map`.
+
+        Raises:
+            FeatureMissing: The engine does not support one of the options.
+            Exception: Whatever `Client.map` raises.
         """
         calls = functools.partial(self._submitter.calls, self._options)
         name = self._options.name
@@ -72,7 +108,18 @@ class ClientWithOptions(Unpicklable):
         name: str | None = None,
         literal_strings: bool = False,
     ) -> GraphGroup:
-        """`Client.submit_graph`: the options are each task's, the name the group's."""
+        """Submit a graph, as `Client.submit_graph` does.  The options apply to each task.
+
+        Args:
+            graph: A dict of keys and computations.
+            keys: The keys to compute; None means all.
+            name: The name of the group; it takes precedence over the option *name*.
+            literal_strings: As in `Client.submit_graph`.
+
+        Raises:
+            FeatureMissing: The engine does not support one of the options.
+            Exception: Whatever `Client.submit_graph` raises.
+        """
         return self._submitter.submit_graph(
             self._options, graph, keys, name, literal_strings=literal_strings
         )
