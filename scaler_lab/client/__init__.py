@@ -1,1 +1,1 @@
-"""Floor 4: the desk, where people hand tasks in."""
+"""The client: submits tasks to an engine and waits for their results."""

@@ -74,7 +74,8 @@ class Client(Unpicklable, Executor):
             shows the tasks of all of them.
         echo: Whether to print here what tasks write to stdout and stderr, as it arrives.  None
             means yes in a script or a terminal, and no in a notebook's kernel or if the engine
-            does not report task output.  `ScalerFuture.output` has the text in either case.
+            does not report task output.  `ScalerFuture.output` has the text even if it isn't
+            printed, provided that the engine reports it.
         **settings: Keyword arguments of the engine: see `LocalEngine`.
 
     Raises:
@@ -323,7 +324,7 @@ class Client(Unpicklable, Executor):
             buffersize: The number of submitted tasks whose results were not read yet, at most, as
                 in Python 3.14.  The iterables are then read on as you read results, so they may be
                 endless.  If None, the iterables are read to their end first, as `submit_each` does.
-            **options: None are accepted.  Use `options` instead.
+            **options: Any other keyword raises TypeError.  Task options go to `options`.
 
         Returns:
             An iterator of the results.

@@ -1,34 +1,34 @@
-"""What `Client()` is to use where its caller doesn't say: from the environment, or from a file.
+"""The settings that `Client()` uses by default, from the environment or from a file.
 
     a keyword          Client(grace=2)                               first
     the environment    SCALER_LAB_GRACE=2                            then
     the file           grace = 2  in ~/.config/scaler_lab/config.toml
-    what is built in
+    the built-in default
 
 ==========  ===========================  =======================================================
-setting     variable                     what it is
+setting     variable                     meaning
 ==========  ===========================  =======================================================
-engine      SCALER_LAB_ENGINE            the address of the engine that ``Client()`` is to use
+engine      SCALER_LAB_ENGINE            the address of the engine that ``Client()`` uses
 n_workers   SCALER_LAB_N_WORKERS         worker processes, 1 to 1024
 grace       SCALER_LAB_GRACE             seconds that an interrupted task has to end
-echo        SCALER_LAB_ECHO              whether what tasks write is shown here too: yes or no
+echo        SCALER_LAB_ECHO              whether to print here what tasks write: yes or no
 ==========  ===========================  =======================================================
 
-*n_workers* and *grace* are for a local engine that `Client` or ``scaler-lab engine start`` starts;
-one that runs has its settings already. *echo* holds where the engine can tell what
-tasks write, and is nothing to complain of where it can't: that is only asked by keyword. A keyword
-of the local engine, as in ``Client(n_workers=2)``, means a local one, whatever *engine* is
+*n_workers* and *grace* apply to a local engine that `Client` or ``scaler-lab engine start`` starts.
+A running engine already has its settings.  *echo* applies if the engine reports task output.  If it
+does not, a configured *echo* is ignored, while ``Client(echo=True)`` raises an error.  A keyword of
+the local engine, as in ``Client(n_workers=2)``, selects a local engine, whatever *engine* is
 configured.
 
-The file is ``scaler_lab/config.toml`` in ``$XDG_CONFIG_HOME`` or ``~/.config``;
-``SCALER_LAB_CONFIG`` names another one, or none where it is empty.
+The file is ``scaler_lab/config.toml`` in ``$XDG_CONFIG_HOME`` or ``~/.config``.
+``SCALER_LAB_CONFIG`` names another file; if it is empty, no file is read.
 
-``SCALER_LAB_RUNTIME_DIR``, the folder where engines keep their sockets, has no counterpart in the
-file: programs must agree on it to find each other.
+``SCALER_LAB_RUNTIME_DIR``, the folder in which engines keep their sockets, can't be set in the
+file, because programs must agree on it to find each other.
 
-Read when a client is made, never at import, so that a program may set the variables first.  What
-can't be meant raises `BadConfiguration`, which names the variable or the file: a misspelt key that
-is silently ignored would be found out too late.
+The settings are read when a client is made, never at import, so that a program can set the
+variables first.  An invalid setting raises `BadConfiguration`, which names the variable or the
+file.  Otherwise you would notice a misspelt key too late.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FOLDER_VARIABLE = "SCALER_LAB_RUNTIME_DIR"  # read by `runtime.runtime_dir`
 
 
 class Configured(NamedTuple):
-    """A value, and where it is from: a variable's name, or a file's path."""
+    """A value and its source: the name of a variable, or the path of a file."""
 
     value: Any
     source: str
@@ -55,9 +55,17 @@ class Configured(NamedTuple):
 def fill_in(
     n_workers: int | None, settings: Mapping[str, Any]
 ) -> tuple[str | None, int | None, dict[str, Any]]:
-    """(engine, n_workers, settings) for a `Client` that was given no engine.
+    """Return the engine, n_workers and settings for a `Client` that was given no engine.
 
-    Raises `BadConfiguration`.
+    Args:
+        n_workers: The keyword argument of `Client`.
+        settings: Its further keyword arguments for the engine.
+
+    Returns:
+        ``(engine, n_workers, settings)``; *engine* is an address, or None for a local engine.
+
+    Raises:
+        BadConfiguration: A setting is unknown or invalid.
     """
     configured = read()
     engine = configured.pop("engine", None)
@@ -70,23 +78,38 @@ def fill_in(
 
 
 def echo() -> bool | None:
-    """Whether to echo, as configured; None where nothing is.  Raises `BadConfiguration`.
+    """Return whether to echo task output, as configured; None if it is not configured.
 
-    Looks at that one setting only: clients on any engine ask.
+    Only this setting is read and checked, because clients on any engine need it.
+
+    Raises:
+        BadConfiguration: The setting is invalid.
     """
     found = read(names=("echo",)).get("echo")
     return None if found is None else bool(found.value)
 
 
 def of_engine() -> dict[str, Any]:
-    """The settings for a local engine, by name.  Raises `BadConfiguration`."""
+    """Return the configured settings for a local engine, by name.
+
+    Raises:
+        BadConfiguration: A setting is unknown or invalid.
+    """
     return {name: entry.value for name, entry in read().items() if name not in ("engine", "echo")}
 
 
 def read(
     environ: Mapping[str, str] = os.environ, names: Collection[str] | None = None
 ) -> dict[str, Configured]:
-    """All that is configured (or of *names*), by name, checked.  Raises `BadConfiguration`."""
+    """Return the configured settings, checked, by name.
+
+    Args:
+        environ: The environment variables.
+        names: The settings to return; None means all.
+
+    Raises:
+        BadConfiguration: A setting is unknown or invalid, or the file can't be read.
+    """
     found: dict[str, Configured] = {}
     path = file_path(environ)
     if path is not None:
@@ -108,26 +131,26 @@ def read(
 
 
 def file_path(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The file that is read, whether or not it is there; None where there is to be none."""
+    """Return the path of the configuration file, whether or not it exists; None if none is read."""
     named = environ.get(_FILE_VARIABLE)
     if named is not None:
         return Path(named).expanduser() if named else None
     home = environ.get("XDG_CONFIG_HOME")
-    if home and os.path.isabs(home):  # the XDG specification: a relative one is to be ignored
+    if home and os.path.isabs(home):  # the XDG specification says to ignore a relative path
         return Path(home) / "scaler_lab" / "config.toml"
     user = os.path.expanduser("~")
     return Path(user) / ".config" / "scaler_lab" / "config.toml" if user != "~" else None
 
 
 def variables() -> list[str]:
-    """The environment variables that are read."""
+    """Return the names of the environment variables that are read."""
     return [*(PREFIX + name.upper() for name in SETTINGS), _FILE_VARIABLE, _FOLDER_VARIABLE]
 
 
 def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Those in the environment that are called as if they were read, and aren't: misspelt ones.
+    """Return the environment variables that start with the prefix but are not read: misspelt ones.
 
-    `read` can't refuse them: programs may have variables of their own that begin so.
+    `read` can't reject them, because programs may have their own variables with this prefix.
     """
     return sorted(name for name in environ if name.startswith(PREFIX) and name not in variables())
 
@@ -153,7 +176,7 @@ def _read_file(path: Path, *, is_named: bool) -> dict[str, Any]:
 
 
 class _Setting(NamedTuple):
-    parse: Callable[[str], object]  # a variable's text as a file would have it
+    parse: Callable[[str], object]  # converts a variable's text to the value that a file would have
     check: Callable[[Any], object]  # raises TypeError or ValueError
 
 
@@ -163,7 +186,7 @@ def _number(text: str) -> object:
             return kind(text)
         except ValueError:
             pass
-    return text  # the check says what is wrong with it
+    return text  # the check reports what is wrong with it
 
 
 def _check_workers(value: Any) -> int:

@@ -1,4 +1,4 @@
-"""Graphs of tasks, as OpenGRIS Scaler and Dask write them: a dict of keys and what they stand for.
+"""Task graphs, as OpenGRIS Scaler and Dask write them: a dict of keys and computations.
 
     {"a": 1, "b": (inc, "a"), "c": (sum, ["a", "b", (inc, "b")])}
 
@@ -6,20 +6,20 @@
 a value that is        stands for
 =====================  ==========================================================================
 a tuple that begins    a task: the callable is called with the rest, each of which is a key, a
-with a callable        list of such, a task of its own (run inside this one), or plain
+with a callable        list of such, a nested task (run inside this one), or a plain value
 a key of the graph     the same as that key
-a list                 a list of what its members stand for
+a list                 a list of the values that its members stand for
 anything else          itself
 =====================  ==========================================================================
 
-A key is a str, bytes, int, float, or tuple.  In a task's arguments Dask takes a string that is no
-key for a plain one; Scaler for a mistake, which it nearly always is in a graph written by hand.
-Here it is a mistake, unless *literal_strings* says otherwise.  (The rules: docs.dask.org,
-"Specification", legacy form; `scaler.Client.get`.)
+A key is a str, bytes, int, float, or tuple.  If a string in a task's arguments is not a key, Dask
+passes it on as it is, and Scaler rejects it as a mistake.  In a graph written by hand it nearly
+always is a mistake, so it is rejected here too, unless *literal_strings* is true.  (The rules:
+docs.dask.org, "Specification", legacy form; `scaler.Client.get`.)
 
-    GraphPlan ──nodes, in an order in which each comes after those it needs──> Intake ──> GraphGroup
+    GraphPlan ──nodes, each after the nodes that it needs──> Submitter ──> GraphGroup
 
-Only what the asked keys need becomes tasks; but the whole graph is checked.
+Only what the requested keys need becomes tasks, but the whole graph is checked.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ KEY_TYPES = (str, bytes, int, float, tuple)
 class GraphGroup(TaskGroup[Any]):
     """The futures of one `Client.submit_graph`.
 
-    As a sequence it has those of the keys asked for, in their order; ``group["b"]`` is one by its
-    key, and `by_key` has them all, with those between.  (Where keys are whole numbers, only
-    `by_key` takes them.)  Cancelling any one of them cancels the graph.
+    As a sequence it has the futures of the requested keys, in their order.  ``group["b"]`` is the
+    future of one key.  `by_key` has the futures of all keys that were run, including intermediate
+    ones.  (If keys are whole numbers, only `by_key` accepts them as keys.)  Cancelling any of the
+    futures cancels the graph.
     """
 
     def __init__(
@@ -59,7 +60,11 @@ class GraphGroup(TaskGroup[Any]):
         super().__init__(asked, manager, name, atomic=True, members=members)
 
     def __getitem__(self, index: Any) -> Any:
-        """A future by its key, or by its place among the keys asked for."""
+        """Return a future by its key, or by its position among the requested keys.
+
+        Raises:
+            GraphKeyError: The group has no such key.
+        """
         if _is_place(index):
             return super().__getitem__(index)
         try:
@@ -69,7 +74,7 @@ class GraphGroup(TaskGroup[Any]):
 
 
 class Node:
-    """A task to be: the call, with `_Ref`s where results of other nodes are to come."""
+    """A future task: the call, with a `_Ref` in place of each result of another node."""
 
     __slots__ = ("args", "function", "key", "name", "needs")
 
@@ -83,12 +88,18 @@ class Node:
         self.needs = tuple(needs)
 
     def args_with(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
-        """The arguments, with *values* of the needed keys in place."""
+        """Return the arguments, with *values* of the needed keys filled in."""
         return tuple([_filled(arg, values) for arg in self.args])
 
 
 class GraphPlan:
-    """Raises `GraphKeyError` where a key is missing, `GraphError` for a cycle or a bad graph."""
+    """A checked graph, as nodes in an order in which each comes after those that it needs.
+
+    Raises:
+        GraphKeyError: A key is missing.
+        GraphError: The graph has a cycle.
+        TypeError: The graph is not a dict, or a key has the wrong type.
+    """
 
     def __init__(
         self,
@@ -111,7 +122,7 @@ class GraphPlan:
             if not self._is_key(key):
                 raise GraphKeyError(f"{key!r} was asked for, but is no key of the graph")
         self._needs = {key: self._needs_of(key, value) for key, value in graph.items()}
-        self._values: dict[Any, Any] = {}  # of the keys that are no tasks
+        self._values: dict[Any, Any] = {}  # of the keys that are not tasks
         self.aliases: dict[Any, Any] = {}
         self.nodes: list[Node] = []
         order = self._ordered()
@@ -121,18 +132,18 @@ class GraphPlan:
             if key in wanted:
                 self._plan(key, is_asked=key in asked)
 
-    # -- what a graph says -----------------------------------------------------------------------
+    # -- reading the graph -----------------------------------------------------------------------
 
     def _is_key(self, value: Any) -> bool:
         if not isinstance(value, KEY_TYPES) or isinstance(value, bool):
             return False
         try:
             return value in self._graph
-        except TypeError:  # a tuple of what can't be hashed
+        except TypeError:  # a tuple with an unhashable member
             return False
 
     def _needs_of(self, key: Any, value: Any) -> list[Any]:
-        """The keys that *value* names, each once."""
+        """Return the keys that *value* names, each once."""
         found: dict[Any, None] = {}
         stack: list[tuple[Any, bool]] = [(value, False)]
         while stack:
@@ -153,7 +164,10 @@ class GraphPlan:
     # -- order -----------------------------------------------------------------------------------
 
     def _ordered(self) -> list[Any]:
-        """Every key, after those it needs.  Flat, for a chain may be long."""
+        """Return all keys, each after those it needs.
+
+        Not recursive, because a chain may be long.
+        """
         order: list[Any] = []
         done: set[Any] = set()
         for first in self._graph:
@@ -189,7 +203,7 @@ class GraphPlan:
     # -- nodes -----------------------------------------------------------------------------------
 
     def _plan(self, key: Any, *, is_asked: bool) -> None:
-        """All that *key* needs is planned."""
+        """Add the node or value of *key*.  The keys that it needs were planned before."""
         value = self._graph[key]
         if self._is_key(value):
             target = self.aliases.get(value, value)
@@ -214,14 +228,14 @@ class GraphPlan:
                 self.nodes.append(Node(key, give, (resolved,), ()))
 
     def _add(self, key: Any, program: Any) -> None:
-        """A node that is more than one call: its program, and beside it the results it takes."""
+        """Add a node of more than one call: its program, and the results that the program takes."""
         needs = _refs_in([program])
         steps = _numbered(program, {need: place for place, need in enumerate(needs)})
         results = [_Ref(need) for need in needs]
         self.nodes.append(Node(key, _evaluate_node, (_Program(steps), results), needs))
 
     def _resolved(self, value: Any) -> Any:
-        """*value* with `_Ref` and `_Call` for what is to be computed, plain values in place."""
+        """Return *value* with `_Ref` and `_Call` in place of what is to be computed."""
         if _is_task(value):
             return _Call(value[0], [self._resolved(arg) for arg in value[1:]])
         if _is_list(value):
@@ -233,7 +247,7 @@ class GraphPlan:
 
 
 class _Ref:
-    """Stands for a node's result, or for that of a future that was there before."""
+    """Stands for the result of a node, or of a future that the caller put into the graph."""
 
     __slots__ = ("key",)
 
@@ -252,7 +266,7 @@ class _Call:
 
 
 class _Slot:
-    """Stands, in a program, for the result at that place."""
+    """Stands, in a program, for the result at index *place*."""
 
     __slots__ = ("place",)
 
@@ -261,7 +275,7 @@ class _Slot:
 
 
 class _Program:
-    """What a node computes out of others' results."""
+    """The computation of a node of several calls, which takes the results of other nodes."""
 
     __slots__ = ("steps",)
 
@@ -270,12 +284,12 @@ class _Program:
 
 
 def give(value: Any) -> Any:
-    """In a worker: a value that a graph only names."""
+    """Run in a worker: return a value that the graph only names."""
     return value
 
 
 def _evaluate_node(program: _Program, results: list[Any]) -> Any:
-    """In a worker: a node of several calls."""
+    """Run in a worker: evaluate a node of several calls."""
     return _evaluated(program.steps, results)
 
 

@@ -1,12 +1,13 @@
-"""`watch`: a board over futures that something else made.
+"""`watch`: shows futures that other libraries made on a board.
 
     with ThreadPoolExecutor() as pool:
         watched = scaler_lab.watch([pool.submit(fit, x) for x in data], name="fit")
         with watched.live():
             ...
 
-The same table, terminal view and cancels as a client's, as far as the futures' own libraries go:
-states are what they tell, and each row says what its cancel is worth.
+You get the same table, terminal view and cancels as with a client, as far as the futures' own
+libraries support them.  The states are those that the futures report, and each row says what its
+cancel achieved.
 """
 
 from __future__ import annotations
@@ -32,16 +33,26 @@ from scaler_lab.engines.base import Reach
 def watch(
     futures: Iterable[Any] | Mapping[str, Any], *, name: str = "watched", board: Board | None = None
 ) -> Watched:
-    """A board over *futures* of concurrent.futures, asyncio, Dask or Ray, mixed as you like.
+    """Show *futures* of concurrent.futures, asyncio, Dask or Ray on a board; kinds may be mixed.
 
-    Names are a mapping's keys, or what their library calls them, or ``name[0]`` and so on.  With
-    *board*, they are shown beside what is there already.  Returns at once, and no thread waits for
-    a future.  Raises TypeError where one is no future.
+    Returns at once, and no thread is blocked per future.
 
-    Limits: a cancel asked here is the future's own.  Where that can't stop running code, the row
-    ends cancelled once the code has ended; the future itself keeps its result.
+    A cancel requested here calls the future's own cancel.  If that can't stop running code, the
+    row ends as cancelled once the code has ended, and the future itself keeps its result.
 
-    ::
+    Args:
+        futures: The futures, or a mapping of names to futures.
+        name: The name of the group.  A future that has no name of its own is called ``name[0]``,
+            ``name[1]``, and so on.
+        board: A board on which to show them, beside the tasks that it has already.
+
+    Returns:
+        A `Watched`.
+
+    Raises:
+        TypeError: One of *futures* is not a future that can be watched.
+
+    Example::
 
         >>> from concurrent.futures import Future
         >>> made = Future()
@@ -60,7 +71,10 @@ def watch(
 
 
 class Watched(Unpicklable):
-    """Made by `watch`.  Keeps the futures it watches, and so their results, while it is kept."""
+    """A board of watched futures, made by `watch`.
+
+    It keeps references to the futures, and so to their results, as long as it exists.
+    """
 
     def __init__(self, name: str, board: Board | None) -> None:
         self.name = name
@@ -75,18 +89,31 @@ class Watched(Unpicklable):
 
     @property
     def label(self) -> str:
-        """What views call it."""
+        """The name that views show."""
         return self.name
 
     @property
     def engine(self) -> Self:
-        """What views ask for a label and a reach: itself."""
+        """Itself, because views read the label and the reach from a client's engine."""
         return self
 
     def add(
         self, futures: Iterable[Any], *, names: Iterable[str] | None = None
     ) -> list[ScalerFuture[Any]]:
-        """Watch more; returns what stands for them here.  Raises TypeError, and adds none then."""
+        """Watch more futures.
+
+        Args:
+            futures: The futures.
+            names: Their names; None means the names that their libraries gave them.
+
+        Returns:
+            A `ScalerFuture` for each of them, in the same order.
+
+        Raises:
+            TypeError: One of them can't be watched.  Then none is added.
+            ValueError: The numbers of names and futures differ.
+            RuntimeError: This watch was closed.
+        """
         found = [kinds.watched_future(future) for future in futures]
         called = [] if names is None else list(names)
         if names is not None and len(called) != len(found):
@@ -109,7 +136,7 @@ class Watched(Unpicklable):
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
-        """What stands for the watched ones here, in their order."""
+        """A `ScalerFuture` for each watched future, in the order in which they were added."""
         return list(self._standing)
 
     def cancel(
@@ -119,16 +146,28 @@ class Watched(Unpicklable):
         *,
         force: bool = False,
     ) -> int:
-        """Ask to stop them (None: all that are undone), and wait; as `Client.cancel`."""
+        """Request a cancel of watched futures, then wait for the answers, as `Client.cancel` does.
+
+        Args:
+            futures: The futures to cancel; None means all unfinished ones.
+            timeout: The longest time to wait, in seconds; None means as long as the answers take.
+            force: Whether to kill rather than interrupt, if the library supports it.
+
+        Returns:
+            How many are or will end cancelled.
+        """
         chosen = self._manager.open_futures if futures is None else list(futures)
         return cancel_all(chosen, timeout, force=force)
 
     def live(self, **options: Any) -> AbstractContextManager[Any]:
-        """A context manager that shows them live in the terminal, as `Client.live`."""
+        """Return a context manager that shows the futures live, as `Client.live` does."""
         return cast("AbstractContextManager[Any]", open_view("live", self, **options))
 
     def close(self) -> None:
-        """Watch no longer.  The futures go on; those undone stay on the board as they are."""
+        """Stop watching.
+
+        The futures go on; unfinished ones stay on the board in their present state.
+        """
         self._watcher.close()
         self._manager.close()
 
