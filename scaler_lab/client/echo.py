@@ -1,9 +1,10 @@
-"""What tasks write, shown where the client's program runs: ``Client(echo=True)``.
+"""Prints what tasks write in the client's own program: ``Client(echo=True)``.
 
-A thread of its own does it, for a terminal may be paused, and neither results nor callbacks are to
-wait for that.  What it can't keep up with is left out, and counted: `ScalerFuture.output` has it.
+A separate thread prints, because a terminal may be paused, and neither results nor callbacks may
+wait for that.  If it can't keep up, output is left out and the bytes are counted.
+`ScalerFuture.output` still has it.
 
-The text is passed on as it is, as if the program itself had printed it: colours stay colours.
+The text is printed unchanged, as if the program itself had printed it: colours stay colours.
 """
 
 from __future__ import annotations
@@ -25,26 +26,27 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 
 
 def is_wanted(echo: bool | None) -> bool:
-    """What *echo* means: None is yes in a script or a terminal, and no in a notebook's kernel.
+    """Return what *echo* means; None is yes in a script or terminal, no in a notebook's kernel.
 
-    There each print would go into whichever cell ran last; its table shows them with their tasks.
+    In a notebook each print would go to whichever cell ran last.  The notebook's table shows the
+    output with the tasks.
     """
     return "ipykernel" not in sys.modules if echo is None else echo
 
 
 class Echo:
-    """A `OutputListener` of the manager's."""
+    """An `OutputListener` for the future manager that prints what tasks write."""
 
     def __init__(self) -> None:
         self._wakeup = threading.Condition()
-        self._waiting: deque[tuple[TaskId, int, bytes | None]] = deque()  # guarded by _bell
-        self._waiting_bytes = 0  # guarded by _bell
-        self._is_closed = False  # guarded by _bell
+        self._waiting: deque[tuple[TaskId, int, bytes | None]] = deque()  # guarded by _wakeup
+        self._waiting_bytes = 0  # guarded by _wakeup
+        self._is_closed = False  # guarded by _wakeup
         self._thread: threading.Thread | None = None
-        self._texts: dict[TaskId, _Text] = {}  # the thread's
+        self._texts: dict[TaskId, _Text] = {}  # used by the thread only
 
     def on_output(self, task_id: TaskId, at: int, data: bytes) -> None:
-        """Show *data* soon, or leave it out where too much waits."""
+        """Print *data* soon, or leave it out if too much is waiting."""
         with self._wakeup:
             if self._is_closed or self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
                 return
@@ -52,13 +54,13 @@ class Echo:
             self._put(task_id, at, data)
 
     def on_end(self, task_id: TaskId) -> None:
-        """Nothing more comes of it."""
+        """Finish the text of a task that writes nothing more."""
         with self._wakeup:
             if not self._is_closed:
                 self._put(task_id, 0, None)
 
     def close(self, *, wait: bool) -> None:
-        """Show what waits, then end.  With *wait*, returns once that is so; after 5 s anyway."""
+        """Print what is waiting, then end.  With *wait*, return once that is done, or after 5 s."""
         with self._wakeup:
             self._is_closed = True
             self._wakeup.notify()
@@ -88,7 +90,7 @@ class Echo:
             try:
                 sys.stdout.write(shown)
                 sys.stdout.flush()
-            except Exception as error:  # closed, None, a pipe that nobody reads: the user's choice
+            except Exception as error:  # closed, None, or a pipe without a reader
                 log.debug("what tasks wrote could not be shown: %r", error)
 
     def _text(self, task_id: TaskId, at: int, data: bytes | None) -> str:
@@ -102,7 +104,7 @@ class Echo:
 
 
 class _Text:
-    """One task's bytes as text, piece by piece."""
+    """The bytes of one task as text, piece by piece."""
 
     def __init__(self) -> None:
         self._decoder = _decoder("backslashreplace")

@@ -1,8 +1,8 @@
-"""Which cell of a notebook runs now, so that a person can be led from a task to where it came from.
+"""Knows which notebook cell runs now, so that views can lead from a task to its cell.
 
-IPython says so before it runs a cell: reading it costs a submit nothing.  A thread that submits
-while a later cell runs is taken to be of that one.  After each cell, `replaced` looks which clients
-the cell put in the place of others.
+IPython reports each cell before it runs, so a submit only reads a variable.  If a thread submits
+while a later cell runs, its task counts for that later cell.  After each cell, `replaced` checks
+whether the cell replaced any clients.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import Any
 
 from scaler_lab.core.encoding import plain_text
 
-MAX_ID_LENGTH = 64  # characters, as nbformat has them
+MAX_ID_LENGTH = 64  # characters, the limit of nbformat
 
 _current = ""
-_shell: Any = None  # IPython's, once it is watched
+_shell: Any = None  # IPython's, once its events are followed
 _n_runs = 0
 
 
 def current_cell() -> str:
-    """The id of the cell that runs, or ran last; empty outside a notebook."""
+    """Return the id of the cell that runs, or ran last; empty outside a notebook."""
     return _current
 
 
 def n_runs() -> int:
-    """How many cells have begun to run since `track_cells`; it differs in each cell."""
+    """Return how many cells have started to run since `track_cells`; it differs in each cell."""
     return _n_runs
 
 
 def track_cells() -> None:
-    """Begin to know it, where IPython runs.  Called for each client that is made; idempotent."""
+    """Follow IPython's cells if IPython runs.  Called for each new client; idempotent."""
     global _shell
     ipython: Any = sys.modules.get("IPython")
     if _shell is not None or ipython is None:
@@ -41,14 +41,14 @@ def track_cells() -> None:
     _shell = shell
     shell.events.register("pre_run_cell", _note)
     shell.events.register("post_run_cell", _end_replaced)
-    # The cell that makes the first client runs already: its request says which it is.
+    # The cell that makes the first client already runs: its request has its id.
     request: dict[str, Any] = getattr(shell, "get_parent", dict[str, Any])() or {}
     metadata: dict[str, Any] = request.get("metadata") or {}
     _take(metadata.get("cellId"))
 
 
 def shell() -> Any:
-    """IPython's shell, where that runs and is watched; else None."""
+    """Return IPython's shell if it runs and its cells are followed; else None."""
     return _shell
 
 

@@ -1,4 +1,4 @@
-"""How a client ends: by `shutdown`, by leaving its block, by being forgotten, or at exit.
+"""How a client ends: by `shutdown`, at the end of its block, by garbage collection, or at exit.
 
 =====================  ==================================================================
 end                    what happens
@@ -13,18 +13,18 @@ end of a ``with``      the same as shutdown(wait=True), but Ctrl-C cancels the o
                        KeyboardInterrupt, GeneratorExit and asyncio's CancelledError, also
                        in an exception group. SystemExit isn't one: a program may leave by
                        it when its work is done
-forgotten (GC)         the same as shutdown(wait=False), and a ResourceWarning that names
+garbage collection     the same as shutdown(wait=False), and a ResourceWarning that names
                        the line which made the client
-script's exit          waits for the tasks, as `concurrent.futures` does; says so on stderr
-                       after 2 s; Ctrl-C cancels those of all clients
-script's exit by       cancels the tasks of all clients
+a script's exit        waits for the tasks, as `concurrent.futures` does; reports this on
+                       stderr after 2 s; Ctrl-C cancels those of all clients
+a script's exit by     cancels the tasks of all clients
 Ctrl-C
-notebook's, REPL's     cancels the tasks: nobody is there to wait for them
-exit
+exit of a notebook     cancels the tasks, because nobody waits for them
+or a REPL
 =====================  ==================================================================
 
-A thread of its own waits for the tasks and closes the engine.  An interrupt, which Python raises in
-the main thread, therefore ends a wait, and never leaves a client half closed.
+A separate thread waits for the tasks and closes the engine.  Python raises an interrupt in the main
+thread.  The interrupt can therefore end a wait, but never leaves a client half closed.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPORT_AFTER_SECONDS = 2.0
-LEAVE_AFTER_SECONDS = 3.0  # an interrupted block waits no longer for what it cancelled
-MAX_ERROR_LENGTH = 200  # characters of an exception's message that a line on stderr repeats
+LEAVE_AFTER_SECONDS = 3.0  # an interrupted block waits this long for the tasks that it cancelled
+MAX_ERROR_LENGTH = 200  # characters of an exception's message that are repeated on stderr
 CANCEL_AT_EXIT_TIMEOUT = 1.0
 CLOSE_AT_EXIT_TIMEOUT = 10.0
 
@@ -63,22 +63,25 @@ R = TypeVar("R")
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-_finalizers: set[ClientFinalizer] = set()  # guarded by _keepers_lock
+_finalizers: set[ClientFinalizer] = set()  # guarded by _finalizers_lock
 _finalizers_lock = threading.Lock()
 
 
 def finalize(client: Client, engine: Engine, manager: FutureManager) -> ClientFinalizer:
-    """Watch over *client*'s end.  Holds it weakly."""
+    """Return the finalizer that shuts *client* down.  It refers to the client only weakly."""
     client_finalizer = ClientFinalizer(engine, manager, origin=_caller())
     finalizer = weakref.finalize(client, client_finalizer.on_collected)
-    finalizer.atexit = False  # the interpreter's exit is `_at_exit`'s, which comes earlier
+    finalizer.atexit = False  # at exit `_at_exit` does it, earlier than weakref would
     with _finalizers_lock:
         _finalizers.add(client_finalizer)
     return client_finalizer
 
 
 def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
-    """*method*, without keeping its object alive; raises `RuntimeError` once that is gone."""
+    """Return *method* without keeping its object alive.
+
+    It raises `RuntimeError` once that is gone.
+    """
     held = weakref.WeakMethod(method)
 
     def call(argument: A) -> R:
@@ -91,7 +94,10 @@ def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
 
 
 class ClientFinalizer:
-    """Closes one client's engine once its tasks are done, whoever requests it first."""
+    """Closes the engine of one client once its tasks are done.
+
+    Whichever request comes first counts.
+    """
 
     def __init__(self, engine: Engine, manager: FutureManager, origin: str) -> None:
         self._engine = engine
@@ -101,30 +107,30 @@ class ClientFinalizer:
         self._lock = threading.Lock()
         self._is_winding = False
         self._wound_up = False  # guarded by _lock
-        # Whether all is closed, and what wakes those who wait for that.  Not an Event: an interrupt
-        # inside `Event.wait` may leave its lock held.
+        # Whether all is closed, and a queue that wakes the threads that wait for it.  Not an Event,
+        # because an interrupt inside `Event.wait` may leave its lock held.
         self._has_ended = False
         self._end_bell: SimpleQueue[None] = SimpleQueue()
-        self._leave_by: float | None = None  # when an interrupted block is left, ended or not
+        self._leave_by: float | None = None  # when to leave an interrupted block
         self._leave_feed: Callable[[], None] | None = None  # guarded by _lock
 
     def serve_feed(self) -> None:
-        """The client has its first task: let windows of other processes find it."""
+        """Make the client visible to views in other processes.  Called at its first task."""
         with self._lock:
             if self._leave_feed is None and not self._wound_up:
                 self._leave_feed = server_thread.serve_feed(self._manager.board, self._engine)
 
     def shutdown(self, *, wait: bool) -> None:
-        """Wait for the open futures, then close the engine; *wait* until that is done.
+        """Wait for the open futures, then close the engine; if *wait*, return once that is done.
 
-        Idempotent, from any thread.  From a done-callback it never waits: the callback itself is
-        part of what would be waited for.
+        Idempotent, from any thread.  In a done-callback it never waits, because the callback itself
+        is part of what it would wait for.
         """
         if self._pid != os.getpid():
-            return  # a fork's copy: the parent winds its own up
+            return  # a fork's copy: the parent shuts its own client down
         try:
             self._manager.wholly(self._begin_to_finish, otherwise=_nothing)
-        except RuntimeError:  # no thread can be started: none is left, or at exit
+        except RuntimeError:  # no thread can be started: too many, or at exit
             if wait:
                 self._finish()
                 return
@@ -133,9 +139,9 @@ class ClientFinalizer:
             self._await_end()
 
     def leave(self, error: BaseException | None) -> None:
-        """End the client's ``with`` block, which *error* leaves if it isn't None.
+        """End the client's ``with`` block.  *error* is the exception that leaves it, or None.
 
-        See the table at the head of this module.
+        The table at the head of this module lists the cases.
         """
         if self._pid != os.getpid():
             return
@@ -159,13 +165,13 @@ class ClientFinalizer:
             raise
 
     def interrupt(self) -> None:
-        """Cancel what is open, and have whoever is in `leave` wait `LEAVE_AFTER_SECONDS` more."""
+        """Cancel the open tasks, and limit a wait in `leave` to `LEAVE_AFTER_SECONDS` more."""
         self._leave_by = time.monotonic() + LEAVE_AFTER_SECONDS
         self._manager.request_cancel(self._manager.open_futures)
         self._end_bell.put(None)
 
     def on_collected(self) -> None:
-        """The client was collected without a shutdown."""
+        """Shut down because the client was garbage-collected without a shutdown."""
         if self._wound_up or self._is_winding or self._pid != os.getpid():
             return
         try:
@@ -177,33 +183,36 @@ class ClientFinalizer:
                 stacklevel=2,
                 source=self,
             )
-        finally:  # where warnings are errors, too
-            # Elsewhere: the collector may have interrupted the start of another thread.
+        finally:  # even if warnings are errors
+            # In another thread: garbage collection may interrupt the start of a thread in this one.
             self._manager.soon(self._begin_to_finish)
 
     # -- at the interpreter's exit -----------------------------------------------------------------
 
     @property
     def is_of_this_process(self) -> bool:
-        """Whether its client was made here, and not in the parent of a fork."""
+        """Whether the client was made in this process, and not in the parent of a fork."""
         return self._pid == os.getpid()
 
     @property
     def n_open(self) -> int:
-        """How many tasks have no verdict."""
+        """The number of unfinished tasks."""
         return len(self._manager.open_futures)
 
     def wait_all_done(self, timeout: float | None = None) -> bool:
-        """Wait until every task has its verdict; whether that is so."""
+        """Wait until every task is finished; return whether that is so."""
         return self._manager.wait_all_done(timeout)
 
     def cancel_at_exit(self) -> None:
-        """Have what is open stopped at once."""
+        """Kill the open tasks."""
         if open_futures := self._manager.open_futures:
             self._manager.request_cancel(open_futures, force=True, source="interpreter exit")
 
     def close_at_exit(self) -> None:
-        """Close the engine; wait where a thread is at it, which the exit would cut short."""
+        """Close the engine.
+
+        If a thread already closes it, wait for that thread, because the exit would cut it short.
+        """
         if not self._close():
             self._await_end(CLOSE_AT_EXIT_TIMEOUT)
 
@@ -219,10 +228,10 @@ class ClientFinalizer:
             )
 
     def _await_end(self, timeout: float | None = None) -> bool:
-        """Wait until all is closed, at most *timeout* seconds, or until it is to be left."""
+        """Wait until all is closed, until *timeout* seconds have passed, or until `_leave_by`."""
         end = None if timeout is None else time.monotonic() + timeout
         while not self._has_ended:
-            left = 1.0  # in steps: an endless wait can't be interrupted everywhere
+            left = 1.0  # in steps, because an endless wait can't be interrupted everywhere
             for moment in (end, self._leave_by):
                 if moment is not None:
                     left = min(left, moment - time.monotonic())
@@ -230,12 +239,14 @@ class ClientFinalizer:
                 return False
             with contextlib.suppress(Empty):
                 self._end_bell.get(timeout=left)
-        self._end_bell.put(None)  # for the next who waits
+        self._end_bell.put(None)  # wakes the next thread that waits
         return True
 
     def _begin_to_finish(self) -> None:
-        """Start the thread.  Not interrupted: `Thread.start` isn't safe for that.  A second thread,
-        of two callers at once, finds nothing left to do.
+        """Start the thread that finishes.
+
+        Call it where no interrupt can arrive, because `Thread.start` isn't safe against that.  If
+        two callers start a thread at once, the second thread finds nothing left to do.
         """
         if not self._is_winding:
             threading.Thread(target=self._finish, name="scaler_lab-wind-up", daemon=True).start()
@@ -246,7 +257,7 @@ class ClientFinalizer:
         self._close()
 
     def _close(self) -> bool:
-        """Close all; False where another thread does or did."""
+        """Close everything.  Return False if another thread does or did."""
         with self._lock:
             if self._wound_up:
                 return False
@@ -254,12 +265,12 @@ class ClientFinalizer:
         try:
             try:
                 self._engine.close(wait=True)
-            except Exception:  # the rest is to be closed all the same
+            except Exception:  # the rest must be closed all the same
                 log.exception("%s could not be closed", self._engine.label)
-            if self._manager.open_futures:  # only at exit: nobody is left to answer
+            if self._manager.open_futures:  # only at exit: no answers can arrive any more
                 self._manager.on_events((EngineGone("the client was shut down"),))
             self._manager.close(wait=True)
-            if self._leave_feed is not None:  # the last to go: windows see how all ended
+            if self._leave_feed is not None:  # last, so that views see how everything ended
                 self._leave_feed()
             with _finalizers_lock:
                 _finalizers.discard(self)
@@ -274,21 +285,21 @@ def _nothing() -> None:
 
 
 def _is_interrupt(error: BaseException) -> bool:
-    """Whether *error* says that its block is to be left at once."""
+    """Return whether *error* means that its block is to be left at once."""
     if isinstance(error, BaseExceptionGroup):
         group = cast("BaseExceptionGroup[BaseException]", error)
         return any(_is_interrupt(one) for one in group.exceptions)
     if isinstance(error, KeyboardInterrupt | GeneratorExit):
         return True
-    asyncio = sys.modules.get("asyncio.exceptions")  # else nobody can have raised its
+    asyncio = sys.modules.get("asyncio.exceptions")  # else its exception can't exist
     return asyncio is not None and isinstance(error, asyncio.CancelledError)
 
 
 def in_brief(error: BaseException) -> str:
-    """The exception's class, and the first line of its message."""
+    """Return the exception's class and the first line of its message."""
     try:
         text = str(error).strip().partition("\n")[0][:MAX_ERROR_LENGTH]
-    except Exception:  # a __str__ of the user's
+    except Exception:  # from a user's __str__
         text = ""
     name = type(error).__name__
     return f"{name}: {text}" if text else name
@@ -299,8 +310,8 @@ def _tasks(n: int) -> str:
 
 
 def _say(text: str) -> None:
-    """A line on stderr, for whoever looks at the program: what this library prints by itself."""
-    if sys.stderr is not None:  # a windowless program has none
+    """Print a line on stderr for the program's user: all that this library prints by itself."""
+    if sys.stderr is not None:  # None in a program without a console
         print(f"scaler_lab: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -309,7 +320,7 @@ def _is_interactive() -> bool:
 
 
 def _caller() -> str:
-    """The line outside this package that is making a client."""
+    """Return the line outside this package that makes the client."""
     for frame in reversed(traceback.extract_stack(limit=12)):
         if not frame.filename.startswith(_PACKAGE_FOLDER):
             return f"{frame.filename}:{frame.lineno}"
@@ -327,7 +338,7 @@ def _at_exit() -> None:
         if not _is_interactive() and not _was_interrupted():
             _wait_for_tasks(keepers)
     except KeyboardInterrupt:
-        pass  # one is enough for all clients
+        pass  # one Ctrl-C is enough for all clients
     for client_finalizer in keepers:
         client_finalizer.cancel_at_exit()
     end = time.monotonic() + CANCEL_AT_EXIT_TIMEOUT
@@ -350,10 +361,10 @@ def _wait_for_tasks(keepers: Iterable[ClientFinalizer]) -> None:
 
 
 def _was_interrupted() -> bool:
-    """Whether the program ends because of a Ctrl-C that it did not catch."""
+    """Return whether the program ends because of a Ctrl-C that it did not catch."""
     return isinstance(getattr(sys, "last_value", None), KeyboardInterrupt)
 
 
-# What concurrent.futures uses as well: called when the main thread ends, before the interpreter
-# starts to take threads away.  atexit would be too late.
+# concurrent.futures uses this hook too.  It is called when the main thread ends, before the
+# interpreter stops the other threads.  atexit would be too late.
 threading._register_atexit(_at_exit)  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
-"""The intake: where a call becomes a task, a record and a future, and goes to the engine.
+"""Makes a task, a record and a future of each call, and submits the task to the engine.
 
-`Client` and its views with options (`ClientWithOptions`) hand in here, so that what is submitted
-through either is the same.
+`Client` and its views with options (`ClientWithOptions`) both submit here, so that tasks submitted
+through either behave the same.
 """
 
 from __future__ import annotations
@@ -40,14 +40,20 @@ T = TypeVar("T")
 Complete = Callable[[list[ScalerFuture[Any]]], None]
 
 MAX_CALLS = 1_000_000
-"""Of one `submit_each` or `map`: 2.7 GB of futures, queued tasks and records."""
+"""Of one `submit_each` or `map`.  So many take 2.7 GB: futures, queued tasks and records."""
 MAX_ATOMIC_CALLS = 100_000
 PORTION = 1_000
-"""Calls submitted at a time: a few hundredths of a second, for which an interrupt waits."""
+"""Calls submitted at a time.
+
+It takes some hundredths of a second, during which an interrupt waits.
+"""
 
 
 class Submitter:
-    """One client's.  Thread-safe.  *serve_feed* is called once, after the first task."""
+    """Submits the tasks of one client.  Thread-safe.
+
+    *serve_feed* is called once, after the first task.
+    """
 
     def __init__(
         self,
@@ -58,7 +64,7 @@ class Submitter:
         modules: EditedModules | None = None,
     ) -> None:
         self._serve_feed = serve_feed
-        self._modules = modules  # None where their edits aren't followed
+        self._modules = modules  # None if edits of modules are not followed
         self._engine = engine
         self._manager = manager
         self.ids = ids
@@ -66,13 +72,13 @@ class Submitter:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing is taken in any more."""
+        """Whether new tasks are refused."""
         return not self._manager.is_accepting
 
     def close(self, why: str = "") -> None:
-        """Take nothing in any more.  What was taken in before goes on, and what it waits for.
+        """Refuse new tasks.  Tasks accepted before go on, and so do the tasks that they wait for.
 
-        *why* is the message of the error that a later submit raises, if it isn't the usual one.
+        *why* is the message of the error that a later submit raises, instead of the usual one.
         """
         self._manager.refuse_new(why)
 
@@ -83,10 +89,10 @@ class Submitter:
         plans: Sequence[TaskPlan | None] | None = None,
         complete: Complete | None = None,
     ) -> list[ScalerFuture[Any]]:
-        """Send the tasks that don't wait for others, and see to it that the others follow.
+        """Send the tasks that don't wait for others, and schedule the rest.
 
-        *complete* is called with the futures before anything is sent: for tasks whose arguments
-        are futures of this very batch.
+        *complete* is called with the futures before anything is sent.  It serves tasks whose
+        arguments are futures of this same batch.
         """
         refuse_in_fork(self._pid)
         if self._modules is not None and records:
@@ -114,7 +120,7 @@ class Submitter:
             send = functools.partial(self._send_late, tasks, futures, complete, is_ready, prepared)
             manager.soon(send)
         except BaseException:
-            if prepared is not None:  # after what was handed over before, which may still use it
+            if prepared is not None:  # after earlier submissions, which may still use it
                 manager.soon(prepared.give_up)
             raise
         return futures
@@ -128,7 +134,7 @@ class Submitter:
         is_ready: Sequence[bool],
         prepared: Prepared | None,
     ) -> list[ScalerFuture[Any]]:
-        """What takes several steps, where no interrupt comes between them."""
+        """Do the steps of a submission, between which no interrupt may arrive."""
         futures = self._manager.register(records, tasks, plans, prepared)
         try:
             self._send(tasks, futures, complete, is_ready, prepared)
@@ -145,7 +151,7 @@ class Submitter:
         is_ready: Sequence[bool],
         prepared: Prepared | None,
     ) -> None:
-        """The same for tasks whose futures were given out already."""
+        """Send tasks whose futures the caller already has, so that errors go to the futures."""
         try:
             self._send(tasks, futures, complete, is_ready, prepared)
         except BaseException as error:
@@ -185,7 +191,7 @@ class Submitter:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> ScalerFuture[T]:
-        """One call, with options, or with futures among its arguments."""
+        """Submit one call, with options, or with futures among its arguments."""
         self._check(options)
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
@@ -195,7 +201,7 @@ class Submitter:
         return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
     def submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
-        """The call of a done future, with its options, out of its group."""
+        """Submit the call of a finished future again, with its options, outside its group."""
         call = future.call
         assert call is not None, "the future knows whether it can be retried"
         options = TaskOptions(priority=call.priority, tags=call.tags)
@@ -218,7 +224,7 @@ class Submitter:
         *,
         atomic: bool = False,
     ) -> TaskGroup[T]:
-        """What `Client.submit_each` does."""
+        """Implement `Client.submit_each`."""
         if not iterables:
             raise TypeError("submit_each needs at least one iterable of arguments, as map does")
         calls = self.calls(options, fn, name, atomic=atomic)
@@ -233,7 +239,7 @@ class Submitter:
         *,
         atomic: bool = False,
     ) -> Calls[T]:
-        """What submits many calls of *fn*, for `Client.submit_each` and `Client.map`."""
+        """Return a `Calls` that submits many calls of *fn*, for `submit_each` and `Client.map`."""
         self._check(options)
         called = plain_text(name) if name else options.name or name_of(fn)
         return Calls(self, options, fn, called, atomic=atomic)
@@ -278,7 +284,7 @@ class Submitter:
         return self.submit_tasks(tasks, records, plans)
 
     def cancel(self, ids: Iterable[TaskId]) -> None:
-        """Ask to stop those of *ids* that were submitted and are open."""
+        """Request a cancel of those of *ids* that were submitted and are unfinished."""
         self._manager.request_cancel_by_id(ids)
 
     def submit_graph(
@@ -290,7 +296,7 @@ class Submitter:
         *,
         literal_strings: bool,
     ) -> GraphGroup:
-        """What `Client.submit_graph` does."""
+        """Implement `Client.submit_graph`."""
         self._check(options)
         called = plain_text(name) if name else options.name or "graph"
         planned = GraphPlan(graph, keys, literal_strings=literal_strings)
@@ -299,7 +305,7 @@ class Submitter:
         nodes = planned.nodes
         tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
         records = [_record(task, now, options) for task in tasks]
-        stand_ins = {node.key: Future[Any]() for node in nodes}  # until the futures are there
+        stand_ins = {node.key: Future[Any]() for node in nodes}  # until the real futures exist
         plans: list[TaskPlan | None] = []
         for at, node in enumerate(nodes):
             args = node.args_with(stand_ins)
@@ -323,7 +329,7 @@ class Submitter:
     # -- private ---------------------------------------------------------------------------------
 
     def _pack(self, tasks: Sequence[Task], plans: Sequence[TaskPlan | None] | None) -> list[Task]:
-        """Pack the calls, as they are now.  Those that still hold memory of the caller's.
+        """Pack the calls as they are now; return the tasks that still refer to the caller's memory.
 
         Raises `TaskUnserializable`.
         """
@@ -351,7 +357,7 @@ class Submitter:
             serve_feed()
 
     def _check(self, options: TaskOptions) -> None:
-        """Raises `FeatureMissing` for what the engine can't do."""
+        """Raise `FeatureMissing` if the engine does not support an option."""
         if options.priority and Feature.PRIORITY not in self._engine.features:
             raise FeatureMissing(
                 f"priority={options.priority}: {self._engine.label} runs tasks in an order of its "
@@ -384,12 +390,12 @@ class Submitter:
 
 
 class Calls(Generic[T]):
-    """Submits many calls of one function, in portions, and numbers them on.
+    """Submits many calls of one function in portions, and numbers them consecutively.
 
-    An iterable may be endless, or cost time and memory to read, so that Ctrl-C must stop the
-    reading: it is read one item at a time, and submitted `PORTION` calls at a time (an atomic group
-    as a whole).  If the iterable raises, a call can't be sent, or an interrupt comes, the calls
-    submitted so far are cancelled, and the exception goes on.
+    An iterable may be endless, or take much time and memory to read, so Ctrl-C must be able to stop
+    the reading.  Therefore it is read one item at a time, and `PORTION` calls are submitted at a
+    time (an atomic group as a whole).  If the iterable raises, a call can't be sent, or an
+    interrupt arrives, the calls submitted so far are cancelled, and the exception propagates.
     """
 
     def __init__(
@@ -406,15 +412,15 @@ class Calls(Generic[T]):
         self._options = options
         self._fn = fn
         self._group = GroupId(submitter.ids.next()) if atomic else None
-        self._count = 0  # of those submitted
+        self._count = 0  # of calls submitted
 
     def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
-        """Submit a call for each of *rows*.
+        """Submit a call for each of *rows*, and return the futures.
 
         Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
         """
         limit = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
-        ids: list[TaskId] = []  # known before their tasks are sent, so that none is missed
+        ids: list[TaskId] = []  # known before their tasks are sent, so that an error cancels all
         futures: list[ScalerFuture[T]] = []
         try:
             for portion in _portions(rows, PORTION if self._group is None else limit + 1):
@@ -432,7 +438,7 @@ class Calls(Generic[T]):
         return futures
 
     def cancel(self, futures: Iterable[ScalerFuture[T]]) -> None:
-        """Ask to stop *futures*, in one message."""
+        """Request a cancel of *futures* in one message."""
         self._submitter.cancel([future.task_id for future in futures])
 
     def _submit_portion(
@@ -462,9 +468,9 @@ class Calls(Generic[T]):
 
 
 def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """*items* in lists of *size*; the last one is shorter."""
+    """Yield *items* in lists of *size*; the last list may be shorter."""
     portion: list[T] = []
-    for item in items:  # not by `islice`: a signal is noticed only between two steps of a loop
+    for item in items:  # not `islice`: Python handles a signal only between two steps of a loop
         if len(portion) == size:
             yield portion
             portion = []
@@ -474,26 +480,26 @@ def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _own(tasks: Iterable[Task]) -> None:
-    """They were sent: what is kept of their calls, to send them again, is not the caller's."""
+    """Copy calls that refer to the caller's memory: the tasks were sent, but may be resent."""
     for task in tasks:
         if task.packed is not None and task.packed.is_borrowed:
             task.keep(task.packed.owned())
 
 
 class TaskIds:
-    """Task ids: a random prefix for the client, then a count.  Thread-safe, as `next` is."""
+    """Generates task ids: a random prefix for the client, then a count.  Thread-safe."""
 
     def __init__(self) -> None:
         self._prefix = os.urandom(8).hex()
         self._count = itertools.count(1)
 
     def next(self) -> TaskId:
-        """One more."""
+        """Return a new task id."""
         return TaskId(f"{self._prefix}{next(self._count):016x}")
 
 
 def name_of(fn: Callable[..., Any]) -> str:
-    """What to call a task that runs *fn*: its qualified name, without where it was defined."""
+    """Return the name of a task that runs *fn*: its qualified name, without enclosing functions."""
     while isinstance(fn, functools.partial):
         fn = fn.func
     name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
@@ -503,7 +509,7 @@ def name_of(fn: Callable[..., Any]) -> str:
 
 
 def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The futures among a call's arguments; a quick look where they are plain values."""
+    """Return the futures among a call's arguments; fast if all of them are plain values."""
     for value in args:
         if type(value) not in PLAIN_TYPES:
             break
