@@ -1,13 +1,14 @@
-"""Edits of the user's own modules are followed while a client is used from a notebook or a REPL.
+"""Follows edits of the user's own modules while a client is used from a notebook or a REPL.
 
     a submit ── at most twice a second, and once in each cell ──> the engine's `refresh`
                                                              └──> is the program's own copy older?
 
-The engine's workers compare what they loaded with the files: only they know that.  This program
-knows what it has loaded itself.  If it imported a module before the last edit, tasks run the new
-text and the program the old one, which nobody would guess: so that is said, once for each module.
+The engine's workers compare what they loaded with the files, because only they know what they
+loaded.  This program knows what it has loaded itself.  If it imported a module before the last
+edit, the tasks run the new text and the program runs the old one.  Nobody would expect that, so a
+warning says so, once for each module.
 
-In scripts it is off: what a script loads is what its tasks are to run.
+In scripts this is off: the tasks of a script are to run the text that the script loaded.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from scaler_lab.engines.base import Engine, OnEdit
 from scaler_lab.serialization.own_modules import Stamp, digest_of, own_modules, stamp_of
 
 CHECK_INTERVAL = 0.5
-CLOCK_ERROR = 1.0  # of the time at which a process started
+CLOCK_ERROR = 1.0  # seconds, of the time at which a process started
 
 
 def is_interactive() -> bool:
-    """Whether a person types the program: in a notebook, in IPython or in Python's REPL."""
+    """Return whether a person types the program: in a notebook, in IPython or in Python's REPL."""
     if hasattr(sys, "ps1") or sys.flags.interactive:
         return True
     ipython: Any = sys.modules.get("IPython")
@@ -39,7 +40,11 @@ def is_interactive() -> bool:
 
 
 class EditedModules:
-    """Of one client.  Thread-safe; also called from inside itself, by the garbage collector."""
+    """The edited modules of one client.
+
+    Thread-safe.  The lock is reentrant, because the garbage collector may call in from inside a
+    call.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,28 +52,28 @@ class EditedModules:
         self._due_at = 0.0
         self._cell_runs = -1
         self._own = _OwnCopies()
-        self._found: list[str] = []  # older ones that nothing was said of yet
+        self._found: list[str] = []  # older ones that were not reported yet
 
     def check_if_due(self, now: float) -> None:
-        """Before tasks are submitted at the time *now*."""
+        """Check if it is time to.  Called before tasks are submitted, at the time *now*."""
         if now < self._due_at and self._cell_runs == notebook_cell.n_runs():
             return
         with self._lock:
             if now < self._due_at and self._cell_runs == notebook_cell.n_runs():
-                return  # another thread did
+                return  # another thread has just checked
             self.check()
             self._cell_runs = notebook_cell.n_runs()
             self._due_at = now + CHECK_INTERVAL
 
     def note_loaded(self) -> None:
-        """Note the state of the files now, to compare them with later."""
+        """Record the present state of the files, to compare it with later states."""
         with self._lock:
             self._found = self._own.newly_older()
 
     def check(self, *, by_hand: bool = False) -> None:
-        """Have workers check what they loaded, if the engine can, and warn of what is older here.
+        """Make workers check what they loaded, if the engine can, and warn of older modules here.
 
-        Raises `EngineLost`; *by_hand*, also `FeatureMissing` if the engine can't.
+        Raises `EngineLost`; with *by_hand*, also `FeatureMissing` if the engine can't.
         """
         if by_hand or self._engine.on_edit is not OnEdit.NOTHING:
             self._engine.refresh()
@@ -85,10 +90,10 @@ class EditedModules:
 
 
 class _KnownModule(NamedTuple):
-    """A module as it was when this program was first seen with its present text."""
+    """A module's state when this program first had it with its present text."""
 
-    spec: ModuleSpec | None  # another one after a reload
-    codes: list[types.CodeType]  # others after %autoreload replaced functions in place
+    spec: ModuleSpec | None  # a reload makes another one
+    codes: list[types.CodeType]  # %autoreload replaces functions in place
     stamp: Stamp | None
     digest: bytes
     is_older: bool
@@ -101,7 +106,7 @@ class _OwnCopies:
         self._known: dict[str, _KnownModule] = {}
 
     def newly_older(self) -> list[str]:
-        """The names of modules that were found older than their file for the first time."""
+        """Return the names of modules that are newly found to be older than their file."""
         names: list[str] = []
         for name, module, path in own_modules():
             known = self._known.get(name)
@@ -136,10 +141,10 @@ def _was_reloaded_in_place(module: types.ModuleType, path: str, known: _KnownMod
 
 
 def _is_older_from_the_start(module: types.ModuleType, path: str, stamp: Stamp | None) -> bool:
-    """Whether a module is older than its file when it is seen for the first time.
+    """Return whether a module is already older than its file when it is first checked.
 
-    It may be if the file was changed while this process ran.  Then its code is compared, unless an
-    import hook changes what it compiles.
+    That is possible if the file was changed while this process ran.  Then the module's code is
+    compared with the file, unless an import hook changes what it compiles.
     """
     import psutil
 
@@ -150,18 +155,18 @@ def _is_older_from_the_start(module: types.ModuleType, path: str, stamp: Stamp |
 
 
 def _runs_text_of(path: str, module: types.ModuleType) -> bool:
-    """Whether the functions and methods of a module are those that its file defines."""
+    """Return whether the functions and methods of a module are those that its file defines."""
     try:
         with open(path, "rb") as file:
             compiled = compile(file.read(), path, "exec", dont_inherit=True)
     except (OSError, SyntaxError, ValueError):
-        return True  # no Python source, or half of one: nobody can tell
+        return True  # no Python source, or an unfinished one: unknown
     defined = {_without_lines(code) for code in _nested(compiled)}
     return all(_without_lines(code) in defined for code in _codes_of(module, path))
 
 
 def _without_lines(code: types.CodeType) -> tuple[object, ...]:
-    """What a function does, wherever it stands in its file."""
+    """Return what a function does, independent of its line numbers."""
     constants = tuple(
         _without_lines(constant) if isinstance(constant, types.CodeType) else repr(constant)
         for constant in code.co_consts
@@ -190,7 +195,7 @@ def _codes_of(module: types.ModuleType, path: str) -> Iterator[types.CodeType]:
 
 
 def _users_level() -> int:
-    """The `stacklevel` of the user's line that led here, for the caller."""
+    """Return the `stacklevel` of the user's line that led here, as seen by the caller."""
     home = os.path.dirname(os.path.dirname(__file__)) + os.sep
     level, frame = 0, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_code.co_filename.startswith(home):

@@ -1,23 +1,23 @@
-"""From what the caller gave to `Client` to an `Engine`.  Engines are imported only when used.
+"""Resolves the *engine* argument of `Client` to an `Engine`.  Engines are imported only when used.
 
 =========================================  =====================================================
 given                                      becomes
 =========================================  =====================================================
-None                                       the one configured (`scaler_lab.client.config`),
+None                                       the configured engine (`scaler_lab.client.config`),
                                            else a local engine of the client's own
-an `Engine`                                itself, or a link to it where it can be shared
-``"local://NAME"``                         a link to a local engine that runs already
+an `Engine`                                itself, or a connection to it if it can be shared
+``"local://NAME"``                         a connection to a local engine that runs already
 ``"dask://..."``, ``"scaler://..."``, ...  what the scheme's adapter makes of it; Ray's refuses
 an object of ``distributed``, ``ray``,     what its library's adapter makes of it
 ``scaler``, or the module ``ray`` itself
-a ``concurrent.futures.Executor``, what    `ExecutorEngine`, which submits to it
-has ``submit`` as it has, a pebble pool
+a ``concurrent.futures.Executor``, an      `ExecutorEngine`, which submits to it
+object with its ``submit``, a pebble pool
 =========================================  =====================================================
 
-An adapter is a class with ``from_given(given, **settings)``.  Which one is meant is read off names
-alone (the scheme; the modules of the object's class and its bases), so that nothing is imported to
-look at a thing.  Other packages add theirs by entry points of the group `ENTRY_POINTS`, whose name
-is a scheme (``slurm``) or a class with its package (``parsl.DataFlowKernel``)::
+An adapter is a class with ``from_given(given, **settings)``.  It is chosen by names alone (the
+scheme; the modules of the object's class and its bases), so that nothing is imported to examine an
+object.  Other packages add adapters by entry points of the group `ENTRY_POINTS`, whose name is a
+scheme (``slurm``) or a class with its package (``parsl.DataFlowKernel``)::
 
     [project.entry-points."scaler_lab.engines"]
     slurm = "my_package.engine:SlurmEngine"
@@ -43,14 +43,14 @@ ENTRY_POINTS = "scaler_lab.engines"
 
 
 class Adapter(NamedTuple):
-    """What makes an engine of things of one library."""
+    """Names the class that makes engines from the objects and addresses of one library."""
 
     home: str  # "module:class"
     schemes: tuple[str, ...] = ()
     things: tuple[str, ...] = ()  # "package", or "package.Class" with its bare name
-    needs: str = ""  # the library's module, and what installs it:
+    needs: str = ""  # the library's module, and the extra that installs it:
     extra: str = ""
-    example: str = ""  # an address of its scheme; none where it takes none, and says why
+    example: str = ""  # an address of its scheme; empty if it accepts none and explains why
 
 
 _EXECUTOR = Adapter("scaler_lab.engines.executor:ExecutorEngine", things=("pebble",))
@@ -75,15 +75,24 @@ ADAPTERS = (
     Adapter("scaler_lab.engines.ray:RayEngine", ("ray",), ("ray",), "ray", "ray"),
     _EXECUTOR,
 )
-"""Those of this package, which come before others'."""
+"""The adapters of this package, which take precedence over those of other packages."""
 
 
 def resolve(given: Any = None, *, n_workers: int | None = None, **settings: Any) -> Engine:
-    """The engine that *given* means; None is the configured one, or a local one of the client's.
+    """Return the engine that *given* means.
 
-    *settings* are the engine's.  Raises TypeError or ValueError where it means none, or where a
-    setting doesn't apply; `BadConfiguration`; `EngineMissing` where its library isn't installed;
-    what making it raises.
+    Args:
+        given: The *engine* argument of `Client`; None means the configured engine, or a local
+            engine of the client's own.
+        n_workers: The number of worker processes of a new local engine.
+        **settings: Further settings of the engine.
+
+    Raises:
+        TypeError: *given* can't be an engine, or a setting does not apply to it.
+        ValueError: *given* is an address of an unknown scheme.
+        BadConfiguration: A configured setting is invalid.
+        EngineMissing: The engine's library is not installed.
+        Exception: Whatever the creation of the engine raises.
     """
     if given is None:
         given, n_workers, settings = config.fill_in(n_workers, settings)
@@ -131,7 +140,7 @@ def _at_address(address: str, settings: dict[str, Any]) -> Engine:
 
 
 def _names_of(given: object) -> list[str]:
-    """ "package.Class" of its class and that class's bases; a module's name for a module."""
+    """Return "package.Class" for an object's class and its bases; for a module, its name."""
     if isinstance(given, types.ModuleType):
         return [given.__name__]
     return [f"{k.__module__.partition('.')[0]}.{k.__qualname__}" for k in type(given).__mro__]
@@ -142,7 +151,7 @@ def _adapter_for_thing(names: list[str]) -> Adapter | None:
         for adapter in ADAPTERS:
             if name in adapter.things or name.partition(".")[0] in adapter.things:
                 return adapter
-    if all(name.startswith(_OF_NOBODY) for name in names):  # looking costs milliseconds
+    if all(name.startswith(_OF_NOBODY) for name in names):  # entry points cost milliseconds to read
         return None
     offered = entry_points(group=ENTRY_POINTS)
     for name in names:
@@ -152,11 +161,11 @@ def _adapter_for_thing(names: list[str]) -> Adapter | None:
 
 
 def _looks_like_executor(given: object) -> bool:
-    """Whether it has `submit`: not all executors derive from the standard library's."""
+    """Return whether it has `submit`: some executors don't derive from the standard library's."""
     return callable(getattr(type(given), "submit", None))
 
 
-_OF_NOBODY = ("builtins.", "concurrent.")  # packages of things that no entry point is for
+_OF_NOBODY = ("builtins.", "concurrent.")  # packages that no entry point is for
 
 
 def _adapter_for_scheme(scheme: str) -> Adapter | None:

@@ -1,28 +1,30 @@
-# joblib has no types, and its base classes have docstrings for bodies:
+# joblib has no types, and its base classes have only docstrings as bodies:
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportIncompatibleMethodOverride=false
-"""joblib's Parallel calls on a client: scikit-learn's and everybody's.
+"""Runs joblib's Parallel calls on a client, also those that scikit-learn makes.
 
     with joblib.parallel_config("scaler_lab"):                   # a client of its own
     with joblib.parallel_config("scaler_lab", client=client):    # or yours
         search.fit(X, y)
 
     joblib ──batch──> ScalerLabBackend.submit ──> Client ──> the engine, the board
-    joblib <─future── its callback, in the client's courier thread, which submits the next batch
+    joblib <─future── its callback, in the client's callback thread, which submits the next batch
 
-What becomes of
+What happens in each case:
 
 ===================  ============================================================================
 an error in a call   Parallel raises it, and the rest is cancelled
-a cancelled batch    from the board, say: Parallel raises `CancelledError`; the rest is cancelled
-an aborted call      a timeout, Ctrl-C, a generator dropped: all its batches, in one message
+a cancelled batch    (for example, from a view) Parallel raises `CancelledError`; the rest is
+                     cancelled
+an aborted call      (a timeout, Ctrl-C, a dropped generator) all its batches are cancelled in
+                     one message
 Parallel inside a    runs in that worker, one call after the other
 batch
-n_jobs=-1, or none   the engine's workers (the machine's cores, where the engine doesn't say)
-n_jobs=1             joblib runs the calls itself, here; no task is made
+n_jobs=-1, or none   one job per worker of the engine (per core, if the engine reports no number)
+n_jobs=1             joblib runs the calls itself, in this process; no task is made
 ===================  ============================================================================
 
-Imports joblib, so it is imported only by who uses it: see `joblib_registration`.
+This module imports joblib, so it is imported only on first use: see `joblib_registration`.
 """
 
 from __future__ import annotations
@@ -52,11 +54,11 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[misc]
-    """Made by joblib for ``parallel_config("scaler_lab", client=None)``.
+    """The joblib backend that ``parallel_config("scaler_lab", client=None)`` creates.
 
-    With a *client*, its engine runs the calls, and n_jobs bounds only how many batches are handed
-    in at a time.  Without, the backend starts a client with n_jobs workers at its first call, uses
-    it for all calls of its ``with`` block, and shuts it down after.
+    With a *client*, its engine runs the calls, and n_jobs limits only how many batches are
+    submitted at a time.  Without one, the backend starts a client with n_jobs workers at its first
+    call, uses it for all calls of its ``with`` block, and shuts it down afterwards.
     """
 
     supports_retrieve_callback = True
@@ -80,13 +82,13 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
         self._lock = threading.Lock()
         self._open: dict[ScalerFuture[Any], None] = {}  # guarded by _lock; of this call, in order
         self._is_aborted = False  # guarded by _lock
-        self._n_calls = 0  # guarded by _lock; handed in by this Parallel call
+        self._n_calls = 0  # guarded by _lock; submitted by this Parallel call
 
-    # -- a Parallel call's begin and end ---------------------------------------------------------
+    # -- start and end of a Parallel call --------------------------------------------------------
 
     def configure(self, n_jobs: int = 1, parallel: Any = None, **_unused: Any) -> int:
-        """How many jobs there will be.  joblib's memmapping options don't apply."""
-        # Weakly: Parallel refers to the backend, and a cycle would keep the own client for longer.
+        """Return how many jobs there will be.  joblib's memmapping options don't apply."""
+        # Weakly: Parallel refers to the backend, and a cycle would keep the own client longer.
         self.parallel = None if parallel is None else weakref.proxy(parallel)
         n_jobs = self.effective_n_jobs(n_jobs)
         if n_jobs == 1:
@@ -97,7 +99,7 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
         return n_jobs
 
     def effective_n_jobs(self, n_jobs: int | None) -> int:
-        """*n_jobs* as joblib means it, of the engine's workers instead of the cores."""
+        """Return the number of jobs for *n_jobs*, with the engine's workers as cores."""
         if n_jobs == 0:
             raise ValueError("n_jobs == 0 in Parallel has no meaning")
         if n_jobs is None or (self._given is None and (self.nesting_level or 0) > 0):
@@ -113,11 +115,11 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
             self._n_calls = 0
 
     def terminate(self) -> None:
-        """The end of a call.  The own client stays for the block's next."""
+        """End a call.  The backend's own client stays for the next call of the block."""
         self.reset_batch_stats()
 
     def abort_everything(self, ensure_ready: bool = True) -> None:
-        """Ask to stop every batch of this call, in one message; doesn't wait for the answers."""
+        """Request a cancel of all batches of this call in one message, without waiting."""
         del ensure_ready  # the workers stay
         with self._lock:
             self._is_aborted = True
@@ -127,16 +129,17 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
             self._client().cancel(left, timeout=0)
 
     def get_nested_backend(self) -> tuple[Any, int]:
-        """What Parallel calls inside a batch use."""
+        """Return the backend for Parallel calls inside a batch."""
         return SequentialBackend(nesting_level=(self.nesting_level or 0) + 1), 1
 
     # -- batches ---------------------------------------------------------------------------------
 
     def submit(self, func: Any, callback: Callable[[Any], Any] | None = None) -> Future[Any]:
-        """Hand a batch in; *callback* gets its future, once it is done, in the courier's thread.
+        """Submit a batch and return its future.
 
-        A batch that can't be sent gives a failed future: in the courier's thread nobody would hear
-        of the exception, and joblib would wait for ever.
+        *callback* is called with the future once it is done, in the client's callback thread.  If a
+        batch can't be sent, the future fails instead of this method raising: in the callback thread
+        nobody would see the exception, and joblib would wait forever.
         """
         with self._lock:
             first = self._n_calls
@@ -155,14 +158,14 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
                 if not is_late:
                     self._open[submitted] = None
             submitted.add_done_callback(self._forget)
-            if is_late:  # the call was aborted while the batch was on its way
+            if is_late:  # the call was aborted while the batch was being submitted
                 submitted.request_cancel()
         if callback is not None:
             future.add_done_callback(callback)
         return future
 
     def retrieve_result_callback(self, out: Future[Any]) -> Any:
-        """What the batch gave; raises what it raised."""
+        """Return the batch's result, or raise its exception."""
         return out.result()
 
     def _forget(self, future: Any) -> None:
@@ -187,10 +190,10 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
         threads = self._prepare_worker_env(n_jobs=n_workers)
         client = Client(n_workers=n_workers, initializer=limit_threads, initargs=(threads,))
         self._own, self._own_workers = client, n_workers
-        # joblib says of no block that it ended; what it lets go of then is this backend.
+        # joblib does not report the end of a block; it only drops its reference to this backend.
         end = functools.partial(client.shutdown, wait=False)
         self._end_client = weakref.finalize(self, end)
-        self._end_client.atexit = False  # the client sees to that itself
+        self._end_client.atexit = False  # at exit the client shuts itself down
 
     def _end_own(self) -> None:
         if self._own is not None:
@@ -199,18 +202,18 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
 
 
 class JoblibBatch:
-    """joblib's batch, under a name that says what is in it."""
+    """A batch of joblib's, under a name that describes its calls."""
 
     def __init__(self, calls: Callable[[], list[Any]], name: str) -> None:
         self.calls = calls
-        self.__qualname__ = name  # what the client calls the task
+        self.__qualname__ = name  # which the client uses as the task's name
 
     def __call__(self) -> list[Any]:
         return self.calls()
 
 
 def _name_of_batch(batch: Any, first: int) -> str:
-    """``sqrt[3]``, ``sqrt[3:7]``, ``_fit_and_score[3] C=1, kernel=rbf``."""
+    """Return a batch's name: ``sqrt[3]``, ``sqrt[3:7]``, ``_fit_and_score[3] C=1, kernel=rbf``."""
     calls: list[Call] = batch.items
     names = {name_of(_unwrapped(function)): None for function, _args, _kwargs in calls}
     place = f"{first}" if len(calls) == 1 else f"{first}:{first + len(calls)}"
@@ -219,7 +222,7 @@ def _name_of_batch(batch: Any, first: int) -> str:
 
 
 def _unwrapped(function: Any) -> Any:
-    """The function itself, out of what joblib and scikit-learn wrap around it."""
+    """Return the function that joblib and scikit-learn have wrapped."""
     for attribute in ("function", "func"):
         inner = getattr(function, attribute, None)
         if callable(inner):
@@ -228,7 +231,7 @@ def _unwrapped(function: Any) -> Any:
 
 
 def _parameters(of_calls: Iterable[Any]) -> str:
-    """A search's parameters, where all the batch's calls have the same."""
+    """Return a search's parameters as text, if all calls of the batch have the same."""
     given = list(of_calls)
     parameters = given[0]
     if not isinstance(parameters, Mapping) or any(other is not parameters for other in given):

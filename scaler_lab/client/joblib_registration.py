@@ -1,9 +1,9 @@
-"""Makes ``joblib.parallel_config("scaler_lab")`` known, without importing joblib.
+"""Registers the backend for ``joblib.parallel_config("scaler_lab")`` without importing joblib.
 
-joblib looks a backend up by its name, in a table, and asks nobody who isn't in it.  Which of
-joblib and scaler_lab is imported first is the user's affair, and joblib takes a quarter of a second
-to import.  So the name is written down at once where joblib is there, else in the moment it comes:
-`_RegistrationFinder` waits for that one module and takes itself away.
+joblib looks a backend up by its name in a table, and knows no backends outside this table.  Users
+may import joblib and scaler_lab in either order, and joblib takes a quarter of a second to import.
+So if joblib is already imported, the name is added to the table at once.  Otherwise it is added
+when joblib is imported: `_RegistrationFinder` waits for that one module and then removes itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importlib.abc import Loader, MetaPathFinder
     from importlib.machinery import ModuleSpec
-else:  # what imports them is slow for what they give
+else:  # importing them takes too long for what they give
     Loader = MetaPathFinder = object
 
 NAME = "scaler_lab"
@@ -26,7 +26,7 @@ _TABLE_OF_BACKENDS = "joblib.parallel"
 
 
 def install() -> None:
-    """Have joblib know the backend, now or as soon as it is imported.  Idempotent."""
+    """Register the backend with joblib, now or as soon as joblib is imported.  Idempotent."""
     module = sys.modules.get(_TABLE_OF_BACKENDS)
     if module is not None and hasattr(module, "register_parallel_backend"):
         _register(module)
@@ -35,7 +35,7 @@ def install() -> None:
 
 
 def limit_threads(variables: Mapping[str, str]) -> None:
-    """In a worker, before numpy: how many threads its libraries may start."""
+    """Run in a worker before numpy is imported: set how many threads its libraries may start."""
     os.environ.update(variables)
 
 
@@ -50,7 +50,7 @@ def _backend(**params: Any) -> Any:
 
 
 class _RegistrationFinder(MetaPathFinder):
-    """Finds nothing itself; adds the registration to what the others find."""
+    """Finds no modules itself, but wraps the loader that other finders return for joblib."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -68,7 +68,7 @@ class _RegistrationFinder(MetaPathFinder):
 
 
 class _RegisteringLoader(Loader):
-    """joblib's own loader, and then the registration."""
+    """Loads a module with joblib's own loader, then registers the backend."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader

@@ -1,7 +1,7 @@
-"""`Executor.map`: the results of many calls, in order, as an iterator.
+"""`Executor.map`: an iterator of the results of many calls, in order.
 
-The iterator keeps no reference to what it has given out, as the standard library's doesn't: of a
-large input only those results are held that were not read yet.
+Like the standard library's, the iterator keeps no reference to results that it has returned.  Of a
+large input, only the results that were not read yet are held.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ def mapped(
     buffersize: int | None,
     name: str | None = None,
 ) -> Iterator[T]:
-    """What `Client.map` does.  *make_calls* takes the function that each task calls, and a name."""
+    """Implement `Client.map`.
+
+    *make_calls* takes the function that each task calls, and a name.
+    """
     if chunksize < 1:
         raise ValueError(f"chunksize must be at least 1, not {chunksize}")
     if buffersize is not None and (isinstance(buffersize, bool) or not isinstance(buffersize, int)):
@@ -53,9 +56,9 @@ def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[tuple[list[tuple[Any, ...]]]]:
-    """The arguments of `_run_chunk` for each *size* of *rows*."""
+    """Yield the arguments of `_run_chunk` for each *size* of *rows*."""
     chunk: list[tuple[Any, ...]] = []
-    for row in rows:  # not by `islice`: see `Calls`
+    for row in rows:  # not `islice`: see `_portions` in `submission`
         chunk.append(row)
         if len(chunk) == size:
             yield (chunk,)
@@ -70,9 +73,9 @@ def _results(
     buffersize: int | None,
     end: float | None,
 ) -> Iterator[T]:
-    """The results in order; what is left when the reader goes away is cancelled.
+    """Return an iterator of the results, in order; closing it cancels the tasks that are left.
 
-    A generator, but the tasks are submitted before its first step, as `Executor.map` documents.
+    The tasks are submitted before the first result is read, as `Executor.map` documents.
     """
     left = deque(calls.submit(rows if buffersize is None else islice(rows, buffersize)))
 
@@ -89,7 +92,7 @@ def _results(
 
 
 def _next_of(left: deque[ScalerFuture[T]], end: float | None) -> T:
-    """The result of the first future, which is let go of once the result is there."""
+    """Return the result of the first future, and drop the reference to the future."""
     value = left[0].result(None if end is None else max(0.0, end - time.monotonic()))
     left.popleft()
     return value

@@ -1,16 +1,16 @@
-"""Ends a notebook's client that only the output history still holds.
+"""Shuts down a notebook's client that only the output history still refers to.
 
-The cell ``client = Client()`` is run again.  The variable has the new client then, but IPython
-keeps the old one in ``Out``, ``_`` and ``_3``, because it was displayed: its engine would run as
-long as the kernel does, and one more for each further run.
+Suppose that the cell ``client = Client()`` is run again.  The variable then refers to the new
+client.  IPython still keeps the old one in ``Out``, ``_`` and ``_3``, because it was displayed.
+Its engine would run as long as the kernel does, and each further run would add one.
 
-After a cell that made a client, an older one is ended if all of this is so:
+After a cell that made a client, an older client is shut down if all of this is true:
 
-  - the same cell made it, or the same variable had it;
-  - nothing leads to it any more but the output history (and the history's own variables);
+  - the same cell made it, or the same variable referred to it;
+  - nothing refers to it any more except the output history (and the history's own variables);
   - none of its tasks is open.
 
-Who uses it again by the history gets an error that says all this.
+If you use it again through the history, you get an error that explains this.
 """
 
 from __future__ import annotations
@@ -28,30 +28,33 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_OF_HISTORY = re.compile(r"_+|_\d+|_i+\d*")  # the names that IPython gives to outputs and inputs
+_OF_HISTORY = re.compile(r"_+|_\d+|_i+\d*")  # IPython's names for outputs and inputs
 
 
 class _Made:
-    """A client, and where it came from.  Used in the thread that runs cells."""
+    """A client and the cell that made it.  Used in the thread that runs cells."""
 
     def __init__(self, client: Client) -> None:
         self.client = weakref.ref(client)
         self.cell = notebook_cell.current_cell()
-        self.names: set[str] = set()  # of the variables that had it
-        self.is_new = True  # made by the cell that runs
+        self.names: set[str] = set()  # of the variables that referred to it
+        self.is_new = True  # made by the cell that is running
 
 
 _made: list[_Made] = []
 
 
 def note(client: Client) -> None:
-    """A client was made.  Nothing happens outside IPython."""
+    """Record a new client.  Does nothing outside IPython."""
     if notebook_cell.shell() is not None:
         _made.append(_Made(client))
 
 
 def after_cell() -> None:
-    """A cell has run: end what it replaced.  Called by `notebook_cell`; raises nothing."""
+    """Shut down the clients that the finished cell replaced.
+
+    Called by `notebook_cell`; raises nothing.
+    """
     try:
         _look(notebook_cell.shell())
     except Exception:
@@ -79,7 +82,7 @@ def _is_open(made: _Made) -> bool:
 
 
 def _names_of(client: Client | None, namespace: dict[str, Any]) -> set[str]:
-    """The user's variables that have *client*."""
+    """Return the names of the user's variables that refer to *client*."""
     return {
         name
         for name, value in list(namespace.items())
@@ -95,8 +98,8 @@ def _end_if_unused(old: _Made, shell: Any) -> None:
     client, alone = old.client(), _Alone()
     if client is None or _names_of(client, shell.user_ns):
         return
-    # By counting, since the variables of functions that run are not among an object's referrers.
-    # What this function itself holds, and the call, is the same for both.
+    # By reference counts, because local variables of running functions are not among an object's
+    # referrers.  The references of this function and of the call are the same for both objects.
     references = sys.getrefcount(client) - sys.getrefcount(alone)
     if references > _references_of_history(client, shell):
         return
@@ -109,11 +112,11 @@ def _end_if_unused(old: _Made, shell: Any) -> None:
 
 
 class _Alone:
-    """Something that nothing else refers to."""
+    """An object that nothing else refers to, for comparison."""
 
 
 def _references_of_history(client: Client, shell: Any) -> int:
-    """How often IPython's history of outputs refers to *client*."""
+    """Return how many times IPython's output history refers to *client*."""
     namespace: dict[str, Any] = shell.user_ns
     result = shell.last_execution_result
     histories: list[dict[Any, Any]] = [

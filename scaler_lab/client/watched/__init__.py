@@ -1,5 +1,6 @@
-"""Futures that something else made, as a board sees them: their ends, and asks to stop them.
+"""Futures that other libraries made, shown on a board: their ends, and requests to cancel them.
 
-No engine, for nothing is submitted; but its answers are an engine's events, so that one state
-machine and one path of cancels serve both.  `kinds` knows the libraries' futures, `watcher` looks.
+This is not an engine, because nothing is submitted.  But it reports an engine's events, so that the
+same state machine and the same cancel code serve both.  `kinds` knows the libraries' futures, and
+`watcher` follows them.
 """

@@ -1,19 +1,19 @@
-"""What a future of each library tells, and what its cancel is worth.
+"""What the futures of each library report, and what their cancel achieves.
 
 =======================  =============  =======================================================
-future                   starts         its cancel
+future                   reports start  its cancel
 =======================  =============  =======================================================
-concurrent.futures'      as it says     takes a queued task out; can't stop a running one
-one whose class has its  as it says     says cancelled; whether code still runs is not known
+concurrent.futures'      yes            removes a queued task; can't stop a running one
+one whose class has its  yes            ends cancelled; whether code still runs is not known
 own cancel (pebble's)
-asyncio's Task           as its code    raises CancelledError in it
-asyncio's Future         not told       as the future; what would settle it may go on
-Dask's                   not told       Dask forgets it; running code goes on to its end
-Ray's ObjectRef          not told       interrupts it, or with force kills its worker
+asyncio's Task           from its code  raises CancelledError in it
+asyncio's Future         no             cancels the future; what would settle it may go on
+Dask's                   no             Dask forgets it; running code goes on to its end
+Ray's ObjectRef          no             interrupts it, or with force kills its worker
 a `ScalerFuture`         yes            as its own engine's
 =======================  =============  =======================================================
 
-Nothing is imported to look at a future: what made it has been imported already.
+Nothing is imported to examine a future: the library that made it has been imported already.
 """
 
 from __future__ import annotations
@@ -40,38 +40,38 @@ from scaler_lab.errors import EngineLost
 from scaler_lab.serialization.exceptions import summary_of
 
 if TYPE_CHECKING:
-    import asyncio  # which takes 40 ms, and who has a future of it has paid
+    import asyncio  # takes 40 ms; a program with an asyncio future has imported it already
 
 UNKNOWN = "says cancelled; whether its code still runs is not known"
 
 
 class WatchedFuture(ABC):
-    """One watched future.  *its* methods are called from any thread but where said otherwise."""
+    """One watched future.  Unless noted otherwise, any thread may call its methods."""
 
     reports_start = False
-    is_polled = False  # nothing tells of its end; `is_done` is asked now and then
-    cancel_waits = False  # `cancel` may block, so it is not called where others wait
+    is_polled = False  # its library reports no end, so `is_done` is polled
+    cancel_waits = False  # `cancel` may block, so it runs in a thread of its own
 
     def __init__(self, future: Any) -> None:
         self.future = future
 
     name = ""
-    """What its library calls it, where it has a name."""
+    """The name that its library gave it; empty if none."""
 
     @abstractmethod
     def attach(self, on_done: Callable[[], None]) -> None:
-        """Have *on_done* called at its end, in any thread, or now."""
+        """Have *on_done* called when it ends, in any thread; or now if it has ended."""
 
     @abstractmethod
     def cancel(self, *, force: bool) -> str:
-        """Ask it to stop.  Returns why that can't be, empty where it may."""
+        """Request that it stops.  Return why that is impossible; empty if it may stop."""
 
     @abstractmethod
     def verdict(self, task_id: TaskId) -> Event:
-        """How it ended."""
+        """Return the event for how it ended."""
 
     def is_running(self) -> bool:
-        """Whether it has begun, where it `reports_start`."""
+        """Return whether it has started, if it `reports_start`."""
         return False
 
     def is_done(self) -> bool:
@@ -79,7 +79,7 @@ class WatchedFuture(ABC):
 
 
 class _FutureValue:
-    """A parcel that asks the future itself, in the thread that wants it."""
+    """A payload that reads the future itself, in the thread that wants the value."""
 
     def __init__(self, get: Callable[[], Any]) -> None:
         self._get = get
@@ -94,7 +94,7 @@ def _ended(task_id: TaskId, get: Callable[[], Any]) -> TaskResult:
 
 def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
     if not isinstance(error, Exception):
-        error = RuntimeError(summary_of(error))  # what ends loops must not end a view's
+        error = RuntimeError(summary_of(error))  # one that ends loops must not end a view's
     line = summary_of(error)
     return TaskResult(
         task_id, ResultKind.FAILED, InMemoryPayload(error), ended_at=time.monotonic(), error=line
@@ -102,7 +102,7 @@ def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
 
 
 class _Standard(WatchedFuture):
-    """`concurrent.futures.Future`, and those made after it."""
+    """A `concurrent.futures.Future`, or one with the same methods."""
 
     reports_start = True
 
@@ -135,7 +135,7 @@ class _Standard(WatchedFuture):
 
 
 class _Ours(_Standard):
-    """A `ScalerFuture` of another board: its own engine's answers hold here too."""
+    """A `ScalerFuture` of another board, whose engine's answers are passed on."""
 
     def __init__(self, future: ScalerFuture[Any]) -> None:
         super().__init__(future)
@@ -151,7 +151,7 @@ class _Ours(_Standard):
         if future.cancelled():
             how = future.cancel_resolution or Resolution.LOST
             return TaskCancelConfirm(task_id, how, future.worker)
-        # Not opened here: that runs code of the value's class.
+        # The value is not loaded here, because that runs code of its class.
         if future.status.value == "succeeded":
             return _ended(task_id, future.result)
         info = future.manager.board.info(future.task_id)
@@ -166,7 +166,7 @@ class _Ours(_Standard):
 
 
 class _Asyncio(WatchedFuture):
-    """A Task or a Future of an event loop, which is touched in its loop only."""
+    """A Task or Future of an event loop; its methods are called in that loop only."""
 
     def __init__(self, future: Any) -> None:
         import asyncio
@@ -261,7 +261,7 @@ class _Dask(WatchedFuture):
 
 
 class _Ray(WatchedFuture):
-    """An `ObjectRef`: nothing tells of its end without fetching it, so it is asked for."""
+    """An `ObjectRef`.  Ray reports its end only if it is fetched, so it is polled."""
 
     is_polled = True
     cancel_waits = True
@@ -283,7 +283,7 @@ class _Ray(WatchedFuture):
         self._was_forced = force
         try:
             self._ray.cancel(self.future, force=force)
-        except (TypeError, ValueError) as error:  # of an actor, or of no task
+        except (TypeError, ValueError) as error:  # an actor's, or not a task's
             return f"Ray can't cancel it: {error}"
         return ""
 
@@ -308,7 +308,10 @@ def _calling(on_done: Callable[[], None]) -> Callable[[object], None]:
 
 
 def watched_future(future: Any) -> WatchedFuture:
-    """*future* as a `WatchedFuture`.  Raises TypeError where it is of no kind that is known."""
+    """Return *future* as a `WatchedFuture`.
+
+    Raises TypeError if it is of an unknown kind.
+    """
     if isinstance(future, ScalerFuture):
         return _Ours(future)  # pyright: ignore[reportUnknownArgumentType]
     loops = sys.modules.get("asyncio")

@@ -1,11 +1,10 @@
-"""`FutureWatcher`: tells the events of watched futures, with one thread for all that has to be
-asked.
+"""`FutureWatcher`: emits the events of watched futures, with one thread for all that are polled.
 
-    callback of a future ──> verdict ──> emit
-    the look (a thread)  ──> starts; ends of those that call nobody back ──> emit
-    the asks (a thread)  ──> cancels that may block
+    callback of a future        ──> verdict ──> emit
+    the polling thread          ──> starts; ends of futures without callbacks ──> emit
+    the cancel thread           ──> cancels that may block
 
-Both threads end when there is nothing left for them to do.
+Both threads end when they have nothing left to do.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from scaler_lab.core.messages import Event, TaskCancel, TaskCancelRefused, TaskI
 log = logging.getLogger(__name__)
 
 POLL_INTERVAL = 0.1
-SHARE = 0.02  # of a thread's time that looking may take
+SHARE = 0.02  # of a thread's time that polling may take
 JOIN_TIMEOUT = 5.0
 
 
 class FutureWatcher:
-    """See the module.  Any thread may call it."""
+    """Watches futures and emits their events.  Any thread may call it."""
 
     def __init__(self, emit: Callable[[Sequence[Event]], None]) -> None:
         self._emit = emit
@@ -42,7 +41,7 @@ class FutureWatcher:
         self._closed = threading.Event()
 
     def add(self, task_id: TaskId, future: WatchedFuture) -> None:
-        """Watch one more."""
+        """Watch one more future."""
         with self._lock:
             if self._is_closed:
                 raise RuntimeError("this watch was closed: make a new one, watch(...)")
@@ -60,7 +59,7 @@ class FutureWatcher:
                 self._looker.start()
 
     def request_cancel(self, cancel: TaskCancel) -> None:
-        """Ask futures to stop, as far as theirs can."""
+        """Request that futures stop, as far as their libraries support it."""
         with self._lock:
             chosen = [(i, found) for i in cancel.task_ids if (found := self._open.get(i))]
             self._requests.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
@@ -74,7 +73,7 @@ class FutureWatcher:
                 self._cancel(task_id, future, force=cancel.force)
 
     def close(self) -> None:
-        """Watch no longer; what is undone goes on."""
+        """Stop watching.  Unfinished futures go on."""
         with self._lock:
             self._is_closed = True
             for table in (self._open, self._unstarted, self._polled):
