@@ -1,24 +1,24 @@
 """The command line: ``scaler-lab``, or ``python -m scaler_lab``.
 
 ======================  ============================================================
-``demo``                the main job on real input; its status says whether all held
-``engine start NAME``   a local engine of its own, for any number of clients
-``engine list``         those that run
-``engine stop NAME``    end one, and the tasks it runs
-``top``                 an interactive screen on what runs: watch, search, stop
-``ls``                  the tasks of all that run, programs' own engines too
-``cancel TASK...``      stop tasks, and say how each was settled
-``show TASK``           all that is known of one, its traceback too
-``lab FOLDER``          JupyterLab on the examples, copied to a folder of yours
-``doctor``              what will work here, what not, and what to do about it
-``completion SHELL``    have a shell complete all this with Tab
+``demo``                analyse real input; the status reports whether all worked
+``engine start NAME``   start a local engine that any number of clients can use
+``engine list``         list the running engines
+``engine stop NAME``    stop one, and the tasks it runs
+``top``                 an interactive screen: watch, search and stop tasks
+``ls``                  list the tasks of all running engines, also programs' own
+``cancel TASK...``      stop tasks, and print how each cancel ended
+``show TASK``           print all that is known of one task, also its traceback
+``lab FOLDER``          open JupyterLab on a copy of the examples in your folder
+``doctor``              print what works here, what doesn't, and what to do about it
+``completion SHELL``    print a script that lets a shell complete commands with Tab
 ======================  ============================================================
 
-Status: 0 done; 1 it could not be done, or did not hold; 2 the command line was wrong; 3 no answer
-within the time given; 130 Ctrl-C.
-Results go to stdout, everything else to stderr; with ``--json`` stdout is JSON only.
+Exit status: 0 success; 1 it failed, or a check failed; 2 the command line was wrong; 3 no answer
+within the given time; 130 Ctrl-C.
+Results go to stdout, everything else to stderr.  With ``--json`` stdout is JSON only.
 
-Only what a command needs is imported, so that ``--help`` and ``--version`` are quick.
+Only what a command needs is imported, so that ``--help`` and ``--version`` are fast.
 """
 
 from __future__ import annotations
@@ -60,7 +60,11 @@ _Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line *arguments* (None: the process's); returns the exit status."""
+    """Run the command line and return the exit status.
+
+    Args:
+        arguments: The arguments; None means those of the process.
+    """
     parser = _parser()
     completion.complete(parser)
     options = parser.parse_args(arguments)
@@ -75,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_error(str(error))
         return USAGE_ERROR
     except BrokenPipeError:
-        # The reader left (`| head`).  Python would complain once more when it flushes at exit.
+        # The reader has left (`| head`).  Python would report that again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except EngineNotStopped as error:

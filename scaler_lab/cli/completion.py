@@ -1,8 +1,8 @@
-"""``completion``: what a shell is to evaluate so that Tab completes ``scaler-lab``.
+"""``completion``: prints the script with which a shell completes ``scaler-lab`` with Tab.
 
 argcomplete does the work: at each Tab the shell runs ``scaler-lab`` with ``_ARGCOMPLETE`` set, and
-the parser itself says what may follow.  So there is no list to keep in step, and names of running
-engines are completed too.
+the parser itself lists what may follow.  So no separate list must be kept up to date, and the names
+of running engines are completed too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def add_command(commands: Any) -> None:
-    """Add it to the command line's parsers."""
+    """Add this command to the command line's parsers."""
     completion = commands.add_parser(
         "completion",
         help="have your shell complete this command with Tab",
@@ -35,12 +35,12 @@ def add_command(commands: Any) -> None:
 
 
 def complete_engines(action: argparse.Action) -> None:
-    """Have Tab complete the names of running engines there."""
-    action.completer = _engine_names  # type: ignore[attr-defined]  # as argcomplete looks for it
+    """Let Tab complete the names of running engines for this argument."""
+    action.completer = _engine_names  # type: ignore[attr-defined]  # argcomplete reads it
 
 
 def complete(parser: argparse.ArgumentParser) -> None:
-    """Where a shell asks what may follow: say it, and exit.  Else nothing, at no cost."""
+    """If a shell requests completions, print them and exit; else do nothing, at no cost."""
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
@@ -60,6 +60,6 @@ def _completion(options: argparse.Namespace) -> int:
 def _engine_names(**_: object) -> list[str]:
     from scaler_lab.runtime import runtime_dir
 
-    with contextlib.suppress(Exception):  # at a Tab there is nobody to complain to
+    with contextlib.suppress(Exception):  # at a Tab, errors can't be shown
         return [connection.name for connection in runtime_dir.running()]
     return []

@@ -1,4 +1,4 @@
-"""``doctor``: what will work here and what not, found by looking and by trying."""
+"""``doctor``: prints what works here and what doesn't, found by checks and by a trial."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STYLE = {
 
 
 def add_command(commands: Any) -> None:
-    """Add it to the command line's parsers."""
+    """Add this command to the command line's parsers."""
     doctor = commands.add_parser(
         "doctor",
         help="what will work here, what not, and what to do about it",
@@ -52,7 +52,7 @@ def _print(findings: list[Finding]) -> None:
     from scaler_lab.ui.sanitize import clean_line
 
     out = console()
-    if not out.is_terminal:  # a line each, whole: for grep, and for a report
+    if not out.is_terminal:  # one whole line each: for grep, and for a bug report
         for finding in findings:
             advice = f"; do: {finding.advice}" if finding.advice else ""
             line = f"{finding.status.value:<8}{finding.about:<17}{finding.text}{advice}"

@@ -1,8 +1,8 @@
-"""The looks that ``scaler-lab doctor`` takes: at this Python, this machine, and what is installed.
+"""The checks of ``scaler-lab doctor``: this Python, this machine, and the installed packages.
 
-Each look is a function that gives findings and changes nothing, but the last: `check_local_engine`
-starts a local engine, has it run a task, and stops another that would never end, for nothing else
-proves that it works.
+Each check is a function that yields findings and changes nothing, except the last.
+`check_local_engine` starts a local engine, runs a task on it, and stops another that would never
+end, because nothing else proves that it works.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ OLDEST_IPYKERNEL = "6"
 OLDEST_JUPYTERLAB = "4.4"
 OLDEST_JOBLIB = "1.5"
 PANEL = (
-    "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the page's side
-    "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's
+    "share/jupyter/labextensions/@scaler-lab/lab/package.json",  # the browser's part
+    "etc/jupyter/jupyter_server_config.d/scaler_lab.json",  # the server's part
 )
 TRIAL_TIMEOUT = 20.0
 
@@ -35,7 +35,7 @@ _WORKS, _LIMITED, _ABSENT, _BROKEN = FindingStatus
 
 _PYTHON_MARKER = re.compile(r"""python_version\s*(<|>=)\s*['"]([\d.]+)['"]""")
 
-# Another engine: what is installed for it, and which extra of ours brings it.
+# Each other engine: the distribution that it needs, and our extra that installs it.
 _ENGINES = {
     "OpenGRIS Scaler": ("opengris-scaler", "scaler"),
     "Dask": ("distributed", "dask"),
@@ -44,7 +44,7 @@ _ENGINES = {
 
 
 def check_python() -> Iterator[Finding]:
-    """The interpreter, the package, and the libraries it needs, by the package's own metadata."""
+    """Check the interpreter, the package, and the libraries that its metadata requires."""
     yield Finding(
         "Python",
         _WORKS,
@@ -69,7 +69,7 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_system() -> Iterator[Finding]:
-    """The operating system: whether it is one of those supported, and what it can do."""
+    """Check the operating system: whether it is supported, and what it can do."""
     from scaler_lab.engines.local import process_tree
     from scaler_lab.engines.local.blobs import MIN_FREE, free_shared_memory
     from scaler_lab.engines.local.settings import default_workers
@@ -116,7 +116,7 @@ def check_system() -> Iterator[Finding]:
 
 
 def check_folder() -> Iterator[Finding]:
-    """Where engines keep their sockets: its owner, its mode, how long its path is; who is there."""
+    """Check the engines' socket folder: owner, mode, length of its path, and the engines in it."""
     from scaler_lab.errors import UnsafeFolder
     from scaler_lab.runtime import runtime_dir
 
@@ -165,7 +165,7 @@ def check_folder() -> Iterator[Finding]:
 
 
 def check_configuration() -> Iterator[Finding]:
-    """What is configured, and where; variables that look like settings and are none."""
+    """Check the configuration: the settings and their sources, and variables with unknown names."""
     from scaler_lab.client import config
     from scaler_lab.errors import BadConfiguration
 
@@ -188,7 +188,7 @@ def check_configuration() -> Iterator[Finding]:
 
 
 def check_notebooks() -> Iterator[Finding]:
-    """Whether notebooks that run on this Python show the table, and its buttons work."""
+    """Check whether notebooks on this Python show the table, and whether its buttons work."""
     kernel = version_of("ipykernel")
     if kernel is None:
         yield Finding(
@@ -237,12 +237,12 @@ def check_notebooks() -> Iterator[Finding]:
 
 
 def _missing_of_panel(prefix: Path) -> Path | None:
-    """Which of the files that JupyterLab loads the panel by is missing; None where none is."""
+    """Return the first file that JupyterLab needs for the panel and that is missing; else None."""
     return next((path for part in PANEL if not (path := prefix / part).exists()), None)
 
 
 def check_terminal() -> Iterator[Finding]:
-    """What the terminal can show."""
+    """Check what the terminal can show."""
     encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
         yield Finding("terminal", _WORKS, f"stdout is none: plain lines, {encoding}")
@@ -257,7 +257,7 @@ def check_terminal() -> Iterator[Finding]:
 
 
 def check_engines() -> Iterator[Finding]:
-    """Other engines, and joblib: which are installed."""
+    """Check which other engines are installed, and joblib."""
     for engine, (distribution, extra) in _ENGINES.items():
         found = version_of(distribution)
         if found is None and (newest := _python_below(distribution)):
@@ -293,7 +293,7 @@ def check_engines() -> Iterator[Finding]:
 
 
 def check_local_engine() -> Iterator[Finding]:
-    """Start a local engine, run a task, stop one that would never end."""
+    """Start a local engine, run a task, and stop one that would never end."""
     from scaler_lab import Client, LocalEngine
     from scaler_lab.errors import ScalerLabError
 
@@ -335,7 +335,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 
 def task_answer() -> int:
-    """The task that is run; the one worker has imported this module then."""
+    """The task that is run.  After it, the only worker has imported this module."""
     return 42
 
 
@@ -346,7 +346,7 @@ def spin_for_ever() -> None:
 
 
 def version_of(distribution: str) -> str | None:
-    """The installed version; None where it isn't installed."""
+    """Return the installed version; None if it isn't installed."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
@@ -356,8 +356,8 @@ def version_of(distribution: str) -> str | None:
 def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
     """Yield (name, lowest version) of what the package needs, always or for an extra.
 
-    It reads the package's own metadata and yields nothing if the package is not installed. What the
-    metadata says of other versions of Python is left out.
+    It reads the package's own metadata and yields nothing if the package is not installed.
+    Requirements for other versions of Python are left out.
     """
     for line in _required():
         requirement, _, marker = line.partition(";")
@@ -368,7 +368,7 @@ def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _python_below(distribution: str) -> str:
-    """Return the version from which on *distribution* isn't required; empty if it is here."""
+    """Return the Python version from which *distribution* isn't required; empty if it is here."""
     for line in _required():
         requirement, _, marker = line.partition(";")
         below = _PYTHON_MARKER.search(marker)

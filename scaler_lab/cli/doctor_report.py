@@ -1,4 +1,4 @@
-"""What ``scaler-lab doctor`` found: one fact each, and whether it stops anything.  Pure."""
+"""The findings of ``scaler-lab doctor``: one fact each, and whether it prevents anything.  Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 
 class FindingStatus(StrEnum):
-    """What a finding means for who wants to use the package here."""
+    """What a finding means for someone who wants to use the package here."""
 
     WORKS = "works"
-    LIMITED = "limited"  # works, but less well than it could; the advice says how
+    LIMITED = "limited"  # works, but less well than it could; the advice says how to improve it
     ABSENT = "absent"  # optional, and not installed
     BROKEN = "broken"  # something that everybody needs can't work
 
 
 class Finding(NamedTuple):
-    """One fact."""
+    """One fact about this installation."""
 
     about: str
     status: FindingStatus
@@ -25,7 +25,7 @@ class Finding(NamedTuple):
 
 
 def summary(findings: list[Finding]) -> str:
-    """One line: whether the package works here, and what is less than it could be."""
+    """Return one line: whether the package works here, and what is limited or missing."""
     broken, limited, absent = (
         [finding.about for finding in findings if finding.status is verdict]
         for verdict in (FindingStatus.BROKEN, FindingStatus.LIMITED, FindingStatus.ABSENT)

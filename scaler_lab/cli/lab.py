@@ -1,11 +1,11 @@
-"""``lab``: JupyterLab on the examples, copied to where the user may change them.
+"""``lab``: opens JupyterLab on a copy of the examples that the user may change.
 
-A file the user changed is never touched again.  To know which those are, the folder keeps a note of
-what was copied (`NOTE`): a file that still is what was copied is replaced when the package brings a
+A file that the user changed is never touched again.  To recognise such files, the folder has a note
+of what was copied (`NOTE`): a file that still equals its copy is replaced when the package has a
 newer one.
 
-The folder may have come from somebody else (a course's archive, a clone, /tmp).  So nothing in it
-is run, nothing is written through a link that lies in it, and another user's folder is refused.
+The folder may come from somebody else (a course's archive, a clone, /tmp).  So nothing in it is
+run, nothing is written through a link in it, and another user's folder is refused.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _PART = ".scaler_lab_examples.part"
 
 
 class Copied(NamedTuple):
-    """What `copy_examples` did, by the files' names."""
+    """What `copy_examples` did, as names of files."""
 
     new: list[str]
-    renewed: list[str]  # older ones of ours that the user hadn't changed
+    renewed: list[str]  # our older versions, which the user hadn't changed
     kept: list[str]  # the user's, which differ from ours
 
 
 def add_command(commands: Any) -> None:
-    """Add it to the command line's parsers."""
+    """Add this command to the command line's parsers."""
     lab = commands.add_parser(
         "lab",
         help="open JupyterLab on the examples, in a folder of yours",
@@ -68,7 +68,7 @@ def _lab(options: argparse.Namespace) -> int:
             "pip install 'scaler-lab[lab]' (or only copy the examples: --copy-only)"
         )
         return FAILED
-    if str(options.folder).startswith("-"):  # `lab -- --no-browser`: no folder was named
+    if str(options.folder).startswith("-"):  # `lab -- --no-browser`: no folder was given
         options.jupyter.insert(0, str(options.folder))
         options.folder = Path(FOLDER)
     folder: Path = options.folder.expanduser().resolve()
@@ -82,10 +82,11 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _become_jupyterlab(folder: Path, options: list[str]) -> NoReturn:
-    """Run it in this process's place: Ctrl-C, signals and the exit status are its own.
+    """Replace this process by JupyterLab, which gets Ctrl-C, signals and the exit status.
 
-    -P, and no empty or relative entry in PYTHONPATH: else Python would import the modules of the
-    folder, a user's `secrets.py` or `queue.py`, in place of those that JupyterLab means.
+    It runs with -P, and without empty or relative entries in PYTHONPATH.  Otherwise Python would
+    import modules of the folder, such as a user's `secrets.py` or `queue.py`, in place of those
+    that JupyterLab needs.
     """
     environment = dict(os.environ)
     if paths := environment.pop("PYTHONPATH", ""):
@@ -97,9 +98,10 @@ def _become_jupyterlab(folder: Path, options: list[str]) -> NoReturn:
 
 
 def examples() -> Path:
-    """The folder they come from: in the installed package, or beside it in a checkout.
+    """Return the folder of the examples: in the installed package, or beside it in a checkout.
 
-    Raises `FileNotFoundError`.
+    Raises:
+        FileNotFoundError: There is none.
     """
     package = Path(__file__).parent.parent
     for folder in (package / "examples", package.parent / "examples"):
@@ -109,9 +111,17 @@ def examples() -> Path:
 
 
 def copy_examples(source: Path, folder: Path) -> Copied:
-    """Bring *folder* up to date with *source*, without touching what the user changed.
+    """Update *folder* from *source*, without touching what the user changed.
 
-    Raises `UnsafeFolder` if *folder* belongs to another user.
+    Args:
+        source: The folder of the examples.
+        folder: The user's folder; it is created if it does not exist.
+
+    Returns:
+        The names of the files that are new, renewed and kept.
+
+    Raises:
+        UnsafeFolder: *folder* belongs to another user.
     """
     folder.mkdir(parents=True, exist_ok=True)
     inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -150,7 +160,7 @@ def _copy_examples(source: Path, inside: int) -> Copied:
 
 
 def _read_own(inside: int, name: str, most: int = -1) -> bytes | None:
-    """The content of this user's own file; None for a link, a folder, or what can't be read.
+    """Return the content of this user's own file; None for a link, a folder, or an unreadable file.
 
     Raises `FileNotFoundError`.
     """
@@ -169,7 +179,7 @@ def _read_own(inside: int, name: str, most: int = -1) -> bytes | None:
 
 
 def _write(inside: int, name: str, content: bytes) -> None:
-    """Put a new file in the place of *name*: what a link there points to is left as it is."""
+    """Replace *name* by a new file.  If it was a link, the link's target stays unchanged."""
     with contextlib.suppress(FileNotFoundError):  # of a run that was killed
         os.unlink(_PART, dir_fd=inside)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -1,4 +1,4 @@
-"""Where commands say things, and the status they end with."""
+"""How commands print results and errors, and the exit statuses that they return."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ BROKEN_PIPE = 141
 
 
 class UsageError(ValueError):
-    """The command line asks for what can't be meant, as it turned out after it was parsed."""
+    """The command line is invalid, which became apparent only after it was parsed."""
 
 
 def console(*, stderr: bool = False) -> Console:
-    """One that takes no text for markup."""
+    """Return a console that does not interpret text as markup."""
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
 def print_line(line: str) -> None:
-    """A result: one line on stdout."""
+    """Print a result: one line on stdout."""
     sys.stdout.write(line + "\n")
-    sys.stdout.flush()  # a reader that left is found here, inside `main`, not at exit
+    sys.stdout.flush()  # raises here, inside `main`, not at exit, if the reader has left
 
 
 def print_error(line: str) -> None:
-    """Anything else: one line on stderr."""
+    """Print anything else: one line on stderr."""
     from scaler_lab.ui.sanitize import clean
 
     encoding = sys.stderr.encoding or "ascii"

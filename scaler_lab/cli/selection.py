@@ -1,4 +1,4 @@
-"""Which tasks a command line means.  Pure."""
+"""Finds the tasks that a command line names.  Pure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MIN_PREFIX_LENGTH = 4
 
 
 def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
-    """The tasks that *given* may mean: a number (``12``, ``#12``), an id, or the beginning of one.
+    """Return the tasks that *given* may mean: a number (``12``, ``#12``), an id, or its beginning.
 
-    Raises `UsageError` where it can be neither.
+    Raises `UsageError` if it can be neither.
     """
     text = given.strip()
     digits = text.removeprefix("#")
@@ -35,9 +35,10 @@ def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
 
 
 def by_name(pattern: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
-    """Those whose name, or whose group's name, is *pattern*; ``*`` and ``?`` stand for anything.
+    """Return the tasks whose name, or whose group's name, matches *pattern*.
 
-    Brackets stand for themselves, unlike in a shell: names have them, as in ``fit[3]``.
+    ``*`` and ``?`` stand for anything.  Brackets stand for themselves, unlike in a shell, because
+    names contain them, as in ``fit[3]``.
     """
     parts = (
         {"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", pattern)

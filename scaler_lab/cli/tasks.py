@@ -1,7 +1,8 @@
-"""``top``, ``ls``, ``cancel`` and ``show``: tasks of every engine that runs, seen through its feed.
+"""``top``, ``ls``, ``cancel`` and ``show``: work on the tasks of every running engine.
 
-An engine is found whoever started it: a program's own (``Client()``) as well as one that was
-started to be shared.  The program may be busy or stopped in a debugger: the feed is not its.
+They find an engine no matter how it was started: a program's own engine (``Client()``) as well as a
+shared one.  They use the engine's feed, so they work even if the program is busy or stopped in
+a debugger.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
     from scaler_lab.feed.connection import FeedConnection
 
 CANCEL_TIMEOUT = 30.0
-MAX_LINES = 50  # of cancelled tasks; more are counted only
+MAX_LINES = 50  # of cancelled tasks; more are only counted
 
 _Chosen = list[tuple["FeedConnection", TaskInfo]]
 
 
 def add_commands(commands: Any) -> None:
-    """Add them to the command line's parsers."""
+    """Add these commands to the command line's parsers."""
     top = commands.add_parser(
         "top",
         help="watch and stop tasks on an interactive screen",
@@ -166,7 +167,7 @@ def _top(options: argparse.Namespace) -> int:
             f"{os.environ.get('TERM', '')}); there are ls, cancel and show"
         )
         return FAILED
-    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # as some terminals tell it
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by some terminals
     top(options.engine, is_light=(options.theme or _theme_of(background)) == "light")
     return DONE
 
@@ -250,7 +251,7 @@ def _cancel(options: argparse.Namespace) -> int:
 
 
 def _stop(chosen: _Chosen, *, force: bool, timeout: float) -> _Chosen:
-    """Ask, and wait for the answers; the rows as they are then."""
+    """Request the cancels and wait for the answers; return the rows as they are then."""
     by_feed: dict[FeedConnection, list[TaskId]] = {}
     for feed, row in chosen:
         if not row.status.is_done:
@@ -337,12 +338,12 @@ def _show(options: argparse.Namespace) -> int:
     return DONE
 
 
-# -- what they share -----------------------------------------------------------------------------
+# -- shared helpers ------------------------------------------------------------------------------
 
 
 @contextmanager
 def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
-    """Connections to the engine of that name, or to all that run, each with its first picture."""
+    """Yield connections to the named engine, or to all running ones, each with its snapshot."""
     from scaler_lab.errors import EngineLost
     from scaler_lab.feed.connection import FeedConnection
     from scaler_lab.feed.discovery import find_engine, find_engines
@@ -357,7 +358,7 @@ def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
             except EngineLost:
                 if name is not None or feed.mirror.ended is None:
                     raise
-                continue  # it ended just now
+                continue  # it has just ended
             feeds.append(feed)
         yield feeds
 
@@ -365,8 +366,9 @@ def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
 def _the_task(
     given: str, feeds: Sequence[FeedConnection]
 ) -> tuple[FeedConnection, TaskInfo] | None:
-    """The one task that *given* means; None where there is none.  Raises `UsageError` for
-    several.
+    """Return the one task that *given* means; None if there is none.
+
+    Raises `UsageError` if there are several.
     """
     found = [(feed, row) for feed in feeds for row in find_task(given, feed.mirror.rows.values())]
     if len({feed.engine.engine_id for feed, _ in found}) > 1:

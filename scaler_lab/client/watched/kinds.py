@@ -94,7 +94,7 @@ def _ended(task_id: TaskId, get: Callable[[], Any]) -> TaskResult:
 
 def _raised(task_id: TaskId, error: BaseException) -> TaskResult:
     if not isinstance(error, Exception):
-        error = RuntimeError(summary_of(error))  # one that ends loops must not end a view's
+        error = RuntimeError(summary_of(error))  # e.g. SystemExit, which must not end a view's loop
     line = summary_of(error)
     return TaskResult(
         task_id, ResultKind.FAILED, InMemoryPayload(error), ended_at=time.monotonic(), error=line
@@ -166,7 +166,7 @@ class _Ours(_Standard):
 
 
 class _Asyncio(WatchedFuture):
-    """A Task or Future of an event loop; its methods are called in that loop only."""
+    """A Task or Future of an event loop, which is changed only in that loop."""
 
     def __init__(self, future: Any) -> None:
         import asyncio
