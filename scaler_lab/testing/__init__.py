@@ -1,8 +1,7 @@
-"""For those who write engines, or test code that uses a client.  Needs no pytest.
+"""Tools for people who write engines, or who test code that uses a client.  Needs no pytest.
 
-`ScriptedEngine` does only what a test tells it, so that every order of events can be had at will.
-`check_engine` is the conformance kit: it holds any engine to the contract of `engines.base`.
-`simulation` (not imported here) runs the local engine's cores in virtual time, from a seed.
+`ScriptedEngine` does only what a test commands, so that a test can produce events in any order.
+`check_engine` is the conformance kit: it checks any engine against the contract of `engines.base`.
 """
 
 from __future__ import annotations

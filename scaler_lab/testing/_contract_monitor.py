@@ -1,4 +1,4 @@
-"""An engine's proxy that writes down all that is said, and notes what the contract forbids.
+"""A proxy for an engine that records all its events, and notes what the contract forbids.
 
 Client ──> MonitoredEngine ──> the engine under test
   ^             │ notes breaches
@@ -34,11 +34,13 @@ from scaler_lab.engines.base import Emit, Engine, Feature, Reach
 
 
 class MonitoredEngine(Engine):
-    """Passes everything through.  `on_event`, where set, hears each event before the client does,
-    in the engine's own thread.
+    """Passes everything through and records it.
+
+    If `on_event` is set, it is called with each event before the client gets it, in the engine's
+    own thread.
     """
 
-    has_feed = True  # nobody is to look at what is being checked
+    has_feed = True  # so that no feed is served for the engine under test
 
     def __init__(self, inner: Engine) -> None:
         self.inner = inner
@@ -105,24 +107,24 @@ class MonitoredEngine(Engine):
 
     @property
     def breaches(self) -> list[str]:
-        """What the engine did that the contract forbids."""
+        """Descriptions of what the engine did that the contract forbids."""
         with self._lock:
             return list(self._breaches)
 
     @property
     def undone(self) -> list[TaskId]:
-        """The tasks accepted that have no verdict; none once the engine is gone."""
+        """The accepted tasks that have no verdict; empty once the engine is gone."""
         with self._lock:
             return [] if self._gone else [i for i in self._submitted if not self._verdicts[i]]
 
     @property
     def cancels(self) -> list[TaskCancel]:
-        """Every cancel the client sent."""
+        """Every cancel that the client sent."""
         with self._lock:
             return list(self._cancels)
 
     def events_of(self, task_id: TaskId) -> list[Event]:
-        """What was told of one task, in order."""
+        """Return the events of one task, in order."""
         with self._lock:
             return [
                 event
@@ -131,7 +133,7 @@ class MonitoredEngine(Engine):
             ]
 
     def declare_gone(self, reason: str) -> None:
-        """Tell the client what the engine itself doesn't any more."""
+        """Send the client the `EngineGone` that the engine itself no longer sends."""
         assert self._emit is not None
         self._emit((EngineGone(reason),))
 
@@ -150,7 +152,10 @@ class MonitoredEngine(Engine):
         self._emit(events)
 
     def _breach(self, event: Event) -> str:
-        """Under the lock.  What is wrong with *event*, if anything; also takes note of it."""
+        """Record *event*, and return what is wrong with it, if anything.
+
+        Call with the lock held.
+        """
         if self._gone:
             return f"{event!r} came after EngineGone"
         if self._closed:

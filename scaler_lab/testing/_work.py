@@ -1,12 +1,12 @@
-"""The tasks that the conformance kit has engines run.  Workers import them from here.
+"""The tasks that the conformance kit runs on engines.  Workers import them from here.
 
-A task leaves evidence in a folder, since what it did can't be believed from what the engine says:
+A task leaves evidence in a folder, because the engine's own reports prove nothing:
 
-    KEY.started   it began
+    KEY.started   it started
     KEY.beats     grows by a byte every few milliseconds while it runs
-    released      written by the kit: every task that waits goes on to its end
+    released      written by the kit: every waiting task continues to its end
 
-None outlives its folder, nor `MAX_SECONDS`, whatever the engine does.
+No task outlives its folder, or `MAX_SECONDS`, whatever the engine does.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def return_lock() -> Any:
 
 
 def mark(folder: str, key: str) -> str:
-    """Leave evidence of having begun."""
+    """Leave evidence of having started."""
     with open(os.path.join(folder, f"{key}.started"), "wb"):
         return key
 
@@ -86,7 +86,7 @@ def hold(folder: str, key: str) -> str:
 
 
 def beat(folder: str, key: str) -> str:
-    """Run until released, and leave evidence of running all the while."""
+    """Run until released, and leave evidence of running all the time."""
     mark(folder, key)
     end = time.monotonic() + MAX_SECONDS
     with open(os.path.join(folder, f"{key}.beats"), "ab", buffering=0) as beats:
@@ -97,7 +97,7 @@ def beat(folder: str, key: str) -> str:
 
 
 def beat_stubbornly(folder: str, key: str) -> str:
-    """As `beat`, and swallow whatever is raised to stop it."""
+    """Do as `beat`, and swallow every exception that is raised to stop it."""
     end = time.monotonic() + MAX_SECONDS
     while not _is_over(folder, end):
         try:
@@ -108,7 +108,7 @@ def beat_stubbornly(folder: str, key: str) -> str:
 
 
 def count_beats(folder: str, key: str) -> int:
-    """How often `beat` has beaten so far."""
+    """Return how many beats `beat` has written so far."""
     try:
         return os.path.getsize(os.path.join(folder, f"{key}.beats"))
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def has_started(folder: str, key: str) -> bool:
 
 
 def wait_for_start(folder: str, key: str, timeout: float) -> None:
-    """Returns once the task has left evidence of having begun.  Raises TimeoutError."""
+    """Wait until the task has left evidence of its start.  Raises TimeoutError."""
     end = time.monotonic() + timeout
     while not has_started(folder, key):
         if time.monotonic() > end:
@@ -129,7 +129,7 @@ def wait_for_start(folder: str, key: str, timeout: float) -> None:
 
 
 def release(folder: str) -> None:
-    """Let every task of this folder go on to its end."""
+    """Let every task of this folder continue to its end."""
     with open(os.path.join(folder, "released"), "wb"):
         pass
 
@@ -143,7 +143,7 @@ def _is_over(folder: str, end: float) -> bool:
 
 
 def talk(folder: str, key: str) -> str:
-    """Write, say how far it is, hold, and do both again."""
+    """Print and report progress, wait until released, and do both again."""
     print(f"{key} begins")  # noqa: T201  # what is checked
     progress.update(1, 2, key)
     hold(folder, key)

@@ -1,4 +1,4 @@
-"""The bench a check works at: a client on the engine under test, and a folder for evidence."""
+"""The workbench of a check: a client on the engine under test, and a folder for evidence."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from scaler_lab.testing._contract_monitor import MonitoredEngine
 log = logging.getLogger(__name__)
 
 POLL_INTERVAL = 0.005
-LIFE_CHECK_SECONDS = 0.3  # some sixty beats of a task that still runs
+LIFE_CHECK_SECONDS = 0.3  # about sixty beats of a task that still runs
 
 UNKNOWN_TASK = TaskId("f" * 32)
 """The id of a task that nobody submitted."""
 
 
 class Broken(AssertionError):
-    """The engine did not do what the contract says; the message says what it did."""
+    """The engine did not do what the contract requires; the message says what it did."""
 
 
 def expect(condition: object, text: str) -> None:
-    """Raises `Broken` with *text* where *condition* is false."""
+    """Raise `Broken` with *text* if *condition* is false."""
     if not condition:
         raise Broken(text)
 
 
 class Workbench:
-    """One engine, opened, with its client.  Used by one check after the other until one fails."""
+    """An opened engine with its client.  Used by one check after the other until one fails."""
 
     def __init__(
         self, make_engine: Callable[[], Engine], folder: Path, *, patience: float, crowd: int
@@ -50,32 +50,35 @@ class Workbench:
         self.patience = patience
         self.crowd = crowd
         self._folder = folder
-        self._used: list[str] = []  # the folders whose tasks are to be released
+        self._used: list[str] = []  # folders whose tasks must be released
         self._is_abandoned = False
 
     @property
     def stops_running(self) -> bool:
-        """What the engine states: an ordinary task is stopped while it runs."""
+        """Whether the engine states that it stops an ordinary task while it runs."""
         return self.engine.reach is not Reach.QUEUED_ONLY
 
     def stops(self, *, stubborn: bool, force: bool) -> bool:
-        """What the engine states of a running task, *stubborn* where it ignores interrupts."""
+        """Return whether the engine states that it stops a running task.
+
+        *stubborn* means that the task ignores interrupts.
+        """
         if self.engine.reach is Reach.INTERRUPTS:
             return force or not stubborn
         return self.stops_running
 
     def new_folder(self) -> str:
-        """An empty folder for evidence."""
+        """Return an empty folder for evidence."""
         path = tempfile.mkdtemp(dir=self._folder)
         self._used.append(path)
         return path
 
-    # -- setting the scene ------------------------------------------------------------------------
+    # -- preparing tasks --------------------------------------------------------------------------
 
     def running(
         self, folder: str, task: Callable[[str, str], str] = _work.beat, key: str = "running"
     ) -> ScalerFuture[str]:
-        """A task that runs now: its own evidence says so."""
+        """Return the future of a task that runs now, as its own evidence shows."""
         future = self.client.submit(task, folder, key)
         self.wait_until(
             lambda: _work.count_beats(folder, key) > 2, f"task {key!r} to begin running"
@@ -83,7 +86,7 @@ class Workbench:
         return future
 
     def crowded(self, folder: str) -> TaskGroup[str]:
-        """More tasks than the engine runs at once, all waiting for release; some run now."""
+        """Return more tasks than the engine runs at once, all waiting for release; some run now."""
         keys = [f"crowd-{i}" for i in range(self.crowd)]
         group = self.client.submit_each(_work.hold, [folder] * self.crowd, keys)
         self.wait_until(
@@ -91,25 +94,25 @@ class Workbench:
         )
         return group
 
-    # -- looking ----------------------------------------------------------------------------------
+    # -- checking ---------------------------------------------------------------------------------
 
     def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Raises `Broken` where it isn't so within patience."""
+        """Wait until *is_so* returns true.  Raise `Broken` if that takes longer than `patience`."""
         end = time.monotonic() + self.patience
         while not is_so():
             if time.monotonic() > end:
                 raise Broken(f"waited {self.patience:g} s for {what}")
-            time.sleep(POLL_INTERVAL)  # the evidence is another process's: files, no events
+            time.sleep(POLL_INTERVAL)  # the evidence is in files of another process, without events
 
     def expect_done(self, futures: Iterable[ScalerFuture[Any]]) -> None:
-        """Raises `Broken` where not all of *futures* have their verdict within patience."""
+        """Raise `Broken` if some of *futures* have no verdict within `patience`."""
         undone = wait(list(futures), timeout=self.patience).not_done
         expect(not undone, f"no verdict came within {self.patience:g} s for {_few(undone)}")
 
     def expect_cancelled(self, futures: Iterable[ScalerFuture[Any]], folder: str) -> None:
-        """Each ends cancelled: at once, or after their release where running code can't be stopped.
+        """Raise `Broken` unless each of *futures* ends cancelled.
 
-        Raises `Broken`.
+        If the engine can't stop running code, their tasks are released first.
         """
         chosen = list(futures)
         if not self.stops_running:
@@ -121,15 +124,15 @@ class Workbench:
             expect(future.cancel_resolution is not None, f"{future!r} has no cancel_resolution")
 
     def is_alive(self, folder: str, key: str) -> bool:
-        """Whether the task still beats."""
+        """Return whether the task still writes beats."""
         before = _work.count_beats(folder, key)
-        time.sleep(LIFE_CHECK_SECONDS)  # what must not happen can only be watched for
+        time.sleep(LIFE_CHECK_SECONDS)  # the absence of an event can only be observed over time
         return _work.count_beats(folder, key) > before
 
     # -- ending -----------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """After a check: let its tasks end.  Raises `Broken` for verdicts missing, and breaches."""
+        """Let the tasks of a check end.  Raise `Broken` for missing verdicts and for breaches."""
         for folder in self._used:
             _work.release(folder)
         self._used.clear()
@@ -140,13 +143,13 @@ class Workbench:
         expect(not breaches, "; ".join(breaches[:3]))
 
     def shut_down(self) -> None:
-        """The orderly end.  May hang with a broken engine."""
+        """Shut down in order.  May hang with a broken engine."""
         self.client.shutdown()
         breaches = self.engine.breaches
         expect(not breaches, "; ".join(breaches[:3]))
 
     def abandon(self) -> None:
-        """The end after a failed check: takes bounded time whatever the engine does."""
+        """Shut down after a failed check, in bounded time, whatever the engine does."""
         if self._is_abandoned:
             return
         self._is_abandoned = True
@@ -162,13 +165,13 @@ class Workbench:
             for last in lasts:
                 try:
                     last()
-                except Exception:  # it failed its check already, and that is what is reported
+                except Exception:  # the check's failure is reported already
                     log.debug("ending a broken engine", exc_info=True)
 
         thread = threading.Thread(target=end, name="conformance-abandon", daemon=True)
         thread.start()
         thread.join(self.patience)
-        if thread.is_alive():  # close hangs: settle the futures at least, so that exit does not
+        if thread.is_alive():  # close hangs: settle the futures, so that exit does not
             self.engine.declare_gone("its close() hangs")
 
 

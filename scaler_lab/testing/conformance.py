@@ -1,14 +1,15 @@
-"""The conformance kit: `check_engine` holds any engine to the contract of `engines.base`.
+"""The conformance kit: `check_engine` checks any engine against the contract of `engines.base`.
 
     def test_my_engine() -> None:
         print(check_engine(MyEngine))
 
-Every check goes through a real `Client`, so what is checked is what a user would see.  A watch on
-the engine notes, all the while, what the contract forbids: a second verdict, a start after the end,
-a confirmation that nobody asked for, anything after `EngineGone`.
+Every check goes through a real `Client`, so it checks what a user would see.  Meanwhile a monitor
+records what the contract forbids: a second verdict, a start after the end, a confirmation that
+nobody requested, anything after `EngineGone`.
 
-The kit believes no engine: whether a task was stopped is read off a file that the task writes to.
-A check that finds the engine stuck is given up after a time, and the next one gets a new engine.
+The kit does not trust the engine: whether a task was stopped is read from a file that the task
+writes to.  If a check finds the engine stuck, it is abandoned after a time, and the next check gets
+a new engine.
 """
 
 from __future__ import annotations
@@ -34,19 +35,19 @@ from scaler_lab.testing._workbench import Broken, Workbench
 
 E = TypeVar("E", bound=Engine)
 
-STUCK_AFTER_TIMEOUTS = 4  # a check waits at most for a few things, one after the other
-WRITES_ON_SECONDS = 5.0  # a task that nobody waits for any more
+STUCK_AFTER_TIMEOUTS = 4  # a check waits for a few things at most, one after the other
+WRITES_ON_SECONDS = 5.0  # for a task that nobody waits for any more
 
 
 class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "FAILED"
-    NOT_CHECKED = "not checked"  # there is nothing to check; the text says why
+    NOT_CHECKED = "not checked"  # there is nothing to check; the text explains why
 
 
 @dataclass(frozen=True)
 class Check:
-    """What one check found."""
+    """The result of one check."""
 
     name: str
     rule: str
@@ -61,7 +62,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """What all checks found."""
+    """The results of all checks."""
 
     label: str
     checks: tuple[Check, ...]
@@ -76,7 +77,7 @@ class Report:
 
 
 class ConformanceFailure(AssertionError):
-    """The engine breaks its contract; the message lists every check that failed."""
+    """The engine breaks its contract.  The message lists every check that failed."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)
@@ -97,14 +98,23 @@ def check_engine(
     only: Collection[str] | None = None,
     raises: bool = True,
 ) -> Report:
-    """What every check found, for engines from *make_engine*, which must not be opened yet.
+    """Check an engine against the contract and return a report of all checks.
 
-    *lose* makes a running engine fail as it would in life (kills its scheduler, say); without it
-    that check is listed as not checked.  *crowd* tasks must be more than the engine runs at once.
-    *patience* is how many seconds any one answer may take.  *only* names the checks to make, while
-    you work on one of them.
+    Args:
+        make_engine: Returns a new engine, which must not be opened yet.
+        lose: Makes a running engine fail as it would in practice (for example, kills its
+            scheduler).  Without it, that check is reported as not checked.
+        crowd: A number of tasks that is larger than what the engine runs at once.
+        patience: The seconds that any one answer may take.
+        only: The names of the checks to run, while you work on one of them; None means all.
+        raises: Whether to raise an exception if a check fails.
 
-    Raises `ConformanceFailure` where any check failed, unless *raises* is false.
+    Returns:
+        The report.
+
+    Raises:
+        ConformanceFailure: A check failed, and *raises* is true.
+        ValueError: *only* contains a name that is not a check.
     """
     functions = [*CHECKS, _losing(lose)]
     if only is not None:
@@ -125,7 +135,10 @@ def check_engine(
 
 @contextlib.contextmanager
 def _folder() -> Generator[Path]:
-    """For the tasks' evidence.  A task of an engine that was lost may write on for a moment."""
+    """Yield a folder for the tasks' evidence.
+
+    A task of a lost engine may continue to write to it for a moment, so its removal is repeated.
+    """
     folder = Path(tempfile.mkdtemp(prefix="conformance-"))
     try:
         yield folder
@@ -133,7 +146,7 @@ def _folder() -> Generator[Path]:
         end = time.monotonic() + WRITES_ON_SECONDS
         while folder.exists() and time.monotonic() < end:
             shutil.rmtree(folder, ignore_errors=True)
-            time.sleep(0.01)  # other processes': nothing tells
+            time.sleep(0.01)  # other processes write there, and no event reports their end
 
 
 def _losing(lose: Callable[[E], object] | None) -> CheckFunction:
@@ -149,7 +162,7 @@ def _name(function: CheckFunction) -> str:
 def _run(
     make_workbench: Callable[[], Workbench], functions: Iterable[CheckFunction], limit: float
 ) -> tuple[str, tuple[Check, ...]]:
-    """One bench serves check after check; one that failed, or was ended, is replaced."""
+    """Run the checks.  A workbench is reused until a check fails or ends its engine."""
     label = "an engine that could not be made"
     workbench: Workbench | None = None
     checks: list[Check] = []
@@ -198,9 +211,10 @@ T = TypeVar("T")
 
 
 def _within(seconds: float, call: Callable[[], T]) -> T:
-    """What *call* returns or raises; `Broken`, with where it is stuck, where that takes too long.
+    """Return what *call* returns, or raise what it raises.
 
-    In a thread that is left behind then: nothing else gets past an engine that never returns.
+    If that takes too long, raise `Broken` with the place where it is stuck.  *call* runs in a
+    thread, which is then left behind, because nothing else gets past an engine that never returns.
     """
     returned: list[T] = []
     raised: list[BaseException] = []

@@ -1,6 +1,6 @@
-"""`ScriptedEngine`: an engine that does only what the test says, when the test says it.
+"""`ScriptedEngine`: an engine that does only what the test commands, when the test commands it.
 
-    client ──Task, TaskCancel──> engine.tasks, engine.cancels      the test reads what was asked
+    client ──Task, TaskCancel──> engine.tasks, engine.cancels      the test reads the requests
     client <──────events──────── engine.finish(task, 42), ...      the test decides the answer
 
     engine = ScriptedEngine()
@@ -11,8 +11,8 @@
         engine.finish(future, None)                 # the result beats the confirmation
         assert future.cancelled()
 
-Nothing stops a script from telling what no sound engine would: a result twice, a start after the
-end, a confirmation for a stranger.  That is what it is for.
+A script may also report what no correct engine would: a result twice, a start after the end, a
+confirmation for an unknown task.  That is its purpose.
 """
 
 from __future__ import annotations
@@ -53,18 +53,28 @@ class _HasId(Protocol):
 
 
 Which = _HasId | TaskId
-"""A task, the future of one, or its id."""
+"""A task, its future, or its id."""
 
 
 class ScriptedEngine(Engine):
-    """Records what it is asked, and tells what the script says.  Any thread may call anything.
+    """An engine that records requests, and reports the events that the script commands.
 
-    *deliver* ``"inline"`` tells events in the thread that calls the script's verb, which returns
-    once they have been taken in; ``"thread"`` tells them from a thread of the engine's own, as
-    most engines do, and the verb returns at once (`flush` waits).
+    Any thread may call any method.
 
-    `on_submit` and `on_cancel` may be set to calls that answer on the spot, from inside `submit`
-    and `request_cancel`: an engine that is faster than its caller.
+    Args:
+        label: The name of the engine in views.
+        reach: What its cancels can stop, as it states.
+        reports_starts: Whether it states that it reports starts.
+        feed: Whether its client publishes a feed for views in other processes.
+        deliver: ``"inline"`` delivers events in the thread that calls the script's method, which
+            returns once the client has processed them.  ``"thread"`` delivers them from a thread
+            of the engine's own, as most engines do, and the method returns at once (`flush`
+            waits).
+
+    Attributes:
+        on_submit: A function that is called inside `submit` and may answer immediately, like an
+            engine that is faster than its caller; None for nothing.
+        on_cancel: The same for `request_cancel`.
     """
 
     def __init__(
@@ -77,7 +87,7 @@ class ScriptedEngine(Engine):
         deliver: Literal["inline", "thread"] = "inline",
     ) -> None:
         self.label = label
-        self.has_feed = not feed  # else its client would serve windows
+        self.has_feed = not feed  # if False, its client serves a feed
         self.reach = reach
         self.reports_starts = reports_starts
         self.on_submit: Callable[[Sequence[Task]], object] | None = None
@@ -86,7 +96,7 @@ class ScriptedEngine(Engine):
         # Guarded by _changed:
         self._tasks: list[Task] = []
         self._cancels: list[TaskCancel] = []
-        self._undone: dict[TaskId, bool] = {}  # whether it was said to have started
+        self._undone: dict[TaskId, bool] = {}  # whether its start was reported
         self._closes = 0
         self._lost: str | None = None
         self._refusal: BaseException | None = None
@@ -98,7 +108,7 @@ class ScriptedEngine(Engine):
             else None
         )
 
-    # -- the engine's side: what the client calls -------------------------------------------------
+    # -- the engine's side: called by the client --------------------------------------------------
 
     def open(self, emit: Emit) -> None:
         with self._changed:
@@ -133,7 +143,7 @@ class ScriptedEngine(Engine):
             answer(cancel)
 
     def close(self, *, wait: bool = True) -> None:
-        """Ends the undone tasks: as never started, or killed where the script had started them."""
+        """End the unfinished tasks: started ones as killed, others as never started."""
         with self._changed:
             self._closes += 1
             self._changed.notify_all()
@@ -152,7 +162,7 @@ class ScriptedEngine(Engine):
             if wait and self._postman is not threading.current_thread():
                 self._postman.join(WAIT_TIMEOUT)
 
-    # -- the script's side: what was asked --------------------------------------------------------
+    # -- the script's side: requests received -----------------------------------------------------
 
     @property
     def tasks(self) -> list[Task]:
@@ -174,25 +184,37 @@ class ScriptedEngine(Engine):
 
     @property
     def is_lost(self) -> bool:
-        """Whether the script said `lose`."""
+        """Whether the script called `lose`."""
         with self._changed:
             return self._lost is not None
 
     def cancels_of(self, which: Which) -> list[TaskCancel]:
-        """The cancels that name this task."""
+        """Return the cancels that name this task."""
         task_id = _id_of(which)
         return [cancel for cancel in self.cancels if task_id in cancel.task_ids]
 
     def wait_for_tasks(self, count: int = 1, timeout: float = WAIT_TIMEOUT) -> list[Task]:
-        """The tasks accepted, once there are *count*.  Raises TimeoutError."""
+        """Wait until *count* tasks were accepted, and return all accepted tasks.
+
+        Raises:
+            TimeoutError: There are still fewer after *timeout* seconds.
+        """
         return self._wait_for(self._tasks, count, timeout, "tasks")
 
     def wait_for_cancels(self, count: int = 1, timeout: float = WAIT_TIMEOUT) -> list[TaskCancel]:
-        """The cancels received, once there are *count*.  Raises TimeoutError."""
+        """Wait until *count* cancels were received, and return all received cancels.
+
+        Raises:
+            TimeoutError: There are still fewer after *timeout* seconds.
+        """
         return self._wait_for(self._cancels, count, timeout, "cancels")
 
     def wait_for_cancel_of(self, which: Which, timeout: float = WAIT_TIMEOUT) -> TaskCancel:
-        """The first cancel that names this task, once it is here.  Raises TimeoutError."""
+        """Wait for the first cancel that names this task, and return it.
+
+        Raises:
+            TimeoutError: None was received within *timeout* seconds.
+        """
         task_id = _id_of(which)
         with self._changed:
 
@@ -205,7 +227,11 @@ class ScriptedEngine(Engine):
             return cancel
 
     def wait_for_close(self, timeout: float = WAIT_TIMEOUT) -> None:
-        """Returns once `close` was called.  Raises TimeoutError."""
+        """Wait until `close` was called.
+
+        Raises:
+            TimeoutError: It was not called within *timeout* seconds.
+        """
         with self._changed:
             if not self._changed.wait_for(lambda: self._closes > 0, timeout):
                 raise TimeoutError(f"the engine was not closed within {timeout} s")
@@ -218,29 +244,29 @@ class ScriptedEngine(Engine):
                 )
             return list(things)
 
-    # -- the script's side: what happens ----------------------------------------------------------
+    # -- the script's side: events to report ------------------------------------------------------
 
     def refuse_next_submit(self, error: BaseException) -> None:
-        """Have the next `submit` raise *error* and accept nothing."""
+        """Make the next `submit` raise *error* and accept nothing."""
         with self._changed:
             self._refusal = error
 
     def start(self, which: Which, worker: str = "worker-1") -> None:
-        """Tell that it runs, since now."""
+        """Report that the task has just started."""
         self.emit(TaskStarted(_id_of(which), worker, time.monotonic()))
 
     def finish(self, which: Which, value: Any = None) -> None:
-        """Tell that it returned *value*."""
+        """Report that the task returned *value*."""
         self.finish_with(which, InMemoryPayload(value))
 
     def finish_with(
         self, which: Which, payload: Payload, kind: ResultKind = ResultKind.SUCCESS
     ) -> None:
-        """Tell that it ended, with a parcel of the script's making."""
+        """Report that the task ended, with a payload of the script's own."""
         self.emit(TaskResult(_id_of(which), kind, payload, ended_at=time.monotonic()))
 
     def run(self, which: Which) -> None:
-        """Call the task's function here and now, and tell what it returned or raised."""
+        """Call the task's function in this thread, and report what it returned or raised."""
         task_id = _id_of(which)
         task = next(task for task in self.tasks if task.task_id == task_id)
         try:
@@ -251,7 +277,7 @@ class ScriptedEngine(Engine):
             self.finish(which, value)
 
     def fail(self, which: Which, exception: BaseException) -> None:
-        """Tell that it raised *exception*."""
+        """Report that the task raised *exception*."""
         self.emit(
             TaskResult(
                 _id_of(which),
@@ -263,7 +289,7 @@ class ScriptedEngine(Engine):
         )
 
     def worker_dies(self, which: Which, exit_code: int = -9, pid: int = 4242) -> None:
-        """Tell that its worker ended under it."""
+        """Report that the task's worker ended while it ran the task."""
         message = f"worker process {pid} ended with exit code {exit_code} while it ran this task"
         self.emit(
             TaskResult(
@@ -278,27 +304,27 @@ class ScriptedEngine(Engine):
     def confirm(
         self, which: Which, resolution: Resolution = Resolution.INTERRUPTED, detail: str = ""
     ) -> None:
-        """Tell that it was stopped."""
+        """Report that the task was stopped."""
         self.emit(
             TaskCancelConfirm(_id_of(which), resolution, detail=detail, ended_at=time.monotonic())
         )
 
     def refuse(self, which: Which, reason: str = "it can't be stopped while it runs") -> None:
-        """Tell that it can't be stopped."""
+        """Report that the task can't be stopped."""
         self.emit(TaskCancelRefused(_id_of(which), reason))
 
     def requested_elsewhere(self, which: Which, source: str = "another window") -> None:
-        """Tell that somebody else asked to stop it."""
+        """Report that another client or view requested a cancel of the task."""
         self.emit(TaskCancelRequested(_id_of(which), source))
 
     def lose(self, reason: str = "the scripted engine was lost, as its script says") -> None:
-        """Tell that nothing more will come; `submit` raises `EngineLost` from now on."""
+        """Report that no more events will come; from now on `submit` raises `EngineLost`."""
         with self._changed:
             self._lost = reason
         self.emit(EngineGone(reason))
 
     def emit(self, *events: Event) -> None:
-        """Tell any events, true or not, as one batch."""
+        """Report any events, correct or not, as one batch."""
         with self._changed:
             emit = self._emit
             if emit is None:
@@ -315,7 +341,11 @@ class ScriptedEngine(Engine):
             self._post.put(events)
 
     def flush(self, timeout: float = WAIT_TIMEOUT) -> None:
-        """Returns once all that was told has been taken in.  Raises TimeoutError."""
+        """Wait until the client has processed all reported events.
+
+        Raises:
+            TimeoutError: It has not within *timeout* seconds.
+        """
         if self._postman is None:
             return
         delivered = threading.Event()

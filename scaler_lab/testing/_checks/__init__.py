@@ -1,13 +1,13 @@
-"""The checks of the conformance kit, each a function whose docstring is the rule it holds to.
+"""The checks of the conformance kit, each a function whose docstring is the rule that it checks.
 
     results       what comes back
-    cancelling    what is stopped, what goes on, what is told of it
-    edge_cases    calls out of turn, and what an engine need not offer
-    shutdown      of a worker, of the client's shutdown, of the engine
+    cancelling    what is stopped, what goes on, and what is reported about it
+    edge_cases    calls at unusual times, and features that an engine need not have
+    shutdown      the end of a worker, of the client, and of the engine
 
-A check gets a `Workbench` and raises `Broken` where the rule doesn't hold.  It returns an empty
-string, or says why there was nothing to check.  What the engine states (`reach`, `reports_starts`)
-decides which half of a check applies; there is no engine for which a check asks nothing in silence.
+A check gets a `Workbench` and raises `Broken` if the rule doesn't hold.  It returns an empty
+string, or the reason why there was nothing to check.  What the engine states (`reach`,
+`reports_starts`) decides which half of a check applies.  No check silently skips an engine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scaler_lab.testing._workbench import Workbench
 
 
 class CheckFunction(NamedTuple):
-    """One check.  Those that end the engine get one of their own."""
+    """One check.  A check that ends its engine gets an engine of its own."""
 
     run: Callable[[Workbench], str]
     ends_engine: bool = False
@@ -57,4 +57,4 @@ CHECKS = (
     CheckFunction(shutdown.close_settles_every_future, ends_engine=True),
     CheckFunction(shutdown.close_is_idempotent, ends_engine=True),
 )
-"""All but `shutdown.a_lost_engine_settles_every_future`, which needs the caller's help."""
+"""All except `shutdown.a_lost_engine_settles_every_future`, which needs the caller's help."""

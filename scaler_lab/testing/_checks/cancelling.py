@@ -1,4 +1,4 @@
-"""Checks of cancels: what is confirmed was stopped, what goes on is shown, nothing else is hit."""
+"""Checks of cancels: confirmed tasks have stopped, others are shown, and no other task is hit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def a_queued_task_never_starts(workbench: Workbench) -> str:
 
 
 def a_running_task_is_stopped_or_shown_cancelling(workbench: Workbench) -> str:
-    """A confirmation is only told once the code has stopped; else it goes on, and is shown so."""
+    """A cancel is confirmed only once the code has stopped; until then it shows as cancelling."""
     return _stop_running(workbench, _work.beat, force=False)
 
 
@@ -137,7 +137,7 @@ def a_done_task_cannot_be_cancelled(workbench: Workbench) -> str:
 
 
 def cancelling_again_asks_nothing(workbench: Workbench) -> str:
-    """However many threads cancel one task, the engine hears of it once (R1)."""
+    """However many threads cancel one task, the engine receives one request (R1)."""
     folder = workbench.new_folder()
     future = workbench.running(folder)
     threads = [threading.Thread(target=future.cancel, args=(workbench.patience,)) for _ in range(8)]
@@ -157,7 +157,7 @@ def cancelling_again_asks_nothing(workbench: Workbench) -> str:
 
 
 def unknown_tasks_are_ignored(workbench: Workbench) -> str:
-    """A cancel of a stranger, or of a done task, raises nothing and is answered by nothing."""
+    """A cancel of an unknown task, or of a finished one, raises nothing and produces no events."""
     future = workbench.client.submit(_work.echo, 1)
     workbench.expect_done((future,))
     before = len(workbench.engine.events_of(future.task_id))
@@ -182,7 +182,7 @@ def a_callback_may_cancel(workbench: Workbench) -> str:
     first = workbench.running(folder)
     other = workbench.client.submit(
         _work.beat, other_folder, "other"
-    )  # runs, or waits for first's end
+    )  # runs, or waits for the end of `first`
     returned: list[bool] = []
     called = threading.Event()
 
@@ -200,7 +200,7 @@ def a_callback_may_cancel(workbench: Workbench) -> str:
 
 
 def asyncio_may_cancel(workbench: Workbench) -> str:
-    """Cancelling what `asyncio.wrap_future` gave asks to stop the task, and blocks no loop."""
+    """Cancelling an `asyncio.wrap_future` requests a cancel, and does not block the loop."""
     folder = workbench.new_folder()
     future = workbench.running(folder)
 
@@ -248,7 +248,7 @@ def an_atomic_group_is_cancelled_as_one(workbench: Workbench) -> str:
 
 
 def waiters_see_cancelled_futures(workbench: Workbench) -> str:
-    """`wait` and `as_completed` give cancelled futures like any others (R7)."""
+    """`wait` and `as_completed` return cancelled futures like any others (R7)."""
     folder = workbench.new_folder()
     crowd = workbench.crowded(folder)
     seen: list[Future[str]] = []
@@ -268,7 +268,7 @@ def waiters_see_cancelled_futures(workbench: Workbench) -> str:
 
 
 def a_storm_of_cancels_is_answered_truthfully(workbench: Workbench) -> str:
-    """Short tasks cancelled in flight: what never started left no trace, the others are whole."""
+    """Short tasks cancelled in flight: those never started left no trace, others are complete."""
     folder = workbench.new_folder()
     futures: list[ScalerFuture[str]] = []
     asked: dict[int, bool] = {}
@@ -290,7 +290,7 @@ def a_storm_of_cancels_is_answered_truthfully(workbench: Workbench) -> str:
 
 
 def a_cancel_hits_no_other_task(workbench: Workbench) -> str:
-    """Tasks that wait behind a cancelled one, or come after it, run to their end."""
+    """Tasks that wait behind a cancelled one, or are submitted after it, run to their end."""
     for _ in range(5):
         folder = workbench.new_folder()
         future = workbench.running(folder)

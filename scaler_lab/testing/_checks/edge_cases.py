@@ -1,4 +1,4 @@
-"""Checks of the contract's small print: calls out of turn, and what an engine need not offer."""
+"""Checks of edge cases: calls at unusual times, and features that an engine need not have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expec
 
 
 def calls_from_inside_emit_return(workbench: Workbench) -> str:
-    """`submit` and `request_cancel` return from inside emit, and from elsewhere meanwhile."""
+    """`submit` and `request_cancel` return if called inside emit, or elsewhere meanwhile."""
     inside: list[ScalerFuture[int]] = []
     stuck: list[str] = []
     once = threading.Lock()
@@ -27,7 +27,7 @@ def calls_from_inside_emit_return(workbench: Workbench) -> str:
         inside[0].request_cancel()
 
         def from_elsewhere() -> None:
-            # EngineLost: it was stuck for so long that the bench was closed meanwhile.
+            # EngineLost: it was stuck for so long that the workbench was closed meanwhile.
             with contextlib.suppress(EngineLost):
                 workbench.engine.request_cancel(TaskCancel((UNKNOWN_TASK,)))
                 inside.append(workbench.client.submit(_work.echo, 2))
@@ -59,7 +59,7 @@ def an_empty_submit_is_nothing(workbench: Workbench) -> str:
 
 
 def what_tasks_say_is_told_as_stated(workbench: Workbench) -> str:
-    """What a task writes and how far it is are told while it runs and whole at its end, or not."""
+    """If stated, output and progress are reported while a task runs and in full at its end."""
     features = workbench.engine.features
     folder = workbench.new_folder()
     future = workbench.client.submit(_work.talk, folder, "talker")
@@ -89,7 +89,7 @@ def what_tasks_say_is_told_as_stated(workbench: Workbench) -> str:
 
 
 def shared_values_reach_tasks_or_are_refused(workbench: Workbench) -> str:
-    """A shared value reaches every task that is given it; an engine that can't share says so."""
+    """A shared value reaches every task that uses it; an engine without sharing refuses it."""
     if Feature.SHARED_DATA not in workbench.engine.features:
         try:
             workbench.client.scatter([1])

@@ -1,4 +1,4 @@
-"""Checks of what comes back: values and exceptions, whole, in order, each from its own task."""
+"""Checks of results: values and exceptions come back complete, in order, each from its own task."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scaler_lab.testing._workbench import Workbench, expect
 
 
 def results_come_back(workbench: Workbench) -> str:
-    """Functions, builtins, methods, partials and keyword-only arguments give their values."""
+    """Functions, builtins, methods, partials and keyword-only arguments return their values."""
     submit = workbench.client.submit
     futures: list[tuple[ScalerFuture[Any], Any]] = [
         (submit(_work.echo, {"nested": [1, (2, 3)]}), {"nested": [1, (2, 3)]}),
@@ -39,7 +39,7 @@ def results_come_back(workbench: Workbench) -> str:
 
 
 def exceptions_come_back(workbench: Workbench) -> str:
-    """What a task raises keeps its type and its arguments, and fails that task only."""
+    """An exception that a task raises keeps its type and arguments, and fails only that task."""
     two_part = workbench.client.submit(_work.raise_two_part, 42, "no such column")
     key_error = workbench.client.submit(_work.raise_key_error, ("a", 1))
     wrong_call = workbench.client.submit(_work.subtract, left=1)
@@ -71,13 +71,13 @@ def exits_are_caught(workbench: Workbench) -> str:
 
 
 def unserializable_values_are_settled(workbench: Workbench) -> str:
-    """What can't be sent raises `TaskUnserializable` from submit; what can't come back fails."""
+    """An argument that can't be sent raises in submit; a result that can't fails its task."""
     try:
         sent = workbench.client.submit(_work.echo, threading.Lock())
     except TaskUnserializable:
         pass
     else:
-        workbench.expect_done((sent,))  # nothing needs sending: the task runs in this process
+        workbench.expect_done((sent,))  # nothing is sent: the task runs in this process
         expect(sent.exception() is None, f"submit took it, then it failed: {sent.exception()!r}")
     try:
         group = workbench.client.submit_each(_work.echo, [1, threading.Lock(), 3])
@@ -96,7 +96,7 @@ def unserializable_values_are_settled(workbench: Workbench) -> str:
 
 
 def a_thousand_tasks_come_back_in_order(workbench: Workbench) -> str:
-    """Many tasks submitted as one give their values in order, each exactly one verdict."""
+    """Many tasks submitted as one return their values in order, with exactly one verdict each."""
     group = workbench.client.submit_each(_work.echo, range(1000))
     workbench.expect_done(group)
     expect(group.results(0) == list(range(1000)), "some values are wrong, or in another's place")
@@ -127,7 +127,7 @@ def any_thread_may_submit(workbench: Workbench) -> str:
 
 
 def starts_are_told_as_stated(workbench: Workbench) -> str:
-    """A task that runs is shown running, if and only if the engine states `reports_starts`."""
+    """A running task is shown as running, if and only if the engine states `reports_starts`."""
     folder = workbench.new_folder()
     future = workbench.running(folder)
     if workbench.engine.reports_starts:

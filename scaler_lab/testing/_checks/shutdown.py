@@ -1,4 +1,4 @@
-"""Checks of ends, which settle every future: a worker's, shutdown, close, the engine's loss."""
+"""Checks of ends, which settle every future: of a worker, by shutdown, by close, by engine loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expec
 def a_dead_worker_fails_one_task(workbench: Workbench) -> str:
     """A worker that dies fails its task with `WorkerDied`, and no other (R8).
 
-    Where the engine states that it doesn't survive that, all open tasks get a clear error.
+    If the engine states that it doesn't survive that, all open tasks get a clear error.
     """
     if workbench.client.submit(_work.where).result(workbench.patience) == os.getpid():
         return "its tasks run in this very process: it has no worker that could die alone"
@@ -56,7 +56,7 @@ def _a_dead_worker_ends_the_engine(workbench: Workbench) -> str:
 
 
 def shutdown_lets_tasks_end(workbench: Workbench) -> str:
-    """`shutdown` waits for the accepted tasks, and ends the engine (stdlib's Executor)."""
+    """`shutdown` waits for the accepted tasks, then ends the engine, as `Executor` documents."""
     group = workbench.client.submit_each(_work.echo, range(50))
     workbench.client.shutdown()
     expect(group.done, "shutdown(wait=True) returned before the tasks were done")
@@ -69,7 +69,7 @@ def shutdown_lets_tasks_end(workbench: Workbench) -> str:
 
 
 def close_settles_every_future(workbench: Workbench) -> str:
-    """`close` under running and queued tasks stops what it can, and settles every future."""
+    """`close` with running and queued tasks stops what it can, and settles every future."""
     folder = workbench.new_folder()
     running = workbench.running(folder)
     crowd = workbench.client.submit_each(
@@ -127,13 +127,13 @@ def a_lost_engine_settles_every_future(
     expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was asked before the engine went")
     errors: tuple[type[Exception], ...] = (EngineLost,)
     if not workbench.engine.survives_worker_death:
-        errors = (EngineLost, WorkerDied)  # which may be how it went
+        errors = (EngineLost, WorkerDied)  # which may be how the engine was lost
     for future in (running, *crowd[:-1]):
         expect(
             not future.cancelled() and isinstance(future.exception(), errors),
             f"the engine went away under {future!r}",
         )
-    # Not through the client, which knows itself that the engine is gone.
+    # Not through the client, which already knows that the engine is gone.
     task = Task(UNKNOWN_TASK, "too late", _work.echo, (1,))
     try:
         workbench.engine.inner.submit((task,))
