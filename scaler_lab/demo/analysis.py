@@ -1,10 +1,10 @@
-"""One module's report: its lines, its functions with their cyclomatic complexity, its imports.
+"""The report of one module: its lines, its functions with their cyclomatic complexity, its imports.
 
-Runs in the workers: reads a file, parses it, walks the tree.  Pure but for the reading.
+Runs in the workers: reads a file, parses it and walks the tree.  Pure except for the reading.
 
-Cyclomatic complexity as McCabe has it: 1, and 1 more for each place where the control flow may go
-another way: a branch, a loop, an except, a case, a condition of a comprehension, an ``and``/``or``.
-A nested function counts for itself, not for the one around it.
+Cyclomatic complexity as McCabe defined it: 1, plus 1 for each place at which the control flow may
+branch: a branch, a loop, an except, a case, a condition of a comprehension, an ``and``/``or``.
+A nested function counts separately, not as part of the enclosing one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NO_CODE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FunctionReport:
-    """One function or method."""
+    """The measurements of one function or method."""
 
     module: str
     name: str  # qualified within its module
@@ -44,7 +44,7 @@ class FunctionReport:
 
 @dataclass(frozen=True, slots=True)
 class ModuleReport:
-    """One module."""
+    """The measurements of one module."""
 
     name: str
     lines: int
@@ -56,13 +56,13 @@ class ModuleReport:
 
     @property
     def complexity(self) -> int:
-        """All its functions together."""
+        """The sum over all its functions."""
         return sum(function.complexity for function in self.functions)
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`analyse` of one module, as a call that has a name of its own for the views."""
+    """A call of `analyse` for one module, with a name of its own for the views."""
 
     module: Module
 
@@ -95,7 +95,7 @@ def analyse(module: Module) -> ModuleReport:
 
 
 def complexity_of(function: ast.AST) -> int:
-    """The cyclomatic complexity of one function's own code."""
+    """Return the cyclomatic complexity of one function, without nested functions."""
     complexity = 1
     for node in _own_nodes(function):
         if isinstance(node, _FORKS):
@@ -133,7 +133,7 @@ def _functions_of(tree: ast.AST, module: str) -> Iterator[FunctionReport]:
 
 
 def _lines_of(source: bytes) -> tuple[int, int]:
-    """How many lines hold code, and how many a comment."""
+    """Return how many lines contain code, and how many contain a comment."""
     code: set[int] = set()
     comments: set[int] = set()
     for token in tokenize.tokenize(io.BytesIO(source).readline):

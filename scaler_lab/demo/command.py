@@ -1,4 +1,4 @@
-"""`scaler-lab demo`: runs the job where people look, and ends with a status programs can read."""
+"""`scaler-lab demo`: runs the job under a live view, and returns an exit status for programs."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def demo(
     json: bool = False,
     make_client: Callable[[int | None], Client] | None = None,
 ) -> int:
-    """Run the demo; returns its exit status: 0 where all was as it should be, else 1.
+    """Run the demo, and return its exit status: 0 if everything was as expected, else 1.
 
     With *json*, *out* gets one JSON object and nothing else; the live view goes to *err*.
 
-    Raises `FileNotFoundError` where there is nothing to analyse, `EngineStartFailed`, and
-    `KeyboardInterrupt`, on which every task has been stopped by then.
+    Raises `FileNotFoundError` if there is nothing to analyse, `EngineStartFailed`, and
+    `KeyboardInterrupt`, before which every task has been stopped.
     """
     modules = standard_library()
     screen = err if json else out

@@ -1,4 +1,4 @@
-"""Who imports whom: the graph of all modules, and what can be read from it."""
+"""The import graph of all modules, and what follows from it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scaler_lab.demo.analysis import ModuleReport
 
 @dataclass(frozen=True, slots=True)
 class ImportGraph:
-    """Edges from each module to the modules of the library that it imports, anywhere in it."""
+    """Edges from each module to the library modules that it imports, at any place in its code."""
 
     edges: Mapping[str, frozenset[str]]
 
@@ -19,7 +19,7 @@ class ImportGraph:
         return sum(map(len, self.edges.values()))
 
     def importers(self) -> dict[str, int]:
-        """How many modules import each one, the most imported first."""
+        """Return how many modules import each module, the most imported first."""
         counts = dict.fromkeys(self.edges, 0)
         for targets in self.edges.values():
             for target in targets:
@@ -27,9 +27,10 @@ class ImportGraph:
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def knots(self) -> list[tuple[str, ...]]:
-        """The sets of modules that import each other in circles, the largest first.
+        """Return the sets of modules that import each other in cycles, the largest first.
 
-        Tarjan's strongly connected components, without recursion: chains here are hundreds long.
+        Tarjan's strongly connected components, without recursion, because chains here have hundreds
+        of members.
         """
         index: dict[str, int] = {}
         low: dict[str, int] = {}
@@ -70,7 +71,7 @@ class ImportGraph:
 
 
 def import_graph(reports: Iterable[ModuleReport]) -> ImportGraph:
-    """The graph of *reports*; imports of anything else are left out."""
+    """Return the graph of *reports*; imports of other modules are left out."""
     reports = list(reports)
     known = {report.name for report in reports}
     edges: dict[str, frozenset[str]] = {}
@@ -81,7 +82,7 @@ def import_graph(reports: Iterable[ModuleReport]) -> ImportGraph:
 
 
 def _known_module(name: str, known: set[str]) -> str | None:
-    """The longest start of the dotted *name* that is a module."""
+    """Return the longest prefix of the dotted *name* that is a module."""
     while name:
         if name in known:
             return name

@@ -1,4 +1,4 @@
-"""Which modules the installed Python's standard library has."""
+"""Lists the modules of the installed Python's standard library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 from typing import NamedTuple
 
-# Not the library: what was installed beside it, its own tests, and code that is wrong on purpose.
+# Not the library: packages installed beside it, its own tests, and code that is wrong on purpose.
 _LEFT_OUT = frozenset(
     ["__pycache__", "site-packages", "dist-packages", "test", "tests", "idle_test", "turtledemo"]
 )
@@ -21,9 +21,9 @@ class Module(NamedTuple):
 
 
 def standard_library(folder: str | None = None) -> list[Module]:
-    """Every module with a source file, by name, without the library's own tests.
+    """Return every module that has a source file, sorted by name, without the library's own tests.
 
-    Raises `FileNotFoundError` where the library has no sources (some embedded Pythons).
+    Raises `FileNotFoundError` if the library has no sources (some embedded Pythons).
     """
     root = Path(folder or sysconfig.get_path("stdlib"))
     modules: list[Module] = []

@@ -1,4 +1,4 @@
-"""The demo's findings: as tables for people, as JSON for programs."""
+"""The demo's findings, as tables for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from scaler_lab.ui.sanitize import clean_line
 
 TOP = 8
 CANCELS = "Four tasks that would never end, and how their cancels were settled"
-NARROW = 70  # columns; below, the cancels are lines and not a table
+NARROW = 70  # columns; a narrower screen gets the cancels as lines, not as a table
 
 
 def tables(
     findings: Findings, encoding: str = "utf-8", width: int = 80
 ) -> Iterator[RenderableType]:
-    """What was found, then how the cancels went, then the verdict."""
+    """Yield tables of the findings, then the outcomes of the cancels, then the overall result."""
     yield Text()
     yield _totals(findings)
     yield _modules(findings)
@@ -37,7 +37,7 @@ def tables(
 
 
 def as_json(findings: Findings) -> str:
-    """The same, for programs.  Its keys are kept."""
+    """Return the same as JSON, for programs.  Its keys are stable."""
     reports = findings.reports
     importers = list(findings.graph.importers().items())
     told: dict[str, Any] = {

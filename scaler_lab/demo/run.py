@@ -2,10 +2,10 @@
 
     submitted                a third of the modules, SLEEPING, a third, BUSY, a third, STUBBORN,
                              QUEUED
-    cancelled at once        QUEUED, with hundreds before it
+    cancelled at once        QUEUED, with hundreds of tasks before it
     cancelled once they ran  SLEEPING, BUSY, STUBBORN
 
-While those are cancelled, one after the other, the analysis goes on.
+While these are cancelled one after the other, the analysis goes on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from scaler_lab.demo.library import Module
 from scaler_lab.demo.stuck import BUSY, QUEUED, SLEEPING, STUBBORN, Mark, Stuck, marks_left
 
 START_TIMEOUT = 45.0
-SHOW_SECONDS = 0.8  # how long each stuck task stands in the view before it is cancelled
+SHOW_SECONDS = 0.8  # how long the view shows each stuck task before it is cancelled
 CANCEL_TIMEOUT = 15.0
 MARK_TIMEOUT = 10.0
 POLL_INTERVAL = 0.02
@@ -39,20 +39,20 @@ _Analysed = tuple[Module, ScalerFuture[ModuleReport]]
 
 @dataclass(frozen=True, slots=True)
 class CancelOutcome:
-    """What came of one stuck task's cancel."""
+    """The outcome of one stuck task's cancel."""
 
     stuck: Stuck
     reply: bool  # what `cancel()` returned
     was_running: bool
     resolution: Resolution | None
     seconds: float | None
-    raises_cancelled: bool  # `result()` does
+    raises_cancelled: bool  # whether `result()` raises CancelledError
     marks: frozenset[Mark]
     detail: str
 
     @property
     def faults(self) -> list[str]:
-        """What is not as expected; empty where all of it is."""
+        """What is not as expected; empty if all of it is."""
         stuck = self.stuck
         faults: list[str] = []
         if self.was_running is not stuck.is_to_start:
@@ -71,7 +71,7 @@ class CancelOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that the demo found."""
+    """Everything that the demo found."""
 
     engine: str
     reports: list[ModuleReport]
@@ -82,15 +82,15 @@ class Findings:
 
     @property
     def faults(self) -> list[str]:
-        """Everything that is not as it should be."""
+        """Everything that is not as expected."""
         said = [f"{c.stuck.name}: {fault}" for c in self.cancels for fault in c.faults]
         return [*said, *self.failures]
 
 
 def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -> Findings:
-    """Do the job on *client*; *say* is told what happens, a line at a time.
+    """Do the job on *client*, and call *say* with a line for each step.
 
-    Whatever interrupts it, nothing is left running: open tasks are killed on the way out.
+    Whatever interrupts the job, no task is left running: open tasks are killed on the way out.
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="scaler_lab-demo-") as folder:
@@ -104,7 +104,7 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
             reports, failures = _gather(analyses)
             cancels = [_wait_for_change(outcome, folder) for outcome in cancels]
         except BaseException:
-            # Before the folder goes, in which the stuck ones leave their marks.
+            # Before the folder is removed, because the stuck tasks leave their marks in it.
             client.cancel(timeout=CANCEL_TIMEOUT, force=True)
             raise
     return Findings(
@@ -120,7 +120,7 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
 def _submit(
     client: Client, modules: Sequence[Module], folder: str
 ) -> tuple[list[_Analysed], list[tuple[Stuck, ScalerFuture[None]]]]:
-    """Hand everything in; the stuck ones come back in the order in which they are cancelled."""
+    """Submit everything; return the stuck tasks in the order in which they are cancelled."""
     analyses: list[_Analysed] = []
     stuck: list[tuple[Stuck, ScalerFuture[None]]] = []
     third = -(-len(modules) // 3)
@@ -154,12 +154,12 @@ def _cancel(board: Board, stuck: Stuck, future: ScalerFuture[None], folder: str)
 
 
 def _wait_for_change(outcome: CancelOutcome, folder: str) -> CancelOutcome:
-    """At the end of it all: what never started must not have run since either."""
+    """Read the marks again at the end: a task that never started must not have run since."""
     return replace(outcome, marks=marks_left(folder, outcome.stuck.name))
 
 
 def _wait_until_running(board: Board, future: ScalerFuture[Any]) -> None:
-    """Wait until *future* runs (or is done), woken by the board; at most START_WITHIN_SECONDS."""
+    """Wait until *future* runs or is done, woken by the board; at most `START_TIMEOUT` seconds."""
     rung = threading.Event()
     take_down = board.subscribe(rung.set)
     try:
@@ -176,7 +176,7 @@ def _raises_cancelled(future: ScalerFuture[Any]) -> bool:
         future.result(timeout=0)
     except CancelledError:
         return True
-    except Exception:  # TimeoutError: no answer came; or its own error
+    except Exception:  # TimeoutError, as no answer came; or the task's own error
         return False
     return False
 

@@ -1,7 +1,7 @@
-"""Four tasks that never end by themselves, and what is expected when they are cancelled.
+"""Four tasks that never end by themselves, and the expected outcomes of their cancels.
 
-Each leaves marks in a folder, so that what it did is known from the disk and not only from what the
-engine says: that it ran, that its ``finally`` ran, that it was interrupted and ignored it.
+Each leaves marks in a folder, so that its behaviour is known from the disk and not only from the
+engine's reports: that it ran, that its ``finally`` ran, that it was interrupted and ignored it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scaler_lab.core.state_machine import Resolution
 
 
 class Mark(StrEnum):
-    """What a task can leave behind."""
+    """A sign that a task can leave behind."""
 
     RAN = "it ran"
     FINALLY = "its finally ran"
@@ -29,12 +29,12 @@ def leave(folder: str, task: str, mark: Mark) -> None:
 
 
 def marks_left(folder: str, task: str) -> frozenset[Mark]:
-    """The marks that *task* left."""
+    """Return the marks that *task* left."""
     return frozenset(m for m in Mark if (Path(folder) / f"{task}.{m.name.lower()}").exists())
 
 
 def sleep_for_ever(folder: str) -> None:
-    """Asleep in C: an interrupt has to wake it."""
+    """Sleep in C code, so that an interrupt has to wake it."""
     try:
         leave(folder, "sleep_for_ever", Mark.RAN)
         while True:
@@ -44,7 +44,7 @@ def sleep_for_ever(folder: str) -> None:
 
 
 def spin_for_ever(folder: str) -> None:
-    """Busy in Python."""
+    """Run Python code in a loop."""
     turns = 0
     try:
         leave(folder, "spin_for_ever", Mark.RAN)
@@ -55,7 +55,7 @@ def spin_for_ever(folder: str) -> None:
 
 
 def ignore_interrupts(folder: str) -> None:
-    """Swallows everything: only its worker's end ends it."""
+    """Swallow every exception, so that only the end of its worker ends it."""
     leave(folder, "ignore_interrupts", Mark.RAN)
     while True:
         try:
@@ -66,7 +66,7 @@ def ignore_interrupts(folder: str) -> None:
 
 
 def wait_in_the_queue(folder: str) -> None:
-    """Cancelled before its turn: must not run at all."""
+    """Be cancelled before its turn: it must not run at all."""
     leave(folder, "wait_in_the_queue", Mark.RAN)
     while True:
         time.sleep(3600)
@@ -74,7 +74,7 @@ def wait_in_the_queue(folder: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """One of them, and what its cancel must come to."""
+    """One of the four tasks, and the expected outcome of its cancel."""
 
     function: Callable[[str], None]
     does: str
