@@ -41,9 +41,12 @@ class GraphGroup(TaskGroup[Any]):
     """The futures of one `Client.submit_graph`.
 
     As a sequence it has the futures of the requested keys, in their order.  ``group["b"]`` is the
-    future of one key.  `by_key` has the futures of all keys that were run, including intermediate
-    ones.  (If keys are whole numbers, only `by_key` accepts them as keys.)  Cancelling any of the
-    futures cancels the graph.
+    future of one key.  (If a key is a whole number, only `by_key` accepts it as a key.)  Cancelling
+    any of the futures cancels the graph.
+
+    Attributes:
+        by_key: The futures of all keys that were run, including intermediate ones.
+        keys: The requested keys.
     """
 
     def __init__(

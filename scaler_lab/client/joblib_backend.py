@@ -109,6 +109,7 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
         return max(1, self._n_workers() + 1 + n_jobs)
 
     def start_call(self) -> None:
+        """Reset the state for a new Parallel call."""
         with self._lock:
             self._open.clear()
             self._is_aborted = False

@@ -16,6 +16,7 @@ class ImportGraph:
 
     @property
     def n_edges(self) -> int:
+        """The number of imports between modules of the library."""
         return sum(map(len, self.edges.values()))
 
     def importers(self) -> dict[str, int]:

@@ -83,6 +83,7 @@ class Stuck:
 
     @property
     def name(self) -> str:
+        """The name of the task."""
         return self.function.__name__
 
     @property

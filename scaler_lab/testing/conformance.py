@@ -40,6 +40,8 @@ WRITES_ON_SECONDS = 5.0  # for a task that nobody waits for any more
 
 
 class Verdict(StrEnum):
+    """The outcome of a check."""
+
     PASSED = "passed"
     FAILED = "FAILED"
     NOT_CHECKED = "not checked"  # there is nothing to check; the text explains why
@@ -47,7 +49,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """The result of one check."""
+    """The result of one check.
+
+    Attributes:
+        name: The name of the check, as `check_engine` accepts it in *only*.
+        rule: The rule of the contract that it checks.
+        verdict: Its outcome.
+        text: Why it failed or was not checked; empty if it passed.
+        seconds: How long it took.
+    """
 
     name: str
     rule: str
@@ -62,7 +72,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """The results of all checks."""
+    """The results of all checks.
+
+    Attributes:
+        label: The label of the engine.
+        checks: The result of each check, in the order in which they ran.
+    """
 
     label: str
     checks: tuple[Check, ...]
@@ -77,7 +92,11 @@ class Report:
 
 
 class ConformanceFailure(AssertionError):
-    """The engine breaks its contract.  The message lists every check that failed."""
+    """The engine breaks its contract.  The message lists every check that failed.
+
+    Attributes:
+        report: The report of all checks.
+    """
 
     def __init__(self, report: Report) -> None:
         super().__init__(report)

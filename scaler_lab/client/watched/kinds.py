@@ -75,6 +75,7 @@ class WatchedFuture(ABC):
         return False
 
     def is_done(self) -> bool:
+        """Return whether it has ended."""
         return bool(self.future.done())
 
 
