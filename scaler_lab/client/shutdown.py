@@ -96,7 +96,7 @@ def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
 class ClientFinalizer:
     """Closes the engine of one client once its tasks are done.
 
-    Whichever request comes first counts.
+    Only the first request counts.
     """
 
     def __init__(self, engine: Engine, manager: FutureManager, origin: str) -> None:
@@ -184,7 +184,7 @@ class ClientFinalizer:
                 source=self,
             )
         finally:  # even if warnings are errors
-            # In another thread: garbage collection may interrupt the start of a thread in this one.
+            # In another thread: the collector may have interrupted a `Thread.start` in this one.
             self._manager.soon(self._begin_to_finish)
 
     # -- at the interpreter's exit -----------------------------------------------------------------

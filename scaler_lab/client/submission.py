@@ -40,12 +40,12 @@ T = TypeVar("T")
 Complete = Callable[[list[ScalerFuture[Any]]], None]
 
 MAX_CALLS = 1_000_000
-"""Of one `submit_each` or `map`.  So many take 2.7 GB: futures, queued tasks and records."""
+"""The most calls of one `submit_each` or `map`: 2.7 GB of futures, queued tasks and records."""
 MAX_ATOMIC_CALLS = 100_000
 PORTION = 1_000
 """Calls submitted at a time.
 
-It takes some hundredths of a second, during which an interrupt waits.
+A portion takes a few hundredths of a second, during which an interrupt has to wait.
 """
 
 
