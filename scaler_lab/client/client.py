@@ -481,7 +481,7 @@ class Client(Unpicklable, Executor):
         return self._manager.futures
 
     def profile(self) -> list[dict[str, Any]]:
-        """Return the time and memory that each task used, one row per task, oldest first.
+        """Return the resources that each task used, one row per task, oldest first.
 
         The rows are dicts with the columns *number*, *name*, *status* and those of `ProfileResult`,
         which describes each number.  Unknown values are None.  The tasks are those of the client's
