@@ -1,26 +1,56 @@
-"""scaler_lab: submit functions, watch their futures, and stop any of them, truthfully.
+"""Run Python functions as tasks, follow them live, and cancel any of them, even while it runs.
 
-The map of the package.  Imports point down only (a test holds them to it):
+A `Client` submits functions to worker processes and returns futures.  It is a
+`concurrent.futures.Executor`, and its futures are `concurrent.futures.Future` objects:
 
-    floor 9  cli             with __init__, __main__ and the demo: the public names, the command
-                             line
+    >>> import time
+    >>> from scaler_lab import Client
+    >>> client = Client()                          # one worker process per core
+    >>> future = client.submit(pow, 2, 10)
+    >>> future.result()
+    1024
+    >>> endless = client.submit(time.sleep, 10_000)
+    >>> endless.cancel()                           # stops the code that runs
+    True
+    >>> endless.status
+    <Status.CANCELLED: 'cancelled'>
+    >>> client.shutdown()
+
+What to read next:
+
+    help(Client)            submit, map, cancel and wait for tasks; options for each task
+    help(ScalerFuture)      what a future knows about its task
+    help(as_completed)      futures in the order in which they finish
+    help(progress)          report progress from inside a task
+    help(watch)             show futures that another library made
+    scaler_lab.errors       every exception, and what causes it
+
+In a notebook, a client or a future as the last line of a cell shows a live table.  In a terminal,
+`scaler-lab top` does.
+
+The package's map.  Imports point down only, and a test checks that:
+
+    floor 9  cli             the command line, with __init__ (the public names), __main__ and the
+                             demo
     floor 8  ui              ui.terminal, ui.notebook, ui.jupyterlab: the views
     floor 7  client          client.client: submits tasks; client.engine_resolution: what Client(x)
-                             means; client.watch: futures made elsewhere
+                             means; client.watch: futures that another library made
     floor 6  engines         engines.local, engines.executor and others: what runs tasks
-    floor 5  feed            what a process publishes of a board, for the views of other processes
-    floor 4  engines.base    the contract of an engine
+    floor 5  feed            publishes a process's board to the views of other processes
+    floor 4  engines.base    the interface that every engine implements
     floor 3  serialization   calls, values and exceptions as bytes
-    floor 2  runtime         the private folder, zmq sockets: where processes find each other
+    floor 2  runtime         the private folder and the zmq sockets by which processes find each
+                             other
     floor 1  core            core.board, core.future, core.future_manager, core.state_machine
     floor 0  errors          every exception
     beside   testing         a scripted engine, the conformance kit, the simulation
 
-Three sentences to remember: commands go down, events come up.  The board is told first, the
-future second, the views last.  A cancel is a question; only an answer from the engine settles it.
+Three rules explain most of the design.  Commands go down, events come up.  An event updates the
+board first, then the future, then the views.  A cancel is a request, and only the engine's answer
+settles it.
 
-Importing this module loads none of zmq, ipywidgets, rich, joblib, or any engine: its names are
-looked up on first use.  Hard choices, and what they rest on: docs/decisions.md in the repository.
+Importing this module loads none of zmq, ipywidgets, rich, joblib or any engine: each public name is
+imported on first use.  The design decisions and their reasons are in docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -144,7 +174,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:  # pyright: ignore[reportUnusedFunction]
-    """For the Jupyter server, where this package is installed beside it."""
+    """Return the Jupyter server extensions of this package.  Called by the Jupyter server."""
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
 
     return [{"module": "scaler_lab", "app": ScalerLabApp}]
@@ -154,4 +184,4 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-joblib_registration.install()  # a line in joblib's table, once somebody imports joblib
+joblib_registration.install()  # registers the joblib backend as soon as joblib is imported

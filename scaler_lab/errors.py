@@ -1,22 +1,24 @@
-"""Every error the package raises; the class says whose fault it was.
+"""Every error that the package raises.  The class tells you whose fault the error is.
 
-=================================  ==============================================
-the caller's call can't be done    `TaskUnserializable`, `ForkedClientError`
-the call asks for what can't be    `GraphError`, `GraphKeyError`
-the task itself                    whatever it raised; `TaskExited`, `RemoteError`
-the task's time limit              `TaskTimeout`
-what the task waited for           `DependencyFailed`
-the task's answer can't be read    `ResultUnserializable`
-the task's worker                  `WorkerDied`
-the engine                         `EngineLost`, `EngineStartFailed`,
-                                   `EngineNotFound`, `EngineNotStopped`,
-                                   `ProtocolMismatch`
-an engine's library                `EngineMissing`
-asked of an engine that lacks it   `FeatureMissing`
-the machine's set-up               `UnsafeFolder`, `BadConfiguration`
-=================================  ==============================================
+======================================  ==============================================
+cause                                   class
+======================================  ==============================================
+the call can't be submitted             `TaskUnserializable`, `ForkedClientError`
+the graph of tasks is invalid           `GraphError`, `GraphKeyError`
+the task itself                         whatever it raised; `TaskExited`, `RemoteError`
+the task's time limit                   `TaskTimeout`
+a task that this task depends on        `DependencyFailed`
+the task's result can't be read         `ResultUnserializable`
+the task's worker                       `WorkerDied`
+the engine                              `EngineLost`, `EngineStartFailed`,
+                                        `EngineNotFound`, `EngineNotStopped`,
+                                        `ProtocolMismatch`
+the engine's library isn't installed    `EngineMissing`
+the engine doesn't support the request  `FeatureMissing`
+the machine's set-up                    `UnsafeFolder`, `BadConfiguration`
+======================================  ==============================================
 
-Messages say what happened, with what, and what to do next.
+Each message states what happened, with which task, file or engine, and what to do next.
 """
 
 from __future__ import annotations
@@ -27,28 +29,31 @@ from typing import Any
 
 
 class ScalerLabError(Exception):
-    """The base of every error that is the package's own."""
+    """Base class of all the package's own errors."""
 
 
 class TaskUnserializable(ScalerLabError, PicklingError, TypeError):
-    """An argument or the function can't be pickled; raised by `submit`, in the caller's frame.
+    """The function or an argument can't be pickled.  `submit` raises it, in the caller's frame.
 
-    A `pickle.PicklingError`, and a TypeError: what the standard library's executors raise.
+    It is also a `pickle.PicklingError` and a `TypeError`, the errors that the standard library's
+    executors raise in this case.
     """
 
 
 class ResultUnserializable(ScalerLabError, PicklingError, TypeError):
-    """The task ran, but its result can't be pickled there or unpickled here.
+    """The task ran, but its result can't be pickled in the worker or unpickled in the client.
 
-    A `pickle.PicklingError`, and a TypeError, as `TaskUnserializable` is.
+    It is also a `pickle.PicklingError` and a `TypeError`, as `TaskUnserializable` is.
     """
 
 
 class RemoteError(ScalerLabError):
-    """Stands for an exception of the task that can't be pickled or rebuilt here.
+    """Replaces a task's exception that can't be pickled, or can't be rebuilt in the client.
 
-    `type_name` is the original's qualified name; the message keeps its text, and
-    ``__cause__`` its remote traceback.
+    The message is the original's text, and ``__cause__`` is its remote traceback.
+
+    Attributes:
+        type_name: The qualified name of the original exception's class.
     """
 
     def __init__(self, message: str, type_name: str = "") -> None:
@@ -60,21 +65,27 @@ class RemoteError(ScalerLabError):
 
 
 class GraphError(ScalerLabError, ValueError):
-    """A graph of tasks can't be run as it is: it has a cycle, which the message names."""
+    """A graph of tasks can't be run because it has a cycle.  The message names the cycle."""
 
 
 class GraphKeyError(GraphError, KeyError):
-    """A key is missing in a graph of tasks; the message names it, and who needs it."""
+    """A graph of tasks refers to a key that it doesn't have.
+
+    The message names the key and the task that needs it.
+    """
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class TaskTimeout(ScalerLabError, TimeoutError):
-    """The task ran for longer than its `timeout`, in seconds, and was stopped.
+    """The task ran for longer than its time limit and was stopped.
 
-    A `TimeoutError`, and with that an `OSError`; ``retries`` takes it for one only where it is
-    named itself.
+    It is also a `TimeoutError`, and therefore an `OSError`.  ``retries`` covers it only if you name
+    `TaskTimeout` itself there.
+
+    Attributes:
+        timeout: The limit, in seconds.
     """
 
     def __init__(self, message: str, timeout: float | None = None) -> None:
@@ -86,14 +97,15 @@ class TaskTimeout(ScalerLabError, TimeoutError):
 
 
 class DependencyFailed(ScalerLabError):
-    """The task never ran, for one it takes a result of failed; ``__cause__`` is that one's error.
+    """The task did not run because a task it depends on failed.
 
-    In a chain of tasks that is the first one's, however many failed after it.
+    ``__cause__`` is the error of the task that failed.  In a chain of tasks it is the error of the
+    first one, even if several tasks after it failed too.
     """
 
 
 class RemoteTraceback(ScalerLabError):
-    """The traceback text of the task's exception, set as that exception's ``__cause__``."""
+    """The text of the traceback in the worker; it is the ``__cause__`` of the task's exception."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -104,7 +116,11 @@ class RemoteTraceback(ScalerLabError):
 
 
 class TaskExited(ScalerLabError):
-    """The task called `sys.exit` (raised SystemExit); `code` is its argument."""
+    """The task called `sys.exit` (it raised `SystemExit`).
+
+    Attributes:
+        code: The argument of `sys.exit`.
+    """
 
     def __init__(self, code: Any = None) -> None:
         super().__init__(code)
@@ -115,9 +131,12 @@ class TaskExited(ScalerLabError):
 
 
 class WorkerDied(ScalerLabError):
-    """The worker process ended while it ran this task.  Only this task failed; the pool goes on.
+    """The worker process ended while it ran this task.  No other task is affected.
 
-    `exit_code` is negative for a signal (as `subprocess` has it), None where unknown.
+    Attributes:
+        pid: The process id of the worker; None if unknown.
+        exit_code: The worker's exit status; negative for a signal, as in `subprocess`; None if
+            unknown.
     """
 
     def __init__(self, message: str, pid: int | None = None, exit_code: int | None = None) -> None:
@@ -130,11 +149,14 @@ class WorkerDied(ScalerLabError):
 
 
 class EngineLost(ScalerLabError, BrokenExecutor):
-    """The engine went away with this task undone.  Whether the task had an effect is unknown."""
+    """The engine went away before the task was done.
+
+    The task may or may not have had an effect.
+    """
 
 
 class EngineStartFailed(ScalerLabError, BrokenExecutor):
-    """The engine, or all of its workers, could not be started; the message has the cause."""
+    """The engine or all of its workers failed to start.  The message states the cause."""
 
 
 class EngineNotFound(ScalerLabError, LookupError):
@@ -142,23 +164,29 @@ class EngineNotFound(ScalerLabError, LookupError):
 
 
 class EngineNotStopped(ScalerLabError, TimeoutError):
-    """A local engine that was told to stop still runs; the message has the cause, if known."""
+    """A local engine still runs after a request to stop.
+
+    The message states the cause, if known.
+    """
 
 
 class EngineMissing(ScalerLabError, ImportError):
-    """The library of the engine asked for is not installed; the message says what installs it."""
+    """The engine's library isn't installed.  The message names the package to install."""
 
 
 class FeatureMissing(ScalerLabError, NotImplementedError):
-    """The engine can't do what was asked of it; the message names both, and what to do instead."""
+    """The engine doesn't support what you requested.
+
+    The message names the engine, the request and an alternative.
+    """
 
 
 class ProtocolMismatch(ScalerLabError):
-    """Client and engine speak different protocols or Pythons; the message names both."""
+    """Client and engine use different protocol or Python versions.  The message names both."""
 
 
 class ForkedClientError(ScalerLabError, RuntimeError):
-    """A client made before `os.fork` was used in the child.  Make a new client in the child."""
+    """A forked child process used a client of its parent.  Create a new client in the child."""
 
 
 class UnsafeFolder(ScalerLabError, PermissionError):
@@ -166,12 +194,13 @@ class UnsafeFolder(ScalerLabError, PermissionError):
 
 
 class BadConfiguration(ScalerLabError, ValueError):
-    """A setting in the environment or in the configuration file can't be meant; says which."""
+    """An environment variable or the configuration file has an invalid setting, which is named."""
 
 
 class TaskInterrupted(KeyboardInterrupt):
     """Raised inside a running task to stop it.
 
-    A KeyboardInterrupt, because that is what code expects to be stopped with: ``except Exception``
-    lets it pass, ``finally`` blocks run, and libraries that tidy up on Ctrl-C do so here.
+    It is a `KeyboardInterrupt`, because code is written to be stopped by one: ``except Exception``
+    doesn't catch it, ``finally`` blocks run, and libraries that clean up after Ctrl-C clean up
+    here.
     """

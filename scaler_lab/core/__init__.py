@@ -1,4 +1,5 @@
-"""Floor 1: the memory of what was told: the board, the futures and the manager that routes to both.
+"""Floor 1: what a client knows: the board, the futures, and the manager that routes events to both.
 
-Locks only: no threads of its own but the courier, which runs users' done-callbacks.
+This floor uses locks and few threads: one for users' done-callbacks, one for work that must not be
+interrupted, one for background work, one for timers.
 """

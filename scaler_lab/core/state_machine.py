@@ -1,35 +1,39 @@
-"""The life of one task: one pure table, from which the code, the drawing and the test are made.
+"""The state machine of a task: one pure table that the code, the diagram and the tests share.
 
-A task has a *phase* and, apart from it, whether its cancel was *asked*; together they are its
-`TaskState`.  What can happen to it is a `Trigger`.  `TRANSITIONS` maps (state, trigger) to a
-`Transition`: the next state, what to do (`Action`), and how a cancel was settled (`Resolution`).
+A task has a *phase*, and a flag that says whether its cancel was *requested*.  The two together are
+its `TaskState`.  Whatever can happen to it is a `Trigger`.  `TRANSITIONS` maps (state, trigger) to
+a `Transition`: the next state, what to do (`Action`), and how a cancel was settled (`Resolution`).
 
-======================  =============================================================
-rule                    where it stands in the table
-======================  =============================================================
-R1  one question        only QUEUED and RUNNING answer CANCEL_ASKED or TIME_RAN_OUT with
-                        SEND_CANCEL; a task the engine has not is cancelled at once
-R3  asked ends          no step leads from an asked stage to SUCCEEDED or FAILED
-    cancelled
-R5  unknown is not      asked stages are left by answers only, never by time
+========================  =============================================================
+rule                      how the table keeps it
+========================  =============================================================
+R1  one request           only QUEUED and RUNNING answer CANCEL_REQUESTED or
+                          TIME_RAN_OUT with SEND_CANCEL; a task that the engine does not
+                          have is cancelled at once
+R3  a requested cancel    no transition leads from a cancelling state to SUCCEEDED or
+    ends cancelled        FAILED
+R5  unknown is not        only an answer ends a cancelling state; time never does
     known
-R6  how it settled      each step into CANCELLED has a resolution, or says that the
-                        confirmation carries it
-R7  one verdict         the three done stages are missing from the table: they absorb
-R8  every task ends     every undone stage has a step for ENGINE_LOST, and every one in
-                        which the engine has the task one for WORKER_DIED
-======================  =============================================================
+R6  how it was settled    each transition into CANCELLED has a resolution, or the
+                          confirmation carries it
+R7  one outcome           the three done states are missing from the table: they are final
+R8  every task ends       every state that is not done has a transition for ENGINE_LOST,
+                          and every one in which the engine has the task has one for
+                          WORKER_DIED
+========================  =============================================================
 
-Two more, of a task's time limit.  It is stopped by the same question as a cancel; the stages in
-which that is under way are the *overdue* ones.
+Two more rules are about a task's time limit.  The limit stops a task by the same request as a
+cancel.  While that request is open, the task is in an *overdue* state.
 
-T1  Overdue ends failed, by the time limit, whatever the engine answers: a confirmation, or a
-    result, which comes too late and is discarded.  Only the engine's own end is told as that.
-T2  A person's cancel comes first: asked before the limit's verdict, it makes of an overdue stage
-    an asked one, and R3 holds.  Nothing more is sent, for the engine was asked already.
+T1  An overdue task ends failed, because of its time limit, whatever the engine answers.  The answer
+    may be a confirmation or a result; the result came too late and is discarded.  Only the loss of
+    the engine is reported as that loss.
+T2  A user's cancel has priority.  If it is requested before the task has ended, the overdue state
+    becomes a cancelling state, and R3 applies.  Nothing more is sent, because the engine already
+    has the request to stop the task.
 
-A happening that a stage has no step for changes nothing (`transition` returns `STAY`): messages may
-come twice, late, or out of order.
+A trigger without a transition for the state changes nothing: `transition` then returns the same
+state.  So messages may arrive twice, late, or out of order.
 """
 
 from __future__ import annotations
@@ -39,9 +43,9 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """What a person is shown."""
+    """The state of a task as views show it."""
 
-    WAITING = "waiting"  # for the results it takes as arguments, or for its next attempt
+    WAITING = "waiting"  # for tasks it depends on, or for its next attempt
     QUEUED = "queued"
     RUNNING = "running"
     CANCELLING = "cancelling"
@@ -51,7 +55,7 @@ class Status(StrEnum):
 
     @property
     def is_done(self) -> bool:
-        """Whether a task with this status has its verdict."""
+        """Whether a task with this status has its final outcome."""
         return self in _DONE_STATUSES
 
 
@@ -61,21 +65,24 @@ _DONE_STATUSES = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 class Resolution(StrEnum):
     """How a cancel was settled (rule R6)."""
 
-    NEVER_STARTED = "never started"  # taken out of the queue: not a line of it ran
+    NEVER_STARTED = "never started"  # removed from the queue: none of its code ran
     INTERRUPTED = "interrupted"  # stopped inside the task; its worker lives on
     KILLED = "killed"  # its worker was stopped
-    FINISHED_FIRST = "finished first"  # its result beat the cancel and was discarded
-    LOST = "lost"  # the engine went away before answering
+    FINISHED_FIRST = "finished first"  # its result came before the cancel; it was discarded
+    LOST = "lost"  # the engine went away before it answered
 
 
 class TaskState(IntEnum):
-    """Phase and ask in one.  An IntEnum because it is hashed for every event of every task."""
+    """Phase and requested cancel in one value.
 
-    WAITING = 0  # for other tasks: the engine has not heard of it
-    RETRYING = 1  # between two attempts: the engine is done with the one before
+    It is an IntEnum because it is hashed for every event of every task.
+    """
+
+    WAITING = 0  # for other tasks: the engine does not know it yet
+    RETRYING = 1  # between two attempts: the engine has finished the one before
     QUEUED = 2
     QUEUED_CANCELLING = 3
-    QUEUED_OVERDUE = 4  # its time ran out, where the engine reports no starts
+    QUEUED_OVERDUE = 4  # its time ran out, and the engine doesn't report starts
     RUNNING = 5
     RUNNING_CANCELLING = 6
     RUNNING_OVERDUE = 7
@@ -85,22 +92,22 @@ class TaskState(IntEnum):
 
     @property
     def is_done(self) -> bool:
-        """Whether the verdict is in; a done stage never changes."""
+        """Whether the task has its outcome.  A done state never changes."""
         return self >= TaskState.SUCCEEDED
 
     @property
     def is_cancelling(self) -> bool:
-        """Whether a cancel was asked and is not answered yet."""
+        """Whether a cancel was requested and is not answered yet."""
         return self is TaskState.QUEUED_CANCELLING or self is TaskState.RUNNING_CANCELLING
 
     @property
     def is_overdue(self) -> bool:
-        """Whether its time limit has asked to stop it, and nobody else has."""
+        """Whether the time limit requested the stop, and no user requested a cancel."""
         return self is TaskState.QUEUED_OVERDUE or self is TaskState.RUNNING_OVERDUE
 
 
 class Trigger(IntEnum):
-    """All that can happen to a task after it was handed in."""
+    """Everything that can happen to a task after it was submitted."""
 
     CANCEL_REQUESTED = 0
     STARTED = 1
@@ -111,16 +118,16 @@ class Trigger(IntEnum):
     WORKER_DIED = 6
     ENGINE_LOST = 7
     TIME_RAN_OUT = 8  # it ran for longer than its time limit
-    ATTEMPT_FAILED = 9  # it raised, or its worker died, or its time ran out: perhaps once more
-    READY = 10  # what it waited for is here, or its next attempt is due: the engine is told
-    GAVE_UP = 11  # it is not tried again after all; its last attempt's end stands
+    ATTEMPT_FAILED = 9  # it raised, its worker died or its time ran out: it may run again
+    READY = 10  # its dependencies are done, or its next attempt is due: submit it
+    GAVE_UP = 11  # it is not tried again; the outcome of its last attempt stands
     DEPENDENCY_FAILED = 12
     DEPENDENCY_CANCELLED = 13
-    SUBMIT_FAILED = 14  # the engine would not have it once it was ready
+    SUBMIT_FAILED = 14  # the engine refused it once it was ready
 
 
 class Action(IntEnum):
-    """What the caller of `transition` does about it, outside every lock."""
+    """What the caller of `transition` has to do, outside every lock."""
 
     NOTHING = 0
     SEND_CANCEL = 1
@@ -136,7 +143,7 @@ class Transition(NamedTuple):
 
     state: TaskState
     action: Action = Action.NOTHING
-    resolution: Resolution | None = None  # None into CANCELLED: the confirmation carries it
+    resolution: Resolution | None = None  # None into CANCELLED: see the confirmation
 
 
 STATUS: dict[TaskState, Status] = {
@@ -165,7 +172,7 @@ TRANSITIONS: dict[tuple[TaskState, Trigger], Transition] = {
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.NEVER_STARTED
     ),
     (_S.WAITING, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
-    # Its last attempt had ended by itself before the cancel was asked.
+    # Its last attempt had ended by itself before the cancel was requested.
     (_S.RETRYING, _H.CANCEL_REQUESTED): Transition(
         _S.CANCELLED, _D.SETTLE_CANCELLED, _R.FINISHED_FIRST
     ),
@@ -177,7 +184,8 @@ TRANSITIONS: dict[tuple[TaskState, Trigger], Transition] = {
     (_S.QUEUED, _H.STARTED): Transition(_S.RUNNING),
     (_S.QUEUED, _H.RESULT_ARRIVED): Transition(_S.SUCCEEDED, _D.SETTLE_RESULT),
     (_S.QUEUED, _H.EXCEPTION_ARRIVED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
-    # Nobody here asked: another window of the same engine did, and its answer outran the news.
+    # The cancel was requested in another view of the same engine.  The confirmation arrived before
+    # the notice of that request.
     (_S.QUEUED, _H.CANCEL_CONFIRMED): Transition(_S.CANCELLED, _D.SETTLE_CANCELLED),
     (_S.QUEUED, _H.WORKER_DIED): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
     (_S.QUEUED, _H.ENGINE_LOST): Transition(_S.FAILED, _D.SETTLE_EXCEPTION),
@@ -249,5 +257,7 @@ _STAY = {state: Transition(state) for state in TaskState}
 
 
 def transition(state: TaskState, trigger: Trigger) -> Transition:
-    """The step from *state* when *trigger* happens; a step to itself where the table has none."""
+    """Return the transition from *state* on *trigger*, or one to *state* itself if the table has
+    none.
+    """
     return TRANSITIONS.get((state, trigger)) or _STAY[state]

@@ -1,1 +1,1 @@
-"""The feed: what one process publishes of a board, for the views of others."""
+"""The feed: one process publishes its board here, and views in other processes read it."""
