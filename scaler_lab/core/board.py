@@ -1,24 +1,24 @@
-"""The board: what is known of every task, with a version.  Views read it; nothing else is truth.
+"""The board: what is known about every task, with a version number.  Views read only this.
 
-A board is a fold of events.  It keeps facts (never functions, arguments or results) and answers
-two questions, both O(answer):
+A board is the result of all events so far.  It keeps facts, never functions, arguments or results.
+It answers two requests; each costs time in proportion to the size of the answer:
 
-    snapshot()              everything, and the version it is true of
-    changes_since(version)  what is new since then, or a first part of it; a version the board no
-                            longer knows, or never gave, gets a `ResyncNeeded`: take a snapshot and
-                            go on from there
+    snapshot()              everything, and the version at which it is true
+    changes_since(version)  what has changed since then, or a first part of it.  If the board no
+                            longer knows that version, or never had it, the answer is
+                            `ResyncNeeded`: take a snapshot and go on from there
 
-It calls nobody but the bells hung on it (`subscribe`), which only say "look again"; views pull at
-a rate of their own.  The order of truth is: the board is told first, the future second, the views
-last.
+The board calls nothing except the listeners that `subscribe` registers.  They learn only that
+something changed; views then read the board at their own rate.  The order of updates is: first the
+board, then the future, then the views.
 
-Ownership: `TaskRecord`s are written by `FutureManager` under `Board.lock`, and read under it.
+Ownership: `FutureManager` writes `TaskRecord`s under `Board.lock`, and they are read under it.
 What leaves the board is a copy (`TaskInfo`).
 
-The lock is reentrant, so that a signal handler or a finalizer that runs while its thread holds the
-lock can see that (`is_locked_here`) instead of waiting for itself.  Nothing is changed by such a
-call: see `core.uninterrupted`.  The main thread, which an interrupt may stop between two calls,
-only changes the board by `commit`, which makes none.
+The lock is reentrant.  A signal handler or a finalizer may run while its own thread holds the lock;
+it can then detect that (`is_locked_here`) instead of waiting for itself.  Such a call changes
+nothing: see `core.uninterrupted`.  An interrupt may stop the main thread between two calls.  So
+that thread changes the board only by `commit`, whose changing part makes no calls.
 """
 
 from __future__ import annotations
@@ -49,19 +49,21 @@ DONE_RECORDS_KEPT = 100_000
 
 
 class TaskRecord(msgspec.Struct, gc=False):
-    """One task's mutable facts; guarded by the board's lock.
+    """The mutable facts about one task; guarded by the board's lock.
 
-    A struct without slots for the garbage collector, since there may be a million of them and
-    they refer to nothing that could refer back.  Times are seconds of `time.monotonic`.
+    The struct is not tracked by the garbage collector (``gc=False``), because there may be a
+    million
+    of them, and they refer to nothing that could refer back.  Times are seconds of
+    `time.monotonic`.
     """
 
     task_id: TaskId
     name: str
     submitted_at: float
-    group: GroupId | None = None  # set for atomic groups only: its cancel is everybody's
+    group: GroupId | None = None  # only for an atomic group: a cancel of one member cancels all
     group_name: str = ""
     state: TaskState = TaskState.QUEUED
-    sent: bool = False  # whether the engine was told; a cancel must not overtake its task
+    sent: bool = False  # whether the engine has it; a cancel must not arrive before its task
     number: int = 0
     version: int = 0
     worker: str = ""
@@ -80,15 +82,18 @@ class TaskRecord(msgspec.Struct, gc=False):
     attempt: int = 1
     tags: tuple[str, ...] = ()
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
-    force_cancel: bool = False  # each cancel of it kills at once
-    cell: str = ""  # the id of the notebook's cell that submitted it
+    force_cancel: bool = False  # every cancel of it kills at once
+    cell: str = ""  # the id of the notebook cell that submitted it
 
 
 class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What a view may know of one task: a copy, safe to keep and to send (it is the feed's row).
+    """What a view may know about one task: a copy that is safe to keep and to send.
 
-    Times are seconds since the epoch; durations taken between them are right even where the
-    machine's clock was set meanwhile, for they come from one monotonic clock.
+    It is also the row that the feed sends.  Times are seconds since the epoch.  All of them come
+    from
+    one monotonic clock, so differences between them are right even if the machine's clock was
+    changed
+    in between.
     """
 
     task_id: TaskId
@@ -115,22 +120,22 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class BoardSnapshot(NamedTuple):
-    """Every task the board keeps, oldest first."""
+    """Every task that the board keeps, oldest first."""
 
     version: int
     tasks: list[TaskInfo]
 
 
 class SnapshotParts(NamedTuple):
-    """A snapshot that is taken part by part, oldest tasks first."""
+    """A snapshot that is read in parts, oldest tasks first."""
 
     version: int
-    n_parts: int  # 1 at least
+    n_parts: int  # at least 1
     parts: Iterator[list[TaskInfo]]
 
 
 class BoardChanges(NamedTuple):
-    """What changed after some version: the tasks as they are now, and those forgotten."""
+    """What changed after some version: the tasks as they are now, and the ids of removed tasks."""
 
     version: int
     tasks: list[TaskInfo]
@@ -138,13 +143,13 @@ class BoardChanges(NamedTuple):
 
 
 class ResyncNeeded(NamedTuple):
-    """The board can't tell what changed since the version asked for: take a snapshot."""
+    """The board doesn't know what changed since the requested version: take a snapshot."""
 
     version: int
 
 
 class Additions:
-    """New tasks, and their futures with the two tables that these are to be entered in."""
+    """New tasks, their futures, and the two tables into which the futures are entered."""
 
     __slots__ = ("futures", "groups", "new_groups", "open_futures", "records")
 
@@ -164,9 +169,15 @@ class Additions:
 
 
 class Board(Unpicklable):
-    """What is known of every task.  Any thread may read; any number of clients may share one.
+    """What is known about every task.  Any thread may read it, and several clients may share one.
 
-    *epoch* is for simulations, whose time has an epoch of its own.
+    Args:
+        keep: How many done tasks the board keeps; the oldest are removed first.
+        epoch: For simulations: the number of seconds to add to a time of the clock to get a time
+            since the epoch.
+
+    Raises:
+        ValueError: *keep* is less than 1.
     """
 
     def __init__(self, keep: int = DONE_RECORDS_KEPT, *, epoch: float | None = None) -> None:
@@ -178,29 +189,30 @@ class Board(Unpicklable):
         self._keep = keep
         self._records: dict[TaskId, TaskRecord] = {}  # in order of submission
         self._by_change: dict[TaskId, TaskRecord] = {}  # in order of last change
-        # Ordered dicts, since their oldest are taken out: a plain dict keeps the holes of those at
-        # its front, and finding the first that is left takes longer with each.
-        self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of settlement
-        self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version that forgot it
-        self._oldest_known_version = 0  # changes since a version below this can't be told
+        # Ordered dicts, because their oldest entries are removed.  A plain dict keeps a hole for
+        # each entry removed at its front, and finding the first remaining entry takes longer with
+        # each hole.
+        self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of their outcomes
+        self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version of its removal
+        self._oldest_known_version = 0  # changes since an older version are unknown
         self._per_state = [0] * len(TaskState)
         self._version = 0
         self._next_number = 0
         self._listeners: dict[object, Callable[[], None]] = {}  # replaced, never changed
         self._writers: list[weakref.ref[FutureManager]] = []
         self.epoch = time.time() - time.monotonic() if epoch is None else epoch
-        """Seconds to add to a time of `time.monotonic` to get one since the epoch."""
+        """Seconds to add to a time of `time.monotonic` to get a time since the epoch."""
 
     # -- reading ---------------------------------------------------------------------------------
 
     @property
     def version(self) -> int:
-        """Grows by one with every change of any task."""
+        """A number that grows by one with every change of any task."""
         return self._version
 
     @property
     def counts(self) -> dict[Status, int]:
-        """How many of the tasks kept have each status; every status is there."""
+        """The number of kept tasks with each status; every status is a key."""
         with self.lock:
             counts = dict.fromkeys(Status, 0)
             for state in TaskState:
@@ -225,46 +237,50 @@ class Board(Unpicklable):
 
     @property
     def writers(self) -> list[FutureManager]:
-        """Those who write on this board: who shows it asks them to cancel."""
+        """The managers that write to this board.  Views send their cancel requests to them."""
         return [writer for ref in self._writers if (writer := ref()) is not None]
 
     @property
     def is_closed(self) -> bool:
-        """Whether somebody wrote on it and nobody will any more: all its clients have ended."""
+        """Whether the board had writers and all of them have ended."""
         return bool(self._writers) and all(writer.is_closed for writer in self.writers)
 
     def info(self, task_id: TaskId) -> TaskInfo | None:
-        """What is known of one task; None where the board has none such (or forgot it)."""
+        """Return what is known about one task, or None if the board doesn't have it (any more)."""
         with self.lock:
             record = self._records.get(task_id)
             return None if record is None else self._copy(record)
 
     def open_ids(self) -> list[TaskId]:
-        """Every task without a verdict, oldest first."""
+        """Return the ids of all tasks that are not done, oldest first."""
         with self.lock:
             return [r.task_id for r in self._records.values() if not r.state.is_done]
 
     def profile(self, task_id: TaskId) -> ProfileResult | None:
-        """What one task took, as far as it is known; None where the board has none such."""
+        """Return the resources that a task used, as far as known.
+
+        None if the board doesn't have the task.
+        """
         with self.lock:
             record = self._records.get(task_id)
             return None if record is None else profile_of(record)
 
     def profiles(self) -> list[tuple[TaskInfo, ProfileResult]]:
-        """Every task kept, oldest first, and what it took."""
+        """Return every kept task and the resources it used, oldest first."""
         with self.lock:
             return [(self._copy(record), profile_of(record)) for record in self._records.values()]
 
     def snapshot(self) -> BoardSnapshot:
-        """Every task kept, oldest first.  Costs about 1 µs a task, under the lock."""
+        """Return every kept task, oldest first.  Costs about 1 µs per task, under the lock."""
         with self.lock:
             return BoardSnapshot(self._version, [self._copy(r) for r in self._records.values()])
 
     def snapshot_parts(self, size: int) -> SnapshotParts:
-        """A snapshot for who can't spare the time for it at once: *size* tasks at a time.
+        """Return a snapshot in parts of *size* tasks, so that no part holds the lock for long.
 
-        A part is as new as when it is taken, so newer than the snapshot's version; the changes
-        since that version bring the parts up to one.
+        Each part shows the tasks as they are when the part is read, so it may be newer than the
+        snapshot's version.  Apply the changes since that version to bring all parts to the same
+        version.
         """
         with self.lock:
             task_ids = list(self._records)
@@ -279,11 +295,19 @@ class Board(Unpicklable):
             return [self._copy(record) for record in found if record is not None]
 
     def changes_since(self, version: int, limit: int | None = None) -> BoardChanges | ResyncNeeded:
-        """The tasks changed after *version*, oldest change first.  O(changes).
+        """Return the tasks that changed after *version*, oldest change first.
 
-        At most *limit* tasks: then what changed up to the version that it says, and the rest is to
-        be asked for since that one.  A `ResyncNeeded` too where they are more than *limit*, and
-        more than half of the board: a snapshot costs less.
+        The cost is in proportion to the number of changes.
+
+        Args:
+            version: The version of the caller's copy.
+            limit: The largest number of tasks to return.
+
+        Returns:
+            The changes up to the version that it names.  If *limit* left some out, call again with
+            that version.  Or `ResyncNeeded`, if the board no longer knows *version*, or if there
+            are more than *limit* changes and they concern more than half of the board: a snapshot
+            then costs less.
         """
         with self.lock:
             if not self._oldest_known_version <= version <= self._version:
@@ -309,10 +333,16 @@ class Board(Unpicklable):
             return BoardChanges(upto, tasks, forgotten)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call *listener* after each batch of changes, in whichever thread made it; it must only
-        note that there is something to look at.  Returns the call that takes it down again.
+        """Call *listener* after each batch of changes, in the thread that made them.
+
+        Args:
+            listener: Called without arguments.  It must return at once: it should only note that
+                there is something new to read.
+
+        Returns:
+            A function that removes the listener.
         """
-        key = object()  # a bell may hang twice
+        key = object()  # the same listener may be registered twice
         with self.lock:
             self._listeners = {**self._listeners, key: listener}
 
@@ -323,28 +353,31 @@ class Board(Unpicklable):
         return take_down
 
     def to_epoch(self, monotonic_seconds: float | None) -> float | None:
-        """A time of `time.monotonic` as seconds since the epoch."""
+        """Convert a time of `time.monotonic` to seconds since the epoch."""
         return None if monotonic_seconds is None else monotonic_seconds + self.epoch
 
     # -- writing: by the manager, under `lock` (or by the one thread that owns the board) --------
 
     def add_writer(self, writer: FutureManager) -> None:
-        """A manager begins to write here.  The board does not keep it alive."""
+        """Register a manager that writes to this board.  The board does not keep it alive."""
         with self.lock:
             kept = [ref for ref in self._writers if ref() is not None]
             self._writers = [*kept, weakref.ref(writer)]
 
     def add(self, record: TaskRecord) -> None:
-        """Write a new task down.  Under `lock`."""
+        """Enter a new task.  Under `lock`."""
         self.commit(Additions((record,)))
 
     def commit(self, additions: Additions, prepared: Prepared | None = None) -> None:
-        """Write new tasks down and submit those that are *prepared*: all of it, or nothing.
+        """Enter new tasks and submit those that are *prepared*: all of it, or nothing.
 
-        Under `lock`.  A KeyboardInterrupt may come at each call and at the end of each turn of a
-        loop, and nowhere else (CPython 3.11 and later).  So the part that changes anything has no
-        loop, and no call but the last: `tests/engines/local/test_interrupt_safety.py` interrupts at
-        each point.
+        Under `lock`.
+
+        A KeyboardInterrupt may come at each call and at the end of each iteration of a loop, and
+        nowhere
+        else (CPython 3.11 and later).  So the part that makes the changes has no loop and only one
+        call,
+        which comes last.  `tests/engines/local/test_interrupt_safety.py` interrupts at each point.
         """
         number, version = self._next_number, self._version
         per_stage = list(self._per_state)
@@ -373,18 +406,18 @@ class Board(Unpicklable):
                 outbox.is_sender_asleep = False
                 try:
                     outbox.wake()
-                except OSError:  # it is awake already, or has ended
+                except OSError:  # the sender is awake already, or has ended
                     pass
 
     def move(self, record: TaskRecord, state: TaskState) -> None:
-        """Write down that a task changed, and is in *state* now.  Under `lock`."""
+        """Record that a task changed and is in *state* now.  Under `lock`."""
         before = record.state
         self._version += 1
         record.version = self._version
         record.state = state
         task_id = record.task_id
         if self._by_change.pop(task_id, None) is None:
-            return  # withdrawn or forgotten meanwhile: its future still settles
+            return  # it was withdrawn or forgotten meanwhile; its future still settles
         self._by_change[task_id] = record
         if before is not state:
             self._per_state[before] -= 1
@@ -395,7 +428,7 @@ class Board(Unpicklable):
                     self.forget([next(iter(self._done_order))])
 
     def forget(self, task_ids: Iterable[TaskId]) -> None:
-        """Drop tasks from the board.  Under `lock`."""
+        """Remove tasks from the board.  Under `lock`."""
         for task_id in task_ids:
             record = self._records.pop(task_id, None)
             if record is None:
@@ -410,16 +443,16 @@ class Board(Unpicklable):
                 self._oldest_known_version = self._forgotten.pop(oldest)
 
     def notify(self) -> None:
-        """Tell the views that there is something to look at.  Never under `lock`."""
+        """Call the listeners: something has changed.  Never under `lock`."""
         for listener in self._listeners.values():
             try:
                 listener()
-            except Exception:  # a view's fault must not end the thread that delivers events
+            except Exception:  # an error in a view must not end the thread that delivers events
                 log.exception("a view's bell raised")
 
     def _copy(self, record: TaskRecord) -> TaskInfo:
-        # By position: a struct made by keywords costs four times as much, and this is what a
-        # feed of many short tasks spends its time on.
+        # Positional arguments: keyword arguments make this struct four times as expensive to
+        # create, and a feed of many short tasks spends its time here.
         epoch = self.epoch
         started_at, ended_at = record.started_at, record.ended_at
         cancel_requested_at, settled_at = record.cancel_requested_at, record.settled_at
@@ -451,7 +484,7 @@ class Board(Unpicklable):
 
 
 def profile_of(record: TaskRecord) -> ProfileResult:
-    """What a task took, as far as it is known.  Under the lock of its board."""
+    """Return the resources that a task used, as far as known.  Under the lock of its board."""
     started_at, ended_at, usage = record.started_at, record.ended_at, record.usage
     has_run = started_at is not None and ended_at is not None
     return ProfileResult(

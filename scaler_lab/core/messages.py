@@ -1,23 +1,24 @@
-"""What the desk and an engine say to each other.  Commands go down, events come up.
+"""The messages between a client and an engine.  Commands go down, events come up.
 
 =====================  =====  ========================================================
-message                       says
+message                       meaning
 =====================  =====  ========================================================
-`Task`                 down   run this
-`TaskCancel`           down   stop these (or this whole group)
-`TaskStarted`          up     it runs, on that worker, since then
-`TaskResult`           up     it ended: a value, an exception, or its worker died
-`TaskCancelConfirm`    up     it was stopped, and how: only sent once that is true
-`TaskCancelRefused`    up     it can't be stopped while it runs; an answer comes at its end
-`TaskCancelRequested`  up     somebody else (another window of the engine) asked to stop it
-`TaskRetryRequested`   up     somebody else asked to run the same call again, as a new task
-`TaskProgress`         up     it says how far it is
-`TaskOutput`           up     it wrote something to its standard output or error
+`Task`                 down   run this call
+`TaskCancel`           down   stop these tasks (or this whole group)
+`TaskStarted`          up     the task runs, on that worker, since that time
+`TaskResult`           up     the task ended: a value, an exception, or its worker died
+`TaskCancelConfirm`    up     the task was stopped, and how; sent only once that is true
+`TaskCancelRefused`    up     the task can't be stopped while it runs; its end is the answer
+`TaskCancelRequested`  up     a user of another view of the engine requested a cancel
+`TaskRetryRequested`   up     a user of another view requested the same call as a new task
+`TaskProgress`         up     how far the task is
+`TaskOutput`           up     the task wrote to its standard output or error
 `EngineGone`           up     nothing more will come; every open task is lost
 =====================  =====  ========================================================
 
-The names are OpenGRIS Scaler's where it has one.  Times are seconds of `time.monotonic`, which
-all processes of one machine share; an engine elsewhere leaves them None.
+If OpenGRIS Scaler has a message of this kind, the name here is the same.  Times are seconds of
+`time.monotonic`, which all processes of one machine share.  An engine on another machine leaves
+them None.
 """
 
 from __future__ import annotations
@@ -39,31 +40,34 @@ GroupId = NewType("GroupId", str)
 
 
 REQUESTED_BY_LIMIT = "its time limit"
-"""Who asked to stop a task that ran for too long, for the board."""
+"""Recorded as the source of the request when a time limit stops a task."""
 
 
 OUT_OF_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-"""Of an OSError that says nothing of the file: the same may work later."""
+"""Errors (errno) that are a shortage of resources, not a fault of the file: a retry may work."""
 
 
 class Payload(Protocol):
-    """A value that was sent and not yet opened.
+    """A value as it was sent, not yet unpickled.
 
-    Opening may run code of the value's classes (unpickling), so it happens in the thread that
-    wants the value and never in the one that delivers events.
+    Unpickling may run code of the value's classes.  So the thread that wants the value does it,
+    never
+    the thread that delivers events.
     """
 
     def load(self) -> Any:
-        """The value, or the exception the task raised.
+        """Return the value, or the exception that the task raised.
 
-        Raises whatever rebuilding it raises.  After an OSError of `OUT_OF_RESOURCES` it can be
-        opened again.
+        Raises:
+            OSError: If its errno is one of `OUT_OF_RESOURCES`, the payload can be loaded again
+                later.
+            Exception: Whatever rebuilding the value raises.
         """
         ...
 
 
 class InMemoryPayload:
-    """A parcel whose value is already here (engines inside the process)."""
+    """A payload whose value is already in this process, for engines inside the process."""
 
     __slots__ = ("_value",)
 
@@ -75,56 +79,64 @@ class InMemoryPayload:
 
 
 class PackedCall(Protocol):
-    """A call as it was when it was submitted, as bytes."""
+    """A call as bytes, as it was when it was submitted."""
 
     @property
     def is_borrowed(self) -> bool:
-        """Whether it holds memory of the caller's, who may change that later."""
+        """Whether it refers to memory of the caller, which the caller may change later."""
         ...
 
     def owned(self) -> PackedCall:
-        """The same call, holding copies of what it borrowed."""
+        """Return the same call with copies of all borrowed memory."""
         ...
 
     def load(self) -> Any:
-        """Its flags and segments, for the engine that sends it."""
+        """Return its flags and segments, for the engine that sends it."""
         ...
 
     def with_results(self, results: Sequence[Any]) -> PackedCall:
-        """The call of a task that waited, with what it waited for.
+        """Return the call with the results of the tasks it depends on in place.
 
-        Raises `ResultUnserializable` if one of *results* can't be pickled.
+        Raises:
+            ResultUnserializable: One of *results* can't be pickled.
         """
         ...
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):
-    """Run ``function(*args, **kwargs)`` and tell its `TaskResult`."""
+    """Command: run ``function(*args, **kwargs)`` and send back a `TaskResult`."""
 
     task_id: TaskId
     name: str
     function: Callable[..., Any]
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
-    group: GroupId | None = None  # atomic: a cancel of the group is a cancel of each member
+    group: GroupId | None = None  # set if atomic: a cancel of the group cancels each member
     group_name: str = ""
-    priority: int = 0  # higher first among one client's queued; only where the engine says PRIORITY
+    priority: int = 0  # higher first among one client's queued tasks; needs PRIORITY
     tags: tuple[str, ...] = ()
-    attempt: int = 1  # each attempt has an id of its own
-    cell: str = ""  # the id of the notebook's cell that submitted it
-    packed: PackedCall | None = None  # the call; always there if the engine `takes_bytes`
+    attempt: int = 1  # each attempt has its own id
+    cell: str = ""  # the id of the notebook cell that submitted it
+    packed: PackedCall | None = None  # the call as bytes; always set if the engine `takes_bytes`
 
     def keep(self, packed: PackedCall) -> None:
-        """Have the call in another form: for the engine it was given to."""
+        """Replace the packed call with another form of it.
+
+        For the engine that received the task.
+        """
         msgspec.structs.force_setattr(self, "packed", packed)
 
 
 class TaskCancel(msgspec.Struct, frozen=True):
-    """Stop these tasks: one message for any number of them.
+    """Command: stop these tasks.  One message may name any number of them.
 
-    With *group* set it means every member of that atomic group, and *task_ids* lists those the
-    sender knows of.  *force* skips the interrupt and kills at once.  *overdue*: a time limit asks,
-    not a person; for engines with windows of their own, where such a task is shown as failed.
+    Attributes:
+        task_ids: The tasks to stop.
+        group: If set, the command concerns every member of that atomic group; *task_ids* lists the
+            members that the sender knows.
+        force: Skip the interrupt and kill at once.
+        overdue: A time limit stops the task, not a user.  An engine with views of its own shows
+            such a task as failed.
     """
 
     task_ids: tuple[TaskId, ...]
@@ -134,15 +146,21 @@ class TaskCancel(msgspec.Struct, frozen=True):
 
 
 class ResultKind(StrEnum):
-    """Which way a task ended by itself."""
+    """How a task ended by itself."""
 
     SUCCESS = "success"
-    FAILED = "failed"  # it raised
-    WORKER_DIED = "worker died"  # its worker ended under it
+    FAILED = "failed"  # it raised an exception
+    WORKER_DIED = "worker died"  # its worker process ended while it ran
 
 
 class Progress(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """How far a task says it is: *done* of *total*, which is None where it can't know."""
+    """The progress that a task reported.
+
+    Attributes:
+        done: How much is done.
+        total: How much there is to do; None if unknown.
+        note: A short text from the task.
+    """
 
     done: int | float
     total: int | float | None = None
@@ -150,33 +168,43 @@ class Progress(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     @property
     def fraction(self) -> float | None:
-        """From 0 to 1; None where the total isn't known."""
+        """The progress from 0 to 1; None if the total isn't known."""
         if not self.total or self.total < 0:
             return None
         return min(1.0, max(0.0, self.done / self.total))
 
 
 class Usage(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What a task took, as its worker measured it, or as its worker's end has told."""
+    """The resources that a task used.
 
-    cpu_ns: int = 0  # of all its worker's threads, not of child processes; -1: not known
-    peak_memory: int = 0  # bytes; 0 where it wasn't measured
-    bytes_in: int = 0  # its call, pickled; -1: not known
-    bytes_out: int = 0  # its result or exception, pickled
+    Its worker measured them, or they were known when its worker ended.
+    """
+
+    cpu_ns: int = 0  # of all threads of its worker, without child processes; -1: unknown
+    peak_memory: int = 0  # bytes; 0 if it wasn't measured
+    bytes_in: int = 0  # its pickled call; -1: unknown
+    bytes_out: int = 0  # its pickled result or exception
 
 
 NO_USAGE = Usage()
 
 
 class ProfileResult(msgspec.Struct, frozen=True, gc=False):
-    """What one task took.  None is for what is not known (yet, or on this engine).
+    """The resources that one task used.  None means unknown (yet, or on this engine).
 
-    *queue_seconds* go from submit to start, *run_seconds* from start to end, with the unpickling
-    of the call and the pickling of the result.  *cpu_seconds* are of all threads of its worker
-    while it ran; child processes don't count.  *peak_memory* is the most that the worker process
-    had resident while the task ran, in bytes: with the interpreter, its modules and what earlier
-    tasks left.  It is known for tasks of a millisecond and more.  *bytes_in* and *bytes_out* are
-    the sizes of the call and of its result, pickled.
+    Attributes:
+        queue_seconds: Seconds from submission to start.
+        run_seconds: Seconds from start to end, including the unpickling of the call and the
+            pickling of the result.
+        cpu_seconds: CPU time of all threads of its worker while the task ran, without child
+            processes.
+        peak_memory: The largest resident memory of the worker process while the task ran, in bytes.
+            This includes the interpreter, its modules and what earlier tasks left.  Known for tasks
+            of a millisecond and more.
+        bytes_in: Size of the pickled call.
+        bytes_out: Size of the pickled result.
+        worker: The worker that ran the task.
+        attempt: The number of the attempt that was measured, from 1.
     """
 
     queue_seconds: float | None = None
@@ -190,10 +218,13 @@ class ProfileResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class TaskDropped(msgspec.Struct, frozen=True, gc=False):
-    """A task that an engine was told to expect ended in its client, and won't be submitted."""
+    """Command: a task that was announced to the engine ended in its client.
+
+    It won't be submitted.
+    """
 
     task_id: TaskId
-    error: str = ""  # one line, where it failed; else it was cancelled
+    error: str = ""  # one line if it failed; empty if it was cancelled
     detail: str = ""
     requested_by: str = ""
 
@@ -205,7 +236,10 @@ class TaskStarted(msgspec.Struct, frozen=True, gc=False):
 
 
 class TaskResult(msgspec.Struct, frozen=True, gc=False):
-    """The task ended by itself.  *payload* opens to its value, or to the exception it raised."""
+    """Event: the task ended by itself.
+
+    *payload* holds its value, or the exception that it raised.
+    """
 
     task_id: TaskId
     kind: ResultKind
@@ -213,53 +247,64 @@ class TaskResult(msgspec.Struct, frozen=True, gc=False):
     worker: str = ""
     started_at: float | None = None
     ended_at: float | None = None
-    error: str = ""  # one line for people, where it failed: "ValueError: no such column"
+    error: str = ""  # one line to show if it failed: "ValueError: no such column"
     usage: Usage | None = None
 
 
 class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
-    """The task was stopped.  Never sent before its code has really stopped running."""
+    """Event: the task was stopped.  Never sent before its code has really stopped running."""
 
     task_id: TaskId
     resolution: Resolution
     worker: str = ""
-    detail: str = ""  # for people: "SIGKILL after 0.5 s; 2 child processes too"
+    detail: str = ""  # text to show: "SIGKILL after 0.5 s; 2 child processes too"
     ended_at: float | None = None
     usage: Usage | None = None
 
 
 class TaskCancelRefused(msgspec.Struct, frozen=True, gc=False):
-    """The engine can't stop it while it runs; *reason* is shown in its row until it ends."""
+    """Event: the engine can't stop the task while it runs.
+
+    Views show *reason* in the task's row until it ends.
+    """
 
     task_id: TaskId
     reason: str = ""
 
 
 class TaskCancelRequested(msgspec.Struct, frozen=True, gc=False):
-    """Another window of the same engine asked to stop it; *source* names the window."""
+    """Event: a user of another view of the engine requested a cancel.  *source* names the view."""
 
     task_id: TaskId
     source: str = ""
 
 
 class TaskRetryRequested(msgspec.Struct, frozen=True, gc=False):
-    """A window of the engine asked to run a done task's call again; *source* names the window."""
+    """Event: a user of a view of the engine requested a retry of a done task.
+
+    *source* names the view.
+    """
 
     task_id: TaskId
     source: str = ""
 
 
 class TaskProgress(msgspec.Struct, frozen=True, gc=False):
-    """How far a running task is; at most ten a second of one task, the last one always."""
+    """Event: how far a running task is.
+
+    An engine sends at most ten per second and task, and always the last one.
+    """
 
     task_id: TaskId
     progress: Progress
 
 
 class TaskOutput(msgspec.Struct, frozen=True, gc=False):
-    """What a running task wrote, from its byte *at* on; what is missing in between was dropped.
+    """Event: what a running task wrote, from its byte *at* on.
 
-    All that is to be told of a task comes before its verdict.
+    Bytes missing in between were dropped.
+
+    All output of a task comes before its outcome.
     """
 
     task_id: TaskId
@@ -268,7 +313,10 @@ class TaskOutput(msgspec.Struct, frozen=True, gc=False):
 
 
 class EngineGone(msgspec.Struct, frozen=True, gc=False):
-    """Nothing more will come from the engine; *reason* says what happened and what to do."""
+    """Event: nothing more will come from the engine.
+
+    *reason* states what happened and what to do.
+    """
 
     reason: str
 

@@ -257,7 +257,8 @@ _STAY = {state: Transition(state) for state in TaskState}
 
 
 def transition(state: TaskState, trigger: Trigger) -> Transition:
-    """Return the transition from *state* on *trigger*, or one to *state* itself if the table has
-    none.
+    """Return the transition from *state* on *trigger*.
+
+    If the table has none, the transition leads back to *state*.
     """
     return TRANSITIONS.get((state, trigger)) or _STAY[state]
