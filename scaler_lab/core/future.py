@@ -1,35 +1,37 @@
-"""`ScalerFuture`: a `concurrent.futures.Future` that tells the truth about cancelling.
+"""`ScalerFuture`: a `concurrent.futures.Future` whose `cancel` also stops running tasks.
 
-What differs from the standard library's Future, and only this:
+It differs from the standard library's Future only in these points:
 
-  - `cancel()` works on running tasks too.  It asks the engine and waits for its answer, which is a
-    confirmation or the task's own result; either way the future ends cancelled (rules R1 to R6).
-  - `request_cancel()` asks without waiting.
-  - It knows its `status`, its worker, its times and how its cancel was settled.
-  - Its value is opened (unpickled) by the first thread that asks for it, so that no class's code
-    ever runs in the thread that delivers events.
+  - `cancel()` works on running tasks too.  It sends a request to the engine and waits for the
+    answer.  The answer is a confirmation or the task's own result; in both cases the future ends
+    cancelled (rules R1 to R6).
+  - `request_cancel()` sends the request without waiting.
+  - It has the task's `status`, worker and times, and how its cancel was settled.
+  - The first thread that needs the value unpickles it.  So no code of a user's class ever runs in
+    the thread that delivers events.
 
 It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait`
 and `as_completed` see a cancelled task at once, queued or not.
 
-A hundred thousand futures may be open, and most are never waited for while they are.  So the lists
-of waiters and callbacks are made by the first who needs them (`_WaiterList`): that is half of a
-future's memory and most of its cost.
+There may be 100,000 pending futures, and most are never waited on.  So the lists of waiters and
+callbacks are created on first use (`_WaiterList`): they are half of a future's memory and most of
+its cost.
 
-Settling takes no lock, so that nobody can hold it up: not a thread whose interrupt left a lock
-behind, nor a finalizer that runs in the middle of this very code.
+Settling a future takes no lock, so that nothing can delay it: neither a thread that was interrupted
+while it held a lock, nor a finalizer that runs in the middle of this code.
 
     the engine's thread                      a waiting thread
     ───────────────────                      ─────────────────────────────────────
-    writes the verdict,                      leaves its waiter or callback in the room,
-    then takes each waiter and callback      then looks at the verdict: if it is there,
-      out of the room, and tells it            takes its own out again, unless that is told
+    writes the outcome,                      adds its waiter or callback to the list,
+    then removes each waiter and callback    then reads the outcome: if there is one, it
+      from the list and notifies it            removes its own entry again, unless that
+                                               was notified already
 
-Each of these steps is one operation, and whoever takes a waiter out is the one who tells it.
+Each of these steps is one operation.  The thread that removes a waiter is the one that notifies it.
 
-The standard library's `wait` and `as_completed` expect more: between taking and releasing a
-future's condition they count what is done, and leave a waiter with all.  `_Condition` keeps the
-state that such a thread sees as it was, and `_Waiters` tells the waiter of what happened since.
+The standard library's `wait` and `as_completed` expect more: while they hold a future's condition,
+they count the done futures and add a waiter to each of them.  `_Condition` freezes the state that
+such a thread sees, and `_Waiters` notifies the waiter of whatever happened meanwhile.
 """
 
 # pyright: reportPrivateUsage=false
@@ -47,7 +49,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future, TimeoutError  # noqa: A004  # 3.11: builtin
-from concurrent.futures._base import (  # the states stdlib's wait() and as_completed() look at
+from concurrent.futures._base import (  # the states that stdlib's wait() and as_completed() read
     CANCELLED_AND_NOTIFIED,
     FINISHED,
     PENDING,
@@ -87,7 +89,7 @@ CANCEL_TIMEOUT = 30.0
 
 _DONE = (FINISHED, CANCELLED_AND_NOTIFIED)
 
-_making = threading.RLock()  # held to make a room, or to begin to open a parcel; never long
+_making = threading.RLock()  # held to create a waiter list or an `_Opening`; never for long
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ _call: Callable[[Callable[[], Any]], Any] = operator.call
 
 
 class _WaiterList:
-    """Where those who wait for a future are found."""
+    """The waiters and callbacks of one future."""
 
     __slots__ = ("callbacks", "frozen", "waiters")
 
@@ -106,7 +108,7 @@ class _WaiterList:
 
 
 class _Opening:
-    """A parcel whose value was requested.  Who holds the lock opens it."""
+    """A payload that some thread wants to load.  The thread that holds the lock loads it."""
 
     __slots__ = ("lock", "payload")
 
@@ -115,7 +117,9 @@ class _Opening:
         self.lock = threading.RLock()
 
     def is_free(self, timeout: float) -> bool:
-        """Wait until nobody else has the lock; whether that is so within *timeout* seconds.
+        """Wait until no other thread has the lock.
+
+        Return whether it was free within *timeout* seconds.
 
         It acquires the lock and releases it again.  All of that is one step, implemented in C: an
         interrupt between `acquire` and a `try` in Python would leave the lock held.
@@ -140,7 +144,7 @@ class _Sleeper:
     add_exception = add_cancelled = add_result
 
     def sleep(self, seconds: float | None) -> None:
-        """Until it is told, at most that long."""
+        """Wait for the notification, at most *seconds*."""
         if seconds is not None:
             seconds = min(max(0.0, seconds), threading.TIMEOUT_MAX)
         try:
@@ -150,10 +154,10 @@ class _Sleeper:
 
 
 class _Condition:
-    """What the standard library takes for a future's condition.  It locks nothing.
+    """Stands in for the condition that the standard library expects in a future.  It locks nothing.
 
     From `acquire` to `release` the thread sees the future's state as it was.  If an interrupt comes
-    between, that ends with the next `acquire`, and nobody else is held up.
+    in between, this ends with the next `acquire`, and no other thread is delayed.
     """
 
     __slots__ = ("_future",)
@@ -177,7 +181,7 @@ class _Condition:
 
 
 class _Waiters:
-    """What the standard library takes for a future's list of waiters."""
+    """Stands in for the list of waiters that the standard library expects in a future."""
 
     __slots__ = ("_future",)
 
@@ -186,8 +190,8 @@ class _Waiters:
 
     def append(self, waiter: Any) -> None:
         if isinstance(getattr(waiter, "event", None), threading.Event):
-            # An interrupt of the thread that waits could leave the event's own lock held, and the
-            # thread that tells the waiter would never return.
+            # If the waiting thread is interrupted, it could leave the event's own lock held.  The
+            # thread that notifies the waiter would then never return.
             waiter.event = SafeEvent()
         future = self._future
         if future._state not in _DONE:  # as this thread sees it
@@ -209,7 +213,7 @@ class _Waiters:
 
 
 class ScalerFuture(Future[T]):
-    """One submitted task.  Made by a client; never by hand."""
+    """The future of one submitted task.  Clients create futures; don't create one yourself."""
 
     __slots__ = (
         "_exception", "_is_loaded", "_output", "_payload", "_result", "_verdict", "_waiter_list",
@@ -223,14 +227,14 @@ class ScalerFuture(Future[T]):
         call: Task | None = None,
         plan: TaskPlan | None = None,
     ) -> None:
-        # Not Future.__init__, which would make what `_WaiterList` makes later.
-        self.record = record  # the board's facts; not for users, who read the properties
+        # Don't call Future.__init__: it would create what `_WaiterList` creates later.
+        self.record = record  # the board's facts; users read the properties instead
         self.manager = manager
-        self.call = call  # for retry; let go of once it succeeded
-        self.plan = plan  # the manager's, for a task with limits, retries or dependencies
-        self._verdict = PENDING  # the state, in the standard library's words
+        self.call = call  # for a retry; dropped once the task succeeded
+        self.plan = plan  # used by the manager, for a task with limits, retries or dependencies
+        self._verdict = PENDING  # the state, in the standard library's terms
         self._waiter_list: _WaiterList | None = None
-        self._payload: Payload | _Opening | None = None  # until it is opened
+        self._payload: Payload | _Opening | None = None  # until it is loaded
         self._is_loaded = False
         self._output: OutputBuffer | None = None  # guarded by the board's lock
         self._result: T | None = None
@@ -241,15 +245,16 @@ class ScalerFuture(Future[T]):
         if waiter_list is None:
             new = (
                 _WaiterList()
-            )  # not under the lock: making it may collect garbage, which may wait here
+            )  # not under the lock: creating it may collect garbage, which may wait here
             with _making:
                 waiter_list = self._waiter_list
                 if waiter_list is None:
                     waiter_list = self._waiter_list = new
         return waiter_list
 
-    # What the standard library's wait() and as_completed() look for.  Properties to everybody but
-    # type checkers, for which typeshed has them as attributes: else as_completed() would not check.
+    # The attributes that the standard library's wait() and as_completed() use.  They are
+    # properties, but typeshed declares them as attributes, so type checkers must see attributes
+    # too: otherwise as_completed() would not type-check.
 
     if TYPE_CHECKING:
         _condition: threading.Condition
@@ -260,7 +265,7 @@ class ScalerFuture(Future[T]):
         @property
         def _condition(self) -> _Condition:
             if self._verdict not in _DONE:
-                refuse_in_fork(self.manager.made_in)  # nobody would ever wake who waits there
+                refuse_in_fork(self.manager.made_in)  # no thread would ever wake a waiter here
             return _Condition(self)
 
         @property
@@ -274,89 +279,100 @@ class ScalerFuture(Future[T]):
         def _waiters(self) -> _Waiters:
             return _Waiters(self)
 
-    # -- what is known ---------------------------------------------------------------------------
+    # -- facts -----------------------------------------------------------------------------------
 
     @property
     def task_id(self) -> TaskId:
-        """32 hexadecimal digits, unique among all clients."""
+        """The task's id: 32 hexadecimal digits, unique among all clients."""
         return self.record.task_id
 
     @property
     def name(self) -> str:
-        """What views call the task: its function's qualified name, or the name given."""
+        """The name that views show: the function's qualified name, or the name given."""
         return self.record.name
 
     @property
     def status(self) -> Status:
-        """What the board says now: waiting, queued, running, cancelling, or how it ended."""
+        """The status on the board: waiting, queued, running, cancelling, or how the task ended."""
         return STATUS[self.record.state]
 
     @property
     def has_failed(self) -> bool:
-        """Whether it ended with an exception, which isn't opened for the answer."""
+        """Whether the task ended with an exception.  This does not unpickle the exception."""
         return self.record.state is TaskState.FAILED
 
     @property
     def attempt(self) -> int:
-        """1, and one more for each retry that `Client.options` asked for."""
+        """The number of the attempt: 1, and one more for each retry (see `Client.options`)."""
         return self.record.attempt
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """What `Client.options` was given for it."""
+        """The tags that `Client.options` set for the task."""
         return self.record.tags
 
     @property
     def worker(self) -> str:
-        """The worker that runs or ran it; empty before it starts, or where the engine can't say."""
+        """The name of the worker that runs or ran the task.
+
+        Empty before the task starts, or if the engine doesn't report workers.
+        """
         return self.record.worker
 
     @property
     def submitted_at(self) -> float:
-        """Seconds since the epoch."""
+        """When the task was submitted, in seconds since the epoch."""
         return self.manager.board.epoch + self.record.submitted_at
 
     @property
     def started_at(self) -> float | None:
-        """Seconds since the epoch; None before it starts, or where the engine reports no starts."""
+        """When the task started, in seconds since the epoch.
+
+        None before it starts, or if the engine doesn't report starts.
+        """
         return self.manager.board.to_epoch(self.record.started_at)
 
     @property
     def ended_at(self) -> float | None:
-        """Seconds since the epoch at which its code ended; None before."""
+        """When the task's code ended, in seconds since the epoch; None before."""
         return self.manager.board.to_epoch(self.record.ended_at)
 
     @property
     def cancel_resolution(self) -> Resolution | None:
-        """How its cancel was settled; None while unknown, or where none was asked."""
+        """How the cancel was settled; None while that is unknown, or if there was no cancel."""
         return self.record.resolution
 
     @property
     def cancel_seconds(self) -> float | None:
-        """Seconds from the ask to the answer; None while there is none."""
+        """Seconds from the cancel request to its answer; None while there is no answer."""
         requested_at, settled_at = self.record.cancel_requested_at, self.record.settled_at
         return None if requested_at is None or settled_at is None else settled_at - requested_at
 
     @property
     def progress(self) -> Progress | None:
-        """How far the task said it is (`scaler_lab.progress`); None where it said nothing."""
+        """The progress that the task reported (`scaler_lab.progress`); None if it reported none."""
         return self.record.progress
 
     @property
     def profile(self) -> ProfileResult:
-        """What the task took, as far as it is known: `ProfileResult` says what each number is."""
+        """The resources that the task used, as far as known; see `ProfileResult`."""
         with self.manager.board.lock:
             return profile_of(self.record)
 
     def output(self) -> OutputText:
-        """What the task has written to its standard output and error so far: both, in order.
+        """Return what the task has written to its standard output and error, in order.
 
-        A `str`, of the last mebibyte that it wrote; ``.dropped`` counts the bytes before.  That is
-        `print`, `logging`, and what C code and child processes write to the descriptors 1 and 2.
-        Never waits: while the task runs, it is up to a tenth of a second old.  What isn't UTF-8
-        is shown escaped (``\\xff``).  Of a task that was retried it is the last attempt's.
+        This includes `print`, `logging`, and whatever C code and child processes write to the
+        descriptors 1 and 2.  It never waits: while the task runs, the text is up to a tenth of a
+        second old.  Bytes that aren't UTF-8 are shown escaped (``\\xff``).  If the task was
+        retried, this is the output of its last attempt.
 
-        Raises `FeatureMissing` where the engine doesn't tell what its tasks write.
+        Returns:
+            The last mebibyte as a `str`; its attribute ``dropped`` is the number of bytes before
+            that.
+
+        Raises:
+            FeatureMissing: The engine doesn't report the output of its tasks.
         """
         if self.manager.no_output:
             raise FeatureMissing(self.manager.no_output)
@@ -364,7 +380,7 @@ class ScalerFuture(Future[T]):
         return OutputText(text, before)
 
     def running(self) -> bool:
-        """Whether the engine said that it started, and it has no verdict yet."""
+        """Return whether the engine reported the task's start and the task is not done yet."""
         return self.record.state in (
             TaskState.RUNNING,
             TaskState.RUNNING_CANCELLING,
@@ -388,17 +404,22 @@ class ScalerFuture(Future[T]):
     # -- cancelling ------------------------------------------------------------------------------
 
     def cancel(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> bool:
-        """Ask to stop the task and wait for the answer; True where it is or will end cancelled.
+        """Stop the task and wait until it has stopped.
 
-        False only where the task was done before the ask.  The answer is the engine's
-        confirmation or the task's own result, whichever comes first; a result is discarded then.
-        Waits at most *timeout* seconds (None: as long as it takes).  Where that runs out the
-        return is True, `status` stays "cancelling", and the answer still comes.
+        It sends a request and waits for the answer.  The answer is the engine's confirmation or the
+        task's own result, whichever comes first; such a result is discarded.
 
-        *force* skips the interrupt and kills the task's worker process at once, its children too.
+        In a done-callback, and in a bare event-loop callback, this method doesn't wait, because it
+        would delay its own answer.
 
-        In a done-callback, and in a bare event-loop callback, it asks and returns at once, for
-        waiting there would hold up its own answer.
+        Args:
+            timeout: The longest time to wait, in seconds; None waits without a limit.  If it runs
+                out, the method returns True, `status` stays "cancelling", and the answer still
+                comes.
+            force: Skip the interrupt, and kill the task's worker process and its children at once.
+
+        Returns:
+            True if the task is cancelled or will be.  False only if it had already finished.
 
         ::
 
@@ -410,24 +431,34 @@ class ScalerFuture(Future[T]):
         """
         if (timeout is not None and timeout <= 0) or not self.manager.may_wait():
             return self.request_cancel(force=force)
-        # The answer to the request is what this waits for: no need to wait for both.
+        # This waits for the answer to the request, so it need not wait for the request to be sent.
         self.manager.begin_cancel(self, force=force)
         self.wait_until_done(timeout)
         return self._verdict not in _DONE or self._verdict == CANCELLED_AND_NOTIFIED
 
     def request_cancel(self, *, force: bool = False, source: str = "") -> bool:
-        """Ask to stop the task, without waiting for the answer.  Returns what `cancel` would.
+        """Request a cancel without waiting for the answer.
 
-        *source* is who asks, for the board: "terminal", "notebook".
+        Args:
+            force: Skip the interrupt, and kill the task's worker process and its children at once.
+            source: Where the request comes from, for the board: "terminal", "notebook".
+
+        Returns:
+            True if the task is cancelled or will be.  False only if it had already finished.
         """
         return self.manager.request_cancel((self,), force=force, source=source) == 1
 
     def retry(self) -> ScalerFuture[T]:
-        """Submit the same call again, as a new task; returns its future at once.
+        """Submit the same call again as a new task, with the same options.
 
-        For a task that failed or was cancelled: its arguments are kept for as long as this future
-        is.  Its options are the same.  Raises `RuntimeError` while it is not done, and after it
-        succeeded.
+        It works for a task that failed or was cancelled.  The future keeps the call's arguments for
+        that.
+
+        Returns:
+            The future of the new task, at once.
+
+        Raises:
+            RuntimeError: The task is not done yet, or it succeeded.
 
         ::
 
@@ -449,19 +480,28 @@ class ScalerFuture(Future[T]):
     # -- waiting ---------------------------------------------------------------------------------
 
     def done(self) -> bool:
-        """Whether it has its verdict."""
+        """Return whether the task has its outcome: a result, an exception or a cancel."""
         return self._verdict in _DONE
 
     def cancelled(self) -> bool:
-        """Whether its verdict is cancelled; False while a cancel is only asked."""
+        """Return whether the task ended cancelled; False while a cancel is only requested."""
         return self._verdict == CANCELLED_AND_NOTIFIED
 
     def result(self, timeout: float | None = None) -> T:
-        """The task's value, waiting at most *timeout* seconds for it (None: as long as it takes).
+        """Return the task's value; wait for it if necessary.
 
-        Raises what the task raised (with the worker's traceback as its cause), `CancelledError`
-        where its cancel was asked, `TimeoutError`, `WorkerDied`, `EngineLost`, `TaskTimeout`,
-        `DependencyFailed` or `ResultUnserializable`.
+        Args:
+            timeout: The longest time to wait, in seconds; None waits without a limit.
+
+        Raises:
+            CancelledError: The task was cancelled.
+            TimeoutError: The task isn't done after *timeout* seconds.
+            WorkerDied: The task's worker process ended.
+            EngineLost: The engine went away.
+            TaskTimeout: The task ran for longer than its time limit.
+            DependencyFailed: A task that this one depends on failed.
+            ResultUnserializable: The value can't be pickled or unpickled.
+            Exception: Whatever the task raised; the worker's traceback is its cause.
         """
         if not self._is_loaded:
             self._load(timeout)
@@ -475,7 +515,11 @@ class ScalerFuture(Future[T]):
         return self._result  # type: ignore[return-value]
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
-        """What the task raised, or None; waits, and raises, as `result` does."""
+        """Return what the task raised, or None if it succeeded.
+
+        It waits as `result` does, and raises the same errors if the task was cancelled or isn't
+        done in time.
+        """
         if not self._is_loaded:
             self._load(timeout)
         if self._verdict == CANCELLED_AND_NOTIFIED:
@@ -500,27 +544,34 @@ class ScalerFuture(Future[T]):
         return True, self.cancelled(), self._result, self._exception
 
     def _cancelled_error(self) -> CancelledError:
-        """It says from where, if it was cancelled in a window of the engine's or the notebook's."""
+        """Return the error for `result` to raise.
+
+        It names the view in which the cancel was requested, if there is one.
+        """
         by = self.record.cancel_requested_by
         return CancelledError(f"cancelled from {by}") if by else CancelledError()
 
     def __await__(self) -> Generator[Any, None, T]:
-        """Wait without blocking the event loop.  Cancelling the waiting asyncio task asks to stop
-        this one, without blocking the loop either.
+        """Wait without blocking the event loop.
+
+        If the asyncio task that waits is cancelled, this requests a cancel of the task, also
+        without blocking the loop.
         """
-        import asyncio  # 40 ms that only those who await pay
+        import asyncio  # it takes 40 ms, which only callers that await should pay
 
         return asyncio.wrap_future(self).__await__()
 
     def add_waiter(self, waiter: Any) -> bool:
-        """Have *waiter* told of the verdict, as the standard library's `wait` leaves its own.
+        """Add *waiter*, an object with the methods that the standard library's `wait` uses.
 
-        It is told in the settling thread, so it must only take note.  False where the future is
-        done already; then it is not told.
+        The settling thread calls it, so it must only note the event and return.
+
+        Returns:
+            False if the future is already done; *waiter* is then not called.
         """
         if self._verdict in _DONE:
             return False
-        refuse_in_fork(self.manager.made_in)  # nobody would ever tell it
+        refuse_in_fork(self.manager.made_in)  # no thread would ever notify it
         return self._leave(waiter)
 
     def _leave(self, waiter: Any) -> bool:
@@ -530,12 +581,12 @@ class ScalerFuture(Future[T]):
             try:
                 waiters.remove(waiter)
             except ValueError:
-                return True  # the settling thread took it, and tells it
+                return True  # the settling thread removed it, and notifies it
             return False
         return True
 
     def remove_waiter(self, waiter: Any) -> None:
-        """Take *waiter* away again; nothing where it is not there."""
+        """Remove *waiter*, if it is there."""
         waiter_list = self._waiter_list
         if waiter_list is not None:
             try:
@@ -551,11 +602,11 @@ class ScalerFuture(Future[T]):
                 waiter.add_exception(self)
             else:
                 waiter.add_result(self)
-        except Exception:  # the others are to be told all the same
+        except Exception:  # the other waiters must be notified all the same
             log.exception("a waiter of %r raised", self)
 
     def wait_until_done(self, timeout: float | None) -> bool:
-        """Wait at most *timeout* seconds; whether the future is done."""
+        """Wait at most *timeout* seconds.  Return whether the future is done."""
         if self._verdict not in _DONE:
             sleeper = _Sleeper()
             if self.add_waiter(sleeper):
@@ -567,14 +618,15 @@ class ScalerFuture(Future[T]):
         return self._verdict in _DONE
 
     def add_done_callback(self, fn: Callable[[Future[T]], object]) -> None:
-        """Have *fn* called with this future once it is done, in a thread for callbacks.
+        """Have *fn* called with this future once it is done, in the thread for callbacks.
 
-        If the future is done already, *fn* is called here and now.  What it raises is logged.
+        If the future is already done, *fn* is called at once, in the calling thread.  Exceptions
+        that it raises are logged.
         """
         if self._verdict not in _DONE:
             refuse_in_fork(self.manager.made_in)
             self.manager.begin_callbacks()
-            key = object()  # the same call may be added twice
+            key = object()  # the same function may be added twice
             callbacks = self._furnished().callbacks
             callbacks[key] = fn
             if self._verdict not in _DONE or callbacks.pop(key, None) is None:
@@ -590,14 +642,14 @@ class ScalerFuture(Future[T]):
             )
 
     def _load(self, timeout: float | None) -> None:
-        """Wait for the verdict, and have its parcel opened, here or in another thread."""
+        """Wait for the outcome and load its payload, in this thread or in another one."""
         end = None if timeout is None else time.monotonic() + timeout
         if not self.wait_until_done(timeout):
             raise TimeoutError
         while not self._is_loaded:
             payload = self._payload
             if payload is None:
-                continue  # it is opened, or put back
+                continue  # it is loaded, or put back
             if not isinstance(payload, _Opening):
                 new = _Opening(payload)
                 with _making:
@@ -611,16 +663,17 @@ class ScalerFuture(Future[T]):
                     self._unwrap(payload.payload)
 
     def _unwrap(self, payload: Payload) -> None:
-        """Open *payload*, and keep what is in it.  Interrupted, it is opened again the next
-        time.
+        """Load *payload* and keep its content.
+
+        If this is interrupted, the next call loads it again.
         """
         value: Any
         failed = self.record.state is TaskState.FAILED
         try:
             value = payload.load()
         except BaseException as error:
-            # The caller's Ctrl-C, which only the main thread gets, isn't the value's fault, nor is
-            # a shortage: it can be opened later.
+            # Only the main thread gets the caller's Ctrl-C.  Neither that nor a shortage of
+            # resources is the value's fault, so the payload can be loaded later.
             if (
                 isinstance(error, MemoryError)
                 or (isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES)
@@ -637,28 +690,33 @@ class ScalerFuture(Future[T]):
         self._is_loaded = True
         self._payload = None
 
-    # -- what it wrote ---------------------------------------------------------------------------
+    # -- its output ------------------------------------------------------------------------------
 
     @property
     def has_output(self) -> bool:
-        """Whether it has written anything."""
+        """Whether the task has written anything."""
         return self._output is not None
 
     def add_output(self, data: bytes, at: int) -> int:
-        """It wrote *data*, its bytes from *at* on; how many there are now.  For the manager."""
+        """Add *data*, which the task wrote at byte *at*.
+
+        Return the number of bytes written so far.
+
+        For the manager.
+        """
         if self._output is None:
             self._output = OutputBuffer()
         self._output.add(data, at)
         return self._output.total
 
     def reset_output(self) -> None:
-        """Another attempt begins; what it writes is counted from its own beginning."""
+        """Drop the output: another attempt begins, whose output is counted from 0."""
         self._output = None
 
     def output_end(self, limit: int) -> OutputEnd:
-        """For windows: the last *limit* bytes of what it wrote, as text, and how many came before.
+        """Return the last *limit* bytes of the output as text, and the number of bytes before them.
 
-        Nothing where the engine doesn't tell.
+        For views.  Empty if the engine doesn't report output.
         """
         with self.manager.board.lock:
             if self._output is None:
@@ -668,17 +726,21 @@ class ScalerFuture(Future[T]):
     # -- settling: by the manager only, in the thread that delivers events -------------------------
 
     def set_started(self) -> None:
-        """The engine said that the task started.
+        """Record that the engine reported the task's start.
 
-        Called under the board's lock, while the verdict is still open: so this can't overwrite one.
+        Called under the board's lock, and only while the task has no outcome.
         """
         if self._verdict == PENDING:
             self._verdict = RUNNING
 
     def set_result_ready(self, payload: Payload, *, failed: bool = False) -> bool:
-        """The task ended by itself, and no cancel was asked.  Returns whether callbacks wait.
+        """Record that the task ended by itself, without a requested cancel.  For the manager.
 
-        Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
+        Returns:
+            Whether there are callbacks to run.
+
+        Raises:
+            RuntimeError: The future already has an outcome.  The manager never causes that.
         """
         if self._verdict in _DONE:
             raise self._second_verdict()
@@ -689,14 +751,18 @@ class ScalerFuture(Future[T]):
         return self._tell_all()
 
     def set_cancel_confirmed(self) -> bool:
-        """The cancel was settled, by a confirmation or a result.  Returns whether callbacks wait.
+        """Record that the cancel was settled, by a confirmation or a result.  For the manager.
 
-        Not for users.  Raises `RuntimeError` on a second verdict, which the manager never gives.
+        Returns:
+            Whether there are callbacks to run.
+
+        Raises:
+            RuntimeError: The future already has an outcome.  The manager never causes that.
         """
         if self._verdict in _DONE:
             raise self._second_verdict()
         self._verdict = CANCELLED_AND_NOTIFIED
-        self._is_loaded = True  # after the state: who sees this looks at that
+        self._is_loaded = True  # after `_verdict`: a thread that sees this flag reads `_verdict`
         return self._tell_all()
 
     def _tell_all(self) -> bool:
@@ -713,7 +779,7 @@ class ScalerFuture(Future[T]):
         return bool(waiter_list.callbacks)
 
     def run_callbacks(self) -> None:
-        """Call the done-callbacks, each once.  For the courier."""
+        """Call the done-callbacks, each once.  For the callback thread."""
         waiter_list = self._waiter_list
         if waiter_list is not None:
             for key in list(waiter_list.callbacks):
@@ -721,20 +787,20 @@ class ScalerFuture(Future[T]):
                 if fn is not None:
                     self._call(fn)
 
-    # -- what the standard library's futures let their executor do, and no user may do here --------
+    # -- methods that the standard library has for executors; users must not call them -----------
 
     def set_result(self, result: T) -> None:
-        """Raises `InvalidStateError`: only the engine decides how a task ends."""
+        """Always raise `InvalidStateError`: only the engine decides how a task ends."""
         del result
         raise self._not_by_hand("set_result")
 
     def set_exception(self, exception: BaseException | None) -> None:
-        """Raises `InvalidStateError`: only the engine decides how a task ends."""
+        """Always raise `InvalidStateError`: only the engine decides how a task ends."""
         del exception
         raise self._not_by_hand("set_exception")
 
     def set_running_or_notify_cancel(self) -> bool:
-        """Raises `InvalidStateError`: only the engine decides when a task starts."""
+        """Always raise `InvalidStateError`: only the engine decides when a task starts."""
         raise self._not_by_hand("set_running_or_notify_cancel")
 
     def _not_by_hand(self, method: str) -> InvalidStateError:
@@ -762,8 +828,8 @@ def _unreadable(name: str, error: BaseException) -> BaseException:
 def _stop_iteration_in_a_future(error: StopIteration) -> RuntimeError:
     """Return the exception that asyncio itself sets since Python 3.12.2, with *error* as its cause.
 
-    Older versions refuse a StopIteration in a callback of the event loop, and whoever awaits the
-    future then waits for ever (python/cpython#112182).
+    Older versions refuse a StopIteration in a callback of the event loop.  A coroutine that awaits
+    the future would then wait for ever (python/cpython#112182).
     """
     wrapped = RuntimeError(
         "StopIteration interacts badly with generators and cannot be raised into a Future"
@@ -773,7 +839,7 @@ def _stop_iteration_in_a_future(error: StopIteration) -> RuntimeError:
 
 
 def in_bare_loop_callback() -> bool:
-    """Whether the caller runs in an event loop's callback that belongs to no asyncio task.
+    """Return whether the caller runs in an event loop's callback that belongs to no asyncio task.
 
     `asyncio.wrap_future` passes a cancellation on from such a callback.  (A notebook's cell runs
     inside a loop too, but as a task.)
@@ -783,5 +849,5 @@ def in_bare_loop_callback() -> bool:
         return False
     try:
         return asyncio.current_task() is None
-    except RuntimeError:  # no loop runs here
+    except RuntimeError:  # no loop runs in this thread
         return False
