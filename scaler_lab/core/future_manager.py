@@ -1,25 +1,26 @@
-"""`FutureManager`: the one place where a future is asked to stop, and where it gets its verdict.
+"""`FutureManager`: the only place that requests cancels and gives futures their outcomes.
 
-    window, key, future.cancel() ──> request_cancel ──> engine
+    view, key, future.cancel() ──> request_cancel ──> engine
     engine ──> on_events ──> the board ──> the future ──> its waiters, its callbacks, the views
 
-Every happening goes through `lifecycle.step`, under the board's lock; what follows from it (the
-engine's call, settling a future, ringing the views) is done after the lock is released:
+Every trigger goes through `state_machine.transition`, under the board's lock.  What follows from it
+(calling the engine, settling a future, notifying the views) is done after the lock is released:
 
-    decide under the lock          act outside it
-    ─────────────────────          ───────────────────────────────────────────
-    request_cancel: QUEUED -> QUEUED_ASKED      engine.request_cancel(TaskCancel)
-    on_events:      QUEUED_ASKED -> CANCELLED   future.set_cancel_confirmed(), courier
+    decide under the lock                            act outside it
+    ───────────────────────────────────────────      ────────────────────────────────────────────
+    request_cancel: QUEUED -> QUEUED_CANCELLING      engine.request_cancel(TaskCancel)
+    on_events:      QUEUED_CANCELLING -> CANCELLED   future.set_cancel_confirmed(), callback thread
 
-Since a stage that is done has no steps, one verdict is all a future can get, whatever comes twice,
+A done state has no transitions.  So a future gets only one outcome, even if messages come twice,
 late or out of order.
 
-What changes something is done in `Uninterrupted`'s thread if the main thread asks for it, where a
-Ctrl-C could cut it off; so is what a signal handler or a finalizer asks for from the middle of
-another such step.  Only `register` works in the calling thread: it is one step (`Board.commit`).
+A Ctrl-C could stop the main thread in the middle of a change.  So a change that the main thread
+requests is made in the thread of `Uninterrupted`.  The same thread makes the changes that a signal
+handler or a finalizer requests in the middle of another change.  Only `register` works in the
+calling thread: it is one step (`Board.commit`).
 
-Whose futures there are is kept by `FutureRegistry`; what is special to tasks that are retried, or
-have a time limit, by `Attempts`.
+`FutureRegistry` keeps the futures.  `Attempts` handles what is special to tasks with retries or a
+time limit.
 """
 
 from __future__ import annotations
@@ -79,22 +80,25 @@ from scaler_lab.errors import EngineLost
 log = logging.getLogger(__name__)
 
 NO_STARTS = "queued or running: its engine does not tell when a task starts"
-"""In the rows of tasks of an engine that reports no starts, until they end."""
+"""The row's detail text for tasks of an engine that reports no starts, until they end."""
 
 
 class OutputListener(Protocol):
-    """Who wants to hear what tasks write, as it comes: in the thread that delivers events."""
+    """Receives what tasks write, as it comes, in the thread that delivers events."""
 
     def on_output(self, task_id: TaskId, at: int, data: bytes) -> None:
-        """A task wrote *data*, its bytes from *at* on.  Must return at once, and not raise."""
+        """Receive *data*, which a task wrote at byte *at*.  Must return at once, and not raise."""
         ...
 
     def on_end(self, task_id: TaskId) -> None:
-        """A task that was heard has its verdict, and writes no more."""
+        """Note that a task has its outcome and writes no more; its output was received before."""
         ...
 
     def close(self, *, wait: bool) -> None:
-        """Nothing more comes.  With *wait*, returns once all was passed on, or soon after."""
+        """Note that nothing more comes.
+
+        With *wait*, return when everything was passed on, or soon after.
+        """
         ...
 
 
@@ -110,16 +114,22 @@ _TRIGGER_OF = {
 
 R = TypeVar("R")
 
-# What a batch of events asks to be done once the lock is released.
+# What a batch of events requires once the lock is released.
 _Settlement = tuple[ScalerFuture[Any], Action, Payload | None]
 
 
 class FutureManager:
-    """Routes events to the board and to futures, and cancels to the engine.
+    """Routes events to the board and to futures, and cancels to the engine.  Thread-safe.
 
-    Thread-safe throughout.  *send_cancel* and *send_tasks* are the engine's `request_cancel` and
-    `submit`; without the second, and *new_id*, tasks can have no plans.  *clock* and
-    *callback_thread* are for simulations, which have a time of their own and no threads.
+    Args:
+        board: The board to which the manager writes.
+        send_cancel: The engine's `request_cancel`.
+        name: A prefix for the names of its threads.
+        send_tasks: The engine's `submit`.  Without it and *new_id*, tasks can't have plans.
+        send_dropped: Tells the engine which announced tasks won't be submitted.
+        new_id: Makes task ids.
+        clock: For simulations, which have their own time.
+        callback_thread: For simulations, which have no threads.
     """
 
     def __init__(
@@ -136,7 +146,7 @@ class FutureManager:
     ) -> None:
         self.board = board
         self.made_in = this_process()
-        """The id of the process that can use it; a child that a fork made can't."""
+        """The id of the process that can use it; a forked child can't."""
         self._send_cancel = send_cancel
         self._send_dropped = send_dropped
         self._clock = clock
@@ -150,38 +160,47 @@ class FutureManager:
         self._is_threaded = callback_thread is None
         self._registry = FutureRegistry()
         self.attempts = Attempts(board, self._registry, self._background, new_id or _no_ids)
-        """Of those whose plan is to be tried again, or to wait, or to mind the time."""
+        """Handles the tasks whose plan has retries, dependencies or a time limit."""
         self.reports_starts = True
-        """The engine's.  Where it isn't so, limits count from when a task was handed to it."""
+        """Whether the engine reports starts.
+
+        If not, time limits count from the submission to it.
+        """
         # Guarded by board.lock:
         self._announced = AnnouncedTasks()
         self._gone: str | None = None
         self._is_accepting = True
         self._why_refused = ""
-        self._unsent_cancels: set[TaskId] = set()  # recorded, but the engine could not be told
+        self._unsent_cancels: set[TaskId] = set()  # recorded, but sending them to the engine failed
         self._is_closed = False
         self.listener: OutputListener | None = None  # set before the first task
-        self.no_output = ""  # why nothing is told of what tasks write, where that is so
+        self.no_output = ""  # why the output of tasks isn't reported; empty if it is
         board.add_writer(self)
 
     # -- submitting ------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Start the thread that calls of the main thread are made in, before there are any."""
+        """Start the thread that makes the main thread's calls, before there are any."""
         self._uninterrupted.begin()
 
     def wholly(self, call: Callable[[], R], otherwise: Callable[[], R]) -> R:
-        """Make *call* where no signal handler can cut it off; what it returns or raises.
+        """Make *call* where no signal handler can interrupt it.
 
-        Called in a signal handler or a finalizer that interrupted such a call, it is made later,
-        and *otherwise* says what to return.
+        If the caller is a signal handler or a finalizer that interrupted such a call, *call* is
+        made later.  Then this returns what *otherwise* returns.
+
+        Returns:
+            What *call* returns.
+
+        Raises:
+            Exception: Whatever *call* raises.
         """
         if self._is_threaded:
             return self._uninterrupted.run(call, otherwise)
         return call()
 
     def soon(self, call: Callable[[], object]) -> None:
-        """Have *call* made in that thread.  Never blocks; for finalizers."""
+        """Have *call* made soon in the uninterrupted thread.  Never blocks; for finalizers."""
         self._uninterrupted.post(call)
 
     @property
@@ -190,8 +209,11 @@ class FutureManager:
         return self.board.is_locked_here()
 
     def refuse_new(self, why: str = "") -> None:
-        """Accept no more tasks.  A later submit raises *why*, if it isn't the usual reason."""
-        with self.board.lock:  # those that are being registered come before this, or not at all
+        """Accept no more tasks.
+
+        A later submit raises *why*, or the usual message if that is empty.
+        """
+        with self.board.lock:  # each registration is complete before this, or is refused
             if self._is_accepting:
                 self._why_refused = why
             self._is_accepting = False
@@ -208,11 +230,20 @@ class FutureManager:
         plans: Sequence[TaskPlan | None] | None = None,
         prepared: Prepared | None = None,
     ) -> list[ScalerFuture[Any]]:
-        """Make and enter the futures of new tasks.  With *calls* they can be retried.
+        """Create and enter the futures of new tasks.
 
-        Those that don't wait are submitted in the same step if they are *prepared*.  Otherwise the
-        engine gets them afterwards, so that no answer can arrive for an unknown task.  Raises
-        `EngineLost` if the engine is gone, and RuntimeError after `refuse_new`.
+        Tasks that don't wait for others are submitted in the same step if they are *prepared*.
+        Otherwise the engine gets them afterwards, so that no answer can arrive for an unknown task.
+
+        Args:
+            records: The tasks.
+            calls: Their calls; with these, the tasks can be retried.
+            plans: Their plans; None for a task without one.
+            prepared: The tasks as the engine packed them.
+
+        Raises:
+            EngineLost: The engine is gone.
+            RuntimeError: `refuse_new` was called.
         """
         self._check_accepting()
         if plans is not None:
@@ -256,7 +287,10 @@ class FutureManager:
             raise EngineLost(self._gone)
 
     def mark_sent(self, records: Sequence[TaskRecord]) -> None:
-        """The engine has the tasks.  A cancel asked in between goes now: it must not overtake."""
+        """Record that the engine has the tasks.
+
+        Cancels requested meanwhile are sent now, because a cancel must not arrive before its task.
+        """
         asked: list[TaskRecord] = []
         with self.board.lock:
             for record in records:
@@ -274,13 +308,15 @@ class FutureManager:
                     self._send_overdue(record)
 
     def begin_callbacks(self) -> None:
-        """Start the thread that runs done-callbacks, as the first of them is added."""
+        """Start the thread that runs done-callbacks, when the first callback is added."""
         if self._is_threaded and not self._callback_thread.has_begun:
-            with contextlib.suppress(RuntimeError):  # at exit: then they run where they are found
+            with contextlib.suppress(RuntimeError):  # at exit: callbacks run in the settling thread
                 self.wholly(self._callback_thread.begin, otherwise=_nothing)
 
     def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
-        """Do what is planned for tasks that were handed in: wait for others, mind their time."""
+        """Carry out the plans of submitted tasks: wait for their dependencies, enforce their
+        limits.
+        """
         for future in futures:
             plan = future.plan
             if plan is None:
@@ -293,7 +329,7 @@ class FutureManager:
                         self.attempts.enforce_time_limit(future, self._clock())
 
     def withdraw(self, records: Sequence[TaskRecord]) -> None:
-        """The engine refused the tasks: as if they had never been."""
+        """Remove tasks that the engine refused, as if they had never existed."""
         with self.board.lock:
             for record in records:
                 future = self._registry.withdraw(record)
@@ -304,7 +340,7 @@ class FutureManager:
     # -- retrying --------------------------------------------------------------------------------
 
     def on_retry(self, resubmit: Resubmit) -> None:
-        """The client says how a call is submitted again."""
+        """Set the function with which the client submits a call again."""
         self._resubmit = resubmit
 
     def resubmit(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
@@ -314,24 +350,29 @@ class FutureManager:
         return self._resubmit(future)
 
     def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
-        """For windows: submit these calls again, soon, where somebody still holds the future."""
-        for task_id in task_ids:  # by the courier, for it pickles
+        """Submit these calls again soon, for views.
+
+        Tasks whose future nobody holds are skipped.
+        """
+        for task_id in task_ids:  # in the callback thread, because it pickles
             self._callback_thread.submit(functools.partial(self._retry_for_view, task_id))
 
     def _retry_for_view(self, task_id: TaskId) -> None:
         with self.board.lock:
             future = self._registry.find_done(task_id)
         if future is None or future.call is None:
-            return  # nobody holds it any more, or it succeeded: the window sees no new task
+            return  # the future is gone, or succeeded: the view sees no new task
         try:
             self.resubmit(future)
         except Exception:
             log.exception("a window asked to retry %r, which failed", future)
 
     def note_announced(self, records: Iterable[TaskRecord]) -> None:
-        """The engine was told that these wait; it will be told where one ends without being sent.
+        """Record tasks that the engine knows to be waiting for others.
 
-        To be called after that, so that it hears of a task's waiting before it hears of its end.
+        If one of them ends without being submitted, the engine gets a `TaskDropped`.  Call this
+        after the announcement, so that the engine learns that a task waits before it learns that
+        the task ended.
         """
         with self.board.lock:
             self._announced.add(records)
@@ -344,7 +385,7 @@ class FutureManager:
             dropped = self._announced.take_dropped()
         try:
             self._send_dropped(dropped)
-        except Exception:  # only its views would have shown it
+        except Exception:  # only the engine's views would have shown it
             log.exception("the engine could not be told of %d tasks that ended", len(dropped))
 
     # -- cancelling ------------------------------------------------------------------------------
@@ -352,10 +393,13 @@ class FutureManager:
     def request_cancel(
         self, futures: Iterable[ScalerFuture[Any]], *, force: bool = False, source: str = ""
     ) -> int:
-        """Ask the engine to stop these, in one message.  Returns how many will be cancelled.
+        """Request a cancel of these futures, in one message.
 
-        The one path of every button, key and call.  Asking again sends nothing; only the step
-        from a plain ask to *force* is a new question, and is sent once.
+        Every button, key and call uses this path.  A second request sends nothing, unless it adds
+        *force*; that is sent once.
+
+        Returns:
+            How many of the futures are cancelled or will be.
         """
         refuse_in_fork(self.made_in)
         source = plain_text(source)
@@ -368,7 +412,7 @@ class FutureManager:
         )
 
     def begin_cancel(self, future: ScalerFuture[Any], *, force: bool) -> None:
-        """`request_cancel` for who waits for the future anyway: it may be sent a moment later."""
+        """Request a cancel for a caller that waits for the future anyway; it may be sent later."""
         refuse_in_fork(self.made_in)
         if not future.record.state.is_done:
             request = functools.partial(self._request_cancel, (future,), force, "")
@@ -384,7 +428,7 @@ class FutureManager:
         to_send: list[TaskRecord] = []
         settlements: list[_Settlement] = []
         accepted = 0
-        groups: set[GroupId] = set()  # each is asked as a whole, once
+        groups: set[GroupId] = set()  # each group is requested as a whole, once
         with self.board.lock:
             version = self.board.version
             for future in futures:
@@ -408,14 +452,14 @@ class FutureManager:
     def request_cancel_by_id(
         self, task_ids: Iterable[TaskId], *, force: bool = False, source: str = ""
     ) -> int:
-        """`request_cancel` for windows, which know ids; unknown ones count as done."""
+        """Request a cancel by task id, for views; unknown ids count as done."""
         with self.board.lock:
             found = map(self._registry.find_open, task_ids)
             futures = [future for future in found if future is not None]
         return self.request_cancel(futures, force=force, source=source)
 
     def may_wait(self) -> bool:
-        """Whether the calling thread may wait for an answer without holding that answer up."""
+        """Return whether the calling thread may wait for an answer without delaying that answer."""
         return not (
             self._uninterrupted.is_here()
             or getattr(self._here, "delivering", False)
@@ -433,7 +477,7 @@ class FutureManager:
         to_send: list[TaskRecord],
         settlements: list[_Settlement],
     ) -> bool:
-        """Under the lock.  Whether *record* is or will end cancelled."""
+        """Under the lock.  Return whether *record* is or will end cancelled."""
         if record.state.is_done:
             return record.state is TaskState.CANCELLED
         taken = transition(record.state, Trigger.CANCEL_REQUESTED)
@@ -442,7 +486,7 @@ class FutureManager:
         if is_new:
             record.cancel_requested_at = now
             record.cancel_requested_by = source
-        if taken.action is Action.SETTLE_CANCELLED:  # the engine has not got it
+        if taken.action is Action.SETTLE_CANCELLED:  # the engine doesn't have it
             future = self._registry.open[engine_id(record)]
             record.ended_at = now
             self._verdict(future, taken.state, taken.resolution, now)
@@ -480,7 +524,7 @@ class FutureManager:
     def _send_one(self, cancel: TaskCancel) -> None:
         try:
             self._send_cancel(cancel)
-        except BaseException:  # the engine doesn't know of it: the next cancel is to be sent again
+        except BaseException:  # the engine doesn't know of it: send the next request again
             with self.board.lock:
                 for task_id in cancel.task_ids:
                     if (future := self._registry.open.get(task_id)) is not None:
@@ -488,11 +532,11 @@ class FutureManager:
             log.exception("a cancel of %d tasks could not be sent", len(cancel.task_ids))
 
     def _send_overdue(self, record: TaskRecord) -> None:
-        # Without its group: a limit is one task's own, and the others go on.
+        # Without its group: a time limit concerns one task only, and the others go on.
         task_ids = (engine_id(record),)
         self._send_one(TaskCancel(task_ids, force=record.force_requested, overdue=True))
 
-    # -- plans: for the errands ------------------------------------------------------------------
+    # -- plans: for the background worker -------------------------------------------------------
 
     def happen(
         self,
@@ -503,7 +547,10 @@ class FutureManager:
         *,
         detail: str = "",
     ) -> None:
-        """What no engine told happened to *future*; nothing where its stage has no step for it."""
+        """Apply a trigger that didn't come from the engine.
+
+        It does nothing if the table has no transition into a done state for it.
+        """
         now = self._clock()
         settlements: list[_Settlement] = []
         with self.board.lock:
@@ -522,11 +569,11 @@ class FutureManager:
         self._carry_out(settlements)
 
     def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
-        """That attempt has run for as long as it may: ask to stop it, as a cancel does."""
+        """Request a stop of an attempt that reached its time limit, as a cancel does."""
         with self.board.lock:
             record = future.record
             if engine_id(record) != task_id or future.plan is None:
-                return  # it is over, and another one runs
+                return  # that attempt is over, and another one runs
             taken = transition(record.state, Trigger.TIME_RAN_OUT)
             if taken.action is not Action.SEND_CANCEL:
                 return
@@ -542,9 +589,10 @@ class FutureManager:
     # -- events ----------------------------------------------------------------------------------
 
     def on_events(self, events: Sequence[Event]) -> None:
-        """What the engine tells.  From any thread; runs no user code; holds no lock on return.
+        """Process events from the engine.  Any thread may call it.
 
-        Raises nothing.  If an event can't be taken in, its future fails with the reason.
+        It runs no user code, holds no lock on return, and raises nothing.  If an event can't be
+        processed, its future fails with the reason.
         """
         if is_main_thread() or self.board.is_locked_here():
             self.wholly(functools.partial(self._on_events, events), otherwise=_nothing)
@@ -561,7 +609,7 @@ class FutureManager:
             for event in events:
                 try:
                     self._take_in(event, now, settlements, retries, listener, background)
-                except Exception as error:  # one task's trouble must not be the others'
+                except Exception as error:  # trouble with one task must not affect the others
                     log.exception("an event could not be taken in: %r", event)
                     with contextlib.suppress(Exception):
                         self._fail(event, error, now, settlements)
@@ -600,7 +648,7 @@ class FutureManager:
     def _fail(
         self, event: Event, error: Exception, now: float, settlements: list[_Settlement]
     ) -> None:
-        """Give the future of an *event* that could not be taken in an outcome, if it still can."""
+        """Give a future an outcome after its *event* could not be processed, if it can have one."""
         if type(event) is not TaskResult and type(event) is not TaskCancelConfirm:
             return  # the task goes on
         future = self._registry.open.get(event.task_id)
@@ -622,10 +670,10 @@ class FutureManager:
         background: Sequence[Work] = (),
         listener: Sequence[tuple[TaskId, TaskOutput]] = (),
     ) -> None:
-        """What was decided under the lock, outside it."""
+        """Do what was decided under the lock, outside it."""
         outer = getattr(
             self._here, "delivering", False
-        )  # a bell may ask an engine that answers here
+        )  # a listener may call an engine that answers in this thread
         self._here.delivering = True
         try:
             for task_id, told in listener:
@@ -642,19 +690,21 @@ class FutureManager:
                 work()
             if retries:
                 self.retry_by_id(retries)
-            self.board.notify()  # in here too: a bell that cancels must not wait for its own answer
+            # Before `delivering` is reset: a listener that cancels must not wait for its own
+            # answer.
+            self.board.notify()
         finally:
             self._here.delivering = outer
 
     def on_task_result(self, result: TaskResult) -> None:
-        """One `TaskResult`; see `on_events`."""
+        """Process one `TaskResult`; see `on_events`."""
         self.on_events((result,))
 
     def on_task_cancel_confirm(self, confirm: TaskCancelConfirm) -> None:
-        """One `TaskCancelConfirm`; see `on_events`."""
+        """Process one `TaskCancelConfirm`; see `on_events`."""
         self.on_events((confirm,))
 
-    # Under the lock, all of these:
+    # The following methods run under the lock:
 
     def _started(self, event: TaskStarted, now: float) -> None:
         future = self._registry.open.get(event.task_id)
@@ -696,7 +746,7 @@ class FutureManager:
         record = future.record
         taken = transition(record.state, _TRIGGER_OF[event.kind])
         if not taken.state.is_done:
-            return  # told of a task that the engine has not got
+            return  # a result of a task that the engine doesn't have
         if future.plan is not None and self._goes_on(future, event, taken, now, background):
             return
         if event.worker:
@@ -731,7 +781,7 @@ class FutureManager:
         record = future.record
         taken = transition(record.state, Trigger.CANCEL_CONFIRMED)
         if not taken.state.is_done:
-            return  # told of a task that the engine has not got
+            return  # a confirmation for a task that the engine doesn't have
         if future.plan is not None and self._goes_on(future, event, taken, now, background):
             return
         if event.worker:
@@ -745,7 +795,7 @@ class FutureManager:
         resolution: Resolution | None = event.resolution
         if taken.action is Action.SETTLE_TIMEOUT:
             payload = self._over_time(future, event.resolution.value, now)
-            resolution = None  # nobody's cancel was settled
+            resolution = None  # no cancel was settled
         self._verdict(future, taken.state, resolution, now)
         settlements.append((future, taken.action, payload))
 
@@ -761,7 +811,7 @@ class FutureManager:
         now: float,
         background: list[Work],
     ) -> bool:
-        """Whether that was an attempt, and not, or perhaps not, the task's end."""
+        """Return whether that was only an attempt, so that the task may go on."""
         work = self.attempts.next_one(future, event, taken, now)
         if work is None:
             return False
@@ -816,7 +866,7 @@ class FutureManager:
         if future.plan is not None:
             future.plan.end()
 
-    # Outside the lock:
+    # The following methods run outside the lock:
 
     def _settle(self, future: ScalerFuture[Any], action: Action, payload: Payload | None) -> None:
         try:
@@ -826,7 +876,7 @@ class FutureManager:
                 assert payload is not None
                 failed = action is not Action.SETTLE_RESULT
                 has_callbacks = future.set_result_ready(payload, failed=failed)
-        except Exception:  # the other futures of the batch are to be settled all the same
+        except Exception:  # the other futures of the batch must be settled all the same
             log.exception("%r could not be settled", future)
             return
         if has_callbacks:
@@ -840,35 +890,42 @@ class FutureManager:
                 self.listener.on_end(task_id)
             else:
                 self.listener.on_output(task_id, told.at, told.data)
-        except Exception:  # a view's fault must not end the thread that delivers events
+        except Exception:  # an error in a view must not end the thread that delivers events
             log.exception("what a task wrote could not be passed on")
 
     # -- the futures -----------------------------------------------------------------------------
 
     @property
     def open_futures(self) -> list[ScalerFuture[Any]]:
-        """Those without a verdict, oldest first."""
+        """The futures without an outcome, oldest first."""
         with self.board.lock:
             return self._registry.list_open()
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
-        """All that somebody can still use: the open ones, and the done ones still referred to."""
+        """All usable futures: the open ones, and the done ones that are still referred to."""
         with self.board.lock:
             return self._registry.list_all()
 
     def find(self, task_id: TaskId) -> ScalerFuture[Any] | None:
-        """A task's future; None where it is not of this manager, or nobody refers to it."""
+        """Return a task's future; None if it isn't this manager's, or if nothing refers to it."""
         with self.board.lock:
             return self._registry.find_open(task_id) or self._registry.find_done(task_id)
 
     @property
     def is_closed(self) -> bool:
-        """Whether no future of it is open, and none will be."""
+        """Whether no future of this manager is open, and none will be."""
         return self._is_closed
 
     def wait_all_done(self, timeout: float | None = None) -> bool:
-        """Wait until every future is settled, at most *timeout* seconds; whether that is so."""
+        """Wait until every future is settled.
+
+        Args:
+            timeout: The longest time to wait, in seconds; None waits without a limit.
+
+        Returns:
+            Whether all futures are settled.
+        """
         event = SafeEvent()
         with self.board.lock:
             if self._registry.is_all_done(event):
@@ -880,7 +937,7 @@ class FutureManager:
                 self._registry.forget_waiting(event)
 
     def close(self, *, wait: bool = True) -> None:
-        """Run the callbacks that wait, and end the threads."""
+        """Run the waiting callbacks, and end the threads."""
         self._background.close(wait=wait)
         self._callback_thread.close(wait=wait)
         self._uninterrupted.close(wait=wait)
@@ -891,7 +948,7 @@ class FutureManager:
 
 
 def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
-    """How many are or will end cancelled, once a cancel of all of them was requested."""
+    """Return how many are or will end cancelled, once a cancel of all of them was requested."""
     stages = [future.record.state for future in futures]
     return len([state for state in stages if not state.is_done or state is TaskState.CANCELLED])
 
