@@ -1,6 +1,7 @@
-"""`AnnouncedTasks`: tasks that wait for others, which an engine shows and has not got yet.
+"""`AnnouncedTasks`: waiting tasks that the engine's views show, and that it doesn't have yet.
 
-It was told that they wait (`TaskWaiting`), so it must be told where one ends without being sent.
+The engine was informed that they wait (`TaskWaiting`).  So if one of them ends without being
+submitted, the engine must learn that too.
 """
 
 from __future__ import annotations
@@ -12,27 +13,27 @@ from scaler_lab.core.messages import TaskDropped, TaskId
 
 
 class AnnouncedTasks:
-    """One manager's; called under the board's lock."""
+    """The announced tasks of one manager.  Called under the board's lock."""
 
     def __init__(self) -> None:
         self.dropped: list[TaskDropped] = []
-        """Those that ended so: the engine is to be told."""
+        """The tasks that ended without being submitted; the engine is to be informed."""
         self._task_ids: set[TaskId] = set()
 
     def add(self, records: Iterable[TaskRecord]) -> None:
-        """The engine was told that these wait."""
+        """Record tasks that were announced to the engine."""
         for record in records:
             self._task_ids.add(record.task_id)
-            if record.state.is_done:  # meanwhile
+            if record.state.is_done:  # it ended meanwhile
                 self.note_verdict(record)
 
     def note_sent(self, records: Iterable[TaskRecord]) -> None:
-        """The engine has these tasks now."""
+        """Record that the engine has these tasks now."""
         if self._task_ids:
             self._task_ids.difference_update(record.task_id for record in records)
 
     def note_verdict(self, record: TaskRecord) -> None:
-        """It is done, without the engine where it was expected still."""
+        """Record that a task is done.  If it is still announced, it counts as dropped."""
         if self._task_ids and record.task_id in self._task_ids:
             self._task_ids.remove(record.task_id)
             self.dropped.append(
@@ -40,6 +41,6 @@ class AnnouncedTasks:
             )
 
     def take_dropped(self) -> list[TaskDropped]:
-        """And tell the engine, once the lock is released."""
+        """Return the dropped tasks and forget them.  Send them once the lock is released."""
         dropped, self.dropped = self.dropped, []
         return dropped

@@ -1,4 +1,4 @@
-"""`as_completed`: futures in the order in which they are done, for a loop or an ``async`` loop.
+"""`as_completed`: futures in the order in which they finish, for a plain or an ``async`` loop.
 
     for future in as_completed(futures):            blocks, as the standard library's does
     async for future in as_completed(futures):      leaves the event loop free
@@ -7,9 +7,10 @@ One object does both, so that the same name works in a script, a notebook and a 
 
     the engine's thread                       the loop that reads
     ─────────────────────────────────         ────────────────────────────────────────────
-    settles a future, tells `_Arrivals`  ──>  takes it out; an event wakes a thread, and the
-      (in no callback: a slow one of          bell that it left there an event loop
-      somebody else's holds nothing up)
+    settles a future, notifies           ──>  takes the future out; an event wakes a plain
+      `_Arrivals` (not by a callback:         loop, a listener wakes an async one
+      another slow callback would
+      delay it)
 """
 
 from __future__ import annotations
@@ -30,27 +31,35 @@ T = TypeVar("T")
 def as_completed(
     futures: Iterable[ScalerFuture[T]], timeout: float | None = None, *, progress: bool = True
 ) -> Completions[T]:
-    """`concurrent.futures.as_completed`, which may be read with ``async for`` too.
+    """Yield each future when it is done; works with ``for`` and with ``async for``.
 
-    Gives each of *futures* once, when it is done: those that are already, in their order, then the
-    others as they come.  They may be of several clients.  *timeout* seconds are for all of them
-    together, from this call on; then the next step raises `TimeoutError`.
+    Futures that are already done come first, in their order, then the others as they finish.  The
+    futures may belong to several clients.
 
-    In a terminal a plain loop shows a bar while it waits (*progress*), and Ctrl-C there asks what
-    is to become of those that are left, as in `Client.wait`.
+    In a terminal, a plain loop shows a progress bar while it waits.  Ctrl-C then offers to leave or
+    cancel the remaining tasks, as in `Client.wait`.
+
+    Ending the loop early, or cancelling the asyncio task that runs it, stops no task.
+
+    Args:
+        futures: The futures to wait for; each is yielded once.
+        timeout: The longest time for all of them together, in seconds from this call; None waits
+            without a limit.
+        progress: Whether to show the progress bar.
+
+    Raises:
+        TimeoutError: *timeout* ran out; the loop's next step raises it.
 
     ::
 
         async for future in as_completed(group, timeout=60):
             print(future.name, future.result())
-
-    Ending the loop early, or cancelling the asyncio task it runs in, stops no task.
     """
     return Completions(futures, timeout, progress=progress)
 
 
 class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Generic[T]):
-    """Made by `as_completed`.  For one reader at a time."""
+    """The iterator that `as_completed` returns.  For one reader at a time."""
 
     def __init__(
         self, futures: Iterable[ScalerFuture[T]], timeout: float | None, *, progress: bool = False
@@ -58,11 +67,11 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         self._left: dict[ScalerFuture[T], int] = {}
         self._end = None if timeout is None else time.monotonic() + timeout
         self._arrivals: _Arrivals[T] = _Arrivals()
-        # Not given out yet, and the place of each among all; a dict keeps the order.
+        # The futures not yielded yet, and the position of each; a dict keeps the order.
         self._left = {future: place for place, future in enumerate(dict.fromkeys(futures))}
         self._total = len(self._left)
-        # For the bar, which counts them.  One that was given out is replaced: its value is to go
-        # with it, as soon as the reader lets go of it.
+        # The futures that the bar counts.  A yielded future is replaced, so that its value is freed
+        # as soon as the reader drops it.
         self._shown: list[Shown] = list(self._left) if progress and is_watched() else []
         for future in self._left:
             if not future.add_waiter(self._arrivals):
@@ -91,7 +100,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         came = arrivals.came
         future = came[0]
         place, given_out = self._left[future], self._given_out(future)
-        # No call from here on, and so no interrupt: it is given out, or still there.
+        # No call from here on, and so no interrupt: the future is either yielded or still there.
         del came[0], self._left[future]
         if given_out is not None:
             self._shown[place] = given_out
@@ -101,13 +110,13 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         return self
 
     async def __anext__(self) -> ScalerFuture[T]:
-        import asyncio  # 40 ms that only those who await pay
+        import asyncio  # it takes 40 ms, which only callers that await should pay
 
         while self._left:
             loop = asyncio.get_running_loop()
             rung = asyncio.Event()
             self._arrivals.listener = lambda: loop.call_soon_threadsafe(rung.set)  # noqa: B023
-            try:  # after the bell is there, so that what comes from now on rings it
+            try:  # the listener is set first, so that no later arrival is missed
                 if came := self._arrivals.came:
                     future = came.popleft()
                     place, given_out = self._left.pop(future), self._given_out(future)
@@ -124,7 +133,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         raise StopAsyncIteration
 
     def close(self) -> None:
-        """Wait for no more of them.  Idempotent; a loop that ends early need not call it."""
+        """Stop waiting.  Idempotent; a loop that ends early need not call it."""
         left, self._left = self._left, {}
         self._shown = []
         for future in left:
@@ -137,7 +146,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
 
     def _given_out(self, future: ScalerFuture[T]) -> _GivenOut | None:
-        """What the bar is to count in place of *future*."""
+        """Return what the bar counts in place of *future*."""
         return _GivenOut(future) if self._shown else None
 
     def _seconds_left(self) -> float | None:
@@ -150,7 +159,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
 
 
 class _GivenOut:
-    """What the bar counts in place of a future that is done and was given to the reader."""
+    """What the bar counts in place of a future that was yielded."""
 
     __slots__ = ("manager", "status")
 
@@ -163,15 +172,16 @@ class _GivenOut:
 
 
 class _Arrivals(Generic[T]):
-    """A waiter, as the standard library's futures know them: told in the settling thread."""
+    """A waiter with the standard library's interface; the settling thread notifies it."""
 
     def __init__(self) -> None:
-        self.came: deque[ScalerFuture[T]] = deque()  # in order; the reader takes them out
-        self.listener: Callable[[], Any] | None = None  # the reader's; called by any thread
+        # in order of arrival; the reader takes them out
+        self.came: deque[ScalerFuture[T]] = deque()
+        self.listener: Callable[[], Any] | None = None  # set by the reader; called by any thread
         self._event = SafeEvent()
 
     def wait(self, seconds: float | None) -> bool:
-        """Wait until one has come, at most that long; whether one is there."""
+        """Wait until a future has arrived, at most *seconds*.  Return whether there is one."""
         self._event.clear()
         return bool(self.came) or self._event.wait(seconds) or bool(self.came)
 
@@ -182,7 +192,7 @@ class _Arrivals(Generic[T]):
         if listener is not None:
             try:
                 listener()
-            except RuntimeError:  # the reader's event loop was closed: nobody waits there any more
+            except RuntimeError:  # the reader's event loop was closed: nothing waits there any more
                 pass
 
     add_exception = add_result

@@ -1,13 +1,13 @@
-"""What the manager has done for it, because it takes time or comes later.
+"""Work that the manager leaves to other threads, because it takes time or is due later.
 
-    a gate opens        ──┐
-    an attempt failed   ──┼──> the errands' thread: opens results, puts them in place, decides
-    a retry's time      ──┘    over retries, sends; so it runs code of users' classes
-    a limit's time      ─────> the timer's thread, which only asks the engine
+    dependencies are done ──┐
+    an attempt failed     ──┼──> the background thread: loads results, puts them into the
+    a retry is due        ──┘    arguments, decides about retries, sends tasks; so it runs
+                                 code of users' classes
+    a time limit ends     ─────> the timer's thread, which only sends a request to the engine
 
-The errands have a thread of their own and don't share the callbacks': a callback may wait for a
-task that can only be sent once an errand has been done.  Both threads start with the first task
-that may need them.
+The background thread is not the thread for callbacks: a callback may wait for a task that can only
+be sent after some background work.  Both threads start with the first task that may need them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SendTasks = Callable[[Sequence[Task]], None]
 
 
 class BackgroundWorker:
-    """One manager's.  *send_tasks* is the engine's `submit`."""
+    """Runs the background work of one manager.  *send_tasks* is the engine's `submit`."""
 
     def __init__(self, manager: FutureManager, send_tasks: SendTasks, name: str) -> None:
         self._manager = manager
@@ -46,18 +46,18 @@ class BackgroundWorker:
         self._timer = Timer(f"{name}-timer")
 
     def is_here(self) -> bool:
-        """Whether the calling thread is the errands'."""
+        """Whether the calling thread is the background thread."""
         return self._callback_thread.is_here()
 
     def begin(self, plans: Sequence[TaskPlan | None]) -> None:
-        """Start the threads these will need.  Raises RuntimeError where none can be started."""
+        """Start the threads that these plans need.  Raises RuntimeError if none can be started."""
         if any(p is not None and (p.waits or p.retries_left) for p in plans):
             self._callback_thread.begin()
         if any(p is not None and (p.options.timeout or p.options.retry_delay) for p in plans):
             self._timer.begin()
 
     def watch_dependencies(self, future: ScalerFuture[Any]) -> None:
-        """Send a waiting task once what it waits for is there."""
+        """Send a waiting task once its dependencies are done."""
         plan = _plan_of(future)
 
         def notify(never: Future[Any] | None) -> None:
@@ -69,17 +69,17 @@ class BackgroundWorker:
             waiter.add_to()
 
     def limit(self, future: ScalerFuture[Any], task_id: TaskId, at: float) -> TimerHandle:
-        """An alarm that asks to stop that attempt *at* a time, in seconds of `time.monotonic`."""
+        """Return a timer that stops that attempt *at* a time, in seconds of `time.monotonic`."""
         return self._timer.call_at(
             at, functools.partial(self._manager.time_ran_out, future, task_id)
         )
 
     def try_again(self, future: ScalerFuture[Any]) -> None:
-        """Its worker died, or its time ran out: the next attempt, when it is due."""
+        """Send the next attempt when it is due, after a worker's death or a time limit."""
         self._callback_thread.submit(functools.partial(self._send_when_due, future))
 
     def consider(self, future: ScalerFuture[Any], payload: Payload, line: str) -> None:
-        """It raised: the next attempt if it is one of the exceptions named, else that stands."""
+        """Retry the task if it raised one of the exceptions to retry on, else fail it."""
         self._callback_thread.submit(functools.partial(self._consider, future, payload, line))
 
     def close(self, *, wait: bool) -> None:
@@ -87,12 +87,12 @@ class BackgroundWorker:
         self._timer.close(wait=wait)
         self._callback_thread.close(wait=wait)
 
-    # In the errands' thread, all of these:
+    # The following methods run in the background thread:
 
     def _consider(self, future: ScalerFuture[Any], payload: Payload, line: str) -> None:
         try:
             error = payload.load()
-        except BaseException:  # it can't be told what it was; who asks for it is told that
+        except BaseException:  # it can't be loaded; `result` raises the reason
             log.debug("the exception of %r can't be opened", future, exc_info=True)
         else:
             payload = InMemoryPayload(error)
@@ -118,12 +118,14 @@ class BackgroundWorker:
             return
         args, kwargs = call.args, call.kwargs
         plan = _plan_of(future)
-        packed = plan.complete or call.packed  # the bytes of an attempt before, or of the submit
+        # the bytes of an earlier attempt, or of the submission
+        packed = plan.complete or call.packed
         results: dict[int, Any] = {}
         for need in () if plan.complete else plan.needs:
             try:
-                results[id(need)] = need.result()  # it is done: at most another thread opens it
-            except BaseException as error:  # also one that a class raised as it was unpickled
+                # it is done: at most, another thread is loading it
+                results[id(need)] = need.result()
+            except BaseException as error:  # also one that a class raised while it was unpickled
                 self._blame(need, future, error)
                 return
         try:
@@ -135,10 +137,11 @@ class BackgroundWorker:
                     plan.complete = packed = packed.owned()
             task = self._manager.attempts.begin(future, args, kwargs, packed)
             if task is None:
-                return  # cancelled, or lost, meanwhile
+                return  # cancelled or lost meanwhile
             self._send_tasks((task,))
-        except BaseException as error:  # whatever it is, the task must get a verdict
-            # Not begun where its arguments could not be made: then this is the way out for it.
+        except BaseException as error:  # whatever it is, the task must get an outcome
+            # If its arguments could not be made, the attempt hasn't begun: begin it, so that it can
+            # fail.
             self._manager.attempts.begin(future, (), {})
             line = _in_a_line(error)
             self._manager.happen(future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), line)
@@ -149,7 +152,7 @@ class BackgroundWorker:
     def _blame(
         self, need: Future[Any], future: ScalerFuture[Any], error: BaseException | None = None
     ) -> None:
-        """*future* can't run, because of *need*."""
+        """End *future*, which can't run because of *need*."""
         if need.cancelled():
             detail = f"{_named(need)}, whose result it takes, was cancelled"
             self._manager.happen(future, Trigger.DEPENDENCY_CANCELLED, detail=detail)
@@ -165,7 +168,7 @@ class BackgroundWorker:
 
 
 class _Blame:
-    """A parcel that opens to `DependencyFailed`, in the thread that asks for it."""
+    """A payload that loads as `DependencyFailed`, in the thread that wants it."""
 
     def __init__(self, message: str, culprit: Future[Any]) -> None:
         self._message = message
@@ -189,7 +192,7 @@ def _why(culprit: Future[Any], error: BaseException | None) -> str:
 def _in_a_line(error: BaseException) -> str:
     try:
         return f"{type(error).__name__}: {error}"
-    except Exception:  # a __str__ of the user's
+    except Exception:  # a __str__ of the user's raised
         return type(error).__name__
 
 

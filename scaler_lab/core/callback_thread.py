@@ -1,11 +1,12 @@
-"""The courier: the one thread that runs users' done-callbacks.
+"""`CallbackThread`: the one thread that runs users' done-callbacks.
 
-Callbacks may be slow, raise, or call back into the client; none of that may hold up the thread
-that delivers the engine's events.  So that thread hands settled futures over to this one.
+Callbacks may be slow, raise, or call the client.  They must not delay the thread that delivers the
+engine's events, so that thread passes settled futures to this one.
 
-Handing over takes no lock: a signal handler or a finalizer may do it in the middle of this code.
+Submitting a call takes no lock: a signal handler or a finalizer may do it in the middle of this
+code.
 
-The manager has a second courier, for errands of its own that take time: see `core.background`.
+The manager has a second such thread, for its own slow work: see `core.background`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ JOIN_TIMEOUT = 5.0
 
 
 class CallbackThread:
-    """Runs calls one after the other, in the order given, in a thread started on first use."""
+    """Runs calls one after another, in the order submitted, in a thread started on first use."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -33,16 +34,19 @@ class CallbackThread:
         self._has_ended = False  # no thread takes calls out of the queue any more
 
     def is_here(self) -> bool:
-        """Whether the calling thread is the courier's."""
+        """Whether the calling thread is this one."""
         return self._thread is threading.current_thread()
 
     @property
     def has_begun(self) -> bool:
-        """Whether its thread was started, or never will be."""
+        """Whether the thread was started, or never will be."""
         return self._thread is not None or self._is_closed
 
     def begin(self) -> None:
-        """Start the thread now, for who could not do without it later.  Raises RuntimeError."""
+        """Start the thread now, for callers that could not do without it later.
+
+        Raises RuntimeError.
+        """
         if self._is_starting_here():
             return  # called from inside this very call
         with self._starting:
@@ -52,7 +56,7 @@ class CallbackThread:
                 self._thread = thread
 
     def submit(self, call: Callable[[], None]) -> None:
-        """Have *call* run soon.  Where no thread can start any more (at exit), run it now."""
+        """Have *call* run soon.  If no thread can be started any more (at exit), run it now."""
         self._queue.put(call)
         if not self.has_begun:
             try:
@@ -63,7 +67,7 @@ class CallbackThread:
             self._run_all()
 
     def close(self, *, wait: bool = True) -> None:
-        """Run what was handed over, then end the thread.  Idempotent; a callback may call it."""
+        """Run the submitted calls, then end the thread.  Idempotent; a callback may call it."""
         with self._starting:
             is_first, self._is_closed = not self._is_closed, True
             thread = self._thread
@@ -81,9 +85,9 @@ class CallbackThread:
     def _run(self) -> None:
         while (call := self._queue.get()) is not None:
             self._guarded(call)
-            del call  # and all that it refers to: the next one may be long in coming
+            del call  # and all that it refers to: the next call may come much later
         self._has_ended = True
-        self._run_all()  # what was handed over just before that
+        self._run_all()  # calls submitted just before that
 
     def _run_all(self) -> None:
         while True:
@@ -98,5 +102,5 @@ class CallbackThread:
     def _guarded(call: Callable[[], None]) -> None:
         try:
             call()
-        except BaseException:  # a callback's SystemExit must not end the courier either
+        except BaseException:  # a callback's SystemExit must not end this thread either
             log.exception("a done-callback raised")

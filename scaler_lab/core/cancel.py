@@ -1,4 +1,4 @@
-"""Cancelling many futures at once, of whichever clients they are."""
+"""Cancel many futures at once, also of several clients."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ def cancel_all(
     *,
     force: bool = False,
 ) -> int:
-    """Ask for all, each of its own client's engine, then wait once.
+    """Send one cancel request to each client's engine, then wait for all answers.
 
-    Returns how many are or will end cancelled.
+    Args:
+        futures: The futures to cancel.
+        timeout: The longest time to wait, in seconds; None waits without a limit.
+        force: Skip the interrupt, and kill at once.
+
+    Returns:
+        How many of the futures are cancelled or will be.
     """
     of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
     for future in futures:

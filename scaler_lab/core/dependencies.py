@@ -1,15 +1,15 @@
-"""Futures given as arguments: finding them, waiting for them, and putting their results in place.
+"""Futures as arguments: find them, wait for them, and put their results in place.
 
-A future is looked for among the arguments and inside lists, tuples and dicts (their values), at any
-depth; not inside other objects, nor inside subclasses of those three.
+Futures are found among the arguments and inside lists, tuples and dicts (their values), at any
+depth.  They are not found inside other objects, nor inside subclasses of these three types.
 
-    submit ──> futures_in(args, kwargs)          in the caller's thread; the call is pickled too,
+    submit ──> futures_in(args, kwargs)      in the caller's thread; the call is pickled too,
                   │                         if the engine takes bytes (`serialization.waiting_call`)
                   │
-    Gate, left as a waiter with each future      told in their settling threads: counts, no more
-                  │ all are here, or one will never be
+    DependencyWaiter, a waiter of each       the settling threads notify it; it only counts
+                  │ all results are there, or one never will be
                   v
-    the manager's errands: the results put in place, the task sent
+    background work: put the results in place, send the task
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from typing import Any
 from scaler_lab.core.future import ScalerFuture
 
 PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, NoneType})
-"""What most arguments are: looked at no further, so that they cost nearly nothing."""
+"""The types of most arguments.  They can't contain futures, so they cost nearly nothing."""
 
 _CONTAINERS = frozenset({list, tuple, dict})
-_type_of: Callable[[Any], type[Any]] = type  # by a name whose type is known
+_type_of: Callable[[Any], type[Any]] = type  # under a name whose type is known
 
 
 def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
-    """The futures among *values* and in their lists, tuples and dicts, each once, as they come."""
+    """Return the futures among *values* and in their containers, each once, in order."""
     found: dict[int, Future[Any]] = {}
-    seen: set[int] = set()  # containers, which may hold each other
+    seen: set[int] = set()  # containers, which may contain each other
     stack: list[Iterable[Any]] = [values]
     while stack:
         level = stack.pop()
@@ -53,15 +53,16 @@ def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
 
 
 def with_results(value: Any, results: Mapping[int, Any]) -> Any:
-    """*value*, with each future in it replaced by its result (*results* has them by id).
+    """Return *value* with each future in it replaced by its result.
 
-    Containers that hold none are passed on as they are; the others are copied, never changed.
+    *results* maps the futures' ``id()`` to results.  Containers without futures are passed on as
+    they are; the others are copied, never changed.
     """
     return _Putting(results).into(value)
 
 
 class _Putting:
-    """One replacement; a container met twice is copied once, so what was shared stays so."""
+    """One replacement.  A container met twice is copied once, so what was shared stays shared."""
 
     def __init__(self, results: Mapping[int, Any]) -> None:
         self._results = results
@@ -98,8 +99,11 @@ class _Putting:
 class DependencyWaiter:
     """Waits for some futures, then calls *notify* once.
 
-    With None when all have a result, or with the first that will have none: it failed, or was
-    cancelled.  *notify* is called in whichever thread settled that future: it must only take note.
+    The argument is None if all of them have a result.  Otherwise it is the first future that has
+    none,
+    because it failed or was cancelled.  The thread that settled that future calls *notify*, which
+    must
+    return at once.
 
     It takes no lock: a finalizer may cancel one of the futures in the middle of this code.
     """
@@ -108,11 +112,12 @@ class DependencyWaiter:
         self, needs: Iterable[Future[Any]], notify: Callable[[Future[Any] | None], None]
     ) -> None:
         self._needs = list(needs)
-        self._missing = [None] * len(self._needs)  # one is taken out with each that arrives
-        self._notify = [notify]  # whoever takes it out calls it
+        # one entry is removed for each future that arrives
+        self._missing = [None] * len(self._needs)
+        self._notify = [notify]  # the thread that removes it calls it
 
     def add_to(self) -> None:
-        """Begin to wait.  May tell before it returns."""
+        """Begin to wait.  This may call *notify* before it returns."""
         for need in list(self._needs):
             if isinstance(need, ScalerFuture):
                 if not need.add_waiter(self):
@@ -121,10 +126,10 @@ class DependencyWaiter:
                 need.add_done_callback(self._arrived)
 
     def close(self) -> None:
-        """Tell nothing any more, and let go of everything."""
+        """Never call *notify* any more, and drop all references."""
         self._notify, self._needs = [], []
 
-    # What the standard library's futures tell their waiters: see `ScalerFuture.add_waiter`.
+    # What the standard library's futures call on their waiters: see `ScalerFuture.add_waiter`.
 
     def add_result(self, future: Future[Any]) -> None:
         self._arrived(future)
@@ -138,14 +143,14 @@ class DependencyWaiter:
             if self._missing and not never:
                 return
             notify = self._notify.pop()
-        except IndexError:  # told already, or closed
+        except IndexError:  # notified already, or closed
             return
         self._needs = []
         notify(need if never else None)
 
 
 def will_have_no_result(need: Future[Any]) -> bool:
-    """Whether a future that is done failed or was cancelled."""
+    """Return whether a done future failed or was cancelled."""
     if isinstance(need, ScalerFuture):
-        return need.has_failed or need.cancelled()  # without opening what it raised
+        return need.has_failed or need.cancelled()  # without unpickling its exception
     return need.cancelled() or need.exception(0) is not None

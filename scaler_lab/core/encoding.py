@@ -1,11 +1,11 @@
-"""Encoders that take all text, and decoders that refuse all nonsense alike.
+"""Encoders that accept all text, and decoders that raise one error for all invalid input.
 
-Python has strings that can't: a file name that isn't UTF-8 comes from `os.listdir` with a lone
-surrogate in it, and what comes out of a numpy array is a subclass of `str` that no encoder takes.
-Such text is made plain where it comes in: a task's name, a tag, an error.  An encoder that meets
-one all the same escapes it, and does not fail with everything else that is in its message.
+Not every Python string can be encoded: `os.listdir` returns a file name that isn't UTF-8 with a
+lone surrogate in it, and a string from a numpy array is a subclass of `str` that no encoder
+accepts.  Such text is made plain where it enters: a task's name, a tag, an error.  If an encoder
+still meets one, it escapes the text; the rest of the message is sent as usual.
 
-What comes in may be anything: whatever can't be decoded is a `msgspec.DecodeError`.
+Input may be anything: whatever can't be decoded raises `msgspec.DecodeError`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 
 def plain_text(text: str) -> str:
-    """*text* as a `str` that UTF-8 can encode; what it can't is escaped, as in ``\\udce9``."""
+    """Return *text* as a `str` that UTF-8 can encode; the rest is escaped, as in ``\\udce9``."""
     if type(text) is not str:
-        text = str.__str__(text)  # not by str(), which a subclass may answer with another text
+        text = str.__str__(text)  # not by str(): a subclass may return another text there
     if text.isascii():
         return text
     try:
@@ -32,14 +32,14 @@ def plain_text(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """*text* for a `repr`, which people print: what a terminal would obey is escaped."""
+    """Return *text* for a `repr`: characters that control a terminal are escaped."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def lenient(encode: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
-    """*encode* for messages in which all text may occur: what it can't encode is escaped."""
+    """Return a version of *encode* that accepts any text: what can't be encoded is escaped."""
 
     def encode_all(message: Any) -> bytes:
         try:
@@ -51,9 +51,10 @@ def lenient(encode: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
 
 
 def strict(decode: Callable[[Any], T]) -> Callable[[Any], T]:
-    """*decode*, which raises `msgspec.DecodeError` for all that it can't decode.
+    """Return a version of *decode* that raises `msgspec.DecodeError` for any invalid input.
 
-    msgspec's own raise other errors for text that is no UTF-8, and for what is nested too deeply.
+    msgspec's own decoders raise other errors for text that isn't UTF-8 and for input that is nested
+    too deeply.
     """
 
     def decode_all(data: Any) -> T:
@@ -74,7 +75,7 @@ def _with_plain_texts(value: Any) -> Any:
     if _is(value, dict):
         return {_with_plain_texts(key): _with_plain_texts(item) for key, item in value.items()}
     if _is(value, list, tuple):
-        return [_with_plain_texts(item) for item in value]  # encoded alike
+        return [_with_plain_texts(item) for item in value]  # they are encoded in the same way
     return value
 
 

@@ -1,7 +1,8 @@
-"""Which process this is: what a fork copies can't be used in its child.
+"""Refuses the use of a client in a forked child process.
 
-A client's threads and sockets stay behind in the parent.  The child has the client's objects, and
-nobody who would ever settle a future in it.  So whoever would wait asks first, and is refused.
+A client's threads and sockets stay in the parent.  The child has a copy of the client's objects,
+but nothing there would ever settle a future.  So every operation that would wait checks the process
+first, and raises an error.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ _main_thread = threading.main_thread().ident
 
 
 def this_process() -> int:
-    """This process's id, without the system call, which every submitted task would pay for."""
+    """Return this process's id, without a system call, which each submitted task would pay for."""
     return _process
 
 
 def is_main_thread() -> bool:
-    """Whether the calling thread is the one in which Python runs signal handlers."""
+    """Return whether the calling thread is the one in which Python runs signal handlers."""
     return get_ident() == _main_thread
 
 
 def refuse_in_fork(made_in: int) -> None:
-    """Raise `ForkedClientError` where this is not the process that a client was made in."""
+    """Raise `ForkedClientError` if this isn't the process that created the client."""
     if made_in != _process:
         raise ForkedClientError(
             f"this client was made in process {made_in}, before a fork, and can't be used "

@@ -314,9 +314,7 @@ class FutureManager:
                 self.wholly(self._callback_thread.begin, otherwise=_nothing)
 
     def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
-        """Carry out the plans of submitted tasks: wait for their dependencies, enforce their
-        limits.
-        """
+        """Carry out the plans of submitted tasks: dependencies and time limits."""
         for future in futures:
             plan = future.plan
             if plan is None:

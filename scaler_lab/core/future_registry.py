@@ -1,11 +1,11 @@
-"""`FutureRegistry`: whose futures there are, by the ids that engines and windows know them by.
+"""`FutureRegistry`: a manager's futures, by the ids that engines and views use for them.
 
-    open        no verdict yet: held, for somebody must be told
-    settling    off the books, and its future not told yet: the end waits for it
-    done        remembered for as long as somebody else holds it
+    open        no outcome yet: held here, because it must be settled
+    settling    removed, but the future isn't settled yet: shutdown waits for it
+    done        remembered for as long as something else holds it
 
-A task that is retried has a new id at the engine with each attempt; its row and its future keep
-the first one.  Both are looked up here, and nowhere else.
+A task that is retried has a new id at the engine for each attempt.  Its row and its future keep the
+first id.  Only this module maps between the two.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.safe_event import SafeEvent
 
-PRUNE_MIN = 10_000  # done futures remembered (weakly) before the dead ones are swept out
+PRUNE_MIN = 10_000  # done futures remembered (weakly) before dead references are removed
 
 
 class FutureRegistry:
-    """One manager's futures.  All of it is called under the board's lock."""
+    """One manager's futures.  Called under the board's lock."""
 
     def __init__(self) -> None:
         self.open: dict[TaskId, ScalerFuture[Any]] = {}
-        """Those without a verdict, by their ids at the engine."""
-        self._renamed: dict[TaskId, TaskId] = {}  # of those retried: to the engine's
+        """The futures without an outcome, by their ids at the engine."""
+        self._renamed: dict[TaskId, TaskId] = {}  # of retried tasks: first id -> the engine's id
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
-        self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # of atomic ones: who is open
+        # of atomic groups: the open members
+        self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._settling = 0
         self._prune_at = PRUNE_MIN
-        self._all_done: list[SafeEvent] = []  # of those who wait for that
+        self._all_done: list[SafeEvent] = []  # events of threads that wait until all are done
 
     def additions(self, futures: Sequence[ScalerFuture[Any]]) -> Additions:
-        """What `Board.commit` is to enter here, for new ones."""
+        """Return what `Board.commit` has to enter for new futures."""
         records = [future.record for future in futures]
         new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         for record in records:
@@ -48,23 +49,23 @@ class FutureRegistry:
         return Additions(records, by_id, self.open, new_groups, self._groups)
 
     def rename(self, record: TaskRecord, sent_as: TaskId) -> None:
-        """The engine is to know it by another id from now on."""
+        """Change the id that the engine uses for a task."""
         future = self.open.pop(engine_id(record))
         record.sent_as = self._renamed[record.task_id] = sent_as
         self.open[sent_as] = future
 
     def withdraw(self, record: TaskRecord) -> ScalerFuture[Any] | None:
-        """As if it had never been."""
+        """Remove a task as if it had never existed."""
         future = self.open.pop(record.task_id, None)
         self._leave_group(record)
         self._notify_if_all_done()
         return future
 
     def note_verdict(self, future: ScalerFuture[Any]) -> None:
-        """It is done; its future is told next: see `settled`."""
+        """Record that a task is done.  Its future is settled next: see `settled`."""
         record = future.record
         kept = self._done[record.task_id] = weakref.ref(future)
-        if record.sent_as:  # what the engine's windows know it by
+        if record.sent_as:  # the id that the engine's views use
             del self.open[record.sent_as], self._renamed[record.task_id]
             self._done[record.sent_as] = kept
         else:
@@ -77,48 +78,48 @@ class FutureRegistry:
             self._prune_at = 2 * len(self._done) + PRUNE_MIN
 
     def settled(self, n: int) -> None:
-        """So many futures were told the verdicts that were noted."""
+        """Record that *n* futures were settled after `note_verdict`."""
         self._settling -= n
         self._notify_if_all_done()
 
     def is_all_done(self, event: SafeEvent) -> bool:
-        """Whether none is open or settling; if not, *event* is set once that is so."""
+        """Return whether none is open or settling.  If not, *event* is set once that is so."""
         if not self.open and not self._settling:
             return True
         self._all_done += (event,)
         return False
 
     def forget_waiting(self, event: SafeEvent) -> None:
-        """Nobody waits for *event* any more."""
+        """Forget *event*: nothing waits for it any more."""
         self._all_done = [one for one in self._all_done if one is not event]
 
-    # -- who there is ------------------------------------------------------------------------------
+    # -- finding futures -------------------------------------------------------------------------
 
     def find_open(self, task_id: TaskId) -> ScalerFuture[Any] | None:
-        """By either id."""
+        """Return an open future by either id."""
         return self.open.get(self._renamed.get(task_id, task_id))
 
     def find_done(self, task_id: TaskId) -> ScalerFuture[Any] | None:
-        """By either id; None where nobody holds it any more."""
+        """Return a done future by either id; None if nothing holds it any more."""
         kept = self._done.get(task_id)
         return None if kept is None else kept()
 
     def members(self, group: GroupId) -> list[TaskRecord]:
-        """Of an atomic group, those without a verdict."""
+        """Return the members of an atomic group that have no outcome yet."""
         return list(self._groups.get(group, {}).values())
 
     def list_open(self) -> list[ScalerFuture[Any]]:
-        """Those without a verdict, oldest first."""
+        """Return the futures without an outcome, oldest first."""
         futures = list(self.open.values())
-        if self._renamed:  # those that were retried came in again at the end
+        if self._renamed:  # retried tasks were entered again at the end
             futures.sort(key=_number)
         return futures
 
     def list_all(self) -> list[ScalerFuture[Any]]:
-        """The open ones, and the done ones that somebody holds, oldest first."""
+        """Return the open futures, and the done ones that something holds, oldest first."""
         done = [
             future
-            for task_id, ref in self._done.items()  # one that was retried is there twice
+            for task_id, ref in self._done.items()  # a retried task is there twice
             if (future := ref()) is not None and future.task_id == task_id
         ]
         return sorted([*done, *self.open.values()], key=_number)
@@ -137,7 +138,7 @@ class FutureRegistry:
 
 
 def engine_id(record: TaskRecord) -> TaskId:
-    """What the engine knows a task by."""
+    """Return the id that the engine uses for a task."""
     return record.sent_as or record.task_id
 
 

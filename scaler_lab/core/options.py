@@ -1,6 +1,6 @@
-"""What may be asked for a task beyond its call: a name, limits, retries, an order, labels.
+"""Options of a task: a name, limits, retries, a priority, tags.
 
-`checked` is the door: what comes through it can be relied on.  Pure, as all of this floor.
+`checked` validates them; everything after it can rely on that.  Pure, as this whole floor.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ MAX_RETRIES = 1_000_000
 MAX_PRIORITY = 2**31 - 1
 MAX_TAGS = 64
 MAX_TAG_LENGTH = 200  # characters
-MAX_RETRY_DELAY = 60.0  # to which it is doubled
+MAX_RETRY_DELAY = 60.0  # seconds; doubling a delay stops here
 
 
 class OptionsGiven(TypedDict, total=False):
-    """The keywords of `Client.options`."""
+    """The keyword arguments of `Client.options`."""
 
     name: str | None
     timeout: float | None
@@ -35,24 +35,24 @@ class OptionsGiven(TypedDict, total=False):
 
 
 class TaskOptions(msgspec.Struct, frozen=True):
-    """Checked options; the defaults are a plain task's."""
+    """Checked options; the defaults are those of a plain task."""
 
     name: str | None = None
-    timeout: float | None = None  # seconds of running, of each attempt
+    timeout: float | None = None  # seconds that each attempt may run
     retries: int = 0
     retry_on: tuple[type[BaseException], ...] = ()  # beside `WorkerDied`
-    retry_delay: float = 0.0  # seconds before the second attempt; doubled before each further
+    retry_delay: float = 0.0  # seconds before the second attempt; doubled before each further one
     priority: int = 0
     tags: tuple[str, ...] = ()
     force_cancel: bool = False
 
     @property
     def needs_plan(self) -> bool:
-        """Whether something is to be done about the task after it was handed in."""
+        """Whether the task needs attention after it was submitted."""
         return self.timeout is not None or self.retries > 0 or self.force_cancel
 
     def seconds_before(self, attempt: int) -> float:
-        """How long to wait before attempt number *attempt*, from 2 on."""
+        """Return how many seconds to wait before attempt number *attempt*, from 2 on."""
         if self.retry_delay == 0.0:
             return 0.0
         doubled = self.retry_delay * 2.0 ** min(attempt - 2, 64)
@@ -63,10 +63,13 @@ PLAIN = TaskOptions()
 
 
 def checked(base: TaskOptions, given: OptionsGiven) -> TaskOptions:
-    """*base* with what is *given* in the place of its own.
+    """Return *base* with the options in *given* replaced.
 
-    Raises TypeError for an unknown option or a value of the wrong type, ValueError for one out of
-    range; both name the option and the value.
+    Raises:
+        TypeError: An option is unknown, or a value has the wrong type.
+        ValueError: A value is out of range.
+
+    Each message names the option and the value.
     """
     changes: dict[str, Any] = {}
     for option, value in given.items():

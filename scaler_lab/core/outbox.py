@@ -1,9 +1,10 @@
-"""`Outbox`: what waits to be sent, put in by any thread and taken out by the one thread that sends.
+"""`Outbox`: batches to be sent.  Any thread adds them; the one thread that sends removes them.
 
 A Ctrl-C may end the caller's thread at almost any point: CPython runs signal handlers after each
-call, at the start of a function and at the end of a loop's turn.  But not between other operations.
-So `put` and `Board.commit` consist of operations that aren't calls, up to the one that wakes the
-sender: a batch is in the outbox and its sender awake, or nothing has happened at all.
+call, at the start of a function and at the end of a loop's iteration, but not between other
+operations.  So `put` and `Board.commit` consist of operations that aren't calls, except for the
+last one, which wakes the sender.  Either a batch is in the outbox and its sender is awake, or
+nothing has happened at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 
 class Outbox:
-    """Batches in the order they were put in.  *wake* ends the sender's sleep.
+    """Batches in the order in which they were added.  *wake* ends the sender's sleep.
 
     *wake* must be implemented in C, return at once, and raise nothing but OSError.
     """
@@ -24,24 +25,24 @@ class Outbox:
     def __init__(self, wake: Callable[[], object]) -> None:
         self.batches: deque[Any] = deque()
         self.is_sender_asleep = False
-        """Set by the sender just before it looks at `batches` for the last time, and sleeps."""
+        """The sender sets it just before it checks `batches` for the last time and sleeps."""
         self.wake = wake
 
     def put(self, batch: Any) -> None:
-        """Add one batch, whole.  An interrupt comes before it or after it."""
+        """Add one whole batch.  An interrupt comes before it or after it."""
         self.batches += (batch,)
         if self.is_sender_asleep:
             self.is_sender_asleep = False
             try:
                 self.wake()
-            except OSError:  # it is awake already, or has ended
+            except OSError:  # the sender is awake already, or has ended
                 pass
 
 
 class Prepared:
     """Tasks that an engine has packed, and that one `Board.commit` submits.
 
-    *undo* removes what was made for them.
+    *undo* releases what the engine created for them.
     """
 
     __slots__ = ("_undo", "batch", "is_committed", "outbox")
@@ -53,6 +54,6 @@ class Prepared:
         self._undo = undo
 
     def give_up(self) -> None:
-        """Remove what was made for them, unless they were submitted."""
+        """Release what the engine created for the tasks, unless they were submitted."""
         if not self.is_committed:
             self._undo()

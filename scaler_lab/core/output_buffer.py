@@ -1,10 +1,10 @@
-"""What one task wrote: the newest mebibyte of it, and how much there was in all.
+"""The output of one task: its newest mebibyte, and the number of bytes in all.
 
-Bytes are kept, and made text when somebody asks: a character that came in two pieces is whole
-then.  What is no UTF-8 is shown escaped (``\\xff``); the text is as hostile as its task, so a
-window cleans it.
+It keeps bytes and converts them to text on request, so that a character that came in two pieces is
+whole.  Bytes that aren't UTF-8 are shown escaped (``\\xff``).  The text may contain anything that
+the task wrote, so a view must sanitize it.
 
-Whoever owns a ring sees to it that one thread at a time uses it.
+The owner of a buffer makes sure that only one thread at a time uses it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 
 
 class OutputEnd(NamedTuple):
-    """The end of what a task wrote, as text; how many bytes came before it."""
+    """The end of a task's output, as text, and the number of bytes before it."""
 
     text: str
     before: int
 
 
 class OutputText(str):
-    """What a task wrote, as text; *dropped* bytes came before it, and are gone."""
+    """A task's output, as text.
+
+    Attributes:
+        dropped: The number of bytes before this text, which are no longer available.
+    """
 
     __slots__ = ("dropped",)
 
@@ -38,7 +42,7 @@ class OutputText(str):
 
 
 class OutputBuffer:
-    """See the module."""
+    """A ring buffer of one task's output."""
 
     __slots__ = ("_kept", "total")
 
@@ -47,9 +51,9 @@ class OutputBuffer:
         self.total: int = 0  # bytes written so far, kept or not
 
     def add(self, data: bytes, at: int | None = None) -> None:
-        """Take in what comes next; *at* is its place, where something may have been dropped."""
+        """Add *data*.  *at* is its position, if something before it may have been dropped."""
         if at is not None and at != self.total:
-            if at < self.total:  # told twice
+            if at < self.total:  # received twice
                 data = data[self.total - at :]
                 at = self.total
             else:
@@ -72,13 +76,14 @@ class OutputBuffer:
         return self.total - len(self._kept)
 
     def since(self, at: int) -> tuple[int, bytes]:
-        """What is kept of the bytes from *at* on, and where it begins."""
+        """Return the kept bytes from *at* on, preceded by the position where they begin."""
         start = max(at, self.dropped)
         return start, bytes(self._kept[start - self.dropped :])
 
     def end(self, limit: int = OUTPUT_BUFFER_BYTES, *, is_whole: bool = True) -> OutputEnd:
-        """The last *limit* bytes as text.  Unless it *is_whole*, more may come: a character whose
-        end is missing yet is left out.
+        """Return the last *limit* bytes as text.
+
+        Unless *is_whole*, more may come, so an incomplete character at the end is left out.
         """
         start, data = self.since(self.total - limit)
         if start:  # don't begin inside a character
