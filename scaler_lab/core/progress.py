@@ -1,19 +1,19 @@
-"""Progress from inside a task: ``from scaler_lab import progress``.
+"""Report progress from inside a task: ``from scaler_lab import progress``.
 
-    for row in progress(rows, note="reading"):          # told by itself
+    for row in progress(rows, note="reading"):          # counts the loop's items
         ...
-    progress.update(3, 10, "fitting")                   # or said
-    for row in progress.tqdm(rows, desc="reading"):     # or a bar of tqdm's, as a class of its own
+    progress.update(3, 10, "fitting")                   # or report a number
+    for row in progress.tqdm(rows, desc="reading"):     # or use a tqdm bar
         ...
 
-Outside of a task all three are harmless: the loop loops, the saying is lost, tqdm draws its bar.
+Outside of a task all three are harmless: the loop runs, `update` does nothing, tqdm draws its bar.
 
-The worker hands in a `ProgressSink` (`attach`), which writes into memory that the scheduler looks
-at ten times a second.  So nothing is sent from here, nothing waits, and an interrupt may come
-between any two steps: what is written is written by one copy, and what is counted by one store.
+The worker sets a `ProgressSink` (`attach`).  It writes to memory that the scheduler reads ten times
+a second.  So nothing is sent from here, nothing waits, and an interrupt may come between any two
+steps: a report is written by one copy, and a loop counts by one store.
 
-The progress of a task is one: of loops within loops the outermost is told, and what `update` says
-counts until the next loop begins.  Any thread of the task may say it.
+A task has one progress: of nested loops only the outermost reports, and an `update` counts until
+the next loop begins.  Any thread of the task may report.
 """
 
 from __future__ import annotations
@@ -37,35 +37,38 @@ _MAX_INT: Final = 2**63
 
 
 class ProgressSink:
-    """Where a worker's tasks say how far they are.
+    """Receives the progress of a worker's tasks, one task at a time.
 
-    *write* takes a `Progress`, and whether its *done* is to be read from *cells* at *at* instead,
-    where a loop counts.
+    Args:
+        write: Called with the task's number, a `Progress` and a flag. If the flag is set, a loop
+            counts, and the number done is to be read from *cells* at *at*.
+        cells: The memory in which loops count.
+        at: The index of the cell for this sink.
     """
 
     def __init__(
         self, write: Callable[[int, Progress, bool], None], cells: memoryview, at: int
     ) -> None:
-        self.seq = 0  # of the task in hand; set by the worker
-        self.is_used = False  # by the task in hand
+        self.seq = 0  # the number of the running task; set by the worker
+        self.is_used = False  # by the running task
         self._write = write
         self._cells = cells
         self._at = at
         self._reported: Progress | None = None
-        self._counts = False  # whether the cell has what is done
-        self._bar: object = None  # the loop that is told
-        self._poll: Callable[[], Progress] | None = None  # at the bar
+        self._counts = False  # whether the cell holds the number done
+        self._bar: object = None  # the loop or bar that reports
+        self._poll: Callable[[], Progress] | None = None  # reads the bar's state
 
     def report(self, progress: Progress, *, counts: bool = False) -> None:
-        """This is how far the task is."""
+        """Report how far the task is."""
         self.is_used = True
         self._reported, self._counts = progress, counts
         self._write(self.seq, progress, counts)
 
     def take(self, bar: object, look: Callable[[], Progress] | None = None) -> bool:
-        """Whether *bar* is the one to be told: no other is, which began before.
+        """Let *bar* report, unless an earlier loop or bar does.  Return whether it may.
 
-        *look* gives how far it is, for the task's end, where it doesn't count into the cell.
+        *look* returns the progress, for the task's end, if *bar* doesn't count in the cell.
         """
         if self._bar is not None:
             return False
@@ -74,12 +77,12 @@ class ProgressSink:
         return True
 
     def release(self, bar: object) -> None:
-        """*bar* is over."""
+        """Note that *bar* has ended."""
         if self._bar is bar:
             self._bar = self._poll = None
 
     def count(self, bar: object, total: int | None, note: str) -> memoryview | None:
-        """Where *bar*, which was taken, is to count; None where it is told no more."""
+        """Return the memory in which *bar* counts; None if it may not report any more."""
         if self._bar is not bar:
             return None
         self._cells[self._at] = 0
@@ -88,11 +91,14 @@ class ProgressSink:
 
     @property
     def at(self) -> int:
-        """Which cell counts."""
+        """The index of the cell in which a loop counts."""
         return self._at
 
     def finish(self) -> Progress | None:
-        """How far the task was at its end; forgets all of it.  For the worker, at each end."""
+        """Return the task's last progress and reset.
+
+        The worker calls this at the end of each task.
+        """
         look, said, counts = self._poll, self._reported, self._counts
         self.is_used = self._counts = False
         self._bar = self._poll = self._reported = None
@@ -107,13 +113,13 @@ _sink: ProgressSink | None = None
 
 
 def attach(sink: ProgressSink | None) -> None:
-    """Have this process's tasks say their progress to *sink*.  For workers."""
+    """Send the progress of this process's tasks to *sink*.  For workers."""
     global _sink
     _sink = sink
 
 
 class _Loop(Iterable[T]):
-    """An iterable that tells how far it is."""
+    """An iterable that reports how many of its items were consumed."""
 
     def __init__(self, items: Iterable[T], total: int | None, note: str) -> None:
         self._items = items
@@ -139,21 +145,25 @@ class _Loop(Iterable[T]):
             for item in self._items:
                 yield item
                 done += 1
-                if cells is not None and sink.seq == seq:  # not a thread that outlived its task
+                # not from a thread that outlived its task
+                if cells is not None and sink.seq == seq:
                     cells[at] = done
         finally:
             sink.release(self)
 
 
 class ProgressReporter:
-    """What `scaler_lab.progress` is; see the module."""
+    """The class of `scaler_lab.progress`: reports how far a task is."""
 
     def __call__(
         self, items: Iterable[T], *, total: int | None = None, note: str = ""
     ) -> Iterable[T]:
-        """*items*, to be looped over; the task's progress follows the loop.
+        """Return *items* as an iterable that reports the task's progress while it is looped over.
 
-        *total* is how many there are, where *items* can't say.
+        Args:
+            items: What to loop over.
+            total: The number of items, if ``len(items)`` isn't available.
+            note: A short text to show with the progress.
         """
         return _Loop(items, total, _clip(note))
 
@@ -163,9 +173,18 @@ class ProgressReporter:
         total: SupportsFloat | SupportsIndex | None = None,
         note: str = "",
     ) -> None:
-        """Say that *done* of *total* is done.  Costs some microseconds; sends nothing by itself.
+        """Report that *done* of *total* is done.
 
-        Raises TypeError or ValueError where *done* or *total* is no number.
+        It takes some microseconds and sends nothing itself.
+
+        Args:
+            done: How much is done.
+            total: How much there is to do; None if unknown.
+            note: A short text to show with the progress.
+
+        Raises:
+            TypeError: *done* or *total* isn't a number.
+            ValueError: *done* or *total* can't be converted to a number.
         """
         reported_done = _number(done)
         reported_total = None if total is None else _number(total)
@@ -175,9 +194,11 @@ class ProgressReporter:
 
     @property
     def tqdm(self) -> type[Tqdm[Any]]:
-        """A class of tqdm's bars that, in a task, are the task's progress instead of drawn.
+        """A tqdm class whose bars become the task's progress; outside of a task they are drawn as
+        usual.
 
-        Elsewhere they are drawn as ever.  Raises ImportError where tqdm is not installed.
+        Raises:
+            ImportError: tqdm isn't installed.
         """
         global _tqdm
         if _tqdm is None:
@@ -185,7 +206,7 @@ class ProgressReporter:
         return _tqdm
 
     def __reduce__(self) -> str:
-        return "progress"  # a function that uses it takes it along by name
+        return "progress"  # a function that uses it is pickled with its name
 
     def __repr__(self) -> str:
         return "<scaler_lab.progress>"
@@ -199,7 +220,7 @@ def _clip(note: str) -> str:
 
 
 def _number(value: Any) -> int | float | None:
-    """*value* as a plain number; None where it is not finite."""
+    """Return *value* as a plain number; None if it isn't finite."""
     if type(value) is not int and type(value) is not float:
         try:
             value = operator.index(value)
@@ -216,7 +237,7 @@ _tqdm: type[Any] | None = None
 
 
 class _NullFile:
-    """A file that what tqdm writes is lost in."""
+    """A file that discards what tqdm writes."""
 
     encoding = "utf-8"
 
@@ -233,8 +254,8 @@ class _NullFile:
 def _make_tqdm() -> type[Any]:
     original: Any = importlib.import_module("tqdm.std").tqdm
 
-    class tqdm(original):  # type: ignore[misc]  # noqa: N801  # as theirs is called
-        """tqdm's bar; in a task it is the task's progress, and nothing is drawn."""
+    class tqdm(original):  # type: ignore[misc]  # noqa: N801  # named as in tqdm
+        """A tqdm bar; in a task it reports the task's progress, and nothing is drawn."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             self._sink = _sink

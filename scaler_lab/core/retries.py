@@ -1,12 +1,12 @@
 """`Attempts`: when a task's attempt begins, how long it may run, and whether another one follows.
 
-    waiting ──────────> begin ──> queued, running ──> over its time, died or raised
+    waiting ──────────> begin ──> queued, running ──> over its time limit, died or raised
                           ^                                     │
                           └── when it is due <── retrying <── next_one
 
-Each attempt of a task that is retried has an id of its own at the engine, so that what is told late
-of one attempt can't be taken for the next one's, and no engine takes a second attempt for a message
-that came twice.  The future, and its row on the board, keep the id they began with.
+Each attempt of a retried task has its own id at the engine.  So a late message about one attempt
+can't be taken for one about the next, and no engine takes a second attempt for a message that came
+twice.  The future, and its row on the board, keep their first id.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Work = Callable[[], None]
 
 
 class Attempts:
-    """Those of one manager's tasks that have a plan.  *new_id* makes ids for the engine."""
+    """The tasks of one manager that have a plan.  *new_id* makes ids for the engine."""
 
     def __init__(
         self, board: Board, registry: FutureRegistry, background: BackgroundWorker, new_id: NewId
@@ -50,7 +50,7 @@ class Attempts:
         self._background = background
         self._new_id = new_id
 
-    # -- for the errands ---------------------------------------------------------------------------
+    # -- for the background worker ---------------------------------------------------------------
 
     def begin(
         self,
@@ -59,9 +59,9 @@ class Attempts:
         kwargs: dict[str, Any],
         packed: PackedCall | None = None,
     ) -> Task | None:
-        """The task to send for a future that waits, which is queued from now on.
+        """Return the task to send for a waiting future, which is queued from now on.
 
-        None where it does not wait any more.
+        Returns None if it isn't waiting any more.
         """
         with self._board.lock:
             record, plan, call = future.record, future.plan, future.call
@@ -94,7 +94,7 @@ class Attempts:
             )
 
     def note_waiter(self, future: ScalerFuture[Any], waiter: DependencyWaiter) -> bool:
-        """*waiter* is what a waiting future waits at; False where it does not wait any more."""
+        """Record what a waiting future waits for.  Return False if it isn't waiting any more."""
         with self._board.lock:
             if future.plan is None or future.record.state is not TaskState.WAITING:
                 return False
@@ -102,7 +102,7 @@ class Attempts:
             return True
 
     def note_timer_handle(self, future: ScalerFuture[Any], timer_handle: TimerHandle) -> None:
-        """*timer_handle* is when a future's next attempt is due."""
+        """Record the timer of a future's next attempt."""
         with self._board.lock:
             if future.plan is not None and future.record.state is TaskState.RETRYING:
                 future.plan.timer_handle = timer_handle
@@ -112,14 +112,17 @@ class Attempts:
     # -- under the lock, for the manager ----------------------------------------------------------
 
     def enforce_time_limit(self, future: ScalerFuture[Any], since: float) -> None:
-        """An attempt's time counts *since* then: have it stopped when that is over its limit."""
+        """Stop an attempt at its time limit, which counts from *since*."""
         plan = future.plan
         if plan is not None and plan.options.timeout is not None and plan.timer_handle is None:
             at = since + plan.options.timeout
             plan.timer_handle = self._background.limit(future, engine_id(future.record), at)
 
     def over_time(self, future: ScalerFuture[Any], how: str, now: float, since: str) -> Payload:
-        """What an overdue task ends with: *how* it was stopped, and *since* when its time ran."""
+        """Return the error of an overdue task.
+
+        *how* is how it was stopped, and *since* is from when its time counted.
+        """
         record = future.record
         seconds = None if future.plan is None else future.plan.options.timeout
         took = now - (record.cancel_requested_at or now)
@@ -128,7 +131,7 @@ class Attempts:
         record.cancel_requested_at, record.cancel_requested_by = (
             None,
             "",
-        )  # by nobody: it has failed
+        )  # no user cancelled it: it has failed
         return InMemoryPayload(
             TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds)
         )
@@ -140,10 +143,11 @@ class Attempts:
         taken: Transition,
         now: float,
     ) -> Work | None:
-        """What to do outside the lock where that was an attempt, and not, or perhaps not, the end.
+        """Return the work to do outside the lock if this was only an attempt, else None.
 
-        An exception has to be opened for that, which runs code of its class: it is an errand, and
-        the task is between two attempts until it is done.
+        To decide about a retry, an exception must be unpickled, which runs code of its class.  So
+        this is
+        background work, and until it is done the task counts as between two attempts.
         """
         plan, record = future.plan, future.record
         again = transition(record.state, Trigger.ATTEMPT_FAILED)
@@ -152,7 +156,8 @@ class Attempts:
         retry_on = plan.options.retry_on
         work: Work = functools.partial(self._background.try_again, future)
         if taken.action is Action.SETTLE_TIMEOUT:
-            # Named itself: it is an OSError, which is named for other reasons.
+            # Only if TaskTimeout itself is listed: it is an OSError, which may be listed for other
+            # reasons.
             if TaskTimeout not in retry_on:
                 return None
             line = "TaskTimeout"

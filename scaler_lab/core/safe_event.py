@@ -2,8 +2,8 @@
 
 `threading.Event` and `Condition` are written in Python.  A KeyboardInterrupt inside
 `Condition.__enter__` leaves their lock held for ever, and then the thread that sets the event never
-returns.  This one has no lock: `SimpleQueue` is written in C and may be used from signal handlers
-and finalizers.
+returns.  `SafeEvent` has no lock: `SimpleQueue` is written in C and may be used from signal
+handlers and finalizers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 
 
 class SafeEvent:
-    """Set by any thread, waited for by any number of them."""
+    """An event that any thread may set, and any number of threads may wait for."""
 
     __slots__ = ("_is_set", "_sleepers")
 
@@ -24,11 +24,11 @@ class SafeEvent:
         self._sleepers: deque[SimpleQueue[None]] = deque()
 
     def is_set(self) -> bool:
-        """Whether it was set, and not cleared since."""
+        """Return whether it was set, and not cleared since."""
         return self._is_set
 
     def set(self) -> None:
-        """Wake those who wait.  Never blocks."""
+        """Set the event and wake all waiting threads.  Never blocks."""
         self._is_set = True
         sleepers = self._sleepers
         while sleepers:
@@ -39,11 +39,11 @@ class SafeEvent:
             sleeper.put(None)
 
     def clear(self) -> None:
-        """Have the next `wait` wait again."""
+        """Reset the event, so that the next `wait` waits."""
         self._is_set = False
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait at most *timeout* seconds (None: as long as it takes); whether it was set."""
+        """Wait at most *timeout* seconds (None: without a limit).  Return whether it was set."""
         end = None if timeout is None else time.monotonic() + timeout
         while not self._is_set:
             sleeper: SimpleQueue[None] = SimpleQueue()
@@ -67,7 +67,7 @@ class SafeEvent:
 
 
 def seconds_to(end: float | None) -> float | None:
-    """How long to wait until *end*, as `SimpleQueue.get` takes it."""
+    """Return how long to wait until *end*, as `SimpleQueue.get` takes it."""
     if end is None:
         return None
     return min(max(0.0, end - time.monotonic()), threading.TIMEOUT_MAX)

@@ -1,11 +1,11 @@
 """`SharedRef`: a value that was sent to an engine once, for any number of tasks.
 
-    ref = client.scatter(table)          sent here, once
-    client.submit(fit, ref, 0.1)         each task gets the value in its place
+    ref = client.scatter(table)          sends the value once
+    client.submit(fit, ref, 0.1)         each task gets the value in place of ref
     client.submit(fit, ref, 0.2)
 
-It stands for the value wherever it is in the arguments: also in lists, in dicts, in objects.  The
-engine's own subclass pickles as the order to fetch the value, so it opens only in a task.
+It stands for the value anywhere in the arguments: also in lists, in dicts and in objects.  The
+engine's own subclass pickles as an instruction to fetch the value, so only a task can unpickle it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from typing import Self
 
 
 class SharedRef:
-    """A value that is at the engine.  Give it to tasks in the value's place.
+    """A reference to a value that the engine keeps.  Pass it to tasks in place of the value.
 
-    The engine keeps the value until `release`, or until neither this object nor a task that was
-    given it is there any more: whichever comes first.  It ends with its client in any case.
+    The engine keeps the value until you call `release`, or until neither this object nor a task
+    that
+    received it exists any more.  At the latest it drops the value when the client ends.
     """
 
     def __init__(self, nbytes: int, kind: str, discard: Callable[[], None]) -> None:
         self.nbytes = nbytes
-        """What it takes at the engine, in bytes."""
+        """The memory that the value takes at the engine, in bytes."""
         self._kind = kind
         self._discard = _once(discard)
         self._finalizer = weakref.finalize(self, self._discard)
-        self._finalizer.atexit = False  # the engine ends then, and takes it along
+        self._finalizer.atexit = False  # at exit the engine ends, and its values with it
 
     @property
     def is_released(self) -> bool:
@@ -39,8 +40,10 @@ class SharedRef:
         return not self._finalizer.alive
 
     def release(self) -> None:
-        """Let the engine forget the value.  Tasks that begin with it from now on fail, with an
-        error that says so; those that run keep what they have.  Idempotent.
+        """Let the engine drop the value.  Idempotent.
+
+        Running tasks keep the value.  Tasks that start later fail, with an error that gives this
+        reason.
         """
         self._finalizer()
 
@@ -61,7 +64,7 @@ class SharedRef:
 
 
 def _once(discard: Callable[[], None]) -> Callable[[], None]:
-    """*discard*, in the process that made the reference only: a fork's copy is not the owner."""
+    """Return *discard*, to be called once, and only in the process that created the reference."""
     made_in, lock = os.getpid(), threading.Lock()
 
     def call() -> None:

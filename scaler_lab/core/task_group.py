@@ -1,4 +1,4 @@
-"""A group of futures that were submitted together: a sequence that can be counted and stopped."""
+"""A group of futures that were submitted together: a sequence that can be counted and cancelled."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ T = TypeVar("T")
 class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     """The futures of one `Client.submit_each`, in order of submission.
 
-    An *atomic* group is one thing to the engine: cancelling any member cancels them all, with one
-    `TaskCancel` that carries the group's id, as cancelling a node of a Scaler graph does.
+    If a group is *atomic*, cancelling any member cancels them all.  The client then sends one
+    `TaskCancel` with the group's id, as for a node of a Scaler graph.
 
     ::
 
@@ -47,7 +47,8 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     ) -> None:
         self._futures = tuple(futures)
         self.members: tuple[ScalerFuture[Any], ...] = tuple(futures if members is None else members)
-        """All its tasks, also those that the sequence leaves out; as they were handed in."""
+        """All tasks of the group in order of submission, also those that the sequence leaves out.
+        """
         self.manager = manager
         self.name = name
         self.atomic = atomic
@@ -78,28 +79,42 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
 
     @property
     def counts(self) -> dict[Status, int]:
-        """How many members have each status; every status is there."""
+        """The number of members with each status; every status is a key."""
         counted = Counter(future.status for future in self.members)
         return {status: counted[status] for status in Status}
 
     @property
     def done(self) -> bool:
-        """Whether every member has its verdict."""
+        """Whether every member is done."""
         return all(future.done() for future in self.members)
 
     def cancel(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> int:
-        """Ask to stop every member in one message, then wait once, at most *timeout* seconds.
+        """Cancel every member with one request, then wait for all of them.
 
-        Returns how many are or will end cancelled.
+        Args:
+            timeout: The longest time to wait, in seconds; None waits without a limit.
+            force: Skip the interrupt, and kill the members' worker processes at once.
+
+        Returns:
+            How many members are cancelled or will be.
         """
         return cancel_all(self.members, timeout, force=force)
 
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
-        """Every member's value, in order.  *timeout* seconds are for all of them together.
+        """Return every member's value, in order; wait for them if necessary.
 
-        Raises the first member's exception, in order; the others go on.  A member that was
-        cancelled raises `CancelledError`.  In a terminal it shows a bar (*progress*), and Ctrl-C
-        asks what is to become of the members, as in `Client.wait`.
+        In a terminal it shows a progress bar.  Ctrl-C then offers to leave or cancel the members,
+        as in `Client.wait`.
+
+        Args:
+            timeout: The longest time for all of them together, in seconds; None waits without a
+                limit.
+            progress: Whether to show the progress bar.
+
+        Raises:
+            TimeoutError: A member isn't done after *timeout* seconds.
+            CancelledError: A member was cancelled.
+            Exception: The exception of the first member, in order, that failed.  The others go on.
         """
 
         def step(seconds: float | None) -> bool:
@@ -108,7 +123,8 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
                 left = None if end is None else max(0.0, end - time.monotonic())
                 if not future.wait_until_done(left):
                     return False
-                if future.cancelled() or future.exception() is not None:  # which opens its value
+                # this unpickles the member's value
+                if future.cancelled() or future.exception() is not None:
                     return True
             return True
 
@@ -124,14 +140,15 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         return [future.result() for future in self._futures]
 
     def __await__(self) -> Generator[Any, None, list[T]]:
-        """`results`, without blocking the event loop, once every member has its verdict.
+        """Wait for every member without blocking the event loop, and return their `results`.
 
-        Cancelling the waiting asyncio task asks to stop all members, in one message.
+        If the asyncio task that waits is cancelled, this requests a cancel of all members, in one
+        message.
         """
         return self._awaited().__await__()
 
     async def _awaited(self) -> list[T]:
-        import asyncio  # 40 ms that only those who await pay
+        import asyncio  # it takes 40 ms, which only callers that await should pay
 
         try:
             async for _ in as_completed(self._futures):

@@ -1,6 +1,6 @@
-"""`TaskPlan`: what is still to be done about one task, beside waiting for its verdict.
+"""`TaskPlan`: what a task needs beyond being run: dependencies, a time limit, retries.
 
-Only tasks with a limit, retries or dependencies have one; it hangs on their future.
+Only tasks with one of these have a plan; their future refers to it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from scaler_lab.core.timer import TimerHandle
 
 
 class TaskPlan:
-    """Mutable; guarded by the board's lock, but for *needs*, which never changes once it is sent.
+    """A mutable plan, guarded by the board's lock, except *needs*, which never changes once it is
+    sent.
 
-    *needs* are the futures whose results the task takes; *waits* is whether there are any.
+    Args:
+        options: The task's options.
+        needs: The futures whose results the task takes.  *waits* says whether there are any.
     """
 
     __slots__ = (
@@ -35,14 +38,13 @@ class TaskPlan:
         self.waits = bool(needs)
         self.retries_left = options.retries
         self.waiter: DependencyWaiter | None = None
-        self.timer_handle: TimerHandle | None = (
-            None  # its time limit, or when its next attempt is due
-        )
-        self.complete: PackedCall | None = None  # with what it waited for; for another attempt
-        self.culprit: Future[Any] | None = None  # the first in a chain of failures
+        self.timer_handle: TimerHandle | None = None  # for its time limit, or for its next attempt
+        # the call with its dependencies' results, for another attempt
+        self.complete: PackedCall | None = None
+        self.culprit: Future[Any] | None = None  # the first future in a chain of failures
 
     def end(self) -> None:
-        """The verdict is in: nothing is to come any more."""
+        """Drop what was planned, because the task has its outcome."""
         if self.timer_handle is not None:
             self.timer_handle.cancel()
         if self.waiter is not None:

@@ -1,7 +1,7 @@
 """The timer: one thread that makes calls at given times, for all tasks with a time limit.
 
-The calls are the manager's own and short; what takes long they hand on.  The thread starts with
-the first call asked for.
+The calls are the manager's own and short; they pass long work to other threads.  The thread starts
+with the first call.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from scaler_lab.core.safe_event import seconds_to
 log = logging.getLogger(__name__)
 
 JOIN_TIMEOUT = 5.0
-_TIDY_MIN = 64  # alarms called off before the heap is rid of them
+_TIDY_MIN = 64  # cancelled timers before the heap is cleaned up
 
 
 class TimerHandle:
-    """One call to come."""
+    """One scheduled call."""
 
     __slots__ = ("_call", "_timer")
 
@@ -31,13 +31,13 @@ class TimerHandle:
         self._call: Callable[[], None] | None = call
 
     def cancel(self) -> None:
-        """Don't make the call, where it has not been made yet.  Idempotent; never blocks long."""
+        """Don't make the call, if it hasn't been made yet.  Idempotent; never blocks for long."""
         if self._call is not None:
-            self._call = None  # now, since what it refers to may be large
+            self._call = None  # at once, because what it refers to may be large
             self._timer.note_cancelled()
 
     def take(self) -> Callable[[], None] | None:
-        """The call, once; None where it was called off."""
+        """Return the call, once; None if it was cancelled."""
         call, self._call = self._call, None
         return call
 
@@ -48,9 +48,9 @@ class TimerHandle:
 
 
 class Timer:
-    """Makes calls at times of `time.monotonic`, one after the other.  Any thread may ask.
+    """Makes calls at times of `time.monotonic`, one after another.  Any thread may use it.
 
-    Asking takes no lock: a finalizer may call an alarm off in the middle of this code.
+    Scheduling takes no lock: a finalizer may cancel a call in the middle of this code.
     """
 
     def __init__(self, name: str) -> None:
@@ -60,13 +60,16 @@ class Timer:
         self._is_starting_here: Callable[[], bool] = self._starting._is_owned  # type: ignore[attr-defined]
         self._thread: threading.Thread | None = None
         self._is_closed = False
-        self._n_off = 0  # roughly: two threads may count at once
-        # The thread's own:
+        self._n_off = 0  # approximate: two threads may count at once
+        # Only the timer's thread uses these:
         self._heap: list[tuple[float, int, TimerHandle]] = []
         self._order = itertools.count()
 
     def begin(self) -> None:
-        """Start the thread now, for who could not do without it later.  Raises RuntimeError."""
+        """Start the thread now, for callers that could not do without it later.
+
+        Raises RuntimeError.
+        """
         if self._thread is not None or self._is_starting_here():
             return
         with self._starting:
@@ -76,7 +79,7 @@ class Timer:
                 self._thread = thread
 
     def call_at(self, when: float, call: Callable[[], None]) -> TimerHandle:
-        """Have *call* made at *when*, or soon where that is past; never after `close`."""
+        """Have *call* made at *when*, or soon if that is past; never after `close`."""
         timer_handle = TimerHandle(self, call)
         if not self._is_closed:
             self._new.put((when, timer_handle))
@@ -84,14 +87,14 @@ class Timer:
         return timer_handle
 
     def note_cancelled(self) -> None:
-        """An alarm of this timer was called off."""
+        """Count a cancelled call of this timer."""
         self._n_off += 1
         if self._n_off > max(_TIDY_MIN, len(self._heap) // 2):
             self._n_off = 0
             self._new.put(None)
 
     def close(self, *, wait: bool = True) -> None:
-        """Make no more calls, and end the thread.  Idempotent; a call may call it."""
+        """Make no more calls, and end the thread.  Idempotent; a scheduled call may use it."""
         with self._starting:
             self._is_closed = True
             thread = self._thread
@@ -106,13 +109,13 @@ class Timer:
                 continue
             try:
                 call()
-            except Exception:  # one task's trouble must not stop the others' limits
+            except Exception:  # trouble with one task must not affect the others' limits
                 log.exception("a call at its time raised")
             del timer_handle, call
         self._heap.clear()
 
     def _next(self) -> TimerHandle | None:
-        """The next alarm, when it is due; None at the end."""
+        """Return the next call when it is due; None at the end."""
         heap = self._heap
         while not self._is_closed:
             left = seconds_to(heap[0][0]) if heap else None
@@ -122,7 +125,7 @@ class Timer:
                 new = self._new.get(timeout=left)
             except Empty:
                 continue
-            if new is None:  # many were called off, or it is closed
+            if new is None:  # many were cancelled, or the timer is closed
                 heap[:] = [entry for entry in heap if not entry[2].is_cancelled]
                 heapq.heapify(heap)
             elif not new[1].is_cancelled:

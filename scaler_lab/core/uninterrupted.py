@@ -1,16 +1,16 @@
-"""`Uninterrupted`: a thread that makes calls which must not be cut off half-way.
+"""`Uninterrupted`: a thread that makes calls which must not be interrupted half-way.
 
-Python runs signal handlers in the main thread, and an exception that they raise, as Ctrl-C does,
-ends whatever that thread does, between almost any two steps.  So the main thread hands each call
-that changes shared state to this thread, in one step, and waits for its end.  An interrupt ends the
-wait only.
+Python runs signal handlers in the main thread.  If one raises an exception, as Ctrl-C does, it ends
+whatever that thread does, between almost any two steps.  So the main thread passes each call that
+changes shared state to this thread, in one step, and waits for its end.  An interrupt ends only the
+wait.
 
     main thread: run(call) ── SimpleQueue ──> this thread: call()
     other threads: run(call) makes the call itself: no handler runs there
 
-The second danger is a call from inside another one: a signal handler that cancels, or a `__del__`
-that does, runs in the middle of whatever its thread was doing, perhaps with the board's lock held.
-Such a call is handed over too, and not waited for: it would wait for its own thread.
+The second danger is a call from inside another one: a signal handler or a `__del__` that cancels
+runs in the middle of whatever its thread was doing, perhaps with the board's lock held.  Such a
+call is passed to this thread too, but not waited for: it would wait for its own thread.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ JOIN_TIMEOUT = 5.0
 
 
 class Uninterrupted:
-    """One manager's.  *is_locked_here* says whether the calling thread is inside a call already."""
+    """The thread of one manager.
+
+    *is_locked_here* returns whether the calling thread is already inside such a call.
+    """
 
     def __init__(self, name: str, is_locked_here: Callable[[], bool]) -> None:
         self._name = name
@@ -43,7 +46,7 @@ class Uninterrupted:
         self._is_closed = False
 
     def begin(self) -> None:
-        """Start the thread.  Raises RuntimeError if none can be started.  For one caller."""
+        """Start the thread.  Raises RuntimeError if none can be started.  For one caller only."""
         if self._thread is None and not self._is_closed:
             thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             thread.start()
@@ -54,16 +57,23 @@ class Uninterrupted:
         return get_ident() == self._ident or self._is_locked_here()
 
     def run(self, call: Callable[[], R], otherwise: Callable[[], R]) -> R:
-        """Make *call* where nothing interrupts it; what it returns or raises.
+        """Make *call* where nothing interrupts it.
 
-        From inside another call it is made soon, and *otherwise* says what to return.  Before
-        `begin` and after `close` it is made here and now.
+        From inside another call, it is made soon, and this returns what *otherwise* returns.
+        Before
+        `begin` and after `close`, it is made at once in the calling thread.
+
+        Returns:
+            What *call* returns.
+
+        Raises:
+            Exception: Whatever *call* raises.
         """
         thread = self._thread
         if thread is None or self._is_closed:
             return call()
         if self._is_locked_here():
-            self._queue.put(call)  # type: ignore[arg-type]  # what it returns is dropped
+            self._queue.put(call)  # type: ignore[arg-type]  # its return value is dropped
             return otherwise()
         if not is_main_thread():
             return call()
@@ -73,22 +83,22 @@ class Uninterrupted:
             try:
                 value, error = answer.get(timeout=1.0)
                 break
-            except Empty:  # a long call; or the thread ended just before it was handed over
+            except Empty:  # a long call, or the thread ended just before the call was queued
                 if not thread.is_alive() and answer.empty():
                     return call()
         if error is not None:
             try:
                 raise error
             finally:
-                error = None  # else its traceback and this frame hold each other
+                error = None  # else its traceback and this frame refer to each other
         return value  # type: ignore[return-value]
 
     def begin_to_run(self, call: Callable[[], object]) -> None:
-        """As `run`, for who need not know what *call* returns: the main thread doesn't wait."""
+        """Make *call* as `run` does, but don't make the main thread wait for it."""
         if self._thread is None or self._is_closed:
             call()
         elif self._is_locked_here() or is_main_thread():
-            self._queue.put(call)  # type: ignore[arg-type]  # what it returns is dropped
+            self._queue.put(call)  # type: ignore[arg-type]  # its return value is dropped
         else:
             call()
 
@@ -97,7 +107,7 @@ class Uninterrupted:
         self._queue.put(call)  # type: ignore[arg-type]
 
     def close(self, *, wait: bool = True) -> None:
-        """Make the calls handed over so far, then end the thread.  Idempotent."""
+        """Make the calls queued so far, then end the thread.  Idempotent."""
         self._is_closed = True
         thread = self._thread
         if thread is not None:
@@ -110,9 +120,9 @@ class Uninterrupted:
         while (call := self._queue.get()) is not None:
             try:
                 call()
-            except BaseException:  # of those that nobody waits for
+            except BaseException:  # from calls that nothing waits for
                 log.exception("a call could not be completed")
-            del call  # and all that it refers to: the next one may be long in coming
+            del call  # and all that it refers to: the next call may come much later
 
 
 def _answering(

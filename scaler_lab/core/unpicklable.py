@@ -1,4 +1,4 @@
-"""`Unpicklable`: what belongs to its process, and says so if a task is given it."""
+"""`Unpicklable`: base class of objects that can't be sent to a task; pickling one explains why."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NoReturn
 
 
 class Unpicklable:
-    """A base of what holds threads and connections, or refers to what does.
+    """Base class of objects that have threads or connections, or refer to such objects.
 
-    Without it pickle would name a lock somewhere inside.
+    Without it, pickle's error would only name a lock somewhere inside.
     """
 
     __slots__ = ()

@@ -1,11 +1,11 @@
-"""Waiting for futures where a person may sit in front: with a bar, and with a way out.
+"""Wait for futures on behalf of a user: with a progress bar, and with a choice at Ctrl-C.
 
-    step ──not done after 0.3 s──> the window "waiting" opens: a bar, in a terminal
+    step ──not done after 0.3 s──> the view "waiting" opens: a bar, in a terminal
       │
-      └──Ctrl-C──> the window "interrupted" asks: leave the tasks, cancel them, or wait on?
+      └──Ctrl-C──> the view "interrupted" prompts: leave the tasks, cancel them, or wait on?
 
 Without a terminal there is neither: nothing is drawn, and Ctrl-C is a plain KeyboardInterrupt.
-Either way an interrupt alone stops no task; only the answer "cancel" does.
+In both cases an interrupt alone stops no task; only the answer "cancel" does.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SHOW_AFTER_SECONDS = 0.3  # a bar that comes and goes at once only flickers
+SHOW_AFTER_SECONDS = 0.3  # a bar that appears and vanishes at once only flickers
 
 InterruptChoice = Literal["leave", "cancel", "wait"]
 CancelAll = Callable[[Sequence[ScalerFuture[Any]]], object]
 
 
 class DoneAndNotDoneFutures(NamedTuple, Generic[T]):
-    """What `Client.wait` gives, as `concurrent.futures.wait` does."""
+    """The result of `Client.wait`, as of `concurrent.futures.wait`."""
 
     done: set[ScalerFuture[T]]
     not_done: set[ScalerFuture[T]]
 
 
 class Shown(Protocol):
-    """What a bar knows of a future that is waited for, or was."""
+    """What a bar needs to know about a future."""
 
     manager: FutureManager
 
@@ -61,7 +61,7 @@ def wait(
     title: str,
     cancel_all: CancelAll,
 ) -> DoneAndNotDoneFutures[T]:
-    """What `Client.wait` does."""
+    """Wait for *futures*; the implementation of `Client.wait`."""
     if return_when not in (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION):
         raise ValueError(f"return_when is one of concurrent.futures' names, not {return_when!r}")
     chosen = list(dict.fromkeys(futures))
@@ -91,19 +91,19 @@ def wait(
 
 
 def _leave(waiter: _Waiter, future: Future[Any]) -> None:
-    if not isinstance(future, ScalerFuture):  # another library's
+    if not isinstance(future, ScalerFuture):  # a future of another library
         future.add_done_callback(waiter.add_done)
     elif not future.add_waiter(waiter):
         waiter.add_done(future)
 
 
 class _Waiter:
-    """Counts the futures that are done; told in the settling threads."""
+    """Counts the done futures.  The settling threads notify it."""
 
     def __init__(self, return_when: str, n: int) -> None:
         self.event = SafeEvent()
         self._return_when = return_when
-        self._missing = [None] * n  # one is taken out with each: a step that two threads can't mix
+        self._missing = [None] * n  # each done future removes one: a single atomic step
         if not n:
             self.event.set()
 
@@ -134,10 +134,11 @@ def wait_in_company(
     title: str,
     cancel_all: CancelAll,
 ) -> bool:
-    """Call *step*, which waits at most the seconds it is given, until it says that it is over.
+    """Call *step* until it returns True.  It waits at most the seconds that it is given.
 
-    Whether it did within *timeout* seconds.  *futures* are those shown.  Raises KeyboardInterrupt,
-    after the person's answer where there is one; with "cancel", after *cancel_all*.
+    Return whether that happened within *timeout* seconds.  *futures* are those that the bar shows.
+    At Ctrl-C this raises KeyboardInterrupt, after the user's answer if there is a prompt.  If the
+    answer is "cancel", it calls *cancel_all* first.
     """
     end = None if timeout is None else time.monotonic() + timeout
     while True:
@@ -151,7 +152,7 @@ def wait_in_company(
                     return step(_seconds_to(end))
             return step(_seconds_to(end))
         except KeyboardInterrupt:
-            # Only futures themselves can be open.
+            # Entries that aren't futures stand for done ones, so only futures can be open.
             still_open = [cast("ScalerFuture[Any]", f) for f in futures if not f.done()]
             if not still_open or not _can_prompt():
                 raise
@@ -169,7 +170,10 @@ def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
 
 
 def is_watched() -> bool:
-    """Whether a person may be looking: who draws from another thread would draw over others."""
+    """Return whether a user may be watching: the main thread runs, and stdout is a terminal.
+
+    Other threads draw nothing, because they would draw over each other.
+    """
     return threading.current_thread() is threading.main_thread() and _is_terminal(sys.stdout)
 
 
@@ -180,7 +184,8 @@ def _can_prompt() -> bool:
 def _is_terminal(stream: Any) -> bool:
     try:
         return bool(stream.isatty())
-    except (AttributeError, ValueError):  # none at all (a windowless program), or closed
+    # there is no stream (a program without a console), or it is closed
+    except (AttributeError, ValueError):
         return False
 
 
