@@ -175,8 +175,7 @@ class _Arrivals(Generic[T]):
     """A waiter with the standard library's interface; the settling thread notifies it."""
 
     def __init__(self) -> None:
-        # in order of arrival; the reader takes them out
-        self.came: deque[ScalerFuture[T]] = deque()
+        self.came: deque[ScalerFuture[T]] = deque()  # in order; the reader removes them
         self.listener: Callable[[], Any] | None = None  # set by the reader; called by any thread
         self._event = SafeEvent()
 

@@ -118,13 +118,12 @@ class BackgroundWorker:
             return
         args, kwargs = call.args, call.kwargs
         plan = _plan_of(future)
-        # the bytes of an earlier attempt, or of the submission
+        # The bytes of an earlier attempt, or of the submission.
         packed = plan.complete or call.packed
         results: dict[int, Any] = {}
         for need in () if plan.complete else plan.needs:
             try:
-                # it is done: at most, another thread is loading it
-                results[id(need)] = need.result()
+                results[id(need)] = need.result()  # done: at most, another thread loads it
             except BaseException as error:  # also one that a class raised while it was unpickled
                 self._blame(need, future, error)
                 return

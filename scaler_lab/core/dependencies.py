@@ -112,8 +112,7 @@ class DependencyWaiter:
         self, needs: Iterable[Future[Any]], notify: Callable[[Future[Any] | None], None]
     ) -> None:
         self._needs = list(needs)
-        # one entry is removed for each future that arrives
-        self._missing = [None] * len(self._needs)
+        self._missing = [None] * len(self._needs)  # each future that is done removes one
         self._notify = [notify]  # the thread that removes it calls it
 
     def add_to(self) -> None:

@@ -30,7 +30,7 @@ class FutureRegistry:
         """The futures without an outcome, by their ids at the engine."""
         self._renamed: dict[TaskId, TaskId] = {}  # of retried tasks: first id -> the engine's id
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
-        # of atomic groups: the open members
+        # The open members of atomic groups.
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._settling = 0
         self._prune_at = PRUNE_MIN

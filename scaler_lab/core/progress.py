@@ -145,7 +145,7 @@ class _Loop(Iterable[T]):
             for item in self._items:
                 yield item
                 done += 1
-                # not from a thread that outlived its task
+                # A thread that outlived its task must not count for the next one.
                 if cells is not None and sink.seq == seq:
                     cells[at] = done
         finally:
@@ -194,8 +194,9 @@ class ProgressReporter:
 
     @property
     def tqdm(self) -> type[Tqdm[Any]]:
-        """A tqdm class whose bars become the task's progress; outside of a task they are drawn as
-        usual.
+        """A tqdm class whose bars report the task's progress instead of being drawn.
+
+        Outside of a task they are drawn as usual.
 
         Raises:
             ImportError: tqdm isn't installed.

@@ -123,7 +123,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
                 left = None if end is None else max(0.0, end - time.monotonic())
                 if not future.wait_until_done(left):
                     return False
-                # this unpickles the member's value
+                # Calling exception() unpickles the member's value.
                 if future.cancelled() or future.exception() is not None:
                     return True
             return True

@@ -15,8 +15,9 @@ from scaler_lab.core.timer import TimerHandle
 
 
 class TaskPlan:
-    """A mutable plan, guarded by the board's lock, except *needs*, which never changes once it is
-    sent.
+    """What one task needs beyond being run.
+
+    Guarded by the board's lock, except *needs*, which doesn't change once the task was sent.
 
     Args:
         options: The task's options.
@@ -39,8 +40,7 @@ class TaskPlan:
         self.retries_left = options.retries
         self.waiter: DependencyWaiter | None = None
         self.timer_handle: TimerHandle | None = None  # for its time limit, or for its next attempt
-        # the call with its dependencies' results, for another attempt
-        self.complete: PackedCall | None = None
+        self.complete: PackedCall | None = None  # with its dependencies' results, for a retry
         self.culprit: Future[Any] | None = None  # the first future in a chain of failures
 
     def end(self) -> None:

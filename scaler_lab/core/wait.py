@@ -184,8 +184,7 @@ def _can_prompt() -> bool:
 def _is_terminal(stream: Any) -> bool:
     try:
         return bool(stream.isatty())
-    # there is no stream (a program without a console), or it is closed
-    except (AttributeError, ValueError):
+    except (AttributeError, ValueError):  # no stream (a program without a console), or closed
         return False
 
 

@@ -1,7 +1,7 @@
-"""What a window asks of a board's tasks, answered by those who write on the board.
+"""What a view can do with a board's tasks: cancel, retry, and read details.
 
-One path for the notebook's table and for the feed of a client (rule R9): by id, since a window
-knows no futures.
+The notebook's table and the feed of a client both use these functions (rule R9).  They take task
+ids, because a view has no futures.  The clients that write to the board carry the requests out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scaler_lab.errors import RemoteTraceback
 
 
 def cancel(board: Board, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-    """Ask to stop tasks; how many are or will end cancelled."""
+    """Request a cancel of tasks.  Return how many are cancelled or will be."""
     return sum(
         writer.request_cancel_by_id(task_ids, force=force, source=source)
         for writer in board.writers
@@ -25,13 +25,13 @@ def cancel(board: Board, task_ids: Sequence[TaskId], *, force: bool, source: str
 
 
 def retry(board: Board, task_ids: Sequence[TaskId]) -> None:
-    """Have calls submitted again, where their futures are still held."""
+    """Submit calls again, if something still holds their futures."""
     for writer in board.writers:
         writer.retry_by_id(task_ids)
 
 
 def find(board: Board, task_id: TaskId) -> ScalerFuture[Any] | None:
-    """The task's future, where somebody still holds it."""
+    """Return the task's future; None if nothing holds it any more."""
     for writer in board.writers:
         future = writer.find(task_id)
         if future is not None:
@@ -40,9 +40,9 @@ def find(board: Board, task_id: TaskId) -> ScalerFuture[Any] | None:
 
 
 def traceback_of(board: Board, task_id: TaskId) -> str:
-    """The text of what a task raised; empty where there is none.
+    """Return the traceback of the exception that a task raised; empty if there is none.
 
-    Opens the exception, which may run code of its class: not for a thread in a hurry.
+    This unpickles the exception, which may run code of its class and may take long.
     """
     future = find(board, task_id)
     if future is None or not future.done() or future.cancelled():
@@ -56,12 +56,12 @@ def traceback_of(board: Board, task_id: TaskId) -> str:
 
 
 def output_of(board: Board, task_id: TaskId, limit: int) -> tuple[str, int]:
-    """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+    """Return the last *limit* bytes of a task's output, and the number of bytes before."""
     future = find(board, task_id)
     return ("", 0) if future is None else future.output_end(limit)
 
 
 def profile_of(board: Board, task_id: TaskId) -> ProfileResult | None:
-    """What a task took; None where nobody holds its future."""
+    """Return the resources that a task used; None if nothing holds its future."""
     future = find(board, task_id)
     return None if future is None else future.profile

@@ -1,8 +1,8 @@
-"""A window's connection to one engine's feed: `FeedMirror` with a zmq DEALER.
+"""A view's connection to one engine's feed: a `FeedMirror` with a zmq DEALER socket.
 
-It has no thread and never waits unless told to (`wait`): a window looks at its own pace, and what
-came in between is one batch.  That an engine is gone is known by its lock, which the kernel frees
-however it died.
+It has no thread and never waits, except in the `wait` methods.  A view reads at its own pace, and
+what came in between is one batch.  To find out that an engine has died, it checks the engine's
+lock, which the kernel releases however the process ended.
 """
 
 from __future__ import annotations
@@ -28,11 +28,16 @@ from scaler_lab.runtime.zmq_sockets import make_dealer
 ALIVE_INTERVAL = 0.5
 BYE_LINGER_MS = 200
 WELCOME_TIMEOUT = 10.0
-READ_AT_ONCE = 64  # messages; a window draws in between
+READ_AT_ONCE = 64  # messages; a view draws in between
 
 
 class FeedConnection:
-    """See the module.  One thread owns it."""
+    """A subscription to one engine's feed.  Only one thread may use it.
+
+    Args:
+        engine: The engine's connection file, as `find_engine` returns it.
+        view: The kind of view, as the engine records it: "terminal", "notebook".
+    """
 
     def __init__(self, engine: ConnectionInfo, view: str = "terminal") -> None:
         self.engine = engine
@@ -48,14 +53,18 @@ class FeedConnection:
         self._send(self.mirror.hello())
 
     def fileno(self) -> int:
-        """For an event loop: it becomes readable when something came, but says so only once.
+        """Return a descriptor for an event loop.  It becomes readable only once for what has come.
 
-        So after it did, and after each ask: `read` until that returns False.
+        So after it became readable, and after each request, call `read` until that returns False.
         """
         return self._dealer.FD
 
     def read(self, at_most: int = READ_AT_ONCE) -> bool:
-        """Take in what has come; whether that was anything.  Doesn't wait."""
+        """Process up to *at_most* messages that have come, without waiting.
+
+        Returns:
+            Whether there were any.
+        """
         n_read = 0
         while n_read < at_most and self.mirror.ended is None:
             try:
@@ -76,7 +85,11 @@ class FeedConnection:
         return n_read > 0
 
     def wait(self, timeout: float) -> bool:
-        """Wait for something to come, at most *timeout* seconds, and take it in."""
+        """Wait at most *timeout* seconds for a message, and process what has come.
+
+        Returns:
+            Whether there was any.
+        """
         end = time.monotonic() + timeout
         while not self.read():
             left = end - time.monotonic()
@@ -86,7 +99,11 @@ class FeedConnection:
         return True
 
     def wait_for(self, is_so: Callable[[], bool], timeout: float) -> bool:
-        """Wait until *is_so*, for *timeout* seconds or the engine's end at most; whether it is."""
+        """Process messages until *is_so* returns True, the engine ends, or *timeout* seconds pass.
+
+        Returns:
+            Whether *is_so* returned True.
+        """
         end = time.monotonic() + timeout
         while not is_so():
             left = end - time.monotonic()
@@ -96,7 +113,11 @@ class FeedConnection:
         return True
 
     def wait_whole(self, timeout: float = WELCOME_TIMEOUT) -> None:
-        """Wait for the first snapshot.  Raises `EngineLost` where none comes."""
+        """Wait for the first snapshot.
+
+        Raises:
+            EngineLost: It didn't come within *timeout* seconds.
+        """
         if not self.wait_for(lambda: self.mirror.is_whole, timeout):
             why = self.mirror.ended or f"it has not answered for {timeout:g} s"
             raise EngineLost(f"the engine {self.engine.name!r} can't be looked at: {why}")
@@ -104,33 +125,49 @@ class FeedConnection:
     def request_cancel(
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[int]:
-        """Ask to stop tasks; the numbers under which `mirror.responses` will come."""
+        """Request a cancel of tasks.
+
+        Returns:
+            The numbers of the requests, which are the keys of their answers in `mirror.responses`.
+        """
         requests = self.mirror.request_cancel(task_ids, force=force, only_queued=only_queued)
         for request in requests:
             self._send(request)
         return [request.request for request in requests]
 
     def request_cancel_all(self, *, force: bool = False, only_queued: bool = False) -> int:
-        """Ask to stop all that is open, seen here or not; the number of the answer."""
+        """Request a cancel of all open tasks, also of those not shown here yet.
+
+        Returns:
+            The number of the request.
+        """
         request = self.mirror.request_cancel_all(force=force, only_queued=only_queued)
         self._send(request)
         return request.request
 
     def request_retry(self, task_ids: Sequence[TaskId]) -> list[int]:
-        """Ask for failed and cancelled calls to be submitted again; numbers as above."""
+        """Request that failed and cancelled calls are submitted again.
+
+        Returns:
+            The numbers of the requests.
+        """
         requests = self.mirror.request_retry(task_ids)
         for request in requests:
             self._send(request)
         return [request.request for request in requests]
 
     def request_details(self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES) -> int:
-        """Ask for more of one task; the number under which `mirror.details` will come."""
+        """Request the details of one task.
+
+        Returns:
+            The number of the request, which is the key of the answer in `mirror.details`.
+        """
         request = self.mirror.request_details(task_id, output_bytes)
         self._send(request)
         return request.request
 
     def close(self) -> None:
-        """Say goodbye.  Idempotent; waits 0.2 s at most for it to be out."""
+        """Send a goodbye and close.  Idempotent; waits at most 0.2 s for the goodbye to be sent."""
         if self._dealer.closed:
             return
         self._send(messages.Bye())
@@ -138,7 +175,8 @@ class FeedConnection:
         self._context.term()
 
     def _send(self, message: messages.FromView) -> None:
-        with contextlib.suppress(zmq.Again):  # it doesn't read; what it says will show the gap
+        # If the engine doesn't read, its next message will reveal the gap.
+        with contextlib.suppress(zmq.Again):
             self._dealer.send(messages.encode(message), zmq.NOBLOCK)
 
     def _check_alive(self) -> None:

@@ -1,4 +1,4 @@
-"""Which feeds there are to look at, and what to call them."""
+"""Find running engines with a feed, and name them for users."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 
 def find_engines() -> list[ConnectionInfo]:
-    """Everything of this user's that has a feed and is alive, oldest first."""
+    """Return all of this user's running engines and clients that have a feed, oldest first."""
     return runtime_dir.running_feeds()
 
 
 def title_of(engine: ConnectionInfo) -> str:
-    """What people call it: the program that made it, and its own name.  Not clean."""
+    """Return the name to show: the program that made it, and its own name.  Not sanitized."""
     return f"{engine.program} ({engine.name})" if engine.program else engine.name
 
 
@@ -23,7 +23,7 @@ Kind = Literal["notebook", "script", "terminal", "engine"]
 
 
 def kind_of(engine: ConnectionInfo) -> Kind:
-    """What sort of program made it; "engine" where it runs on its own."""
+    """Return the kind of program that made it; "engine" if it runs on its own."""
     if not engine.program:
         return "engine"
     if engine.program.endswith(".ipynb") or engine.program == "notebook":
@@ -32,9 +32,12 @@ def kind_of(engine: ConnectionInfo) -> Kind:
 
 
 def find_engine(name: str) -> ConnectionInfo:
-    """The one with that name, id, program or scheduler's pid.  Raises `EngineNotFound`.
+    """Return the engine with that name, id, program or scheduler's process id.
 
-    Where several are of one program, it is the youngest.
+    If a program has several engines, this returns the youngest.
+
+    Raises:
+        EngineNotFound: No running engine matches.
     """
     engines = find_engines()
     for engine in reversed(engines):
@@ -51,7 +54,7 @@ def find_engine(name: str) -> ConnectionInfo:
 
 
 def is_successor(engine: ConnectionInfo, ended: ConnectionInfo) -> bool:
-    """Whether *engine* is *ended* started again: of the same name, or by the same program."""
+    """Return whether *engine* replaced *ended*: a later start with its name or by its program."""
     if engine.engine_id == ended.engine_id or engine.started_at < ended.started_at:
         return False
     return engine.name == ended.name or (bool(ended.program) and engine.program == ended.program)

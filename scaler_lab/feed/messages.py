@@ -1,23 +1,23 @@
-"""The feed: the one message set between a board and the windows that show it.
+"""The feed: the messages between a board and the views that show it.
 
-Every window speaks it: the terminal and the Jupyter server over a local socket, the notebook's
-table over the kernel's messages.
+Every view uses them: the terminal and the Jupyter server over a local socket, the notebook's table
+over the kernel's messages.
 
 ======================  =================  =====================================================
-from the window         from the host
+from the view           from the publisher
 ======================  =================  =====================================================
-`Hello`                 `Welcome`          who is who, in which version
+`Hello`                 `Welcome`          who they are, and their versions
 `Resync`                `Snapshot` …       everything, in parts
 `Ack`                   `Changes`          what is new since a version; the next is sent only
-                                           after the window has seen this one
-`CancelRequest`         `Response`         how many are or will end cancelled
-`RetryRequest`          `Response`         how many calls were asked to be submitted again
+                                           after the view has acknowledged this one
+`CancelRequest`         `Response`         how many are cancelled or will be
+`RetryRequest`          `Response`         how many tasks will be retried
 `DetailsRequest`        `Details`          what one task's row doesn't show
-`Bye`                   `Closed`           the other one goes
+`Bye`                   `Closed`           the sender closes
 ======================  =================  =====================================================
 
-One rule covers reloads, late joiners, slow readers and lost messages: `Changes` says since which
-version it counts; a window that has another one sends `Resync`.
+One rule covers reloads, late joiners, slow readers and lost messages: `Changes` names the version
+that it starts from; a view that has another version sends `Resync`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
 
 PROTOCOL = 1
-OUTPUT_BYTES = 32 * 1024  # of a task's output in its details, unless a window asks for more
-MAX_FRAME_BYTES = 128 * 1024 * 1024  # what a window takes; it asks in far smaller ones
+OUTPUT_BYTES = 32 * 1024  # of a task's output in its details, unless the view requests more
+# What a view accepts; its own frames are far smaller.
+MAX_FRAME_BYTES = 128 * 1024 * 1024
 
 
 class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One worker."""
+    """One worker, as views show it."""
 
     name: str
     pid: int
@@ -43,45 +44,50 @@ class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
     tasks_done: int = 0
 
 
-# -- from the window -----------------------------------------------------------------------------
+# -- from the view ---------------------------------------------------------------------------
 
 
 class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
-    """The first message.  *view* says who asks, for the board: "terminal", "notebook"."""
+    """The first message.  *view* is the kind of view, for the board: "terminal", "notebook"."""
 
     view: str
     protocol: int = PROTOCOL
 
 
 class Resync(msgspec.Struct, array_like=True, tag="resync", frozen=True):
-    """Send a snapshot."""
+    """Request a snapshot."""
 
 
 class Ack(msgspec.Struct, array_like=True, tag="ack", frozen=True):
-    """The window shows *version* now; it is ready for the next changes."""
+    """The view shows *version* now, and is ready for the next changes."""
 
     version: int
 
 
 class CancelRequest(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
-    """Stop these tasks; `Response` comes with the same *request*.
+    """Request a cancel of tasks; a `Response` comes with the same *request*.
 
-    With *everything* all that is open when this arrives, which the window need not have seen yet;
-    then *task_ids* are not looked at.
+    Attributes:
+        request: A number that the view chooses.
+        task_ids: The tasks; ignored with *everything*.
+        force: Skip the interrupt and kill at once.
+        only_queued: Skip tasks that have started by the time this arrives.
+        everything: Cancel all tasks that are open when this arrives, also those that the view
+            doesn't know yet.
     """
 
     request: int
     task_ids: list[TaskId]
     force: bool = False
-    only_queued: bool = False  # leave alone what has begun by the time this arrives
+    only_queued: bool = False  # skip tasks that have started by the time this arrives
     everything: bool = False
 
 
 class RetryRequest(msgspec.Struct, array_like=True, tag="retry", frozen=True):
-    """Submit the calls of these again, as new tasks; only failed and cancelled ones can be.
+    """Submit the calls of these tasks again, as new tasks; only failed and cancelled ones can be.
 
-    Their program does it, if it still holds their futures; `Response` says how many it was asked
-    for.
+    Their program does that, if it still holds their futures.  The `Response` contains the number of
+    tasks that were requested from it.
     """
 
     request: int
@@ -89,9 +95,9 @@ class RetryRequest(msgspec.Struct, array_like=True, tag="retry", frozen=True):
 
 
 class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True):
-    """Tell more of one task, and the last *output_bytes* of what it wrote.
+    """Request the details of one task, and the last *output_bytes* of its output.
 
-    `Details` comes with the same *request*.
+    `Details` come with the same *request*.
     """
 
     request: int
@@ -100,17 +106,17 @@ class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True
 
 
 class Bye(msgspec.Struct, array_like=True, tag="bye", frozen=True):
-    """The window closes."""
+    """The view closes."""
 
 
 FromView = Hello | Resync | Ack | CancelRequest | RetryRequest | DetailsRequest | Bye
 
 
-# -- from the host -------------------------------------------------------------------------------
+# -- from the publisher ----------------------------------------------------------------------
 
 
 class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
-    """What this feed is of."""
+    """The answer to `Hello`: the engine or client that this feed belongs to."""
 
     protocol: int
     engine_id: str  # unique for each start of an engine or client
@@ -119,13 +125,13 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
     n_workers: int = 0
     can_stop_running: bool = True
     reports_starts: bool = True
-    program: str = ""  # the script or notebook that started it; empty where it runs on its own
+    program: str = ""  # the script or notebook that started it; empty if it runs on its own
 
 
 class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
-    """Part *part* of *parts* of all tasks, oldest first, at *version* or a little newer.
+    """Part *part* of *parts* of all tasks, oldest first, at *version* or slightly newer.
 
-    A row that is newer comes again with the changes since *version*; *counts* are of this moment.
+    A row that is newer comes again with the changes since *version*.  *counts* are those of now.
     """
 
     version: int
@@ -137,7 +143,7 @@ class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
 
 
 class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
-    """The tasks changed after version *since*, as they are at *version*."""
+    """The tasks that changed after version *since*, as they are at *version*."""
 
     since: int
     version: int
@@ -148,9 +154,11 @@ class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):
 
 
 class Response(msgspec.Struct, array_like=True, tag="response", frozen=True):
-    """*accepted* of the tasks asked for will be cancelled, or retried; the others can't be.
+    """The answer to a cancel or retry request.
 
-    It comes before the rows it is about: those of *version*, or of a later one, know of the asking.
+    *accepted* tasks will be cancelled or retried; the others can't be.
+
+    It comes before the rows that it is about.  Rows of *version* or later reflect the request.
     """
 
     request: int
@@ -160,14 +168,14 @@ class Response(msgspec.Struct, array_like=True, tag="response", frozen=True):
 
 
 class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
-    """What one task's row doesn't show; row None where the task is unknown."""
+    """What one task's row doesn't show.  *row* is None if the task is unknown."""
 
     request: int
     task_id: TaskId
     row: TaskInfo | None
     traceback: str = ""
-    output: str = ""  # the end of what it wrote; bytes that are no text as \\xff
-    output_before: int = 0  # bytes that it wrote before that: dropped, or not asked for
+    output: str = ""  # the end of its output; bytes that aren't text as \\xff
+    output_before: int = 0  # bytes of output before that: dropped, or not requested
     profile: ProfileResult | None = None
 
 
@@ -175,9 +183,9 @@ HELLO_EXPECTED = "say hello first"
 
 
 class Closed(msgspec.Struct, array_like=True, tag="closed", frozen=True):
-    """Nothing more will come, for *reason*.
+    """Nothing more will come, because of *reason*.
 
-    Where that is `HELLO_EXPECTED`, another hello mends it.
+    If that is `HELLO_EXPECTED`, another `Hello` resumes the feed.
     """
 
     reason: str

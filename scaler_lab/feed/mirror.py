@@ -1,12 +1,12 @@
-"""What a window keeps of a board elsewhere.  Pure: messages of the feed in, messages out.
+"""A view's copy of a board in another process.  Pure: feed messages in, messages out.
 
-    host ──Welcome──> who it is
-         ──Snapshot─> collected, until all parts of one version are there; then shown at once
-         ──Changes──> applied where they count from the version that is here; else ──Resync─>
-                      and each version that is here is said                        ──Seen───>
+    publisher ──Welcome──> who it is
+              ──Snapshot─> collected until all parts of one version are there, then shown at once
+              ──Changes──> applied if they start from the version here; else      ──Resync─>
+                           each version reached here is acknowledged              ──Ack────>
 
-So whatever is lost, doubled or late, `rows` is what the board was at `version`.  One thread owns a
-mirror.
+So even if messages are lost, doubled or late, `rows` is what the board was at `version`.  Only one
+thread may use a mirror.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ MAX_IDS = 20_000  # in one message: less than the engine's frames may have
 
 
 class News(NamedTuple):
-    """What is new in a mirror since it was last asked."""
+    """What is new in a mirror since the last `take_news`."""
 
-    everything: bool  # a snapshot came: nothing of before counts
+    everything: bool  # a snapshot came: forget everything before it
     changed: dict[TaskId, None]
     forgotten: dict[TaskId, None]
 
@@ -35,7 +35,11 @@ class News(NamedTuple):
 
 
 class FeedMirror:
-    """See the module.  *view* says to the host who looks: "terminal", "notebook"."""
+    """A copy of a board, kept up to date by the feed's messages.
+
+    Args:
+        view: The kind of view, as the publisher records it: "terminal", "notebook".
+    """
 
     def __init__(self, view: str) -> None:
         self._view = view
@@ -45,38 +49,38 @@ class FeedMirror:
         self.workers: list[messages.WorkerRow] = []
         self.version: int = NO_VERSION
         self.ended: str | None = None  # why nothing more comes
-        self.responses: dict[int, messages.Response] = {}  # taken out by who asked
-        self.details: dict[int, messages.Details] = {}  # the same
+        self.responses: dict[int, messages.Response] = {}  # the requester removes them
+        self.details: dict[int, messages.Details] = {}  # likewise
         self._parts: dict[int, messages.Snapshot] = {}
-        self._is_resync_requested = True  # a host sends who says hello a snapshot
+        self._is_resync_requested = True  # a publisher answers a hello with a snapshot
         self._requests = 0
         self._news = News(False, {}, {})
 
     @property
     def is_whole(self) -> bool:
-        """Whether a snapshot has come: before, `rows` is empty for want of knowledge."""
+        """Whether a snapshot has come.  Before that, `rows` is empty because nothing is known."""
         return self.version != NO_VERSION
 
     def hello(self) -> messages.FromView:
-        """The first message to send."""
+        """Return the first message to send."""
         return messages.Hello(self._view)
 
     def take_news(self) -> News:
-        """What is new since the last call."""
+        """Return what is new since the last call."""
         news, self._news = self._news, News(False, {}, {})
         return news
 
     def end(self, reason: str) -> None:
-        """The host is gone without a word, as the caller found out."""
+        """Record that the publisher ended without a goodbye, as the caller found out."""
         if self.ended is None:
             self.ended = reason
 
-    # -- asking ------------------------------------------------------------------------------------
+    # -- requests --------------------------------------------------------------------------------
 
     def request_cancel(
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False
     ) -> list[messages.CancelRequest]:
-        """What to send to stop these tasks; one message, unless they are very many."""
+        """Return the messages that cancel these tasks: one, unless there are very many tasks."""
         starts = range(0, len(task_ids), MAX_IDS)
         return [
             messages.CancelRequest(
@@ -88,11 +92,11 @@ class FeedMirror:
     def request_cancel_all(
         self, *, force: bool = False, only_queued: bool = False
     ) -> messages.CancelRequest:
-        """What to send to stop all that is open, seen here or not."""
+        """Return the message that cancels all open tasks, also those not shown here yet."""
         return messages.CancelRequest(self._new_request(), [], force, only_queued, everything=True)
 
     def request_retry(self, task_ids: Sequence[TaskId]) -> list[messages.RetryRequest]:
-        """What to send to have failed and cancelled calls submitted again."""
+        """Return the messages that have failed and cancelled calls submitted again."""
         starts = range(0, len(task_ids), MAX_IDS)
         return [
             messages.RetryRequest(self._new_request(), list(task_ids[i : i + MAX_IDS]))
@@ -102,17 +106,17 @@ class FeedMirror:
     def request_details(
         self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES
     ) -> messages.DetailsRequest:
-        """What to send to learn more of one task, and the end of what it wrote."""
+        """Return the message that requests one task's details and the end of its output."""
         return messages.DetailsRequest(self._new_request(), task_id, output_bytes)
 
     def _new_request(self) -> int:
         self._requests += 1
         return self._requests
 
-    # -- hearing -----------------------------------------------------------------------------------
+    # -- messages from the publisher -------------------------------------------------------------
 
     def on_message(self, message: messages.FromPublisher) -> messages.FromView | None:
-        """Take in what the host said; what to answer, if anything."""
+        """Process a message from the publisher.  Return the answer to send, if any."""
         if self.ended is not None:
             return None
         match message:
@@ -127,7 +131,7 @@ class FeedMirror:
             case messages.Details():
                 self.details[message.request] = message
             case messages.Closed(reason=messages.HELLO_EXPECTED):
-                return self.hello()  # the host forgot us: a connection broke, and came back
+                return self.hello()  # the connection broke and came back
             case messages.Closed():
                 self.end(message.reason)
             case _:

@@ -1,17 +1,17 @@
-"""The host's side of the feed, over any board.  Pure: messages and times in, messages out.
+"""The publishing side of the feed, for any board.  Pure: messages and times in, messages out.
 
-It never queues for a window: at most one batch of changes is under way to each, and the next is
-made when that was seen.  So a slow window gets fewer, larger batches, or a snapshot; it never
-slows whoever moves the board, who has other things to do:
+It never queues for a view: at most one batch of changes is on its way to each view, and the next
+one is made when the view has acknowledged it.  So a slow view gets fewer and larger batches, or a
+snapshot.  A view must never slow down the thread that updates the board:
 
-  - while tasks pass by the ten thousand, rows come in batches further apart, in which a task is
-    once however often it changed, and the counts alone in between;
-  - who is far behind catches up in several batches, oldest changes first, as long as that is less
-    than the whole board;
-  - a snapshot of a large board is made and sent one part a turn, and the next one, where its window
-    has fallen behind again meanwhile, only after a while.
+  - While tasks finish by the ten thousand, batches of rows come further apart.  A batch contains a
+    task only once, however often it changed.  In between, only the counts are sent.
+  - A view that is far behind catches up in several batches, oldest changes first, as long as they
+    are less than the whole board.
+  - A snapshot of a large board is made and sent one part per turn.  If the view has fallen behind
+    again meanwhile, the next snapshot is sent only after a while.
 
-One thread owns a host.
+Only one thread may use a publisher.
 """
 
 from __future__ import annotations
@@ -28,66 +28,69 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms
-CHANGES_ROWS = 4_000  # in one batch: about 5 ms, in which nobody can move the board
+CHANGES_ROWS = 4_000  # in one batch: about 5 ms, in which the board can't be updated
 PUBLISH_INTERVAL = 0.1
-MAX_PUBLISH_INTERVAL = 2.0  # of rows, where very many change; of counts it is always the same
+MAX_PUBLISH_INTERVAL = 2.0  # for rows, if very many change; counts keep PUBLISH_INTERVAL
 MAX_SNAPSHOT_INTERVAL = 10.0  # between two of them
-ROW_SECONDS = 1.5e-6  # what a row costs whoever moves the board,
-SHARE = 0.02  # and how much of its time the rows of one window may cost
-ACK_TIMEOUT = 5.0  # after which a window that has seen nothing gets a snapshot
-MAX_TEXT_LENGTH = 1_000  # characters; a frame holds a batch whatever a task is called
+ROW_SECONDS = 1.5e-6  # how long a row delays the thread that updates the board,
+SHARE = 0.02  # and the share of its time that the rows of one view may take
+ACK_TIMEOUT = 5.0  # a view that acknowledged nothing for so long gets a snapshot
+MAX_TEXT_LENGTH = 1_000  # characters; so a batch fits into a frame, however long a task's name is
 
 
 class FeedSource(Protocol):
-    """What a feed is of: whoever has the board, and can stop its tasks."""
+    """The engine or client whose board a feed shows, and which can stop its tasks."""
 
     def welcome(self) -> messages.Welcome:
-        """Who it is."""
+        """Return the message that introduces it."""
         ...
 
     def workers(self) -> list[messages.WorkerRow]:
-        """Its workers now; none where it has no such thing."""
+        """Return its workers as they are now; empty if it has none."""
         ...
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-        """Ask to stop tasks; how many are or will end cancelled."""
+        """Request a cancel of tasks.  Return how many are cancelled or will be."""
         ...
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        """Have the calls of done tasks submitted again, where their futures are still held."""
+        """Submit the calls of done tasks again, if something still holds their futures."""
         ...
 
     def traceback(self, task_id: TaskId) -> str:
-        """The text of the exception a task failed with; empty where there is none."""
+        """Return the traceback of the exception that a task raised; empty if there is none."""
         ...
 
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
-        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+        """Return the last *limit* bytes of a task's output, and the number of bytes before."""
         ...
 
 
 class _View:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.version = -1  # what it has; -1: nothing, so a snapshot is due
+        self.version = -1  # the version it has; -1: none, so a snapshot is due
         self.workers_version = -1
-        self.under_way: int | None = None  # what it has been sent, and has not said it saw
+        self.under_way: int | None = None  # the version that was sent and is not acknowledged yet
         self.parts: Iterator[messages.Snapshot] | None = None  # still to be sent
         self.part: messages.Snapshot | None = None  # the next of them
         self.sent_at = -PUBLISH_INTERVAL
-        self.rows_at = 0.0  # when it may have rows again: later after many
-        self.snapshot_at = 0.0  # and when all of them again
-        self.is_hastened = False  # it waits for none of that until it knows all
+        self.rows_at = 0.0  # when it may get rows again: later after many of them
+        self.snapshot_at = 0.0  # when it may get a whole snapshot again
+        self.is_hastened = False  # it doesn't wait for these times until it is up to date
 
 
 Send = Callable[[bytes, messages.FromPublisher], bool | None]
 
 
 class FeedPublisher:
-    """See the module.
+    """Sends a board's changes to its views.
 
-    *send* takes a window's key and a message, and returns False where it could not be sent; it
-    must not block.
+    Args:
+        board: The board to publish.
+        feed_source: The owner of the board, which carries out the views' requests.
+        send: Takes a view's key and a message, and returns False if it could not be sent.  It must
+            not block.
     """
 
     def __init__(self, board: Board, feed_source: FeedSource, send: Send) -> None:
@@ -97,20 +100,20 @@ class FeedPublisher:
         self._views: dict[bytes, _View] = {}
         self._workers: list[messages.WorkerRow] = []
         self._workers_version = 0
-        self._checked_at = -PUBLISH_INTERVAL  # at the workers
+        self._checked_at = -PUBLISH_INTERVAL  # when the workers were last read
         self._must_check = True
         self._has_ended = False
-        self._version = -1  # of the board, when it was last looked whether it rests
+        self._version = -1  # the board's version at the last call of `is_at_rest`
         self._moved_at = 0.0
 
     @property
     def has_views(self) -> bool:
-        """Whether anybody looks."""
+        """Whether any view is connected."""
         return bool(self._views)
 
     def on_message(self, key: bytes, message: messages.FromView, now: float = 0.0) -> None:
-        """A window said something.  One that has not said hello is not heard."""
-        del now  # what is due is sent by `publish`
+        """Process a message from a view.  Before its `Hello`, only `Hello` is processed."""
+        del now  # `publish` sends what is due
         view = self._views.get(key)
         if self._has_ended:
             return
@@ -135,20 +138,20 @@ class FeedPublisher:
             self.forget(key)
 
     def hasten(self, key: bytes) -> None:
-        """Who asked for something wants to see what becomes of it: rows are due."""
+        """Make rows due for a view that made a request, so that it sees the effect soon."""
         if (view := self._views.get(key)) is not None:
             view.is_hastened = True
 
     def forget(self, key: bytes) -> None:
-        """A window went away."""
+        """Remove a view that has gone."""
         self._views.pop(key, None)
 
     def workers_changed(self) -> None:
-        """A worker came, got ready or went: `publish` is due, though the board tells nothing."""
+        """Note that the workers changed, so `publish` is due even if the board didn't change."""
         self._must_check = True
 
     def publish(self, now: float) -> None:
-        """Send each window what it is due: changes at most ten times a second, or a snapshot."""
+        """Send each view what is due: changes at most ten times a second, or a snapshot."""
         self._check_workers(now)
         at_rest = self.is_at_rest(now)
         for key, view in list(self._views.items()):
@@ -173,22 +176,25 @@ class FeedPublisher:
                 self._send_changes(key, view, now, is_urgent=is_urgent)
 
     def is_at_rest(self, now: float) -> bool:
-        """Whether the board did not move for a turn, by what was seen when this was asked before:
-        then nobody is held up by a look at it.
+        """Return whether the board hasn't changed for one interval.
+
+        It compares versions at its own calls, so call it regularly.
+
+        Reading the board then delays no other thread.
         """
         if self._version != self._board.version:
             self._version, self._moved_at = self._board.version, now
         return now >= self._moved_at + PUBLISH_INTERVAL
 
     def due_at(self, now: float) -> float | None:
-        """When `publish` next has something to do; None while nothing is new."""
+        """Return when `publish` next has something to do; None while nothing is new."""
         due: float | None = None
         if self._must_check and self._views:
             due = max(now, self._checked_at + PUBLISH_INTERVAL)
         for view in self._views.values():
             if view.parts is not None:
                 at = now
-                if view.part is not None:  # it was not taken
+                if view.part is not None:  # it could not be sent
                     at = max(now, view.sent_at + PUBLISH_INTERVAL)
             elif view.under_way is not None:
                 at = max(now, view.sent_at + ACK_TIMEOUT)
@@ -200,17 +206,18 @@ class FeedPublisher:
         return due
 
     def end(self, reason: str) -> None:
-        """Send every window what it has not seen, and that nothing more will come."""
+        """Send each view what it doesn't have yet, and that nothing more will come."""
         for key, view in list(self._views.items()):
             if view.under_way is not None and view.parts is None:
-                view.version = view.under_way  # it comes first: this connection keeps order
+                # That arrives before what follows, because the connection keeps the order.
+                view.version = view.under_way
             if view.version >= 0:
                 self._send_rest(key, view)
             self._send(key, messages.Closed(reason))
         self._views.clear()
         self._has_ended = True
 
-    # -- what windows ask --------------------------------------------------------------------------
+    # -- requests from views ---------------------------------------------------------------------
 
     def _on_hello(self, key: bytes, hello: messages.Hello) -> None:
         if hello.protocol != messages.PROTOCOL:
@@ -260,13 +267,16 @@ class FeedPublisher:
             self._board.profile(message.task_id),
         )
 
-    # -- what windows are sent ---------------------------------------------------------------------
+    # -- messages to views -----------------------------------------------------------------------
 
     def _has_news(self, view: _View) -> bool:
         return view.version != self._board.version or view.workers_version != self._workers_version
 
     def _check_workers(self, now: float) -> None:
-        """Not at every turn: `due_at` sees to it that one is looked at later."""
+        """Read the workers, unless that was done a moment ago.
+
+        `due_at` then schedules a later check.
+        """
         if now < self._checked_at + PUBLISH_INTERVAL:
             self._must_check = True
             return
@@ -297,7 +307,7 @@ class FeedPublisher:
             )
 
     def _send_part(self, key: bytes, view: _View, now: float) -> None:
-        """Send one part; one that could not be sent is tried again at the usual pace."""
+        """Send one part.  If that fails, it is tried again at the usual interval."""
         assert view.parts is not None
         if view.part is None:
             view.part = next(view.parts)
@@ -333,7 +343,7 @@ class FeedPublisher:
         self._send(key, self._message_of(changes, view.version))
 
     def _send_rest(self, key: bytes, view: _View) -> None:
-        """All that a window has not seen by now, at once."""
+        """Send everything that a view doesn't have yet, at once."""
         now = self._board.version
         is_news = self._has_news(view)
         while is_news:
@@ -366,7 +376,7 @@ class FeedPublisher:
 
 
 def _sendable(rows: list[TaskInfo]) -> list[TaskInfo]:
-    """*rows* with texts of a length that can be sent; nearly always, as they are."""
+    """Return *rows* with texts short enough to send; most rows are unchanged."""
     return [
         row
         if len(row.name) <= MAX_TEXT_LENGTH and not (row.error or row.detail or row.tags)

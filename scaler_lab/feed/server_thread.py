@@ -1,14 +1,14 @@
-"""The feed of a client whose engine has none of its own: a thread that serves windows.
+"""The feed of a client whose engine has none of its own: a thread that serves views.
 
     scaler-lab top, ls, cancel, show; JupyterLab's panel
           │ a socket in the runtime folder, found by the client's connection file
     this thread ──> the board (changes since), its writers (cancel, retry)
 
-One thread for each board, however many clients share it: from the first task to the last client's
-end.  It costs the tasks nothing while nobody looks: it sleeps on its socket, and checks its files
-every five seconds.  While somebody looks, it reads the board ten times a second.  It can't answer
-while the program is in C code that holds the interpreter's lock; for that it would need a process,
-which the local engine has.
+There is one thread for each board, however many clients share it.  It lives from the first task to
+the end of the last client.  While no view is connected it costs the tasks nothing: it sleeps on its
+socket, and checks its files every five seconds.  While a view is connected, it reads the board ten
+times a second.  It can't answer while the program runs C code that holds the interpreter's lock;
+that would need a process, which the local engine has.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.1  # while somebody looks
+POLL_INTERVAL = 0.1  # while a view is connected
 FILES_CHECK_INTERVAL = 5.0
-MESSAGES_KEPT = 64  # for a window that reads slowly
-LOAD_TIMEOUT = 0.5  # that the opening of an exception may take
+MESSAGES_KEPT = 64  # for a view that reads slowly
+LOAD_TIMEOUT = 0.5  # seconds that unpickling an exception may take
 END_TIMEOUT = 5.0
 
 T = TypeVar("T")
 
 
 class FeedThread:
-    """One board's.  Made by `serve_feed`."""
+    """The feed thread of one board.  Made by `serve_feed`."""
 
     def __init__(self, board: Board, engine: Engine) -> None:
         self._board = board
-        self._engine = engine  # the first client's: its name is the feed's
+        self._engine = engine  # the first client's engine: the feed has its name
         self._ours, self._theirs = socketpair()
         self._thread = threading.Thread(target=self._run, name="scaler_lab-feed", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
-        """Tell windows that it ends, and remove what it left; a few seconds at most."""
+        """Send a goodbye to the views and remove the files; takes a few seconds at most."""
         self._theirs.send(b".")
         self._thread.join(END_TIMEOUT)
         if not self._thread.is_alive():
@@ -69,11 +69,11 @@ class FeedThread:
     def _run(self) -> None:
         try:
             self._serve()
-        except Exception as error:  # the tasks go on without windows in other processes
+        except Exception as error:  # the tasks go on without views in other processes
             log.warning("scaler-lab top and the like can't look at this client: %s", error)
 
     def _serve(self) -> None:
-        import zmq  # 30 ms that are this thread's
+        import zmq  # imported here, so that only this thread waits for it (30 ms)
 
         from scaler_lab.feed.socket import FeedSocket
         from scaler_lab.runtime.engine_dir import EngineDir
@@ -107,7 +107,7 @@ class FeedThread:
             write_connection(connection)
 
             def check_files() -> None:
-                """Create the folder again if somebody deleted it, so that views find this client.
+                """Create the folder again if something deleted it, so that views find this client.
 
                 If that fails, it is tried again later.
                 """
@@ -136,7 +136,7 @@ class FeedThread:
             served.read()
             now = time.monotonic()
             served.publish(now)
-            # Its descriptor tells of changes only: what came since `read` is seen at the next look.
+            # The descriptor only signals changes: what came since `read` is seen in the next turn.
             pause = POLL_INTERVAL if served.has_views else FILES_CHECK_INTERVAL
             if now >= files_due_at:
                 check_files()
@@ -146,7 +146,7 @@ class FeedThread:
 
 
 class _ClientSource:
-    """The feed's `Subject`, in this thread."""
+    """The `FeedSource` of a client, used in this thread."""
 
     def __init__(self, board: Board, engine: Engine, engine_id: str) -> None:
         self._board = board
@@ -168,13 +168,13 @@ class _ClientSource:
         )
 
     def workers(self) -> list[messages.WorkerRow]:
-        return []  # a row names the one it runs on
+        return []  # a row names the worker that it runs on
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         return commands.cancel(self._board, task_ids, force=force, source=source)
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        del source  # a new task's row says nothing of who asked
+        del source  # the row of a new task doesn't show who requested it
         commands.retry(self._board, task_ids)
 
     def traceback(self, task_id: TaskId) -> str:
@@ -189,13 +189,16 @@ class _ClientSource:
 
 
 def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
-    """What *call* returns; it may run code of users' classes, and go on for longer."""
+    """Return what *call* returns within *seconds*, else *otherwise*.
+
+    *call* may run code of users' classes; it may then go on for longer in its own thread.
+    """
     returned: list[T] = []
 
     def run() -> None:
         try:
             returned.append(call())
-        except BaseException:  # a class's fault, which `future.exception()` tells its owner
+        except BaseException:  # a fault of its class; `future.exception()` raises it for the owner
             log.debug("an exception could not be shown", exc_info=True)
 
     thread = threading.Thread(target=run, name="scaler_lab-feed-opens", daemon=True)
@@ -204,14 +207,14 @@ def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
     return returned[0] if returned else otherwise
 
 
-# -- one for each board ----------------------------------------------------------------------------
+# -- one thread for each board ---------------------------------------------------------------
 
 _lock = threading.Lock()
-_shared: weakref.WeakKeyDictionary[Board, _Share] = weakref.WeakKeyDictionary()  # under _lock
+_shared: weakref.WeakKeyDictionary[Board, _Share] = weakref.WeakKeyDictionary()  # guarded by _lock
 
 
 def _forget_in_fork() -> None:
-    """The threads are the parent's, and the lock may have been held by one of them."""
+    """Reset everything in a child: the threads are the parent's, and one may have held the lock."""
     global _lock
     _lock = threading.Lock()
     _shared.clear()
@@ -227,7 +230,7 @@ class _Share:
 
 
 def serve_feed(board: Board, engine: Engine) -> Callable[[], None]:
-    """Have *board* served to windows; returns the call that says that this client has ended."""
+    """Serve *board* to views.  Return the function to call when this client has ended."""
     with _lock:
         share = _shared.get(board)
         if share is None:

@@ -1,5 +1,6 @@
-"""The feed over a local zmq socket: `FeedPublisher` with a ROUTER.  Owned by the scheduler's
-thread.
+"""The feed over a local zmq socket: a `FeedPublisher` with a ROUTER socket.
+
+The thread of the scheduler (or of `FeedThread`) owns it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ END_LINGER_MS = 200
 
 
 class FeedSocket:
-    """See the module."""
+    """Serves a board's feed on a zmq socket."""
 
     def __init__(self, router: zmq.Socket[bytes], board: Board, feed_source: FeedSource) -> None:
         self._router = router
@@ -32,11 +33,11 @@ class FeedSocket:
 
     @property
     def has_views(self) -> bool:
-        """Whether anybody looks."""
+        """Whether any view is connected."""
         return self._publisher.has_views
 
     def read(self) -> None:
-        """Take in what windows said."""
+        """Process the messages that have come from views."""
         for key, frame in received(self._router):
             try:
                 message = messages.decode_from_view(frame)
@@ -46,34 +47,36 @@ class FeedSocket:
                 self._publisher.on_message(key, message)
 
     def listen_again(self, folder: Path) -> None:
-        """Have a new socket in *folder*, which was deleted; windows that are connected stay so.
+        """Create a new socket file in *folder*, which was deleted; connected views stay connected.
 
-        Under a new name, and the old one is kept: zmq deletes the file of what it unbinds, later.
+        It has a new name, and the old one stays bound, because zmq deletes the file of a socket
+        that it
+        unbinds, and does so later.
         """
         self._n_bound += 1
         bind_router(self._router, folder, f"feed-{self._n_bound}")
         self.address = endpoint(self._router)
 
     def publish(self, now: float) -> None:
-        """Send windows what they are due."""
+        """Send views what is due."""
         if self._publisher.has_views:
             self._publisher.publish(now)
-            self.read()  # sending may have taken the descriptor's signal with it
+            self.read()  # sending may have consumed the descriptor's signal
 
     def workers_changed(self) -> None:
-        """Look at the workers soon: no task tells of it."""
+        """Have the workers read soon, because no task's change reveals that they changed."""
         self._publisher.workers_changed()
 
     def due_at(self, now: float) -> float | None:
-        """When `publish` next has something to send."""
+        """Return when `publish` next has something to send."""
         return self._publisher.due_at(now) if self._publisher.has_views else None
 
     def end(self, reason: str) -> None:
-        """Tell windows that the engine ends."""
+        """Tell the views that the engine ends."""
         self._publisher.end(reason)
 
     def close(self) -> None:
-        """Close the socket, once what was said is out."""
+        """Close the socket once everything was sent."""
         self._router.close(linger=END_LINGER_MS)
 
     def _send(self, key: bytes, message: messages.FromPublisher) -> bool:
@@ -81,7 +84,7 @@ class FeedSocket:
             self._router.send_multipart([key, messages.encode(message)], zmq.NOBLOCK)
         except zmq.Again:  # it doesn't read
             return False
-        except zmq.ZMQError:  # it is gone
+        except zmq.ZMQError:  # it has gone
             self._publisher.forget(key)
             return False
         return True

@@ -8,8 +8,8 @@ quota of a container   cgroup v2 ``cpu.max``, v1 ``cpu.cfs_quota_us``: of this
                        process's group, and of those above it
 =====================  =============================================================
 
-A quota is time, not processors.  With one of 1.5 processors two workers are slowed down a little,
-and one worker would leave a third of it unused: so it is rounded up, as loky does.
+A quota is time, not processors.  With a quota of 1.5 processors, two workers run slightly slower,
+while one worker would leave a third unused.  So a quota is rounded up, as loky does.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ _OTHERS = ("VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 def usable_cpus() -> int:
-    """How many processors this process may use, at least 1."""
+    """Return how many processors this process may use, at least 1."""
     n = _given_cpus()
     return max(1, min([n, *(math.ceil(quota) for quota in quotas())]))
 
 
 def thread_limits(n_workers: int, environ: Mapping[str, str]) -> dict[str, str]:
-    """Environment variables by which each of *n_workers* gets its share of the processors.
+    """Return environment variables that give each of *n_workers* its share of the processors.
 
-    BLAS, OpenMP and similar libraries start a thread for each processor; in all workers together
-    that is too many.  What *environ* has is the user's, and stays: a library that follows
-    ``OMP_NUM_THREADS`` is left to that if it is there.
+    BLAS, OpenMP and similar libraries start a thread for each processor, which is too many if every
+    worker does it.  Variables that *environ* already has were set by the user and stay.  If
+    ``OMP_NUM_THREADS`` is one of them, libraries that follow it get no variable of their own.
     """
     share = str(max(1, usable_cpus() // n_workers))
     names = (*_OTHERS,) if environ.get(_OMP) else (_OMP, *_FOLLOW_OMP, *_OTHERS)
@@ -51,7 +51,7 @@ def thread_limits(n_workers: int, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def quotas(root: Path = CGROUPS, membership: Path = MEMBERSHIP) -> Iterator[float]:
-    """The quotas of processor time, in processors, that hold for this process."""
+    """Yield the quotas of processor time that apply to this process, in processors."""
     try:
         lines = membership.read_text().splitlines()
     except OSError:  # not Linux, or hidden
@@ -65,7 +65,7 @@ def quotas(root: Path = CGROUPS, membership: Path = MEMBERSHIP) -> Iterator[floa
             mounts = [root / "cpu", root / controllers]
         else:
             continue
-        # A container's own group is often mounted at the top, whatever the group is called outside.
+        # A container's own group is often mounted at the top, under whatever name it has outside.
         places = [PurePosixPath(group.lstrip("/")), *PurePosixPath(group.lstrip("/")).parents]
         for mount in mounts:
             for place in places:
@@ -91,7 +91,7 @@ def _quota_v1(folder: Path) -> float | None:
 
 
 def _ratio(quota: int, period: int) -> float | None:
-    return quota / period if quota > 0 and period > 0 else None  # -1: there is none
+    return quota / period if quota > 0 and period > 0 else None  # -1: no quota
 
 
 def _given_cpus() -> int:

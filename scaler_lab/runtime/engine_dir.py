@@ -1,4 +1,4 @@
-"""A process's own folder in the runtime folder, with a lock that says that the process lives."""
+"""A process's own folder in the runtime folder, with a lock that shows that the process lives."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from scaler_lab.runtime import runtime_dir
 
 
 class EngineDir:
-    """Made, locked, and removed by `close`; what stays after a crash is swept by others.
+    """Creates and locks a folder; `close` removes it.
 
-    Raises `UnsafeFolder`, `OSError`.
+    If the process crashes, another process removes the folder later.
+
+    Raises:
+        UnsafeFolder: The folder can't be private.
+        OSError: The folder can't be created or locked.
     """
 
     def __init__(self) -> None:
@@ -23,21 +27,21 @@ class EngineDir:
         _all.add(self)
 
     def is_intact(self, files: Sequence[str]) -> bool:
-        """Whether the folder still has its lock and *files*: `runtime_dir.is_intact`."""
+        """Return whether the folder still has its lock and *files*; see `runtime_dir.is_intact`."""
         return runtime_dir.is_intact(self.folder, self._lock_fd, files)
 
     def restore(self) -> None:
-        """Create it again, empty.  Raises OSError."""
+        """Create the folder again, empty.  Raises OSError."""
         self._lock_fd = runtime_dir.restore(self.folder, self._lock_fd)
 
     def close(self) -> None:
-        """Remove it.  Idempotent."""
+        """Remove the folder.  Idempotent."""
         if self._lock_fd >= 0:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.close_in_child()
 
     def close_in_child(self) -> None:
-        """Close the lock, as a fork's child must, or its parent would look alive for ever."""
+        """Close the lock in a forked child; otherwise the parent would look alive for ever."""
         fd, self._lock_fd = self._lock_fd, -1
         if fd >= 0:
             os.close(fd)

@@ -1,4 +1,4 @@
-"""Which program this is, in a word: what windows call an engine that it started for itself."""
+"""The name of the running program, which views show for an engine that it started for itself."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ MAX_LENGTH = 200  # characters
 
 
 def program_name() -> str:
-    """The notebook, the script or the module that runs; else "python", or "ipython".
+    """Return the name of the notebook, script or module that runs; else "python" or "ipython".
 
-    Text from outside, not clean.
+    The text comes from outside and is not sanitized.
     """
     return plain_text(_name())
 
 
 def _name() -> str:
-    notebook = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter Server's, for its kernels
+    notebook = os.environ.get("JPY_SESSION_NAME", "")  # set by Jupyter Server for its kernels
     if "ipykernel" in sys.modules:
         return os.path.basename(notebook)[:MAX_LENGTH] or "notebook"
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)

@@ -1,4 +1,4 @@
-"""The zmq sockets of the feed's two sides: bounded, on paths in the private folder."""
+"""The zmq sockets of both sides of the feed: with limits, on paths in the private folder."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def make_router(
     *,
     high_water: int = 0,
 ) -> zmq.Socket[bytes]:
-    """A socket bound to a path in the private folder.
+    """Return a ROUTER socket bound to a path in the private folder.
 
-    *high_water*: messages kept for a slow peer; 0 is all.
+    *high_water* is the number of messages kept for a slow peer; 0 keeps all.
     """
     router = context.socket(zmq.ROUTER)
     router.setsockopt(zmq.LINGER, 0)
@@ -37,7 +37,7 @@ def make_router(
 
 
 def bind_router(router: zmq.Socket[bytes], folder: Path, name: str) -> None:
-    """Bind it to a path in the private folder; it may be bound to others already."""
+    """Bind *router* to a path in the private folder; it may be bound to other paths already."""
     path = folder / f"{name}.sock"
     router.bind(_bytes_of(f"ipc://{path}"))
     path.chmod(0o600)
@@ -50,7 +50,7 @@ def make_dealer(
     *,
     max_bytes: int = MAX_FRAME_BYTES,
 ) -> zmq.Socket[bytes]:
-    """A client's socket, connected.  It takes no frame of more than *max_bytes*."""
+    """Return a connected DEALER socket.  It accepts no frame of more than *max_bytes*."""
     dealer = context.socket(zmq.DEALER)
     dealer.setsockopt(zmq.IDENTITY, identity)
     dealer.setsockopt(zmq.LINGER, 0)
@@ -63,35 +63,42 @@ def make_dealer(
 
 
 def _bytes_of(address: str) -> Any:
-    """As zmq takes it if its path isn't UTF-8, though pyzmq's types don't say so."""
+    """Return the address as bytes, which zmq accepts if the path isn't UTF-8.
+
+    pyzmq's types don't allow bytes, hence the return type.
+    """
     return os.fsencode(address)
 
 
 def endpoint(socket: zmq.Socket[bytes]) -> str:
-    """Where it was last bound."""
+    """Return the address to which *socket* was last bound."""
     address = socket.getsockopt(zmq.LAST_ENDPOINT)
     assert isinstance(address, bytes)
     return os.fsdecode(address.rstrip(b"\0"))
 
 
 def descriptor(socket: zmq.Socket[bytes]) -> int:
-    """What to poll; it tells of changes only, so ask `has_input` before sleeping."""
+    """Return the descriptor to poll.
+
+    It only signals changes, so call `has_input` before sleeping.
+    """
     fd = socket.getsockopt(zmq.FD)
     assert isinstance(fd, int)
     return fd
 
 
 def has_input(socket: zmq.Socket[bytes]) -> bool:
-    """Whether a message is there to be received."""
+    """Return whether a message can be received."""
     events = socket.getsockopt(zmq.EVENTS)
     assert isinstance(events, int)
     return bool(events & int(zmq.POLLIN))
 
 
 def received(router: zmq.Socket[bytes]) -> Iterator[tuple[bytes, memoryview | bytes]]:
-    """What a ROUTER holds: the sender's identity and its frame; empty where there were several.
+    """Yield the sender's identity and the frame of each message that a ROUTER socket holds.
 
-    Not by recv_multipart, which asks for each frame's RCVMORE by a slow way.
+    The frame is empty if the message had several.  This doesn't use recv_multipart, which checks
+    each frame's RCVMORE option in a slow way.
     """
     while True:
         try:
