@@ -1,1 +1,1 @@
-"""The local engine in the client's process: what starts, finds and talks to a scheduler."""
+"""The part of the local engine in the client's process: start, find and talk to a scheduler."""

@@ -1,4 +1,8 @@
-"""The local engine as a client holds it: starts a scheduler, or finds one, and talks to it."""
+"""`LocalEngine` and `AttachedEngine`: start or find a scheduler process, and connect to it.
+
+Both run in the client's process. `LocalEngine` starts a scheduler; `AttachedEngine` connects to
+one that is already running.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +69,8 @@ if TYPE_CHECKING:
 START_TIMEOUT = 30.0
 END_TIMEOUT = 5.0
 
-# The settings come by the link, not as an argument: a long sys.path has no room in one.
+# The settings are sent over the socket pair, not as an argument: a long sys.path doesn't fit
+# into an argument.
 _BOOT = """
 import json, os, sys
 link = int(sys.argv[1])
@@ -87,7 +92,7 @@ _connections: weakref.WeakSet[_SchedulerConnection] = weakref.WeakSet()
 
 
 class _SchedulerConnection(Engine):
-    """The talk itself, whoever started the scheduler."""
+    """The connection to a scheduler, whichever process started it."""
 
     reach = Reach.STOPS_RUNNING
     reports_starts = True
@@ -103,7 +108,7 @@ class _SchedulerConnection(Engine):
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
-        self._nested: NestedTasks | None = None  # in a task of this very engine
+        self._nested: NestedTasks | None = None  # set inside a task of this same engine
 
     def submit(self, tasks: Sequence[Task]) -> None:
         prepared = self.prepare(tasks)
@@ -120,7 +125,7 @@ class _SchedulerConnection(Engine):
             place = list(sys.path), folder
             paths = [os.fsencode(path) for path in paths_for_workers(*place)]
             messages.append(protocol.Paths(paths, os.fsencode(folder)))
-        written: list[str] = []  # files, removed again unless the tasks are submitted
+        written: list[str] = []  # files; removed again unless the tasks are submitted
         batch = Batch(messages, place)
         undo = functools.partial(self._undo, blobs, written, [task.task_id for task in tasks])
         prepared = Prepared(agent.outbox, batch, undo)
@@ -162,9 +167,9 @@ class _SchedulerConnection(Engine):
         return prepared
 
     def _undo(self, blobs: BlobFolder, written: list[str], task_ids: list[TaskId]) -> None:
-        """Remove what was made for tasks that are not submitted."""
+        """Remove the files and records made for tasks that are not submitted after all."""
         for name in written:
-            with contextlib.suppress(OSError):  # not written yet, or gone with its engine
+            with contextlib.suppress(OSError):  # not written yet, or removed with its engine
                 blobs.remove(name)
         if self._nested is not None:
             self._nested.remove(task_ids)
@@ -198,7 +203,7 @@ class _SchedulerConnection(Engine):
 
     def _send(self, messages: Iterable[protocol.Down]) -> None:
         if self._agent is not None:
-            with contextlib.suppress(EngineLost):  # its end was told
+            with contextlib.suppress(EngineLost):  # the loss was already reported
                 self._agent.post(*messages)
 
     def share(self, value: Any) -> LocalRef:
@@ -215,7 +220,8 @@ class _SchedulerConnection(Engine):
                 with contextlib.suppress(EngineLost):
                     still.post(protocol.Unshare())
 
-        # Made before the file, which then goes with it: also if an interrupt comes in between.
+        # Created before the file, so that the file is removed with the reference even if an
+        # interrupt arrives in between.
         reference = LocalRef(str(blobs.path), name, 0, type(value).__qualname__, discard)
         reference.nbytes = blobs.write(name, packed)
         return reference
@@ -225,12 +231,12 @@ class _SchedulerConnection(Engine):
         if agent is None:
             return
         task_ids = list(cancel.task_ids)
-        with contextlib.suppress(EngineLost):  # its end was told, and settles them all
+        with contextlib.suppress(EngineLost):  # the loss was reported and settles all tasks
             agent.post(
                 *(
                     protocol.Cancel(
                         task_ids[start : start + protocol.CANCEL_IDS],
-                        cancel.group if start == 0 else None,  # it is asked as a whole
+                        cancel.group if start == 0 else None,  # one message cancels the group
                         cancel.force,
                         cancel.overdue,
                     )
@@ -245,7 +251,7 @@ class _SchedulerConnection(Engine):
         emit: Emit,
         cause_of_death: Callable[[], str],
     ) -> None:
-        """*end*: the stream to the scheduler."""
+        """Start the agent's thread on *end*, the stream to the scheduler."""
         self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
         if not connection.captures:
             self.features = self.features - {Feature.OUTPUT}
@@ -259,7 +265,7 @@ class _SchedulerConnection(Engine):
         _connections.add(self)
 
     def _engine_runs(self) -> bool:
-        """True; raises `EngineLost` if the engine is gone, and its folder with it."""
+        """Return True, or raise `EngineLost` if the engine and its folder are gone."""
         assert self._agent is not None
         self._agent.check()
         return True
@@ -271,14 +277,16 @@ class _SchedulerConnection(Engine):
             self._agent.close(wait=wait)
 
     def close_in_child(self) -> None:
-        """In a fork's child: this copy is not to keep the engine alive."""
+        """Close a forked child's copy of the connection, which would keep the engine alive."""
         if self._agent is not None:
             self._agent.close_in_child()
 
 
 class _KeptBlob:
-    """A large call that was written for its task, kept in case it is sent again: one more name for
-    the same file, which goes with this object.  See `PackedCall`.
+    """A large call's file, kept in case the task is submitted again.
+
+    It is a second hard link to the blob written for the task, and is removed together with this
+    object.  It implements `PackedCall`.
     """
 
     is_borrowed = False
@@ -289,7 +297,7 @@ class _KeptBlob:
         blobs.link(name, kept)
 
     def __del__(self) -> None:
-        with contextlib.suppress(OSError):  # the folder goes with its engine
+        with contextlib.suppress(OSError):  # the folder is removed with its engine
             self._blobs.remove(self._name)
 
     def owned(self) -> _KeptBlob:
@@ -306,7 +314,11 @@ class _KeptBlob:
 class AttachedEngine(_SchedulerConnection):
     """A connection to a running local engine: ``Client("local://NAME")``.
 
-    Several clients on one engine neither see each other's results nor stop each other's tasks.
+    Clients of one engine don't see each other's results and can't stop each other's tasks.
+
+    Args:
+        name: The name or the id of the engine.
+        label: The engine's name in messages to people. Default: made from *name*.
     """
 
     def __init__(self, name: str, *, label: str = "") -> None:
@@ -344,22 +356,32 @@ class AttachedEngine(_SchedulerConnection):
 
 
 class LocalEngine(_SchedulerConnection):
-    """Worker processes on this machine, and the scheduler that feeds them.
+    """Worker processes on this machine, and the scheduler that sends them tasks.
 
-    ``Client()`` makes one for itself.  To share one, start it first and give it to each client,
-    or let other processes attach by its name::
+    ``Client()`` creates one for itself.  To share an engine, start it first and pass it to each
+    client, or let other processes attach to it by name::
 
         with LocalEngine(n_workers=4, name="mine") as engine:
             a, b = Client(engine), Client(engine)      # elsewhere: Client("local://mine")
 
-    *n_workers*: processes, one for each core that this process may use unless told otherwise; BLAS
-    and OpenMP get the cores divided by the workers as threads in each, unless the environment has
-    ``OMP_NUM_THREADS`` and the like.  *grace*: seconds that an
-    interrupted task has to end before its worker is killed.  *initializer* is called with
-    *initargs* in each worker before its first task, as the standard library's pools do.
-    *capture*: what tasks write to stdout and stderr is kept with them (`ScalerFuture.output`);
-    without, it goes where this process's goes, stdout and stderr apart.
-    *detached*: once started, it outlives this process.
+    In each worker, BLAS and OpenMP may use the number of cores divided by the number of workers
+    as threads, unless the environment sets ``OMP_NUM_THREADS`` or a similar variable.
+
+    Args:
+        n_workers: The number of worker processes. Default: one for each core that this process
+            may use.
+        name: The name by which other processes attach. Default: a unique one.
+        grace: Seconds that an interrupted task gets to end before its worker is killed.
+        initializer: Called with *initargs* in each worker before its first task, as in the
+            standard library's pools.
+        initargs: Arguments of *initializer*.
+        capture: Keep what tasks write to stdout and stderr with the task
+            (`ScalerFuture.output`). If false, it goes to this process's stdout and stderr.
+        detached: Once started, the engine keeps running after this process ends.
+
+    Raises:
+        TypeError: *n_workers* or *grace* has the wrong type.
+        ValueError: *n_workers* or *grace* is out of range.
     """
 
     def __init__(
@@ -388,16 +410,22 @@ class LocalEngine(_SchedulerConnection):
         self.name = plain_text(name) if name else f"{os.getpid()}-{self._engine_id[:4]}"
         self.label = f"local engine, {self.n_workers} worker{'s' if self.n_workers > 1 else ''}"
         self._process: subprocess.Popen[bytes] | None = None
-        self._tie: socket.socket | None = None  # a shared engine's link
+        self._tie: socket.socket | None = None  # a shared engine ends when this is closed
         self._connection: ConnectionInfo | None = None
         self._is_shared = False
 
     # -- as a context manager: shared ------------------------------------------------------------
 
     def start(self) -> Self:
-        """Start it to be shared: clients come and go, and it lives until `stop`.
+        """Start the engine so that several clients can share it, until `stop` is called.
 
-        Raises `EngineStartFailed`, `UnsafeFolder`.
+        Returns:
+            This engine.
+
+        Raises:
+            EngineStartFailed: The scheduler's process could not be started or did not answer.
+            UnsafeFolder: A folder that the engine needs belongs to another user or is not private.
+            RuntimeError: This engine was started or closed before.
         """
         with self._lock:
             link = self._start(owned=False)
@@ -410,9 +438,12 @@ class LocalEngine(_SchedulerConnection):
         return self
 
     def stop(self) -> None:
-        """End it, and every task on it.  Idempotent; returns once its processes are gone.
+        """Stop the engine and every task on it; return once its processes are gone.
 
-        Raises `EngineNotStopped` if it is *detached* and still runs after some seconds.
+        May be called more than once.
+
+        Raises:
+            EngineNotStopped: The engine is *detached* and still runs after 5 seconds.
         """
         self.close(wait=True)
 
@@ -424,16 +455,16 @@ class LocalEngine(_SchedulerConnection):
 
     @property
     def address(self) -> str:
-        """What to give to `Client` in another process."""
+        """The address to pass to `Client` in another process: ``local://NAME``."""
         return f"local://{self.name}"
 
     @property
     def connection(self) -> ConnectionInfo | None:
-        """Where it can be reached; None before it was started."""
+        """How to reach the running engine; None if it was not started yet."""
         return self._connection
 
     def for_client(self) -> Engine:
-        """The engine that one more client is to use: a connection, where this is shared."""
+        """Return the engine for one more client: a new connection if this engine is shared."""
         return AttachedEngine(self._engine_id, label=self.label) if self._is_shared else self
 
     # -- as one client's engine ------------------------------------------------------------------
@@ -446,7 +477,7 @@ class LocalEngine(_SchedulerConnection):
         try:
             self._connect(self._connection, link, emit, self._cause_of_death)
         except BaseException:
-            link.close()  # which is the engine's end
+            link.close()  # this ends the engine
             self.close()
             raise
 
@@ -459,12 +490,12 @@ class LocalEngine(_SchedulerConnection):
             try:
                 if self._process is None:
                     stop(self._connection)
-                else:  # killed below if it doesn't end
+                else:  # `_await_end` kills it if it doesn't end
                     _stopped(self._connection)
-            finally:  # after an interrupt, too: its end is the engine's end
+            finally:  # also after an interrupt: closing this socket ends the engine
                 if self._tie is not None:
                     self._tie.close()
-        if self._process is not None and wait:  # a second closer waits as the first does
+        if self._process is not None and wait:  # every caller waits, not just the first
             self._await_end()
 
     # -- the process -----------------------------------------------------------------------------
@@ -475,7 +506,10 @@ class LocalEngine(_SchedulerConnection):
         super().close_in_child()
 
     def _start(self, *, owned: bool) -> socket.socket:
-        """The link, whose end is the engine's end, unless it is detached."""
+        """Start the scheduler; return the socket to it.
+
+        Unless the engine is detached, closing that socket ends it.
+        """
         if self._process is not None or self._closed:
             raise RuntimeError(f"{self.label} was started before; make a new one")
         folder = runtime_dir.make_engine_dir(self._engine_id)
@@ -505,7 +539,7 @@ class LocalEngine(_SchedulerConnection):
             self._connection = _read_answer(link, self._process)
             undo.pop_all()
         if self._detached:
-            self._process.returncode = 0  # not ours to wait for any more
+            self._process.returncode = 0  # this process doesn't wait for it any more
             self._process = None
         return link
 
@@ -539,7 +573,7 @@ class LocalEngine(_SchedulerConnection):
 def launch(
     settings: Settings, *, quiet: bool = False
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a scheduler process; (it, the link on which it will answer)."""
+    """Start a scheduler process; return it and the socket on which it will answer."""
     try:
         ours, theirs = socket.socketpair()
     except OSError as error:
@@ -567,14 +601,14 @@ def launch(
         raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
     finally:
         theirs.close()
-    data = json.dumps(msgspec.to_builtins(settings)).encode()  # takes paths that are no UTF-8
-    with contextlib.suppress(OSError):  # it has ended already: `_read_answer` will tell how
+    data = json.dumps(msgspec.to_builtins(settings)).encode()  # accepts paths that aren't UTF-8
+    with contextlib.suppress(OSError):  # it has ended already: `_read_answer` reports how
         ours.sendall(len(data).to_bytes(4, "little") + data)
     return process, ours
 
 
 def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> ConnectionInfo:
-    """The scheduler's one line: its connection.  Raises `EngineStartFailed`."""
+    """Read the scheduler's one line, its connection info.  Raises `EngineStartFailed`."""
     link.settimeout(START_TIMEOUT)
     transport = b""
     try:
@@ -601,7 +635,7 @@ def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> Conne
 
 
 def _check_match(connection: ConnectionInfo) -> None:
-    """Raises `ProtocolMismatch` where this process and the engine can't understand each other."""
+    """Raise `ProtocolMismatch` if the engine has another protocol or Python version."""
     if connection.protocol != protocol.PROTOCOL:
         raise ProtocolMismatch(
             f"the engine {connection.name!r} (scaler_lab {connection.version}) speaks protocol "
@@ -616,9 +650,14 @@ def _check_match(connection: ConnectionInfo) -> None:
 
 
 def stop(connection: ConnectionInfo, *, force: bool = False) -> None:
-    """Stop a shared engine and wait until its scheduler has ended; with *force*, kill it.
+    """Stop a shared engine and wait until its scheduler has ended.
 
-    Raises `EngineNotStopped` if it still runs after some seconds.
+    Args:
+        connection: The engine to stop.
+        force: Kill the engine's processes instead of asking the scheduler to stop.
+
+    Raises:
+        EngineNotStopped: The engine still runs after 5 seconds.
     """
     why = _stopped(connection, force=force)
     if why:
@@ -630,10 +669,10 @@ def stop(connection: ConnectionInfo, *, force: bool = False) -> None:
 
 
 def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
-    """Stop it as `stop` does; returns why it still runs, or "".
+    """Stop the engine as `stop` does; return why it still runs, or "" if it ended.
 
-    An engine has ended when its lock is free and its process is gone: one that is stuck, stopped by
-    a signal or out of reach still holds both.
+    An engine has ended when its lock is free and its process is gone.  An engine that hangs, was
+    stopped by a signal or can't be reached still has both.
     """
     import psutil
 
@@ -648,7 +687,7 @@ def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
     def runs() -> bool:
         if runtime_dir.is_alive(folder):
             return True
-        try:  # it frees the lock just before its very end
+        try:  # the scheduler frees the lock shortly before its process ends
             return process is not None and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
@@ -662,7 +701,7 @@ def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
 
 
 def _request_stop(connection: ConnectionInfo) -> None:
-    """Tell the scheduler to end, and wait a few seconds for the end of the connection."""
+    """Send a stop request to the scheduler; wait up to 5 seconds until it disconnects."""
     try:
         transport = connect(connection.lifeline)
     except OSError:
@@ -674,7 +713,7 @@ def _request_stop(connection: ConnectionInfo) -> None:
 
 
 def _kill_all(scheduler: psutil.Process) -> None:
-    """SIGKILL the scheduler; what it started ends by itself then, or is killed too."""
+    """SIGKILL the scheduler.  Kill the processes it started if they don't end by themselves."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -1,4 +1,4 @@
-"""`LocalRef`: a `SharedRef` to a file in the local engine's blob folder."""
+"""`LocalRef`: a reference to a scattered value, kept as a file in the local engine's folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from scaler_lab.engines.local.worker.shared_data import fetch
 
 
 class LocalRef(SharedRef):
-    """Pickles as the order to fetch the file *name* of *folder*."""
+    """A reference to a scattered value; a task that receives it gets the value itself.
+
+    It is pickled as a call that reads the file *name* in *folder*.
+    """
 
     def __init__(
         self, folder: str, name: str, nbytes: int, kind: str, discard: Callable[[], None]

@@ -1,6 +1,6 @@
 """The client's end of its connection to the scheduler: a Unix stream.
 
-The agent's thread polls and reads it; any thread may write to it, one at a time.
+The agent's thread polls and reads it.  Any thread may write to it, but only one at a time.
 """
 
 from __future__ import annotations
@@ -15,57 +15,60 @@ QUEUE_POLL_INTERVAL = 0.005
 
 
 class StreamTransport:
-    """One connection; its end of file is the scheduler's end."""
+    """One connection to the scheduler.  End of file means that the scheduler is gone."""
 
     def __init__(self, end: socket.socket) -> None:
         self._stream = FrameStream(end)
         self._end = end
 
     def fileno(self) -> int:
-        """What to poll for reading."""
+        """The descriptor to poll for reading."""
         return self._end.fileno()
 
     def read(self) -> list[memoryview] | None:
-        """The frames there now; None once the scheduler is gone."""
+        """Return the frames received so far; None once the scheduler is gone."""
         try:
             return self._stream.read()
         except ValueError:
             return None
 
     def write(self, frame: bytes) -> None:
-        """Send, or keep; never blocks."""
+        """Send *frame*, or keep what the socket doesn't accept now.  Never blocks."""
         self._stream.write(frame)
 
     @property
     def has_unsent(self) -> bool:
-        """Whether something was kept."""
+        """Whether some data is kept and not sent yet."""
         return self._stream.has_unsent
 
     def flush(self) -> bool:
-        """Send what was kept; whether all is out."""
+        """Send what was kept; return whether all of it is sent."""
         return self._stream.flush()
 
     def close(self, linger_seconds: float) -> None:
-        """Close, after at most that long for what is not out yet."""
+        """Close the connection, after at most *linger_seconds* to send the rest."""
         if self._stream.has_unsent:
             self._end.settimeout(linger_seconds)
             self._stream.flush()
         self._stream.close()
 
     def close_in_child(self) -> None:
-        """In a fork's child: close the copy of what tells the scheduler that we live."""
+        """In a forked child: close its copy of the socket, so that the parent's end counts.
+
+        The scheduler notices a client's end by the end of file, which a copy would prevent.
+        """
         self._end.close()
 
 
 def connect(path: str) -> socket.socket:
-    """A socket connected to the engine's socket at *path*.  Raises OSError."""
+    """Return a socket connected to the engine's socket at *path*.  Raises OSError."""
     end = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     end.settimeout(TIMEOUT)
     until = time.monotonic() + TIMEOUT
     while True:
         try:
             end.connect(path)
-        except BlockingIOError:  # so many want in that there is no room in the listener's queue
+        except BlockingIOError:  # too many connect at once: the listener's queue is full
             if time.monotonic() < until:
                 time.sleep(QUEUE_POLL_INTERVAL)
                 continue
