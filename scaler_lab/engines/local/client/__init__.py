@@ -1,1 +1,1 @@
-"""The part of the local engine in the client's process: start, find and talk to a scheduler."""
+"""The local engine's part in the client's process: start, find and connect to a scheduler."""

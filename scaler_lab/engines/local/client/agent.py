@@ -1,7 +1,7 @@
-"""The client's side of the talk with the scheduler.  Pure: bytes in, events out.
+"""The client's side of the protocol with the scheduler.  Pure: bytes in, events out.
 
-`AgentCore` is owned by the agent's thread (`agent_thread`).  It batches what is to go down, and
-turns what comes up into the contract's events.
+`AgentCore` is owned by the agent's thread (`agent_thread`).  It packs the client's messages into
+frames for the scheduler, and turns the scheduler's frames into the events of the `Engine` contract.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class Value:
-    """A parcel that came inline."""
+    """The payload of a returned value that was part of the message."""
 
     __slots__ = ("_data",)
 
@@ -55,7 +55,7 @@ class Value:
 
 
 class Failure:
-    """A parcel with an exception."""
+    """The payload of an exception that was part of the message."""
 
     __slots__ = ("_data",)
 
@@ -67,7 +67,7 @@ class Failure:
 
 
 class Blob:
-    """A parcel that came as a file, mapped already; its file is gone."""
+    """A payload that came as a file.  The file is mapped into memory and already removed."""
 
     __slots__ = ("_failed", "_flags", "_segments")
 
@@ -82,9 +82,9 @@ class Blob:
 
 
 class LateBlob:
-    """A parcel whose file could not be mapped when it came: no descriptors, or no memory.
+    """A payload whose file could not be mapped on arrival: no free descriptors or memory.
 
-    The file stays until it is read, or until the client ends.
+    The file is kept until it is read or until the client ends.
     """
 
     def __init__(self, open_blob: OpenBlob, name: str, failed: bool) -> None:
@@ -95,7 +95,7 @@ class LateBlob:
         self._blob: Blob | None = None
 
     def fetch(self) -> Blob:
-        """Map it now, unless that was done.  Raises OSError, with what to do about it."""
+        """Map the file, unless that was done.  Raises OSError that says what to do about it."""
         with self._lock:
             if self._blob is None:
                 try:
@@ -117,7 +117,14 @@ class LateBlob:
 
 
 class AgentCore:
-    """See the module."""
+    """Packs messages for the scheduler into frames, and turns its frames into events.
+
+    Args:
+        engine_id: The id of the engine.  Frames from another engine are dropped.
+        client: The id of this client.
+        open_blob: Maps and removes a blob; returns its flags and segments.
+        pid: The pid of this process, for display.
+    """
 
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
         self._engine_id = engine_id
@@ -127,12 +134,12 @@ class AgentCore:
         self._failures: list[Event] = []
         self._late: list[tuple[str, weakref.ref[LateBlob]]] = []
         self.dropped = 0
-        self.gone = ""  # why nothing more will come, once that is so
+        self.gone = ""  # why the connection is over; "" while it is open
 
-    # -- down ------------------------------------------------------------------------------------
+    # -- to the scheduler --------------------------------------------------------------------------
 
     def pack(self, messages: Iterable[protocol.Down]) -> list[bytes]:
-        """The frames that carry *messages*."""
+        """Return the frames that carry *messages*."""
         frames: list[bytes] = []
         batch: list[protocol.Down] = self._hello
         self._hello = []
@@ -148,7 +155,7 @@ class AgentCore:
         return frames
 
     def take_failures(self) -> list[Event]:
-        """What became of tasks that `pack` could not encode."""
+        """Return, once, the results of tasks that `pack` could not encode."""
         failures, self._failures = self._failures, []
         return failures
 
@@ -156,7 +163,7 @@ class AgentCore:
         try:
             return [protocol.encode(protocol.DownEnvelope(self._engine_id, batch))]
         except Exception as error:
-            if len(batch) > 1:  # the others can't help it
+            if len(batch) > 1:  # only the faulty message must fail
                 return [frame for message in batch for frame in self._frames([message])]
             self._fail(batch[0], error)
             return []
@@ -174,10 +181,13 @@ class AgentCore:
                 )
             )
 
-    # -- up --------------------------------------------------------------------------------------
+    # -- from the scheduler ------------------------------------------------------------------------
 
     def take_in(self, frame: bytes | memoryview) -> list[Event]:
-        """What a frame tells.  One that can't be decoded, or isn't for us, is counted only."""
+        """Return the events in a frame.
+
+        A frame that can't be decoded, or comes from another engine, is only counted in `dropped`.
+        """
         try:
             envelope = protocol.decode_up(frame)
         except msgspec.DecodeError:
@@ -196,13 +206,13 @@ class AgentCore:
         return events
 
     def fetch_late(self) -> None:
-        """Map what could not be mapped when it came, as far as that goes now."""
+        """Map the files that could not be mapped on arrival, as many as is possible now."""
         while self._late:
             name, reference = self._late[-1]
             late = reference()
             try:
                 if late is None:
-                    self._open_blob(name)  # nobody wants it any more: that removes it
+                    self._open_blob(name)  # the payload is unused: opening it removes the file
                 else:
                     late.fetch()
             except (OSError, ValueError) as error:
@@ -238,7 +248,7 @@ class AgentCore:
                 )
             case protocol.Died():
                 error: WorkerDied | EngineStartFailed
-                if message.pid is None:  # no worker had it, so none was killed for a cancel
+                if message.pid is None:  # no worker had the task, so no cancel killed one
                     kind, error = ResultKind.FAILED, EngineStartFailed(message.message)
                 else:
                     kind = ResultKind.WORKER_DIED
@@ -277,7 +287,7 @@ class AgentCore:
             return Failure(message.data) if message.failed else Value(message.data)
         try:
             flags, segments = self._open_blob(message.blob)
-        except Exception as error:  # whatever it is, the other tasks' messages are taken in
+        except Exception as error:  # any error: the other tasks' messages must still be read
             if not isinstance(error, OSError) or error.errno not in OUT_OF_RESOURCES:
                 return _Unreadable(error)
             late = LateBlob(self._open_blob, message.blob, message.failed)
@@ -293,7 +303,7 @@ class AgentCore:
 
 
 class _Unreadable:
-    """A parcel whose file can't be read."""
+    """A payload whose file can't be read; loading it raises the error."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error

@@ -1,12 +1,13 @@
-"""The agent's thread: it owns the client's end of the connection, and delivers what comes up.
+"""The agent's thread: owns the client's end of the connection, sends messages, emits events.
 
-    any thread: one step ──> Outbox ──┐
+    any thread: a batch  ──> Outbox ──┐
                           wake pipe ──┤ poll ── AgentCore ─┬─> emit(events)
     scheduler: frames ────────────────┘                    └─> frames
 
-Only this thread packs and writes.  The others put whole batches into the outbox, in a step that no
-interrupt cuts in two: see `core.outbox`.  Of many tasks in a row the first wakes this thread and
-the others gather for a moment, which saves the scheduler a turn for each.
+Only this thread packs and writes.  Other threads put whole batches into the outbox, in one step
+that an interrupt can't split: see `core.outbox`.  If many tasks are submitted in a row, the first
+one wakes this thread, and the others gather for a moment, so that the scheduler doesn't need one
+loop turn for each.
 
 It runs no user code: nothing is unpickled here and no callback is called.
 """
@@ -40,22 +41,23 @@ log = logging.getLogger(__name__)
 JOIN_TIMEOUT = 10.0
 GOODBYE_TIMEOUT = 2.0
 LAST_MESSAGE_TIMEOUT = 5.0
-BURST = 8  # messages sent in one turn, after which the next are left to gather
+BURST = 8  # after so many messages sent in one turn, the next ones are left to gather
 GATHER_MS = 1
 
 
 class Batch(NamedTuple):
-    """What is put into the outbox at once, and sent in order."""
+    """Messages that are put into the outbox in one step, and sent in order."""
 
     messages: list[protocol.Down]
     place: tuple[list[str], str] | None = None
-    """The program's module path and current folder, if one of the messages has them."""
+    """The program's `sys.path` and current folder, if one of the messages contains them."""
 
 
 class AgentThread:
-    """One client's connection to one scheduler, over *transport*, which becomes the agent's.
+    """One client's connection to one scheduler, served by a thread of its own.
 
-    *cause_of_death* is asked what happened, for people, when the line ends.
+    The agent takes over *transport* and closes it.  When the connection ends, *cause_of_death*
+    returns a message for people that explains why.
     """
 
     def __init__(
@@ -84,47 +86,47 @@ class AgentThread:
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
         self._thread.start()
 
-    # -- from any thread -------------------------------------------------------------------------
+    # -- from any thread ---------------------------------------------------------------------------
 
     def post(self, *messages: protocol.Down) -> None:
-        """Send these soon, in order.  Raises `EngineLost` once the engine is gone."""
+        """Queue *messages* to be sent in order.  Raises `EngineLost` if the engine is gone."""
         self.check()
         self.outbox.put(Batch(list(messages)))
 
     def check(self) -> None:
-        """Raises `EngineLost` where the engine is gone, or this connection was closed."""
+        """Raise `EngineLost` if the engine is gone or this connection was closed."""
         if self._gone:
             raise EngineLost(self._gone)
 
     def close(self, *, wait: bool) -> None:
-        """Say farewell and end the thread."""
+        """Send a goodbye and end the thread; with *wait*, join it for up to `JOIN_TIMEOUT`."""
         self._is_ending = True
         self._rouse()
         if wait and self._thread is not threading.current_thread():
             self._thread.join(JOIN_TIMEOUT)
 
     def close_in_child(self) -> None:
-        """In a fork's child: close the copies of what is the parent's, without touching it."""
+        """In a forked child: close its copies of the parent's sockets; the parent keeps its own."""
         self._transport.close_in_child()
         for end in (self._woken, self._wake):
             end.close()
 
     def _rouse(self) -> None:
-        with contextlib.suppress(OSError):  # roused already, or ended
+        with contextlib.suppress(OSError):  # it is awake already, or ended
             self._wake.send(b"!")
 
-    # -- the thread ------------------------------------------------------------------------------
+    # -- the thread --------------------------------------------------------------------------------
 
     def _run(self) -> None:
         try:
             self._serve()
-        except Exception as error:  # a fault of ours must not leave futures pending
+        except Exception as error:  # a bug here must not leave futures pending forever
             log.exception("the agent failed")
             self._lose(f"scaler_lab's agent failed: {type(error).__name__}: {error}")
         finally:
             if self._is_ending:
                 self._await_last_word()
-            self.outbox.is_sender_asleep = False  # nothing is there to be woken
+            self.outbox.is_sender_asleep = False  # no thread is left to be woken
             self._transport.close(GOODBYE_TIMEOUT if self._is_ending else 0.0)
             for end in (self._woken, self._wake):
                 end.close()
@@ -137,9 +139,9 @@ class AgentThread:
         poll.register(transport.fileno(), select.POLLIN)
         sent = 0
         while not self._gone:
-            # In a burst, tasks are left to gather for a moment, and nobody need wake us for that.
-            # Else whoever puts something into the outbox does, from here on; so look once more,
-            # then sleep.
+            # In a burst, tasks gather for a moment: this thread wakes by itself, by its timeout.
+            # Otherwise, from here on, a thread that puts something into the outbox wakes this
+            # one.  So check the outbox once more, then sleep.
             in_burst = sent > BURST
             outbox.is_sender_asleep = not in_burst
             if self._is_ending or (outbox.batches and not in_burst):
@@ -159,10 +161,10 @@ class AgentThread:
             if self._is_ending and not outbox.batches and not self._gone:
                 core.fetch_late()
                 self._write(core.pack([protocol.Goodbye()]))
-                self._lose("the engine was closed")  # tasks still open were stopped with it
+                self._lose("the engine was closed")  # open tasks were stopped with it
 
     def _send_all(self) -> int:
-        """Write what is in the outbox; how many messages that were."""
+        """Write all that is in the outbox; return the number of messages."""
         batches = self.outbox.batches
         messages: list[protocol.Down] = []
         while batches:
@@ -196,11 +198,14 @@ class AgentThread:
     def _deliver(self, events: list[Event]) -> None:
         try:
             self._emit(events)
-        except Exception:  # what these are about is over; the other tasks go on
+        except Exception:  # only these events are lost; the other tasks go on
             log.exception("%d events could not be delivered", len(events))
 
     def _await_last_word(self) -> None:
-        """After a farewell the scheduler hangs up, once what it ran for us has stopped."""
+        """After a goodbye, wait until the scheduler disconnects.
+
+        It does so once the client's tasks have stopped.
+        """
         end = time.monotonic() + LAST_MESSAGE_TIMEOUT
         poll = select.poll()
         poll.register(self._transport.fileno(), select.POLLIN)

@@ -414,7 +414,7 @@ class LocalEngine(_SchedulerConnection):
         self._connection: ConnectionInfo | None = None
         self._is_shared = False
 
-    # -- as a context manager: shared ------------------------------------------------------------
+    # -- as a context manager: shared --------------------------------------------------------------
 
     def start(self) -> Self:
         """Start the engine so that several clients can share it, until `stop` is called.
@@ -467,7 +467,7 @@ class LocalEngine(_SchedulerConnection):
         """Return the engine for one more client: a new connection if this engine is shared."""
         return AttachedEngine(self._engine_id, label=self.label) if self._is_shared else self
 
-    # -- as one client's engine ------------------------------------------------------------------
+    # -- as one client's engine --------------------------------------------------------------------
 
     def open(self, emit: Emit) -> None:
         with self._lock:
@@ -498,7 +498,7 @@ class LocalEngine(_SchedulerConnection):
         if self._process is not None and wait:  # every caller waits, not just the first
             self._await_end()
 
-    # -- the process -----------------------------------------------------------------------------
+    # -- the process -------------------------------------------------------------------------------
 
     def close_in_child(self) -> None:
         if self._tie is not None:
@@ -654,7 +654,7 @@ def stop(connection: ConnectionInfo, *, force: bool = False) -> None:
 
     Args:
         connection: The engine to stop.
-        force: Kill the engine's processes instead of asking the scheduler to stop.
+        force: Kill the engine's processes instead of sending a stop request.
 
     Raises:
         EngineNotStopped: The engine still runs after 5 seconds.

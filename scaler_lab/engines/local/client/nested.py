@@ -1,14 +1,14 @@
-"""Tasks that submit tasks to the engine they run on.
+"""Tasks that submit tasks to the engine they run on: prevents a deadlock.
 
-A task that waits for a task of its own engine holds a worker while it waits.  Once every worker is
-held so, nothing can run any more, and all wait for ever.  So the last one is refused: each process
-of a worker that has open tasks on its own engine says so by a file in the engine's folder, and its
-submit raises if there are as many of those as workers.
+A task that waits for a task of its own engine occupies a worker while it waits.  If every worker
+is occupied like this, nothing can run, and all of them wait forever.  So the last one is refused:
+each worker process with open tasks on its own engine creates a file in the engine's folder, and
+its `submit` raises an error if there are as many such processes as workers.
 
     worker 1: task A  ──submits a──>  nested-PID1-ID     one of two workers: accepted
     worker 2: task B  ──submits b──>  nested-PID2-ID     two of two: b is refused, B can fail,
                                                          then a runs in its place
-Whether a task really waits can't be known.  One that submits and doesn't wait counts as well, until
+Whether a task really waits can't be known.  A task that submits and doesn't wait counts too, until
 its tasks are done or its client ends.
 """
 
@@ -28,9 +28,9 @@ _PREFIX = "nested-"
 
 
 class NestedTasks:
-    """The open tasks of one client that was made in a task, on the engine of that task.
+    """The open tasks of a client that was created in a task, on the engine of that task.
 
-    *folder* is the engine's, *label* what people call it.  Thread-safe.
+    *folder* is the engine's folder; *label* names the engine in errors.  Thread-safe.
     """
 
     def __init__(self, folder: Path, client: str, n_workers: int, label: str) -> None:
@@ -42,12 +42,12 @@ class NestedTasks:
         self._open: set[TaskId] = set()  # guarded by _lock
 
     def add(self, task_ids: Iterable[TaskId]) -> None:
-        """These are about to be submitted.
+        """Record tasks that are about to be submitted.
 
-        Raises `FeatureMissing` if no worker is left for them.
+        Raises `FeatureMissing` if no worker would be left to run them.
         """
         with self._lock:
-            self._mark.touch()  # before the look: of two who do this at once, one sees both
+            self._mark.touch()  # before counting: if two do this at once, one counts both
             if len(self._holders()) >= self._n_workers:
                 if not self._open:
                     self._unmark()
@@ -55,7 +55,7 @@ class NestedTasks:
             self._open.update(task_ids)
 
     def remove(self, task_ids: Iterable[TaskId]) -> None:
-        """These are done, or were not submitted."""
+        """Forget tasks that are done or were not submitted."""
         with self._lock:
             if self._open:
                 self._open.difference_update(task_ids)
@@ -63,13 +63,13 @@ class NestedTasks:
                     self._unmark()
 
     def close(self) -> None:
-        """The client ends."""
+        """Forget all tasks, because the client ends."""
         with self._lock:
             self._open.clear()
             self._unmark()
 
     def following(self, emit: Emit) -> Emit:
-        """*emit*, which has the events pass by here."""
+        """Wrap *emit*: forget finished tasks before passing the events on."""
 
         def emit_and_note(events: Sequence[Event]) -> None:
             if any(isinstance(event, EngineGone) for event in events):
@@ -82,19 +82,19 @@ class NestedTasks:
         return emit_and_note
 
     def _holders(self) -> set[int]:
-        """The processes of workers whose task has open tasks here."""
+        """Return the pids of workers whose task has open tasks on this engine."""
         holders: set[int] = set()
         for name in os.listdir(self._folder):
             if name.startswith(_PREFIX):
                 pid = int(name.removeprefix(_PREFIX).partition("-")[0])
                 if _is_alive(pid):
                     holders.add(pid)
-                else:  # a worker that was killed
+                else:  # the worker was killed
                     (self._folder / name).unlink(missing_ok=True)
         return holders
 
     def _unmark(self) -> None:
-        with contextlib.suppress(OSError):  # the folder goes with its engine
+        with contextlib.suppress(OSError):  # the folder is removed with its engine
             self._mark.unlink(missing_ok=True)
 
     def _refusal(self) -> str:

@@ -1,4 +1,4 @@
-"""Running engines, for the command line: list, start one on its own, stop."""
+"""List, start and stop local engines that run on their own; used by the command line."""
 
 from __future__ import annotations
 
@@ -12,27 +12,36 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 
 class EngineEntry(NamedTuple):
-    """One running engine."""
+    """A description of one running engine."""
 
     name: str
     engine_id: str
     pid: int
     n_workers: int
     started_at: float  # seconds since the epoch
-    address: str  # what Client() takes
-    owned: bool  # it ends with the program that started it
+    address: str  # for Client(address)
+    owned: bool  # the engine ends with the program that started it
     folder: Path
 
 
 def list_engines() -> list[EngineEntry]:
-    """The local engines of this user that are running, oldest first."""
+    """Return the running local engines of this user, oldest first."""
     return [_entry(connection) for connection in runtime_dir.running()]
 
 
 def start_engine(name: str, n_workers: int | None = None, **settings: Any) -> EngineEntry:
-    """Start an engine that runs on its own until it is stopped.  Raises `EngineStartFailed`.
+    """Start an engine that keeps running after this program ends, until it is stopped.
 
-    Further *settings* are `LocalEngine`'s.
+    Args:
+        name: The name of the new engine.
+        n_workers: The number of worker processes. Default: one for each usable core.
+        **settings: Further arguments of `LocalEngine`.
+
+    Returns:
+        A description of the new engine.
+
+    Raises:
+        EngineStartFailed: The engine could not be started, or one of that name runs already.
     """
     for connection in runtime_dir.running():
         if connection.name == name:
@@ -47,9 +56,18 @@ def start_engine(name: str, n_workers: int | None = None, **settings: Any) -> En
 
 
 def stop_engine(name: str, *, force: bool = False) -> EngineEntry:
-    """Stop the engine of that name or id, and every task on it; with *force*, kill it.
+    """Stop a running engine and every task on it.
 
-    Raises `EngineNotFound`, and `EngineNotStopped` if it still runs after some seconds.
+    Args:
+        name: The name or the id of the engine.
+        force: Kill the engine's processes instead of sending a stop request.
+
+    Returns:
+        A description of the stopped engine.
+
+    Raises:
+        EngineNotFound: No running engine has that name or id.
+        EngineNotStopped: The engine still runs after 5 seconds.
     """
     connection = runtime_dir.find(name)
     engine.stop(connection, force=force)
