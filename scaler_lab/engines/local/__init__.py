@@ -1,51 +1,59 @@
 """The local engine: worker processes on this machine, with nothing to set up.
 
-    client process             scheduler process                    nursery       workers
+    client process             scheduler process                   fork server    workers
     ┌───────────────────┐      ┌────────────────────────┐           ┌───────┐     ┌──────┐
     │ submit ─> agent ──┼──────┼─> SchedulerCore ───────┼─ spawn ───┼─ fork ┼────>│ loop │
-    │ events <─ thread ─┼──────┼── seats, benches, jobs │  interrupt│ signal│     │      │
+    │ events <─ thread ─┼──────┼─ clients,workers,tasks │  interrupt│ signal│     │      │
     └───────────────────┘      │                        │  kill     │ reap  │     │      │
-       windows ──zmq───────────┤   inboxes, one a worker├───────────┼───────┼────>│      │
+         views ──zmq───────────┤  an inbox for each one ├───────────┼───────┼────>│      │
                                └────────────────────────┘<──results─┴───────┴─────┴──────┘
 
 =============================  =====================================================================
-module                         is about
+module                         contains
 =============================  =====================================================================
-`client.engine`                what a client holds: starts or finds a scheduler, and talks to it
-`client.agent`                 the client's side of the talk: a pure core; `agent_thread` runs it
-`client.transport`             its end of the connection, a Unix stream
-`client.running`               the engines that run now
-`scheduler.core`               who runs what where, and every cancel's way (a core with injected
-                               hands)
-`scheduler.fair_queue`         whose task is next
-`scheduler.worker_pool`        which workers there are, and which of them get tasks
-`scheduler.reporting`          what windows and clients are told of a task until its verdict
-`scheduler.state`              what the core keeps of each task, client and worker
-`scheduler.loop`               the one owner of the scheduler's sockets; `process` starts it
-`scheduler.sessions`           the clients served: from hello to farewell, or to their connection's
-                               end
-`scheduler.worker_control`     what the core does with its workers, and all that it hears of them
-`scheduler.worker_handles`     what the hands hold of each worker: sockets, pipes, cells
-`scheduler.forkserver_client`  commands to the nursery, and its news
-`scheduler.outputs`            what tasks write, kept for windows
+`client.engine`                the `Engine` of a client: starts or finds a scheduler, connects to it
+`client.agent`                 the client's side of the protocol: a pure core, run by `agent_thread`
+`client.transport`             the client's end of the connection, a Unix stream
+`client.nested`                tasks that submit tasks to their own engine: prevents a deadlock
+`client.local_ref`             the reference to a scattered value
+`client.running`               list, start and stop engines that run on their own
+`scheduler.core`               assigns tasks to workers and carries out cancels (a pure core with an
+                               injected `WorkerControl`)
+`scheduler.fair_queue`         which client's task is next
+`scheduler.worker_pool`        which workers exist, and which of them get tasks
+`scheduler.reporting`          reports on tasks to views and clients until the final outcome
+`scheduler.state`              the state of each task, client and worker
+`scheduler.loop`               the event loop that owns the scheduler's sockets
+`scheduler.process`            the start of the scheduler's process
+`scheduler.poller`             polls sockets and pipes
+`scheduler.sessions`           the connected clients: from hello to goodbye or disconnect
+`scheduler.worker_control`     sends tasks and signals to workers, receives their reports
+`scheduler.worker_handles`     the scheduler's sockets, pipes and cells of each worker
+`scheduler.forkserver_client`  sends commands to the fork server, receives its events
+`scheduler.outputs`            what tasks write, kept for views
 `scheduler.listeners`          the scheduler's ends of its connections
-`scheduler.death_message`      what to tell people about a dead worker
+`scheduler.death_message`      the error message about a dead worker
 `worker.forkserver`            the parent of all workers: forks, signals, kills whole trees, reaps
-`worker.output_capture`        a task's output, by its place in the worker's pipe
-`worker.usage`                 what a task takes: processor time and memory
+`worker.output_capture`        finds a task's output by its position in the worker's pipe
+`worker.usage`                 what a task uses: processor time and memory
 `worker.shared_data`           scattered values, mapped read-only
-`worker.worker`                the loop that runs tasks, and the window in which one can be
+`worker.worker`                the loop that runs tasks, and the section in which a task can be
                                interrupted
 `protocol`                     the messages between client and scheduler (pure)
 `worker_ipc`                   the kernel objects between scheduler and worker: inbox, results, page
-`blobs`                        big payloads as files in memory
-`file_mapping`                 their content as memory, which holds no descriptor
+`blobs`                        large payloads as files in shared memory
+`file_mapping`                 maps a file into memory without keeping its descriptor open
+`framing`                      length-prefixed frames over a stream socket
+`liveness`                     connections that request a stop and report the engine's end
+`peer_credentials`             accepts connections and checks the user at the other end
+`process_tree`                 finds, kills and reaps descendants of a process
+`settings`                     the engine's settings and their checks
 =============================  =====================================================================
 
-The private folder and the zmq sockets are in `scaler_lab.runtime`, which windows know too.
+The private folder and the zmq sockets are in `scaler_lab.runtime`, because views use them too.
 
-zmq carries what windows are shown.  Why not also the rest: see `worker_ipc` and
-`scheduler.listeners`.
+zmq carries only what views show.  `worker_ipc` and `scheduler.listeners` explain why it doesn't
+carry the rest.
 """
 
 from __future__ import annotations
@@ -59,7 +67,7 @@ __all__ = ["AttachedEngine", "LocalEngine"]
 
 
 def __getattr__(name: str) -> Any:
-    # Not imported at once, for the scheduler's process must not load what unpickles.
+    # Imported on first use: the scheduler's process must not load code that unpickles.
     if name in __all__:
         from scaler_lab.engines.local.client import engine
 

@@ -1,10 +1,10 @@
-"""A file's content as memory, which holds no descriptor.
+"""Map a file into memory without keeping its descriptor open.
 
-Python's `mmap` keeps a duplicate of the file's descriptor for as long as the mapping lives, so a
-thousand results that a program keeps would take all it may have (1,024 is the usual limit).  From
-3.13 on it can be told not to (``trackfd=False``).  Before, memory that belongs to no file is mapped
-by `mmap`, and the file is mapped over it in the same place: the kernel replaces the one by the
-other, and the `mmap` object, which knows the place only, unmaps it at its end.
+Python's `mmap` keeps a duplicate of the file's descriptor as long as the mapping lives.  A program
+that keeps a thousand results would use up all its descriptors (1,024 is the usual limit).  Since
+Python 3.13, ``trackfd=False`` prevents this.  Before, this module creates an anonymous mapping with
+`mmap` and maps the file over it at the same address: the kernel replaces the one by the other, and
+the `mmap` object, which only knows the address, unmaps the file when it is deleted.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ import sys
 from collections.abc import Callable
 
 _MAP_FIXED = 0x10  # on Linux and macOS; Python's mmap doesn't name it
-_torn: list[mmap.mmap] = []  # what a failed overlay may have left a hole in; never unmapped
+_torn: list[mmap.mmap] = []  # areas in which a failed overlay may have left a hole; never unmapped
 
 
 def map_file(descriptor: int, size: int, *, writable: bool) -> memoryview:
-    """The first *size* bytes of a regular file, which must have so many.
+    """Map the first *size* bytes of a regular file, which must be at least that long.
 
-    *writable*: private to the caller, whose changes nobody sees.  Else read-only and shared.  The
-    descriptor may be closed at once.  Raises OSError.
+    With *writable*, the memory is private to the caller: changes don't reach the file or other
+    readers.  Otherwise it is read-only and shared.  The descriptor may be closed immediately
+    afterwards.  Raises OSError.
     """
     if sys.version_info >= (3, 13):
         access = mmap.ACCESS_COPY if writable else mmap.ACCESS_READ
@@ -39,9 +40,9 @@ def map_file(descriptor: int, size: int, *, writable: bool) -> memoryview:
 
 @functools.cache
 def _overlay() -> Callable[[mmap.mmap, int, int, bool], None]:
-    import ctypes  # 10 ms that only those who need it pay
+    import ctypes  # takes 10 ms, so it is imported only if needed
 
-    map_at = ctypes.CDLL(None, use_errno=True).mmap  # of a library object that is ours alone
+    map_at = ctypes.CDLL(None, use_errno=True).mmap  # this library object isn't shared
     map_at.argtypes = (
         *(ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int),
         ctypes.c_long,

@@ -1,7 +1,8 @@
 """Frames over a stream socket: a length, then that many bytes.  Never blocks.
 
-Used by both ends of a client's connection on one machine.  Its end of file is the lifeline: the
-kernel closes a dead process's sockets, so no heartbeat is needed, and none can be wrong.
+Both ends of a client's connection use it.  End of file means that the peer is gone: the kernel
+closes a dead process's sockets.  So no heartbeat is needed, and no heartbeat can report a false
+death.
 """
 
 from __future__ import annotations
@@ -16,29 +17,30 @@ from scaler_lab.runtime import MAX_FRAME_BYTES
 
 _HEAD: Final = struct.Struct("<I")
 READ_BYTES: Final = 256 * 1024
-MAX_PARTS: Final = 64  # to one system call
+MAX_PARTS: Final = 64  # passed to one system call
 
 
 class FrameStream:
-    """One connected socket; reading belongs to one thread, writing to one at a time."""
+    """One connected socket.  One thread reads; any thread may write, but only one at a time."""
 
     def __init__(self, end: socket.socket) -> None:
         end.setblocking(False)
         self._end = end
         self._buffer = memoryview(bytearray(READ_BYTES))
-        self._begin = self._fill = 0  # where in it the beginning of a frame lies
+        self._begin = self._fill = 0  # the unread bytes; they start with a frame
         self._unsent: deque[memoryview] = deque()  # none of them empty
         self.unsent_bytes = 0
-        """How much was kept."""
+        """The number of bytes kept because the socket didn't accept them yet."""
 
     def fileno(self) -> int:
         """The descriptor, for polling; -1 once closed."""
         return self._end.fileno()
 
     def read(self) -> list[memoryview] | None:
-        """The frames that are complete now, valid until the next call; None at the stream's end.
+        """Return the frames that are complete now; None at the end of the stream.
 
-        Raises ValueError where the peer announces a frame that is too large: it talks nonsense.
+        The frames are views of a buffer and valid until the next call.  Raises ValueError if the
+        peer announces a frame that is too large, which means that it violates the protocol.
         """
         buffer = self._grow_buffer()
         try:
@@ -64,7 +66,7 @@ class FrameStream:
         return frames
 
     def _grow_buffer(self) -> memoryview:
-        """Bring what was left to the buffer's begin, and all of that frame into a buffer."""
+        """Move the unread bytes to the start of a buffer that is large enough for their frame."""
         buffer = self._buffer
         left = self._fill - self._begin
         need = READ_BYTES
@@ -77,7 +79,7 @@ class FrameStream:
         return target
 
     def write(self, frame: bytes) -> None:
-        """Send *frame*, or keep what the socket doesn't take now for `flush`."""
+        """Send *frame*, or keep what the socket doesn't accept now for `flush`."""
         head = _HEAD.pack(len(frame))
         sent = 0
         if not self._unsent:
@@ -85,14 +87,14 @@ class FrameStream:
                 sent = self._end.sendmsg((head, frame))
             except BlockingIOError:
                 pass
-            except OSError:  # the peer is gone: reading will tell
+            except OSError:  # the peer is gone: `read` will report it
                 return
         if sent < len(head) + len(frame):
             self._unsent.append(memoryview(head + frame)[sent:])
             self.unsent_bytes += len(head) + len(frame) - sent
 
     def flush(self) -> bool:
-        """Send what was kept; whether all of it is out now."""
+        """Send what was kept; return whether all of it is sent now."""
         unsent = self._unsent
         while unsent:
             try:
@@ -114,11 +116,11 @@ class FrameStream:
 
     @property
     def has_unsent(self) -> bool:
-        """Whether `flush` has something to do, once the socket is writable."""
+        """Whether `flush` has something to send once the socket is writable."""
         return bool(self._unsent)
 
     def close(self) -> None:
-        """Close the socket; what was kept is lost."""
+        """Close the socket; data that was kept is lost."""
         self._unsent.clear()
         self.unsent_bytes = 0
         self._end.close()

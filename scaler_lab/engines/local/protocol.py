@@ -1,11 +1,12 @@
 """The messages between a client's agent and the scheduler, and their codec.
 
-A batch of messages travels as one frame of a Unix stream (`framing`): a msgpack envelope.
-The stream keeps the order and loses nothing, so nothing is numbered, acknowledged or sent twice.
-Payloads of tasks and results are opaque bytes in it (or the name of a blob); the scheduler never
-unpickles.  Decoding is strict:
-an unknown type, a missing field or a wrong size raises `msgspec.DecodeError`, which the receiver
-counts and drops.
+A batch of messages is sent as one frame of a Unix stream (`framing`): a msgpack envelope.
+The stream keeps the order and loses nothing, so messages are not numbered, acknowledged or sent
+twice.  Payloads of tasks and results are opaque bytes (or the name of a blob); the scheduler never
+unpickles them.
+
+Decoding is strict: an unknown type, a missing field or a wrong size raises `msgspec.DecodeError`.
+The receiver drops such a frame and counts it.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from scaler_lab.core.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
 from scaler_lab.core.state_machine import Resolution
 
 PROTOCOL = 2
-BATCH_BYTES = 1024 * 1024  # what a sender puts into one envelope, and then the last message
-NAME_CHARACTERS = 1_000  # of a task's or a group's name; the rest is cut off
-CANCEL_IDS = 16_384  # in one message
+BATCH_BYTES = 1024 * 1024  # a sender closes an envelope with the message that reaches this size
+NAME_CHARACTERS = 1_000  # maximum of a task's or a group's name; the rest is cut off
+CANCEL_IDS = 16_384  # maximum in one message
 
 
 def python_version() -> str:
-    """The part of the interpreter's version that pickles and byte code depend on: "3.11"."""
+    """Return the part of Python's version that pickles and bytecode depend on, such as "3.11"."""
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-# -- down ----------------------------------------------------------------------------------------
+# -- from client to scheduler ----------------------------------------------------------------------
 
 
 class ClientHello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
@@ -44,18 +45,21 @@ class ClientHello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
 
 
 class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):
-    """Where the client's modules are found, and its current folder, for all tasks after this."""
+    """The client's `sys.path` and current folder, for all tasks submitted after this message."""
 
-    sys_path: list[bytes]  # as the file system has them: not all are text
+    sys_path: list[bytes]  # as the file system stores them: not all are valid text
     folder: bytes = b""  # likewise; empty if it was removed
 
 
 class Refresh(msgspec.Struct, array_like=True, tag="refresh", frozen=True):
-    """Tasks after this message run in no worker that loaded a text older than a module's file."""
+    """Tasks submitted after this message need workers whose loaded modules are up to date.
+
+    A worker that loaded a module before its file was edited must not run them.
+    """
 
 
 class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
-    """One `Task`, packed.  *data* is the flattened call, or empty where *blob* names its file."""
+    """One `Task`, packed.  *data* is the flattened call, or empty if *blob* names its file."""
 
     task_id: TaskId
     name: str
@@ -71,7 +75,7 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
 
 
 class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
-    """A task to be submitted when what it waits for is there; until then it is for windows only."""
+    """A task that will be submitted once its dependencies are done; until then only for views."""
 
     task_id: TaskId
     name: str
@@ -83,7 +87,7 @@ class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
 
 
 class Dropped(msgspec.Struct, array_like=True, tag="dropped", frozen=True, gc=False):
-    """`TaskDropped`: of a task that was told to be waiting."""
+    """`TaskDropped`: a task announced by `Waiting` won't be submitted."""
 
     task_id: TaskId
     error: str = ""
@@ -101,27 +105,27 @@ class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
 
 
 class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
-    """The client removed a shared value's file: idle workers are to let go of their mappings."""
+    """The client removed a shared value's file: idle workers must release their mappings of it."""
 
 
 class Goodbye(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
-    """The client ends: stop what it has left, and, where it owns the engine, the engine too."""
+    """The client ends: stop its remaining tasks and, if it owns the engine, the engine as well."""
 
 
 Down = ClientHello | Paths | Refresh | Submit | Waiting | Dropped | Cancel | Unshare | Goodbye
 
 
-# -- up ------------------------------------------------------------------------------------------
+# -- from scheduler to client ----------------------------------------------------------------------
 
 
 class ClientWelcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
-    """The scheduler knows the client."""
+    """The scheduler accepted the client."""
 
     n_workers: int
 
 
 class Refusal(msgspec.Struct, array_like=True, tag="refusal", frozen=True):
-    """The scheduler won't have the client; nothing more will come."""
+    """The scheduler refused the client and won't send anything more."""
 
     reason: str
 
@@ -149,7 +153,7 @@ class Result(msgspec.Struct, array_like=True, tag="r", frozen=True, gc=False):
 
 
 class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
-    """`TaskResult` of a task whose worker died, or that no worker could be started for."""
+    """`TaskResult` of a task whose worker died, or for which no worker could be started."""
 
     task_id: TaskId
     worker: int
@@ -202,7 +206,7 @@ class Output(msgspec.Struct, array_like=True, tag="o", frozen=True, gc=False):
 
 
 class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
-    """The engine ends on purpose; *reason* for people."""
+    """The engine shuts down; *reason* is a message for people."""
 
     reason: str
 
@@ -222,31 +226,31 @@ Up = (
 )
 
 
-# -- envelopes -----------------------------------------------------------------------------------
+# -- envelopes -------------------------------------------------------------------------------------
 
 
 class DownEnvelope(msgspec.Struct, array_like=True, frozen=True):
-    """What a client sends to the engine *engine*; another engine drops it."""
+    """A client's messages to the engine with the id *engine*; another engine drops them."""
 
     engine: str
     messages: list[Down]
 
 
 class UpEnvelope(msgspec.Struct, array_like=True, frozen=True):
-    """What the scheduler of *engine* sends to one client."""
+    """Messages from the scheduler of the engine with the id *engine* to one client."""
 
     engine: str
     messages: list[Up]
 
 
 def weigh(message: Down | Up) -> int:
-    """About how many bytes *message* takes; at least as many as it really does.
+    """Return an upper estimate of the size of *message* in bytes.
 
-    A sender that counts too few makes a frame over `MAX_FRAME_BYTES`, for which the receiver cuts
-    the connection.
+    If the estimate were too low, a sender could make a frame larger than `MAX_FRAME_BYTES`, and
+    the receiver would close the connection.
     """
     if type(message) is Submit:
-        # A character is at most four bytes, and what isn't counted here at most 170.
+        # A character takes at most four bytes; all fields not counted here take at most 170.
         size = 170 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
         return size + sum(5 + 4 * len(tag) for tag in message.tags) if message.tags else size
     if type(message) is Result:
