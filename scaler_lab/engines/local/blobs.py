@@ -1,16 +1,17 @@
-"""Big payloads travel as files on tmpfs: written once, mapped by whoever reads them.
+"""Large payloads as files on tmpfs: written once, and mapped into memory by each reader.
 
     offset 0   magic, flags, number of segments          16 bytes
     offset 16  the segments' sizes                       8 bytes each
     ...        the segments, each at a multiple of 64, so that arrays are aligned
 
-Written with `write`, never through a mapping: a full tmpfs then says ENOSPC, where a mapping would
-kill the process with SIGBUS.  Read through a private mapping: no copy, and a reader that changes
-its array changes nobody else's.  The mapping, and with it the memory, lives as long as the buffers
-made of it, whether or not the file is still there.  It holds no descriptor (`file_mapping`).
+They are written with `write`, not through a mapping: on a full tmpfs, `write` fails with ENOSPC,
+while a mapping would kill the process with SIGBUS.  They are read through a private mapping: there
+is no copy, and a reader that changes its array doesn't change another reader's.  The mapping, and
+with it the memory, lives as long as the buffers made from it, whether or not the file still exists.
+It keeps no descriptor open (`file_mapping`).
 
-The folder is one user's (0700).  Headers are checked all the same: a file that was cut short gives
-an error, not a crash.
+The folder is private to one user (0700).  Headers are checked nevertheless, so that a truncated
+file causes an error and not a crash.
 """
 
 from __future__ import annotations
@@ -32,22 +33,22 @@ if TYPE_CHECKING:  # the scheduler removes blobs; it must not load a pickler for
     from scaler_lab.serialization.streams import Packed, Segment
 
 INLINE_LIMIT = 64 * 1024
-"""Payloads of up to so many bytes travel in the messages themselves."""
+"""Payloads of up to this many bytes are part of the messages."""
 
 _SHARED_MEMORY = Path("/dev/shm")
 MIN_FREE = 256 * 1024 * 1024  # Docker's default /dev/shm of 64 MiB would fill at once
 _MAGIC = b"scalblob"
 _HEAD = struct.Struct("<8sII")
 _ALIGNMENT = 64
-_MAX_BUFFERS = 512  # to one writev; Linux takes 1024
+_MAX_BUFFERS = 512  # passed to one writev; Linux accepts 1024
 _PADDING = bytes(_ALIGNMENT)
 
 
 class BlobFolder:
     """The blobs of one engine.  Its methods may be called from any thread and process.
 
-    *outlives_folder* returns whether the engine still runs.  Then a folder that is missing was
-    deleted by somebody else (see `runtime_folder.is_intact`), and `write` creates it again.
+    *outlives_folder* returns whether the engine still runs.  If it does and the folder is missing,
+    something else deleted the folder (see `runtime_dir.is_intact`), and `write` creates it again.
     """
 
     def __init__(self, path: Path, outlives_folder: Callable[[], bool] = lambda: False) -> None:
@@ -58,9 +59,9 @@ class BlobFolder:
         return f"<BlobFolder {self.path}>"
 
     def write(self, name: str, packed: Packed) -> int:
-        """Write *packed* as the new file *name*; returns the file's size in bytes.
+        """Write *packed* as the new file *name*; return the file's size in bytes.
 
-        Raises FileExistsError, and OSError where there is no room: the file is gone then.
+        Raises FileExistsError, and OSError if there is no space left; the file is then removed.
         """
         path = self._path(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -68,7 +69,7 @@ class BlobFolder:
         try:
             try:
                 try:
-                    # Opened and noted in one step: an interrupt between would leave it open.
+                    # Opened and recorded in one step: an interrupt in between would leave it open.
                     opened.extend(map(os.open, (path,), (flags,), (0o600,)))
                 except FileNotFoundError:
                     if not self._outlives_folder():
@@ -88,22 +89,22 @@ class BlobFolder:
         return size
 
     def link(self, name: str, other: str) -> None:
-        """Give the file *name* a second name; its memory is kept as long as either is there."""
+        """Give the file *name* a second name; its memory is kept as long as either one exists."""
         os.link(self._path(name), self._path(other))
 
     def has(self, name: str) -> bool:
-        """Whether there is a file *name*."""
+        """Return whether the file *name* exists."""
         return os.path.exists(self._path(name))
 
     def read(
         self, name: str, *, unlink: bool, writable: bool = True
     ) -> tuple[int, list[memoryview]]:
-        """Flags and segments of the file *name*: writable, private to the caller, not copied.
+        """Return the flags and segments of the file *name*, without copying them.
 
-        Not *writable*: read-only, and the same memory for everybody who reads it so.
-        With *unlink* the file is removed, also if it isn't a blob.  Raises FileNotFoundError,
-        ValueError where it is no blob or was cut short, and OSError where descriptors or memory
-        are missing: then the file stays, and can be read later.
+        With *writable*, the segments are private to the caller.  Otherwise they are read-only, and
+        all such readers share the memory.  With *unlink*, the file is removed, even if it isn't a
+        blob.  Raises FileNotFoundError; ValueError if the file isn't a blob or is truncated; and
+        OSError if descriptors or memory are used up: then the file is kept and can be read later.
         """
         path = self._path(name)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -120,7 +121,7 @@ class BlobFolder:
         return _taken_apart(view, path)
 
     def remove(self, name: str) -> None:
-        """Remove the file *name*; one that is missing is fine."""
+        """Remove the file *name* if it exists."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path(name))
 
@@ -138,10 +139,10 @@ class BlobFolder:
 
 
 def create_blob_folder(label: str, fallback: Path) -> Path:
-    """A new private folder for blobs, in shared memory if that has room, else in *fallback*.
+    """Create a private folder for blobs, in shared memory if that has space, else in *fallback*.
 
-    A folder of that name that is already there is taken if it is the user's own and private;
-    otherwise this raises `UnsafeFolder`.
+    An existing folder of that name is used if it belongs to the user and is private; otherwise
+    this raises `UnsafeFolder`.
     """
     if _has_space(_SHARED_MEMORY):
         path = _SHARED_MEMORY / f"scaler_lab-{os.getuid()}-{label}"
@@ -149,14 +150,14 @@ def create_blob_folder(label: str, fallback: Path) -> Path:
         path = fallback / "blobs"
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
-    check_private(path)  # whoever can write here can run code as the user
+    check_private(path)  # a user who can write here can run code as this user
     return path
 
 
 def sweep_blob_folders() -> int:
-    """Remove what dead engines of this user left in shared memory; how many folders.
+    """Remove the folders that dead engines of this user left in shared memory; return how many.
 
-    Whichever runtime folder they were in: a blob folder has a lock of its own.
+    It finds them whatever runtime folder the engines used: each blob folder has its own lock.
     """
     swept = 0
     for path in _SHARED_MEMORY.glob(f"scaler_lab-{os.getuid()}-*"):
@@ -171,7 +172,7 @@ def sweep_blob_folders() -> int:
 
 
 def free_shared_memory() -> int:
-    """Bytes free in shared memory; 0 where there is none that this user may write to."""
+    """Return the free bytes in shared memory; 0 if there is none that this user may write to."""
     return _free(_SHARED_MEMORY)
 
 
@@ -218,7 +219,7 @@ def _laid_out(packed: Packed) -> Iterator[Segment]:
 
 
 def _write_all(descriptor: int, pieces: Iterable[Segment]) -> int:
-    """Write every byte; Linux writes at most 2 GiB - 4096 a call, and may write less."""
+    """Write every byte; one call writes at most 2 GiB - 4096 bytes on Linux, maybe fewer."""
     waiting = [memoryview(piece).cast("B") for piece in pieces if len(piece)]
     waiting.reverse()  # the next one is the last
     total = 0

@@ -1,8 +1,8 @@
-"""Lifelines: connections on which a process asks the engine to stop, and waits for its end.
+"""Liveness connections: a process requests the engine's stop on one and waits for its end.
 
-The end of file says that the engine is gone, however it ended: the kernel closes a dead process's
-sockets.  A socket of its own, with words in place of frames, so that an engine of any version can
-be stopped.  (A client's lifeline is the stream that it talks over.)
+End of file means that the engine is gone, however it ended: the kernel closes a dead process's
+sockets.  The socket is separate and carries plain words instead of frames, so that an engine of
+any version can be stopped.  (A client detects the engine's end by its own stream.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STOP = b"stop"
 
 
 class LivenessListener:
-    """The scheduler's end: a listener and the lines accepted.  Owned by the loop's thread."""
+    """The scheduler's end: a listener and the accepted connections.  Owned by the loop's thread."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / "lifeline.sock"
@@ -31,7 +31,7 @@ class LivenessListener:
         self._connections: dict[socket.socket, None] = {}  # oldest first
 
     def accept(self) -> socket.socket | None:
-        """A new line; None where the peer went away, or is another user's."""
+        """Return a new connection; None if the peer went away or runs as another user."""
         line = accepted(self.listener)
         if line is None:
             return None
@@ -43,11 +43,14 @@ class LivenessListener:
         return line
 
     def surplus(self) -> list[socket.socket]:
-        """The oldest lines, of more than may stay silent: to be cut, so that others get in."""
+        """Return the oldest connections beyond `MAX_UNAUTHENTICATED`.
+
+        They must be closed, so that others can connect.
+        """
         return list(self._connections)[: max(0, len(self._connections) - MAX_UNAUTHENTICATED)]
 
     def says_stop(self, line: socket.socket) -> bool | None:
-        """Whether it says so; None at the line's end, or where it says something else."""
+        """Return whether the peer requests a stop; None if it disconnected or sent other data."""
         try:
             data = line.recv(LINE_BYTES)
         except BlockingIOError:
@@ -57,12 +60,12 @@ class LivenessListener:
         return True if data.split()[:1] == [STOP] else None
 
     def cut(self, line: socket.socket) -> None:
-        """Close a line."""
+        """Close a connection."""
         self._connections.pop(line, None)
         line.close()
 
     def close(self) -> None:
-        """Close them all, which tells those who wait for the engine's end."""
+        """Close all connections, so that peers notice the engine's end."""
         for line in list(self._connections):
             self.cut(line)
         self.listener.close()

@@ -1,4 +1,4 @@
-"""Letting others in by a socket: who they are, and when there is no room for them."""
+"""Listen on a Unix socket, accept connections, and check which user is at the other end."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import sys
 import time
 from pathlib import Path
 
-MAX_UNAUTHENTICATED = 64  # connections that have not said who they are yet
+MAX_UNAUTHENTICATED = 64  # connections whose peer has not identified itself yet
 NO_DESCRIPTOR_PAUSE = 0.01
 
 
 def listen(path: Path) -> socket.socket:
-    """A listener at *path*, for this user only; a socket that is there already is replaced."""
+    """Return a listener at *path*, for this user only; replaces a socket that exists already."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         path.unlink(missing_ok=True)
@@ -31,9 +31,10 @@ def listen(path: Path) -> socket.socket:
 
 
 def accepted(listener: socket.socket) -> socket.socket | None:
-    """The next connection; None where it went away, or where there is no descriptor for it.
+    """Return the next connection; None if the peer went away or no descriptor is free.
 
-    Then it waits a moment, for *listener* stays readable and its loop would spin.
+    If no descriptor is free, it sleeps for `NO_DESCRIPTOR_PAUSE` first: *listener* stays readable,
+    so the caller's poll loop would spin otherwise.
     """
     try:
         return listener.accept()[0]
@@ -44,7 +45,7 @@ def accepted(listener: socket.socket) -> socket.socket | None:
 
 
 def is_anothers(end: socket.socket) -> bool:
-    """Whether a Unix socket's peer runs as another user (where the system can say)."""
+    """Return whether a Unix socket's peer runs as another user; False if the system can't tell."""
     if end.family != socket.AF_UNIX or not sys.platform.startswith("linux"):
         return False
     credentials = end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))

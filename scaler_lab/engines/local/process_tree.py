@@ -1,12 +1,13 @@
-"""Children of this process: finding, killing and reaping them.
+"""Find, kill and reap the child processes of this process, and their descendants.
 
-On Linux a process can be the *sub-reaper* of its descendants: whoever loses its parent becomes its
-child, also after setsid or a double fork.  So killing a tree is: kill the top, wait for it, and
-what is orphaned climbs up to us; kill that; until no stranger is left.  No walk over a tree that
-changes while one looks.  Elsewhere psutil's walk, taken before the kill, has to do.
+On Linux a process can be the *sub-reaper* of its descendants: a descendant that loses its parent
+becomes a child of the sub-reaper, even after setsid or a double fork.  So to kill a tree: kill the
+top and wait for it; its orphaned children become children of this process; kill those too; repeat
+until none is left.  This avoids walking a tree that changes during the walk.  On other systems the
+tree is listed with psutil before the kill.
 
-A resource tracker of `multiprocessing` or loky is never killed with the rest: it removes the shared
-memory and the files that its processes left, once they are gone, and ends by itself.
+A resource tracker of `multiprocessing` or loky is not killed with the rest: it removes the shared
+memory and the files that its processes left, once they are gone, and then ends by itself.
 """
 
 from __future__ import annotations
@@ -34,25 +35,31 @@ _is_subreaper = False
 
 
 def become_subreaper() -> bool:
-    """Adopt all orphaned descendants from now on; False where the system can't (not Linux)."""
+    """Adopt all orphaned descendants from now on.
+
+    Returns False if the system doesn't support it (only Linux does).
+    """
     global _is_subreaper
     _is_subreaper = _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     return _is_subreaper
 
 
 def has_subreapers() -> bool:
-    """Whether the system has them; asks, and changes nothing."""
+    """Return whether the system supports sub-reapers; changes nothing."""
     answer = ctypes.c_int()
     return _prctl(_PR_GET_CHILD_SUBREAPER, ctypes.c_void_p(ctypes.addressof(answer)))
 
 
 def die_with_parent() -> bool:
-    """Be killed when the parent dies, however it does; False where the system can't."""
+    """Have the kernel kill this process when its parent dies, for whatever reason.
+
+    Returns False if the system doesn't support it.
+    """
     return _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def has_children() -> bool:
-    """Whether this process has any child, ended or not; one system call."""
+    """Return whether this process has any child, running or not yet reaped; one system call."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -61,21 +68,24 @@ def has_children() -> bool:
 
 
 def running_children(pid: int | None = None) -> set[int]:
-    """The pids of the children of *pid* (this process) that have not ended; 20 µs on Linux."""
+    """Return the pids of the running children of *pid* (default: this process).
+
+    Takes 20 µs on Linux.
+    """
     pids: set[int] = set()
     top = "self" if pid is None else pid
     try:
         for thread in os.listdir(f"/proc/{top}/task"):
             with open(f"/proc/{top}/task/{thread}/children", "rb") as file:
                 pids.update(map(int, file.read().split()))
-    except OSError:  # it ended; or not Linux, or a kernel without it
+    except OSError:  # the process ended, or the system has no such file
         with contextlib.suppress(psutil.Error):
             pids = {child.pid for child in psutil.Process(pid).children()}
     return {child for child in pids if not _has_ended(child)}
 
 
 def descendants() -> set[int]:
-    """The pids of all processes below this one that have not ended."""
+    """Return the pids of all running descendants of this process."""
     found: set[int] = set()
     level = running_children()
     while level:
@@ -85,7 +95,7 @@ def descendants() -> set[int]:
 
 
 def is_running_child(pid: int) -> bool:
-    """Whether *pid* is a child of this process that has not ended; reaps nothing."""
+    """Return whether *pid* is a running child of this process; reaps nothing."""
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
     except ChildProcessError:
@@ -95,7 +105,7 @@ def is_running_child(pid: int) -> bool:
 def _has_ended(pid: int) -> bool:
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:  # not a child of this process; maybe one of its child's
+    except ChildProcessError:  # not a child of this process; maybe a grandchild
         return not _is_running(pid)
 
 
@@ -107,7 +117,7 @@ def _is_running(pid: int) -> bool:
 
 
 def is_resource_tracker(pid: int) -> bool:
-    """Whether *pid* is a resource tracker of `multiprocessing` or loky."""
+    """Return whether *pid* is a resource tracker of `multiprocessing` or loky."""
     try:
         command = psutil.Process(pid).cmdline()
     except psutil.Error:
@@ -116,9 +126,10 @@ def is_resource_tracker(pid: int) -> bool:
 
 
 def kill_descendants(*, older: Container[int], spare: Container[int]) -> None:
-    """Kill all processes below this one but the *older* ones and the *spare* ones.
+    """Kill all descendants of this process except those in *older* and *spare*.
 
-    Returns once they are gone.  What those that stay have started meanwhile is killed as well.
+    Returns once they are gone, or after `KILL_TIMEOUT`.  Processes that the spared ones start in
+    the meantime are killed as well.
     """
     end = time.monotonic() + KILL_TIMEOUT
     while time.monotonic() < end:
@@ -131,14 +142,15 @@ def kill_descendants(*, older: Container[int], spare: Container[int]) -> None:
         for pid in found:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
-        if any(map(_is_running, found)):  # the child of one that stays, which has to reap it
+        if any(map(_is_running, found)):  # the child of a spared process, which has to reap it
             time.sleep(KILL_POLL_SECONDS)
 
 
 def kill_children(*, spare: Container[int] = ()) -> int:
-    """Kill and reap the children, and theirs, but for resource trackers; how many.
+    """Kill and reap the children and their descendants; return how many were killed.
 
-    Spares those whose pid is in *spare*.  Repeats until none is left, for orphans climb up.
+    Resource trackers and the pids in *spare* are left alone.  Repeats until none is left, or up to
+    `KILL_TIMEOUT`, because orphans become children of this process.
     """
     killed = 0
     end = time.monotonic() + KILL_TIMEOUT
@@ -151,7 +163,7 @@ def kill_children(*, spare: Container[int] = ()) -> int:
         if not found:
             break
         family = found
-        if not _is_subreaper:  # else those below come to us by themselves, for the next round
+        if not _is_subreaper:  # else orphans become our children, killed in the next round
             family = [*found, *(below for child in found for below in _descendants(child))]
         for member in family:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -164,7 +176,10 @@ def kill_children(*, spare: Container[int] = ()) -> int:
 
 
 def wait_for_resource_trackers(seconds: float) -> None:
-    """Reap the resource trackers among the children; kill those that take longer than that."""
+    """Wait for resource trackers to end and reap them; kill those that still run after *seconds*.
+
+    Every child that still runs is taken for a resource tracker.
+    """
     end = time.monotonic() + seconds
     while running := running_children():
         if time.monotonic() >= end:

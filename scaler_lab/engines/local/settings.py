@@ -1,4 +1,4 @@
-"""The local engine's settings, checked at the door."""
+"""The local engine's settings, and functions that check their values."""
 
 from __future__ import annotations
 
@@ -14,29 +14,32 @@ MAX_WORKERS = 1024
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a scheduler is to run; travels to it as JSON, through a pipe."""
+    """The settings of one scheduler process; sent to it as JSON over a socket pair."""
 
-    engine_id: str  # 32 hexadecimal digits; new at every start, so an epoch too
+    engine_id: str  # 32 hexadecimal digits, new at every start
     name: str
     n_workers: int
     grace: float = GRACE_SECONDS
     folder: str
     blobs: str
-    tied: bool  # ends with the process that started it
-    owner: str = ""  # the client whose farewell is its end; empty where it is shared
-    program: str = ""  # that starts it, for windows; empty where it is to run on its own
+    tied: bool  # whether the engine ends with the process that started it
+    owner: str = ""  # the engine ends when this client says goodbye; empty if it is shared
+    program: str = ""  # the program that starts it, shown by views; empty if it is detached
     sys_path: list[str]
-    capture: bool = True  # whether what tasks write is kept, or goes where the starter's goes
+    capture: bool = True  # keep what tasks write; if false, it goes to the starter's output
     initializer: bytes | None = None  # a flattened call
 
 
 def default_workers() -> int:
-    """One for each core this process may use, by its affinity and its container's quota."""
+    """Return the number of cores this process may use, by its affinity and container quota.
+
+    At most `MAX_WORKERS`.
+    """
     return min(usable_cpus(), MAX_WORKERS)
 
 
 def check_workers(n_workers: int | None) -> int:
-    """The number of workers that *n_workers* means.  Raises TypeError or ValueError."""
+    """Return *n_workers*, or the default if it is None.  Raises TypeError or ValueError."""
     if n_workers is None:
         return default_workers()
     if isinstance(n_workers, bool) or not isinstance(n_workers, int):
@@ -47,7 +50,7 @@ def check_workers(n_workers: int | None) -> int:
 
 
 def check_grace(grace: float) -> float:
-    """*grace* in seconds.  Raises TypeError or ValueError."""
+    """Return the grace period in seconds as a float.  Raises TypeError or ValueError."""
     if isinstance(grace, bool) or not isinstance(grace, int | float):
         raise TypeError(f"grace must be a number of seconds, not {grace!r}")
     if not 0 <= grace <= 3600:
@@ -56,7 +59,7 @@ def check_grace(grace: float) -> float:
 
 
 def current_folder() -> str:
-    """The current folder of this process; empty if somebody removed it."""
+    """Return the current folder of this process; empty if it was removed."""
     try:
         return os.getcwd()
     except OSError:
@@ -64,11 +67,11 @@ def current_folder() -> str:
 
 
 def paths_for_workers(paths: list[str], folder: str) -> list[str]:
-    """The client's sys.path as workers should have it; *folder* is its current one, or empty.
+    """Return the client's `sys.path` for use in workers, with absolute paths and no duplicates.
 
-    '' means the current folder; it is left out where everybody may write there, since a file
-    put there by someone else would be imported.  What is relative leads nowhere if the current
-    folder was removed, and is left out then.
+    *folder* is the client's current folder, or empty if it was removed; relative paths are then
+    left out.  '' means the current folder.  It is left out if every user may write there, because
+    a file put there by someone else would be imported.
     """
     resolved: list[str] = []
     for path in paths:
@@ -84,7 +87,7 @@ def paths_for_workers(paths: list[str], folder: str) -> list[str]:
 
 
 def is_writable_by_all(folder: str) -> bool:
-    """Whether any user may make files in *folder*."""
+    """Return whether any user may create files in *folder*."""
     try:
         return bool(Path(folder).stat().st_mode & 0o002)
     except OSError:

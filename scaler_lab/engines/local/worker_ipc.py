@@ -1,27 +1,28 @@
-"""The kernel objects between the scheduler and one worker ("bench").
+"""The kernel objects between the scheduler and one worker.
 
-======  ==================  ====================================================================
-inbox   datagram sockets    one packet is one task.  Both processes hold its reading end, so a
-        (SEQPACKET)         task that the worker has not taken can be taken back by the scheduler
-results stream socket       what became of each task, written the moment it is known: it outlives
-                            a worker that crashes in the next one
-page    shared memory       cells: which task was last begun, when; which is to be interrupted;
-                            which was; how much of the output was taken.  And a note: how far the
-                            task in hand says it is
-output  pipe                what tasks write to the descriptors 1 and 2 (see
-                            `worker.output_capture`)
-======  ==================  ====================================================================
+======= ==================  ====================================================================
+inbox   datagram sockets    One packet is one task.  Both processes hold the reading end, so the
+        (SEQPACKET)         scheduler can take back a task that the worker has not taken.
+results stream socket       The result of each task, written as soon as it is known, so that it
+                            survives if the worker crashes in the next task.
+page    shared memory       Cells: which task was begun last, and when; which to interrupt; which
+                            was interrupted; how much output was taken.  And a note: the progress
+                            that the current task reports.
+output  pipe                What tasks write to the descriptors 1 and 2 (see
+                            `worker.output_capture`).
+======= ==================  ====================================================================
 
-Why not zmq here.  A prefetched task must stay cancellable, and must not wait behind a task that
-turns out long, also while the worker is stuck in C code with the interpreter's lock held.  With
-the task in a buffer that only the worker can read, nobody can say truthfully that it will not run.
-The kernel hands each packet to exactly one reader: what `recall` returns has never been seen by
-the worker, and what it does not return has.  That one fact is what NEVER_STARTED rests on.  It
-also saves the two I/O threads' hops, and leaves the worker without any thread of ours.
+Why not zmq here?  A prefetched task must stay cancellable, and must not wait behind a task that
+turns out to be long, even while the worker is stuck in C code that holds the interpreter's lock.
+If the task were in a buffer that only the worker can read, no other process could be sure that it
+will not run.  The kernel delivers each packet to exactly one reader: the worker has never seen a
+packet that `recall` returns, and has taken every packet that `recall` doesn't return.
+NEVER_STARTED relies on this fact.  It also saves the detour through two I/O threads, and the worker
+needs no thread for it.
 
 Only the worker writes BEGUN, BEGUN_NS, RAISED, COUNT and the note; only the scheduler writes
-CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, written by one store.  A note is
-longer, and may be read half written: its checksum tells.
+CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A note is
+longer and may be read half written, which its checksum detects.
 """
 
 from __future__ import annotations
@@ -38,44 +39,47 @@ import msgspec
 
 from scaler_lab.core.messages import NO_USAGE, Progress, Usage
 
-# -- files --------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------
 
 
 def dump_path(folder: Path, number: int) -> Path:
-    """Where a crashing worker leaves the stacks of its threads."""
+    """Return the file to which a crashing worker writes the stacks of its threads."""
     return folder / f"worker-{number}.crash"
 
 
 def context_path(folder: Path, context: int) -> Path:
-    """Where the scheduler writes down whose tasks those of *context* are, and their sys.path."""
+    """Return the file in which the scheduler stores the client and `sys.path` of *context*."""
     return folder / f"context-{context}.json"
 
 
-# -- the page ------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------------------------------------
 
-BEGUN: Final = 0  # seq of the task last begun
-BEGUN_NS: Final = 1  # time.monotonic_ns() of that
-CANCEL: Final = 2  # seq of the task that the next interrupt means
-RAISED: Final = 3  # seq of the task that an interrupt was raised in
-TAKEN: Final = 4  # bytes that were taken out of the output pipe, times two; odd: just being taken
-MOVED_TO: Final = 5  # which of the worker's output pipes is read now; see MOVED
-COUNT: Final = 6  # how many a loop has done, of the task whose note says so
-CELLS: Final = 8  # a cache line each, so that workers don't slow each other down
+BEGUN: Final = 0  # seq of the task begun last
+BEGUN_NS: Final = 1  # time.monotonic_ns() when it was begun
+CANCEL: Final = 2  # seq of the task that the next interrupt is meant for
+RAISED: Final = 3  # seq of the task in which an interrupt was raised
+TAKEN: Final = 4  # bytes taken out of the output pipe, times two; odd while bytes are being taken
+MOVED_TO: Final = 5  # number of the worker's output pipe that is read now; see MOVED
+COUNT: Final = 6  # steps done by a task's loop, if the task's note refers to this cell
+CELLS: Final = 8  # per worker: one cache line, so that workers don't slow each other down
 NOTE_BYTES: Final = 256
 _NOTE: Final = struct.Struct("<IHQ")  # checksum of the rest, length of the text, seq
 NOTE_TEXT_BYTES: Final = NOTE_BYTES - _NOTE.size
 
 
 def note_text(progress: Progress, *, counts: bool = False) -> bytes:
-    """*progress* for a note or a report; with *counts*, what is done is in the cell COUNT."""
+    """Encode *progress* for a note or a report.
+
+    With *counts*, the number of steps done is in the cell COUNT instead.
+    """
     text = _encode_progress(progress)
-    if len(text) >= NOTE_TEXT_BYTES:  # only of characters that take four bytes each
+    if len(text) >= NOTE_TEXT_BYTES:  # only if the note has many characters of four bytes
         text = _encode_progress(Progress(progress.done, progress.total, ""))
     return (b"+" if counts else b"=") + text
 
 
 def progress_in(text: bytes, count: int = 0) -> Progress | None:
-    """The progress of `note_text`; None where it is none."""
+    """Decode the result of `note_text`; None if *text* isn't valid."""
     try:
         said = _decode_progress(text[1:])
     except msgspec.DecodeError:
@@ -88,14 +92,14 @@ _decode_progress = msgspec.msgpack.Decoder(Progress).decode
 
 
 def write_note(area: memoryview, seq: int, text: bytes) -> None:
-    """Say *text* of task *seq*.  The area is written by one copy, which no signal interrupts."""
+    """Write *text* as the note of task *seq*, by one copy, which a signal can't interrupt."""
     rest = _NOTE.pack(0, len(text), seq)[4:] + text
     data = zlib.crc32(rest).to_bytes(4, "little") + rest
     area[: len(data)] = data
 
 
 def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
-    """The seq and the text; None where there is none, or it is just being written."""
+    """Return the seq and the text of a note; None if there is none or it is being written."""
     data = bytes(area)
     checksum, size, seq = _NOTE.unpack_from(data)
     end = _NOTE.size + size
@@ -105,7 +109,10 @@ def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
 
 
 class SharedPage:
-    """The cells of all workers; inherited through fork, so made before the nursery."""
+    """The cells and notes of all workers.
+
+    Workers inherit it through fork, so it must be created before the fork server.
+    """
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
@@ -115,31 +122,31 @@ class SharedPage:
         self._cells = self._bytes[: self._notes_at].cast("Q")
 
     def of(self, slot: int) -> memoryview:
-        """One worker's cells."""
+        """Return the cells of the worker in *slot*."""
         return self._cells[slot * CELLS : (slot + 1) * CELLS]
 
     def note_of(self, slot: int) -> memoryview:
-        """One worker's note."""
+        """Return the note of the worker in *slot*."""
         at = self._notes_at + slot * NOTE_BYTES
         return self._bytes[at : at + NOTE_BYTES]
 
     def clear(self, slot: int) -> None:
-        """Make a slot ready for its next worker."""
+        """Reset a slot for its next worker."""
         self._map[slot * CELLS * 8 : (slot + 1) * CELLS * 8] = bytes(CELLS * 8)
         self.note_of(slot)[:] = bytes(NOTE_BYTES)
 
 
-# -- the inbox -----------------------------------------------------------------------------------
+# -- the inbox -------------------------------------------------------------------------------------
 
-PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or LET_GO; then the data
-RELEASE: Final = 2  # in place of is_blob: no task, but the order to let go of removed shared data
-CHECK_MODULES: Final = 4  # added to is_blob: first see whether a loaded module was edited since
-PACKET_BYTES: Final = 128 * 1024  # most that one packet may hold
+PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or RELEASE; then the data
+RELEASE: Final = 2  # in place of is_blob: not a task, but the order to release removed shared data
+CHECK_MODULES: Final = 4  # added to is_blob: first check whether a loaded module was edited
+PACKET_BYTES: Final = 128 * 1024  # maximum size of one packet
 SOCKET_KIND: Final = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
 
 
 def make_inbox() -> tuple[socket.socket, socket.socket]:
-    """(the scheduler's writing end, the reading end that both processes hold)."""
+    """Return (the scheduler's writing end, the reading end that both processes hold)."""
     write_end, read_end = socket.socketpair(socket.AF_UNIX, SOCKET_KIND)
     write_end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * PACKET_BYTES)
     write_end.setblocking(False)
@@ -147,9 +154,9 @@ def make_inbox() -> tuple[socket.socket, socket.socket]:
 
 
 def recall(read_end: socket.socket) -> list[int]:
-    """Take every packet back that the worker has not taken; their seqs, in order.
+    """Take back every packet that the worker has not taken; return their seqs, in order.
 
-    The reading end is blocking for the worker, so the flag says not to wait here.
+    The reading end is blocking for the worker's sake, so MSG_DONTWAIT prevents waiting here.
     """
     seqs: list[int] = []
     while True:
@@ -162,30 +169,30 @@ def recall(read_end: socket.socket) -> list[int]:
         seqs.append(PACKET.unpack(head)[0])
 
 
-# -- the results ---------------------------------------------------------------------------------
+# -- the results -----------------------------------------------------------------------------------
 
 # bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns;
 # the four of `Usage`; bytes the worker has written to its output so far, length of the note's text
 RESULT: Final = struct.Struct("<IBBHQqqqQQQQH")
 
 READY: Final = 0  # the worker waits for its first task
-VALUE: Final = 1  # it returned
-ERROR: Final = 2  # it raised
-INTERRUPTED: Final = 3  # it stopped because it was interrupted
-SKIPPED: Final = 4  # it was to be interrupted before it had begun: not a line of it ran
+VALUE: Final = 1  # the task returned
+ERROR: Final = 2  # the task raised
+INTERRUPTED: Final = 3  # the task stopped because it was interrupted
+SKIPPED: Final = 4  # the task was cancelled before it had begun: none of its code ran
 START_FAILED: Final = 5  # the initializer raised; the error line says what
-MOVED: Final = 6  # the output goes to pipe number `seq` from here on, whose end comes along
-FILES_MISSING: Final = 7  # somebody deleted the engine's folder, which it needs
-# The worker can't go on, as the error line says: it takes no task any more, and ends.  With a seq,
-# that of the interrupted task which left it so, and which must not be said to have stopped before.
+MOVED: Final = 6  # output goes to pipe number `seq` from now on; its reading end is attached
+FILES_MISSING: Final = 7  # something deleted the engine's folder, which the worker needs
+# The worker can't go on; the error line says why.  It takes no more tasks and ends.  A seq names
+# the interrupted task that caused this; it must not be reported as stopped before the worker ends.
 RETIRED: Final = 8
-STALE: Final = 9  # a module that it loaded was edited: it did not begin task `seq`, and ends
+STALE: Final = 9  # a loaded module was edited: the worker did not begin task `seq`, and ends
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 
 
 def result_blob(client: str, seq: int) -> str:
-    """The name of the file for the result of *client*'s task *seq*, where that is big."""
+    """Return the name of the file for a large result of *client*'s task *seq*."""
     return f"{client}-{seq}.r"
 
 
@@ -200,8 +207,8 @@ class WorkerReport(NamedTuple):
     data: bytes
     is_blob: bool
     usage: Usage = NO_USAGE
-    written: int = 0  # bytes of output, of all tasks so far
-    note: bytes = b""  # how far the task said it was, at its end
+    written: int = 0  # bytes of output of all tasks so far
+    note: bytes = b""  # the progress that the task reported last
 
 
 def frame_report(
@@ -216,7 +223,7 @@ def frame_report(
     written: int = 0,
     note: bytes = b"",
 ) -> bytes:
-    """The bytes of one report.  *usage* are the fields of `Usage`."""
+    """Encode one report.  *usage* contains the fields of `Usage`."""
     n_error, n_note = len(error), len(note)
     size = n_error + n_note + len(data)
     head = RESULT.pack(
@@ -226,13 +233,13 @@ def frame_report(
 
 
 class ReportReader:
-    """Cuts the results stream into reports; keeps what is incomplete."""
+    """Splits the results stream into reports; keeps an incomplete one until its rest arrives."""
 
     def __init__(self) -> None:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> list[WorkerReport]:
-        """The reports that are complete with *chunk*."""
+        """Return the reports that are complete with *chunk*."""
         data = self._rest + chunk if self._rest else chunk
         reports: list[WorkerReport] = []
         at, end = 0, len(data)
