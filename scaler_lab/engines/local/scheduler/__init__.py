@@ -1,1 +1,1 @@
-"""The local engine's scheduler process: who runs what where, and every cancel's way."""
+"""The local engine's scheduler process: assigns tasks to workers and carries out cancels."""

@@ -1,30 +1,30 @@
-"""The scheduler's core: which task runs where, and the way of every cancel.  No I/O of its own.
+"""The scheduler's core: assigns tasks to workers and carries out cancels.  Does no I/O itself.
 
-It owns three kinds of things, all touched by one thread:
+It owns three kinds of objects, all used by one thread only:
 
-    Seat   a client: its queue, its tasks, its outbox
-    Job    a task:   queued in its seat ─> sent to a bench ─> answered
-    Bench  a worker: starting ─> ready ─> doomed (being killed) ─> gone
+    ClientState  a client: its queue, its tasks, its outbox
+    QueuedTask   a task:   queued for its client ─> sent to a worker ─> settled
+    WorkerState  a worker: starting ─> ready ─> being killed ─> gone
 
-and acts through `WorkerControl`, which the process (or a simulation) provides.  Time is passed in.
-Three parts, which know nothing of it, do what has a purpose of its own: `FairQueue` says which task
-is next, `WorkerPool` which workers get tasks, and `TaskReporter` tells windows and clients what
-happens.
+It acts through `WorkerControl`, which the scheduler's process (or a simulation) provides.  Time is
+passed in.  Three parts don't depend on the core and have one purpose each: `FairQueue` chooses the
+next task, `WorkerPool` the workers that get tasks, and `TaskReporter` reports to views and clients.
 
-A cancel's way, each answered only once it is true:
+How a task is cancelled.  Each outcome is reported only once it is true:
 
-    queued                    drop it                                   NEVER_STARTED
-    sent, not taken           recall the bench's inbox                  NEVER_STARTED
-    taken, not begun          CANCEL cell; the worker skips it          NEVER_STARTED
-    running                   CANCEL cell and signal                    INTERRUPTED
-    … still there after the   kill the worker's tree; a spare worker    KILLED
-      grace, or force         has its place at once
-    ended meanwhile           its result goes up, without its value     (FINISHED_FIRST)
+    the task is               the core                                  outcome
+    queued                    drops it                                  NEVER_STARTED
+    sent, not taken           recalls the worker's inbox                NEVER_STARTED
+    taken, not begun          sets the CANCEL cell; the worker skips it NEVER_STARTED
+    running                   sets the CANCEL cell and sends a signal   INTERRUPTED
+    … and still runs after    kills the worker's tree; a spare worker   KILLED
+      the grace, or force     takes its place at once
+    ended in the meantime     sends its result, without the value       (FINISHED_FIRST)
 
-Prefetch.  A worker gets several short tasks at once, so that it never waits for the scheduler:
-as many as make `PREFETCH_NS` of work by the running mean, at most `PREFETCH_MAX`.  They stay
-cancellable, and do not wait behind a task that turns out long: what a bench has not taken after
-`STUCK_SECONDS` is recalled and given to others.
+Prefetch: a worker gets several short tasks at once, so that it never waits for the scheduler.
+It gets tasks for `PREFETCH_NS` of work, by the running mean of their durations, but at most
+`PREFETCH_MAX`.  They stay cancellable, and don't wait behind a task that turns out to be long:
+tasks that the worker has not taken after `STUCK_SECONDS` are recalled and sent to other workers.
 """
 
 from __future__ import annotations
@@ -55,58 +55,59 @@ from scaler_lab.feed import messages
 PREFETCH_NS: Final = 4_000_000
 PREFETCH_MAX: Final = 64
 LONG_TASK_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
-MIN_TASK_NS: Final = 40_000  # what the shortest task costs a worker, all told
+MIN_TASK_NS: Final = 40_000  # total time that a worker needs for the shortest task
 PREFETCH_START: Final = (
-    24  # tasks before a worker that last it for a turn of the scheduler and more
+    24  # queued tasks that keep a worker busy for more than one loop turn of the scheduler
 )
 MAX_POLL_INTERVAL: Final = 0.05
 STUCK_SECONDS: Final = 0.01
 INTERRUPT_RETRY_INTERVAL: Final = (
-    0.01  # an interrupt is repeated, in case Python or C code swallowed it
+    0.01  # an interrupt is repeated in case Python or C code swallowed it
 )
-MAX_TRIES: Final = 3  # of a task before which worker after worker dies
+MAX_TRIES: Final = 3  # of a task whose workers die before they begin it
 
 
 class WorkerControl(Protocol):
-    """What the core can do to the world.  None of it waits."""
+    """The actions by which the core controls workers.  None of them waits."""
 
     def send(self, worker_number: int, packet: bytes) -> bool:
-        """Put one packet into a bench's inbox; False where that is full or closed."""
+        """Put one packet into a worker's inbox; False if the inbox is full or closed."""
         ...
 
     def recall(self, worker_number: int) -> list[int]:
-        """Take back what the worker has not taken; their seqs, in order."""
+        """Take back the tasks that the worker has not taken; return their seqs, in order."""
         ...
 
     def begun(self, worker_number: int) -> tuple[int, int]:
-        """(seq of the task last begun, when in ns)."""
+        """Return (seq of the task begun last, its start time in ns)."""
         ...
 
     def interrupt(self, worker_number: int, seq: int) -> None:
-        """Ask the worker to raise in that task."""
+        """Make the worker raise an exception in task *seq*."""
         ...
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
-        """(seq of the task that said it, how far it is); None where nothing is said."""
+        """Return (seq of the reporting task, its progress); None if no progress is reported."""
         ...
 
     def kill(self, worker_number: int) -> None:
-        """Kill the worker and its tree; `SchedulerCore.on_gone` follows."""
+        """Kill the worker and its descendants; `SchedulerCore.on_gone` follows."""
         ...
 
     def spawn(self, worker_number: int) -> None:
-        """Start a worker; `on_report` READY follows, or `on_gone`."""
+        """Start a worker; `on_report` with READY follows, or `on_gone`."""
         ...
 
     def remove_blob(self, name: str) -> None:
-        """Remove a payload's file; missing is fine."""
+        """Remove a payload's file if it exists."""
         ...
 
 
 class SchedulerCore:
-    """See the module.  Every method takes the time and returns; nothing blocks.
+    """Assigns tasks to workers and carries out cancels.  Methods never block; time is passed in.
 
-    *slots*: how many workers there can be at once, with those being killed; None for any number.
+    *slots* is the maximum number of workers at once, including those being killed; None means no
+    limit.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class SchedulerCore:
         slots: int | None = None,
         board: Board | None = None,
     ) -> None:
-        self.board = Board() if board is None else board  # for windows; this thread's alone
+        self.board = Board() if board is None else board  # for views; only this thread uses it
         self.reporter = TaskReporter(self.board)
         self._worker_control = worker_control
         self._fair_queue = FairQueue()
@@ -136,14 +137,14 @@ class SchedulerCore:
         self._mean_ns = float(LONG_TASK_NS)
         self._depth = 1
 
-    # -- clients ---------------------------------------------------------------------------------
+    # -- clients -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Have the first workers spawned."""
+        """Spawn the first workers."""
         self._worker_pool.fill()
 
     def add_client(self, client_id: str) -> ClientState:
-        """The seat of a client, new or old."""
+        """Return the state of a client; create it for a new client."""
         client = self._clients.get(client_id)
         if client is None:
             client = self._clients[client_id] = ClientState(client_id)
@@ -151,14 +152,14 @@ class SchedulerCore:
 
     @property
     def clients(self) -> Sequence[ClientState]:
-        """All clients that have a seat."""
+        """All connected clients."""
         return list(self._clients.values())
 
     def on_submit(self, client: ClientState, message: protocol.Submit) -> None:
-        """Queue a task.  One whose id is known already is ignored.  `dispatch` when all are in."""
+        """Queue a task, unless its id is known already.  Call `dispatch` once all are queued."""
         if message.task_id in client.tasks or client.is_gone:
             return
-        if self._worker_pool.broken:  # a new task is a reason to try again
+        if self._worker_pool.broken:  # a new task is a reason to start workers again
             self._worker_pool.try_again()
         task = QueuedTask(client, message, self.reporter.submitted(client, message))
         client.tasks[task.task_id] = task
@@ -167,25 +168,25 @@ class SchedulerCore:
         self._fair_queue.queue(task)
 
     def on_refresh(self, client: ClientState) -> None:
-        """What the client submits from now on needs workers with the newest text of its modules.
+        """Tasks that the client submits from now on need workers with up-to-date modules.
 
-        Only a worker knows what it has loaded.  It checks before the first such task; if a file was
-        edited since, it reports STALE in place of running the task, and ends.
+        Only a worker knows what it has loaded.  It checks before the first such task; if a loaded
+        file was edited, it reports STALE instead of running the task, and ends.
         """
         self._generation += 1
         client.generation = self._generation
 
     def on_waiting(self, client: ClientState, message: protocol.Waiting) -> None:
-        """Show a task to windows that its client will submit later."""
+        """Show views a task that its client will submit later."""
         if not (client.is_gone or client.has(message.task_id)):
             self.reporter.expect(client, message)
 
     def on_dropped(self, client: ClientState, message: protocol.Dropped, now: float) -> None:
-        """A task that was shown as waiting ended in its client."""
+        """A task that was shown as waiting ended in its client and won't be submitted."""
         self.reporter.dropped(client, message, now)
 
     def on_cancel(self, client: ClientState, message: protocol.Cancel, now: float) -> None:
-        """Stop tasks; the answers go to the seat's outbox, at once or later."""
+        """Stop tasks; the responses are put into the client's outbox, now or later."""
         chosen = {i: task for i in message.task_ids if (task := client.tasks.get(i)) is not None}
         if message.group is not None:
             chosen.update(client.groups.get(message.group, {}))
@@ -193,7 +194,10 @@ class SchedulerCore:
         self.dispatch(now)
 
     def on_unshare(self) -> None:
-        """A shared value is gone: have idle workers let go of it.  Others look before each task."""
+        """A shared value was removed: make idle workers release it.
+
+        Busy workers check for removed values before each task.
+        """
         for worker in self._workers.values():
             if worker.state is WorkerStatus.READY and not worker.sent:
                 self._worker_control.send(worker.number, PACKET.pack(0, 0, worker_ipc.RELEASE))
@@ -201,12 +205,13 @@ class SchedulerCore:
     def cancel_from_view(
         self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float
     ) -> int:
-        """Stop tasks of any client, for a window; how many are or will end cancelled.
+        """Stop tasks of any client for a view; return how many are or will end cancelled.
 
-        Their clients are told first who asked, so that their boards say "cancelling" as this does.
+        First the clients get a message with the *source* of the request, so that their boards also
+        show the tasks as "cancelling".
         """
         chosen: dict[TaskId, QueuedTask] = {}
-        groups: set[tuple[str, GroupId]] = set()  # each is asked as a whole, once
+        groups: set[tuple[str, GroupId]] = set()  # each group is cancelled as a whole, once
         accepted = 0
         for task_id in task_ids:
             client = next((s for s in self._clients.values() if s.has(task_id)), None)
@@ -236,26 +241,26 @@ class SchedulerCore:
         return accepted
 
     def hold(self, client: ClientState) -> None:
-        """Its client doesn't read: dispatch no more of its tasks.  What it has running goes on."""
+        """The client doesn't read: stop dispatching its tasks.  Its running tasks continue."""
         client.is_held = True
 
     def resume(self, client: ClientState, now: float) -> None:
-        """Its client reads again."""
+        """The client reads again: dispatch its tasks again."""
         client.is_held = False
         self._fair_queue.give_turn(client)
         self.dispatch(now)
 
     def retry_from_view(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        """Ask the clients for these calls again; each knows its own, and ignores the others."""
+        """Request all clients to submit these tasks again; each ignores those it doesn't know."""
         for client in self._clients.values():
             client.outbox.extend(protocol.RetryRequested(task_id, source) for task_id in task_ids)
 
     def workers(self) -> list[messages.WorkerRow]:
-        """The workers now, for windows."""
+        """Return the current workers, for views."""
         return self._worker_pool.rows()
 
     def idle_workers(self) -> list[int]:
-        """The numbers of those that are ready and have no task."""
+        """Return the numbers of the workers that are ready and have no task."""
         return [
             number
             for number, worker in self._workers.items()
@@ -264,11 +269,11 @@ class SchedulerCore:
 
     @property
     def workers_version(self) -> int:
-        """Grows when workers come, get ready or go, of which the board does not tell."""
+        """Grows when workers start, get ready or go; the board doesn't show these changes."""
         return self._worker_pool.version
 
     def on_client_gone(self, client: ClientState, now: float) -> None:
-        """A client ended, by whatever means: stop all it has, tell it nothing more."""
+        """A client ended, for whatever reason: stop its tasks and send it nothing more."""
         client.is_gone = True
         self._clients.pop(client.client_id, None)
         self._stop(list(client.tasks.values()), False, now, "its client ended")
@@ -276,15 +281,15 @@ class SchedulerCore:
         client.outbox.clear()
         self.dispatch(now)
 
-    # -- workers ---------------------------------------------------------------------------------
+    # -- workers -----------------------------------------------------------------------------------
 
     def on_born(self, number: int, pid: int) -> None:
-        """The nursery forked a worker."""
+        """The fork server forked a worker."""
         if (worker := self._workers.get(number)) is not None:
             self._worker_pool.born(worker, pid)
 
     def on_report(self, number: int, report: WorkerReport, now: float) -> None:
-        """A worker reported.  Call `dispatch` when all that came were taken in."""
+        """Process a worker's report.  Call `dispatch` once all received reports are processed."""
         worker = self._workers.get(number)
         if worker is None:
             return
@@ -321,7 +326,7 @@ class SchedulerCore:
             self._learn(report.ended_ns - report.begun_ns)
             if (
                 task.cancel_requested or task.client.is_gone
-            ):  # its value will be discarded: don't send it
+            ):  # the client would discard the value: don't send it
                 if report.is_blob:
                     self._worker_control.remove_blob(str(report.data, "ascii"))
                 data, blob = b"", ""
@@ -353,15 +358,16 @@ class SchedulerCore:
         self._send_response(task, response)
 
     def on_output(self, number: int, data: bytes) -> None:
-        """Something came out of a worker's pipe.  `settle_output` when its reports were read."""
+        """Keep bytes from a worker's pipe.  Call `settle_output` once its reports were read."""
         if (worker := self._workers.get(number)) is not None:
             worker.stream.take_in(data)
 
     def settle_output(self, number: int, seq: int, now: float) -> None:
-        """What came is of task *seq*, but for what its reports say is of those before.
+        """Attribute the kept output to task *seq*.
 
-        *seq* is the task that was last begun when the pipe had been read, and before its reports
-        were.  Where that has ended meanwhile, the rest is nobody's: a thread's that outlived it.
+        Reports have already attributed the output of earlier tasks.  *seq* must be read after the
+        pipe and before the reports: it is the task begun last at that moment.  If that task has
+        ended in the meantime, the rest is dropped: it comes from a thread that outlived the task.
         """
         worker = self._workers.get(number)
         if worker is None:
@@ -372,14 +378,14 @@ class SchedulerCore:
             self.reporter.wrote(task, data, now)
 
     def on_output_moved(self, number: int) -> None:
-        """The worker has another pipe; what nobody has of the old one is its children's."""
+        """The worker has a new pipe; unattributed output of the old one is its children's."""
         if (worker := self._workers.get(number)) is not None:
             worker.stream = WorkerOutput()
 
     def on_gone(
         self, number: int, status: int, peak_rss_kib: int, killed: int, stacks: str, now: float
     ) -> None:
-        """A worker's process was reaped, its tree too; its last reports were taken in before."""
+        """A worker and its descendants were reaped; its last reports were processed before."""
         worker = self._workers.get(number)
         if worker is None:
             return
@@ -392,14 +398,14 @@ class SchedulerCore:
             del worker.sent[seq]
             self._worker_control.remove_blob(worker_ipc.result_blob(task.client.client_id, seq))
             task.tries += 1
-            never_begun = seq > begun_seq  # taken only: nothing of it ran
+            never_begun = seq > begun_seq  # at most taken: none of its code ran
             if never_begun and task.cancel_requested:
                 self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
                 continue
             if never_begun and task.tries < MAX_TRIES:
                 self._requeue(task)
                 continue
-            # The peak is the process's own since this task began, or of a child it waited for.
+            # The peak is that of the process since this task began, or of a child that it reaped.
             bytes_in = -1 if task.blob else len(task.data)
             usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
             if task.cancel_requested:
@@ -423,16 +429,16 @@ class SchedulerCore:
         self.dispatch(now)
 
     def on_start_failed(self, number: int, why: str, now: float) -> None:
-        """A worker that was asked for could not even be started: no descriptors, no memory."""
+        """A worker could not be started, because descriptors or memory are used up."""
         worker = self._workers.get(number)
         if worker is not None:
             self._worker_pool.gone(worker, why, "", has_worked=False)
             self.dispatch(now)
 
-    # -- time ------------------------------------------------------------------------------------
+    # -- time --------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
-        """Do what is due: looks, nudges, kills."""
+        """Do what is due: poll workers, repeat interrupts, kill workers."""
         for worker in list(self._workers.values()):
             if worker.deadline is not None and now >= worker.deadline:
                 task = worker.sent.get(worker.target)
@@ -451,7 +457,7 @@ class SchedulerCore:
         self.reporter.tick(now)
 
     def due_at(self) -> float | None:
-        """When `tick` next has something to do; None for never."""
+        """Return the time when `tick` next has something to do; None for never."""
         due = self.reporter.due_at()
         for worker in self._workers.values():
             for at in (worker.deadline, worker.next_interrupt, worker.poll_at):
@@ -460,18 +466,18 @@ class SchedulerCore:
         return due
 
     def notes_due_at(self) -> float | None:
-        """When `tick` next looks how far tasks say they are; nothing depends on it."""
+        """Return the time when `tick` next reads the progress of tasks; nothing depends on it."""
         due = [worker.note_at for worker in self._workers.values() if worker.note_at is not None]
         return min(due, default=None)
 
     @property
     def n_busy(self) -> int:
-        """How many workers have something to do."""
+        """The number of workers that have tasks."""
         return sum(1 for worker in self._worker_pool.active if worker.sent)
 
     @property
     def is_saturated(self) -> bool:
-        """Whether every worker has plenty of tasks before it, so that none waits for a turn."""
+        """Whether every worker has enough tasks that none waits for a loop turn."""
         active = self._worker_pool.active
         return (
             self._depth > PREFETCH_START
@@ -479,10 +485,10 @@ class SchedulerCore:
             and all(len(worker.sent) > PREFETCH_START for worker in active)
         )
 
-    # -- dispatching -----------------------------------------------------------------------------
+    # -- dispatching -------------------------------------------------------------------------------
 
     def dispatch(self, now: float) -> None:
-        """Fill the benches, evenly, the seats taking turns."""
+        """Send queued tasks evenly to the workers; clients take turns."""
         if not self._fair_queue:
             return
         active = self._worker_pool.active
@@ -491,8 +497,8 @@ class SchedulerCore:
                 self._fail_queued()
             return
         depth = self._depth
-        # A bench with an interrupt under way gets nothing: should its worker have to be killed,
-        # that must not hit a task which has just begun.
+        # A worker that is being interrupted gets no tasks: if it has to be killed, that must not
+        # kill a task that has just begun.
         open_workers = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
         while open_workers:
             level = min(len(worker.sent) for worker in open_workers)
@@ -532,7 +538,7 @@ class SchedulerCore:
         return True
 
     def _requeue(self, task: QueuedTask) -> None:
-        """Back to the front of its queue; call for the last one first."""
+        """Put a task back at the front of its queue; of several, call it for the last one first."""
         task.state = QueuedTaskStatus.QUEUED
         task.worker = None
         self._fair_queue.put_back(task)
@@ -545,10 +551,10 @@ class SchedulerCore:
             self._depth = min(PREFETCH_MAX, 1 + int(PREFETCH_NS / max(self._mean_ns, MIN_TASK_NS)))
 
     def _poll(self, worker: WorkerState, now: float) -> None:
-        """Learn what a busy bench has begun; free those that wait behind a long task."""
+        """Find out what a busy worker has begun; recall tasks that wait behind a long one."""
         seq, begun_ns = self._worker_control.begun(worker.number)
         task = worker.sent.get(seq)
-        if task is None:  # between two tasks, or its report is on the way, or it was stopped
+        if task is None:  # it is between two tasks, or its report is on the way, or it was stopped
             worker.poll_after = min(2 * worker.poll_after, MAX_POLL_INTERVAL)
             worker.poll_at = now + worker.poll_after if worker.sent else None
             return
@@ -562,18 +568,18 @@ class SchedulerCore:
             return
         worker.poll_at = None
         worker.note_at = now
-        worker.is_long = True  # gets nothing more until it reports
+        worker.is_long = True  # it gets no more tasks until it reports
         if len(worker.sent) > 1:
             self._take_back(worker)
             self.dispatch(now)
 
     def _take_note(self, worker: WorkerState) -> None:
-        """See how far a worker's task says it is."""
+        """Read and report the progress of a worker's task."""
         said = self._worker_control.progress(worker.number)
         if said is not None and (task := worker.sent.get(said[0])) is not None:
             self.reporter.progressed(task, said[1])
 
-    # -- stopping --------------------------------------------------------------------------------
+    # -- stopping ----------------------------------------------------------------------------------
 
     def _stop(
         self,
@@ -601,10 +607,10 @@ class SchedulerCore:
             self._interrupt(worker, now)
 
     def _take_back(self, worker: WorkerState) -> None:
-        """Recall a bench's inbox: confirm the asked, queue the others again, first ones first."""
+        """Recall a worker's inbox: confirm the cancelled tasks, requeue the others in order."""
         seqs = self._worker_control.recall(worker.number)
         if seqs:
-            worker.generation = 0  # the order to check may be among them
+            worker.generation = 0  # CHECK_MODULES may have been in one of them
         for seq in reversed(seqs):
             task = worker.sent.pop(seq, None)
             if task is None:
@@ -615,9 +621,10 @@ class SchedulerCore:
                 self._requeue(task)
 
     def _interrupt(self, worker: WorkerState, now: float) -> None:
-        """Interrupt what the worker has in hand, if that is asked; else its answer is coming.
+        """Interrupt the worker's current task if its cancel was requested.
 
-        In hand is the last one taken: those before it have ended, and reported.
+        The current task is the last one taken: those before it have ended, and their reports will
+        arrive.
         """
         if not worker.sent or worker.state is WorkerStatus.BEING_KILLED:
             return
@@ -646,7 +653,7 @@ class SchedulerCore:
         self._worker_pool.replace(worker)
 
     def _retire(self, worker: WorkerState, report: WorkerReport) -> None:
-        """A worker can't go on: kill it if it reports that of an interrupted task, else it ends."""
+        """A worker can't go on: kill it if an interrupted task caused that, else it ends."""
         if report.seq:
             self._doom(worker, report.error)
             return
@@ -656,8 +663,8 @@ class SchedulerCore:
         self._worker_pool.replace(worker)
 
     def _on_stale(self, worker: WorkerState, seq: int) -> None:
-        """A worker ends before it has begun *seq*, since it loaded a text that is older now."""
-        self._take_back(worker)  # behind that one in their queue
+        """A worker ends without beginning *seq*, because a module that it loaded was edited."""
+        self._take_back(worker)  # they are queued behind task *seq*
         task = worker.sent.pop(seq, None)
         if task is not None and task.cancel_requested:
             self._send_response(task, self._confirm(task, Resolution.NEVER_STARTED))
@@ -667,7 +674,7 @@ class SchedulerCore:
         self._end_of_interrupt(worker)
         self._worker_pool.replace(worker)
 
-    # -- answers ---------------------------------------------------------------------------------
+    # -- responses ---------------------------------------------------------------------------------
 
     def _fail_queued(self) -> None:
         while (task := self._fair_queue.take()) is not None:
@@ -685,7 +692,10 @@ class SchedulerCore:
         return protocol.Confirm(task.task_id, resolution, worker, ended_ns, detail, usage)
 
     def _send_response(self, task: QueuedTask, message: protocol.Up) -> None:
-        """The one way out for a job: its verdict goes up, once, and what it held is freed."""
+        """Settle a task: send its final outcome once, and free what it held.
+
+        Every task ends here.
+        """
         if task.state is QueuedTaskStatus.SETTLED:
             return
         task.state = QueuedTaskStatus.SETTLED

@@ -1,15 +1,18 @@
-"""What to tell people about a worker that died.  Pure, but for a look at the machine's memory."""
+"""The error message about a worker that died.  Pure."""
 
 from __future__ import annotations
 
 import os
 import signal
 
-NEARLY_ALL = 0.8  # of the memory there is: then a SIGKILL from nowhere was the kernel's
+NEARLY_ALL = 0.8  # share of the memory above which the kernel probably sent the SIGKILL
 
 
 def cause_of(status: int) -> tuple[str, int]:
-    """("was killed by SIGSEGV (11)", -11) of a wait status: words, and subprocess's exit code."""
+    """Return the cause of a wait status, in words and as `subprocess`'s return code.
+
+    For example ("was killed by SIGSEGV (11)", -11).
+    """
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
         try:
@@ -23,9 +26,9 @@ def cause_of(status: int) -> tuple[str, int]:
 def death_message(
     task: str, number: int, pid: int, status: int, peak_rss_kib: int, memory_kib: int, stacks: str
 ) -> str:
-    """One paragraph: what happened, to which task, what follows, what to do.
+    """Return the message: what happened, to which task, what follows, and what to do.
 
-    *stacks* is faulthandler's dump, empty where there is none.
+    *stacks* is faulthandler's dump, or empty.
     """
     cause, code = cause_of(status)
     words = f"task {task!r} was running in worker {number} (pid {pid}) when that {cause}"

@@ -1,6 +1,6 @@
-"""Whose task is next: clients take turns, and each client's tasks go by priority, then by age.
+"""Choose the next task: clients take turns; each client's tasks go by priority, then by age.
 
-A seat takes turns for as long as something is queued in it, and its client reads its answers.
+A client takes turns as long as it has queued tasks and reads the scheduler's messages.
 Pure; owned by the core.
 """
 
@@ -12,28 +12,29 @@ from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, Qu
 
 
 class FairQueue:
-    """See the module.  False where nothing is queued that may be dispatched."""
+    """The queued tasks of all clients.  It is false if no queued task may be dispatched."""
 
     def __init__(self) -> None:
-        self._clients: deque[ClientState] = (
-            deque()
-        )  # those with something queued, whose turn is next first
+        self._clients: deque[ClientState] = deque()  # clients with queued tasks, the next one first
 
     def __bool__(self) -> bool:
         return bool(self._clients)
 
     def queue(self, task: QueuedTask) -> None:
-        """Behind all of its client's, and of its priority."""
+        """Queue a task behind its client's tasks of the same priority."""
         task.client.lane_of(task).append(task)
         self.give_turn(task.client)
 
     def put_back(self, task: QueuedTask) -> None:
-        """Before all of its client's; call for the last one first."""
+        """Queue a task before its client's tasks of the same priority.
+
+        Of several tasks, call it for the last one first.
+        """
         task.client.lane_of(task).appendleft(task)
         self.give_turn(task.client)
 
     def untake(self, task: QueuedTask) -> None:
-        """As if it had not been taken."""
+        """Undo `take`: the task is the next one again."""
         client = task.client
         client.lane_of(task).appendleft(task)
         if not client.has_turn:
@@ -41,13 +42,13 @@ class FairQueue:
             self._clients.appendleft(client)
 
     def give_turn(self, client: ClientState) -> None:
-        """Let it take turns, unless it does, or is held."""
+        """Let the client take turns, unless it already does or is held."""
         if not (client.has_turn or client.is_held):
             client.has_turn = True
             self._clients.append(client)
 
     def take(self) -> QueuedTask | None:
-        """The next one, and its client's turn is over; None where nothing is to be dispatched."""
+        """Remove and return the next task, which ends its client's turn; None if there is none."""
         clients = self._clients
         while clients:
             client = clients[0]
@@ -57,7 +58,7 @@ class FairQueue:
                 task = queue.popleft()
                 if (
                     task.state is QueuedTaskStatus.QUEUED
-                ):  # else it was answered while it was queued
+                ):  # otherwise it was settled while it was queued
                     if not queue and not (client.lanes and client.first_lane()):
                         clients.popleft().has_turn = False
                     elif len(clients) > 1:

@@ -1,4 +1,4 @@
-"""What the scheduler's core keeps of each task, client and worker: facts, which `core` acts on."""
+"""The state of each task, client and worker in the scheduler.  Only data; `core` acts on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaler_lab.core.state_machine import TaskState
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 
-POLL_INTERVAL: Final = 0.002  # after which a bench is looked at for what it has begun
+POLL_INTERVAL: Final = 0.002  # after which a worker is polled for what it has begun
 
 
 class QueuedTaskStatus(IntEnum):
@@ -24,7 +24,7 @@ class QueuedTaskStatus(IntEnum):
 
 
 class QueuedTask:
-    """One task."""
+    """One submitted task."""
 
     __slots__ = (
         "blob", "cancel_requested", "client", "context", "data", "forced", "generation", "group",
@@ -44,21 +44,21 @@ class QueuedTask:
         self.state = QueuedTaskStatus.QUEUED
         self.cancel_requested = False
         self.forced = False
-        self.started = False  # whether the client was told
+        self.started = False  # whether the client got `Started`
         self.seq = 0
-        self.tries = 0  # that ended with the worker's death before it had begun
+        self.tries = 0  # number of workers that died before they had begun it
         self.worker: WorkerState | None = None
         self.priority = message.priority
-        # The chronicle's:
+        # Used by `TaskReporter`:
         self.record = record
         self.output: OutputBuffer | None = None  # what it wrote, if anything
-        self.output_told = 0  # bytes of it that its client was told
-        self.owes_progress = False  # its client isn't told the newest
-        self.tell_at = 0.0  # before which it is told no more
+        self.output_told = 0  # bytes of output that were sent to its client
+        self.owes_progress = False  # whether the newest progress was not sent to its client yet
+        self.tell_at = 0.0  # no more output is reported before this time
 
 
 def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
-    """What the windows' board keeps of a task."""
+    """Return the record of a task for the board that views show."""
     is_here = type(message) is protocol.Submit
     return TaskRecord(
         message.task_id,
@@ -75,33 +75,33 @@ def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
 
 
 class ClientState:
-    """One client."""
+    """One connected client."""
 
     def __init__(self, client_id: str) -> None:
         self.client_id = client_id
         self.context = 0
-        self.contexts: list[int] = []  # that one, and older ones whose files are there
-        self.contexts_in_use = 1  # when that was last looked at
-        self.generation = 0  # of its modules' text: grows when it asks for the newest
-        self.queue: deque[QueuedTask] = deque()  # may hold answered jobs; skipped when met
-        self.lanes: dict[int, deque[QueuedTask]] = {}  # the same, for other priorities than 0
+        self.contexts: list[int] = []  # the current one, and older ones whose files exist
+        self.contexts_in_use = 1  # at the last check
+        self.generation = 0  # grows with each `Refresh`, a request for up-to-date modules
+        self.queue: deque[QueuedTask] = deque()  # may contain settled tasks, which are skipped
+        self.lanes: dict[int, deque[QueuedTask]] = {}  # the same, for priorities other than 0
         self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated
-        self.has_turn = False  # whether it is among those that take turns
+        self.has_turn = False  # whether it takes turns in the `FairQueue`
         self.tasks: dict[TaskId, QueuedTask] = {}
         self.groups: dict[GroupId, dict[TaskId, QueuedTask]] = {}
-        self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for windows
+        self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for views
         self.waiting_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # the same, by group
         self.outbox: list[protocol.Up] = []
         self.is_gone = False
-        self.is_behind = False  # its connection takes nothing now
-        self.is_held = False  # it has so much unread that its tasks wait
+        self.is_behind = False  # its socket accepts no data now
+        self.is_held = False  # it has so much unread data that its tasks have to wait
 
     def has(self, task_id: TaskId) -> bool:
-        """Whether a task of it is here, or waits in the client to be submitted."""
+        """Return whether the client submitted this task, or announced it as waiting."""
         return task_id in self.tasks or task_id in self.waiting
 
     def lane_of(self, task: QueuedTask) -> deque[QueuedTask]:
-        """Where a job of that priority queues."""
+        """Return the queue for tasks of *task*'s priority."""
         if not task.priority:
             return self.queue
         lane = self.lanes.get(task.priority)
@@ -111,7 +111,7 @@ class ClientState:
         return lane
 
     def first_lane(self) -> deque[QueuedTask]:
-        """Where the next job is taken from: the highest priority's; empty where all are."""
+        """Return the queue of the highest priority that has tasks; an empty one if none has."""
         lanes, ranks = self.lanes, self.ranks
         while ranks:
             highest = -ranks[0]
@@ -132,7 +132,7 @@ class WorkerStatus(IntEnum):
 
 
 class WorkerState:
-    """One worker."""
+    """One worker process."""
 
     __slots__ = (
         "deadline", "detail", "generation", "is_long", "name", "next_interrupt", "note_at",
@@ -147,13 +147,13 @@ class WorkerState:
         self.pid = 0
         self.state = WorkerStatus.STARTING
         self.sent: dict[int, QueuedTask] = {}  # by seq, in the order sent
-        self.generation = 0  # for which it was sent the order to check what it has loaded
+        self.generation = 0  # of the last task sent to it with CHECK_MODULES
         self.poll_at: float | None = None
         self.poll_after = POLL_INTERVAL
-        self.note_at: float | None = None  # when to look how far its task says it is
+        self.note_at: float | None = None  # when to read its task's progress next
         self.stream = WorkerOutput()
-        self.is_long = False  # what it has begun has taken long: nothing is to wait behind it
-        self.target = 0  # the seq being interrupted
+        self.is_long = False  # its current task is long: no other may wait behind it
+        self.target = 0  # the seq of the task being interrupted
         self.deadline: float | None = None
         self.next_interrupt: float | None = None
         self.detail = ""
