@@ -1,10 +1,11 @@
-"""What tasks wrote, for windows and for their clients.  Pure; owned by the scheduler's core.
+"""The output of tasks, for views and for their clients.  Pure; owned by the scheduler's core.
 
-The pipes' bytes become tasks' bytes by their place in the stream: a report says how far the stream
-went when its task ended (see `worker.output_capture`).  What a client has not been told is told at
-most ten times a second of one task, and the rest before its verdict.
+A byte in a worker's pipe is attributed to a task by its position in the stream: a report says how
+long the stream was when its task ended (see `worker.output_capture`).  Output of one task is sent
+to its client at most ten times a second, and the rest before its final outcome.
 
-A task's newest mebibyte is kept while it runs, and after that as long as there is room.
+The newest mebibyte of a task's output is kept while the task runs, and afterwards until newer
+tasks need the space.
 """
 
 from __future__ import annotations
@@ -15,34 +16,36 @@ from typing import Final
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OutputBuffer, OutputEnd
 
-KEPT_BYTES: Final = 64 * 1024 * 1024  # of tasks that are done
+KEPT_BYTES: Final = 64 * 1024 * 1024  # of finished tasks
 KEPT_TASKS: Final = 10_000
 
 
 class Outputs:
-    """See the module."""
+    """The output buffers of running tasks and, within limits, of finished ones."""
 
     def __init__(self) -> None:
         self._buffers: dict[TaskId, OutputBuffer] = {}
-        self._done: OrderedDict[TaskId, int] = OrderedDict()  # its size, oldest first
+        self._done: OrderedDict[TaskId, int] = (
+            OrderedDict()
+        )  # sizes of finished tasks' outputs, oldest first
         self._done_bytes = 0
 
     def open(self, task_id: TaskId) -> OutputBuffer:
-        """The ring of a task that runs, new or old."""
+        """Return the buffer of a running task; create it if there is none."""
         buffer = self._buffers.get(task_id)
         if buffer is None:
             buffer = self._buffers[task_id] = OutputBuffer()
         return buffer
 
     def end(self, task_id: TaskId, limit: int) -> OutputEnd:
-        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+        """Return the last *limit* bytes of a task's output as text, and how many came before."""
         buffer = self._buffers.get(task_id)
         if buffer is None:
             return OutputEnd("", 0)
         return buffer.end(limit, is_whole=task_id in self._done)
 
     def close(self, task_id: TaskId) -> None:
-        """A task that wrote something is done; the oldest of those done make room."""
+        """Mark a task as finished; delete the oldest finished outputs beyond the limits."""
         size = self._buffers[task_id].kept
         self._done[task_id] = size
         self._done_bytes += size
@@ -53,18 +56,18 @@ class Outputs:
 
 
 class WorkerOutput:
-    """What came out of one worker's pipe, and is no task's yet."""
+    """The bytes from one worker's pipe that are not attributed to a task yet."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
-        self._given = 0  # bytes of the stream that were given to tasks, or to nobody
+        self._given = 0  # bytes of the stream that were attributed to a task or dropped
 
     def take_in(self, data: bytes) -> None:
-        """The next bytes."""
+        """Append the next bytes from the pipe."""
         self._rest += data
 
     def up_to(self, place: int) -> bytes:
-        """Those before *place* that nobody has yet."""
+        """Remove and return the bytes before the position *place* of the stream."""
         size = place - self._given
         if size <= 0:
             return b""
@@ -74,5 +77,5 @@ class WorkerOutput:
         return data
 
     def all(self) -> bytes:
-        """All that nobody has yet."""
+        """Remove and return all bytes."""
         return self.up_to(self._given + len(self._rest))

@@ -1,14 +1,14 @@
-"""The scheduler's chronicle: what windows are shown of tasks, and what clients hear while they run.
+"""Reports on tasks: what views show of them, and what clients receive while they run.
 
-    the core decides ──> the chronicle writes down ──> the board, tracebacks, output: for windows
-                                             └───────> seats' outboxes: started, output, progress
+    the core decides ──> `TaskReporter` records ──> the board, tracebacks, output: for views
+                                          └───────> clients' outboxes: started, output, progress
 
-Nothing is decided here, and nothing that happens to a task depends on what is told of it.  Pure:
-time is passed in.  Touched by the core's thread only.
+Nothing is decided here, and what happens to a task doesn't depend on these reports.  Pure: time is
+passed in.  Used by the core's thread only.
 
-Output is rate-limited per task: it goes up at most every `REPORT_INTERVAL`, the rest of it before
-the task's verdict.  A client that doesn't keep up with reading gets output and progress only when
-it does again, and then only the newest; or with the verdict.
+Output is rate-limited per task: it is sent to the client at most every `REPORT_INTERVAL`, and the
+rest of it before the task's final outcome.  A client that doesn't keep up with reading gets output
+and progress only once it catches up, and then only the newest; or with the final outcome.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ from scaler_lab.engines.local.scheduler.outputs import Outputs
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
 from scaler_lab.engines.local.worker_ipc import WorkerReport
 
-REPORT_INTERVAL: Final = 0.1  # between two tellings of one task's progress, or of its output
+REPORT_INTERVAL: Final = 0.1  # between two reports of one task's progress, or of its output
 REPORT_BYTES: Final = 256 * 1024  # of output in one message
 TRACEBACKS_KEPT: Final = 1_000
 
 
 class TaskReporter:
-    """See the module.  The only one to write *board*, its records, and `ClientState.waiting`."""
+    """Records what happens to tasks, for views and clients.
+
+    Only this class writes to *board*, its records, and `ClientState.waiting`.
+    """
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -37,29 +40,29 @@ class TaskReporter:
         self._outputs = Outputs()
         self._with_output: dict[
             QueuedTask, None
-        ] = {}  # those that wrote what their clients aren't told yet
+        ] = {}  # tasks with output or progress not sent to their clients yet
 
-    # -- for windows -----------------------------------------------------------------------------
+    # -- for views ---------------------------------------------------------------------------------
 
     def traceback(self, task_id: TaskId) -> str:
-        """The text of the exception a task failed with; empty where none is kept."""
+        """Return the traceback with which a task failed; empty if none is kept."""
         return self._tracebacks.get(task_id, "")
 
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
-        """The last *limit* bytes of what a task wrote, as text; how many bytes came before."""
+        """Return the last *limit* bytes of a task's output as text, and how many came before."""
         return self._outputs.end(task_id, limit)
 
     # -- tasks that wait in their clients ----------------------------------------------------------
 
     def expect(self, client: ClientState, message: protocol.Waiting) -> None:
-        """A task that its client will submit later, and that nobody has heard of."""
+        """Record a new task that its client will submit later."""
         record = client.waiting[message.task_id] = record_of(message)
         if record.group is not None:
             client.waiting_groups.setdefault(record.group, {})[record.task_id] = record
         self._board.add(record)
 
     def dropped(self, client: ClientState, message: protocol.Dropped, now: float) -> None:
-        """A task that was expected ended in its client."""
+        """Record that an announced task ended in its client."""
         record = self._no_longer_waiting(client, message.task_id)
         if record is None:
             return  # it was submitted meanwhile
@@ -67,7 +70,7 @@ class TaskReporter:
         self._end_waiting(record, message.requested_by, now)
 
     def client_gone(self, client: ClientState, why: str, now: float) -> None:
-        """What was expected of it won't come."""
+        """Record that the client's announced tasks won't be submitted."""
         for record in client.waiting.values():
             self._end_waiting(record, why, now)
         client.waiting.clear()
@@ -94,7 +97,7 @@ class TaskReporter:
     # -- the life of a task ------------------------------------------------------------------------
 
     def submitted(self, client: ClientState, message: protocol.Submit) -> TaskRecord:
-        """A task is here, expected or not; the record that its job is to have."""
+        """Record that a task was submitted, announced or not; return its record."""
         record = self._no_longer_waiting(client, message.task_id) if client.waiting else None
         if record is None:
             record = record_of(message)
@@ -105,7 +108,7 @@ class TaskReporter:
         return record
 
     def started(self, task: QueuedTask, worker: WorkerState, begun_ns: int) -> None:
-        """It was seen running, which its client is told."""
+        """Record that a task was seen running, and send that to its client."""
         task.record.worker = worker.name
         task.record.started_at = begun_ns * 1e-9
         self._note(task, Trigger.STARTED)
@@ -113,13 +116,13 @@ class TaskReporter:
             task.client.outbox.append(protocol.Started(task.task_id, worker.number, begun_ns))
 
     def cancel_requested(self, task: QueuedTask, source: str, now: float, *, overdue: bool) -> None:
-        """Somebody asks to stop it; with *overdue*, its time limit does."""
+        """Record a cancel requested by *source* or, with *overdue*, by the task's time limit."""
         task.record.cancel_requested_at = now
         task.record.cancel_requested_by = REQUESTED_BY_LIMIT if overdue else source
         self._note(task, Trigger.TIME_RAN_OUT if overdue else Trigger.CANCEL_REQUESTED)
 
     def ran(self, task: QueuedTask, worker: WorkerState, report: WorkerReport) -> None:
-        """Its worker has reported: from when to when, and what it took."""
+        """Record from its worker's report when a task ran and what resources it used."""
         record = task.record
         record.worker = worker.name
         record.started_at = report.begun_ns * 1e-9
@@ -127,12 +130,12 @@ class TaskReporter:
         record.usage = report.usage
 
     def raised(self, task: QueuedTask, line: str, traceback: str) -> None:
-        """It failed with that exception."""
+        """Record the exception with which a task failed."""
         task.record.error = line
         self._keep_traceback(task.task_id, traceback)
 
     def responded(self, task: QueuedTask, message: protocol.Up) -> None:
-        """The verdict is about to go up: *message* says which."""
+        """Record the final outcome, which *message* is about to send to the client."""
         if task.output is not None or task.owes_progress:
             self._end_telling(task)
         record = task.record
@@ -153,7 +156,7 @@ class TaskReporter:
             self._keep_traceback(task.task_id, message.message)
         taken = transition(record.state, trigger)
         record.resolution = resolution or taken.resolution
-        if taken.action is Action.SETTLE_TIMEOUT:  # nobody's cancel was settled
+        if taken.action is Action.SETTLE_TIMEOUT:  # the time limit, not a user, stopped it
             how = "it ended late" if resolution is None else resolution.value
             record.error = f"TaskTimeout: over its time limit; {how}"
             record.cancel_requested_at, record.cancel_requested_by, record.resolution = (
@@ -174,10 +177,10 @@ class TaskReporter:
         if len(kept) > TRACEBACKS_KEPT:
             del kept[next(iter(kept))]
 
-    # -- what tasks say ----------------------------------------------------------------------------
+    # -- progress and output of tasks --------------------------------------------------------------
 
     def progressed(self, task: QueuedTask, progress: Progress | None) -> None:
-        """A task was seen to say how far it is; None where that could not be read."""
+        """Record and send a task's progress; None means that it could not be read."""
         if progress is None or progress == task.record.progress:
             return
         task.record.progress = progress
@@ -189,7 +192,7 @@ class TaskReporter:
             task.client.outbox.append(protocol.Progressed(task.task_id, progress))
 
     def wrote(self, task: QueuedTask, data: bytes, now: float) -> None:
-        """A task wrote something."""
+        """Record output of a task, and send it unless some was sent a moment ago."""
         if task.output is None:
             task.output = self._outputs.open(task.task_id)
         task.output.add(data)
@@ -198,30 +201,30 @@ class TaskReporter:
             self._tell(task, now)
 
     def tick(self, now: float) -> None:
-        """Tell the output whose time has come, and the progress that a client was not told."""
+        """Send the output that is due, and the progress that a client has not received."""
         for task in list(self._with_output):
             if now >= task.tell_at:
                 self._tell(task, now)
 
     def due_at(self) -> float | None:
-        """When `tick` next has something to do; None for never."""
+        """Return the time when `tick` next has something to do; None for never."""
         return min(task.tell_at for task in self._with_output) if self._with_output else None
 
     def _tell(self, task: QueuedTask, now: float) -> None:
         task.tell_at = now + REPORT_INTERVAL
         self._show_output(task)
-        if not task.client.is_behind:  # else it would pile up there
+        if not task.client.is_behind:  # else it would pile up in the outbox
             del self._with_output[task]
             self._say(task)
 
     def _show_output(self, task: QueuedTask) -> None:
-        """Show windows how much it is."""
+        """Update the number of output bytes that views show."""
         if task.output is not None and task.record.output_bytes != task.output.total:
             task.record.output_bytes = task.output.total
             self._board.move(task.record, task.record.state)
 
     def _say(self, task: QueuedTask) -> None:
-        """Tell the client what it has not been told."""
+        """Send the client the progress and output that it has not received."""
         client, buffer = task.client, task.output
         if client.is_gone:
             return

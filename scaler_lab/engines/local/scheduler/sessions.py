@@ -1,10 +1,11 @@
-"""The clients' sessions: from a proper hello to a farewell, or to the end of their connection.
+"""The clients' sessions: from a valid hello to a goodbye, or to the end of their connection.
 
-    the door ─ frames ─> sessions ── submit, cancel, waiting, … ──> the core
-             <─ frames ─          <── what is in each seat's outbox
+    listener ─ frames ─> sessions ── submit, cancel, waiting, … ──> the core
+             <─ frames ─          <── messages in each client's outbox
 
-Nobody is served who did not say hello first, in our protocol and our Python, and nobody is taken
-for another.  What can't be decoded, or is meant for another engine, is counted and dropped.
+A client is served only if its first message is a hello with the same protocol and Python version,
+and a client's id can't be used by a second connection.  Frames that can't be decoded, or are meant
+for another engine, are dropped and counted.
 
 Owned by the loop's thread; nothing here waits.
 """
@@ -37,12 +38,15 @@ log = logging.getLogger(__name__)
 
 CLIENT = re.compile(r"[0-9a-f]{32}")
 BLOB = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.a")
-OLD_CONTEXTS = 16  # of one client, kept before it is looked which its tasks still need
+OLD_CONTEXTS = 16  # so many are kept per client before those that no task needs are removed
 MAX_DATA = worker_ipc.PACKET_BYTES - worker_ipc.PACKET.size
 
 
 class ClientSessions:
-    """See the module.  *end* is called with the reason where a client's end is the engine's."""
+    """The sessions of all connected clients.
+
+    *end* is called with the reason if the end of a client ends the engine.
+    """
 
     def __init__(
         self,
@@ -58,33 +62,33 @@ class ClientSessions:
         self._blobs = blobs
         self._poller = poller
         self._end = end
-        self._peers: dict[str, Hashable] = {}  # client -> what its door knows it by
-        self._clients: dict[Hashable, str] = {}  # and back
+        self._peers: dict[str, Hashable] = {}  # client -> its connection in the listener
+        self._clients: dict[Hashable, str] = {}  # and the reverse
         self._leaving: dict[
             str, tuple[ClientState, Hashable]
-        ] = {}  # said farewell; may still run tasks
-        self._owner: Hashable = None  # the peer whose end is the engine's, where it has an owner
-        self._contexts: dict[int, str] = {}  # by number: what the file of each says
-        self._numbers: dict[str, int] = {}  # and back
+        ] = {}  # they said goodbye; their tasks may still run
+        self._owner: Hashable = None  # the engine ends with this peer, if it has an owner
+        self._contexts: dict[int, str] = {}  # by number: the content of each one's file
+        self._numbers: dict[str, int] = {}  # and the reverse
         self._next_context = 1
-        self._vacated: list[ClientState] = []  # their clients are gone; may still run tasks
+        self._vacated: list[ClientState] = []  # gone clients; their tasks may still run
         self._dropped = 0
 
-    # -- for the loop ----------------------------------------------------------------------------
+    # -- for the loop ------------------------------------------------------------------------------
 
     def open(self, listener: UnixListener, lifelines: LivenessListener) -> None:
-        """Serve who comes by *listener*, which was made with `on_frame` and `on_peer_gone`."""
+        """Serve the clients of *listener*, which was made with `on_frame` and `on_peer_gone`."""
         self._listener = listener
         self._lifelines = lifelines
         self._poller.register(lifelines.listener, self._on_lifeline_offer)
 
     def write_contexts(self) -> None:
-        """Write the files once more that workers read, after somebody deleted them."""
+        """Write the context files that workers read once more, after they were deleted."""
         for context in self._contexts:
             self._write_context(context)
 
     def listen_again(self, folder: Path) -> None:
-        """Listen in *folder* once more, after somebody deleted the sockets."""
+        """Listen in *folder* once more, after the sockets were deleted."""
         self._listener.listen_again()
         lifelines = LivenessListener(folder)
         self._poller.unregister(self._lifelines.listener)
@@ -93,12 +97,12 @@ class ClientSessions:
         self._poller.register(lifelines.listener, self._on_lifeline_offer)
 
     def be_owned_by(self, peer: Hashable) -> None:
-        """The engine ends when *peer*'s connection does.  It need not come in as a stranger."""
+        """End the engine when *peer*'s connection ends; *peer* counts as authenticated."""
         self._owner = peer
         self._listener.know(peer)
 
     def flush(self, client: ClientState) -> None:
-        """Send all that is in the seat's outbox."""
+        """Send all messages in the client's outbox."""
         peer = self._peers.get(client.client_id)
         client.is_behind = self._listener.is_behind(peer)
         outbox = client.outbox
@@ -120,9 +124,9 @@ class ClientSessions:
             self._core.hold(client)
 
     def see_out(self) -> None:
-        """Hang up on those who said farewell and have nothing running any more: that tells them.
+        """Disconnect clients that said goodbye once their tasks have ended, which they wait for.
 
-        Of any client that is gone, remove what only its tasks needed.
+        Also remove the context files of clients that are gone, once their tasks have ended.
         """
         for client in [client for client in self._vacated if not client.tasks]:
             self._vacated.remove(client)
@@ -133,19 +137,19 @@ class ClientSessions:
             del self._leaving[client_id]
             self._blobs.remove_all(f"{client_id}-")
             self._listener.show_out(peer)
-            if peer in self._clients:  # it came in again by the same connection
+            if peer in self._clients:  # it connected again over the same connection
                 self._remove_client(self._clients[peer])
 
     def send_goodbye(self, why: str) -> None:
-        """Tell every client that the engine ends."""
+        """Send every client the message that the engine ends."""
         for client in self._core.clients:
             client.outbox.append(protocol.Closing(why))
             self.flush(client)
 
-    # -- what comes by the door --------------------------------------------------------------------
+    # -- frames from clients -----------------------------------------------------------------------
 
     def on_frame(self, peer: Hashable, frame: memoryview) -> None:
-        """A frame of *peer*, of whom nothing may be known yet."""
+        """Process a frame from *peer*, which may not have said hello yet."""
         try:
             envelope = protocol.decode_down(frame)
         except msgspec.DecodeError as error:
@@ -183,7 +187,7 @@ class ClientSessions:
                 self._on_goodbye(client)
 
     def on_peer_gone(self, peer: Hashable) -> None:
-        """A stream ended: its client is gone, by whatever means."""
+        """A stream ended: its client is gone, for whatever reason."""
         client_id = self._clients.get(peer)
         if client_id is not None:
             self._remove_client(client_id)
@@ -191,13 +195,16 @@ class ClientSessions:
             self._end("the process that started it is gone")
 
     def on_peer_drained(self, peer: Hashable) -> None:
-        """A client that had too much unread has read enough of it."""
+        """A client that had too much unread data has read enough of it."""
         client_id = self._clients.get(peer)
         if client_id is not None:
             self._core.resume(self._core.add_client(client_id), time.monotonic())
 
     def _admit(self, peer: Hashable, envelope: protocol.DownEnvelope) -> str | None:
-        """The first frame of a connection must say hello, in our protocol and Python."""
+        """Check the first frame of a connection; return the client's id, or None.
+
+        It must contain a hello with the same protocol and Python version.
+        """
         hello = next((m for m in envelope.messages if isinstance(m, protocol.ClientHello)), None)
         if hello is None or not CLIENT.fullmatch(hello.client):
             kinds = ", ".join(type(message).__name__ for message in envelope.messages[:5])
@@ -217,7 +224,7 @@ class ClientSessions:
         return client_id
 
     def _refusal(self, hello: protocol.ClientHello) -> str:
-        """Why the client can't be served; "" where it can."""
+        """Return why the client can't be served; "" if it can."""
         if hello.protocol != protocol.PROTOCOL:
             return (
                 f"the client (scaler_lab {hello.version}) speaks protocol {hello.protocol}, the "
@@ -241,7 +248,7 @@ class ClientSessions:
             }
         )
         context = self._numbers.get(spec)
-        if context is None:  # a program that goes to and fro between folders comes back to one
+        if context is None:  # known if a program returns to an earlier folder
             context = self._next_context
             self._next_context += 1
             self._contexts[context] = spec
@@ -255,7 +262,7 @@ class ClientSessions:
             client.contexts_in_use = len(used)
 
     def _drop_contexts(self, client: ClientState, used: Container[int] = ()) -> None:
-        """Remove the files of those of the client's contexts that no task of it needs."""
+        """Remove the files of the client's contexts, except those that its tasks still use."""
         for context in client.contexts:
             if context not in used:
                 del self._numbers[self._contexts.pop(context)]
@@ -265,18 +272,20 @@ class ClientSessions:
         client.contexts = [context for context in client.contexts if context in used]
 
     def _write_context(self, context: int) -> None:
-        """If the engine's folder is gone for good, its payloads' folder has to do."""
+        """Write a context's file; if the engine's folder is gone for good, into the blob folder."""
         for folder in (self._folder, self._blobs.path):
             path = worker_ipc.context_path(folder, context)
             try:
-                part = path.with_suffix(".part")  # a worker may wait for it
+                part = path.with_suffix(
+                    ".part"
+                )  # renamed when complete: a worker may be waiting for the file
                 part.write_text(self._contexts[context], encoding="utf-8")
                 part.rename(path)
             except OSError as error:
                 log.debug("can't write %s: %s", path, error)
             else:
                 return
-        # Its tasks will fail, each with the reason; others go on.
+        # The tasks of this context will fail, each with the reason; others continue.
         log.warning("can't tell workers where a client has its modules: no file can be written")
 
     def _on_goodbye(self, client: ClientState) -> None:
@@ -304,7 +313,7 @@ class ClientSessions:
         if self._dropped & (self._dropped - 1) == 0:  # the 1st, 2nd, 4th, 8th, … is logged
             log.warning("dropped a message (%d so far): " + why, self._dropped, detail)
 
-    # -- lifelines -------------------------------------------------------------------------------
+    # -- liveness connections ----------------------------------------------------------------------
 
     def _on_lifeline_offer(self) -> None:
         lifeline = self._lifelines.accept()
@@ -314,7 +323,7 @@ class ClientSessions:
                 self._cut_lifeline(silent)
 
     def _on_lifeline(self, lifeline: socket.socket) -> None:
-        """Somebody asks to stop, or is gone."""
+        """The peer requests a stop, or is gone."""
         said = self._lifelines.says_stop(lifeline)
         if said is None:
             self._cut_lifeline(lifeline)

@@ -1,4 +1,4 @@
-"""What the scheduler holds of one worker: its ends of the kernel objects between the two."""
+"""The scheduler's sockets, pipes and shared memory for one worker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scaler_lab.engines.local.worker_ipc import ReportReader
 
 
 class WorkerHandles:
-    """The scheduler's ends of one worker's kernel objects."""
+    """The scheduler's ends of the kernel objects that it shares with one worker."""
 
     __slots__ = (
         "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "reader",
@@ -31,17 +31,17 @@ class WorkerHandles:
         self.slot = slot
         self.cells = cells
         self.note = note
-        self.output = output  # the reading end of its pipe; -1 where there is none, or it ended
-        self.taken = 0  # bytes, out of that
-        self.older: list[int] = []  # pipes that only its tasks' children write to
-        self.moved: list[int] = []  # pipes it sent, whose report is not read yet
+        self.output = output  # the reading end of its pipe; -1 if there is none, or it ended
+        self.taken = 0  # bytes read from that pipe
+        self.older: list[int] = []  # earlier pipes, to which only its tasks' children write
+        self.moved: list[int] = []  # pipes that it sent, whose MOVED report is not read yet
         self.inbox_write = inbox_write
         self.inbox_read = inbox_read
         self.results = results
         self.reader = ReportReader()
 
     def close(self) -> None:
-        """Close them all."""
+        """Close all sockets and pipes."""
         for end in (self.inbox_write, self.inbox_read, self.results):
             end.close()
         for fd in (self.output, *self.older, *self.moved):
@@ -56,7 +56,7 @@ def close_all(fds: Sequence[int]) -> None:
 
 
 def descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
-    """Those that came along with a message."""
+    """Return the descriptors in a message's ancillary data."""
     fds = array.array("i")
     for level, kind, data in told:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
@@ -65,7 +65,7 @@ def descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
 
 
 def is_readable(end: socket.socket) -> bool:
-    """Whether something is there to be read, without a wait; an end of file is nothing."""
+    """Return whether *end* has data to read; never waits.  End of file doesn't count as data."""
     try:
         return bool(end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
     except OSError:

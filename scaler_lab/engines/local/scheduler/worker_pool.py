@@ -1,12 +1,13 @@
-"""The scheduler's staff: which workers there are, and which of them get tasks.
+"""The scheduler's pool of workers: which workers exist, and which of them get tasks.
 
-Bench   starting ─> ready ─> doomed (being killed) ─> gone
-                     ├─ active: gets tasks; at most `n_workers`
-                     └─ spare: has a place at once when an active one is doomed or gone
+a worker   starting ─> ready ─> being killed ─> gone
+                        ├─ active: gets tasks; at most `n_workers`
+                        └─ spare: takes the place of an active one that is being killed or gone
 
-There are always as many as wanted, with the spare; a new one is spawned as soon as one is doomed,
-for to kill a tree takes its time.  Where worker after worker ends before it has done anything, no
-more are started, until there is a reason to try again.  Pure; owned by the core.
+The pool always has the wanted number of workers, including the spare.  It spawns a new one as soon
+as the kill of another begins, because killing a process tree takes time.  If several workers in a
+row end before they have done anything, no more are started until there is a reason to try again.
+Pure; owned by the core.
 """
 
 from __future__ import annotations
@@ -17,39 +18,40 @@ from typing import Final
 from scaler_lab.engines.local.scheduler.state import WorkerState, WorkerStatus
 from scaler_lab.feed import messages
 
-START_FAILURES: Final = 5  # one after the other, and no more workers are started
+START_FAILURES: Final = 5  # after so many in a row, no more workers are started
 
 
 class WorkerPool:
-    """See the module.
+    """Starts and replaces workers, and chooses those that get tasks.
 
-    *spawn* starts a worker of that number, and tells nobody before it returns.  *slots*: how many
-    there can be at once, with those being killed; None for any number.
+    *spawn* starts the worker with the given number, and must not call back before it returns.
+    *slots* is the maximum number of workers at once, including those being killed; None means no
+    limit.
     """
 
     def __init__(
         self, spawn: Callable[[int], None], *, n_workers: int, spares: int, slots: int | None
     ) -> None:
-        self.workers: dict[int, WorkerState] = {}  # by number; changed here only
+        self.workers: dict[int, WorkerState] = {}  # by number; only this class changes it
         self.active: list[WorkerState] = []  # the ready ones that get tasks; the rest are spares
         self.broken = ""
-        """Why no worker can be started, where that is so."""
+        """The reason if no worker can be started; otherwise ""."""
         self.version = 0
-        """Grows with each change of who there is; what they do is told by their tasks."""
+        """Grows when workers start or change their state; tasks don't change it."""
         self._spawn = spawn
         self._n_workers = n_workers
         self._n_wanted = n_workers + spares
         self._slots = slots
         self._next_number = 1
-        self._failures = 0  # workers that ended before they did a task, since one did
+        self._failures = 0  # workers that ended without doing a task since the last one that did
 
     def fill(self) -> None:
-        """Have as many workers as wanted, with the spare."""
+        """Spawn workers until there is the wanted number, including the spare."""
         if self.broken:
             return
         living = sum(1 for b in self.workers.values() if b.state is not WorkerStatus.BEING_KILLED)
         missing = self._n_wanted - living
-        if self._slots is not None:  # one may be in use still, by the worker that is just gone
+        if self._slots is not None:  # one slot may still belong to the worker that is just gone
             missing = min(missing, self._slots - 1 - len(self.workers))
         for _ in range(missing):
             number = self._next_number
@@ -59,35 +61,38 @@ class WorkerPool:
             self._spawn(number)
 
     def born(self, worker: WorkerState, pid: int) -> None:
-        """It has a process."""
+        """Record that the worker has a process."""
         worker.pid = pid
         self.version += 1
 
     def ready(self, worker: WorkerState) -> None:
-        """It has started."""
+        """Record that the worker has started and can take tasks."""
         worker.state = WorkerStatus.READY
         self._pick_active()
 
     def works(self) -> None:
-        """A worker has done a task, so others may."""
+        """Record that a worker did a task, so that workers can start and work."""
         if self._failures:
             self.try_again()
 
     def try_again(self) -> None:
-        """Start workers again, for as many times as before."""
+        """Reset the count of failures, and start workers again."""
         self._failures = 0
         if self.broken:
             self.broken = ""
             self.fill()
 
     def replace(self, worker: WorkerState) -> None:
-        """It is being killed: another has its place."""
+        """Replace a worker that is being killed."""
         worker.state = WorkerStatus.BEING_KILLED
         self._pick_active()
         self.fill()
 
     def gone(self, worker: WorkerState, cause: str, stacks: str, *, has_worked: bool) -> None:
-        """It is reaped, or could not be started: *cause*, and its stacks if any, say how."""
+        """Remove a worker that was reaped or could not be started.
+
+        *cause*, and *stacks* if there are any, describe how it ended.
+        """
         del self.workers[worker.number]
         if worker.state is not WorkerStatus.BEING_KILLED and not has_worked:
             self._on_failure(worker, cause, stacks)
@@ -95,7 +100,7 @@ class WorkerPool:
         self.fill()
 
     def rows(self) -> list[messages.WorkerRow]:
-        """All of them now, for windows."""
+        """Return all current workers, for views."""
         return [
             messages.WorkerRow(
                 worker.name,
@@ -117,8 +122,10 @@ class WorkerPool:
         return "busy" if worker.sent else "idle"
 
     def _pick_active(self) -> None:
-        """Those that get tasks keep their place: a worker that is ready late must not push one out
-        which has a task, or there would be one more at work than there should be.
+        """Choose the active workers; those that are active stay active.
+
+        If a worker that gets ready later replaced an active one that has a task, more workers than
+        `n_workers` would run tasks.
         """
         ready = {n: b for n, b in self.workers.items() if b.state is WorkerStatus.READY}
         kept = [b for b in self.active if ready.pop(b.number, None) is b]
@@ -126,11 +133,11 @@ class WorkerPool:
         self.version += 1
 
     def _on_failure(self, worker: WorkerState, cause: str, stacks: str) -> None:
-        """A worker ended before it had begun a task.  Give up after some, one after the other.
+        """Count a worker that ended before it had begun a task; give up after several in a row.
 
-        Also where they were ready before they ended, or something that kills idle workers would
-        have new ones started for ever.  However long each took: an initializer may run into a
-        time-out.
+        Workers that were ready count too: otherwise, if something killed idle workers, new ones
+        would be started forever.  The time that each took doesn't matter, because an initializer
+        may run into a timeout.
         """
         self._failures += 1
         if self._failures >= START_FAILURES:
