@@ -1,1 +1,1 @@
-"""The local engine's worker processes, and the nursery that is the parent of them all."""
+"""The local engine's worker processes, and the fork server that is their parent process."""

@@ -1,19 +1,20 @@
-"""Whether code of an interrupted task still runs: in threads, and in processes below the worker.
+"""Find out whether code of an interrupted task still runs in threads or in descendant processes.
 
-A task can hand work to a thread or a process that an earlier task started.  So the worker notes,
-before a task begins, which threads and processes there are and where the threads wait.  After an
-interrupt the code of the task has stopped once
+A task can give work to a thread or a process that an earlier task started.  So before a task
+starts, the worker records which threads and processes exist and where the threads wait.  After an
+interrupt, the code of the task has stopped once
 
   - each thread that the task started has ended,
-  - each older thread is again where it waited before the task began, or is an idle thread of a
+  - each older thread is back where it waited before the task started, or is an idle thread of a
     `ThreadPoolExecutor` whose queue is empty,
-  - each process that the task started was killed, however far below the worker it is.
+  - each descendant process that the task started was killed, at any depth of the process tree.
 
-Processes of `multiprocessing` and loky that only manage (the resource tracker, the fork server) are
-never killed, whichever task started them: without them every later use of `multiprocessing` in this
-process fails.  The children of a fork server are treated as if they were the worker's.
+The management processes of `multiprocessing` and loky (the resource tracker and multiprocessing's
+own fork server) are never killed, even if this task started them: without them every later use of
+`multiprocessing` in this process fails.  The children of that fork server are treated as if they
+were the worker's.
 
-Whether older *processes* work for the task is for `interrupt_checks` to find out.
+`interrupt_checks` finds out whether older *processes* work for the task.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from typing import Any, Final
 
 from scaler_lab.engines.local import process_tree
 
-QUICK_NS: Final = 100_000  # in less, nobody starts a process
-MAX_PLACES: Final = 8  # that are remembered of each thread
-_HOUSEKEEPERS: Final = frozenset({"tqdm._monitor"})  # modules of such threads' classes
+QUICK_NS: Final = 100_000  # a shorter task can't have started a process
+MAX_PLACES: Final = 8  # remembered per thread
+_HOUSEKEEPERS: Final = frozenset({"tqdm._monitor"})  # modules that define housekeeping threads
 _TRACKERS: Final = (
     ("multiprocessing.resource_tracker", "_resource_tracker", "_pid"),
     ("multiprocessing.forkserver", "_forkserver", "_forkserver_pid"),
@@ -41,17 +42,20 @@ Place = tuple[object, ...]
 
 
 class BackgroundWork:
-    """What runs in this process beside the task.  Touched by the main thread only."""
+    """Tracks the threads and child processes that run beside the task.
+
+    Only the main thread uses it.
+    """
 
     def __init__(self) -> None:
-        self._threads: list[threading.Thread] = []  # those there before the task
-        self._places: dict[int, list[Place]] = {}  # by thread: where each was seen to wait
+        self._threads: list[threading.Thread] = []  # the threads that existed before the task
+        self._places: dict[int, list[Place]] = {}  # by thread id(): where it has been waiting
         self._is_stale = True
         self.processes: frozenset[int] = frozenset()
-        """The pids of the processes below this one before the task."""
+        """The pids of the descendants of this process before the task."""
 
     def before_task(self) -> None:
-        """Note who is there.  Costs 0.1 µs unless there are threads."""
+        """Record the existing threads.  Costs 0.1 µs if the main thread is the only one."""
         n_threads = len(_threads)
         if n_threads == len(self._threads) and (n_threads == 1 or not self._is_stale):
             return
@@ -71,18 +75,19 @@ class BackgroundWork:
             self._places = places
 
     def after_task(self, took_ns: int) -> None:
-        """Note the processes that a task left, which the next one is not to be blamed for."""
+        """Record the processes that a task left behind, so the next task isn't blamed for them."""
         if took_ns >= QUICK_NS:
             self._is_stale = True
             if self.processes or process_tree.has_children():
                 self.processes = frozenset(process_tree.descendants())
 
     def is_running(self) -> bool:
-        """Whether a thread still runs code that the task may have given it.
+        """Return whether a thread still runs code that the task may have given it.
 
         A daemon thread counts: being a daemon means that a program may end without it, not that
-        its work has stopped.  Not by `Thread.is_alive`: if the interrupt hit a join, CPython calls
-        a thread stopped that still runs (bpo-45274).  The interpreter's list of frames is right.
+        its work has stopped.  `Thread.is_alive` isn't reliable here: if the interrupt hit a join,
+        CPython reports a thread as stopped that still runs (bpo-45274).  The interpreter's list of
+        frames is right.
         """
         frames = _frames()
         for thread in threading.enumerate():
@@ -98,13 +103,13 @@ class BackgroundWork:
         return _has_queued_work()
 
     def kill_processes(self) -> None:
-        """Kill every process below this one that the task started."""
+        """Kill every descendant process that the task started."""
         if process_tree.has_children():
             process_tree.kill_descendants(older=self.processes, spare=managers())
 
 
 def managers() -> frozenset[int]:
-    """The pids of the resource trackers and the fork server of this process."""
+    """Return the pids of the resource trackers and the `multiprocessing` fork server."""
     return frozenset(pid for pid in _values_of(_TRACKERS) if isinstance(pid, int))
 
 
@@ -118,7 +123,7 @@ def _frames() -> dict[int, FrameType]:
 
 
 def _place_of(frame: FrameType | None) -> Place:
-    """Where a thread is, and if that is in an event loop, which of its tasks are pending."""
+    """Return a thread's position in its code; in an event loop, also the pending asyncio tasks."""
     place: list[object] = []
     while frame is not None:
         code = frame.f_code
@@ -132,13 +137,13 @@ def _place_of(frame: FrameType | None) -> Place:
 def _pending_in(loop: Any) -> object:
     try:
         pending = sys.modules["asyncio"].all_tasks(loop)
-    except Exception:  # not a loop of asyncio; or its tasks change just now
+    except Exception:  # not an asyncio loop, or its set of tasks is changing right now
         return None
     return frozenset(map(id, pending))
 
 
 def _waits_in_pool(thread: threading.Thread, frame: FrameType) -> bool:
-    """Whether it is a thread of a ThreadPoolExecutor that waits for work."""
+    """Return whether *thread* belongs to a ThreadPoolExecutor and waits for work."""
     pools = sys.modules.get("concurrent.futures.thread")
     if pools is None or thread not in pools._threads_queues:
         return False
@@ -146,9 +151,9 @@ def _waits_in_pool(thread: threading.Thread, frame: FrameType) -> bool:
 
 
 def _has_queued_work() -> bool:
-    """Whether a ThreadPoolExecutor has work that none of its threads has begun.
+    """Return whether a ThreadPoolExecutor has work that none of its threads has started.
 
-    At rest its queue is empty, or holds a None that tells the threads to end.
+    The queue of an idle pool is empty, or holds a None: the pool's signal to end its threads.
     """
     pools = sys.modules.get("concurrent.futures.thread")
     if pools is None:
@@ -160,9 +165,10 @@ def _has_queued_work() -> bool:
 
 
 def _is_housekeeper(thread: threading.Thread) -> bool:
-    """Whether it is a library's own, which does nothing for the task and outlives it by design.
+    """Return whether *thread* is a library's housekeeping thread.
 
-    tqdm's thread, which checks every ten seconds whether a bar has stopped, begins with the first
-    bar.  That is often in a task, and no reason to give up a warm worker.
+    Such a thread does nothing for the task and outlives it by design.  tqdm starts a thread with
+    its first progress bar; it checks every ten seconds whether a bar has stopped.  The first bar is
+    often in a task, and that isn't a reason to replace a warm worker.
     """
     return thread.daemon and type(thread).__module__ in _HOUSEKEEPERS

@@ -1,12 +1,12 @@
-"""What a worker does at an orderly end: what Python does at the end of a program.
+"""Do in a worker that ends normally what Python does at the end of a program.
 
-A worker is a fork inside the fork server's code, so it can't return from there and must leave with
-`os._exit`, which does none of this.  The order is Python's own: thread pools are shut down, then
-`atexit` handlers run (those of `weakref.finalize` and `multiprocessing` are among them), then files
-are flushed.
-Threads that are no pool's are not waited for: a thread that a task left must not hold the end up.
+A worker is forked inside the fork server's code, so it can't return from there and must exit with
+`os._exit`, which skips Python's usual exit steps.  This module does them in Python's own order:
+shut down thread pools, run `atexit` handlers (`weakref.finalize` and `multiprocessing` register
+some), flush files.  It doesn't wait for threads outside of pools: a thread that a task left behind
+must not delay the exit.
 
-All of it takes `EXIT_SECONDS` at most.  A killed worker does nothing of this.
+All of it takes `EXIT_SECONDS` at most.  A killed worker does none of this.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import traceback
 from typing import Any, Final
 
 EXIT_SECONDS: Final = 2.0
-_IOBase: Final = io.IOBase.__mro__[1]  # the C class: `isinstance` of the other one runs user code
+_IOBase: Final = io.IOBase.__mro__[1]  # the C class: `isinstance(…, io.IOBase)` runs user code
 
 
 def run() -> None:
-    """Do it, and have the kernel end this process if it takes too long."""
+    """Run all exit steps; the kernel ends this process if they take longer than `EXIT_SECONDS`."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
     signal.setitimer(signal.ITIMER_REAL, EXIT_SECONDS)
@@ -49,10 +49,10 @@ def _run_exit_handlers() -> None:
 
 
 def _flush_files() -> None:
-    """Flush what is open: text first, because that writes to the buffers of bytes."""
+    """Flush all open files: text files first, because they write to the byte buffers."""
     files = [o for o in gc.get_objects() if _IOBase in type(o).__mro__]
     files.sort(key=lambda file: not issubclass(type(file), io.TextIOWrapper))
     for file in [*files, sys.stdout, sys.stderr]:
-        with contextlib.suppress(Exception):  # closed, or can't be written to
+        with contextlib.suppress(Exception):  # closed, or not writable
             if not file.closed:
                 file.flush()

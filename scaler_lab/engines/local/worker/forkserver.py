@@ -1,18 +1,20 @@
-"""The nursery: the parent of all workers.  It forks them, signals them, kills them and reaps them.
+"""The fork server: the parent of all workers.  It forks, signals, kills and reaps them.
 
-It is one small process with one thread, forked by the scheduler before that has any thread or
-socket, so that forking a worker is cheap (milliseconds, shared memory) and safe.  Being the parent
-it is also the only one that may signal a worker: until it reaps a pid, nobody else can get it.
+It is one small process with one thread.  The scheduler forks it before the scheduler itself has any
+thread or socket.  So forking a worker is cheap (milliseconds, shared memory) and safe.  Only the
+fork server signals workers: because it is their parent, no other process can get the pid of a
+worker until the fork server has reaped it.
 
-    scheduler ── SPAWN number slot (+ its ends)    ──> nursery ── BORN number pid ──> scheduler
-              ── SIGNAL number ──────────────────────>         ── GONE number status ─>
+    scheduler ── SPAWN number slot (+ descriptors) ──> fork server ── BORN number pid ───> scheduler
+              ── SIGNAL number ──────────────────────>             ── GONE number status ─>
               ── KILL number ────────────────────────>              (after its whole tree is gone)
-              ── END number ─────────────────────────> at the end, give it time to end by itself
+              ── END number ─────────────────────────> at shutdown, give it time to end by itself
 
-When the scheduler's end of the socket closes, for whatever reason, the nursery kills every tree
-and removes the engine's files; so no death of one process leaves anything behind.  A worker without
-a task, which END names, may run its exit handlers first.  Resource trackers of `multiprocessing`
-and loky are not killed: they remove what killed processes left in shared memory, and then end.
+When the scheduler's end of the socket closes, for whatever reason, the fork server kills the
+process tree of every worker and removes the engine's files.  So the death of any one process leaves
+nothing behind.  Workers named by END have no task and may run their exit handlers first.  Resource
+trackers of `multiprocessing` and loky are not killed: they remove what killed processes left in
+shared memory, and then end.
 """
 
 from __future__ import annotations
@@ -45,30 +47,35 @@ SPAWN: Final = b"S"
 SIGNAL: Final = b"I"
 KILL: Final = b"K"
 END: Final = b"E"
-IDLE_MS: Final = 100  # without a command, after which there is time to import
-TRACKERS_SECONDS: Final = 2.0  # that resource trackers have at the engine's end
+IDLE_MS: Final = 100  # without a command for this long, there is time to import
+TRACKERS_SECONDS: Final = 2.0  # how long resource trackers may take to end at engine shutdown
 MAX_HANDLES: Final = 3
-COMMAND: Final = struct.Struct("<cII")  # what, worker number, slot
+COMMAND: Final = struct.Struct("<cII")  # command, worker number, slot
 
 BORN: Final = b"B"
 GONE: Final = b"G"
-NEWS: Final = struct.Struct("<cIiiqI")  # what, number, pid, wait status, peak RSS KiB, killed
+NEWS: Final = struct.Struct("<cIiiqI")  # event, number, pid, wait status, peak RSS KiB, killed
 
 
 class ForkServerSpec(NamedTuple):
-    """What the nursery needs to make workers."""
+    """What the fork server needs to start workers."""
 
     page: SharedPage
     folder: Path
     blobs: Path
     initializer: bytes | None
-    ends: int = 2  # that each worker is given: inbox, results, and an output pipe if any
+    ends: int = 2  # descriptors per worker: inbox, results, and an output pipe if any
 
 
 def fork_server(spec: ForkServerSpec, *, not_for_it: socket.socket) -> tuple[int, socket.socket]:
-    """Fork it; (its pid, the socket to talk to it).  Before the caller has any thread.
+    """Fork the fork server and return its pid and the socket that takes commands.
 
-    It closes its copy of *not_for_it*, whose end of file must tell of the caller's death.
+    Call it before the calling process has any thread.
+
+    Args:
+        spec: What the fork server needs to start workers.
+        not_for_it: A socket of the caller.  The fork server closes its copy of it, so that the
+            other side sees end of file when the caller dies.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, SOCKET_KIND)
     pid = os.fork()
@@ -87,11 +94,11 @@ def fork_server(spec: ForkServerSpec, *, not_for_it: socket.socket) -> tuple[int
 
 
 def _do_nothing(signum: int, frame: FrameType | None) -> None:
-    """A handler, so that the signal reaches the wake-up descriptor."""
+    """Handle a signal, so that it is written to the wake-up descriptor."""
 
 
 def _format_one_exception() -> None:
-    """Have `traceback` import what it needs, once for all workers.
+    """Make `traceback` import what it needs, once for all workers.
 
     Since Python 3.15 it imports modules when it formats the first exception, which takes 40 ms.
     """
@@ -102,9 +109,9 @@ def _format_one_exception() -> None:
 
 
 def _import_for_later_workers(note_frozen: Callable[[], None]) -> None:
-    """Import what tasks sent by value need, once the first workers are started.
+    """Import what tasks pickled by value need, once the first workers are started.
 
-    The first ones import it with their first task.  A later one often replaces a worker that was
+    The first workers import it with their first task.  A later worker often replaces one that was
     interrupted in an import, and its first task must not be interrupted there again.
     """
     with contextlib.suppress(ImportError):
@@ -120,11 +127,11 @@ class _ForkServer:
         self._link = link
         self._numbers: dict[int, int] = {}  # pid -> worker number
         self._pids: dict[int, int] = {}  # worker number -> pid
-        self._ending: set[int] = set()  # pids of those that end by themselves, with the engine
+        self._ending: set[int] = set()  # pids of workers that end by themselves at engine shutdown
 
     def run(self) -> None:
-        """Serve the scheduler until its end of the link closes; then leave nothing behind."""
-        # What every worker needs is imported once.
+        """Serve the scheduler until its end of the socket closes; then leave nothing behind."""
+        # Import once what every worker needs.
         from scaler_lab.engines.local.worker import exit_handlers, interrupt_checks, worker
 
         del worker
@@ -141,7 +148,7 @@ class _ForkServer:
         self._exit_seconds = exit_handlers.EXIT_SECONDS
         gc.collect()
         interrupt_checks.note_frozen()
-        gc.freeze()  # so that workers don't copy the pages by merely counting references
+        gc.freeze()  # else the workers' collectors write to the shared pages, which copies them
         self._wake_sockets = (woken, wake)
         poll = select.poll()
         poll.register(self._link, select.POLLIN)
@@ -165,21 +172,21 @@ class _ForkServer:
     # -- commands --------------------------------------------------------------------------------
 
     def _obey(self) -> bool:
-        """One command; False where the scheduler is gone."""
+        """Run one command; return False if the scheduler is gone."""
         try:
             data, fds, _, _ = socket.recv_fds(self._link, COMMAND.size, MAX_HANDLES)
         except ConnectionError:
             return False
         if not data:
             return False
-        for fd in fds:  # `recv_fds` ignores the flag for it
-            os.set_inheritable(fd, False)  # by the children of tasks
+        for fd in fds:  # `recv_fds` can't make them non-inheritable itself: it ignores the flag
+            os.set_inheritable(fd, False)  # else children of tasks would get them
         what, number, slot = COMMAND.unpack(data)
         if what == SPAWN:
             self._spawn(number, slot, fds)
             return True
         pid = self._pids.get(number)
-        if pid is None:  # it is gone, and the news is on its way
+        if pid is None:  # the worker is gone, and the GONE message is on its way
             return True
         if what == END:
             self._ending.add(pid)
@@ -190,9 +197,8 @@ class _ForkServer:
     def _spawn(self, number: int, slot: int, fds: list[int]) -> None:
         forkserver = os.getpid()
         try:
-            if (
-                len(fds) != self._spec.ends
-            ):  # what there was no room for is left out without an error
+            # The kernel silently drops the descriptors that this process has no room for.
+            if len(fds) != self._spec.ends:
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             pid = os.fork()
         except OSError as error:
@@ -219,7 +225,7 @@ class _ForkServer:
                 signal.signal(signum, signal.SIG_DFL)
             for end in (self._link, *self._wake_sockets):
                 end.close()
-            os.setsid()  # a Ctrl-C in the client's terminal is not for its workers
+            os.setsid()  # so that a Ctrl-C in the client's terminal doesn't reach the workers
             process_tree.become_subreaper()
             if process_tree.die_with_parent() and os.getppid() != forkserver:
                 os._exit(0)
@@ -240,7 +246,7 @@ class _ForkServer:
                 )
             )
             status = 0
-        except BrokenPipeError:  # the scheduler is gone; so shall we be
+        except BrokenPipeError:  # the scheduler is gone, so this worker ends too
             status = 0
         except BaseException:
             log.exception("worker %d failed outside of any task", number)
@@ -257,11 +263,12 @@ class _ForkServer:
                 if pid == 0:
                     break
                 number = self._numbers.pop(pid, None)
-                if number is not None:  # else an orphan that ended by itself
+                if number is not None:  # else it is an orphan that ended by itself
                     del self._pids[number]
                     gone.append((number, pid, status, usage.ru_maxrss))
         if gone:
-            # One look at all processes for all of them; so whose child it was is only known of one.
+            # One scan of all processes covers all dead workers.  So if several died, it isn't known
+            # which of them a killed child belonged to.
             killed = process_tree.kill_children(spare=self._numbers)
             for death in gone:
                 self._report(NEWS.pack(GONE, *death, killed if len(gone) == 1 else 0))
@@ -270,7 +277,7 @@ class _ForkServer:
         try:
             self._link.send(news)
         except OSError:
-            pass  # the scheduler is gone: the loop will see it
+            pass  # the scheduler is gone: the loop will notice
 
     def _end(self) -> None:
         for pid in self._numbers:
