@@ -1,30 +1,30 @@
-"""What an interrupted task can leave in its worker that would spoil a later task.
+"""Find what an interrupted task left in its worker that could break a later task.
 
-An interrupt is raised between two byte codes, and there is often one between the moment in which a
-lock is taken and the `try` that gives it back: `queue.Queue.put` loses its lock in every fourth
-interrupt of a tight loop.  Such a state can be found, but not be put right.  So each check returns
-why the worker must be replaced, or "":
+An interrupt is raised between two byte codes.  There is often such a point between the moment when
+a lock is acquired and the `try` block that releases it: in a tight loop of `queue.Queue.put`, every
+fourth interrupt leaves the queue's lock held.  Such a state can be detected, but not repaired.  So
+each check returns why the worker must be replaced, or "":
 
 ==========================  ======================================================================
-locks                       one is held, by no thread that lives: every lock that Python's garbage
-                            collector knows of is looked at
-semaphores, conditions      a permit is missing, or a waiter that is not there is registered
+locks                       a lock is held, but by no living thread; checks every lock that
+                            Python's garbage collector knows
+semaphores, conditions      a permit is missing, or a waiter is registered that doesn't exist
 `multiprocessing` locks     this process holds one
-files                       a file lock is held (flock, lockf; SQLite's transactions have them)
+files                       a file lock is held (flock, lockf; SQLite's transactions use them)
 SQLite, HTTP                a transaction is open, or a request of `http.client` is unfinished
 process pools               one works for the task, or lost its processes with the task
-sockets and pipes           the task may have used one: the next task would read the rest of an
-                            answer that was not for it.  Only of TCP on Linux can be known that no
-                            data went through since the task began; any other that is open counts,
-                            but for those of process pools, whose state is known
+sockets and pipes           the task may have used one: the next task would read the rest of a
+                            response that was not meant for it.  Only for TCP on Linux can the
+                            worker tell that no data went through since the task started.  Every
+                            other open one counts, except those of process pools (state known)
 `with` blocks               the interrupt was in an `__enter__` or `__exit__`, which may have
-                            changed one thing of two
+                            done one half of its changes
 imports                     the interrupt was in a module's own code: half of a package would stay
-                            in sys.modules.  (scipy's parts are named by their first import.)
+                            in sys.modules.  (scipy binds its submodules at their first import.)
 ==========================  ======================================================================
 
-To look at every object takes 20 ns each: 0.1 ms with what a worker needs itself, 0.5 ms with numpy.
-Objects that were there before the fork are collected once, by the fork server.
+Checking every object takes 20 ns per object: 0.1 ms with the modules that a worker needs itself,
+0.5 ms with numpy.  The fork server collects the objects that exist before the fork, once.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ from collections.abc import Container, Iterable, Iterator
 from types import FrameType
 from typing import Any, Final
 
-# A lock held for longer isn't just in use by another thread, nor that of a thread which has left
-# Python and is about to end.
+# If a lock is held for longer, it isn't just briefly in use by another thread, nor does it belong
+# to a thread that has left Python code and is about to end.
 HELD_SECONDS: Final = 0.05
 POLL_SECONDS: Final = 0.001
 _Lock: Final[type] = type(_thread.allocate_lock())
 _RLock: Final[type] = type(threading.RLock())
 _INITIAL: Final = "_scaler_lab_initial"
-_TCP_TIMES: Final = struct.Struct("44xI4xI")  # of tcp_info: ms since data was sent, was received
+_TCP_TIMES: Final = struct.Struct("44xI4xI")  # from tcp_info: ms since data was sent, received
 _WAITING_MODULES: Final = frozenset(
     {
         *("threading", "queue", "selectors", "socket", "ssl", "subprocess", "_pyio"),
@@ -80,16 +80,16 @@ _KINDS: Final = {stat.S_IFSOCK: "socket", stat.S_IFIFO: "pipe", stat.S_IFREG: "f
 
 _SUPPRESS: Final = contextlib.suppress.__exit__.__code__  # changes nothing
 
-_before_fork: list[Any] = []  # objects to look at that the collector no longer lists
+_before_fork: list[Any] = []  # objects to check that the garbage collector no longer lists
 
 
 def note_frozen() -> None:
-    """Remember the locks there are now.  Before `gc.freeze`, which hides them."""
+    """Remember the locks that exist now.  Call it before `gc.freeze`, which hides them."""
     _before_fork.extend(_find({_Lock, _RLock, threading.Condition}))
 
 
 def watch_semaphores() -> None:
-    """Have semaphores that are made from now on keep their first value."""
+    """Make semaphores created from now on remember their initial value."""
     original = threading.Semaphore.__init__
 
     @functools.wraps(original)
@@ -101,14 +101,20 @@ def watch_semaphores() -> None:
 
 
 class InterruptChecks:
-    """The checks of one worker.  Made before its first task, and of its main thread only."""
+    """Checks a worker after an interrupt; remembers what was already open or held at the start.
+
+    Create it before the worker's first task.  Only the worker's main thread uses it.
+    """
 
     def __init__(self) -> None:
         self._own_files = frozenset(name_of(fd) for fd in _descriptors())
         self._held_at_rest = [lock for lock in _locks(_objects()) if _is_held(lock)]
 
     def torn_by(self, error: BaseException) -> str:
-        """What the interrupt that ended as *error* hit in its middle; "" if nothing."""
+        """Return why the worker must be replaced if the interrupt hit an import or a `with` block.
+
+        *error* is the exception that the task ended with.  Returns "" if it hit neither.
+        """
         if _tore_an_import(error):
             return "it was interrupted in the middle of an import"
         if _tore_a_with(error):
@@ -116,14 +122,19 @@ class InterruptChecks:
         return ""
 
     def find(self, begun_ns: int, older_processes: Container[int], own_pipes: set[str]) -> str:
-        """What the task that began then left; "" if nothing.
+        """Return what the interrupted task left that could break a later task; "" if nothing.
 
-        Waits for a process pool that works for the task: the scheduler's grace ends that.
-        *own_pipes* are the names of the worker's other descriptors.
+        Waits while a process pool works for the task.  There is no time limit here: at the end of
+        the grace period the scheduler kills the worker.
+
+        Args:
+            begun_ns: When the task started, by `time.monotonic_ns()`.
+            older_processes: The pids of the descendant processes that existed before the task.
+            own_pipes: The names (see `name_of`) of the worker's descriptors 0, 1 and 2.
         """
         objects = _objects()
         if _held_locks(objects, self._held_at_rest):
-            # An interrupted `Condition.wait` leaves a lock that only its dead frame refers to.
+            # An interrupted `Condition.wait` leaves a held lock that only its dead frame refers to.
             del objects
             gc.collect()
             objects = _objects()
@@ -171,7 +182,7 @@ def _find(types: set[type]) -> list[Any]:
 
 
 def _objects() -> list[Any]:
-    """All that the checks look at."""
+    """Return all objects that the checks examine."""
     types: set[type] = {
         *(_Lock, _RLock),
         *_types_of("threading", "Condition"),
@@ -189,7 +200,7 @@ def _objects() -> list[Any]:
 
 
 def _types_of(module: str, name: str) -> Iterator[type]:
-    """That class, if its module is loaded, and those that inherit from it."""
+    """Yield the class and all its subclasses, if its module is loaded."""
     top: Any = getattr(sys.modules.get(module), name, None)
     waiting: list[Any] = [top] if isinstance(top, type) else []
     while waiting:
@@ -250,7 +261,7 @@ def _held_lock(objects: list[Any], at_rest: list[Any]) -> str:
 
 
 def _locks_of_threads() -> Iterator[Any]:
-    """The locks that living threads hold by design: to be joined, and to wait for a condition."""
+    """Yield the locks that are held by design: for joining a thread or waiting on a condition."""
     for thread in threading.enumerate():
         yield getattr(thread, "_tstate_lock", None)  # before Python 3.13
     yield from getattr(threading, "_shutdown_locks", ())
@@ -258,7 +269,7 @@ def _locks_of_threads() -> Iterator[Any]:
 
 
 def _waiters() -> Iterator[Any]:
-    """What the threads wait for that are in `Condition.wait`."""
+    """Yield the waiter locks of all threads that are inside `Condition.wait`."""
     code = threading.Condition.wait.__code__
     frames: list[FrameType | None] = list(
         sys._current_frames().values()  # pyright: ignore[reportPrivateUsage]
@@ -287,7 +298,7 @@ def _torn_primitive(objects: list[Any]) -> str:
 
 
 def _held_between_processes(objects: list[Any]) -> str:
-    held_inside: set[int] = set()  # semaphores that are part of something else
+    held_inside: set[int] = set()  # semaphores that are part of a condition or a queue
     for condition in _of(objects, "multiprocessing.synchronize", "Condition"):
         held_inside.update(map(id, _attributes(condition)))
     for queue in _of(objects, "multiprocessing.queues", "Queue"):
@@ -312,14 +323,17 @@ def _held_between_processes(objects: list[Any]) -> str:
 
 def _open_transaction(objects: list[Any]) -> str:
     for connection in _of(objects, "sqlite3", "Connection"):
-        with contextlib.suppress(Exception):  # closed, or of another thread
+        with contextlib.suppress(Exception):  # closed, or it belongs to another thread
             if connection.in_transaction:
                 return "it left a transaction of SQLite open"
     return ""
 
 
 def _unfinished_request(objects: list[Any]) -> str:
-    """Of `http.client` and what builds on it (urllib3, requests); it may have no socket yet."""
+    """Check requests of `http.client` and of libraries that build on it (urllib3, requests).
+
+    An unfinished request may have no socket yet.
+    """
     for connection in _of(objects, "http.client", "HTTPConnection"):
         response = getattr(connection, "_HTTPConnection__response", None)
         is_idle = getattr(connection, "_HTTPConnection__state", "Idle") == "Idle"
@@ -355,7 +369,10 @@ def _descriptors() -> list[int]:
 
 
 def name_of(fd: int) -> str:
-    """ "socket:[5678]", "pipe:[5678]" or "file:[5678]"; of others, and of a closed one, ""."""
+    """Return "socket:[5678]", "pipe:[5678]" or "file:[5678]"; "" if *fd* is closed or another kind.
+
+    The number is the inode.
+    """
     try:
         status = os.fstat(fd)
     except OSError:
@@ -379,13 +396,13 @@ def _may_have_used(fd: int, passed_ns: int) -> bool:
 
 @functools.cache
 def _tick_ns() -> int:
-    """By how much the kernel's times of files and sockets may be late."""
+    """Return by how many ns the kernel's timestamps of files and sockets may be late."""
     clock = getattr(time, "CLOCK_REALTIME_COARSE", 5 if sys.platform == "linux" else None)
     return 10_000_000 if clock is None else int(time.clock_getres(clock) * 1e9)
 
 
 def _pipes_of_processes() -> Iterator[int]:
-    """The descriptors of pipes that only manage processes, or notice their end."""
+    """Yield the descriptors of pipes that only manage processes, or detect their end."""
     for module, name, attribute in _PIPES_OF_MANAGERS:
         yield getattr(getattr(sys.modules.get(module), name, None), attribute, -1)
     for process in list(getattr(sys.modules.get("multiprocessing.process"), "_children", ())):
@@ -403,7 +420,7 @@ def _pools_in(objects: list[Any]) -> Iterator[Any]:
 
 
 def _state_of_pool(pool: Any, older_processes: Container[int]) -> str:
-    """ "busy", "broken" once its processes will be killed with the task, or "" """
+    """Return "broken" if processes of the pool will be killed with the task, "busy", or ""."""
     members: Any = getattr(pool, "_processes", None)
     if hasattr(pool, "_cache"):  # multiprocessing.pool.Pool
         members, work = pool._pool, pool._cache
@@ -419,7 +436,7 @@ def _state_of_pool(pool: Any, older_processes: Container[int]) -> str:
 
 
 def _pipes_of(pool: Any) -> Iterator[int]:
-    """The descriptors by which *pool* talks with its processes."""
+    """Yield the descriptors through which *pool* exchanges data with its processes."""
     for part in _attributes(pool):
         ends: list[Any] = [getattr(part, "_reader", None), getattr(part, "_writer", None)]
         for end in ends:
@@ -440,7 +457,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _tore_an_import(error: BaseException) -> bool:
-    """Whether *error*, or one it came of, went through a module's own code or the importer's."""
+    """Return whether *error* or one of its causes passed through an import.
+
+    That is, through a module's top-level code or through code of the import system.
+    """
     for link in _chain(error):
         for frame, _ in traceback.walk_tb(link.__traceback__):
             code = frame.f_code
@@ -452,12 +472,12 @@ def _tore_an_import(error: BaseException) -> bool:
 
 
 def _tore_a_with(error: BaseException) -> bool:
-    """Whether it went through an `__enter__` or `__exit__` that did more than wait."""
+    """Return whether *error* passed through an `__enter__` or `__exit__` that did not just wait."""
     for link in _chain(error):
         frames = [frame for frame, _ in traceback.walk_tb(link.__traceback__)]
         codes = [frame.f_code for frame in frames]
         if any(c.co_name in ("__enter__", "__exit__") and c is not _SUPPRESS for c in codes):
-            # The last frames are the worker's own handler's.
+            # The last frames belong to the worker's own signal handler.
             names = [str(frame.f_globals.get("__name__")) for frame in frames]
             while names and names[-1].startswith("scaler_lab.engines.local."):
                 names.pop()
