@@ -29,7 +29,7 @@ from scaler_lab.engines.local import process_tree
 
 QUICK_NS: Final = 100_000  # a shorter task can't have started a process
 MAX_PLACES: Final = 8  # remembered per thread
-_HOUSEKEEPERS: Final = frozenset({"tqdm._monitor"})  # modules of their thread classes
+_HOUSEKEEPERS: Final = frozenset({"tqdm._monitor"})  # modules of the thread classes
 _TRACKERS: Final = (
     ("multiprocessing.resource_tracker", "_resource_tracker", "_pid"),
     ("multiprocessing.forkserver", "_forkserver", "_forkserver_pid"),

@@ -1,26 +1,28 @@
-"""The state of the worker's process that a task can change, and that the next task depends on.
+"""Restore the process state that a task can change and that the next task depends on.
 
-After every task the worker compares that state with its own, and puts back what differs:
+After every task the worker compares this state with the state it had at the start, and restores
+what differs:
 
 ===================  ==================================  =====================================
-when                 what                                how it notices a change
+when                 what                                how the worker detects a change
 ===================  ==================================  =====================================
 after every task     signal handlers, current folder     reads them
 after every task     timers, limits, signal mask,        their Python functions set a flag;
                      wake-up descriptor, umask, users    after `QUICK_NS` it reads them too
-after an interrupt   environment, warning filters,       keeps a reference, or a copy, from
+after an interrupt   environment, warning filters,       keeps a reference or a copy from
                      context variables, running loop,    before the task
                      garbage collector
 ===================  ==================================  =====================================
 
-A task that ends normally may change the environment or the warning filters on purpose: those stay.
-An interrupted task may have been about to put them back, so the worker does that.
+A task that ends normally may have changed the environment or the warning filters on purpose, so
+these changes stay.  An interrupted task may have been about to undo them, so the worker undoes
+them.
 
-What can't be put back (a hard limit that was lowered, another user) is returned as a reason to
+If something can't be restored (a lowered hard limit, another user), the result is a reason to
 replace the worker.
 
-To read all of them takes 20 µs, and a task that does nothing takes 15 µs.  So a short task pays for
-reading the signal handlers and the folder (1 µs), and for one flag.
+Reading all of the state takes 20 µs, and a task that does nothing takes 15 µs.  So a short task
+pays only for reading the signal handlers and the folder (1 µs), and for checking one flag.
 """
 
 from __future__ import annotations
@@ -47,14 +49,16 @@ _LIMITS: Final = sorted(
 )
 _PR_GET_SECCOMP: Final = 21
 
-# The functions of `signal` make enum members of what these return, which takes ten times as long.
+# The functions of `signal` convert the results of these to enum members, which takes ten times as
+# long.
 _signal: Any = importlib.import_module("_signal")
 _getsignal: Callable[[int], Any] = _signal.getsignal
 _SIGNALS: Final = sorted(int(s) for s in signal.valid_signals())
-# By the modules that export them: the same function in all of them, so that it can be pickled.
+# Keys: the modules that export the functions.  All of them get the same replacement, so that it can
+# be pickled.
 _SETTERS: Final = {
     ("_signal", "signal"): ("setitimer", "alarm", "set_wakeup_fd"),
-    ("_signal",): ("pthread_sigmask",),  # signal's own is a function around it
+    ("_signal",): ("pthread_sigmask",),  # `signal.pthread_sigmask` is a wrapper around it
     ("resource",): ("setrlimit", "prlimit"),
     ("posix", "os"): (
         *("umask", "setuid", "seteuid", "setreuid", "setresuid"),
@@ -64,7 +68,10 @@ _SETTERS: Final = {
 
 
 class ProcessState:
-    """The process's state as it is before the first task.  Touched by the main thread only."""
+    """Remembers the state of the process before its first task, and restores it after each task.
+
+    Only the main thread uses it.
+    """
 
     def __init__(self) -> None:
         self._was_set = False
@@ -80,14 +87,16 @@ class ProcessState:
         self._users = _users()
         self._seccomp = _seccomp()
         self.context = contextvars.copy_context()
-        """Tasks run in it.  What they set in it stays, unless they are interrupted."""
+        """The context that tasks run in.  Variables they set stay set, unless they are interrupted.
+        """
         self._was_set = False
         self.before_task()
 
     def take_over(self) -> None:
-        """This process is a worker's, for good.
+        """Make this process a worker for the rest of its life.
 
-        From now on its functions that set timers, limits and the like tell when they are used.
+        From now on, the functions that set timers, limits and the like set a flag when they are
+        called.
         """
         with contextlib.suppress(OSError):
             self._folder_fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -109,12 +118,12 @@ class ProcessState:
             setattr(module, name, setter)
 
     def enter(self, folder: str) -> None:
-        """Have tasks find *folder* as the current one; nothing if it can't be entered."""
+        """Make *folder* the current folder of tasks.  Does nothing if it can't be entered."""
         if os.fsencode(folder) == self._folder:
             return
         try:
             fd = os.open(folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError:  # removed since, or closed to this user
+        except OSError:  # it was removed, or this user may not open it
             return
         try:
             os.fchdir(fd)
@@ -126,13 +135,20 @@ class ProcessState:
         self._folder, self._folder_fd = _current_folder(), fd
 
     def before_task(self) -> None:
-        """Note what is put back only after an interrupt."""
+        """Remember the state that is restored only after an interrupt."""
         self._environ = _environ().copy()
         self._filters = warnings.filters
         self._context = self.context.copy()
 
     def after_task(self, took_ns: int) -> str:
-        """Put back what the task changed; the reason to replace the worker, "" if there is none."""
+        """Restore what the task changed.
+
+        Args:
+            took_ns: How long the task took.
+
+        Returns:
+            Why the worker must be replaced, or "".
+        """
         try:
             if (
                 took_ns < QUICK_NS
@@ -146,7 +162,11 @@ class ProcessState:
         return self._put_back()
 
     def after_interrupt(self) -> str:
-        """The same after an interrupt, with all that an unfinished task may have left changed."""
+        """Restore what an interrupted task changed, including what it may have meant to undo.
+
+        Returns:
+            Why the worker must be replaced, or "".
+        """
         environ = _environ()
         if environ != self._environ:
             for key in environ.keys() - self._environ.keys():
@@ -167,13 +187,13 @@ class ProcessState:
         return self._put_back()
 
     def _put_back(self) -> str:
-        # Timers first: their signals must not find our own code, once the handlers are back.
+        # Timers first: their signals must not hit the worker's own code once the handlers are back.
         for timer in _TIMERS:
             if any(signal.getitimer(timer)):
                 signal.setitimer(timer, 0)
         for signum, handler in zip(_SIGNALS, self._handlers, strict=True):
             if _getsignal(signum) is not handler:
-                # None is a handler of C code, which Python can't put back.
+                # None is a handler set by C code, which Python can't restore.
                 signal.signal(signum, signal.SIG_DFL if handler is None else handler)
         if _signal.pthread_sigmask(signal.SIG_BLOCK, []) != self._mask:
             _signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
@@ -200,7 +220,7 @@ class ProcessState:
             return "it restricted the system calls of its process (seccomp)"
         try:
             os.fstat(0)
-        except OSError:  # closed: else the next file that a task opens would be its stdin
+        except OSError:  # closed: the next file that a task opens would become its stdin
             null = os.open(os.devnull, os.O_RDONLY)
             if null == 0:
                 os.set_inheritable(0, True)

@@ -1,12 +1,13 @@
-"""What a task takes of its worker: processor time and memory.
+"""Measure the CPU time and the peak memory of each task.
 
-Both cost system calls, which a task of microseconds would notice:
+Both measurements cost system calls, which would slow down a task of a few microseconds:
 
-  - Processor time is read at the end of tasks, and at a few of the short ones; in between, what a
-    short task took counts as what it ran.  So a longer task's figure is off by 0.2 ms at most.
-  - The peak of the process's memory is read at the end of tasks of a millisecond and more, and
-    then set back to what is resident, where the system can (Linux).  A shorter one can't make it
-    grow by more than some megabytes.  Where it can't be set back, it is known only of a task that
+  - CPU time is read after every longer task (`SHORT_NS`), but only after a few of the short ones.
+    In between, a short task's duration counts as its CPU time.  So the value for a longer task is
+    wrong by 0.2 ms at most.
+  - Peak memory is read after tasks of a millisecond and more.  Then the process's peak is reset to
+    its resident memory, if the system supports that (Linux).  A shorter task can't make it grow by
+    more than some megabytes.  If the peak can't be reset, the value is known only for a task that
     raised it.
 """
 
@@ -20,17 +21,20 @@ from typing import Final
 
 SHORT_NS: Final = 100_000
 MEMORY_NS: Final = 1_000_000
-SHORT_TASKS: Final = 8  # after which the processor time is read
+SHORT_TASKS: Final = 8  # CPU time is read after this many short tasks
 _SET_BACK: Final = b"5"  # see proc_pid_clear_refs(5)
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
 class UsageMeter:
-    """See the module.  Touched by the worker's main thread only."""
+    """Measures the CPU time and peak memory of each task of this process.
+
+    Only the worker's main thread uses it.
+    """
 
     def __init__(self) -> None:
-        self._cpu_ns = time.process_time_ns()  # at the end of the task before
-        self._short = 0  # tasks since it was read
+        self._cpu_ns = time.process_time_ns()  # at the end of the previous task
+        self._short = 0  # short tasks since it was last read
         try:
             self._set_back = os.open("/proc/self/clear_refs", os.O_WRONLY | os.O_CLOEXEC)
         except OSError:
@@ -39,7 +43,11 @@ class UsageMeter:
         self._forget_peak()
 
     def after_task(self, took_ns: int) -> tuple[int, int]:
-        """(processor time in ns, peak of memory in bytes or 0) of a task that took *took_ns*."""
+        """Return the CPU time (ns) and peak memory (bytes, 0 if unknown) of the task that just ran.
+
+        Args:
+            took_ns: How long the task took.
+        """
         if took_ns < SHORT_NS:
             self._short += 1
             if self._short < SHORT_TASKS:
@@ -60,7 +68,7 @@ class UsageMeter:
         return cpu_ns, peak if self._set_back >= 0 or peak > before else 0
 
     def close(self) -> None:
-        """Measure no more."""
+        """Stop resetting the peak memory, and close the file that is used for it."""
         if self._set_back >= 0:
             os.close(self._set_back)
             self._set_back = -1
@@ -69,7 +77,7 @@ class UsageMeter:
         if self._set_back >= 0:
             try:
                 os.write(self._set_back, _SET_BACK)
-            except OSError:  # not allowed here
+            except OSError:  # not permitted on this system
                 self.close()
 
 

@@ -1,34 +1,36 @@
-"""The worker: a loop in one thread that takes a packet, runs it, and reports.
+"""The worker: a loop in one thread that receives a task, runs it, and reports the result.
 
-An interrupt must stop the task it means and no other.  The scheduler writes the task's seq into
-the page's CANCEL cell and has the process signalled; the handler runs in this thread, between two
-byte codes, and raises only if that task's *window* is open:
+An interrupt must stop one particular task and no other.  The scheduler writes the task's seq into
+the CANCEL cell of the shared page and has the process signalled.  The signal handler runs in this
+thread, between two byte codes, and raises only while that task is *interruptible*:
 
-    take packet ─> open the window ─> unpickle, run, pickle ─> close it ─> report
-                   │                                           │
-                   _open_seq := seq                            _open_seq := 0
-                   CANCEL == seq already?  SKIPPED
-                   BEGUN := seq
+    receive packet ─> interruptible ─> unpickle, run, pickle ─> not interruptible ─> report
+                      │                                         │
+                      _open_seq := seq                          _open_seq := 0
+                      CANCEL == seq already?  SKIPPED
+                      BEGUN := seq
 
-  - The signal comes before the window opens: the handler does nothing, and the look at CANCEL
-    finds it.  Not a line of the task runs.
-  - It comes in the window: `TaskInterrupted` is raised in the task's own frames.
-  - It comes after: nothing happens; the result is on its way, and that is the answer.
+  - The signal arrives before the task is interruptible: the handler does nothing, and the check of
+    CANCEL finds the request.  Not a line of the task runs.
+  - It arrives while the task is interruptible: `TaskInterrupted` is raised in the task's frames.
+  - It arrives later: nothing happens.  The result is on its way and becomes the outcome.
 
-One seq is raised in once: a second raise would tear a `finally` block apart.  The exception is
-raised again only if the first one vanished before any `except` or `finally` of the task saw it:
+The exception is raised only once per seq, because a second raise could break off a `finally` block.
+It is raised again only if the first one vanished before any `except` or `finally` of the task could
+handle it:
 
-  - Python swallowed it in a `__del__` or a callback of the garbage collector: `sys.unraisablehook`
-    reports that.
-  - C code replaced it by an exception of its own, as `int("x")` does: then it is deleted, and no
-    `except` or `finally` surrounds the place where its traceback begins.
+  - Python swallowed it in a `__del__` or in a callback of the garbage collector:
+    `sys.unraisablehook` reports that.
+  - C code replaced it with an exception of its own, as `int("x")` does: then it is deleted, and no
+    `except` or `finally` surrounds the place where its traceback starts.
 
-INTERRUPTED is reported only after all code of the task has stopped (`background_work`), and only
-if it left nothing that spoils a later task (`interrupt_checks`).  Otherwise the worker reports
-RETIRED with the reason, and kills itself: the scheduler confirms with KILLED once it is gone.
+The worker reports INTERRUPTED only after all code of the task has stopped (`background_work`), and
+only if the task left nothing that could break a later task (`interrupt_checks`).  Otherwise it
+reports RETIRED with the reason and kills itself; the scheduler confirms with KILLED once the
+process is gone.
 
-After every task the worker puts the state of its process back (`process_state`).  If that can't be
-done it reports RETIRED after the task's own result, runs its exit handlers and ends.
+After every task the worker restores the state of its process (`process_state`).  If it can't, it
+reports RETIRED after the task's own result, runs its exit handlers and ends.
 """
 
 from __future__ import annotations
@@ -69,20 +71,20 @@ from scaler_lab.serialization.exceptions import traceback_text
 
 KNOWN_CONTEXTS = 64
 LEFTOVER_POLL_INTERVAL = 0.002
-MAX_RAISES = 100  # of a signal handler that a task left
-RESTORE_TIMEOUT = 5.0  # for the scheduler to create the engine's files again
+MAX_RAISES = 100  # exceptions tolerated from a signal handler that a task left installed
+RESTORE_TIMEOUT = 5.0  # how long the scheduler may take to create the engine's files again
 RESTORE_POLL_INTERVAL = 0.005
 
 
 class WorkerSpec(NamedTuple):
-    """What a new worker needs; all of it inherited or passed as descriptors."""
+    """What a new worker needs; inherited through the fork or passed as descriptors."""
 
     number: int
     inbox: socket.socket
     results: socket.socket
     cells: memoryview
-    note: memoryview  # the page's
-    output: int  # the writing end of the output pipe; -1 where output isn't caught
+    note: memoryview  # the note area of the shared page
+    output: int  # the write end of the output pipe; -1 if output isn't captured
     folder: Path
     blobs: Path
     initializer: bytes | None  # a flattened call
@@ -120,10 +122,10 @@ def main(spec: WorkerSpec) -> None:
         os._exit(1)
     worker.report(worker_ipc.READY)
     try:
-        with main_names.of_a_task() as names:  # of one after the other
+        with main_names.of_a_task() as names:  # all tasks use it, one after the other
             worker.run(names)
     finally:
-        worker.end()  # what is said of a failure of ours is no task's output
+        worker.end()  # so that the log of a worker failure isn't captured as task output
     exit_handlers.run()
 
 
@@ -131,12 +133,15 @@ def _settle_in(spec: WorkerSpec) -> None:
     path = worker_ipc.dump_path(spec.folder, spec.number)
     with contextlib.suppress(OSError):  # the folder was deleted, and is being created again
         dump = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        faulthandler.enable(dump)  # read by the scheduler when this process crashes
+        faulthandler.enable(dump)  # the scheduler reads it when this process crashes
     threading.current_thread().name = f"worker {spec.number}"
 
 
 class Worker:
-    """The loop and its window; everything here is touched by the main thread only."""
+    """Runs the tasks of one worker process and handles their interrupts.
+
+    Only the main thread uses it.
+    """
 
     def __init__(self, spec: WorkerSpec) -> None:
         self._inbox = spec.inbox
@@ -150,37 +155,37 @@ class Worker:
         self._folder = spec.folder
         self._modules = LoadedModules()
         self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
-        self._is_fork = False  # this process is one that a task forked
+        self._is_fork = False  # True in a process that a task forked
         os.register_at_fork(after_in_child=self._note_fork)
-        self._open_seq = 0  # the window; 0 is closed
+        self._open_seq = 0  # the seq of the task that may be interrupted now; 0 if none
         self._was_swallowed = False
-        self._contexts: dict[int, str] = {}  # context -> its client's id, once set up
-        self._folders: dict[int, str] = {}  # context -> its program's current folder
-        self._context = 0  # of the last task
+        self._contexts: dict[int, str] = {}  # context -> id of its client, once set up
+        self._folders: dict[int, str] = {}  # context -> current folder of its program
+        self._context = 0  # the context of the last task
         self._background = BackgroundWork()
         self._state = ProcessState()
         self._checks = InterruptChecks()
         self._retires = ""  # why this process must end after the task
 
     def settle(self) -> None:
-        """This process is as tasks are to find it: what differs later was changed by them."""
+        """Record the process state that tasks start with; later differences are their changes."""
         self._state = ProcessState()
         self._state.take_over()
         self._checks = InterruptChecks()
 
     def _note_fork(self) -> None:
         self._is_fork = True
-        progress.attach(None)  # it would write into its worker's page
+        progress.attach(None)  # else the child would write to the page of its worker
 
     def _write_note(self, seq: int, progress: Progress, counts: bool) -> None:
         worker_ipc.write_note(self._note, seq, worker_ipc.note_text(progress, counts=counts))
 
     def capture(self, pipe: int) -> None:
-        """Catch what is written to the descriptors 1 and 2 from here on."""
+        """Capture what is written to descriptors 1 and 2 from now on."""
         self._capture = Capture(pipe, self._cells, self._results)
 
     def end(self) -> None:
-        """Nothing of this process is a task's any more."""
+        """Stop capturing output, measuring usage and reporting progress: no more tasks run."""
         progress.attach(None)
         self._meter.close()
         if self._capture is not None:
@@ -190,7 +195,7 @@ class Worker:
     # -- interrupting ----------------------------------------------------------------------------
 
     def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        """SIGINT: raise if the task it means is the one whose window is open."""
+        """Handle SIGINT: raise `TaskInterrupted` if the task to cancel is interruptible now."""
         del signum, frame
         seq, cells = self._open_seq, self._cells
         if not seq or cells[CANCEL] != seq or self._is_fork:
@@ -201,15 +206,15 @@ class Worker:
             raise _Interrupt("this task was cancelled", self._on_vanished)
 
     def _on_vanished(self) -> None:
-        """The exception was deleted, and no code of the task has seen it.
+        """Note that the exception was deleted before any code of the task could handle it.
 
-        The next signal raises it again, which the scheduler repeats.  To send one here would run
-        the handler at once, in the `__del__` that calls this.
+        The scheduler repeats the signal, and the next one raises the exception again.  A signal
+        sent from here would run the handler at once, inside the `__del__` that calls this method.
         """
         self._was_swallowed = True
 
     def watch_unraisable(self) -> None:
-        """Learn of interrupts that Python swallowed."""
+        """Detect interrupts that Python swallowed."""
         previous = sys.unraisablehook
 
         def hook(unraisable: Any) -> None:
@@ -221,13 +226,13 @@ class Worker:
         sys.unraisablehook = hook
 
     def watch_imports(self) -> None:
-        """Know from now on which text of the user's modules this process loads."""
+        """Record from now on which version of the user's modules this process loads."""
         self._modules.watch_imports()
 
     # -- the loop --------------------------------------------------------------------------------
 
     def initialize(self, flat: bytes) -> bool:
-        """Run the engine's initializer; False where it raised, which is reported."""
+        """Run the engine's initializer.  If it raises, report that and return False."""
         try:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(flat))
             function(*args, **kwargs)
@@ -238,21 +243,24 @@ class Worker:
         return True
 
     def run(self, names: main_names.Names | None = None) -> None:
-        """Take packets until the inbox's other end is closed.  *names* are those of a task."""
+        """Run tasks until the scheduler closes the inbox or the worker must be replaced.
+
+        *names* are the names registered by a task; they are cleared after each task.
+        """
         buffer = bytearray(worker_ipc.PACKET_BYTES)
         view = memoryview(buffer)
         receive, head = self._inbox.recv_into, PACKET.size
         while not self._retires:
             try:
                 size = receive(buffer)
-            except ConnectionError:  # how the end of a datagram socket shows on macOS
+            except ConnectionError:  # on macOS, this is how a datagram socket reports its end
                 return
             if not size:
                 return
             seq, context, is_blob = PACKET.unpack_from(buffer)
             if is_blob & worker_ipc.CHECK_MODULES:
                 is_blob ^= worker_ipc.CHECK_MODULES
-                importlib.invalidate_caches()  # a file may be new, too
+                importlib.invalidate_caches()  # there may be new files, too
                 if self._modules.edited():
                     self.report(worker_ipc.STALE, seq)
                     return
@@ -283,7 +291,7 @@ class Worker:
                     self._open_seq = 0
                     self.report(worker_ipc.SKIPPED, seq, begun_ns, time.monotonic_ns())
                     return
-                cells[BEGUN] = seq  # not before: what is skipped must not be said to have started
+                cells[BEGUN] = seq  # only here: a skipped task must not be reported as started
                 if context != self._context:
                     self._enter(context)
                 if is_blob:
@@ -338,8 +346,8 @@ class Worker:
                     else:
                         body = pickling.flatten(failure)
         except BaseException as error:
-            # Between the task's own exception and the window's closing: an interrupt, or a signal
-            # handler that the task left.
+            # Raised after the task's own exception, before `_open_seq` was reset: by an interrupt,
+            # or by a signal handler that the task left installed.
             self._open_seq = 0
             self._retires = self._put_back(state.after_interrupt)
             kind, body, line, blob = worker_ipc.INTERRUPTED, b"", "", None
@@ -376,7 +384,7 @@ class Worker:
             capture.move()
 
     def _put_back(self, put_back: Callable[..., str], *args: int) -> str:
-        """Call *put_back* until no signal handler that the task left raises in it."""
+        """Call *put_back* until no signal handler that the task left installed raises in it."""
         why = ""
         for _ in range(MAX_RAISES):
             try:
@@ -388,7 +396,7 @@ class Worker:
     def _last_note(self) -> bytes:
         try:
             progress = self._sink.finish()
-        except Exception:  # of a number of the user's
+        except Exception:  # raised by a number object that the user passed
             return b""
         return b"" if progress is None else worker_ipc.note_text(progress)
 
@@ -406,7 +414,7 @@ class Worker:
         written: int = 0,
         note: bytes = b"",
     ) -> None:
-        """Write one report; blocks while the scheduler is behind."""
+        """Send one report to the scheduler.  Blocks while the socket's buffer is full."""
         line = b""
         if error:
             line = error.encode("utf-8", "backslashreplace")[: worker_ipc.ERROR_BYTES]
@@ -419,29 +427,33 @@ class Worker:
     # -- around a task -----------------------------------------------------------------------------
 
     def _enter(self, context: int) -> None:
-        """A task of another client than the last one, or of its changed sys.path or folder."""
+        """Switch to a context: another client, or the same one with another sys.path or folder."""
         if context not in self._contexts:
             self._set_up(context)
-        if self._folders[context]:  # where the program was when it submitted the task
+        if self._folders[context]:  # the program's current folder when it submitted the task
             self._state.enter(self._folders[context])
         self._context = context
 
     def _set_up(self, context: int) -> None:
-        """Make the modules of a client's sys.path findable."""
+        """Make the modules on a client's sys.path importable."""
         spec = json.loads(self._read_context(context))
         known = set(sys.path)
         wanted: list[str] = spec["sys_path"]
         sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
         if known != set(sys.path):
             importlib.invalidate_caches()
-        if len(self._contexts) >= KNOWN_CONTEXTS:  # what comes back is entered anew
+        if len(self._contexts) >= KNOWN_CONTEXTS:  # a context that is used again is set up again
             self._contexts.clear()
             self._folders.clear()
         self._folders[context] = spec["folder"]
         self._contexts[context] = spec["client"]
 
     def _read_context(self, context: int) -> bytes:
-        """If its file is missing, somebody deleted the engine's folder: have it written again."""
+        """Return the content of the context's file.
+
+        If the file is missing, somebody deleted the engine's folder.  Then this asks the scheduler
+        to write it again, and waits `RESTORE_TIMEOUT` at most.
+        """
         path = worker_ipc.context_path(self._folder, context)
         with contextlib.suppress(OSError):
             return path.read_bytes()
@@ -455,15 +467,14 @@ class Worker:
         return path.read_bytes()
 
     def _clear_away(self, begun_ns: int, kind: int) -> str:
-        """After an interrupt: wait until all code of the task has stopped.
+        """After an interrupt, wait until all code of the task has stopped.
 
-        What it left that spoils a later task; "" if nothing.  Waits without a limit of its own: the
-        scheduler's grace ends it, by killing this process.
+        Returns what the task left that could break a later task; "" if nothing.  It waits without
+        a time limit: at the end of the grace period the scheduler kills this process.
         """
         background = self._background
-        if (
-            kind == worker_ipc.INTERRUPTED
-        ):  # else it has a result, and may have left them on purpose
+        # Otherwise the task has a result, and may have left threads running on purpose.
+        if kind == worker_ipc.INTERRUPTED:
             while background.is_running():
                 time.sleep(LEFTOVER_POLL_INTERVAL)
         own_pipes = {interrupt_checks.name_of(fd) for fd in (0, 1, 2)}
@@ -477,7 +488,7 @@ class Worker:
 
 
 class _Interrupt(TaskInterrupted):
-    """What is raised in a task; it tells when it was deleted unseen."""
+    """The exception raised in a task; calls *on_vanished* if it is deleted before being handled."""
 
     def __init__(self, message: str, on_vanished: Callable[[], None]) -> None:
         super().__init__(message)
@@ -491,17 +502,17 @@ class _Interrupt(TaskInterrupted):
             self._on_vanished()
 
 
-for _name in ("__module__", "__name__", "__qualname__"):  # it is shown in tracebacks of tasks
+for _name in ("__module__", "__name__", "__qualname__"):  # tracebacks of tasks show the class name
     setattr(_Interrupt, _name, getattr(TaskInterrupted, _name))
 
-# The ranges of byte code that an `except`, `finally` or `with` surrounds.
+# Returns the ranges of byte code that an `except`, `finally` or `with` surrounds.
 _guarded_ranges: Callable[[CodeType], list[Any]] = vars(dis)["_parse_exception_table"]
 
 
 def _was_seen(traceback: TracebackType | None) -> bool:
-    """Whether code of the task may have handled the exception with this traceback.
+    """Return whether code of the task may have handled the exception with this traceback.
 
-    That begins with the last frame which the exception reached.
+    The traceback starts with the last frame that the exception reached.
     """
     if traceback is None:
         return False
@@ -512,9 +523,9 @@ def _was_seen(traceback: TracebackType | None) -> bool:
 
 
 def _leave_fork(error: BaseException | None = None) -> NoReturn:
-    """A task forked, and this is the child that came back from the task's function.
+    """End a child process that a task forked, when it returns from the task's function.
 
-    At once, before it packs anything: its worker's result goes to a file of the same name.
+    This happens before anything is packed: its worker writes the result to a file of the same name.
     """
     status = 0
     try:
