@@ -1,1 +1,1 @@
-"""Floor 2: the contracts that outer parts meet at.  Pure: no threads, no sockets."""
+"""Calls, values and exceptions as bytes, and back.  Uses no threads and no sockets."""

@@ -1,15 +1,15 @@
-"""cloudpickle's pickler, and what it lacks for the language of newer Pythons.
+"""cloudpickle's pickler, extended for language features of newer Python versions.
 
 ==============================  ==================================================================
-what a function or class uses   how it travels
+what a function or class uses   how it is pickled
 ==============================  ==================================================================
 an annotation (PEP 649) or a    as its value; if it can't be evaluated, as source text, or without
-type variable's bound           the bound. cloudpickle fails, or drops a class's annotations.
-`ForwardRef`                    as its text. It holds the globals of the module it stands in.
-a lazy import (PEP 810)         imported here, then by reference, as an ordinary import is.
+type variable's bound           the bound.  cloudpickle fails, or drops a class's annotations.
+`ForwardRef`                    as its text.  Otherwise it would bring its module's globals along.
+a lazy import (PEP 810)         imported here, then by reference, like an ordinary import.
 ==============================  ==================================================================
 
-Imports cloudpickle (25 ms), so only those who need it import this module.
+This module imports cloudpickle (25 ms), so import it only if it is needed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _functions: Any = untyped_cloudpickle
 _HAS_LAZY_ANNOTATIONS: bool = sys.version_info >= (3, 14)
 _LAZY_IMPORT: type | None = getattr(types, "LazyImportType", None)
 
-# It sees what programs register with copyreg later, too.
+# This table also shows what programs register with copyreg later.
 _reducers = cast("ChainMap[type, Any]", cloudpickle.Pickler.dispatch_table)
 
 
@@ -51,7 +51,7 @@ def _reduce_lazy_import(lazy: Any) -> Any:
     value = lazy.resolve()
     name = repr(lazy).partition("'")[2].rpartition("'")[0]
     if isinstance(value, ModuleType) and name.startswith(f"{value.__name__}."):
-        return __import__, (name,)  # `lazy import a.b.c` binds a, and its user expects a.b.c
+        return __import__, (name,)  # `lazy import a.b.c` binds a, and the code then uses a.b.c
     return _same, (value,)
 
 
@@ -67,12 +67,15 @@ if _LAZY_IMPORT is not None:
 
 
 class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
-    """cloudpickle's, for the annotations and imports of every Python."""
+    """cloudpickle's pickler, with support for lazy annotations and lazy imports."""
 
     dispatch_table: ClassVar = ChainMap(_own_reducers, *_reducers.maps)
 
     def reduce_function(self, function: FunctionType, *, by_value: bool) -> Any:
-        """What makes *function* again; *by_value*: although its module could be imported."""
+        """Return what rebuilds *function*, as `reducer_override` does.
+
+        If *by_value* is true, it is pickled by value even if its module can be imported.
+        """
         own: Any = self
         usual: Any = super()
         reduce = own._dynamic_function_reduce if by_value else usual.reducer_override
@@ -80,23 +83,26 @@ class AnnotationsPickler(cloudpickle.Pickler):  # type: ignore[misc]
             return reduce(function)
         try:
             return reduce(function)
-        except Exception:  # it reads the annotations
+        except Exception:  # cloudpickle reads the annotations, and one can't be evaluated
             return reduce(_with_readable_annotations(function))
 
     def reduce_class(self, cls: type, *, by_value: bool) -> Any:
-        """What makes *cls* again; *by_value*: although its module could be imported."""
+        """Return what rebuilds *cls*, as `reducer_override` does.
+
+        If *by_value* is true, it is pickled by value even if its module can be imported.
+        """
         usual: Any = super()
         reduce = _functions._dynamic_class_reduce if by_value else usual.reducer_override
         reduced: Any = reduce(cls)
         if reduced is not NotImplemented and "__annotate_func__" in vars(cls):
-            contents: Any = reduced[2][0]  # of the class, to be set one by one
+            contents: Any = reduced[2][0]  # the members of the class, set one by one when loaded
             contents.pop("__annotations_cache__", None)
             contents["__annotations__"] = annotations_of(cls)
         return reduced
 
 
 def _with_readable_annotations(function: FunctionType) -> FunctionType:
-    """Return a copy; the pickler sees its parts, which are those of the original."""
+    """Return a copy whose annotations can be read; all other parts are the original's."""
     copy = FunctionType(
         function.__code__,
         function.__globals__,

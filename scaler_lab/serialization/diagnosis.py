@@ -1,18 +1,18 @@
-"""Which argument can't be pickled, and where in it the culprit sits.
+"""Find which argument can't be pickled, and the path to the object inside it that is the cause.
 
-`TypeError: cannot pickle '_thread.lock' object` tells a user nothing: the lock is three objects
-deep in something a library made.  So, once pickling failed, the call is taken apart the way the
-pickler does, part by part, following the parts that fail on their own, down to one that has no
-failing part: the culprit.
+`TypeError: cannot pickle '_thread.lock' object` doesn't help a user: the lock is three levels deep
+in an object of some library.  So after pickling failed, this module splits the call into parts the
+way the pickler does, and follows the parts that fail on their own, down to an object that has no
+failing part: the cause.
 
     fit(data, model)          fails      try fit, data, model
     args[1]                   fails      try what its __reduce__ gives: .layers, .name
     args[1].layers            fails      try [0], [1], [2]
     args[1].layers[2]         fails      try ._lock
-    args[1].layers[2]._lock   fails      its __reduce__ raises: here it is
+    args[1].layers[2]._lock   fails      its __reduce__ raises: this is the cause
 
-It pickles into nowhere, looks at a bounded number of parts, and stops after `SEARCH_TIMEOUT` with
-as much of the path as it has.  Only KeyboardInterrupt leaves it.
+It discards the pickled data, tries a bounded number of parts, and stops after `SEARCH_TIMEOUT` with
+the path found so far.  No exception except KeyboardInterrupt escapes from it.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from scaler_lab.serialization.annotations import signature_of
 
 SEARCH_TIMEOUT = 0.5
 
-_MAX_PARTS = 1000  # looked at in one object
+_MAX_PARTS = 1000  # tried per object
 _MAX_DEPTH = 40
-_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+_kind_of: Callable[[Any], type[Any]] = type  # `type`, with a signature for type checkers
 _KEY_TYPES = frozenset({str, bytes, int, float, bool, type(None)})
 
 
@@ -54,9 +54,14 @@ def unpicklable_call(
     name: str,
     error: BaseException,
 ) -> str:
-    """What can't be pickled in the call, and what to do, for `TaskUnserializable`.
+    """Return what in a call can't be pickled, and what to do: the message of `TaskUnserializable`.
 
-    *error* is what pickling the whole raised.
+    Args:
+        function: The function of the call.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        name: The task's name.
+        error: The exception that pickling the whole call raised.
     """
     called = _called(name)
     parts: list[tuple[str, str, Any]] = [
@@ -74,16 +79,22 @@ def unpicklable_call(
 
 
 def unpicklable_result(value: Any, name: str, error: BaseException) -> str:
-    """What can't be pickled in the result, and what to do, for `ResultUnserializable`."""
+    """Return what in a result can't be pickled, and what to do: for `ResultUnserializable`.
+
+    Args:
+        value: The result.
+        name: The task's name; "" or "result" if it isn't known.
+        error: The exception that pickling the result raised.
+    """
     whose = "the result" if name in ("", "result") else f"the result of {_called(name)}"
     return _described(whose, [(whose, "result", value)], error, is_result=True)
 
 
-# -- what is said ----------------------------------------------------------------------------------
+# -- messages --------------------------------------------------------------------------------------
 
 
 class _Advice(NamedTuple):
-    """What to do about a kind of object in a call, and in a result."""
+    """What a user can do about a kind of object in a call, and in a result."""
 
     kinds: tuple[type, ...]
     call: str
@@ -137,7 +148,7 @@ def _described(
         found = _search(parts)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # something in the call raises whatever it is asked; say what we know
+    except BaseException:  # an object in the call raises on every access; report what is known
         found = None
     if found is None:
         advice = _OTHERWISE.result if is_result else _OTHERWISE.call
@@ -166,7 +177,7 @@ def _trouble(cause: Any, error: BaseException) -> str:
     if cause is not None:
         what = f"cannot pickle {type(cause).__name__!r} object"
     if issubclass(type(cause), Future):
-        return what  # and not the lock in it
+        return what  # don't mention the lock inside the future
     if text.startswith("cannot pickle"):
         return text
     raised = type(error).__name__
@@ -178,7 +189,7 @@ def _is_too_deep(error: BaseException) -> bool:
 
 
 def _called(name: str) -> str:
-    """``fit()``; but a name that a user thought of is a name."""
+    """Return ``fit()`` for a function's name, and ``task 'my name'`` for a user's own task name."""
     looks_callable = all(
         part.isidentifier() or part in ("<locals>", "<lambda>") for part in name.split(".")
     )
@@ -191,7 +202,7 @@ def _short_name(function: Any) -> str:
 
 
 def _argument_name(function: Callable[..., Any], index: int) -> str:
-    """As its signature has it, quoted; else its place."""
+    """Return the argument's name from the signature, quoted; else its position: ``args[0]``."""
     try:
         parameters = list(signature_of(function).parameters.values())
         parameter = parameters[index]
@@ -199,7 +210,7 @@ def _argument_name(function: Callable[..., Any], index: int) -> str:
             return repr(parameter.name)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # no signature, or one that is computed by a class with ideas
+    except BaseException:  # no signature, or user code that computes it raised
         pass
     return f"args[{index}]"
 
@@ -208,19 +219,19 @@ def _argument_name(function: Callable[..., Any], index: int) -> str:
 
 
 class _Found(NamedTuple):
-    part: str  # for people: "argument 'model' of fit()"
+    part: str  # for messages: "argument 'model' of fit()"
     root: str  # args[0]
     path: str  # args[0].layers[2]._lock
     cause: Any
     error: BaseException
 
 
-class _OutOfTime(BaseException):  # no `except Exception` of a class may catch it
+class _OutOfTime(BaseException):  # so that no `except Exception` in user code catches it
     pass
 
 
 class _DiscardingFile:
-    """A file for the pickler that keeps nothing, and ends the search when its time is up."""
+    """A file for the pickler that discards all data, and ends the search at the deadline."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -243,7 +254,7 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
         path: list[Any] = []
         for _ in range(_MAX_DEPTH):
             if found is None or _is_too_deep(found.error):
-                break  # the culprit of too much depth is the whole
+                break  # no single part is the cause of too deep nesting
             path.append(found.cause)
             deeper = _step(found, path, deadline)
             if deeper is None:
@@ -255,12 +266,13 @@ def _search(parts: list[tuple[str, str, Any]]) -> _Found | None:
 
 
 def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
-    """Return the first part of the culprit that fails on its own; None if there is none.
+    """Return the first part of *found* that fails on its own; None if there is none.
 
-    A part that refers back to an object of *path* doesn't fail because of that object.
+    Objects of *path* count as picklable, so a part that refers back to one doesn't fail because of
+    it.
     """
     if issubclass(type(found.cause), Future):
-        return None  # whoever passes a future needn't hear of the lock in it
+        return None  # report the future itself, not the lock inside it
     try:
         for label, value in islice(_parts(found.cause), _MAX_PARTS):
             error = _failure(value, deadline, path)
@@ -268,17 +280,17 @@ def _step(found: _Found, path: list[Any], deadline: float) -> _Found | None:
                 return found._replace(path=found.path + label, cause=value, error=error)
     except (KeyboardInterrupt, _OutOfTime):
         raise
-    except BaseException:  # it can't even be taken apart: so this is the culprit
+    except BaseException:  # it can't even be split into parts, so it is the cause itself
         return None
     return None
 
 
 def _leave_out(_buffer: object) -> None:
-    """pickle's question, shall this buffer be in the stream: no."""
+    """Answer pickle's callback with None (falsy): keep every buffer out of the stream."""
 
 
 def _failure(value: Any, deadline: float, path: Sequence[Any] = ()) -> BaseException | None:
-    """What pickling *value* raises, if the objects of *path* could be pickled."""
+    """Return what pickling *value* raises, or None.  Objects of *path* count as picklable."""
     from scaler_lab.serialization.main_pickler import Pickler
 
     class Probe(Pickler):
@@ -297,7 +309,7 @@ def _failure(value: Any, deadline: float, path: Sequence[Any] = ()) -> BaseExcep
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """What the pickler takes *value* apart into, each with what it adds to the path."""
+    """Yield the parts that the pickler splits *value* into, each after its label for the path."""
     kind = _kind_of(value)
     if kind is list or kind is tuple:
         yield from ((f"[{index}]", item) for index, item in enumerate(value))
@@ -362,10 +374,10 @@ def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
 
 def _parts_of_object(value: Any) -> Iterator[tuple[str, Any]]:
-    """By its own recipe, for what ``__getstate__`` leaves out is no culprit."""
+    """Use the object's ``__reduce_ex__``: what ``__getstate__`` drops can't be the cause."""
     reducer: Any = copyreg.dispatch_table.get(_kind_of(value))
     recipe: Any = reducer(value) if reducer is not None else value.__reduce_ex__(5)
-    if _kind_of(recipe) is not tuple:  # a string: it goes by name
+    if _kind_of(recipe) is not tuple:  # a string: the object is pickled by name
         return
     steps: list[Any] = [*recipe, None, None, None]
     make, arguments, state, items, pairs = steps[:5]
@@ -373,7 +385,7 @@ def _parts_of_object(value: Any) -> Iterator[tuple[str, Any]]:
         is_pair = _kind_of(state) is tuple and len(state) == 2
         states: list[Any] = [*state] if is_pair else [state]
         if all(part is None or _kind_of(part) is dict for part in states):
-            for part in states:  # of __dict__, and of __slots__
+            for part in states:  # the states of __dict__ and of __slots__
                 attributes: dict[Any, Any] = part or {}
                 yield from ((f".{key}", item) for key, item in attributes.items())
         else:

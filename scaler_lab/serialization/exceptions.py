@@ -1,21 +1,22 @@
-"""The exceptions of tasks on their way to the client: their type and what they carry survive.
+"""Send the exceptions of tasks to the client so that their type and attributes survive.
 
-An exception is sent as two streams.  The first holds only texts: type, message, traceback.  It can
-be read everywhere, so that an exception whose class is missing in the client is told of as well as
-the others.  The second is the exception itself, in the first of these forms that comes through a
-round trip here, in the worker, unchanged:
+An exception is sent as two streams.  The first holds only text: type, message, traceback.  Every
+process can read it, so the client can report an exception even if its class can't be imported
+there.  The second stream is the exception itself, in the first of these forms that survives a
+round trip in the worker unchanged:
 
-  1. as it pickles itself;
-  2. made without calling its ``__init__``, for most exceptions with arguments of their own forget
-     that pickle calls that with `args`; attributes that can't be pickled stay behind, and a note
-     says which;
-  3. not at all: it arrives as `RemoteError`, with the original's type name and message.
+  1. The way it pickles itself.
+  2. A form that is rebuilt without calling ``__init__``.  Pickle calls ``__init__`` with ``args``,
+     which fails for most exception classes that define their own parameters.  Attributes that can't
+     be pickled are left out, and a note lists them.
+  3. No second stream: it arrives as `RemoteError`, with the original's type name and message.
 
-`SystemExit` arrives as `TaskExited`.  Other exceptions that are no `Exception` (KeyboardInterrupt,
-GeneratorExit) arrive as `RemoteError`, for they would end the client's loops and threads.
+`SystemExit` arrives as `TaskExited`.  Other exceptions that don't inherit from `Exception`
+(KeyboardInterrupt, GeneratorExit) arrive as `RemoteError`, because they would end the client's
+loops and threads.
 
-Nothing here trusts the exception: its ``__str__``, ``__repr__``, ``__reduce__`` and properties may
-raise anything.  KeyboardInterrupt alone passes, for that is how a task is stopped.
+The code here doesn't trust the exception: its ``__str__``, ``__repr__``, ``__reduce__`` and
+properties may raise anything.  Only KeyboardInterrupt passes through, because it stops a task.
 """
 
 from __future__ import annotations
@@ -34,15 +35,21 @@ from scaler_lab.errors import RemoteError, RemoteTraceback, TaskExited
 from scaler_lab.serialization.streams import MAINS, RAISED, Packed, Segment, dump
 
 _SUMMARY_LENGTH = 200
-_TEXT_LENGTH = 1_000_000  # characters of a message or traceback; a longer one loses its middle
+_TEXT_LENGTH = 1_000_000  # characters; the middle of a longer message or traceback is cut out
 _OUR_FOLDER = os.path.join(os.path.dirname(os.path.abspath(scaler_lab.__file__)), "")
 
 
 def pack_exception(error: BaseException, name: str) -> tuple[Packed, str]:
-    """*error*, packed for `unpack_exception`, and a line that says it: "KeyError: 'price'".
+    """Return *error* packed for `unpack_exception`, and a one-line summary: "KeyError: 'price'".
 
-    Its ``__cause__`` and ``__context__`` travel in the traceback's text.  *name* is what notes
-    call the task.  Raises nothing but KeyboardInterrupt.
+    Its ``__cause__`` and ``__context__`` are sent only as part of the traceback's text.
+
+    Args:
+        error: The exception.  Objects in it may raise anything.
+        name: The task's name, as used in notes on the exception.
+
+    Raises:
+        KeyboardInterrupt: The task was interrupted here.  Nothing else is raised.
     """
     type_name, message = _type_name(error), _message(error)
     text = _traceback_text(error, type_name, message)
@@ -54,20 +61,28 @@ def pack_exception(error: BaseException, name: str) -> tuple[Packed, str]:
 
 
 def traceback_text(error: BaseException) -> str:
-    """What a person would have seen in the worker: the traceback, from the task's function on."""
+    """Return the traceback as Python prints it, starting at the task's function."""
     return _traceback_text(error, _type_name(error), _message(error))
 
 
 def summary_of(error: BaseException) -> str:
-    """A line that says *error*: "KeyError: 'price'"."""
+    """Return *error* as one line: "KeyError: 'price'"."""
     return _summary(_type_name(error), _message(error))
 
 
 def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
-    """The exception, with a `RemoteTraceback` as its ``__cause__``.
+    """Return the exception that `pack_exception` packed, with a `RemoteTraceback` as ``__cause__``.
 
-    One that can't be rebuilt here becomes a `RemoteError`.  Raises only KeyboardInterrupt and
-    MemoryError, which are the caller's.
+    An exception that can't be rebuilt in this process becomes a `RemoteError`.
+
+    Args:
+        flags: The flags of the packed exception.
+        segments: Its segments.
+
+    Raises:
+        KeyboardInterrupt: The calling thread was interrupted.
+        MemoryError: This process ran out of memory.
+        ValueError: The segments aren't a packed exception.
     """
     if flags != RAISED:
         raise ValueError(f"not a packed exception (flags {flags}): a fault of scaler_lab")
@@ -113,7 +128,7 @@ def _message(error: BaseException) -> str:
         raise
     except BaseException as trouble:
         return f"<its message can't be read: __str__ raised {type(trouble).__qualname__}>"
-    # A subclass of str, which __str__ may return, would have methods of its own.
+    # __str__ may return a subclass of str, which may override methods.
     return _shortened(str.__str__(message))
 
 
@@ -130,7 +145,7 @@ def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
         text = "".join(story.format())
     except KeyboardInterrupt:
         raise
-    except BaseException:  # an exception with properties that raise
+    except BaseException:  # a property of the exception raised
         text = f"{_frames_text(frames)}{type_name}: {message}"
     return _shortened(text.rstrip("\n"))
 
@@ -140,7 +155,7 @@ def _frames_text(frames: TracebackType | None) -> str:
         lines = traceback.format_tb(frames)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # it imports modules (since Python 3.15), and no descriptor may be left
+    except BaseException:  # it imports modules since Python 3.15, which fails without descriptors
         return ""
     return "".join(["Traceback (most recent call last):\n", *lines])
 
@@ -153,7 +168,7 @@ def _shortened(text: str) -> str:
 
 
 def _without_our_frames(frames: TracebackType | None) -> TracebackType | None:
-    """The traceback from the task's own function on; the worker's frames tell a user nothing."""
+    """Return the traceback from the task's function on, without the worker's frames."""
     while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OUR_FOLDER):
         frames = frames.tb_next
     return frames
@@ -163,8 +178,8 @@ def _without_our_frames(frames: TracebackType | None) -> TracebackType | None:
 
 
 def _fit_to_send(error: BaseException, name: str) -> list[Segment] | None:
-    """Segments of the exception in a form that survives the trip; None where there is no such."""
-    kind = type(error)  # not isinstance: that asks a `__class__` property, which may raise
+    """Return the segments of the exception in a form that survives a round trip, or None."""
+    kind = type(error)  # not isinstance: that reads `__class__`, a property that may raise
     if issubclass(kind, SystemExit):
         return dump(_exited(error))
     found = _surviving_form(error, name) if issubclass(kind, Exception) else None
@@ -173,7 +188,7 @@ def _fit_to_send(error: BaseException, name: str) -> list[Segment] | None:
 
 def _exited(error: BaseException) -> TaskExited:
     try:
-        code = error.code  # type: ignore[attr-defined]  # a SystemExit has one
+        code = error.code  # type: ignore[attr-defined]  # SystemExit has this attribute
         dump(code)
     except KeyboardInterrupt:
         raise
@@ -183,7 +198,7 @@ def _exited(error: BaseException) -> TaskExited:
 
 
 def _surviving_form(error: BaseException, name: str) -> tuple[Any, list[Segment]] | None:
-    """What to pickle in the place of *error*, and its segments."""
+    """Return what to pickle instead of *error*, with its segments; None if no form survives."""
     copy = _group_copy if issubclass(type(error), BaseExceptionGroup) else _bare_copy
     for make in (_itself, copy):
         try:
@@ -198,7 +213,7 @@ def _surviving_form(error: BaseException, name: str) -> tuple[Any, list[Segment]
                 return form, segments
         except KeyboardInterrupt:
             raise
-        except BaseException:  # the next form, then
+        except BaseException:  # try the next form
             continue
     return None
 
@@ -224,10 +239,10 @@ def _bare_copy(error: BaseException, name: str) -> _Bare:
 
 
 def _fields(error: BaseException) -> dict[str, Any]:
-    """What C code keeps of a built-in exception beside its ``args``: `OSError.filename`, say.
+    """Return the C fields of a built-in exception that aren't in ``args``, like `OSError.filename`.
 
-    Some of it is set by ``__init__`` only, which isn't called again.  Without `AttributeError.obj`,
-    which pickle leaves out too: it may be anything, of any size.
+    Some of them are set only by ``__init__``, which isn't called again.  `AttributeError.obj` is
+    left out, as pickle does: it may be any object, of any size.
     """
     kinds: list[type] = [
         kind
@@ -244,12 +259,12 @@ def _fields(error: BaseException) -> dict[str, Any]:
 
 
 def _slots(kind: type) -> list[str]:
-    names: list[str] = vars(copyreg)["_slotnames"](kind)  # as pickle itself asks
+    names: list[str] = vars(copyreg)["_slotnames"](kind)  # the function that pickle uses
     return names
 
 
 def _group_copy(error: BaseException, name: str) -> _Bare:
-    """The group, each of its members in a form that survives or as a `RemoteError`."""
+    """Return the group with each member in a form that survives, or else as a `RemoteError`."""
     group: Any = error
     exceptions: tuple[BaseException, ...] = group.exceptions
     members: list[Any] = []
@@ -275,7 +290,7 @@ def _is_picklable(value: Any) -> bool:
 
 
 class _Bare:
-    """Pickles to an exception that is made without calling its ``__init__``."""
+    """Unpickles as an exception that is created without calling its ``__init__``."""
 
     __slots__ = ("_parts",)
 

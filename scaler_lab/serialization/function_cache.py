@@ -61,7 +61,7 @@ _COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # by clou
 
 CachedFunction: Any = type(lru_cache(len))
 _CACHED_ATTRIBUTES = len(vars(lru_cache(lambda: None)))
-_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+_kind_of: Callable[[Any], type[Any]] = type  # `type`, with a signature for type checkers
 _modules = sys.modules
 _named = attrgetter("__name__", "__qualname__", "__module__", "__doc__")
 

@@ -63,7 +63,7 @@ _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
 _IS_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class statement made it
 _MAKERS = frozenset({__name__, "cloudpickle.cloudpickle"})  # whose functions are in every stream
 _OF_CLOUDPICKLE: frozenset[Any] = frozenset(cloudpickle.Pickler._dispatch_table)
-_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+_kind_of: Callable[[Any], type[Any]] = type  # `type`, with a signature for type checkers
 
 
 class _Writes(Protocol):

@@ -26,7 +26,7 @@ _MAX_NODES = 4096
 _ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
 _CONTAINERS = frozenset({list, tuple, dict})
 
-_kind_of: Callable[[Any], type[Any]] = type  # as type checkers should see it
+_kind_of: Callable[[Any], type[Any]] = type  # `type`, with a signature for type checkers
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
