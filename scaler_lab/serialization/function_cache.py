@@ -1,29 +1,30 @@
-"""Functions that travel by value: each pickled once, as long as that can't be noticed.
+"""Cache the pickle streams of functions that are pickled by value.
 
-A function of `__main__` (a notebook's cells) is sent with its code and with whatever its code
-refers to.  That takes cloudpickle 30 to 300 us.  A notebook submits the same function thousands of
-times, so its stream is kept; and a notebook redefines things, so it is used again only when
-pickling anew would give the same:
+A function of `__main__` (a notebook's cells) is sent with its code and everything that its code
+refers to.  Pickling it with cloudpickle takes 30 to 300 us.  A notebook submits the same function
+thousands of times, so this module keeps its stream.  A notebook also redefines things, so a kept
+stream is used again only if pickling the function again would give the same result:
 
-  - it is a plain function without closure or attributes, and its code, defaults, names and
-    annotations are the very objects they were;
-  - every global name its code uses is bound to the same object (or still unbound), and that is a
-    constant, a module, something importable that is still to be found under its name, or a
-    function of which all of this is true too;
-  - no module was imported since that it might reach through a package;
-  - its code can't change what it was sent with: it stores no global, no attribute where it knows
-    a function by name, and doesn't use `globals`, `exec` and their like.  So the worker may keep
-    the function, too.
+  - It is a plain function without closure or attributes, and its code, defaults, names and
+    annotations are still the same objects.
+  - Every global name that its code uses is still bound to the same object (or still unbound).  That
+    object is a constant, a module, an importable object that can still be found under its name, or
+    a function that meets these same conditions.
+  - No module has been imported since then that the code may reach through a package.
+  - Its code can't change the objects that are pickled with it: it sets no globals, it sets no
+    attributes if it refers to a function by name, and it doesn't use `globals`, `exec` and the
+    like.  Therefore the worker may keep the function, too.
 
-A function made by `functools.cache` or `lru_cache` counts as the function in it.  Since a worker
-keeps what it rebuilt, such a function keeps its answers from one task to the next: a model that it
-loads is loaded once in each worker.
+A function wrapped by `functools.cache` or `lru_cache` is treated like the function inside.  Because
+a worker keeps the functions that it rebuilt, such a function keeps its cached results from one task
+to the next: a model that it loads is loaded once per worker.
 
-Everything else (closures, classes of `__main__`, a list in a global) is pickled anew each time.
+All other functions (those with closures, or that use classes of `__main__` or a list in a global)
+are pickled again each time.
 
-What it buys, in microseconds of CPU for a task (Linux, Python 3.11): 2 instead of 15 to 27 in the
-program and 2 instead of 6 to 10 in the worker, where a task that does nothing costs the program 7
-in all; and the answers kept by cached functions.
+What the cache saves, in microseconds of CPU time per task (Linux, Python 3.11): the program takes 2
+instead of 15 to 27, and the worker 2 instead of 6 to 10.  For comparison: a task that does nothing
+costs the program 7 in all.  In addition, cached functions keep their results.
 
 The caches hold functions and streams of a few kilobytes, at most `_MAX_ENTRIES` each.
 """
@@ -46,7 +47,7 @@ from scaler_lab.serialization.streams import MAINS, Segment, by_value_modules, d
 _MAX_ENTRIES = 256  # entries in each cache
 _MAX_KEPT_BYTES = 256 * 1024  # bytes; a function's stream is a few kilobytes
 
-_ABSENT = object()  # the value of a global name that is not bound (a builtin, or an error to come)
+_ABSENT = object()  # the value of an unbound global name (a builtin, or a future NameError)
 _CONSTANTS = frozenset({int, float, complex, bool, str, bytes, type(None), type(...)})
 _REACHES_OUT = frozenset(
     {
@@ -57,7 +58,7 @@ _REACHES_OUT = frozenset(
 _WRITES_GLOBAL = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 _READS_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _WRITES_ATTRIBUTE = frozenset({"STORE_ATTR", "DELETE_ATTR"})
-_COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # by cloudpickle, always
+_COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # cloudpickle always does
 
 CachedFunction: Any = type(lru_cache(len))
 _CACHED_ATTRIBUTES = len(vars(lru_cache(lambda: None)))
@@ -78,7 +79,7 @@ class _Known(NamedTuple):
     globals: tuple[tuple[str, Any], ...]  # name, value or _ABSENT
 
     def is_still(self, function: FunctionType) -> bool:
-        """Whether *function* is what it was; cheap, for every submit asks it."""
+        """Return whether *function* is unchanged.  Cheap, because every submit calls it."""
         if (
             function.__code__ is not self.code
             or function.__defaults__ is not self.defaults
@@ -92,7 +93,7 @@ class _Known(NamedTuple):
         try:
             if not _are_same(function.__annotations__, self.annotations):
                 return False
-        except Exception:  # since Python 3.14 they are evaluated here
+        except Exception:  # since Python 3.14 the annotations are evaluated here
             return False
         get = self.namespace.get
         for name, value in self.globals:  # noqa: SIM110  # a generator costs half a microsecond
@@ -102,15 +103,15 @@ class _Known(NamedTuple):
 
 
 class _CachedStream(NamedTuple):
-    """A stream, and all that it depends on."""
+    """A stream and everything that it depends on."""
 
     stream: bytes
-    kept: Any  # the function itself, for its id is the entry's key
+    kept: Any  # the code or cached function whose id is the key: keeps it alive
     function: _Known
     helpers: tuple[tuple[FunctionType, _Known], ...]
     modules: tuple[tuple[str, ModuleType], ...]
     importables: tuple[tuple[str, Callable[[Any], Any], Any], ...]  # module's name, getter, object
-    not_imported: frozenset[str]  # modules that would go along, were they imported
+    not_imported: frozenset[str]  # modules that would be pickled too if they were imported
 
     def is_sound(self, function: FunctionType) -> bool:
         if not self.function.is_still(function):
@@ -131,16 +132,15 @@ class _CachedStream(NamedTuple):
 
 
 _entries: dict[int, _CachedStream] = {}  # by id of the code, which the entry keeps alive
-_entries_lock = threading.Lock()  # held to change _entries; reading needs none
-_functions: dict[
-    bytes, tuple[Any, main_names.Names]
-] = {}  # by stream; the worker's, touched by one thread at most
+_entries_lock = threading.Lock()  # held to change _entries; reading needs no lock
+# Functions rebuilt in a worker, by stream; used by at most one thread.
+_functions: dict[bytes, tuple[Any, main_names.Names]] = {}
 
 _NOT_KEPT: tuple[None, main_names.Names] = None, {}
 
 
 def has_stream(function: Any) -> bool:
-    """Whether *function* is of a kind that `function_stream` takes, and has to go by value."""
+    """Return whether *function* must be pickled by value and `function_stream` accepts its kind."""
     kind = _kind_of(function)
     if kind is CachedFunction:
         inner = getattr(function, "__wrapped__", None)
@@ -151,9 +151,15 @@ def has_stream(function: Any) -> bool:
 
 
 def function_stream(given: Any) -> bytes | None:
-    """The pickle stream of a function by value; None where it has to be pickled with its call.
+    """Return the pickle stream of a function by value, or None.
 
-    Raises whatever pickling it raises.
+    None means that the function must be pickled together with the arguments of its call.
+
+    Args:
+        given: A function for which `has_stream` returns true.
+
+    Raises:
+        Exception: Whatever pickling the function raises.
     """
     if by_value_modules():
         return None
@@ -173,7 +179,7 @@ def function_stream(given: Any) -> bytes | None:
     (stream, *loose) = dump_by_value(given, is_call=True)
     if loose or not isinstance(stream, bytes) or len(stream) > _MAX_KEPT_BYTES:
         return None
-    if not entry.is_sound(function):  # another thread changed something while we pickled
+    if not entry.is_sound(function):  # another thread changed something in the meantime
         return None
     entry = entry._replace(stream=stream)
     with _entries_lock:
@@ -184,20 +190,20 @@ def function_stream(given: Any) -> bytes | None:
 
 
 def rebuilt(stream: Segment) -> Any:
-    """The function of a stream, in the worker; the same object again for the same stream.
+    """Return the function of a stream, in the worker; for the same stream the same object again.
 
-    What it imports is what its modules held when it was first rebuilt: a task that reloads modules
-    in its worker doesn't change the functions that are there.
+    Importable objects that it refers to are those found when it was first rebuilt.  If a task
+    reloads a module in its worker, functions that were already rebuilt don't change.
     """
     key = bytes(stream)
     function, names = _functions.pop(key, _NOT_KEPT)
-    if function is None or _has_attributes(function):  # it set some of its own: start afresh
+    if function is None or _has_attributes(function):  # a task set attributes on it: rebuild it
         function, names = main_names.collect(lambda: loads(key))
         if _kind_of(function) not in (FunctionType, CachedFunction) or len(key) > _MAX_KEPT_BYTES:
             return function
     else:
         main_names.register_all(names)
-    _functions[key] = function, names  # last again, so that the first is the one used longest ago
+    _functions[key] = function, names  # moved to the end: the first entry is the least recent
     if len(_functions) > _MAX_ENTRIES:
         del _functions[next(iter(_functions))]
     return function
@@ -214,16 +220,17 @@ def _are_same(now: dict[str, Any] | None, then: tuple[tuple[str, Any], ...]) -> 
     return len(now) == len(then) and all(now.get(name, _ABSENT) is value for name, value in then)
 
 
-# -- the examination, once a function --------------------------------------------------------------
+# -- the examination, once per function ------------------------------------------------------------
 
 
 class _NotKeptError(Exception):
-    """The function, or something that it uses, may change without our seeing it."""
+    """The function, or an object that it uses, may change without this module detecting it."""
 
 
 def _examined(function: FunctionType, kept: Any) -> _CachedStream | None:
-    """What *function*'s stream depends on, the stream itself still empty; None where it's unsound
-    to keep one.
+    """Return what *function*'s stream depends on, with the stream still empty.
+
+    Returns None if its stream can't be kept safely.
     """
     examination = _Examination()
     try:
@@ -268,17 +275,17 @@ class _Examination:
         if _is_constant(value):
             return
         kind = _kind_of(value)
-        if kind.__name__ == "lazy_import":  # PEP 810; the stream has what it stands for
+        if kind.__name__ == "lazy_import":  # PEP 810; the stream holds the imported object
             try:
                 value = value.resolve()
-            except Exception:  # pickling says what failed
+            except Exception:  # pickling will raise and report the cause
                 raise _NotKeptError from None
             kind = _kind_of(value)
         if kind is ModuleType:
             self._add_module(value, code)
         elif kind is FunctionType:
             if not self._add_importable(value):
-                if _uses(code).writes_attributes:  # those of this function, perhaps
+                if _uses(code).writes_attributes:  # maybe attributes of this function
                     raise _NotKeptError
                 self.add_function(value)
         elif kind is CachedFunction:
@@ -288,7 +295,7 @@ class _Examination:
                 _check_cached(value)
                 self.add_function(value.__wrapped__)
         elif kind is BuiltinFunctionType or isinstance(value, type):
-            # (A builtin with a __self__ is a bound method, and that a list perhaps.)
+            # (A builtin with a __self__ is a bound method, for example of a list.)
             if kind is BuiltinFunctionType and type(getattr(value, "__self__", None)) not in (
                 ModuleType,
                 type(None),
@@ -319,8 +326,8 @@ class _Examination:
         self.modules[name] = module
         if not module.__package__:
             return
-        # cloudpickle has the worker import `package.part` where the code says so *and* the client
-        # has imported it.  So an import since then changes the stream.
+        # cloudpickle makes the worker import `package.part` if the code refers to it *and* the
+        # client has imported it.  So a later import in the client changes the stream.
         packages = [name]
         while packages:
             package = packages.pop()
@@ -351,7 +358,10 @@ class _Examination:
 
 
 def _check_cached(value: Any) -> None:
-    """Only the function in it matters, if nobody gave it attributes."""
+    """Raise unless *value* wraps a plain function and has no attributes of its own.
+
+    Then only the function inside matters.
+    """
     if _kind_of(getattr(value, "__wrapped__", None)) is not FunctionType or _has_attributes(value):
         raise _NotKeptError
 
@@ -374,7 +384,7 @@ def _known(function: FunctionType) -> _Known:
     namespace = function.__globals__
     try:
         annotations = tuple(function.__annotations__.items())
-    except Exception:  # since Python 3.14 they are evaluated here
+    except Exception:  # since Python 3.14 the annotations are evaluated here
         raise _NotKeptError from None
     return _Known(
         function.__code__,
@@ -395,12 +405,12 @@ def _is_constant(value: Any) -> bool:
 
 
 class _Uses(NamedTuple):
-    """What a code object, and those inside it, refer to."""
+    """What a code object and the code objects nested in it refer to."""
 
     globals: tuple[str, ...]
     attributes: frozenset[str]
-    reaches_out: bool  # to what it was sent with, or may do
-    writes_attributes: bool  # of something
+    reaches_out: bool  # it changes, or may change, globals that were pickled with it
+    writes_attributes: bool  # of any object
 
 
 @lru_cache(maxsize=_MAX_ENTRIES)

@@ -1,9 +1,10 @@
-"""A large `bytes` copied out of a buffer, into huge pages where the kernel has them.
+"""Copy a large buffer to a `bytes` object, into huge pages if the kernel supports them.
 
-A fresh object's memory comes in pages of 4 KiB, which the kernel finds, clears and maps one by one
-as they are first touched.  For 64 MB that takes longer than the copying, 38 ms in all; in pages
-of 2 MiB it takes 16 (Linux 6.18).  Linux gives those to who asks for them with `madvise`, so the
-object must be there before it is filled; CPython's `PyBytes_FromStringAndSize` makes such a one.
+The memory of a new object consists of pages of 4 KiB.  The kernel allocates, clears and maps them
+one by one when they are first touched.  For 64 MB that takes longer than the copy itself: 38 ms in
+all.  With pages of 2 MiB it takes 16 ms (Linux 6.18).  Linux provides huge pages if a program
+requests them with `madvise` before it fills the memory.  So the object must be created first and
+filled later; CPython's `PyBytes_FromStringAndSize` can do that.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import sys
 from collections.abc import Callable
 
 MIN_HUGE_BYTES = 4 * 1024 * 1024
-"""Size in bytes from which it pays to ask."""
+"""Size in bytes from which huge pages are requested."""
 
 
 def bytes_of(buffer: memoryview | bytearray | bytes) -> bytes:
-    """What ``bytes(buffer)`` gives, sooner; of a C-contiguous *buffer*."""
+    """Return ``bytes(buffer)``, but faster for a large buffer.
+
+    Args:
+        buffer: A C-contiguous buffer.
+    """
     view = memoryview(buffer).cast("B")
     if view.nbytes < MIN_HUGE_BYTES:
         return bytes(view)
@@ -28,19 +33,19 @@ def bytes_of(buffer: memoryview | bytearray | bytes) -> bytes:
 
 @functools.cache
 def _maker() -> Callable[[memoryview], bytes] | None:
-    """Copies into huge pages; None where this Python or this system has no way to."""
+    """Return a function that copies into huge pages; None if Python or the system can't do that."""
     advice: int | None = getattr(mmap, "MADV_HUGEPAGE", None)
     if advice is None or sys.implementation.name != "cpython":
         return None
-    import ctypes  # 10 ms that only those who need it pay
+    import ctypes  # takes 10 ms, so only import it if needed
 
-    # Not as attributes of `pythonapi`, which are everybody's: others may type them otherwise.
+    # Not attributes of `pythonapi`: those are shared, and other code may set other types on them.
     python, size = ctypes.pythonapi, ctypes.c_ssize_t
     new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, size)(
         ("PyBytes_FromStringAndSize", python)
     )
     address_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object)(("PyBytes_AsString", python))
-    madvise = ctypes.CDLL(None).madvise  # of a library object that is ours alone
+    madvise = ctypes.CDLL(None).madvise  # this library object isn't shared
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 
     def make(view: memoryview) -> bytes:
@@ -48,7 +53,7 @@ def _maker() -> Callable[[memoryview], bytes] | None:
         begin: int = address_of(made)
         page = mmap.PAGESIZE
         first, end = -(-begin // page) * page, (begin + view.nbytes) // page * page
-        madvise(first, end - first, advice)  # only advice: what it answers changes nothing
+        madvise(first, end - first, advice)  # only advice, so an error doesn't matter
         memoryview((ctypes.c_char * view.nbytes).from_address(begin)).cast("B")[:] = view
         return made
 

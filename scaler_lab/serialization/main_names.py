@@ -1,19 +1,19 @@
-"""What a task finds under `__main__`: the program's functions and classes, not the worker's.
+"""Make `__main__` in a task contain the program's functions and classes, not the worker's.
 
-The objects of a program's `__main__` travel by value.  Code in a task also looks for them by name:
-pickle writes ``__main__.Result`` and expects that name to lead to the very class, and so do
-`multiprocessing.Pool`, joblib and numpy.  So while a task runs in a worker, `sys.modules` has a
-stand-in as `__main__`, which answers with what the task's call brought along:
+The objects of a program's `__main__` are pickled by value.  Code in a task also looks them up by
+name: pickle writes ``__main__.Result`` and expects that name to refer to the same class, and so do
+`multiprocessing.Pool`, joblib and numpy.  So while a task runs in a worker, a stand-in module in
+`sys.modules` replaces `__main__`.  It contains the objects that came with the task's call:
 
     unpickling the call ──register("Result", class)──> the task's names
     pickle.dump(Result(1)) in the task ──__main__.Result──> the task's names, else the real module
 
-Each task has names of its own: tasks of another client, or of an older version of a notebook's
-cell, neither see them nor change them.  They end with the task, and with the last one the stand-in
-goes, so that nothing large is kept alive by a name.
+Each task has its own names.  Tasks of another client, or of an older version of a notebook's cell,
+can neither see nor change them.  The names are dropped when the task ends, and the stand-in is
+removed when the last task ends, so no large object is kept alive by a name.
 
-Some engines run tasks in threads.  There each thread answers for its own task; a thread that a
-task started (such as those that feed a pool) finds the names of all tasks that run.
+Some engines run tasks in threads.  There each thread sees the names of its own task.  A thread that
+a task started (such as the threads that feed a pool) sees the names of all running tasks.
 
 Outside of a task, above all in the program itself, `register` does nothing.
 """
@@ -36,18 +36,22 @@ Names = dict[str, Any]
 
 
 class _Here(threading.local):
-    names: Names | None = None  # of the task that this thread runs
+    names: Names | None = None  # the names of the task that this thread runs
 
 
 _here = _Here()
 _lock = threading.Lock()
-_running: list[Names] = []  # of all tasks; guarded by _lock, as is
-_replaced: dict[str, ModuleType | None] = {}  # the real modules, while the stand-in is there
+_running: list[Names] = []  # the names of all running tasks; guarded by _lock
+# The real modules while the stand-in replaces them; guarded by _lock.
+_replaced: dict[str, ModuleType | None] = {}
 
 
 @contextlib.contextmanager
 def of_a_task() -> Generator[Names]:
-    """This thread runs a task.  Its names may be cleared, for another task."""
+    """Mark this thread as running a task, and yield the task's names.
+
+    A caller that runs several tasks in a row may clear the names between them.
+    """
     outer, names = _here.names, Names()
     with _lock:
         _running.append(names)
@@ -63,12 +67,12 @@ def of_a_task() -> Generator[Names]:
 
 
 def is_in_task() -> bool:
-    """Whether this thread runs a task."""
+    """Return whether this thread runs a task."""
     return _here.names is not None
 
 
 def register(path: str, value: Any) -> None:
-    """In a task, *value* is found as ``__main__.path`` from now on."""
+    """Make *value* available as ``__main__.path`` from now on.  Does nothing outside of a task."""
     names = _here.names
     if names is None:
         return
@@ -78,7 +82,7 @@ def register(path: str, value: Any) -> None:
     if not rest:
         names[first] = value
         return
-    holder: Any = names.setdefault(first, SimpleNamespace())  # a class that did not come along
+    holder: Any = names.setdefault(first, SimpleNamespace())  # for a class that wasn't sent
     *between, last = rest.split(".")
     for name in between:
         if not hasattr(holder, name):
@@ -89,7 +93,7 @@ def register(path: str, value: Any) -> None:
 
 
 def collect(load: Callable[[], T]) -> tuple[T, Names]:
-    """What *load* returns, and what it registers, for `register_all`."""
+    """Return the result of *load* and the names that it registered (for `register_all`)."""
     outer = _here.names
     _here.names = names = Names()
     try:
@@ -100,7 +104,7 @@ def collect(load: Callable[[], T]) -> tuple[T, Names]:
 
 
 def register_all(names: Names) -> None:
-    """As `register`, for names that were collected."""
+    """Register all *names*, as `collect` returned them.  Does nothing outside of a task."""
     if names and _here.names is not None:
         if not _replaced:
             _put_up()
@@ -108,7 +112,7 @@ def register_all(names: Names) -> None:
 
 
 class _TasksMain(ModuleType):
-    """`__main__` as tasks see it."""
+    """The stand-in for `__main__` that tasks see."""
 
     def __init__(self, real: ModuleType) -> None:
         super().__init__("__main__")
@@ -128,7 +132,7 @@ class _TasksMain(ModuleType):
         else:
             _here.names[name] = value
 
-    def __repr__(self) -> str:  # what pickle's "Can't get attribute ... on" ends with
+    def __repr__(self) -> str:  # appears at the end of pickle's "Can't get attribute ... on"
         return "<module '__main__' of a task: only what its call refers to is in it>"
 
 
@@ -154,14 +158,14 @@ def _take_down() -> None:
 
 
 def _pickler_of_children() -> Any:
-    """What multiprocessing pickles with, for its pools, too.  (1 ms, once a worker.)"""
+    """Return the pickler of multiprocessing and its pools.  (Takes 1 ms, once per worker.)"""
     return importlib.import_module("multiprocessing.reduction").ForkingPickler
 
 
 def reduce_for_child(_pickler: object, value: Any) -> Any:
-    """In a task, what is sent to a child process: the task's functions and classes go by value.
+    """Pickle the task's functions and classes by value when a task sends them to a child process.
 
-    A child that was not forked has another `__main__`, without them.
+    A child process that was not forked has another `__main__` that doesn't contain them.
     """
     if isinstance(value, (FunctionType, type)) and value.__module__ in MAINS:
         (stream, *_) = dump_by_value(value)
@@ -170,7 +174,11 @@ def reduce_for_child(_pickler: object, value: Any) -> Any:
 
 
 def load_in_child(stream: bytes) -> Any:
-    """In that child, which finds the names from now on, and sends its own in the same way."""
+    """Load such an object in the child process.
+
+    From then on the child finds the names in `__main__`, and sends objects of `__main__` in the
+    same way.
+    """
     if _here.names is None:
         _children_task.enter_context(of_a_task())
     return loads(stream)

@@ -1,13 +1,14 @@
-"""Large `bytes` and `bytearray` values travel beside the stream instead of in it.
+"""Send large `bytes` and `bytearray` values out of band: beside the pickle stream, not in it.
 
-Pickle copies them into its stream and out of it again.  A `_OutOfBand` in their place gives pickle
-a `PickleBuffer`, which arrives as a buffer of its own and is copied once, into the real thing.
+Pickle copies such a value into its stream, and out of the stream again.  If a `_OutOfBand` object
+takes its place, pickle gets a `PickleBuffer`.  It arrives as a separate buffer and is copied only
+once, into the new value.
 
-Only where nobody can tell the difference.  A large `bytes` that is an argument itself is replaced
-always.  To replace what is inside a list, tuple or dict, or a `bytearray`, is to send a copy of
-something mutable; any object elsewhere in the call might share it and would arrive with another.
-So that is done only where the call consists of builtin containers and plain values throughout,
-with what is shared among them shared among the copies.
+A value is replaced only if the task can't notice.  A large `bytes` object that is itself an
+argument is always replaced.  Replacing a `bytearray`, or a value inside a list, tuple or dict,
+means sending a copy of a container or of a mutable object.  Another object in the call might refer
+to the original and would then arrive with a different copy.  So this is done only if the whole call
+consists of builtin containers and plain values; the copies share what the originals shared.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import Any
 from scaler_lab.serialization.huge_pages import MIN_HUGE_BYTES, bytes_of
 
 MIN_OUT_OF_BAND_BYTES = 64 * 1024
-"""Size in bytes from which a value travels loose."""
+"""Size in bytes from which a value is sent out of band."""
 
-_MAX_CHECKED = 64  # items of a container looked at; a longer one is judged by its first
+_MAX_CHECKED = 64  # items checked per container; of a longer one, only the first is checked
 _MAX_NODES = 4096
 _ATOMS = frozenset({int, float, complex, bool, str, type(None), type(...)})
 _CONTAINERS = frozenset({list, tuple, dict})
@@ -32,7 +33,7 @@ Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 class _OutOfBand:
-    """Pickles like the byte string that it stands for, but out of band."""
+    """Unpickles as the byte string that it replaces, but is sent out of band."""
 
     __slots__ = ("value",)
 
@@ -45,7 +46,7 @@ class _OutOfBand:
 
 
 def may_hold_out_of_band(values: Iterable[Any]) -> bool:
-    """Whether a large byte string is among *values*, or in a container that is."""
+    """Return whether *values*, or the containers among them, hold a large byte string."""
     for value in values:
         kind = _kind_of(value)
         if kind is bytes or kind is bytearray:
@@ -68,7 +69,7 @@ def _container_may_hold(container: list[Any] | tuple[Any, ...] | dict[Any, Any])
 
 
 def with_out_of_band(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
-    """*args* and *kwargs*, with the large byte strings in them replaced as far as is sound."""
+    """Return *args* and *kwargs* with large byte strings replaced wherever that is safe."""
     try:
         copy = _Copy()
         return copy.of(args), copy.of(kwargs)
@@ -77,7 +78,7 @@ def with_out_of_band(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
 
 
 def out_of_band_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
-    """*args* and *kwargs*, with those replaced that are large `bytes` themselves."""
+    """Return *args* and *kwargs* with each argument replaced that is itself a large `bytes`."""
     known: dict[int, _OutOfBand] = {}
 
     def loose(value: Any) -> Any:
@@ -88,12 +89,12 @@ def out_of_band_bytes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     return tuple(map(loose, args)), {key: loose(value) for key, value in kwargs.items()}
 
 
-class _Unsound(Exception):  # a finding, not an error
-    """Something in the call might share what would be copied."""
+class _Unsound(Exception):  # signals a result of the check, not an error
+    """An object in the call may share a value that would be copied."""
 
 
 class _Copy:
-    """Copies builtin containers, keeping what they share, with the byte strings replaced."""
+    """Copies builtin containers with the byte strings replaced; keeps what they share."""
 
     def __init__(self) -> None:
         self._copies: dict[int, Any] = {}  # by id of the original, which the call keeps alive

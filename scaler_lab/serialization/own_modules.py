@@ -1,8 +1,8 @@
-"""The user's own modules, as opposed to those of Python and of installed packages.
+"""Find the user's own modules, as opposed to those of Python and of installed packages.
 
-Only these are edited while a program runs.  A module is the user's own if it has a file outside the
-standard library, of every ``site-packages`` and ``dist-packages``, and of this package.  So the
-modules of a project's folder are, and those of packages installed with ``pip install -e``.
+Only the user's own modules are edited while a program runs.  A module is the user's own if its file
+is outside the standard library, every ``site-packages`` and ``dist-packages``, and this package.
+So the modules in a project's folder count, and those of packages installed with ``pip install -e``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
 
 
 class Stamp(NamedTuple):
-    """The state of a file.  Two states with the same stamp have the same content.
+    """The state of a file.  If two stamps of a file are equal, its content is the same.
 
-    A program can set a file's time of modification back, but not ctime.
+    A program can reset a file's modification time, but not its ctime.
     """
 
     modified_ns: int
@@ -33,12 +33,12 @@ class Stamp(NamedTuple):
 
     @property
     def latest_ns(self) -> int:
-        """When the content may have changed last."""
+        """The latest time at which the content may have changed, in ns since the epoch."""
         return max(self.modified_ns, self.changed_ns)
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """The stamp of a file; None if there is no such file."""
+    """Return the stamp of a file; None if there is no such file."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):
@@ -47,7 +47,7 @@ def stamp_of(path: str) -> Stamp | None:
 
 
 def digest_of(path: str) -> bytes:
-    """A digest of a file's content; empty if it can't be read."""
+    """Return a digest of a file's content; empty if it can't be read."""
     try:
         with open(path, "rb") as file:
             return hashlib.blake2b(file.read(), digest_size=16).digest()
@@ -56,33 +56,33 @@ def digest_of(path: str) -> bytes:
 
 
 def file_of(module: ModuleType) -> str | None:
-    """The file of one of the user's own modules; None for every other module."""
+    """Return the file of one of the user's own modules; None for every other module."""
     try:
         path = module.__dict__.get("__file__")
-    except Exception:  # not a module, but an object that somebody put among them
+    except Exception:  # not a module, but another object in `sys.modules`
         return None
     return path if isinstance(path, str) and is_own(path) else None
 
 
 def own_modules() -> Iterator[tuple[str, ModuleType, str]]:
-    """The name, the module and the file of each of the user's own modules that are loaded."""
+    """Yield the name, module and file of each loaded module of the user."""
     for name, module in list(sys.modules.items()):
         if name not in ("__main__", "__mp_main__") and (path := file_of(module)) is not None:
             yield name, module, path
 
 
 def prepare() -> None:
-    """Look up where Python and installed packages are.
+    """Find out where Python and installed packages are, before `is_own` needs to know.
 
-    `sysconfig` imports modules for that, so it can't be done first during an import that
-    `is_own` is asked about: since Python 3.15 that fails.
+    `sysconfig` imports modules for this.  If `is_own` did it first, in the middle of an import, it
+    would fail since Python 3.15.
     """
     _libraries()
 
 
 @lru_cache(maxsize=8192)
 def is_own(path: str) -> bool:
-    """Whether the module with this file is the user's own."""
+    """Return whether the module with this file is the user's own."""
     if not os.path.isabs(path):
         path = os.path.abspath(path)
     return not (path.startswith(_libraries()) or any(part in path for part in _INSTALLED))
@@ -92,7 +92,7 @@ def is_own(path: str) -> bool:
 def _libraries() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     folders = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    # Not there if Python was started without the module `site`, or embedded.
+    # The function is missing if Python was started without the module `site`, or is embedded.
     folders.update(getattr(site, "getsitepackages", list)())
     folders.add(os.path.dirname(os.__file__))
     folders.add(os.path.dirname(os.path.dirname(__file__)))
