@@ -58,7 +58,8 @@ _REACHES_OUT = frozenset(
 _WRITES_GLOBAL = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 _READS_GLOBAL = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _WRITES_ATTRIBUTE = frozenset({"STORE_ATTR", "DELETE_ATTR"})
-_COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")  # cloudpickle always does
+# Globals that cloudpickle always copies.
+_COPIED_GLOBALS = ("__package__", "__name__", "__path__", "__file__")
 
 CachedFunction: Any = type(lru_cache(len))
 _CACHED_ATTRIBUTES = len(vars(lru_cache(lambda: None)))

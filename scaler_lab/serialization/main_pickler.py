@@ -1,25 +1,26 @@
-"""cloudpickle, for what a notebook or a script defines.
+"""A cloudpickle pickler for the functions, classes and objects of a notebook or a script.
 
-cloudpickle sends functions and classes of `__main__` by value, and leaves some gaps:
+cloudpickle pickles functions and classes of `__main__` by value, but doesn't handle these objects
+well.  This pickler does:
 
 ===============================  ===================================================================
-object                           here
+object                           how it is pickled here
 ===============================  ===================================================================
 class                            its state is applied in a worker only.  A program that reads a
-                                 result uses its own class as it is; see `_fill`
-class with ``__slots__``         has its slots
-nested class                     has its qualified name
-`functools.cache`, `lru_cache`   the function, with an empty cache
-`functools.singledispatch`       its functions by type
-`functools.cached_property`      without the lock that Python 3.11 has in it
-`NewType`, ``type X = ...``      made again
-`ContextVar`                     with its default; the same one in all tasks of a worker
-``get_ipython`` (``!command``)   a small shell that can run commands; see `task_shell`
+                                 result uses its own class unchanged; see `_fill`
+class with ``__slots__``         keeps its slots
+nested class                     keeps its qualified name
+`functools.cache`, `lru_cache`   as the function, with an empty cache
+`functools.singledispatch`       with its functions by type
+`functools.cached_property`      without the lock that it has in Python 3.11
+`NewType`, ``type X = ...``      created again
+`ContextVar`                     with its default; the same object in all tasks of a worker
+``get_ipython`` (``!command``)   as a small shell that can run commands; see `task_shell`
 an object that is pickled by     its state, once in each process
 its name
 ===============================  ===================================================================
 
-What `__main__` has under a name is registered in the worker under that name (`main_names`).
+An object that has a name in `__main__` is registered in the worker under that name (`main_names`).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from pickle import PickleBuffer, PicklingError
 from types import BuiltinMethodType, FunctionType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
-# It states no types.
+# cloudpickle has no type annotations.
 from cloudpickle import (  # pyright: ignore[reportMissingTypeStubs]
     cloudpickle as untyped_cloudpickle,
 )
@@ -60,8 +61,8 @@ _TypedDictMeta: Any = vars(typing)["_TypedDictMeta"]
 _TypeAlias: Any = getattr(typing, "TypeAliasType", None)
 _TYPE_PARAMETERS = (typing.ParamSpec, typing.TypeVarTuple)
 _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
-_IS_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class statement made it
-_MAKERS = frozenset({__name__, "cloudpickle.cloudpickle"})  # whose functions are in every stream
+_IS_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: created by a class statement
+_MAKERS = frozenset({__name__, "cloudpickle.cloudpickle"})  # every stream uses their functions
 _OF_CLOUDPICKLE: frozenset[Any] = frozenset(cloudpickle.Pickler._dispatch_table)
 _kind_of: Callable[[Any], type[Any]] = type  # `type`, with a signature for type checkers
 
@@ -73,7 +74,7 @@ class _Writes(Protocol):
 if TYPE_CHECKING:
 
     class _CloudPickler:
-        """What is used of it here."""
+        """The methods of cloudpickle's pickler that are used here."""
 
         def __init__(
             self, file: _Writes, *, protocol: int, buffer_callback: Callable[[PickleBuffer], Any]
@@ -87,14 +88,21 @@ else:
 
 
 class Pickler(_CloudPickler):
-    """One stream.  *is_call*: it goes to a worker; else it may be read by a program."""
+    """Writes one pickle stream.
+
+    Args:
+        file: Receives the stream.
+        keep: Called with each out-of-band buffer.  If it returns true, the buffer goes into the
+            stream.
+        is_call: True if a worker will read the stream, False if a client program may read it.
+    """
 
     def __init__(
         self, file: _Writes, keep: Callable[[PickleBuffer], Any], *, is_call: bool = False
     ) -> None:
         super().__init__(file, protocol=5, buffer_callback=keep)
         self._set_state = _apply if is_call else _fill
-        self._plain: set[type[Any]] = set()  # kinds that are pickled as they say themselves
+        self._plain: set[type[Any]] = set()  # types that use the standard way of pickling
 
     def reducer_override(self, obj: Any) -> Any:
         kind: Any = _kind_of(obj)
@@ -147,7 +155,7 @@ class Pickler(_CloudPickler):
             return NotImplemented
         reduced = self.reduce_class(cls, by_value=cls.__module__ in MAINS)
         if _kind_of(reduced) is not tuple or len(reduced) != 6:
-            return reduced  # by its name; or a special one, None's type say
+            return reduced  # pickled by name, or a special class such as None's type
         make: Any
         args: Any
         state: dict[str, Any]
@@ -156,7 +164,7 @@ class Pickler(_CloudPickler):
             _check_hook(cls)
             kind, name, bases, keywords, class_id, extra = args
             if any(isinstance(base, FunctionType) for base in bases):
-                bases = cls.__bases__  # of a NamedTuple or a TypedDict
+                bases = cls.__bases__  # for a NamedTuple or a TypedDict
             if kind is _TypedDictMeta:
                 make = _make_typed_dict
             keywords = {**_simple_members(state), **keywords, "__qualname__": cls.__qualname__}
@@ -177,11 +185,11 @@ class Pickler(_CloudPickler):
         )
 
 
-# -- by its name -----------------------------------------------------------------------------------
+# -- pickled by name -------------------------------------------------------------------------------
 
 
 def _path_in_main(value: Any) -> str:
-    """Under which name the program's `__main__` has *value*; empty if it has not."""
+    """Return the name of *value* in the program's `__main__`; "" if it has none."""
     path = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
     if type(path) is not str or "<" in path or getattr(value, "__module__", None) not in MAINS:
         return ""
@@ -214,7 +222,10 @@ def _make_named(path: str, make: Callable[..., Any], args: tuple[Any, ...]) -> A
 
 
 def _name(made: Any, state: tuple[str, dict[str, Any]]) -> None:
-    """For what may refer to itself: the object that is kept, of those made, gets the name."""
+    """Set attributes and register the name, for an object that may refer to itself.
+
+    Such an object may be created more than once.  This is called with the one that is kept.
+    """
     path, attributes = state
     if attributes:
         made.__dict__.update(attributes)
@@ -228,7 +239,7 @@ def _named(value: Any, make: Callable[..., Any], args: tuple[Any, ...], **attrib
 
 # -- classes ---------------------------------------------------------------------------------------
 
-_unfilled: weakref.WeakSet[type] = weakref.WeakSet()  # made here, and without their members yet
+_unfilled: weakref.WeakSet[type] = weakref.WeakSet()  # created here, members not set yet
 _given: weakref.WeakKeyDictionary[type, frozenset[str]] = weakref.WeakKeyDictionary()
 
 
@@ -241,9 +252,9 @@ os.register_at_fork(after_in_child=_process_id.cache_clear)
 
 
 def _make_class(path: str, class_id: str, make: Callable[..., type], args: tuple[Any, ...]) -> type:
-    """The class of that id, if it is in this process already; else a new one, still empty.
+    """Return the class with that id if this process has it already; else a new, empty one.
 
-    Looked for first: to make it would run its bases' hooks once more.
+    It looks up the class first, because creating it would run the hooks of its bases once more.
     """
     cls: type | None = cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID.get(class_id)
     if cls is None:
@@ -255,10 +266,10 @@ def _make_class(path: str, class_id: str, make: Callable[..., type], args: tuple
 
 
 def _apply(cls: Any, state: tuple[bytes, tuple[dict[str, Any], Any]]) -> None:
-    """In a worker: the class is as the program has it when it submits."""
+    """Give the class the state that it had in the program at submit.  Called in a worker."""
     sender, members = state
     if sender == _process_id() and cls not in _unfilled:
-        return  # it is the program's own: a task that runs in the program itself
+        return  # the task runs in the program itself, so this is the program's own class
     names = frozenset(members[0])
     for name in _given.get(cls, frozenset()) - names:
         if name in vars(cls):
@@ -269,7 +280,10 @@ def _apply(cls: Any, state: tuple[bytes, tuple[dict[str, Any], Any]]) -> None:
 
 
 def _fill(cls: Any, state: tuple[bytes, tuple[dict[str, Any], Any]]) -> None:
-    """A program reads a result: a class that was there before stays as it is."""
+    """Set the members of a class if it is new.  Called when a program reads a result.
+
+    A class that existed before stays unchanged.
+    """
     if cls in _unfilled:
         cloudpickle._class_setstate(cls, state[1])
         _unfilled.discard(cls)
@@ -278,13 +292,13 @@ def _fill(cls: Any, state: tuple[bytes, tuple[dict[str, Any], Any]]) -> None:
 def _make_typed_dict(
     kind: type, name: str, _bases: object, keywords: dict[str, Any], class_id: str, _extra: object
 ) -> Any:
-    # Its metaclass lets nobody inherit from dict, which it does itself.
+    # The metaclass of TypedDict rejects `dict` as a base, although its classes inherit from it.
     new: Callable[..., type] = type.__new__
     return cloudpickle._lookup_class_or_track(class_id, new(kind, name, (dict,), keywords))
 
 
 def _slots(cls: type) -> list[str] | None:
-    """The class's own, as they are called there; None if it has a ``__dict__`` instead."""
+    """Return the names of the class's own slots; None if it doesn't define ``__slots__``."""
     if "__slots__" not in vars(cls):
         return None
     slots = [
@@ -296,14 +310,14 @@ def _slots(cls: type) -> list[str] | None:
 
 
 def _simple_members(state: dict[str, Any]) -> dict[str, Any]:
-    """Those that a base's ``__init_subclass__`` may look at when the class is made."""
+    """Return members with plain values: ``__init_subclass__`` of a base may read them."""
     return {name: value for name, value in state.items() if type(value) in _ATOMS}
 
 
 def _check_hook(cls: type) -> None:
-    """Raises if the class can't be made again, because that takes keywords nobody knows."""
+    """Raise PicklingError if creating the class again needs keywords that are no longer known."""
     if type(cls.__init_subclass__) is BuiltinMethodType:
-        return  # object's
+        return  # it is `object.__init_subclass__`
     for base in cls.__mro__[1:]:
         hook = vars(base).get("__init_subclass__")
         if hook is None or base is object:
@@ -351,7 +365,7 @@ def _reduce_dispatcher(dispatcher: Any) -> Any:
 
 
 def _reduce_dispatch(dispatch: Any) -> Any:
-    """A dispatcher's ``dispatch``, by itself: Python 3.13's `singledispatchmethod` has it."""
+    """Reduce a ``dispatch`` function; `singledispatchmethod` of Python 3.13 holds one."""
     cells = dict(zip(dispatch.__code__.co_freevars, dispatch.__closure__, strict=True))
     return _make_dispatch, (dict(cells["registry"].cell_contents),)
 
@@ -393,11 +407,11 @@ def _reduce_alias(alias: Any) -> Any:
     args = alias.__name__, alias.__module__, alias.__type_params__
     if alias.__type_params__:
         return _make_alias, (*args, [alias.__value__])
-    # Its value may name the alias: so it is put in once the alias is there.
+    # Its value may refer to the alias itself, so it is set once the alias exists.
     return _make_alias, (*args, []), (_path_in_main(alias), alias.__value__), None, None, _set_alias
 
 
-_alias_values: dict[int, list[Any]] = {}  # by the id of an alias that has none yet
+_alias_values: dict[int, list[Any]] = {}  # by id of an alias whose value is not set yet
 
 
 def _make_alias(
@@ -408,7 +422,7 @@ def _make_alias(
         names["parameters"] = parameters
         exec(f"{name} = kind({name!r}, value[0], type_params=parameters)", names)
     else:
-        exec(f"type {name} = value[0]", names)  # which is evaluated when it is asked for
+        exec(f"type {name} = value[0]", names)  # `value[0]` is evaluated when it is first read
         _alias_values[id(names[name])] = value
     return names[name]
 
@@ -423,7 +437,7 @@ def _reduce_type_parameter(parameter: Any) -> Any:
     return type(parameter), (parameter.__name__,)
 
 
-_context_ids: dict[Any, str] = {}  # a ContextVar is made to last
+_context_ids: dict[Any, str] = {}  # never removed: a ContextVar usually lives forever
 _context_vars: dict[str, Any] = {}
 
 
@@ -446,11 +460,11 @@ def _make_context_var(var_id: str, name: str, default: tuple[Any, ...]) -> Any:
 
 
 _object_ids: dict[int, str] = {}  # by id
-_objects: dict[str, Any] = {}  # such an object is made to last, too
+_objects: dict[str, Any] = {}  # never removed either
 
 
 def _reduce_named(value: Any, name: str) -> Any:
-    """An object that says of itself that it is to be found in `__main__`: a sentinel, say."""
+    """Reduce an object whose ``__reduce__`` returns a name in `__main__`, such as a sentinel."""
     kind: Any = _kind_of(value)
     if not kind.__flags__ & _IS_HEAP_TYPE:
         raise PicklingError(
@@ -496,7 +510,7 @@ def _get_shell() -> Callable[[], Any]:
 
 
 def task_shell() -> Any:
-    """What `get_ipython` returns in a task."""
+    """Return what `get_ipython()` returns in a task."""
     from scaler_lab.serialization.task_shell import TaskShell
 
     return TaskShell()

@@ -1,4 +1,4 @@
-"""Calls, values and exceptions as bytes, and back.
+"""Convert calls, values and exceptions to bytes, and back.
 
 =====================  =======================  ==========================
 packed by              in                       unpacked by
@@ -8,13 +8,13 @@ packed by              in                       unpacked by
 `pack_exception`       the worker               `unpack_exception`, client
 =====================  =======================  ==========================
 
-What travels together keeps its identity: function, arguments and keywords are one pickle, so an
-object that occurs twice arrives as one object.  The exception is a function of `__main__` that
-holds no state (`serialization.function_cache`): its stream is made once and reused, and its
-arguments are a stream of their own (SPLIT), provided nothing in them has to travel by value too.
+Objects that are sent together keep their identity: function, arguments and keywords are one pickle,
+so an object that occurs twice arrives as one object.  The exception is a function of `__main__`
+that holds no state (`serialization.function_cache`): its stream is created once and reused.  Its
+arguments are a separate stream (SPLIT), provided that nothing in them must be pickled by value too.
 
-Unpacking runs code of the objects' classes.  It belongs in the worker's main thread, or in the
-client's thread that wants the value; never in the scheduler, or in a thread that owns a socket.
+Unpacking runs code of the objects' classes.  Do it in the worker's main thread, or in the client's
+thread that needs the value; never in the scheduler, or in a thread that owns a socket.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ __all__ = [
 
 _MANY = 0x80  # set in a flat string's first byte: a table of sizes follows
 
-_packed = cast(  # half the time of Packed(...), which is 0.14 us a task
+_packed = cast(  # takes half the time of Packed(...), which is 0.14 us per task
     "Callable[[type[Packed], tuple[int, list[Segment]]], Packed]", vars(tuple)["__new__"]
 )
 _FLAG_BYTE = [bytes([flags]) for flags in range(256)]
@@ -79,14 +79,22 @@ _COUNT = struct.Struct("<I")
 def pack_call(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], name: str
 ) -> Packed:
-    """The call, packed for `unpack_call`.  *name* is what errors call the task.
+    """Return the call, packed for `unpack_call`.
 
-    Raises `TaskUnserializable`, with the path to what can't be pickled, whatever a ``__reduce__``
-    raises, SystemExit too; only KeyboardInterrupt passes through.
+    Args:
+        function: The function of the call.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        name: The task's name, as used in error messages.
+
+    Raises:
+        TaskUnserializable: Something in the call can't be pickled.  The message contains the path
+            to it.  This covers every exception that a ``__reduce__`` raises, even SystemExit.
+        KeyboardInterrupt: The only exception that passes through unchanged.
     """
     try:
         plain_function = type(function) is FunctionType
-        local: Any = None  # the function, where it goes by value
+        local: Any = None  # the function, if it is pickled by value
         if has_stream(function):
             local = function
         if not args and not kwargs:
@@ -97,7 +105,7 @@ def pack_call(
             elif plain_function and not by_value_modules():
                 try:
                     stream = dumps(function, 5)
-                except Exception:  # not to be found under its name: goes by value
+                except Exception:  # it can't be found under its name: pickle it by value
                     pass
                 else:
                     if not names_main(stream):
@@ -119,14 +127,15 @@ def pack_call(
             if segments is not None:
                 return _packed(Packed, (JOINT, segments))
         elif (known := function_stream(local)) is not None:
-            # Only where the arguments pickle plainly: what goes by value must go together, or a
-            # helper function would arrive twice and differ from itself.
+            # Only if the arguments can be pickled plainly: objects pickled by value must be in one
+            # stream, or a helper function would arrive twice, as two different objects.
             segments = dump_plain(call)
             if segments is not None:
                 segments.insert(0, known)
                 return _packed(Packed, (SPLIT, segments))
         if has_loose:
-            call = out_of_band_bytes(args, kwargs)  # what goes by value may share the containers
+            # Objects that are pickled by value may share the containers.
+            call = out_of_band_bytes(args, kwargs)
         named = main_objects((*args, *kwargs.values()))
         return _packed(Packed, (JOINT, dump_by_value((function, *call, named), is_call=True)))
     except KeyboardInterrupt:
@@ -138,7 +147,11 @@ def pack_call(
 
 
 def packed_call(task: Task) -> Packed:
-    """The call of *task*: as it was packed at submit, or packed now if it was not."""
+    """Return the packed call of *task*: the one packed at submit, or else packed now.
+
+    Raises:
+        TaskUnserializable: The call is packed now and can't be pickled.
+    """
     if task.packed is None:
         return pack_call(task.function, task.args, task.kwargs, task.name)
     packed: Packed = task.packed.load()
@@ -148,9 +161,16 @@ def packed_call(task: Task) -> Packed:
 def unpack_call(
     flags: int, segments: Sequence[Segment]
 ) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
-    """Function, arguments and keywords of a packed call.
+    """Return the function, arguments and keywords of a packed call.
 
-    Raises whatever importing their modules or rebuilding them raises, with a note that says when.
+    Args:
+        flags: The flags of the packed call.
+        segments: Its segments.
+
+    Raises:
+        Exception: Whatever importing their modules or rebuilding them raises.  A note says that it
+            was raised while the worker rebuilt the call.
+        ValueError: The segments aren't a packed call.
     """
     try:
         if flags == BARE:
@@ -178,10 +198,16 @@ def unpack_call(
 
 
 def pack_value(value: Any, name: str) -> Packed:
-    """A task's result, packed for `unpack_value`.  *name* is what errors call the task.
+    """Return a task's result, packed for `unpack_value`.
 
-    Raises `ResultUnserializable`, whatever a ``__reduce__`` raises, SystemExit too; only
-    KeyboardInterrupt passes through.
+    Args:
+        value: The result.
+        name: The task's name, as used in error messages.
+
+    Raises:
+        ResultUnserializable: Something in the result can't be pickled.  This covers every exception
+            that a ``__reduce__`` raises, even SystemExit.
+        KeyboardInterrupt: The only exception that passes through unchanged.
     """
     try:
         if may_hold_out_of_band((value,)):
@@ -196,7 +222,16 @@ def pack_value(value: Any, name: str) -> Packed:
 
 
 def unpack_value(flags: int, segments: Sequence[Segment]) -> Any:
-    """The value of a packed result.  Raises whatever rebuilding it raises."""
+    """Return the value of a packed result.
+
+    Args:
+        flags: The flags of the packed result.
+        segments: Its segments.
+
+    Raises:
+        Exception: Whatever rebuilding the value raises.
+        ValueError: The segments aren't a packed value.
+    """
     if flags != JOINT:
         raise ValueError(f"not a packed value (flags {flags}): a fault of scaler_lab")
     if len(segments) == 1:
@@ -205,7 +240,10 @@ def unpack_value(flags: int, segments: Sequence[Segment]) -> Any:
 
 
 def flatten(packed: Packed) -> bytes:
-    """*packed* as one self-describing byte string, for small ones: each byte is copied once."""
+    """Return *packed* as one self-describing byte string.
+
+    Each byte is copied once, so use it for small payloads.
+    """
     flags, segments = packed
     if len(segments) == 1:
         return _FLAG_BYTE[flags] + segments[0]
@@ -215,11 +253,16 @@ def flatten(packed: Packed) -> bytes:
 
 
 def unflatten(data: bytes | memoryview) -> tuple[int, list[memoryview]]:
-    """Flags and segments of `flatten`'s string.
+    """Return the flags and segments of a byte string that `flatten` returned.
 
-    The streams are views of *data*; the loose buffers are copies of their own, writable and
-    aligned, so that an array made of them is neither frozen nor tied to its neighbours.
-    Raises ValueError where *data* is no such string.
+    The streams are views of *data*.  The out-of-band buffers are separate copies, writable and
+    aligned.  So an array on such a buffer is writable and doesn't keep the rest of *data* alive.
+
+    Args:
+        data: The byte string.
+
+    Raises:
+        ValueError: *data* isn't such a byte string.
     """
     view = memoryview(data)
     if not view:

@@ -1,11 +1,11 @@
-"""A packed call, run in a process that another library owns, and what it answers.
+"""Run a packed call in a worker process of another library, and return its outcome as bytes.
 
     client                     the library's worker
-    pack ──> bytes ──────────> answer_call(bytes) ──> Answer ──> client: parcel_of(answer)
+    pack ──> bytes ──────────> run_call(bytes) ──> CallOutcome ──> client: payload_of(outcome)
 
-The library carries bytes in both directions and never sees the user's objects: so what it can
-pickle, when it unpickles and what it does to exceptions doesn't matter, and a result is opened in
-the thread that wants it.
+The library only transports bytes in both directions and never sees the user's objects.  So it
+doesn't matter what it can pickle, when it unpickles and how it treats exceptions.  A result is
+unpickled in the thread that needs it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ from scaler_lab.serialization import main_names, pickling
 
 
 class CallOutcome(NamedTuple):
-    """How a call ended.  Sent as a plain tuple, for `CallOutcome(*parts)` on the other side."""
+    """The outcome of a call.
+
+    It is sent as a plain tuple and rebuilt with `CallOutcome(*parts)` on the other side.
+    """
 
     is_value: bool
-    data: bytes  # a value or an exception, packed and flat
-    error: str = ""  # one line for people, where it raised
+    data: bytes  # a value or an exception, packed and flattened
+    error: str = ""  # a one-line summary of the exception, if the call raised
 
     @property
     def kind(self) -> ResultKind:
@@ -32,21 +35,36 @@ class CallOutcome(NamedTuple):
 
 
 def pack(task: Task) -> bytes:
-    """The call of *task*.  Raises `TaskUnserializable`."""
+    """Return the call of *task* as bytes for `run_call`.
+
+    Args:
+        task: The task.
+
+    Raises:
+        TaskUnserializable: The call can't be pickled.
+    """
     kept = task.packed
     if isinstance(kept, _FlatCall):
         return kept.data
     flat = pickling.flatten(pickling.packed_call(task))
     if kept is not None and kept.is_borrowed:
-        task.keep(_FlatCall(flat))  # the one copy there is, for another attempt
+        task.keep(_FlatCall(flat))  # a retry reuses this copy, so there is only one
     return flat
 
 
 def run_call(call: bytes, *, interruptible: bool = False) -> CallOutcome:
-    """Run what `pack` packed.  Whatever it raises is part of the answer, SystemExit too.
+    """Run a call that `pack` packed, and return its outcome.
 
-    KeyboardInterrupt alone may pass: where it is raised while the answer is being packed, and with
-    *interruptible* from the function too, for the library stops tasks with it.
+    An exception of the call, even SystemExit, is part of the outcome.
+
+    Args:
+        call: The packed call.
+        interruptible: Whether a KeyboardInterrupt of the function is raised, not packed.  Use it if
+            the library stops tasks with KeyboardInterrupt.
+
+    Raises:
+        KeyboardInterrupt: It was raised while the outcome was packed, or (only if *interruptible*)
+            while the call ran.
     """
     with main_names.of_a_task():
         try:
@@ -63,13 +81,16 @@ def run_call(call: bytes, *, interruptible: bool = False) -> CallOutcome:
 
 
 def payload_of(answer: CallOutcome) -> Payload:
-    """What opens to the value, or to the exception."""
+    """Return a payload that loads the value or the exception of *answer*."""
     return _CallValue(answer.data) if answer.is_value else _CallFailure(answer.data)
 
 
 @functools.cache
 def clock() -> str:
-    """Names the monotonic clock: processes with the same share it.  Empty where that's unknown."""
+    """Return an id of the monotonic clock; "" if it is unknown.
+
+    Processes that return the same id share the clock.
+    """
     try:
         with open("/proc/sys/kernel/random/boot_id") as file:
             boot = file.read().strip()
@@ -80,7 +101,7 @@ def clock() -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether *host* is this very machine, by its name or number alone."""
+    """Return whether *host* is "localhost" or a loopback address.  Doesn't resolve other names."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -88,7 +109,7 @@ def is_loopback(host: str) -> bool:
 
 
 class _FlatCall:
-    """A call that was flattened to be sent, kept like that; see `PackedCall`."""
+    """A packed call that is kept in the flat form in which it was sent; see `PackedCall`."""
 
     __slots__ = ("data",)
     is_borrowed = False

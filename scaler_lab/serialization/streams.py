@@ -1,12 +1,13 @@
-"""Pickle streams: one object in, one stream and its loose buffers out.
+"""Pickle one object to a stream and its out-of-band buffers.
 
-Two picklers, because each is wrong alone.  C's `pickle` takes a microsecond, but sends what
-`__main__` defines by name, and a worker has another `__main__`.  `cloudpickle` sends that by
-value, and takes a hundred.  So the first is tried, and its stream is taken unless it names
-`__main__`; a mere text "__main__" in the data costs time, never correctness.
+Neither of the two picklers is sufficient alone.  The C pickler of `pickle` takes a microsecond, but
+it pickles objects of `__main__` by name, and a worker has another `__main__`.  `cloudpickle`
+pickles them by value, but takes a hundred microseconds.  So the C pickler runs first, and its
+stream is used unless it refers to `__main__`.  If the data only contains the text "__main__", this
+costs time, but the result is still correct.
 
-Buffers of protocol 5 (numpy arrays and their like) from `IN_BAND_LIMIT` bytes on stay out of the
-stream: `segments[1:]` alias the objects' own memory.  Smaller ones are cheaper inside.
+Protocol 5 buffers (numpy arrays and the like) of `IN_BAND_LIMIT` bytes or more stay out of the
+stream: `segments[1:]` share the objects' own memory.  Smaller buffers are cheaper in the stream.
 """
 
 from __future__ import annotations
@@ -23,30 +24,30 @@ from scaler_lab.serialization.global_random import MARK, may_hold, name_of_gener
 Segment = bytes | memoryview
 
 MAINS = ("__main__", "__mp_main__")
-"""Modules whose contents travel by value; the second is what multiprocessing's spawn calls it."""
+"""Modules whose contents are pickled by value; multiprocessing's spawn uses the second name."""
 
 IN_BAND_LIMIT = 4096
 
 JOINT = 0  # one stream: (function, args, kwargs), or the value
-SPLIT = 1  # two streams: the function, (args, kwargs); the second is missing where both are empty
+SPLIT = 1  # two streams: the function, (args, kwargs); the second is missing if both are empty
 BARE = 2  # one stream: the function, without arguments
-RAISED = 3  # two streams: what is known of the exception, the exception; see ports.raised
-WAITING = 4  # one stream: a table; then the call, and the results it waited for: see ports.waiting
+RAISED = 3  # two streams: texts about the exception, the exception; see `exceptions`
+WAITING = 4  # one stream: a table; then the call and the results of other tasks: `waiting_call`
 
 N_STREAMS = {JOINT: 1, SPLIT: 2, BARE: 1, RAISED: 2, WAITING: 1}
-"""How many of a packed thing's first segments are streams, if it has so many."""
+"""By flags: how many of the first segments are streams (at most; there may be fewer)."""
 
+# A name as protocols 4 and 5 write it, and as the older protocols do.
 _NAMED = re.compile(rb"\x08__main__(?:\x94)?\x8c.(\w+)|c__main__\n(\w+)", re.DOTALL)
-# as protocol 4 and 5 write a name, and as the older ones do
-_MAIN_MARK = b"_main__"  # in both names of MAINS: one search instead of two
+_MAIN_MARK = b"_main__"  # part of both names in MAINS: one search instead of two
 _modules = sys.modules
 
 
 class Packed(NamedTuple):
-    """A pickled thing on its way: *flags* and *segments* are for the `unpack_...` that matches.
+    """A pickled call, value or exception; *flags* and *segments* are for the `unpack_...` function.
 
-    The first segments are streams, the rest loose buffers that alias the memory of the objects
-    packed: write them out, or copy them, before their owner may change them.
+    The first segments are streams.  The others are out-of-band buffers that share the memory of the
+    packed objects: write or copy them before the owner of the objects can change them.
     """
 
     flags: int
@@ -54,7 +55,7 @@ class Packed(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        """The size of all segments."""
+        """The total size of all segments."""
         if len(self.segments) == 1:
             return len(self.segments[0])  # a stream, so bytes or a view of bytes
         return sum(
@@ -64,36 +65,44 @@ class Packed(NamedTuple):
 
     @property
     def is_borrowed(self) -> bool:
-        """Whether a loose buffer aliases memory that its owner may change."""
+        """Whether an out-of-band buffer shares memory that its owner may change."""
         flags, segments = self
         return len(segments) > N_STREAMS[flags] and any(map(_may_change, segments))
 
     def owned(self) -> Packed:
-        """The same, with copies of the buffers that may change."""
+        """Return the same with copies of the buffers that may change."""
         if not self.is_borrowed:
             return self
         return Packed(self.flags, [bytes(s) if _may_change(s) else s for s in self.segments])
 
     def load(self) -> Packed:
-        """Itself.  Other forms of a call, which engines keep, have to be read first."""
+        """Return itself.  The other forms of a packed call, kept by engines, must be read first."""
         return self
 
     def with_results(self, results: Sequence[Any]) -> Packed:
-        """A waiting call, with the results that it waited for.  Raises `ResultUnserializable`."""
-        from scaler_lab.serialization import waiting_call  # which imports what imports this module
+        """Return a waiting call together with the results that it waited for.
+
+        Args:
+            results: The results, in the order of the tasks that the call needs.
+
+        Raises:
+            ResultUnserializable: A result can't be pickled.
+        """
+        from scaler_lab.serialization import waiting_call  # here, because it needs this module
 
         return waiting_call.with_results(self, results)
 
 
 def names_main(stream: bytes) -> bool:
-    """Whether *stream* may refer to something of `__main__` by name."""
+    """Return whether *stream* may refer to an object of `__main__` by name."""
     return stream.find(_MAIN_MARK) >= 0
 
 
 def main_objects(values: Iterable[Any]) -> list[Any]:
-    """What pickles among *values* (arguments that were pickled already) name in `__main__`.
+    """Return the objects of `__main__` that are named in pickle streams among *values*.
 
-    It goes along by value, so that the worker can load them.
+    Arguments may be streams that the user has pickled already.  The objects that they refer to are
+    sent along by value, so that the worker can load such streams.
     """
     main = _modules[MAINS[0]]
     paths = [
@@ -106,20 +115,32 @@ def main_objects(values: Iterable[Any]) -> list[Any]:
 
 
 def by_value_modules() -> bool:
-    """Whether the user told cloudpickle of modules that must travel by value."""
-    cloudpickle = _modules.get("cloudpickle")  # nobody can have told it before it was imported
+    """Return whether the user registered modules with cloudpickle to be pickled by value."""
+    cloudpickle = _modules.get("cloudpickle")  # if it isn't imported, nothing can be registered
     return cloudpickle is not None and bool(cloudpickle.list_registry_pickle_by_value())
 
 
 def dump(value: Any, *, is_call: bool = False) -> list[Segment]:
-    """Pickle *value*: its stream first, then its loose buffers.  Raises whatever pickling does."""
+    """Pickle *value*; return its stream, followed by its out-of-band buffers.
+
+    Args:
+        value: The object to pickle.
+        is_call: Whether a worker will read the stream; see `dump_by_value`.
+
+    Raises:
+        Exception: Whatever pickling raises.
+    """
     return dump_plain(value) or dump_by_value(value, is_call=is_call)
 
 
 def dump_plain(value: Any) -> list[Segment] | None:
-    """As `dump`, with C's pickle; None where that can't, or where something has to go by value.
+    """Pickle *value* with the C pickler; return what `dump` returns, or None.
 
-    Raises only what isn't an `Exception`: SystemExit from a ``__reduce__``, Ctrl-C.
+    None means that the C pickler can't do it, or that something must be pickled by value.
+
+    Raises:
+        BaseException: Only exceptions that don't inherit from `Exception`: SystemExit from a
+            ``__reduce__``, or KeyboardInterrupt.
     """
     if by_value_modules():
         return None
@@ -135,7 +156,7 @@ def dump_plain(value: Any) -> list[Segment] | None:
             with io.BytesIO() as file:
                 _PlainPickler(file, protocol=5, buffer_callback=keep).dump(value)
                 stream = file.getvalue()
-    except Exception:  # cloudpickle has the last word, and the better message
+    except Exception:  # cloudpickle may succeed; if not, its message is better
         return None
     if names_main(stream):
         return None
@@ -144,13 +165,20 @@ def dump_plain(value: Any) -> list[Segment] | None:
 
 
 def dump_by_value(value: Any, *, is_call: bool = False) -> list[Segment]:
-    """As `dump`, with cloudpickle: what `__main__` or nobody defines goes by value.
+    """Pickle *value* with cloudpickle; return what `dump` returns.
 
-    *is_call*: it goes to a worker, where classes are to be as they are here; see `main_pickler`.
+    Objects that `__main__` defines, or that can't be imported, are pickled by value.
+
+    Args:
+        value: The object to pickle.
+        is_call: Whether a worker will read the stream.  Then existing classes in the worker are
+            updated to the state that they have here; see `main_pickler`.
+
+    Raises:
+        Exception: Whatever pickling raises.
     """
-    from scaler_lab.serialization.main_pickler import (
-        Pickler,  # 25 ms that only those who need it pay
-    )
+    # This import takes 25 ms, so it happens only if it is needed.
+    from scaler_lab.serialization.main_pickler import Pickler
 
     segments: list[Segment] = [b""]
 
@@ -168,17 +196,17 @@ def _may_change(segment: Segment) -> bool:
 
 
 class _PlainPickler(Pickler):
-    """C's, for values that hold a generator."""
+    """The C pickler, for values that contain one of the hidden random generators."""
 
     def reducer_override(self, value: Any) -> Any:
         return name_of_generator(value) or NotImplemented
 
 
 def _keep(segments: list[Segment], buffer: PickleBuffer) -> bool:
-    """pickle's question: shall this buffer go in-band?"""
+    """Return whether pickle must put *buffer* in-band; otherwise append it to *segments*."""
     try:
         raw = buffer.raw()
-    except BufferError:  # not contiguous: pickle says so better
+    except BufferError:  # not contiguous: pickle raises a better error
         return True
     if raw.nbytes < IN_BAND_LIMIT:
         return True

@@ -1,8 +1,9 @@
-"""What `get_ipython()` gives in a task of a notebook: enough of a shell for ``!command``.
+"""The object that `get_ipython()` returns in a task: enough of a shell to run ``!command``.
 
-A cell's ``files = !ls {folder}`` is ``get_ipython().getoutput("ls {folder}")``.  A worker has no
-IPython shell: starting one takes half a second and opens the user's history.  So this runs the
-commands, with the same expansion of ``{expression}`` and ``$name``, and refuses magics by name.
+IPython turns a cell's ``files = !ls {folder}`` into ``get_ipython().getoutput("ls {folder}")``.  A
+worker has no IPython shell, because starting one takes half a second and opens the user's history.
+So this object runs the commands, with the same expansion of ``{expression}`` and ``$name``.  For
+magics and everything else it raises an error that names the attribute.
 """
 
 from __future__ import annotations
@@ -16,10 +17,16 @@ _caller = sys._getframe  # pyright: ignore[reportPrivateUsage]
 
 
 class TaskShell:
-    """In place of the notebook's `InteractiveShell`."""
+    """Replaces the notebook's `InteractiveShell` in a task."""
 
     def getoutput(self, command: str, split: bool = True, depth: int = 0) -> Any:
-        """The lines that *command* writes, as IPython gives them."""
+        """Run *command* and return its output the way IPython does.
+
+        Args:
+            command: The shell command; ``{expression}`` and ``$name`` are expanded.
+            split: Return the output as a list of lines (`SList`) if true, else as an `LSString`.
+            depth: How many frames above the caller the variables for the expansion are.
+        """
         text = importlib.import_module("IPython.utils.process").getoutput(
             _expanded(command, _caller(1 + depth))
         )
@@ -27,7 +34,11 @@ class TaskShell:
         return texts.SList(text.splitlines()) if split else texts.LSString(text)
 
     def system(self, command: str) -> None:
-        """Run *command*; what it writes is the task's output."""
+        """Run *command*.  Its output becomes the task's output.
+
+        Args:
+            command: The shell command; ``{expression}`` and ``$name`` are expanded.
+        """
         sys.stdout.flush()
         subprocess.run(_expanded(command, _caller(1)), shell=True, check=False)
 
@@ -44,6 +55,6 @@ def _expanded(command: str, frame: Any) -> str:
         expanded: str = formatter.vformat(
             command, args=[], kwargs={**frame.f_globals, **frame.f_locals}
         )
-    except Exception:  # as IPython does: then the shell gets it as it is
+    except Exception:  # as IPython does: run the command without expansion
         return command
     return expanded

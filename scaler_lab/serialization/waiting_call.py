@@ -1,15 +1,15 @@
-"""Calls of tasks that wait for other tasks' results: pickled at submit, completed when they come.
+"""Pack calls of tasks that wait for other tasks' results: at submit, with the results added later.
 
-A call is what it was when it was submitted, however long its task then waits.  So it is packed at
-once, with a placeholder for each result that is still to come.  The results are packed when they
-are there, each on its own, and travel behind the call:
+A call must keep the state that it had at submit, however long its task waits.  So it is packed
+immediately, with a placeholder for each missing result.  When the results are available, each is
+packed separately and sent after the call:
 
     at submit     fit(<0>, params)                  WAITING: [table, call]
     later         + the result of the first task    WAITING: [table, call, result 0, ...]
-    in the worker the results are rebuilt first; a placeholder unpickles as the result it stands for
+    in the worker the results are rebuilt first; a placeholder unpickles as its result
 
-The client neither rebuilds the call for that nor pickles it again.  A result that stands at two
-places of the call is one object there.
+The client doesn't rebuild or pickle the call again for that.  If a result is used at two places of
+the call, both get the same object.
 """
 
 from __future__ import annotations
@@ -34,7 +34,18 @@ def pack_waiting_call(
     name: str,
     needs: Sequence[Future[Any]],
 ) -> Packed:
-    """The call, with placeholders for the results of *needs*.  Raises `TaskUnserializable`."""
+    """Return the packed call with placeholders for results that are not available yet.
+
+    Args:
+        function: The function of the call.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        name: The task's name, as used in error messages.
+        needs: The futures in the arguments; placeholders for their results replace them.
+
+    Raises:
+        TaskUnserializable: Something in the call can't be pickled.
+    """
     places = {id(need): _ResultPlaceholder(number) for number, need in enumerate(needs)}
     args, kwargs = with_values((args, kwargs), places)
     call = pickling.pack_call(function, args, kwargs, name)
@@ -42,7 +53,15 @@ def pack_waiting_call(
 
 
 def with_results(call: Packed, results: Sequence[Any]) -> Packed:
-    """*call*, as `pack_waiting_call` packed it, with the *results* of what it needs."""
+    """Return *call* with the results that it needs.
+
+    Args:
+        call: A call that `pack_waiting_call` packed.
+        results: The results, in the order of its *needs*.
+
+    Raises:
+        ResultUnserializable: A result can't be pickled.
+    """
     parts = [*_parts(call.segments), *(pickling.pack_value(value, "") for value in results)]
     return Packed(WAITING, [_table(parts), *(s for part in parts for s in part.segments)])
 
@@ -50,7 +69,10 @@ def with_results(call: Packed, results: Sequence[Any]) -> Packed:
 def unpack_waiting_call(
     segments: Sequence[Segment],
 ) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
-    """In the worker: function, arguments and keywords, the results in place."""
+    """Return the function, arguments and keywords, with results in place of the placeholders.
+
+    Called in the worker.
+    """
     call, *results = _parts(segments)
     outer = _here.results
     _here.results = [pickling.unpack_value(*result) for result in results]
@@ -61,7 +83,7 @@ def unpack_waiting_call(
 
 
 class _ResultPlaceholder:
-    """Pickles to the result that it stands for."""
+    """Unpickles as the result that it replaces."""
 
     __slots__ = ("_number",)
 
@@ -76,12 +98,12 @@ class _ResultPlaceholder:
 
 
 def result_at(number: int) -> Any:
-    """What a placeholder unpickles as."""
+    """Return the result that the placeholder *number* unpickles as."""
     return _here.results[number]
 
 
 class _CurrentResults(threading.local):
-    results: Sequence[Any] = ()  # of the call that this thread rebuilds
+    results: Sequence[Any] = ()  # the results for the call that this thread rebuilds
 
 
 _here = _CurrentResults()
