@@ -69,7 +69,7 @@ _named = attrgetter("__name__", "__qualname__", "__module__", "__doc__")
 
 
 class _Known(NamedTuple):
-    """A function as it was when it was pickled."""
+    """The state of a function at the time when it was pickled."""
 
     code: CodeType
     defaults: tuple[Any, ...] | None
@@ -115,6 +115,7 @@ class _CachedStream(NamedTuple):
     not_imported: frozenset[str]  # modules that would be pickled too if they were imported
 
     def is_sound(self, function: FunctionType) -> bool:
+        """Return whether pickling *function* again would give the same stream."""
         if not self.function.is_still(function):
             return False
         for helper, known in self.helpers:

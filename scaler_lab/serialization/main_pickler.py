@@ -315,7 +315,7 @@ def _simple_members(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_hook(cls: type) -> None:
-    """Raise PicklingError if creating the class again needs keywords that are no longer known."""
+    """Raise PicklingError if creating the class again takes class keywords that aren't known."""
     if type(cls.__init_subclass__) is BuiltinMethodType:
         return  # it is `object.__init_subclass__`
     for base in cls.__mro__[1:]:

@@ -116,7 +116,8 @@ def pack_call(
             bool(kwargs) and may_hold_out_of_band(kwargs.values())
         )
         if has_loose:
-            # A partial or a bound method may share the containers that hold the bytes.
+            # Containers are copied only for a plain function: a partial or a bound method may share
+            # the containers that hold the bytes.
             call = (
                 with_out_of_band(args, kwargs)
                 if plain_function

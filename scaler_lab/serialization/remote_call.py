@@ -31,6 +31,7 @@ class CallOutcome(NamedTuple):
 
     @property
     def kind(self) -> ResultKind:
+        """SUCCESS for a value, FAILED for an exception."""
         return ResultKind.SUCCESS if self.is_value else ResultKind.FAILED
 
 

@@ -24,7 +24,7 @@ from scaler_lab.core.dependencies import with_results as with_values
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.streams import WAITING, Packed, Segment
 
-_ENTRY = struct.Struct("<II")  # the flags and the number of segments of a part
+_ENTRY = struct.Struct("<II")  # one table entry: a part's flags and number of segments
 
 
 def pack_waiting_call(

@@ -14,9 +14,9 @@ files                       a file lock is held (flock, lockf; SQLite's transact
 SQLite, HTTP                a transaction is open, or a request of `http.client` is unfinished
 process pools               one works for the task, or lost its processes with the task
 sockets and pipes           the task may have used one: the next task would read the rest of a
-                            response that was not meant for it.  Only for TCP on Linux can the
-                            worker tell that no data went through since the task started.  Every
-                            other open one counts, except those of process pools (state known)
+                            response that was not meant for it.  Only TCP sockets on Linux show
+                            that no data went through since the task started.  Everything else
+                            that is open counts, except for process pools (their state is known)
 `with` blocks               the interrupt was in an `__enter__` or `__exit__`, which may have
                             done one half of its changes
 imports                     the interrupt was in a module's own code: half of a package would stay
@@ -78,7 +78,7 @@ _PIPES_OF_MANAGERS: Final = (
 
 _KINDS: Final = {stat.S_IFSOCK: "socket", stat.S_IFIFO: "pipe", stat.S_IFREG: "file"}
 
-_SUPPRESS: Final = contextlib.suppress.__exit__.__code__  # changes nothing
+_SUPPRESS: Final = contextlib.suppress.__exit__.__code__  # safe to interrupt: changes no state
 
 _before_fork: list[Any] = []  # objects to check that the garbage collector no longer lists
 

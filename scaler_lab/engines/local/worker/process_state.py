@@ -87,8 +87,7 @@ class ProcessState:
         self._users = _users()
         self._seccomp = _seccomp()
         self.context = contextvars.copy_context()
-        """The context that tasks run in.  Variables they set stay set, unless they are interrupted.
-        """
+        """The context in which tasks run.  Their changes stay, unless they are interrupted."""
         self._was_set = False
         self.before_task()
 

@@ -87,11 +87,14 @@ class WorkerSpec(NamedTuple):
     output: int  # the write end of the output pipe; -1 if output isn't captured
     folder: Path
     blobs: Path
-    initializer: bytes | None  # a flattened call
+    initializer: bytes | None  # a call, packed and flattened
 
 
 def main(spec: WorkerSpec) -> None:
-    """Run tasks until the scheduler closes the inbox.  Never returns to the forking code."""
+    """Run tasks until the scheduler closes the inbox or the worker must be replaced.
+
+    The caller must then exit the process: it must not return to the code that forked it.
+    """
     _settle_in(spec)
     shared_data.be_worker(spec.blobs)
     interrupt_checks.watch_semaphores()
@@ -451,8 +454,8 @@ class Worker:
     def _read_context(self, context: int) -> bytes:
         """Return the content of the context's file.
 
-        If the file is missing, somebody deleted the engine's folder.  Then this asks the scheduler
-        to write it again, and waits `RESTORE_TIMEOUT` at most.
+        The file is missing if the engine's folder was deleted.  Then the worker has the scheduler
+        write it again, and waits for it for at most `RESTORE_TIMEOUT` seconds.
         """
         path = worker_ipc.context_path(self._folder, context)
         with contextlib.suppress(OSError):
