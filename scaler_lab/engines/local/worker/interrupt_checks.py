@@ -15,8 +15,8 @@ SQLite, HTTP                a transaction is open, or a request of `http.client`
 process pools               one works for the task, or lost its processes with the task
 sockets and pipes           the task may have used one: the next task would read the rest of a
                             response that was not meant for it.  Only TCP sockets on Linux show
-                            that no data went through since the task started.  Everything else
-                            that is open counts, except for process pools (their state is known)
+                            that no data went through since the task started.  Every other open
+                            socket or pipe counts, except those of pools (their state is known)
 `with` blocks               the interrupt was in an `__enter__` or `__exit__`, which may have
                             done one half of its changes
 imports                     the interrupt was in a module's own code: half of a package would stay
