@@ -1,1 +1,1 @@
-"""Floor 3: what runs tasks.  Each engine is imported only when used."""
+"""The engines, which run tasks.  Each engine's package is imported only when it is used."""

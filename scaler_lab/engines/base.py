@@ -1,23 +1,24 @@
-"""The contract between the desk and whatever runs tasks.
+"""`Engine`: the contract between a client and the code that runs its tasks.
 
-An engine is told of tasks and of cancels, and tells events.  It decides nothing about futures.
+The client submits tasks and cancel requests to an engine; the engine reports events.  An engine
+decides nothing about futures.
 
 Duties of an engine
   - `submit`, `request_cancel` and `close` may be called from any thread, also from inside
-    *emit*; none waits for a task, nor for an answer from elsewhere.
-  - It calls *emit* from any thread or threads, with no lock of its own held, and for one task in
-    the order in which things happened.  A batch is one call.
-  - Each submitted task gets exactly one verdict (`TaskResult` or `TaskCancelConfirm`), unless
-    `EngineGone` is told; after `EngineGone` nothing is told any more.
-  - `TaskCancelConfirm` is told only once the task's code has stopped, or can never start.
-  - Cancels of tasks it doesn't know, or has told the verdict of, it ignores.
-  - It states its reach truthfully.
+    *emit*.  None of them waits for a task to end, or for a reply from another thread or process.
+  - It calls *emit* from any thread or threads, with none of its own locks held.  The events of
+    one task are emitted in the order in which they happened.  A batch of events is one call.
+  - Each submitted task gets exactly one verdict (`TaskResult` or `TaskCancelConfirm`), unless the
+    engine emits `EngineGone`.  After `EngineGone` it emits nothing.
+  - It emits `TaskCancelConfirm` only once the task's code has stopped, or can never start.
+  - It ignores cancels of tasks that it doesn't know, or whose verdict it has emitted.
+  - Its `reach` is what it can really stop.
 
 Duties of the caller
-  - `open` once, before anything else; nothing after `close`.
+  - Call `open` once, before any other method, and no method after `close`.
   - *emit* returns promptly and runs no user code.
 
-`scaler_lab.testing.check_engine` checks all of it.
+`scaler_lab.testing.check_engine` tests an engine against this whole contract.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.errors import FeatureMissing
 
 Emit = Callable[[Sequence[Event]], None]
+"""The function through which an engine reports a batch of events to its client."""
 
 
 class Reach(StrEnum):
@@ -45,16 +47,22 @@ class Reach(StrEnum):
 
 
 class Feature(StrEnum):
-    """What an engine can do beyond running and cancelling.  Asking for one it lacks is an error."""
+    """What an engine can do besides running and cancelling tasks.
 
-    OUTPUT = "output"  # what a task prints, told while it runs
-    PROGRESS = "progress"  # what a task says of how far it is
-    PRIORITY = "priority"
-    SHARED_DATA = "shared data"  # values sent once, for any number of tasks
+    Using a feature that the engine lacks raises `FeatureMissing`.
+    """
+
+    OUTPUT = "output"  # it reports what a task prints, while the task runs
+    PROGRESS = "progress"  # it reports the progress that a task announces
+    PRIORITY = "priority"  # it starts tasks of higher priority first
+    SHARED_DATA = "shared data"  # values that are sent once, for any number of tasks
 
 
 class OnEdit(StrEnum):
-    """What `Engine.refresh` does after a module was edited that the program has imported."""
+    """Which version of an edited module new tasks run, and what `Engine.refresh` can do about it.
+
+    This concerns modules that were edited after the program had imported them.
+    """
 
     NEW_PROCESS = "tasks run the new text, and this program the old one"
     SHARED = "tasks run the old text, since they run in this program"
@@ -62,75 +70,139 @@ class OnEdit(StrEnum):
 
 
 class Engine(Unpicklable, ABC):
-    """Runs tasks; see the module's duties."""
+    """The base class of all engines: code that runs tasks for a `Client`.
+
+    Subclasses implement `open`, `submit`, `request_cancel` and `close`, and set the class
+    attributes below to describe what they can do.  The module's docstring lists the duties of an
+    engine and of its caller; `scaler_lab.testing.check_engine` tests them.
+    """
 
     label: str = "engine"
-    """What people call it: shown in titles and errors."""
+    """The engine's name for people, used in titles and error messages."""
 
     reach: Reach = Reach.STOPS_RUNNING
+    """What a cancel can stop."""
     reports_starts: bool = True
+    """Whether the engine emits `TaskStarted`."""
     takes_bytes: bool = False
-    """Whether it sends a task's call as bytes.  Then the client packs the call when it is submitted
-    and each task comes with `Task.packed`.  If not, the function and the arguments themselves go to
-    the engine, as they are when the task is."""
+    """Whether the engine sends a task's call as bytes.
+
+    If true, the client pickles the call at submission, and each task has `Task.packed`.  If false,
+    the engine receives the function and the arguments as objects, in the state that they are in
+    when the task runs.
+    """
     features: frozenset[Feature] = frozenset()
+    """What the engine can do besides running and cancelling tasks."""
     has_feed: bool = False
-    """Whether windows of other processes find it by itself; else its client serves them."""
+    """Whether views in other processes find the engine directly.
+
+    If false, the client publishes the engine's tasks to them.
+    """
     survives_worker_death: bool = True
-    """Whether a worker's death fails only its own task; else it may take the engine along, and
-    every open task with it."""
+    """Whether the death of a worker fails only the task that it ran.
+
+    If false, it may end the engine, and every unfinished task with it.
+    """
     on_edit: OnEdit = OnEdit.NOTHING
-    """What becomes of tasks that are submitted after one of the user's modules was edited."""
+    """Which version of an edited module new tasks run."""
     n_workers: int | None = None
-    """How many tasks run at once; None where the engine can't say, or before it does."""
+    """How many tasks run at once; None if the engine doesn't know, or doesn't know it yet."""
 
     def for_client(self) -> Engine:
-        """The engine a `Client` given this one is to use; one that can be shared gives a link."""
+        """Return the engine that a `Client` created with this one uses.
+
+        The default is the engine itself.  An engine that several clients can share returns a new
+        connection to it.
+        """
         return self
 
     @abstractmethod
     def open(self, emit: Emit) -> None:
-        """Begin; events go to *emit* from now on.
+        """Start the engine.
 
-        Raises `EngineStartFailed` or `EngineNotFound`.
+        Args:
+            emit: Receives all events from now on.
+
+        Raises:
+            EngineStartFailed: The engine could not be started.
+            EngineNotFound: There is no running engine to connect to.
         """
 
     @abstractmethod
     def submit(self, tasks: Sequence[Task]) -> None:
-        """Accept *tasks*, all of them or, where this raises, none.
+        """Accept *tasks*: all of them, or none if this raises.
 
-        Raises `TaskUnserializable` where a call can't be sent, `EngineLost` after the engine went.
+        Returns without waiting for a task.
+
+        Args:
+            tasks: The tasks to run, in the order of submission.
+
+        Raises:
+            TaskUnserializable: A function or an argument can't be sent.
+            EngineLost: The engine is gone.
         """
 
     def prepare(self, tasks: Sequence[Task]) -> Prepared | None:
-        """Pack *tasks*, and return what one `Board.commit` then submits; None for "use `submit`".
+        """Pack *tasks* so that one `Board.commit` can submit them; None if `submit` must do it.
 
-        For an engine that can take tasks in one step, which an interrupt of the caller's thread
-        can't cut in two.  Nothing is submitted yet.  Raises what `submit` raises.
+        For engines that can accept a batch in one step, which a Ctrl-C in the caller's thread can't
+        interrupt halfway.  This method itself submits nothing.
+
+        Args:
+            tasks: The tasks to run, in the order of submission.
+
+        Returns:
+            The packed batch, or None (the default): the client then calls `submit`.
+
+        Raises:
+            TaskUnserializable: A function or an argument can't be sent.
+            EngineLost: The engine is gone.
         """
         del tasks
         return None
 
     def expect(self, tasks: Sequence[Task]) -> None:
-        """*tasks* wait in the client, for others' results, and may be submitted later.
+        """Note that *tasks* may be submitted later.  Never raises.
 
-        For windows of the engine's own, which can't know of them otherwise.  Never raises.
+        These tasks wait in the client for results of other tasks.  An engine that serves its own
+        views learns of them only through this method.
+
+        Args:
+            tasks: The tasks that wait in the client.
         """
         del tasks
 
     def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
-        """Of tasks to be expected, these ended in the client.  Never raises."""
+        """Note that announced tasks ended in the client and won't be submitted.  Never raises.
+
+        Args:
+            dropped: Tasks that were passed to `expect` before, and why each one ended.
+        """
         del dropped
 
     @abstractmethod
     def request_cancel(self, cancel: TaskCancel) -> None:
-        """Ask to stop tasks.  Answers come as events.  Never raises for unknown tasks."""
+        """Request that tasks be stopped, and return without waiting.
+
+        The outcome is reported as events.  Unknown tasks are ignored, without an error.
+
+        Args:
+            cancel: Which tasks to stop, and whether to force it.
+        """
 
     def share(self, value: Any) -> SharedRef:
-        """Send *value* once, for any number of tasks that are given the reference.
+        """Send *value* once, for use by any number of tasks.
 
-        Raises `FeatureMissing` where the engine can't (it lacks `Feature.SHARED_DATA`),
-        `TaskUnserializable` where the value can't be sent, `EngineLost`.
+        Args:
+            value: The value to send.
+
+        Returns:
+            A reference, to be given to tasks in place of the value.
+
+        Raises:
+            FeatureMissing: The engine lacks `Feature.SHARED_DATA`.
+            TaskUnserializable: The value can't be sent.
+            EngineLost: The engine is gone.
         """
         del value
         raise FeatureMissing(
@@ -139,10 +211,14 @@ class Engine(Unpicklable, ABC):
         )
 
     def refresh(self) -> None:
-        """Run what is submitted from now on in no process that loaded an old text of a module.
+        """Run new tasks only in processes that haven't loaded an old version of a module.
 
-        Of the user's own modules, those that were edited since the process imported them; nothing
-        that runs is stopped.  Raises `FeatureMissing` if `on_edit` is NOTHING; `EngineLost`.
+        This concerns the user's own modules that were edited after a process imported them.
+        Running tasks are not stopped.
+
+        Raises:
+            FeatureMissing: `on_edit` is `OnEdit.NOTHING`.
+            EngineLost: The engine is gone.
         """
         if self.on_edit is OnEdit.SHARED:
             return
@@ -153,7 +229,11 @@ class Engine(Unpicklable, ABC):
 
     @abstractmethod
     def close(self, *, wait: bool = True) -> None:
-        """End; tasks still undone are stopped.  With *wait*, returns once all it started is gone.
+        """Close the engine and stop its unfinished tasks.
 
-        Idempotent, from any thread.  The wait is bounded by seconds, not by the tasks.
+        May be called from any thread, and more than once.
+
+        Args:
+            wait: Return only once everything that the engine started is gone.  The wait is limited
+                to seconds, however long the tasks run.
         """
