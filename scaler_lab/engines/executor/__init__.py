@@ -1,24 +1,26 @@
-"""Tasks on an executor that the user brings: thread and process pools, loky, pebble, others.
+"""Runs tasks on an executor that the user provides: thread and process pools, loky, pebble, others.
 
-    Client ──> ExecutorEngine ──> executor.submit(worker.run, ...) ──> a worker of the pool
-                 │      ^              its Future ──> a verdict            │
-                 │      └── looks, 20 times a second ── Ledger <── begins ─┘
-                 └────── withdraws ───────────────────> Ledger
+    Client ──> ExecutorEngine ──> executor.submit(remote.run, ...) ──> a worker of the pool
+                 │      ^              its Future ──> a verdict           │
+                 │      └── polls, 20 times a second ── ClaimFile <───────┘ begins
+                 └────── withdraws ───────────────────> ClaimFile
 
-The executor's own futures tell too little: some pools call a task running that waits in a pipe,
-cancel what has begun already, or forget futures when a worker is killed.  So who begins a task says
-so, in a `ClaimFile`; who withdraws one does so there; and of the two, exactly one succeeds.
+The executor's own futures report too little.  Some pools say that a task is running while it still
+waits in a pipe, cancel tasks that have begun already, or forget futures when a worker is killed.
+So a worker that begins a task marks it as begun in a `ClaimFile`, and a client that withdraws a
+task marks it there as withdrawn.  Exactly one of the two succeeds.
 
 ==============  ============================================================================
-module          is about
+module          contains
 ==============  ============================================================================
 `engine`        the engine: tasks in, events out
-`pools`         what is known of each kind of pool: what it can stop, how it dies
-`claims`        who begins a task, or withdraws it: a file that client and workers share
-`remote`        what a pool's worker process runs
+`pools`         the kinds of pools: what each can stop, and how its failures show
+`claims`        the file in which workers begin tasks and the client withdraws them
+`remote`        the function that a pool's worker process runs
 ==============  ============================================================================
 
-It keeps an executor's faults away from its futures; and it never shuts the executor down.
+The engine keeps the executor's faults away from the client's futures.  It never shuts the executor
+down.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ __all__ = ["ExecutorEngine"]
 
 
 def __getattr__(name: str) -> Any:
-    # Not imported at once, for a pool's workers import this package too.
+    # Imported on first use only, because the workers of a pool import this package too.
     if name in __all__:
         from scaler_lab.engines.executor import engine
 

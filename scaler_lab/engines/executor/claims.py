@@ -1,17 +1,18 @@
-"""Who begins a task, or withdraws it: a file that a client and the workers of a pool share.
+"""The claim file: workers of a pool mark tasks as begun in it, and the client as withdrawn.
 
-    FOLDER/claims          a byte a task: free, begun, or withdrawn
-    FOLDER/PID-THREAD      a worker's page: which task it runs now, and since when
+    FOLDER/claims          one byte per task: free, begun, or withdrawn
+    FOLDER/PID-THREAD      a worker's status file: which task it runs now, and since when
 
-A task's byte is read and written under a lock on that very byte (`fcntl`), so either the worker
-begins it or the client withdraws it, never both; and a worker that dies lets go of its lock.  That
-is why a withdrawn task *can never start*, whatever its pool still does with it.
+A task's byte is read and written under a lock on that byte (`fcntl`), so either the worker begins
+the task or the client withdraws it, never both.  The lock of a worker that dies is released.  So a
+withdrawn task *can never start*, whatever its pool still does with it.
 
-The pages are state, not messages: nothing is lost where the client is busy, nobody waits for it,
-and a task too short to be seen costs nothing.  A page with a torn write is told by its third word,
-and read again at the next look.
+The status files hold state, not messages: nothing is lost if the client is busy, no worker waits
+for the client, and a task too short to be seen costs nothing.  The third word of a status file
+shows a torn write; the client then reads the file again at the next poll.
 
-The folder goes when its client does, and what the pool still has of the client's is not begun.
+The folder is removed when its client ends.  Tasks of that client that are still in the pool then
+don't begin.
 """
 
 from __future__ import annotations
@@ -27,35 +28,36 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FREE, _BEGUN, _WITHDRAWN = b"\0", b"\1", b"\2"
-_PAGE = struct.Struct("<QQQ")  # task's number + 1 (0: none), begun at (ns), both xored
+_PAGE = struct.Struct("<QQQ")  # task's number + 1 (0: none), start time (ns), XOR of the two
 _CLAIMS = "claims"
 
-LOCK_TIMEOUT = 0.25  # workers hold a lock for microseconds, unless they are stopped in it
-FOLDERS_KEPT = 4  # open in a worker: clients come and go
-PAGES_KEPT = 64  # of workers that may be gone
+LOCK_TIMEOUT = 0.25  # workers hold a lock for microseconds, unless they are suspended meanwhile
+FOLDERS_KEPT = 4  # folders that a worker thread keeps open: clients come and go
+PAGES_KEPT = 64  # with more status files than this, those of dead workers are removed
 
 
 class StartedClaim(NamedTuple):
-    """One worker's page."""
+    """The content of one worker's status file: the task that it runs."""
 
-    number: int  # the task's
+    number: int  # of the task
     pid: int
-    at: float  # seconds of time.monotonic
+    at: float  # when it began, in seconds of time.monotonic
 
 
 class ClaimFile:
-    """The client's end.  Any thread may use it."""
+    """The client's side of the claim file.  Any thread may use it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = threading.RLock()  # fcntl's locks don't exclude threads of one process
+        self._lock = threading.RLock()  # an fcntl lock doesn't exclude threads of the same process
         flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
         self._claims = os.open(folder / _CLAIMS, flags, 0o600)
 
     def withdraw(self, numbers: Sequence[int]) -> set[int]:
-        """Those of *numbers* that can never start now; the others have begun.
+        """Withdraw tasks that haven't begun.  Return the numbers of those that can never start now.
 
-        One that a stopped worker keeps locked is not among them either: ask again later.
+        The other tasks have begun.  The result also lacks tasks whose byte is locked by a suspended
+        worker: the caller should try those again later.
         """
         if not numbers:
             return set()
@@ -75,7 +77,7 @@ class ClaimFile:
         return taken
 
     def begun(self) -> list[StartedClaim]:
-        """What each worker runs now."""
+        """Return what each worker runs now."""
         found: list[StartedClaim] = []
         try:
             names = os.listdir(self.folder)
@@ -97,7 +99,7 @@ class ClaimFile:
         return found
 
     def close(self) -> None:
-        """Let go of the file; the folder is its owner's to remove."""
+        """Close the file.  The owner of the folder removes the folder."""
         with self._lock:
             if self._claims >= 0:
                 os.close(self._claims)
@@ -125,11 +127,11 @@ class ClaimFile:
                 continue
 
 
-# -- the worker's end ------------------------------------------------------------------------------
+# -- the worker's side -----------------------------------------------------------------------------
 
 
 class _WorkerClaims:
-    """One thread's descriptors of one folder."""
+    """One thread's file descriptors for one folder."""
 
     def __init__(self, folder: str) -> None:
         self.claims = os.open(
@@ -149,7 +151,7 @@ class _WorkerClaims:
 
 
 class _OpenFolders(threading.local):
-    """A worker thread's open folders, newest last."""
+    """The folders that a worker thread has open, newest last."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -160,9 +162,9 @@ _here = _OpenFolders()
 
 
 def begin(folder: str, number: int) -> bool:
-    """Begin the task, in the worker's thread; False where it was withdrawn, or its client is gone.
+    """Mark the task as begun; False if it was withdrawn or its client is gone.
 
-    Where True, the page says so until `end`.
+    Called in the worker's thread.  If True, the thread's status file shows the task until `end`.
     """
     end = _end_of(folder)
     if end is None:
@@ -180,27 +182,27 @@ def begin(folder: str, number: int) -> bool:
 
 
 def end(folder: str) -> None:
-    """The task's code has ended."""
+    """Note that the task's code has ended."""
     opened = _here.open_folders.get(folder)
     if opened is not None:
         os.pwrite(opened.page, _PAGE.pack(0, 0, 0), 0)
 
 
 def leave() -> None:
-    """Close what this thread has open of all folders."""
+    """Close all folders that this thread has open."""
     for opened in _here.open_folders.values():
         opened.close()
     _here.open_folders.clear()
 
 
 def n_open() -> int:
-    """How many folders this thread has open."""
+    """Return how many folders this thread has open."""
     return len(_here.open_folders)
 
 
 def _end_of(folder: str) -> _WorkerClaims | None:
     here = _here
-    if here.pid != os.getpid():  # a fork's copy: its page is another's
+    if here.pid != os.getpid():  # copied by a fork: the status file belongs to the parent process
         here.pid = os.getpid()
         leave()
     opened = here.open_folders.get(folder)

@@ -1,21 +1,22 @@
-"""What is known of each kind of pool: how to submit, what a cancel can do, how it dies.
+"""The kinds of pools: how to submit to each, what a cancel can do, and how its failures show.
 
-========================  =============  ===================  ============  ==================
-pool                      a cancel of    a cancel of running  starts told   a worker's death
-                          queued tasks   tasks
-========================  =============  ===================  ============  ==================
-ThreadPoolExecutor,       takes them     can't                yes           (no such thing)
-pebble's ThreadPool       out, at once
-ProcessPoolExecutor,      takes them     can't                yes           breaks the pool
-loky                      out, at once
-pebble's ProcessPool      takes them     kills their worker   yes           fails its task
-                          out, at once
-any other                 as its future  can't                no            as its future
-                          says                                              says
-========================  =============  ===================  ============  ==================
+========================  ===============  ===================  ===============  =================
+pool                      cancel of        cancel of            starts           death of a
+                          queued tasks     running tasks        reported         worker
+========================  ===============  ===================  ===============  =================
+ThreadPoolExecutor,       removes them     impossible           yes              (can't happen)
+pebble's ThreadPool       immediately
+ProcessPoolExecutor,      removes them     impossible           yes              breaks the pool
+loky                      immediately
+pebble's ProcessPool      removes them     kills their worker   yes              fails its task
+                          immediately
+any other                 as its future    impossible           no               as its future
+                          reports                                                reports
+========================  ===============  ===================  ===============  =================
 
-Nothing here imports a pool's library: what was given tells its kind by its class's names.  Their
-private attributes are only looked at for signs of death, and only where they are there.
+This module imports none of the pools' libraries: it recognizes a pool by the names of its classes.
+It reads a pool's private attributes only for the number of workers and for signs of failure, and
+only if they exist.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ RESULT_IS_DISCARDED = "it goes on to its end, and its result will be discarded"
 
 
 class Pool:
-    """An executor of an unknown kind: perhaps in other processes, perhaps on other machines."""
+    """An executor of an unknown kind, whose workers may be in other processes or machines."""
 
     in_process = False
-    has_claims = False  # its workers are processes of this machine
-    cancel_takes_out = True  # by Future.cancel(), for want of a better way
+    has_claims = False  # whether its workers are processes of this machine, so that claims work
+    cancel_takes_out = True  # whether to use Future.cancel(), because there is no better way
     reach = Reach.QUEUED_ONLY
     survives_worker_death = False
     refusal = f"this executor can't stop a running task: {RESULT_IS_DISCARDED}"
@@ -46,42 +47,43 @@ class Pool:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The pool's name for people."""
         return type(self.executor).__name__
 
     @property
     def n_workers(self) -> int | None:
-        """How many tasks it runs at once, where it says."""
+        """How many tasks it runs at once; None if that is unknown."""
         count = getattr(self.executor, "_max_workers", None)
         return count if isinstance(count, int) else None
 
     def submit(self, call: Callable[..., Any], *args: Any) -> Future[Any]:
-        """The executor's own future.  Raises what it raises."""
+        """Submit a call and return the executor's own future.  Raises what the executor raises."""
         return _checked(self.executor.submit(call, *args), self.executor)
 
     def stop_running(self, inner: Future[Any]) -> None:
-        """Stop a task that has begun; only where `reach` says so."""
+        """Stop a task that has begun; called only if `reach` allows it."""
         raise NotImplementedError
 
     def trouble(self) -> str:
-        """Why no future of it will ever be settled any more; empty where all is well."""
+        """Return why none of its futures will be settled any more; empty if all is well."""
         return ""
 
     def pids(self) -> Iterable[int]:
-        """Its worker processes, dead ones too that it has not noticed yet."""
+        """Return its worker processes, including dead ones that it hasn't noticed yet."""
         return ()
 
     def exit_code(self, pid: int) -> int | None:
-        """How a worker process ended, negative for a signal; None where that isn't known."""
+        """Return a worker's exit code, negative for a signal; None if it isn't known."""
         del pid
         return None
 
 
 class ThreadPool(Pool):
-    """The standard library's.
+    """The standard library's thread pool.
 
-    No future of it is cancelled: where an initializer fails later, the pool would trip over that
-    and settle no other (CPython, as gh-107219).  A withdrawn task's call returns at once instead.
+    The engine doesn't cancel its futures: if an initializer fails later, the pool would raise an
+    error on a cancelled future and settle no other one (CPython, as in gh-107219).  Instead, the
+    call of a withdrawn task returns immediately.
     """
 
     in_process = True
@@ -92,7 +94,11 @@ class ThreadPool(Pool):
 
 
 class PebbleThreadPool(ThreadPool):
-    """Here, a cancel that meets its task's start would end a thread; so it isn't used either."""
+    """Pebble's thread pool.
+
+    The engine doesn't cancel its futures either: a cancel that coincides with the start of its task
+    would end a thread of the pool.
+    """
 
     @property
     def name(self) -> str:
@@ -110,11 +116,12 @@ class PebbleThreadPool(ThreadPool):
 
 
 class ProcessPool(Pool):
-    """The standard library's, and loky's, which is made after it.
+    """The standard library's process pool, and loky's, which is modelled on it.
 
-    A thread of the pool's settles its futures; once that has ended, nobody does.  It ends with an
-    error where a pool that breaks meets a cancelled future (CPython, gh-107219): so no future of it
-    is cancelled, and a withdrawn task passes through the pool without a line of it being run.
+    One thread of the pool settles its futures.  Once that thread has ended, no future is settled
+    any more.  It ends with an error if the pool breaks while it has a cancelled future (CPython,
+    gh-107219).  So the engine doesn't cancel its futures; a withdrawn task passes through the pool
+    without any of its code being run.
     """
 
     has_claims = True
@@ -133,7 +140,8 @@ class ProcessPool(Pool):
 
     def submit(self, call: Callable[..., Any], *args: Any) -> Future[Any]:
         inner = super().submit(call, *args)
-        # Kept, for the executor forgets it in shutdown(wait=False), with tasks still to come.
+        # Kept here, because the executor drops its reference in shutdown(wait=False), even if
+        # there are still unfinished tasks.
         self._settler = getattr(self.executor, "_executor_manager_thread", None) or self._settler
         return inner
 
@@ -152,10 +160,11 @@ class ProcessPool(Pool):
 
 
 class PebbleProcessPool(Pool):
-    """Its cancel kills the worker of a running task.
+    """Pebble's process pool, whose cancel kills the worker of a running task.
 
-    Not of a queued one: pebble has those begin, and kills their worker then.  And where the task
-    ends just then it may kill the next one's worker, and forget that one's future.
+    The engine doesn't use that cancel for queued tasks: pebble lets them begin and then kills their
+    worker.  If the task ends at that moment, pebble may kill the worker of the next task instead,
+    and forget the future of that one.
     """
 
     has_claims = True
@@ -183,10 +192,15 @@ class PebbleProcessPool(Pool):
 
 
 def pool_of(executor: Any, in_process: bool | None = None) -> Pool:
-    """What is known of *executor*.
+    """Return the `Pool` that wraps *executor*, by the executor's kind.
 
-    *in_process*: whether the tasks of an executor of unknown kind run in this very process, so
-    that nothing needs pickling.  Raises TypeError where it is none.
+    Args:
+        executor: Any object with a `submit(function, *args)` method.
+        in_process: Whether an executor of unknown kind runs its tasks in this process, so that
+            nothing needs pickling.  Ignored for known kinds.
+
+    Raises:
+        TypeError: *executor* isn't an executor.
     """
     for kind in type(executor).__mro__:
         known = _KINDS.get(f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}")
@@ -211,13 +225,13 @@ _KINDS: dict[str, type[Pool]] = {
 
 
 def died(error: BaseException) -> bool:
-    """Whether a future failed with *error* because its worker died, and nothing else did."""
+    """Whether *error* means that the future's worker died and the rest of the pool still works."""
     kind = type(error)
     return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}" == "pebble.ProcessExpired"
 
 
 def is_broken(error: BaseException) -> bool:
-    """Whether *error* says that the whole pool is unusable."""
+    """Whether *error* means that the whole pool is unusable."""
     return isinstance(error, BrokenExecutor)
 
 

@@ -1,4 +1,4 @@
-"""What a worker process of a pool runs, once for each task."""
+"""The function that a worker process of a pool runs for each task, and its report."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from scaler_lab.serialization import main_names, pickling
 
 
 class CallStatus(IntEnum):
-    """Which way it went."""
+    """How a call ended."""
 
     VALUE = 0
     ERROR = 1
-    SKIPPED = 2  # withdrawn before it began: not a line of it ran
+    SKIPPED = 2  # withdrawn before it began: none of its code ran
 
 
 class CallReport(NamedTuple):
-    """What comes back through the pool's future.  Times are seconds of `time.monotonic` there."""
+    """The result of the pool's future.  Times are seconds of the worker's `time.monotonic`."""
 
-    outcome: int  # an `CallStatus`, whose own class is slow to pickle and to unpickle
+    outcome: int  # a `CallStatus` as an int, because the enum is slow to pickle and to unpickle
     pid: int = 0
     began: float = 0.0
     ended: float = 0.0
     data: bytes = b""  # a flattened value or exception
-    line: str = ""  # of the exception, for people
+    line: str = ""  # the exception in one line, for people
 
 
 def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
-    """Run a flattened call, unless its client withdrew it; with no *folder* it can't have.
+    """Run a flattened call, unless its client withdrew it, and return its report.
 
-    Raises nothing but KeyboardInterrupt.
+    Without a *folder*, the client has no way to withdraw it.  Raises nothing but KeyboardInterrupt.
     """
     pid = os.getpid()
     if folder and not claims.begin(folder, number):
@@ -45,7 +45,7 @@ def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
             value = function(*args, **kwargs)
             if os.getpid() != pid:
-                os._exit(0)  # a child that the task forked, and that came back from its function
+                os._exit(0)  # a child process that the task forked and that returned from its code
             packed = pickling.pack_value(value, name)
         except BaseException as error:
             if os.getpid() != pid:
