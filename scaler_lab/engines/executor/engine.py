@@ -1,17 +1,19 @@
-"""`ExecutorEngine`: an engine made of an executor that the user brought.
+"""`ExecutorEngine`: an engine that runs tasks on an executor provided by the user.
 
     submit ──> pool.submit ──> inner future ──callback──> verdict ──┐
-    request_cancel ──> withdraw from the ledger ──> confirmation ───┼──> outbox ──> emit
-    watch (a thread) ──> who has begun, who has died ───────────────┘
+    request_cancel ──> withdraw in the claim file ──> confirmation ─┼──> outbox ──> emit
+    poll thread ──> tasks that began, workers that died ────────────┘
 
-What is told goes through one outbox, whose order is that in which things happened; whoever finds
-nobody emptying it does so, with no lock held while it calls *emit*.
+All events go through one outbox, in the order in which they happened.  A thread that adds an event
+empties the outbox, unless another thread is doing so already.  It holds no lock while it calls
+*emit*.
 
-A verdict is whoever takes the task out of `_open`: the future's callback, a withdrawal, the watch.
+The verdict of a task comes from the thread that removes the task from `_open`: the thread of the
+future's callback, the thread that withdraws the task, or the poll thread.
 
-The watch looks only while tasks are open.  What it sees: which tasks have begun (so none is shown
-running that only waits in a pipe), workers that died without their pool telling anybody, and pools
-whose futures nobody will ever settle.
+The poll thread is active only while there are open tasks.  It detects which tasks have begun (so
+that a task that only waits in a pipe isn't shown as running), workers that died without a report
+from their pool, and pools whose futures will never be settled.
 """
 
 from __future__ import annotations
@@ -56,12 +58,15 @@ log = logging.getLogger(__name__)
 POLL_INTERVAL = 0.05
 STOPPING_POLL_INTERVAL = 0.01  # while a task is being stopped
 DEAD_POLL_INTERVAL = 0.5
-DEAD_FOR_SECONDS = 3.0  # after which a pool that says nothing of a dead worker never will
+DEAD_FOR_SECONDS = 3.0  # a pool that hasn't reported a dead worker by then never will
 CLOSE_TIMEOUT = 5.0
 
 
 class _OpenTask:
-    """One task without a verdict.  Guarded by the engine's lock, but for `inner`, written once."""
+    """One task without a verdict.
+
+    Guarded by the engine's lock, except `inner`, which is written once.
+    """
 
     __slots__ = (
         "began_at", "cancel_requested", "group", "inner", "is_stopping", "is_withdrawn", "name",
@@ -74,23 +79,30 @@ class _OpenTask:
         self.group = task.group
         self.number = number
         self.inner: Future[Any] | None = None
-        self.cancel_requested = False  # a cancel was
-        self.refused = False  # and was told that it can't be, while it runs
-        self.is_withdrawn = False  # in this process, where that is all it takes
-        self.is_stopping = False  # its pool was asked to stop it
-        self.began_at: float | None = None  # where that is known,
-        self.started = False  # and that it was told
+        self.cancel_requested = False
+        self.refused = False  # TaskCancelRefused was emitted: the running task can't be stopped
+        self.is_withdrawn = False  # for tasks in this process: withdrawn before it began
+        self.is_stopping = False  # the pool was requested to stop it
+        self.began_at: float | None = None  # None until it began, or if that isn't known
+        self.started = False  # TaskStarted was emitted
         self.worker = ""
         self.pid = 0
 
 
 class ExecutorEngine(Engine):
-    """Runs tasks on *executor*, which stays its owner's: it is never shut down here.
+    """Runs tasks on an executor that the user provides and owns.  It never shuts the executor down.
 
-    *in_process* says of an executor of unknown kind that its tasks run in this very process, so
-    that functions and arguments go to it as they are.  Of known kinds it is known.
+    Which tasks it can stop, and what it can report, depends on the kind of the executor: the module
+    `pools` has a table.
 
-    What it can stop, and what it tells, depends on the executor: see `pools`.
+    Args:
+        executor: Any object with a `submit(function, *args)` method that returns a
+            `concurrent.futures.Future`.
+        in_process: Whether an executor of unknown kind runs its tasks in this process, so that
+            functions and arguments are passed to it without pickling.  Ignored for known kinds.
+
+    Raises:
+        TypeError: *executor* isn't an executor.
     """
 
     def __init__(self, executor: Any, *, in_process: bool | None = None) -> None:
@@ -109,19 +121,21 @@ class ExecutorEngine(Engine):
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
         # Guarded by _lock:
         self._open: dict[TaskId, _OpenTask] = {}
-        self._by_number: dict[int, _OpenTask] = {}  # the same; the others, some of them
-        self._begun: dict[int, _OpenTask] = {}  # and not told yet
-        self._started: dict[int, _OpenTask] = {}  # and told
-        self._stopping: dict[int, _OpenTask] = {}  # asked while running, where that can be stopped
+        self._by_number: dict[int, _OpenTask] = {}  # the same tasks; the next three hold some of it
+        self._begun: dict[int, _OpenTask] = {}  # began, TaskStarted not emitted yet
+        self._started: dict[int, _OpenTask] = {}  # TaskStarted was emitted
+        self._stopping: dict[
+            int, _OpenTask
+        ] = {}  # cancelled while running, if the pool can stop it
         self._next_number = 0
         self._outbox: list[Event] = []
         self._emitting_thread: int | None = None  # the thread that empties the outbox
         self._is_closing = False
-        self._gone = ""  # why nothing more is told, once that is so
+        self._gone = ""  # why no more events are emitted; empty while the engine works
         # Not guarded:
         self._emit: Emit | None = None
         self._engine_dir: EngineDir | None = None
-        self._folder = ""  # its
+        self._folder = ""  # path of _engine_dir
         self._claims: ClaimFile | None = None
         self._deaths = _Deaths()
         self._wakeup = SafeEvent()
@@ -130,7 +144,15 @@ class ExecutorEngine(Engine):
 
     @classmethod
     def from_given(cls, given: Any, *, in_process: bool | None = None) -> ExecutorEngine:
-        """What `Client(executor)` makes."""
+        """Return the engine for `Client(executor)`.
+
+        Args:
+            given: The executor.
+            in_process: See `ExecutorEngine`.
+
+        Raises:
+            TypeError: *given* isn't an executor.
+        """
         return cls(given, in_process=in_process)
 
     # -- the contract ----------------------------------------------------------------------------
@@ -225,7 +247,7 @@ class ExecutorEngine(Engine):
 
     @property
     def executor(self) -> Any:
-        """What it runs its tasks on."""
+        """The executor that runs the tasks."""
         return self._pool.executor
 
     # -- cancelling ------------------------------------------------------------------------------
@@ -235,13 +257,13 @@ class ExecutorEngine(Engine):
         return list({e.number: e for e in (*chosen, *members)}.values())
 
     def _withdraw(self, chosen: Sequence[_OpenTask]) -> set[int]:
-        """The numbers of those that can never start now."""
+        """Withdraw those that haven't begun; return the numbers of those that can never start."""
         withdrawn: set[int] = set()
         if self._pool.in_process:
             with self._lock:
                 for entry in chosen:
                     if entry.began_at is None:
-                        entry.is_withdrawn = True  # which `_run_here` heeds
+                        entry.is_withdrawn = True  # checked by `_run_here`
                         withdrawn.add(entry.number)
         if self._pool.cancel_takes_out:
             for entry in chosen:
@@ -253,7 +275,7 @@ class ExecutorEngine(Engine):
         return withdrawn
 
     def _on_begun(self, chosen: Sequence[_OpenTask]) -> None:
-        """Those that have begun, and were asked to stop."""
+        """Stop tasks that have begun, or refuse the cancel if the pool can't stop them."""
         self._note_starts()
         with self._lock:
             for entry in chosen:
@@ -270,7 +292,7 @@ class ExecutorEngine(Engine):
     # -- verdicts --------------------------------------------------------------------------------
 
     def _close(self, entry: _OpenTask) -> bool:
-        """Under the lock.  Whether its verdict is the caller's to give."""
+        """Remove an open task; True if the caller has to give its verdict.  Called with the lock."""
         if self._open.pop(entry.task_id, None) is None:
             return False
         for table in (self._by_number, self._begun, self._started, self._stopping):
@@ -279,14 +301,14 @@ class ExecutorEngine(Engine):
         return True
 
     def _on_done(self, entry: _OpenTask, inner: Future[Any]) -> None:
-        """The pool settled its future; in a thread of the pool's, or of whoever cancelled it."""
+        """The pool settled the future.  Runs in a thread of the pool, or in the canceller's."""
         if inner.cancelled():
             if not entry.cancel_requested:
                 detail = "its executor was shut down, and took it out of the queue"
                 self._verdict(
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
                 )
-            return  # who asked gives the verdict
+            return  # the thread that requested the cancel gives the verdict
         error = inner.exception()
         if error is not None:
             self._on_error(entry, error)
@@ -297,7 +319,7 @@ class ExecutorEngine(Engine):
         elif isinstance(given, CallReport):
             if given.outcome != CallStatus.SKIPPED:
                 self._verdict(entry, _result(entry, given, is_here=self._engine_dir is not None))
-            elif not entry.cancel_requested:  # nobody withdraws it but us; so its folder is gone
+            elif not entry.cancel_requested:  # only we withdraw tasks, so the folder is gone
                 detail = "its client's folder in the runtime folder was removed"
                 self._verdict(
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
@@ -327,7 +349,7 @@ class ExecutorEngine(Engine):
             self._emit_all(events)
 
     def _break(self, reason: str) -> None:
-        """The pool is unusable: a verdict for the tasks whose worker died, and the engine goes."""
+        """The pool is unusable: give verdicts to tasks whose worker died, then end the engine."""
         if self._gone:
             return
         self._note_starts()
@@ -348,7 +370,7 @@ class ExecutorEngine(Engine):
         self._enqueue()
 
     def _end(self, reason: str) -> None:
-        """Nothing more will be told, but that."""
+        """Drop all open tasks and emit `EngineGone`, the last event."""
         with self._lock:
             if self._gone:
                 return
@@ -359,7 +381,7 @@ class ExecutorEngine(Engine):
             self._outbox.append(EngineGone(reason))
 
     def _take_back(self, sent: Sequence[_OpenTask], opened: Sequence[_OpenTask]) -> None:
-        """`submit` raises: none of its tasks may get a verdict, nor begin where that can be had."""
+        """Undo a `submit` that raises: its tasks get no verdict and, if possible, don't begin."""
         for entry in sent:
             entry.cancel_requested = True
         self._withdraw(sent)
@@ -368,7 +390,7 @@ class ExecutorEngine(Engine):
                 self._close(entry)
 
     def _refusal(self, error: BaseException) -> BaseException:
-        """What `submit` raises where the executor's raised *error*."""
+        """Return what `submit` raises if the executor's own `submit` raised *error*."""
         if pools.is_broken(error):
             self._break(f"{self.label} is broken: {error}")
             return EngineLost(self._gone)
@@ -376,18 +398,20 @@ class ExecutorEngine(Engine):
             return EngineLost(f"{self.label} takes no more tasks: {error}")
         return error
 
-    # -- telling ---------------------------------------------------------------------------------
+    # -- emitting events -------------------------------------------------------------------------
 
     def _enqueue(self) -> None:
-        """Empty the outbox, unless another thread is at it, which will take ours along."""
+        """Empty the outbox, unless another thread does, which then emits these events too."""
         with self._lock:
             events = self._events_to_emit()
         if events:
             self._emit_all(events)
 
     def _events_to_emit(self) -> list[Event]:
-        """Under the lock: what the caller is to tell, by `_emit_all`; none where that is another's
-        to do."""
+        """Return the events that the caller must pass to `_emit_all`.  Called with the lock held.
+
+        Empty if another thread is emptying the outbox.
+        """
         if self._emitting_thread is not None or not self._outbox:
             return []
         self._emitting_thread = threading.get_ident()
@@ -395,7 +419,10 @@ class ExecutorEngine(Engine):
         return events
 
     def _emit_all(self, events: list[Event]) -> None:
-        """These, and what comes meanwhile.  By the teller alone, with no lock held."""
+        """Emit *events* and those that are added meanwhile.
+
+        Only the emitting thread calls this, with no lock held.
+        """
         emit = self._emit
         assert emit is not None
         try:
@@ -411,7 +438,7 @@ class ExecutorEngine(Engine):
             raise
 
     def _await(self, is_so: Callable[[], bool]) -> None:
-        """Return once *is_so*, after a few seconds at the latest."""
+        """Wait until *is_so* returns true, for `CLOSE_TIMEOUT` seconds at most."""
         end = time.monotonic() + CLOSE_TIMEOUT
         while True:
             with self._lock:
@@ -422,7 +449,7 @@ class ExecutorEngine(Engine):
     # -- tasks in this process -------------------------------------------------------------------
 
     def _run_here(self, task: Task, entry: _OpenTask) -> TaskResult | None:
-        """In a thread of the pool's."""
+        """Run the task, in a thread of the pool; None if it was withdrawn."""
         name = threading.current_thread().name
         began_at = time.monotonic()
         with self._lock:
@@ -444,7 +471,7 @@ class ExecutorEngine(Engine):
             time.monotonic(),
         )
 
-    # -- the watch -------------------------------------------------------------------------------
+    # -- the poll thread -------------------------------------------------------------------------
 
     def _poll(self) -> None:
         checked_deaths_at = 0.0
@@ -465,12 +492,12 @@ class ExecutorEngine(Engine):
                 checked_deaths_at = now
                 self._note_deaths(now)
                 before, trouble = trouble, self._pool.trouble() if self._open else ""
-                if trouble and trouble == before:  # a look later: its callbacks had time
+                if trouble and trouble == before:  # twice: its callbacks had time to run
                     self._break(f"{self.label} settles no more tasks: {trouble}")
             self._enqueue()
 
     def _note_starts(self) -> None:
-        """Into the outbox, those that have begun since the last look."""
+        """Add `TaskStarted` to the outbox for tasks that have begun since the last poll."""
         pages = [] if self._claims is None else self._claims.begun()
         with self._lock:
             for page in pages:
@@ -485,7 +512,7 @@ class ExecutorEngine(Engine):
             self._begun.clear()
 
     def _stop_wanted(self) -> None:
-        """Have the pool stop those whose worker is known by now."""
+        """Have the pool stop those cancelled tasks whose worker is known by now."""
         with self._lock:
             wanted = [e for e in self._stopping.values() if e.pid and not e.is_stopping]
             for entry in wanted:
@@ -496,18 +523,18 @@ class ExecutorEngine(Engine):
                 self._pool.stop_running(inner)
 
     def _note_stops(self) -> None:
-        """Into the outbox, those that were stopped, or came to their end first."""
+        """Add verdicts to the outbox for tasks that were stopped, or ended before that."""
         with self._lock:
             stopping = [e for e in self._stopping.values() if e.is_stopping]
         if not stopping or self._claims is None:
             return
-        # Dead first: what a dead worker's page says is the last that will ever be said.
+        # Check for dead workers first: the status file of a dead worker doesn't change any more.
         dead = {e.pid for e in stopping if self._deaths.is_dead(e.pid)}
         running = {(page.pid, page.number) for page in self._claims.begun()}
         with self._lock:
             for entry in stopping:
                 if (entry.pid, entry.number) not in running:
-                    if self._close(entry):  # its result, which the pool dropped
+                    if self._close(entry):  # it ended by itself, and the pool dropped its result
                         self._outbox.append(
                             TaskResult(entry.task_id, ResultKind.SUCCESS, InMemoryPayload(None))
                         )
@@ -520,7 +547,7 @@ class ExecutorEngine(Engine):
                     )
 
     def _note_deaths(self, now: float) -> None:
-        """Workers that died, and whose pool does not say so."""
+        """Detect workers that died without a report from their pool."""
         pids = set(self._pool.pids())
         with self._lock:
             running = [e for e in self._started.values() if e.pid]
@@ -539,10 +566,13 @@ class ExecutorEngine(Engine):
 
 
 class _Deaths:
-    """Which processes are dead.  Touched by one thread at a time: the watch, or `_break`."""
+    """Which processes are dead.
+
+    Only one thread uses an instance: the poll thread, or the thread that runs `_break`.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[int, Any] = {}  # pid -> psutil.Process, which knows a pid used again
+        self._known: dict[int, Any] = {}  # pid -> psutil.Process, which detects a reused pid
         self._since: dict[int, float] = {}
 
     def is_dead(self, pid: int) -> bool:
@@ -559,7 +589,7 @@ class _Deaths:
             return False
 
     def dead_for(self, pids: set[int], seconds: float, now: float) -> set[int]:
-        """Those of *pids* that were dead *seconds* ago already."""
+        """Return those *pids* that have been dead for at least *seconds*."""
         self._known = {pid: known for pid, known in self._known.items() if pid in pids}
         self._since = {pid: self._since.get(pid, now) for pid in pids if self.is_dead(pid)}
         return {pid for pid, since in self._since.items() if now - since >= seconds}
@@ -569,7 +599,7 @@ class _Deaths:
 
 
 class _Flat:
-    """A flattened value or exception; see `Payload`."""
+    """A `Payload` that holds a flattened value or exception."""
 
     __slots__ = ("_data", "_is_error")
 
@@ -583,7 +613,10 @@ class _Flat:
 
 
 def _result(entry: _OpenTask, report: CallReport, *, is_here: bool) -> TaskResult:
-    """*is_here*: on this machine, so that its times and pid mean something."""
+    """Return the verdict for a report.
+
+    *is_here*: the task ran on this machine, so that its times and pid are valid here.
+    """
     is_error = report.outcome == CallStatus.ERROR
     return TaskResult(
         entry.task_id,
@@ -599,14 +632,14 @@ def _result(entry: _OpenTask, report: CallReport, *, is_here: bool) -> TaskResul
 def _failure(
     task_id: TaskId, error: BaseException, thread: str = "", began_at: float | None = None
 ) -> TaskResult:
-    """The task raised *error* in this process, or the pool did for it."""
+    """Return the verdict of a task that raised *error* in this process, or whose future did."""
     line = summary_of(error)
     if isinstance(error, SystemExit):
         error = TaskExited(error.code)
-    elif not isinstance(error, Exception):  # it would end the client's loops
+    elif not isinstance(error, Exception):  # a BaseException would end the client's loops
         error = RemoteError(line, type(error).__qualname__)
     elif error.__traceback__ is not None and thread:
-        error.__traceback__ = error.__traceback__.tb_next  # without `_run_here`
+        error.__traceback__ = error.__traceback__.tb_next  # drop the frame of `_run_here`
     return TaskResult(
         task_id, ResultKind.FAILED, InMemoryPayload(error), thread, began_at, time.monotonic(), line
     )
@@ -635,7 +668,7 @@ def _death(
 
 
 def _cancelled(inner: Future[Any]) -> bool:
-    """Whether the executor took it out of its queue; some raise where they can't."""
+    """Whether the executor removed the task from its queue; some raise if they can't."""
     try:
         return inner.cancel()
     except Exception:
