@@ -121,12 +121,10 @@ class ExecutorEngine(Engine):
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
         # Guarded by _lock:
         self._open: dict[TaskId, _OpenTask] = {}
-        self._by_number: dict[int, _OpenTask] = {}  # the same tasks; the next three hold some of it
+        self._by_number: dict[int, _OpenTask] = {}  # the same; the next three are subsets
         self._begun: dict[int, _OpenTask] = {}  # began, TaskStarted not emitted yet
         self._started: dict[int, _OpenTask] = {}  # TaskStarted was emitted
-        self._stopping: dict[
-            int, _OpenTask
-        ] = {}  # cancelled while running, if the pool can stop it
+        self._stopping: dict[int, _OpenTask] = {}  # to be stopped while it runs
         self._next_number = 0
         self._outbox: list[Event] = []
         self._emitting_thread: int | None = None  # the thread that empties the outbox
@@ -292,7 +290,7 @@ class ExecutorEngine(Engine):
     # -- verdicts --------------------------------------------------------------------------------
 
     def _close(self, entry: _OpenTask) -> bool:
-        """Remove an open task; True if the caller has to give its verdict.  Called with the lock."""
+        """Remove an open task; True if the caller must give its verdict.  Needs the lock."""
         if self._open.pop(entry.task_id, None) is None:
             return False
         for table in (self._by_number, self._begun, self._started, self._stopping):
