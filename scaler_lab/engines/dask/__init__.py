@@ -1,27 +1,30 @@
-"""The engine on dask.distributed: a cluster that somebody runs, and what is true on it.
+"""The engine for dask.distributed: it runs tasks on a Dask cluster.
 
     this process, the Dask client's loop thread         the cluster
     ┌──────────────────────────────────────────┐        ┌───────────┐     ┌──────────────────┐
     │ submit ──> client.map ───────────────────┼───────>│ scheduler ├────>│ worker           │
-    │ events <── topic <───────────────────────┼────────┤           │<────┤  far_side.run    │
+    │ events <── topic <───────────────────────┼────────┤           │<────┤  remote.run      │
     │        <── gather <──────────────────────┼────────┤           │     │   start, end     │
-    │ cancel ──> far_side.let_go ──────────────┼───────>│           │     │                  │
-    │        ──> far_side.withdraw ────────────┼────────┼───────────┼────>│   begun or never │
+    │ cancel ──> remote.release ───────────────┼───────>│           │     │                  │
+    │        ──> remote.withdraw ──────────────┼────────┼───────────┼────>│   begun or never │
     └──────────────────────────────────────────┘        └───────────┘     └──────────────────┘
 
-Dask says "cancelled" as soon as it has forgotten a task, whose code may run on, and it says nothing
-of starts.  So the call travels in a thin wrapper (`remote`) that tells its start and its end from
-inside the worker, by Dask's structured events, and that can be told not to begin.
+Dask reports a task as cancelled as soon as it has forgotten it, although the task's code may still
+be running.  It doesn't report starts.  So each call is sent inside a thin wrapper (`remote`).  The
+wrapper reports the task's start and end from inside the worker, as structured events of Dask, and
+can be requested not to begin.
 
-A cancel: the scheduler lets go of the tasks and says where each was; those that no worker had are
-confirmed at once.  A worker that had some is told to begin none of them; it answers in its stream
-of events, behind every start it told before, so what the engine has heard of no start by then never
-started.  The others are shown cancelling until their end is told, for Dask can't interrupt code.
+Cancel: the scheduler releases the tasks and returns where each one was.  Tasks that were not on a
+worker are confirmed immediately.  Each worker that had some of them is requested to begin none of
+them.  Its reply comes in its stream of events, after every start that it reported before.  So a
+task without a reported start by then never started.  The other tasks are shown as cancelling until
+their end is reported, because Dask can't interrupt running code.
 
-A worker that dies: Dask runs its tasks again elsewhere, the one that killed it and the ones that
-waited there alike, until more than ``distributed.scheduler.allowed-failures`` workers died under a
-task.  Those that hadn't begun then, or only just, are handed in again, to tell their start and end
-for sure; the one that had fails with `WorkerDied`.
+Death of a worker: Dask runs all of the worker's tasks again on other workers, both the task that
+killed it and the tasks that waited there.  It gives up a task once more than
+``distributed.scheduler.allowed-failures`` workers have died under it.  If that task had not begun,
+or had begun only just before, the engine submits it again, in a mode that reports its start and end
+reliably.  Otherwise the task fails with `WorkerDied`.
 
 `scaler_lab` must be installed on the scheduler and on the workers, in about the same version.
 """
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["DaskEngine"]
 
 
-def __getattr__(name: str) -> Any:  # the workers import this package too, for `remote`
+def __getattr__(name: str) -> Any:  # lazy: workers import this package too, for `remote`
     if name == "DaskEngine":
         from scaler_lab.engines.dask.engine import DaskEngine
 

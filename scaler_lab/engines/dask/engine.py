@@ -1,7 +1,8 @@
-"""`DaskEngine`: what a `Client` holds.  Thread-safe; the rest happens in Dask's loop (`tracker`).
+"""`DaskEngine`: the thread-safe side of the engine, which a `Client` calls.
 
-The Dask client's own loop thread does all the work, so there is no thread here: what is handed in
-goes there in the order it was handed in, as Dask's own messages do.
+The Dask client's own loop thread does all the work (module `tracker`), so the engine needs no
+thread of its own.  Calls are passed to that loop in the order in which they were made, as Dask's
+own messages are.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ CLOSE_TIMEOUT = 5.0
 
 
 class DaskEngine(Engine):
-    """A cluster of dask.distributed.  Get it by `from_given`, or ``Client(dask_client)``.
+    """Runs tasks on a dask.distributed cluster.  Create it with ``Client(dask_client)``.
 
-    Dask can't interrupt running code: what runs when its cancel is asked is shown cancelling until
-    its end, and its result is discarded; *force* changes nothing of that.  A lost connection to the
-    scheduler is told at once where it was closed, and after Dask's own timeouts
-    (``distributed.comm.timeouts.tcp``, 30 s) where the network fell silent.
+    `from_given` is the same without a `Client`.
+
+    Dask can't interrupt running code.  A task that is running when its cancel is requested is shown
+    as cancelling until it ends, and its result is discarded; *force* doesn't change that.
+
+    A lost connection to the scheduler is reported immediately if it was closed, and after Dask's
+    own timeouts (``distributed.comm.timeouts.tcp``, 30 s) if the network went silent.
     """
 
     reach = Reach.QUEUED_ONLY
@@ -41,7 +45,13 @@ class DaskEngine(Engine):
     takes_bytes = True
 
     def __init__(self, connect: Callable[[], Any], *, label: str, owned: bool) -> None:
-        """*connect* gives a synchronous `distributed.Client`; *owned*: to be closed with this."""
+        """Create the engine without connecting.
+
+        Args:
+            connect: Returns a synchronous `distributed.Client`.
+            label: The engine's name for people.
+            owned: Whether the engine closes that client when it is closed.
+        """
         self.label = label
         self._connect = connect
         self._owned = owned
@@ -56,11 +66,19 @@ class DaskEngine(Engine):
     def from_given(
         cls, given: Any, *, security: Any = None, timeout: float = CONNECT_TIMEOUT
     ) -> Self:
-        """The engine on *given*: a `distributed.Client`, a Dask cluster, or ``"dask://HOST:PORT"``.
+        """Return the engine for *given*; `open` connects it.
 
-        A client that was given is used, and never closed.  For a cluster, an address or a client
-        that is asynchronous (whose loop belongs to the caller's thread) one is made, and closed.
-        *security* (a `distributed.Security`) and *timeout* in seconds are for those.
+        A synchronous Dask client is used as it is and never closed.  For a cluster, an address or
+        an asynchronous client (whose loop belongs to the caller's thread), the engine creates a
+        client of its own and closes it.
+
+        Args:
+            given: A `distributed.Client`, a Dask cluster, or ``"dask://HOST:PORT"``.
+            security: A `distributed.Security`, for a client that the engine creates.
+            timeout: Seconds to wait for the connection of a client that the engine creates.
+
+        Raises:
+            TypeError: *security* or *timeout* was given together with a Dask client.
         """
         distributed: Any = import_module("distributed")
         if isinstance(given, distributed.Client):
@@ -87,7 +105,13 @@ class DaskEngine(Engine):
         return cls(connect, label=label, owned=True)
 
     def open(self, emit: Emit) -> None:
-        """Connects, where the client wasn't given: that takes up to *timeout* seconds."""
+        """Connect to the cluster, unless a connected Dask client was given.
+
+        Blocks for *timeout* seconds at most (see `from_given`).
+
+        Raises:
+            EngineNotFound: The scheduler doesn't answer, or the Dask client isn't running.
+        """
         try:
             client = self._connect()
         except OSError as error:
@@ -101,7 +125,7 @@ class DaskEngine(Engine):
         tracker = DaskTaskTracker(client, self._topic, emit)
         self._client, self._tracker = client, tracker
 
-        # Dask keeps a topic's handler for as long as its client lives.
+        # A weak reference, because Dask keeps a topic's handler for as long as its client lives.
         known = weakref.ref(tracker)
 
         def receive(event: tuple[float, Any]) -> None:
@@ -120,7 +144,7 @@ class DaskEngine(Engine):
             DaskTask(task.task_id, task.name, _key(task), remote_call.pack(task)) for task in tasks
         ]
         try:
-            # In this order: what is told of a task finds it known.
+            # In this order, so that the tracker knows a task before an event of it arrives.
             client.loop.add_callback(tracker.take, open_tasks)
             futures = self._sent(open_tasks)
             client.loop.add_callback(tracker.follow, list(zip(open_tasks, futures, strict=True)))
@@ -131,8 +155,8 @@ class DaskEngine(Engine):
             raise EngineLost(f"{self.label} is gone: its client is {client.status}") from error
 
     def _sent(self, open_tasks: Sequence[DaskTask]) -> list[Any]:
-        """Dask's futures."""
-        if len(open_tasks) == 1:  # what `map` costs pays from two tasks on
+        """Submit the tasks to Dask and return its futures."""
+        if len(open_tasks) == 1:  # the overhead of `map` only pays off from two tasks on
             [one] = open_tasks
             run, topic = remote.run, self._topic
             sent = self._client.submit(run, one.task_id, one.call, topic, key=one.key, pure=False)
@@ -152,7 +176,12 @@ class DaskEngine(Engine):
             self._client.loop.add_callback(self._tracker.cancel, cancel.task_ids)
 
     def close(self, *, wait: bool = True) -> None:
-        """Lets go of all tasks; those that run go on to their end.  The cluster stays."""
+        """Release all tasks.  Running tasks continue to their end, and so does the cluster.
+
+        Args:
+            wait: Wait until tasks that haven't begun can't begin any more: for `CLOSE_TIMEOUT`
+                seconds at most, or twice that if the engine also closes a client of its own.
+        """
         with self._lock:
             is_first, self._is_closing = not self._is_closing, True
         tracker, client = self._tracker, self._client
@@ -188,7 +217,7 @@ class DaskEngine(Engine):
 
 
 def _key(task: Task) -> str:
-    """Dask's name for the task; what comes before the id is what its dashboard groups by."""
+    """Return Dask's key for the task.  Dask's dashboard groups tasks by the part before the id."""
     name = task.group_name or task.name
     return f"{''.join(c if c.isalnum() or c in '._' else '_' for c in name[:60])}-{task.task_id}"
 
@@ -214,7 +243,7 @@ def _warn_if_readable(address: str) -> None:
 
 
 def _knock(address: str, timeout: float) -> None:
-    """Raises OSError where nobody is there: a Dask client would leave its loop's thread behind."""
+    """Raise OSError if nothing listens there; a Dask client would leak its loop thread then."""
     scheme, _, rest = address.partition("://")
     host, _, port = rest.rpartition(":")
     if scheme in ("tcp", "tls") and host and port.isdecimal():

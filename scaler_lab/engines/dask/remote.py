@@ -1,15 +1,15 @@
-"""What runs on Dask's side: around each call on a worker, and on the scheduler for cancels.
+"""The code that runs inside Dask: around each call on a worker, and for cancels on the scheduler.
 
-A task begins under `_lock`, or is withdrawn under it, never both.  What a worker tells goes through
-its one stream to the scheduler, and from there through one to the client, so that it arrives in the
-order in which it happened:
+A task either begins under `_lock` or is withdrawn under it, never both.  A worker sends its events
+through its one stream to the scheduler, and the scheduler sends them through one stream to the
+client, so they arrive in the order in which they happened:
 
-    ["start", task id, worker's name, worker's address, clock, when]
-    ["end", task id, when, answer]     an `Answer` where it is small, else None: gather it
-    ["withdrawn", token]               every start and end that was before it has been told
+    ["start", task id, worker's name, worker's address, clock, time]
+    ["end", task id, time, outcome]    a small `CallOutcome`, or None: gather it
+    ["withdrawn", token]               all earlier starts and ends have been reported
 
-An answer that comes with its end spares the client a round trip for each result, and can't be lost
-with its worker.
+An outcome that comes with the end event spares the client a round trip for each result, and can't
+be lost if the worker dies.
 """
 
 from __future__ import annotations
@@ -23,23 +23,24 @@ from typing import Any
 from scaler_lab.serialization.remote_call import clock, run_call
 
 MAX_INLINE_BYTES = 4096
-"""Larger answers are left to Dask, for the scheduler keeps the last thousand events of a topic."""
+"""Larger outcomes are gathered, because the scheduler keeps the last 1000 events of a topic."""
 
 WITHDRAWN_KEPT = 100_000
-"""How many withdrawn ids a worker remembers; Dask takes their tasks away a moment later."""
+"""How many withdrawn ids a worker remembers.  Dask removes their tasks a moment later."""
 
 _lock = threading.Lock()
-_begun: set[str] = set()  # those that run now; guarded by _lock, as is
-_withdrawn: dict[str, None] = {}
+_begun: set[str] = set()  # tasks that run now; guarded by _lock
+_withdrawn: dict[str, None] = {}  # guarded by _lock
 
 
 def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[Any, ...] | None:
-    """On a worker, in its thread: an `Answer` as a tuple, empty where it was told with the end.
+    """Run a packed call, in a thread of a worker, and report its start and end.
 
-    None where the task was withdrawn.
+    Returns the `CallOutcome` as a tuple; an empty tuple if the end event carries the outcome; None
+    if the task was withdrawn.
 
-    *careful*: the scheduler has the news before it begins, and before anything runs after it; that
-    costs two round trips.
+    *careful*: wait until the scheduler has the start event before the call begins, and the end
+    event before anything else runs.  That costs two round trips.
     """
     worker: Any = import_module("distributed").get_worker()
     with _lock:
@@ -48,7 +49,7 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
         _begun.add(task_id)
         start = ["start", task_id, str(worker.name), worker.address, clock(), time.monotonic()]
         if not careful:
-            worker.log_event(topic, start)  # which goes by the worker's loop, as all that is told
+            worker.log_event(topic, start)  # through the worker's loop, as every event
     told: list[Any] | None = None
     try:
         if careful:
@@ -74,22 +75,23 @@ def _report(worker: Any, topic: str, message: list[Any]) -> None:
 
 
 def withdraw(task_ids: Sequence[str], topic: str, token: str, dask_worker: Any = None) -> list[str]:
-    """On a worker, in its loop: these are not to begin any more.  Those that run now."""
+    """Prevent tasks from beginning, in a worker's loop; return those that run now."""
     with _lock:
         running = [task_id for task_id in task_ids if task_id in _begun]
         _withdrawn.update(dict.fromkeys(task_ids))
         while len(_withdrawn) > WITHDRAWN_KEPT:
             del _withdrawn[next(iter(_withdrawn))]
-        # By the loop: behind the starts and ends that threads have put there.
+        # Through the loop, so that it follows the starts and ends that threads have queued there.
         dask_worker.loop.add_callback(dask_worker.log_event, topic, ["withdrawn", token])
     return running
 
 
 def release(keys: Sequence[str], client: str, dask_scheduler: Any = None) -> dict[str, str | None]:
-    """On the scheduler: forget these keys, as far as they are not done.
+    """Release the keys of unfinished tasks, on the scheduler.
 
-    Where each was: a worker's address, "" for none, None where it is done (its result is on its
-    way, and was not let go).  Keys that it doesn't know are missing.
+    Returns where each task was: a worker's address, "" if it was on no worker, or None if the task
+    is done (its result is on its way and was not released).  Keys that the scheduler doesn't know
+    are missing from the result.
     """
     where: dict[str, str | None] = {}
     for key in keys:
@@ -109,12 +111,12 @@ def release(keys: Sequence[str], client: str, dask_scheduler: Any = None) -> dic
 
 
 def workers(dask_scheduler: Any = None) -> list[str]:
-    """On the scheduler: the addresses of the workers it has."""
+    """Return the addresses of the cluster's workers, on the scheduler."""
     return list(dask_scheduler.workers)
 
 
 def forget(topic: str, dask_scheduler: Any = None) -> None:
-    """On the scheduler: drop the topic's past events, where this Dask has the means."""
+    """Drop the topic's past events, on the scheduler, if this version of Dask can do that."""
     truncate = getattr(getattr(dask_scheduler, "_broker", None), "truncate", None)
     if truncate is not None:
         truncate(topic)

@@ -1,13 +1,13 @@
-"""What the engine knows of its tasks.  Touched only by the Dask client's loop thread.
+"""`DaskTaskTracker`: the state of each open task.  Used only by the Dask client's loop thread.
 
-    taken ──> start told ──> end told ──> result gathered: TaskResult
-      │           │
-      │           └─ cancel: TaskCancelRefused; let go of; its end: TaskResult, nothing in it
-      └─ cancel: let go of; where it was in no worker's hands, or that worker says it never
+    taken ──> start reported ──> end reported ──> result gathered: TaskResult
+      │             │
+      │             └─ cancel: TaskCancelRefused; release; at its end: an empty TaskResult
+      └─ cancel: release; if it was on no worker, or that worker reports that it never
          began: TaskCancelConfirm
 
-Dask's own word for a task counts only until it was let go of: from then on Dask says cancelled,
-and the far side's events say what is true.
+Dask's own report about a task counts only until the task was released.  From then on Dask reports
+every task as cancelled, and only the events of `remote` show what really happened.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.25  # for the connection
-GHOST_POLL_INTERVAL = 1.0  # for the workers of tasks that Dask has forgotten
-UNKNOWN_YET_SECONDS = 0.02  # until the scheduler is asked again for a task it hadn't read yet
+POLL_INTERVAL = 0.25  # of the connection
+GHOST_POLL_INTERVAL = 1.0  # of the workers of tasks that Dask has forgotten
+UNKNOWN_YET_SECONDS = 0.02  # before retrying tasks whose messages the scheduler hasn't read yet
 BARRIER_TIMEOUT = 5.0
 GOODBYE_TIMEOUT = 4.0
 CAREFUL_TRIES = 5
-CLEAR_SECONDS = 1.0  # what ran for so long when its worker died had not just ended
+CLEAR_SECONDS = 1.0  # a task that had run this long when its worker died had not just ended
 
 CANT_INTERRUPT = "Dask can't interrupt running code; its result will be discarded"
 NEEDS_SCALER_LAB = (
@@ -73,7 +73,7 @@ class DaskTask:
         self.call = call
         self.future: Any = None
         self.follower: asyncio.Task[None] | None = None
-        self.careful = 0  # how often it was handed in again, to begin only once that is known
+        self.careful = 0  # how often it was resubmitted, to begin only once its start is reported
         self.cancel_requested = False
         self.released = False  # Dask has forgotten it
         self.began = False
@@ -82,16 +82,19 @@ class DaskTask:
         self.address = ""
         self.same_clock = False
         self.started_at: float | None = None
-        self.received_at: float | None = None  # of its last start
+        self.received_at: float | None = None  # when its last start was received
         self.ended_at: float | None = None
-        self.missing = 0  # looks at which its worker wasn't there
+        self.missing = 0  # consecutive polls at which its worker was gone
 
 
 class DaskTaskTracker:
-    """See the module.  `take`, `follow`, `drop`, `cancel`, `end` come by the loop's callbacks."""
+    """Follows open tasks and emits their events.
+
+    The engine calls `begin`, `take`, `follow`, `drop`, `cancel` and `end` as callbacks of the loop.
+    """
 
     def __init__(self, client: Any, topic: str, emit: Emit) -> None:
-        self.gone = ""  # read by any thread
+        self.gone = ""  # why the engine is gone; read by any thread
         self._client = client
         self._topic = topic
         self._emit = emit
@@ -100,29 +103,29 @@ class DaskTaskTracker:
         self._work: set[asyncio.Task[None]] = set()
         self._barriers: dict[str, asyncio.Event] = {}
         self._thread: int | None = None
-        self._going = threading.Lock()  # who takes it tells that the engine is gone
+        self._going = threading.Lock()  # the thread that acquires it emits EngineGone
 
     def is_here(self) -> bool:
         """Whether the calling thread is the loop's."""
         return threading.get_ident() == self._thread
 
-    # -- what is handed in -------------------------------------------------------------------------
+    # -- calls from the engine ---------------------------------------------------------------------
 
     def begin(self) -> None:
         self._thread = threading.get_ident()
         self._run(self._watch())
 
     def take(self, open_tasks: Sequence[DaskTask]) -> None:
-        """They are about to be sent."""
+        """Add tasks that are about to be sent."""
         self._open.update((one.task_id, one) for one in open_tasks)
 
     def drop(self, open_tasks: Sequence[DaskTask]) -> None:
-        """They weren't."""
+        """Remove tasks that could not be sent."""
         for one in open_tasks:
             self._open.pop(one.task_id, None)
 
     def follow(self, pairs: Sequence[tuple[DaskTask, Any]]) -> None:
-        """They were, and these are Dask's futures."""
+        """Follow tasks that were sent, each with its Dask future."""
         for one, future in pairs:
             if one.task_id not in self._open:
                 future.release()
@@ -144,7 +147,7 @@ class DaskTaskTracker:
             self._run(self._take_out(chosen))
 
     def end(self, ended: Callable[[], None]) -> None:
-        """Let go of everything.  *ended* is called once what hasn't begun can't begin any more."""
+        """Release everything.  Calls *ended* once tasks that haven't begun can't begin any more."""
         open_tasks = [one for one in self._open.values() if one.future is not None]
         self.lose("it was closed")
         for work in self._work:
@@ -172,7 +175,7 @@ class DaskTaskTracker:
                         )
                     )
                     left = [one for one in left if one.key not in where]
-                    if left:  # the scheduler has yet to read them
+                    if left:  # the scheduler hasn't read their messages yet
                         await asyncio.sleep(UNKNOWN_YET_SECONDS)
                 for one in open_tasks:
                     one.future.release()
@@ -184,7 +187,7 @@ class DaskTaskTracker:
             ended()
 
     def lose(self, reason: str) -> None:
-        """Tell that the engine is gone, once.  From any thread, once the loop has ended."""
+        """Emit `EngineGone`, once.  Once the loop has ended, any thread may call this."""
         if not self._going.acquire(blocking=False):
             return
         self._flush()
@@ -192,10 +195,10 @@ class DaskTaskTracker:
         self._open.clear()
         self._emit((EngineGone(reason),))
 
-    # -- what is heard -----------------------------------------------------------------------------
+    # -- messages from Dask ------------------------------------------------------------------------
 
     def receive(self, message: list[Any]) -> None:
-        """One event of the far side."""
+        """Handle one event that `remote` sent."""
         if message[0] == "withdrawn":
             barrier = self._barriers.get(message[1])
             if barrier is not None:
@@ -218,7 +221,7 @@ class DaskTaskTracker:
         is_first, one.began, one.ended = not one.began, True, False
         one.worker = name if name != address else address.rpartition("://")[2]
         one.address, one.missing, one.received_at = address, 0, time.monotonic()
-        # Seconds of another machine's clock mean nothing here: then, when it was heard.
+        # Another machine's clock isn't comparable to ours: use the time of receipt instead.
         one.same_clock = clock != "" and clock == remote_call.clock()
         one.started_at = at if one.same_clock else time.monotonic()
         if is_first:
@@ -227,15 +230,16 @@ class DaskTaskTracker:
                 self._refuse(one)
 
     async def _await(self, one: DaskTask, future: Any) -> None:
-        """Dask's word on one task."""
+        """Wait for Dask's future of one task, and handle its outcome."""
         error = await future.exception()
         if error is None:
             try:
-                # Shielded: Dask joins what several gather at a time, others' included.
+                # Shielded: Dask merges concurrent calls of `gather`, so that cancelling one would
+                # cancel the others.
                 parts = await asyncio.shield(self._client.gather(future, asynchronous=True))
             except (asyncio.CancelledError, FutureCancelled):
                 if future.status != "cancelled":
-                    raise  # this very coroutine was
+                    raise  # this coroutine itself was cancelled
                 error = await future.exception()
             except Exception as trouble:
                 error = trouble
@@ -252,17 +256,17 @@ class DaskTaskTracker:
             self._never_started(one)
         elif parts:
             self._result(one, CallOutcome(*parts))
-        elif one.task_id in self._open:  # its end was told before it, with the answer
+        elif one.task_id in self._open:  # its end event, with the outcome, should have come first
             trouble = RemoteError(f"Dask lost the event that tells how {one.name!r} ended")
             self._failed(one, ResultKind.FAILED, trouble)
 
     def _on_released(self, one: DaskTask, future: Any, reason: str) -> None:
-        """Dask says that the task is cancelled."""
+        """Dask reports the task as cancelled."""
         if one.released or one.future is not future or one.task_id not in self._open:
             return
         if self._poll():
             return
-        one.released = True  # by somebody else: client.cancel(force=True), client.restart()
+        one.released = True  # by other code: client.cancel(force=True), client.restart()
         self._emit_events(
             TaskCancelRequested(one.task_id, f"Dask ({reason})" if reason else "Dask")
         )
@@ -273,7 +277,7 @@ class DaskTaskTracker:
         self._run(self._take_out_everywhere(one))
 
     def _given_up(self, one: DaskTask, error: BaseException) -> None:
-        """Dask says that the task failed; what the function raised would not be said so."""
+        """Dask failed the task.  (An exception of the user's function is in an outcome instead.)"""
         if type(error).__name__ != "KilledWorker":
             line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
             trouble = RemoteError(
@@ -298,9 +302,10 @@ class DaskTaskTracker:
                 ),
             )
             return
-        # It waited there while another's code ended the worker; or ended it before its start could
-        # be told; or had ended itself, and that wasn't told yet.  Handed in again it tells both for
-        # sure, so that the next time there is no doubt.
+        # There are three possibilities.  The task waited there while another task ended the worker;
+        # or it ended the worker before its start could be reported; or it had itself ended, and
+        # that wasn't reported yet.  The resubmitted task waits until its start and its end are
+        # reported, so the next time there is no doubt.
         one.careful += 1
         one.began = False
         one.key = f"{one.key.rpartition('~')[0] or one.key}~{one.careful}"
@@ -322,7 +327,7 @@ class DaskTaskTracker:
     # -- cancelling --------------------------------------------------------------------------------
 
     async def _take_out(self, chosen: Sequence[DaskTask]) -> None:
-        """Have Dask forget *chosen*, and settle those that never began.  One round trip for all."""
+        """Have Dask release tasks, and settle those that never began.  One round trip for all."""
         left = list(chosen)
         while left:
             where: dict[str, str | None] = await self._client.run_on_scheduler(
@@ -334,16 +339,16 @@ class DaskTaskTracker:
                 if one.task_id not in self._open or one.released:
                     continue
                 if one.key not in where:
-                    unknown.append(one)  # the scheduler has yet to read it
+                    unknown.append(one)  # the scheduler hasn't read its message yet
                     continue
                 address = where[one.key]
                 if address is None:
-                    continue  # done: its result is on its way
+                    continue  # it is done, and its result is on its way
                 one.released = True
                 if address:
                     at_workers.setdefault(address, []).append(one)
                 elif one.began:
-                    self._worker_gone(one)  # Dask was about to run it again
+                    self._worker_gone(one)  # its worker died, and Dask was about to run it again
                 else:
                     self._never_started(one)
             for address, some in at_workers.items():
@@ -353,7 +358,7 @@ class DaskTaskTracker:
                 await asyncio.sleep(UNKNOWN_YET_SECONDS)
 
     async def _take_out_everywhere(self, one: DaskTask) -> None:
-        """The same for a task of which Dask doesn't know any more where it was."""
+        """Withdraw a task at all workers, because Dask no longer knows where it was."""
         addresses: list[str] = await self._client.run_on_scheduler(
             remote.workers, asynchronous=True
         )
@@ -372,14 +377,14 @@ class DaskTaskTracker:
                 self._judge(one)
 
     def _judge(self, one: DaskTask) -> None:
-        """Every start that there was has been told."""
+        """Settle a cancelled task.  By now, its start has been reported if there was one."""
         if not one.began:
             self._never_started(one)
         elif one.ended:
             self._finished_first(one)
 
     async def _request_withdrawal(self, address: str, some: Sequence[DaskTask]) -> bool:
-        """Tell a worker to begin none of these; False where it is gone."""
+        """Request that a worker begin none of these tasks; False if the worker is gone."""
         token = uuid.uuid4().hex
         barrier = self._barriers[token] = asyncio.Event()
         try:
@@ -404,7 +409,7 @@ class DaskTaskTracker:
     # -- watching ----------------------------------------------------------------------------------
 
     async def _watch(self) -> None:
-        """Notices a lost connection, and dead workers of tasks that Dask has forgotten."""
+        """Detect a lost connection, and dead workers of tasks that Dask has forgotten."""
         next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
         while not self._poll():
             await asyncio.sleep(POLL_INTERVAL)
@@ -417,12 +422,12 @@ class DaskTaskTracker:
                 )
                 for one in ghosts:
                     one.missing = 0 if one.address in alive else one.missing + 1
-                    if one.missing > 1:  # twice: its end may have been on its way
+                    if one.missing > 1:  # twice, because its end event may have been on its way
                         self._worker_gone(one)
             next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
 
     def _poll(self) -> bool:
-        """Whether the engine is gone."""
+        """Check the connection; True if the engine is gone."""
         status = self._client.status
         if not self.gone and status != "running":
             how = (
@@ -464,7 +469,7 @@ class DaskTaskTracker:
             one,
             TaskResult(
                 one.task_id,
-                ResultKind.SUCCESS,  # it was asked to stop: nobody will see which
+                ResultKind.SUCCESS,  # whether it failed doesn't matter: it was cancelled
                 InMemoryPayload(None),
                 one.worker,
                 one.started_at,
@@ -500,12 +505,12 @@ class DaskTaskTracker:
         one.released = True
         future, one.future = one.future, None
         if future is not None:
-            future.release()  # a result that Dask kept it would compute again, were it lost
+            future.release()  # else Dask would run the task again if it lost the result
         if one.follower is not None and one.follower is not asyncio.current_task():
-            one.follower.cancel()  # it waits for a future that nobody will settle
+            one.follower.cancel()  # it waits for a future that will never be settled
         self._emit_events(verdict)
 
-    # -- telling -----------------------------------------------------------------------------------
+    # -- emitting events ---------------------------------------------------------------------------
 
     def _emit_events(self, event: Event) -> None:
         if not self._outbox:
