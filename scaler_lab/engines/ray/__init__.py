@@ -1,36 +1,42 @@
-"""The engine on Ray: the cluster this process is connected to, and what is true on it.
+"""The engine for Ray: it runs tasks on the cluster that this process is connected to.
 
     this process                                          the cluster
     ┌──────────────────────────────────────────┐          ┌───────────────────────────────┐
-    │ submit ──> run.remote ───────────────────┼─────────>│ worker process: far_side.run  │
-    │ events <── the engine's thread <─ answer ┼──────────┤                               │
-    │                                <─ start ─┼─ Ear <───┤ (an actor, no CPU of its own) │
-    │ cancel ──> ray.cancel ───────────────────┼─────────>│ KeyboardInterrupt, or the end │
+    │ submit ──> run.remote ───────────────────┼─────────>│ worker process: remote.run    │
+    │ events <── the engine's thread <── reply ┼──────────┤                               │
+    │                                <── start ┼──────────┤ StartListener (an actor that  │
+    │                                          │          │   reserves no CPU)            │
+    │ cancel ──> ray.cancel ───────────────────┼─────────>│ KeyboardInterrupt, or a kill  │
     └──────────────────────────────────────────┘          └───────────────────────────────┘
 
-Ray tells how a task ended, and nothing of its start that could be had without its dashboard.  So
-workers tell starts to an actor of the engine's, the `Ear`: at once, unless tasks are so short that
-telling would cost more than running them; then their start comes with their end.
+Ray reports how a task ended, but not that it started (except in its dashboard).  So workers report
+starts to an actor of the engine, the `StartListener`.  They do so immediately, unless tasks are so
+short that a report would cost more than the task; then the start is reported with the end.
 
 =========================================  =====================================================
-Ray's word at the task's end               was it asked to stop: what is told
+What Ray reports at the task's end         What the engine reports
 =========================================  =====================================================
-an answer                                  its result (asked: the manager says FINISHED_FIRST)
+a reply                                    the result (after a cancel, the client turns it into
+                                           FINISHED_FIRST)
 TaskCancelledError, raised in the task     INTERRUPTED: the code has run to its end
-TaskCancelledError, not from a task        NEVER_STARTED; KILLED where it was forced or had
-                                           begun, once its process is gone, for Ray says it before
+TaskCancelledError, from outside the task  NEVER_STARTED; or KILLED, if the cancel was forced or
+                                           the task had begun.  KILLED is reported only once the
+                                           process is gone, because Ray reports the cancel before
 WorkerCrashedError, NodeDiedError, ...     `WorkerDied`
 =========================================  =====================================================
 
-A cancel interrupts Python code between two of its steps.  What ignores that, or is stuck in C, is
-shown cancelling, with the reason, until it ends or is forced: then Ray ends its worker process.
-A force behind an interrupt it may lose, and code that holds the interpreter's lock it then can't
-end at all, for its interrupt waits for that lock and the force behind it.  So what still runs a
-second later is ended without Ray, by its process's pid and only while that runs this very task;
-where that is not possible, the row names the process.
-What processes the task itself had started are not Ray's, nor ours, to stop.
+A cancel interrupts Python code between two bytecode instructions.  A task that ignores the
+interrupt, or is busy in C code, is shown as cancelling, with the reason, until it ends or until the
+cancel is forced.  If it is forced, Ray ends the worker process.
 
-Tasks are never tried again (`max_retries` 0).  `scaler_lab` must be installed on every node.
+Ray may lose a forced cancel that follows an interrupt.  It also can't end code that holds the GIL
+then, because the interrupt waits for the GIL and the forced cancel waits for the interrupt.  So the
+engine itself kills what still runs a second later, by the pid of the process, and only while that
+process runs this task.  If that isn't possible, the task's row names the process.
+
+Neither Ray nor this engine stops processes that the task itself started.
+
+Ray never retries the tasks (`max_retries` is 0).  `scaler_lab` must be installed on every node.
 """
 
 from __future__ import annotations
@@ -43,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["RayEngine"]
 
 
-def __getattr__(name: str) -> Any:  # the workers import this package too, for `remote`
+def __getattr__(name: str) -> Any:  # lazy: workers import this package too, for `remote`
     if name == "RayEngine":
         from scaler_lab.engines.ray.engine import RayEngine
 

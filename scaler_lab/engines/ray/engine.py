@@ -1,4 +1,7 @@
-"""`RayEngine`: what a `Client` holds.  Thread-safe; `tracker` has the one thread that tells."""
+"""`RayEngine`: the thread-safe side of the engine, which a `Client` calls.
+
+The one thread that emits events is in the module `tracker`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from scaler_lab.engines.ray.tracker import CLOSE_TIMEOUT, RayTask, RayTaskTracke
 from scaler_lab.errors import EngineLost, EngineNotFound
 from scaler_lab.serialization import remote_call
 
-NAMES_KEPT = 256  # Ray takes its time to make a remote function of a name
+NAMES_KEPT = 256  # remote functions cached by name, because Ray is slow to create one
 
 NOT_BY_RAYS_CLIENT = (
     "Ray's own client (ray://HOST:PORT) can't be used: it doesn't tell how a task was stopped. "
@@ -26,12 +29,16 @@ NOT_BY_RAYS_CLIENT = (
 
 
 class RayEngine(Engine):
-    """The Ray that this process is connected to.  Get it by `from_given`, or ``Client(ray)``.
+    """Runs tasks on the Ray cluster that this process is connected to.
 
-    A cancel interrupts Python code; *force* ends the worker process, which takes code stuck in C
-    too.  A connection that was shut down is told within half a second; how long Ray itself takes
-    to notice that its cluster died is Ray's (RAY_gcs_rpc_server_reconnect_timeout_s, 60 s), and it
-    may end this process then.
+    Create it with ``Client(ray)``, or with `from_given` if you need no `Client`.
+
+    A cancel interrupts Python code.  *force* ends the worker process, which also stops code that is
+    stuck in C.
+
+    The engine reports a connection that was shut down within half a second.  How soon Ray notices
+    that its cluster died depends on Ray (RAY_gcs_rpc_server_reconnect_timeout_s, 60 s).  Ray may
+    end this process then.
     """
 
     reach = Reach.INTERRUPTS
@@ -40,7 +47,11 @@ class RayEngine(Engine):
     takes_bytes = True
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
-        """*options*: see `from_given`."""
+        """Create the engine.
+
+        Args:
+            options: Options of Ray's tasks, for all tasks of this engine.
+        """
         self._options = {"max_retries": 0, **(options or {})}
         self._listener = f"scaler-lab-{uuid.uuid4().hex}"
         self._ray: Any = None
@@ -51,17 +62,25 @@ class RayEngine(Engine):
 
     @classmethod
     def from_given(cls, given: Any, *, options: Mapping[str, Any] | None = None) -> Self:
-        """The engine on *given*: the module `ray`, once connected, or what ``ray.init`` returned.
+        """Return the engine for the Ray that this process is connected to.
 
-        *options* are those of Ray's tasks, for all of this client's: ``{"num_cpus": 2}``.  Raises
-        ValueError for an address of Ray's own client.
+        Args:
+            given: The module `ray`, or what ``ray.init`` returned.
+            options: Options of Ray's tasks, for all tasks of this client: ``{"num_cpus": 2}``.
+
+        Raises:
+            ValueError: *given* is an address of Ray's own client (``ray://HOST:PORT``).
         """
         if isinstance(given, str):
             raise ValueError(f"{given}: {NOT_BY_RAYS_CLIENT}")
         return cls(options)
 
     def open(self, emit: Emit) -> None:
-        """Raises `EngineNotFound` where this process isn't connected, or by Ray's own client."""
+        """Start the engine's thread and its actor.
+
+        Raises:
+            EngineNotFound: This process isn't connected to Ray, or only through Ray's own client.
+        """
         ray: Any = import_module("ray")
         if not ray.is_initialized():
             raise EngineNotFound(
@@ -92,7 +111,7 @@ class RayEngine(Engine):
         sent = 0
         try:
             for one in open_tasks:
-                self._check_connection()  # else Ray would start a cluster of its own
+                self._check_connection()  # without a connection, Ray would start a new cluster
                 one.ref = run_named(one.name).remote(
                     *remote.packed(one.task_id, one.call, self._listener)
                 )
@@ -111,7 +130,12 @@ class RayEngine(Engine):
             tracker.post(tracker.cancel, cancel.task_ids, cancel.force)
 
     def close(self, *, wait: bool = True) -> None:
-        """Forces what still runs to end; with *wait* until its processes are gone.  Ray stays."""
+        """Force running tasks to end.  Ray and its cluster keep running.
+
+        Args:
+            wait: Wait until the processes of these tasks are gone, for twice `CLOSE_TIMEOUT`
+                seconds at most.
+        """
         with self._lock:
             is_first, self._is_closing = not self._is_closing, True
         tracker = self._tracker

@@ -1,22 +1,22 @@
-"""What runs on Ray's side: around each call in a worker process, and the actor that hears starts.
+"""The code that runs inside Ray: around each call in a worker process, and the `StartListener`.
 
-A thread tells starts.  Where the task before was long, or there was none, the task begins once its
-start is on its way.  Behind a short one the thread looks every few milliseconds, and tells the
-start of whatever still runs: a stream of short tasks costs no messages, and a long task is shown.
-A thread is of no use where the task holds the interpreter's lock from its first line on: the engine
-finds that one by the note, below.
+A background thread of the worker reports starts.  If the previous task was long, or if this is the
+first task, the task begins only once its start is being sent.  After a short task, the thread polls
+every 20 ms and reports the start of the task that still runs at the next poll.  So a stream of
+short tasks costs no messages, and a long task is still reported.  The thread can't run if the task
+holds the GIL from its first line on; the engine finds such a task by the worker's note (see below).
 
-It isn't the main thread that tells: there an interrupt might hit Ray's code, which swallows it.
-One that Python swallows, in a `__del__` say, is raised again; one that Ray swallowed while it
-prepared the task is seen before the task begins.
+The main thread doesn't report starts, because an interrupt could hit Ray's code there, which
+swallows it.  An interrupt that Python swallows (in a `__del__`, for example) is raised again.  An
+interrupt that Ray swallowed while it prepared the task is detected before the task begins.
 
-Ray also loses a cancel now and then that comes just as its task begins, so the engine asks again
-while the task runs on.  A task is interrupted once all the same: a second raise would tear what
-its `finally` does apart.
+Ray sometimes loses a cancel that arrives just as its task begins, so the engine repeats the request
+while the task runs.  The task is interrupted only once all the same: a second exception would
+disrupt the code of its `finally` blocks.
 
-A force is lost too, where a plain cancel came before it and was ignored.  So each worker notes
-which task it runs, and since when, where others can read it without the interpreter's lock: who
-ends the process by its pid then ends that task, and never the one that came after it.
+Ray also loses a forced cancel that follows an ignored plain cancel.  So each worker keeps a note of
+which task it runs and since when.  Other processes can read the note without the GIL.  The engine
+can then kill the process by its pid and be sure that it ends this task and not the next one.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ from scaler_lab.serialization.remote_call import clock, run_call
 POLL_INTERVAL = 0.02
 SHORT_SECONDS = 0.02
 REPORT_TIMEOUT = 10.0
-IDLE_POLLS = 100  # until the looking thread ends
-STOP_TIMEOUT = 0.5  # a process that was told to pause
+IDLE_POLLS = 100  # polls without a task after which the polling thread ends
+STOP_TIMEOUT = 0.5  # for a process to become suspended
 STOPPED_POLL_INTERVAL = 0.001
 WHOLE_BYTES = 65_536
-"""What is smaller travels with its heading as one piece of bytes: Ray has a price for each piece,
-and a much higher one for all that isn't bytes.  Larger ones are not copied for that."""
+"""Calls up to this size are joined with their heading into one bytes object.
+
+Ray has a cost for each argument, and a much higher one for arguments that aren't bytes.  Larger
+calls are sent separately, to avoid the copy.
+"""
 
 
 class TaskPlace(NamedTuple):
@@ -57,23 +60,25 @@ class TaskPlace(NamedTuple):
     node: str
     host: str
     pid: int
-    born: float  # the process, by its machine's clock: tells it from a later one of the same pid
-    clock: str  # `far_call.clock`
-    note: int  # the descriptor, in that process, of the note that says what it runs; -1 for none
+    born: float  # start time of the process, to distinguish it from a later one with the same pid
+    clock: str  # `remote_call.clock` of the machine
+    note: int  # the note's file descriptor in that process; -1 for none
 
 
 class Start(NamedTuple):
+    """A task's start, as the worker reports it."""
+
     task_id: str
     place: TaskPlace
-    at: float  # that clock's
+    at: float  # by the clock of that place
 
 
 class StartListener:
-    """An actor: hears starts from workers, and has them ready for the engine."""
+    """A Ray actor that receives starts from workers and keeps them for the engine."""
 
     def __init__(self) -> None:
         self._received: list[Start] = []
-        self._latest: dict[tuple[str, int], Start] = {}  # of each process
+        self._latest: dict[tuple[str, int], Start] = {}  # by process: node and pid
         self._any = asyncio.Event()
 
     async def report(self, start: Start) -> None:
@@ -82,11 +87,11 @@ class StartListener:
         self._any.set()
 
     async def latest(self) -> list[Start]:
-        """Each process's last start that was told: what may run now."""
+        """Return the last start reported by each process: the tasks that may be running now."""
         return list(self._latest.values())
 
     async def take(self) -> list[Start]:
-        """What was told since; waits until there is some."""
+        """Return the starts reported since the last call; waits until there is at least one."""
         await self._any.wait()
         self._any.clear()
         heard, self._received = self._received, []
@@ -94,7 +99,7 @@ class StartListener:
 
 
 class RunningTask(NamedTuple):
-    """A task that runs in this worker."""
+    """The task that runs in this worker."""
 
     listener: str
     start: Start
@@ -103,27 +108,28 @@ class RunningTask(NamedTuple):
 
 _lock = threading.Lock()
 _running: RunningTask | None = None
-_is_interrupted = False  # the task that runs; touched by the main thread only
-_wake = threading.Event()  # tell it now
+_is_interrupted = False  # whether the running task was; used only by the main thread
+_wake = threading.Event()  # set to report the running task now
 _is_polling = False  # guarded by _lock
-_was_short_for = ""  # the ear of the task before, which knows this process by it; "": it was long
+_was_short_for = ""  # listener of the previous task, if short: it knows this process; else ""
 
 
 def packed(task_id: str, call: bytes, listener: str) -> tuple[bytes, ...]:
-    """The arguments of `run`."""
+    """Return the arguments of `run` for a packed call."""
     heading = f"{task_id} {listener}\n".encode()
     return (heading + call,) if len(call) <= WHOLE_BYTES else (heading, call)
 
 
 def unpacked(reply: Any) -> Any:
-    """What `run` returned: (start, when it ended, *answer)."""
+    """Return the decoded reply of `run`: (start, time of the end, *outcome)."""
     return pickle.loads(reply) if type(reply) is bytes else reply
 
 
 def run(heading: bytes, large_call: bytes = b"") -> Any:
-    """In a worker's main thread; see `packed` and `unpacked`.
+    """Run a call in a worker's main thread.
 
-    KeyboardInterrupt passes: that is how Ray stops a task.
+    `packed` makes the arguments, and `unpacked` decodes the result.  KeyboardInterrupt is raised to
+    Ray, because that is how Ray stops a task.
     """
     global _running, _was_short_for, _is_interrupted
     line, _, call = heading.partition(b"\n")
@@ -140,7 +146,7 @@ def run(heading: bytes, large_call: bytes = b"") -> Any:
             _wake.set()
             begun.reported.wait(REPORT_TIMEOUT)
         if _is_cancelled():
-            # Ray's own code, on the way here, swallowed the interrupt.  From here on none is lost.
+            # Ray's own code swallowed the interrupt before this point.  After it, none is lost.
             raise KeyboardInterrupt("this task was cancelled before it began")
         outcome = run_call(large_call or call, interruptible=True)
     finally:
@@ -156,7 +162,7 @@ def run(heading: bytes, large_call: bytes = b"") -> Any:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    """SIGINT in a worker: what Ray's cancel comes to."""
+    """Handle SIGINT in a worker: Ray's cancel raises it."""
     global _is_interrupted
     del signum, frame
     if not _is_interrupted:
@@ -165,7 +171,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 
 def _is_cancelled() -> bool:
-    """Whether Ray was asked to cancel the task that this worker runs.  Older Rays can't say."""
+    """Whether this worker's task was cancelled through Ray; False if this Ray can't report it."""
     context: Any = _ray().get_runtime_context()
     return bool(hasattr(context, "is_canceled") and context.is_canceled())
 
@@ -176,7 +182,7 @@ def _ray() -> Any:
 
 
 def is_gone(pid: int, born: float) -> bool:
-    """Whether that process has ended, on this machine."""
+    """Whether a process of this machine has ended."""
     try:
         process = psutil.Process(pid)
         return bool(process.create_time() != born or process.status() == psutil.STATUS_ZOMBIE)
@@ -185,7 +191,7 @@ def is_gone(pid: int, born: float) -> bool:
 
 
 def wait_until_gone(pid: int, born: float, seconds: float) -> bool:
-    """The same, for a task on that machine: waits for it."""
+    """Wait until a process of this machine has ended; False if it still runs after *seconds*."""
     end = time.monotonic() + seconds
     while not is_gone(pid, born):
         if time.monotonic() > end:
@@ -195,10 +201,10 @@ def wait_until_gone(pid: int, born: float, seconds: float) -> bool:
 
 
 def kill_if_runs(task_id: str, where: TaskPlace) -> bool:
-    """On that machine: end the process if the task runs in it; whether it did.
+    """Kill a process of this machine if it runs the task; return whether it did.
 
-    It is paused for the look, so that it can't go on to another task meanwhile.  False too where
-    this can't be looked at: there is no such note, or the process is another user's.
+    The process is suspended during the check, so that it can't begin another task meanwhile.  Also
+    False if that can't be checked: there is no note, or the process belongs to another user.
     """
     try:
         process = psutil.Process(where.pid)
@@ -218,10 +224,10 @@ def kill_if_runs(task_id: str, where: TaskPlace) -> bool:
 
 
 def running(places: Iterable[TaskPlace]) -> list[Start]:
-    """On their machine: what runs now in those processes, by their notes."""
+    """Return what these processes of this machine run now, by their notes."""
     starts: list[Start] = []
     for where in places:
-        with contextlib.suppress(OSError, ValueError):  # it has ended, or writes just now
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or is writing its note
             task_id, at = _noted(where)
             if task_id and not is_gone(where.pid, where.born):
                 starts.append(Start(task_id, where, at))
@@ -238,7 +244,7 @@ def _is_paused(process: psutil.Process) -> bool:
 
 
 def _noted(where: TaskPlace) -> tuple[str, float]:
-    """The task that the process there runs, by its own note, and since when; ("", 0.0) for none."""
+    """Return the task in a process's note and when it began; ("", 0.0) for none."""
     if where.note < 0:
         return "", 0.0
     with open(f"/proc/{where.pid}/fd/{where.note}") as note:
@@ -248,13 +254,13 @@ def _noted(where: TaskPlace) -> tuple[str, float]:
 
 def _note(text: str) -> None:
     if place().note >= 0:
-        with contextlib.suppress(OSError):  # a task has closed it
+        with contextlib.suppress(OSError):  # a task has closed the file descriptor
             os.pwrite(place().note, f"{text}\n".encode(), 0)
 
 
 @functools.cache
 def place() -> TaskPlace:
-    """Where this is: in a worker process."""
+    """Return the place of this worker process."""
     _raise_swallowed_again()
     ray: Any = import_module("ray")
     pid = os.getpid()
@@ -269,7 +275,7 @@ def place() -> TaskPlace:
 
 
 def _raise_swallowed_again() -> None:
-    """Once a process: an interrupt that Python swallowed reaches the task after all."""
+    """Raise interrupts again that Python swallowed.  Called once per process."""
     previous = sys.unraisablehook
 
     def hook(unraisable: Any) -> None:
@@ -287,7 +293,7 @@ def _raise_swallowed_again() -> None:
 def _listener(name: str) -> Any:
     try:
         return import_module("ray").get_actor(name)
-    except ValueError:  # its engine was closed: nobody listens any more
+    except ValueError:  # its engine was closed, and the actor is gone
         return None
 
 
@@ -298,7 +304,7 @@ def _report_start(listener: str, start: Start) -> None:
 
 
 def _poll() -> None:
-    """See to it that somebody looks."""
+    """Start the polling thread unless it runs."""
     global _is_polling
     with _lock:
         if _is_polling:
@@ -326,6 +332,6 @@ def _keep_polling() -> None:
 
 
 def _poll_again() -> None:
-    """A task came while the look ended."""
+    """Restart the polling thread if a task came while the thread was ending."""
     if _running is not None:
         _poll()
