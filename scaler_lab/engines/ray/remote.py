@@ -162,7 +162,7 @@ def run(heading: bytes, large_call: bytes = b"") -> Any:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    """Handle SIGINT in a worker: Ray's cancel raises it."""
+    """Handle SIGINT in a worker, which is how a cancel by Ray arrives."""
     global _is_interrupted
     del signum, frame
     if not _is_interrupted:

@@ -1,8 +1,9 @@
-"""What the engine knows of its tasks, in the one thread that tells events.
+"""`RayTaskTracker`: the state of each open task, and the one thread that emits events.
 
-Everything comes through one queue: what was handed in, cancels, Ray's word on a task's end (from
-Ray's own thread, which must not be held up) and what the `Ear` has heard.  Nothing here waits for
-Ray, but for the end: `end` waits until what ran is gone.
+Everything reaches this thread through one queue: submitted tasks, cancels, Ray's reports of how
+tasks ended (from Ray's own thread, which must not be delayed) and the starts from the
+`StartListener`.  The thread never waits for Ray, except in `end`, which waits until the running
+tasks are gone.
 """
 
 from __future__ import annotations
@@ -41,16 +42,16 @@ from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.25  # for the connection, and for starts that nobody told
-GONE_POLL_INTERVAL = 0.005  # for a process that is ending
-PROBE_TIMEOUT = 60.0  # for one on another machine
+POLL_INTERVAL = 0.25  # of the connection, and of the notes of workers that can't report a start
+GONE_POLL_INTERVAL = 0.005  # of a process that is ending
+PROBE_TIMEOUT = 60.0  # for such a process on another machine
 REQUEST_RETRY_INTERVAL = 0.5
-MAX_REQUESTS = 20  # of Ray, for one cancel
+MAX_REQUESTS = 20  # requests to Ray for one cancel
 REFUSED_AFTER_REQUESTS = 2
-KILL_AFTER_SECONDS = 1.0  # what Ray was asked to force and has not ended
-MAX_KILLS = 5  # tries of that
+KILL_AFTER_SECONDS = 1.0  # after a forced cancel that Ray has not carried out
+MAX_KILLS = 5  # attempts to kill a process
 IN_VAIN_AFTER_KILLS = 2
-FORCE_AFTER_SECONDS = 0.5  # a forced cancel of what isn't known to run
+FORCE_AFTER_SECONDS = 0.5  # delay of a forced cancel if the task isn't known to run
 RECEIVE_RETRY_INTERVAL = 0.5
 CLOSE_TIMEOUT = 5.0
 BATCH = 1000
@@ -81,11 +82,11 @@ class RayTask:
         self.call = call
         self.ref: Any = None
         self.cancel_requested = False
-        self.cancel_requests = 0  # how often Ray was asked, without force
+        self.cancel_requests = 0  # how many cancels without force were requested from Ray
         self.refused = False
         self.forced = False  # ray.cancel(force=True) was called
-        self.kills = 0  # how often its process was to be ended without Ray
-        self.is_killed = False  # and that it was
+        self.kills = 0  # attempts of the engine itself to kill its process
+        self.is_killed = False  # such an attempt succeeded
         self.began = False
         self.place: TaskPlace | None = None
         self.started_at: float | None = None
@@ -96,10 +97,14 @@ class RayTask:
 
 
 class RayTaskTracker:
-    """See the module.  All methods but `post`, `listen`, `begin` and `join` are the thread's."""
+    """Follows open tasks and emits their events, in a thread of its own.
+
+    Any thread may call `post`, `listen`, `begin` and `join`.  All other methods run in that thread;
+    other threads call them through `post`.
+    """
 
     def __init__(self, ray: Any, listener: str, emit: Emit) -> None:
-        self.gone = ""  # read by any thread
+        self.gone = ""  # why the engine is gone; read by any thread
         self._ray = ray
         self._errors: Any = import_module("ray.exceptions")
         self._listener_name = listener
@@ -110,7 +115,7 @@ class RayTaskTracker:
         self._open: dict[TaskId, RayTask] = {}
         self._places: dict[
             tuple[str, int], TaskPlace
-        ] = {}  # every process that ran one, by node, pid
+        ] = {}  # every process that ran a task, by node and pid
         self._outbox: list[Event] = []
         self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
@@ -138,7 +143,7 @@ class RayTaskTracker:
         self._queue.put((call, arguments))
 
     def listen(self, one: RayTask) -> None:
-        """Have Ray say how it ended."""
+        """Have Ray report how the task ended."""
 
         def reply(future: Future[Any]) -> None:  # in Ray's thread
             self.post(self._ended, one, future.exception() or future.result())
@@ -149,7 +154,7 @@ class RayTaskTracker:
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout)
 
-    # -- what is handed in -------------------------------------------------------------------------
+    # -- calls from the engine ---------------------------------------------------------------------
 
     def take(self, open_tasks: Sequence[RayTask]) -> None:
         self._open.update((one.task_id, one) for one in open_tasks)
@@ -169,8 +174,9 @@ class RayTaskTracker:
             if force and (one.began or one.cancel_requested):
                 self._force(one)
             else:
-                # Also where it is forced: what was queued Ray takes out, and says so at once; what
-                # is still there then does run, and its process may be ended.
+                # Also if the cancel is forced: Ray removes a queued task and reports that
+                # immediately.  A task that is still open after a while does run, and its process
+                # may be killed.
                 self._stop(one, force=False)
                 if force:
                     self._at(now + FORCE_AFTER_SECONDS, self._force, one)
@@ -185,10 +191,10 @@ class RayTaskTracker:
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
     def _kill(self, one: RayTask) -> None:
-        """Ray has lost the force, or waits for code that holds the interpreter's lock."""
+        """Kill the process, because Ray lost the forced cancel or waits for code with the GIL."""
         if one.task_id not in self._open or one.is_killed or self._poll():
             return
-        if one.place is None:  # its start has yet to be heard of
+        if one.place is None:  # its start hasn't been reported yet
             self._seek_everywhere()
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
         elif self._is_here(one):
@@ -197,7 +203,10 @@ class RayTaskTracker:
             self._there(self._kill_tried, one, remote.kill_if_runs, one.task_id, one.place)
 
     def _kill_tried(self, one: RayTask, is_killed: bool) -> None:
-        """Not killed: its answer is on the way, or nobody here may do that."""
+        """Handle an attempt to kill.
+
+        An attempt fails if the task has just ended, or if this user may not kill the process.
+        """
         if one.task_id not in self._open:
             return
         one.kills += 1
@@ -213,7 +222,7 @@ class RayTaskTracker:
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
     def _request_again(self, one: RayTask) -> None:
-        """It runs on: say so; and ask Ray again, which loses a cancel now and then."""
+        """Report that the task ignores its cancel, and repeat it because Ray may have lost it."""
         if one.task_id not in self._open or one.forced:
             return
         if one.began and not one.refused and one.cancel_requests >= REFUSED_AFTER_REQUESTS:
@@ -224,7 +233,7 @@ class RayTaskTracker:
             self._stop(one, force=False)
         if (
             one.cancel_requests < MAX_REQUESTS or not one.refused
-        ):  # its start may have yet to be heard of
+        ):  # its start may not have been reported yet
             self._at(time.monotonic() + REQUEST_RETRY_INTERVAL, self._request_again, one)
 
     def _stop(self, one: RayTask, *, force: bool) -> None:
@@ -236,7 +245,7 @@ class RayTaskTracker:
             log.exception("Ray could not be asked to cancel %r", one.name)
 
     def end(self) -> None:
-        """Force what is open to end, tell that the engine is gone, and wait until that is so."""
+        """Emit `EngineGone`, force the open tasks to end, and wait until they have."""
         undone = [one for one in self._open.values() if one.ref is not None]
         self._lose("it was closed")
         try:
@@ -247,7 +256,8 @@ class RayTaskTracker:
             log.warning("closing: Ray could not be asked to stop its tasks", exc_info=True)
 
     def _force_all(self, undone: Sequence[RayTask], end: float) -> None:
-        # What is queued first, last one first: else each worker that ends makes room for another.
+        # Queued tasks first, and the newest first: otherwise a queued task would start whenever a
+        # worker ends.
         for began in (False, True):
             for one in reversed(undone):
                 if one.began is began:
@@ -258,8 +268,8 @@ class RayTaskTracker:
             if not future.done() and one.place is not None and self._is_here(one):
                 remote.kill_if_runs(one.task_id, one.place)
         wait(futures, max(0.0, end - time.monotonic()))
-        # Ray says that a task is cancelled before its process is gone, and of some we have yet to
-        # hear where they ran.
+        # Ray reports a task as cancelled before its process is gone.  For some tasks, the place
+        # where they ran hasn't been reported yet.
         known = {one.task_id: one for one in undone}
         if any(one.place is None for one in known.values()):
             latest = self._listener.latest.remote().future()
@@ -271,7 +281,7 @@ class RayTaskTracker:
             time.sleep(GONE_POLL_INTERVAL)
             left = [one for one in left if not self._is_gone(one)]
 
-    # -- what is heard -----------------------------------------------------------------------------
+    # -- messages from Ray -------------------------------------------------------------------------
 
     def _request_starts(self) -> None:
         if self._poll():
@@ -291,13 +301,13 @@ class RayTaskTracker:
         self._request_starts()
 
     def _on_no_starts(self, error: BaseException) -> None:
-        """The actor died: Ray starts it again."""
+        """The actor died, and Ray restarts it: request starts again later."""
         if not self._poll():
             log.debug("the ear is gone: %s", error)
             self._at(time.monotonic() + RECEIVE_RETRY_INTERVAL, self._request_starts)
 
     def _seek_here(self) -> None:
-        """Starts that no thread of theirs could tell, for the task holds the interpreter's lock."""
+        """Find starts by notes on this machine: a task that holds the GIL prevents its report."""
         if any(not one.began for one in self._open.values()):
             here = [place for place in self._places.values() if place.node == self._node]
             self._sought(remote.running(here))
@@ -331,23 +341,23 @@ class RayTaskTracker:
             self._emit_events(TaskStarted(one.task_id, one.worker, one.started_at))
 
     def _place(self, one: RayTask, start: Start) -> bool:
-        """Note where and when it began; whether that is news."""
+        """Record where and when the task began; False if that was known already."""
         self._places[start.place.node, start.place.pid] = start.place
         if one.began:
             return False
         one.began = True
         one.place = start.place
-        # Seconds of another machine's clock mean nothing here: then, when it was heard.
+        # Another machine's clock isn't comparable to ours: use the time of receipt instead.
         one.started_at = start.at if self._same_clock(one) else time.monotonic()
         return True
 
     def _ended(self, one: RayTask, reply: Any) -> None:
-        """Ray's word on its end."""
+        """Handle Ray's report of how the task ended."""
         if one.task_id not in self._open:
             return
         if not isinstance(reply, BaseException):
             start, ended, *parts = remote.unpacked(reply)
-            self._place(one, start)  # whose start comes with its end was too short to be shown
+            self._place(one, start)  # no TaskStarted: too short to be shown as running
             outcome = CallOutcome(*parts)
             self._settle(
                 one,
@@ -368,7 +378,7 @@ class RayTaskTracker:
                 self._failed(one, reply)
             elif one.cancel_requested:
                 self._confirm(one, Resolution.INTERRUPTED)
-            else:  # nobody asked
+            else:  # no cancel was requested
                 self._failed(one, KeyboardInterrupt("raised by the task itself"))
         elif isinstance(reply, errors.TaskCancelledError):
             self._cancelled(one)
@@ -380,11 +390,11 @@ class RayTaskTracker:
             self._failed(one, reply)
 
     def _cancelled(self, one: RayTask) -> None:
-        """Ray says cancelled, and not from inside the task."""
+        """Ray reports the task as cancelled, from outside the task."""
         if not one.cancel_requested:
             if self._poll():
                 return
-            one.cancel_requested = True  # somebody else did, with a ref that we have not given out
+            one.cancel_requested = True  # by other code, with an ObjectRef that isn't from us
             self._emit_events(TaskCancelRequested(one.task_id, "Ray"))
         if not one.began and not one.forced:
             self._confirm(one, Resolution.NEVER_STARTED)
@@ -421,11 +431,11 @@ class RayTaskTracker:
         look: Callable[..., bool],
         *args: Any,
     ) -> None:
-        """*look* on the machine that it runs on, by a task of its own; *then* what that says."""
+        """Run *look* as a Ray task on the machine of the task; pass its result to *then*."""
         assert one.place is not None
 
         def reply(future: Future[Any]) -> None:  # in Ray's thread
-            # An error: its node is gone, and the process with it.
+            # An error means that the node is gone, and the process with it.
             self.post(then, one, future.exception() is not None or bool(future.result()))
 
         self._on(one.place.node, look, *args).add_done_callback(reply)
@@ -462,7 +472,7 @@ class RayTaskTracker:
         self._fail(one, ResultKind.WORKER_DIED, error)
 
     def _failed(self, one: RayTask, reply: BaseException) -> None:
-        """It isn't the task's function that raised this: that would be in an answer."""
+        """Ray failed the task.  (An exception of the user's function is in a reply instead.)"""
         if isinstance(reply, KeyboardInterrupt):
             error = RemoteError(f"KeyboardInterrupt: {reply}", "KeyboardInterrupt")
         else:
@@ -490,7 +500,7 @@ class RayTaskTracker:
             self._emit_events(verdict)
 
     def _poll(self) -> bool:
-        """Whether the engine is gone."""
+        """Check the connection; True if the engine is gone."""
         if not self.gone and not self._is_connected():
             at = time.strftime("%H:%M:%S")
             self._lose(
@@ -505,7 +515,7 @@ class RayTaskTracker:
                 self._ray.is_initialized()
                 and str(self._ray.get_runtime_context().get_job_id()) == self._job
             )
-        except Exception:  # it is being shut down just now
+        except Exception:  # Ray is being shut down at this moment
             log.debug("Ray can't say whether it is connected", exc_info=True)
             return False
 
