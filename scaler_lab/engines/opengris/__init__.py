@@ -1,13 +1,13 @@
-"""OpenGRIS Scaler 2.9: many machines, its own scheduler, its own windows.
+"""The engine for OpenGRIS Scaler 2.9: many machines, with its own scheduler and its own views.
 
 ==============  ===================================================================
-module          is about
+module          contains
 ==============  ===================================================================
-`engine`        the contract: who waits where, and who tells what
-`tracker`       each open task, and what its cancel needs next (pure)
-`connection`    the connection: all that is called of Scaler, and heard of it
-`monitor`       the scheduler's news of lost workers
-`remote`        what runs in Scaler's worker around the user's function
+`engine`        the engine contract, its queues and its threads
+`tracker`       the state of each open task, and the next step of its cancel (pure)
+`connection`    all calls to Scaler's library, and all messages from it
+`monitor`       the scheduler's reports of lost workers
+`remote`        the code in Scaler's worker around the user's function
 `address`       where the scheduler is, and how to reach it
 ==============  ===================================================================
 """

@@ -1,4 +1,8 @@
-"""Where a scheduler is, and how to connect to it: from what the user gave, with its warnings."""
+"""The address of a Scaler scheduler, and the settings to connect to it.
+
+Both come from the address or client that the user gave.  This module also emits the warnings about
+insecure connections.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,17 @@ POLL_INTERVAL = 10.0
 
 
 class Destination(NamedTuple):
-    """A scheduler's address, and the settings for a `scaler.Client` of our own to it."""
+    """A scheduler's address, and the settings for the `scaler.Client` that the engine creates."""
 
     address: str
     client_settings: Mapping[str, Any]
-    monitor_address: str = ""  # where it is not the scheduler's port plus 2
+    monitor_address: str = ""  # empty: at the scheduler's port plus 2
 
     def resolve(self) -> None:
-        """Raises `EngineNotFound` where nothing listens there; blocks for `POLL_INTERVAL` at most.
+        """Check that something listens there; raise `EngineNotFound` if not.
 
-        Because Scaler's own client would wait a minute, and then say less.
+        Blocks for `POLL_INTERVAL` at most.  Scaler's own client would wait for a minute, and its
+        error would explain less.
         """
         try:
             self._knock(POLL_INTERVAL)
@@ -39,12 +44,12 @@ class Destination(NamedTuple):
             ) from error
 
     def is_there(self, timeout: float) -> bool:
-        """Whether something may still listen there: False only where it is refused."""
+        """Whether something may still listen there; False only if the connection is refused."""
         try:
             self._knock(timeout)
         except ConnectionRefusedError:
             return False
-        except OSError:  # the network's fault, perhaps, and passing
+        except OSError:  # perhaps a temporary network failure
             pass
         return True
 
@@ -63,9 +68,18 @@ def of_address(
     timeout_seconds: int | None = None,
     object_storage_address: str | None = None,
 ) -> Destination:
-    """What ``scaler://HOST:PORT`` means, or one of Scaler's own addresses (``tls://HOST:PORT``).
+    """Return the destination for an address.
 
-    Raises ValueError where it is neither.
+    Args:
+        text: ``scaler://HOST:PORT``, or one of Scaler's own addresses (``tls://HOST:PORT``).
+        tls: Whether to encrypt the connection.
+        tls_cert: Path of the certificate.
+        tls_key: Path of the certificate's key.
+        timeout_seconds: How long the scheduler may be silent before Scaler considers it lost.
+        object_storage_address: Address of the object storage.
+
+    Raises:
+        ValueError: *text* isn't such an address.
     """
     scheme, mark, rest = text.partition("://")
     if scheme == SCHEME:
@@ -90,8 +104,8 @@ def of_address(
 
 
 def of_client(client: Any) -> Destination:
-    """The scheduler that a user's `scaler.Client` is connected to, reached as that client does."""
-    state: dict[str, Any] = client.__getstate__()  # what Scaler itself makes a second client from
+    """Return the destination of a user's connected `scaler.Client`, with the same settings."""
+    state: dict[str, Any] = client.__getstate__()  # from which Scaler itself makes another client
     settings: dict[str, Any] = {
         name: state[name]
         for name in ("address", "timeout_seconds", "heartbeat_interval_seconds")
@@ -108,7 +122,7 @@ def of_client(client: Any) -> Destination:
 
 
 def split(address: str) -> tuple[str, str, int]:
-    """Scheme, host and port (0 where it has none).  Raises ValueError."""
+    """Return scheme, host and port (0 if there is none).  Raises ValueError if it isn't valid."""
     scheme, mark, rest = address.partition("://")
     if not mark or scheme not in (*_PLAIN, *_SECURE, "ipc", "inproc"):
         raise ValueError(f"{address!r} is no scheduler's address; one is {SCHEME}://HOST:PORT")
@@ -121,7 +135,7 @@ def split(address: str) -> tuple[str, str, int]:
 
 
 def warn_if_open(address: str) -> None:
-    """Warns where anybody on the way could read the tasks, or send others: pickles run code."""
+    """Warn if others on the network could read the tasks or send their own: pickles run code."""
     scheme, host, _ = split(address)
     if scheme in _PLAIN and not _is_loopback(host):
         warnings.warn(
@@ -141,7 +155,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _stacklevel() -> int:
-    """Up to the first caller outside of this package."""
+    """Return the `stacklevel` of the first caller outside this package."""
     level, frame = 1, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_globals["__name__"].startswith("scaler_lab."):
         level, frame = level + 1, frame.f_back
@@ -149,7 +163,7 @@ def _stacklevel() -> int:
 
 
 def _storage_address(client: Any) -> str | None:
-    """Where it really reaches the object storage; None where that can't be seen."""
+    """Return the address at which the client reaches the object storage; None if unknown."""
     agent = getattr(getattr(client, "_bridge", None), "_agent", None)
     found = getattr(agent, "_object_storage_address", None)
     return str(found.result()) if found is not None and found.done() else None

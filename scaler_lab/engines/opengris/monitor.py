@@ -1,15 +1,17 @@
-"""The scheduler's monitor: the only one to tell that a worker was lost, or a task forgotten.
+"""Receives the scheduler's monitor: the only source that reports lost workers and forgotten tasks.
 
-Scaler gives the tasks of a lost worker to another one without telling their client, or leaves them
-pending where there is no other.  The monitor tells of each step of each task, `WorkerDisconnected`
-among them, a while after a worker was killed: the scheduler's `worker_timeout_seconds`, 60 s
-unless it was started with another.
+Scaler gives the tasks of a lost worker to another one without a message to their client, or leaves
+them pending if there is no other worker.  The monitor reports each step of each task, including
+`WorkerDisconnected`.  That event comes a while after a worker was killed: the scheduler's
+`worker_timeout_seconds`, 60 s by default.
 
-Each second it also tells how many tasks the scheduler has of each client.  A scheduler that was
-restarted has none, and says nothing of it: Scaler's client connects to it as if nothing had been.
+The monitor also reports, once per second, how many tasks the scheduler has of each client.  A
+scheduler that was restarted has none.  Scaler's client doesn't report that: it reconnects as if
+nothing had happened.
 
-It is at the scheduler's port plus 2, unless the scheduler was told otherwise.  Where it can't be
-reached, tasks of a lost worker are found out by their second start, if there is one.
+The monitor is at the scheduler's port plus 2, unless the scheduler is configured differently.  If
+it can't be reached, the engine detects tasks of a lost worker only by their second start, if there
+is one.
 """
 
 from __future__ import annotations
@@ -27,14 +29,16 @@ from scaler_lab.engines.opengris.address import Destination, split
 log = logging.getLogger(__name__)
 
 PORT_AFTER_SCHEDULER = 2
-SILENCE_TIMEOUT = 15.0  # it reports each second; one that doesn't is connected to anew
+SILENCE_TIMEOUT = 15.0  # it reports once per second; after such a silence, connect again
 
 
 class Monitor:
-    """Calls *on_lost* with Scaler's id of each task whose worker was lost, and *on_count* with the
-    number of tasks that the scheduler has of the client *identity*, in a thread of its own.
+    """Subscribes to the scheduler's monitor, in a thread of its own.
 
-    Never in the way: what goes wrong here is logged, and the engine goes on without it.
+    It calls *on_lost* with Scaler's id of each task whose worker was lost, and *on_count* with the
+    number of tasks that the scheduler has of the client *identity*.
+
+    Errors here are logged, and the engine continues without the monitor.
     """
 
     def __init__(
@@ -54,12 +58,12 @@ class Monitor:
         self._thread = threading.Thread(target=self._run, name="opengris-monitor", daemon=True)
 
     def start(self) -> None:
-        """Begin, if there is a monitor; returns at once."""
+        """Start the thread if there is a monitor; returns immediately."""
         if self._destination.address:
             self._thread.start()
 
     def stop(self) -> None:
-        """End; returns at once."""
+        """Request the thread to end; returns immediately."""
         with self._lock:
             self._stopping.set()
             subscriber, self._subscriber = self._subscriber, None
@@ -70,7 +74,7 @@ class Monitor:
                 socket.shutdown()  # wakes the thread; `destroy` alone waits for a message
 
     def join(self, timeout: float) -> None:
-        """Wait for the end."""
+        """Wait for the thread to end."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
@@ -121,7 +125,7 @@ class Monitor:
 
 
 def _address_of(destination: Destination) -> str:
-    """The monitor's address; empty where there is no saying."""
+    """Return the monitor's address; empty if it isn't known."""
     if destination.monitor_address:
         return destination.monitor_address
     scheme, host, port = split(destination.address)
