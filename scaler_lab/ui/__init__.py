@@ -1,1 +1,1 @@
-"""Floor 5: the windows people look through.  They pull from the board; no state of their own."""
+"""The views: terminal, notebook and JupyterLab.  They poll the board and keep no task state."""

@@ -1,8 +1,9 @@
-"""How facts look in a terminal: icons, colours, bar cells, and how seconds are written.
+"""How tasks are formatted in every view: icons, colours, bar cells, durations and rates.
 
-Each state has a word, an icon and a cell of the bar of its own, so nothing is lost where there is
-no colour.  Colours are the terminal's own eight, which its theme has made readable on dark and
-light; no white, no black, no background.  Icons are one cell wide and none has an emoji form.
+Each status has its own word, icon and bar cell, so no information is lost on a terminal without
+colours.  The colours are the terminal's own eight, which its theme has made readable on dark and
+light backgrounds.  White, black and background colours aren't used.  Icons are one cell wide, and
+none of them has an emoji form.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from scaler_lab.core.state_machine import Status
 
 
 class StatusStyle(NamedTuple):
-    """One state's looks.  The `ascii_` ones are for terminals that can't encode the others."""
+    """The icon, bar cell and style of one status.
+
+    The `ascii_` fields are for terminals that can't encode the others.
+    """
 
     icon: str
     bar: str
@@ -34,20 +38,20 @@ STATUS_STYLES: dict[Status, StatusStyle] = {
     Status.QUEUED: StatusStyle("·", "·", "dim", ".", "."),
     Status.WAITING: StatusStyle("○", "○", "dim", "o", "o"),
 }
-"""In the order of the bar: what is settled on its left, what is still to come on its right."""
+"""In the order of the bar: finished tasks on the left, unfinished ones on the right."""
 
 
-BAR_CELLS = 10  # of a task's progress, where there is room
+BAR_CELLS = 10  # width of a task's progress bar, if there is enough space
 
 
 def icon_of(status: Status, *, ascii_only: bool = False) -> str:
-    """One cell that stands for *status*."""
+    """Return the one-cell icon of *status*."""
     style = STATUS_STYLES[status]
     return style.ascii_icon if ascii_only else style.icon
 
 
 def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
-    """*text* in exactly *width* cells: filled up with spaces, or cut with an ellipsis."""
+    """Return *text* in exactly *width* cells, padded with spaces or cut with an ellipsis."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
@@ -59,7 +63,10 @@ def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
 
 
 def span(seconds: float) -> str:
-    """A duration in at most 6 cells: ``12 ms``, ``1.2 s``, ``4m05s``, ``3h02m``, ``2d03h``."""
+    """Format a duration in at most 6 cells.
+
+    Examples: ``12 ms``, ``1.2 s``, ``4m05s``, ``3h02m``, ``2d03h``.
+    """
     seconds = max(0.0, seconds)
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
@@ -76,7 +83,10 @@ def span(seconds: float) -> str:
 
 
 def progress_text(progress: Progress, *, bar: int = 0, ascii_only: bool = False) -> str:
-    """``70%  700/1,000  note``, after a bar of *bar* cells.  Not clean: the note is the task's."""
+    """Format a task's progress: ``70%  700/1,000  note``, after a bar of *bar* cells.
+
+    The result is not sanitized: it contains the note, which is the task's own text.
+    """
     done = _amount(progress.done)
     fraction = progress.fraction
     if fraction is None:
@@ -92,14 +102,14 @@ def _amount(number: float) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """How long an answer took: ``0.4 ms``, ``1003 ms``; as a `span` from ten seconds on."""
+    """Format a response time: ``0.4 ms``, ``1003 ms``; like `span` from ten seconds on."""
     if seconds >= 10:
         return span(seconds)
     return f"{seconds * 1000:.{1 if seconds < 0.00995 else 0}f} ms"
 
 
 def rate(per_second: float) -> str:
-    """A throughput: ``0``, ``0.25``, ``4.1``, ``41``, ``28,000`` (tasks a second)."""
+    """Format a throughput in tasks per second: ``0``, ``0.25``, ``4.1``, ``41``, ``28,000``."""
     if per_second < 0.005:
         return "0"
     if per_second < 1:

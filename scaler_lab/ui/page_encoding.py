@@ -1,9 +1,10 @@
-"""The feed's messages as they travel to a page: JSON in one binary buffer, deflated.
+"""Encodes feed messages for a browser page: JSON in one binary buffer, deflated.
 
-The arrays of `scaler_lab.feed.messages`, with one difference: rows travel as columns, their numbers
-and versions as differences, their times rounded to milliseconds.  10,000 rows that each changed
-are 90 kB so, and 1.7 MB as a list of rows.  A buffer, because Jupyter would encode JSON content in
-Python, which for 100,000 rows holds the GIL for a second.
+The messages are the arrays of `scaler_lab.feed.messages` with one difference: rows are sent as
+columns, with their numbers and versions as differences and their times rounded to milliseconds.
+10,000 rows that each changed take 90 kB this way, and 1.7 MB as a list of rows.  A binary buffer is
+used because Jupyter would encode JSON content in Python, and for 100,000 rows that holds the GIL
+for a second.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse
 
 MAX_BYTES = 64 * 1024
-MAX_FORGOTTEN = 5_000  # ids in one piece
-MAX_TEXT_LENGTH = 500  # characters of a name or an error that a row has room for
+MAX_FORGOTTEN = 5_000  # ids in one message
+MAX_TEXT_LENGTH = 500  # characters of a name or an error in a row
 DEFLATED_FROM_BYTES = 600
-_BIG_BYTES = 4 * MAX_BYTES  # level 6 takes three times as long, for a fifth less
+_BIG_BYTES = 4 * MAX_BYTES  # level 6 takes three times as long to save a fifth
 
 _encode = lenient(msgspec.json.Encoder().encode)
 
 Packed = tuple[dict[str, Any], list[bytes]]
-"""A custom message's content and buffers."""
+"""The content and the buffers of a Jupyter custom message."""
 
 
 FromPage = feed_messages.FromView | ArgumentsRequest
@@ -38,12 +39,21 @@ ToPage = feed_messages.FromPublisher | ArgumentsResponse
 
 
 def from_page(values: Iterable[object]) -> list[FromPage]:
-    """A page's messages.  Raises `msgspec.ValidationError` where one isn't."""
+    """Convert a page's decoded JSON values to messages.
+
+    Raises:
+        msgspec.ValidationError: A value is not a valid message.
+    """
     return [msgspec.convert(value, FromPage) for value in values]
 
 
 def to_page(messages: Iterable[ToPage], now: float) -> Packed:
-    """*messages* in one; *now* is the board's clock, in seconds since the epoch."""
+    """Encode *messages* as one custom message.
+
+    Args:
+        messages: The messages to send, in order.
+        now: The board's clock, in seconds since the epoch.
+    """
     body = _encode([plain(message) for message in messages])
     coding = "plain"
     if len(body) >= DEFLATED_FROM_BYTES:
@@ -52,7 +62,7 @@ def to_page(messages: Iterable[ToPage], now: float) -> Packed:
 
 
 def plain(message: ToPage) -> list[Any]:
-    """*message* as JSON's own types."""
+    """Return *message* as JSON's own types."""
     if isinstance(message, feed_messages.Snapshot):
         return [
             *("snapshot", message.version, message.part, message.parts),
@@ -73,7 +83,11 @@ def plain(message: ToPage) -> list[Any]:
 
 
 def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:
-    """The rows' fields, each as a list; see the module."""
+    """Return the rows as columns: one list for each field.
+
+    Numbers and versions are encoded as differences, times are rounded to milliseconds, and long
+    texts are cut.
+    """
     if not rows:
         return []
     return [
@@ -102,10 +116,10 @@ def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:
 
 
 def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
-    """*changes* in messages of at most `MAX_BYTES`, each true of a version of its own.
+    """Encode *changes* as several messages of at most `MAX_BYTES` each.
 
-    Rows are ordered by the version they changed at, so a first part of them is what a window at
-    `since` needs to be at the version of its last row.
+    Each message leads to a version of its own.  Rows are ordered by the version they changed at.
+    So the first part of the rows brings a view from `since` to the version of that part's last row.
     """
     packed: list[Packed] = []
     since = changes.since
@@ -132,7 +146,11 @@ def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
 def cut(
     changes: feed_messages.Changes, limit: int, counts: dict[str, int]
 ) -> tuple[feed_messages.Changes, feed_messages.Changes | None]:
-    """Its first *limit* rows, one at least, with *counts*; and the rest, if any."""
+    """Split *changes* after its first *limit* rows (at least one).
+
+    Returns:
+        The first part, with *counts*, and the rest, or None if no rows are left.
+    """
     limit = max(1, limit)
     rows = changes.rows[:limit]
     if len(rows) == len(changes.rows):
@@ -148,7 +166,7 @@ def _differences(numbers: list[int]) -> list[int]:
 
 
 def undo_differences(differences: Iterable[int]) -> list[int]:
-    """The numbers again: what the page does."""
+    """Return the original numbers.  The page does the same."""
     return list(accumulate(differences))
 
 
@@ -157,7 +175,7 @@ def _progress(progress: Progress) -> list[Any]:
 
 
 def _rounded(times: Iterable[float | None]) -> list[float | None]:
-    # Three times as fast as round().
+    # Three times faster than round().
     return [None if time is None else int(time * 1000 + 0.5) / 1000 for time in times]
 
 

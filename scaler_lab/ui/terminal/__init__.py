@@ -1,9 +1,9 @@
-"""The terminal: rich renderings of the board, and a live one.
+"""The terminal: rich renderables of a board, and a live view of it.
 
-ui.sanitize   the door for foreign text
-ui.formatting  icons, colours, how seconds are written
-board_follower  what a window of some rows needs of a board
-board_view    one picture of it
-live          the picture, kept up
-renderables   what `rich.print` shows of a board, a client, a future
+ui.sanitize     escapes text from tasks
+ui.formatting   icons, colours, durations
+board_follower  follows a board's changes for a view of a few rows
+board_view      renders the board at one moment
+live            the same view, kept up to date
+renderables     what `rich.print` shows of a board, a client, a future
 """

@@ -1,17 +1,18 @@
-"""What a window of some rows needs of a board, kept up by pulling changes.
+"""Follows a board for a view of a few rows, by polling its changes.
 
-A board may hold a million tasks and a window shows twenty.  So a watch keeps the few that matter,
-and pulls what changed (`Board.changes_since`): a look costs as much as what happened since the
-last one, not as much as the board.
+A board may hold a million tasks, and a view shows twenty.  So the follower keeps only the few tasks
+that matter, and polls what changed (`Board.changes_since`).  A poll costs as much as the changes
+since the previous poll, not as much as the whole board.
 
-    Board ──changes_since──> BoardFollower.look() ──> Scene (frozen) ──> BoardView
+    Board ──changes_since──> BoardFollower.frame() ──> BoardFrame (frozen) ──> BoardView
 
-The order of a scene's rows: cancelling, running, failed, the last few cancelled, then what else was
-settled, then the head of the queue.  Within each, what a person looks for first: the longest wait,
-the longest run, the latest failure.  (Why the last few cancelled: who stops a task wants to see how
-it was settled, and among hundreds that succeed a second it would be gone before that.)
+Order of a frame's rows: cancelling, running, failed, the last few cancelled, then other finished
+tasks, then the head of the queue.  Within each group, the most interesting tasks come first: the
+longest wait, the longest run, the latest failure.  The last few cancelled tasks come early because
+a person who stops a task wants to see how the cancel ended.  Among hundreds of tasks that succeed
+every second, that row would disappear before anyone could read it.
 
-Owner: one thread, the one that looks.
+Owner: one thread, the one that calls `frame`.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ RATE_NEEDS_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class BoardFrame:
-    """What there is to be seen at one moment; all that a view needs."""
+    """The state of a board at one moment: everything that a view needs."""
 
     counts: Mapping[Status, int]
-    rows: tuple[TaskInfo, ...]  # the most important first, at most `MAX_ROWS`
+    rows: tuple[TaskInfo, ...]  # the most important first; at most `MAX_ROWS`
     now: float  # seconds since the epoch, by the board's clock
-    elapsed: float = 0.0  # since tasks came in when none was open; stands still once all are done
-    rate: float | None = None  # tasks settled a second; None while unknown
-    rate_is_mean: bool = True  # over `elapsed`; else over the last seconds
+    elapsed: float = 0.0  # since the first unfinished task was submitted; stops when all are done
+    rate: float | None = None  # finished tasks per second; None while unknown
+    rate_is_mean: bool = True  # mean over `elapsed`; else over the last few seconds
 
     @property
     def total(self) -> int:
@@ -52,12 +53,12 @@ class BoardFrame:
 
     @property
     def settled(self) -> int:
-        """How many have their verdict."""
+        """How many tasks have finished: succeeded, failed or cancelled."""
         return sum(n for status, n in self.counts.items() if status.is_done)
 
 
 class BoardFollower:
-    """Follows one board.  Not thread-safe: belongs to the thread that looks."""
+    """Follows one board.  Not thread-safe: it belongs to the thread that calls `frame`."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -70,15 +71,21 @@ class BoardFollower:
         self._failed: dict[TaskId, TaskInfo] = {}  # the latest, oldest first
         self._succeeded: dict[TaskId, TaskInfo] = {}  # the same
         self._cancelled: dict[TaskId, TaskInfo] = {}  # the same
-        # The stretch: from a submission when nothing was open, to when nothing is open again.
+        # A stretch begins with a submission while no task is unfinished, and ends when all tasks
+        # are done again.
         self._stretch_start = inf
-        self._last_end = -inf  # of a task that is done
+        self._last_end = -inf  # the latest end time of a finished task
         self._stretch_settled = 0
         self._ever_settled = 0
-        self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, ever settled)
+        self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, `_ever_settled`)
 
     def frame(self, monotonic_now: float | None = None, max_rows: int = MAX_ROWS) -> BoardFrame:
-        """The scene as it is now.  O(what changed since the last look)."""
+        """Return the board's current state.  Takes O(changes since the last call).
+
+        Args:
+            monotonic_now: The time by `time.monotonic`; None is now.
+            max_rows: The maximum number of rows.
+        """
         now = time.monotonic() if monotonic_now is None else monotonic_now
         self._pull()
         epoch_now = now + self._board.epoch
@@ -170,7 +177,7 @@ class BoardFollower:
         for task_id in islice(self._queued, limit):
             info = self._board.info(task_id)
             if info is not None and info.status in (Status.QUEUED, Status.WAITING):
-                yield info  # one that moved meanwhile comes with the next pull
+                yield info  # a task that started meanwhile comes with the next poll
 
 
 def _submitted(info: TaskInfo) -> float:

@@ -1,4 +1,4 @@
-"""A board in the terminal: how far it is, and the tasks that matter.
+"""A board in the terminal: its progress, and the most important tasks.
 
     local engine   130 of 737 done   41 tasks/s   12.3 s
     ██████████████████▚▒▒◌▸▸······································································
@@ -10,9 +10,10 @@
     ⊘ cancelled     15  sleeping                    worker-2  2.0 s  interrupted, 4 ms
     … and 731 more
 
-Under `NARROW` columns the bar stays, a row is its state, number, name and time, and what happened
-goes on a line below.  A pure function of a `BoardFrame` and the console's size: same scene, same
-lines.  Every text of a task goes through `clean_line`.
+In less than `NARROW` columns the bar stays, a row shows its state, number, name and time, and the
+text of "what happened" goes on a line below.  The output is a pure function of a `BoardFrame` and
+the console's size: the same frame gives the same lines.  Every text of a task goes through
+`clean_line`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ _COUNT_ORDER = (
 class BoardView:
     """A rich renderable of *frame*, in the console's width and at most its height.
 
-    Shows at most *max_rows* tasks.
+    Args:
+        frame: The state of the board to render.
+        title: The text at the start of the first line.
+        max_rows: The maximum number of tasks to show.
     """
 
     frame: BoardFrame
@@ -74,7 +78,7 @@ class BoardView:
         yield from _Drawing(
             frame=self.frame,
             width=options.max_width,
-            # The last line of a terminal is left free: a cursor after it would scroll.
+            # Leave the terminal's last line free: a cursor after it would scroll the screen.
             height=options.max_height - 1,
             encoding=options.encoding,
         ).lines(self.title, self.max_rows)
@@ -82,7 +86,7 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The widths of a row's columns; 0 is a column left out."""
+    """The widths of a row's columns; 0 means that the column is left out."""
 
     number: int
     task: int
@@ -111,7 +115,7 @@ class _Drawing:
         rows = [self._clean_row(info) for info in frame.rows[:max_rows]]
         columns = self._columns(rows)
         header = self._header(columns)
-        room = self.height - len(head) - len(header) - 1  # the last for "and n more"
+        room = self.height - len(head) - len(header) - 1  # the last line is for "and n more"
         shown = list(self._table(rows, columns, room))
         if shown:
             yield from header
@@ -122,7 +126,7 @@ class _Drawing:
             dots = "..." if self.ascii_only else "…"
             yield self._joined([(f"{dots} and {hidden:,} more", "dim")])
 
-    # -- the head --------------------------------------------------------------------------------
+    # -- summary lines ---------------------------------------------------------------------------
 
     def _headline(self, title: str) -> Text:
         frame = self.frame
@@ -174,7 +178,7 @@ class _Drawing:
     # -- the table -------------------------------------------------------------------------------
 
     def _table(self, rows: list[_Row], columns: _Columns, room: int) -> Iterator[list[Text]]:
-        """Rows, of one line or two, as many as there is room for."""
+        """Yield the rows that fit in *room* lines.  A row takes one line or two."""
         for row in rows:
             lines = self._row(row, columns)
             room -= len(lines)
@@ -190,7 +194,7 @@ class _Drawing:
         max_worker = 24 if self.width >= WIDE else 12
         worker = min(max([6, *(cell_len(row.worker) for row in rows)]), max_worker)
         left = self.width - _STATE - number - worker - _TIME - 5 * _GAP
-        happened = left * 11 // 20  # at 80 columns: 22, room for "never started, 0.4 ms"
+        happened = left * 11 // 20  # at 80 columns: 22, enough for "never started, 0.4 ms"
         return _Columns(number, left - happened, worker, happened)
 
     def _header(self, columns: _Columns) -> list[Text]:
@@ -248,7 +252,7 @@ class _Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One task's texts, clean already."""
+    """The texts of one task, already sanitized."""
 
     status: Status
     number: str
@@ -261,9 +265,15 @@ class _Row:
 def what_happened(
     info: TaskInfo, now: float, *, at_length: bool = False, ascii_only: bool = False
 ) -> str:
-    """What there is to say of a task, in one line: how far it is, its error, how its cancel goes.
+    """Describe a task in one line: its progress, its error, or how its cancel is going.
 
-    Not clean: it carries the task's own texts.
+    The result is not sanitized: it contains the task's own texts.
+
+    Args:
+        info: The task's row.
+        now: Seconds since the epoch.
+        at_length: Use the longer form, with a progress bar.
+        ascii_only: Draw the progress bar in ASCII.
     """
     by = f" by {info.cancel_requested_by}" if info.cancel_requested_by else ""
     match info.status:
@@ -271,7 +281,8 @@ def what_happened(
             return info.error
         case Status.CANCELLING:
             ago = f"asked {span(now - (info.cancel_requested_at or now))} ago{by}"
-            # An engine that can't stop it says so: that matters more than how long ago it was.
+            # The detail says so if the engine can't stop the task.  That matters more than the time
+            # since the request, so it comes first.
             return f"{info.detail} ({ago})" if info.detail else ago
         case Status.CANCELLED:
             text = info.cancel_resolution.value if info.cancel_resolution else "cancelled"
@@ -280,9 +291,9 @@ def what_happened(
                 text += " after the ask" if at_length else ""
             return f"{text}{by}: {info.detail}" if info.detail else text + by
         case Status.WAITING:
-            return info.detail  # how its last attempt ended, where it waits for its next
+            return info.detail  # how the last attempt ended, if it waits for the next one
         case Status.QUEUED:
-            return info.detail  # that it may run, where its engine can't tell
+            return info.detail  # that it may be running, if its engine can't report starts
         case Status.RUNNING:
             if info.progress is None:
                 return ""
@@ -303,9 +314,10 @@ def _note_style(status: Status) -> str:
 
 
 def shares(numbers: list[int], cells: int) -> list[int]:
-    """*cells* divided as *numbers* are, where each number over 0 gets one cell at least.
+    """Divide *cells* in proportion to *numbers*; each number above 0 gets at least one cell.
 
-    Largest remainders; where there are fewer cells than numbers over 0, the last ones get none.
+    Cells are assigned by largest remainder.  If there are fewer cells than numbers above 0, the
+    last numbers get none.
     """
     total = sum(numbers)
     if total == 0:

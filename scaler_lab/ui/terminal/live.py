@@ -1,16 +1,16 @@
-"""`live`: a board's view at the foot of the terminal, kept up while a block of code runs.
+"""`live`: a view of a board at the foot of the terminal, updated while a block of code runs.
 
     with client.live():
         for future in as_completed(futures):
-            print(future.result())        # goes above the view, undisturbed
+            print(future.result())        # printed above the view, which stays intact
 
-The board rings (`subscribe`); the pacer, one thread, looks: at most `MAX_REFRESHES_PER_SECOND`
-times a second however much happens, and twice a second while something runs, for its clock to go
-on.  The code in the block is never held up by the view, and an error in drawing ends the view, not
-the block.
+The board notifies the view (`subscribe`), and one thread, the pacer, polls the board.  It polls at
+most `MAX_REFRESHES_PER_SECOND` times a second, no matter how much happens, and twice a second while
+a task runs, to update the times.  The view never delays the code in the block.  An error in drawing
+ends the view, not the block.
 
-Where there is no terminal to draw on (a pipe, a file, TERM=dumb, a notebook's cell), it says a
-plain line when the counts changed, every `PLAIN_INTERVAL` at most, and a last one.
+If there is no terminal to draw on (a pipe, a file, TERM=dumb, a notebook cell), it prints a plain
+line when the counts have changed, at most every `PLAIN_INTERVAL` seconds, and one at the end.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TICK_INTERVAL = 0.5
 PLAIN_INTERVAL = 3.0
 JOIN_TIMEOUT = 5.0
 
-_drawn_on: set[Console] = set()  # a second view there would only be in the first one's way
+_drawn_on: set[Console] = set()  # a second view on the same console would disturb the first
 
 
 def live(
@@ -55,14 +55,20 @@ def live(
     keep: bool = True,
     console: Console | None = None,
 ) -> LiveView:
-    """A context manager that shows *target* live while its block runs.
+    """Return a context manager that shows *target* live while its block runs.
 
-    Shows at most *rows* tasks, fewer in a low terminal.  With *keep*, the last picture stays when
-    the block ends.  *title* is the engine's name unless told otherwise; *console* is rich's own,
-    so that ``rich.print`` in the block is seen above.
+    Args:
+        target: The board to show, or the client whose board to show.
+        title: The title of the view; None is the name of the engine.
+        rows: The maximum number of tasks to show; fewer if the terminal is low.
+        keep: Whether the last state of the view stays on screen when the block ends.
+        console: The console to draw on; None is rich's own, so that the output of ``rich.print`` in
+            the block appears above the view.
 
-    Raises `rich.errors.LiveError` on entry, in older versions of rich, where that console shows
-    something live already.
+    Raises:
+        ValueError: *rows* is negative.
+        rich.errors.LiveError: On entry, with older versions of rich, if the console already shows
+            another live display.
     """
     if rows < 0:
         raise ValueError(f"rows must be 0 or more tasks to show, not {rows}")
@@ -81,9 +87,9 @@ def live(
 def bar(
     board: Board, frame_source: FrameSource, *, title: str, console: Console
 ) -> LiveView | None:
-    """A view of what *frame_source* sees, without rows, that goes away when its block ends.
+    """Return a view of *frame_source* without rows, which disappears when its block ends.
 
-    None where *console* is no terminal to draw on, or shows a live view already.
+    Returns None if *console* is not a terminal to draw on, or already shows a live view.
     """
     if not _is_drawable(console) or console in _drawn_on:
         return None
@@ -95,20 +101,20 @@ def _is_drawable(console: Console) -> bool:
 
 
 class FrameSource(Protocol):
-    """What a view looks through: a board's watch, or one of some futures."""
+    """Where a view gets its frames from: a follower of a board or of some futures."""
 
     def frame(self) -> BoardFrame: ...
 
 
 class LiveView:
-    """Made by `live`.  Entered once."""
+    """The context manager made by `live`.  It can be entered once."""
 
     def __init__(
         self, board: Board, screen: _Screen, frame_source: FrameSource | None = None
     ) -> None:
         self._board = board
         self._screen = screen
-        # The pacer's, from its start to its end:
+        # Used only by the pacer, from its start to its end:
         self._frame_source = BoardFollower(board) if frame_source is None else frame_source
         self._rung = threading.Event()
         self._ended = threading.Event()
@@ -123,7 +129,7 @@ class LiveView:
                 self._screen.begin(self._frame_source.frame())
                 self._take_down = self._board.subscribe(self._rung.set)
                 self._pacer.start()
-        except BaseException:  # Ctrl-C, most likely: no block will run whose end puts things right
+        except BaseException:  # most likely Ctrl-C: `__exit__` won't run, so clean up here
             if self._take_down is not None:
                 self._take_down()
             self._ended.set()
@@ -146,7 +152,7 @@ class LiveView:
         self._rung.set()
         try:
             self._pacer.join(JOIN_TIMEOUT)
-        finally:  # a second Ctrl-C comes out of join: the terminal is put right all the same
+        finally:  # restore the terminal even if a second Ctrl-C interrupts the join
             if self._pacer.is_alive():
                 log.warning("the live view's last drawing hangs; the terminal may not take output")
                 self._screen.end(None)
@@ -158,7 +164,7 @@ class LiveView:
             try:
                 frame = self._frame_source.frame()
                 self._screen.show(frame)
-            except Exception:  # the user's block goes on without its view
+            except Exception:  # the user's block continues without the view
                 log.exception("the live view ended: it could not be drawn")
                 return
             self._ended.wait(self._screen.min_seconds)
@@ -169,7 +175,7 @@ class LiveView:
 
 @contextmanager
 def _interrupts_held() -> Generator[None]:
-    """Have a Ctrl-C raise at the end of the block: `Thread.start` makes a RuntimeError of it."""
+    """Delay a Ctrl-C to the end of the block: `Thread.start` would raise a RuntimeError instead."""
     usual = signal.default_int_handler
     if (
         threading.current_thread() is not threading.main_thread()
@@ -188,26 +194,29 @@ def _interrupts_held() -> Generator[None]:
 
 
 class _Screen(Protocol):
-    """Where scenes are shown.  `show` is the pacer's; the others are the block's thread's."""
+    """Where frames are shown.
+
+    The pacer calls `show`; the thread that runs the block calls the other methods.
+    """
 
     min_seconds: float  # from one `show` to the next
 
     def begin(self, frame: BoardFrame) -> None: ...
     def show(self, frame: BoardFrame) -> None: ...
     def end(self, frame: BoardFrame | None) -> None:
-        """Show *frame* last (None: nothing more) and give the terminal back."""
+        """Show *frame* last (None: nothing more) and restore the terminal."""
         ...
 
 
 class _Drawn:
-    """On a terminal: redrawn in place."""
+    """A terminal, on which the view is redrawn in place."""
 
     min_seconds = 1.0 / MAX_REFRESHES_PER_SECOND
 
     def __init__(self, console: Console, title: str, rows: int, *, keep: bool) -> None:
         self._title = title
         self._rows = rows
-        # auto_refresh off: rich's own thread would draw at its pace whether or not anything is new.
+        # auto_refresh is off because rich's own thread would also redraw when nothing is new.
         self._live = Live(console=console, auto_refresh=False, transient=not keep)
 
     def _view(self, frame: BoardFrame) -> BoardView:
@@ -229,7 +238,7 @@ class _Drawn:
 
 
 class _Plain:
-    """Elsewhere: a line now and then."""
+    """Any other output, which gets a plain line from time to time."""
 
     min_seconds = PLAIN_INTERVAL
 
@@ -239,7 +248,7 @@ class _Plain:
         self._printed = ""
 
     def begin(self, frame: BoardFrame) -> None:
-        del frame  # the first line is due when something has happened
+        del frame  # the first line is printed once something has happened
 
     def show(self, frame: BoardFrame) -> None:
         if frame.total:
@@ -258,12 +267,15 @@ class _Plain:
         if frame.rate is not None:
             parts.append(f"{rate(frame.rate)} tasks/s{' on average' * frame.rate_is_mean}")
         line = clean_line("; ".join(parts), self._console.encoding)
-        # soft_wrap: a log's line is one line, however wide rich takes a pipe to be.
+        # soft_wrap keeps a log line in one line, whatever width rich assumes for a pipe.
         self._console.print(Text(line), soft_wrap=True)
 
 
 def counts_in_words(frame: BoardFrame) -> str:
-    """``130 of 737 done (127 succeeded, 1 failed, 2 cancelled), 2 running, 605 queued``"""
+    """Format a frame's counts.
+
+    ``130 of 737 done (127 succeeded, 1 failed, 2 cancelled), 2 running, 605 queued``
+    """
     if not frame.total:
         return "no tasks yet"
     named = [(status, f"{n:,} {status.value}") for status, n in frame.counts.items() if n]

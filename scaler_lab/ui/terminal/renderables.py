@@ -1,6 +1,6 @@
-"""What `rich.print` shows of a board, a client, a future, a group.
+"""What `rich.print` shows of a board, a client, a future or a task group.
 
-Reached through their ``__rich__`` methods, which find this module by `scaler_lab._views`.
+The ``__rich__`` methods of those classes import this module on first use, by name.
 """
 
 from __future__ import annotations
@@ -24,28 +24,32 @@ from scaler_lab.ui.terminal.board_view import BoardView, what_happened
 
 
 def of_board(board: Board) -> BoardView:
-    """The board as it is now."""
+    """Return a renderable of the board's current state."""
     return BoardView(BoardFollower(board).frame())
 
 
 def of_client(client: Client | Watched) -> BoardView:
-    """The client's board, under the name of its engine."""
+    """Return a renderable of the client's board, titled with the name of its engine."""
     return BoardView(BoardFollower(client.board).frame(), title=client.engine.label)
 
 
 def of_future(future: ScalerFuture[Any], board: Board) -> FutureRenderable:
-    """One line: its state, number, name, worker, time, and what *board* says happened."""
+    """Return a one-line renderable of a future.
+
+    It shows the future's state, number, name, worker and time, and what happened according to
+    *board*.
+    """
     return FutureRenderable(future, board)
 
 
 def of_group(group: TaskGroup[Any]) -> GroupRenderable:
-    """One line: its name, and how many members have each status."""
+    """Return a one-line renderable of a group: its name, and how many members have each status."""
     return GroupRenderable(group)
 
 
 @dataclass(frozen=True, slots=True)
 class FutureRenderable:
-    """One future, as it is when it is rendered."""
+    """One future in its state at the time of rendering."""
 
     future: ScalerFuture[Any]
     board: Board
@@ -54,7 +58,7 @@ class FutureRenderable:
         del console
         encoding, ascii_only = options.encoding, options.ascii_only
         info = self.board.info(self.future.task_id)
-        if info is None:  # the board has forgotten it; the future has not
+        if info is None:  # the board has dropped this task; the future remains
             yield Text(clean_line(repr(self.future), encoding))
             return
         now = time.monotonic() + self.board.epoch
@@ -73,7 +77,7 @@ class FutureRenderable:
 
 @dataclass(frozen=True, slots=True)
 class GroupRenderable:
-    """One group, as it is when it is rendered."""
+    """One group in its state at the time of rendering."""
 
     group: TaskGroup[Any]
 

@@ -1,4 +1,4 @@
-"""All that is known of one task, as lines: for ``scaler-lab show`` and `top`'s pane.
+"""Everything known about one task, as lines: for ``scaler-lab show`` and the details of `top`.
 
 #12  fit[3]   ✗ failed
 ran          3.1 s in worker 2, from 14:03:12 to 14:03:15
@@ -47,9 +47,16 @@ def task_details(
     encoding: str = "utf-8",
     now: float | None = None,
 ) -> Iterator[Text]:
-    """The lines.  *output_before* bytes came before *output*.
+    """Yield the lines that describe a task.
 
-    *now* is in seconds since the epoch; None is the time it is.
+    Args:
+        row: The task's row.
+        traceback: The text of its traceback.
+        output: The last part of what the task printed.
+        output_before: The number of bytes printed before *output*.
+        profile: The CPU time, memory and bytes that it used.
+        encoding: The terminal's encoding.
+        now: Seconds since the epoch; None is the current time.
     """
     now = time.time() if now is None else now
 
@@ -74,7 +81,7 @@ def task_details(
         yield Text()
         yield Text.assemble(("output".ljust(_LABEL), "dim"), (size, "dim"))
         for line in output.rstrip("\n").split("\n"):
-            shown = line.rstrip("\r").rpartition("\r")[2]  # of a line drawn over and over, the last
+            shown = line.rstrip("\r").rpartition("\r")[2]  # the last state of a redrawn line
             yield Text(clean(shown.expandtabs()))
 
 

@@ -1,10 +1,10 @@
-"""Tasks as lines of a table, as wide as they need to be: what ``scaler-lab ls`` prints.
+"""Tasks as lines of a table, as wide as needed: the output of ``scaler-lab ls``.
 
     state            #  task       worker     time  what happened
     ✗ failed         1  boom       worker 1   0 ms  ValueError: no such column
     ▸ running        2  nap[0]     worker 2  3.1 s
 
-On a terminal a line is cut at its width; elsewhere nothing is.
+On a terminal, lines are cut at its width.  Elsewhere they aren't cut.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 
-MAX_WIDTH = 60  # cells of a name, where there is no terminal; the last column has no end
+MAX_WIDTH = 60  # cells of a column if there is no terminal; the last column has no limit
 _HEADER = ("state", "#", "task", "worker", "time", "what happened")
 _TO_THE_RIGHT = (False, True, False, False, True, False)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """A rich renderable of *rows*, in their order; print it with soft_wrap."""
+    """A rich renderable of *rows*, in the given order.  Print it with ``soft_wrap=True``."""
 
     rows: Sequence[TaskInfo]
 
@@ -38,7 +38,7 @@ class TaskList:
         table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
         widths = [max(min(cell_len(cells[n]), MAX_WIDTH) for cells in table) for n in range(5)]
         limit = console.width if console.is_terminal else None
-        if limit is not None:  # the name gives way first, so that what happened can be read
+        if limit is not None:  # shorten the name first, to keep "what happened" readable
             rest = sum(widths) - widths[2] + 10
             widths[2] = max(8, min(widths[2], limit - rest - min(30, limit // 3)))
         for n, cells in enumerate(table):

@@ -1,11 +1,11 @@
-"""What a person sees who waits for futures: a bar while they wait, a question after Ctrl-C.
+"""What a person sees while waiting for futures: a bar, and a question after Ctrl-C.
 
     fits   130 of 737 done   41 tasks/s on average   12.3 s
     ██████████████████▚▒▒▸▸················································
     ▸ 2 running   · 604 queued   ✓ 127 succeeded   ✗ 1 failed   ⊘ 2 cancelled
 
-It is `live`'s view without rows, of the futures waited for instead of a board; it goes away when
-the wait is over.
+It is the view of `live` without rows.  It shows the futures that are waited for instead of a board,
+and disappears when the wait is over.
 """
 
 from __future__ import annotations
@@ -43,19 +43,21 @@ _CHOICE_OF: dict[str, InterruptChoice] = {
 def waiting(
     futures: Sequence[Shown], *, title: str = "", console: Console | None = None
 ) -> LiveView | None:
-    """A bar of how far *futures* are, while its block runs.
+    """Return a bar that shows the progress of *futures* while its block runs.
 
-    None where it can't be drawn: on no terminal, or where a live view is shown already.
+    Returns None if it can't be drawn: if there is no terminal, or it already shows a live view.
     """
     console = rich.get_console() if console is None else console
     if not futures:
         return None
-    board = futures[0].manager.board  # its bell says when to look; of others' the tick does
+    board = futures[
+        0
+    ].manager.board  # it notifies; changes on other boards are seen at the next tick
     return bar(board, FuturesFollower(futures), title=title or "waiting", console=console)
 
 
 class FuturesFollower:
-    """Counts some futures by their status; a look costs as much as those that are not done."""
+    """Counts futures by their status.  A poll costs as much as the number of unfinished futures."""
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class FuturesFollower:
         self._settled_before = sum(future.done() for future in futures)
 
     def frame(self) -> BoardFrame:
-        """The scene as it is now, without rows."""
+        """Return the current state, without rows."""
         counts = dict.fromkeys(Status, 0)
         still_open: list[Shown] = []
         for future in self._open:
@@ -94,9 +96,9 @@ class FuturesFollower:
 
 
 def interrupted(n_open: int, *, console: Console | None = None) -> InterruptChoice:
-    """Ask, after Ctrl-C, what is to become of *n_open* tasks.  A second Ctrl-C is "cancel".
+    """Ask the user, after Ctrl-C, what to do with *n_open* unfinished tasks.
 
-    The end of the input (Ctrl-D) is "leave".
+    A second Ctrl-C means "cancel".  The end of the input (Ctrl-D) means "leave".
     """
     console = rich.get_console() if console is None else console
     tasks, them = ("task is", "it") if n_open == 1 else ("tasks are", "them")
@@ -120,9 +122,10 @@ def interrupted(n_open: int, *, console: Console | None = None) -> InterruptChoi
 
 
 def _prompt(console: Console, question: Text) -> str:
-    """The line that a person types, from a terminal.
+    """Read a line that a person types, from a terminal.
 
-    A Ctrl-C that comes as `input` begins to read is noticed after the line: hence not `input`.
+    It does not use `input`: a Ctrl-C that arrives while `input` starts to read is noticed only
+    after the line.
     """
     console.print(question, end="")
     while not select.select([sys.stdin], [], [], SIGNAL_POLL_INTERVAL)[0]:
