@@ -1,24 +1,33 @@
-"""``scaler-lab top``: an interactive screen on a running engine, from another terminal.
+"""``scaler-lab top``: an interactive screen for a running engine, started in another terminal.
 
 =====================  ===========================================================
-`sorting`              which tasks, in which order (pure)
-`rows`                 how one looks as a line (pure)
-`cancel_tracker`       what became of the cancels asked here (pure)
-`task_table`           the widget that draws the lines in sight
+`sorting`              which tasks are shown, in which order (pure)
+`rows`                 formats a task as a line of the table (pure)
+`cancel_tracker`       summarizes how the cancels requested here ended (pure)
+`task_table`           the widget that draws the visible lines
 `summary`, `table_header`, `details_pane`, `workers_pane`, `screens`
                        the other widgets
 `colours`              dark and light
-`app`                  keys, the connection, and who tells whom
+`app`                  keys, the connection, and the events between the widgets
 =====================  ===========================================================
 
-textual is imported by `top` only when it is run.
+`top` imports textual only when it is called.
 """
 
 from __future__ import annotations
 
 
 def top(engine: str | None = None, *, is_light: bool = False) -> None:
-    """Run it until the person quits.  Raises `EngineNotFound`."""
+    """Run the interactive screen until the person quits.
+
+    Args:
+        engine: The engine to show.  None attaches to the only running engine, or shows a list to
+            choose from.
+        is_light: Whether to start with the light theme.
+
+    Raises:
+        EngineNotFound: There is no such engine.
+    """
     from scaler_lab.feed.discovery import find_engine
     from scaler_lab.ui.terminal.top.app import TopApp
 

@@ -1,4 +1,4 @@
-"""What became of the cancels that were asked here, in words.  Pure."""
+"""Summarizes in words how the cancels requested in this screen ended.  Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scaler_lab.ui.formatting import milliseconds
 
 
 class CancelTracker:
-    """One thing that was asked: some tasks to be stopped.
+    """Tracks one request to cancel some tasks.
 
-    *only_queued*: those that had begun when the engine heard of it are left alone.
+    If *only_queued*, tasks that had started when the engine received the request keep running.
     """
 
     def __init__(self, rows: Sequence[TaskInfo], *, force: bool, only_queued: bool = False) -> None:
@@ -25,19 +25,19 @@ class CancelTracker:
         self._force = force
         self._only_queued = only_queued
         self._requests: set[int] = set()
-        self._counts_from = 0  # the version of the rows from which all that was asked shows
+        self._counts_from = 0  # rows of this version show the effect of all requests
 
     @property
     def task_ids(self) -> list[TaskId]:
-        """Whom to ask about; those done were not asked."""
+        """The tasks to cancel, without those that are already done."""
         return list(self._requested)
 
     def on_requested(self, requests: Iterable[int]) -> None:
-        """It was asked in messages of these numbers."""
+        """Note the numbers of the requests that were sent."""
         self._requests.update(requests)
 
     def receive(self, responses: MutableMapping[int, Response]) -> None:
-        """Take out what is for this one."""
+        """Remove the responses to this tracker's requests from *responses*."""
         for request in [request for request in self._requests if request in responses]:
             self._requests.discard(request)
             self._counts_from = max(self._counts_from, responses.pop(request).version)

@@ -1,4 +1,4 @@
-"""The pane that tells all of one task: times, how its cancel was settled, and its traceback."""
+"""The pane with the details of one task: times, how its cancel ended, its traceback and output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scaler_lab.ui.terminal.task_details import task_details
 
 
 class DetailsPane(VerticalScroll):
-    """See the module.  Shown while it has a task."""
+    """Shows the details of one task.  It is visible while it has a task."""
 
     DEFAULT_CSS = """
     DetailsPane {
@@ -44,7 +44,7 @@ class DetailsPane(VerticalScroll):
 
     @property
     def task_id(self) -> TaskId | None:
-        """Which task it shows."""
+        """The id of the task that it shows."""
         return None if self.row is None else self.row.task_id
 
     def show(self, row: TaskInfo | None, now: float | None = None) -> None:

@@ -1,4 +1,4 @@
-"""How one task looks as a line of `top`'s table.  Pure: facts and widths in, styled pieces out.
+"""Formats one task as a line of `top`'s table.  Pure: task and widths in, styled segments out.
 
     ┌ cursor or selected
     │ state          #  task              worker     time  what happened
@@ -39,7 +39,7 @@ _STYLES = {status: Style.parse(look.style) for status, look in STATUS_STYLES.ite
 
 
 class Columns(NamedTuple):
-    """The widths of a table's columns; 0 is a column left out."""
+    """The widths of a table's columns; 0 means that the column is left out."""
 
     width: int
     number: int
@@ -49,35 +49,35 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, width: int, max_number: int) -> Columns:
-        """For a table of *width* cells, whose numbers go up to *max_number*."""
+        """Return the columns of a table of *width* cells with task numbers up to *max_number*."""
         number = max(3, len(str(max_number)))
         if width < NARROW:
             task = width - _MARK - _STATE - number - _TIME - 3 * len(_GAP)
             return cls(width, number, max(1, task), 0, 0)
         worker = 16 if width >= WIDE else 9
         left = width - _MARK - _STATE - number - worker - _TIME - 5 * len(_GAP)
-        # At 80 columns there is room for "never started, 0.4 ms", if not for longer names.
+        # At 80 columns this is enough for "never started, 0.4 ms", but not for longer texts.
         happened = max(left * 11 // 20, min(21, left - 12))
         return cls(width, number, left - happened, worker, happened)
 
 
 class Marks(NamedTuple):
-    """What a line is marked with, beside its task's own state."""
+    """How a line is marked, in addition to its task's state."""
 
     cursor: bool = False
     selected: bool = False
-    stale: bool = False  # the engine ended: the last picture
+    stale: bool = False  # the engine has ended; this is its last state
 
 
 def time_of(row: TaskInfo, now: float) -> str:
-    """What the time column shows; changes while the task runs."""
+    """Return the text of the time column.  It changes while the task runs."""
     if row.started_at is None:
         return ""
     return span((row.ended_at or now) - row.started_at)
 
 
 def row_line(row: TaskInfo, columns: Columns, marks: Marks, now: float) -> list[Segment]:
-    """One task's line, in exactly the columns' width."""
+    """Return one task's line as segments, exactly as wide as the columns."""
     status = row.status
     dim = _DIM if not marks.stale else _PLAIN
     state = fit(f"{icon_of(status)} {status.value}", _STATE)
@@ -105,7 +105,10 @@ def _mark(marks: Marks) -> Segment:
 
 
 def header_line(columns: Columns, sort_by: SortBy, is_reversed: bool) -> list[tuple[str, SortBy]]:
-    """The columns' names, each with what a click on it sorts by; the sorted one has an arrow."""
+    """Return the column names, each with the order that a click on it selects.
+
+    The column that the table is sorted by has an arrow.
+    """
 
     def named(by: SortBy, width: int, *, right: bool = False) -> str:
         arrow = ("▴" if is_reversed else "▾") if by is sort_by else ""

@@ -1,9 +1,10 @@
-"""Which tasks are shown, in which order, kept up as they change.  Pure.
+"""Which tasks are shown and in which order, updated as they change.  Pure.
 
-A sorted list of entries, (key, number, id).  Putting changes in their places costs some 10 µs for
-each, and for 100,000 tasks a millisecond besides, so the caller decides when (`must_settle` tells
-that there is something to do).  Until then a task that changed stands where it stood: a little out
-of order, but never shown as anything but what it is, for what is drawn is looked up by id.
+The order is a sorted list of entries (key, number, id).  Moving a changed task to its place costs
+about 10 µs, and for 100,000 tasks another millisecond per update.  So the caller decides when to
+update (`must_settle` reports whether there is something to do).  Until then a changed task stays at
+its old place.  It may be slightly out of order, but its content is always current, because rows are
+looked up by id when they are drawn.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 
-FEW = 16  # changes that are put in their places one by one
-MANY = 20  # where more than one in so many changed, all are sorted anew
+FEW = 16  # up to this many changes are inserted one by one
+MANY = 20  # if more than one entry in this many changed, everything is sorted again
 
 _Entry = tuple[Any, int, TaskId]
 
@@ -45,13 +46,14 @@ _RANK = {
 }
 
 
-# One number where two would do: entries are compared millions of times.  A rank's worth is more
-# than any time, and leaves doubles the resolution of a tenth of a millisecond.
+# One number instead of a pair, because entries are compared millions of times.  The distance
+# between two ranks is larger than any time, and small enough that doubles still resolve a tenth of
+# a millisecond.
 _RANKS_APART = 1e11
 
 
 def _by_state(row: TaskInfo) -> float:
-    """What a person looks for first: the longest wait, the longest run, the latest failure."""
+    """Sort the most interesting first: the longest wait, the longest run, the latest failure."""
     status = row.status
     rank = _RANK[status] * _RANKS_APART
     if status is Status.QUEUED or status is Status.WAITING:
@@ -64,7 +66,7 @@ def _by_state(row: TaskInfo) -> float:
 
 
 def _by_time(row: TaskInfo) -> float:
-    """Those that run, longest first; then those that ran, the same; then the others."""
+    """Sort running tasks first, longest first; then finished ones, the same; then the others."""
     if row.started_at is None:
         return 2 * _RANKS_APART
     if row.ended_at is None:
@@ -83,7 +85,10 @@ _KEYS: dict[SortBy, Callable[[TaskInfo], Any]] = {
 
 
 class TaskOrder:
-    """See the module.  A sequence of task ids; one thread owns it."""
+    """The shown tasks in their order: a sequence of task ids.
+
+    Not thread-safe: one thread owns it.
+    """
 
     def __init__(self) -> None:
         self.sort_by = SortBy.STATE
@@ -111,7 +116,7 @@ class TaskOrder:
         return task_id in self._entry_of
 
     def index_of(self, task_id: TaskId) -> int | None:
-        """Where a task stands; None where it is not shown."""
+        """Return the position of a task, or None if it is not shown."""
         entry = self._entry_of.get(task_id)
         if entry is None:
             return None
@@ -123,7 +128,7 @@ class TaskOrder:
         """Whether some tasks may be hidden."""
         return bool(self.search) or len(self.states) < len(Status)
 
-    # -- choosing ----------------------------------------------------------------------------------
+    # -- order and filter --------------------------------------------------------------------------
 
     def choose(
         self,
@@ -133,7 +138,7 @@ class TaskOrder:
         states: frozenset[Status] | None = None,
         search: str | None = None,
     ) -> None:
-        """Show other tasks, or in another order."""
+        """Change which tasks are shown or how they are sorted.  None keeps a setting as it is."""
         if is_reversed is not None:
             self.is_reversed = is_reversed
         if sort_by is None and states is None and search is None:
@@ -144,7 +149,10 @@ class TaskOrder:
         self.start_over(self._rows)
 
     def start_over(self, rows: Mapping[TaskId, TaskInfo]) -> None:
-        """Take *rows* for all there is; it is looked at again whenever something changes."""
+        """Replace all tasks by *rows*.
+
+        The mapping is kept and read again whenever something changes.
+        """
         self._rows = rows
         self._dirty.clear()
         key = _KEYS[self.sort_by]
@@ -168,15 +176,15 @@ class TaskOrder:
             or row.task_id.startswith(text)
         )
 
-    # -- keeping up --------------------------------------------------------------------------------
+    # -- updates -----------------------------------------------------------------------------------
 
     def note(self, task_ids: Iterable[TaskId]) -> None:
-        """These changed, came, or went."""
+        """Mark these tasks as changed, new or removed."""
         self._dirty.update(dict.fromkeys(task_ids))
 
     @property
     def must_settle(self) -> bool:
-        """Whether something is not in its place."""
+        """Whether some tasks are not at their place."""
         return bool(self._dirty)
 
     @property
@@ -185,7 +193,7 @@ class TaskOrder:
         return len(self._dirty) <= 100 or len(self._entries) < 5_000
 
     def settle(self) -> None:
-        """Put everything in its place."""
+        """Move every task to its place."""
         dirty, self._dirty = self._dirty, {}
         key, rows, entry_of = _KEYS[self.sort_by], self._rows, self._entry_of
         is_filtered = self.is_filtered
@@ -217,7 +225,7 @@ class TaskOrder:
 
 
 def _without(entries: list[_Entry], gone: list[_Entry]) -> list[_Entry]:
-    """*entries* without those *gone*; both sorted."""
+    """Return *entries* without those in *gone*; both are sorted."""
     left: list[_Entry] = []
     start = 0
     for entry in gone:
@@ -229,7 +237,7 @@ def _without(entries: list[_Entry], gone: list[_Entry]) -> list[_Entry]:
 
 
 def _with(entries: list[_Entry], come: list[_Entry]) -> list[_Entry]:
-    """*entries* and those that *come*; both sorted."""
+    """Merge *entries* and *come*; both are sorted."""
     merged: list[_Entry] = []
     start = 0
     for entry in come:

@@ -1,4 +1,7 @@
-"""The columns' names above the table; a click sorts by one, another turns the order round."""
+"""The column names above the table.
+
+A click on a column sorts by it; a second click reverses the order.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from scaler_lab.ui.terminal.top.sorting import SortBy
 
 
 class TableHeader(Widget):
-    """See the module."""
+    """The column names above the table, which can be clicked."""
 
     DEFAULT_CSS = "TableHeader { height: 1; background: $surface; color: $text-muted; }"
 
     class Clicked(Message):
-        """The person clicked on a column's name."""
+        """The person clicked on a column name."""
 
         def __init__(self, sort_by: SortBy) -> None:
             super().__init__()
@@ -30,7 +33,7 @@ class TableHeader(Widget):
         self._is_reversed: bool = False
 
     def show(self, columns: Columns, sort_by: SortBy, is_reversed: bool) -> None:
-        """Draw, if anything is new."""
+        """Redraw the header if something has changed."""
         shown = (columns, sort_by, is_reversed)
         if shown != (self._columns, self._sort_by, self._is_reversed):
             self._columns, self._sort_by, self._is_reversed = shown

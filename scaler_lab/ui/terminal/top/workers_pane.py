@@ -1,4 +1,4 @@
-"""The workers: what each is at."""
+"""The pane that shows the workers, with the task that each one runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATE_STYLES = {"busy": "cyan", "being killed": "yellow", "spare": "dim", "star
 
 
 class WorkersPane(VerticalScroll):
-    """See the module."""
+    """Shows one line for each worker."""
 
     DEFAULT_CSS = """
     WorkersPane { height: 1fr; padding: 0 1; }
@@ -36,7 +36,7 @@ class WorkersPane(VerticalScroll):
     def show(
         self, workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskInfo], now: float
     ) -> None:
-        """Draw, if anything is new."""
+        """Redraw the pane if something has changed."""
         text = workers_text(workers, rows, now, self.scrollable_content_region.width)
         if text != self._text or text.spans != self._text.spans:
             self._text = text
@@ -46,7 +46,7 @@ class WorkersPane(VerticalScroll):
 def workers_text(
     workers: Sequence[WorkerRow], rows: Mapping[TaskId, TaskInfo], now: float, width: int
 ) -> Text:
-    """One line for each worker: its name, state, process, what it is at, for how long."""
+    """Return one line per worker: its name, state, process, current task and that task's time."""
     if not workers:
         return Text("this engine does not tell about its workers", "dim")
     task = max(8, width - 53)
