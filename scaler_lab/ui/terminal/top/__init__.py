@@ -21,8 +21,9 @@ def top(engine: str | None = None, *, is_light: bool = False) -> None:
     """Run the interactive screen until the person quits.
 
     Args:
-        engine: The engine to show.  None attaches to the only running engine, or shows a list to
-            choose from.
+        engine: The name, id, program or process id of the engine to show.  None attaches to the
+        only
+            running engine, or shows a list to choose from.
         is_light: Whether to start with the light theme.
 
     Raises:

@@ -1,10 +1,10 @@
-"""`top`: the tasks of a running engine, live, sorted, searched, and stoppable.
+"""`top`: the tasks of a running engine, live, with sorting, search and cancel.
 
     feed ──10 Hz──> FeedConnection.read ──> mirror ──> Summary, TaskTable, DetailsPane, …
-    keys, mouse ──> actions ──> FeedConnection.ask_cancel     (the only way anything is stopped)
+    keys, mouse ──> actions ──> FeedConnection.request_cancel   (the only way to stop a task)
 
-The app owns the connection and looks at it ten times a second; the widgets draw only what changed.
-No view has a state of its own about tasks: a row says "cancelling" when the engine's board does.
+The app owns the connection and polls it ten times a second.  The widgets redraw only what changed.
+No view keeps its own state about tasks: a row says "cancelling" once the engine's board does.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from scaler_lab.ui.terminal.top.workers_pane import WorkersPane
 REFRESHES_PER_SECOND = 10
 SUCCESSOR_INTERVAL = 1.0
 MESSAGE_SECONDS = 10.0
-DETAILS_INTERVAL = 0.3  # between two askings, of a task that goes on and on
+DETAILS_INTERVAL = 0.3  # between two requests for the details of an unfinished task
 
 _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
     ("all", frozenset(Status)),
@@ -50,9 +50,14 @@ _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
 
 
 class TopApp(App[None]):
-    """See the module.  *engine*: what to look at; None lets the person choose, if need be.
+    """The textual app of ``scaler-lab top``.
 
-    *clock* gives seconds since the epoch, *connect* makes a connection: both for tests.
+    Args:
+        engine: The engine to show.  None attaches to the only running engine, or shows a list to
+            choose from.
+        is_light: Whether to start with the light theme.
+        clock: Returns seconds since the epoch; for tests.
+        connect: Opens a connection to an engine; for tests.
     """
 
     TITLE = "scaler-lab top"
@@ -104,7 +109,7 @@ class TopApp(App[None]):
         connect: Callable[[ConnectionInfo, str], FeedConnection] = FeedConnection,
     ) -> None:
         self._has_colours = "NO_COLOR" not in os.environ
-        # Without colours, the terminal's own: textual would make them grey otherwise.
+        # With NO_COLOR, use the terminal's own colours: textual would make them grey otherwise.
         super().__init__(ansi_color=not self._has_colours)
         if self._has_colours:
             self.ansi_theme_dark, self.ansi_theme_light = colours.DARK, colours.LIGHT
@@ -113,14 +118,14 @@ class TopApp(App[None]):
         self._connect = connect
         self._engine = engine
         self._feed: FeedConnection | None = None
-        self._ended_at = 0.0  # seconds since the epoch; 0 while it has not
+        self._ended_at = 0.0  # seconds since the epoch; 0 while the engine runs
         self._successor: ConnectionInfo | None = None
         self._successor_checked_at = 0.0
         self._throughput = Throughput()
         self._cancel_trackers: list[CancelTracker] = []
         self._details_request: int | None = None
         self._details_of: TaskInfo | None = None
-        self._details_at = 0.0  # when they were asked for
+        self._details_at = 0.0  # when the details were requested
         self._filter = 0
         self._message = ""
         self._message_at = 0.0
@@ -163,11 +168,11 @@ class TopApp(App[None]):
         if self._feed is not None:
             self._feed.close()
 
-    # -- looking -----------------------------------------------------------------------------------
+    # -- the connection ----------------------------------------------------------------------------
 
     @property
     def mirror(self) -> FeedMirror | None:
-        """What is known of the engine looked at; None before one was chosen."""
+        """The local copy of the engine's board; None before an engine was chosen."""
         return None if self._feed is None else self._feed.mirror
 
     def _open_engine(self, engine: ConnectionInfo) -> None:
@@ -183,13 +188,13 @@ class TopApp(App[None]):
         self.table.select_none()
 
     def refresh_view(self) -> None:
-        """Take in what is new and draw it; called ten times a second."""
+        """Read the feed and draw what is new.  Called ten times a second."""
         feed = self._feed
         if feed is None:
             return
         mirror, now = feed.mirror, self._clock()
         if self._ended_at:
-            now = self._ended_at  # the clocks of the last picture stand still
+            now = self._ended_at  # the times in the last state stand still
             self._find_successor()
         else:
             feed.read()
@@ -219,7 +224,7 @@ class TopApp(App[None]):
             widget.set_class(is_stale, "-stale")
 
     def _find_successor(self) -> None:
-        """The engine ended: attach to what takes its place, unless somebody is reading."""
+        """After the engine has ended: attach to its successor, unless the person is reading."""
         at = time.monotonic()
         if at - self._successor_checked_at < SUCCESSOR_INTERVAL or self._engine is None:
             return
@@ -259,7 +264,7 @@ class TopApp(App[None]):
             self._status.update(line)
 
     def _in_words(self, mirror: FeedMirror) -> str:
-        """What was last said, what is selected, what is hidden."""
+        """Return the last message, the number of selected tasks, and the filter."""
         order, parts = self.table.order, list[str]()
         if self._message and time.monotonic() - self._message_at < MESSAGE_SECONDS:
             parts.append(self._message)
@@ -275,7 +280,7 @@ class TopApp(App[None]):
     # -- cancelling --------------------------------------------------------------------------------
 
     def action_cancel(self, force: bool) -> None:
-        """Ask to stop what is selected, or the cursor's task."""
+        """Request to cancel the selected tasks, or the task under the cursor."""
         rows = self.table.chosen
         if not self._may_confirm():
             return
@@ -292,7 +297,7 @@ class TopApp(App[None]):
             self._cancel(rows, force=force)
 
     def action_cancel_queued(self) -> None:
-        """Ask to take all queued tasks out."""
+        """Request to cancel all queued tasks."""
         mirror = self.mirror
         if mirror is None or not self._may_confirm():
             return
@@ -308,7 +313,7 @@ class TopApp(App[None]):
             self._confirm_first(question, rows, only_queued=True)
 
     def action_retry(self) -> None:
-        """Ask for the calls of failed and cancelled tasks to be submitted again, as new tasks."""
+        """Request to submit the calls of failed and cancelled tasks again, as new tasks."""
         if not self._may_confirm():
             return
         assert self._feed is not None
@@ -390,7 +395,7 @@ class TopApp(App[None]):
         self._details_at = 0.0
 
     def _check_details(self, now: float) -> None:
-        """Keep the pane's row new, and ask for what it doesn't tell: traceback, output, profile."""
+        """Update the pane's row, and request its traceback, output and profile."""
         mirror, shown = self.mirror, self._details.row
         if mirror is None or self._feed is None or shown is None:
             return
@@ -406,17 +411,17 @@ class TopApp(App[None]):
         self._details.show(row, now)
 
     def action_workers(self) -> None:
-        """Show the workers, or the tasks again."""
+        """Show the workers, or switch back to the tasks."""
         is_open = not self._workers_pane.display
         self._workers_pane.display = is_open
         self.table.display = self._header.display = not is_open
         self.screen.set_focus(self._workers_pane if is_open else self.table)
         self.refresh_view()
 
-    # -- what is shown -----------------------------------------------------------------------------
+    # -- filter, order, search ---------------------------------------------------------------------
 
     def action_filter(self, by: int) -> None:
-        """The next filter by state."""
+        """Select the next filter by state."""
         self._set_filter((self._filter + by) % len(_FILTERS))
 
     def on_summary_state_clicked(self, event: Summary.StateClicked) -> None:
@@ -441,7 +446,7 @@ class TopApp(App[None]):
         self.refresh_view()
 
     def action_reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the order."""
         self.table.rearrange(is_reversed=not self.table.order.is_reversed)
         self.refresh_view()
 
@@ -452,9 +457,9 @@ class TopApp(App[None]):
             self._sort(event.sort_by)
 
     def action_search(self) -> None:
-        """Find as one types."""
+        """Open the search field.  The table is filtered with every key."""
         self._search.display = True
-        self.screen.set_focus(self._search)  # now: what is typed next is for it
+        self.screen.set_focus(self._search)  # at once: the next keys belong to the search
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.table.rearrange(search=event.value)
@@ -468,7 +473,7 @@ class TopApp(App[None]):
         self._search.display = False
 
     def action_step_back(self) -> None:
-        """One step back: the search, the selection, the pane, the filter."""
+        """Undo one step: the search, the selection, the details, the workers or the filter."""
         if self._search.display or self.table.order.search:
             self._search.value = ""
             self._close_search()
@@ -482,10 +487,10 @@ class TopApp(App[None]):
         elif self._filter:
             self._set_filter(0)
 
-    # -- the rest ----------------------------------------------------------------------------------
+    # -- other actions -----------------------------------------------------------------------------
 
     def action_engines(self) -> None:
-        """Choose another engine."""
+        """Show the list of engines."""
         self._choose()
 
     def _choose(self) -> None:
@@ -496,15 +501,15 @@ class TopApp(App[None]):
         self.push_screen(EngineChooser(choose_first=self._feed is None), on_choice)
 
     def action_follow(self) -> None:
-        """To what took the ended engine's place."""
+        """Attach to the successor of the ended engine."""
         if self._successor is not None:
             self._open_engine(self._successor)
 
     def action_help(self) -> None:
-        """The keys."""
+        """Show the keys."""
         self.push_screen(Help())
 
     def action_theme(self) -> None:
-        """Dark or light."""
+        """Switch between the dark and the light theme."""
         if self._has_colours:
             self.theme = "textual-dark" if self.theme == "textual-light" else "textual-light"

@@ -43,7 +43,10 @@ class CancelTracker:
             self._counts_from = max(self._counts_from, responses.pop(request).version)
 
     def outcome(self, rows: Mapping[TaskId, TaskInfo], version: int) -> str | None:
-        """How it was settled, once all of it is; None before.  *rows* are as of *version*."""
+        """Return how the cancels ended, once all of them have; None before.
+
+        *rows* is the state of the tasks at *version*.
+        """
         is_answered = not self._requests and version >= self._counts_from
         self._left = {i: None for i in self._left if self._is_open(rows.get(i), is_answered)}
         return None if self._left else self.words(rows)
@@ -55,7 +58,7 @@ class CancelTracker:
         return not (self._only_queued and is_answered and had_begun)
 
     def words(self, rows: Mapping[TaskId, TaskInfo]) -> str:
-        """How far it is."""
+        """Return the progress of the cancels, in words."""
         now = {task_id: rows.get(task_id) for task_id in self._requested}
         settled = [row for row in now.values() if row and row.status is Status.CANCELLED]
         if len(self._requested) == 1 and settled:

@@ -1,6 +1,6 @@
-"""What the terminal's eight colours are on `top`'s screen, which has a background of its own.
+"""The terminal's eight colours on `top`'s screen, which has its own background.
 
-textual's own choice has one red for red and magenta: failed and cancelled would look alike.
+textual's defaults use one red for both red and magenta: failed and cancelled would look alike.
 """
 
 from __future__ import annotations

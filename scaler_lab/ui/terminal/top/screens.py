@@ -1,4 +1,4 @@
-"""The screens that lie over the table: which engine, are you sure, which keys there are."""
+"""The modal screens above the table: the list of engines, a confirmation, and the help."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ or finished first (its result came, and was discarded).
 
 
 class EngineChooser(ModalScreen[ConnectionInfo | None]):
-    """Choose one of the engines that run; kept up while it is open."""
+    """Lets the person choose one of the running engines.  The list is updated while it is open."""
 
     DEFAULT_CSS = """
     EngineChooser { align: center middle; }
@@ -63,7 +63,10 @@ class EngineChooser(ModalScreen[ConnectionInfo | None]):
     ]
 
     def __init__(self, *, choose_first: bool) -> None:
-        """*choose_first*: take the first one that comes, where there is none now."""
+        """Create the screen.
+
+        If *choose_first* and no engine runs yet, it selects the first one that starts.
+        """
         super().__init__()
         self._choose_first = choose_first
         self._engines: list[ConnectionInfo] = []
@@ -117,7 +120,7 @@ def _engine_line(engine: ConnectionInfo) -> Text:
 
 
 class Question(ModalScreen[bool]):
-    """A question to be answered with yes or no."""
+    """Asks a question that is answered with yes or no."""
 
     DEFAULT_CSS = """
     Question { align: center middle; }
@@ -146,7 +149,7 @@ class Question(ModalScreen[bool]):
 
 
 class Help(ModalScreen[None]):
-    """The keys."""
+    """Shows the keys."""
 
     DEFAULT_CSS = """
     Help { align: center middle; }

@@ -1,10 +1,10 @@
-"""The head of `top`: what it looks at, a bar of all tasks by state, and how many of each there are.
+"""The top of the screen: the engine's name, a bar of all tasks by state, and the counts.
 
      train.py (812-08a6)   2 workers   130 of 737 done   41 tasks/s
      ██████████████████▚▒▒◌▸▸······································································
      ▸ 2 running   · 604 queued   ✓ 127 succeeded   ✗ 1 failed   ⊘ 2 cancelled
 
-A click on a state shows only those.
+A click on a state shows only the tasks in that state.
 """
 
 from __future__ import annotations
@@ -37,16 +37,19 @@ _ORDER = (
 
 
 class Throughput:
-    """Tasks settled a second, over the last few seconds.  Pure."""
+    """Finished tasks per second, over the last few seconds.  Pure."""
 
     def __init__(self) -> None:
         self._samples: deque[tuple[float, int]] = deque()
 
     def at(self, now: float, settled: int) -> float | None:
-        """The rate at *now*, when so many are settled in all; None while it can't be told."""
+        """Return the rate at the time *now*, or None while it is unknown.
+
+        *settled* is the total number of finished tasks at that time.
+        """
         samples = self._samples
         if samples and settled < samples[-1][1]:
-            samples.clear()  # the board forgot old ones, or is another one
+            samples.clear()  # the board dropped old tasks, or it is another board
         samples.append((now, settled))
         while len(samples) > 2 and samples[1][0] <= now - RATE_WINDOW_SECONDS:
             samples.popleft()
@@ -57,12 +60,12 @@ class Throughput:
 
 
 def settled_of(counts: Mapping[Status, int]) -> int:
-    """How many have their verdict."""
+    """Return how many tasks have finished: succeeded, failed or cancelled."""
     return sum(n for status, n in counts.items() if status.is_done)
 
 
 class Summary(Widget):
-    """See the module."""
+    """The engine's name, the bar and the counts."""
 
     DEFAULT_CSS = """
     Summary { height: 3; padding: 0 1; background: $panel; }
@@ -87,7 +90,7 @@ class Summary(Widget):
     def show(
         self, title: str, n_workers: int, counts: dict[Status, int], per_second: float | None
     ) -> None:
-        """Draw, if anything is new."""
+        """Redraw the summary if something has changed."""
         shown = None if per_second is None else rate(per_second)
         before = None if self._rate is None else rate(self._rate)
         if (title, n_workers, counts, shown) != (

@@ -1,9 +1,9 @@
-"""The table of all tasks: a widget that draws only the lines in sight, and only those that changed.
+"""The table of all tasks: a widget that draws only visible lines, and only those that changed.
 
-It owns the cursor and the selection, which are of tasks, not of lines: lines move.  Where the
-cursor's task is carried out of sight because it changed, there is no cursor any more, so that a key
-never acts on a task that the person didn't see there.  It takes facts from the mirror it is given
-and says what the person wants by messages; it never cancels anything itself.
+It owns the cursor and the selection.  They refer to tasks, not to lines, because lines move.  If a
+change moves the cursor's task out of sight, the cursor is removed, so that a key never acts on a
+task that the person didn't see there.  The widget reads tasks from the mirror that it is given, and
+reports the person's actions as textual messages.  It never cancels anything itself.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from scaler_lab.ui.terminal.board_view import what_happened
 from scaler_lab.ui.terminal.top.rows import Columns, Marks, row_line, time_of
 from scaler_lab.ui.terminal.top.sorting import SortBy, TaskOrder
 
-SETTLE_SHARE = 0.03  # of the time, at most, goes into putting tasks in their places
+SETTLE_SHARE = 0.03  # the maximum share of time spent on moving tasks to their places
 STRIPS_KEPT = 500
 
 _LineKey = tuple[TaskInfo, Columns, Marks, str, str]
 
 
 class TaskTable(ScrollView, can_focus=True):
-    """See the module."""
+    """The table of tasks, with a cursor and a selection."""
 
     DEFAULT_CSS = """
     TaskTable {
@@ -70,13 +70,13 @@ class TaskTable(ScrollView, can_focus=True):
     is_stale = reactive(False)
 
     class CursorMoved(Message):
-        """The person chose another task."""
+        """The cursor moved to another task, or was removed."""
 
     class Opened(Message):
-        """The person wants to see more of the cursor's task."""
+        """The person wants to see the details of the cursor's task."""
 
     class SelectionChanged(Message):
-        """Other tasks are selected now."""
+        """The set of selected tasks changed."""
 
     def __init__(self) -> None:
         super().__init__(id="tasks")
@@ -85,19 +85,25 @@ class TaskTable(ScrollView, can_focus=True):
         self.cursor: TaskId | None = None
         self._rows: dict[TaskId, TaskInfo] = {}
         self._now = 0.0
-        self._line = 0  # where the cursor is, or was
-        self._anchor: int | None = None  # where a shift-selection began
+        self._line = 0  # the line of the cursor, or its last one
+        self._anchor: int | None = None  # the line where a shift-selection started
         self.columns = Columns.of(80, 0)
         self._max_number = 0
         self._may_settle_at = 0.0  # monotonic
-        self._drawn: dict[int, _LineKey] = {}  # what stands on each line of the screen
-        # By task, for lines move: textual keeps with a strip what it is on the terminal.
+        self._drawn: dict[int, _LineKey] = {}  # by line of the screen
+        # By task, because lines move.  textual caches a strip's terminal output with the strip.
         self._strips: dict[TaskId, tuple[_LineKey, Strip]] = {}
 
-    # -- what there is -----------------------------------------------------------------------------
+    # -- tasks -------------------------------------------------------------------------------------
 
     def take(self, rows: dict[TaskId, TaskInfo], news: News, now: float) -> None:
-        """Show *rows*, of which *news* are new, at the time *now* (since the epoch)."""
+        """Show *rows*.
+
+        Args:
+            rows: All tasks by id.
+            news: Which of them have changed since the last call.
+            now: The time in seconds since the epoch.
+        """
         self._now = now
         if news.everything or rows is not self._rows:
             self._rows = rows
@@ -133,7 +139,7 @@ class TaskTable(ScrollView, can_focus=True):
         width, height = self.scrollable_content_region.size
         before, n_lines = self.virtual_size.height, len(self.order)
         if min(before, n_lines) > height:
-            # Setting it would lay the whole screen out again, ten times a second.
+            # A normal assignment would lay out the whole screen again, ten times a second.
             self.set_reactive(TaskTable.virtual_size, Size(width, n_lines))  # pyright: ignore[reportArgumentType]  # textual types a reactive as its value
             bar = self.vertical_scrollbar
             if abs(n_lines - bar.window_virtual_size) * height > bar.window_virtual_size:
@@ -146,7 +152,7 @@ class TaskTable(ScrollView, can_focus=True):
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
-        """Keep the cursor on its task while that is in sight."""
+        """Keep the cursor on its task while that task is visible."""
         if self.cursor is None:
             return
         line = self.order.index_of(self.cursor)
@@ -159,13 +165,13 @@ class TaskTable(ScrollView, can_focus=True):
 
     @property
     def chosen(self) -> list[TaskInfo]:
-        """The tasks that a key is about: the selected ones, else the cursor's."""
+        """The tasks that a key acts on: the selected ones, otherwise the cursor's."""
         task_ids = list(self.selected) or ([] if self.cursor is None else [self.cursor])
         return [row for task_id in task_ids if (row := self._rows.get(task_id)) is not None]
 
     @property
     def cursor_row(self) -> TaskInfo | None:
-        """The cursor's task."""
+        """The row of the task under the cursor."""
         return None if self.cursor is None else self._rows.get(self.cursor)
 
     def rearrange(
@@ -176,10 +182,10 @@ class TaskTable(ScrollView, can_focus=True):
         states: frozenset[Status] | None = None,
         search: str | None = None,
     ) -> None:
-        """Show other tasks, or in another order, from the top."""
+        """Change which tasks are shown or how they are sorted, and scroll to the top."""
         self.order.choose(sort_by=sort_by, is_reversed=is_reversed, states=states, search=search)
         if states is not None or search is not None:
-            self.select_none()  # nothing is selected that is out of sight
+            self.select_none()  # hidden tasks must not stay selected
         self.scroll_to(y=0, animate=False)
         self._line = 0
         self._set_cursor(None)
@@ -189,7 +195,7 @@ class TaskTable(ScrollView, can_focus=True):
     # -- drawing -----------------------------------------------------------------------------------
 
     def _refresh_changed(self) -> None:
-        """Redraw the lines in sight that look different now."""
+        """Redraw the visible lines whose content has changed."""
         top = round(self.scroll_offset.y)
         n_lines = len(self.order)
         regions: list[Region] = []
@@ -203,7 +209,7 @@ class TaskTable(ScrollView, can_focus=True):
             self.refresh(*regions)
 
     def _key(self, line: int) -> _LineKey | None:
-        """All that the look of a line depends on."""
+        """Return everything that the content of a line depends on."""
         task_id = self.order[line]
         row = self._rows.get(task_id)
         if row is None:
@@ -215,18 +221,25 @@ class TaskTable(ScrollView, can_focus=True):
         return row, self.columns, marks, time_of(row, self._now), happened
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """As the base class does, without its cache, which is by line and forgets what moves."""
+        """Render like the base class, but without its cache.
+
+        The base class caches by line number and loses its entries when lines move.
+        """
         filters, (_, background) = self.get_line_filters(), self.background_colors
         strips: list[Strip] = []
         for y in crop.line_range:
             strip = self.render_line(y)
             for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)  # kept with the strip
+                strip = strip.apply_filter(line_filter, background)  # cached in the strip
             strips.append(strip.crop(*crop.column_span))
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """The line at *y* of the screen: the same strip as last time, wherever it then stood."""
+        """Return line *y* of the screen.
+
+        It is the same strip as before if the task's content is unchanged, even if the task has
+        moved.
+        """
         line = round(self.scroll_offset.y) + y
         key = self._key(line) if line < len(self.order) else None
         if key is None:
@@ -290,7 +303,10 @@ class TaskTable(ScrollView, can_focus=True):
             self.scroll_to(y=self._line - height + 1, animate=False)
 
     def _here(self) -> int:
-        """The line that the next move starts from; without a cursor, the one before the first."""
+        """Return the line that the next move starts from.
+
+        Without a cursor, it is the line before the first one to move to.
+        """
         if self.cursor is not None:
             return self._line
         top = round(self.scroll_offset.y)
