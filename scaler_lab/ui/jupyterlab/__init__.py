@@ -1,20 +1,20 @@
-"""JupyterLab's side of the windows, in the Jupyter server: engines, feeds, commands.
+"""The JupyterLab extension's part in the Jupyter server: engines, feeds, commands.
 
-    page ──(websocket, REST; Jupyter's own door)──> Jupyter server ──(local socket)──> scheduler
+    page ──(websocket, REST; Jupyter's own port)──> Jupyter server ──(local socket)──> scheduler
 
-No kernel is on the way, so it works while a kernel is busy, after a reload of the page, and where a
+No kernel is involved.  So it works while a kernel is busy, after a reload of the page, and if a
 kernel hangs in C code.
 
-    app             the extension: what the server loads
+    app             the extension that the server loads
     handlers        REST: list, details, cancel, retry
-    feed_handler    the websocket; it only tells, and takes no command
-    engine_registry  every engine there is, while anybody looks
+    feed_handler    the websocket; it sends updates and accepts no commands
+    engine_registry  all running engines, while at least one page is connected
     engine_feed     one engine's feed, on the server's event loop
-    engine_summary  what all pages are told of an engine: counts, open tasks, what failed.  Pure
+    engine_summary  what all pages get of an engine: counts, open tasks, ended tasks.  Pure
     row_stream      what one page is sent of one engine's rows.  Pure
-    page_session    one page: what it is due, sent no faster than it reads
+    page_session    one page: sends what is new, no faster than the page reads
 
-The rules it keeps: who may do what is decided by Jupyter's own checks, for the resource
-`scaler_lab`; nothing changes on a GET; an id is 32 hexadecimal digits or it is refused; and no
-address or key of an engine leaves this process.
+Security rules: Jupyter's own checks for the resource `scaler_lab` decide who may do what.  A GET
+changes nothing.  An id that isn't 32 hexadecimal digits is refused.  No address or key of an engine
+leaves this process.
 """

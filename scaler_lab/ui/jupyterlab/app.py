@@ -1,4 +1,4 @@
-"""What the Jupyter server loads: an extension that is enabled by being installed."""
+"""The Jupyter server extension.  Installing the package enables it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
 
 class ScalerLabApp(ExtensionApp):
-    """Lists this user's engines and their tasks, and passes commands on.  It opens no port."""
+    """Lists this user's engines and their tasks, and forwards commands.  It opens no port."""
 
     name = "scaler_lab"
     description = "Every task of every kernel and script, for JupyterLab's side panel"

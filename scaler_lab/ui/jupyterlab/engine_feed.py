@@ -1,4 +1,4 @@
-"""One engine's feed, read on the server's event loop; shared by all pages."""
+"""One engine's feed, read on the server's event loop and shared by all pages."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from scaler_lab.feed.mirror import News
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks, EngineSummary
 
-SOURCE = "JupyterLab"  # what rows and errors say of who cancelled
-READ_AT_ONCE = 4  # messages; then the server's other work has its turn
+SOURCE = "JupyterLab"  # shown in rows and errors as the source of a cancel
+READ_AT_ONCE = 4  # messages; then the event loop runs the server's other work
 RESPONSE_TIMEOUT = 10.0
 
 
 class EngineUnavailable(Exception):
-    """The engine ended, or could not be reached."""
+    """The engine has ended, or could not be reached."""
 
 
 class EngineTimeout(Exception):
-    """The engine lives and has not answered in time."""
+    """The engine runs, but has not answered in time."""
 
 
 T = TypeVar("T")
@@ -34,9 +34,13 @@ OnNews = Callable[["EngineFeed", News, EndedTasks], None]
 
 
 class EngineFeed:
-    """See the module.  Touched only by the event loop's thread.
+    """One engine's feed.  Touched only by the event loop's thread.
 
-    *since*: what ended from then on is told as news, though it was before the first snapshot.
+    Args:
+        engine: The engine to connect to.
+        on_news: Called when something has changed.
+        since: Tasks that ended after this time (seconds since the epoch) are reported as ended,
+            even if they ended before the first snapshot.
     """
 
     def __init__(self, engine: ConnectionInfo, on_news: OnNews, since: float) -> None:
@@ -52,15 +56,15 @@ class EngineFeed:
         self._is_closed = False
         self._counts = self.summary.counts
         self._loop.add_reader(self._connection.fileno(), self.read)
-        self._read_soon()  # what came before is not signalled
+        self._read_soon()  # messages that arrived before `add_reader` are not signalled
 
     @property
     def ended(self) -> str | None:
-        """Why nothing more comes; None while it lives."""
+        """Why the feed has ended; None while it is open."""
         return "this server looks no longer" if self._is_closed else self.mirror.ended
 
     def read(self) -> None:
-        """Take in what came, and tell who waits for it.  Doesn't block."""
+        """Read what has arrived, and settle the requests that it answers.  Doesn't block."""
         if self._is_closed:
             return
         if self._connection.read(READ_AT_ONCE):
@@ -83,24 +87,41 @@ class EngineFeed:
     async def cancel(
         self, task_ids: Sequence[TaskId], *, force: bool, only_queued: bool
     ) -> messages.Response:
-        """Ask to stop tasks.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        """Request to cancel tasks.
+
+        Raises:
+            EngineUnavailable: The engine has ended.
+            EngineTimeout: The engine has not answered in `RESPONSE_TIMEOUT` seconds.
+        """
         requests = self._connection.request_cancel(task_ids, force=force, only_queued=only_queued)
         return await self._sum(requests)
 
     async def cancel_all(self, *, force: bool, only_queued: bool) -> messages.Response:
-        """Ask to stop all that is open, seen here or not.
+        """Request to cancel all unfinished tasks, including those not yet known here.
 
-        Raises `EngineUnavailable`, `EngineTimeout`.
+        Raises:
+            EngineUnavailable: The engine has ended.
+            EngineTimeout: The engine has not answered in `RESPONSE_TIMEOUT` seconds.
         """
         requests = self._connection.request_cancel_all(force=force, only_queued=only_queued)
         return await self._sum([requests])
 
     async def retry(self, task_ids: Sequence[TaskId]) -> messages.Response:
-        """Ask for calls to be submitted again.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        """Request to submit the calls of tasks again.
+
+        Raises:
+            EngineUnavailable: The engine has ended.
+            EngineTimeout: The engine has not answered in `RESPONSE_TIMEOUT` seconds.
+        """
         return await self._sum(self._connection.request_retry(task_ids))
 
     async def details(self, task_id: TaskId) -> messages.Details:
-        """More of one task.  Raises `EngineUnavailable`, `EngineTimeout`."""
+        """Return the details of one task: its traceback, output and profile.
+
+        Raises:
+            EngineUnavailable: The engine has ended.
+            EngineTimeout: The engine has not answered in `RESPONSE_TIMEOUT` seconds.
+        """
         request = self._connection.request_details(task_id)
         waiter: asyncio.Future[messages.Details] = self._loop.create_future()
         self._details[request] = waiter
@@ -108,7 +129,7 @@ class EngineFeed:
         return await self._in_time(waiter)
 
     def close(self) -> None:
-        """Look no longer.  Idempotent."""
+        """Close the connection.  Idempotent."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -147,5 +168,5 @@ class EngineFeed:
 
 
 def _settle(waiter: asyncio.Future[T], value: T) -> None:
-    if not waiter.done():  # who asked may have gone
+    if not waiter.done():  # the request may have been cancelled
         waiter.set_result(value)

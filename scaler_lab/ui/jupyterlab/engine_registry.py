@@ -1,4 +1,4 @@
-"""Every engine of this user's, while anybody looks; nothing at all while nobody does."""
+"""All running engines of this user.  It works only while pages are connected or commands arrive."""
 
 from __future__ import annotations
 
@@ -19,43 +19,47 @@ from scaler_lab.ui.jupyterlab.page_session import PageSession, Send
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.5  # for engines that came or went
-LINGER_SECONDS = 5.0  # a feed that no page needs, for the next command
+POLL_INTERVAL = 0.5  # between two checks for new and ended engines
+LINGER_SECONDS = 5.0  # how long a feed without pages stays open for the next command
 
 
 class EngineRegistry:
-    """See the module.  Touched only by the event loop's thread."""
+    """The running engines and the connected pages.  Touched only by the event loop's thread."""
 
     def __init__(self) -> None:
         self._feeds: dict[str, EngineFeed] = {}
-        self._refused: dict[str, tuple[ConnectionInfo, str]] = {}  # alive, and not to be understood
+        self._refused: dict[str, tuple[ConnectionInfo, str]] = {}  # run, but incompatible
         self._pages: set[PageSession] = set()
         self._polling: asyncio.Task[None] | None = None
         self._has_warned = False
-        self._since = 0.0  # when the first of the pages came that look now
+        self._since = 0.0  # when the first connected page joined
 
     # -- for commands ------------------------------------------------------------------------------
 
     def known(self) -> list[dict[str, Any]]:
-        """The engines that run now; with their counts, where a feed is open."""
+        """Return the running engines, with their counts if a feed is open."""
         return [summary_of(engine, self._feeds.get(engine.engine_id)) for engine in self._running()]
 
     def feed(self, engine_id: str) -> EngineFeed:
-        """The feed of the engine with that id.  Raises `EngineUnavailable`."""
+        """Return the feed of the engine with that id.
+
+        Raises:
+            EngineUnavailable: No such engine runs.
+        """
         feed = self._feeds.get(engine_id)
         if feed is None:
             engine = next((h for h in self._running() if h.engine_id == engine_id), None)
             if engine is None:
                 raise EngineUnavailable(f"no engine with the id {engine_id} runs (any more)")
             feed = self._open(engine)
-            self._poll()  # and close it again, some time
+            self._poll()  # the polling task closes the feed later
         feed.used_at = time.monotonic()
         return feed
 
     # -- for pages ---------------------------------------------------------------------------------
 
     def join(self, send: Send) -> PageSession:
-        """A page that looks from now on, and is told of every engine."""
+        """Add a page, which is then sent updates about every engine."""
         if not self._pages:
             self._since = time.time()
         page = PageSession(send, self.summaries, self._feeds.get)
@@ -64,12 +68,12 @@ class EngineRegistry:
         return page
 
     def leave(self, page: PageSession) -> None:
-        """It looks no longer."""
+        """Remove a page."""
         page.close()
         self._pages.discard(page)
 
     def summaries(self) -> list[dict[str, Any]]:
-        """What pages are told of every engine whose feed is open, oldest first."""
+        """Return what pages are sent about every engine with an open feed, oldest first."""
         feeds = sorted(self._feeds.values(), key=lambda feed: feed.engine.started_at)
         summaries = [
             {
@@ -85,7 +89,7 @@ class EngineRegistry:
         return summaries + refused
 
     async def close(self) -> None:
-        """End it all, for the server's end."""
+        """Close all pages and feeds, when the server stops."""
         for page in list(self._pages):
             self.leave(page)
         if self._polling is not None:
@@ -95,7 +99,7 @@ class EngineRegistry:
             feed.close()
         self._feeds.clear()
 
-    # -- looking -----------------------------------------------------------------------------------
+    # -- polling -----------------------------------------------------------------------------------
 
     def _poll(self) -> None:
         if self._polling is None or self._polling.done():
@@ -105,7 +109,7 @@ class EngineRegistry:
         while self._pages or self._feeds:
             try:
                 self._poll_once()
-            except Exception:  # the next look may go better; pages must not be left alone
+            except Exception:  # the next poll may succeed; pages still need updates
                 log.exception("the running engines could not be looked at")
             await asyncio.sleep(POLL_INTERVAL)
 
@@ -122,7 +126,7 @@ class EngineRegistry:
                     self._open(engine)
                     came = True
         for feed in list(self._feeds.values()):
-            feed.read()  # it may have ended without a word
+            feed.read()  # the engine may have ended without a message
             if not self._pages and now - feed.used_at > LINGER_SECONDS:
                 self._close(feed)
         if came:
@@ -150,7 +154,7 @@ class EngineRegistry:
             page.note(feed, news, ended)
         if feed.mirror.ended is not None:
             if not feed.mirror.is_whole and runtime_dir.is_running(feed.engine):
-                # Another version's, most likely: asked again, it would say the same.
+                # Most likely an engine of another version.  A new connection would fail again.
                 self._refused[feed.engine.engine_id] = (feed.engine, feed.mirror.ended)
             self._close(feed)
             self._notify_all()
@@ -161,7 +165,7 @@ class EngineRegistry:
 
 
 def summary_of(engine: ConnectionInfo, feed: EngineFeed | None) -> dict[str, Any]:
-    """What a page may know of an engine.  No address, no key, no path."""
+    """Return what a page may know about an engine: no address, key or path."""
     is_known = feed is not None and feed.mirror.is_whole
     return {
         "id": engine.engine_id,
@@ -173,7 +177,7 @@ def summary_of(engine: ConnectionInfo, feed: EngineFeed | None) -> dict[str, Any
         "workers": engine.n_workers,
         "startedAt": round(engine.started_at, 3),
         "counts": feed.summary.counts if feed is not None and is_known else None,
-        "trouble": "",  # why nothing is known of it, nor will be
+        "trouble": "",  # why the engine's tasks can't be shown
     }
 
 

@@ -1,7 +1,8 @@
-"""What every page is told of an engine, whether it shows its rows or not.  Pure.
+"""What every page is sent about an engine, whether or not it shows the engine's rows.  Pure.
 
-Counts for the status bar, open tasks for the list of running things, ended tasks for notices: a
-fold of a mirror's news, so that an engine of 100,000 tasks costs a page that only counts nothing.
+Counts for the status bar, open tasks for the list of running items, and ended tasks for
+notifications.  All three are updated from a mirror's news, so that an engine with 100,000 tasks
+costs nothing extra for a page that only shows counts.
 """
 
 from __future__ import annotations
@@ -14,22 +15,24 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed.mirror import FeedMirror, News
 
-MAX_OPEN = 50  # shown; the panel shows them all
-MAX_ENDED = 20  # in one batch; what is left out is only counted
-NOTABLE_SECONDS = 1.0  # a shorter task that succeeded is no news to anybody
+MAX_OPEN = 50  # listed; the panel shows them all
+MAX_ENDED = 20  # in one batch; the other failed tasks are only counted
+NOTABLE_SECONDS = 1.0  # no notification for shorter tasks that succeeded
 
 
 class EndedTasks(NamedTuple):
-    """Tasks that got their verdict: those worth a word, and how many failed in all."""
+    """Tasks that have just ended: those worth a notification, and the number of failed ones."""
 
     tasks: list[TaskInfo]
     n_failed: int
 
 
 class EngineSummary:
-    """See the module.  Times are seconds since the epoch.
+    """Summarizes one engine's tasks.  Times are seconds since the epoch.
 
-    *since* is from when on somebody looks: of what ended before, nobody wants to be told.
+    Args:
+        mirror: The local copy of the engine's board.
+        since: When a page first connected.  Tasks that ended before are not reported.
     """
 
     def __init__(self, mirror: FeedMirror, since: float) -> None:
@@ -43,7 +46,7 @@ class EngineSummary:
         return {status.value: n for status, n in self._mirror.counts.items()}
 
     def take_in(self, news: News, now: float) -> EndedTasks:
-        """Fold *news* in; what ended by it."""
+        """Process *news*; return the tasks that ended."""
         rows = self._mirror.rows
         reported_until, self._reported_until = self._reported_until, now
         changed: Iterable[TaskId] = news.changed
@@ -70,7 +73,7 @@ class EngineSummary:
         return EndedTasks(ended, n_failed)
 
     def open_rows(self) -> list[TaskInfo]:
-        """Some of them, those that run first."""
+        """Return up to `MAX_OPEN` unfinished tasks, running ones first."""
         rows = self._mirror.rows
         shown: list[TaskInfo] = []
         queued: list[TaskInfo] = []
@@ -82,7 +85,8 @@ class EngineSummary:
                 shown.append(row)
             elif len(queued) < MAX_OPEN:
                 queued.append(row)
-            # Those that run were handed in before those that wait: no need to look at 100,000.
+            # Running tasks were submitted before waiting ones, so there is no need to check
+            # 100,000 tasks.
             if len(shown) + len(queued) >= 2 * MAX_OPEN:
                 break
         return (shown + queued)[:MAX_OPEN]

@@ -1,7 +1,7 @@
-"""The websocket: a page is told of all engines, and of the rows it watches.
+"""The websocket: sends a page updates about all engines, and the rows that it watches.
 
-It takes no command: those are POSTs, where Jupyter checks the XSRF cookie.  Its origin is checked
-by Jupyter's own `WebSocketMixin`, which must come first among the bases.
+It accepts no commands.  Commands are POST requests, for which Jupyter checks the XSRF cookie.
+Jupyter's own `WebSocketMixin` checks the origin; it must be the first of the base classes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scaler_lab.ui.jupyterlab.page_session import PageError, PageSession
 if TYPE_CHECKING:
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
 
-MAX_BYTES = 64 * 1024  # of what a page says
+MAX_BYTES = 64 * 1024  # of one message from a page
 POLICY_VIOLATION = 1008
 
 _may_read: Callable[[Callable[..., Any]], Callable[..., Any]] = authorized(action="read")
@@ -31,7 +31,7 @@ _may_read: Callable[[Callable[..., Any]], Callable[..., Any]] = authorized(actio
 class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportIncompatibleMethodOverride]
     ExtensionHandlerMixin, WebSocketMixin, WebSocketHandler, JupyterHandler
 ):
-    """See the module."""
+    """The websocket of one page."""
 
     auth_resource = RESOURCE
     _page: PageSession | None = None
@@ -42,7 +42,7 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
         await super().get(*args, **kwargs)
 
     def get_compression_options(self) -> dict[str, Any]:
-        return {"compression_level": 1, "mem_level": 8}  # rows of one batch are much alike
+        return {"compression_level": 1, "mem_level": 8}  # the rows of a batch are similar
 
     def open(self, *args: str, **kwargs: str) -> None:
         super().open(*args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
@@ -75,7 +75,11 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
 
 
 def _heed(sent: asyncio.Future[None]) -> None:
-    """Who waits for it may have been cancelled, and then nobody sees that it failed."""
+    """Retrieve the error of a write that nobody awaits any more.
+
+    The coroutine that waits for it may have been cancelled, and asyncio reports errors that were
+    never retrieved.
+    """
     if not sent.cancelled():
         sent.exception()
 

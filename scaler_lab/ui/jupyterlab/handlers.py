@@ -1,4 +1,4 @@
-"""REST: the engines there are, a task's details, and the commands.
+"""REST: the running engines, a task's details, and the commands.
 
     GET   scaler-lab/engines
     GET   scaler-lab/engines/ID/tasks/TASK
@@ -6,8 +6,8 @@
                                          "only_queued"
     POST  scaler-lab/engines/ID/retry    {"task_ids": [...]}
 
-Whether a request is let in is Jupyter's to say: its login, its token, its XSRF cookie, its
-checks of origin and host, and its authorizer, asked for reading or writing `scaler_lab`.
+Jupyter decides whether a request is allowed: its login, its token, its XSRF cookie, its checks of
+origin and host, and its authorizer, for reading or writing `scaler_lab`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
         return cast("ScalerLabApp", self.extensionapp).engines
 
     def body_as(self, kind: type[T]) -> T:
-        """The request's body.  Raises a 400, or a 413."""
+        """Return the request's body.  Raises a 400 or a 413."""
         body = self.request.body
         if len(body) > MAX_BODY_BYTES:
             raise web.HTTPError(413, f"more than {MAX_BODY_BYTES} bytes")
@@ -73,7 +73,10 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
             raise web.HTTPError(400, _logged(str(error))) from None
 
     async def response_of(self, response: Awaitable[T]) -> T:
-        """What an engine answers.  Raises a 404 where it is gone, a 504 where it is silent."""
+        """Return an engine's response.
+
+        Raises a 404 if the engine is gone, and a 504 if it doesn't answer.
+        """
         try:
             return await response
         except EngineUnavailable as error:
@@ -86,7 +89,7 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
 
 
 class EnginesHandler(_Handler):
-    """The engines of this user that run."""
+    """Lists the running engines of this user."""
 
     @web.authenticated
     @authorized
@@ -95,7 +98,7 @@ class EnginesHandler(_Handler):
 
 
 class TaskHandler(_Handler):
-    """One task: its row, its traceback, the end of what it wrote, and what it took."""
+    """Returns one task: its row, traceback, last output and profile."""
 
     @web.authenticated
     @authorized
@@ -119,7 +122,7 @@ class TaskHandler(_Handler):
 
 
 class CancelHandler(_Handler):
-    """Stop tasks."""
+    """Cancels tasks."""
 
     @web.authenticated
     @authorized
@@ -137,7 +140,7 @@ class CancelHandler(_Handler):
 
 
 class RetryHandler(_Handler):
-    """Submit the calls of failed and cancelled tasks again."""
+    """Submits the calls of failed and cancelled tasks again."""
 
     @web.authenticated
     @authorized
@@ -151,7 +154,7 @@ class RetryHandler(_Handler):
 
 
 def _logged(text: str) -> str:
-    """*text* for `HTTPError`, which takes it as a format."""
+    """Escape *text* for `HTTPError`, which uses it as a format string."""
     return text.replace("%", "%%")
 
 

@@ -1,11 +1,13 @@
-"""One page that looks: what it is due, sent no faster than it reads.
+"""One connected page: sends it what is new, no faster than it reads.
 
     ["engines", now, [...]]              every engine, its counts and some of its open tasks
-    ["feed", engine id, now, [...]]      the feed's messages, as the notebook's page has them
-    ["ended", engine id, [...], failed]  tasks that just got their verdict, for notices
+    ["feed", engine id, now, [...]]      the feed's messages, as in the notebook's pages
+    ["ended", engine id, [...], failed]  tasks that have just ended, for notifications
 
-It may say:  ["watch", [engine ids]]: whose rows it wants;  ["resync", engine id]: from the
-beginning.
+The page may send:
+
+    ["watch", [engine ids]]              the engines whose rows it wants
+    ["resync", engine id]                it needs all rows of this engine again
 """
 
 from __future__ import annotations
@@ -35,14 +37,14 @@ MAX_WATCHED = 200
 MAX_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are dropped
 
 Send = Callable[[bytes], Awaitable[None]]
-"""Sends a text; returns once the page's side has taken it."""
+"""Sends a text; returns once the connection to the page has accepted it."""
 
 _decode = strict(msgspec.json.Decoder(list[Any]).decode)
 _encode = lenient(msgspec.json.Encoder().encode)
 
 
 class PageError(ValueError):
-    """The page said what is not in its words."""
+    """The page sent an invalid message."""
 
 
 class _WatchedEngine(NamedTuple):
@@ -51,7 +53,13 @@ class _WatchedEngine(NamedTuple):
 
 
 class PageSession:
-    """See the module.  *summaries* and *find* tell of the engines there are now."""
+    """The session of one page.
+
+    Args:
+        send: Sends a message to the page.
+        summaries: Returns the summaries of all engines.
+        find: Returns an engine's feed by its id, or None.
+    """
 
     def __init__(
         self,
@@ -73,7 +81,7 @@ class PageSession:
         self._running = asyncio.get_running_loop().create_task(self._run())
 
     def note(self, engine: EngineFeed, news: News, ended: EndedTasks) -> None:
-        """Something is new of *engine*."""
+        """Process news of *engine*."""
         engine_id = engine.engine.engine_id
         watched = self._watched.get(engine_id)
         if watched is not None:
@@ -86,12 +94,16 @@ class PageSession:
         self.note_engines()
 
     def note_engines(self) -> None:
-        """Engines came or went, or their counts changed."""
+        """Note that engines have started or ended, or that their counts have changed."""
         self._engines_are_due = True
         self._is_due.set()
 
     def receive(self, text: str | bytes) -> None:
-        """The page said *text*.  Raises `PageError`."""
+        """Process a message from the page.
+
+        Raises:
+            PageError: The message is not valid.
+        """
         try:
             message = _decode(text)
         except msgspec.DecodeError as error:
@@ -112,7 +124,7 @@ class PageSession:
         """Send nothing more."""
         self._running.cancel()
 
-    # -- talking: one message at a time, each once the last was taken ------------------------------
+    # -- sending: one message at a time, each after the previous one was accepted ------------------
 
     async def _run(self) -> None:
         while True:
@@ -120,14 +132,14 @@ class PageSession:
             self._is_due.clear()
             while await self._send_some():
                 pass
-            if self._engines_are_due:  # said too lately
+            if self._engines_are_due:  # the previous ones were sent too recently
                 wait = self._engines_sent_at + HOSTS_INTERVAL - time.monotonic()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._is_due.wait(), max(0.0, wait))
                 self._is_due.set()
 
     async def _send_some(self) -> bool:
-        """One message of each kind that is due; whether there was any."""
+        """Send one message of each kind that is due; return whether there was any."""
         sent = False
         now = time.monotonic()
         if self._engines_are_due and now - self._engines_sent_at >= HOSTS_INTERVAL:
@@ -150,7 +162,7 @@ class PageSession:
         return sent
 
     def _take_up(self) -> None:
-        """Watch what is wanted and there; an engine may come after the wish."""
+        """Start watching the requested engines; an engine may start after the request."""
         for engine_id in self._wanted:
             if engine_id not in self._watched and (found := self._find(engine_id)) is not None:
                 self._watched[engine_id] = _WatchedEngine(found, RowStream(found.mirror))

@@ -1,7 +1,8 @@
-"""What one page is sent of one engine's rows.  Pure: a mirror's news in, the feed's messages out.
+"""What one page is sent of one engine's rows.  Pure: a mirror's news in, feed messages out.
 
-Nothing is queued for a page: what changed is noted by id, and looked up when the page is ready for
-it.  So a slow page gets fewer and larger batches, and a task is in each of them once.
+No messages are queued for a page.  Changed tasks are noted by id, and their rows are read when the
+page is ready for them.  So a slow page gets fewer and larger batches, and each batch contains a
+task at most once.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ ROWS_AT_ONCE = 2_000  # about 10 ms of the server's event loop
 
 
 class RowStream:
-    """See the module."""
+    """The rows of one engine for one page."""
 
     def __init__(self, mirror: FeedMirror) -> None:
         self._mirror = mirror
-        self._version = NO_VERSION  # what the page has
+        self._version = NO_VERSION  # the version that the page has
         self._changed: dict[TaskId, None] = {}
         self._forgotten: dict[TaskId, None] = {}
-        self._has_news = False  # that may be counts alone
+        self._has_news = False  # perhaps only new counts
         self._is_greeted = False
         self._parts: Iterator[messages.Snapshot] | None = None
 
     def note(self, news: News) -> None:
-        """Something is new in the mirror."""
+        """Note the mirror's news."""
         self._has_news = True
         if news.everything:
             self.start_over()
@@ -40,14 +41,14 @@ class RowStream:
             self._forgotten[task_id] = None
 
     def start_over(self) -> None:
-        """The page needs everything."""
+        """Send everything again, from the next message on."""
         self._version = NO_VERSION
         self._parts = None
         self._changed.clear()
         self._forgotten.clear()
 
     def next_message(self) -> messages.FromPublisher | None:
-        """What the page is to be sent now; None while it has all."""
+        """Return the next message for the page; None if it is up to date."""
         mirror = self._mirror
         if not self._is_greeted and mirror.welcome is not None:
             self._is_greeted = True
@@ -77,7 +78,7 @@ class RowStream:
             self._forgotten.clear()
             self._has_news = False
         else:
-            forgotten = []  # they come with the last part
+            forgotten = []  # sent with the last part
         for task_id in ids:
             del self._changed[task_id]
         rows = [row for i in ids if (row := mirror.rows.get(i)) is not None]
@@ -85,7 +86,10 @@ class RowStream:
         return messages.Changes(since, self._version, rows, forgotten, counts)
 
     def _snapshot(self) -> Iterator[messages.Snapshot]:
-        """The mirror's rows in parts.  One that changes meanwhile comes again with the changes."""
+        """Yield the mirror's rows in parts.
+
+        A row that changes meanwhile is sent again with the changes.
+        """
         mirror = self._mirror
         ids = list(mirror.rows)
         self._version = mirror.version

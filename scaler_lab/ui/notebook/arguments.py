@@ -1,8 +1,8 @@
-"""A task's arguments, for who asks to see them: reprs, cut, taken in the client's process.
+"""A task's arguments, sent on request: their reprs, cut, made in the client's process.
 
-They may be anything, secrets too.  So they are no part of the feed, which others can attach to, nor
-of anything that is saved: these two messages are the notebook's own, and the answer is for the page
-that asked.
+Arguments may be anything, including secrets.  So they are not part of the feed, which other
+processes can subscribe to, nor of anything that is saved.  These two messages are used only by the
+notebook, and the response is sent only to the page that requested it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ MAX_ARGUMENTS = 50
 
 
 class ArgumentsRequest(msgspec.Struct, array_like=True, tag="arguments", frozen=True):
-    """What was this task called with?  `ArgumentsResponse` comes with the same *request*."""
+    """Requests a task's arguments.  The `ArgumentsResponse` has the same *request*."""
 
     request: int
     task_id: TaskId
 
 
 class ArgumentsResponse(msgspec.Struct, array_like=True, tag="arguments-of", frozen=True):
-    """Names and reprs, in order; *trouble* says why there are none to be had."""
+    """A task's arguments: names and reprs, in order.  *trouble* says why there are none."""
 
     request: int
     task_id: TaskId
@@ -37,7 +37,10 @@ class ArgumentsResponse(msgspec.Struct, array_like=True, tag="arguments-of", fro
 
 
 def arguments_of(call: Task) -> list[tuple[str, str]]:
-    """Each argument's name, where its function tells it, and its repr.  Runs the values' code."""
+    """Return each argument's name, if its function's signature has one, and its repr.
+
+    This runs code of the arguments' classes.
+    """
     names = _positional_names(call)
     found = [
         (names[n] if n < len(names) else f"[{n}]", short_repr(value, MAX_REPR_LENGTH))
@@ -54,7 +57,7 @@ def arguments_of(call: Task) -> list[tuple[str, str]]:
 def _positional_names(call: Task) -> list[str]:
     try:
         parameters: list[Any] = list(signature_of(call.function).parameters.values())
-    except Exception:  # builtins without one; classes whose own code raises
+    except Exception:  # builtins without a signature; classes whose own code raises
         return []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return [parameter.name for parameter in parameters if parameter.kind in kinds]

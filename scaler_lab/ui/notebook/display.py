@@ -1,7 +1,7 @@
-"""What IPython's displaying finds, where a client, a board or a group is a cell's last line.
+"""Called by IPython to display a client, a board or a group that is the last line of a cell.
 
-A table is displayed through a handle (a display id), not as the cell's result: only so can its
-output be replaced later by a static page, which needs no kernel and no widget model to be read.
+A table is displayed through a display id, not as the cell's result.  Only then can its output be
+replaced later by a static page, which can be read without a kernel or a widget model.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Displayable = Client | Watched | Board | TaskGroup[Any]
 
 ENDED = "The client was shut down."
 FROZEN = "All tasks are done; run the cell again for the live table."
-OUTPUTS_KEPT = 20  # of one table; older ones are most likely gone from the notebook
+OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
 _displayed: WeakKeyDictionary[Board, dict[BoardSource, DisplayedTable]] = WeakKeyDictionary()
 _displayed_lock = threading.Lock()
 
 
 def show(target: Displayable) -> None:
-    """Display the live table; what ``_ipython_display_`` calls.
+    """Display the live table.  Called by ``_ipython_display_``.
 
-    Raises `NotImplementedError` where there is no notebook's kernel: IPython then asks for another
-    representation.
+    Raises:
+        NotImplementedError: There is no notebook kernel.  IPython then uses another representation.
     """
     kernel = running_kernel()
     if kernel is None:
@@ -53,7 +53,10 @@ def show(target: Displayable) -> None:
 
 
 def mimebundle(target: Displayable) -> dict[str, Any]:
-    """What ``_repr_mimebundle_`` gives: live where a front end has the widget, else static."""
+    """Return the bundle for ``_repr_mimebundle_``.
+
+    It is live if the front end has the widget, otherwise static.
+    """
     feed_source = BoardSource.of(target)
     kernel = running_kernel()
     if kernel is None:
@@ -67,7 +70,10 @@ def mimebundle(target: Displayable) -> dict[str, Any]:
 
 
 class DisplayedTable:
-    """One subject's table and the outputs it is displayed in: the publisher's `TableOutput`."""
+    """The table of one feed source and the outputs that display it.
+
+    It is the `TableOutput` of the publisher.
+    """
 
     def __init__(self, feed_source: BoardSource) -> None:
         from scaler_lab.ui.notebook.widget import TaskTableWidget
@@ -78,7 +84,7 @@ class DisplayedTable:
         self._outputs: deque[Any] = deque(maxlen=OUTPUTS_KEPT)
 
     def bundle(self) -> dict[str, Any]:
-        """The live table, and what stands for it where there can't be one."""
+        """Return the live table, and the static table for front ends without widgets."""
         return _static(self.feed_source, "") | self._table.live_view()
 
     def display(self) -> None:
@@ -137,7 +143,7 @@ def _shell() -> Any:
 
 
 def running_kernel() -> Any:
-    """The kernel this code runs in; None in a terminal, in a script, in other front ends."""
+    """Return the kernel that runs this code, or None if this isn't a notebook kernel."""
     if "ipykernel" not in sys.modules:
         return None
     kernel = getattr(_shell(), "kernel", None)

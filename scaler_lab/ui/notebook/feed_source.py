@@ -1,4 +1,4 @@
-"""What a table is of: a board, all of it or the tasks of one group."""
+"""What a table shows: a board, all of it or the tasks of one group."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ _ENGINE_ID = secrets.token_hex(8)
 
 @dataclass(frozen=True)
 class BoardSource:
-    """A `Subject` of the feed.  *numbers*, where given, are those of the tasks shown."""
+    """The source of a table's feed.
+
+    Attributes:
+        board: The board that keeps the tasks.
+        label: The name of the table.
+        can_stop_running: Whether the engine can stop tasks that run.
+        reports_starts: Whether the engine reports that a task has started.
+        numbers: The numbers of the tasks to show; None shows all tasks.
+    """
 
     board: Board
     label: str
@@ -32,7 +40,7 @@ class BoardSource:
 
     @classmethod
     def of(cls, target: Client | Watched | Board | TaskGroup[Any]) -> BoardSource:
-        """What a table shows where *target* is a cell's last line."""
+        """Return the source of the table for *target*, if that is the last line of a cell."""
         if isinstance(target, Client | Watched):
             engine = target.engine
             return cls(
@@ -43,7 +51,7 @@ class BoardSource:
             )
         if isinstance(target, Board):
             return cls(target, "all tasks")
-        # A group's tasks were written down under one lock: their numbers have no gaps.
+        # A group's tasks were added to the board under one lock, so their numbers have no gaps.
         board = target.manager.board
         members = target.members
         first = members[0].record.number if members else 0
@@ -51,19 +59,19 @@ class BoardSource:
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody can write on the board any more."""
+        """Whether the board is closed and can't change any more."""
         return self.board.is_closed
 
     def shows(self, info: TaskInfo) -> bool:
-        """Whether a task is among those shown."""
+        """Whether the table shows a task."""
         return self.numbers is None or info.number in self.numbers
 
     def tasks(self) -> list[TaskInfo]:
-        """The tasks shown, as they are now, oldest first."""
+        """Return the current state of the shown tasks, oldest first."""
         return [info for info in self.board.snapshot().tasks if self.shows(info)]
 
     def open_ids(self) -> list[TaskId]:
-        """Those of the tasks shown that have no verdict, oldest first."""
+        """Return the ids of the shown tasks that are not done, oldest first."""
         task_ids = self.board.open_ids()
         if self.numbers is None:
             return task_ids
@@ -71,11 +79,11 @@ class BoardSource:
         return [info.task_id for info in found if info is not None and self.shows(info)]
 
     def is_queued(self, task_id: TaskId) -> bool:
-        """Whether a task has not begun, nor was asked to stop."""
+        """Whether a task has neither started nor been cancelled."""
         info = self.board.info(task_id)
         return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 
-    # -- the feed's Subject ------------------------------------------------------------------------
+    # -- used by the feed --------------------------------------------------------------------------
 
     def welcome(self) -> messages.Welcome:
         return messages.Welcome(
@@ -88,13 +96,13 @@ class BoardSource:
         )
 
     def workers(self) -> list[messages.WorkerRow]:
-        return []  # the engine's own windows know them; a row names the one it runs on
+        return []  # only the engine's own views list them; a row names its worker
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         return commands.cancel(self.board, task_ids, force=force, source=source)
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        del source  # a new task's row says nothing of who asked
+        del source  # a new task's row doesn't show who requested it
         commands.retry(self.board, task_ids)
 
     def traceback(self, task_id: TaskId) -> str:
@@ -106,10 +114,10 @@ class BoardSource:
     # -- beyond the feed ---------------------------------------------------------------------------
 
     def profile(self, task_id: TaskId) -> ProfileResult | None:
-        """What a task took; None where nobody holds its future."""
+        """Return a task's CPU time, memory and bytes; None if its future no longer exists."""
         return commands.profile_of(self.board, task_id)
 
     def call(self, task_id: TaskId) -> Task | None:
-        """What a task was called with; None where that isn't kept any more."""
+        """Return a task's function and arguments; None if they are no longer kept."""
         future = commands.find(self.board, task_id)
         return None if future is None else future.call

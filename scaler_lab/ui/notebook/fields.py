@@ -1,19 +1,19 @@
-"""A form's fields: for each parameter of a function something to type, tick or choose in.
+"""The fields of a form: one input widget for each parameter of a function.
 
 =============================  =================================================================
-what is known of a parameter   its field
+parameter                      its field
 =============================  =================================================================
-an abbreviation given for it   what `ipywidgets.interact` makes of it: ``(0, 10)`` a slider, as
+an abbreviation is given       what `ipywidgets.interact` makes of it: ``(0, 10)`` a slider, as
                                ``(0.0, 1.0, 0.1)``; a list or dict a choice; a widget itself
-``bool``                       a box to tick
-``int``, ``float``, ``str``    a field to type in; a default tuple of numbers makes it a slider
+``bool``                       a checkbox
+``int``, ``float``, ``str``    a text field; a slider if the default is a tuple of numbers
 ``Literal``, an ``Enum``       a choice
-any of these ``| None``        a choice with "None", or a field that means None where it is empty
-anything else                  a field for a Python literal: ``[1, 2]``, ``{"a": 1}``
+any of these ``| None``        a choice with "None", or a text field that means None if empty
+anything else                  a text field for a Python literal: ``[1, 2]``, ``{"a": 1}``
 =============================  =================================================================
 
-The type is that of the annotation, else of the default.  A parameter with a default that no field
-can show keeps its default and has none.
+The type is taken from the annotation, or from the default if there is no annotation.  If no field
+can show the default of a parameter, the parameter gets no field and keeps its default.
 """
 
 from __future__ import annotations
@@ -40,12 +40,19 @@ _PLAIN: dict[Any, str] = {int: "IntText", float: "FloatText", str: "Text"}
 
 
 class FieldUnreadable(ValueError):
-    """What stands in a field is not a value of its kind; the message says what to type."""
+    """The text in a field is not a valid value; the message says what to type."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One parameter's *widget* (ipywidgets', or its `fixed`), and what it reads as."""
+    """One parameter's input widget.
+
+    Attributes:
+        name: The name of the parameter.
+        is_positional: Whether the argument must be passed by position.
+        widget: An ipywidgets widget, or its `fixed`.
+        read: Returns the current value.
+    """
 
     name: str
     is_positional: bool
@@ -54,9 +61,14 @@ class Field:
 
 
 def fields_of(fn: Callable[..., Any], given: Mapping[str, Any]) -> list[Field]:
-    """The fields of *fn*'s parameters, in their order; *given* are abbreviations by name.
+    """Return the fields of *fn*'s parameters, in their order.
 
-    Raises TypeError where *fn* takes no such parameter as one that is given.
+    Args:
+        fn: The function.
+        given: Abbreviations as for `ipywidgets.interact`, by parameter name.
+
+    Raises:
+        TypeError: *given* contains a name that *fn* doesn't accept.
     """
     parameters = list(signature_of(fn).parameters.values())
     left = dict(given)
@@ -74,10 +86,10 @@ def fields_of(fn: Callable[..., Any], given: Mapping[str, Any]) -> list[Field]:
 
 
 def _hint(fn: Callable[..., Any], parameter: inspect.Parameter) -> Any:
-    """The parameter's type; the default's where it has no annotation that can be looked up."""
+    """Return the parameter's type, or the type of its default if no annotation can be resolved."""
     try:
         hints = typing.get_type_hints(fn)
-    except Exception:  # of a class, a partial, or with names that are not there
+    except Exception:  # *fn* is a class or a partial, or an annotation uses unknown names
         hints = {}
     hint = hints.get(parameter.name, parameter.annotation)
     if hint is _EMPTY or isinstance(hint, (str, typing.ForwardRef)):
@@ -123,7 +135,7 @@ def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
 
 
 def _given(name: str, is_positional: bool, abbreviation: Any, default: Any) -> Field:
-    """What `interact` would make of *abbreviation*, but plain fields for plain values."""
+    """Return the field that `interact` would make of *abbreviation*; plain fields for numbers."""
     widgets = _ipywidgets()
     if not isinstance(abbreviation, bool) and isinstance(abbreviation, int | float):
         widget = getattr(widgets, _PLAIN[type(abbreviation)])(value=abbreviation)
@@ -155,7 +167,7 @@ def _is_range(value: Any) -> bool:
 
 
 def _choices(hint: Any) -> dict[str, Any]:
-    """The values that *hint* allows, by what they are called; none where it is no choice."""
+    """Return the values that *hint* allows, by their labels; empty if it isn't a choice."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         inner = _without_none(hint)
         if inner is bool or _choices(inner):
@@ -169,7 +181,7 @@ def _choices(hint: Any) -> dict[str, Any]:
 
 
 def _without_none(hint: Any) -> Any:
-    """``T`` of ``T | None``; *hint* itself otherwise."""
+    """Return ``T`` for ``T | None``, otherwise *hint* itself."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         inner = [one for one in typing.get_args(hint) if one is not type(None)]
         if len(inner) == 1 and len(typing.get_args(hint)) == 2:
@@ -213,5 +225,5 @@ def _name(fn: Callable[..., Any]) -> str:
 
 
 def _ipywidgets() -> Any:
-    """The library, which has no types."""
+    """Return the ipywidgets module, which has no types."""
     return importlib.import_module("ipywidgets")

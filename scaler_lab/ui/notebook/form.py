@@ -1,12 +1,13 @@
-"""The form of `Client.submit_form`: a function's arguments, Run, Cancel, and what came of it.
+"""The form of `Client.submit_form`: a function's arguments, Run, Cancel, and the result.
 
     a click on Run ──comm──> fields read, client.submit ──> the last future
-    board rings ──> a watching thread, while that future is open ──> one line of state, the result
+    board notifies ──> a thread, while that future is not done ──> a status line, the result
 
-It is made of ipywidgets, so a click travels on their comms.  In a kernel with subshells (ipykernel
-7 or newer, in JupyterLab and Notebook with their usual settings) that works while a cell runs.  In
-others, and in front ends that don't use subshells, a click waits for the cell's end: the form says
-so where it knows.  The table's buttons act in either case.
+The form is made of ipywidgets, so clicks are sent on their comms.  In a kernel with subshells
+(ipykernel 7 or newer, in JupyterLab and Notebook with their usual settings) clicks work while a
+cell runs.  In other kernels, and in front ends that don't use subshells, a click waits for the end
+of the cell.  The form says so if it can detect that.  The buttons of the task table work in every
+case.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _WAITS = (
 
 
 class Form:
-    """See the module.  As a cell's last line it shows itself."""
+    """A form for the arguments of a function.  As the last line of a cell it displays itself."""
 
     def __init__(self, client: Client, fn: Callable[..., Any], given: dict[str, Any]) -> None:
         widgets: Any = importlib.import_module("ipywidgets")
@@ -65,15 +66,19 @@ class Form:
 
     @property
     def future(self) -> ScalerFuture[Any] | None:
-        """That of the last Run; None before the first."""
+        """The future of the last Run; None before the first."""
         with self._lock:
             return self._future
 
     def run(self) -> ScalerFuture[Any]:
-        """What the button does: submit the call that stands in the fields; its future.
+        """Submit the call with the values in the fields, like the Run button.
 
-        Raises `FieldUnreadable` (a ValueError) where a field can't be read, and what
-        `Client.submit` raises.
+        Returns:
+            The future of the new task.
+
+        Raises:
+            FieldUnreadable: The text in a field is not a valid value (a ValueError).
+            Exception: Whatever `Client.submit` raises.
         """
         args = [field.read() for field in self._fields if field.is_positional]
         kwargs = {field.name: field.read() for field in self._fields if not field.is_positional}
@@ -88,7 +93,11 @@ class Form:
         return future
 
     def cancel(self) -> bool:
-        """What the button does: ask to stop the last call, and don't wait."""
+        """Request to cancel the last call, like the Cancel button.  It doesn't wait.
+
+        Returns:
+            Whether the request was accepted; False if nothing was submitted.
+        """
         future = self.future
         return future is not None and future.request_cancel(source="form")
 
@@ -100,7 +109,7 @@ class Form:
         names = ", ".join(field.name for field in self._fields)
         return f"<form of {name_of(self._fn)}({names})>"
 
-    # -- how it looks ------------------------------------------------------------------------------
+    # -- layout ------------------------------------------------------------------------------------
 
     def _composed(self, widgets: Any) -> Any:
         title = f"<strong>{_escaped(name_of(self._fn))}</strong>"
@@ -118,14 +127,14 @@ class Form:
             rows.append(widgets.HTML(f'<small style="opacity:0.75">{_WAITS}</small>'))
         return widgets.VBox(rows)
 
-    # -- clicks: from the main thread, or from a subshell's ----------------------------------------
+    # -- clicks: in the main thread or in a subshell's thread --------------------------------------
 
     def _on_run(self, _button: object) -> None:
         try:
             self.run()
         except FieldUnreadable as error:
             self._show_error(str(error))
-        except Exception as error:  # a handler's exception is shown in no cell
+        except Exception as error:  # an exception of a handler would not appear in any cell
             log.info("a form's call was not submitted", exc_info=True)
             self._show_error(f"not submitted: {type(error).__name__}: {error}")
 
@@ -139,10 +148,10 @@ class Form:
     def _show_error(self, text: str) -> None:
         self._state.value = _escaped(text)
 
-    # -- the watching thread ----------------------------------------------------------------------
+    # -- the thread that follows the future -------------------------------------------------------
 
     def _follow(self) -> None:
-        """Show how the last future goes, until it is done."""
+        """Show the state of the last future until it is done."""
         take_down = self._client.board.subscribe(self._rung.set)
         try:
             while True:
@@ -153,14 +162,14 @@ class Form:
                     if is_over and self._future is future:
                         self._watching = False
                         return
-                self._rung.wait(1.0)  # once a second, for the time it has run
-                time.sleep(REFRESH_INTERVAL)  # a busy board rings often
+                self._rung.wait(1.0)  # once a second, to update the time it has run
+                time.sleep(REFRESH_INTERVAL)  # a busy board notifies often
         finally:
             take_down()
 
     def _show(self, future: ScalerFuture[Any]) -> bool:
-        """Whether what is shown is how it ended."""
-        is_done = future.done()  # asked first: what is shown after it can only be newer
+        """Show the state of *future*; return whether that is its final state."""
+        is_done = future.done()  # read first: everything read after it can only be newer
         status = future.status
         info = self._client.board.info(future.task_id)
         text = f"{STATUS_STYLES[status].icon} {status.value}"
@@ -177,7 +186,7 @@ class Form:
 
 
 def _outcome(future: ScalerFuture[Any]) -> str:
-    """The result or the exception as html that holds only text."""
+    """Return the result or the exception as HTML that contains only text."""
     if future.cancelled():
         return ""
     try:
@@ -187,7 +196,7 @@ def _outcome(future: ScalerFuture[Any]) -> str:
             if error
             else short_repr(future.result(0), MAX_RESULT_LENGTH)
         )
-    except Exception as error:  # its value can't be opened here
+    except Exception as error:  # the value can't be deserialized in this process
         text = f"the result could not be opened: {type(error).__name__}: {error}"
     lines = _escaped(text[:MAX_RESULT_LENGTH], lines=True)
     return f'<pre style="margin:0;white-space:pre-wrap;overflow-wrap:anywhere">{lines}</pre>'
@@ -206,7 +215,7 @@ def _all_widgets(widget: Any) -> list[Any]:
 
 
 def _kernel_waits() -> bool:
-    """Whether this is a kernel whose comms wait for the running cell, as far as it can tell."""
+    """Whether the kernel's comms are known to wait for the running cell."""
     from scaler_lab.ui.notebook.display import running_kernel
 
     kernel = running_kernel()
@@ -214,5 +223,5 @@ def _kernel_waits() -> bool:
 
 
 def open_form(client: Client, fn: Callable[..., Any], given: dict[str, Any]) -> Form:
-    """What `Client.submit_form` gives."""
+    """Return the form of `Client.submit_form`."""
     return Form(client, fn, given)

@@ -1,12 +1,13 @@
-"""The publisher: the one thread that tells pages what changed, for all tables of a process.
+"""The publisher: one thread that sends changes to the pages, for all tables of a process.
 
-It starts when a page says hello and ends when no page looks and nothing is left to be done.  Boards
-ring; it looks at most ten times a second for each table, and a ring wakes it only while it has
-nothing to do: an engine that settles 30,000 tasks a second must not pay for being watched.
+It starts when a page connects, and ends when no page is connected and nothing is left to send.  It
+polls the board of each table at most ten times a second.  Boards notify it, but a notification
+wakes the thread only while it is idle: an engine that finishes 30,000 tasks a second must not
+become slower because a table shows them.
 
-Once all of a table's tasks are done, nobody has touched it for `QUIET_SECONDS` and nothing is new,
-its outputs are replaced by a static page (`TableOutput.freeze`), so that a saved notebook needs no
-kernel to be read.  It comes alive again with the next task.
+A table is replaced by a static page (`TableOutput.freeze`) when all of its tasks are done and, for
+`QUIET_SECONDS`, no page has sent a message and the board has not changed.  So a saved notebook can
+be read without a kernel.  The live table comes back with the next task.
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ from scaler_lab.ui.notebook.table_stream import TableStream
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 10.0
-SOON_SECONDS = 0.2  # what is due sooner needs no ring
+SOON_SECONDS = 0.2  # if the next message is due sooner, the thread needs no notification
 JOIN_TIMEOUT = 2.0
 ENDED = "the client was shut down"
 
 
 class TableOutput(Protocol):
-    """A table as the publisher knows it."""
+    """A displayed table, as the publisher uses it."""
 
     @property
     def feed_source(self) -> BoardSource: ...
     @property
     def stream(self) -> TableStream: ...
     def freeze(self) -> None:
-        """Replace what is displayed by a static page."""
+        """Replace the displayed table by a static page."""
         ...
 
     def thaw(self) -> None:
@@ -46,12 +47,12 @@ class TableOutput(Protocol):
         ...
 
     def retire(self) -> None:
-        """Nothing more will come: let go of everything."""
+        """Release everything: no more messages will be sent."""
         ...
 
 
 class _Table:
-    """What the publisher's thread keeps of one table."""
+    """The state that the publisher's thread keeps for one table."""
 
     def __init__(self, output: TableOutput, take_down: Callable[[], None]) -> None:
         self.output = output
@@ -62,25 +63,30 @@ class _Table:
 
 
 class Publisher:
-    """See the module."""
+    """Sends changes to the pages of all tables, from one thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None  # guarded by _lock
         self._inbox: SimpleQueue[tuple[TableOutput, messages.FromView | None]] = SimpleQueue()
         self._wake = threading.Event()
-        self._is_idle = False  # written by the thread; bells look at it
+        self._is_idle = False  # written by the thread; read by board listeners
         self._is_closing = False
-        self._tables: dict[TableOutput, _Table] = {}  # touched only by the thread, or while none is
+        self._tables: dict[
+            TableOutput, _Table
+        ] = {}  # touched only by the thread, or while it doesn't run
 
     def receive(self, output: TableOutput, message: messages.FromView | None = None) -> None:
-        """A page of *output* said something (None: it was displayed).  From any thread."""
+        """Enqueue a page's message for *output*; None means that the table was displayed.
+
+        Can be called from any thread.
+        """
         self._inbox.put((output, message))
         self._wake.set()
         self._ensure_thread()
 
     def close(self) -> None:
-        """End the thread, whoever looks.  For the interpreter's exit."""
+        """End the thread, even if pages are connected.  Called when the interpreter exits."""
         with self._lock:
             self._is_closing = True
             thread = self._thread
@@ -111,12 +117,13 @@ class Publisher:
             now = time.monotonic()
             due = self._step(now)
             if due is None or due > now + SOON_SECONDS:
-                # Idle first, then a last look: a change after the look finds us idle and rings.
+                # Set the idle flag first, then check once more: a change after that check finds
+                # the flag set and wakes the thread.
                 self._is_idle = True
                 due = self._step(now)
             with self._lock:
-                # Under the lock, as `_ensure_thread` looks: who rings now either finds us awake
-                # to it, or finds no thread and starts one.
+                # Under the lock that `_ensure_thread` uses: a notification that arrives now either
+                # is seen by this thread, or finds no thread and starts one.
                 if self._is_closing or (
                     due is None and not self._wake.is_set() and self._may_end()
                 ):
@@ -148,7 +155,7 @@ class Publisher:
                     log.exception("a page's message could not be answered: %r", message)
 
     def _step(self, now: float) -> float | None:
-        """Send what is due to every table; when the next is."""
+        """Send what is due to every table; return when the next message is due."""
         dues: list[float] = []
         for table in list(self._tables.values()):
             try:

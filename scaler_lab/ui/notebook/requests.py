@@ -1,11 +1,12 @@
-"""The two ways from a page into the kernel.  Neither waits for the running cell.
+"""The two channels from a page into the kernel.  Neither waits for the running cell.
 
-control channel   ipykernel serves it from a thread of its own, 6.x and 7.x, whatever the cell does
-comm              where a front end has no control channel to offer; where the kernel has subshells
-                  (ipykernel 7) it comes through a busy cell too, else when the cell ends
+control channel   ipykernel (6.x and 7.x) serves it in its own thread, even while a cell runs
+comm              used if the front end offers no control channel; if the kernel has subshells
+                  (ipykernel 7) messages arrive while a cell runs, otherwise after the cell
 
-A cancel is asked here and now, in the thread that brings it: that takes microseconds, and
-publishing may be at work on a big snapshot.  The rest is put in the publisher's inbox.
+A cancel is requested immediately, in the thread that receives the message.  That takes
+microseconds, while the publisher may be busy with a large snapshot.  All other messages are put
+into the publisher's inbox.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ log = logging.getLogger(__name__)
 REQUEST = "scaler_lab_request"
 REPLY = "scaler_lab_reply"
 SOURCE = "notebook"
-MAX_OUTPUT_BYTES = 256 * 1024  # of one task, to a page
+MAX_OUTPUT_BYTES = 256 * 1024  # of one task's output, in a response to a page
 ARGUMENTS_GONE = "They are not kept any more: the task succeeded, or nobody holds its future."
 
 publisher = Publisher()
 
-# Called when the main thread ends, while threads still run; atexit would be too late.
+# Called when the main thread ends, while other threads still run; atexit would be too late.
 threading._register_atexit(publisher.close)  # type: ignore[attr-defined]
 
 _tables: WeakValueDictionary[str, TableOutput] = WeakValueDictionary()
@@ -44,7 +45,7 @@ class _Session(Protocol):
 
 
 class Kernel(Protocol):
-    """What is used of ipykernel's kernel."""
+    """The part of ipykernel's kernel that is used here."""
 
     control_handlers: dict[str, Any]
 
@@ -53,12 +54,12 @@ class Kernel(Protocol):
 
 
 def make_reachable(view: str, table: TableOutput) -> None:
-    """Pages may address *table* by *view* from now on."""
+    """Register *table*, so that pages can send requests to it under the id *view*."""
     _tables[view] = table
 
 
 def listen(kernel: Kernel) -> None:
-    """Have *kernel* answer requests on its control channel.  Idempotent."""
+    """Make *kernel* answer requests on its control channel.  Idempotent."""
 
     def on_request(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         content = _reply(parent.get("content"))
@@ -68,10 +69,14 @@ def listen(kernel: Kernel) -> None:
 
 
 def receive(content: object) -> list[messages.FromPublisher]:
-    """What a page said, from either way; returns what can be answered at once.
+    """Process a page's request from either channel.
 
-    Raises `msgspec.ValidationError` where it isn't in the feed's words, `LookupError` where its
-    table is gone.
+    Returns:
+        The responses that are available at once.
+
+    Raises:
+        msgspec.ValidationError: The request is not a valid message.
+        LookupError: Its table no longer exists.
     """
     request = msgspec.convert(content, _Request)
     table = _tables.get(request.view)
@@ -122,14 +127,17 @@ def _cancel(table: TableOutput, message: messages.CancelRequest) -> messages.Res
         task_ids = [task_id for task_id in task_ids if feed_source.is_queued(task_id)]
     try:
         accepted = feed_source.cancel(task_ids, force=message.force, source=SOURCE)
-    except Exception as error:  # an engine's fault must reach the person who clicked
+    except Exception as error:  # the person who clicked must see an engine's error
         log.exception("a cancel asked in the notebook failed")
         return messages.Response(message.request, 0, f"{type(error).__name__}: {error}")
     return messages.Response(message.request, accepted, version=feed_source.board.version)
 
 
 def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
-    """In a thread of its own: opening an exception runs its class's code, however long."""
+    """Send the details from a separate thread.
+
+    Deserializing an exception runs code of its class, which may take any time.
+    """
     task_id = message.task_id
 
     def send() -> None:
@@ -149,7 +157,10 @@ def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
 
 
 def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:
-    """In a thread of its own: a repr runs its class's code, however long."""
+    """Send the arguments from a separate thread.
+
+    A repr runs code of the value's class, which may take any time.
+    """
 
     def send() -> None:
         call = table.feed_source.call(message.task_id)

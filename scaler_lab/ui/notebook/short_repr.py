@@ -1,7 +1,7 @@
-"""A value in a few words: its repr, cut.  For what a person asked to see, in the client's process.
+"""A value's repr, cut to a few words, in the client's process.
 
-Taking a repr runs code of the value's class, so it is done in a thread that may take its time, and
-whatever it raises is said in its place.
+A repr runs code of the value's class.  So call it in a thread that may take its time.  If the repr
+raises an exception, the text says so.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import Any
 
 
 def short_repr(value: Any, limit: int) -> str:
-    """At most *limit* characters of *value*'s repr.  Containers aren't gone through to their
-    end.
+    """Return at most *limit* characters of *value*'s repr.
+
+    Large containers are not read to their end.
     """
     shortener = reprlib.Repr()
     shortener.maxstring = shortener.maxother = shortener.maxlong = limit
-    # Of a long list no more items than could be seen: each takes three characters at least.
+    # No more items than can be shown: each one takes at least three characters.
     items = max(2, limit // 3)
     shortener.maxlist = shortener.maxtuple = shortener.maxdict = items
     shortener.maxset = shortener.maxfrozenset = shortener.maxdeque = shortener.maxarray = items

@@ -1,7 +1,7 @@
-"""The table as plain html, for where no live one can be: saved notebooks, nbconvert, other pages.
+"""The table as plain HTML, for saved notebooks, nbconvert and other pages without a live table.
 
-It holds no script, no style sheet, no link; every text of a task is cleaned and escaped.  It says
-when it was taken, for it will be read much later.
+It contains no script, style sheet or link, and every text of a task is sanitized and escaped.  It
+shows the time of its data, because it may be read much later.
 """
 
 from __future__ import annotations
@@ -36,7 +36,14 @@ _WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
 
 
 def as_html(label: str, tasks: Sequence[TaskInfo], now: float, *, note: str = "") -> str:
-    """A table of *tasks* as they were at *now*, seconds since the epoch; at most `MAX_ROWS`."""
+    """Return an HTML table.
+
+    Args:
+        label: The text above the table.
+        tasks: The tasks; at most `MAX_ROWS` are shown.
+        now: The time of *tasks*, in seconds since the epoch.
+        note: A text below the table.
+    """
     taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
     bins = _by_status(tasks)
     parts = [
@@ -57,7 +64,7 @@ def as_html(label: str, tasks: Sequence[TaskInfo], now: float, *, note: str = ""
 
 
 def as_text(label: str, tasks: Sequence[TaskInfo]) -> str:
-    """One line: the label, and how many tasks have each status."""
+    """Return one line: the label, and how many tasks have each status."""
     return clean_line(f"{label}: {_in_words(_by_status(tasks))}")
 
 
@@ -69,7 +76,7 @@ def _by_status(tasks: Sequence[TaskInfo]) -> dict[Status, list[TaskInfo]]:
 
 
 def _in_words(bins: dict[Status, list[TaskInfo]]) -> str:
-    """``12 tasks: 1 failed, 11 succeeded``"""
+    """Format the counts: ``12 tasks: 1 failed, 11 succeeded``."""
     total = sum(map(len, bins.values()))
     if not total:
         return "no tasks yet"
@@ -116,10 +123,11 @@ def _text(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """*text* as html that shows just that.
+    """Return *text* as HTML that shows exactly this text.
 
-    Notebooks look for formulas in the page's text, entities resolved: between two "$", from a
-    backslash on.  They look in one stretch of text at a time, so those stand in one of their own.
+    Notebooks search the page's text for formulas, with entities resolved: between two "$", or after
+    a backslash.  They search one text node at a time, so each of these characters gets a node of
+    its own.
     """
     return _FORMULA.sub(r"<span>\g<0></span>", escape(text, quote=True))
 

@@ -1,15 +1,15 @@
-"""One table's feed: a `FeedPublisher` with one window, paced, in pieces of at most 64 KiB.
+"""One table's feed: a `FeedPublisher` with one view, rate-limited, in messages of at most 64 KiB.
 
-While the board moves a piece has few rows, so that a table on screen costs whoever moves it a few
-percent at most; where ten thousand tasks pass a second, rows come after the counts, and both less
-often: what a message costs most is the page's drawing of it, which a machine of few cores takes
-from the workers.  Once the board rests, or somebody asked for something in the page, they come as
-fast as they can.
+While the board changes, a message contains few rows, so that a visible table costs the changing
+program a few percent at most.  If ten thousand tasks finish per second, rows are sent after the
+counts, and both less often.  The most expensive part of a message is the drawing in the page, and
+on a machine with few cores that takes time from the workers.  When the board is at rest, or when
+the page has sent a request, rows are sent as fast as possible.
 
-The host waits until a window has seen what is under way.  A page can't always say so (a comm's
-messages may wait for the cell to end, and updates must not wait with them), so the stream says it
-in the page's name once the last piece is out.  What gets lost on the way is noticed by its
-version.
+The feed publisher waits until a view has confirmed the last message.  A page can't always confirm
+(a comm's messages may wait for the cell to end, and updates must not wait with them).  So the
+stream confirms on behalf of the page after the last part was sent.  The page detects lost messages
+by their versions.
 
 Owner: the publisher's thread.
 """
@@ -28,34 +28,44 @@ from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook.feed_source import BoardSource
 
 _PAGE = b"page"
-BUSY_ROWS = 600  # in a piece: 3 µs each, ten times a second, are 2 % of a core
-FLOOD_CHANGES = 20_000  # a second: from there on nobody can follow rows,
-FLOOD_PUBLISH_INTERVAL = 0.3  # and so often is enough
+BUSY_ROWS = 600  # per message: 3 µs each, ten times a second, are 2 % of a core
+FLOOD_CHANGES = 20_000  # changes per second; above this rate no person can follow the rows,
+FLOOD_PUBLISH_INTERVAL = 0.3  # and this interval is short enough
 
 Post = Callable[[page_encoding.Packed], None]
 
 
 class TableStream:
-    """See the module.  *post* sends one message to the page and does not wait."""
+    """The feed of one table.
+
+    Args:
+        feed_source: The tasks to send.
+        post: Sends one message to the page, without waiting.
+    """
 
     def __init__(self, feed_source: BoardSource, post: Post) -> None:
         self._feed_source = feed_source
         self._post = post
         self._publisher = FeedPublisher(feed_source.board, feed_source, self._take)
         self._unpacked: feed_messages.Changes | None = None
-        self._outbox: deque[page_encoding.Packed] = deque()  # comes before what is unpacked
-        self._under_way: int | None = None  # the version that both lead to
+        self._outbox: deque[page_encoding.Packed] = deque()  # sent before `_unpacked`
+        self._under_way: int | None = (
+            None  # the version of the page after `_outbox` and `_unpacked`
+        )
         self._posted_at = -PUBLISH_INTERVAL
-        self._posted_version = 0  # the board's, then
+        self._posted_version = 0  # the board's version at that time
         self._in_haste = False
 
     @property
     def is_watched(self) -> bool:
-        """Whether a page looks."""
+        """Whether a page is connected."""
         return self._publisher.has_views
 
     def on_message(self, message: feed_messages.FromView, now: float) -> None:
-        """A page said something, which has been answered where it isn't the host's to answer."""
+        """Process a page's message.
+
+        Requests have been answered before; here they only speed up the next messages.
+        """
         if isinstance(message, feed_messages.Hello | feed_messages.Resync | feed_messages.Bye):
             self._outbox.clear()
             self._unpacked = self._under_way = None
@@ -65,11 +75,15 @@ class TableStream:
             self._publisher.hasten(_PAGE)
 
     def send(self, *messages: page_encoding.ToPage) -> None:
-        """Send what is no change of the board."""
+        """Send messages that are not changes of the board."""
         self._post(page_encoding.to_page(messages, self._clock()))
 
     def step(self, now: float) -> float | None:
-        """Send what is due; when to step again, None while nothing is new."""
+        """Send what is due.
+
+        Returns:
+            When to call this again; None if nothing is new.
+        """
         is_urgent = self._publisher.is_at_rest(now) or self._in_haste
         if not self._outbox and self._unpacked is None:
             self._publisher.publish(now)
@@ -94,7 +108,7 @@ class TableStream:
         return FLOOD_PUBLISH_INTERVAL if is_flood and not self._in_haste else PUBLISH_INTERVAL
 
     def end(self, reason: str) -> None:
-        """Send the last changes, and that nothing more will come."""
+        """Send the last changes, and then that nothing more will be sent."""
         self._send_all()
         self._publisher.end(reason)
 
@@ -105,17 +119,17 @@ class TableStream:
             self._post(self._outbox.popleft())
 
     def _pack(self, limit: int) -> None:
-        """The next rows into the outbox, and the counts as they are now."""
+        """Put the next rows and the current counts into the outbox."""
         assert self._unpacked is not None
         head, self._unpacked = page_encoding.cut(self._unpacked, limit, self._counts())
         self._outbox.extend(page_encoding.pieces(head, self._clock()))
 
     def _take(self, _key: bytes, message: feed_messages.FromPublisher) -> None:
-        """The host sends *message*."""
+        """Queue *message* of the feed publisher for the page."""
         shows = self._feed_source.shows
         if isinstance(message, feed_messages.Changes):
             rows = [row for row in message.rows if shows(row)]
-            self._send_all()  # at the end there are several
+            self._send_all()  # when the feed ends, there are several
             self._unpacked = msgspec.structs.replace(message, rows=rows)
             self._under_way = message.version
         elif isinstance(message, feed_messages.Snapshot):
@@ -129,7 +143,10 @@ class TableStream:
             self.send(message)
 
     def _counts(self) -> dict[str, int]:
-        """The board's counts, which come more often than rows; a group's page counts its own."""
+        """Return the board's counts, which are sent more often than rows.
+
+        A group's page counts its own rows.
+        """
         if self._feed_source.numbers is not None:
             return {}
         return {status.value: n for status, n in self._feed_source.board.counts.items()}

@@ -1,7 +1,7 @@
-"""`TaskTableWidget`: the anywidget.  One for a board, shown as often as one likes.
+"""`TaskTableWidget`: the anywidget of a task table.  One per table, displayed any number of times.
 
-It has no traits but its window's id: rows are messages.  So a notebook's saved widget state holds
-no task, and a hundred thousand of them cost the page no models.
+Its only trait is the id of its view; rows are sent as messages.  So the widget state of a saved
+notebook contains no tasks, and 100,000 tasks need no models in the page.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _STATIC = files("scaler_lab.ui.notebook") / "static"
 
 
 class TaskTableWidget(anywidget.AnyWidget):
-    """A live table of a subject's tasks.  See the module."""
+    """A live table of a feed source's tasks."""
 
-    # Texts, not paths: anywidget would watch those with a thread of its own.
+    # Texts, not paths: for paths, anywidget would start a thread that watches the files.
     _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
     _css = (_STATIC / "table.css").read_text(encoding="utf-8")
 
@@ -50,13 +50,16 @@ class TaskTableWidget(anywidget.AnyWidget):
         cast("Any", self).send(content, buffers)
 
     def live_view(self) -> dict[str, Any]:
-        """The mime bundle that shows it: the widget's view, and nothing for those without."""
+        """Return the mime bundle of the widget's view only.
+
+        It contains no representation for front ends without widgets.
+        """
         bundle: Any = cast("Any", self)._repr_mimebundle_()
         data = cast("dict[str, Any]", bundle[0] if isinstance(bundle, tuple) else bundle)
         return {kind: value for kind, value in data.items() if "widget-view" in kind}
 
     def _on_comm(self, _widget: object, content: object, _buffers: object) -> None:
-        """The fallback's way in."""
+        """Receive a request on the comm, which is the fallback channel."""
         request = cast("dict[str, object]", content).get("scaler_lab")
         try:
             replies = requests.receive(request)
@@ -68,10 +71,10 @@ class TaskTableWidget(anywidget.AnyWidget):
 
 
 def reply_in_output_of_request(widget: Any) -> None:
-    """Have a widget's messages come in the shell that a page sent them to.
+    """Make a widget receive messages in the shell that a page sent them to.
 
-    ipykernel 7.4 takes them to the shell that last published on the widget's comm: for a widget
-    made in a cell that is the main one, which the cell keeps busy.
+    ipykernel 7.4 delivers them to the shell that last published on the widget's comm.  For a widget
+    made in a cell, that is the main shell, which the cell keeps busy.
     """
     comm = widget.comm
     if hasattr(comm, "_reply_subshell_for"):
