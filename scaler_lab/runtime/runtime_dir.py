@@ -1,19 +1,20 @@
-"""The private folder: where running engines keep their sockets, and how they are found.
+"""The private folder in which running engines keep their sockets, and how to find them.
 
     ROOT/                   see `place`;                                            0700
-      ENGINE_ID/            one running engine, or a client on another kind of one; 0700
+      ENGINE_ID/            a running local engine, or a client of another engine;  0700
         lock                held (flock) for as long as its scheduler lives
         engine.json         the connection file: addresses, name, pid;              0600
         scheduler.sock      a Unix stream, for clients
-        feed.sock           zmq, for windows
-        lifeline.sock       on which it is told to stop
+        feed.sock           zmq, for views
+        lifeline.sock       receives requests to stop the engine
 
-Whoever can put a frame on an engine's socket can run code as its user.  So every folder's owner
-and mode are checked when it is used, and symbolic links are refused.  An engine whose lock is free
-is dead, whatever its pid says; its files are removed at the next start.
+A process that can send a frame to an engine's socket can run code as the engine's user.  So the
+owner and the mode of every folder are checked when it is used, and symbolic links are refused.  If
+nothing holds an engine's lock, the engine is dead, whatever its process id says.  The next start
+removes its files.
 
 Nothing is created in a folder of another user: after ``sudo -E`` the variables still name the
-user's folders, and what root creates there keeps the user out.
+user's folders, and the user could not access what root creates there.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from scaler_lab.errors import EngineNotFound, UnsafeFolder
 if TYPE_CHECKING:
     import psutil
 
-SOCKET_PATH_BYTES = 100  # sun_path holds 108, on macOS 104
+SOCKET_PATH_BYTES = 100  # sun_path holds 108 bytes, on macOS 104
 STARTING_SECONDS = 60.0
 CONNECTION_FILE = "engine.json"
 CONNECTION_FILE_BYTES = 64 * 1024
@@ -47,7 +48,7 @@ _ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """The connection file: all a client needs."""
+    """The content of the connection file: all that a client needs."""
 
     engine_id: str
     name: str
@@ -55,26 +56,29 @@ class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
     n_workers: int
     started_at: float  # seconds since the epoch
     address: str  # unix://PATH of the stream for clients
-    feed: str  # zmq, for windows
-    lifeline: str  # the path on which it is told to stop
+    feed: str  # zmq, for views
+    lifeline: str  # the path of the socket that receives requests to stop
     folder: str
     blobs: str
     owned: bool
     protocol: int
     version: str
     python: str
-    captures: bool = False  # whether clients are told what their tasks write
-    kind: str = "engine"  # or "client", which serves windows only
-    program: str = ""  # that started it; empty where it runs on its own
+    captures: bool = False  # whether clients receive the output of their tasks
+    kind: str = "engine"  # or "client", which serves only views
+    program: str = ""  # the program that started it; empty if it runs on its own
 
 
 def place() -> Path:
-    """Where the folder of this user's engines is, or will be created.
+    """Return the path of the folder for this user's engines, which may not exist yet.
 
-    ``$SCALER_LAB_RUNTIME_DIR/scaler_lab`` if that is set.  Otherwise ``scaler_lab`` in
-    ``$XDG_RUNTIME_DIR`` or ``scaler_lab-UID`` in the first folder for temporary files, whichever
-    this user can use: not another user's, and short enough for the path of a socket.
-    Raises `UnsafeFolder` if there is none.
+    It is ``$SCALER_LAB_RUNTIME_DIR/scaler_lab`` if that variable is set.  Otherwise it is the first
+    usable one of ``scaler_lab`` in ``$XDG_RUNTIME_DIR`` and ``scaler_lab-UID`` in the folders for
+    temporary files.  A usable folder belongs to no other user, and its path is short enough for a
+    socket.
+
+    Raises:
+        UnsafeFolder: No folder is usable.
     """
     if named := os.environ.get(_VARIABLE):
         return _named_place(Path(named).absolute())
@@ -101,9 +105,10 @@ def place() -> Path:
 
 
 def _why_unusable(folder: Path, owners: Container[int]) -> str:
-    """Why *folder* can't hold this user's engines; "" if it can.
+    """Return why *folder* can't hold this user's engines; "" if it can.
 
-    Its parent must belong to one of *owners*, or let users delete only their own files, as /tmp.
+    Its parent must belong to one of *owners*, or let users delete only their own files, as /tmp
+    does.
     """
     parent = folder.parent
     if not parent.is_absolute():
@@ -124,7 +129,7 @@ def _why_unusable(folder: Path, owners: Container[int]) -> str:
 
 
 def _named_place(parent: Path) -> Path:
-    """The folder inside *parent*, which the variable names.  Raises `UnsafeFolder`."""
+    """Return the folder inside *parent*, which the variable names.  Raises `UnsafeFolder`."""
     try:
         found = parent.stat()
     except OSError:  # it is missing, or `root` will report what is wrong with it
@@ -139,7 +144,10 @@ def _named_place(parent: Path) -> Path:
 
 
 def root() -> Path:
-    """The folder of this user's engines; created and checked.  Raises `UnsafeFolder`."""
+    """Create and check the folder for this user's engines, and return it.
+
+    Raises `UnsafeFolder`.
+    """
     folder = place()
     try:
         for path in (folder.parent, folder):
@@ -157,7 +165,7 @@ def root() -> Path:
 
 
 def check_private(folder: Path) -> None:
-    """Raise `UnsafeFolder` unless *folder* is a real one of this user's that nobody else enters."""
+    """Raise `UnsafeFolder` unless *folder* is a real folder that only this user can enter."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise UnsafeFolder(
@@ -177,7 +185,7 @@ def check_private(folder: Path) -> None:
 
 
 def make_engine_dir(engine_id: str) -> Path:
-    """A new engine's folder; what dead engines left is removed first."""
+    """Create and return a new engine's folder; first remove what dead engines left."""
     sweep()
     folder = root() / engine_id
     folder.mkdir(mode=0o700)
@@ -192,12 +200,12 @@ def make_engine_dir(engine_id: str) -> Path:
 
 
 def socket_path_length(root: Path) -> int:
-    """How many bytes the path of an engine's longest-named socket has under *root*."""
+    """Return the length in bytes of the longest path of an engine's socket under *root*."""
     return len(os.fsencode(root / ("0" * 32) / "scheduler.sock"))
 
 
 def dead_engines(root: Path) -> list[Path]:
-    """The folders of engines that are dead; `sweep` removes them."""
+    """Return the folders of dead engines; `sweep` removes them."""
     return [
         folder
         for folder in root.iterdir()
@@ -206,10 +214,10 @@ def dead_engines(root: Path) -> list[Path]:
 
 
 def take_lock(folder: Path) -> int:
-    """Hold the engine's lock with the descriptor returned, until this process ends.
+    """Lock the engine's folder and return the descriptor that holds the lock.
 
-    It is held before anybody sees it under its name: a lock that is free means a dead engine, whose
-    files are swept.
+    The lock is held until this process ends, or closes the descriptor.  It is locked before the
+    file gets its name, because an unlocked lock file means a dead engine, whose files are removed.
     """
     part = folder / "lock.part"
     part.unlink(missing_ok=True)
@@ -220,10 +228,10 @@ def take_lock(folder: Path) -> int:
 
 
 def is_intact(folder: Path, lock_fd: int, files: Sequence[str] = ()) -> bool:
-    """Whether *folder* still has the lock held by *lock_fd*, and *files*.
+    """Return whether *folder* still contains the lock held by *lock_fd*, and *files*.
 
-    At the end of a login, systemd deletes $XDG_RUNTIME_DIR and the user's part of /dev/shm; other
-    programs delete old files in /tmp.  What runs goes on, and nobody finds it any more.
+    At the end of a login, systemd deletes $XDG_RUNTIME_DIR and the user's files in /dev/shm.  Other
+    programs delete old files in /tmp.  Running engines go on, but can't be found any more.
     """
     try:
         found = os.stat(folder / "lock", follow_symlinks=False)
@@ -235,9 +243,14 @@ def is_intact(folder: Path, lock_fd: int, files: Sequence[str] = ()) -> bool:
 
 
 def restore(folder: Path, lock_fd: int) -> int:
-    """Create a folder that was deleted, lock it again, and close *lock_fd*; the new descriptor.
+    """Create a deleted folder again, lock it, and close *lock_fd*.
 
-    Raises OSError, as `UnsafeFolder`, if it can't be created or somebody else did.
+    Returns:
+        The descriptor that holds the new lock.
+
+    Raises:
+        OSError: The folder can't be created.
+        UnsafeFolder: Something else created it, and it isn't private.
     """
     create_again(folder)
     new = take_lock(folder)
@@ -246,7 +259,7 @@ def restore(folder: Path, lock_fd: int) -> int:
 
 
 def create_again(folder: Path) -> None:
-    """Create a private folder that was deleted, with its parents.  Raises OSError."""
+    """Create a deleted private folder again, with its parents.  Raises OSError."""
     with contextlib.suppress(FileExistsError):
         try:
             folder.mkdir(mode=0o700)
@@ -260,7 +273,7 @@ def create_again(folder: Path) -> None:
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether an engine's scheduler holds its lock."""
+    """Return whether an engine's scheduler holds its lock."""
     try:
         fd = os.open(folder / "lock", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
@@ -275,37 +288,37 @@ def is_alive(folder: Path) -> bool:
 
 
 def is_running(connection: ConnectionInfo) -> bool:
-    """Whether an engine is alive, also if its folder was deleted and isn't there again yet."""
+    """Return whether an engine is alive, even while its folder is deleted."""
     folder = Path(connection.folder)
     return is_alive(folder) or (not folder.exists() and process_of(connection) is not None)
 
 
 def process_of(connection: ConnectionInfo) -> psutil.Process | None:
-    """The engine's process; None if it has ended, or can't be seen from here."""
+    """Return the engine's process; None if it has ended, or isn't visible from here."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(connection.pid)  # which remembers the time of its start
-        # The number still is the engine's, not that of a process that got it later.
+        process = psutil.Process(connection.pid)  # psutil records the time of the process's start
+        # Is the process id still the engine's, or did another process get it later?
         if is_alive(Path(connection.folder)) or process.create_time() <= connection.started_at:
             return process if process.status() != psutil.STATUS_ZOMBIE else None
     return None
 
 
 def write_connection(connection: ConnectionInfo) -> None:
-    """Write the connection file whole, mode 0600 from the first byte on."""
+    """Write the whole connection file, with mode 0600 from the first byte on."""
     folder = Path(connection.folder)
     part = folder / "engine.json.part"
     part.unlink(missing_ok=True)
     fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     with os.fdopen(fd, "wb") as file:
-        # Not by msgspec, which takes no path that isn't UTF-8.
+        # Not with msgspec, which refuses paths that aren't UTF-8.
         file.write(json.dumps(msgspec.to_builtins(connection), separators=(",", ":")).encode())
     part.rename(folder / CONNECTION_FILE)
 
 
 def read_connection(folder: Path) -> ConnectionInfo | None:
-    """An engine's connection file; None where there is none to be trusted."""
+    """Return the content of an engine's connection file; None if there is none to be trusted."""
     try:
         check_private(folder)
         fd = os.open(folder / CONNECTION_FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -326,12 +339,12 @@ def read_connection(folder: Path) -> ConnectionInfo | None:
 
 
 def running() -> list[ConnectionInfo]:
-    """The engines of this user that are alive, oldest first."""
+    """Return this user's running engines, oldest first."""
     return [connection for connection in running_feeds() if connection.kind == "engine"]
 
 
 def running_feeds() -> list[ConnectionInfo]:
-    """The engines of this user that are alive, and the clients on other engines, oldest first."""
+    """Return this user's running engines and clients of other engines, oldest first."""
     found = [
         connection
         for folder in root().iterdir()
@@ -343,7 +356,7 @@ def running_feeds() -> list[ConnectionInfo]:
 
 
 def find(name: str) -> ConnectionInfo:
-    """The running engine with that name or id.  Raises `EngineNotFound`."""
+    """Return the running engine with that name or id.  Raises `EngineNotFound`."""
     engines = running()
     for connection in engines:
         if name in (connection.name, connection.engine_id):
@@ -357,7 +370,7 @@ def find(name: str) -> ConnectionInfo:
 
 
 def sweep() -> int:
-    """Remove what dead engines left, here and in shared memory; how many engines."""
+    """Remove what dead engines left, here and in shared memory.  Return how many engines."""
     dead = dead_engines(root())
     for folder in dead:
         connection = read_connection(folder)
@@ -368,7 +381,7 @@ def sweep() -> int:
 
 
 def _remove_blobs(blobs: Path, engine_id: str) -> None:
-    """Remove a dead engine's blobs, if the folder is what its name says and ours."""
+    """Remove a dead engine's blobs, if the folder has the expected name and is this user's."""
     try:
         if engine_id in blobs.name:
             check_private(blobs)
@@ -378,9 +391,12 @@ def _remove_blobs(blobs: Path, engine_id: str) -> None:
 
 
 def is_dead(folder: Path) -> bool:
-    """Whether no scheduler has this folder any more.  One without a lock gets a minute to start."""
+    """Return whether the folder's scheduler has ended.
+
+    A folder without a lock gets a minute to start.
+    """
     try:
-        # Looked for first: it may come, held, between the two looks.
+        # Check this first: a held lock may appear between the two checks.
         has_lock = (folder / "lock").exists()
         is_old = time.time() - folder.stat().st_mtime > STARTING_SECONDS
     except OSError:
