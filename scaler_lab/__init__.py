@@ -25,8 +25,8 @@ What to read next:
     help(watch)             show futures that another library made
     scaler_lab.errors       every exception, and what causes it
 
-In a notebook, a client or a future as the last line of a cell shows a live table.  In a terminal,
-`scaler-lab top` does.
+In a notebook, a client or a group of tasks as the last line of a cell shows a live table.  In a
+terminal, `scaler-lab top` shows it.
 
 The package's map.  Imports point down only, and a test checks that:
 

@@ -194,7 +194,10 @@ class UnsafeFolder(ScalerLabError, PermissionError):
 
 
 class BadConfiguration(ScalerLabError, ValueError):
-    """An environment variable or the configuration file has an invalid setting, which is named."""
+    """An environment variable or the configuration file has an invalid value.
+
+    The message names the setting.
+    """
 
 
 class TaskInterrupted(KeyboardInterrupt):

@@ -52,8 +52,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     """The mutable facts about one task; guarded by the board's lock.
 
     The struct is not tracked by the garbage collector (``gc=False``), because there may be a
-    million
-    of them, and they refer to nothing that could refer back.  Times are seconds of
+    million of them, and they refer to nothing that could refer back.  Times are seconds of
     `time.monotonic`.
     """
 
@@ -90,10 +89,8 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What a view may know about one task: a copy that is safe to keep and to send.
 
     It is also the row that the feed sends.  Times are seconds since the epoch.  All of them come
-    from
-    one monotonic clock, so differences between them are right even if the machine's clock was
-    changed
-    in between.
+    from one monotonic clock, so differences between them are right even if the machine's clock was
+    changed in between.
     """
 
     task_id: TaskId
@@ -374,10 +371,9 @@ class Board(Unpicklable):
         Under `lock`.
 
         A KeyboardInterrupt may come at each call and at the end of each iteration of a loop, and
-        nowhere
-        else (CPython 3.11 and later).  So the part that makes the changes has no loop and only one
-        call,
-        which comes last.  `tests/engines/local/test_interrupt_safety.py` interrupts at each point.
+        nowhere else (CPython 3.11 and later).  So the part that makes the changes has no loop and
+        only one call, which comes last.  `tests/engines/local/test_interrupt_safety.py` interrupts
+        at each point.
         """
         number, version = self._next_number, self._version
         per_stage = list(self._per_state)

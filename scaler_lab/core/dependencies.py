@@ -100,10 +100,8 @@ class DependencyWaiter:
     """Waits for some futures, then calls *notify* once.
 
     The argument is None if all of them have a result.  Otherwise it is the first future that has
-    none,
-    because it failed or was cancelled.  The thread that settled that future calls *notify*, which
-    must
-    return at once.
+    none, because it failed or was cancelled.  The thread that settled that future calls *notify*,
+    which must return at once.
 
     It takes no lock: a finalizer may cancel one of the futures in the middle of this code.
     """

@@ -10,8 +10,8 @@ It differs from the standard library's Future only in these points:
   - The first thread that needs the value unpickles it.  So no code of a user's class ever runs in
     the thread that delivers events.
 
-It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait`
-and `as_completed` see a cancelled task at once, queued or not.
+It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait` and
+`as_completed` see a cancelled task at once, queued or not.
 
 There may be 100,000 pending futures, and most are never waited on.  So the lists of waiters and
 callbacks are created on first use (`_WaiterList`): they are half of a future's memory and most of

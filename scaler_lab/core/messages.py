@@ -51,8 +51,7 @@ class Payload(Protocol):
     """A value as it was sent, not yet unpickled.
 
     Unpickling may run code of the value's classes.  So the thread that wants the value does it,
-    never
-    the thread that delivers events.
+    never the thread that delivers events.
     """
 
     def load(self) -> Any:

@@ -146,8 +146,7 @@ class Attempts:
         """Return the work to do outside the lock if this was only an attempt, else None.
 
         To decide about a retry, an exception must be unpickled, which runs code of its class.  So
-        this is
-        background work, and until it is done the task counts as between two attempts.
+        this is background work, and until it is done the task counts as between two attempts.
         """
         plan, record = future.plan, future.record
         again = transition(record.state, Trigger.ATTEMPT_FAILED)

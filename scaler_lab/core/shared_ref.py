@@ -22,8 +22,7 @@ class SharedRef:
     """A reference to a value that the engine keeps.  Pass it to tasks in place of the value.
 
     The engine keeps the value until you call `release`, or until neither this object nor a task
-    that
-    received it exists any more.  At the latest it drops the value when the client ends.
+    that received it exists any more.  At the latest it drops the value when the client ends.
     """
 
     def __init__(self, nbytes: int, kind: str, discard: Callable[[], None]) -> None:

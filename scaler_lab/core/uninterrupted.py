@@ -60,8 +60,7 @@ class Uninterrupted:
         """Make *call* where nothing interrupts it.
 
         From inside another call, it is made soon, and this returns what *otherwise* returns.
-        Before
-        `begin` and after `close`, it is made at once in the calling thread.
+        Before `begin` and after `close`, it is made at once in the calling thread.
 
         Returns:
             What *call* returns.

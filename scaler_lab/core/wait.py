@@ -4,8 +4,8 @@
       │
       └──Ctrl-C──> the view "interrupted" prompts: leave the tasks, cancel them, or wait on?
 
-Without a terminal there is neither: nothing is drawn, and Ctrl-C is a plain KeyboardInterrupt.
-In both cases an interrupt alone stops no task; only the answer "cancel" does.
+Without a terminal there is neither: nothing is drawn, and Ctrl-C is a plain KeyboardInterrupt.  In
+both cases an interrupt alone stops no task; only the answer "cancel" does.
 """
 
 from __future__ import annotations

@@ -50,8 +50,7 @@ class FeedSocket:
         """Create a new socket file in *folder*, which was deleted; connected views stay connected.
 
         It has a new name, and the old one stays bound, because zmq deletes the file of a socket
-        that it
-        unbinds, and does so later.
+        that it unbinds, and does so later.
         """
         self._n_bound += 1
         bind_router(self._router, folder, f"feed-{self._n_bound}")
