@@ -1,4 +1,4 @@
-"""Every error that the package raises.  The class tells you whose fault the error is.
+"""Every error that the package raises.  The class shows whose fault it is.
 
 ======================================  ==============================================
 cause                                   class

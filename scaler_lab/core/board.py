@@ -1,4 +1,4 @@
-"""The board: what is known about every task, with a version number.  Views read only this.
+"""The board: what is known about every task, with a version number.  Views read nothing else.
 
 A board is the result of all events so far.  It keeps facts, never functions, arguments or results.
 It answers two requests; each costs time in proportion to the size of the answer:

@@ -700,9 +700,7 @@ class ScalerFuture(Future[T]):
     def add_output(self, data: bytes, at: int) -> int:
         """Add *data*, which the task wrote at byte *at*.
 
-        Return the number of bytes written so far.
-
-        For the manager.
+        Return the number of bytes written so far.  For the manager.
         """
         if self._output is None:
             self._output = OutputBuffer()

@@ -126,7 +126,7 @@ class FutureManager:
         send_cancel: The engine's `request_cancel`.
         name: A prefix for the names of its threads.
         send_tasks: The engine's `submit`.  Without it and *new_id*, tasks can't have plans.
-        send_dropped: Tells the engine which announced tasks won't be submitted.
+        send_dropped: Informs the engine of announced tasks that won't be submitted.
         new_id: Makes task ids.
         clock: For simulations, which have their own time.
         callback_thread: For simulations, which have no threads.
@@ -534,7 +534,7 @@ class FutureManager:
         task_ids = (engine_id(record),)
         self._send_one(TaskCancel(task_ids, force=record.force_requested, overdue=True))
 
-    # -- plans: for the background worker -------------------------------------------------------
+    # -- plans: for the background worker --------------------------------------------------------
 
     def happen(
         self,

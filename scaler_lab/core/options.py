@@ -65,11 +65,11 @@ PLAIN = TaskOptions()
 def checked(base: TaskOptions, given: OptionsGiven) -> TaskOptions:
     """Return *base* with the options in *given* replaced.
 
+    Errors name the option and the value.
+
     Raises:
         TypeError: An option is unknown, or a value has the wrong type.
         ValueError: A value is out of range.
-
-    Each message names the option and the value.
     """
     changes: dict[str, Any] = {}
     for option, value in given.items():

@@ -40,7 +40,7 @@ class ProgressSink:
     """Receives the progress of a worker's tasks, one task at a time.
 
     Args:
-        write: Called with the task's number, a `Progress` and a flag. If the flag is set, a loop
+        write: Called with the task's number, a `Progress` and a flag.  If the flag is set, a loop
             counts, and the number done is to be read from *cells* at *at*.
         cells: The memory in which loops count.
         at: The index of the cell for this sink.

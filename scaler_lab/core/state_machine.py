@@ -7,7 +7,7 @@ a `Transition`: the next state, what to do (`Action`), and how a cancel was sett
 ========================  =============================================================
 rule                      how the table keeps it
 ========================  =============================================================
-R1  one request           only QUEUED and RUNNING answer CANCEL_REQUESTED or
+R1  one request           only QUEUED and RUNNING respond to CANCEL_REQUESTED and
                           TIME_RAN_OUT with SEND_CANCEL; a task that the engine does not
                           have is cancelled at once
 R3  a requested cancel    no transition leads from a cancelling state to SUCCEEDED or
@@ -26,8 +26,8 @@ Two more rules are about a task's time limit.  The limit stops a task by the sam
 cancel.  While that request is open, the task is in an *overdue* state.
 
 T1  An overdue task ends failed, because of its time limit, whatever the engine answers.  The answer
-    may be a confirmation or a result; the result came too late and is discarded.  Only the loss of
-    the engine is reported as that loss.
+    may be a confirmation or a result; the result came too late and is discarded.  Only if the
+    engine is lost does the task fail with that error instead.
 T2  A user's cancel has priority.  If it is requested before the task has ended, the overdue state
     becomes a cancelling state, and R3 applies.  Nothing more is sent, because the engine already
     has the request to stop the task.

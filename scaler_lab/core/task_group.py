@@ -47,8 +47,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     ) -> None:
         self._futures = tuple(futures)
         self.members: tuple[ScalerFuture[Any], ...] = tuple(futures if members is None else members)
-        """All tasks of the group in order of submission, also those that the sequence leaves out.
-        """
+        """All tasks of the group, in order; also those that the sequence leaves out."""
         self.manager = manager
         self.name = name
         self.atomic = atomic

@@ -44,7 +44,7 @@ class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
     tasks_done: int = 0
 
 
-# -- from the view ---------------------------------------------------------------------------
+# -- from the view -------------------------------------------------------------------------------
 
 
 class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
@@ -86,8 +86,8 @@ class CancelRequest(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
 class RetryRequest(msgspec.Struct, array_like=True, tag="retry", frozen=True):
     """Submit the calls of these tasks again, as new tasks; only failed and cancelled ones can be.
 
-    Their program does that, if it still holds their futures.  The `Response` contains the number of
-    tasks that were requested from it.
+    Their program does that, if it still holds their futures.  `Response.accepted` is the number of
+    tasks that were passed on to it.
     """
 
     request: int
@@ -112,7 +112,7 @@ class Bye(msgspec.Struct, array_like=True, tag="bye", frozen=True):
 FromView = Hello | Resync | Ack | CancelRequest | RetryRequest | DetailsRequest | Bye
 
 
-# -- from the publisher ----------------------------------------------------------------------
+# -- from the publisher --------------------------------------------------------------------------
 
 
 class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):

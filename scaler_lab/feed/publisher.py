@@ -178,9 +178,8 @@ class FeedPublisher:
     def is_at_rest(self, now: float) -> bool:
         """Return whether the board hasn't changed for one interval.
 
-        It compares versions at its own calls, so call it regularly.
-
-        Reading the board then delays no other thread.
+        Reading a board at rest delays no other thread.  Each call compares the board's version with
+        the one at the call before.
         """
         if self._version != self._board.version:
             self._version, self._moved_at = self._board.version, now

@@ -207,7 +207,7 @@ def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
     return returned[0] if returned else otherwise
 
 
-# -- one thread for each board ---------------------------------------------------------------
+# -- one thread for each board -------------------------------------------------------------------
 
 _lock = threading.Lock()
 _shared: weakref.WeakKeyDictionary[Board, _Share] = weakref.WeakKeyDictionary()  # guarded by _lock

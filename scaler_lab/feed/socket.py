@@ -63,7 +63,7 @@ class FeedSocket:
             self.read()  # sending may have consumed the descriptor's signal
 
     def workers_changed(self) -> None:
-        """Have the workers read soon, because no task's change reveals that they changed."""
+        """Have the workers read soon; the board doesn't show that they changed."""
         self._publisher.workers_changed()
 
     def due_at(self, now: float) -> float | None:
@@ -71,7 +71,7 @@ class FeedSocket:
         return self._publisher.due_at(now) if self._publisher.has_views else None
 
     def end(self, reason: str) -> None:
-        """Tell the views that the engine ends."""
+        """Send the views what is left, and the *reason* why the feed ends."""
         self._publisher.end(reason)
 
     def close(self) -> None:
