@@ -229,6 +229,8 @@ class TaskDropped(msgspec.Struct, frozen=True, gc=False):
 
 
 class TaskStarted(msgspec.Struct, frozen=True, gc=False):
+    """Event: the task runs on *worker*, since the time *at*."""
+
     task_id: TaskId
     worker: str = ""
     at: float | None = None

@@ -153,7 +153,18 @@ class _Loop(Iterable[T]):
 
 
 class ProgressReporter:
-    """The class of `scaler_lab.progress`: reports how far a task is."""
+    """Reports how far a task is.  Call it with what a loop goes over, or use `update` or `tqdm`.
+
+    ::
+
+        for row in progress(rows, note="reading"):          # counts the loop's items
+            ...
+        progress.update(3, 10, "fitting")                   # or report a number
+        for row in progress.tqdm(rows, desc="reading"):     # or use a tqdm bar
+            ...
+
+    Outside of a task all three are harmless.
+    """
 
     def __call__(
         self, items: Iterable[T], *, total: int | None = None, note: str = ""

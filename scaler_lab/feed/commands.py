@@ -1,6 +1,6 @@
 """What a view can do with a board's tasks: cancel, retry, and read details.
 
-The notebook's table and the feed of a client both use these functions (rule R9).  They take task
+The notebook's table and the feed of a client both use these functions.  They take task
 ids, because a view has no futures.  The clients that write to the board carry the requests out.
 """
 

@@ -67,6 +67,8 @@ class FeedSource(Protocol):
 
 
 class _View:
+    """What the publisher knows about one view."""
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.version = -1  # the version it has; -1: none, so a snapshot is due

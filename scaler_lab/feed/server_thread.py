@@ -224,6 +224,8 @@ os.register_at_fork(after_in_child=_forget_in_fork)
 
 
 class _Share:
+    """A board's feed thread, and the number of clients that use it."""
+
     def __init__(self, thread: FeedThread) -> None:
         self.thread = thread
         self.n_clients = 0
