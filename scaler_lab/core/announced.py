@@ -1,6 +1,6 @@
 """`AnnouncedTasks`: waiting tasks that the engine's views show, and that it doesn't have yet.
 
-The engine was informed that they wait (`TaskWaiting`).  So if one of them ends without being
+The engine was informed that they wait (`Engine.expect`).  So if one of them ends without being
 submitted, the engine must learn that too.
 """
 

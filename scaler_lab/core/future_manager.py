@@ -350,7 +350,7 @@ class FutureManager:
     def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
         """Submit these calls again soon, for views.
 
-        Tasks whose future nobody holds are skipped.
+        Tasks whose futures no longer exist are skipped.
         """
         for task_id in task_ids:  # in the callback thread, because it pickles
             self._callback_thread.submit(functools.partial(self._retry_for_view, task_id))

@@ -1,7 +1,7 @@
 """What a view can do with a board's tasks: cancel, retry, and read details.
 
-The notebook's table and the feed of a client both use these functions.  They take task
-ids, because a view has no futures.  The clients that write to the board carry the requests out.
+The notebook's table and the feed of a client both use these functions.  They take task ids, because
+a view has no futures.  The clients that write to the board carry the requests out.
 """
 
 from __future__ import annotations
