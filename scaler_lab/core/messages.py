@@ -176,7 +176,7 @@ class Progress(msgspec.Struct, array_like=True, frozen=True, gc=False):
 class Usage(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The resources that a task used.
 
-    Its worker measured them, or they were known when its worker ended.
+    Measured by its worker, or determined when the worker ended.
     """
 
     cpu_ns: int = 0  # of all threads of its worker, without child processes; -1: unknown
