@@ -1,7 +1,7 @@
-"""The scheduler's line to its nursery: commands go down, the news of births and deaths comes up.
+"""The scheduler's connection to its fork server: sends commands, receives births and deaths.
 
-The nursery reads nothing while it waits for a tree to die, so commands wait here then, in order:
-none of them may hold the scheduler up.  Owned by the loop's thread.
+The fork server reads nothing while it waits for a process tree to die.  Commands are then queued
+here, in order, so that they never block the scheduler.  Owned by the loop's thread.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ from scaler_lab.engines.local.worker import forkserver
 
 
 class WorkerEvents(Protocol):
-    """Who is told the news."""
+    """The receiver of the fork server's events."""
 
     def on_born(self, number: int, pid: int) -> None:
-        """That worker was forked."""
+        """Worker *number* was forked."""
         ...
 
     def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
-        """That worker was reaped, its tree too; *killed* processes of that had to be killed."""
+        """Worker *number* and its descendants were reaped; *killed* descendants were killed."""
         ...
 
 
 class ForkServerClient:
-    """See the module.  *on_lost* is told why, when the line is of no use any more."""
+    """The connection to the fork server.
+
+    *on_lost* is called with the reason when the fork server can't be reached any more.
+    """
 
     def __init__(
         self, pid: int, end: socket.socket, poller: Poller, on_lost: Callable[[str], None]
@@ -42,18 +45,24 @@ class ForkServerClient:
         self._waiting: deque[tuple[bytes, list[int]]] = deque()
 
     def open(self, events: WorkerEvents) -> None:
-        """Tell *events* the news from now on."""
+        """Pass the fork server's events to *events* from now on."""
         self._events = events
         self._poller.register(self._end, self._read)
 
     def command(self, what: bytes, number: int, slot: int = 0, fds: Sequence[int] = ()) -> None:
-        """Have it do something with a worker; *fds* go along, and are closed here."""
+        """Send or queue a command about a worker.
+
+        *fds* are sent with the command, and closed in this process afterwards.
+        """
         self._waiting.append((forkserver.COMMAND.pack(what, number, slot), list(fds)))
         if len(self._waiting) == 1:
             self._send()
 
     def close(self) -> int:
-        """Have it kill all workers, remove all files and end; its wait status, once it has."""
+        """Make the fork server kill all workers, remove all files and end; return its wait status.
+
+        Waits until it has ended.
+        """
         for _, fds in self._waiting:
             close_all(fds)
         self._end.close()

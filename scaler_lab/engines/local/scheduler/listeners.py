@@ -1,16 +1,17 @@
-"""The scheduler's door: where clients come in.  Owned by the loop's thread.
+"""The scheduler's listener for clients.  Owned by the loop's thread.
 
-Who may come in: this user's processes, by a Unix socket in the private folder and the kernel's word
-for the peer's user; and the starter, by its own link.
+This user's processes may connect, through a Unix socket in the private folder; the kernel reports
+the user of each peer.  The process that started the engine uses its own socket pair.
 
-Why not zmq: its own threads on either side cost a round trip four more switches from thread to
-thread, twice the time of a whole task; and a stream's end of file is the best lifeline there is,
-where zmq would need another socket beside it.
+Why not zmq?  Its threads on both sides add four thread switches to a round trip, which takes twice
+the time of a whole task.  And a stream's end of file shows reliably that the peer is gone; zmq
+would need another socket for that.
 
 A client that doesn't read (it is stopped, or holds Python's lock) must not fill the scheduler's
-memory.  What its socket doesn't take is kept here.  From `MAX_UNSENT_BYTES` on the client is
-*full*: nothing is read from it either, so that it can't ask for more, and its tasks are not
-dispatched (`SchedulerCore.hold`).  Once it has read half of that, both go on; nothing was lost.
+memory.  Data that its socket doesn't accept is kept here.  If it exceeds `MAX_UNSENT_BYTES`, the
+client is *full*: nothing is read from it, so that it can't request more, and its tasks are not
+dispatched (`SchedulerCore.hold`).  Once at most half of that is left, both continue; nothing is
+lost.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ from scaler_lab.engines.local.framing import FrameStream
 from scaler_lab.engines.local.peer_credentials import MAX_UNAUTHENTICATED, is_anothers, listen
 from scaler_lab.engines.local.scheduler.poller import Poller
 
-HELLO_TIMEOUT = 5.0  # for the hello
+HELLO_TIMEOUT = 5.0  # for the first message of a client
 MAX_UNSENT_BYTES = 16 * 1024 * 1024  # kept for a client that doesn't read
-PAUSE_SECONDS = 1.0  # before accepting again, when there were no descriptors left
+PAUSE_SECONDS = 1.0  # before accepting again after all descriptors were used up
 
 OnFrame = Callable[[Hashable, memoryview], None]
 OnGone = Callable[[Hashable], None]
 
 
 class UnixListener:
-    """A listener in the private folder, and the streams accepted."""
+    """A listening socket in the private folder, and the accepted streams."""
 
     def __init__(
         self,
@@ -54,12 +55,14 @@ class UnixListener:
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
-        self._unauthenticated: dict[FrameStream, float] = {}  # until when each may stay silent
+        self._unauthenticated: dict[
+            FrameStream, float
+        ] = {}  # the time until which each must say hello
         self._full: set[FrameStream] = set()
         poller.register(self._listener, self._accept)
 
     def listen_again(self) -> None:
-        """Have a new socket where the old one was deleted; what is connected stays so."""
+        """Replace the deleted listening socket by a new one; connections stay open."""
         new = listen(self._path)
         self._poller.unregister(self._listener)
         self._listener.close()
@@ -68,7 +71,7 @@ class UnixListener:
         self._poller.register(self._listener, self._accept)
 
     def adopt(self, end: socket.socket) -> FrameStream:
-        """Take a connected socket in: an accepted one, or the starter's link."""
+        """Serve a connected socket: an accepted one, or that of the process that started this."""
         stream = FrameStream(end)
         self._streams.add(stream)
         self._unauthenticated[stream] = self._clock() + HELLO_TIMEOUT
@@ -76,7 +79,7 @@ class UnixListener:
         return stream
 
     def send(self, peer: Hashable, frame: bytes) -> None:
-        """Send, or keep for later; a peer that is gone is fine."""
+        """Send *frame*, or keep it for later; does nothing if the peer is gone."""
         if not isinstance(peer, FrameStream) or peer not in self._streams:
             return
         peer.write(frame)
@@ -87,20 +90,20 @@ class UnixListener:
             self._poller.poll_writing(peer, lambda: self._read_and_flush(peer))
 
     def is_full(self, peer: Hashable) -> bool:
-        """Whether the peer has more unread than it may; `on_drained` is called when that ends."""
+        """Return whether the peer has too much unread data; when that ends, calls `on_drained`."""
         return peer in self._full
 
     def is_behind(self, peer: Hashable) -> bool:
-        """Whether the peer's socket takes nothing now."""
+        """Return whether the peer's socket accepts no data now."""
         return isinstance(peer, FrameStream) and peer.has_unsent
 
     def know(self, peer: Hashable) -> None:
-        """The peer said a proper hello."""
+        """Mark the peer as authenticated, after a valid hello."""
         if isinstance(peer, FrameStream):
             self._unauthenticated.pop(peer, None)
 
     def show_out(self, peer: Hashable) -> None:
-        """Close the peer's connection, once what was sent is out as far as it reads it."""
+        """Send what the peer's socket accepts now, then close its connection."""
         if isinstance(peer, FrameStream) and peer in self._streams:
             peer.flush()
             self._streams.discard(peer)
@@ -110,14 +113,14 @@ class UnixListener:
             peer.close()
 
     def due_at(self) -> float | None:
-        """When `tick` next has something to do."""
+        """Return the time when `tick` next has something to do; None for never."""
         due = [*self._unauthenticated.values()]
         if self._listen_at is not None:
             due.append(self._listen_at)
         return min(due) if due else None
 
     def tick(self, now: float) -> None:
-        """Show strangers out that said nothing."""
+        """Accept again after a pause, and disconnect peers that did not say hello in time."""
         if self._listen_at is not None and now >= self._listen_at:
             self._listen_at = None
             self._poller.register(self._listener, self._accept)
@@ -126,7 +129,7 @@ class UnixListener:
                 self._cut(stream)
 
     def close(self) -> None:
-        """Close all."""
+        """Close all connections and the listening socket."""
         for stream in self._streams:
             stream.flush()
             stream.close()
@@ -137,7 +140,7 @@ class UnixListener:
             end, _ = self._listener.accept()
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
-                # It stays in the queue, and polling would tell of it without end.
+                # The connection stays in the queue, so polling would report it again and again.
                 self._poller.unregister(self._listener)
                 self._listen_at = self._clock() + PAUSE_SECONDS
             return
@@ -158,7 +161,7 @@ class UnixListener:
             self._on_frame(stream, frame)
 
     def _drain(self, stream: FrameStream) -> None:
-        """Send to one that is full; if it is gone, what was kept is."""
+        """Send kept data to a full peer; if the peer is gone, the data is dropped."""
         is_all_out = stream.flush()
         if stream.unsent_bytes > MAX_UNSENT_BYTES // 2:
             return

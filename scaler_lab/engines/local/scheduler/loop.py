@@ -1,13 +1,13 @@
-"""The scheduler's loop: the one owner of its sockets, around `SchedulerCore`.
+"""The scheduler's event loop: owns all sockets and calls `SchedulerCore`.
 
-    sessions: door and lifelines ───┐ one thread ┌── hands: each worker's inbox, results and pipe
-    feed: windows (zmq) ────────────┘            └── nursery line: spawn, signal, kill; who is gone
+    sessions: clients, liveness ───┐ one thread ┌── worker control: inboxes, results and pipes
+    feed: views (zmq) ─────────────┘            └── fork server client: spawn, signal, kill; deaths
 
-One turn: read all that is there, tell the core, let it dispatch once, send each client one batch.
-What queued up during a turn is handled as one batch in the next; that is the only batching there
-is, and it adapts by itself.
+One turn: read everything that arrived, pass it to the core, let the core dispatch once, and send
+each client one batch.  Messages that arrive during a turn are handled as one batch in the next.
+This is the only batching, and it adapts to the load by itself.
 
-Every turn survives any one message.
+A turn that fails because of one message doesn't stop the scheduler.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ FILES_CHECK_INTERVAL = 5.0
 GATHER_SECONDS = 0.0002
 FAILURES_IN_A_ROW = 100
 FILES = (runtime_dir.CONNECTION_FILE, "scheduler.sock", "lifeline.sock")
-FEED_MESSAGES_KEPT = 64  # for a window that doesn't read
+FEED_MESSAGES_KEPT = 64  # for a view that doesn't read
 
 
 class SchedulerLoop:
-    """See the module.  Owned by the process's main thread."""
+    """The event loop of one scheduler.  Owned by the process's main thread."""
 
     def __init__(
         self,
@@ -83,20 +83,20 @@ class SchedulerLoop:
             slots=page.slots,
         )
         self._sessions = ClientSessions(settings, self._core, self._blobs, self._poller, self._end)
-        self._workers_version = 0  # of which the feed knows
+        self._workers_version = 0  # the last one that was published
         self._ending = ""
         cores = default_workers()
         self._cores_to_spin_on = cores if cores > 1 else 0
-        self._due_at = 0.0  # when a turn has more to do than to answer what came
+        self._due_at = 0.0  # when a turn has time-based work to do
         self._lock_fd = -1
         self._blobs_lock_fd = -1
-        self._files_due_at = 0.0  # when to look whether its files are still there
-        self._cant_restore = ""  # why not, once that was logged
+        self._files_due_at = 0.0  # when to check next whether the engine's files exist
+        self._cant_restore = ""  # the reason why not, once it was logged
 
-    # -- the loop --------------------------------------------------------------------------------
+    # -- the loop ----------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Serve until the engine ends; leaves no process and no file behind."""
+        """Serve until the engine ends.  Leaves no process and no file behind."""
         try:
             self._open()
         except Exception as error:
@@ -111,7 +111,7 @@ class SchedulerLoop:
                 try:
                     self._run_once()
                     failures = 0
-                except Exception as error:  # one message's fault must not take all tasks with it
+                except Exception as error:  # one bad message must not end all tasks
                     log.exception("a turn of the scheduler failed")
                     failures += 1
                     if failures >= FAILURES_IN_A_ROW:
@@ -123,7 +123,7 @@ class SchedulerLoop:
     def _open(self) -> None:
         settings = self._settings
         self._lock_fd = runtime_dir.take_lock(self._folder)
-        self._blobs_lock_fd = runtime_dir.take_lock(self._blobs.path)  # found dead by itself
+        self._blobs_lock_fd = runtime_dir.take_lock(self._blobs.path)  # see `sweep_blob_folders`
         self._context = zmq.Context()
         self._listener = UnixListener(
             self._folder,
@@ -170,15 +170,15 @@ class SchedulerLoop:
         elif settings.owner:
             self._sessions.be_owned_by(
                 self._listener.adopt(starter_socket)
-            )  # from here on the client's own
+            )  # from here on it is the client's connection
         else:
             self._starter_socket = starter_socket
             register(starter_socket, self._on_starter)
 
     def _run_once(self) -> None:
         if self._core.is_saturated:
-            # Each worker has work for longer than this: let reports gather, instead of waking for
-            # each of them.
+            # Each worker has enough work for longer than this: let reports gather instead of
+            # waking up for each one.
             time.sleep(GATHER_SECONDS)
         self._poller.wait(
             self._seconds_to_sleep(),
@@ -222,13 +222,13 @@ class SchedulerLoop:
         if now >= self._files_due_at:
             self._check_files()
 
-    # -- its files -------------------------------------------------------------------------------
+    # -- the engine's files ------------------------------------------------------------------------
 
     def _check_files(self) -> None:
-        """Create the engine's files again if somebody deleted them, so that it can be found.
+        """Create the engine's files again if they were deleted, so that it can be found.
 
-        If that fails, as after a logout, an engine on its own that nobody uses ends: no command
-        could ever stop it.  Otherwise its clients go on, and it tries again later.
+        If that fails, for example after a logout, a detached engine without clients ends, because
+        no command could ever stop it.  Otherwise the clients continue, and it tries again later.
         """
         self._files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
         try:
@@ -260,7 +260,7 @@ class SchedulerLoop:
         runtime_dir.write_connection(connection)
         log.info("the folder of the engine was deleted, and is there again: %s", self._folder)
 
-    # -- windows: what the feed's Subject does -----------------------------------------------------
+    # -- views: implements the feed's `FeedSource` -------------------------------------------------
 
     def welcome(self) -> messages.Welcome:
         settings = self._settings
@@ -290,10 +290,10 @@ class SchedulerLoop:
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
         return self._core.reporter.output(task_id, limit)
 
-    # -- who started it --------------------------------------------------------------------------
+    # -- the process that started it ---------------------------------------------------------------
 
     def _on_starter(self) -> None:
-        """The starter says nothing after its settings; so this is its end."""
+        """The starter sends nothing after the settings, so a readable socket means its end."""
         assert self._starter_socket is not None
         try:
             if self._starter_socket.recv(4096):
@@ -320,7 +320,7 @@ class SchedulerLoop:
         except OSError:
             self._ending = "the process that started it is gone"
 
-    # -- the end ---------------------------------------------------------------------------------
+    # -- the end -----------------------------------------------------------------------------------
 
     def _end(self, why: str) -> None:
         self._ending = why
@@ -331,7 +331,7 @@ class SchedulerLoop:
         self._feed.end(self._ending)
 
     def _close(self) -> None:
-        """Close all, have the nursery kill and remove, and wait for it."""
+        """Close everything; make the fork server kill workers and remove files; wait for it."""
         self._worker_control.close(self._core.idle_workers())
         if hasattr(self, "_lifelines"):
             self._lifelines.close()
@@ -343,7 +343,7 @@ class SchedulerLoop:
             self._context.term()
         if (
             self._forkserver_client.close()
-        ):  # it was killed, so what it does at its end is ours to do
+        ):  # it was killed, so this process has to clean up instead
             process_tree.kill_children()
             process_tree.wait_for_resource_trackers(forkserver.TRACKERS_SECONDS)
             for folder in (self._blobs.path, self._folder):

@@ -1,7 +1,7 @@
-"""What to call when a descriptor is ready: poll(2), with as little Python around it as will do.
+"""Call functions when descriptors are ready: poll(2) with as little Python code as possible.
 
-The standard library's `selectors` makes an object for each answer; at one task after the other that
-is a tenth of the scheduler's work.
+The standard library's `selectors` creates an object for each ready descriptor.  If tasks are
+submitted one after the other, that is a tenth of the scheduler's work.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-SPIN_SECONDS = 0.0002  # for how long a core that has nothing else to do is kept busy
+SPIN_SECONDS = 0.0002  # how long `wait` polls without sleeping if a core is free
 
 
 class HasFileno(Protocol):
     """A socket, or anything else with a descriptor."""
 
     def fileno(self) -> int:
-        """The descriptor."""
+        """Return the descriptor."""
         ...
 
 
@@ -27,7 +27,7 @@ Call = Callable[[], object]
 
 
 class Poller:
-    """Descriptors and their calls; owned by one thread."""
+    """Descriptors and the functions to call when they are ready; owned by one thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._poll = select.poll()
@@ -36,22 +36,22 @@ class Poller:
         self._was_short = False
 
     def register(self, source: Source, call: Call) -> None:
-        """Call *call* whenever *source* can be read, or has ended."""
+        """Call *call* whenever *source* is readable or has ended."""
         fd = _fd(source)
         self._calls[fd] = call
         self._poll.register(fd, select.POLLIN)
 
     def poll_writing(self, source: Source, call: Call, *, reading: bool = True) -> None:
-        """Until it is registered anew, call *call* also when *source* can be written.
+        """Call *call* also when *source* is writable, until it is registered again.
 
-        Without *reading*, only then, and when its other side is gone.
+        Without *reading*, call it only when *source* is writable or its other side is gone.
         """
         fd = _fd(source)
         self._calls[fd] = call
         self._poll.modify(fd, select.POLLOUT | (select.POLLIN if reading else 0))
 
     def unregister(self, source: Source) -> bool:
-        """Before it is closed; whether it was there."""
+        """Stop polling *source*; call before closing it.  Returns whether it was registered."""
         fd = _fd(source)
         if self._calls.pop(fd, None) is None:
             return False
@@ -59,11 +59,11 @@ class Poller:
         return True
 
     def wait(self, seconds: float, *, core_is_free: bool = False) -> None:
-        """Wait at most that long for the first, then make the calls of all that are ready.
+        """Wait at most *seconds* for a ready descriptor, then make the calls of all ready ones.
 
-        To be woken takes some 50 us, a good part of the way there and back of a task that does
-        nothing.  So with *core_is_free*, where the last wait was short and so, most likely, is
-        this one, it begins by asking over and over, for `SPIN_SECONDS` at most.
+        Waking up from a sleep takes about 50 us, a good part of the round trip of an empty task.
+        So with *core_is_free*, if the last wait was short and this one probably is as well, it
+        first polls in a loop without sleeping, for at most `SPIN_SECONDS`.
         """
         calls, poll, clock = self._calls, self._poll.poll, self._clock
         if seconds > 0:
@@ -74,13 +74,13 @@ class Poller:
                 while not (ready := poll(0)) and clock() < until:
                     pass
             if not ready:
-                # Rounded up: waking a moment early would only mean another turn.
+                # Rounded up: waking up too early would only cost another loop turn.
                 ready = poll(max(0.0, began + seconds - clock()) * 1000 + 0.999)
             self._was_short = clock() - began < SPIN_SECONDS
         else:
             ready = poll(0)
         for fd, _ in ready:
-            call = calls.get(fd)  # an earlier call may have taken it out
+            call = calls.get(fd)  # an earlier call may have unregistered it
             if call is not None:
                 call()
 

@@ -1,4 +1,4 @@
-"""The scheduler process's way in.  Forks the nursery before anything here has a thread."""
+"""The start of the scheduler's process.  Forks the fork server before any thread exists."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ from scaler_lab.engines.local.settings import Settings
 from scaler_lab.engines.local.worker import forkserver
 from scaler_lab.engines.local.worker_ipc import SharedPage
 
-SPARE_SLOTS = 32  # workers being killed still have theirs
+SPARE_SLOTS = 32  # for workers being killed, which still occupy a slot
 
 
 def main(starter_fd: int, given: dict[str, Any]) -> None:
-    """Run a scheduler with the settings *given*; *starter_fd* is the socket to its starter.
+    """Run a scheduler with the settings *given* until the engine ends.
 
-    Answers on it with one line of JSON: the connection, or the error.  Where the engine is tied to
-    its starter, the link's end is the engine's end.
+    *starter_fd* is the socket to the process that started it.  The scheduler answers on it with one
+    line of JSON: its connection info, or an error.  If the engine is tied to that process, the
+    engine ends when the socket is closed.
     """
     starter_socket = socket.socket(fileno=starter_fd)
     starter_socket.set_inheritable(
         False
-    )  # its end of file must say that this process is gone, and no other
+    )  # only this process may hold it: its end of file means that this process is gone
     settings = msgspec.convert(given, Settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, blobs = Path(settings.folder), Path(settings.blobs)
     page = SharedPage(settings.n_workers + SPARE_SLOTS)
-    # Before anything makes a thread: forking is only safe until then.
+    # Fork before any thread exists: forking a process with threads isn't safe.
     ends = 3 if settings.capture else 2
     spec = forkserver.ForkServerSpec(page, folder, blobs, settings.initializer, ends)
     forkserver_pid, forkserver_socket = forkserver.fork_server(spec, not_for_it=starter_socket)
-    process_tree.become_subreaper()  # should the nursery be killed, what it had comes to us
-    # After the fork, for tasks are to have what their user set.
+    process_tree.become_subreaper()  # if the fork server is killed, its children become ours
+    # After the fork, because tasks must keep the limits and umask that their user set.
     _take_all_descriptors()
     os.umask(0o077)
 
@@ -50,7 +51,10 @@ def main(starter_fd: int, given: dict[str, Any]) -> None:
 
 
 def _take_all_descriptors() -> None:
-    """Three are needed for each worker, and often 1024 is the limit, but not the hard one."""
+    """Raise the limit of descriptors to the hard limit.
+
+    Each worker needs three descriptors.  The soft limit is often 1024, the hard limit is higher.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,10 +1,11 @@
-"""The scheduler's hands: all it does with its workers, and all it hears of them.
+"""Control of worker processes: sends tasks and signals to workers, receives their reports.
 
-    the core ── send, recall, interrupt, kill, … ──> hands ──> inboxes, pages; the nursery
-             <── on_report, on_output, on_gone, … ──       <── results, pipes; the nursery's news
+    the core ── send, recall, interrupt, kill, … ──> worker  ──> inboxes, pages; fork server
+             <── on_report, on_output, on_gone, … ── control <── results, pipes; fork server events
 
-Each worker's ends are in its `WorkerHandles`, from its spawn until it is reaped.  What came out of
-its pipe is told before the report that says how far the pipe's bytes belong to that task.
+Each worker's sockets and pipes are in its `WorkerHandles`, from its spawn until it is reaped.  The
+core gets the output from a worker's pipe before the report that says up to which position it
+belongs to that task.
 
 Owned by the loop's thread; nothing here waits.
 """
@@ -44,14 +45,14 @@ from scaler_lab.engines.local.worker_ipc import (
 )
 
 READ_BYTES = 256 * 1024
-OUTPUT_READ_BYTES = 64 * 1024  # what a pipe holds
-OUTPUT_REST_SECONDS = 0.001  # after so many: at most 60 MB a second of one worker
+OUTPUT_READ_BYTES = 64 * 1024  # the capacity of a pipe
+OUTPUT_REST_SECONDS = 0.001  # pause after so many bytes: at most 60 MB a second of one worker
 MAX_LAST_READS = 16
 FD_ROOM = socket.CMSG_SPACE(4)
 
 
 class ProcessWorkerControl:
-    """See the module.
+    """Controls worker processes through sockets, shared memory and the fork server.
 
     Implements the core's `WorkerControl`, and the `WorkerEvents` of the fork server's client.
     """
@@ -72,41 +73,43 @@ class ProcessWorkerControl:
         self._poller = poller
         self._free_slots = list(reversed(range(page.slots)))
         self._handles: dict[int, WorkerHandles] = {}
-        self._resting: dict[int, float] = {}  # benches that flood their pipes, and until when
+        self._resting: dict[int, float] = {}  # workers that flood their pipes: not read until then
         self._failed_to_start: list[tuple[int, str]] = []
 
-    # -- for the loop ----------------------------------------------------------------------------
+    # -- for the loop ------------------------------------------------------------------------------
 
     def open(self, core: SchedulerCore, on_files_missing: Callable[[], None]) -> None:
-        """Tell *core* from now on what workers and the nursery say.  It was made with these hands,
-        so it can't be known before.  *on_files_missing* creates the engine's files again.
+        """From now on, pass reports of workers and of the fork server to *core*.
+
+        The core is created with this object, so it can't be passed to the constructor.
+        *on_files_missing* creates the engine's files again.
         """
         self._core = core
         self._on_files_missing = on_files_missing
         self._forkserver.open(self)
 
     def report_start_failures(self, now: float) -> None:
-        """Tell the core of those that could not be started, when it is not in the midst of that."""
-        while self._failed_to_start:  # each may bring the next one, until the core gives up
+        """Report workers that could not be started to the core, outside its call of `spawn`."""
+        while self._failed_to_start:  # each report may spawn the next, until the core gives up
             self._core.on_start_failed(*self._failed_to_start.pop(), now)
 
     def due_at(self) -> float | None:
-        """When `tick` next has something to do; None for never."""
+        """Return the time when `tick` next has something to do; None for never."""
         return min(self._resting.values()) if self._resting else None
 
     def tick(self, now: float) -> None:
-        """Listen again to those whose output had to rest."""
+        """Read again the pipes of workers whose output was paused."""
         if self._resting:
             self._wake_resting(now)
 
     def close(self, idle: Iterable[int]) -> None:
-        """Close the ends of all workers.  The *idle* ones may run their exit handlers."""
+        """Close the sockets and pipes of all workers; *idle* ones may run their exit handlers."""
         for worker_number in idle:
             self._forkserver.command(forkserver.END, worker_number)
         for handles in self._handles.values():
             handles.close()
 
-    # -- for the core: what its Hands do -----------------------------------------------------------
+    # -- for the core: `WorkerControl` -------------------------------------------------------------
 
     def send(self, worker_number: int, packet: bytes) -> bool:
         try:
@@ -178,15 +181,15 @@ class ProcessWorkerControl:
     def remove_blob(self, name: str) -> None:
         self._blobs.remove(name)
 
-    # -- for the nursery ---------------------------------------------------------------------------
+    # -- for the fork server's client: `WorkerEvents` ----------------------------------------------
 
     def on_born(self, number: int, pid: int) -> None:
-        """Pass it on."""
+        """Pass the event on to the core."""
         self._core.on_born(number, pid)
 
     def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
-        """Its last words first; then the core is told, and its ends are closed."""
-        while self._on_results(number):  # all it reported counts; it writes no more
+        """Process the worker's last reports and output, inform the core, then close its handles."""
+        while self._on_results(number):  # all its reports count; it writes no more
             if not is_readable(self._handles[number].results):
                 break
         self._drain_output(number)
@@ -208,7 +211,7 @@ class ProcessWorkerControl:
     # -- what workers report -----------------------------------------------------------------------
 
     def _on_results(self, worker_number: int) -> bool:
-        """Take in what a worker wrote; False at the end of its stream."""
+        """Read and process a worker's reports; False at the end of its stream."""
         handles = self._handles.get(worker_number)
         if handles is None:
             return False
@@ -231,23 +234,25 @@ class ProcessWorkerControl:
             if report.kind == worker_ipc.FILES_MISSING:
                 self._on_files_missing()
                 continue
-            while report.written > handles.taken and handles.output >= 0:  # it is in the pipe
+            while report.written > handles.taken and handles.output >= 0:  # the rest is in the pipe
                 if not self._take_output(worker_number, handles, report.written - handles.taken):
                     break
             self._core.on_report(worker_number, report, now)
         return True
 
-    # -- what their tasks write --------------------------------------------------------------------
+    # -- output of tasks ---------------------------------------------------------------------------
 
     def _on_output(self, worker_number: int) -> None:
-        """Take in what a worker's tasks wrote; a flood has to wait for its next turn."""
+        """Read the output of a worker's tasks; pause a pipe that was full."""
         handles = self._handles.get(worker_number)
         if handles is None or handles.output < 0:
             return
         n_taken = self._take_output(worker_number, handles, OUTPUT_READ_BYTES)
         if not n_taken:
             return
-        seq = handles.cells[BEGUN]  # in this order; see `SchedulerCore.settle_output`
+        seq = handles.cells[
+            BEGUN
+        ]  # read between pipe and reports; see `SchedulerCore.settle_output`
         self._on_results(worker_number)
         now = time.monotonic()
         self._core.settle_output(worker_number, seq, now)
@@ -265,7 +270,7 @@ class ProcessWorkerControl:
                     )
 
     def _take_output(self, worker_number: int, handles: WorkerHandles, limit: int) -> int:
-        """Read from a worker's pipe, and count it; how many bytes."""
+        """Read from a worker's pipe and record the number of bytes taken; return the number."""
         cells, taken = handles.cells, handles.taken
         cells[TAKEN] = taken << 1 | 1
         data = b""
@@ -288,8 +293,10 @@ class ProcessWorkerControl:
         handles.output = -1
 
     def _on_moved(self, worker_number: int, handles: WorkerHandles, number: int) -> None:
-        """Its tasks write to another pipe now.  The old one is read on, for nobody: else children
-        that outlived their task would be stopped, or killed, by their words.
+        """The worker's tasks write to another pipe now.
+
+        The old pipe is still read, and the data is discarded: otherwise children that outlived
+        their task would be blocked, or killed, when they write to it.
         """
         if handles.output >= 0:
             self._poller.unregister(handles.output)
@@ -318,8 +325,9 @@ class ProcessWorkerControl:
         os.close(fd)
 
     def _drain_output(self, worker_number: int) -> None:
-        """Its last words, which are of the task it was in.  No more than a pipe holds: a child that
-        got away may still write.
+        """Read the last output of a worker that is gone; it belongs to the worker's last task.
+
+        The number of reads is limited, because a child that escaped may still write.
         """
         handles = self._handles[worker_number]
         for _ in range(MAX_LAST_READS):
