@@ -5,7 +5,7 @@ inbox   datagram sockets    One packet is one task.  Both processes hold the rea
         (SEQPACKET)         scheduler can take back a task that the worker has not taken.
 results stream socket       The result of each task, written as soon as it is known, so that it
                             survives if the worker crashes in the next task.
-page    shared memory       Cells: which task was begun last, and when; which to interrupt; which
+page    shared memory       Cells: which task started last, and when; which to interrupt; which
                             was interrupted; how much output was taken.  And a note: the progress
                             that the current task reports.
 output  pipe                What tasks write to the descriptors 1 and 2 (see
@@ -39,7 +39,7 @@ import msgspec
 
 from scaler_lab.core.messages import NO_USAGE, Progress, Usage
 
-# -- files -----------------------------------------------------------------------------------------
+# -- files --------------------------------------------------------------------------------------
 
 
 def dump_path(folder: Path, number: int) -> Path:
@@ -52,10 +52,10 @@ def context_path(folder: Path, context: int) -> Path:
     return folder / f"context-{context}.json"
 
 
-# -- the page --------------------------------------------------------------------------------------
+# -- the page ------------------------------------------------------------------------------------
 
-BEGUN: Final = 0  # seq of the task begun last
-BEGUN_NS: Final = 1  # time.monotonic_ns() when it was begun
+BEGUN: Final = 0  # seq of the task that started last
+BEGUN_NS: Final = 1  # time.monotonic_ns() when it started
 CANCEL: Final = 2  # seq of the task that the next interrupt is meant for
 RAISED: Final = 3  # seq of the task in which an interrupt was raised
 TAKEN: Final = 4  # bytes taken out of the output pipe, times two; odd while bytes are being taken
@@ -136,7 +136,7 @@ class SharedPage:
         self.note_of(slot)[:] = bytes(NOTE_BYTES)
 
 
-# -- the inbox -------------------------------------------------------------------------------------
+# -- the inbox -----------------------------------------------------------------------------------
 
 PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or RELEASE; then the data
 RELEASE: Final = 2  # in place of is_blob: not a task, but the order to release removed shared data
@@ -169,7 +169,7 @@ def recall(read_end: socket.socket) -> list[int]:
         seqs.append(PACKET.unpack(head)[0])
 
 
-# -- the results -----------------------------------------------------------------------------------
+# -- the results ---------------------------------------------------------------------------------
 
 # bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns;
 # the four of `Usage`; bytes the worker has written to its output so far, length of the note's text
@@ -179,14 +179,14 @@ READY: Final = 0  # the worker waits for its first task
 VALUE: Final = 1  # the task returned
 ERROR: Final = 2  # the task raised
 INTERRUPTED: Final = 3  # the task stopped because it was interrupted
-SKIPPED: Final = 4  # the task was cancelled before it had begun: none of its code ran
+SKIPPED: Final = 4  # the task was cancelled before it started: none of its code ran
 START_FAILED: Final = 5  # the initializer raised; the error line says what
 MOVED: Final = 6  # output goes to pipe number `seq` from now on; its reading end is attached
 FILES_MISSING: Final = 7  # something deleted the engine's folder, which the worker needs
 # The worker can't go on; the error line says why.  It takes no more tasks and ends.  A seq names
 # the interrupted task that caused this; it must not be reported as stopped before the worker ends.
 RETIRED: Final = 8
-STALE: Final = 9  # a loaded module was edited: the worker did not begin task `seq`, and ends
+STALE: Final = 9  # a loaded module was edited: the worker does not run task `seq`, and ends
 
 ERROR_BYTES: Final = 60_000  # the error's line, a NUL, and the traceback; cut at the end
 

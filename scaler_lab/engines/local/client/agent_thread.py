@@ -86,7 +86,7 @@ class AgentThread:
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
         self._thread.start()
 
-    # -- from any thread ---------------------------------------------------------------------------
+    # -- from any thread -------------------------------------------------------------------------
 
     def post(self, *messages: protocol.Down) -> None:
         """Queue *messages* to be sent in order.  Raises `EngineLost` if the engine is gone."""
@@ -115,7 +115,7 @@ class AgentThread:
         with contextlib.suppress(OSError):  # it is awake already, or ended
             self._wake.send(b"!")
 
-    # -- the thread --------------------------------------------------------------------------------
+    # -- the thread ------------------------------------------------------------------------------
 
     def _run(self) -> None:
         try:

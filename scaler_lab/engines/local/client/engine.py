@@ -382,6 +382,7 @@ class LocalEngine(_SchedulerConnection):
     Raises:
         TypeError: *n_workers* or *grace* has the wrong type.
         ValueError: *n_workers* or *grace* is out of range.
+        TaskUnserializable: *initializer* or *initargs* can't be pickled.
     """
 
     def __init__(
@@ -414,7 +415,7 @@ class LocalEngine(_SchedulerConnection):
         self._connection: ConnectionInfo | None = None
         self._is_shared = False
 
-    # -- as a context manager: shared --------------------------------------------------------------
+    # -- as a context manager: shared ------------------------------------------------------------
 
     def start(self) -> Self:
         """Start the engine so that several clients can share it, until `stop` is called.
@@ -467,7 +468,7 @@ class LocalEngine(_SchedulerConnection):
         """Return the engine for one more client: a new connection if this engine is shared."""
         return AttachedEngine(self._engine_id, label=self.label) if self._is_shared else self
 
-    # -- as one client's engine --------------------------------------------------------------------
+    # -- as one client's engine ------------------------------------------------------------------
 
     def open(self, emit: Emit) -> None:
         with self._lock:
@@ -498,7 +499,7 @@ class LocalEngine(_SchedulerConnection):
         if self._process is not None and wait:  # every caller waits, not just the first
             self._await_end()
 
-    # -- the process -------------------------------------------------------------------------------
+    # -- the process -----------------------------------------------------------------------------
 
     def close_in_child(self) -> None:
         if self._tie is not None:

@@ -15,7 +15,7 @@ How a task is cancelled.  Each outcome is reported only once it is true:
     the task is               the core                                  outcome
     queued                    drops it                                  NEVER_STARTED
     sent, not taken           recalls the worker's inbox                NEVER_STARTED
-    taken, not begun          sets the CANCEL cell; the worker skips it NEVER_STARTED
+    taken, not started        sets the CANCEL cell; the worker skips it NEVER_STARTED
     running                   sets the CANCEL cell and sends a signal   INTERRUPTED
     … and still runs after    kills the worker's tree; a spare worker   KILLED
       the grace, or force     takes its place at once
@@ -64,7 +64,7 @@ STUCK_SECONDS: Final = 0.01
 INTERRUPT_RETRY_INTERVAL: Final = (
     0.01  # an interrupt is repeated in case Python or C code swallowed it
 )
-MAX_TRIES: Final = 3  # of a task whose workers die before they begin it
+MAX_TRIES: Final = 3  # of a task whose workers die before they start it
 
 
 class WorkerControl(Protocol):
@@ -79,7 +79,7 @@ class WorkerControl(Protocol):
         ...
 
     def begun(self, worker_number: int) -> tuple[int, int]:
-        """Return (seq of the task begun last, its start time in ns)."""
+        """Return (seq of the task that started last, its start time in ns)."""
         ...
 
     def interrupt(self, worker_number: int, seq: int) -> None:
@@ -137,7 +137,7 @@ class SchedulerCore:
         self._mean_ns = float(LONG_TASK_NS)
         self._depth = 1
 
-    # -- clients -----------------------------------------------------------------------------------
+    # -- clients ---------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Spawn the first workers."""
@@ -281,7 +281,7 @@ class SchedulerCore:
         client.outbox.clear()
         self.dispatch(now)
 
-    # -- workers -----------------------------------------------------------------------------------
+    # -- workers ---------------------------------------------------------------------------------
 
     def on_born(self, number: int, pid: int) -> None:
         """The fork server forked a worker."""
@@ -365,9 +365,9 @@ class SchedulerCore:
     def settle_output(self, number: int, seq: int, now: float) -> None:
         """Attribute the kept output to task *seq*.
 
-        Reports have already attributed the output of earlier tasks.  *seq* must be read after the
-        pipe and before the reports: it is the task begun last at that moment.  If that task has
-        ended in the meantime, the rest is dropped: it comes from a thread that outlived the task.
+        Reports have already attributed the output of earlier tasks.  *seq*, the task that started
+        last, must be read after the pipe and before the reports.  If that task has ended in the
+        meantime, the rest is dropped: it comes from a thread that outlived the task.
         """
         worker = self._workers.get(number)
         if worker is None:
@@ -405,7 +405,7 @@ class SchedulerCore:
             if never_begun and task.tries < MAX_TRIES:
                 self._requeue(task)
                 continue
-            # The peak is that of the process since this task began, or of a child that it reaped.
+            # The peak is that of the process since this task started, or of a child that it reaped.
             bytes_in = -1 if task.blob else len(task.data)
             usage = Usage(-1, peak_rss_kib * 1024, bytes_in)
             if task.cancel_requested:
@@ -435,7 +435,7 @@ class SchedulerCore:
             self._worker_pool.gone(worker, why, "", has_worked=False)
             self.dispatch(now)
 
-    # -- time --------------------------------------------------------------------------------------
+    # -- time ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Do what is due: poll workers, repeat interrupts, kill workers."""
@@ -485,7 +485,7 @@ class SchedulerCore:
             and all(len(worker.sent) > PREFETCH_START for worker in active)
         )
 
-    # -- dispatching -------------------------------------------------------------------------------
+    # -- dispatching -----------------------------------------------------------------------------
 
     def dispatch(self, now: float) -> None:
         """Send queued tasks evenly to the workers; clients take turns."""
@@ -498,7 +498,7 @@ class SchedulerCore:
             return
         depth = self._depth
         # A worker that is being interrupted gets no tasks: if it has to be killed, that must not
-        # kill a task that has just begun.
+        # kill a task that has just started.
         open_workers = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
         while open_workers:
             level = min(len(worker.sent) for worker in open_workers)
@@ -551,7 +551,7 @@ class SchedulerCore:
             self._depth = min(PREFETCH_MAX, 1 + int(PREFETCH_NS / max(self._mean_ns, MIN_TASK_NS)))
 
     def _poll(self, worker: WorkerState, now: float) -> None:
-        """Find out what a busy worker has begun; recall tasks that wait behind a long one."""
+        """Find out which task a busy worker runs; recall tasks that wait behind a long one."""
         seq, begun_ns = self._worker_control.begun(worker.number)
         task = worker.sent.get(seq)
         if task is None:  # it is between two tasks, or its report is on the way, or it was stopped
@@ -579,7 +579,7 @@ class SchedulerCore:
         if said is not None and (task := worker.sent.get(said[0])) is not None:
             self.reporter.progressed(task, said[1])
 
-    # -- stopping ----------------------------------------------------------------------------------
+    # -- stopping --------------------------------------------------------------------------------
 
     def _stop(
         self,
@@ -663,7 +663,7 @@ class SchedulerCore:
         self._worker_pool.replace(worker)
 
     def _on_stale(self, worker: WorkerState, seq: int) -> None:
-        """A worker ends without beginning *seq*, because a module that it loaded was edited."""
+        """A worker ends without starting *seq*, because a module that it loaded was edited."""
         self._take_back(worker)  # they are queued behind task *seq*
         task = worker.sent.pop(seq, None)
         if task is not None and task.cancel_requested:

@@ -93,7 +93,7 @@ class SchedulerLoop:
         self._files_due_at = 0.0  # when to check next whether the engine's files exist
         self._cant_restore = ""  # the reason why not, once it was logged
 
-    # -- the loop ----------------------------------------------------------------------------------
+    # -- the loop --------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Serve until the engine ends.  Leaves no process and no file behind."""
@@ -320,7 +320,7 @@ class SchedulerLoop:
         except OSError:
             self._ending = "the process that started it is gone"
 
-    # -- the end -----------------------------------------------------------------------------------
+    # -- the end ---------------------------------------------------------------------------------
 
     def _end(self, why: str) -> None:
         self._ending = why

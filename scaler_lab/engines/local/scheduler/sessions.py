@@ -74,7 +74,7 @@ class ClientSessions:
         self._vacated: list[ClientState] = []  # gone clients; their tasks may still run
         self._dropped = 0
 
-    # -- for the loop ------------------------------------------------------------------------------
+    # -- for the loop ----------------------------------------------------------------------------
 
     def open(self, listener: UnixListener, lifelines: LivenessListener) -> None:
         """Serve the clients of *listener*, which was made with `on_frame` and `on_peer_gone`."""

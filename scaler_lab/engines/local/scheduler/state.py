@@ -14,7 +14,7 @@ from scaler_lab.core.state_machine import TaskState
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 
-POLL_INTERVAL: Final = 0.002  # after which a worker is polled for what it has begun
+POLL_INTERVAL: Final = 0.002  # after which a worker is polled for the task it runs
 
 
 class QueuedTaskStatus(IntEnum):
@@ -46,7 +46,7 @@ class QueuedTask:
         self.forced = False
         self.started = False  # whether the client got `Started`
         self.seq = 0
-        self.tries = 0  # number of workers that died before they had begun it
+        self.tries = 0  # number of workers that died before they started it
         self.worker: WorkerState | None = None
         self.priority = message.priority
         # Used by `TaskReporter`:

@@ -76,7 +76,7 @@ class ProcessWorkerControl:
         self._resting: dict[int, float] = {}  # workers that flood their pipes: not read until then
         self._failed_to_start: list[tuple[int, str]] = []
 
-    # -- for the loop ------------------------------------------------------------------------------
+    # -- for the loop ----------------------------------------------------------------------------
 
     def open(self, core: SchedulerCore, on_files_missing: Callable[[], None]) -> None:
         """From now on, pass reports of workers and of the fork server to *core*.

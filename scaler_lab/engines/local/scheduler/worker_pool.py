@@ -133,7 +133,7 @@ class WorkerPool:
         self.version += 1
 
     def _on_failure(self, worker: WorkerState, cause: str, stacks: str) -> None:
-        """Count a worker that ended before it had begun a task; give up after several in a row.
+        """Count a worker that ended before it started a task; give up after several in a row.
 
         Workers that were ready count too: otherwise, if something killed idle workers, new ones
         would be started forever.  The time that each took doesn't matter, because an initializer
