@@ -56,14 +56,12 @@ PREFETCH_NS: Final = 4_000_000
 PREFETCH_MAX: Final = 64
 LONG_TASK_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
 MIN_TASK_NS: Final = 40_000  # total time that a worker needs for the shortest task
-PREFETCH_START: Final = (
-    24  # queued tasks that keep a worker busy for more than one loop turn of the scheduler
-)
+# Queued tasks that keep a worker busy for more than one loop turn of the scheduler
+PREFETCH_START: Final = 24
 MAX_POLL_INTERVAL: Final = 0.05
 STUCK_SECONDS: Final = 0.01
-INTERRUPT_RETRY_INTERVAL: Final = (
-    0.01  # an interrupt is repeated in case Python or C code swallowed it
-)
+# An interrupt is repeated in case Python or C code swallowed it
+INTERRUPT_RETRY_INTERVAL: Final = 0.01
 MAX_TRIES: Final = 3  # of a task whose workers die before they start it
 
 
@@ -324,9 +322,8 @@ class SchedulerCore:
             self._end_of_interrupt(worker)
         if kind in (worker_ipc.VALUE, worker_ipc.ERROR):
             self._learn(report.ended_ns - report.begun_ns)
-            if (
-                task.cancel_requested or task.client.is_gone
-            ):  # the client would discard the value: don't send it
+            # The client would discard the value: don't send it
+            if task.cancel_requested or task.client.is_gone:
                 if report.is_blob:
                     self._worker_control.remove_blob(str(report.data, "ascii"))
                 data, blob = b"", ""

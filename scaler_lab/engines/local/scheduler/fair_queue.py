@@ -56,9 +56,8 @@ class FairQueue:
                 queue := client.first_lane() if client.lanes else client.queue
             ):
                 task = queue.popleft()
-                if (
-                    task.state is QueuedTaskStatus.QUEUED
-                ):  # otherwise it was settled while it was queued
+                # Otherwise it was settled while it was queued
+                if task.state is QueuedTaskStatus.QUEUED:
                     if not queue and not (client.lanes and client.first_lane()):
                         clients.popleft().has_turn = False
                     elif len(clients) > 1:

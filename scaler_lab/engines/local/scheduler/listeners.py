@@ -55,9 +55,8 @@ class UnixListener:
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
-        self._unauthenticated: dict[
-            FrameStream, float
-        ] = {}  # the time until which each must say hello
+        # The time until which each must say hello
+        self._unauthenticated: dict[FrameStream, float] = {}
         self._full: set[FrameStream] = set()
         poller.register(self._listener, self._accept)
 

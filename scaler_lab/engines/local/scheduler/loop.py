@@ -168,9 +168,8 @@ class SchedulerLoop:
         if not settings.tied:
             starter_socket.close()
         elif settings.owner:
-            self._sessions.be_owned_by(
-                self._listener.adopt(starter_socket)
-            )  # from here on it is the client's connection
+            # From here on it is the client's connection
+            self._sessions.be_owned_by(self._listener.adopt(starter_socket))
         else:
             self._starter_socket = starter_socket
             register(starter_socket, self._on_starter)
@@ -341,9 +340,8 @@ class SchedulerLoop:
             self._listener.close()
         if hasattr(self, "_context"):
             self._context.term()
-        if (
-            self._forkserver_client.close()
-        ):  # it was killed, so this process has to clean up instead
+        # It was killed, so this process has to clean up instead
+        if self._forkserver_client.close():
             process_tree.kill_children()
             process_tree.wait_for_resource_trackers(forkserver.TRACKERS_SECONDS)
             for folder in (self._blobs.path, self._folder):

@@ -25,9 +25,8 @@ class Outputs:
 
     def __init__(self) -> None:
         self._buffers: dict[TaskId, OutputBuffer] = {}
-        self._done: OrderedDict[TaskId, int] = (
-            OrderedDict()
-        )  # sizes of finished tasks' outputs, oldest first
+        # Sizes of finished tasks' outputs, oldest first
+        self._done: OrderedDict[TaskId, int] = OrderedDict()
         self._done_bytes = 0
 
     def open(self, task_id: TaskId) -> OutputBuffer:

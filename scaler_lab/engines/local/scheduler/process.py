@@ -28,9 +28,8 @@ def main(starter_fd: int, given: dict[str, Any]) -> None:
     engine ends when the socket is closed.
     """
     starter_socket = socket.socket(fileno=starter_fd)
-    starter_socket.set_inheritable(
-        False
-    )  # only this process may hold it: its end of file means that this process is gone
+    # Only this process may hold it: its end of file means that this process is gone
+    starter_socket.set_inheritable(False)
     settings = msgspec.convert(given, Settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, blobs = Path(settings.folder), Path(settings.blobs)

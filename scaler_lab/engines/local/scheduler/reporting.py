@@ -38,9 +38,8 @@ class TaskReporter:
         self._board = board
         self._tracebacks: dict[TaskId, str] = {}
         self._outputs = Outputs()
-        self._with_output: dict[
-            QueuedTask, None
-        ] = {}  # tasks with output or progress not sent to their clients yet
+        # Tasks with output or progress not sent to their clients yet
+        self._with_output: dict[QueuedTask, None] = {}
 
     # -- for views ---------------------------------------------------------------------------------
 

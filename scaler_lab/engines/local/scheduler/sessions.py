@@ -64,9 +64,8 @@ class ClientSessions:
         self._end = end
         self._peers: dict[str, Hashable] = {}  # client -> its connection in the listener
         self._clients: dict[Hashable, str] = {}  # and the reverse
-        self._leaving: dict[
-            str, tuple[ClientState, Hashable]
-        ] = {}  # they said goodbye; their tasks may still run
+        # They said goodbye; their tasks may still run
+        self._leaving: dict[str, tuple[ClientState, Hashable]] = {}
         self._owner: Hashable = None  # the engine ends with this peer, if it has an owner
         self._contexts: dict[int, str] = {}  # by number: the content of each one's file
         self._numbers: dict[str, int] = {}  # and the reverse
@@ -276,9 +275,8 @@ class ClientSessions:
         for folder in (self._folder, self._blobs.path):
             path = worker_ipc.context_path(folder, context)
             try:
-                part = path.with_suffix(
-                    ".part"
-                )  # renamed when complete: a worker may be waiting for the file
+                # Renamed when complete: a worker may be waiting for the file
+                part = path.with_suffix(".part")
                 part.write_text(self._contexts[context], encoding="utf-8")
                 part.rename(path)
             except OSError as error:

@@ -250,9 +250,8 @@ class ProcessWorkerControl:
         n_taken = self._take_output(worker_number, handles, OUTPUT_READ_BYTES)
         if not n_taken:
             return
-        seq = handles.cells[
-            BEGUN
-        ]  # read between pipe and reports; see `SchedulerCore.settle_output`
+        # Read between pipe and reports; see `SchedulerCore.settle_output`
+        seq = handles.cells[BEGUN]
         self._on_results(worker_number)
         now = time.monotonic()
         self._core.settle_output(worker_number, seq, now)
