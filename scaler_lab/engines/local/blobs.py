@@ -221,7 +221,7 @@ def _laid_out(packed: Packed) -> Iterator[Segment]:
 def _write_all(descriptor: int, pieces: Iterable[Segment]) -> int:
     """Write every byte; one call writes at most 2 GiB - 4096 bytes on Linux, maybe fewer."""
     waiting = [memoryview(piece).cast("B") for piece in pieces if len(piece)]
-    waiting.reverse()  # the next one is the last
+    waiting.reverse()  # the next piece is the last element, for `pop`
     total = 0
     while waiting:
         written = os.writev(descriptor, waiting[: -_MAX_BUFFERS - 1 : -1])

@@ -2,9 +2,9 @@
 
 Python's `mmap` keeps a duplicate of the file's descriptor as long as the mapping lives.  A program
 that keeps a thousand results would use up all its descriptors (1,024 is the usual limit).  Since
-Python 3.13, ``trackfd=False`` prevents this.  Before, this module creates an anonymous mapping with
-`mmap` and maps the file over it at the same address: the kernel replaces the one by the other, and
-the `mmap` object, which only knows the address, unmaps the file when it is deleted.
+Python 3.13, ``trackfd=False`` prevents this.  On older versions this module creates an anonymous
+mapping with `mmap` and maps the file over it at the same address.  The kernel replaces the one by
+the other; the `mmap` object only knows the address, and unmaps the file when it is deleted.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class FrameStream:
         self._end = end
         self._buffer = memoryview(bytearray(READ_BYTES))
         self._begin = self._fill = 0  # the unread bytes; they start with a frame
-        self._unsent: deque[memoryview] = deque()  # none of them empty
+        self._unsent: deque[memoryview] = deque()  # never contains an empty one
         self.unsent_bytes = 0
         """The number of bytes kept because the socket didn't accept them yet."""
 

@@ -45,7 +45,7 @@ def accepted(listener: socket.socket) -> socket.socket | None:
 
 
 def is_anothers(end: socket.socket) -> bool:
-    """Return whether a Unix socket's peer runs as another user; False if the system can't tell."""
+    """Return whether a Unix socket's peer runs as another user; False if this isn't known."""
     if end.family != socket.AF_UNIX or not sys.platform.startswith("linux"):
         return False
     credentials = end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))

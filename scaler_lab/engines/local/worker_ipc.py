@@ -17,8 +17,8 @@ turns out to be long, even while the worker is stuck in C code that holds the in
 If the task were in a buffer that only the worker can read, no other process could be sure that it
 will not run.  The kernel delivers each packet to exactly one reader: the worker has never seen a
 packet that `recall` returns, and has taken every packet that `recall` doesn't return.
-NEVER_STARTED relies on this fact.  It also saves the detour through two I/O threads, and the worker
-needs no thread for it.
+NEVER_STARTED relies on this fact.  Plain sockets also avoid the two I/O threads of zmq, so that the
+worker runs no thread of this project.
 
 Only the worker writes BEGUN, BEGUN_NS, RAISED, COUNT and the note; only the scheduler writes
 CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A note is
@@ -171,8 +171,8 @@ def recall(read_end: socket.socket) -> list[int]:
 
 # -- the results ---------------------------------------------------------------------------------
 
-# bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns;
-# the four of `Usage`; bytes the worker has written to its output so far, length of the note's text
+# Bytes after this head, kind, is_blob, length of the error text, seq, begun_ns, ended_ns; the four
+# fields of `Usage`; bytes the worker has written to its output so far; length of the note's text.
 RESULT: Final = struct.Struct("<IBBHQqqqQQQQH")
 
 READY: Final = 0  # the worker waits for its first task

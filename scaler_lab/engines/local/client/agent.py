@@ -95,7 +95,7 @@ class LateBlob:
         self._blob: Blob | None = None
 
     def fetch(self) -> Blob:
-        """Map the file, unless that was done.  Raises OSError that says what to do about it."""
+        """Map the file if needed.  Raises OSError with advice if that isn't possible now."""
         with self._lock:
             if self._blob is None:
                 try:

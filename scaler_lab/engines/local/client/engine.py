@@ -370,7 +370,7 @@ class LocalEngine(_SchedulerConnection):
     Args:
         n_workers: The number of worker processes. Default: one for each core that this process
             may use.
-        name: The name by which other processes attach. Default: a unique one.
+        name: The name by which other processes attach to a shared engine. Default: a unique one.
         grace: Seconds that an interrupted task gets to end before its worker is killed.
         initializer: Called with *initargs* in each worker before its first task, as in the
             standard library's pools.

@@ -56,11 +56,11 @@ PREFETCH_NS: Final = 4_000_000
 PREFETCH_MAX: Final = 64
 LONG_TASK_NS: Final = 2_000_000  # tasks that take longer on average are not prefetched
 MIN_TASK_NS: Final = 40_000  # total time that a worker needs for the shortest task
-# Queued tasks that keep a worker busy for more than one loop turn of the scheduler
+# So many tasks keep a worker busy for at least one loop turn of the scheduler.
 PREFETCH_START: Final = 24
 MAX_POLL_INTERVAL: Final = 0.05
 STUCK_SECONDS: Final = 0.01
-# An interrupt is repeated in case Python or C code swallowed it
+# An interrupt is repeated, in case Python or C code swallowed it.
 INTERRUPT_RETRY_INTERVAL: Final = 0.01
 MAX_TRIES: Final = 3  # of a task whose workers die before they start it
 
@@ -322,7 +322,7 @@ class SchedulerCore:
             self._end_of_interrupt(worker)
         if kind in (worker_ipc.VALUE, worker_ipc.ERROR):
             self._learn(report.ended_ns - report.begun_ns)
-            # The client would discard the value: don't send it
+            # The client would discard the value, so it isn't sent.
             if task.cancel_requested or task.client.is_gone:
                 if report.is_blob:
                     self._worker_control.remove_blob(str(report.data, "ascii"))

@@ -56,7 +56,7 @@ class FairQueue:
                 queue := client.first_lane() if client.lanes else client.queue
             ):
                 task = queue.popleft()
-                # Otherwise it was settled while it was queued
+                # A task that was settled while it was queued is skipped.
                 if task.state is QueuedTaskStatus.QUEUED:
                     if not queue and not (client.lanes and client.first_lane()):
                         clients.popleft().has_turn = False

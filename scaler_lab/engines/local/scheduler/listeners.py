@@ -55,7 +55,7 @@ class UnixListener:
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
-        # The time until which each must say hello
+        # Streams whose peer has not said hello, and the time until which it must
         self._unauthenticated: dict[FrameStream, float] = {}
         self._full: set[FrameStream] = set()
         poller.register(self._listener, self._accept)

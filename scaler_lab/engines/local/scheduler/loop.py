@@ -168,7 +168,7 @@ class SchedulerLoop:
         if not settings.tied:
             starter_socket.close()
         elif settings.owner:
-            # From here on it is the client's connection
+            # From here on the socket is the client's connection.
             self._sessions.be_owned_by(self._listener.adopt(starter_socket))
         else:
             self._starter_socket = starter_socket
@@ -340,7 +340,7 @@ class SchedulerLoop:
             self._listener.close()
         if hasattr(self, "_context"):
             self._context.term()
-        # It was killed, so this process has to clean up instead
+        # If the fork server was killed, this process has to clean up instead.
         if self._forkserver_client.close():
             process_tree.kill_children()
             process_tree.wait_for_resource_trackers(forkserver.TRACKERS_SECONDS)

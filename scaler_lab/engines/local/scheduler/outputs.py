@@ -25,7 +25,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self._buffers: dict[TaskId, OutputBuffer] = {}
-        # Sizes of finished tasks' outputs, oldest first
+        # The sizes of finished tasks' outputs, oldest first
         self._done: OrderedDict[TaskId, int] = OrderedDict()
         self._done_bytes = 0
 

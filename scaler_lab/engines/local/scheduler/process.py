@@ -28,7 +28,7 @@ def main(starter_fd: int, given: dict[str, Any]) -> None:
     engine ends when the socket is closed.
     """
     starter_socket = socket.socket(fileno=starter_fd)
-    # Only this process may hold it: its end of file means that this process is gone
+    # Only this process may hold the socket: its end of file means that this process is gone.
     starter_socket.set_inheritable(False)
     settings = msgspec.convert(given, Settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

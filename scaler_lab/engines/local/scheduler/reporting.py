@@ -38,7 +38,7 @@ class TaskReporter:
         self._board = board
         self._tracebacks: dict[TaskId, str] = {}
         self._outputs = Outputs()
-        # Tasks with output or progress not sent to their clients yet
+        # Tasks with output or progress that was not sent to their clients yet
         self._with_output: dict[QueuedTask, None] = {}
 
     # -- for views ---------------------------------------------------------------------------------

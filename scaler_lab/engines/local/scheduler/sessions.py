@@ -64,7 +64,7 @@ class ClientSessions:
         self._end = end
         self._peers: dict[str, Hashable] = {}  # client -> its connection in the listener
         self._clients: dict[Hashable, str] = {}  # and the reverse
-        # They said goodbye; their tasks may still run
+        # Clients that said goodbye; their tasks may still run
         self._leaving: dict[str, tuple[ClientState, Hashable]] = {}
         self._owner: Hashable = None  # the engine ends with this peer, if it has an owner
         self._contexts: dict[int, str] = {}  # by number: the content of each one's file
@@ -82,7 +82,7 @@ class ClientSessions:
         self._poller.register(lifelines.listener, self._on_lifeline_offer)
 
     def write_contexts(self) -> None:
-        """Write the context files that workers read once more, after they were deleted."""
+        """Write the context files, which workers read, again after they were deleted."""
         for context in self._contexts:
             self._write_context(context)
 
@@ -123,9 +123,10 @@ class ClientSessions:
             self._core.hold(client)
 
     def see_out(self) -> None:
-        """Disconnect clients that said goodbye once their tasks have ended, which they wait for.
+        """Disconnect clients that said goodbye and whose tasks have ended.
 
-        Also remove the context files of clients that are gone, once their tasks have ended.
+        The clients wait for this.  Also remove the context files of clients that are gone and
+        whose tasks have ended.
         """
         for client in [client for client in self._vacated if not client.tasks]:
             self._vacated.remove(client)
@@ -275,7 +276,7 @@ class ClientSessions:
         for folder in (self._folder, self._blobs.path):
             path = worker_ipc.context_path(folder, context)
             try:
-                # Renamed when complete: a worker may be waiting for the file
+                # Renamed once it is complete: a worker may be waiting for the file.
                 part = path.with_suffix(".part")
                 part.write_text(self._contexts[context], encoding="utf-8")
                 part.rename(path)

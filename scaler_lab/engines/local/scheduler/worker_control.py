@@ -250,7 +250,7 @@ class ProcessWorkerControl:
         n_taken = self._take_output(worker_number, handles, OUTPUT_READ_BYTES)
         if not n_taken:
             return
-        # Read between pipe and reports; see `SchedulerCore.settle_output`
+        # Must be read after the pipe and before the reports: see `SchedulerCore.settle_output`.
         seq = handles.cells[BEGUN]
         self._on_results(worker_number)
         now = time.monotonic()

@@ -50,7 +50,7 @@ class WorkerHandles:
 
 
 def close_all(fds: Sequence[int]) -> None:
-    """Close these descriptors."""
+    """Close the descriptors *fds*."""
     for fd in fds:
         os.close(fd)
 

@@ -71,7 +71,7 @@ class WorkerPool:
         self._pick_active()
 
     def works(self) -> None:
-        """Record that a worker did a task, so that workers can start and work."""
+        """Record that a worker finished a task: workers are able to run, so failures are reset."""
         if self._failures:
             self.try_again()
 
