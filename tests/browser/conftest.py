@@ -1,4 +1,4 @@
-"""What the browser tests get: one JupyterLab and one browser for all, a notebook for each."""
+"""Fixtures of the browser tests: a JupyterLab and a browser for all tests, a notebook for each."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts these tests last: playwright leaves an event loop running in the main thread, where no
-    test of asyncio can start another.
+    """Run these tests last: playwright leaves an event loop running in the main thread.
+
+    No asyncio test can start another one there.
     """
     folder = Path(__file__).parent
     items.sort(key=lambda item: folder in item.path.parents)
 
 
 class MakeNotebook:
-    """Makes notebooks: ``make_notebook(cells, kernel)``."""
+    """Creates notebooks: ``make_notebook(cells, kernel)``."""
 
     def __init__(self, lab: Lab, browser: Browser, context: BrowserContext) -> None:
         self._lab = lab
@@ -50,7 +51,11 @@ class MakeNotebook:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(lab: Lab) -> Iterator[None]:
-    """In place of the others' check, for a browser keeps processes as it likes: no engine left."""
+    """Check that no engine is left.
+
+    This replaces the check of the other tests, because a browser keeps processes for as long as it
+    likes.
+    """
     before = set(_engine_processes())
     yield
     left = set(_engine_processes()) - before
@@ -59,7 +64,7 @@ def nothing_left_behind(lab: Lab) -> Iterator[None]:
     del lab
 
 
-@pytest.fixture(scope="package")  # not the session: playwright's loop would be in others' way
+@pytest.fixture(scope="package")  # not "session": playwright's loop would disturb other tests
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     missing = places.missing()
     if missing:
@@ -82,7 +87,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def context(browser: Browser) -> BrowserContext:
-    """One for all, so that the front end is loaded once."""
+    """One browser context for all tests, so that the front end is loaded only once."""
     return browser.new_context(viewport={"width": 1200, "height": 1000})
 
 
@@ -107,7 +112,7 @@ def _engine_processes() -> list[psutil.Process]:
 
 @pytest.fixture
 def evidence(tmp_path: Path) -> Path:
-    """A folder where tasks leave traces of themselves."""
+    """A folder in which tasks leave traces."""
     return tmp_path
 
 
@@ -115,7 +120,7 @@ def evidence(tmp_path: Path) -> Path:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Says where the picture of a failure is, and takes it."""
+    """Take a screenshot of a failure and add its path to the report."""
     report = yield
     make = getattr(item, "funcargs", {}).get("make_notebook")
     if call.when == "call" and report.failed and make is not None:

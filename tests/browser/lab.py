@@ -1,4 +1,4 @@
-"""A JupyterLab server for the tests, and a notebook in it as a person at the keyboard has it."""
+"""A JupyterLab server for the tests, and a notebook in it, used as a person would use it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TIMEOUT_MS = 30_000
 
 
 class Lab:
-    """One server, with every kernel that `setup` made."""
+    """One server, with all kernels that `setup` installed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "notebooks"
@@ -64,11 +64,11 @@ class Lab:
 
     @property
     def pid(self) -> int:
-        """The server's process."""
+        """The process id of the server."""
         return self._process.pid
 
     def close(self) -> None:
-        """End the server; it ends its kernels."""
+        """End the server, which ends its kernels."""
         self._process.terminate()
         try:
             self._process.wait(20)
@@ -77,7 +77,7 @@ class Lab:
             self._process.wait()
 
     def api(self, method: str, path: str, body: object = None) -> Any:
-        """A call of the server's REST api."""
+        """Call the server's REST API."""
         request = urllib.request.Request(
             f"{self.url}/api/{path}",
             method=method,
@@ -96,13 +96,13 @@ class Lab:
             except (urllib.error.URLError, ConnectionError):
                 if time.monotonic() > end or self._process.poll() is not None:
                     raise RuntimeError(f"no server: {self._log.read_text()[-2000:]}") from None
-                time.sleep(0.1)  # a poll: a starting server has nothing to wait on
+                time.sleep(0.1)  # a poll: there is no event for the start of the server
             else:
                 return
 
 
 class NotebookPage:
-    """A notebook that is open in a page, its kernel idle."""
+    """A notebook that is open in a page and whose kernel is idle."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class NotebookPage:
         (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
         self._is_own_context = context is None
         self._in_notebook_7 = in_notebook_7
-        # One that others use too has the front end in its cache.
+        # A shared context already has the front end in its cache.
         self.context = context or browser.new_context(
             viewport={"width": width, "height": height}, device_scale_factor=scale
         )
@@ -140,18 +140,18 @@ class NotebookPage:
             self.set_theme(theme)
 
     def open(self) -> None:
-        """Load the page; a second time: load it anew."""
+        """Load the page, or reload it."""
         self._load(self.page)
 
     def in_another_tab(self) -> Page:
-        """The same notebook, opened once more."""
+        """Open the same notebook in another tab."""
         page = self.context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
         self._load(page)
         return page
 
     def _load(self, page: Page) -> None:
-        # A workspace of its own, else a reload restores the tabs of the test before.
+        # A separate workspace; otherwise a reload restores the tabs of the previous test.
         where = f"lab/workspaces/{self.workspace}/tree/{self.path}"
         if self._in_notebook_7:
             where = f"notebooks/{self.path}"
@@ -160,21 +160,21 @@ class NotebookPage:
         page.wait_for_function("() => window.jupyterapp?.commands !== undefined")
 
     def wait_until_idle(self) -> None:
-        """Until the kernel has started and does nothing."""
+        """Wait until the kernel has started and is idle."""
         self.page.wait_for_function(
             "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
 
     def cut_control_channel(self) -> None:
-        """From now on this page is as one whose front end has no control channel to offer."""
+        """From now on, make this page behave like a front end without a control channel."""
         self.page.evaluate(
             "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
             ".sendControlMessage = () => { throw new Error('no control channel here'); }; }"
         )
 
     def restart_kernel(self) -> None:
-        """As the menu does, without its question."""
+        """Restart the kernel like the menu does, without the confirmation."""
         self.page.evaluate(
             "() => { void window.jupyterapp.shell.currentWidget"
             ".sessionContext.session.kernel.restart(); }"
@@ -187,29 +187,29 @@ class NotebookPage:
         )
 
     def command(self, name: str, args: dict[str, Any] | None = None) -> None:
-        """Have JupyterLab execute a command, and don't wait for what it returns."""
+        """Execute a JupyterLab command without waiting for its result."""
         self.page.evaluate(
             "([name, args]) => { void window.jupyterapp.commands.execute(name, args); }",
             [name, args or {}],
         )
 
     def select(self, n: int) -> None:
-        """Make cell *n* the one that commands act on."""
+        """Select cell *n*, so that commands act on it."""
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         cell.locator(".jp-InputArea-editor").click()
 
     def start(self, n: int) -> None:
-        """Execute cell *n*, and don't wait for it."""
+        """Execute cell *n* without waiting for it."""
         self.select(n)
         self.page.keyboard.press("Control+Enter")
 
     def run(self, n: int) -> None:
-        """Execute cell *n* and wait for its end."""
+        """Execute cell *n* and wait until it ends."""
         self.start(n)
         self.wait_until_done(n)
 
     def run_anew(self, n: int) -> None:
-        """Execute cell *n*, which was executed before, and wait for its end."""
+        """Execute cell *n* again and wait until it ends."""
         prompt = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n).locator(".jp-InputPrompt")
         before = prompt.inner_text().strip()
         self.start(n)
@@ -225,7 +225,7 @@ class NotebookPage:
         cell.locator(".jp-InputPrompt").filter(has_text=_DONE).wait_for()
 
     def is_busy(self, n: int) -> bool:
-        """Whether cell *n* still runs."""
+        """Whether cell *n* is still running."""
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         return cell.locator(".jp-InputPrompt").inner_text().strip() == "[*]:"
 
@@ -234,43 +234,43 @@ class NotebookPage:
         return cell.locator(".jp-OutputArea-output").last.inner_text()
 
     def table(self, n: int = 0) -> Locator:
-        """The *n*th table there is now: others may have become static pages."""
+        """The *n*th live table on the page.  Tables that have become static pages don't count."""
         return self.page.locator(".scl").nth(n)
 
     def table_of(self, n: int) -> Locator:
-        """The table that cell *n* shows."""
+        """The table in the output of cell *n*."""
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(n).locator(".scl")
 
     def wait_until_busy(self, n: int) -> None:
-        """Until cell *n* runs."""
+        """Wait until cell *n* runs."""
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         cell.locator(".jp-InputPrompt").filter(has_text="[*]").wait_for()
 
     def numbered(self, number: str) -> Locator:
-        """The row with that number."""
+        """The row of the task with that number."""
         rows = self.page.locator(".scl-body .scl-row")
         return rows.filter(has=self.page.locator(f'.scl-c-number:text-is("{number}")')).first
 
     def row(self, name: str, status: str = "") -> Locator:
-        """The row of the task called *name*, in that state where there are several."""
+        """The row of the task called *name*; the one with *state* if there are several."""
         rows = self.page.locator(".scl-body .scl-row" + (f"[data-status={status}]" * bool(status)))
         return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first
 
     def save(self) -> dict[str, Any]:
-        """Save; what is in the file then."""
+        """Save the notebook and return the content of its file."""
         before = (self.lab.folder / self.path).stat().st_mtime_ns
         self.command("docmanager:save")
         end = time.monotonic() + 20
         file = self.lab.folder / self.path
-        # The server writes in place: until it is through, what is there is no JSON.
+        # The server writes in place, so an incomplete file is not valid JSON.
         while file.stat().st_mtime_ns == before or (saved := _json(file.read_text())) is None:
             if time.monotonic() > end:
                 raise TimeoutError("the notebook was not saved")
-            self.page.wait_for_timeout(50)  # a poll: the server writes it
+            self.page.wait_for_timeout(50)  # a poll: the server writes the file
         return saved
 
     def close(self) -> None:
-        """Close the page and end the kernel."""
+        """Close the page and shut down the kernel."""
         if self._is_own_context:
             self.context.close()
         else:
@@ -289,7 +289,7 @@ _DONE = re.compile(r"\[\d+\]")
 
 
 def _json(text: str) -> dict[str, Any] | None:
-    """What it says; None where it is cut off."""
+    """Parse *text* as JSON; None if it is incomplete."""
     try:
         said: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError:

@@ -1,20 +1,21 @@
-"""Measures the notebook's table in a real browser, over a real JupyterLab.
+"""Measures the notebook's table in a real browser, with a real JupyterLab.
 
     python -m tests.browser.setup          once
     python -m tests.benchmarks.notebook [throughput] [visible] [transitions] [click_to_stopped]
 
-Rows visible: from the execution of a cell that shows a table, its tasks being there, until the
-first row is on screen, and until all of them are in the page.  Cold: the first table in that
-kernel and page, which load their widget libraries for it; warm: the next one.
+Rows visible: the time from the execution of a cell that shows a table of existing tasks until the
+first row is on screen, and until all rows are in the page.  Cold: the first table in that kernel
+and page, which load their widget libraries for it.  Warm: the next table.
 
-Transitions: 10,000 tasks settled evenly over 5 s, while frames are counted and the websocket's
-bytes summed.
+Transitions: 10,000 tasks finish evenly over 5 s, while the frames and the bytes on the websocket
+are counted.
 
-Throughput: no-op tasks a second of an engine of two workers, with a table on screen and without, in
-turns.
+Throughput: no-op tasks per second on an engine with two workers, alternately with a table on screen
+and without.
 
-Click to stopped: from the click in the page until a worker's loop has stopped (its last sign of
-life is a time it wrote), and until the row says so, in a kernel that a Python loop keeps busy.
+Click to stopped: the time from the click in the page until a worker's loop has stopped (the last
+time that it wrote to a file), and until the row shows this.  Meanwhile the kernel is busy with a
+Python loop.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ client = Client(engine)
 group = client.submit_each(print, range({n}))
 """
 SHOW = "client"
-SHOW_AGAIN = "client.board"  # a table, a model and a comm of its own; what it needs is loaded
+SHOW_AGAIN = "client.board"  # a new table, model and comm; the libraries are loaded already
 TRANSITIONS = """
 n, seconds = len(group), 5.0
 began = time.monotonic()
@@ -133,11 +134,11 @@ def rate(n=20_000):
 rate()
 """
 RATE = "print(*rate())"
-ROUNDS = 12  # of each, at least
+ROUNDS = 12  # at least, for each variant
 
 
 def main() -> None:
-    """Measure all and print it as JSON."""
+    """Measure everything and print it as JSON."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         lab = Lab(Path(home))
         browser = playwright.chromium.launch(
@@ -157,7 +158,7 @@ def main() -> None:
             for name in sys.argv[1:] or all_measures:
                 loads = [os.getloadavg()[0]]
                 found[name] = all_measures[name]()
-                found[name]["load"] = [*loads, os.getloadavg()[0]]  # of the machine, others' too
+                found[name]["load"] = [*loads, os.getloadavg()[0]]  # of the whole machine
         finally:
             browser.close()
             lab.close()
@@ -216,9 +217,10 @@ def _transitions(lab: Lab, browser: Browser) -> dict[str, float]:
 
 
 def _throughput(lab: Lab, browser: Browser) -> dict[str, float]:
-    """No-op tasks a second in turns: no table, a table, a table, no table; drift hits both alike.
+    """No-op tasks per second, in turns: no table, a table, a table, no table.
 
-    Without a table its output is cleared: the page says goodbye, and nothing is published.
+    This order makes drift affect both variants alike.  For turns without a table, the output is
+    cleared: the page says goodbye, and nothing is published.
     """
     notebook = _notebook(lab, browser, [NOOP, RATE, SHOW, "client.shutdown()"])
     notebook.run(0)
@@ -230,7 +232,7 @@ def _throughput(lab: Lab, browser: Browser) -> dict[str, float]:
         tables = notebook.page.locator(".scl").count()
         if with_table and not tables:
             notebook.run_anew(2)
-            # All of it: what it costs to bring the tasks that were there is no part of this.
+            # Wait for the whole table: sending the existing tasks must not be measured.
             notebook.page.locator(".scl[data-phase=live]").wait_for()
         elif not with_table and tables:
             notebook.select(2)
@@ -251,7 +253,7 @@ def _throughput(lab: Lab, browser: Browser) -> dict[str, float]:
         "ratio_of_medians": round(statistics.median(shown) / statistics.median(alone), 3),
         "ratio_of_bests": round(max(shown) / max(alone), 3),
         "median_of_ratios": round(statistics.median(ratios), 3),
-        # What others do on the machine, and the browser, is in the rates and not in these.
+        # Other processes and the browser affect the rates, but not these values.
         "kernel_us_a_task_alone": round(statistics.median(costs[False]), 2),
         "kernel_us_a_task_with_table": round(statistics.median(costs[True]), 2),
         "rounds_each": ROUNDS,
@@ -273,10 +275,10 @@ def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, f
     shown: list[float] = []
     for _ in range(CLICKS):
         notebook.page.locator(".scl-row[data-status=running] .scl-stop:enabled").first.wait_for()
-        notebook.page.wait_for_timeout(300)  # the next tasks are to run before the next click
+        notebook.page.wait_for_timeout(300)  # the next tasks must run before the next click
         signs = {path: sign_of(path) for path in paths}
         at, said = notebook.page.evaluate(CLICK)
-        notebook.page.wait_for_timeout(100)  # in which those that live show it
+        notebook.page.wait_for_timeout(100)  # running loops write a sign of life in this time
         still = [path for path in paths if sign_of(path) > said + 0.02]
         dead = [path for path in paths if signs[path] and path not in still]
         ends = [sign_of(path) - at for path in dead if sign_of(path) > at - 0.05]
@@ -294,16 +296,16 @@ def _clicks(lab: Lab, browser: Browser, version: str, home: Path) -> dict[str, f
 
 
 def sign_of(path: str) -> float:
-    """When the loop that writes there last lived."""
+    """The last time at which the loop that writes to that file was alive."""
     [when] = struct.unpack("d", Path(path).read_bytes())
     return float(when)
 
 
 class _Traffic:
-    """What the kernel's websocket brings from now on.
+    """Counts what arrives on the kernel's websocket from now on.
 
-    Sockets that were open before can't be listened to by playwright: so the page's own
-    `WebSocket` counts, by the browser's protocol.
+    Playwright can't listen to sockets that were opened earlier.  So the page's own `WebSocket` is
+    counted, through the browser's debugging protocol.
     """
 
     def __init__(self, notebook: NotebookPage) -> None:
@@ -315,7 +317,7 @@ class _Traffic:
 
     def _note(self, event: dict[str, Any]) -> None:
         frame = event["response"]
-        # Binary frames are told in base64.
+        # Binary frames are reported in base64.
         size = len(frame["payloadData"]) * (3 / 4 if frame["opcode"] == 2 else 1)
         self.bytes += int(size)
         self.messages += 1

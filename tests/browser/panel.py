@@ -1,4 +1,4 @@
-"""The side panel in a page of JupyterLab or Notebook 7, as a person uses it."""
+"""The side panel in a page of JupyterLab or Notebook 7, used as a person would use it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SHOW = "scaler-lab:show-panel"
 
 
 class Panel:
-    """The panel of a page."""
+    """The side panel of a page."""
 
     ID = "scaler-lab-panel"
 
@@ -17,7 +17,7 @@ class Panel:
         self.node = page.locator(f"#{self.ID}")
 
     def show(self) -> None:
-        """Open it, as its command does."""
+        """Open the panel with its command."""
         self.page.wait_for_function(
             "id => window.jupyterapp?.restored.then(() => "
             "window.jupyterapp.commands.hasCommand(id))",
@@ -32,7 +32,7 @@ class Panel:
         return self.node.locator(".scl-host").filter(has_text=title).first
 
     def choose(self, title: str) -> None:
-        """Show the tasks of that one alone; the only one there is, is."""
+        """Show only the tasks of that engine.  If it is the only one, it is chosen already."""
         self.engine(title).click()
 
     def row(self, name: str) -> Locator:

@@ -1,16 +1,17 @@
-"""Measures the side panel in a real browser, over a real JupyterLab.
+"""Measures the side panel in a real browser, with a real JupyterLab.
 
     python -m tests.browser.setup          once
     python -m tests.benchmarks.panel
 
-Click to stopped: from the click in the panel until a worker's loop has stopped (its last sign of
-life is a time it wrote) and until the row says so, while the kernel is in a C call that holds its
-interpreter's lock.
+Click to stopped: the time from the click in the panel until a worker's loop has stopped (the last
+time that it wrote to a file), and until the row shows this.  Meanwhile the kernel is in a C call
+that holds the GIL.
 
-Server's cost: the Jupyter server's processor time while a script's tasks make 1,000 transitions a
-second (500 tasks, each started and ended), with the panel open on them, and without a page.
+Server's cost: the processor time of the Jupyter server while a script's tasks make 1,000
+transitions per second (500 tasks, each started and ended), with the panel showing them, and without
+a page.
 
-Scrolling: frames a second while the panel scrolls through 50,000 rows, 60 pixels a frame.
+Scrolling: frames per second while the panel scrolls through 50,000 rows, 60 pixels per frame.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from .measures import LOOP, SPIN, sign_of
 from .panel import Panel
 
 CLICKS = 40
-STUCK = "import ctypes; ctypes.PyDLL(None).sleep(30)"  # a C call that keeps the lock
+STUCK = "import ctypes; ctypes.PyDLL(None).sleep(30)"  # a C call that holds the GIL
 CLICK = """
 () => new Promise(resolve => {
     const panel = document.querySelector('#scaler-lab-panel');
@@ -100,7 +101,7 @@ SCROLL_SECONDS = 5.0
 
 
 def main() -> None:
-    """Measure all and print it as JSON."""
+    """Measure everything and print it as JSON."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         lab = Lab(Path(home))
         browser = playwright.chromium.launch(
@@ -142,9 +143,9 @@ def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     while len(shown) < CLICKS:
         if not notebook.is_busy(2):
             notebook.start(2)
-            notebook.page.wait_for_timeout(500)  # it is in the call by then
+            notebook.page.wait_for_timeout(500)  # until the kernel is in the call
         panel.node.locator(".scl-row[data-status=running] .scl-stop:enabled").nth(1).wait_for()
-        notebook.page.wait_for_timeout(200)  # the next task is to run before the next click
+        notebook.page.wait_for_timeout(200)  # the next task must run before the next click
         running = [path for path in paths if sign_of(path) and path not in over]
         at, said = notebook.page.evaluate(CLICK)
         still = _still(notebook, running)
@@ -164,11 +165,11 @@ def _clicks(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
 
 
 def _still(notebook: NotebookPage, paths: list[str]) -> list[str]:
-    """Those whose loop shows no life any more; on a busy machine, life may show seldom."""
+    """The files whose loops no longer write.  On a busy machine, loops may write rarely."""
     still = list(paths)
     for _ in range(10):
         signs = {path: sign_of(path) for path in paths}
-        notebook.page.wait_for_timeout(200)  # in which those that live show it
+        notebook.page.wait_for_timeout(200)  # running loops write a sign of life in this time
         still = [path for path in paths if sign_of(path) == signs[path]]
         if len(still) == 1:
             break
@@ -198,9 +199,9 @@ def _settled(page: Page) -> int:
 
 
 def _share(process: psutil.Process) -> float:
-    """How much of a core it uses."""
+    """The share of a core that the process uses."""
     before, began = process.cpu_times(), time.monotonic()
-    time.sleep(COST_SECONDS)  # the span that is measured
+    time.sleep(COST_SECONDS)  # the measured time
     after, took = process.cpu_times(), time.monotonic() - began
     return float(after.user + after.system - before.user - before.system) / took
 

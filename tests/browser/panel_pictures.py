@@ -1,8 +1,8 @@
-"""Takes pictures of the side panel for people to look at.
+"""Takes screenshots of the side panel, for people to check.
 
     python -m tests.browser.panel_pictures FOLDER
 
-The tasks sleep for the states to be seen together.
+The tasks sleep, so that all states are visible at the same time.
 
 `docs/panel.png` is ``panel-light.png``, `docs/panel-dark.png` is ``panel-dark.png``.
 """
@@ -31,7 +31,7 @@ model = client.submit(train, epochs=80)
 test = client.submit(backtest, "2024")
 grid = client.submit_each(simulate, range(48))""",
 ]
-# Work that takes its time, so that the picture has tasks in every state; nobody waits by it.
+# Slow tasks, so that the picture has tasks in every state.  No test depends on their duration.
 MODULE = """
 import time
 from scaler_lab import progress
@@ -68,12 +68,12 @@ if __name__ == "__main__":
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all screenshots."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        os.environ["SCALER_LAB_RUNTIME_DIR"] = home  # what else runs here is not for the picture
+        os.environ["SCALER_LAB_RUNTIME_DIR"] = home  # hide other engines on this machine
         lab = Lab(Path(home))
         (lab.folder / "market.py").write_text(MODULE)
         script = Path(home) / "nightly.py"
@@ -124,12 +124,12 @@ def _take(notebook: NotebookPage, picture: Path) -> None:
 
 
 def _widen(page: Page, panel: int, rest: int) -> None:
-    """Give the panel so much of the width, the rest to the notebook."""
+    """Give the panel this much of the width, and the rest to the notebook."""
     page.evaluate(
         "sizes => { window.jupyterapp.shell._hsplitPanel?.setRelativeSizes(sizes); }",
         [panel, rest, 0],
     )
-    page.wait_for_timeout(300)  # until it is drawn, which nothing tells
+    page.wait_for_timeout(300)  # until it is drawn; there is no event for that
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Takes pictures of the table for people to look at: states, themes, widths, long names.
+"""Takes screenshots of the table, for people to check: states, themes, widths, long names.
 
     python -m tests.browser.pictures FOLDER [light]
 
-The tasks sleep for the states to be seen together, and the cells until they are.
-With words, only the pictures that have them in their name.  `docs/notebook.png` is
-``states-1280-light.png``, `docs/notebook-dark.png` is ``states-1280-dark.png``.
+The tasks and the cells sleep, so that all states are visible at the same time.
+With additional words, only the pictures with these words in their name are taken.
+`docs/notebook.png` is ``states-1280-light.png``, `docs/notebook-dark.png` is
+``states-1280-dark.png``.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from .lab import Lab, NotebookPage
 THEMES = ("Light", "Dark", "Dark High Contrast")
 WIDTHS = (1280, 860, 620, 540)
 
-# A real run: four workers, seconds of work, one failure, cancels before, during and after.
-# Sleeping is the tasks' work; the cell's own pauses let some be done before the next cancel.
+# A real run: four workers, seconds of work, one failure, and cancels before, during and after.
+# The tasks only sleep.  The cell's own pauses let some tasks finish before the next cancel.
 STATES = """
 import time
 from scaler_lab import Client, progress
@@ -100,7 +101,7 @@ SCENES = {"states": (STATES, END), "long": (LONG, LONG_END)}
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all screenshots."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
@@ -139,7 +140,7 @@ def _take(notebook: NotebookPage, picture: Path) -> None:
     notebook.page.locator(".scl-body .scl-row").first.wait_for()
     if picture.stem.startswith("states"):
         notebook.page.locator(".scl-stop.scl-kill").wait_for()
-        # Once that is done no row goes to another place, from under the click below.
+        # After that no row moves any more, so the click below hits the right one.
         notebook.page.locator('.scl-group[data-status="succeeded"]').wait_for()
         notebook.page.locator(".scl-toggle", has_text="Timeline").click()
     failed = notebook.page.locator('.scl-row[data-status="failed"]:not(.scl-group)').first

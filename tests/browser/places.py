@@ -1,4 +1,4 @@
-"""Where the browser tests' environments are, and what is in each."""
+"""The paths and contents of the browser tests' environments."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ JUPYTER_DATA = HOME / "share"
 SERVER_CONFIG = "etc/jupyter/jupyter_server_config.d/scaler_lab.json"
 AXE = Path(str(util.find_spec("axe_playwright_python").origin)).with_name("axe.min.js")  # type: ignore[union-attr]
 
-LABEXTENSIONS = PROJECT / "extension" / "labextensions"  # what was built last
+LABEXTENSIONS = PROJECT / "extension" / "labextensions"  # the latest build
 LAB_REQUIREMENTS = (
     *("jupyterlab==4.6.*", "notebook==7.6.*", "ipywidgets>=8.1", "anywidget>=0.11", "nbconvert"),
-    *("-e", str(PROJECT)),  # the server's side
+    *("-e", str(PROJECT)),  # the server extension
 )
 
-# What each of them does with a click while a cell runs differs: see `windows.notebook.channel`.
+# They handle a click during a running cell differently: see `scaler_lab.ui.notebook.requests`.
 IPYKERNELS = ("6.31.0", "7.3.0", "7.4.0")
 
 
 def kernel_name(ipykernel: str) -> str:
-    """The kernelspec that runs that version."""
+    """The kernelspec of that ipykernel version."""
     return "ipykernel-" + ipykernel.replace(".", "-")
 
 
 def kernel_home(ipykernel: str) -> Path:
-    """Its virtual environment."""
+    """The virtual environment of that ipykernel version."""
     return HOME / kernel_name(ipykernel)
 
 
 def lab_is_made() -> bool:
-    """Whether that environment has a JupyterLab, a Notebook and this package."""
+    """Whether that environment contains JupyterLab, Notebook and this package."""
     commands = ("bin/jupyter-lab", "bin/jupyter-notebook", "bin/jupyter-nbconvert")
     return all((LAB / path).exists() for path in (*commands, SERVER_CONFIG))
 
 
 def chromium() -> str | None:
-    """The browser; None where there is none."""
+    """The path of the browser; None if there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def missing() -> list[str]:
-    """What `setup` would make; empty where all is there."""
+    """What `setup` would install; empty if everything is there."""
     wanted = [
         JUPYTER_DATA / "kernels" / kernel_name(version) / "kernel.json" for version in IPYKERNELS
     ]

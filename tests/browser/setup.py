@@ -1,10 +1,10 @@
-"""Makes what the browser tests need: a browser, a JupyterLab, kernels.  Idempotent.
+"""Installs what the browser tests need: a browser, a JupyterLab, kernels.  Idempotent.
 
     python -m tests.browser.setup
 
-Some minutes the first time.  Everything is made in `.venv/browser`, or where
-SCALER_LAB_BROWSER_HOME says, except the browser, which is the system's: it is installed by apt
-where there is none and we may.
+The first time takes some minutes.  Everything is created in `.venv/browser`, or in the folder named
+by SCALER_LAB_BROWSER_HOME, except the browser.  The browser is the system's: if there is none, apt
+installs it, if permitted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from . import places
 
 
 def main() -> None:
-    """Make what is missing."""
+    """Install what is missing."""
     if places.chromium() is None:
         _install_chromium()
     if not places.lab_is_made():

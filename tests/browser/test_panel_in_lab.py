@@ -1,4 +1,4 @@
-"""The side panel in JupyterLab: what it shows; it stops tasks whatever their kernel does."""
+"""The side panel in JupyterLab shows tasks, and stops them even if their kernel is stuck."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ while time.time() < end and not f.done():
     pass
 time.sleep(2)  # the cell is still busy when its future is done
 """
-# A C call that keeps the interpreter's lock: no thread of the kernel runs.
+# A C call that holds the GIL, so that no other thread of the kernel can run.
 STUCK = """
 import ctypes, os
 with open({path!r}, "w") as file:
@@ -94,7 +94,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def script(evidence: Path) -> Iterator[subprocess.Popen[str]]:
-    """A script of nobody's notebook, with two tasks running and two waiting."""
+    """A script outside any notebook, with two running and two waiting tasks."""
     path = evidence / "nightly.py"
     path.write_text(SCRIPT)
     python = places.kernel_home(places.IPYKERNELS[-1]) / "bin" / "python"
@@ -119,10 +119,10 @@ def _stop(row: Locator) -> None:
 
 
 def _stands_still(path: Path) -> bool:
-    """Whether what writes into that file does so no longer."""
+    """Whether the file is no longer written to."""
     size = path.stat().st_size
     end = time.monotonic() + 0.3
-    while time.monotonic() < end:  # it would write every millisecond
+    while time.monotonic() < end:  # a running task writes every millisecond
         if path.stat().st_size != size:
             return False
     return True
@@ -218,9 +218,9 @@ def test_the_panel_is_open_again_after_a_reload(make_notebook: MakeNotebook) -> 
     end = time.monotonic() + 30
     while notebook.page.evaluate(_LEFT_IN_SAVED_LAYOUT, notebook.workspace) != panel.ID:
         assert time.monotonic() < end, "the layout was not saved"
-        notebook.page.wait_for_timeout(50)  # a poll: the server's file tells nobody
+        notebook.page.wait_for_timeout(50)  # a poll: there is no event for the server's file
     notebook.open()
-    expect(panel.node).to_be_visible()  # without being asked for
+    expect(panel.node).to_be_visible()  # without an explicit command
     expect(panel.node).to_contain_text("Nothing of yours is running")
 
 
@@ -232,7 +232,7 @@ _SELECTED = ("show-details", "cancel-selected", "kill-selected", "retry-selected
 
 
 def _enabled(page: Page) -> set[str]:
-    """Which of the commands for selected tasks can be used."""
+    """Which of the commands for selected tasks are enabled."""
     can = "id => window.jupyterapp.commands.isEnabled('scaler-lab:' + id)"
     return {name for name in _SELECTED if page.evaluate(can, name)}
 
@@ -289,13 +289,13 @@ def test_a_click_stops_a_task_of_a_kernel_that_is_stuck_in_c(
     end = time.monotonic() + 20
     while not (pid_file.exists() and pid_file.read_text()):
         assert time.monotonic() < end
-        notebook.page.wait_for_timeout(20)  # a poll: another process makes it
+        notebook.page.wait_for_timeout(20)  # a poll: another process creates it
     try:
         _stop(panel.row("spin"))
         assert _stands_still(evidence / "spin")
         assert notebook.is_busy(2)
     finally:
-        os.kill(int(pid_file.read_text()), signal.SIGKILL)  # it hears nothing else
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)  # it ignores everything else
     expect(panel.node).to_contain_text("ended")
 
 
@@ -309,7 +309,9 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     panel.show()
     panel.choose("nightly.py")
     expect(panel.engine("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
-    expect(page.locator(".Toastify__toast")).to_have_count(0)  # it was before this page
+    expect(page.locator(".Toastify__toast")).to_have_count(
+        0
+    )  # it ended before this page was opened
     stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
     stop.click()
     panel.node.locator(".scl-bulk-stop", has_text="Really cancel 4 tasks?").click()
@@ -335,7 +337,7 @@ def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Pope
     panel.row("hold").locator(".scl-stop").click()
     cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
     expect(cancelled).to_have_count(1)
-    # Notebook 7.6 has one of its own, without this extension too: its shortcuts' plugin looks for
-    # a plugin of settings that isn't loaded yet.
+    # Notebook 7.6 logs an error of its own, even without this extension: its shortcuts plugin
+    # requires a settings plugin that isn't loaded yet.
     assert not [error for error in errors if "reading 'schema'" not in error]
     context.close()

@@ -1,4 +1,4 @@
-"""The table in JupyterLab: rows appear, clicks stop tasks in a busy kernel, text is text."""
+"""The table in JupyterLab: rows appear, clicks stop tasks in a busy kernel, text stays text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ client = Client(n_workers=2)
 client
 """
 
-BUSY_CELL = "time.sleep(25)"  # a person's own busy cell: the test clicks meanwhile, and ends it
+BUSY_CELL = "time.sleep(25)"  # a busy cell of the user; the test clicks meanwhile, then ends it
 BUSY = {
     "sleep": BUSY_CELL,
     "result": "f.result(25)",
@@ -148,7 +148,7 @@ def _stop_in_busy_cell(notebook: NotebookPage, cell: int, busy: str, signs_of_li
     clicked = time.monotonic()
     expect(row).to_contain_text("cancelled")
     took = time.monotonic() - clicked
-    if busy != "result":  # which ends with the future
+    if busy != "result":  # that cell ends with the future
         assert notebook.is_busy(cell + 1), "the cell was to run on"
     assert took < STOP_TIMEOUT
     expect(row).to_contain_text(re.compile(r"interrupted, \d.* after the ask by notebook"))
@@ -191,7 +191,7 @@ def test_an_awaiting_cell_is_stopped_by_a_click(
 def test_a_page_loaded_anew_while_a_cell_runs_shows_what_is_true_once_it_ended(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    # Widgets are restored by the kernel's main thread: until the cell ends there is none to show.
+    # The kernel's main thread restores widgets, so none can be shown until the cell ends.
     busy = WAIT_FOR_FILE.format(path=str(evidence / "go"))
     notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), busy])
     notebook.run(0)
@@ -241,7 +241,7 @@ def test_two_views_and_another_tab_show_and_ask_the_same(
 def test_a_click_comes_by_the_comm_where_there_is_no_control_channel(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    # ipykernel 7.4: its comms would come with the cell's end, but for what the widget does.
+    # With ipykernel 7.4, comm messages would arrive only after the cell without the widget's fix.
     spin = SPIN.format(path=str(evidence / "spin"))
     notebook = make_notebook([START, spin, "loop(25)"], "7.4.0")
     notebook.run(0)
@@ -314,7 +314,7 @@ def test_autoreload_leaves_the_table_and_the_form_at_work(
     module.write_text("def work(n: int = 3):\n    return n + 10_000\n")
     notebook.run(3)
     expect(notebook.table()).to_contain_text("2 of 2 done")
-    # The form too, whose click comes through the busy kernel by its comm.
+    # The form works too: its click reaches the busy kernel through its comm.
     notebook.start(4)
     notebook.wait_until_busy(4)
     notebook.page.get_by_role("button", name="Run", exact=True).click()
@@ -372,7 +372,7 @@ AROUND = [
     "&lt;{}&gt;",
 ]
 PAYLOADS = [around.format(core) for around in AROUND for core in CORES]
-ON_A_PAGE = 100  # the most rows that a static page shows
+ON_A_PAGE = 100  # the maximum number of rows of a static page
 
 
 def test_no_text_of_a_task_is_ever_more_than_text(
@@ -387,7 +387,7 @@ def test_no_text_of_a_task_is_ever_more_than_text(
     page = notebook.page
     for n in range(len(some)):
         notebook.run(n)
-        table = notebook.table_of(n)  # those before may be static pages by now
+        table = notebook.table_of(n)  # earlier ones may be static pages by now
         grid = table.locator(".scl-grid")
         expect(table.locator('.scl-row[data-status="failed"]').first).to_be_visible()
         grid.focus()
@@ -398,7 +398,7 @@ def test_no_text_of_a_task_is_ever_more_than_text(
         table.locator(".scl-show").click()
         expect(table.locator(".scl-arguments dd").first).to_be_visible()
         grid.focus()
-        for _ in range(10):  # all rows come by, each with its details
+        for _ in range(10):  # every row is shown with its details
             page.keyboard.press("PageDown")
         expect(table.locator(".scl-pane-title")).to_have_text(re.compile(r"✗\sprint"))
         table.locator(".scl-toggle", has_text="Timeline").click()
@@ -412,7 +412,7 @@ def test_no_text_of_a_task_is_ever_more_than_text(
     notebook.save()
     converted = _nbconvert(lab.folder / notebook.path, evidence)
     saved = notebook.context.new_page()
-    saved.route(re.compile("^https?:"), lambda route: route.abort())  # whatever it would fetch
+    saved.route(re.compile("^https?:"), lambda route: route.abort())  # block all downloads
     saved.goto(converted.as_uri(), wait_until="domcontentloaded")
     outputs = saved.locator(".jp-OutputArea-output")
     expect(outputs.first).to_contain_text("100 tasks: 100 failed")
@@ -449,7 +449,9 @@ def test_axe_finds_nothing(make_notebook: MakeNotebook, evidence: Path) -> None:
     expect(notebook.table().locator(".scl-tl-name").first).to_be_visible()
     for theme in ("JupyterLab Dark", "JupyterLab Dark High Contrast", "JupyterLab Light"):
         notebook.set_theme(theme)
-        notebook.page.wait_for_timeout(400)  # its style sheets come a little after its name
+        notebook.page.wait_for_timeout(
+            400
+        )  # the theme's style sheets load a little after its name changes
         assert _axe(notebook.page) == [], theme
     notebook.table().evaluate("table => { table.style.width = '360px'; }")
     assert _axe(notebook.page) == [], "narrow"
@@ -473,7 +475,9 @@ def test_a_hundred_thousand_tasks_are_shown_and_the_last_one_is_found(
     expect(notebook.table()).to_contain_text("0 of 100,000 done")
     grid = notebook.table().locator(".scl-grid")
     expect(notebook.table()).to_contain_text("print · 100,000 tasks")
-    expect(grid).to_have_attribute("aria-rowcount", "2")  # the head, and the group: it is folded
+    expect(grid).to_have_attribute(
+        "aria-rowcount", "2"
+    )  # the header and the group, which is collapsed
     grid.focus()
     notebook.page.keyboard.press("Home")
     notebook.page.keyboard.press("ArrowRight")
