@@ -1,30 +1,31 @@
-"""This engine beside its peers, in one run: ``python -m tests.benchmarks`` from the repository.
+"""Compares this engine with other systems in one run: ``python -m tests.benchmarks``.
 
     __main__   the command line
-    runner     one fresh process per (run, measure, system); time limits; nothing left behind
+    runner     a new process for each (run, measure, system); time limits; no process is left over
        │ starts
        v
-    probe      the child: opens a system, takes one measure, writes a `Record`
-    bench      what a measure is handed: pools, rounds, a folder, a notebook
+    probe      the child process: opens a system, runs one measure, writes a `Record`
+    bench      the argument of each measure: pools, rounds, a folder, recorded values
     measures/  what is measured, and the goals
     systems/   one adapter per system, all with the interface of `systems.system`
-    work       what the tasks do; imported by every system's workers
-    pulse      signs of life that a task leaves in a shared page, so that claims can be checked
+    work       the functions that the tasks run; imported by every system's workers
+    pulse      signs of life that a task writes to shared memory, to check a system's claims
 
     figures    statistics over the records (pure)
     goals      whether a figure meets its goal (pure)
     report     the tables, for terminals and for Markdown
 
 Rules
-  - One child at a time, in a process group of its own, so that no system disturbs another; the
-    systems take turns within each measure, and the turn's order rotates from run to run.
-  - A cancel counts as done when the caller was told *and* the task's code had stopped.  Each time
-    the caller was told so while the code still ran is counted as "said so too early".
-  - A system that lacks something says so in its cell; one that crashes or hangs, too.
+  - Only one child runs at a time, in its own process group, so that no system disturbs another.
+    The systems take turns within each measure, and their order rotates from run to run.
+  - A cancel counts as done when the system has reported it *and* the task's code has stopped.
+    Reports that come while the code still runs are counted as "reported while it still ran".
+  - If a system lacks a feature, crashes or hangs, its cell says so.
 
-Imports within are relative: the command knows this package as `tests.benchmarks`, pytest and mypy,
-for which ``tests`` is a folder and no package, as `benchmarks`.
+Run it from the repository's root.  Imports within the package are relative: the command imports
+it as `tests.benchmarks`.  For pytest and mypy ``tests`` is a folder, not a package, so they import
+it as `benchmarks`.
 
-Children import this package, but neither rich nor (unless measured) scaler_lab: a peer's Python
-(``--python SYSTEM=PATH``) needs only the peer, psutil and numpy.
+Children import this package, but neither rich nor (unless it is measured) scaler_lab.  So a system
+with its own Python (``--python SYSTEM=PATH``) needs only that system, psutil and numpy.
 """

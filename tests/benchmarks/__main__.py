@@ -1,13 +1,13 @@
 """The command line: ``python -m tests.benchmarks``, from the repository's root.
 
     python -m tests.benchmarks                              all, three runs (half an hour)
-    python -m tests.benchmarks --quick                      a look: one run, fewer rounds
+    python -m tests.benchmarks --quick                      a quick check: one run, fewer rounds
     python -m tests.benchmarks --only submit,round-trip --systems scaler_lab,pebble
     python -m tests.benchmarks --json FILE                  keep every single value
     python -m tests.benchmarks --load FILE --markdown       the README's table, from kept values
 
-A peer that can't be installed beside the others may have a Python of its own, with psutil and
-numpy: ``--python ray=/path/to/venv/bin/python`` (several times, for several peers).
+A system that can't be installed beside the others may have its own Python, with psutil and numpy:
+``--python ray=/path/to/venv/bin/python`` (can be repeated for several systems).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from .measures.measure import Measure
 from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS
 
-START_TIMEOUT = 30.0  # on top of a measure's limit: imports, on a busy machine
+START_TIMEOUT = 30.0  # in addition to a measure's limit: imports, on a busy machine
 
 
 def main() -> int:
-    """The command.  Its exit code says whether everything could be measured, not who won."""
+    """Run the command.  The exit code says whether everything could be measured."""
     args = _parser().parse_args()
     measures = _chosen(args.only, list(MEASURES), "measure")
     systems = _chosen(args.systems, list(SYSTEMS), "system")

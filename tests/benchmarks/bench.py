@@ -1,4 +1,4 @@
-"""`Bench`: what a measure is handed.  Pools on request, rounds within a budget, a notebook."""
+"""`Bench`: the argument of each measure.  Opens pools, limits rounds, records values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .systems.system import System
 
 
 class Bench:
-    """One measure of one system, in the process that takes it."""
+    """One measure of one system, in the process that runs it."""
 
     def __init__(self, system: type[System], folder: Path, *, quick: bool = False) -> None:
         self.system = system
@@ -25,7 +25,7 @@ class Bench:
         self._remarks: Counter[str] = Counter()
 
     def open(self, n_workers: int = 2) -> System:
-        """A pool, warm: each of its workers has had the chance to run a few tasks."""
+        """Open a warm pool: each of its workers has had the chance to run a few tasks."""
         from . import work
 
         pool = self.open_cold(n_workers)
@@ -33,24 +33,24 @@ class Bench:
         return pool
 
     def open_cold(self, n_workers: int = 2) -> System:
-        """A pool that nothing was asked of yet."""
+        """Open a pool that hasn't received a task yet."""
         pool = self.system(n_workers)
         self._open.append(pool)
         return pool
 
     def close(self) -> None:
-        """Close the pools that were opened."""
+        """Close all pools that were opened."""
         while self._open:
             self._open.pop().close()
 
     def pulse(self) -> tuple[Pulse, str]:
-        """A page for a new task's signs of life, and its path."""
+        """Return a `Pulse` for a new task, and the path of its file."""
         self._pulses += 1
         path = self.folder / f"pulse-{self._pulses}"
         return Pulse.create(path), str(path)
 
     def block(self, pool: System, release: Path, seconds: float) -> list[Any]:
-        """Occupy every worker of *pool* until *release* exists; returns once all of them are."""
+        """Occupy every worker of *pool* until *release* exists; return once all are occupied."""
         from . import work
 
         pulses = [self.pulse() for _ in range(pool.n_workers)]
@@ -62,7 +62,7 @@ class Bench:
         return handles
 
     def rounds(self, n: int, *, seconds: float) -> Iterator[int]:
-        """Counts to *n* (a tenth of it when quick), but begins none after *seconds*."""
+        """Count to *n* (a tenth of it if quick), but start no new round after *seconds*."""
         n = max(2, n // 10) if self.quick else n
         end = time.monotonic() + (seconds / 3 if self.quick else seconds)
         for i in range(n):
@@ -72,19 +72,19 @@ class Bench:
             yield i
 
     def scaled(self, n: int) -> int:
-        """*n*, or a tenth of it when quick."""
+        """Return *n*, or a tenth of it if quick."""
         return max(1, n // 10) if self.quick else n
 
     def note(self, series: str, *values: float) -> None:
-        """Write down measured values: seconds, tasks a second, bytes or counts."""
+        """Record measured values: seconds, tasks per second, bytes or counts."""
         self.series.setdefault(series, []).extend(values)
 
     def remark(self, text: str) -> None:
-        """Something that a reader of the figures should know; repeats are counted."""
+        """Record something that a reader of the figures should know; repeats are counted."""
         if text:
             self._remarks[text] += 1
 
     @property
     def remarks(self) -> str:
-        """All of them, in a line."""
+        """All remarks, in one line."""
         return "; ".join(f"{text} x{n}" if n > 1 else text for text, n in self._remarks.items())

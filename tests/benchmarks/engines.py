@@ -1,13 +1,14 @@
-"""What a `Client` costs on top of what it runs on: each engine bare, and through `Client`.
+"""What a `Client` adds to the cost of each engine: the engine bare, and through `Client`.
 
     python -m tests.benchmarks.engines                              all, three runs (ten minutes)
-    python -m tests.benchmarks.engines --quick --engines dask,ray   a look: one run, fewer tasks
+    python -m tests.benchmarks.engines --quick --engines dask,ray   a quick check: one run, less
     python -m tests.benchmarks.engines --json FILE                  keep every single value
     python -m tests.benchmarks.engines --load FILE --markdown       the table of docs/benchmarks.md
 
-Each engine in each run has a process of its own, with its pool or cluster, on loopback; whatever it
-leaves is told and ended (see `runner`).  The goals: at most 10 % of the throughput, and 100 µs a
-task.  The local engine is missing, for it has no bare side: `python -m tests.benchmarks` has it.
+In each run, each engine gets its own process, with its pool or cluster on loopback.  Processes that
+it leaves over are reported and ended (see `runner`).  The goals: a `Client` costs at most 10 % of
+the throughput, and 100 µs per task.  The local engine is missing because it can't be used without a
+`Client`; `python -m tests.benchmarks` measures it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from .measures.measure import Row
 from .records import MeasureOutcome, Record, Session
 from .systems import SYSTEMS, Entry
 
-START_TIMEOUT = 60.0  # on top of the measure's limit: a cluster's start, on a busy machine
+START_TIMEOUT = 60.0  # in addition to the measure's limit: starting a cluster on a busy machine
 
 _THREADS = Entry(
     "threads", "ThreadPoolExecutor", f"{systems.__name__}.executor:ThreadPoolSystem", "", ""
@@ -37,7 +38,7 @@ _THREADS = Entry(
 ENGINES = {
     entry.name: entry
     for entry in (_THREADS, *SYSTEMS.values())
-    if entry.name != systems.OURS  # which has no bare side
+    if entry.name != systems.OURS  # it can't be used without a Client
 }
 MEASURE = f"{overhead.__name__}:OVERHEAD"
 _ROWS = {row.series: row for row in overhead.OVERHEAD.rows}
@@ -49,7 +50,7 @@ _COLUMNS = ("bare", "client", "less", "more", "more_cpu", "bare_one", "client_on
 
 
 def main() -> int:
-    """The command.  Its exit code says whether everything could be measured."""
+    """Run the command.  The exit code says whether everything could be measured."""
     args = _parser().parse_args()
     chosen = [name for name in args.engines.split(",") if name] or list(ENGINES)
     unknown = [name for name in chosen if name not in ENGINES]
@@ -105,7 +106,7 @@ def _measure(chosen: Sequence[str], runs: int, *, quick: bool) -> Session:
 
 
 def lines_of(session: Session, chosen: Sequence[str]) -> list[list[str]]:
-    """A row of cells for each engine that was tried."""
+    """Return a row of cells for each engine that was tried."""
     lines: list[list[str]] = []
     for name in chosen:
         records = [record for record in session.records if record.system == name]
@@ -130,7 +131,7 @@ def _verdict(records: Sequence[Record], row: Row) -> str:
 
 
 def markdown(session: Session, lines: Sequence[Sequence[str]]) -> str:
-    """The table and its caption, for docs/benchmarks.md."""
+    """Return the table and its caption, for docs/benchmarks.md."""
     rule = ["---", *("---:" for _ in _COLUMNS), "---"]
     rows = [list(_TITLES), rule, *lines]
     text = "\n".join("| " + " | ".join(cell.replace("\n", " ") for cell in r) + " |" for r in rows)
@@ -138,7 +139,7 @@ def markdown(session: Session, lines: Sequence[Sequence[str]]) -> str:
 
 
 def caption(session: Session) -> str:
-    """What it was measured on."""
+    """Describe the machine and the versions that were measured."""
     where, runs = session.machine, session.settings["runs"]
     how = "one run" if runs == "1" else f"medians of {runs} runs"
     load = f", a load of {where['load']} at its begin" if where.get("load") else ""

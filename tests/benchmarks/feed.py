@@ -1,12 +1,13 @@
-"""What looking costs: ``python -m tests.benchmarks.feed`` [ROUNDS], from the repository's root.
+"""What views cost: ``python -m tests.benchmarks.feed`` [ROUNDS], from the repository's root.
 
     1  `top` on a board of 100,000 tasks, in a terminal of 160 x 45, drawing ten times a second:
-       the share of a core that its process uses; calm (two tasks run) and busy (40 end a second)
-    2  no-op tasks a second, in bulk, with and without a window on the feed: in turns, and the
-       median of the ratios of pairs, since a shared machine's speed drifts; and what a task
-       costs the scheduler, whose thread it is that serves the window
+       the share of a core that its process uses; calm (two tasks run) and busy (40 end per
+       second)
+    2  no-op tasks per second, in bulk, with and without a view on the feed: in turns, and the
+       median of the ratios of pairs, because a shared machine's speed drifts; and what a task
+       costs the scheduler, whose thread serves the view
 
-The window of 2 is a process that reads the feed as `top` does, and draws nothing.
+The view in 2 is a process that reads the feed like `top`, and draws nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ while sys.stdin.readline() == "look\\n":
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with LocalEngine(n_workers=2, name="benchmark") as engine:
         with Client(engine) as client:
@@ -61,7 +62,7 @@ def main() -> None:
         with Client(engine) as client:
             _say(f"top's share of a core, {BOARD:,} tasks on the board:")
             _board_of(client, BOARD)
-            calm = client.submit_each(time.sleep, [3600.0] * 2)  # running, until they are cancelled
+            calm = client.submit_each(time.sleep, [3600.0] * 2)  # they run until they are cancelled
             _say(f"  calm   {_top_share(engine.name):6.1%}")
             client.cancel(calm)
             busy = client.submit_each(time.sleep, [0.05] * int(60 * POLL_INTERVAL))
@@ -102,7 +103,10 @@ def _throughput(client: Client, name: str, scheduler: psutil.Process, rounds: in
     looked_at: list[tuple[float, float]] = []
     with _Viewer(name) as view:
         for turn in range(2 * rounds):
-            if turn % 4 in (1, 2):  # alone, looked at, looked at, alone: drift hits both alike
+            if turn % 4 in (
+                1,
+                2,
+            ):  # without, with, with, without: drift affects both variants alike
                 view.tell("look", "looks")
                 looked_at.append(measured())
                 view.tell("stop", "looked")
@@ -127,7 +131,7 @@ def _seconds_of(process: psutil.Process) -> float:
 
 
 class _Viewer:
-    """A process that looks at the feed of the engine called *name* when told to."""
+    """A process that reads the feed of the engine called *name* on command."""
 
     def __init__(self, name: str) -> None:
         self._process = subprocess.Popen(
@@ -138,7 +142,7 @@ class _Viewer:
         )
 
     def tell(self, word: str, answer: str) -> None:
-        """Say *word*, and wait for the *answer*."""
+        """Send *word* and wait for the *answer*."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(word + "\n")
@@ -153,7 +157,7 @@ class _Viewer:
 
 
 def _top_share(name: str) -> float:
-    """The share of a core that top uses on the engine called *name*, once it has drawn."""
+    """Return the share of a core that `top` uses on the engine called *name*, once it has drawn."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     process = subprocess.Popen(
@@ -178,10 +182,10 @@ def _top_share(name: str) -> float:
     drainer.start()
     try:
         top = psutil.Process(process.pid)
-        time.sleep(4.0)  # its start is no part of what is measured
+        time.sleep(4.0)  # exclude its start from the measurement
         before, bytes_before = _seconds_of(top), n_bytes[0]
         began = time.monotonic()
-        time.sleep(POLL_INTERVAL)  # the span that is measured
+        time.sleep(POLL_INTERVAL)  # the measured time
         share = (_seconds_of(top) - before) / (time.monotonic() - began)
         assert n_bytes[0] > bytes_before, "top drew nothing"
     finally:

@@ -1,4 +1,4 @@
-"""From records to figures, and from figures to text: pure."""
+"""Turns records into figures, and figures into text.  Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .records import MeasureOutcome, Record
 
 @dataclass(frozen=True)
 class Figure:
-    """A value, the least and the greatest that single runs gave, and of how many values it is."""
+    """A value, the lowest and highest value of the single runs, and the number of values."""
 
     value: float
     low: float
@@ -23,7 +23,7 @@ class Figure:
 
 
 def figure_of(records: Iterable[Record], row: Row) -> Figure | None:
-    """What *row* says of one system, given its *records* of the measure; None where nothing."""
+    """Return the figure of *row* for one system, from its *records*; None if there is none."""
     runs = [values for record in records if (values := record.series.get(row.series))]
     if not runs:
         return None
@@ -44,12 +44,12 @@ def figure_of(records: Iterable[Record], row: Row) -> Figure | None:
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The nearest-rank percentile: a value that really occurred."""
+    """Return the nearest-rank percentile, which is always one of the values."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def cell_text(records: Sequence[Record], row: Row, *, ranges: bool) -> str:
-    """What one system's cell says: its figure, or why there is none."""
+    """Return the text of one system's cell: its figure, or why there is none."""
     figure = figure_of(records, row)
     measured = [record for record in records if record.outcome is MeasureOutcome.MEASURED]
     if not measured:
@@ -82,7 +82,7 @@ def _reason(record: Record) -> str:
 
 
 def quantity(value: float, unit: Unit) -> str:
-    """*value* with three significant digits and its unit, as people write it."""
+    """Format *value* with three significant digits and its unit."""
     match unit:
         case Unit.SECONDS:
             for factor, name in ((1, "s"), (1e3, "ms"), (1e6, "µs")):

@@ -1,4 +1,4 @@
-"""What a figure should be, and whether it is: pure."""
+"""The goals for figures, and whether a figure meets its goal.  Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class AtMost:
 
 @dataclass(frozen=True)
 class TimesFastestPeer:
-    """At least *factor* times as good as the best peer; 1 means "better than any"."""
+    """At least *factor* times as good as the best other system; 1 means "better than any"."""
 
     factor: float
 
 
 @dataclass(frozen=True)
 class NoWorseThan:
-    """At least as good as one named peer."""
+    """At least as good as one named system."""
 
     peer: str
 
@@ -31,7 +31,7 @@ Goal = AtMost | TimesFastestPeer | NoWorseThan
 
 
 def advantage(ours: float, theirs: float, *, higher_is_better: bool) -> float | None:
-    """How many times as good *ours* is; None where that has no meaning."""
+    """Return how many times as good *ours* is; None if that has no meaning."""
     better, worse = (ours, theirs) if higher_is_better else (theirs, ours)
     return better / worse if worse > 0 else None
 
@@ -39,7 +39,7 @@ def advantage(ours: float, theirs: float, *, higher_is_better: bool) -> float | 
 def is_met(
     goal: Goal, ours: float | None, peers: dict[str, float], *, higher_is_better: bool
 ) -> bool | None:
-    """Whether *ours* meets *goal*, given the *peers*' figures.  None: it can't be told."""
+    """Return whether *ours* meets *goal*, given the *peers*' figures; None if it is unknown."""
     if ours is None:
         return None
     match goal:

@@ -6,8 +6,9 @@
     python -m tests.benchmarks.joblib_grid            five rounds
     python -m tests.benchmarks.joblib_grid --rounds 9
 
-Both have warm workers (the first search of each is thrown away: it is the workers' imports), as
-many of them, and take turns in each round.  Prints the medians and their ratio; needs scikit-learn.
+Both use the same number of warm workers and take turns in each round.  The first search of each is
+discarded, because it includes the workers' imports.  Prints the medians and their ratio; needs
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ FOLDS = 5
 
 
 def main() -> int:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.joblib_grid")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--workers", type=int, default=joblib.cpu_count(), metavar="N")
@@ -38,7 +39,7 @@ def main() -> int:
 
     search = _search()
     seconds: dict[str, list[float]] = {"loky": [], "scaler_lab": []}
-    # As joblib does for its own workers: one core, one thread.
+    # One thread per core, as joblib sets it for its own workers.
     with Client(n_workers=args.workers, initializer=_one_thread) as client:
         contexts: dict[str, dict[str, Any]] = {"loky": {}, "scaler_lab": {"client": client}}
         for number in range(args.rounds + 1):
@@ -47,7 +48,7 @@ def main() -> int:
                 with joblib.parallel_config(backend, n_jobs=args.workers, **params):
                     began = time.perf_counter()
                     search()
-                if number:  # the first is the workers' imports
+                if number:  # the first one includes the workers' imports
                     seconds[backend].append(time.perf_counter() - began)
 
     medians = {backend: statistics.median(values) for backend, values in seconds.items()}

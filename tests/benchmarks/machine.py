@@ -1,4 +1,4 @@
-"""What the figures were measured on: sizes and versions, no names."""
+"""Describes the machine that was measured: sizes and versions, no names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import psutil
 
 
 def describe() -> dict[str, str]:
-    """Cores, memory, Python, operating system."""
+    """Return the cores, memory, Python version and operating system."""
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
@@ -25,7 +25,10 @@ def describe() -> dict[str, str]:
 
 
 def version_of(distribution: str) -> str:
-    """The installed version; Python's own for the standard library; empty where there is none."""
+    """Return the installed version of a distribution.
+
+    It is Python's own version for the standard library, and empty if nothing is installed.
+    """
     if not distribution:
         return platform.python_version()
     try:

@@ -3,7 +3,8 @@
     python -m tests.browser.setup          once
     python -m tests.benchmarks.notebook
 
-What is measured stands in `tests/browser/measures.py`, beside the Lab and the browser it needs.
+`tests/browser/measures.py` does the work and describes what is measured.  It is in that folder
+because it needs its JupyterLab and browser.
 """
 
 from __future__ import annotations

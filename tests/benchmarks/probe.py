@@ -1,9 +1,9 @@
-"""The child: opens one system, takes one measure of it, writes the `Record`, closes.
+"""The child process: opens one system, runs one measure of it, writes the `Record`, closes.
 
     python -m tests.benchmarks.probe ADAPTER MEASURE OUT FOLDER [--quick]
 
-The record is written before closing, and again after: a system that hangs in its close loses
-nothing.  What it prints goes where the runner sends it.
+The record is written before closing, and again afterwards, so a system that hangs while it closes
+loses nothing.  The runner redirects what the process prints.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .systems.system import Unable
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser()
     parser.add_argument("adapter")
     parser.add_argument("measure")
@@ -53,7 +53,7 @@ def main() -> None:
     try:
         measure.take(bench)
     except Unable as error:
-        # What could be measured before stays: Ray, for one, answers nine times and then not.
+        # Keep the values measured so far: Ray, for example, answers nine times and then stops.
         if any(row.series in bench.series for row in measure.rows[:1]):
             record.outcome = MeasureOutcome.MEASURED
             bench.remark(f"then it gave up: {error}")
@@ -70,8 +70,8 @@ def main() -> None:
     record.seconds = time.perf_counter() - began
     _write(record, args.out)
     if gave_up:
-        # Tasks that nobody can stop may still run, and some pools wait for those: the runner
-        # ends it all.
+        # Tasks that can't be stopped may still run, and some pools wait for them, so the runner
+        # ends all processes.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def find_measure(name: str) -> Measure:
-    """The measure of that name; or ``module:attribute``, one that is in no list."""
+    """Return the measure of that name, or ``module:attribute`` for one that is in no list."""
     module, colon, attribute = name.partition(":")
     if not colon:
         from .measures import MEASURES

@@ -1,15 +1,16 @@
-"""`Pulse`: signs of life that a task leaves in a shared page, so that a claim can be checked.
+"""`Pulse`: signs of life that a task writes to shared memory, to check a system's claims.
 
-A task that runs writes the monotonic clock into a file both sides have mapped.  The clock is the
-same in every process of a machine, so the last beat can be compared with the moment at which the
-caller was told "cancelled".  Each field is one aligned 64-bit store: never torn.
+A running task writes the monotonic clock to a file that both processes have mapped.  The clock is
+the same in every process of a machine, so the last beat can be compared with the time at which the
+system reported "cancelled".  Each field is written as one aligned 64-bit store, so it can't be
+torn.
 
-    beat       when the task last ran a line                    ns
-    started    when it began                                    ns
-    ended      when its `finally` ran: it was interrupted, or   ns
-               it came to its end
-    completed  when it came to its end                          ns
-    pid        the process it ran in
+    beat       when the task last executed a line               ns
+    started    when it started                                  ns
+    ended      when its `finally` block ran: it was             ns
+               interrupted, or it completed
+    completed  when it completed normally                       ns
+    pid        the process that it ran in
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _SIZE = 4096
 
 
 class Pulse:
-    """The page, from either side.  The caller's side creates the file, the task's opens it."""
+    """The shared memory, for both sides.  The caller creates the file; the task opens it."""
 
     def __init__(self, path: str | Path) -> None:
         with open(path, "r+b") as file:
@@ -40,7 +41,7 @@ class Pulse:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """A pulse that nobody has touched yet."""
+        """Create a new pulse."""
         path.write_bytes(bytes(_SIZE))
         return cls(path)
 
@@ -48,7 +49,7 @@ class Pulse:
 
     @contextmanager
     def living(self) -> Generator[None]:
-        """Marks the beginning and, whatever happens short of a kill, the end."""
+        """Record the start and, unless the process is killed, the end."""
         self._cells[_PID] = os.getpid()
         self._cells[_STARTED] = time.monotonic_ns()
         try:
@@ -58,42 +59,42 @@ class Pulse:
             self._cells[_ENDED] = time.monotonic_ns()
 
     def beat(self) -> None:
-        """The task runs."""
+        """Record that the task is running."""
         self._cells[_BEAT] = time.monotonic_ns()
 
     # -- the caller's side -----------------------------------------------------------------------
 
     @property
     def pid(self) -> int:
-        """The process that the task runs in; 0 before it started."""
+        """The process that the task runs in; 0 before it has started."""
         return self._cells[_PID]
 
     @property
     def ended(self) -> int:
-        """When its `finally` ran; 0 while it has not, and for ever if it was killed."""
+        """When its `finally` block ran; 0 before that, and forever if it was killed."""
         return self._cells[_ENDED]
 
     @property
     def completed(self) -> bool:
-        """Whether it came to its own end, as if nobody had asked it to stop."""
+        """Whether it completed normally, as if it had not been cancelled."""
         return self._cells[_COMPLETED] != 0
 
     @property
     def last_sign(self) -> int:
-        """The last moment at which the task is known to have run a line; 0 before it started."""
+        """The last time that the task is known to have executed a line; 0 before it has started."""
         return max(self._cells[_BEAT], self._cells[_STARTED], self._cells[_ENDED])
 
     def wait_started(self, seconds: float) -> bool:
-        """Whether the task began within *seconds*."""
+        """Wait up to *seconds*; return whether the task has started."""
         end = time.monotonic() + seconds
         while not self._cells[_STARTED]:
             if time.monotonic() > end:
                 return False
-            time.sleep(0.000_5)  # another process writes there
+            time.sleep(0.000_5)  # a poll: another process writes it
         return True
 
     def close(self) -> None:
-        """Let go of the page."""
+        """Unmap the file."""
         self._cells.release()
         self._map.close()
 
@@ -110,14 +111,17 @@ class Pulse:
 
 
 class ProcessWatch:
-    """Tells whether one process is gone.  Made while it lives: no reused pid can fool it."""
+    """Detects the end of one process.
+
+    Create it while the process lives, so that a reused pid can't confuse it.
+    """
 
     def __init__(self, pid: int) -> None:
         self._process = psutil.Process(pid)
         self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
 
     def is_gone(self) -> bool:
-        """Whether it has exited (a zombie runs no code, and counts as gone)."""
+        """Whether the process has exited.  A zombie runs no code, so it counts as gone."""
         if self._pidfd >= 0:
             return bool(select.select([self._pidfd], [], [], 0)[0])
         try:
@@ -126,7 +130,7 @@ class ProcessWatch:
             return True
 
     def close(self) -> None:
-        """Let go of the process."""
+        """Release the process handle."""
         if self._pidfd >= 0:
             os.close(self._pidfd)
             self._pidfd = -1

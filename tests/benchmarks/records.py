@@ -1,4 +1,4 @@
-"""What a probe hands to the runner, and what ``--json`` keeps: plain data."""
+"""The results that a probe sends to the runner and that ``--json`` saves.  Plain data."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 
 class MeasureOutcome(StrEnum):
-    """How taking one measure of one system ended."""
+    """How one measure of one system ended."""
 
     MEASURED = "measured"
-    UNABLE = "unable"  # the system has no such thing, or says that it can't
-    FAILED = "failed"  # it crashed, or hung until the limit
+    UNABLE = "unable"  # the system lacks the feature, or reports that it can't do it
+    FAILED = "failed"  # it crashed, or hung until the time limit
     MISSING = "not installed"
 
 
@@ -27,19 +27,19 @@ class Record:
     system: str
     outcome: MeasureOutcome
     series: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
-    remark: str = ""  # why it was unable or failed, or what else a reader should know
+    remark: str = ""  # why it was unable or failed, or other notes for the reader
     version: str = ""
-    seconds: float = 0.0  # what taking it cost
-    closed: bool = False  # whether the system was closed in good order before the probe ended
+    seconds: float = 0.0  # how long the measure took
+    closed: bool = False  # whether the system was closed properly before the probe ended
 
     @property
     def in_words(self) -> str:
-        """How it went."""
+        """Describe how the measure ended."""
         return f"{self.outcome.value} ({self.remark})" if self.remark else self.outcome.value
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Record:
-        """The inverse of `dataclasses.asdict`."""
+        """Create a record from the result of `dataclasses.asdict`."""
         data["outcome"] = MeasureOutcome(data["outcome"])
         return cls(**data)
 
@@ -53,7 +53,7 @@ class Session:
     records: list[Record]
 
     def save(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the session as JSON."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
 

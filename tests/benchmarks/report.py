@@ -1,4 +1,4 @@
-"""The tables: in a terminal with rich, and in Markdown for the README."""
+"""The tables: for a terminal with rich, and in Markdown for the README."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .systems import OURS, SYSTEMS
 
 _VERDICT = {True: ("met", "bold green"), False: ("MISSED", "bold red"), None: ("?", "yellow")}
 
-# The series in which a measure counts the cancels that were called done and were not.
+# The series that count cancels which were reported as done while the task still ran.
 _LIES = ("too_early", "yet_ran")
 
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One row of the report, worked out."""
+    """One row of the report, with all its texts."""
 
     measure: Measure
     row: Row
@@ -36,7 +36,7 @@ class ReportLine:
 def lines_of(
     session: Session, measures: Sequence[Measure], systems: Sequence[str], *, ranges: bool
 ) -> Iterator[ReportLine]:
-    """The report, row by row; measures nobody took are left out."""
+    """Return the rows of the report, without measures that were not run."""
     for measure in measures:
         of_measure = [record for record in session.records if record.measure == measure.name]
         if not of_measure:
@@ -71,7 +71,7 @@ def _against_peers(by_system: dict[str, list[Record]], row: Row) -> tuple[str, b
     if ours is None and any(
         r.outcome is not MeasureOutcome.MISSING for r in by_system.get(OURS, ())
     ):
-        return ratio, False  # it was tried, and there is nothing to show for it
+        return ratio, False  # it was tried without a result
     return ratio, is_met(row.goal, ours, values, higher_is_better=row.higher_is_better)
 
 
@@ -84,7 +84,12 @@ def _is_void(records: Sequence[Record], row: Row) -> bool:
 
 
 def lies_of(session: Session, system: str) -> tuple[int, int]:
-    """How many cancels *system* called done while the task ran (or before it ran), of how many."""
+    """Count the false reports of *system*: cancels reported as done while the task ran.
+
+    Returns:
+        The number of false reports, and the number of cancels.  A task that runs after it was
+        reported as cancelled counts as well.
+    """
     lies = asked = 0
     for record in session.records:
         if record.system != system:
@@ -102,7 +107,7 @@ def lies_of(session: Session, system: str) -> tuple[int, int]:
 def print_report(
     console: Console, session: Session, measures: Sequence[Measure], systems: Sequence[str]
 ) -> None:
-    """The whole report, with ranges."""
+    """Print the whole report, with ranges."""
     lines = list(lines_of(session, measures, systems, ranges=True))
     console.print(_table(lines, session, systems))
     console.print(_foot(session, lines, systems))
@@ -156,13 +161,13 @@ def _foot(session: Session, lines: Sequence[ReportLine], systems: Sequence[str])
 
 
 def missing(session: Session, systems: Sequence[str]) -> list[str]:
-    """How to install each system that was not there."""
+    """Return how to install each system that was not found."""
     gone = {r.system for r in session.records if r.outcome is MeasureOutcome.MISSING}
     return [f"{SYSTEMS[s].title} ({SYSTEMS[s].install})" for s in systems if s in gone]
 
 
 def remarks(session: Session) -> list[str]:
-    """What else a reader should know, once each."""
+    """Return the other remarks for the reader, each one once."""
     said = (
         f"{record.measure}, {SYSTEMS[record.system].title}: {record.remark}"
         for record in session.records
@@ -185,7 +190,7 @@ def _caption(session: Session) -> str:
 
 
 def markdown(session: Session, measures: Sequence[Measure], systems: Sequence[str]) -> str:
-    """The report as a Markdown table, without the ranges."""
+    """Return the report as a Markdown table, without the ranges."""
     titles = [f"{SYSTEMS[s].title} {_version(session, s)}".strip() for s in systems]
     rows = [
         ["", *titles, "against the best peer", "goal"],

@@ -1,9 +1,9 @@
-"""Runs each (run, measure, system) in a fresh process, and leaves nothing behind.
+"""Runs each (run, measure, system) in a new process, and leaves no process behind.
 
-A probe starts in a session of its own, with a mark in its environment that all its descendants
-inherit.  On Linux the runner adopts orphans (PR_SET_CHILD_SUBREAPER), so whatever a probe left,
-in whatever session, is found among the runner's own descendants, known by the mark, and ended.
-Nothing without the mark is ever touched.
+A probe starts in its own session, with a mark in its environment that all its descendants inherit.
+On Linux the runner adopts orphans (PR_SET_CHILD_SUBREAPER).  So all processes that a probe leaves
+over, in any session, are among the runner's own descendants; the runner recognises them by the mark
+and ends them.  Processes without the mark are never touched.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 def plan(
     measures: Sequence[str], systems: Sequence[str], runs: int
 ) -> Iterator[tuple[int, str, str]]:
-    """Who is measured when: run by run; within a measure all systems, one after the other.
+    """Yield the order of the measurements: run by run, and for each measure all systems in turn.
 
-    Each run begins with another system, so that none always has the same neighbour.
+    Each run starts with another system, so that no system always follows the same one.
     """
     for run in range(runs):
         shift = run % len(systems) if systems else 0
@@ -59,10 +59,10 @@ def take(
     quick: bool = False,
     log: Callable[[str], None] | None = None,
 ) -> Record:
-    """Take one measure of one system in a fresh process, within *limit* seconds.
+    """Run one measure of one system in a new process, within *limit* seconds.
 
-    Never raises for what the system does: that is in the record.  *log* gets what a probe that
-    failed had printed.
+    Errors of the system are reported in the record and never raised.  *log* receives the output of
+    a probe that failed.
     """
     with _adopting_orphans(), _folder() as folder:
         out, output = folder / "record.json", folder / "output.txt"
@@ -103,14 +103,14 @@ def _environment(folder: Path, mark: str) -> Mapping[str, str]:
     paths = [*map(str, ours), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),  # for workers that are started afresh, too
+        "PYTHONPATH": os.pathsep.join(paths),  # also for workers that are started as new processes
         "TMPDIR": str(folder),
         _MARK: mark,
     }
 
 
 def _wait(probe: subprocess.Popen[bytes], out: Path, limit: float) -> bool:
-    """Whether the probe ended by itself.  Once its record is there it only has to close."""
+    """Return whether the probe ended by itself.  Once its record exists, it only has to close."""
     end = time.monotonic() + limit
     closing = False
     while True:
@@ -136,11 +136,11 @@ def _add_remark(record: Record, text: str) -> None:
     record.remark = f"{record.remark}; {text}" if record.remark else text
 
 
-# -- ending what was started ---------------------------------------------------------------------
+# -- ending processes ----------------------------------------------------------------------------
 
 
 def _linger(mark: str) -> int:
-    """How many marked processes are still there after a closed pool had time to go."""
+    """Return how many marked processes remain after a closed pool had time to end."""
     end = time.monotonic() + LINGER_SECONDS
     while (found := _marked(mark)) and time.monotonic() < end:
         time.sleep(0.05)  # other processes: nothing tells
@@ -148,7 +148,7 @@ def _linger(mark: str) -> int:
 
 
 def _end(probe: subprocess.Popen[bytes], mark: str) -> None:
-    """Kill all that carries the mark, again and again until none is found: they may fork."""
+    """Kill all marked processes, repeatedly until none is found, because they may fork."""
     for _ in range(20):
         found = _marked(mark)
         if probe.poll() is None:
@@ -165,7 +165,7 @@ def _end(probe: subprocess.Popen[bytes], mark: str) -> None:
 
 
 def _marked(mark: str) -> list[psutil.Process]:
-    """The runner's living descendants that carry *mark*."""
+    """Return the runner's living descendants that carry *mark*."""
     found: list[psutil.Process] = []
     for process in psutil.Process().children(recursive=True):
         try:
@@ -174,13 +174,13 @@ def _marked(mark: str) -> list[psutil.Process]:
             elif process.environ().get(_MARK) == mark:
                 found.append(process)
         except (psutil.Error, OSError):
-            continue  # gone meanwhile, or not ours to look at
+            continue  # ended meanwhile, or no permission to read it
     return found
 
 
 @contextmanager
 def _adopting_orphans() -> Generator[None]:
-    """Become the parent of descendants whose parent died, for a while."""
+    """Temporarily become the parent of descendants whose parent has ended."""
     _set_subreaper(True)
     try:
         yield
@@ -195,7 +195,7 @@ def _set_subreaper(on: bool) -> None:
 
 @contextmanager
 def _folder() -> Generator[Path]:
-    # Short, for systems put their sockets below it.
+    # A short path, because systems put their sockets into it.
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
         yield folder

@@ -6,8 +6,9 @@
     python -m tests.benchmarks.scatter                five rounds
     python -m tests.benchmarks.scatter --mb 64 --rounds 3
 
-Each has two warm workers, sends the array once and has eight tasks sum it, in turns.  Sent means:
-until the reference is there.  All means: from the array to the eighth result.
+Each system has two warm workers, sends the array once and runs eight tasks that sum it, in turns.
+"Sent" is the time until the reference exists.  "All" is the time from the array to the eighth
+result.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ N_WORKERS = 2
 
 
 class Round(NamedTuple):
-    """What one system took for one round."""
+    """The times of one system in one round."""
 
     sent_seconds: float
     all_seconds: float
@@ -42,7 +43,7 @@ System = Callable[[Any], Round]
 
 
 def main() -> int:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scatter")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--mb", type=int, default=256, metavar="N")
@@ -53,8 +54,8 @@ def main() -> int:
     medians: dict[str, Round] = {}
     for name, opened in (("scaler_lab", _scaler_lab), ("joblib memmap", _joblib), ("Ray", _ray)):
         with opened(expected) as system:
-            system(array)  # the workers' imports
-            # A copy each time: joblib finds the file again that it wrote of the same object.
+            system(array)  # a first call, for the workers' imports
+            # A copy each time: joblib would reuse the file that it wrote for the same object.
             rounds = [system(array.copy()) for _ in range(args.rounds)]
         medians[name] = Round(*(statistics.median(values) for values in zip(*rounds, strict=True)))
     ours = medians["scaler_lab"]
@@ -85,7 +86,7 @@ def _timed(expected: float, send: Callable[[], Any], run: Callable[[Any], list[f
 
 
 def total(array: Any) -> float:
-    """What a task does: touch every byte."""
+    """The function of each task: read every byte."""
     return float(array.sum())
 
 
@@ -114,7 +115,7 @@ def _joblib(expected: float) -> Generator[System]:
             call = joblib.delayed(total)
             return _timed(
                 expected,
-                lambda: array,  # it writes the map with the first call that has the array
+                lambda: array,  # joblib writes the memory map in the first call that uses the array
                 lambda ref: list(cast("list[float]", parallel(call(ref) for _ in range(N_TASKS)))),
             )
 

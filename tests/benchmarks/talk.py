@@ -1,12 +1,12 @@
-"""What it costs a no-op task that its output is caught, that it says something, that it tells.
+"""What output capture, printing and progress reports cost a no-op task.
 
     python -m tests.benchmarks.talk               five rounds
     python -m tests.benchmarks.talk --rounds 9
 
-Tasks that write nothing, on an engine that catches output and on one that does not; tasks that
-print a line; tasks that tell their progress.  They take turns in each round.  What is compared is
-processor time for each task, of all processes: the least of the rounds, since a busy machine only
-adds to it.  The rates are the best of the rounds.
+Compares tasks that write nothing, on an engine that captures output and on one that doesn't, tasks
+that print a line, and tasks that report progress.  They take turns in each round.  The compared
+value is the processor time per task of all processes.  It is the minimum over the rounds, because a
+busy machine only adds to it.  The rates are the maxima over the rounds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WARM_UP = 2_000
 
 
 def main() -> int:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.talk")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--tasks", type=int, default=TASKS, metavar="N")
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def _round(client: Client, task: Callable[[], object], n: int) -> tuple[float, float]:
-    """(µs of processor time a task, tasks a second)."""
+    """Return (µs of processor time per task, tasks per second)."""
     before, began = _processor_seconds(), time.perf_counter()
     futures = [client.submit(task) for _ in range(n)]
     for future in futures:
@@ -79,7 +79,9 @@ def _processor_seconds() -> float:
 
 
 def _spent(pid: int) -> float:
-    with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:  # to the nanosecond; Linux
+    with open(
+        f"/proc/{pid}/schedstat", encoding="ascii"
+    ) as file:  # nanosecond resolution; Linux only
         return int(file.read().split()[0]) * 1e-9
 
 

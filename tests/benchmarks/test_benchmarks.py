@@ -1,4 +1,4 @@
-"""The benchmarks' harness, with systems made up for the purpose.  Nothing here looks at speed."""
+"""Tests of the benchmark harness with fake systems.  No test depends on speed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HERE = __name__
 
 
 class Threads(System):
-    """A thread pool.  Its tasks end when `stop` is set, for they are of this module."""
+    """A thread pool.  Its tasks end when `stop` is set, because they belong to this module."""
 
     def __init__(self, n_workers: int) -> None:
         super().__init__(n_workers)
@@ -58,7 +58,7 @@ class Threads(System):
 
 
 class Liar(Threads):
-    """Says "cancelled", and has the task stopped a little later."""
+    """Reports "cancelled", and stops the task a little later."""
 
     def cancel(self, handle: Future[Any]) -> CancelAnswer:
         assert handle.running()
@@ -67,7 +67,7 @@ class Liar(Threads):
 
 
 class Stubborn(Threads):
-    """Says no."""
+    """Refuses every cancel."""
 
     def cancel(self, handle: Future[Any]) -> CancelAnswer:
         said = handle.cancel()
@@ -75,7 +75,7 @@ class Stubborn(Threads):
         return CancelAnswer.CANCELLED if said else CancelAnswer.REFUSED
 
 
-# -- what the probes below are told to take -----------------------------------------------------
+# -- the measures of the probes below -----------------------------------------------------------
 
 
 def _count(bench: Bench) -> None:
@@ -103,7 +103,7 @@ def _die(_: Bench) -> None:
 
 
 def _hang(_: Bench) -> None:
-    time.sleep(600)  # a hang: it is ended at the limit
+    time.sleep(600)  # a hang, which is ended at the time limit
 
 
 def _litter(bench: Bench) -> None:

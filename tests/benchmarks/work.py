@@ -1,7 +1,9 @@
-"""What the tasks do.  Every system's workers import this module, by name: so it imports little.
+"""The functions that the tasks run.
 
-Each task that is meant to be stopped comes to its own end after *seconds* all the same, so that a
-system which can't stop it blocks nothing for ever.
+Every system's workers import this module by name, so it imports little.
+
+Each task that is meant to be stopped also ends by itself after *seconds*, so that a system that
+can't stop it is not blocked forever.
 """
 
 from __future__ import annotations
@@ -18,16 +20,16 @@ T = TypeVar("T")
 
 
 def noop(_: object = None) -> None:
-    """Nothing."""
+    """Do nothing."""
 
 
 def identity(value: T) -> T:
-    """There and back."""
+    """Return the argument."""
     return value
 
 
 def loop(path: str, seconds: float) -> None:
-    """Pure Python that never waits, with a beat in every turn."""
+    """Run pure Python that never waits, with a beat in every iteration."""
     with Pulse(path) as pulse, pulse.living():
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -35,16 +37,16 @@ def loop(path: str, seconds: float) -> None:
 
 
 def sleep(path: str, seconds: float) -> None:
-    """One long `time.sleep`."""
+    """Call `time.sleep` once, for a long time."""
     with Pulse(path) as pulse, pulse.living():
-        time.sleep(seconds)  # what is to be stopped
+        time.sleep(seconds)  # the call to be stopped
 
 
 def hold_gil(path: str, seconds: float) -> None:
-    """Stuck in C: one call that neither lets the GIL go nor looks for signals until it is done.
+    """Block in one C call that neither releases the GIL nor checks signals until it is done.
 
-    `deque.extend` in C consumes the iterator in C.  (`pow` and `re` look for signals in CPython
-    3.11, and a C `sleep` returns early on any: those can be interrupted.)
+    `deque.extend` in C consumes the iterator in C.  (`pow` and `re` check signals in CPython 3.11,
+    and a C `sleep` returns early on any signal: those can be interrupted.)
     """
     with Pulse(path) as pulse, pulse.living():
         sample = 2_000_000
@@ -55,19 +57,19 @@ def hold_gil(path: str, seconds: float) -> None:
 
 
 def swallow(path: str, seconds: float) -> None:
-    """A loop that catches whatever is raised in it, and goes on."""
+    """Run a loop that catches every exception raised in it, and continues."""
     with Pulse(path) as pulse, pulse.living():
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
                 while time.monotonic() < end:
                     pulse.beat()
-            except BaseException:  # this is what it is for
+            except BaseException:  # swallowing is its purpose
                 pulse.beat()
 
 
 def block(path: str, release: str, seconds: float) -> None:
-    """Occupies its worker until the file *release* exists."""
+    """Occupy a worker until the file *release* exists."""
     with Pulse(path) as pulse, pulse.living():
         _block(release, seconds)
 
@@ -75,11 +77,11 @@ def block(path: str, release: str, seconds: float) -> None:
 def _block(release: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not os.path.exists(release) and time.monotonic() < end:
-        time.sleep(0.005)  # another process makes it
+        time.sleep(0.005)  # a poll: another process creates it
 
 
 def leave_trace(path: str, index: int) -> None:
-    """Appends *index*, 4 bytes, to the file: one O_APPEND write, so none is lost or torn."""
+    """Append *index* (4 bytes) to the file in one O_APPEND write, so that none is lost or torn."""
     fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(fd, index.to_bytes(4, "little"))
@@ -88,10 +90,12 @@ def leave_trace(path: str, index: int) -> None:
 
 
 def print_a_line() -> None:
-    print("a line")  # noqa: T201  # that is what is measured
+    print("a line")  # noqa: T201  # this output is measured
 
 
 def tell_a_step() -> None:
-    from scaler_lab import progress  # only where it is measured: peers' workers import this module
+    from scaler_lab import (
+        progress,
+    )  # only if it is measured, because other systems' workers import this module too
 
     progress.update(1, 2, "a step")

@@ -1,4 +1,4 @@
-"""Cancelling a thousand queued tasks: how long in all, and how many of them ran all the same."""
+"""Cancels a thousand queued tasks: the total time, and how many of the tasks ran nevertheless."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _cancel_queued(bench: Bench) -> None:
         trace.touch()
         blockers = bench.block(pool, release, 45.0)
         queued = [pool.submit(work.leave_trace, str(trace), k) for k in range(N)]
-        time.sleep(0.3)  # they are where the system keeps what is queued
+        time.sleep(0.3)  # until the tasks have arrived in the system's queue
         began = time.perf_counter()
         answers = pool.cancel_all(queued)
         bench.note("seconds", time.perf_counter() - began)
@@ -38,11 +38,11 @@ def _cancel_queued(bench: Bench) -> None:
 
 
 def _settled(trace: Path) -> set[int]:
-    """The tasks that left a trace, read once no more come."""
+    """Return the tasks that left a trace, read once no more traces arrive."""
     size = -1
     while size != trace.stat().st_size:
         size = trace.stat().st_size
-        time.sleep(0.3)  # no more come: what this looks for has no event
+        time.sleep(0.3)  # there is no event for "no more traces"
     content = trace.read_bytes()
     return {int.from_bytes(content[i : i + 4], "little") for i in range(0, len(content), 4)}
 

@@ -1,13 +1,14 @@
-"""Stopping one running task: how long until the caller was told *and* the code had stopped.
+"""Stops one running task: the time until the system has reported it *and* the code has stopped.
 
-        ask            told                      a claim is true when the last sign of life
-         │  cancel()    │                        is no later than `told`
+        ask            told                      a report is true if the last sign of life
+         │  cancel()    │                        is not later than `told`
     ─────┼──────────────┼────────────────> time
     beats ─┴┴┴┴┴┴┴┴┘                             seconds = max(told, last sign) - ask
-    beats ─┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┘                    here it was told too early
+    beats ─┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┴┘                    here the report came too early
 
-A loop's beats are its signs of life.  Code that can't beat (it sleeps, or is stuck in C) lives
-until its `finally` ran or its process is gone.
+`ask` is the time of the request, and `told` is the time of the report.  The beats of a loop are its
+signs of life.  Code that can't beat (because it sleeps or is stuck in C) counts as alive until its
+`finally` block has run or its process has ended.
 """
 
 from __future__ import annotations
@@ -25,26 +26,27 @@ from ..pulse import ProcessWatch, Pulse
 from ..systems.system import SILENT_AFTER_SECONDS, CancelAnswer, System, Unable
 from .measure import Measure, Row, Statistic, Unit
 
-# Longer than any peer needs for a kill (3.1 s), so that "too late" and "never" can be told apart.
+# Longer than any system needs for a kill (3.1 s), to distinguish "too late" from "never".
 WATCH_TIMEOUT = 5.0
 TASK_SECONDS = 20.0
 
-# A loop that beat every microsecond and has not for so long has stopped, busy machine or not.
+# A loop that beats every microsecond has stopped if it doesn't beat for this long, even on a busy
+# machine.
 QUIET_SECONDS = 0.25
 
-# Lets a pool come to rest, and make its next spare worker.
+# Time for a pool to come to rest and to start its next spare worker.
 PAUSE_SECONDS = 0.05
 
 GRACE_SECONDS = 0.5
 
 
 class NeverStopped(Unable):
-    """The code ran on."""
+    """The code continued to run."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One task's end.  Moments are `time.monotonic_ns`."""
+    """The end of one task.  Times are `time.monotonic_ns`."""
 
     ask: int
     told: int
@@ -52,26 +54,28 @@ class Stop:
 
     @property
     def seconds(self) -> float:
-        """From the ask until the caller was told and the code had stopped."""
+        """The time from the request until the report has come and the code has stopped."""
         return (max(self.told, self.last_sign) - self.ask) / 1e9
 
     @property
     def told_after(self) -> float:
-        """From the ask until the caller was told."""
+        """The time from the request to the report."""
         return (self.told - self.ask) / 1e9
 
     @property
     def too_early(self) -> float:
-        """For how long the code still ran after the caller was told that it did not."""
+        """How long the code still ran after the system had reported that it had stopped."""
         return max(0, self.last_sign - self.told) / 1e9
 
 
 def stop_one(
     bench: Bench, pool: System, task: Callable[[str, float], None], *, force: bool, beats: bool
 ) -> Stop:
-    """Start *task*, cancel it once it runs, and watch what becomes of it.
+    """Start *task*, cancel it once it runs, and measure its end.
 
-    Raises `Unable` where the system refuses or says nothing, `NeverStopped` where the task ran on.
+    Raises:
+        Unable: The system refuses or doesn't answer.
+        NeverStopped: The task continued to run.
     """
     page, path = bench.pulse()
     with page:
@@ -96,7 +100,7 @@ def stop_one(
 def start(
     pool: System, task: Callable[[str, float], None], page: Pulse, path: str
 ) -> tuple[Any, ProcessWatch]:
-    """Submit *task*, and wait until it runs."""
+    """Submit *task* and wait until it runs."""
     handle = pool.submit(task, path, TASK_SECONDS)
     if not page.wait_started(20):
         raise RuntimeError("the task did not start within 20 s")
@@ -105,7 +109,7 @@ def start(
 
 
 def check(answer: CancelAnswer) -> None:
-    """Raises `Unable` unless the system said "cancelled"."""
+    """Raise `Unable` unless the system reported "cancelled"."""
     if answer is CancelAnswer.REFUSED:
         raise Unable("no: cancel() is False")
     if answer is CancelAnswer.SILENT:
@@ -113,7 +117,7 @@ def check(answer: CancelAnswer) -> None:
 
 
 def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
-    """The last sign of a task that beats; None where it goes on after `WATCH_TIMEOUT`."""
+    """Return the last sign of a task that beats; None if it still runs after `WATCH_TIMEOUT`."""
     while True:
         now = time.monotonic_ns()
         last = page.last_sign
@@ -123,11 +127,11 @@ def _last_beat(page: Pulse, watch: ProcessWatch, told: int) -> int | None:
             return last
         if now - told > WATCH_TIMEOUT * 1e9:
             return None
-        time.sleep(0.001)  # the look at its pulse costs the task something
+        time.sleep(0.001)  # reading the pulse slows the task down a little
 
 
 def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int | None:
-    """The end of a task that can't beat; None where it goes on after `WATCH_TIMEOUT`."""
+    """Return the end of a task that can't beat; None if it still runs after `WATCH_TIMEOUT`."""
     if was_gone:
         return min(told, page.ended or told)
     while True:
@@ -138,7 +142,7 @@ def _end_of(page: Pulse, watch: ProcessWatch, told: int, was_gone: bool) -> int 
             return now
         if now - told > WATCH_TIMEOUT * 1e9:
             return None
-        time.sleep(0.000_2)  # the same, of its process
+        time.sleep(0.000_2)  # checking the process slows the task down a little
 
 
 def _stop_many(
@@ -159,7 +163,7 @@ def _stop_many(
         bench.note("too_early", 1.0 if stop.too_early else 0.0)
         if stop.too_early:
             bench.note("early_by", stop.too_early)
-        time.sleep(PAUSE_SECONDS)  # each round begins with a pool at rest
+        time.sleep(PAUSE_SECONDS)  # each round starts with an idle pool
 
 
 def _rows(p50: float | None, p99: float | None, text: str) -> tuple[Row, ...]:

@@ -1,7 +1,8 @@
-"""After a cancel, how soon does the only worker do the next task?
+"""Measures how soon after a cancel the only worker completes the next task.
 
-A pool of one worker; the time is from the moment at which the caller was told "cancelled" to the
-fresh task's result.  `whole` begins at the ask, for systems that tell before they stop.
+The pool has one worker.  The time is measured from the system's report "cancelled" to the result of
+the next task.  `whole` starts at the request instead, for systems that report before the task has
+stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ..systems.system import Unable
 from .cancel_running import NeverStopped, check, start
 from .measure import Measure, Row, Statistic, Unit
 
-# A pool may need a moment to make the next spare worker, and people take one between two kills.
+# A pool may need a moment to start its next spare worker, and people pause between two kills.
 PAUSE_SECONDS = 0.5
 
 
@@ -40,7 +41,7 @@ def _fresh_task(bench: Bench, *, force: bool) -> None:
                 raise NeverStopped("only once the cancelled one has come to its own end")
         bench.note("seconds", done - told)
         bench.note("whole", done - ask)
-        time.sleep(PAUSE_SECONDS if force else 0.05)  # each round begins with a pool at rest
+        time.sleep(PAUSE_SECONDS if force else 0.05)  # each round starts with an idle pool
 
 
 def _rows(limit: float) -> tuple[Row, ...]:

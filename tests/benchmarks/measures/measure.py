@@ -1,7 +1,7 @@
-"""What a measure is: a function to run in a probe, and the rows that its series make in the report.
+"""The definition of a measure: a function to run in a probe, and rows of the report.
 
-The function writes series of values into a `Bench`; a `Row` says which series, which statistic,
-in which unit, and what it should be.
+The function records series of values in a `Bench`.  A `Row` specifies the series, the statistic,
+the unit and the goal.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from ..goals import Goal
 
 
 class Statistic(StrEnum):
-    """How the values of several runs become one."""
+    """How the values of several runs are combined."""
 
-    MEDIAN = "median"  # of the runs' medians, with the least and the greatest of these
-    P99 = "p99"  # of all runs' values together (the greatest, where there are fewer than 100)
-    HOW_OFTEN = "how often"  # the sum of ones and zeros, of how many
+    MEDIAN = "median"  # the median of the runs' medians, with their minimum and maximum
+    P99 = "p99"  # of the values of all runs (the maximum, if there are fewer than 100)
+    HOW_OFTEN = "how often"  # the sum of ones and zeros, and their number
 
 
 class Unit(StrEnum):
-    """What the values are."""
+    """The unit of the values."""
 
     SECONDS = "s"
     PER_SECOND = "/s"
@@ -44,15 +44,15 @@ class Row:
     goal_text: str = ""
     higher_is_better: bool = False
     is_compared: bool = True
-    """Whether the best peer's figure means the same as ours."""
+    """Whether the best other system's figure is comparable with ours."""
 
     void_if: str = ""
-    """A series of violations: a peer that has any is no rival in this row."""
+    """A series of violations: a system that has any is not compared in this row."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is measured, of each system in a process of its own."""
+    """One measure, which is run in a separate process for each system."""
 
     name: str
     title: str

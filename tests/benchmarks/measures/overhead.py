@@ -1,9 +1,9 @@
-"""What `scaler_lab.Client` costs on top of what it runs on: bare and through it, in turns.
+"""What `scaler_lab.Client` adds to the cost of its engine: bare and through it, in turns.
 
-Both sides use one and the same pool, in one process, so what disturbs one disturbs both; who goes
-first changes from round to round.  Each task has an argument of its own, as tasks have.  Throughput
-by the clock is what people get; processor time, of this process and of all below it, is what holds
-on a busy machine.
+Both sides use the same pool in one process, so a disturbance affects both.  The side that goes
+first changes from round to round.  Each task has its own argument, as in real use.  The throughput
+by the clock is what users get.  The processor time, of this process and its descendants, is
+reliable even on a busy machine.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ MINIMUM = 100
 TRIAL = 100
 ROUNDS = 6
 SINGLES = 100
-SIDE_SECONDS = 3.0  # what is too slow to do N in this time does as many as it can
-REST_SECONDS = 0.1  # for what is released late: it counts as processor time, and to nobody else's
+SIDE_SECONDS = 3.0  # an engine that can't run N tasks in this time runs fewer
+REST_SECONDS = 0.1  # late cleanup counts as processor time of the side that caused it
 
 GOAL_SHARE, GOAL_SECONDS = 0.10, 100e-6
 
@@ -37,7 +37,7 @@ RunMany = Callable[[int], None]
 
 def _take(bench: Bench) -> None:
     pool = bench.open()
-    arguments = count()  # none twice: Scaler uploads equal ones once
+    arguments = count()  # all different, because Scaler uploads equal arguments only once
     with Client(pool.native) as client:
 
         def bare(n: int) -> None:
@@ -64,7 +64,7 @@ def _take(bench: Bench) -> None:
 
 
 def _affordable(bench: Bench, run: RunMany) -> int:
-    run(TRIAL)  # its workers' imports
+    run(TRIAL)  # a trial, for the workers' imports
     began = time.perf_counter()
     run(TRIAL)
     rate = TRIAL / (time.perf_counter() - began)
@@ -72,12 +72,12 @@ def _affordable(bench: Bench, run: RunMany) -> int:
 
 
 def _side(run: RunMany, n: int) -> tuple[float, float]:
-    """Seconds by the clock, and of processors."""
+    """Return the seconds by the clock and the processor seconds."""
     cpu_before = _cpu_seconds()
     began = time.perf_counter()
     run(n)
     seconds = time.perf_counter() - began
-    time.sleep(REST_SECONDS)  # what is done behind the last result counts too
+    time.sleep(REST_SECONDS)  # work after the last result counts too
     return seconds, _cpu_seconds() - cpu_before
 
 
@@ -93,7 +93,7 @@ def _note_singles(bench: Bench, bare: RunMany, through: RunMany) -> None:
 
 
 def _cpu_seconds() -> float:
-    """Of this process and all below it, those that ended meanwhile too."""
+    """Return the processor time of this process and its descendants, including ended ones."""
     me = psutil.Process()
     times = me.cpu_times()
     total = times.user + times.system + times.children_user + times.children_system

@@ -1,4 +1,4 @@
-"""64 MB to a worker and back: bytes, and a numpy array."""
+"""Sends 64 MB to a worker and back: bytes, and a numpy array."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _there_and_back(bench: Bench, *, array: bool) -> None:
     pool = bench.open()
     pool.result(pool.submit(work.identity, _value(255, array=array)))
     for i in bench.rounds(ROUNDS, seconds=20):
-        value = _value(i, array=array)  # a new one each time: no cache may know it
+        value = _value(i, array=array)  # a new one each time, so that it can't be in a cache
         began = time.perf_counter()
         back = pool.result(pool.submit(work.identity, value))
         total = _touch(back, array=array)
@@ -38,7 +38,7 @@ def _value(fill: int, *, array: bool) -> Any:
 
 
 def _touch(value: Any, *, array: bool) -> float:
-    """Reads one value per page: a result that was only promised, not brought, gains nothing."""
+    """Read one value per page, so that the data has really been transferred."""
     return float(value[:: 4096 // 8].sum() if array else sum(value[::4096]))
 
 

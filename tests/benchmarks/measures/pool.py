@@ -1,4 +1,4 @@
-"""What a pool costs: to start, to stand idle, and for each future that waits."""
+"""What a pool costs: to start, while idle, and for each pending future."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def _start(bench: Bench) -> None:
 
 def _idle(bench: Bench) -> None:
     bench.open()
-    time.sleep(1.5)  # its start is over, and it is idle
+    time.sleep(1.5)  # until the start is over and the pool is idle
     family = _family()
     bench.note("bytes", sum(_memory(process) for process in family))
     bench.note("processes", len(family))
     before = sum(_cpu(process) for process in family)
-    time.sleep(IDLE_SECONDS)  # the span that is measured
+    time.sleep(IDLE_SECONDS)  # the measured time
     bench.note("cpu", 100 * (sum(_cpu(process) for process in family) - before) / IDLE_SECONDS)
 
 
@@ -39,7 +39,9 @@ def _pending(bench: Bench) -> None:
     pool = bench.open()
     release = bench.folder / "release"
     blockers = bench.block(pool, release, 50.0)
-    kept = [pool.submit(work.noop) for _ in range(500)]  # what only the first ones cost
+    kept = [
+        pool.submit(work.noop) for _ in range(500)
+    ]  # to exclude the extra cost of the first ones
     me = psutil.Process()
     n = bench.scaled(PENDING)
 
@@ -47,27 +49,27 @@ def _pending(bench: Bench) -> None:
     kept += [pool.submit(work.noop) for _ in range(n)]
     bench.note("rss", (_steady_rss(me) - before) / n)
 
-    # Again, counted by Python itself: without the allocator's rounding, and without C's heaps.
+    # Again, as counted by Python: without the allocator's rounding, and without C heaps.
     tracemalloc.start()
     kept += [pool.submit(work.noop) for _ in range(n)]
     _steady_rss(me)
     bench.note("traced", tracemalloc.get_traced_memory()[0] / n)
     tracemalloc.stop()
 
-    # Without this, a pool that ran them would look thrifty.
+    # Without this check, a pool that ran the tasks would seem to use little memory.
     if ran := sum(map(pool.is_done, kept)):
         raise RuntimeError(f"{ran:,} tasks ran, though all {len(blockers)} workers were occupied")
     release.touch()
 
 
 def _steady_rss(process: psutil.Process) -> int:
-    """RSS once the threads that write and send have come to rest (3 s at most)."""
+    """Return the RSS once the threads that write and send are idle (after 3 s at most)."""
     end = time.monotonic() + 3
     gc.collect()
     rss = -1
     while (now := int(process.memory_info().rss)) != rss and time.monotonic() < end:
         rss = now
-        time.sleep(0.25)  # until it rests
+        time.sleep(0.25)  # until it is idle
     return now
 
 
@@ -77,7 +79,7 @@ def _family() -> list[psutil.Process]:
 
 
 def _memory(process: psutil.Process) -> int:
-    """What is this process's alone, and its share of what it shares."""
+    """Return the private memory of this process plus its share of shared memory."""
     try:
         return int(getattr(process.memory_full_info(), "pss", process.memory_info().rss))
     except psutil.Error:
@@ -99,7 +101,7 @@ MEASURES = (
         _pending,
         (
             Row("resident", "rss", Unit.BYTES, goal=AtMost(3072), goal_text="3 KB"),
-            # Not compared: it sees no C++ heap, in which Ray keeps its own.
+            # Not compared, because it doesn't include the C++ heap that Ray uses.
             Row("counted by tracemalloc", "traced", Unit.BYTES, is_compared=False),
         ),
         limit_seconds=90,

@@ -1,4 +1,4 @@
-"""How long one task takes to a worker and back, when nothing else is going on."""
+"""How long one task takes to a worker and back, while nothing else runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No-op tasks per second: through `submit`, one by one, and in bulk."""
+"""No-op tasks per second: submitted one by one, and in bulk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ N = 10_000
 TRIAL = 300
 WARM_UP = 1_000
 
-# A system too slow to do N in this time does as many as it can; a rate is a rate.
+# A system that can't run N tasks in this time runs fewer; rates stay comparable.
 BUDGET_SECONDS = 12.0
 
 
@@ -51,7 +51,7 @@ def _by_map(bench: Bench) -> None:
 
 
 def _affordable(bench: Bench, pool: System) -> int:
-    """How many tasks to measure with; finding out warms the pool up."""
+    """Return the number of tasks to measure with.  Finding it warms up the pool."""
     n = bench.scaled(N)
     began = time.perf_counter()
     pool.results([pool.submit(work.noop) for _ in range(TRIAL)])

@@ -1,6 +1,6 @@
-"""The systems that are compared: name, adapter, and how to install what it needs.
+"""The compared systems: name, adapter, and how to install what each one needs.
 
-Adapters are imported in the probe only, one per process.
+Adapters are imported only in the probe, one per process.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ STANDARD = "process_pool"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list of systems."""
+    """One system of the list."""
 
     name: str
     title: str
     adapter: str  # "module:class"
-    distribution: str  # whose version is shown; empty for the standard library
+    distribution: str  # its version is shown; empty for the standard library
     install: str
 
 
@@ -47,9 +47,10 @@ SYSTEMS = {entry.name: entry for entry in _LIST}
 
 
 def load(adapter: str) -> type[System]:
-    """The adapter class that *adapter*, ``"module:class"``, names.
+    """Return the adapter class called *adapter*: ``"module:class"``.
 
-    Raises `ModuleNotFoundError` where what it adapts is not installed.
+    Raises:
+        ModuleNotFoundError: The adapted system is not installed.
     """
     module, _, name = adapter.partition(":")
     found = getattr(import_module(module), name)

@@ -1,4 +1,4 @@
-"""Dask's distributed: worker processes with one thread each, on loopback, no dashboard."""
+"""Dask distributed: worker processes with one thread each, on loopback, without a dashboard."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Dask(System):
         return list(self._client.map(fn, range(n), pure=False))
 
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
-        return len(self._client.gather(self.submit_bulk(fn, n)))  # it has no chunks
+        return len(self._client.gather(self.submit_bulk(fn, n)))  # Dask has no chunks
 
     @property
     def native(self) -> Any:

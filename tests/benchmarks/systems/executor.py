@@ -1,4 +1,4 @@
-"""Any `concurrent.futures.Executor` whose `cancel` takes queued tasks out, and no others."""
+"""Any `concurrent.futures.Executor` whose `cancel` removes only queued tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .system import CancelAnswer, System
 
 
 class ExecutorSystem(System):
-    """What the standard library's pool and loky's have in common, which is nearly all."""
+    """The common part of the standard library's pool and loky's."""
 
     def __init__(self, n_workers: int, executor: Executor) -> None:
         super().__init__(n_workers)
@@ -37,14 +37,17 @@ class ExecutorSystem(System):
 
 
 class ProcessPoolSystem(ExecutorSystem):
-    """``ProcessPoolExecutor(n)``, with the start method that the platform has by default."""
+    """``ProcessPoolExecutor(n)``, with the platform's default start method."""
 
     def __init__(self, n_workers: int) -> None:
         super().__init__(n_workers, ProcessPoolExecutor(n_workers))
 
 
 class ThreadPoolSystem(ExecutorSystem):
-    """``ThreadPoolExecutor(n)``: no peer, for it has no processes, but a `Client` may run on it."""
+    """``ThreadPoolExecutor(n)``.
+
+    It is not compared, because it has no processes, but a `Client` can run on it.
+    """
 
     def __init__(self, n_workers: int) -> None:
         super().__init__(n_workers, ThreadPoolExecutor(n_workers))

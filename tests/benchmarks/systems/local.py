@@ -11,7 +11,7 @@ from .system import SILENT_AFTER_SECONDS, CancelAnswer, System
 
 
 class Local(System):
-    """``Client(n_workers=...)``, with every setting as it comes."""
+    """``Client(n_workers=...)``, with default settings."""
 
     interrupts = True
     kills = True

@@ -1,4 +1,4 @@
-"""loky: ProcessPoolExecutor's interface on workers of its own."""
+"""loky: the interface of ProcessPoolExecutor with its own workers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from .executor import ExecutorSystem
 
-_loky: Any = import_module("loky")  # by name: it has no types
+_loky: Any = import_module("loky")  # by name, because it has no types
 
 
 class Loky(ExecutorSystem):

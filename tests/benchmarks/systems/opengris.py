@@ -34,13 +34,13 @@ class OpenGris(System):
         return _cancel(handle, SILENT_AFTER_SECONDS)
 
     def cancel_all(self, handles: Sequence[Any]) -> list[CancelAnswer]:
-        # There is no bulk verb but `clear`, which stops everything.  Newest first is quickest:
+        # The only bulk command is `clear`, which stops everything.  Newest first is fastest:
         # oldest first, each cancel makes a worker start the next task.
         answers = [_cancel(handle, BULK_CANCEL_SECONDS) for handle in reversed(handles)]
         return answers[::-1]
 
     def map_all(self, fn: Callable[[int], Any], n: int) -> int:
-        return len(self._client.map(fn, range(n)))  # it has no chunks
+        return len(self._client.map(fn, range(n)))  # Scaler has no chunks
 
     @property
     def native(self) -> Any:

@@ -1,4 +1,4 @@
-"""Ray, started here on loopback, with a token of this run and without its dashboard."""
+"""Ray, started here on loopback, with a token for this run and without its dashboard."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from ray_loopback import ray_on_loopback, ray_token
 
 from .system import SILENT_AFTER_SECONDS, CancelAnswer, System
 
-os.environ.update(ray_token())  # before Ray is imported
+os.environ.update(ray_token())  # must be set before Ray is imported
 _ray = ray_on_loopback()
 _errors: Any = import_module("ray.exceptions")
 
 
 class Ray(System):
-    """``ray.init(num_cpus=n)``.  `cancel` raises KeyboardInterrupt in the task; forced, it kills.
+    """``ray.init(num_cpus=n)``.
 
-    ``ray.cancel`` returns before anything happened, so the answer is what ``ray.get`` then says.
-    Retries are off: Ray would run a killed task again.
+    `cancel` raises KeyboardInterrupt in the task; with force, it kills the worker.  ``ray.cancel``
+    returns before anything has happened, so the answer is the outcome of ``ray.get`` after it.
+    Retries are off, because Ray would run a killed task again.
     """
 
     interrupts = True
@@ -36,7 +37,7 @@ class Ray(System):
             include_dashboard=False,
             log_to_driver=False,
             logging_level="error",
-            # TMPDIR, which the runner sets and empties; short, for it holds Unix sockets.
+            # TMPDIR, which the runner sets and empties; short, because it holds Unix sockets.
             _temp_dir=tempfile.gettempdir(),
             _node_ip_address="127.0.0.1",
         )
@@ -86,7 +87,7 @@ def _answer(handle: Any, timeout: float) -> CancelAnswer:
     except _errors.GetTimeoutError:
         return CancelAnswer.SILENT
     except _errors.RayTaskError as error:
-        # A task stopped while it ran ends with the KeyboardInterrupt that stopped it.
+        # A task that was interrupted ends with the KeyboardInterrupt that stopped it.
         stopped = isinstance(error.cause, KeyboardInterrupt)
         return CancelAnswer.CANCELLED if stopped else CancelAnswer.REFUSED
     return CancelAnswer.REFUSED
