@@ -103,10 +103,8 @@ def _throughput(client: Client, name: str, scheduler: psutil.Process, rounds: in
     looked_at: list[tuple[float, float]] = []
     with _Viewer(name) as view:
         for turn in range(2 * rounds):
-            if turn % 4 in (
-                1,
-                2,
-            ):  # without, with, with, without: drift affects both variants alike
+            # without, with, with, without: drift affects both variants alike
+            if turn % 4 in (1, 2):
                 view.tell("look", "looks")
                 looked_at.append(measured())
                 view.tell("stop", "looked")

@@ -79,9 +79,8 @@ def _processor_seconds() -> float:
 
 
 def _spent(pid: int) -> float:
-    with open(
-        f"/proc/{pid}/schedstat", encoding="ascii"
-    ) as file:  # nanosecond resolution; Linux only
+    # nanosecond resolution; Linux only
+    with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
         return int(file.read().split()[0]) * 1e-9
 
 

@@ -72,9 +72,8 @@ class Publisher:
         self._wake = threading.Event()
         self._is_idle = False  # written by the thread; read by board listeners
         self._is_closing = False
-        self._tables: dict[
-            TableOutput, _Table
-        ] = {}  # touched only by the thread, or while it doesn't run
+        # touched only by the thread, or while it doesn't run
+        self._tables: dict[TableOutput, _Table] = {}
 
     def receive(self, output: TableOutput, message: messages.FromView | None = None) -> None:
         """Enqueue a page's message for *output*; None means that the table was displayed.

@@ -49,9 +49,8 @@ class TableStream:
         self._publisher = FeedPublisher(feed_source.board, feed_source, self._take)
         self._unpacked: feed_messages.Changes | None = None
         self._outbox: deque[page_encoding.Packed] = deque()  # sent before `_unpacked`
-        self._under_way: int | None = (
-            None  # the version of the page after `_outbox` and `_unpacked`
-        )
+        # the version of the page after `_outbox` and `_unpacked`
+        self._under_way: int | None = None
         self._posted_at = -PUBLISH_INTERVAL
         self._posted_version = 0  # the board's version at that time
         self._in_haste = False

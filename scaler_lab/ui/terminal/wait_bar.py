@@ -50,9 +50,8 @@ def waiting(
     console = rich.get_console() if console is None else console
     if not futures:
         return None
-    board = futures[
-        0
-    ].manager.board  # it notifies; changes on other boards are seen at the next tick
+    # it notifies; changes on other boards are seen at the next tick
+    board = futures[0].manager.board
     return bar(board, FuturesFollower(futures), title=title or "waiting", console=console)
 
 

@@ -39,9 +39,8 @@ def _pending(bench: Bench) -> None:
     pool = bench.open()
     release = bench.folder / "release"
     blockers = bench.block(pool, release, 50.0)
-    kept = [
-        pool.submit(work.noop) for _ in range(500)
-    ]  # to exclude the extra cost of the first ones
+    # to exclude the extra cost of the first ones
+    kept = [pool.submit(work.noop) for _ in range(500)]
     me = psutil.Process()
     n = bench.scaled(PENDING)
 
