@@ -43,7 +43,7 @@ _UNSEEN = frozenset(
         0x2800,  # Braille blank
         *range(0x180B, 0x1810),  # Mongolian variation selectors
         *range(0xFE00, 0xFE10),  # variation selectors: terminals disagree on their width
-        *range(0xE0100, 0xE01F0),  # more of them
+        *range(0xE0100, 0xE01F0),  # more variation selectors
     ]
 )
 _SPACES = frozenset([*range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000])  # wide or narrow, but visible

@@ -103,7 +103,7 @@ def _throughput(client: Client, name: str, scheduler: psutil.Process, rounds: in
     looked_at: list[tuple[float, float]] = []
     with _Viewer(name) as view:
         for turn in range(2 * rounds):
-            # without, with, with, without: drift affects both variants alike
+            # Without, with, with, without: drift affects both variants alike.
             if turn % 4 in (1, 2):
                 view.tell("look", "looks")
                 looked_at.append(measured())

@@ -79,7 +79,7 @@ def _processor_seconds() -> float:
 
 
 def _spent(pid: int) -> float:
-    # nanosecond resolution; Linux only
+    # Nanosecond resolution, on Linux only.
     with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
         return int(file.read().split()[0]) * 1e-9
 

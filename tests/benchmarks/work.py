@@ -94,7 +94,7 @@ def print_a_line() -> None:
 
 
 def tell_a_step() -> None:
-    # only if it is measured, because other systems' workers import this module too
+    # Imported only here, because other systems' workers import this module too.
     from scaler_lab import progress
 
     progress.update(1, 2, "a step")

@@ -309,7 +309,7 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     panel.show()
     panel.choose("nightly.py")
     expect(panel.engine("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
-    # it ended before this page was opened
+    # The failed task ended before this page was opened.
     expect(page.locator(".Toastify__toast")).to_have_count(0)
     stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
     stop.click()

@@ -449,7 +449,7 @@ def test_axe_finds_nothing(make_notebook: MakeNotebook, evidence: Path) -> None:
     expect(notebook.table().locator(".scl-tl-name").first).to_be_visible()
     for theme in ("JupyterLab Dark", "JupyterLab Dark High Contrast", "JupyterLab Light"):
         notebook.set_theme(theme)
-        # the theme's style sheets load a little after its name changes
+        # The theme's style sheets load a little after its name changes.
         notebook.page.wait_for_timeout(400)
         assert _axe(notebook.page) == [], theme
     notebook.table().evaluate("table => { table.style.width = '360px'; }")
@@ -474,7 +474,7 @@ def test_a_hundred_thousand_tasks_are_shown_and_the_last_one_is_found(
     expect(notebook.table()).to_contain_text("0 of 100,000 done")
     grid = notebook.table().locator(".scl-grid")
     expect(notebook.table()).to_contain_text("print · 100,000 tasks")
-    # the header and the group, which is collapsed
+    # Two rows: the header, and the group, which is collapsed.
     expect(grid).to_have_attribute("aria-rowcount", "2")
     grid.focus()
     notebook.page.keyboard.press("Home")

@@ -1,4 +1,4 @@
-"""All running engines of this user.  It works only while pages are connected or commands arrive."""
+"""All running engines of this user, polled only while a page or a command needs them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class EngineRegistry:
 
     def __init__(self) -> None:
         self._feeds: dict[str, EngineFeed] = {}
-        self._refused: dict[str, tuple[ConnectionInfo, str]] = {}  # run, but incompatible
+        self._refused: dict[str, tuple[ConnectionInfo, str]] = {}  # running, but incompatible
         self._pages: set[PageSession] = set()
         self._polling: asyncio.Task[None] | None = None
         self._has_warned = False

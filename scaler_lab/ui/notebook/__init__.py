@@ -7,17 +7,17 @@
     hello, resync ─────────────>     └──────> Publisher: a FeedPublisher for each table (own thread)
     TaskStore  <──iopub, 10/s──────────────────┘
 
-display      called by IPython to display a client, a board or a group
-widget       `TaskTableWidget`, the anywidget: one for each board or group
-requests     receives a page's requests, on two channels that don't wait for the running cell
-publisher    the one thread that sends changes to the pages
-table_stream  one table's feed, rate-limited, in messages of at most 64 KiB
+display           called by IPython to display a client, a board or a group
+widget            `TaskTableWidget`, the anywidget: one for each board or group
+requests          receives a page's requests, on the control channel or on a comm
+publisher         the one thread that sends changes to the pages
+table_stream      one table's feed, rate-limited, in messages of at most 64 KiB
 ui.page_encoding  messages as bytes
-feed_source  the tasks that a table shows, and the commands on them
-form         `Client.submit_form`: a function's arguments, Run and Cancel, as ipywidgets
-fields       a form's fields, from a function's signature
-arguments    a task's arguments, sent on request
-short_repr   a value's repr, cut
-static_html  the table as plain HTML, for when a live one isn't possible
-static/      the front end, built from `extension/` (one ES module, one style sheet)
+feed_source       the tasks that a table shows, and the commands on them
+form              `Client.submit_form`: a function's arguments, Run and Cancel, as ipywidgets
+fields            a form's fields, from a function's signature
+arguments         a task's arguments, sent on request
+short_repr        a value's repr, cut
+static_html       the table as plain HTML, for when a live one isn't possible
+static/           the front end, built from `extension/` (one ES module, one style sheet)
 """

@@ -40,7 +40,7 @@ class BoardSource:
 
     @classmethod
     def of(cls, target: Client | Watched | Board | TaskGroup[Any]) -> BoardSource:
-        """Return the source of the table for *target*, if that is the last line of a cell."""
+        """Return the source of the table that displays *target*."""
         if isinstance(target, Client | Watched):
             engine = target.engine
             return cls(
@@ -79,7 +79,7 @@ class BoardSource:
         return [info.task_id for info in found if info is not None and self.shows(info)]
 
     def is_queued(self, task_id: TaskId) -> bool:
-        """Whether a task has neither started nor been cancelled."""
+        """Whether a task has not started and no cancel was requested."""
         info = self.board.info(task_id)
         return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 

@@ -72,7 +72,7 @@ class Publisher:
         self._wake = threading.Event()
         self._is_idle = False  # written by the thread; read by board listeners
         self._is_closing = False
-        # touched only by the thread, or while it doesn't run
+        # Touched only by the thread, or while no thread runs.
         self._tables: dict[TableOutput, _Table] = {}
 
     def receive(self, output: TableOutput, message: messages.FromView | None = None) -> None:

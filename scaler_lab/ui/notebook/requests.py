@@ -1,4 +1,4 @@
-"""The two channels from a page into the kernel.  Neither waits for the running cell.
+"""Receives requests from pages, on two channels that work while a cell runs.
 
 control channel   ipykernel (6.x and 7.x) serves it in its own thread, even while a cell runs
 comm              used if the front end offers no control channel; if the kernel has subshells

@@ -49,7 +49,7 @@ class TableStream:
         self._publisher = FeedPublisher(feed_source.board, feed_source, self._take)
         self._unpacked: feed_messages.Changes | None = None
         self._outbox: deque[page_encoding.Packed] = deque()  # sent before `_unpacked`
-        # the version of the page after `_outbox` and `_unpacked`
+        # The version that the page has after `_outbox` and `_unpacked`.
         self._under_way: int | None = None
         self._posted_at = -PUBLISH_INTERVAL
         self._posted_version = 0  # the board's version at that time

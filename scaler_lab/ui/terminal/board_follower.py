@@ -42,7 +42,8 @@ class BoardFrame:
     counts: Mapping[Status, int]
     rows: tuple[TaskInfo, ...]  # the most important first; at most `MAX_ROWS`
     now: float  # seconds since the epoch, by the board's clock
-    elapsed: float = 0.0  # since the first unfinished task was submitted; stops when all are done
+    # Seconds since a task was submitted while no other was unfinished.  Stops when all are done.
+    elapsed: float = 0.0
     rate: float | None = None  # finished tasks per second; None while unknown
     rate_is_mean: bool = True  # mean over `elapsed`; else over the last few seconds
 

@@ -50,13 +50,16 @@ def waiting(
     console = rich.get_console() if console is None else console
     if not futures:
         return None
-    # it notifies; changes on other boards are seen at the next tick
+    # This board notifies the view.  Changes on other boards are seen at the next tick.
     board = futures[0].manager.board
     return bar(board, FuturesFollower(futures), title=title or "waiting", console=console)
 
 
 class FuturesFollower:
-    """Counts futures by their status.  A poll costs as much as the number of unfinished futures."""
+    """Counts futures by their status.
+
+    The cost of a poll is proportional to the number of unfinished futures.
+    """
 
     def __init__(
         self,

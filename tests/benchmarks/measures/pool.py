@@ -39,7 +39,7 @@ def _pending(bench: Bench) -> None:
     pool = bench.open()
     release = bench.folder / "release"
     blockers = bench.block(pool, release, 50.0)
-    # to exclude the extra cost of the first ones
+    # Exclude the extra cost of the first futures.
     kept = [pool.submit(work.noop) for _ in range(500)]
     me = psutil.Process()
     n = bench.scaled(PENDING)
