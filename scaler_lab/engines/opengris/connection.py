@@ -1,25 +1,26 @@
-"""The one connection to Scaler: all that is called of its library, and all that is heard of it.
+"""The connection to Scaler: all calls to its library, and all messages from it.
 
-    sender thread ── send, cancel ──> Scaler's Client ──> its agent thread ──> the scheduler
-    Ear           <── start, answer, result coming ───────┘  (in the agent's thread)
-                  <── result, fetched ──── ScalerFuture's done-callback  (in its executor's)
-                  <── worker lost ──────── the scheduler's monitor  (in `Monitor`'s thread)
+    sender thread ─────── send, cancel ───> Scaler's Client ──> its agent thread ──> the scheduler
+    ConnectionEvents <─── start, cancel reply, result coming ───┘  (in the agent's thread)
+                     <─── result, fetched ──── ScalerFuture's done-callback  (in its executor's)
+                     <─── worker lost ──────── the scheduler's monitor  (in `Monitor`'s thread)
 
-Scaler's own calls do too little for an honest engine.  `Client.submit` waits for one upload after
-the other (3 ms each); `ScalerFuture.cancel` knows the hard cancel only, and says neither what
-became of the task nor when it started.  So this goes one layer deeper, to the parts in `_PARTS`,
-which a line looks at first: a Scaler without them is refused by name, and not with an
-AttributeError in the middle of the work.
+Scaler's public calls can't do all that an engine needs.  `Client.submit` waits for one upload after
+the other (3 ms each).  `ScalerFuture.cancel` can only send the hard cancel, and reports neither
+what happened to the task nor when it started.  So this module uses the private parts listed in
+`_PARTS`.  A new connection checks first that they exist: a Scaler that lacks some is refused with
+an error that names them, instead of an AttributeError in the middle of the work.
 
-What it works around (all of 2.9.0):
+Defects of Scaler 2.9.0 that this module works around:
 
-  - `Client` is not thread-safe: uploads of one thread get lost to another.  So a line has a client
-    of its own, also where the user gave one, and one thread calls it.
-  - A done-callback that calls the client deadlocks it.  The ear only takes notes.
-  - A future that has a result announced is dropped before the result is fetched, and stays pending
-    for ever where the connection breaks meanwhile.  So `is_alive` is to be asked now and then.
-  - `disconnect()` cancels one task after the other and waits for each without a limit.  `close`
-    makes it forget the tasks first.
+  - `Client` is not thread-safe: uploads of one thread get lost to another.  So a connection creates
+    a client of its own, even if the user gave one, and only one thread calls it.
+  - A done-callback that calls the client deadlocks it.  So `ConnectionEvents` only record what
+    happened.
+  - Scaler drops a future whose result is announced before it has fetched the result.  The future
+    stays pending forever if the connection breaks meanwhile.  So call `is_alive` from time to time.
+  - `disconnect()` cancels one task after the other and waits for each without a limit.  So `close`
+    makes the client forget the tasks first.
 """
 
 from __future__ import annotations
@@ -60,14 +61,17 @@ _PARTS = (
 
 
 class PackedTask(NamedTuple):
-    """A packed call, ready to go."""
+    """A packed call that is ready to be sent."""
 
     task_id: TaskId
     packed: Packed
 
 
 class ConnectionEvents(Protocol):
-    """Who hears what Scaler says.  Called in Scaler's threads: takes notes, and returns."""
+    """Receives what Scaler reports.
+
+    Called in Scaler's threads.  Implementations only record the event, and return.
+    """
 
     def on_start(self, task_id: TaskId, worker: str, clock: str, began: float) -> None: ...
     def on_result_coming(self, task_id: TaskId) -> None: ...
@@ -78,10 +82,21 @@ class ConnectionEvents(Protocol):
 
 
 class ScalerConnection:
-    """A connection of our own to one scheduler.  `send` and `cancel` from one thread only."""
+    """The engine's own connection to one scheduler.
+
+    Only one thread may call `send` and `cancel`.
+    """
 
     def __init__(self, destination: Destination, events: ConnectionEvents) -> None:
-        """Connect; blocks for `CONNECT_TIMEOUT` at most.  Raises `EngineStartFailed`."""
+        """Connect to the scheduler.  Blocks for `CONNECT_TIMEOUT` seconds at most.
+
+        Args:
+            destination: The scheduler's address and settings.
+            events: Receives what Scaler reports.
+
+        Raises:
+            EngineStartFailed: No connection within that time, or an unsuitable version of Scaler.
+        """
         wire = importlib.import_module("scaler.protocol.capnp")
         self._version = str(importlib.import_module("scaler.about").__version__)
         self._make_cancel: Callable[..., Any] = wire.TaskCancel
@@ -101,8 +116,8 @@ class ScalerConnection:
         self._destination = destination
         self._events = events
         self._received_at = time.monotonic()
-        self._names: dict[TaskId, bytes] = {}  # Scaler's ids; the sender's
-        self._tasks: dict[bytes, TaskId] = {}  # ours
+        self._names: dict[TaskId, bytes] = {}  # our task id -> Scaler's id
+        self._tasks: dict[bytes, TaskId] = {}  # Scaler's id -> our task id
         self._client: Any = _connect(importlib.import_module("scaler").Client, destination)
         missing = [part for part in _PARTS if not _has(self._client, part)]
         if missing:
@@ -120,19 +135,20 @@ class ScalerConnection:
         self._pass_on: Callable[[Any], Awaitable[None]] = connector._callback
         connector._callback = self._receive
 
-    # -- down --------------------------------------------------------------------------------------
+    # -- to Scaler ---------------------------------------------------------------------------------
 
     def send(self, calls: Sequence[PackedTask]) -> None:
-        """Upload what the calls need, together, then send them.
+        """Upload the data of all calls together, then send the calls.
 
-        Blocks until the storage server has it all.  Raises what Scaler raises once it is lost.
+        Blocks until the storage server has all data.  If the scheduler is lost, it raises whatever
+        Scaler raises.
         """
         client = self._client
         if client is None:
             raise ConnectionError("the connection is closed")
         function = client._object_buffer.buffer_send_function(run_call).object_id
         tasks: list[Any] = []
-        kept: list[Any] = []  # Scaler tells objects apart by `id` until they are committed
+        kept: list[Any] = []  # Scaler identifies objects by `id` until they are committed
         for call in calls:
             flags, segments = call.packed
             header: Header = (flags, min(N_STREAMS[flags], len(segments)))
@@ -144,14 +160,14 @@ class ScalerConnection:
             name = bytes(task.taskId)
             self._tasks[name] = call.task_id
             self._names[call.task_id] = name
-            future.add_done_callback(self._fetched)  # before it is sent: so it is fetched at once
+            future.add_done_callback(self._fetched)  # before sending, so that results are fetched
             tasks.append(task)
         client._object_buffer.commit_send_objects()
         for task in tasks:
             client._connector_agent.send(task)
 
     def cancel(self, task_id: TaskId, *, hard: bool) -> None:
-        """Ask to stop a task.  The answer, if one comes, goes to the ear."""
+        """Request that a task be stopped.  Any reply is passed to the events object."""
         name, client = self._names.get(task_id), self._client
         if name is not None and client is not None:
             message = self._make_cancel(
@@ -160,11 +176,11 @@ class ScalerConnection:
             client._connector_agent.send(message)
 
     def is_alive(self) -> bool:
-        """Whether the connection stands.
+        """Whether the connection still works.
 
-        Scaler itself calls a silent scheduler lost after its `timeout_seconds`.  One that was
-        silent for a few heartbeats is looked at here, and is lost if nothing listens there any
-        more; that look takes `POLL_INTERVAL` at most.
+        Scaler itself considers a silent scheduler lost after its `timeout_seconds`.  This method
+        checks earlier: if the scheduler was silent for a few heartbeats, it is lost if nothing
+        listens at its address any more.  The check blocks for `POLL_INTERVAL` seconds at most.
         """
         client = self._client
         if client is None or not client._bridge.is_alive() or client._stop_event.is_set():
@@ -172,13 +188,17 @@ class ScalerConnection:
         now = time.monotonic()
         if now - self._received_at < self._silence_seconds:
             return True
-        self._received_at = now  # and look again after as long a silence
+        self._received_at = now  # so that the next check comes after another such silence
         return self._destination.is_there(POLL_INTERVAL)
 
     def close(self, timeout: float) -> bool:
-        """Disconnect, in a thread if it takes long; whether it was done within *timeout* seconds.
+        """Disconnect; the scheduler cancels the tasks that are still open.
 
-        The scheduler cancels what is still open.
+        Args:
+            timeout: Seconds to wait.  After that, disconnecting continues in a thread.
+
+        Returns:
+            Whether the connection was closed within *timeout* seconds.
         """
         self._monitor.stop()
         ending = threading.Thread(target=self._disconnect, name="opengris-disconnect", daemon=True)
@@ -188,7 +208,7 @@ class ScalerConnection:
         return not ending.is_alive()
 
     def _disconnect(self) -> None:
-        client, self._client = self._client, None  # its sockets go with the last reference
+        client, self._client = self._client, None  # the last reference: it closes the sockets
         if client is None:
             return
         try:
@@ -200,10 +220,10 @@ class ScalerConnection:
         client._bridge._agent._connector_external._callback = self._pass_on
         self._pass_on = _drop
 
-    # -- up: all in Scaler's threads ---------------------------------------------------------------
+    # -- from Scaler: all of this runs in Scaler's threads -----------------------------------------
 
     async def _receive(self, message: Any) -> None:
-        """Note what our engine wants to know, and have Scaler's client go on as ever."""
+        """Report what the engine needs from a message, then pass it on to Scaler's client."""
         self._received_at = time.monotonic()
         try:
             if self._note(message):
@@ -213,9 +233,10 @@ class ScalerConnection:
         await self._pass_on(self._quieted(message))
 
     def _quieted(self, message: Any) -> Any:
-        """A cancel that came too late is no error here, but Scaler's client would log it as one.
+        """Replace the reply "not found" to a cancel, so that Scaler's client doesn't log an error.
 
-        Otherwise it treats it as any other.
+        It becomes "canceled": a cancel that came too late isn't an error here.  Apart from the log,
+        Scaler's client treats the two replies alike.
         """
         if (
             isinstance(message, self._confirm_type)
@@ -225,7 +246,7 @@ class ScalerConnection:
         return message
 
     def _note(self, message: Any) -> bool:
-        """Whether the message was for us alone."""
+        """Report a message to the events object; True if Scaler's client must not receive it."""
         if isinstance(message, self._log_type):
             start = read_start(message.content)
             if start is None:
@@ -257,13 +278,13 @@ class ScalerConnection:
             return
         self._names.pop(task_id, None)
         if future.cancelled():
-            return  # the confirmation was heard
+            return  # the confirmation of the cancel was reported already
         error = future.exception(0)
         self._events.on_fetched(task_id, None if error is not None else future.result(0), error)
 
 
 async def _drop(_message: Any) -> None:
-    """What a closed line does with messages."""
+    """Ignore a message that arrives at a closed connection."""
 
 
 def _has(thing: Any, path: str) -> bool:
@@ -275,7 +296,10 @@ def _has(thing: Any, path: str) -> bool:
 
 
 def _connect(client_type: Callable[..., Any], destination: Destination) -> Any:
-    """A client, from a thread that may be left behind: the constructor waits without a limit."""
+    """Return a new Scaler client.
+
+    It is created in a daemon thread, because its constructor waits without a limit.
+    """
     made: list[Any] = []
     failed: list[BaseException] = []
     given_up = threading.Event()

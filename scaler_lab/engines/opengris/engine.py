@@ -1,12 +1,12 @@
-"""`OpenGrisEngine`: the engine contract on an OpenGRIS Scaler cluster.
+"""`OpenGrisEngine`: runs tasks on an OpenGRIS Scaler cluster.
 
-    submit, request_cancel ──> book ──> sender thread ──> line ──> Scaler
-    emit <── teller thread <── book <── ear, in Scaler's threads
+    submit, request_cancel ──> tracker ──> sender thread ──> connection ──> Scaler
+    emit <── emitting thread <── tracker <── on_... methods, in Scaler's threads
 
-Everybody writes to the book, under one lock, and nobody waits with it.  The sender alone calls
-Scaler, cancels before tasks; the teller alone calls *emit*, so that what is told of a task keeps
-its order.  The teller also looks, twice a second, whether the connection still stands: Scaler
-leaves futures pending when it breaks.
+All threads use the tracker under one lock, and no thread blocks while it holds the lock.  Only the
+sender thread calls Scaler; it sends cancels before tasks.  Only the emitting thread calls *emit*,
+so the events of a task keep their order.  Twice per second, the emitting thread also checks the
+connection, because Scaler leaves futures pending if the connection breaks.
 """
 
 from __future__ import annotations
@@ -45,21 +45,22 @@ from scaler_lab.serialization import pickling
 log = logging.getLogger(__name__)
 
 POLL_INTERVAL = 0.5
-BATCH = 200  # tasks sent as one; a cancel waits for one batch at most
-CLOSE_TIMEOUT = 5.0  # what `close` gives Scaler to stop the tasks; a kill takes it up to 3 s
+BATCH = 200  # most tasks sent together; a cancel waits for one such batch at most
+CLOSE_TIMEOUT = 5.0  # for Scaler to stop the tasks in `close`; a kill takes it up to 3 s
 DISCONNECT_TIMEOUT = 5.0
 
 
 class OpenGrisEngine(Engine):
     """Runs tasks on an OpenGRIS Scaler cluster (2.9), which it neither starts nor stops.
 
-    Made by ``Client("scaler://HOST:PORT")`` or ``Client(scaler_client)``.  Either way it has a
-    connection of its own, which ends with it; a `scaler.Client` of yours is only asked where its
-    scheduler is.  The cluster's workers need this package too, of the same version.
+    Create it with ``Client("scaler://HOST:PORT")`` or ``Client(scaler_client)``.  Either way, the
+    engine has a connection of its own and closes it at the end.  From a `scaler.Client` that you
+    give, it only reads the scheduler's address and the connection settings.  The cluster's workers
+    need the same version of this package.
 
-    A cancel takes out what is queued; what runs is interrupted, and its process killed after
-    `remote.GRACE_SECONDS` at the latest, or 3 s where it is stuck outside of Python.  *force*
-    changes nothing about that.
+    A cancel removes queued tasks from the queue.  A running task is interrupted, and its process is
+    killed after `remote.GRACE_SECONDS` at the latest, or after 3 s if it is stuck outside Python.
+    *force* changes nothing about that.
     """
 
     label = "OpenGRIS Scaler"
@@ -76,7 +77,7 @@ class OpenGrisEngine(Engine):
         self._emit_thread = threading.Thread(
             target=self._emit_events, name="opengris-teller", daemon=True
         )
-        self._closer: threading.Thread | None = None  # guarded by _lock, as all that follows
+        self._closer: threading.Thread | None = None  # guarded by _lock, as are all fields below
         self._lock = threading.RLock()
         self._to_send = threading.Condition(self._lock)
         self._to_emit = threading.Condition(self._lock)
@@ -100,15 +101,25 @@ class OpenGrisEngine(Engine):
         object_storage_address: str | None = None,
         monitor_address: str | None = None,
     ) -> Self:
-        """The engine for ``"scaler://HOST:PORT"``, an address of Scaler's own, or its `Client`.
+        """Return the engine for a scheduler; `open` connects it.
 
-        For addresses: *tls* (encrypt), *tls_cert* and *tls_key* (paths), *timeout_seconds* (how
-        long the scheduler may be silent before it counts as lost; Scaler's default is 60),
-        *object_storage_address* (where the one it announces can't be reached from here).  For
-        both: *monitor_address* (where it is not the scheduler's port plus 2).
+        Warns if the connection leaves this machine and isn't encrypted.
 
-        Warns where the connection is not encrypted and leaves this machine.  Raises ValueError for
-        what is no address, TypeError for a setting that a `Client` of Scaler's has already.
+        Args:
+            given: ``"scaler://HOST:PORT"``, one of Scaler's own addresses, or a `scaler.Client`.
+                With a client, only *monitor_address* may be given as well.
+            tls: Whether to encrypt the connection.
+            tls_cert: Path of the certificate.
+            tls_key: Path of the certificate's key.
+            timeout_seconds: How long the scheduler may be silent before it is considered lost;
+                Scaler's default is 60.
+            object_storage_address: The object storage's address, if the one that the scheduler
+                announces can't be reached from here.
+            monitor_address: The monitor's address, if it isn't at the scheduler's port plus 2.
+
+        Raises:
+            ValueError: *given* isn't a valid address.
+            TypeError: A setting was given that the `scaler.Client` already has.
         """
         settings: dict[str, Any] = {
             "tls_cert": tls_cert,
@@ -141,7 +152,7 @@ class OpenGrisEngine(Engine):
     def submit(self, tasks: Sequence[Task]) -> None:
         calls: list[PackedTask] = []
         for task in tasks:
-            packed = pickling.packed_call(task).owned()  # the sender's thread may come to it late
+            packed = pickling.packed_call(task).owned()  # the sender thread may send it later
             if task.packed is not None:
                 task.keep(packed)
             calls.append(PackedTask(task.task_id, packed))
@@ -175,27 +186,27 @@ class OpenGrisEngine(Engine):
         ):
             closer.join(CLOSE_TIMEOUT + 2 * DISCONNECT_TIMEOUT + 2.0)
 
-    # -- the ear: in Scaler's threads --------------------------------------------------------------
+    # -- connection events: in Scaler's threads ----------------------------------------------------
 
     def on_start(self, task_id: TaskId, worker: str, clock: str, began: float) -> None:
-        """A worker says that it runs a task."""
+        """A worker reports that it runs a task."""
         now = time.monotonic()
         at = began if clock == clock_name() else now
         with self._lock:
             self._carry_out(self._tracker.start(task_id, worker, at, now))
 
     def on_result_coming(self, task_id: TaskId) -> None:
-        """Scaler says that a task ended."""
+        """Scaler reports that a task ended; its result is not here yet."""
         with self._lock:
             self._tracker.expect_end(task_id)
 
     def on_cancel_reply(self, task_id: TaskId, answer: CancelReply) -> None:
-        """Scaler answered a cancel."""
+        """Scaler replied to a cancel."""
         with self._lock:
             self._carry_out(Effects(self._tracker.on_cancel_reply(task_id, answer), []))
 
     def on_fetched(self, task_id: TaskId, value: Any, error: BaseException | None) -> None:
-        """A task's result is here."""
+        """A task's result was fetched."""
         if isinstance(error, TaskRaised):
             self._end(task_id, ResultKind.FAILED, error.ended, error.line)
         elif isinstance(value, RemoteResult):
@@ -214,7 +225,7 @@ class OpenGrisEngine(Engine):
             self._carry_out(self._tracker.lose_worker(task_id))
 
     def on_count(self, n_known: int) -> None:
-        """The scheduler says how many tasks it has of ours."""
+        """The scheduler reports how many of this engine's tasks it has."""
         with self._lock:
             self._carry_out(Effects(self._tracker.compare(n_known, time.monotonic()), []))
 
@@ -249,7 +260,7 @@ class OpenGrisEngine(Engine):
             self._to_send.notify()
 
     def _emit_gone(self, reason: str) -> None:
-        """Nothing more is told after this; all that is still open is lost."""
+        """Queue `EngineGone` as the last event; the tasks that are still open are lost."""
         self._gone = self._gone or reason
         if not self._is_over:
             self._is_over = True
@@ -259,7 +270,7 @@ class OpenGrisEngine(Engine):
         for condition in (self._to_emit, self._to_send, self._is_empty):
             condition.notify_all()
 
-    # -- the sender --------------------------------------------------------------------------------
+    # -- the sender thread -------------------------------------------------------------------------
 
     def _send(self) -> None:
         line = self._connection
@@ -292,7 +303,7 @@ class OpenGrisEngine(Engine):
                 return
             del calls
 
-    # -- the teller --------------------------------------------------------------------------------
+    # -- the emitting thread -----------------------------------------------------------------------
 
     def _emit_events(self) -> None:
         line, emit = self._connection, self._emit
@@ -322,7 +333,7 @@ class OpenGrisEngine(Engine):
             "see whether the scheduler runs, and make a new Client"
         )
 
-    # -- the closer --------------------------------------------------------------------------------
+    # -- the closing thread ------------------------------------------------------------------------
 
     def _close(self) -> None:
         line = self._connection
@@ -339,7 +350,7 @@ class OpenGrisEngine(Engine):
 
 
 class _RemotePayload:
-    """A packed value or exception, as it came."""
+    """A `Payload` that holds a value or exception, packed as it was received."""
 
     __slots__ = ("_failed", "_packed")
 
@@ -355,9 +366,10 @@ class _RemotePayload:
 
 
 def _of_scaler(error: BaseException | None) -> tuple[ResultKind, Exception | None]:
-    """What became of a task that Scaler itself failed; no error where Scaler itself is gone.
+    """Return the verdict's kind and error for a task that Scaler failed.
 
-    By name, for Scaler's modules move between versions.
+    The error is None if Scaler itself is gone.  Errors are matched by name, because Scaler's
+    modules move between versions.
     """
     name = type(error).__name__
     match name:
@@ -371,7 +383,7 @@ def _of_scaler(error: BaseException | None) -> tuple[ResultKind, Exception | Non
             | "ConnectionError"
             | ("ClientQuitException" | "ClientShutdownException" | "ClientCancelledException")
         ):
-            return ResultKind.FAILED, None  # the teller finds the connection broken
+            return ResultKind.FAILED, None  # the emitting thread will detect the broken connection
         case "DeserializeObjectError":
             return ResultKind.FAILED, ProtocolMismatch(
                 f"Scaler's worker could not rebuild this task ({error}): install scaler-lab, of "

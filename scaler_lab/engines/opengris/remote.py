@@ -1,24 +1,24 @@
-"""What runs in Scaler's worker: one call of ours, and the news of it.
+"""The code that runs in Scaler's worker: one call of a task, and the report of its start.
 
 Scaler calls ``run_call(header, *segments)`` in the main thread of a *processor*, the process that
-a worker agent keeps for its tasks.  Around the user's function this does what Scaler does not:
+a worker agent keeps for its tasks.  This module adds what Scaler lacks:
 
-  - It says that the task starts, before a line of it runs.  The news goes the way that a task's
-    output goes (`TaskLog`), in order, through the scheduler to the task's own client; so it needs
-    no connection of its own, and is as safe as Scaler's own are.
-  - Keywords, exceptions and exits survive, packed as everywhere in this package.  A call that
-    raised raises `TaskRaised` here, so that Scaler's own windows show it as failed.
-  - A cancel of running code takes milliseconds.  Scaler sends SIGTERM, which its own handler lets
-    pass while Python code runs, and SIGKILL 3 s later; until then the whole worker stands still.
-    Here SIGTERM raises `TaskInterrupted` in the task, so that its ``finally`` blocks run, for
-    `GRACE_SECONDS` at most; then the processor ends, and the processes that the task left with
-    it.  Code that is stuck outside of Python is left to Scaler's SIGKILL.
+  - It reports the task's start before any code of the task runs.  The report travels like the
+    task's output (as a `TaskLog`): in order, through the scheduler, to the task's own client.  So
+    it needs no other connection, and is as secure as Scaler's own.
+  - Keyword arguments, exceptions and exits are preserved; they are packed as everywhere in this
+    package.  If the call raised, `run_call` raises `TaskRaised`, so that Scaler's own views show
+    the task as failed.
+  - A cancel of running code takes milliseconds.  Scaler sends SIGTERM, which Scaler's own handler
+    ignores while Python code runs, and SIGKILL 3 s later.  Until then the whole worker is blocked.
+    Here, SIGTERM raises `TaskInterrupted` in the task, so that its ``finally`` blocks run for
+    `GRACE_SECONDS` at most.  Then the processor ends, together with the processes that the task
+    left behind.  Code that is stuck outside Python is left to Scaler's SIGKILL.
+  - A processor whose agent was killed ends immediately.  Otherwise it would run its task to the end
+    although there is no agent left to report to.
 
-  - A processor whose agent was killed ends at once.  By itself it would run its task to the end,
-    and find nobody to tell.
-
-The handler stays for the processor's life: Scaler also stops one that has just ended its task,
-and would wait 3 s for it.
+The signal handler stays for the life of the processor: Scaler also stops a processor that has just
+ended its task, and would wait 3 s for it.
 """
 
 from __future__ import annotations
@@ -47,18 +47,21 @@ log = logging.getLogger(__name__)
 
 START_MARK = "scaler_lab started: "
 GRACE_SECONDS = 0.5
-EXIT_CODE = 143  # what a shell calls a process that SIGTERM ended
+EXIT_CODE = 143  # what a shell reports for a process ended by SIGTERM
 
 Header = tuple[int, int]
-"""Flags and number of streams of the packed call; few differ, so Scaler uploads few."""
+"""Flags and number of streams of the packed call.
+
+Few calls differ in these, so Scaler uploads few of them.
+"""
 
 
 class RemoteResult(NamedTuple):
-    """What comes back: the packed value or exception, and where and when it ran."""
+    """The result of a call: the packed value or exception, and where and when the call ran."""
 
     packed: bytes
     worker: str
-    clock: str  # see `clock_name`
+    clock: str  # the worker's `clock_name()`
     began: float
     ended: float
     cpu_ns: int
@@ -66,7 +69,7 @@ class RemoteResult(NamedTuple):
 
 
 class TaskRaised(Exception):
-    """Carries what a task raised to the client; *line* says it, for Scaler's own windows."""
+    """Carries the exception of a task to the client; *line* is its text in Scaler's own views."""
 
     def __init__(self, ended: RemoteResult, line: str) -> None:
         super().__init__(ended, line)
@@ -78,7 +81,7 @@ class TaskRaised(Exception):
 
 
 def run_call(header: Header, *segments: bytes) -> RemoteResult:
-    """Run the packed call.  Raises `TaskRaised` where it raised anything."""
+    """Run the packed call and return its result.  Raises `TaskRaised` if the call raised."""
     with main_names.of_a_task():
         return _run_call(header, segments)
 
@@ -92,8 +95,8 @@ def _run_call(header: Header, segments: Sequence[bytes]) -> RemoteResult:
     try:
         try:
             _interrupt_window.open = True
-            # Copies, for Scaler keeps the segments: the next task with the same array must not
-            # find what this one wrote into it.
+            # Copies, because Scaler keeps the segments: the next task with the same array must not
+            # see what this task wrote into it.
             loose = [memoryview(bytearray(segment)) for segment in segments[n_streams:]]
             call = pickling.unpack_call(flags, [*segments[:n_streams], *loose])
             function, args, kwargs = call
@@ -109,7 +112,7 @@ def _run_call(header: Header, segments: Sequence[bytes]) -> RemoteResult:
             raised: TaskRaised | None = TaskRaised(_ended(packed, began), line)
         else:
             raised = None
-    except TaskInterrupted:  # between the task's own exception and the window's closing
+    except TaskInterrupted:  # after the task's own exception, before interrupts were disabled
         _end_now()
     if raised is not None:
         raise raised
@@ -117,7 +120,7 @@ def _run_call(header: Header, segments: Sequence[bytes]) -> RemoteResult:
 
 
 def read_start(content: str) -> tuple[str, str, float] | None:
-    """Worker, clock and time of a start told in a `TaskLog`; None where it is a task's output."""
+    """Return worker, clock and time of a start from a `TaskLog`; None if it is a task's output."""
     if not content.startswith(START_MARK):
         return None
     worker, clock, began = json.loads(content.removeprefix(START_MARK))
@@ -126,7 +129,7 @@ def read_start(content: str) -> tuple[str, str, float] | None:
 
 @functools.cache
 def clock_name() -> str:
-    """Which `time.monotonic` this is: the same for all processes that share it, else unique."""
+    """Return a name for this `time.monotonic`, the same in all processes that share the clock."""
     with contextlib.suppress(OSError), open("/proc/sys/kernel/random/boot_id") as file:
         return file.read().strip()
     return f"{socket.gethostname()} {sys.platform}"
@@ -154,11 +157,11 @@ def _host() -> str:
     return socket.gethostname().partition(".")[0]
 
 
-# -- telling the start -----------------------------------------------------------------------------
+# -- reporting the start ---------------------------------------------------------------------------
 
 
 def _report_start(began: float) -> None:
-    """Never raises: a task whose start can't be told still runs."""
+    """Report the start to the client.  Never raises: the task runs even if that fails."""
     try:
         processor = _processor()
         if processor is None:
@@ -176,9 +179,9 @@ def _report_start(began: float) -> None:
 
 
 def _processor() -> Any:
-    """Scaler's `Processor`, in whose process this is; None in another kind of worker.
+    """Return Scaler's `Processor` of this process; None in other kinds of workers.
 
-    Those are AWS Batch's, OCI's and Symphony's.
+    The other kinds are those of AWS Batch, OCI and Symphony.
     """
     home = sys.modules.get("scaler.worker.agent.processor.processor")
     return None if home is None else home.Processor.get_current_processor()
@@ -188,12 +191,12 @@ def _processor() -> Any:
 
 
 class _InterruptWindow:
-    """Touched by the main thread only."""
+    """Whether SIGTERM may interrupt a task now.  Used only by the main thread."""
 
-    open = False  # a task of ours runs, and may be interrupted
-    is_stopping = False  # SIGTERM came
-    is_taken_over = False
-    is_watching = False
+    open = False  # a task of this engine runs and may be interrupted
+    is_stopping = False  # SIGTERM was received
+    is_taken_over = False  # the after-fork hook is registered
+    is_watching = False  # the thread that watches the agent was started
 
 
 _interrupt_window = _InterruptWindow()
@@ -202,7 +205,7 @@ _interrupt_window = _InterruptWindow()
 def _take_over_sigterm() -> None:
     if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
         return
-    signal.signal(signal.SIGTERM, _on_sigterm)  # each time: a task may have changed it
+    signal.signal(signal.SIGTERM, _on_sigterm)  # for each task, because a task may have changed it
     if not _interrupt_window.is_taken_over:
         _interrupt_window.is_taken_over = True
         os.register_at_fork(after_in_child=_give_sigterm_back)
@@ -222,7 +225,7 @@ def _watch_agent() -> None:
 
 
 def _give_sigterm_back() -> None:
-    """A process that a task forked ends on SIGTERM as any other does."""
+    """Restore the default, so that SIGTERM ends a process that a task forked."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
@@ -237,7 +240,7 @@ def _on_sigterm(*_: object) -> None:
 
 
 def _end_now(*_: object) -> NoReturn:
-    """End this process, and those that its task left."""
+    """End this process, and the processes that its task left behind."""
     try:
         for child in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):

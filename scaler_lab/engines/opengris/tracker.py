@@ -1,28 +1,32 @@
-"""The book of open tasks: what is known of each, and what its cancel needs next.  Pure.
+"""`ScalerTaskTracker`: the state of each open task, and the next step of its cancel.
 
-Scaler has one cancel with two strengths, and answers neither of them fully:
+This module is pure: it has no threads and no input or output.
+
+Scaler has one cancel with two strengths, and replies fully to neither of them:
 
 ===========  ===================================  ==============================================
-a cancel     of a task that waits                 of a task that runs
+cancel       of a waiting task                    of a running task
 ===========  ===================================  ==============================================
-soft         taken out: `CANCELED`                refused, and the client is never told
-hard         taken out: `CANCELED`                its process is killed: `CANCELED` too
+soft         removed: `CANCELED`                  refused, without a reply to the client
+hard         removed: `CANCELED`                  its process is killed: `CANCELED` too
 ===========  ===================================  ==============================================
 
-So a hard one alone could not tell NEVER_STARTED from KILLED.  But a task's own process says when
-it starts (see `remote`), and that settles it: a task that was not heard of is asked softly, one
-that was is asked hard, and one that turns out to run meanwhile is asked a second time.
+So after a hard cancel, the reply alone can't distinguish NEVER_STARTED from KILLED.  But the task's
+own process reports its start (module `remote`), which resolves this.  A task without a reported
+start gets a soft cancel.  A task with a reported start gets a hard one.  A task whose start is
+reported after the soft cancel gets a hard one as well.
 
-    asked ──> WAITING in our queue?  taken out: NEVER_STARTED
-              SENT?     soft ──> CANCELED: NEVER_STARTED
-                          └────> it starts: hard ──> CANCELED: KILLED
-              STARTED?  hard ──> CANCELED: KILLED
-              either    ──────> NOT_FOUND: it ended by itself, and Scaler dropped its result
+    cancel ──> WAITING in our queue?  remove it: NEVER_STARTED
+               SENT?     soft ──> CANCELED: NEVER_STARTED
+                           └────> it starts: hard ──> CANCELED: KILLED
+               STARTED?  hard ──> CANCELED: KILLED
+               SENT or STARTED ─> NOT_FOUND: it ended by itself, and Scaler dropped its result
 
-Scaler ignores a second cancel while it waits for a worker's answer to the first, and may lose the
-first where it moves the task at that moment: so a hard one is sent again until there is a verdict.
-A soft one becomes hard after a while, for there are workers whose tasks can't tell their start:
-after `SOFT_SECONDS`, or `PATIENT_SECONDS` once a start was heard from this cluster.
+Scaler ignores a second cancel while it waits for a worker's reply to the first.  It may lose the
+first if it moves the task at that moment.  So a hard cancel is repeated until there is a verdict.
+A soft cancel becomes a hard one after a while, because there are workers whose tasks can't report
+their start: after `SOFT_SECONDS`, or after `PATIENT_SECONDS` if this cluster has reported any
+start.
 """
 
 from __future__ import annotations
@@ -54,7 +58,7 @@ LATER_RETRY_INTERVAL = 4.0
 
 
 class Phase(IntEnum):
-    """How far a task is, as far as is known here."""
+    """How far a task has come, as far as the engine knows."""
 
     WAITING = 0  # in this engine's own queue
     SENT = 1
@@ -62,7 +66,7 @@ class Phase(IntEnum):
 
 
 class CancelReply(Enum):
-    """What Scaler answers to a cancel."""
+    """Scaler's reply to a cancel."""
 
     CANCELED = "canceled"
     NOT_FOUND = "not found"
@@ -76,7 +80,7 @@ class PendingCancel(NamedTuple):
 
 
 class Effects(NamedTuple):
-    """What follows: events to tell, and cancels to send, in this order."""
+    """What the caller must do: emit the events, then send the cancels."""
 
     events: list[Event]
     cancels: list[PendingCancel]
@@ -89,18 +93,21 @@ class _ScalerTask:
     started_at: float | None = None
     cancel_requested: bool = False
     is_hard: bool = False
-    is_ending: bool = False  # its result is announced, and not yet here
-    sent_at: float | None = None  # on its way to the scheduler, all that it needs uploaded
-    again_at: float = 0.0
-    again_seconds: float = 0.0
+    is_ending: bool = False  # its result is announced, but not fetched yet
+    sent_at: float | None = None  # when its data was uploaded and it was sent to the scheduler
+    again_at: float = 0.0  # when to repeat the cancel
+    again_seconds: float = 0.0  # the current retry interval
 
 
 class ScalerTaskTracker:
-    """The open tasks.  Not thread-safe: its owner has a lock.  A task leaves with its verdict."""
+    """The open tasks.  A task is removed with its verdict.
+
+    Not thread-safe: the owner guards it with a lock.
+    """
 
     def __init__(self) -> None:
         self._open: dict[TaskId, _ScalerTask] = {}
-        self._without_reply: dict[TaskId, _ScalerTask] = {}  # those asked at Scaler
+        self._without_reply: dict[TaskId, _ScalerTask] = {}  # cancel sent, no reply yet
         self._sees_starts = False
         self._none_known_since: float | None = None
 
@@ -108,12 +115,12 @@ class ScalerTaskTracker:
         return len(self._open)
 
     def add(self, task_ids: Iterable[TaskId]) -> None:
-        """Accept tasks, in this engine's queue."""
+        """Add tasks that are in this engine's queue."""
         for task_id in task_ids:
             self._open[task_id] = _ScalerTask()
 
     def take(self, task_id: TaskId) -> bool:
-        """About to be sent to Scaler; False where it was cancelled before."""
+        """Note that a task is about to be sent to Scaler; False if it was cancelled before."""
         entry = self._open.get(task_id)
         if entry is None:
             return False
@@ -121,17 +128,17 @@ class ScalerTaskTracker:
         return True
 
     def mark_sent(self, task_ids: Iterable[TaskId], now: float) -> None:
-        """Scaler has them now."""
+        """Note that tasks were sent to Scaler."""
         for task_id in task_ids:
             entry = self._open.get(task_id)
             if entry is not None:
                 entry.sent_at = now
 
     def compare(self, n_known: int, now: float) -> list[Event]:
-        """The scheduler says how many tasks it has of this client.
+        """Compare with the number of tasks that the scheduler has of this client.
 
-        If that is none for `UNKNOWN_AFTER_SECONDS`, those sent before will never be told of: it was
-        restarted, or it lost their results.
+        If it has had none for `UNKNOWN_AFTER_SECONDS`, it will never report on tasks that were sent
+        before: it was restarted, or it lost their results.  Returns the verdicts of these tasks.
         """
         if n_known:
             self._none_known_since = None
@@ -161,12 +168,13 @@ class ScalerTaskTracker:
     def request_cancel(
         self, task_ids: Iterable[TaskId], now: float, *, force: bool = False
     ) -> Effects:
-        """Somebody wants these stopped.  Those done, unknown or asked before are ignored.
+        """Cancel tasks.  Ignores those that are done, unknown or cancelled already.
 
-        *force* only means not to wait for the answer to a soft cancel: to stop here is to kill.
+        *force* only means not to wait for the reply to a soft cancel, because stopping a running
+        task always means killing its process.
 
-        The newest first and the running last: each one killed makes room for the next in the
-        queue, which must not start only to be killed as well.
+        The newest tasks are cancelled first and running ones last.  Each killed task frees a worker
+        for the next queued one, which would otherwise start only to be killed as well.
         """
         events: list[Event] = []
         soft: list[PendingCancel] = []
@@ -181,7 +189,7 @@ class ScalerTaskTracker:
                 continue
             entry.cancel_requested = True
             if entry.is_ending:
-                continue  # its result answers
+                continue  # its result will be the verdict
             if entry.phase is Phase.WAITING:
                 del self._open[task_id]
                 events.append(TaskCancelConfirm(task_id, Resolution.NEVER_STARTED))
@@ -194,22 +202,22 @@ class ScalerTaskTracker:
         return Effects(events, soft + hard)
 
     def start(self, task_id: TaskId, worker: str, at: float, now: float) -> Effects:
-        """A worker says that it runs."""
+        """Handle a worker's report that it runs the task."""
         self._sees_starts = True
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending:
             return Effects([], [])
-        if entry.phase is Phase.STARTED:  # Scaler runs it again, so it had lost the first worker
+        if entry.phase is Phase.STARTED:  # Scaler runs it again, so it lost the first worker
             return self.lose_worker(task_id) if worker != entry.worker else Effects([], [])
         entry.phase, entry.worker, entry.started_at = Phase.STARTED, worker, at
         cancels = [self._hard(task_id, entry, now)] if entry.cancel_requested else []
         return Effects([TaskStarted(task_id, worker, at)], cancels)
 
     def lose_worker(self, task_id: TaskId) -> Effects:
-        """Scaler lost the worker that it had given this task.
+        """Handle the loss of the worker to which Scaler had sent this task.
 
-        It gives the task to another, from the start.  One that never began may go there.  One that
-        did ends here, and must not run a second time without anybody knowing.
+        Scaler restarts the task on another worker.  A task that never began may run there.  A task
+        that had begun fails here instead, so that it doesn't run a second time unnoticed.
         """
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending or entry.phase is not Phase.STARTED:
@@ -224,7 +232,7 @@ class ScalerTaskTracker:
         return Effects(events, [PendingCancel(task_id, hard=True)])
 
     def on_cancel_reply(self, task_id: TaskId, answer: CancelReply) -> list[Event]:
-        """Scaler answered a cancel."""
+        """Handle Scaler's reply to a cancel."""
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending:
             return []
@@ -252,7 +260,7 @@ class ScalerTaskTracker:
         return [TaskCancelConfirm(task_id, resolution, entry.worker, detail)]
 
     def expect_end(self, task_id: TaskId) -> None:
-        """Scaler says that it ended; its result is being fetched."""
+        """Note that Scaler reported the task's end and is fetching its result."""
         entry = self._open.get(task_id)
         if entry is not None:
             entry.is_ending = True
@@ -270,7 +278,7 @@ class ScalerTaskTracker:
         error: str = "",
         usage: Usage | None = None,
     ) -> list[Event]:
-        """It ended by itself."""
+        """Return the verdict of a task that ended by itself."""
         entry = self._leave(task_id)
         if entry is None:
             return []
@@ -288,7 +296,7 @@ class ScalerTaskTracker:
         ]
 
     def due(self, now: float) -> list[PendingCancel]:
-        """The cancels to send again, or harder."""
+        """Return the cancels to repeat now; soft ones are repeated as hard ones."""
         return [
             self._hard(task_id, entry, now)
             for task_id, entry in reversed(self._without_reply.items())
