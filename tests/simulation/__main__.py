@@ -1,9 +1,9 @@
-"""``python -m tests.simulation``: many seeds, or one seed's story.
+"""``python -m tests.simulation``: run many seeds, or print the story of one seed.
 
---seeds 100000             stop at the first that breaks a promise, and tell its story
---seeds 1000 --first 5000  from 5000 on
---seed 7                   tell the story of this one, whatever comes of it
---weights delay=0.5 ...     with these set by hand
+--seeds 100000             stop at the first seed that breaks a promise, and print its story
+--seeds 1000 --first 5000  start at seed 5000
+--seed 7                   print the story of this seed, whatever its outcome
+--weights delay=0.5 ...     set these parameters by hand
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ REPORT_INTERVAL = 10.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 1 where a promise was broken."""
+    """Run the simulations; return the exit status, 1 if a promise was broken."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.simulation",
         description="Run the local engine's cores in simulated worlds; check what they promise.",

@@ -1,7 +1,7 @@
-"""A simulated client process: the real futures on the real agent core, and a person who clicks.
+"""A simulated client process: the real futures on the real agent core, and a simulated user.
 
-Submitting takes the three steps of `Client`: futures first, then the engine, then `mark_sent`; a
-cancel may come between any two.
+Submitting takes the same three steps as in `Client`: make futures, call the engine, `mark_sent`.  A
+cancel may come between any two steps.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ENGINE_ID = "e" * 32
 
 
 class ClientObserver(Protocol):
-    """Who is told what a client does, and what its futures say."""
+    """Receives what a client does, and what its futures report."""
 
     def received(self, client: SimulatedClient, event: Event) -> None: ...
     def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None: ...
@@ -44,7 +44,7 @@ class ClientObserver(Protocol):
 
 
 class _SimulatedCallbackThread(CallbackThread):
-    """Runs callbacks a while later, one after the other, as the thread does."""
+    """Runs callbacks later, one after the other, as the real callback thread does."""
 
     def __init__(self, event_queue: EventQueue, name: str) -> None:
         super().__init__(name)
@@ -68,7 +68,7 @@ class _SimulatedCallbackThread(CallbackThread):
 
 
 class SimulatedClient:
-    """One client process.  *callback* is its user's done-callback."""
+    """One client process.  *callback* is the user's done-callback."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class SimulatedClient:
         self._groups: dict[GroupId, list[SimulatedTask]] = {}
         self._group_of: dict[TaskId, GroupId] = {}
         self.is_alive = True
-        self.gone = ""  # why the engine is, once it is
+        self.gone = ""  # why the engine is gone; empty while it works
         self._core = AgentCore(
             ENGINE_ID, self.client_id, lambda name: blobs.read(name, unlink=True)
         )
@@ -119,10 +119,10 @@ class SimulatedClient:
     def __str__(self) -> str:
         return self.name
 
-    # -- what the person does --------------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
     def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
-        """Hand in tasks.  Raises `EngineLost` where the engine is gone."""
+        """Submit tasks.  Raises `EngineLost` if the engine is gone."""
         now = self._event_queue.now
         records = [TaskRecord(task.task_id, task.name, now, group) for task in tasks]
         futures = self.manager.register(records)
@@ -139,7 +139,7 @@ class SimulatedClient:
         self, tasks: Sequence[SimulatedTask], records: list[TaskRecord], group: GroupId | None
     ) -> None:
         if not self.is_alive or self.gone:
-            return  # `post` would raise; but the engine's end has settled the futures by then
+            return  # `post` would raise, but the engine's end has settled the futures by now
         messages: list[protocol.Down] = []
         if not self._has_paths or self._event_queue.rng.random() < 0.1:
             self._has_paths = True
@@ -164,7 +164,7 @@ class SimulatedClient:
             self.manager.mark_sent(records)
 
     def request_cancel(self, tasks: Sequence[SimulatedTask], *, force: bool, way: str) -> None:
-        """Ask to stop tasks: by "future", by "id" as windows do, or with a "wait" of no time."""
+        """Cancel tasks: by "future", by "id" as views do, or with a "wait" of zero seconds."""
         expected = self._observer.requests_cancel(self, tasks, force=force, by_id=way == "id")
         futures = [self.futures[task.task_id] for task in tasks]
         if way == "id":
@@ -177,7 +177,7 @@ class SimulatedClient:
         self._observer.has_received(self, accepted, expected)
 
     def meddle(self, task: SimulatedTask) -> None:
-        """Send a cancel that no `FutureManager` would: for another's task, or once too often."""
+        """Send a cancel that no `FutureManager` sends: of a foreign task, or once too often."""
         if self.is_alive and not self.gone:
             self._post([protocol.Cancel([task.task_id], force=True)])
 
@@ -196,24 +196,24 @@ class SimulatedClient:
         try:
             self._observer.done(task)
             self._callback(task)
-        except Exception as error:  # the future would log it only
+        except Exception as error:  # the future would only log it
             self._event_queue.failure = error
 
-    # -- what is known ---------------------------------------------------------------------------
+    # -- state of tasks --------------------------------------------------------------------------
 
     def is_done(self, task: SimulatedTask) -> bool:
-        """Whether the task's future is."""
+        """Whether the task's future is done."""
         return self.futures[task.task_id].done()
 
     def members_of(self, task: SimulatedTask) -> Sequence[SimulatedTask]:
-        """The tasks that are cancelled with it, itself too."""
+        """Return the tasks that are cancelled with it, including itself."""
         group = self._group_of.get(task.task_id)
         return (task,) if group is None else self._groups[group]
 
     # -- its end ---------------------------------------------------------------------------------
 
     def die(self, goodbye: bool) -> None:
-        """The process ends, with or without a word."""
+        """End the process, with or without a goodbye message."""
         if not self.is_alive:
             return
         if goodbye and not self.gone:
@@ -229,17 +229,17 @@ class SimulatedClient:
         self._wake()
 
     def frame_arrived(self, frame: bytes) -> None:
-        """From the link."""
+        """Receive a frame from the link."""
         self._incoming.append(frame)
         self._wake()
 
     def lifeline_ended(self) -> None:
-        """The scheduler is gone."""
+        """Notice that the scheduler is gone."""
         self._lifeline_ended = True
         self._wake()
 
     def stall(self, seconds: float) -> None:
-        """Its agent's thread does not run for so long: C code holds the lock, or a debugger it."""
+        """Stop the agent's thread for a time, as C code that holds the GIL or a debugger would."""
         self._stalled_until = self._event_queue.now + seconds
 
     def _wake(self) -> None:

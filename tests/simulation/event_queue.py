@@ -1,4 +1,4 @@
-"""Virtual time: what is to happen when.  Nothing here waits."""
+"""`EventQueue`: virtual time, and the calls that are scheduled in it.  Nothing here waits."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import Any
 
 
 class EventQueue:
-    """Calls in order of their time; those of the same time in the order they were put down."""
+    """Runs calls in order of their time; calls of the same time run in the order of scheduling."""
 
     def __init__(self, rng: Random) -> None:
         self.now = 0.0
         self.rng = rng
         self.steps = 0
         self.failure: BaseException | None = None
-        """What was raised where it would be swallowed: in a done-callback.  `step` raises it."""
+        """An exception from a done-callback, which would be swallowed there.  `step` raises it."""
         self._count = 0
         self._heap: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
 
     def at(self, time: float, call: Callable[..., object], *args: Any) -> None:
-        """Have ``call(*args)`` happen then, or now where that is past."""
+        """Schedule ``call(*args)`` at *time*, or now if that time is past."""
         self._count += 1
         heapq.heappush(self._heap, (max(time, self.now), self._count, call, args))
 
     def after(self, seconds: float, call: Callable[..., object], *args: Any) -> None:
-        """Have ``call(*args)`` happen *seconds* from now."""
+        """Schedule ``call(*args)`` in *seconds* from now."""
         self.at(self.now + seconds, call, *args)
 
     def soon(self, mean: float, call: Callable[..., object], *args: Any) -> None:
-        """Have it happen after a random while: *mean* on average, and 10 times that at most."""
+        """Schedule ``call(*args)`` after a random delay: *mean* on average, 10 * *mean* at most."""
         self.after(min(self.rng.expovariate(1.0) * mean, 10 * mean), call, *args)
 
     def step(self) -> bool:
-        """Let the next thing happen; False where nothing is left to."""
+        """Run the next call; False if there is none."""
         if not self._heap:
             return False
         self.now, _, call, args = heapq.heappop(self._heap)

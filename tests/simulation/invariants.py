@@ -1,8 +1,8 @@
-"""Who watches the scheduler: what is true of the simulated world, and whether that is what it says.
+"""`Invariants`: checks what the scheduler reports against what is true in the simulated world.
 
-Everything is told here the moment it happens, by those it happens to; what breaks a promise raises
-`Fault`.  The referee knows tasks and workers from outside only and never looks into the core, so
-that it can't share the core's mistakes.  What clients see of it is `verdicts`' to check.
+The parts of the simulation report every event here at the moment it happens.  A broken promise
+raises `Fault`.  This class knows tasks and workers only from outside and never reads the state of
+the core, so it can't share the core's mistakes.  The module `verdicts` checks what clients see.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from .outcome import Fault, Log
 from .parameters import Parameters
 from .script import Ending, SimulatedTask
 
-RESPONSE_SLACK_SECONDS = 2.0  # over the grace: hiccups, killing, reaping
-STUCK_SLACK_SECONDS = 0.02  # over the core's own limit
+RESPONSE_SLACK_SECONDS = 2.0  # beyond the grace period: hiccups, killing, reaping
+STUCK_SLACK_SECONDS = 0.02  # beyond the core's own limit
 _EPSILON = 1e-9
 
 MAX_WORKLESS_DEATHS = 5
-"""Of workers that never began a task: then the core may have given up starting workers."""
+"""After so many deaths of workers that never began a task, the core may stop starting workers."""
 
 
 class _Place:
-    """What is known of one worker, from outside."""
+    """What is known about one worker from outside."""
 
     __slots__ = (
         "has_begun", "interrupted_at", "is_being_killed", "is_ready", "outstanding", "received_at",
@@ -39,20 +39,20 @@ class _Place:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.is_ready = False  # and the scheduler has read that
-        self.has_begun = False  # any task
+        self.is_ready = False  # the scheduler has read that it is ready
+        self.has_begun = False  # whether it ever began a task
         self.received_at = 0.0  # when its last report was read
         self.is_being_killed = False  # its kill was ordered
-        self.outstanding: dict[int, SimulatedTask] = {}  # sent; no recall or report was read
+        self.outstanding: dict[int, SimulatedTask] = {}  # sent, neither recalled nor reported
         self.sent_at: dict[int, float] = {}
         self.taken: set[int] = set()
         self.running: SimulatedTask | None = None
         self.running_since = 0.0
-        self.interrupted_at: dict[int, float] = {}  # seq -> when first
+        self.interrupted_at: dict[int, float] = {}  # seq -> time of its first interrupt
 
 
 class Invariants:
-    """See the module.  Its methods are in the past tense of what happened, where they can be."""
+    """Checks the scheduler.  Most methods are named after an event, in the past tense."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Invariants:
         self._report = log.add
         self._tasks = tasks
         self._places: dict[int, _Place] = {}
-        self.queued: dict[str, SimulatedTask] = {}  # accepted; with no worker, and not answered
+        self.queued: dict[str, SimulatedTask] = {}  # accepted, on no worker, without an outcome
         self._never_sent: dict[str, dict[str, SimulatedTask]] = {}  # by client, in order
         self._being_stopped: dict[str, SimulatedTask] = {}
         self._unseated: set[str] = set()
@@ -76,11 +76,11 @@ class Invariants:
         self.workless_deaths = 0  # of workers that never began a task
 
     def fault(self, message: str) -> Never:
-        """The world broke a promise."""
+        """Raise `Fault`: a promise was broken."""
         self._report("FAULT: {}", message)
         raise Fault(message)
 
-    # -- the door --------------------------------------------------------------------------------
+    # -- the listener ----------------------------------------------------------------------------
 
     def accepted(self, task_id: str) -> None:
         """A `Submit` came off the stream."""
@@ -99,7 +99,7 @@ class Invariants:
                 self.asked(task, force=message.force)
 
     def view_cancel_arrived(self, task_ids: Sequence[TaskId], *, force: bool) -> None:
-        """Somebody who watches the engine asks."""
+        """A view of the engine requested a cancel."""
         self._report("a window asks to stop {}", ", ".join(str(self._tasks[i]) for i in task_ids))
         for task_id in task_ids:
             task = self._tasks[task_id]
@@ -110,7 +110,7 @@ class Invariants:
                     self.asked(member, force=force)
 
     def asked(self, task: SimulatedTask, *, force: bool) -> None:
-        """The scheduler was asked to stop it; it ignores what it doesn't know."""
+        """The scheduler received a cancel of the task; it ignores unknown tasks."""
         if not task.is_accepted:
             return
         task.is_forced = task.is_forced or force
@@ -127,17 +127,17 @@ class Invariants:
                 del self.queued[task_id]
 
     def held(self, client_id: str) -> None:
-        """A client has too much unread: its tasks may wait."""
+        """A client has too many unread messages, so its tasks may wait."""
         self._report("client {} is held", int(client_id, 16))
         self._held.add(client_id)
 
     def resumed(self, client_id: str) -> None:
-        """It has read enough."""
+        """The client has read enough of its messages."""
         self._report("client {} is held no more", int(client_id, 16))
         self._held.discard(client_id)
 
     def reports(self, client_id: str, message: protocol.Up) -> None:
-        """What goes up to a client is true now, and will stay so."""
+        """Check a message to a client: it must be true now, and stay true."""
         match message:
             case protocol.Result() | protocol.Died() | protocol.Confirm():
                 task = self._tasks[message.task_id]
@@ -195,7 +195,7 @@ class Invariants:
         elif task.stopped_by != "death":
             self.fault(f"{task} fails with a worker that did not have it in hand")
 
-    # -- what the core does ----------------------------------------------------------------------
+    # -- actions of the core ---------------------------------------------------------------------
 
     def spawned(self, number: int) -> None:
         """A worker is to be started."""
@@ -239,7 +239,7 @@ class Invariants:
             self.fault(f"{task} is to be interrupted, and nobody asked")
 
     def killing(self, number: int) -> None:
-        """A kill was ordered: only where grace has run out, or with force."""
+        """A kill was ordered: allowed only after the grace period, or with force."""
         self._report("worker {} is to be killed", number)
         place = self._places[number]
         if place.is_being_killed:
@@ -262,7 +262,7 @@ class Invariants:
             place.is_ready = True
 
     def reaping(self, number: int) -> None:
-        """The scheduler is about to tell the core that a worker is gone."""
+        """The scheduler is about to report to the core that a worker is gone."""
         self._report("the scheduler learns that worker {} is gone", number)
         place = self._places[number]
         for task in place.outstanding.values():
@@ -270,21 +270,21 @@ class Invariants:
         place.outstanding.clear()
 
     def forgotten(self, number: int) -> None:
-        """The core knows that a worker is gone."""
+        """The core was informed that a worker is gone."""
         del self._places[number]
 
     def _back_to_queue(self, task: SimulatedTask) -> None:
-        """Or it is answered now: then what the core says takes it out again."""
+        """Requeue the task.  If the core reports its outcome now, that removes it again."""
         if task.client.client_id not in self._unseated:
             self.queued[task.task_id] = task
 
     def _may_stop(self, task: SimulatedTask) -> bool:
         return task.cancel_arrived_at is not None or task.client.client_id in self._unseated
 
-    # -- what workers do -------------------------------------------------------------------------
+    # -- actions of workers ----------------------------------------------------------------------
 
     def took(self, number: int, seq: int, task: SimulatedTask) -> None:
-        """A packet is in a worker's hands."""
+        """A worker took a packet."""
         del task
         self._places[number].taken.add(seq)
 
@@ -305,7 +305,7 @@ class Invariants:
             self.fault(f"{at_once} tasks run at once, with {self._parameters.workers} workers")
 
     def raised_in(self, number: int, task: SimulatedTask) -> None:
-        """An interrupt was raised while a task's window was open."""
+        """An interrupt was raised while the task could be interrupted."""
         self._report("an interrupt is raised in {}, in worker {}", task, number)
         task.was_raised_in = True
         self._counts["interrupts raised"] += 1
@@ -313,13 +313,13 @@ class Invariants:
             self.fault(f"an interrupt lands in {task}, which nobody asked to stop")
 
     def ended(self, number: int, task: SimulatedTask, ending: Ending) -> None:
-        """A task's code came to its own end."""
+        """A task's code ended by itself."""
         self._report("{} {} in worker {}", task, ending.value, number)
         task.ended = ending
         self._no_longer_runs(number, task)
 
     def stopped(self, number: int, task: SimulatedTask) -> None:
-        """A task's code stopped for an interrupt, and so did what it left running."""
+        """A task's code stopped because of an interrupt, and so did what it had left running."""
         self._report("{} has stopped in worker {}", task, number)
         task.stopped_by = "interrupt"
         self._no_longer_runs(number, task)
@@ -341,7 +341,7 @@ class Invariants:
     # -- at the end of each turn -----------------------------------------------------------------
 
     def turn_ended(self) -> None:
-        """The scheduler did all there was: no task waits while a worker is free, nor for ever."""
+        """Check after a turn of the scheduler: no task waits while a worker is free, or forever."""
         now = self._event_queue.now
         free = busy = 0
         for number, place in self._places.items():
@@ -377,7 +377,7 @@ class Invariants:
     # -- at rest ---------------------------------------------------------------------------------
 
     def check_rest(self, *, has_scheduler: bool) -> None:
-        """Nothing is left with a worker."""
+        """Check that no worker has anything left."""
         for number, place in self._places.items():
             if place.running is not None:
                 self.fault(f"{place.running} still runs in worker {number}")
@@ -386,7 +386,7 @@ class Invariants:
                 self.fault(f"worker {number} still has {left}")
 
     def check_board(self, board: Board) -> None:
-        """The engine's own board, which windows show, agrees with what clients were told."""
+        """Check that the engine's own board, which views show, agrees with the clients' reports."""
         for task in self._tasks.values():
             if not task.is_accepted:
                 continue
@@ -401,7 +401,7 @@ class Invariants:
 
 
 def is_true(task: SimulatedTask, resolution: Resolution) -> bool:
-    """Whether that is how the task's cancel was settled."""
+    """Whether *resolution* is what really happened to the cancelled task."""
     match resolution:
         case Resolution.NEVER_STARTED:
             return not task.began
@@ -410,6 +410,6 @@ def is_true(task: SimulatedTask, resolution: Resolution) -> bool:
         case Resolution.KILLED:
             return task.stopped_by == "death"
         case Resolution.FINISHED_FIRST:
-            return task.ended is not None or task.responded == "Died"  # for want of a worker
+            return task.ended is not None or task.responded == "Died"  # because no worker was left
         case Resolution.LOST:
-            return True  # unknown is what it says
+            return True  # it means that the outcome is unknown

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from .event_queue import EventQueue
 from .parameters import Parameters
 
-NEWS_SECONDS = 0.0001  # in which the end of a process is heard of
+NEWS_SECONDS = 0.0001  # delay until the end of a process is noticed
 
 
 class SimulatedLink:
-    """Delivers each frame to *deliver*, after the delay of its own or of one before it."""
+    """Delivers each frame to *deliver*, after its own delay or that of an earlier frame."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class SimulatedLink:
         """Bytes that the receiver has not read."""
 
     def send(self, frame: bytes) -> None:
-        """Put a frame on its way, unless the receiver is gone."""
+        """Send a frame, unless the receiver is gone."""
         if self._is_cut:
             return
         self._counts["frames"] += 1
@@ -40,16 +40,16 @@ class SimulatedLink:
         self._arrive(min(rng.expovariate(1.0), 10.0) * self._parameters.delay, self._deliver, frame)
 
     def read(self, frame: bytes) -> None:
-        """The receiver has read *frame*."""
+        """Note that the receiver has read *frame*."""
         self.unread -= len(frame)
 
     def cut(self) -> None:
-        """The receiver is gone, and with it what it has not read."""
+        """Note that the receiver is gone, and drop what it has not read."""
         self._is_cut = True
         self.unread = 0
 
     def end(self, noticed: Callable[[], None]) -> None:
-        """The sender is gone: the other side notices once it has all that was sent."""
+        """Note that the sender is gone.  The receiver notices once it has all that was sent."""
         self._arrive(NEWS_SECONDS, noticed)
 
     def _arrive(self, delay: float, call: Callable[..., None], *args: object) -> None:
