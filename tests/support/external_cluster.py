@@ -28,16 +28,19 @@ class ExternalCluster:
     """``python PROGRAM ARGUMENTS`` beside the tests; *where* is what its first line says."""
 
     def __init__(self, program: str, *arguments: object, **environment: str) -> None:
-        tests = Path(__file__).parent
+        support = Path(__file__).parent
+        tests, project = support.parents[0], support.parents[1]
+        # Tasks are functions of test modules, which pytest has put on the path.
+        paths = [path for path in sys.path if Path(path).is_relative_to(tests)]
         given = os.environ.get("PYTHONPATH", "")
-        command = [sys.executable, str(tests / program), *map(str, arguments)]
+        command = [sys.executable, str(support / program), *map(str, arguments)]
         self._starter = subprocess.Popen(
             [sys.executable, "-c", START, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ
-            | {"PYTHONPATH": os.pathsep.join([str(tests), str(tests.parents[1]), given])}
+            | {"PYTHONPATH": os.pathsep.join([*paths, str(project), given])}
             | environment,
         )
         assert self._starter.stdout is not None

@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -54,6 +55,7 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
 
     *settings* are those of Scaler's `SchedulerClusterCombo`.
     """
+    given = os.environ.get("PYTHONPATH", "")
     reader, writer = os.pipe()
     tree: list[psutil.Process] = []
     try:
@@ -65,6 +67,7 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
                 stderr=nowhere,
                 timeout=START_TIMEOUT,
                 check=True,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join([*_paths_of_tests(), given])},
             ).stdout
         cluster = ScalerCluster(**json.loads(said))
         tree = _tree(cluster.pid)
@@ -79,6 +82,12 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
         with contextlib.suppress(psutil.Error):
             process.kill()
     psutil.wait_procs(left, timeout=END_TIMEOUT)
+
+
+def _paths_of_tests() -> list[str]:
+    """Where the modules of tests are, whose functions the cluster runs: pytest put them there."""
+    tests = Path(__file__).parents[1]
+    return [path for path in sys.path if Path(path).is_relative_to(tests)]
 
 
 def _tree(pid: int) -> list[psutil.Process]:
