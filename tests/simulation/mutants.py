@@ -1,8 +1,8 @@
-"""Broken cores, and what broken cores stand on: one fault each, for `test_simulation` to catch.
+"""Broken variants of the cores and of the simulated parts, for `test_simulation` to catch.
 
-Some are the cores as they were before a story told of the fault.
+Each has one fault.  Some are the cores as they were before a simulated story revealed the fault.
 """
-# Mutants reach inside.
+# Mutants use private names.
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Mutant = Callable[[pytest.MonkeyPatch], None]
 
 
 def recall_lies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says it took packets back, and left them."""
+    """Recall reports packets that it didn't take back."""
 
     def recall(self: SimulatedWorkerControl, worker_number: int) -> list[int]:
         seqs = [PACKET.unpack_from(packet)[0] for packet in self.workers[worker_number].inbox]
@@ -54,7 +54,7 @@ def recall_lies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def frames_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stream does not keep the order."""
+    """The stream doesn't keep the order of its frames."""
 
     def send(self: SimulatedLink, frame: bytes) -> None:
         self._event_queue.soon(self._parameters.delay, self._deliver, frame)
@@ -63,7 +63,7 @@ def frames_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def frames_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stream loses some."""
+    """The stream loses some frames."""
 
     def send(self: SimulatedLink, frame: bytes) -> None:
         if self._event_queue.rng.random() < 0.9:
@@ -74,7 +74,7 @@ def frames_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that reads again is not served again."""
+    """A held client that reads again is not resumed."""
 
     def resume(self: SchedulerCore, client: ClientState, now: float) -> None: ...
 
@@ -82,7 +82,7 @@ def held_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def held_clients_hold_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Behind a client that doesn't read, everybody waits."""
+    """A client that doesn't read makes all other clients wait."""
 
     def take(self: FairQueue) -> QueuedTask | None:
         if self._clients and self._clients[0].is_held:
@@ -100,7 +100,7 @@ def held_clients_hold_others(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cancel is confirmed at once."""
+    """A cancel is confirmed immediately."""
 
     def stop(
         self: SchedulerCore, tasks: list[QueuedTask], force: bool, now: float, source: str = ""
@@ -115,7 +115,7 @@ def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some reports are forgotten."""
+    """Some reports are lost."""
 
     def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
         if report.kind != worker_ipc.VALUE or report.seq % 3:
@@ -126,7 +126,7 @@ def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a worker had before it fails with it."""
+    """The death of a worker also fails the tasks that were queued at it."""
 
     def requeue(self: SchedulerCore, task: QueuedTask) -> None:
         self._send_response(task, protocol.Died(task.task_id, 1, "", 1, 1))
@@ -135,7 +135,7 @@ def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a dead worker had begun is done again."""
+    """A task that a dead worker had begun is run again."""
 
     def begun(self: SimulatedWorkerControl, worker_number: int) -> tuple[int, int]:
         cells = self.workers[worker_number].cells
@@ -167,7 +167,7 @@ def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def interrupts_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes the first task that was sent for the one in hand."""
+    """An interrupt goes to the first task that was sent, not to the running one."""
 
     def interrupt(self: SchedulerCore, worker: WorkerState, now: float) -> None:
         if worker.sent and worker.state is not WorkerStatus.BEING_KILLED and not worker.target:
@@ -197,7 +197,7 @@ def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it."""
+    """The code as it was before a simulated story revealed the fault."""
 
     def pick_active(self: WorkerPool) -> None:
         ready = [b for b in self.workers.values() if b.state is WorkerStatus.READY]
@@ -207,7 +207,7 @@ def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it."""
+    """The code as it was before a simulated story revealed the fault."""
 
     def init(self: SchedulerCore, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs | {"slots": None})
@@ -217,12 +217,12 @@ def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was with slow ones, before a story told of it."""
+    """The code for slow workers as it was before a simulated story revealed the fault."""
     monkeypatch.setattr(worker_pool, "START_FAILURES", 10**9)
 
 
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it: and a worker that gets ready was as good as any."""
+    """The code as it was: no limit of tries, and each worker that got ready reset failures."""
 
     def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
         original(self, number, report, now)
@@ -235,7 +235,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it."""
+    """The code as it was before a simulated story revealed the fault."""
 
     def event(self: AgentCore, message: protocol.Up) -> Event | None:
         told = original(self, message)
@@ -248,7 +248,7 @@ def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it was, before a story told of it."""
+    """The code as it was before a simulated story revealed the fault."""
     original = worker_ipc.result_blob
 
     def another(client_id: str, seq: int) -> str:
@@ -266,7 +266,7 @@ def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the worker did, before a story told of it."""
+    """The worker as it was before a simulated story revealed the fault."""
 
     def opens(self: SimulatedWorker) -> None:
         self.cells[BEGUN] = self._seq
@@ -277,7 +277,7 @@ def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nobody_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was sent behind a long task waits for its end."""
+    """Tasks that were sent after a long task wait for its end."""
 
     def look(self: SchedulerCore, worker: WorkerState, now: float) -> None:
         del self, now
@@ -305,7 +305,7 @@ def every_ask_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cancel is sent though its task is not."""
+    """A cancel is sent before its task."""
 
     def register(self: FutureManager, records: list[TaskRecord]) -> list[Any]:
         for record in records:
@@ -317,7 +317,7 @@ def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was asked before its task was sent is never sent."""
+    """A cancel requested before its task was sent is never sent."""
 
     def mark_sent(self: FutureManager, records: list[TaskRecord]) -> None:
         del self
@@ -328,7 +328,7 @@ def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked before its task was sent is asked with force."""
+    """A cancel requested before its task was sent becomes a forced one."""
 
     def send(self: FutureManager, records: list[TaskRecord]) -> None:
         for record in records:
@@ -340,7 +340,7 @@ def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker raises in whatever it runs when the signal comes."""
+    """A worker raises in any code that it runs when the signal arrives."""
 
     def on_interrupt(self: SimulatedWorker) -> None:
         if self._open_seq and self.cells[RAISED] != self._open_seq:
@@ -351,7 +351,7 @@ def no_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def meddling_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client may stop another's tasks."""
+    """A client can stop another client's tasks."""
 
     def on_cancel(
         self: SchedulerCore, client: ClientState, message: protocol.Cancel, now: float

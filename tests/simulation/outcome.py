@@ -1,4 +1,4 @@
-"""What a simulation tells: the story, and what was wrong with it."""
+"""The outcome of a simulation: its story, and the fault if there was one."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from .parameters import Parameters
 
 
 class Fault(AssertionError):
-    """The world broke a promise; the message says which, and by what."""
+    """A broken promise; the message names the promise and the cause."""
 
 
 class Log:
-    """Lines with their virtual times; made into text only when somebody reads them."""
+    """Log lines with their virtual times; formatted only when they are read."""
 
     def __init__(self, event_queue: EventQueue) -> None:
         self._event_queue = event_queue
         self._lines: list[tuple[float, str, tuple[Any, ...]]] = []
 
     def add(self, words: str, *args: Any) -> None:
-        """Add a line; *args* go into *words* as `str.format` has it."""
+        """Add a line; *args* are inserted into *words* by `str.format`."""
         self._lines.append((self._event_queue.now, words, args))
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """``    12.345 ms  client 1 asks to stop task 7``, and so on."""
+        """Return the lines, such as ``    12.345 ms  client 1 asks to stop task 7``."""
         return tuple(
             f"{1000 * at:12.3f} ms  {words.format(*args)}" for at, words, args in self._lines
         )
@@ -35,24 +35,24 @@ class Log:
 
 @dataclasses.dataclass(frozen=True)
 class SimulationOutcome:
-    """One story.  ``str()`` of it is all of it, and how to have it again."""
+    """One story.  Its ``str()`` is the whole story and the command that replays it."""
 
     seed: int
     parameters: Parameters
     fixed: dict[str, float]
-    """The weights that were given, not drawn."""
+    """The parameters that were set by hand, not drawn."""
     fault: str
-    """What was wrong; empty where nothing was."""
+    """The broken promise; empty if there was none."""
     counts: Counter[str]
-    """How often what happened: verdicts by name, mishaps, frames."""
+    """How often things happened: verdicts by name, failures, frames."""
     seconds: float
-    """Of virtual time."""
+    """Duration in virtual time."""
     steps: int
     log: Log
 
     @property
     def replay(self) -> str:
-        """The command that tells this story again."""
+        """The command that replays this story."""
         words = [f"{name}={value:g}" for name, value in self.fixed.items()]
         command = f"python -m tests.simulation --seed {self.seed}"
         return " ".join([command, *(["--weights", *words] if words else [])])

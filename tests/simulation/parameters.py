@@ -1,4 +1,4 @@
-"""How much of everything a story has."""
+"""The parameters of a story: how many tasks, cancels and failures it has."""
 
 from __future__ import annotations
 
@@ -8,76 +8,76 @@ from random import Random
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """One story's mix.  Probabilities are per thing, counts per story, times in seconds."""
+    """One story's parameters: probabilities, counts per story, and times in seconds."""
 
     clients: int
     workers: int
     tasks: int
-    """Per client, about."""
+    """Approximate number per client."""
     length: float
     """The time over which clients act."""
     seconds: float
-    """What a task takes, on average."""
+    """Average duration of a task."""
     grace: float
     inbox: int
-    """Packets that a worker's inbox holds."""
+    """How many packets a worker's inbox can hold."""
 
     endless: float
-    """Of tasks: those that go on until they are stopped."""
+    """Fraction of the tasks that run until they are stopped."""
     stubborn: float
-    """Of tasks: those that don't simply stop when interrupted, or can't be for a time."""
+    """Fraction of the tasks that don't simply stop on an interrupt, or can't be interrupted."""
     big: float
-    """Of tasks: those whose call or result travels as a file."""
+    """Fraction of the tasks whose call or result is sent as a file."""
     failing: float
-    """Of tasks: those that raise."""
+    """Fraction of the tasks that raise."""
     deadly: float
-    """Of tasks: those that bring their worker down."""
+    """Fraction of the tasks that kill their worker."""
 
     cursed: float
-    """Of tasks: those before which each worker dies, while it gets ready for them."""
+    """Fraction of the tasks whose worker dies each time, before the task begins."""
     cancels: float
-    """Of tasks: about so many are asked to stop."""
+    """Approximate fraction of the tasks that are cancelled."""
     forced: float
-    """Of cancels."""
+    """Fraction of the cancels that are forced."""
     views: float
-    """Of cancels: those that come from a window of the engine, not from the task's client."""
+    """Fraction of the cancels that come from a view of the engine, not from the task's client."""
     groups: float
-    """Of submissions: those that are atomic groups."""
+    """Fraction of the submissions that are atomic groups."""
     doubled: float
-    """Of submissions and cancels: those that are sent twice."""
+    """Fraction of the submissions and cancels that are sent twice."""
     meddling: float
-    """Of cancels: those followed by one for another client's task."""
+    """Fraction of the cancels that are followed by one of another client's task."""
 
     delay: float
-    """Of a frame, on average; none overtakes another."""
+    """Average delay of a frame.  Frames don't overtake each other."""
     stalls: int
-    """Per client: how often it reads nothing for a time."""
+    """How often each client reads nothing for a time."""
     unread: int
-    """Bytes that the scheduler keeps for a client before it holds that client's tasks back."""
+    """How many unread bytes of a client make the scheduler hold back that client's tasks."""
     hiccups: float
-    """Of the turns of a loop, and the nursery's commands: those that come up to 50 ms late."""
+    """Fraction of loop turns and fork server commands that come up to 50 ms late."""
 
     crashes: int
-    """Workers that are killed by something from outside."""
+    """How many workers are killed from outside."""
     start_failures: float
-    """Of workers: those that die at start."""
+    """Fraction of the workers that die at their start."""
     start: float
-    """What a worker takes to start, on average."""
+    """Average time in which a worker starts."""
     step: float
-    """What each step of a worker around a task takes, on average."""
+    """Average duration of each step of a worker around a task."""
     reap: float
-    """Until the end of a process is noticed, with all that hung on it, on average."""
+    """Average time until the end of a process and of its children is noticed."""
     client_deaths: float
-    """Of clients."""
+    """Fraction of the clients that die."""
     scheduler_death: float
-    """Of stories."""
+    """Fraction of the stories in which the scheduler dies."""
 
 
 def drawn(rng: Random, **fixed: float) -> Parameters:
-    """A mix as *rng* has it, but for what is *fixed*.  Raises TypeError for an unknown weight.
+    """Return parameters drawn from *rng*, except the *fixed* ones.
 
-    Each mishap is missing from half of the stories: what a fault needs is often that something
-    else does not happen.
+    Each kind of failure is missing from half of the stories, because many faults show only if some
+    other failure doesn't happen.  Raises TypeError for an unknown parameter.
     """
 
     def maybe(*values: float) -> float:

@@ -1,7 +1,7 @@
-"""The simulated scheduler process: the real core, in a loop such as `scheduler.loop`'s.
+"""The simulated scheduler process: the real core, in a loop like that of `scheduler.loop`.
 
-One turn takes in all that is there, source by source in any order, and then lets the core act and
-each client's batch go, as the real one does.
+One turn reads all that is available, source by source in any order.  Then the core acts, and each
+client's batch is sent.  The real loop does the same.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ HICCUP_SECONDS = 0.05
 
 
 class SchedulerObserver(WorkerControlObserver, Protocol):
-    """Who is told what goes through the door."""
+    """Receives what passes through the listener."""
 
     def accepted(self, task_id: str) -> None: ...
     def cancel_arrived(self, client_id: str, message: protocol.Cancel) -> None: ...
@@ -50,7 +50,7 @@ class SchedulerObserver(WorkerControlObserver, Protocol):
 
 
 class _Outbox(list[protocol.Up]):
-    """A seat's outbox that tells at once what is put into it."""
+    """A client's outbox that reports each message to the observer when it is added."""
 
     def __init__(self, client_id: str, observer: SchedulerObserver) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class SimulatedScheduler:
         self._counts = counts
         self._blobs = blobs
         self._observer = observer
-        self._contexts: list[str] = [""]  # context -> whose
+        self._contexts: list[str] = [""]  # context -> client id
         self.worker_control = SimulatedWorkerControl(
             event_queue, parameters, blobs, tasks, observer, self._contexts.__getitem__, self.wake
         )
@@ -94,29 +94,31 @@ class SimulatedScheduler:
         self.is_alive = True
         self._links: dict[str, SimulatedLink] = {}
         self._seated: set[str] = set()
-        self._held: set[str] = set()  # clients with too much unread: nothing is read from them
+        self._held: set[str] = (
+            set()
+        )  # clients with too many unread bytes: nothing is read from them
         self._frames: list[tuple[str, bytes | None]] = []  # None: the stream's end
         self._view_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False
         self._timer_at: float | None = None
-        self._dice = Random(len(tasks))  # of its own, for what tasks say changes nothing else
+        self._dice = Random(len(tasks))  # separate, so that what tasks report changes nothing else
         self._taken: dict[int, int] = {}  # bytes of each worker's output
 
     def connect(self, client_id: str, link: SimulatedLink) -> None:
-        """Where frames for *client_id* go."""
+        """Set the link for frames to *client_id*."""
         self._links[client_id] = link
 
     def link_to(self, client_id: str) -> SimulatedLink:
-        """The way up to that client."""
+        """Return the link to that client."""
         return self._links[client_id]
 
     def start(self) -> None:
-        """Have the workers spawned."""
+        """Spawn the workers."""
         self.core.start()
         self.wake()
 
     def die(self) -> None:
-        """The process is killed; its nursery kills the workers then."""
+        """Kill the process; its fork server then kills the workers."""
         self.is_alive = False
         for worker in list(self.worker_control.workers.values()):
             self._event_queue.soon(TURN_SECONDS, worker.die, 9)
@@ -124,23 +126,23 @@ class SimulatedScheduler:
     # -- what arrives ----------------------------------------------------------------------------
 
     def frame_arrived(self, client_id: str, frame: bytes) -> None:
-        """From the link."""
+        """Receive a frame from the link."""
         self._frames.append((client_id, frame))
         self.wake()
 
     def view_requests(self, task_ids: list[TaskId], *, force: bool) -> None:
-        """From somebody who watches the engine."""
+        """Receive a cancel from a view of the engine."""
         self._view_cancels.append((task_ids, force))
         self.wake()
 
     def lifeline_ended(self, client_id: str) -> None:
-        """A client is gone, which is read behind all that it sent."""
-        self._release(client_id)  # what was kept for it can't be sent any more
+        """Notice that a client is gone, after reading all that it sent."""
+        self._release(client_id)  # messages for it can't be sent any more
         self._frames.append((client_id, None))
         self.wake()
 
     def caught_up(self, client_id: str) -> None:
-        """A client has read something."""
+        """Note that a client has read something."""
         if self._links[client_id].unread <= self._parameters.unread // 2:
             self._release(client_id)
 
@@ -152,7 +154,7 @@ class SimulatedScheduler:
             self.wake()
 
     def wake(self) -> None:
-        """Have a turn soon."""
+        """Schedule a turn soon."""
         if self._has_turn_coming:
             return
         self._has_turn_coming = True
@@ -281,16 +283,16 @@ class SimulatedScheduler:
                 self._on_output(number)
                 continue
             if self.worker_control.workers[number].pipe:
-                self.worker_control.readable(number)  # poll tells of it again
+                self.worker_control.readable(number)  # poll reports it again
             stream = self.worker_control.workers[number].stream
             size = len(stream)
-            if size > 1 and self._event_queue.rng.random() < 0.3:  # a read that takes two goes
+            if size > 1 and self._event_queue.rng.random() < 0.3:  # a read in two parts
                 size = self._event_queue.rng.randrange(1, size)
                 self.worker_control.readable(number)
             self._read(number, size)
 
     def _on_output(self, number: int) -> None:
-        """In the real loop's order: the pipe, which task is begun, the reports."""
+        """Read in the order of the real loop: the pipe, the task that has begun, the reports."""
         worker = self.worker_control.workers[number]
         self._take_output(number, self._dice.randint(1, len(worker.pipe)))
         if worker.pipe:
@@ -316,7 +318,7 @@ class SimulatedScheduler:
             self.core.on_report(number, report, self._event_queue.now)
 
     def _flush(self, client: ClientState) -> None:
-        """Cut into envelopes anywhere: the real loop cuts by size."""
+        """Send the client's batch, cut into envelopes at random; the real loop cuts by size."""
         link = self._links[client.client_id]
         outbox = client.outbox[:]
         client.outbox.clear()

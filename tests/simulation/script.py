@@ -1,4 +1,4 @@
-"""What a simulated task does, and what is true of it: the facts that answers are held against."""
+"""`SimulatedTask`: what a simulated task does, and the facts to compare its reports with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Ending(Enum):
-    """What comes of a task that is left alone."""
+    """How a task ends that is not stopped."""
 
     VALUE = "returns"
     ERROR = "raises"
@@ -35,14 +35,14 @@ class InterruptReply(Enum):
 
 
 class Script(NamedTuple):
-    """One task's part."""
+    """What one task does."""
 
-    seconds: float  # of work; inf: until it is stopped
+    seconds: float  # duration of its work; inf: until it is stopped
     ending: Ending
     reply: InterruptReply
-    cleanup: float  # what its `finally` blocks take; inf: they hang
-    leftovers: float  # how long its threads go on after an interrupt
-    deaf_from: float  # since it began: from here on it is in C code, where no signal gets through
+    cleanup: float  # duration of its `finally` blocks; inf: they hang
+    leftovers: float  # how long its threads continue after an interrupt
+    deaf_from: float  # time since its start from which it is in C code, which no signal interrupts
     deaf_until: float
     is_cursed: bool  # its worker dies before it has begun, each time
     is_big_call: bool
@@ -50,7 +50,7 @@ class Script(NamedTuple):
 
 
 def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
-    """A part for one task."""
+    """Draw the script of one task."""
     rng = event_queue.rng
     seconds = rng.expovariate(1.0) * parameters.seconds
     if rng.random() < parameters.endless:
@@ -83,7 +83,7 @@ def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
 
 
 class SimulatedTask:
-    """One task of the story: its part, and what is true of it."""
+    """One task of the story: its script, and the facts about it."""
 
     __slots__ = (
         "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_cancel_requested",
@@ -97,18 +97,18 @@ class SimulatedTask:
         self.task_id = TaskId(f"{number:032x}")
         self.client = client
         self.script = script
-        # What its owner did and was told:
+        # What its client did and received:
         self.is_cancel_requested = False  # before it was done
         self.is_force_requested = False
         self.verdicts = 0
-        # What the scheduler was told, and said:
+        # What the scheduler received and reported:
         self.is_accepted = False
         self.cancel_arrived_at: float | None = None
         self.is_forced = False
         self.responded = ""
         # What its code did:
         self.began = False
-        self.runs_on = 0  # the worker in which its code, or what it left, is running now
+        self.runs_on = 0  # the worker that runs its code, or the threads that it left, now
         self.was_raised_in = False
         self.ended: Ending | None = None  # by itself
         self.stopped_by = ""  # "interrupt" or "death"
@@ -120,15 +120,15 @@ class SimulatedTask:
 
     @property
     def writes_output(self) -> bool:
-        """Whether it writes something at its begin and its end, and says how far it is."""
+        """Whether it prints something at its start and its end, and reports its progress."""
         return self.number % 3 == 0
 
     @property
     def value(self) -> tuple[str, int]:
-        """What it returns."""
+        """Its return value."""
         return ("value of", self.number)
 
     @property
     def words(self) -> str:
-        """What its exception says."""
+        """The message of its exception."""
         return f"error of {self.name}"

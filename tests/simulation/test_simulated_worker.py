@@ -1,7 +1,7 @@
-"""The simulated worker beside the real one: what they report of the same task is the same.
+"""Compares the simulated worker with the real one: both must report the same for a task.
 
-The real `Worker` runs in this process, with lists for sockets; its signals are calls of its handler
-from the task's own code, which is where Python runs a handler.
+The real `Worker` runs in this process, with lists as sockets.  Its signals are calls of its handler
+from the task's own code, because that is where Python runs a handler.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ Reported = tuple[list[int], list[int]]  # kinds of reports, and the cells BEGUN,
 
 
 class _Handles:
-    """What the real worker takes for its sockets."""
+    """Stands in for the sockets of the real worker."""
 
     def __init__(self, packets: list[bytes]) -> None:
         self._packets = packets
@@ -130,7 +130,7 @@ _stage: list[tuple[Worker, memoryview]] = []  # the real worker that runs `_perf
 
 
 def _perform(ending: Ending, reply: InterruptReply, asked: str) -> str:
-    """The real task's part.  Its signals come from its own code."""
+    """The code of the real task.  Its signals come from its own code."""
     worker, cells = _stage[0]
 
     def signal_arrives() -> None:
@@ -140,7 +140,7 @@ def _perform(ending: Ending, reply: InterruptReply, asked: str) -> str:
         cells[CANCEL] = SEQ
         try:
             if reply is InterruptReply.UNSEEN:
-                _Dying(signal_arrives)  # and at once: nobody keeps it
+                _Dying(signal_arrives)  # dies immediately, because nothing refers to it
             else:
                 signal_arrives()
         except TaskInterrupted:
@@ -171,7 +171,7 @@ class _Dying:
 
 
 class _SimulatedWorker:
-    """A simulated worker with nothing around it."""
+    """A simulated worker without a scheduler."""
 
     def __init__(self) -> None:
         self._event_queue = EventQueue(Random(1))
@@ -201,7 +201,7 @@ class _SimulatedWorker:
         self._worker.cells[CANCEL] = seq
         self._worker.signal()
 
-    # What a worker has around it, and who is told what is true:
+    # The worker's environment and its observer:
 
     def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
         del data, is_blob

@@ -1,6 +1,6 @@
-"""The cores of the local engine in simulated worlds; and that the worlds notice broken cores.
+"""Tests the cores of the local engine in simulated worlds, and that these detect broken cores.
 
-A story that breaks a promise is printed with the command that tells it again.
+A story that breaks a promise is printed with the command that replays it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from .mutants import MUTANTS, Mutant, result_lost
 SEEDS = 400
 PER_TEST = 50
 MUTANTS_SEEDS = 200  # within which every mutant must be caught
-BUSY = {  # a mix full of cancels
+BUSY = {  # parameters with many cancels
     "big": 0.5, "cancels": 2, "deadly": 0.05, "forced": 0.3, "groups": 0.3, "seconds": 0.003,
     "start": 0.001, "stubborn": 0.4, "tasks": 20, "views": 0.3,
 }  # fmt: skip
-LATE = {  # a mix in which tasks end while the signals for them are on their way
+LATE = {  # parameters with which tasks end while signals for them are on their way
     "cancels": 0.3, "delay": 0.00003, "grace": 0.5, "hiccups": 0.5, "length": 0.1,
     "seconds": 0.01, "start": 0.001, "tasks": 25, "workers": 2,
 }  # fmt: skip

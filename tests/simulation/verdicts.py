@@ -1,4 +1,4 @@
-"""Who watches the clients: what they ask, what they are told, and what their futures say."""
+"""`Verdicts`: checks the clients' requests, the events they receive, and their futures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .script import Ending, SimulatedTask
 
 
 class Verdicts:
-    """See the module.  What it finds is the `Invariants`'s to say."""
+    """Checks the clients, and reports faults through `Invariants`."""
 
     def __init__(
         self,
@@ -44,12 +44,12 @@ class Verdicts:
         self._questions: set[tuple[str, bool]] = set()
         self.is_engine_lost = False
 
-    # -- asking ----------------------------------------------------------------------------------
+    # -- requests --------------------------------------------------------------------------------
 
     def requests_cancel(
         self, client: SimulatedClient, tasks: Sequence[SimulatedTask], *, force: bool, by_id: bool
     ) -> int:
-        """It asks now; how many it must be told will end cancelled (R4)."""
+        """Note a cancel request; return how many tasks it must report as to be cancelled (R4)."""
         how = "asks, with force, to stop" if force else "asks to stop"
         self._report("{} {} {}", client, how, ", ".join(map(str, tasks)))
         self._counts["asks"] += 1
@@ -67,12 +67,12 @@ class Verdicts:
         return expected
 
     def has_received(self, client: SimulatedClient, accepted: int, expected: int) -> None:
-        """What it was told."""
+        """Check the counts that the client received."""
         if accepted != expected:
             self._fault(f"{client} is told that {accepted} will end cancelled; {expected} will")
 
     def sends_cancel(self, client: SimulatedClient, cancel: TaskCancel) -> None:
-        """R1: one question for each task, and one more where force is new."""
+        """R1: one cancel message per task, and one more if force is new."""
         for task_id in cancel.task_ids:
             if cancel.force and not self._tasks[task_id].is_force_requested:
                 self._fault(f"{client} asks with force for {self._tasks[task_id]}; nobody did")
@@ -81,10 +81,10 @@ class Verdicts:
                 self._fault(f"{client} sends the same cancel of {self._tasks[task_id]} twice")
             self._questions.add(question)
 
-    # -- being told ------------------------------------------------------------------------------
+    # -- events ----------------------------------------------------------------------------------
 
     def received(self, client: SimulatedClient, event: Event) -> None:
-        """An event reaches a client."""
+        """Check an event that reaches a client."""
         match event:
             case TaskStarted():
                 task = self._tasks[event.task_id]
@@ -105,7 +105,7 @@ class Verdicts:
                 self._report("{} is told {}", client, type(event).__name__)
 
     def done(self, task: SimulatedTask) -> None:
-        """A future's callback ran: R3, R6, R7, and that its value is its own."""
+        """Check a future whose callback ran: R3, R6, R7, and that the value is its own."""
         task.verdicts += 1
         future = task.client.futures[task.task_id]
         self._report("{} sees {!r}", task.client, future)
@@ -126,7 +126,7 @@ class Verdicts:
             self._check_settled(task)
 
     def _check_output(self, task: SimulatedTask) -> None:
-        """All it wrote and said was told before its verdict, and nothing else."""
+        """Check that all its output and progress came before its verdict, and nothing else."""
         future = task.client.futures[task.task_id]
         text, _ = future.output_end(1_000)
         if text.encode() != task.wrote:
@@ -184,7 +184,7 @@ class Verdicts:
     # -- at rest ---------------------------------------------------------------------------------
 
     def check_pause(self, client: SimulatedClient, queued: dict[str, SimulatedTask]) -> None:
-        """Nothing happens any more: what has no verdict runs, or waits for one that does."""
+        """Check at a standstill: tasks without a verdict run, or wait for a running task."""
         for task_id, future in client.futures.items():
             task = client.tasks[task_id]
             if future.done() or not client.is_alive:

@@ -1,15 +1,16 @@
-"""A simulated worker process: the contract of `engines.local.worker`, step by step.
+"""A simulated worker process that follows the contract of `engines.local.worker` step by step.
 
-    take a packet ─> enter ─> open the window ─> look at CANCEL ─> run ─> close it ─> report
-                    (crash)                      SKIPPED           │
-                                                                   signal: raise, if CANCEL means it
+    take a packet ─> enter ─> allow interrupts ─> check CANCEL ─> run ─> disallow them ─> report
+                    (crash)                       SKIPPED          │
+                                                                 signal: raise, if CANCEL means it
 
-Between any two steps time passes, in which signals arrive and the process may die.  What is real:
-the packets' and reports' bytes and the cells.  A test puts the real `Worker` and this one into the
+Between any two steps, time passes in which signals may arrive and the process may die.  The bytes
+of packets and reports and the cells are real.  A test puts the real `Worker` and this one into the
 same situations and compares what they report.
 
-Why the decisions are not shared as code: in the real worker they stand between two byte codes, in
-an order against signals that a call would change, and a call is what the hot path can't spare.
+The two workers don't share the code of their decisions.  In the real worker, the decisions are made
+between two bytecodes, in an order relative to signals that a function call would change.  A call
+would also be too slow there.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ from scaler_lab.serialization.streams import Packed
 from .event_queue import EventQueue
 from .script import Ending, InterruptReply, SimulatedTask
 
-EXITED_WITH_1 = 1 << 8  # as os.wait has it
+EXITED_WITH_1 = 1 << 8  # as os.wait reports it
 
 
 class TaskObserver(Protocol):
-    """Who is told what is true of the tasks."""
+    """Receives the facts about the tasks."""
 
     def took(self, number: int, seq: int, task: SimulatedTask) -> None: ...
     def began(self, number: int, task: SimulatedTask) -> None: ...
@@ -44,27 +45,29 @@ class TaskObserver(Protocol):
 
 
 class WorkerEnvironment(Protocol):
-    """What a worker process has around it."""
+    """The environment of a worker process."""
 
     def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
-        """The task whose call this packet carries."""
+        """Return the task whose call this packet contains."""
         ...
 
     def write_blob(self, name: str, packed: Packed) -> None: ...
     def remove_blob(self, name: str) -> None: ...
 
     def readable(self, number: int) -> None:
-        """There is something in the worker's results stream."""
+        """Note that the worker's results stream has data."""
         ...
 
     def gone(self, number: int, status: int) -> None:
-        """The process has ended."""
+        """Note that the process has ended."""
         ...
 
 
 class SimulatedWorker:
-    """One process.  *client_of* tells whose tasks those of a context are; *step_seconds* is what
-    each of its own steps takes, on average.
+    """One worker process.
+
+    *client_of* returns the client of a context.  *step_seconds* is the average duration of each of
+    the worker's own steps.
     """
 
     def __init__(
@@ -79,8 +82,8 @@ class SimulatedWorker:
         self.number = number
         self.cells = [0] * worker_ipc.CELLS
         self.inbox: deque[bytes] = deque()
-        self.stream = bytearray()  # written, and not read by the scheduler
-        self.pipe = bytearray()  # the same of its output
+        self.stream = bytearray()  # written, not read by the scheduler yet
+        self.pipe = bytearray()  # its output, likewise
         self.note = memoryview(bytearray(worker_ipc.NOTE_BYTES))
         self._written = 0  # bytes of output, read or not
         self.is_alive = True
@@ -90,12 +93,14 @@ class SimulatedWorker:
         self._client_of = client_of
         self._step_seconds = step_seconds
         self._is_waiting = False  # for a packet
-        self._open_seq = 0  # the window
+        self._open_seq = 0  # the task that may be interrupted now
         self._was_swallowed = False
         self._was_unseen = False  # in this task
-        self._task: SimulatedTask | None = None  # taken, not reported
+        self._task: SimulatedTask | None = None  # taken, not reported yet
         self._seq = self._context = self._begun_ns = 0
-        self._act = 0  # of the task in hand; raised where what was to come won't, being interrupted
+        self._act = (
+            0  # step of the task; increased if an interrupt makes the scheduled step obsolete
+        )
         self._deaf_until = 0.0
         self._signal_waits = False
         self._blob = ""
@@ -103,11 +108,11 @@ class SimulatedWorker:
     # -- the process -----------------------------------------------------------------------------
 
     def start(self, seconds: float, fails: bool) -> None:
-        """Be born; wait for the first task after *seconds*, or die then."""
+        """Start; after *seconds*, wait for the first task or die."""
         self._after(seconds, self._fail_at_start if fails else self._be_ready)
 
     def die(self, status: int) -> None:
-        """End, by whatever means: what was written stays, nothing else happens."""
+        """End the process: what it has written stays, and nothing else happens."""
         if not self.is_alive:
             return
         self.is_alive = False
@@ -115,7 +120,7 @@ class SimulatedWorker:
         self._around.gone(self.number, status)
 
     def packet_arrived(self) -> None:
-        """Something was put into the inbox."""
+        """Note that a packet was put into the inbox."""
         if self._is_waiting:
             self._is_waiting = False
             self._soon(self._take)
@@ -141,10 +146,10 @@ class SimulatedWorker:
         if self.is_alive:
             call(*args)
 
-    # -- the window ------------------------------------------------------------------------------
+    # -- interrupts ------------------------------------------------------------------------------
 
     def signal(self) -> None:
-        """SIGINT arrives; Python runs its handler once it is out of C code."""
+        """Receive SIGINT; Python runs its handler once it is out of C code."""
         if not self.is_alive:
             return
         if self._event_queue.now < self._deaf_until:
@@ -159,7 +164,7 @@ class SimulatedWorker:
         self.on_interrupt()
 
     def on_interrupt(self) -> None:
-        """The handler, as the real worker has it; and what the task makes of it."""
+        """Run the signal handler of the real worker, and the task's reaction."""
         seq, cells = self._open_seq, self.cells
         if not seq or cells[CANCEL] != seq:
             return
@@ -212,7 +217,7 @@ class SimulatedWorker:
     def _unless_interrupted(self, act: int, call: Callable[[], object]) -> None:
         if act != self._act:
             return
-        if self._event_queue.now < self._deaf_until:  # it ends no sooner than the C code it is in
+        if self._event_queue.now < self._deaf_until:  # it ends only after the C code that it is in
             if self._deaf_until < math.inf:
                 self._event_queue.at(
                     self._deaf_until, self._if_alive, self._unless_interrupted, (act, call)
@@ -225,7 +230,7 @@ class SimulatedWorker:
         self._deaf_until = self._event_queue.now + (script.deaf_until - script.deaf_from)
 
     def _end(self) -> None:
-        """The task's function is through; its window is still open while the result is packed."""
+        """End the task's function; interrupts are still allowed while the result is packed."""
         task = self._in_hand
         if task.script.ending is Ending.CRASH:
             self.die(signal.SIGSEGV)
@@ -241,7 +246,7 @@ class SimulatedWorker:
         self._act += 1
         task = self._in_hand
         if task.script.ending is Ending.ERROR and self.cells[RAISED] == self._seq:
-            self._clear_away()  # it went on, and raised then: its answer to the interrupt
+            self._clear_away()  # it continued and raised later, in reply to the interrupt
             return
         self._write_output("ends", Progress(2, 2))
         self._observer.ended(self.number, task, task.script.ending)
@@ -253,10 +258,10 @@ class SimulatedWorker:
     def _raise(self) -> None:
         task = self._in_hand
         self._observer.raised_in(self.number, task)
-        if not task.began:  # in the worker's own frames, before the task's first line
+        if not task.began:  # in the worker's own code, before the task's first line
             self._stop_at_once()
             return
-        if self._blob:  # in the worker's own frames, after its last
+        if self._blob:  # in the worker's own code, after the task's last line
             self._around.remove_blob(self._blob)
             self._blob = ""
             self._stop_at_once()
@@ -307,7 +312,7 @@ class SimulatedWorker:
         return self._task
 
     def _write_output(self, what: str, progress: Progress) -> None:
-        """Write something, and say how far it is; some tasks do."""
+        """Print something and report progress, if the task does so."""
         task = self._in_hand
         if not task.writes_output:
             return
@@ -347,7 +352,7 @@ class SimulatedWorker:
             if self._event_queue.rng.random() < 0.2
             else 0
         )
-        if cut:  # a write that takes two goes; the process may die between them
+        if cut:  # a write in two parts; the process may die between them
             self._write_bytes(frame[:cut])
             self._soon(self._finish_report, frame[cut:])
         else:

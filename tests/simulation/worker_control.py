@@ -1,7 +1,7 @@
-"""What the scheduler's core can do to the simulated world: the nursery, and the kernel objects.
+"""The simulated fork server and kernel objects, through which the core controls workers.
 
-`recall` and the worker's take are atomic; commands to the nursery and signals take their time, in
-order.  A process that ended is reaped a while later, and its news comes behind what it wrote.
+`recall` and the worker's take are atomic.  Commands to the fork server and signals are delayed, and
+keep their order.  An ended process is reaped later, and that is reported after what it wrote.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from .worker import SimulatedWorker, TaskObserver
 
 COMMAND_SECONDS = 0.00003
 HICCUP_SECONDS = 0.02
-SPARE_SLOTS = 4  # few, so that stories run out of them
+SPARE_SLOTS = 4  # few, so that some stories run out of them
 
 
 class Blobs:
-    """The files of big payloads: name -> flags and segments."""
+    """The files of large payloads: name -> flags and segments."""
 
     def __init__(self) -> None:
         self.files: dict[str, tuple[int, list[Segment]]] = {}
@@ -59,7 +59,7 @@ class Blobs:
 
 
 class WorkerControlObserver(TaskObserver, Protocol):
-    """Who is told what the core does."""
+    """Receives what the core does."""
 
     def spawned(self, number: int) -> None: ...
     def sent(self, number: int, seq: int, task: SimulatedTask) -> None: ...
@@ -69,7 +69,7 @@ class WorkerControlObserver(TaskObserver, Protocol):
 
 
 class SimulatedWorkerControl:
-    """Implements the core's `WorkerControl`.  *wake* has the scheduler take a turn soon."""
+    """Implements the core's `WorkerControl`.  *wake* makes the scheduler take a turn soon."""
 
     def __init__(
         self,
@@ -81,9 +81,11 @@ class SimulatedWorkerControl:
         client_of: Callable[[int], str],
         wake: Callable[[], None],
     ) -> None:
-        self.workers: dict[int, SimulatedWorker] = {}  # each has its slot until it is forgotten
+        self.workers: dict[int, SimulatedWorker] = {}  # each keeps its slot until it is forgotten
         self.readers: dict[int, ReportReader] = {}
-        self.news: list[tuple[str, int, int]] = []  # from the nursery: what, number, pid or status
+        self.news: list[
+            tuple[str, int, int]
+        ] = []  # from the fork server: event, number, pid or status
         self._readable: dict[int, None] = {}
         self._event_queue = event_queue
         self._parameters = parameters
@@ -96,13 +98,13 @@ class SimulatedWorkerControl:
 
     @property
     def slots(self) -> int:
-        """How many workers there can be at once."""
+        """Return how many workers there can be at once."""
         return self._parameters.workers + 1 + SPARE_SLOTS
 
     # -- for the core ----------------------------------------------------------------------------
 
     def send(self, worker_number: int, packet: bytes) -> bool:
-        """As the kernel does, also to a worker that is dead but not reaped yet."""
+        """Deliver a packet, as the kernel does, even to a dead worker that is not reaped yet."""
         worker = self.workers[worker_number]
         if len(worker.inbox) >= self._parameters.inbox:
             return False
@@ -113,7 +115,7 @@ class SimulatedWorkerControl:
         return True
 
     def recall(self, worker_number: int) -> list[int]:
-        """All that was not taken."""
+        """Take back all packets that the worker has not taken."""
         worker = self.workers.get(worker_number)
         if worker is None:
             return []
@@ -123,18 +125,18 @@ class SimulatedWorkerControl:
         return seqs
 
     def begun(self, worker_number: int) -> tuple[int, int]:
-        """Two cells, one after the other."""
+        """Read two cells, one after the other."""
         cells = self.workers[worker_number].cells
         return cells[BEGUN], cells[BEGUN_NS]
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
-        """The worker's note."""
+        """Read the worker's note."""
         note = read_note(self.workers[worker_number].note)
         output = None if note is None else progress_in(note[1])
         return None if note is None or output is None else (note[0], output)
 
     def interrupt(self, worker_number: int, seq: int) -> None:
-        """The cell at once, the signal through the nursery."""
+        """Set the cell immediately, and send the signal through the fork server."""
         worker = self.workers.get(worker_number)
         if worker is not None:
             self._observer.interrupting(worker_number, seq)
@@ -142,12 +144,12 @@ class SimulatedWorkerControl:
             self._command(worker.signal)
 
     def kill(self, worker_number: int) -> None:
-        """Through the nursery."""
+        """Kill a worker through the fork server."""
         self._observer.killing(worker_number)
         self._command(self.workers[worker_number].die, int(signal.SIGKILL))
 
     def spawn(self, worker_number: int) -> None:
-        """Through the nursery.  IndexError where no slot is free, as the real one has it."""
+        """Start a worker through the fork server.  IndexError if no slot is free, as in reality."""
         if len(self.workers) >= self.slots:
             raise IndexError("no slot is free for another worker")
         worker = SimulatedWorker(
@@ -164,13 +166,13 @@ class SimulatedWorkerControl:
         self._command(self._fork, worker)
 
     def remove_blob(self, name: str) -> None:
-        """Missing is fine."""
+        """Remove a file; it may be missing."""
         self._blobs.remove(name)
 
-    # -- the nursery -----------------------------------------------------------------------------
+    # -- the fork server -------------------------------------------------------------------------
 
     def _command(self, call: Callable[..., object], *args: object) -> None:
-        """Commands are carried out in order."""
+        """Carry out a command later; commands keep their order."""
         rng = self._event_queue.rng
         start = max(self._event_queue.now, self._forkserver_busy_until)
         self._forkserver_busy_until = start + min(rng.expovariate(1.0), 10) * COMMAND_SECONDS
@@ -191,7 +193,7 @@ class SimulatedWorkerControl:
     # -- for the workers -------------------------------------------------------------------------
 
     def task_of(self, data: bytes, is_blob: bool) -> SimulatedTask:
-        """By its id, which is all that a simulated call consists of."""
+        """Return the task by its id, which is all that a simulated call contains."""
         if is_blob:
             name = str(data, "ascii")
             _, segments = self._blobs.files.get(name, (0, []))
@@ -201,27 +203,27 @@ class SimulatedWorkerControl:
         return self._tasks[str(data, "ascii")]
 
     def write_blob(self, name: str, packed: Packed) -> None:
-        """FileExistsError where it is there already."""
+        """Write a file; FileExistsError if it exists."""
         self._blobs.write(name, packed)
 
     def readable(self, number: int) -> None:
-        """Remember it, and wake the scheduler."""
+        """Record that the worker's stream has data, and wake the scheduler."""
         self._readable[number] = None
         self._wake()
 
     def gone(self, number: int, status: int) -> None:
-        """The nursery reaps it, with its tree, after a while."""
+        """Let the fork server reap the process and its children after a while."""
         self._event_queue.soon(self._parameters.reap, self._send_news, "gone", number, status)
 
     # -- for the scheduler's loop ----------------------------------------------------------------
 
     def take_readable(self) -> list[int]:
-        """The workers whose streams have something in them; each is named once."""
+        """Return the workers whose streams have data, each once."""
         numbers = list(self._readable)
         self._readable.clear()
         return numbers
 
     def forget(self, number: int) -> None:
-        """It was reaped: its slot is free."""
+        """Free the slot of a reaped worker."""
         del self.workers[number], self.readers[number]
         self._readable.pop(number, None)

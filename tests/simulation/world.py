@@ -1,4 +1,4 @@
-"""One story from its seed to its end."""
+"""Runs one story from its seed to its end."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ AT_ONCE_SECONDS = 0.00005
 
 
 def run(seed: int, **fixed: float) -> SimulationOutcome:
-    """The story of *seed*, with the weights given here in place of those it would draw.
+    """Run the story of *seed*, with the given parameters in place of the drawn ones.
 
-    Takes some 10 ms.  Never raises for what goes wrong in the story: that is the outcome's
-    `fault`.  Raises TypeError for a weight that there is not.
+    Takes about 10 ms.  A fault in the story isn't raised, but is the outcome's `fault`.  Raises
+    TypeError for an unknown parameter.
     """
     rng = Random(seed)
     parameters = drawn(rng, **fixed)
@@ -41,7 +41,7 @@ def run(seed: int, **fixed: float) -> SimulationOutcome:
         world.play()
     except Fault as broken:
         fault = str(broken)
-    except Exception as error:  # of a core: what it raises, it may raise in earnest
+    except Exception as error:  # from a core, which might raise it in reality too
         fault = "".join(traceback.format_exception(error))
     return SimulationOutcome(
         seed, parameters, fixed, fault, counts, event_queue.now, event_queue.steps, log
@@ -49,7 +49,7 @@ def run(seed: int, **fixed: float) -> SimulationOutcome:
 
 
 class _Simulation:
-    """All the parts, and what happens to them from outside."""
+    """All parts of a simulated world, and the events that come from outside."""
 
     def __init__(
         self, event_queue: EventQueue, parameters: Parameters, counts: Counter[str], log: Log
@@ -61,7 +61,9 @@ class _Simulation:
         self._tasks: dict[str, SimulatedTask] = {}
         self._invariants = Invariants(event_queue, parameters, counts, log, self._tasks)
         self._verdicts = Verdicts(event_queue, counts, log, self._tasks, self._invariants)
-        self._asks_until_death = 0  # after so many the scheduler dies; 0: never for one
+        self._asks_until_death = (
+            0  # after so many cancels the scheduler dies; 0: never for that reason
+        )
         self._blobs = Blobs()
         self._scheduler = SimulatedScheduler(
             event_queue, parameters, counts, self._blobs, self._tasks, self._invariants
@@ -82,7 +84,7 @@ class _Simulation:
         ]
 
     def _connect(self, client: SimulatedClient) -> tuple[SimulatedLink, SimulatedLink]:
-        """The two directions between a client and the scheduler: the one down, the one up."""
+        """Return the two directions between a client and the scheduler: down, up."""
         event_queue, scheduler = self._event_queue, self._scheduler
         up = SimulatedLink(event_queue, self._parameters, self._counts, client.frame_arrived)
         scheduler.connect(client.client_id, up)
@@ -97,7 +99,7 @@ class _Simulation:
     # -- the story -------------------------------------------------------------------------------
 
     def play(self) -> None:
-        """All of it.  Raises `Fault`."""
+        """Run the whole story.  Raises `Fault`."""
         self._scheduler.start()
         for client in self._clients:
             self._plan(client)
@@ -105,21 +107,21 @@ class _Simulation:
         self._go_on()
         for client in self._clients:
             self._verdicts.check_pause(client, self._invariants.queued)
-        for client in self._clients:  # what goes on for ever is stopped now
+        for client in self._clients:  # stop endless tasks now
             left = [task for task in client.tasks.values() if not client.is_done(task)]
             self._request_cancel(client, left, self._event_queue.rng.random() < 0.3)
         self._go_on()
         self._check_rest()
 
     def _go_on(self) -> None:
-        """Until nothing happens any more."""
+        """Continue until nothing happens any more."""
         limit = self._event_queue.steps + MAX_STEPS
         while self._event_queue.step():
             if self._event_queue.steps > limit:
                 self._invariants.fault(f"the world did not come to rest within {MAX_STEPS} steps")
 
     def _plan(self, client: SimulatedClient) -> None:
-        """What a client's person does, and when."""
+        """Schedule what a client's user does."""
         event_queue, rng, parameters = self._event_queue, self._event_queue.rng, self._parameters
         left = rng.randint(1, 2 * parameters.tasks)
         first = rng.choice((0.0, parameters.start, 2 * parameters.start))
@@ -150,7 +152,7 @@ class _Simulation:
                 self._asks_until_death = rng.randint(1, 3)
             event_queue.at((0.2 + rng.random()) * length, self._scheduler_dies)
 
-    # -- what people do --------------------------------------------------------------------------
+    # -- what users do ---------------------------------------------------------------------------
 
     def _submit(self, client: SimulatedClient, count: int) -> None:
         if not client.is_alive or client.gone:
@@ -169,7 +171,7 @@ class _Simulation:
         self._report("{} submits {}{}", client, kind, ", ".join(map(str, tasks)))
         self._counts["tasks"] += count
         client.submit(tasks, group)
-        if rng.random() < 0.3 * self._parameters.cancels:  # at once, perhaps before it is sent
+        if rng.random() < 0.3 * self._parameters.cancels:  # immediately, perhaps before it is sent
             force = rng.random() < self._parameters.forced
             self._event_queue.soon(
                 AT_ONCE_SECONDS, self._request_cancel, client, [rng.choice(tasks)], force
@@ -204,18 +206,18 @@ class _Simulation:
     ) -> None:
         if tasks and client.is_alive:
             self._asks_until_death -= 1
-            if self._asks_until_death == 0:  # before it has answered, or just after
+            if self._asks_until_death == 0:  # before it has replied, or just after
                 self._event_queue.soon(AT_ONCE_SECONDS, self._scheduler_dies)
             client.request_cancel(
                 tasks, force=force, way=self._event_queue.rng.choice(("future", "id", "wait"))
             )
 
     def _callback(self, task: SimulatedTask) -> None:
-        """A user's done-callback: some ask for more."""
+        """Run a user's done-callback; some cancel more tasks."""
         if self._event_queue.rng.random() < 0.1 * self._parameters.cancels:
             self._request_at_random(task.client)
 
-    # -- mishaps ---------------------------------------------------------------------------------
+    # -- failures --------------------------------------------------------------------------------
 
     def _client_dies(self, client: SimulatedClient, goodbye: bool) -> None:
         if not client.is_alive:
