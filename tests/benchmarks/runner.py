@@ -143,7 +143,7 @@ def _linger(mark: str) -> int:
     """Return how many marked processes remain after a closed pool had time to end."""
     end = time.monotonic() + LINGER_SECONDS
     while (found := _marked(mark)) and time.monotonic() < end:
-        time.sleep(0.05)  # other processes: nothing tells
+        time.sleep(0.05)  # a poll: there is no event for this
     return len(found)
 
 
@@ -161,7 +161,7 @@ def _end(probe: subprocess.Popen[bytes], mark: str) -> None:
         psutil.wait_procs(found, timeout=1)
         if probe.poll() is not None and not _marked(mark):
             return
-        time.sleep(0.05)  # other processes: nothing tells
+        time.sleep(0.05)  # a poll: there is no event for this
 
 
 def _marked(mark: str) -> list[psutil.Process]:

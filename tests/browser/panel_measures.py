@@ -181,7 +181,7 @@ def _cost(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     with _script(home / "busy.py", BUSY_SCRIPT):
         without = _share(server)
         with _panel(lab, browser, "busy.py") as (page, _):
-            page.wait_for_timeout(2000)  # its start is no part of what is measured
+            page.wait_for_timeout(2000)  # exclude its start from the measurement
             before, began = _settled(page), time.monotonic()
             open_share = _share(server)
             moved = 2 * (_settled(page) - before) / (time.monotonic() - began)
@@ -213,7 +213,7 @@ def _scrolling(lab: Lab, browser: Browser, home: Path) -> dict[str, float]:
     ):
         panel.node.get_by_role("button", name="Groups").click()
         panel.node.locator('.scl-grid[aria-rowcount="50001"]').wait_for()
-        page.wait_for_timeout(1000)  # its start is no part of what is measured
+        page.wait_for_timeout(1000)  # exclude its start from the measurement
         fps, longest = page.evaluate(SCROLL, SCROLL_SECONDS)
         return {"fps": round(fps, 1), "longest_frame_ms": round(longest)}
 
