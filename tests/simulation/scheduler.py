@@ -94,9 +94,7 @@ class SimulatedScheduler:
         self.is_alive = True
         self._links: dict[str, SimulatedLink] = {}
         self._seated: set[str] = set()
-        self._held: set[str] = (
-            set()
-        )  # clients with too many unread bytes: nothing is read from them
+        self._held: set[str] = set()  # too many unread bytes: nothing is read from these clients
         self._frames: list[tuple[str, bytes | None]] = []  # None: the stream's end
         self._view_cancels: list[tuple[list[TaskId], bool]] = []
         self._has_turn_coming = False

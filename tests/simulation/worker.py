@@ -98,9 +98,7 @@ class SimulatedWorker:
         self._was_unseen = False  # in this task
         self._task: SimulatedTask | None = None  # taken, not reported yet
         self._seq = self._context = self._begun_ns = 0
-        self._act = (
-            0  # step of the task; increased if an interrupt makes the scheduled step obsolete
-        )
+        self._act = 0  # step of the task; an interrupt increases it to drop the scheduled step
         self._deaf_until = 0.0
         self._signal_waits = False
         self._blob = ""

@@ -83,9 +83,7 @@ class SimulatedWorkerControl:
     ) -> None:
         self.workers: dict[int, SimulatedWorker] = {}  # each keeps its slot until it is forgotten
         self.readers: dict[int, ReportReader] = {}
-        self.news: list[
-            tuple[str, int, int]
-        ] = []  # from the fork server: event, number, pid or status
+        self.news: list[tuple[str, int, int]] = []  # event, number, pid or status
         self._readable: dict[int, None] = {}
         self._event_queue = event_queue
         self._parameters = parameters

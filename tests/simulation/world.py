@@ -61,9 +61,7 @@ class _Simulation:
         self._tasks: dict[str, SimulatedTask] = {}
         self._invariants = Invariants(event_queue, parameters, counts, log, self._tasks)
         self._verdicts = Verdicts(event_queue, counts, log, self._tasks, self._invariants)
-        self._asks_until_death = (
-            0  # after so many cancels the scheduler dies; 0: never for that reason
-        )
+        self._asks_until_death = 0  # the scheduler dies after so many cancels; 0: not by that
         self._blobs = Blobs()
         self._scheduler = SimulatedScheduler(
             event_queue, parameters, counts, self._blobs, self._tasks, self._invariants

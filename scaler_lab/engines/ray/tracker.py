@@ -113,9 +113,7 @@ class RayTaskTracker:
         self._job = ""
         self._node = ""
         self._open: dict[TaskId, RayTask] = {}
-        self._places: dict[
-            tuple[str, int], TaskPlace
-        ] = {}  # every process that ran a task, by node and pid
+        self._places: dict[tuple[str, int], TaskPlace] = {}  # worker processes by node and pid
         self._outbox: list[Event] = []
         self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
