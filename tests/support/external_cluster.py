@@ -1,8 +1,8 @@
-"""Programs that run beside the tests, not under them: clusters, as people have them.
+"""`ExternalCluster`: a cluster in a program that is not a child of the test process.
 
-A cluster replaces its workers when it likes, so its processes are nobody's leak.  The program is
-started by a process that ends at once, which leaves it to init; it ends by itself when its stdin
-does, however this process ends.  Its first line says where it is and what its pid is.
+A cluster replaces its workers at any time, so the check for leaked processes must not count them.
+A process that ends immediately starts the program, so init adopts it.  The program ends when its
+stdin is closed, however this process ends.  Its first line contains its address and its pid.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ subprocess.Popen(sys.argv[1:], start_new_session=True)
 
 
 class ExternalCluster:
-    """``python PROGRAM ARGUMENTS`` beside the tests; *where* is what its first line says."""
+    """Runs ``python PROGRAM ARGUMENTS``; *where* is the content of its first line."""
 
     def __init__(self, program: str, *arguments: object, **environment: str) -> None:
         support = Path(__file__).parent
@@ -57,7 +57,7 @@ class ExternalCluster:
             os.kill(self.pid, signal.SIGKILL)
 
     def end(self) -> None:
-        """Have it end, and wait until it has."""
+        """End the program, and wait until it has ended."""
         self._hang_up()
         try:
             wait_until(lambda: not is_running(self.pid), "the program beside to end")
@@ -78,5 +78,5 @@ class ExternalCluster:
 
 
 def print_address(**where: object) -> None:
-    """For the program: its first line."""
+    """Print the first line of the program."""
     print(json.dumps({"pid": os.getpid(), **where}), flush=True)  # noqa: T201

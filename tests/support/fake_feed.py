@@ -1,4 +1,4 @@
-"""A feed that stands still, for `top` to show: rows that a test gives, at a clock that stands."""
+"""`FakeFeed`: a feed that doesn't change, for tests of `top`: given rows and a fixed clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def connection(name: str = "812-08a6", program: str = "train.py") -> ConnectionI
 
 
 class FakeFeed:
-    """What `FeedConnection` is to the app, over rows that the test gives."""
+    """Replaces `FeedConnection` in the app, with rows that the test gives."""
 
     def __init__(self, rows: list[TaskInfo], ended: str | None = None) -> None:
         self.engine = connection()
@@ -56,7 +56,7 @@ class FakeFeed:
         self._ended = ended
 
     def __call__(self, engine: ConnectionInfo, view: str) -> FakeFeed:
-        """Stands for the class."""
+        """Return this object, in place of a new `FeedConnection`."""
         assert view == "top"
         self.engine = engine
         return self
@@ -138,6 +138,6 @@ def sixty_rows() -> list[TaskInfo]:
 
 
 def fake_top(fake_feed: FakeFeed) -> TopApp:
-    """An app on a still feed, at a still clock.  Its pictures are those of the fixture `utc`."""
+    """Return an app with a fake feed and a fixed clock.  Its pictures need the fixture `utc`."""
     connect = cast("Callable[[ConnectionInfo, str], FeedConnection]", fake_feed)
     return TopApp(connection(), clock=lambda: NOW, connect=connect)

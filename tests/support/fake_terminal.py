@@ -1,7 +1,7 @@
-"""A very small terminal: what a person sees after a program wrote what it wrote.
+"""`FakeTerminal`: a minimal terminal that shows what a user sees after a program's output.
 
-Knows what rich's live display uses (and raises on anything else, so that a test never passes by not
-understanding): text, CR, LF, cursor up, erase line, colours, showing and hiding the cursor.
+It supports what rich's live display uses: text, CR, LF, cursor up, erase line, colours, showing and
+hiding the cursor.  It raises on anything else, so that no test passes by ignoring a sequence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"\x1b\[(?P<numbers>[?0-9;]*)(?P<final>[A-Za-z])|(?P<text>[^
 
 
 class FakeTerminal:
-    """Lines of text and a cursor; as high as it needs to be."""
+    """Lines of text and a cursor; the number of lines is not limited."""
 
     def __init__(self, width: int = 80) -> None:
         self._width = width
@@ -23,14 +23,14 @@ class FakeTerminal:
 
     @property
     def lines(self) -> list[str]:
-        """What stands there, without trailing spaces and empty lines at the end."""
+        """The lines, without trailing spaces, and without empty lines at the end."""
         lines = [line.rstrip() for line in self._lines]
         while lines and not lines[-1]:
             lines.pop()
         return lines
 
     def write(self, output: str) -> None:
-        """Take in what a program wrote."""
+        """Process the output of a program."""
         at = 0
         while at < len(output):
             token = _TOKEN.match(output, at)
@@ -45,7 +45,7 @@ class FakeTerminal:
     def _put(self, character: str) -> None:
         if character == "\r":
             self._column = 0
-        elif character == "\n":  # as a terminal line makes of it: CR LF
+        elif character == "\n":  # a terminal turns it into CR LF
             self._down()
             self._column = 0
         else:

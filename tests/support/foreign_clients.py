@@ -1,4 +1,4 @@
-"""Those who come to a local engine's doors and are no client of ours."""
+"""Clients that connect to a local engine but aren't made by this package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODULES = protocol.Paths([*map(os.fsencode, sys.path)])
 
 
 class ForeignClient:
-    """Somebody who has the connection file, and speaks the protocol by hand."""
+    """A client that has the connection file and sends protocol messages by itself."""
 
     def __init__(self, engine: LocalEngine) -> None:
         self._engine = engine
@@ -36,7 +36,7 @@ class ForeignClient:
         wait_until(self._stream.flush, "the engine to read")
 
     def is_read_from(self, messages: list[protocol.Down]) -> bool:
-        """Send these; whether the engine has taken them all, after some time to do so in."""
+        """Send messages; return whether the engine has read them all after some time."""
         engine_id = self.connection.engine_id
         for message in messages:
             self._stream.write(protocol.encode(protocol.DownEnvelope(engine_id, [message])))
@@ -47,7 +47,7 @@ class ForeignClient:
         return False
 
     def frames(self) -> list[memoryview]:
-        """Those that come next; valid until the next call."""
+        """Return the next frames; they are valid until the next call."""
         found: list[memoryview] | None = []
 
         def read() -> bool:
@@ -60,7 +60,7 @@ class ForeignClient:
         return found or []
 
     def receive(self) -> list[protocol.Up]:
-        """The messages of the next batch that has any; none where the engine hung up."""
+        """Return the messages of the next non-empty batch; none if the engine disconnected."""
         while True:
             frame = self._receive_raw()
             if frame is None:
@@ -86,7 +86,7 @@ def assert_still_works(engine: LocalEngine) -> None:
 
 
 def evil_frame(engine_id: str, folder: Path, client: str = "e" * 32) -> bytes:
-    """Has a file made, where anybody runs it."""
+    """Return a frame that submits a task, which would create a file if it ran."""
     call = pickling.flatten(pickling.pack_call(local_tasks.note, (str(folder), "evil"), {}, "evil"))
     return protocol.encode(
         protocol.DownEnvelope(

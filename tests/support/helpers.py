@@ -1,4 +1,4 @@
-"""What the tests of the real local engine look at: conditions, processes, files."""
+"""Helpers for tests of the real local engine: wait for conditions, processes and files."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 T = TypeVar("T")
 
 TIMEOUT = 20.0
-LONG_GRACE_SECONDS = 15.0  # a machine that stands still for a moment makes no task stubborn
+LONG_GRACE_SECONDS = 15.0  # so that a slow machine doesn't make tasks look stubborn
 
 
 def wait_until(is_so: Callable[[], T], what: str = "a condition", timeout: float = TIMEOUT) -> T:
-    """What *is_so* gives once that is true.  Raises AssertionError where it isn't in time.
+    """Wait until *is_so* returns a true value, and return it.  AssertionError after *timeout*.
 
-    For what no event tells of: what other processes do, what a row or a widget shows.
+    For conditions without an event: what other processes do, what a row or a widget shows.
     """
     end = time.monotonic() + timeout
     while not (value := is_so()):
         assert time.monotonic() < end, f"waited {timeout:g} s for {what}"
-        time.sleep(0.002)  # the one poll of the tests: see above
+        time.sleep(0.002)  # the only poll of the tests: see the docstring
     return value
 
 
 def wait_for_file(folder: Path, name: str) -> str:
-    """The text of a file, once that is there and not empty."""
+    """Return the text of a file, once the file exists and isn't empty."""
 
     def text() -> str:
         try:
@@ -49,7 +49,7 @@ def wait_for_file(folder: Path, name: str) -> str:
 
 
 def started(future: ScalerFuture[T], folder: Path) -> ScalerFuture[T]:
-    """*future*, once its task has left the evidence "running"."""
+    """Return *future*, once its task has written the file "running"."""
     wait_for_file(folder, "running")
     return future
 
@@ -58,7 +58,7 @@ def started(future: ScalerFuture[T], folder: Path) -> ScalerFuture[T]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is such a process, and it is no zombie."""
+    """Whether the process exists and isn't a zombie."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -66,7 +66,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_until_gone(pids: Iterable[int], timeout: float = 3.0) -> None:
-    """Returns once none of them runs.  Raises AssertionError."""
+    """Wait until none of the processes runs.  AssertionError after *timeout*."""
     left = set(pids)
 
     def none_left() -> bool:
@@ -101,26 +101,26 @@ def worker_pids(engine: LocalEngine) -> list[int]:
 
 
 def all_pids(engine: LocalEngine) -> list[int]:
-    """The scheduler and everything below it."""
+    """Return the pids of the scheduler and all its descendants."""
     scheduler = psutil.Process(scheduler_pid(engine))
     return [scheduler.pid, *(child.pid for child in scheduler.children(recursive=True))]
 
 
 def folders_of(engine: LocalEngine) -> list[Path]:
-    """Where the engine's files are."""
+    """Return the folders that contain the engine's files."""
     connection = connection_of(engine)
     return [Path(connection.folder), Path(connection.blobs)]
 
 
 def blobs_of(engine: LocalEngine) -> list[str]:
-    """The names of the payloads' files."""
+    """Return the names of the payload files."""
     return sorted(set(os.listdir(folders_of(engine)[1])) - {"lock"})
 
 
 def wait_until_nothing_is_left(
     pids: Iterable[int], folders: Iterable[Path], timeout: float = 3.0
 ) -> None:
-    """Returns once no process and no folder of an engine is left.  Raises AssertionError."""
+    """Wait until no process and no folder of an engine is left.  AssertionError after a timeout."""
     end = time.monotonic() + timeout
     wait_until_gone(pids, timeout)
     places = list(folders)
@@ -132,7 +132,7 @@ def wait_until_nothing_is_left(
 
 
 class Program:
-    """A script in a process of its own, which talks in lines."""
+    """A script in a process of its own that exchanges lines with the test."""
 
     def __init__(self, code: str, *args: object, **environment: str) -> None:
         tests = str(Path(__file__).parent)
@@ -147,7 +147,7 @@ class Program:
         self.pid = self.process.pid
 
     def read(self) -> str:
-        """The next line; fails the test with stderr where there is none."""
+        """Return the next line; if there is none, fail the test with the content of stderr."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
@@ -164,12 +164,12 @@ class Program:
         self.process.send_signal(signum)
 
     def end(self, timeout: float = TIMEOUT) -> tuple[int, str, str]:
-        """(status, the rest of stdout, stderr), once it has ended."""
+        """Wait for its end; return (status, the rest of stdout, stderr)."""
         out, errors = self.process.communicate(timeout=timeout)
         return self.process.returncode, out, errors
 
     def kill(self) -> None:
-        """SIGKILL, and reap."""
+        """Send SIGKILL and reap the process."""
         self.process.kill()
         self.process.communicate(timeout=TIMEOUT)
 
@@ -190,5 +190,5 @@ def _pythonpath(tests: str) -> str:
 
 
 def values(futures: Iterable[ScalerFuture[Any]]) -> list[Any]:
-    """Their results, each in time."""
+    """Return the results, waiting for each with a time limit."""
     return [future.result(TIMEOUT) for future in futures]

@@ -1,6 +1,6 @@
 """Interrupts the main thread at each point at which CPython runs signal handlers, one at a time.
 
-CPython (3.11 and later) looks for signals when a function begins, after each call, and when a loop
+CPython (3.11 and later) checks for signals when a function begins, after each call, and when a loop
 jumps back, and nowhere else.  A tracer sees each bytecode, so it can raise KeyboardInterrupt at the
 n-th such point of a call, for each n until the call ends before it.
 """
@@ -18,7 +18,7 @@ _points: dict[CodeType, frozenset[int]] = {}
 
 
 def _points_of(code: CodeType) -> frozenset[int]:
-    """The offsets of the instructions before which a signal may be handled."""
+    """Return the offsets of the instructions before which a signal may be handled."""
     found = _points.get(code)
     if found is None:
         offsets: set[int] = set()
@@ -32,7 +32,7 @@ def _points_of(code: CodeType) -> frozenset[int]:
 
 
 class Interrupter:
-    """Raises *error* at the point number *at*, the first being 1, of whatever `run` calls."""
+    """Raises *error* at point number *at* (the first is 1) of the call that `run` makes."""
 
     def __init__(self, at: int, error: type[BaseException] = KeyboardInterrupt) -> None:
         self._at = at
@@ -42,7 +42,7 @@ class Interrupter:
         """Where it raised; empty if the call ended before that."""
 
     def run(self, call: Callable[[], Any]) -> Any:
-        """Make *call*; what it returned, or None if it was interrupted."""
+        """Make *call*; return its result, or None if it was interrupted."""
         before = sys.gettrace()
         sys.settrace(self._trace)
         try:
@@ -73,9 +73,9 @@ class Interrupter:
 
 
 def at_each_point(call: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
-    """Make *call* once for each of its points, interrupted there: (where, what it returned).
+    """Make *call* once for each of its points, interrupted there; yield (where, its result).
 
-    The last time it isn't interrupted, and where is empty.
+    The last call isn't interrupted, and its `where` is empty.
     """
     at = 0
     while True:

@@ -1,6 +1,6 @@
-"""A Jupyter server in a process of its own, with this package's extension; and who asks it.
+"""`JupyterServer`: a Jupyter server in its own process, with this package's extension.
 
-By its raw HTTP: what a browser sends, and what somebody else's page would have it send.
+Tests send it raw HTTP: what a browser sends, and what a page of a foreign site makes it send.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TOKEN = "a-token-of-the-tests"
 START_TIMEOUT = 60.0
 TIMEOUT = 20.0
 
-# Denies the actions that the file names, to anybody.
+# Denies the actions that the file names, to all users.
 CONFIG = """
 from pathlib import Path
 from jupyter_server.auth import Authorizer
@@ -36,7 +36,7 @@ c.ServerApp.authorizer_class = Denying
 
 
 class HttpReply(NamedTuple):
-    """What the server said."""
+    """The server's response."""
 
     status: int
     body: bytes
@@ -47,7 +47,7 @@ class HttpReply(NamedTuple):
 
 
 class JupyterServer:
-    """See the module."""
+    """A running Jupyter server, and requests to it."""
 
     def __init__(self, folder: Path) -> None:
         config = folder / "config"
@@ -83,7 +83,7 @@ class JupyterServer:
         self._wait_until_ready()
 
     def deny(self, *actions: str) -> None:
-        """Have its authorizer refuse these from now on."""
+        """Make the server's authorizer refuse these actions from now on."""
         self._denied.write_text(" ".join(actions))
 
     def request(
@@ -93,7 +93,7 @@ class JupyterServer:
         body: object = None,
         headers: dict[str, str] | None = None,
     ) -> HttpReply:
-        """One request, with these headers and no others of ours."""
+        """Send one request with exactly these headers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
             text = body if isinstance(body, bytes | None) else json.dumps(body).encode()
@@ -101,19 +101,19 @@ class JupyterServer:
             answer = connection.getresponse()
             set_cookies = answer.headers.get_all("Set-Cookie") or []
             cookies = dict(_pair(cookie) for cookie in set_cookies)
-            # What follows a 101 is the feed, which doesn't end.
+            # After a 101 comes the feed, which doesn't end.
             return HttpReply(answer.status, b"" if answer.status == 101 else answer.read(), cookies)
         finally:
             connection.close()
 
     def send(self, method: str, path: str, body: object = None) -> Any:
-        """A request of somebody with the token, that must succeed; what the server says."""
+        """Send a request with the token, which must succeed; return the decoded response."""
         reply = self.request(method, path, body, {"Authorization": f"token {TOKEN}"})
         assert reply.status == 200, (reply.status, reply.body[:500])
         return reply.json()
 
     def log_in(self) -> dict[str, str]:
-        """The cookies of a browser that is logged in, its XSRF token among them."""
+        """Return the cookies of a browser that is logged in, including its XSRF token."""
         cookies = self.request("GET", "/login").cookies
         reply = self.request(
             "POST",
@@ -123,12 +123,12 @@ class JupyterServer:
         )
         assert reply.status == 302, (reply.status, reply.body[:500])
         cookies.update(reply.cookies)
-        # The XSRF token is of the user's, and given with the first page.
+        # The XSRF token belongs to the user and is set with the first page.
         page = self.request("GET", "/login", headers={"Cookie": as_header(cookies)})
         return {**cookies, **page.cookies}
 
     def close(self) -> None:
-        """End it."""
+        """End the server."""
         self.process.terminate()
         try:
             self.process.wait(TIMEOUT)
@@ -145,7 +145,7 @@ class JupyterServer:
                 if time.monotonic() > end or self.process.poll() is not None:
                     self.close()
                     raise RuntimeError(f"no server: {self.log.read_text()[-3000:]}") from None
-                time.sleep(0.05)  # a poll: a starting server has nothing to wait on
+                time.sleep(0.05)  # a poll, because a starting server offers nothing to wait for
             else:
                 return
 
@@ -162,7 +162,7 @@ class JupyterServer:
 
 
 def as_header(cookies: dict[str, str]) -> str:
-    """Cookies as a browser sends them."""
+    """Return a Cookie header as a browser sends it."""
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 

@@ -1,7 +1,7 @@
-"""Tasks that leave something in their worker, for the tests of what the next task finds there.
+"""Tasks that leave something behind in their worker, for tests of what the next task finds.
 
-Those with a folder note "running" and go on until they are interrupted.  What a module keeps
-(locks, pools, connections) is made in the worker, by the first task that uses it.
+Tasks with a folder write the file "running" and run until they are interrupted.  Global objects
+(locks, pools, connections) are made in the worker by the first task that uses them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from local_tasks import note, sleep
 
 LONG_SECONDS = 120.0
 
-# -- locks and what has them -----------------------------------------------------------------------
+# -- locks and their holders -----------------------------------------------------------------------
 
 lock = threading.Lock()
 rlock = threading.RLock()
@@ -46,7 +46,7 @@ kept: dict[str, Any] = {}
 
 
 def hold_lock(folder: str) -> None:
-    """As an interrupt between `acquire` and `try` leaves it."""
+    """Leave a lock as an interrupt between `acquire` and `try` does."""
     lock.acquire()
     sleep(folder)
 
@@ -63,7 +63,7 @@ def hold_rlock(folder: str) -> None:
 
 
 def hold_new_lock(folder: str) -> None:
-    """A lock that the task itself made, and that stays."""
+    """Leave a held lock that the task itself made."""
     kept["lock"] = threading.Lock()
     kept["lock"].acquire()
     sleep(folder)
@@ -86,7 +86,7 @@ def hold_semaphore(folder: str) -> None:
 
 
 def leave_waiter(folder: str) -> None:
-    """As an interrupt in `Condition.wait`, before its own `try`, leaves it."""
+    """Leave a condition as an interrupt in `Condition.wait` does, before its own `try`."""
     condition._waiters.append(threading.Lock())  # type: ignore[attr-defined]
     sleep(folder)
 
@@ -130,7 +130,7 @@ class HalfEntered:
 
 
 def use_locks_well(folder: str) -> None:
-    """Locks and waits of every kind, none of which is held when it is interrupted."""
+    """Use locks and waits of every kind, none of which is held at the interrupt."""
     with lock, rlock, condition:
         waiting_line.put(1)
         waiting_line.get()
@@ -157,19 +157,19 @@ def connect(port: int) -> None:
 
 
 def request(word: str) -> str:
-    """The answer of a server that repeats what it reads, by a connection that is kept."""
+    """Return the reply of an echo server, through a connection that is kept."""
     kept["connection"].sendall(f"{word}\n".encode())
     return str(kept["answers"].readline(), "ascii").strip()
 
 
 def request_and_sleep(folder: str) -> None:
-    """Is interrupted before it has read its answer."""
+    """Send a request, and be interrupted before the reply is read."""
     kept["connection"].sendall(b"of the interrupted task\n")
     sleep(folder)
 
 
 def begin_request(folder: str) -> None:
-    """As an interrupt of `request`, before it has connected, leaves it."""
+    """Leave what an interrupt of `request` leaves before it has connected."""
     import http.client
 
     kept["http"] = http.client.HTTPConnection("127.0.0.1")
@@ -178,7 +178,7 @@ def begin_request(folder: str) -> None:
 
 
 def start_helper() -> None:
-    """A process that answers line by line."""
+    """Start a process that replies line by line."""
     kept["helper"] = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
@@ -223,7 +223,7 @@ def write_once_in_thread(folder: str) -> None:
 
 
 def make_loop_thread() -> None:
-    """An event loop in a thread, as many libraries keep one."""
+    """Start an event loop in a thread, as many libraries do."""
     import asyncio
 
     kept["loop"] = loop = asyncio.new_event_loop()
@@ -286,7 +286,7 @@ def double(n: int) -> int:
 
 
 def use_multiprocessing(method: str) -> int:
-    """The sum of what two processes return."""
+    """Return the sum of the results of two processes."""
     with ProcessPoolExecutor(2, multiprocessing.get_context(method)) as pool:
         return sum(pool.map(double, range(4)))
 
@@ -298,7 +298,7 @@ def pool_and_sleep(folder: str, method: str) -> None:
 
 
 def share_memory_and_sleep(folder: str) -> None:
-    """Leaves a segment which only the resource tracker can remove."""
+    """Leave a shared memory segment that only the resource tracker can remove."""
     kept["segment"] = segment = shared_memory.SharedMemory(create=True, size=1000)
     note(folder, "segment", segment.name)
     while True:
@@ -349,7 +349,7 @@ def leave_soft_limit() -> int:
 
 
 def leave_soft_limit_by_another_way() -> int:
-    """As C code does: this process's functions are not used."""
+    """Change the limit as C code would, without Python's functions in this process."""
     code = "import resource, os; resource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (1, -1))"
     subprocess.run([sys.executable, "-S", "-c", code], check=True)
     return os.getpid()
@@ -366,7 +366,7 @@ def leave_umask() -> int:
 
 
 def leave_closed_stdin() -> int:
-    """By a task that is long enough for a full look at the state of its process."""
+    """Close stdin, in a task that runs long enough for a full check of its process's state."""
     os.close(0)
     time.sleep(0.005)
     return os.getpid()
@@ -378,7 +378,7 @@ def leave_error_and_folder(folder: str) -> None:
 
 
 def become_another_user() -> int:
-    """Give up what can't be taken back: the superuser's rights, or else a hard limit."""
+    """Give up something for good: the superuser's rights, or else a hard limit."""
     if os.geteuid() == 0:
         os.setuid(65534)
     else:
@@ -391,7 +391,7 @@ State = dict[str, object]
 
 
 def state() -> State:
-    """What tasks can expect of their process."""
+    """Return the state of the process that tasks can rely on."""
     return {
         "pid": os.getpid(),
         "folder": os.getcwd(),
@@ -443,7 +443,7 @@ def set_on_purpose() -> None:
 
 
 def convert_badly(folder: str) -> None:
-    """C code replaces the interrupt by a ValueError, in every third case."""
+    """Let C code replace the interrupt by a ValueError, in every third case."""
     note(folder, "running", str(os.getpid()))
     end = time.monotonic() + LONG_SECONDS
     while time.monotonic() < end:
@@ -454,7 +454,7 @@ def convert_badly(folder: str) -> None:
 
 
 def swallow_once(folder: str) -> str:
-    """Handles the interrupt, and then takes its time."""
+    """Handle the interrupt, and then continue for a while."""
     try:
         sleep(folder)
     except KeyboardInterrupt:
@@ -466,7 +466,7 @@ def swallow_once(folder: str) -> str:
     return "a value"
 
 
-# -- the end ---------------------------------------------------------------------------------------
+# -- exit ------------------------------------------------------------------------------------------
 
 
 def set_up_end(folder: str) -> None:
@@ -479,7 +479,7 @@ def set_up_end(folder: str) -> None:
 
 
 class Anything:
-    """Can be referred to weakly."""
+    """An object that supports weak references."""
 
 
 def set_up_endless_end() -> None:

@@ -1,8 +1,8 @@
 """Tasks for the tests of the real local engine.  Workers import them from here, without pytest.
 
-Each leaves evidence in a folder where what it did matters: what an engine says is what is tested.
-Where one sleeps, that is what it does: a task that goes on until it is stopped, or until the test
-has made a file.  Nobody waits for it by sleeping.
+A task whose actions matter writes files in a folder as evidence, because the reports of the engine
+are what is tested.  Tasks that sleep do so only to keep running until they are stopped, or until
+the test creates a file.  No test waits for a task by sleeping.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ LONG_SECONDS = 120.0  # longer than any test
 
 
 def note(folder: str, name: str, text: str = "") -> None:
-    """Leave evidence, whole."""
+    """Write evidence atomically."""
     part = Path(folder, f".{name}.{os.getpid()}")
     part.write_text(text)
     part.rename(Path(folder, name))
 
 
 def evidence(folder: str | Path, name: str) -> str | None:
-    """What was left under that name; None where nothing was."""
+    """Return the evidence of that name; None if there is none."""
     try:
         return Path(folder, name).read_text()
     except FileNotFoundError:
@@ -38,7 +38,7 @@ def evidence(folder: str | Path, name: str) -> str | None:
 
 
 def run_loop(folder: str) -> None:
-    """Python code, all the time."""
+    """Run Python code all the time."""
     note(folder, "running", str(os.getpid()))
     end = time.monotonic() + LONG_SECONDS
     while time.monotonic() < end:
@@ -46,13 +46,13 @@ def run_loop(folder: str) -> None:
 
 
 def sleep(folder: str) -> None:
-    """One long wait in C, which signals interrupt."""
+    """Wait once in C, for a long time; signals interrupt the wait."""
     note(folder, "running", str(os.getpid()))
-    time.sleep(LONG_SECONDS)  # until it is stopped: nobody waits by it
+    time.sleep(LONG_SECONDS)  # until it is stopped; no test waits for this
 
 
 def tidy_up(folder: str) -> None:
-    """Has a `finally` that takes its time."""
+    """Run a `finally` block that takes a while."""
     try:
         sleep(folder)
     finally:
@@ -63,7 +63,7 @@ def tidy_up(folder: str) -> None:
 
 
 def wait_in_finally(folder: str) -> None:
-    """Is in its `finally` already when it is interrupted."""
+    """Be in a `finally` block already when interrupted."""
     try:
         pass
     finally:
@@ -82,13 +82,13 @@ def swallow_everything(folder: str) -> None:
 
 
 def hold_the_gil(folder: str) -> None:
-    """C code that gives neither the interpreter's lock nor signals a chance."""
+    """Run C code that neither releases the GIL nor handles signals."""
     note(folder, "running", str(os.getpid()))
     sum(range(10**12))
 
 
 def raise_another(folder: str) -> NoReturn:
-    """What many libraries do on Ctrl-C: raise an exception of their own."""
+    """Raise another exception on an interrupt, as many libraries do."""
     try:
         sleep(folder)
     except KeyboardInterrupt as error:
@@ -105,7 +105,7 @@ def return_when_interrupted(folder: str) -> str:
 
 
 def be_interrupted_in_del(folder: str) -> None:
-    """The interrupt hits a `__del__`, where Python swallows it."""
+    """Be interrupted in a `__del__`, where Python swallows the exception."""
 
     class Hard:
         def __del__(self) -> None:
@@ -120,12 +120,12 @@ def be_interrupted_in_del(folder: str) -> None:
 
 
 def leave_thread(folder: str, seconds: float, *, daemon: bool = False) -> None:
-    """Starts a thread that outlives the interrupt by that long."""
+    """Start a thread that outlives the interrupt by *seconds*."""
     stopped = threading.Event()
 
     def run() -> None:
         stopped.wait(LONG_SECONDS)
-        time.sleep(seconds)  # so long it outlives the interrupt, which is what is tested
+        time.sleep(seconds)  # the tested time by which it outlives the interrupt
         note(folder, "thread ended")
 
     threading.Thread(target=run, daemon=daemon).start()
@@ -136,14 +136,14 @@ def leave_thread(folder: str, seconds: float, *, daemon: bool = False) -> None:
 
 
 def show_bar(folder: str) -> None:
-    """As a first tqdm bar does: starts a thread that never ends and does nothing for the task."""
+    """Start a thread that never ends and does nothing for the task, as a first tqdm bar does."""
     tqdm_monitor = type("TMonitor", (threading.Thread,), {"__module__": "tqdm._monitor"})
     tqdm_monitor(target=threading.Event().wait, daemon=True).start()
     sleep(folder)
 
 
 def keep_pool_of_threads() -> str:
-    """As many programs do: a pool that stays, with a thread that waits."""
+    """Keep a pool with a waiting thread, as many programs do."""
     from concurrent.futures import ThreadPoolExecutor
 
     global _pool
@@ -154,7 +154,7 @@ def keep_pool_of_threads() -> str:
 
 _pool: Any = None
 
-# They sleep until they are killed: that nobody forgets them is what is tested.
+# They sleep until they are killed; the tests check that none of them is left.
 _CHILD = """
 import os, sys, time
 {before}
@@ -175,7 +175,7 @@ time.sleep(120)
 
 
 def start_children(folder: str, *, stubborn: bool = False) -> None:
-    """One child, one in a session of its own, and one that was forked off twice."""
+    """Start a child, a child in a session of its own, and a child that is forked twice."""
     plain = _CHILD.format(before="pass")
     own_session = _CHILD.format(before="os.setsid()")
     for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN)):
@@ -188,14 +188,14 @@ def start_children(folder: str, *, stubborn: bool = False) -> None:
 
 
 def start_child_and_return(folder: str) -> int:
-    """Leaves a child behind on purpose, which another task's cancel must not touch."""
+    """Leave a child behind on purpose; the cancel of another task must not affect it."""
     code = _CHILD.format(before="pass")
     child = subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, "older")])
     return child.pid
 
 
 def tick(folder: str, n: int, seconds: float) -> int:
-    """A short task that notes whether an exception came from outside."""
+    """Run shortly, and note whether an exception came from outside."""
     try:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -217,7 +217,7 @@ def mark_nothing(n: int) -> int:
 
 
 def descriptors_of_a_child() -> list[str]:
-    """As `os.system` starts one: it inherits all that may be inherited."""
+    """Return the descriptors of a child like those of `os.system`, which inherits all it can."""
     listed = subprocess.run(
         ["ls", "/dev/fd"], close_fds=False, check=True, capture_output=True, text=True
     )
@@ -229,7 +229,7 @@ def has_path(entry: str) -> bool:
 
 
 def return_when_released(folder: str) -> str:
-    """Runs until there is a file "released" in the folder."""
+    """Run until there is a file "released" in the folder."""
     note(folder, "running", str(os.getpid()))
     end = time.monotonic() + LONG_SECONDS
     while evidence(folder, "released") is None and time.monotonic() < end:
@@ -247,7 +247,7 @@ def pid_n(n: int) -> int:
 
 
 def remember(value: str) -> int:
-    """Keep something in the worker, as an import or a cache would."""
+    """Keep an object in the worker, as an import or a cache would."""
     global _memory
     _memory = value
     return os.getpid()
@@ -265,7 +265,7 @@ def recollect_n(n: int) -> tuple[int, str]:
 
 
 def import_from(folder: str, module: str) -> int:
-    """Import a module that lies in *folder*, as a task's first line or its unpickling does."""
+    """Import a module from *folder*, as a task's first line or its unpickling does."""
     sys.path.insert(0, folder)
     try:
         importlib.import_module(module)
@@ -318,17 +318,17 @@ def die_at_start_unless(path: str) -> None:
 
 
 def fork_and_return() -> tuple[int, bool]:
-    """Both the worker and a forked child come back from this."""
+    """Return in both the worker and a forked child."""
     me = os.getpid()
     os.fork()
     return me, os.getpid() == me
 
 
 def fork_and_return_much() -> tuple[int, bytes]:
-    """The same, with a result that needs a file."""
+    """Return in both, with a result that needs a file."""
     me = os.getpid()
     if child := os.fork():
-        os.waitpid(child, 0)  # so the child is first to come back
+        os.waitpid(child, 0)  # so that the child returns first
     return me, bytes(1_000_000)
 
 
@@ -342,7 +342,7 @@ def fork_and_raise() -> NoReturn:
 
 
 class Unreadable:
-    """Can be pickled, but not unpickled in the process that *pid* names, or with 0 nowhere."""
+    """An object that can be unpickled only in the process that pickled it."""
 
     def __init__(self, how: str = "raise") -> None:
         self.how = how
@@ -372,7 +372,7 @@ def size_of(data: Any) -> int:
 
 
 def make_bytes_slowly(folder: str, size: int) -> bytes:
-    """A large result that is on its way when it is cancelled."""
+    """Return a large result, which is being sent when the cancel arrives."""
     note(folder, "running", str(os.getpid()))
     return bytes(size)
 
@@ -404,7 +404,7 @@ def return_exit_in_reduce() -> Any:
 
 
 class NeedyError(Exception):
-    """Can't be made again from its message alone."""
+    """An exception that can't be rebuilt from its message alone."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(f"{code}: {text}")
@@ -460,7 +460,7 @@ _writev = os.writev
 
 
 def fill_up_and_return(size: int) -> bytes:
-    """From now on this worker's memory file system is full."""
+    """Make this worker's memory file system look full from now on."""
 
     def full(*_: Any) -> int:
         raise OSError(28, "No space left on device")
@@ -478,7 +478,7 @@ def restore_room() -> int:
 
 
 def look_at_array(array: Any) -> tuple[float, bool, int]:
-    """(its sum, whether it can be written to, this process's memory that is of no file: bytes)."""
+    """Return (its sum, whether it is writable, bytes of anonymous memory of this process)."""
     import psutil
 
     total = float(array.sum())

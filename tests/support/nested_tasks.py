@@ -1,4 +1,4 @@
-"""Tasks that submit tasks to the engine they run on, and those that they submit."""
+"""Tasks that submit tasks to the engine that runs them, and the tasks that they submit."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scaler_lab import Client
 
 
 def submit_and_wait(address: str) -> int:
-    """Waits for a task of its own."""
+    """Submit a task and wait for it."""
     with Client(address) as client:
         return client.submit(len, "seven77").result()
 
 
 def submit_in_turn(address: str, n: int) -> list[int]:
-    """Submits one after the other: each is done before the next."""
+    """Submit tasks one after the other; each is done before the next."""
     with Client(address) as client:
         return [client.submit(abs, -i).result() for i in range(n)]
 
@@ -28,13 +28,13 @@ def map_and_wait(address: str) -> list[int]:
 
 
 def submit_and_leave(address: str) -> None:
-    """Waits at the end of its client's block."""
+    """Submit a task, and wait at the end of the client's `with` block."""
     with Client(address) as client:
         client.submit(abs, -7)
 
 
 def recurse(address: str, depth: int) -> int:
-    """Each level waits for the next."""
+    """Submit the next level and wait for it."""
     if depth == 0:
         return 0
     with Client(address) as client:
@@ -42,14 +42,14 @@ def recurse(address: str, depth: int) -> int:
 
 
 def submit_late(address: str, folder: str) -> int:
-    """Submits once another one has."""
+    """Submit a task once the other task has submitted one."""
     local_tasks.note(folder, "late", "running")
     wait_for_file(Path(folder), "other")
     return submit_and_wait(address)
 
 
 def submit_early(address: str, folder: str) -> int:
-    """Submits, and waits for it, once the late one runs."""
+    """Submit a task, and wait for it once the late one runs."""
     wait_for_file(Path(folder), "late")
     with Client(address) as client:
         future = client.submit(len, "seven77")

@@ -1,9 +1,9 @@
-"""A program whose `__main__` defines all kinds of things, and sends them to tasks and back.
+"""A program whose `__main__` defines objects of all kinds and sends them to tasks and back.
 
     python notebook_main.py script|ipython
 
 It runs the cells below one after the other in its `__main__`, as a script or in an IPython shell,
-and prints a line for each: its name, and what its last line gave.  Each should give True.
+and prints a line for each: its name, and the value of its last line.  Each value should be True.
 """
 
 from __future__ import annotations
@@ -533,7 +533,7 @@ run(lambda: shell.getoutput("echo hi")) == ["hi"]
 
 
 def cells(where: str) -> dict[str, str]:
-    """Those that this Python and that place can run."""
+    """Return the cells that this Python can run as a script, or in IPython."""
     found = dict(CELLS)
     for version, newer in NEWER.items():
         if sys.version_info >= version:

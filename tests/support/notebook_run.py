@@ -1,8 +1,8 @@
-"""Runs a notebook's cells as IPython does, then a check in the same names.  A program of its own:
+"""Runs a notebook's cells as IPython does, then a check in the same namespace.  Run it as:
 
     python notebook_run.py NOTEBOOK CHECK
 
-Not in a kernel: what a kernel adds is the browser tests' affair, and starting one takes seconds.
+It uses no kernel, because the browser tests cover kernels, and starting one takes seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 
 def main(path: str, check: str) -> None:
-    """Run it; exits with a traceback where a cell or the check raises."""
+    """Run the notebook and the check; exits with a traceback if a cell or the check raises."""
     import IPython.core.interactiveshell as shells
 
     shell = cast("Any", shells).InteractiveShell.instance()

@@ -18,7 +18,7 @@ def fail() -> NoReturn:
 
 def say_progress() -> int:
     progress.update(1, 2, BAD)
-    time.sleep(0.15)  # long enough to be looked at while it runs
+    time.sleep(0.15)  # long enough for the test to check it while it runs
     progress.update(2, 2, BAD)
     return 1
 

@@ -1,5 +1,5 @@
-# ruff: noqa: T201  # to print is what they are for
-"""Tasks that write, and say how far they are.  Workers import them from here, without pytest."""
+# ruff: noqa: T201  # printing is their purpose
+"""Tasks that print and report progress.  Workers import them from here, without pytest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GATES: list[threading.Thread] = []
 
 
 def wait_for(path: str) -> None:
-    """Until the test made that file."""
+    """Wait until the test has created that file."""
     end = time.monotonic() + LONG_SECONDS
     while not Path(path).exists() and time.monotonic() < end:
         time.sleep(0.005)  # another process makes it
@@ -100,7 +100,7 @@ def point_elsewhere() -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     os.close(null)
-    time.sleep(0.001)  # it goes on for a moment with its output elsewhere
+    time.sleep(0.001)  # it continues for a moment with its output elsewhere
 
 
 def detach_stream() -> None:
@@ -114,7 +114,7 @@ GAMES: dict[str, Callable[[], None]] = {
 
 
 def leave_child(path: str) -> int:
-    """A process that writes once *path* is there, and then to it; its pid."""
+    """Start a process that prints once *path* exists, and then writes to it; return its pid."""
     print("left")
     script = 'while [ ! -e "$0" ]; do sleep 0.01; done; echo LATE; echo LATE >&2; echo d > "$0.d"'
     return subprocess.Popen(["sh", "-c", script, path]).pid

@@ -1,4 +1,4 @@
-"""Trips to another process and back: of calls, values, exceptions, and out of a notebook."""
+"""Round trips to another process: of calls, values and exceptions, also from a notebook."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from scaler_lab.serialization.pickling import (
 
 MEGABYTE = 1 << 20
 
-registry: Any = cloudpickle  # of modules that are pickled by value; it states no types
+registry: Any = cloudpickle  # for its registry of modules pickled by value; it is untyped
 
 
 def called(packed: Packed) -> Any:
-    """What the call returns in a worker that got it inline."""
+    """Return the result of the call in a worker that received it inline."""
     function, args, kwargs = unpack_call(*unflatten(flatten(packed)))
     return function(*args, **kwargs)
 

@@ -1,8 +1,8 @@
-"""Ray on loopback, for `external_cluster`: two processors, no dashboard, and a folder that goes
-with it.
+"""Ray on loopback, for `external_cluster`: two CPUs, no dashboard, and a temporary folder that is
+removed at the end.
 
-Who starts it gives it a token in the environment (`ray_token`): without one Ray uses the person's
-own, in their home folder, or makes one there.
+The starting process sets a token in the environment (`ray_token`).  Without a token, Ray uses the
+user's own one from the home folder, or creates one there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import psutil
 from external_cluster import print_address
 from ray_loopback import ray_on_loopback
 
-RAY_FOLDERS = "sl-ray-"  # what the temporary folder of a Ray that tests start begins with
-END_TIMEOUT = 5.0  # for Ray's processes, after its shutdown
+RAY_FOLDERS = "sl-ray-"  # prefix of the temporary folder of a Ray that tests start
+END_TIMEOUT = 5.0  # for Ray's processes to end after its shutdown
 
 
 def main() -> None:

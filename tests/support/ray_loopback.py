@@ -1,5 +1,7 @@
-"""Ray kept to this machine: for the tests, and for the benchmarks, whose Ray may have a Python
-without this package."""
+"""Restricts Ray to this machine, for the tests and the benchmarks.
+
+This module doesn't need this package, because the benchmarks may run Ray in a Python without it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from typing import Any
 
 
 def ray_token() -> dict[str, str]:
-    """The environment of a cluster and of those who may connect to it: a secret of this run.
+    """Return environment variables with a secret of this run, for a cluster and its clients.
 
-    To be set before Ray is imported, which reads it once.
+    Set them before Ray is imported, because Ray reads them only once.
     """
     return {
         "RAY_AUTH_MODE": "token",
@@ -21,9 +23,9 @@ def ray_token() -> dict[str, str]:
 
 
 def ray_on_loopback() -> Any:
-    """The module `ray`, as it is by itself on macOS and Windows: it listens on 127.0.0.1.
+    """Return the module `ray`, changed to listen on 127.0.0.1, as it does on macOS and Windows.
 
-    On Linux it makes another address of that one, in whoever connects too, and listens everywhere.
+    On Linux, Ray replaces that address by another one, also in clients, and listens everywhere.
     """
     constants: Any = import_module("ray._private.ray_constants")
     constants.ENABLE_RAY_CLUSTER = False

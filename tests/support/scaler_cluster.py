@@ -1,8 +1,8 @@
 """A real OpenGRIS Scaler cluster on loopback, for tests: one storage, one scheduler, two workers.
 
-It is a process tree of its own, not the test run's: Scaler replaces a processor for each task that
-is killed, and the suite's check for leaks must not take those for ours.  It ends when the pipe to
-its stdin does, so that no way to end a test run leaves one behind.
+It is a process tree of its own, not part of the test run's: Scaler replaces a processor for each
+killed task, and the check for leaked processes must not count those.  It ends when the pipe to its
+stdin is closed, so that it never outlives a test run, however that ends.
 
     python tests/support/scaler_cluster.py SETTINGS      prints its pids and address, then detaches
 """
@@ -37,23 +37,23 @@ class ScalerCluster:
     pid: int
     scheduler_pid: int
     storage_pid: int
-    workers_pid: int  # of the process whose children are the workers
+    workers_pid: int  # the process whose children are the workers
 
     def kill_scheduler(self) -> None:
-        """The worst that can happen to all of its clients."""
+        """Kill the scheduler."""
         os.kill(self.scheduler_pid, signal.SIGKILL)
 
     def workers(self) -> list[psutil.Process]:
-        """The workers' processes; the processors that run tasks are their children."""
+        """Return the worker processes; the processors that run tasks are their children."""
         found: list[psutil.Process] = psutil.Process(self.workers_pid).children()
         return found
 
 
 @contextlib.contextmanager
 def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCluster]:
-    """Start a cluster; at the end of the block it and all of its processes are gone.
+    """Start a cluster; at the end of the block, all of its processes are gone.
 
-    *settings* are those of Scaler's `SchedulerClusterCombo`.
+    *settings* are arguments of Scaler's `SchedulerClusterCombo`.
     """
     given = os.environ.get("PYTHONPATH", "")
     reader, writer = os.pipe()
@@ -78,7 +78,7 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
         os.close(writer)
         os.close(reader)
     _, left = psutil.wait_procs(tree, timeout=END_TIMEOUT)
-    for process in left:  # a killed scheduler's storage and workers wait for it in vain
+    for process in left:  # the storage and workers of a killed scheduler wait for it in vain
         with contextlib.suppress(psutil.Error):
             process.kill()
     psutil.wait_procs(left, timeout=END_TIMEOUT)
@@ -127,7 +127,7 @@ def _main(settings: dict[str, Any]) -> None:
         pass
     tree = psutil.Process().children(recursive=True)
     combo.shutdown()
-    for process in tree:  # what Scaler itself left, after a kill -9 of one of its parts
+    for process in tree:  # processes that Scaler left after a kill -9 of one of its parts
         with contextlib.suppress(psutil.Error):
             process.kill()
     os._exit(0)  # its children are not daemons: Python would wait for those that hang
@@ -143,7 +143,7 @@ def _wait_until_it_listens(address: str) -> None:
         except ConnectionRefusedError:
             if time.monotonic() > end:
                 raise
-            time.sleep(0.02)  # another process's: nothing tells
+            time.sleep(0.02)  # another process listens there, so there is no event to wait for
 
 
 if __name__ == "__main__":

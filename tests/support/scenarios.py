@@ -1,7 +1,7 @@
-"""One scene, played by the real local engine or by a script: what both must do alike.
+"""`Scenario`: futures in known states, made by the real local engine or by a script.
 
-A scene hands out futures in a known state.  The local one has real workers, whose tasks leave
-evidence in a folder; the scripted one tells the events that such workers would.
+Tests run with both, which must behave alike.  The local scenario has real workers, whose tasks
+write evidence in a folder.  The scripted one emits the events that such workers would cause.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ TIMEOUT = 20.0
 
 
 def held(client: Client, folder: Path, key: str = "held") -> ScalerFuture[str]:
-    """A task that runs now, and goes on until it is stopped."""
+    """Return a task that runs now, and continues until it is stopped."""
     future = client.submit(_work.hold, str(folder), key)
     _work.wait_for_start(str(folder), key, TIMEOUT)
     return future
 
 
 class Scenario(AbstractContextManager["Scenario"], ABC):
-    """A client, and futures in the states that a test asks for."""
+    """A client, and futures in the states that a test requests."""
 
     client: Client
 
     @abstractmethod
     def let_run(self, function: Callable[..., T], *args: Any) -> ScalerFuture[T]:
-        """A task that is submitted and will come to its end by itself."""
+        """Return a submitted task that will end by itself."""
 
     @abstractmethod
     def running(self) -> ScalerFuture[str]:
-        """A task that runs now, until `release`."""
+        """Return a task that runs now, until `release`."""
 
     @abstractmethod
     def release(self, future: ScalerFuture[str]) -> None:
-        """Let a running task go on to its end."""
+        """Let a running task continue to its end."""
 
     @abstractmethod
     def end(self) -> None:
-        """End the client and all that it started."""
+        """Close the client and all that it started."""
 
     def __exit__(
         self,
@@ -65,7 +65,7 @@ class Scenario(AbstractContextManager["Scenario"], ABC):
 
 
 class LocalScenario(Scenario):
-    """Real processes."""
+    """A scenario with real processes."""
 
     def __init__(self, folder: Path) -> None:
         self.client = Client(n_workers=2)
@@ -88,7 +88,7 @@ class LocalScenario(Scenario):
 
     def end(self) -> None:
         self.client.cancel(timeout=TIMEOUT / 4)
-        # Where a test failed for want of an answer, its teardown is not to wait for one for ever.
+        # If a test failed because a reply is missing, its teardown must not wait for it forever.
         manager = self.client._manager  # pyright: ignore[reportPrivateUsage]
         if manager.open_futures:
             manager.on_events((EngineGone("the scene ended"),))
@@ -96,7 +96,7 @@ class LocalScenario(Scenario):
 
 
 class ScriptedScenario(Scenario):
-    """Events told by a thread, the way a sound engine would tell them."""
+    """A scenario in which a thread emits the events that a correct engine would emit."""
 
     def __init__(self) -> None:
         self.engine = ScriptedEngine(deliver="thread")

@@ -1,7 +1,7 @@
-"""A world around a `SchedulerCore`: what that does to it, and what it tells its clients.
+"""`World`: a fake environment of a `SchedulerCore`, with fake workers, clients and a clock.
 
-The hands here do what real ones would, at once and exactly: a bench is an inbox, of which a worker
-takes the first when the test says so.  (`test_simulation` plays it against everything at once.)
+Its `WorkerControl` does what the real one would, immediately and exactly.  A worker is an inbox,
+and takes its first packet when the test requests it.  (`test_simulation` covers all combinations.)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHORT_NS = 50_000
 
 
 class FakeWorker:
-    """One bench as its kernel objects have it."""
+    """One worker, as its kernel objects represent it."""
 
     def __init__(self) -> None:
         self.inbox: list[int] = []
@@ -31,7 +31,7 @@ class FakeWorker:
 
 
 class World:
-    """The hands, a clock, and the other sides of both."""
+    """A fake `WorkerControl` and clock, with the workers and clients behind them."""
 
     def __init__(self, *, n_workers: int = 2, spares: int = 1, slots: int | None = None) -> None:
         self.now = 100.0
@@ -45,7 +45,7 @@ class World:
         self.core.start()
         self.client = self.core.add_client("client")
 
-    # -- hands --
+    # -- worker control --
 
     def send(self, worker_number: int, packet: bytes) -> bool:
         worker = self.workers[worker_number]
@@ -103,14 +103,14 @@ class World:
         self.core.dispatch(self.now)
 
     def take(self, worker_number: int) -> int:
-        """The worker takes its next packet and begins it; its seq."""
+        """Let the worker take and begin its next packet; return its seq."""
         worker = self.workers[worker_number]
         seq = worker.inbox.pop(0)
         worker.begun = seq, int(self.now * 1e9)
         return seq
 
     def do(self, worker_number: int, *, took_ns: int = SHORT_NS, **more: Any) -> int:
-        """The worker does its next task; its seq."""
+        """Let the worker run its next task; return its seq."""
         seq = self.take(worker_number)
         self.report(worker_number, worker_ipc.VALUE, seq, took_ns=took_ns, **more)
         return seq
@@ -133,7 +133,7 @@ class World:
         self.core.on_cancel(self.client, message, self.now)
 
     def messages_to(self, client: ClientState | None = None) -> list[tuple[str, str]]:
-        """What went to the client since the last look: (task, what)."""
+        """Return the messages to the client since the last call: (task, message)."""
         box = (client or self.client).outbox
         sent: list[tuple[str, str]] = []
         for message in box:
@@ -150,7 +150,7 @@ class World:
         return sent
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, doing what is due when it is due."""
+        """Let time pass, and run timers when they are due."""
         end = self.now + seconds
         while (due := self.core.due_at()) is not None and due <= end:
             self.now = max(self.now, due)
@@ -162,7 +162,7 @@ class World:
 
 
 def prefetching(world: World, *workers: int) -> World:
-    """Short tasks, until as many are sent ahead as ever."""
+    """Run short tasks until the prefetching depth is at its maximum."""
     n = 0
     while world.core._depth < PREFETCH_MAX:  # pyright: ignore[reportPrivateUsage]
         for worker_number in workers:

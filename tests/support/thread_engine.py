@@ -1,4 +1,4 @@
-"""A small sound engine on threads, for the kit to be tried on; `test_testing_kit` breaks it."""
+"""`ThreadEngine`: a small correct engine on threads, for tests of the conformance kit."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from scaler_lab.errors import EngineLost, TaskExited
 
 
 class ThreadEngine(Engine):
-    """Takes queued tasks out; can't stop running ones, and says so."""
+    """Removes queued tasks on a cancel; can't stop running ones, and reports that."""
 
     label = "thread engine"
-    has_feed = True  # nobody is to look
+    has_feed = True  # so that its client publishes no feed
     reach = Reach.QUEUED_ONLY
 
     def __init__(self, n_threads: int = 2, *, reentrant: bool = False) -> None:
         self._emit: Emit | None = None
         self.wake = threading.Condition() if reentrant else threading.Condition(threading.Lock())
-        self.lock = self.wake  # to read, where nothing is waited for
+        self.lock = self.wake  # the same lock, for code that doesn't wait
         # Guarded by lock:
         self.queue: deque[Task] = deque()
         self.running: dict[TaskId, Task] = {}
@@ -88,7 +88,7 @@ class ThreadEngine(Engine):
         assert self._emit is not None
         self._emit(self.goodbye)
 
-    # -- what the broken ones of `test_testing_kit` change ---------------------------------------
+    # -- overridden by the broken engines of `test_testing_kit` ----------------------------------
 
     def emit(self, *events: Event) -> None:
         assert self._emit is not None

@@ -1,4 +1,4 @@
-"""Plays `top` without a terminal: a test presses its keys, and waits for what is on its screen."""
+"""Runs `top` without a terminal: a test presses keys and waits for text on its screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Play = Callable[[Pilot[None]], Awaitable[None]]
 
 
 def run_top(app: TopApp, play: Play, size: tuple[int, int] = (100, 24)) -> None:
-    """Run *app* without a terminal, under what *play* does."""
+    """Run *app* without a terminal, and *play* with it."""
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
@@ -26,7 +26,7 @@ def run_top(app: TopApp, play: Play, size: tuple[int, int] = (100, 24)) -> None:
 
 
 def lines_of(app: TopApp) -> list[str]:
-    """What is on the screen."""
+    """Return the lines on the screen."""
     strips = app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
     return [strip.text.rstrip() for strip in strips]
 
@@ -38,7 +38,7 @@ def screen_of(app: TopApp) -> str:
 async def until(pilot: Pilot[None], app: TopApp, *texts: str) -> None:
     """Wait until all of *texts* are on the screen.
 
-    By looking, here and below: the pilot's pauses let the app draw, which tells nobody of it.
+    This polls, as do the functions below: the app draws in the pilot's pauses and reports no event.
     """
     end = time.monotonic() + TIMEOUT
     while any(text not in screen_of(app) for text in texts):
@@ -57,7 +57,7 @@ async def until_gone(pilot: Pilot[None], app: TopApp, text: str) -> None:
 
 
 async def until_still(pilot: Pilot[None], app: TopApp) -> str:
-    """What is on the screen once it looks the same for half a second."""
+    """Wait until the screen is unchanged for half a second, and return it."""
     end = time.monotonic() + TIMEOUT
     shown, since = screen_of(app), time.monotonic()
     while time.monotonic() < since + 0.5:
@@ -69,7 +69,7 @@ async def until_still(pilot: Pilot[None], app: TopApp) -> str:
 
 
 async def until_it_is(pilot: Pilot[None], app: TopApp, picture: str) -> str:
-    """Wait until the screen is *picture*, for parts of it are drawn late; what it is at last."""
+    """Wait until the screen is *picture*, because parts are drawn late; return the last screen."""
     end = time.monotonic() + TIMEOUT
     while (shown := screen_of(app)) != picture and time.monotonic() < end:
         await pilot.pause(0.02)
