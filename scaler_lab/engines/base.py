@@ -53,7 +53,7 @@ class Feature(StrEnum):
     """
 
     OUTPUT = "output"  # it reports what a task prints, while the task runs
-    PROGRESS = "progress"  # it reports the progress that a task announces
+    PROGRESS = "progress"  # it reports the progress updates of a task
     PRIORITY = "priority"  # it starts tasks of higher priority first
     SHARED_DATA = "shared data"  # values that are sent once, for any number of tasks
 

@@ -277,7 +277,7 @@ def write_on_in_child_of_fork_server(folder: str) -> None:
     kept["child"] = context.Process(target=write_on, args=(os.path.join(folder, "written"),))
     kept["child"].start()
     while not os.path.exists(os.path.join(folder, "written")):
-        time.sleep(0.005)  # another process makes it
+        time.sleep(0.005)  # another process creates it
     sleep(folder)
 
 

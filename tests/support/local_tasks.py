@@ -181,7 +181,7 @@ def start_children(folder: str, *, stubborn: bool = False) -> None:
     for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN)):
         subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, name)])
     while not all(evidence(folder, name) for name in ("child", "setsid", "orphan")):
-        time.sleep(0.01)  # other processes make them
+        time.sleep(0.01)  # other processes create them
     if stubborn:
         swallow_everything(folder)
     sleep(folder)
@@ -233,7 +233,7 @@ def return_when_released(folder: str) -> str:
     note(folder, "running", str(os.getpid()))
     end = time.monotonic() + LONG_SECONDS
     while evidence(folder, "released") is None and time.monotonic() < end:
-        time.sleep(0.005)  # another process makes it
+        time.sleep(0.005)  # another process creates it
     return "released"
 
 

@@ -25,7 +25,7 @@ def wait_for(path: str) -> None:
     """Wait until the test has created that file."""
     end = time.monotonic() + LONG_SECONDS
     while not Path(path).exists() and time.monotonic() < end:
-        time.sleep(0.005)  # another process makes it
+        time.sleep(0.005)  # another process creates it
 
 
 def print_line(*lines: str) -> None:

@@ -130,7 +130,7 @@ def _main(settings: dict[str, Any]) -> None:
     for process in tree:  # processes that Scaler left after a kill -9 of one of its parts
         with contextlib.suppress(psutil.Error):
             process.kill()
-    os._exit(0)  # its children are not daemons: Python would wait for those that hang
+    os._exit(0)  # its children are not daemons, so Python would wait for any that hang
 
 
 def _wait_until_it_listens(address: str) -> None:
