@@ -14,13 +14,11 @@ import functools
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, Executor
-from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 import msgspec
 
-from scaler_lab._windows import open_view
 from scaler_lab.client import config, engine_resolution, replaced, shutdown
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules, is_interactive
@@ -46,6 +44,11 @@ from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.core.wait import DoneAndNotDoneFutures
 from scaler_lab.engines.base import Engine, Feature
 from scaler_lab.errors import FeatureMissing
+
+if TYPE_CHECKING:
+    from scaler_lab.ui.notebook.form import Form
+    from scaler_lab.ui.terminal.board_view import BoardView
+    from scaler_lab.ui.terminal.live import LiveOptions, LiveView
 
 __all__ = ["Client", "name_of"]
 
@@ -497,7 +500,7 @@ class Client(Unpicklable, Executor):
             for info, profile in self.board.profiles()
         ]
 
-    def live(self, **options: Any) -> AbstractContextManager[Any]:
+    def live(self, **options: Unpack[LiveOptions]) -> LiveView:
         """Return a context manager that shows the tasks live in the terminal while its block runs.
 
         What the block prints appears above the view.  If stdout is not a terminal, the view prints
@@ -507,9 +510,11 @@ class Client(Unpicklable, Executor):
             **options: *title*, *rows*, *keep* and *console*, as in
                 `scaler_lab.ui.terminal.live.live`.
         """
-        return cast("AbstractContextManager[Any]", open_view("live", self, **options))
+        from scaler_lab.ui.terminal.live import live
 
-    def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> SubmitForm:
+        return live(self, **options)
+
+    def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> Form:
         """Return a notebook form for the arguments of *fn*, with Run, Cancel and the result.
 
         The fields follow from the signature: from annotations (bool, int, float, str, `Literal`, an
@@ -528,16 +533,24 @@ class Client(Unpicklable, Executor):
 
             client.submit_form(simulate, steps=(100, 10_000), method=["euler", "heun"])
         """
-        return cast("SubmitForm", open_view("form", self, fn=fn, given=fields))
+        from scaler_lab.ui.notebook.form import open_form
 
-    def __rich__(self) -> object:
-        return open_view("client", self)
+        return open_form(self, fn, fields)
+
+    def __rich__(self) -> BoardView:
+        from scaler_lab.ui.terminal.renderables import of_client
+
+        return of_client(self)
 
     def _ipython_display_(self) -> None:
-        open_view("notebook", self)
+        from scaler_lab.ui.notebook.display import show
 
-    def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_view("mimebundle", self)
+        show(self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
+        from scaler_lab.ui.notebook.display import mimebundle
+
+        return mimebundle(self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
@@ -630,32 +643,3 @@ def _keeping(client: Client, results: Iterator[T]) -> Iterator[T]:
     """Yield *results*, and keep *client* alive meanwhile, because reading them submits tasks."""
     yield from results
     del client
-
-
-class SubmitForm(Protocol):
-    """The form that `Client.submit_form` returns.  It displays itself as a cell's last line."""
-
-    @property
-    def future(self) -> ScalerFuture[Any] | None:
-        """The future of the last run; None before the first."""
-        ...
-
-    def run(self) -> ScalerFuture[Any]:
-        """Submit the call with the values of the fields.
-
-        Returns:
-            The future of the task.
-
-        Raises:
-            ValueError: A field has an invalid value.
-            Exception: Whatever `Client.submit` raises.
-        """
-        ...
-
-    def cancel(self) -> bool:
-        """Request a cancel of the last run without waiting.
-
-        Returns:
-            Whether it is or will end cancelled.
-        """
-        ...

@@ -15,10 +15,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
-from scaler_lab._windows import open_view
 from scaler_lab.client.watched import kinds
 from scaler_lab.client.watched.watcher import FutureWatcher
 from scaler_lab.core.board import Board, TaskRecord
@@ -28,6 +26,10 @@ from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import TaskCancel, TaskId
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.engines.base import Reach
+
+if TYPE_CHECKING:
+    from scaler_lab.ui.terminal.board_view import BoardView
+    from scaler_lab.ui.terminal.live import LiveOptions, LiveView
 
 
 def watch(
@@ -159,9 +161,11 @@ class Watched(Unpicklable):
         chosen = self._manager.open_futures if futures is None else list(futures)
         return cancel_all(chosen, timeout, force=force)
 
-    def live(self, **options: Any) -> AbstractContextManager[Any]:
+    def live(self, **options: Unpack[LiveOptions]) -> LiveView:
         """Return a context manager that shows the futures live, as `Client.live` does."""
-        return cast("AbstractContextManager[Any]", open_view("live", self, **options))
+        from scaler_lab.ui.terminal.live import live
+
+        return live(self, **options)
 
     def close(self) -> None:
         """Stop watching.
@@ -180,14 +184,20 @@ class Watched(Unpicklable):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def __rich__(self) -> object:
-        return open_view("client", self)
+    def __rich__(self) -> BoardView:
+        from scaler_lab.ui.terminal.renderables import of_client
+
+        return of_client(self)
 
     def _ipython_display_(self) -> None:
-        open_view("notebook", self)
+        from scaler_lab.ui.notebook.display import show
 
-    def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_view("mimebundle", self)
+        show(self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
+        from scaler_lab.ui.notebook.display import mimebundle
+
+        return mimebundle(self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)

@@ -33,7 +33,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from scaler_lab._windows import open_view
 from scaler_lab.core.messages import GroupId, ProfileResult, Progress, TaskId, Usage
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.core.unpicklable import Unpicklable
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from scaler_lab.core.future import ScalerFuture
     from scaler_lab.core.future_manager import FutureManager
     from scaler_lab.core.outbox import Prepared
+    from scaler_lab.ui.terminal.board_view import BoardView
 
 log = logging.getLogger(__name__)
 
@@ -223,14 +223,20 @@ class Board(Unpicklable):
         shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
         return f"<Board: {shown or 'no tasks yet'}>"
 
-    def __rich__(self) -> object:
-        return open_view("board", self)
+    def __rich__(self) -> BoardView:
+        from scaler_lab.ui.terminal.renderables import of_board
+
+        return of_board(self)
 
     def _ipython_display_(self) -> None:
-        open_view("notebook", self)
+        from scaler_lab.ui.notebook.display import show
 
-    def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_view("mimebundle", self)
+        show(self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
+        from scaler_lab.ui.notebook.display import mimebundle
+
+        return mimebundle(self)
 
     @property
     def writers(self) -> list[FutureManager]:

@@ -60,7 +60,6 @@ from queue import Empty, SimpleQueue
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scaler_lab._windows import open_view
 from scaler_lab.core.board import profile_of
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork
@@ -81,6 +80,7 @@ if TYPE_CHECKING:
     from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future_manager import FutureManager
     from scaler_lab.core.task_plan import TaskPlan
+    from scaler_lab.ui.terminal.renderables import FutureRenderable
 
 T = TypeVar("T")
 
@@ -398,8 +398,10 @@ class ScalerFuture(Future[T]):
             parts.append(f"on {printable(record.worker)}")
         return f"<ScalerFuture {' '.join(parts)}>"
 
-    def __rich__(self) -> object:
-        return open_view("future", self, board=self.manager.board)
+    def __rich__(self) -> FutureRenderable:
+        from scaler_lab.ui.terminal.renderables import of_future
+
+        return of_future(self, self.manager.board)
 
     # -- cancelling ------------------------------------------------------------------------------
 

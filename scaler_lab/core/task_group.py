@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from scaler_lab._windows import open_view
 from scaler_lab.core.as_completed import as_completed
 from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
@@ -17,6 +16,7 @@ from scaler_lab.core.wait import wait_in_company
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
+    from scaler_lab.ui.terminal.renderables import GroupRenderable
 
 T = TypeVar("T")
 
@@ -67,14 +67,20 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         kind = "atomic TaskGroup" if self.atomic else "TaskGroup"
         return f"<{kind} {self.name!r}: {shown or 'empty'}>"
 
-    def __rich__(self) -> object:
-        return open_view("group", self)
+    def __rich__(self) -> GroupRenderable:
+        from scaler_lab.ui.terminal.renderables import of_group
+
+        return of_group(self)
 
     def _ipython_display_(self) -> None:
-        open_view("notebook", self)
+        from scaler_lab.ui.notebook.display import show
 
-    def _repr_mimebundle_(self, **_kinds: Any) -> object:
-        return open_view("mimebundle", self)
+        show(self)
+
+    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
+        from scaler_lab.ui.notebook.display import mimebundle
+
+        return mimebundle(self)
 
     @property
     def counts(self) -> dict[Status, int]:

@@ -18,7 +18,6 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
 
-from scaler_lab._windows import open_view
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import Status
@@ -156,17 +155,24 @@ def wait_in_company(
             still_open = [cast("ScalerFuture[Any]", f) for f in futures if not f.done()]
             if not still_open or not _can_prompt():
                 raise
-            answer = cast("InterruptChoice", open_view("interrupted", len(still_open)))
-            if answer == "wait":
+            choice = _ask_what_to_do(len(still_open))
+            if choice == "wait":
                 continue
-            if answer == "cancel":
+            if choice == "cancel":
                 cancel_all(still_open)
             raise
 
 
 def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
-    bar = open_view("waiting", futures, title=title)
-    return nullcontext() if bar is None else cast("AbstractContextManager[Any]", bar)
+    from scaler_lab.ui.terminal.wait_bar import waiting
+
+    return waiting(futures, title=title) or nullcontext()
+
+
+def _ask_what_to_do(n_open: int) -> InterruptChoice:
+    from scaler_lab.ui.terminal.wait_bar import interrupted
+
+    return interrupted(n_open)
 
 
 def is_watched() -> bool:

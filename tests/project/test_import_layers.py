@@ -16,7 +16,6 @@ PACKAGE = Path(scaler_lab.__file__).parent
 
 FLOORS = {
     "_version": 0,
-    "_windows": 0,  # names of windows only; looked up when one is opened
     "errors": 0,
     "core": 1,
     "runtime": 2,
@@ -49,6 +48,12 @@ LOADED_ONLY_WHEN_USED = (
     "zmq",
 )
 
+DISPLAY_FUNCTIONS = {
+    *("__rich__", "_ipython_display_", "_repr_mimebundle_", "live", "submit_form"),
+    *("_bar", "_ask_what_to_do"),  # of `core.wait`
+}
+"""They show things in views, and import those when they are called."""
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -61,10 +66,10 @@ def test_every_part_of_the_package_has_a_floor() -> None:
 def test_imports_point_down_only(module: Path) -> None:
     own = module.relative_to(PACKAGE).parts
     own_part = own[0].removesuffix(".py")
-    for line, imported in _imports(module):
+    for line, imported, is_for_display in _imports(module):
         part = imported[0]
         where = f"{module}:{line}: imports scaler_lab.{'.'.join(imported)}"
-        assert _floor(imported) <= _floor(own), where
+        assert _floor(imported) <= _floor(own) or (part == "ui" and is_for_display), where
         assert part != "testing" or own_part == "testing", f"{where}, which is for tests"
         if own_part == part == "engines" and len(own) > 2 and len(imported) > 1:
             assert imported[1] in (own[1], "base"), f"{where}: engines don't know each other"
@@ -103,9 +108,20 @@ def _floor(names: tuple[str, ...]) -> float:
     return next(FLOORS[prefix] for prefix in prefixes if prefix in FLOORS)
 
 
-def _imports(module: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every import of the package in *module*, also those in functions and for types only."""
-    for node in ast.walk(ast.parse(module.read_text())):
+def _imports(module: Path) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+    """Every import of the package in *module*, also those in functions and for types only.
+
+    The last item is True for imports of a display function, and of the types that it returns.
+    """
+    tree = ast.parse(module.read_text())
+    for_display = {
+        inner
+        for outer in ast.walk(tree)
+        if (isinstance(outer, ast.FunctionDef) and outer.name in DISPLAY_FUNCTIONS)
+        or (isinstance(outer, ast.If) and ast.unparse(outer.test) == "TYPE_CHECKING")
+        for inner in ast.walk(outer)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
@@ -115,7 +131,7 @@ def _imports(module: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         for name in names:
             top, *inside = name.split(".")
             if top == "scaler_lab" and inside:
-                yield node.lineno, _as_module(inside)
+                yield node.lineno, _as_module(inside), node in for_display
 
 
 def _as_module(names: list[str]) -> tuple[str, ...]:

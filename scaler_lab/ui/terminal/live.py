@@ -21,7 +21,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypedDict
 
 import rich
 from rich.console import Console
@@ -45,6 +45,15 @@ PLAIN_INTERVAL = 3.0
 JOIN_TIMEOUT = 5.0
 
 _drawn_on: set[Console] = set()  # a second view on the same console would disturb the first
+
+
+class LiveOptions(TypedDict, total=False):
+    """The keyword arguments of `live`."""
+
+    title: str | None
+    rows: int
+    keep: bool
+    console: Console | None
 
 
 def live(

@@ -14,21 +14,19 @@ import select
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import rich
 from rich.console import Console
 from rich.text import Text
 
 from scaler_lab.core.state_machine import Status
-from scaler_lab.core.wait import Shown
+from scaler_lab.core.wait import InterruptChoice, Shown
 from scaler_lab.ui.terminal.board_follower import BoardFrame
 from scaler_lab.ui.terminal.live import LiveView, bar
 
 RATE_NEEDS_SECONDS = 0.5
 SIGNAL_POLL_INTERVAL = 0.1
 
-InterruptChoice = Literal["leave", "cancel", "wait"]
 
 _CHOICE_OF: dict[str, InterruptChoice] = {
     "l": "leave",
