@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Hashable, Iterator
+from pathlib import Path
 
 import local_tasks
 import psutil
@@ -24,7 +26,8 @@ from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.framing import FrameStream
-from scaler_lab.engines.local.scheduler.listeners import MAX_UNSENT_BYTES
+from scaler_lab.engines.local.scheduler.listeners import MAX_UNSENT_BYTES, UnixListener
+from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.serialization import pickling
@@ -200,6 +203,41 @@ def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
             )
         assert window.wait_for(lambda: not window.mirror.counts.get(Status.QUEUED), TIMEOUT)
         assert client.submit(local_tasks.mark_nothing, 1).result(TIMEOUT) == 1
+
+
+def test_what_is_sent_while_a_full_client_reads_again_does_not_leave_it_held(
+    own_folder: Path,
+) -> None:
+    def nothing_comes(_peer: Hashable, _frame: memoryview) -> None:
+        raise AssertionError("the client sends nothing")
+
+    poller = Poller()
+    drained: list[Hashable] = []
+    gone: list[Hashable] = []
+    listener = UnixListener(
+        own_folder, poller, nothing_comes, gone.append, drained.append, time.monotonic
+    )
+    ours, theirs = socket.socketpair()
+    reading = FrameStream(theirs)
+    try:
+        peer = listener.adopt(ours)
+        sent = received = 0
+        frame = bytes(RESULT_BYTES)
+        while not listener.is_full(peer):
+            listener.send(peer, frame)
+            sent += 1
+        while received < sent:
+            received += len(reading.read() or ())
+            poller.wait(0)
+            if listener.is_full(peer) and peer.unsent_bytes < MAX_UNSENT_BYTES:
+                listener.send(peer, frame)  # the result of a task that ran before it was held
+                sent += 1
+        assert drained == [peer]
+        assert not listener.is_full(peer)
+        assert not gone
+    finally:
+        listener.close()
+        reading.close()
 
 
 STOPPED = """

@@ -82,6 +82,8 @@ class UnixListener:
         if not isinstance(peer, FrameStream) or peer not in self._streams:
             return
         peer.write(frame)
+        if peer in self._full:
+            return  # `_drain` sends the frame, and only it ends this state
         if peer.unsent_bytes > MAX_UNSENT_BYTES:
             self._full.add(peer)
             self._poller.poll_writing(peer, lambda: self._drain(peer), reading=False)
