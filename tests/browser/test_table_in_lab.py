@@ -114,8 +114,8 @@ fs = [client.submit_each(print, [text], name=text)[0] for text in payloads[1:]]
 fs.append(client.submit(print, *payloads[:40]))
 for f, text in zip(fs, payloads):
     engine.start(f, text)
-    engine.tell(TaskProgress(f.task_id, Progress(1, 2, text)))
-    engine.tell(TaskOutput(f.task_id, 0, "\\n".join(payloads).encode()))
+    engine.emit(TaskProgress(f.task_id, Progress(1, 2, text)))
+    engine.emit(TaskOutput(f.task_id, 0, "\\n".join(payloads).encode()))
     engine.fail(f, ValueError("\\n".join([text, *payloads])))
 client
 """
