@@ -17,8 +17,7 @@ from scaler_lab.engines.local.worker_ipc import (
     CANCEL,
     PACKET,
     ReportReader,
-    progress_in,
-    read_note,
+    read_progress,
 )
 from scaler_lab.serialization.streams import Packed, Segment
 
@@ -129,9 +128,8 @@ class SimulatedWorkerControl:
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         """Read the worker's note."""
-        note = read_note(self.workers[worker_number].note)
-        output = None if note is None else progress_in(note[1])
-        return None if note is None or output is None else (note[0], output)
+        worker = self.workers[worker_number]
+        return read_progress(worker.note, worker.cells)
 
     def interrupt(self, worker_number: int, seq: int) -> None:
         """Set the cell immediately, and send the signal through the fork server."""

@@ -98,6 +98,29 @@ def write_note(area: memoryview, seq: int, text: bytes) -> None:
     area[: len(data)] = data
 
 
+def read_progress(area: memoryview, cells: memoryview) -> tuple[int, Progress] | None:
+    """Return the seq and the progress that a worker reports; None if it reports none.
+
+    A task may report without a pause.  So a note that isn't valid, because it was read while it was
+    being written, is read again, some times.  The same holds for a note that refers to COUNT: it
+    must be the same before and after the cell is read, else the count may be another loop's.
+    """
+    if not any(area[: _NOTE.size]):  # no task of this worker has reported anything
+        return None
+    for _ in range(_READ_ATTEMPTS):
+        note = read_note(area)
+        if note is None:
+            continue
+        seq, text = note
+        progress = progress_in(text, cells[COUNT])
+        if progress is not None and (text[:1] != b"+" or read_note(area) == note):
+            return seq, progress
+    return None
+
+
+_READ_ATTEMPTS: Final = 10  # 3 us each
+
+
 def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
     """Return the seq and the text of a note; None if there is none or it is being written."""
     data = bytes(area)

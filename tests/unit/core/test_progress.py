@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import multiprocessing
 import os
 import pickle
 import sys
@@ -195,6 +197,40 @@ def test_a_note_that_is_half_written_is_not_believed() -> None:
         assert torn is None or torn[0] in (7, 8)
         if torn is not None:
             assert worker_ipc.progress_in(torn[1]) in (Progress(1, 2, "one"), Progress(2, 2, "two"))
+
+
+def report_without_a_pause(page: worker_ipc.SharedPage, *, counts: bool) -> None:
+    sink = door.ProgressSink(
+        lambda seq, progress, counted: worker_ipc.write_note(
+            page.note_of(0), seq, worker_ipc.note_text(progress, counts=counted)
+        ),
+        page.of(0),
+        worker_ipc.COUNT,
+    )
+    for n in itertools.count(1):
+        if counts:  # many short loops
+            sink.take(sink)
+            sink.count(sink, n, "n")
+            sink.release(sink)
+        else:
+            sink.report(Progress(n, note="n"))
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_progress_is_read_from_a_task_that_reports_without_a_pause(counts: bool) -> None:
+    """On two free cores there is a new report between any two steps of the reader."""
+    page = worker_ipc.SharedPage(1)
+    process = multiprocessing.get_context("fork").Process(
+        target=report_without_a_pause, args=(page,), kwargs={"counts": counts}, daemon=True
+    )
+    process.start()
+    try:
+        wait_until(lambda: any(page.note_of(0)), "the first report")
+        seen = {worker_ipc.read_progress(page.note_of(0), page.of(0)) for _ in range(2000)}
+    finally:
+        process.kill()
+        process.join()
+    assert len(seen - {None}) > (1 if counts else 20)
 
 
 def test_a_note_that_is_too_long_loses_its_words_only() -> None:

@@ -38,7 +38,6 @@ from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     BEGUN_NS,
     CANCEL,
-    COUNT,
     MOVED_TO,
     TAKEN,
     SharedPage,
@@ -134,12 +133,7 @@ class ProcessWorkerControl:
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         handles = self._handles[worker_number]
-        note = worker_ipc.read_note(handles.note)
-        if note is None:
-            return None
-        seq, text = note
-        said = worker_ipc.progress_in(text, handles.cells[COUNT])
-        return None if said is None or worker_ipc.read_note(handles.note) != note else (seq, said)
+        return worker_ipc.read_progress(handles.note, handles.cells)
 
     def kill(self, worker_number: int) -> None:
         self._forkserver.command(forkserver.KILL, worker_number)
