@@ -64,7 +64,11 @@ export class Notices {
     this.timer = null;
     for (const { engine, failed, failures, done } of this.gathered.values()) {
       if (failed > 0) {
-        this.emit({ kind: "failed", engineId: engine.id, text: failedText(engine, failed, failures) });
+        this.emit({
+          kind: "failed",
+          engineId: engine.id,
+          text: failedText(engine, failed, failures),
+        });
       }
       if (done.length > 0) {
         this.emit({ kind: "done", engineId: engine.id, text: doneText(engine, done) });

@@ -174,7 +174,9 @@ export class TasksPanel extends Widget {
       wanted.push([null, "All", formatEngine(this.model.totals), "The tasks of all engines"]);
     }
     for (const engine of engines) {
-      const shown = this.model.runs(engine.id) ? formatEngine(engine.counts, engine.trouble) : "ended";
+      const shown = this.model.runs(engine.id)
+        ? formatEngine(engine.counts, engine.trouble)
+        : "ended";
       wanted.push([engine.id, clean(engine.title), shown, hintOf(engine)]);
     }
     while (this.list.children.length > wanted.length) {

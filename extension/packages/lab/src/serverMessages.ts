@@ -72,7 +72,11 @@ export function readServerMessage(text: string): ServerMessage {
   const parts = readList(JSON.parse(text));
   switch (parts[0]) {
     case "engines":
-      return { kind: "engines", now: readNumber(parts[1]), engines: readList(parts[2]).map(readEngine) };
+      return {
+        kind: "engines",
+        now: readNumber(parts[1]),
+        engines: readList(parts[2]).map(readEngine),
+      };
     case "feed":
       return {
         kind: "feed",

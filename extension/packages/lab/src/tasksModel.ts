@@ -143,7 +143,9 @@ export class TasksModel {
       taskIds: readonly string[],
       command: (engine: string, some: readonly string[]) => Promise<CancelOutcome>,
     ): Promise<CancelOutcome> =>
-      Promise.all(this.byEngine(engineId, taskIds).map(([engine, some]) => command(engine, some))).then(summed);
+      Promise.all(
+        this.byEngine(engineId, taskIds).map(([engine, some]) => command(engine, some)),
+      ).then(summed);
     const details = (taskId: string): Promise<TaskDetails> => {
       const [found] = this.byEngine(engineId, [taskId]);
       return found === undefined

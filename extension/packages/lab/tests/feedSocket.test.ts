@@ -26,7 +26,12 @@ class FakeSocket implements Socket {
   }
 }
 
-function linked(): { made: FakeSocket[]; events: string[]; heard: ServerMessage[]; socket: FeedSocket } {
+function linked(): {
+  made: FakeSocket[];
+  events: string[];
+  heard: ServerMessage[];
+  socket: FeedSocket;
+} {
   const made: FakeSocket[] = [];
   const events: string[] = [];
   const heard: ServerMessage[] = [];
@@ -114,10 +119,14 @@ describe("a message", () => {
     });
   });
 
-  it.each(["[]", "{}", '["engines", 1, [{}]]', '["engines", 1, [null]]', '["feed", 1, 1, []]', "x"])(
-    "that is none is refused: %s",
-    (text) => {
-      expect(() => readServerMessage(text)).toThrow();
-    },
-  );
+  it.each([
+    "[]",
+    "{}",
+    '["engines", 1, [{}]]',
+    '["engines", 1, [null]]',
+    '["feed", 1, 1, []]',
+    "x",
+  ])("that is none is refused: %s", (text) => {
+    expect(() => readServerMessage(text)).toThrow();
+  });
 });

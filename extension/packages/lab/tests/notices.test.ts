@@ -25,7 +25,11 @@ afterEach(() => {
 describe("notices", () => {
   it("tell one failure by its name and error", () => {
     const { notices, told } = noticing();
-    notices.apply({ engine: engine(A), tasks: [ended("fit", "failed", 1, "no column")], failed: 1 });
+    notices.apply({
+      engine: engine(A),
+      tasks: [ended("fit", "failed", 1, "no column")],
+      failed: 1,
+    });
     vi.advanceTimersByTime(5000);
     expect(told).toEqual([
       { kind: "failed", engineId: A, text: "fit failed in a.ipynb: no column" },
@@ -81,8 +85,8 @@ describe("an engine in a word", () => {
     expect(formatEngine(null, "another version")).toBe("can't be read");
     expect(formatEngine(engine(A).counts)).toBe("no tasks yet");
     expect(formatEngine(engine(A, { succeeded: 1200 }).counts)).toBe("1,200 done");
-    expect(formatEngine(engine(A, { running: 2, queued: 5, failed: 1, cancelling: 1 }).counts)).toBe(
-      "2 running, 1 cancelling, 5 queued, 1 failed",
-    );
+    expect(
+      formatEngine(engine(A, { running: 2, queued: 5, failed: 1, cancelling: 1 }).counts),
+    ).toBe("2 running, 1 cancelling, 5 queued, 1 failed");
   });
 });

@@ -18,7 +18,15 @@ export function engine(id: string, counts: Partial<Record<Status, number>> = {})
     workers: 2,
     startedAt: 0,
     counts: {
-      ...{ cancelling: 0, running: 0, failed: 0, queued: 0, waiting: 0, cancelled: 0, succeeded: 0 },
+      ...{
+        cancelling: 0,
+        running: 0,
+        failed: 0,
+        queued: 0,
+        waiting: 0,
+        cancelled: 0,
+        succeeded: 0,
+      },
       ...counts,
     },
     trouble: "",

@@ -30,7 +30,8 @@ const KEEP_ALIVE_INTERVAL_MS = 4000;
 
 const BUSY_NOTE =
   "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
-const NO_RESPONSE = "The kernel has not answered for a minute. Once it does, the rows will show it.";
+const NO_RESPONSE =
+  "The kernel has not answered for a minute. Once it does, the rows will show it.";
 const RESTARTED = "The kernel was restarted: this client and its tasks are gone.";
 const DIED = "The kernel died: this client and its tasks are gone.";
 
@@ -124,7 +125,13 @@ export class Session {
     let trouble = "";
     for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
       const some = ids.slice(start, start + MAX_IDS_PER_REQUEST);
-      const response = await this.outcome((request) => ["cancel", request, some, force, onlyQueued]);
+      const response = await this.outcome((request) => [
+        "cancel",
+        request,
+        some,
+        force,
+        onlyQueued,
+      ]);
       accepted += response.accepted;
       trouble ||= response.trouble;
     }

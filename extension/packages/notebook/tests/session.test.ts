@@ -67,7 +67,9 @@ afterEach(() => {
 test("a cancel goes by the control channel, and its reply is the answer", async () => {
   const page = new Page();
   page.answer = ({ messages }) =>
-    messages.filter(([kind]) => kind === "cancel").map(([, request]) => ["response", request, 2, ""]);
+    messages
+      .filter(([kind]) => kind === "cancel")
+      .map(([, request]) => ["response", request, 2, ""]);
   const outcome = await page.session.actions.cancel(["a", "b"], false, false);
   expect(outcome).toMatchObject({ accepted: 2, trouble: "" });
   expect(page.byComm).toEqual([]);
@@ -80,7 +82,9 @@ test("where the control channel is deaf the comm carries it, and who waits is to
   const outcome = page.session.actions.cancel(["a"], false, false);
   await vi.advanceTimersByTimeAsync(4600);
   expect(page.notices.join()).toContain("takes effect when the cell ends");
-  const request = page.byComm.flatMap(({ messages }) => messages).find(([kind]) => kind === "cancel");
+  const request = page.byComm
+    .flatMap(({ messages }) => messages)
+    .find(([kind]) => kind === "cancel");
   page.send(["response", request?.[1], 1, ""]);
   expect(await outcome).toMatchObject({ accepted: 1 });
 });
@@ -96,7 +100,9 @@ test("arguments come as an answer of the notebook's own", async () => {
   const page = new Page();
   const told = page.session.actions.arguments?.("a");
   await vi.advanceTimersByTimeAsync(10);
-  const ask = page.byControl.flatMap(({ messages }) => messages).find(([kind]) => kind === "arguments");
+  const ask = page.byControl
+    .flatMap(({ messages }) => messages)
+    .find(([kind]) => kind === "arguments");
   page.send(["arguments-of", ask?.[1], "a", [["path", "'x'"]], ""]);
   expect(await told).toMatchObject({ arguments: [["path", "'x'"]], trouble: "" });
 });

@@ -142,8 +142,9 @@ export function elapsed(row: Pick<Row, "startedAt" | "endedAt">, now: number): s
 }
 
 // Not seen, or seen as something else: controls, direction marks, zero widths, line breaks.
-// eslint-disable-next-line no-control-regex, no-misleading-character-class
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
+const UNSEEN =
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
 const MAX_CHARACTERS = 2000;
 
 /** *text* with what can't be seen shown as its escape, so that no name poses as another. */

@@ -187,7 +187,12 @@ export class Grid {
     const group = this.store.group(id);
     if (group !== undefined) {
       const isFolded = this.rowModel.isFolded(group);
-      view.updateGroup(group, { ...place, isFolded, canKill, confirmation: this.confirmationOf(id) });
+      view.updateGroup(group, {
+        ...place,
+        isFolded,
+        canKill,
+        confirmation: this.confirmationOf(id),
+      });
     }
   }
 
@@ -368,7 +373,9 @@ export class Grid {
 
   private confirmationOf(groupId: string): GroupCommand | null {
     const { confirmation } = this;
-    return confirmation?.groupId === groupId && Date.now() < confirmation.until ? confirmation.does : null;
+    return confirmation?.groupId === groupId && Date.now() < confirmation.until
+      ? confirmation.does
+      : null;
   }
 
   private target(event: MouseEvent): [id: string | null, does: string] {

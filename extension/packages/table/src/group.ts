@@ -108,7 +108,11 @@ export class Group implements TaskGroup {
     const rows: Row[] = [];
     if (this.counts.cancelling > 0) {
       for (const { row } of this.members) {
-        if (row.status === "cancelling" && row.cancelRequestedAt !== null && row.cancelRequestedAt < time) {
+        if (
+          row.status === "cancelling" &&
+          row.cancelRequestedAt !== null &&
+          row.cancelRequestedAt < time
+        ) {
           rows.push(row);
         }
       }

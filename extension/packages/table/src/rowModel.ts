@@ -9,14 +9,7 @@
  * looks for tasks: then they are listed without groups.
  */
 
-import {
-  isStoppable,
-  isToCome,
-  type Row,
-  type Status,
-  STATUSES,
-  stoppableOf,
-} from "./types.js";
+import { isStoppable, isToCome, type Row, type Status, STATUSES, stoppableOf } from "./types.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
@@ -352,10 +345,7 @@ export class RowModel {
   stoppable(queuedOnly: boolean): string[] {
     const found: string[] = [];
     const take = (row: Row | undefined): void => {
-      if (
-        row !== undefined &&
-        (queuedOnly ? isToCome(row.status) : isStoppable(row.status))
-      ) {
+      if (row !== undefined && (queuedOnly ? isToCome(row.status) : isStoppable(row.status))) {
         found.push(row.id);
       }
     };

@@ -46,11 +46,12 @@ export interface MountedTable {
   dispose(): void;
 }
 
-const MAKES_SENSE: Readonly<Record<Exclude<TaskCommand, "details">, (status: Status) => boolean>> = {
-  cancel: isStoppable,
-  kill: (status) => status === "running" || status === "cancelling",
-  retry: isRetriable,
-};
+const MAKES_SENSE: Readonly<Record<Exclude<TaskCommand, "details">, (status: Status) => boolean>> =
+  {
+    cancel: isStoppable,
+    kill: (status) => status === "running" || status === "cancelling",
+    retry: isRetriable,
+  };
 
 /** Show *store* in *root*, until disposed of. */
 export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
@@ -75,7 +76,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
 
   /** Asks something about tasks, whose buttons rest until it is answered; shows what that says. */
-  const send = (ids: readonly string[], request: () => Promise<string>, otherwise: string): void => {
+  const send = (
+    ids: readonly string[],
+    request: () => Promise<string>,
+    otherwise: string,
+  ): void => {
     for (const id of ids) {
       pending.add(id);
     }
@@ -100,7 +105,9 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const stop = (taskIds: readonly string[], force = false, onlyQueued = false): void => {
     const ids = taskIds.filter((id) => {
       const row = store.get(id);
-      return row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"));
+      return (
+        row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"))
+      );
     });
     const request = async (): Promise<string> => {
       const { accepted, trouble } = await actions.cancel(ids, force, onlyQueued);
@@ -178,14 +185,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     },
   });
   let shownInPane: string | null = null;
-  const pane = new DetailsPane(
-    actions,
-    () => {
-      detailsAreOpen = false;
-      schedule();
-      grid.node.focus();
-    },
-  );
+  const pane = new DetailsPane(actions, () => {
+    detailsAreOpen = false;
+    schedule();
+    grid.node.focus();
+  });
   const announcer = new Announcer();
   const foot = element("div", "scl-foot");
   const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote);

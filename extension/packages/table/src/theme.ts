@@ -34,7 +34,11 @@ export function followTheme(root: HTMLElement): () => void {
 }
 
 function isDark(root: HTMLElement): boolean {
-  for (let node: HTMLElement | null = root.parentElement; node !== null; node = node.parentElement) {
+  for (
+    let node: HTMLElement | null = root.parentElement;
+    node !== null;
+    node = node.parentElement
+  ) {
     const found = /rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+))?/.exec(
       getComputedStyle(node).backgroundColor,
     );

@@ -148,7 +148,9 @@ export class TimelineView {
   }
 
   private drawNames(lanes: readonly Lane[]): void {
-    const names = lanes.map((lane) => clean(lane.worker === "" ? "(no worker named)" : lane.worker));
+    const names = lanes.map((lane) =>
+      clean(lane.worker === "" ? "(no worker named)" : lane.worker),
+    );
     const more = this.timeline.workerCount - lanes.length;
     if (more > 0) {
       names.push(`and ${count(more)} more`);

@@ -39,7 +39,12 @@ KeyError: 'price'`;
 
 beforeAll(() => {
   // A page without a layout has no heights: the rows in sight would be none.
-  for (const [name, value] of [["offsetHeight", 400], ["clientHeight", 400], ["offsetWidth", 800], ["clientWidth", 800]] as const) {
+  for (const [name, value] of [
+    ["offsetHeight", 400],
+    ["clientHeight", 400],
+    ["offsetWidth", 800],
+    ["clientWidth", 800],
+  ] as const) {
     Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
   }
 });
@@ -179,7 +184,9 @@ test("the board's counts are shown, though rows come later when many change", ()
 });
 
 test("a cancel that takes long says what it waits for, and offers the kill", () => {
-  show(task(1, { status: "cancelling", cancelRequestedAt: EPOCH + 1, cancelRequestedBy: "notebook" }));
+  show(
+    task(1, { status: "cancelling", cancelRequestedAt: EPOCH + 1, cancelRequestedBy: "notebook" }),
+  );
   const stop = rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
   expect(stop?.textContent).toBe("Kill");
   expect(rowOf(1).textContent).toContain("asked 4.0 s ago by notebook");
@@ -234,7 +241,12 @@ test("how far a task or a group is, is along its row's edge too, until it is set
     row.classList.contains("scl-partly") ? row.style.getPropertyValue("--scl-share") : "";
   const group = one(".scl-group");
   expect([edge(group), edge(rowOf(5)), edge(rowOf(2))]).toEqual(["75%", "25%", ""]);
-  store.apply(changes(10, 11, [...grouped(4, { status: "succeeded" }), task(5, { status: "failed", progress })]));
+  store.apply(
+    changes(10, 11, [
+      ...grouped(4, { status: "succeeded" }),
+      task(5, { status: "failed", progress }),
+    ]),
+  );
   table.draw();
   expect(root.querySelector(".scl-partly")).toBeNull();
 });
@@ -278,7 +290,10 @@ test("a group is cancelled as one, when clicked twice", () => {
 });
 
 test("a group's failed and cancelled tasks are retried as one, when all are settled", () => {
-  show(...grouped(30, { status: "failed" }).slice(0, 29), task(30, { name: "fit[29]", groupName: "fit" }));
+  show(
+    ...grouped(30, { status: "failed" }).slice(0, 29),
+    task(30, { name: "fit[29]", groupName: "fit" }),
+  );
   const button = one(".scl-group .scl-stop");
   expect(button.textContent).toBe("Cancel");
   store.apply(changes(10, 11, grouped(30, { status: "cancelled" }).slice(29)));
@@ -294,7 +309,10 @@ test("a group's failed and cancelled tasks are retried as one, when all are sett
 
 test("the workers of a group's tasks that are cancelling long are killed as one", () => {
   const cancelling = { status: "cancelling", cancelRequestedAt: EPOCH + 4 } as const;
-  show(...grouped(3, cancelling).slice(0, 2), task(3, { name: "fit[2]", groupName: "fit", status: "failed" }));
+  show(
+    ...grouped(3, cancelling).slice(0, 2),
+    task(3, { name: "fit[2]", groupName: "fit", status: "failed" }),
+  );
   const button = one(".scl-group .scl-stop") as HTMLButtonElement;
   expect([button.textContent, button.disabled]).toEqual(["Cancel", true]);
   now += 2;
@@ -325,7 +343,11 @@ test("a group whose tasks wait for others can be cancelled", () => {
 });
 
 test("Shift+R retries what is selected and can be, once however often it is pressed", () => {
-  show(task(1, { status: "failed" }), task(2, { status: "succeeded" }), task(3, { status: "cancelled" }));
+  show(
+    task(1, { status: "failed" }),
+    task(2, { status: "succeeded" }),
+    task(3, { status: "cancelled" }),
+  );
   press("a", { ctrlKey: true });
   press("R", { shiftKey: true });
   press("R", { shiftKey: true });
@@ -353,7 +375,12 @@ test("the timeline comes and goes with its button, and stays so for the next vie
 
 test("keys go from task to task in the timeline, and select a row that a group hid", () => {
   show(
-    ...grouped(30, { status: "succeeded", worker: "worker 1", startedAt: EPOCH, endedAt: EPOCH + 1 }),
+    ...grouped(30, {
+      status: "succeeded",
+      worker: "worker 1",
+      startedAt: EPOCH,
+      endedAt: EPOCH + 1,
+    }),
     task(31, { status: "running", worker: "worker 2", startedAt: EPOCH + 2, name: "plot" }),
   );
   [...root.querySelectorAll<HTMLElement>(".scl-toggle")].at(-1)?.click();
@@ -393,7 +420,10 @@ test("all is all, also what the page has not been told of yet", () => {
   store.apply({ ...changes(10, 11, []), counts });
   table.draw();
   const [queued, all] = [...root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")].slice(-2);
-  for (const [button, n] of [[queued, "1,020"], [all, "1,022"]] as const) {
+  for (const [button, n] of [
+    [queued, "1,020"],
+    [all, "1,022"],
+  ] as const) {
     button?.click();
     expect(button?.textContent).toBe(`Really cancel ${n} tasks?`);
     button?.click();
@@ -594,9 +624,7 @@ test.each([
 
 test("what can't be seen is shown as its escape", () => {
   show(task(1, { name: "a\u202Eb\u200Bc\u001b[2J\n" }));
-  expect(rowOf(1).querySelector(".scl-c-name")?.textContent).toBe(
-    "a\\u202eb\\u200bc\\x1b[2J\\x0a",
-  );
+  expect(rowOf(1).querySelector(".scl-c-name")?.textContent).toBe("a\\u202eb\\u200bc\\x1b[2J\\x0a");
 });
 
 test("of a hundred thousand tasks only those in sight have elements", () => {

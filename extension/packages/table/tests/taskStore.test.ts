@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { FeedError, readMessage, type Row, TaskStore } from "../src/index.js";
 import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
-function made(rows: readonly Row[] = []): { store: TaskStore; asks: number[]; clock: { now: number } } {
+function made(rows: readonly Row[] = []): {
+  store: TaskStore;
+  asks: number[];
+  clock: { now: number };
+} {
   const asks: number[] = [];
   const clock = { now: EPOCH };
   const store = new TaskStore({

@@ -7,7 +7,13 @@ let store: TaskStore;
 let timeline: Timeline;
 let now: number;
 
-function ran(number: number, worker: string, from: number, to: number | null, facts: Partial<Row> = {}): Row {
+function ran(
+  number: number,
+  worker: string,
+  from: number,
+  to: number | null,
+  facts: Partial<Row> = {},
+): Row {
   return task(number, {
     status: to === null ? "running" : "succeeded",
     worker,
@@ -103,7 +109,9 @@ test("ticks are round, and no more than there is room for", () => {
 });
 
 test("a hundred thousand tasks become no more bars than pixels", () => {
-  const rows = Array.from({ length: 100_000 }, (_, n) => ran(n, `w${n % 4}`, n / 1e4, n / 1e4 + 3e-4));
+  const rows = Array.from({ length: 100_000 }, (_, n) =>
+    ran(n, `w${n % 4}`, n / 1e4, n / 1e4 + 3e-4),
+  );
   show(...rows);
   expect(timeline.lanes).toHaveLength(4);
   for (const lane of timeline.lanes) {

@@ -17,11 +17,7 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [ITasks],
   optional: [ISettingRegistry],
-  activate: (
-    app: JupyterFrontEnd,
-    { model }: ITasks,
-    registry: ISettingRegistry | null,
-  ): void => {
+  activate: (app: JupyterFrontEnd, { model }: ITasks, registry: ISettingRegistry | null): void => {
     const notices = new Notices((notice) => {
       show(app, notice);
     });

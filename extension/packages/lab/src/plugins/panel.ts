@@ -19,7 +19,12 @@ import { inShort } from "../format.js";
 const RANK = 210; // after the file browser and the running sessions
 
 /** Commands for the tasks that are selected in the panel. */
-const COMMANDS: readonly (readonly [command: string, deed: Deed, label: string, caption: string])[] = [
+const COMMANDS: readonly (readonly [
+  command: string,
+  deed: Deed,
+  label: string,
+  caption: string,
+])[] = [
   [
     CommandIDs.showDetails,
     "details",

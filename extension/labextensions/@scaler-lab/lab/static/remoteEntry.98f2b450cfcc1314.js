@@ -1,4 +1,4 @@
-// Built from extension/, sources 0b5bb9690d063d8a5c26341f4f6ef15fdec9693b2f3a782e7a6aa12979de7cce
+// Built from extension/, sources 98f2b450cfcc1314ea9a6e5a1e8aa4efc03c75b297b05664c0c4df44e22992cb
 (globalThis._JUPYTERLAB ??= {})["@scaler-lab/lab"] = (() => {
   let scope = {};
   let made;
@@ -39,7 +39,7 @@
     const require = (name) => modules[name] ?? none(name);
     const module = { exports: {} };
     ((require, module, exports) => {
-"use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from=="object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var index_exports={};__export(index_exports,{default:()=>index_default});module.exports=__toCommonJS(index_exports);var import_notebook=require("@jupyterlab/notebook");var import_coreutils=require("@lumino/coreutils"),NAMESPACE="@scaler-lab/lab",ITasks=new import_coreutils.Token(`${NAMESPACE}:ITasks`,"Every task of every engine of this user's, as the Jupyter server sees them."),CommandIDs={showPanel:"scaler-lab:show-panel",search:"scaler-lab:search",cancelAll:"scaler-lab:cancel-all",showDetails:"scaler-lab:show-details",cancelSelected:"scaler-lab:cancel-selected",killSelected:"scaler-lab:kill-selected",retrySelected:"scaler-lab:retry-selected"};var cells={id:`${NAMESPACE}:cells`,description:"Leads from a task to the cell that submitted it.",autoStart:!0,requires:[ITasks],optional:[import_notebook.INotebookTracker],activate:(app,tasks3,tracker)=>{tracker!==null&&(tasks3.goToCell=async cellId=>{for(let panel2 of panelsOf(tracker)){let index=panel2.content.widgets.findIndex(({model})=>model.id===cellId),cell2=panel2.content.widgets[index];if(cell2!==void 0)return app.shell.activateById(panel2.id),panel2.content.activeCellIndex=index,panel2.content.deselectAll(),await panel2.content.scrollToCell(cell2),!0}return!1})}};function panelsOf(tracker){let panels=[];return tracker.forEach(panel2=>{panel2===tracker.currentWidget?panels.unshift(panel2):panels.push(panel2)}),panels}var import_apputils=require("@jupyterlab/apputils"),import_settingregistry=require("@jupyterlab/settingregistry");var Notices=class{constructor(emit){this.emit=emit}settings={failures:!0,doneAfter:60};gathered=new Map;timer=null;apply({engine,tasks:tasks3,failed}){let{failures,doneAfter}=this.settings,failing=failures?tasks3.filter(({status:status2})=>status2==="failed"):[],done=tasks3.filter(({status:status2,seconds})=>status2==="succeeded"&&doneAfter>0&&seconds>=doneAfter),nFailed=failures?failed:0;if(nFailed===0&&done.length===0)return;let gathered=this.gathered.get(engine.id)??{engine,failed:0,failures:[],done:[]};this.gathered.set(engine.id,gathered),gathered.failed+=nFailed,gathered.failures.push(...failing.slice(0,3)),gathered.done.push(...done),this.timer??=setTimeout(()=>{this.flush()},1500)}dispose(){this.timer!==null&&(clearTimeout(this.timer),this.timer=null),this.gathered.clear()}flush(){this.timer=null;for(let{engine,failed,failures,done}of this.gathered.values())failed>0&&this.emit({kind:"failed",engineId:engine.id,text:failedText(engine,failed,failures)}),done.length>0&&this.emit({kind:"done",engineId:engine.id,text:doneText(engine,done)});this.gathered.clear()}};function failedText(engine,failed,failures){let[first]=failures;return failed===1&&first!==void 0?`${first.name} failed in ${engine.title}: ${first.error}`:`${failed} tasks failed in ${engine.title}${named(failures,failed)}`}function doneText(engine,done){let[first]=done;return done.length===1&&first!==void 0?`${first.name} is done in ${engine.title}, after ${Math.round(first.seconds)} s`:`${done.length} long tasks are done in ${engine.title}${named(done,done.length)}`}function named(tasks3,n){let names=[...new Set(tasks3.slice(0,3).map(({name})=>name))];return names.length===0?"":`: ${names.join(", ")}${n>names.length?" …":""}`}function readSettings(composite){let{notifyFailures,notifyDoneAfterSeconds,area}=composite;return{failures:notifyFailures!==!1,doneAfter:typeof notifyDoneAfterSeconds=="number"?notifyDoneAfterSeconds:60,area:area==="right"?"right":"left"}}var DONE_CLOSES_AFTER_MS=8e3,FAILED_CLOSES_AFTER_MS=15e3,notifications={id:`${NAMESPACE}:plugin`,description:"Notifies of tasks that failed, and of long ones that are done.",autoStart:!0,requires:[ITasks],optional:[import_settingregistry.ISettingRegistry],activate:(app,{model},registry)=>{let notices=new Notices(notice=>{show(app,notice)});model.onEnding(ending=>{notices.apply(ending)}),registry?.load(`${NAMESPACE}:plugin`).then(settings=>{let read2=()=>{notices.settings=readSettings({...settings.composite})};read2(),settings.changed.connect(read2)},()=>{})}};function show(app,{kind,text,engineId}){let isFailure=kind==="failed";import_apputils.Notification.emit(text,isFailure?"error":"success",{autoClose:isFailure?FAILED_CLOSES_AFTER_MS:DONE_CLOSES_AFTER_MS,actions:[{label:"Show tasks",callback:()=>{app.commands.execute(CommandIDs.showPanel,{engine:engineId})}}]})}var import_application=require("@jupyterlab/application"),import_apputils2=require("@jupyterlab/apputils"),import_settingregistry2=require("@jupyterlab/settingregistry");var import_ui_components=require("@jupyterlab/ui-components"),SVG=`<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
+      "use strict";var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:!0})},__copyProps=(to,from,except,desc)=>{if(from&&typeof from=="object"||typeof from=="function")for(let key of __getOwnPropNames(from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=__getOwnPropDesc(from,key))||desc.enumerable});return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:!0}),mod);var index_exports={};__export(index_exports,{default:()=>index_default});module.exports=__toCommonJS(index_exports);var import_notebook=require("@jupyterlab/notebook");var import_coreutils=require("@lumino/coreutils"),NAMESPACE="@scaler-lab/lab",ITasks=new import_coreutils.Token(`${NAMESPACE}:ITasks`,"Every task of every engine of this user's, as the Jupyter server sees them."),CommandIDs={showPanel:"scaler-lab:show-panel",search:"scaler-lab:search",cancelAll:"scaler-lab:cancel-all",showDetails:"scaler-lab:show-details",cancelSelected:"scaler-lab:cancel-selected",killSelected:"scaler-lab:kill-selected",retrySelected:"scaler-lab:retry-selected"};var cells={id:`${NAMESPACE}:cells`,description:"Leads from a task to the cell that submitted it.",autoStart:!0,requires:[ITasks],optional:[import_notebook.INotebookTracker],activate:(app,tasks3,tracker)=>{tracker!==null&&(tasks3.goToCell=async cellId=>{for(let panel2 of panelsOf(tracker)){let index=panel2.content.widgets.findIndex(({model})=>model.id===cellId),cell2=panel2.content.widgets[index];if(cell2!==void 0)return app.shell.activateById(panel2.id),panel2.content.activeCellIndex=index,panel2.content.deselectAll(),await panel2.content.scrollToCell(cell2),!0}return!1})}};function panelsOf(tracker){let panels=[];return tracker.forEach(panel2=>{panel2===tracker.currentWidget?panels.unshift(panel2):panels.push(panel2)}),panels}var import_apputils=require("@jupyterlab/apputils"),import_settingregistry=require("@jupyterlab/settingregistry");var Notices=class{constructor(emit){this.emit=emit}settings={failures:!0,doneAfter:60};gathered=new Map;timer=null;apply({engine,tasks:tasks3,failed}){let{failures,doneAfter}=this.settings,failing=failures?tasks3.filter(({status:status2})=>status2==="failed"):[],done=tasks3.filter(({status:status2,seconds})=>status2==="succeeded"&&doneAfter>0&&seconds>=doneAfter),nFailed=failures?failed:0;if(nFailed===0&&done.length===0)return;let gathered=this.gathered.get(engine.id)??{engine,failed:0,failures:[],done:[]};this.gathered.set(engine.id,gathered),gathered.failed+=nFailed,gathered.failures.push(...failing.slice(0,3)),gathered.done.push(...done),this.timer??=setTimeout(()=>{this.flush()},1500)}dispose(){this.timer!==null&&(clearTimeout(this.timer),this.timer=null),this.gathered.clear()}flush(){this.timer=null;for(let{engine,failed,failures,done}of this.gathered.values())failed>0&&this.emit({kind:"failed",engineId:engine.id,text:failedText(engine,failed,failures)}),done.length>0&&this.emit({kind:"done",engineId:engine.id,text:doneText(engine,done)});this.gathered.clear()}};function failedText(engine,failed,failures){let[first]=failures;return failed===1&&first!==void 0?`${first.name} failed in ${engine.title}: ${first.error}`:`${failed} tasks failed in ${engine.title}${named(failures,failed)}`}function doneText(engine,done){let[first]=done;return done.length===1&&first!==void 0?`${first.name} is done in ${engine.title}, after ${Math.round(first.seconds)} s`:`${done.length} long tasks are done in ${engine.title}${named(done,done.length)}`}function named(tasks3,n){let names=[...new Set(tasks3.slice(0,3).map(({name})=>name))];return names.length===0?"":`: ${names.join(", ")}${n>names.length?" …":""}`}function readSettings(composite){let{notifyFailures,notifyDoneAfterSeconds,area}=composite;return{failures:notifyFailures!==!1,doneAfter:typeof notifyDoneAfterSeconds=="number"?notifyDoneAfterSeconds:60,area:area==="right"?"right":"left"}}var DONE_CLOSES_AFTER_MS=8e3,FAILED_CLOSES_AFTER_MS=15e3,notifications={id:`${NAMESPACE}:plugin`,description:"Notifies of tasks that failed, and of long ones that are done.",autoStart:!0,requires:[ITasks],optional:[import_settingregistry.ISettingRegistry],activate:(app,{model},registry)=>{let notices=new Notices(notice=>{show(app,notice)});model.onEnding(ending=>{notices.apply(ending)}),registry?.load(`${NAMESPACE}:plugin`).then(settings=>{let read2=()=>{notices.settings=readSettings({...settings.composite})};read2(),settings.changed.connect(read2)},()=>{})}};function show(app,{kind,text,engineId}){let isFailure=kind==="failed";import_apputils.Notification.emit(text,isFailure?"error":"success",{autoClose:isFailure?FAILED_CLOSES_AFTER_MS:DONE_CLOSES_AFTER_MS,actions:[{label:"Show tasks",callback:()=>{app.commands.execute(CommandIDs.showPanel,{engine:engineId})}}]})}var import_application=require("@jupyterlab/application"),import_apputils2=require("@jupyterlab/apputils"),import_settingregistry2=require("@jupyterlab/settingregistry");var import_ui_components=require("@jupyterlab/ui-components"),SVG=`<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
 <g class="jp-icon3" fill="#616161"><rect x="3" y="5" width="13" height="3.4" rx="1.2"/>
 <rect x="7" y="10.3" width="14" height="3.4" rx="1.2"/><rect x="3" y="15.6" width="7" height="3.4" rx="1.2"/>
 <path d="m13.2 14.6 1.1-1.1 1.9 1.9 1.9-1.9 1.1 1.1-1.9 1.9 1.9 1.9-1.1 1.1-1.9-1.9-1.9 1.9-1.1-1.1 1.9-1.9z" transform="translate(0 .9)"/></g></svg>`,tasksIcon=new import_ui_components.LabIcon({name:"scaler-lab:tasks",svgstr:SVG});var STATUSES=["cancelling","running","failed","queued","waiting","cancelled","succeeded"];function noCounts(){return{cancelling:0,running:0,queued:0,waiting:0,failed:0,cancelled:0,succeeded:0}}function isDone(status2){return status2==="succeeded"||status2==="failed"||status2==="cancelled"}function isStoppable(status2){return isToCome(status2)||status2==="running"}function stoppableOf(counts){return counts.queued+counts.waiting+counts.running}function isToCome(status2){return status2==="queued"||status2==="waiting"}function isRetriable(status2){return status2==="failed"||status2==="cancelled"}var ICONS={cancelling:"◌",running:"▸",queued:"·",waiting:"○",failed:"✗",cancelled:"⊘",succeeded:"✓"};var FeedError=class extends Error{name="FeedError"};function readList(value){if(!Array.isArray(value))throw new FeedError(`expected a list, not ${typeof value}`);return value}function readNumber(value){if(typeof value!="number")throw new FeedError(`expected a number, not ${typeof value}`);return value}function readText(value){if(typeof value!="string")throw new FeedError(`expected a text, not ${typeof value}`);return value}function readNumberOrNull(value){return value==null?null:readNumber(value)}function readTextOrNull(value){return value==null?null:readText(value)}var KNOWN=new Set(STATUSES);function readStatus(value){if(!KNOWN.has(value))throw new FeedError(`not a status: ${String(value)}`);return value}function readCounts(value){if(typeof value!="object"||value===null)return null;let counts=noCounts();for(let[name,n]of Object.entries(value))counts[readStatus(name)]=readNumber(n);return counts}function readMessage(value){let parts=readList(value);switch(parts[0]){case"welcome":return{kind:"welcome",protocol:readNumber(parts[1]),engineId:readText(parts[2]),label:readText(parts[3]),pid:readNumber(parts[4]),workerCount:readNumber(parts[5]),canStopRunning:parts[6]===!0,reportsStarts:parts[7]===!0};case"snapshot":return{kind:"snapshot",version:readNumber(parts[1]),part:readNumber(parts[2]),parts:readNumber(parts[3]),rows:readColumns(parts[4]),counts:readOwnCounts(parts[5])};case"changes":return{kind:"changes",since:readNumber(parts[1]),version:readNumber(parts[2]),rows:readColumns(parts[3]),forgotten:readList(parts[4]).map(readText),counts:readOwnCounts(parts[5])};case"response":return{kind:"response",request:readNumber(parts[1]),accepted:readNumber(parts[2]),trouble:readText(parts[3]??"")};case"details-of":return{kind:"details",request:readNumber(parts[1]),taskId:readText(parts[2]),traceback:readText(parts[4]??""),output:readText(parts[5]??""),outputBefore:readNumber(parts[6]??0),profile:readProfile(parts[7])};case"closed":return{kind:"closed",reason:readText(parts[1])};default:throw new FeedError(`not a message of this feed: ${String(parts[0])}`)}}function readColumns(value){let columns=readList(value).map(readList);if(columns.length===0)return[];if(columns.length<16)throw new FeedError(`a row has 16 fields, not ${columns.length}`);let column=n=>columns[n]??[],ids=column(0),taskNumber=0,version=0;return ids.map((id,n)=>(taskNumber+=readNumber(column(1)[n]),version+=readNumber(column(4)[n]),{id:readText(id),number:taskNumber,name:readText(column(2)[n]),status:readStatus(column(3)[n]),version,submittedAt:readNumber(column(5)[n]),groupName:readText(column(6)[n]),worker:readText(column(7)[n]),startedAt:readNumberOrNull(column(8)[n]),endedAt:readNumberOrNull(column(9)[n]),cancelRequestedAt:readNumberOrNull(column(10)[n]),cancelRequestedBy:readText(column(11)[n]),cancelResolution:readTextOrNull(column(12)[n]),cancelSeconds:readNumberOrNull(column(13)[n]),error:readText(column(14)[n]),detail:readText(column(15)[n]),progress:readProgress(column(16)[n]),outputBytes:readNumber(column(17)[n]??0),attempt:column(18)[n]===void 0?1:readNumber(column(18)[n]),tags:readList(column(19)[n]??[]).map(readText),cell:readTextOrNull(column(20)[n])??""}))}function readProgress(value){if(value==null)return null;let[done,total,note]=readList(value);return{done:readNumber(done),total:readNumberOrNull(total),note:readText(note??"")}}function readProfile(value){if(typeof value!="object"||value===null)return null;let of=value;return{cpuSeconds:readNumberOrNull(of.cpu_seconds),peakMemory:readNumberOrNull(of.peak_memory),bytesIn:readNumberOrNull(of.bytes_in),bytesOut:readNumberOrNull(of.bytes_out)}}function readOwnCounts(value){return typeof value=="object"&&value!==null&&Object.keys(value).length>0?readCounts(value):null}function pageStorage(){try{return window.sessionStorage}catch{return null}}function recall(storage,key){try{return storage?.getItem(key)??""}catch{return""}}function remember(storage,key,value){try{storage?.setItem(key,value)}catch{}}var OPEN_UP_TO=20,KEY="scaler_lab.folds",MAX_KEPT=300,Folding=class{constructor(engine=()=>"",storage=null){this.engine=engine;this.storage=storage;this.shown=new Map(read(storage))}shown;isFolded(group){return this.shown.get(this.key(group))??group.size>OPEN_UP_TO}set(group,isFolded){let key=this.key(group);this.shown.delete(key),this.shown.set(key,isFolded);for(let oldest of this.shown.keys()){if(this.shown.size<=MAX_KEPT)break;this.shown.delete(oldest)}remember(this.storage,KEY,JSON.stringify([...this.shown]))}key(group){return`${this.engine()} ${group.id}`}};function read(storage){try{let kept=JSON.parse(recall(storage,KEY));return Array.isArray(kept)?kept.filter(isPair):[]}catch{return[]}}function isPair(value){return Array.isArray(value)&&typeof value[0]=="string"&&typeof value[1]=="boolean"}var GROUP="group:",ID_LENGTH=32;function isGroupId(id){return id.startsWith(GROUP)}function groupIdOf(row){if(row.groupName==="")return null;let{name}=row,open=name.endsWith("]")?name.lastIndexOf("["):-1,place=open<0?NaN:Number(name.slice(open+1,-1)),first=Number.isInteger(place)&&place>=0?String(row.number-place):"",client=row.id.length===ID_LENGTH?row.id.slice(0,ID_LENGTH/2):"";return`${GROUP}${client} ${first} ${row.groupName}`}var Group=class{constructor(id,row){this.id=id;this.name=row.groupName}counts=noCounts();name;startedAt=null;lastEndedAt=null;members=new Set;get first(){for(let{row}of this.members)return row.number;return 0}get size(){return this.members.size}get settled(){let{succeeded,failed,cancelled}=this.counts;return succeeded+failed+cancelled}get endedAt(){return this.settled===this.size?this.lastEndedAt:null}get status(){return STATUSES.find(status2=>this.counts[status2]>0)??"succeeded"}get rows(){let rows=[];for(let{row}of this.members)rows.push(row);return inOrder(rows)}stillCancelling(time){let rows=[];if(this.counts.cancelling>0)for(let{row}of this.members)row.status==="cancelling"&&row.cancelRequestedAt!==null&&row.cancelRequestedAt<time&&rows.push(row);return rows}add(entry){this.members.add(entry),this.counts[entry.row.status]+=1,this.note(entry.row)}change(before,now){this.counts[before.status]-=1,this.counts[now.status]+=1,this.note(now)}remove(entry){this.members.delete(entry),this.counts[entry.row.status]-=1}note(row){row.startedAt!==null&&(this.startedAt===null||row.startedAt<this.startedAt)&&(this.startedAt=row.startedAt),isDone(row.status)&&row.endedAt!==null&&(this.lastEndedAt===null||row.endedAt>this.lastEndedAt)&&(this.lastEndedAt=row.endedAt)}};function inOrder(rows){for(let n=1;n<rows.length;n+=1)if((rows[n-1]?.number??0)>(rows[n]?.number??0))return rows.sort((a,b)=>a.number-b.number);return rows}var DEFAULT_SORT={key:"state",descending:!1},MAX_SORT_SHARE=8,FEW_ROWS=5e3,RowModel=class{constructor(store,folding=new Folding){this.folding=folding;this.store=store}store;statuses=new Set;search="";order=DEFAULT_SORT;held=!1;listed=[];positions=null;madeOf=-1;isStale=!0;dearUntil=0;isGrouped=!0;chosen=new Set;chosenGroups=new Set;anchor=null;active=null;get filter(){return this.statuses}get query(){return this.search}get sort(){return this.order}get isFiltered(){return this.statuses.size>0||this.search!==""}toggleStatus(status2){let next=new Set(this.statuses);next.delete(status2)||next.add(status2),this.statuses=next.size===STATUSES.length?new Set:next,this.isStale=!0}find(words){this.search=words.trim().toLowerCase(),this.isStale=!0}showAll(){this.statuses=new Set,this.search="",this.isStale=!0}sortBy(key){this.order.key!==key?this.order={key,descending:!1}:this.order.descending?this.order=DEFAULT_SORT:this.order={key,descending:!0},this.isStale=!0}get groupsAreListed(){return this.isGrouped&&!this.isFiltered}get groupsAreWanted(){return this.isGrouped}listGroups(wanted){this.isGrouped=wanted,this.isStale=!0}isFolded(group){return this.folding.isFolded(group)}fold(groupId,isFolded){let group=this.store.group(groupId),at=this.indexOf(groupId);if(group===void 0||at<0||this.isFolded(group)===isFolded)return;this.folding.set(group,isFolded);let isMember=id=>id!==void 0&&this.store.groupOf(id)?.id===groupId,end=at+1;for(;isMember(this.listed[end]);)end+=1;let members=isFolded?[]:idsOf(this.sorted(group.rows));this.listed=[...this.listed.slice(0,at+1),...members,...this.listed.slice(end)],this.positions=null,this.active!==null&&isFolded&&isMember(this.active)&&(this.active=groupId)}hold(held){this.held!==held&&(this.held=held,this.isStale||=!held&&this.madeOf!==this.store.revision,held||(this.madeOf=-1))}get ids(){if(!this.isStale&&this.madeOf===this.store.revision)return this.listed;if(this.held&&!this.isStale)this.listed=this.kept();else{if(!this.isStale&&performance.now()<this.dearUntil)return this.listed;{let began=performance.now();this.listed=this.arranged();let took=performance.now()-began,isCheap=this.listed.length<FEW_ROWS||took<4;this.dearUntil=isCheap?0:began+took*(1+MAX_SORT_SHARE)}}return this.isStale=!1,this.madeOf=this.store.revision,this.positions=null,this.listed}get isBehind(){return!this.held&&this.madeOf!==this.store.revision}indexOf(id){if(id===null)return-1;let ids=this.ids;return this.positions??=new Map(ids.map((listed,n)=>[listed,n])),this.positions.get(id)??-1}kept(){let had=new Set(this.listed),kept=this.listed.filter(id=>this.isThere(id)),fresh=this.things().filter(thing=>!had.has(thing.id));return kept.concat(this.withMembers(fresh).filter(id=>!had.has(id)))}isThere(id){return isGroupId(id)?this.store.group(id)!==void 0:this.store.get(id)!==void 0}arranged(){let things=this.sorted(this.things());return this.groupsAreListed?this.withMembers(things):idsOf(things)}things(){if(!this.groupsAreListed){let{rows}=this.store;return this.isFiltered?rows.filter(row=>this.matches(row)):rows}let things=this.store.ungrouped,alone=things.length;for(let group of this.store.groups){let only=group.size===1?group.rows[0]:void 0;things.push(only??group)}return alone===0||alone===things.length?things:byNumber(things)}withMembers(things){let ids=[];for(let thing of things)if(ids.push(thing.id),!isRow(thing)&&!this.isFolded(thing))for(let member of this.sorted(thing.rows))ids.push(member.id);return ids}sorted(things){let{key,descending}=this.order;if(key==="state"){let bins=new Map(STATUSES.map(status2=>[status2,[]]));for(let thing of things)bins.get(thing.status)?.push(thing);return(descending?[...STATUSES].reverse():STATUSES).flatMap(status2=>bins.get(status2)??[])}if(key==="number"&&!descending)return things;let sorted=[...things];if(key!=="number"){let now=this.store.now(),keys=new Map(things.map(thing=>[thing.id,sortValue(thing,key,now)]));sorted.sort((a,b)=>compare(keys.get(a.id),keys.get(b.id)))}return descending?sorted.reverse():sorted}matches(row){if(this.statuses.size>0&&!this.statuses.has(row.status))return!1;if(this.search==="")return!0;let text=[row.name,row.worker,`#${row.number}`,row.error,row.detail,...row.tags].join(`
@@ -126,13 +126,33 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
   white-space: nowrap;
 }
 
-.scl [data-status="cancelling"] { --scl-state: var(--scl-cancelling); }
-.scl [data-status="running"] { --scl-state: var(--scl-running); }
-.scl [data-status="queued"] { --scl-state: var(--scl-queued); }
-.scl [data-status="waiting"] { --scl-state: var(--scl-waiting); }
-.scl [data-status="failed"] { --scl-state: var(--scl-failed); }
-.scl [data-status="cancelled"] { --scl-state: var(--scl-cancelled); }
-.scl [data-status="succeeded"] { --scl-state: var(--scl-succeeded); }
+.scl [data-status="cancelling"] {
+  --scl-state: var(--scl-cancelling);
+}
+
+.scl [data-status="running"] {
+  --scl-state: var(--scl-running);
+}
+
+.scl [data-status="queued"] {
+  --scl-state: var(--scl-queued);
+}
+
+.scl [data-status="waiting"] {
+  --scl-state: var(--scl-waiting);
+}
+
+.scl [data-status="failed"] {
+  --scl-state: var(--scl-failed);
+}
+
+.scl [data-status="cancelled"] {
+  --scl-state: var(--scl-cancelled);
+}
+
+.scl [data-status="succeeded"] {
+  --scl-state: var(--scl-succeeded);
+}
 
 /* -- the head ------------------------------------------------------------------------------- */
 
@@ -338,7 +358,8 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
 .scl-row {
   display: grid;
   grid-template-columns:
-    18px 98px 44px minmax(110px, 2.5fr) minmax(64px, 0.8fr) 56px minmax(90px, 4.5fr) 88px;
+    18px 98px 44px minmax(110px, 2.5fr) minmax(64px, 0.8fr) 56px minmax(90px, 4.5fr)
+    88px;
   align-items: center;
   column-gap: 10px;
   height: 28px;
@@ -347,7 +368,7 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
 
 .scl-body .scl-row {
   position: absolute;
-  inset: 0 0 auto 0;
+  inset: 0 0 auto;
   border-bottom: 1px solid color-mix(in srgb, var(--scl-ink) 6%, var(--scl-raised));
   background: var(--scl-raised);
   cursor: default;
@@ -385,10 +406,18 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
   background: none;
 }
 
-.scl-cell[aria-sort="ascending"] .scl-sort::after { content: "↑"; }
-.scl-cell[aria-sort="descending"] .scl-sort::after { content: "↓"; }
+.scl-cell[aria-sort="ascending"] .scl-sort::after {
+  content: "↑";
+}
+
+.scl-cell[aria-sort="descending"] .scl-sort::after {
+  content: "↓";
+}
+
 .scl-cell[aria-sort="ascending"] .scl-sort,
-.scl-cell[aria-sort="descending"] .scl-sort { color: var(--scl-ink); }
+.scl-cell[aria-sort="descending"] .scl-sort {
+  color: var(--scl-ink);
+}
 
 .scl-header .scl-cell {
   overflow: visible;
@@ -737,7 +766,9 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
 /* -- narrow pages, other needs ----------------------------------------------------------------- */
 
 @container (min-width: 900px) {
-  .scl-pane > .scl-facts { grid-template-columns: max-content 1fr max-content 1fr; }
+  .scl-pane > .scl-facts {
+    grid-template-columns: max-content 1fr max-content 1fr;
+  }
 }
 
 @container (max-width: 720px) {
@@ -745,9 +776,16 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
     grid-template-columns: 20px 100px 44px minmax(100px, 1fr) 56px minmax(100px, 1.2fr) 88px;
     column-gap: 8px;
   }
+
   .scl-c-worker,
-  .scl-size .scl-word { display: none; }
-  .scl-group .scl-c-note .scl-bar { flex: 1 1 0; }
+  .scl-size .scl-word {
+    display: none;
+  }
+
+  .scl-group .scl-c-note .scl-bar {
+    flex: 1 1 0;
+  }
+
   .scl-group .scl-said {
     position: absolute;
     width: 1px;
@@ -762,9 +800,14 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
     column-gap: 8px;
     padding: 0 12px 0 4px;
   }
+
   .scl-c-number,
-  .scl-c-note { display: none; }
-  .scl-partly::after { /* how far it is */
+  .scl-c-note {
+    display: none;
+  }
+
+  .scl-partly::after {
+    /* how far it is */
     content: "";
     position: absolute;
     inset: auto auto 0 0;
@@ -772,20 +815,36 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
     height: 2px;
     background: var(--scl-state);
   }
-  .scl-bulk { margin-inline-start: 0; }
+
+  .scl-bulk {
+    margin-inline-start: 0;
+  }
 }
 
 @container (max-width: 400px) {
-  .scl-row { grid-template-columns: 18px 16px minmax(60px, 1fr) 52px 84px; }
-  .scl-header .scl-c-state .scl-sort { width: 16px; font-size: 0; } /* its word has no room */
+  .scl-row {
+    grid-template-columns: 18px 16px minmax(60px, 1fr) 52px 84px;
+  }
+
+  .scl-header .scl-c-state .scl-sort {
+    width: 16px;
+    font-size: 0;
+  } /* its word has no room */
   .scl-header .scl-c-state .scl-sort::after {
     content: "↕";
     width: 100%;
     font-size: var(--jp-ui-font-size1, 13px);
     text-align: center;
   }
-  .scl-cell.scl-c-state[aria-sort="ascending"] .scl-sort::after { content: "↑"; }
-  .scl-cell.scl-c-state[aria-sort="descending"] .scl-sort::after { content: "↓"; }
+
+  .scl-cell.scl-c-state[aria-sort="ascending"] .scl-sort::after {
+    content: "↑";
+  }
+
+  .scl-cell.scl-c-state[aria-sort="descending"] .scl-sort::after {
+    content: "↓";
+  }
+
   .scl-body .scl-c-state .scl-word {
     position: absolute;
     width: 1px;
@@ -793,7 +852,10 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .scl-chip .scl-word { display: none; }
+
+  .scl-chip .scl-word {
+    display: none;
+  }
 }
 
 @media (prefers-reduced-motion: reduce) {
@@ -804,9 +866,18 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
 }
 
 @media (forced-colors: active) {
-  .scl-segment { forced-color-adjust: none; }
-  .scl-row[aria-selected="true"] { outline: 1px solid Highlight; outline-offset: -1px; }
-  .scl-chip[aria-pressed="true"] { border-color: Highlight; }
+  .scl-segment {
+    forced-color-adjust: none;
+  }
+
+  .scl-row[aria-selected="true"] {
+    outline: 1px solid Highlight;
+    outline-offset: -1px;
+  }
+
+  .scl-chip[aria-pressed="true"] {
+    border-color: Highlight;
+  }
 }
 `;var panel_default=`/* The side panel around the table, and the status-bar item.  Jupyter's variables throughout. */
 
@@ -879,7 +950,7 @@ ${clean2(engineName)}, pid ${engine.pid}${trouble}`}function write(node,text){no
 
 .scl-host-said {
   max-width: 100%;
-  color: color-mix(in srgb, currentColor 78%, var(--jp-layout-color1));
+  color: color-mix(in srgb, currentcolor 78%, var(--jp-layout-color1));
   font-variant-numeric: tabular-nums;
   overflow: hidden;
   text-overflow: ellipsis;
