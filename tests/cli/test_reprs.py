@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.client import config
-from scaler_lab.errors import BadConfiguration
 from scaler_lab.testing import ScriptedEngine
 
 HOSTILE = [
@@ -37,11 +35,3 @@ def test_names_are_escaped(scripted: tuple[Client, ScriptedEngine], text: str) -
     engine.label = f"engine {text}"
     for shown in (repr(group), repr(group[0]), repr(client), repr(client.board)):
         assert shown.isprintable()
-
-
-def test_a_configuration_nested_too_deeply_is_refused(tmp_path: object) -> None:
-    path = f"{tmp_path}/config.toml"
-    with open(path, "w") as file:
-        file.write("n_workers = " + "[" * 100_000)
-    with pytest.raises(BadConfiguration, match="is not TOML"):
-        config.read({"SCALER_LAB_CONFIG": path})

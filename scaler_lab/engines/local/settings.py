@@ -10,6 +10,7 @@ import msgspec
 from scaler_lab.runtime.cpus import usable_cpus
 
 GRACE_SECONDS = 0.5
+MAX_GRACE_SECONDS = 3600
 MAX_WORKERS = 1024
 
 
@@ -53,8 +54,8 @@ def check_grace(grace: float) -> float:
     """Return the grace period in seconds as a float.  Raises TypeError or ValueError."""
     if isinstance(grace, bool) or not isinstance(grace, int | float):
         raise TypeError(f"grace must be a number of seconds, not {grace!r}")
-    if not 0 <= grace <= 3600:
-        raise ValueError(f"grace must be from 0 to 3600 seconds, not {grace}")
+    if not 0 <= grace <= MAX_GRACE_SECONDS:
+        raise ValueError(f"grace must be from 0 to {MAX_GRACE_SECONDS} seconds, not {grace}")
     return float(grace)
 
 

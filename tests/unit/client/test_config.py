@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from pathlib import Path
 
 import pytest
@@ -85,62 +86,92 @@ def test_an_engine_that_was_given_is_not_configured(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "says"),
+    ("variable", "value", "expected"),
     [
-        ("SCALER_LAB_N_WORKERS", "many", "n_workers must be a whole number, not 'many'"),
-        ("SCALER_LAB_N_WORKERS", "0", "n_workers must be from 1 to 1024, not 0"),
-        ("SCALER_LAB_N_WORKERS", "2.5", "n_workers must be a whole number, not 2.5"),
-        ("SCALER_LAB_GRACE", "soon", "grace must be a number of seconds, not 'soon'"),
-        ("SCALER_LAB_GRACE", "-1", "grace must be from 0 to 3600 seconds, not -1"),
-        ("SCALER_LAB_GRACE", "nan", "grace must be from 0 to 3600 seconds, not nan"),
-        ("SCALER_LAB_ENGINE", " ", "engine must be an address"),
-        ("SCALER_LAB_ECHO", "loud", "it must be yes or no (true or false in the file), not 'loud'"),
+        ("SCALER_LAB_N_WORKERS", "many", "'many': Expected `int`, got `str`"),
+        ("SCALER_LAB_N_WORKERS", "0", "'0': Expected `int` >= 1"),
+        ("SCALER_LAB_N_WORKERS", "1025", "'1025': Expected `int` <= 1024"),
+        ("SCALER_LAB_N_WORKERS", "2.5", "'2.5': Expected `int`"),
+        ("SCALER_LAB_GRACE", "soon", "'soon': Expected `float`, got `str`"),
+        ("SCALER_LAB_GRACE", "-1", "'-1': Expected `float` >= 0.0"),
+        ("SCALER_LAB_GRACE", "3601", "'3601': Expected `float` <= 3600.0"),
+        ("SCALER_LAB_GRACE", "nan", "'nan': Expected `float` >= 0.0"),
+        ("SCALER_LAB_ECHO", "loud", "'loud': Expected `bool`, got `str`"),
     ],
 )
-def test_a_bad_variable_is_named_and_told_what_it_may_be(
-    variable: str, value: str, says: str
+def test_a_bad_variable_is_named_with_its_value_and_what_was_expected(
+    variable: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SCALER_LAB_CONFIG", "")
+    monkeypatch.setenv(variable, value)
     with pytest.raises(BadConfiguration) as caught:
-        read({"SCALER_LAB_CONFIG": "", variable: value})
-    assert str(caught.value).startswith(f"{variable}: ")
-    assert says in str(caught.value)
+        read()
+    assert str(caught.value).startswith(f"{variable} is {expected}")
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
-        ("n_workers = 'two'", "n_workers must be a whole number, not 'two'"),
-        ("n_workers = true", "n_workers must be a whole number, not True"),
-        ("workers = 2", "'workers' is no setting; there are: engine, n_workers, grace"),
+        ("n_workers = 'two'", "Expected `int`, got `str` - at `$.n_workers`"),
+        ("n_workers = true", "Expected `int`, got `bool` - at `$.n_workers`"),
+        ("n_workers = 0", "Expected `int` >= 1 - at `$.n_workers`"),
+        ("grace = nan", "Expected `float` >= 0.0 - at `$.grace`"),
+        ("engine = ' '", "Expected `str` matching regex"),
+        ("echo = 'yes'", "Expected `bool`, got `str` - at `$.echo`"),
+        ("workers = 2", "unknown field `workers`; the settings are engine, n_workers, grace, echo"),
         ("n_workers 2", "is not TOML"),
+        ("grace = " + "[" * 100_000, "is not TOML"),
     ],
 )
-def test_a_bad_file_is_named(file: Path, text: str, says: str) -> None:
+def test_a_bad_file_is_named(file: Path, text: str, expected: str) -> None:
     file.write_text(text)
     with pytest.raises(BadConfiguration) as caught:
         Client()
     assert str(caught.value).startswith(f"{file}")
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
 
 
-def test_a_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
-    with pytest.raises(BadConfiguration, match="which is not there"):
-        read({"SCALER_LAB_CONFIG": str(tmp_path / "none.toml")})
+def test_a_file_that_is_not_utf_8_is_named(file: Path) -> None:
+    file.write_bytes(b"engine = '\xff'")
+    with pytest.raises(BadConfiguration, match="is not TOML"):
+        read()
 
 
-def test_the_file_is_looked_for_where_xdg_says(tmp_path: Path) -> None:
+def test_a_file_that_is_named_has_to_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALER_LAB_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(BadConfiguration, match="which does not exist"):
+        read()
+
+
+def test_the_file_is_in_the_users_configuration_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "scaler_lab"
     folder.mkdir()
     (folder / "config.toml").write_text("grace = 1")
-    found = read({"XDG_CONFIG_HOME": str(tmp_path)})
-    assert found == {"grace": Configured(1.0, str(folder / "config.toml"))}
-    assert read({"XDG_CONFIG_HOME": str(tmp_path), "SCALER_LAB_CONFIG": ""}) == {}
-    assert read({"XDG_CONFIG_HOME": str(tmp_path / "elsewhere")}) == {}
+    monkeypatch.delenv("SCALER_LAB_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert read() == {"grace": Configured(1.0, str(folder / "config.toml"))}
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
+    assert read() == {}
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("SCALER_LAB_CONFIG", "")
+    assert read() == {}
 
 
-def test_a_misspelt_variable_is_found() -> None:
-    environ = {"SCALER_LAB_NWORKERS": "2", "SCALER_LAB_RUNTIME_DIR": "/x", "PATH": "/bin"}
-    assert config.unknown_variables(environ) == ["SCALER_LAB_NWORKERS"]
+def test_a_user_without_a_home_has_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SCALER_LAB_CONFIG", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)  # in no database of users
+    assert config.file_path() is None
+
+
+def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALER_LAB_NWORKERS", "2")
+    monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", "/x")
+    assert "SCALER_LAB_NWORKERS" in config.unknown_variables()
+    assert "SCALER_LAB_RUNTIME_DIR" not in config.unknown_variables()
 
 
 def test_every_setting_is_one_that_the_local_engine_takes() -> None:
