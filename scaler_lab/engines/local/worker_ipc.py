@@ -32,6 +32,7 @@ import socket
 import struct
 import sys
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -98,7 +99,7 @@ def write_note(area: memoryview, seq: int, text: bytes) -> None:
     area[: len(data)] = data
 
 
-def read_progress(area: memoryview, cells: memoryview) -> tuple[int, Progress] | None:
+def read_progress(area: memoryview, cells: Sequence[int]) -> tuple[int, Progress] | None:
     """Return the seq and the progress that a worker reports; None if it reports none.
 
     A task may report without a pause.  So a note that isn't valid, because it was read while it was
