@@ -123,11 +123,11 @@ class Client(Unpicklable, Executor):
         self._engine.open(self._manager.on_events)
         self._manager.reports_starts = self._engine.reports_starts
         if Feature.OUTPUT not in self._engine.features:  # known for certain once open
-            why = f"{self._engine.label} does not tell what its tasks write"
+            why = f"{self._engine.label} does not report the output of its tasks"
             self._manager.no_output = f"{why}; have them return it, or write it to a file"
             if echo:
                 self._engine.close()
-                raise FeatureMissing(f"echo=True can't be had: {why}")
+                raise FeatureMissing(f"echo=True is not available: {why}")
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
         # Views in other processes can find this client from its first task on.
@@ -396,7 +396,7 @@ class Client(Unpicklable, Executor):
         installed in editable mode. In notebooks and in Python's or IPython's REPL, a client
         refreshes by itself when you submit, at most twice a second and once in each new cell. In
         scripts it does not. If the program itself imported a module before the edit, a warning says
-        so once: the program keeps the old text until you reload the module.
+        so once: the program keeps the old version until you reload the module.
 
         Raises:
             FeatureMissing: The engine can't replace its workers.  Only the local engine can, and

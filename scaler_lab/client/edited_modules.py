@@ -5,8 +5,8 @@
 
 The engine's workers compare what they loaded with the files, because only they know what they
 loaded.  This program knows what it has loaded itself.  If it imported a module before the last
-edit, the tasks run the new text and the program runs the old one.  Nobody would expect that, so a
-warning says so, once for each module.
+edit, the tasks run the new version and the program runs the old one.  That is
+unexpected, so a warning reports it once for each module.
 
 In scripts this is off: the tasks of a script are to run the text that the script loaded.
 """
@@ -83,8 +83,8 @@ class EditedModules:
         if names:
             warnings.warn(
                 f"{', '.join(names)}: edited after this program imported it. Now "
-                f"{self._engine.on_edit}. To use the new text here, reload it (importlib.reload, "
-                "or %autoreload in a notebook) or restart the program",
+                f"{self._engine.on_edit}. To use the new version here, reload the module "
+                "(importlib.reload, or %autoreload in a notebook) or restart the program",
                 stacklevel=_users_level(),
             )
 

@@ -109,7 +109,7 @@ def resolve(given: Any = None, *, n_workers: int | None = None, **settings: Any)
         return _at_address(given, settings)
     names = _names_of(given)
     if "scaler_lab.Client" in names:
-        raise TypeError(f"{given!r} is a Client already; to share its engine give client.engine")
+        raise TypeError(f"{given!r} is a Client already; to share its engine, pass client.engine")
     adapter = _adapter_for_thing(names) or (_EXECUTOR if _looks_like_executor(given) else None)
     if adapter is not None:
         return _make(adapter, given, settings)
@@ -130,8 +130,8 @@ def _at_address(address: str, settings: dict[str, Any]) -> Engine:
     if adapter is None:
         known = ", ".join([*(a.example for a in ADAPTERS if a.example), *_schemes_of_others()])
         raise ValueError(
-            f"{address!r} is no engine's address; a running local engine's is {LOCAL}NAME "
-            f"(list them with: scaler-lab engine list), others' are {known}"
+            f"{address!r} is not the address of an engine; expected {LOCAL}NAME for a running "
+            f"local engine (list them with: scaler-lab engine list), or {known}"
         )
     return _make(adapter, address, settings)
 
@@ -200,6 +200,6 @@ def _make(adapter: Adapter, given: object, settings: dict[str, Any]) -> Engine:
 def _refuse(settings: dict[str, Any], given: object) -> None:
     if settings:
         raise TypeError(
-            f"{', '.join(settings)}: only for an engine that this Client starts; "
-            f"the one given ({given!r}) has its settings already"
+            f"{', '.join(settings)}: only allowed if the Client starts the engine; "
+            f"{given!r} has its own settings"
         )

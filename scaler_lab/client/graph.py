@@ -73,7 +73,7 @@ class GraphGroup(TaskGroup[Any]):
         try:
             return self.by_key[index]
         except KeyError:
-            raise GraphKeyError(f"{index!r} is no key of {self!r}") from None
+            raise GraphKeyError(f"{index!r} is not a key of {self!r}") from None
 
 
 class Node:
@@ -112,18 +112,20 @@ class GraphPlan:
         literal_strings: bool = False,
     ) -> None:
         if not isinstance(graph, Mapping):
-            raise TypeError(f"a graph is a dict of keys and computations, not {graph!r}")
+            raise TypeError(f"a graph must be a dict of keys and computations, not {graph!r}")
         for key in graph:
             if not isinstance(key, KEY_TYPES) or isinstance(key, bool):
-                raise TypeError(f"a graph's key is a str, bytes, number or tuple, not {key!r}")
+                raise TypeError(
+                    f"a key of a graph must be a str, bytes, number or tuple, not {key!r}"
+                )
         if isinstance(keys, (str, bytes)):
-            raise TypeError(f"keys is a list of keys; for one, write keys=[{keys!r}]")
+            raise TypeError(f"keys must be a list of keys; for one key, write keys=[{keys!r}]")
         self._graph = graph
         self.keys: tuple[Any, ...] = tuple(graph) if keys is None else tuple(keys)
         self._literal_strings = literal_strings
         for key in self.keys:
             if not self._is_key(key):
-                raise GraphKeyError(f"{key!r} was asked for, but is no key of the graph")
+                raise GraphKeyError(f"{key!r} was requested, but is not a key of the graph")
         self._needs = {key: self._needs_of(key, value) for key, value in graph.items()}
         self._values: dict[Any, Any] = {}  # of the keys that are not tasks
         self.aliases: dict[Any, Any] = {}
@@ -159,8 +161,8 @@ class GraphPlan:
                 found[one] = None
             elif is_argument and isinstance(one, str) and not self._literal_strings:
                 raise GraphKeyError(
-                    f"{key!r} needs {one!r}, which is no key of the graph. Where it is meant as a "
-                    "plain string, make it a value of its own, or pass literal_strings=True"
+                    f"{key!r} needs {one!r}, which is not a key of the graph. If it is meant as "
+                    "a plain string, give it a key of its own, or pass literal_strings=True"
                 )
         return list(found)
 

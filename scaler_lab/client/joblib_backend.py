@@ -72,9 +72,7 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
         inner_max_num_threads: int | None = None,
     ) -> None:
         if client is not None and inner_max_num_threads is not None:
-            raise ValueError(
-                "inner_max_num_threads: only without client=, for workers that are started for it"
-            )
+            raise ValueError("inner_max_num_threads can't be used with client=")
         super().__init__(nesting_level=nesting_level, inner_max_num_threads=inner_max_num_threads)
         self._given = client
         self._own: Client | None = None

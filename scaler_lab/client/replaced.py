@@ -58,7 +58,7 @@ def after_cell() -> None:
     try:
         _look(notebook_cell.shell())
     except Exception:
-        log.exception("can't tell which clients were replaced")
+        log.exception("can't find out which clients were replaced")
 
 
 def _look(shell: Any) -> None:
@@ -106,8 +106,8 @@ def _end_if_unused(old: _Made, shell: Any) -> None:
     variable = f", in the variable {min(old.names)!r}" if old.names else ""
     client.end_idle(
         f"this client was ended: a cell that ran later made another one in its place{variable}. "
-        "Only the output history still held it, and none of its tasks was open. Use the new one, "
-        "or make another: Client()"
+        "Only the output history still referred to it, and all of its tasks were done. Use the "
+        "new one, or create another: Client()"
     )
 
 

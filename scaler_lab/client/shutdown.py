@@ -87,7 +87,7 @@ def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
     def call(argument: A) -> R:
         found = held()
         if found is None:
-            raise RuntimeError("the client of this future is gone; make a new one")
+            raise RuntimeError("the client of this future no longer exists; create a new Client")
         return found(argument)
 
     return call
@@ -224,7 +224,7 @@ class ClientFinalizer:
         if wait and not self._await_end():
             _say(
                 f"{_tasks(self.n_open)} on {self._engine.label} did not stop yet; the client "
-                "closes once that is so"
+                "closes when they have stopped"
             )
 
     def _await_end(self, timeout: float | None = None) -> bool:
@@ -249,7 +249,7 @@ class ClientFinalizer:
         two callers start a thread at once, the second thread finds nothing left to do.
         """
         if not self._is_winding:
-            threading.Thread(target=self._finish, name="scaler_lab-wind-up", daemon=True).start()
+            threading.Thread(target=self._finish, name="scaler_lab-shutdown", daemon=True).start()
             self._is_winding = True
 
     def _finish(self) -> None:

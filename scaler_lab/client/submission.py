@@ -360,8 +360,8 @@ class Submitter:
         """Raise `FeatureMissing` if the engine does not support an option."""
         if options.priority and Feature.PRIORITY not in self._engine.features:
             raise FeatureMissing(
-                f"priority={options.priority}: {self._engine.label} runs tasks in an order of its "
-                "own; leave the priority out"
+                f"priority={options.priority}: {self._engine.label} runs tasks in its own "
+                "order; leave out the priority"
             )
 
     def _task(
@@ -458,7 +458,7 @@ class Calls(Generic[T]):
         if self._group is not None:
             return (
                 f"{self.name!r}: an atomic group takes at most {limit:,} calls, because it is "
-                "submitted as a whole; submit several groups, or leave atomic=True out"
+                "submitted as a whole; submit several groups, or leave out atomic=True"
             )
         return (
             f"{self.name!r}: the iterables give more than {limit:,} calls, the most that are "

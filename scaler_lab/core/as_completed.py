@@ -143,7 +143,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         self.close()
 
     def __repr__(self) -> str:
-        return f"<as_completed: {len(self._left)} of {self._total} futures to come>"
+        return f"<as_completed: {len(self._left)} of {self._total} futures not done yet>"
 
     def _given_out(self, future: ScalerFuture[T]) -> _GivenOut | None:
         """Return what the bar counts in place of *future*."""

@@ -42,7 +42,7 @@ class BackgroundWorker:
     def __init__(self, manager: FutureManager, send_tasks: SendTasks, name: str) -> None:
         self._manager = manager
         self._send_tasks = send_tasks
-        self._callback_thread = CallbackThread(f"{name}-errands")
+        self._callback_thread = CallbackThread(f"{name}-background")
         self._timer = Timer(f"{name}-timer")
 
     def is_here(self) -> bool:
@@ -93,7 +93,7 @@ class BackgroundWorker:
         try:
             error = payload.load()
         except BaseException:  # it can't be loaded; `result` raises the reason
-            log.debug("the exception of %r can't be opened", future, exc_info=True)
+            log.debug("the exception of %r can't be unpickled", future, exc_info=True)
         else:
             payload = InMemoryPayload(error)
             if isinstance(error, _plan_of(future).options.retry_on):
@@ -200,5 +200,5 @@ def _named(need: Future[Any]) -> str:
 
 
 def _plan_of(future: ScalerFuture[Any]) -> TaskPlan:
-    assert future.plan is not None, "only tasks with a plan have errands"
+    assert future.plan is not None, "the task has no background work"
     return future.plan

@@ -450,7 +450,7 @@ class Board(Unpicklable):
             try:
                 listener()
             except Exception:  # an error in a view must not end the thread that delivers events
-                log.exception("a view's bell raised")
+                log.exception("a callback that wakes a view raised an exception")
 
     def _copy(self, record: TaskRecord) -> TaskInfo:
         # Positional arguments: keyword arguments make this struct four times as expensive to

@@ -103,4 +103,4 @@ class CallbackThread:
         try:
             call()
         except BaseException:  # a callback's SystemExit must not end this thread either
-            log.exception("a done-callback raised")
+            log.exception("a done-callback raised an exception")

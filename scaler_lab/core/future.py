@@ -605,7 +605,7 @@ class ScalerFuture(Future[T]):
             else:
                 waiter.add_result(self)
         except Exception:  # the other waiters must be notified all the same
-            log.exception("a waiter of %r raised", self)
+            log.exception("a waiter of %r raised an exception", self)
 
     def wait_until_done(self, timeout: float | None) -> bool:
         """Wait at most *timeout* seconds.  Return whether the future is done."""
@@ -805,12 +805,12 @@ class ScalerFuture(Future[T]):
 
     def _not_by_hand(self, method: str) -> InvalidStateError:
         return InvalidStateError(
-            f"{method}() is not for {self!r}: its engine runs the task and decides how it ends. "
-            "To end the task early, call cancel()"
+            f"{method}() can't be used on {self!r}: its engine decides how the task "
+            "ends. To end the task early, call cancel()"
         )
 
     def _second_verdict(self) -> RuntimeError:
-        return RuntimeError(f"a second verdict for {self!r}: a fault of scaler_lab, please report")
+        return RuntimeError(f"a second outcome for {self!r}: a bug in scaler_lab, please report it")
 
 
 def _unreadable(name: str, error: BaseException) -> BaseException:

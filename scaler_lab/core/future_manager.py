@@ -79,7 +79,7 @@ from scaler_lab.errors import EngineLost
 
 log = logging.getLogger(__name__)
 
-NO_STARTS = "queued or running: its engine does not tell when a task starts"
+NO_STARTS = "queued or running: its engine does not report when a task starts"
 """The row's detail text for tasks of an engine that reports no starts, until they end."""
 
 
@@ -363,7 +363,7 @@ class FutureManager:
         try:
             self.resubmit(future)
         except Exception:
-            log.exception("a window asked to retry %r, which failed", future)
+            log.exception("a view requested a retry of %r, and it failed", future)
 
     def note_announced(self, records: Iterable[TaskRecord]) -> None:
         """Record tasks that the engine knows to be waiting for others.
@@ -384,7 +384,7 @@ class FutureManager:
         try:
             self._send_dropped(dropped)
         except Exception:  # only the engine's views would have shown it
-            log.exception("the engine could not be told of %d tasks that ended", len(dropped))
+            log.exception("could not send the engine that %d tasks ended", len(dropped))
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -608,7 +608,7 @@ class FutureManager:
                 try:
                     self._take_in(event, now, settlements, retries, listener, background)
                 except Exception as error:  # trouble with one task must not affect the others
-                    log.exception("an event could not be taken in: %r", event)
+                    log.exception("an event could not be processed: %r", event)
                     with contextlib.suppress(Exception):
                         self._fail(event, error, now, settlements)
         self._carry_out(settlements, retries, background, listener)
@@ -641,7 +641,7 @@ class FutureManager:
         elif type(event) is EngineGone:
             self._engine_gone(event, now, settlements)
         else:
-            log.error("an engine told %r, which is not an event", event)
+            log.error("an engine emitted %r, which is not an event", event)
 
     def _fail(
         self, event: Event, error: Exception, now: float, settlements: list[_Settlement]
@@ -798,7 +798,7 @@ class FutureManager:
         settlements.append((future, taken.action, payload))
 
     def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Payload:
-        since = "" if self.reports_starts else " since it was handed to the engine"
+        since = "" if self.reports_starts else " since the engine received it"
         return self.attempts.over_time(future, how, now, since)
 
     def _goes_on(
@@ -889,7 +889,7 @@ class FutureManager:
             else:
                 self.listener.on_output(task_id, told.at, told.data)
         except Exception:  # an error in a view must not end the thread that delivers events
-            log.exception("what a task wrote could not be passed on")
+            log.exception("the output of a task could not be passed on")
 
     # -- the futures -----------------------------------------------------------------------------
 
@@ -956,8 +956,8 @@ def _nothing() -> None:
 
 
 def _no_way_to_send(tasks: Sequence[Task]) -> None:
-    raise RuntimeError(f"this manager was given no way to send {len(tasks)} tasks")
+    raise RuntimeError(f"this manager has no function to send {len(tasks)} tasks")
 
 
 def _no_ids() -> TaskId:
-    raise RuntimeError("this manager was given no way to make task ids")
+    raise RuntimeError("this manager has no function to create task ids")

@@ -75,7 +75,7 @@ def checked(base: TaskOptions, given: OptionsGiven) -> TaskOptions:
     for option, value in given.items():
         check = _CHECKS.get(option)
         if check is None:
-            raise TypeError(f"options() has no {option!r}; there are {', '.join(_CHECKS)}")
+            raise TypeError(f"unknown option {option!r}; expected one of: {', '.join(_CHECKS)}")
         changes[option] = check(option, value)
     return msgspec.structs.replace(base, **changes)
 
@@ -84,18 +84,18 @@ def _name(option: str, value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise TypeError(f"{option} is a str or None, not {value!r}")
+        raise TypeError(f"{option} must be a str or None, not {value!r}")
     if not value:
-        raise ValueError(f"{option} must not be empty; None is the function's own name")
+        raise ValueError(f"{option} must not be empty; use None for the function's own name")
     return plain_text(value)
 
 
 def _seconds(option: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{option} is a number of seconds, not {value!r}")
+        raise TypeError(f"{option} must be a number of seconds, not {value!r}")
     seconds = float(value)
     if math.isnan(seconds):
-        raise ValueError(f"{option} is a number of seconds, not nan")
+        raise ValueError(f"{option} must be a number of seconds, not nan")
     return seconds
 
 
@@ -104,7 +104,9 @@ def _timeout(option: str, value: object) -> float | None:
         return None
     seconds = _seconds(option, value)
     if seconds <= 0:
-        raise ValueError(f"{option} must be over 0 seconds, not {value!r}; None is no limit")
+        raise ValueError(
+            f"{option} must be more than 0 seconds, not {value!r}; use None for no limit"
+        )
     return None if math.isinf(seconds) else seconds
 
 
@@ -117,7 +119,7 @@ def _delay(option: str, value: object) -> float:
 
 def _integer(option: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{option} is a whole number, not {value!r}")
+        raise TypeError(f"{option} must be a whole number, not {value!r}")
     return int(value)
 
 
@@ -141,7 +143,7 @@ def _retry_on(option: str, value: Any) -> tuple[type[BaseException], ...]:
     classes = _several(option, value)
     for one in classes:
         if not (isinstance(one, type) and issubclass(one, BaseException)):
-            raise TypeError(f"{option} is an exception class or several, and {one!r} is none")
+            raise TypeError(f"{option} must be one or more exception classes; {one!r} isn't one")
     return classes
 
 
@@ -151,13 +153,13 @@ def _tags(option: str, value: Any) -> tuple[str, ...]:
     tags = _several(option, value)
     for tag in tags:
         if not isinstance(tag, str):
-            raise TypeError(f"{option} is a str or several, and {tag!r} is none")
+            raise TypeError(f"{option} must be one or more strings; {tag!r} isn't one")
         if not tag:
-            raise ValueError(f"{option} must not hold an empty str")
+            raise ValueError(f"{option} must not contain an empty string")
         if len(tag) > MAX_TAG_LENGTH:
-            raise ValueError(f"{option} are of {MAX_TAG_LENGTH} characters at most, not {tag!r}")
+            raise ValueError(f"a tag must have at most {MAX_TAG_LENGTH} characters: {tag!r}")
     if len(tags) > MAX_TAGS:
-        raise ValueError(f"{option} are {MAX_TAGS} at most, not {len(tags)}")
+        raise ValueError(f"{option} must be at most {MAX_TAGS}, not {len(tags)}")
     return tuple(dict.fromkeys(map(plain_text, tags)))
 
 
@@ -165,13 +167,13 @@ def _several(option: str, value: Any) -> tuple[Any, ...]:
     try:
         return tuple(value)
     except TypeError:
-        what = "an exception class" if option == "retry_on" else "a str"
-        raise TypeError(f"{option} is {what} or several, not {value!r}") from None
+        what = "exception classes" if option == "retry_on" else "strings"
+        raise TypeError(f"{option} must be one or more {what}, not {value!r}") from None
 
 
 def _flag(option: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"{option} is True or False, not {value!r}")
+        raise TypeError(f"{option} must be True or False, not {value!r}")
     return value
 
 

@@ -127,13 +127,13 @@ class Attempts:
         seconds = None if future.plan is None else future.plan.options.timeout
         took = now - (record.cancel_requested_at or now)
         limit = f"limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
-        record.error = f"TaskTimeout: over its time {limit}"
+        record.error = f"TaskTimeout: exceeded its time {limit}"
         record.cancel_requested_at, record.cancel_requested_by = (
             None,
             "",
         )  # no user cancelled it: it has failed
         return InMemoryPayload(
-            TaskTimeout(f"task {record.name!r} was over its time {limit}", seconds)
+            TaskTimeout(f"task {record.name!r} exceeded its time {limit}", seconds)
         )
 
     def next_one(

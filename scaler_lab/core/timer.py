@@ -110,7 +110,7 @@ class Timer:
             try:
                 call()
             except Exception:  # trouble with one task must not affect the others' limits
-                log.exception("a call at its time raised")
+                log.exception("a timed call raised an exception")
             del timer_handle, call
         self._heap.clear()
 

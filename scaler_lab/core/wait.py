@@ -62,7 +62,10 @@ def wait(
 ) -> DoneAndNotDoneFutures[T]:
     """Wait for *futures*; the implementation of `Client.wait`."""
     if return_when not in (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION):
-        raise ValueError(f"return_when is one of concurrent.futures' names, not {return_when!r}")
+        raise ValueError(
+            f"return_when must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, "
+            f"not {return_when!r}"
+        )
     chosen = list(dict.fromkeys(futures))
 
     def is_over() -> bool:

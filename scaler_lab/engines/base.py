@@ -42,8 +42,8 @@ class Reach(StrEnum):
     """What a cancel can stop."""
 
     STOPS_RUNNING = "stops running code"
-    INTERRUPTS = "interrupts Python code; what ignores that runs on until it is forced"
-    QUEUED_ONLY = "takes queued tasks out; running ones go on to their end"
+    INTERRUPTS = "interrupts Python code; code that ignores the interrupt runs on until force=True"
+    QUEUED_ONLY = "removes queued tasks; running tasks run to their end"
 
 
 class Feature(StrEnum):
@@ -64,9 +64,9 @@ class OnEdit(StrEnum):
     This concerns modules that were edited after the program had imported them.
     """
 
-    NEW_PROCESS = "tasks run the new text, and this program the old one"
-    SHARED = "tasks run the old text, since they run in this program"
-    NOTHING = "tasks may run in processes that loaded the old text; restart the engine's workers"
+    NEW_PROCESS = "tasks run the new version, and this program runs the old one"
+    SHARED = "tasks run the old version, because they run in this program"
+    NOTHING = "tasks may run in processes that loaded the old version; restart the engine's workers"
 
 
 class Engine(Unpicklable, ABC):
@@ -206,8 +206,8 @@ class Engine(Unpicklable, ABC):
         """
         del value
         raise FeatureMissing(
-            f"{self.label} can't keep shared data: give the value itself to each task, or use the "
-            "local engine, Client()"
+            f"{self.label} does not support shared data: pass the value itself to each task, "
+            "or use the local engine, Client()"
         )
 
     def refresh(self) -> None:
@@ -223,7 +223,7 @@ class Engine(Unpicklable, ABC):
         if self.on_edit is OnEdit.SHARED:
             return
         raise FeatureMissing(
-            f"{self.label} can't replace processes that loaded an old text of your modules: "
+            f"{self.label} can't replace processes that loaded an old version of your modules: "
             "restart its workers, or use the local engine, Client()"
         )
 

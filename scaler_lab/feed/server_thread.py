@@ -201,7 +201,7 @@ def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:
         except BaseException:  # a fault of its class; `future.exception()` raises it for the owner
             log.debug("an exception could not be shown", exc_info=True)
 
-    thread = threading.Thread(target=run, name="scaler_lab-feed-opens", daemon=True)
+    thread = threading.Thread(target=run, name="scaler_lab-feed-exceptions", daemon=True)
     thread.start()
     thread.join(seconds)
     return returned[0] if returned else otherwise

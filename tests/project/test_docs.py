@@ -77,7 +77,11 @@ def test_every_error_is_on_the_page_about_trouble() -> None:
             assert f"### `{name}`" in page, f"docs/troubleshooting.md: what to do about {name}?"
 
 
-NOT_FOR_USERS = ("open() comes first", "was given no way to", "before Parallel configured it")
+NOT_FOR_USERS = (
+    "open() comes first",
+    "this manager has no function to",
+    "before Parallel configured it",
+)
 
 
 def _messages() -> dict[str, str]:

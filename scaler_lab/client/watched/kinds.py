@@ -42,7 +42,7 @@ from scaler_lab.serialization.exceptions import summary_of
 if TYPE_CHECKING:
     import asyncio  # takes 40 ms; a program with an asyncio future has imported it already
 
-UNKNOWN = "says cancelled; whether its code still runs is not known"
+UNKNOWN = "reports it as cancelled; it is unknown whether its code still runs"
 
 
 class WatchedFuture(ABC):
@@ -120,7 +120,7 @@ class _Standard(WatchedFuture):
         del force
         if self.future.cancel() or self.future.done():
             return ""
-        return "its future can't stop code that runs: it goes on to its end"
+        return "its future can't stop running code; the task runs to its end"
 
     def is_running(self) -> bool:
         return bool(self.future.running())
@@ -190,7 +190,7 @@ class _Asyncio(WatchedFuture):
         try:
             self._in_loop(self._cancel)
         except RuntimeError:
-            return "its event loop is closed: it will never go on"
+            return "its event loop is closed, so it can never continue"
         return ""
 
     def is_running(self) -> bool:
@@ -202,7 +202,9 @@ class _Asyncio(WatchedFuture):
             error = future.exception()
             return _ended(task_id, future.result) if error is None else _raised(task_id, error)
         if not self._is_task:
-            detail = "the future is cancelled; what would have settled it may go on"
+            detail = (
+                "the future is cancelled; the code that would have set its result may still run"
+            )
             return TaskCancelConfirm(task_id, Resolution.LOST, detail=detail)
         how = Resolution.NEVER_STARTED if self._never_began else Resolution.INTERRUPTED
         return TaskCancelConfirm(task_id, how)
@@ -258,7 +260,7 @@ class _Dask(WatchedFuture):
             return _raised(task_id, RuntimeError("it failed; await the future for its exception"))
         if status == "cancelled":
             return TaskCancelConfirm(task_id, Resolution.LOST, detail=f"Dask {UNKNOWN}")
-        return _raised(task_id, EngineLost(f"Dask says {status!r}: it no longer knows the task"))
+        return _raised(task_id, EngineLost(f"Dask reports {status!r}: it no longer knows the task"))
 
 
 class _Ray(WatchedFuture):
@@ -295,7 +297,7 @@ class _Ray(WatchedFuture):
             names = {kind.__name__ for kind in type(error).__mro__}
             if "TaskCancelledError" in names:
                 how = Resolution.KILLED if self._was_forced else Resolution.INTERRUPTED
-                detail = "as Ray says, which does not tell whether it had begun"
+                detail = "Ray does not report whether it had started"
                 return TaskCancelConfirm(task_id, how, detail=detail)
             return _raised(task_id, error)
         return _ended(task_id, lambda: self._ray.get(self.future))
@@ -328,6 +330,6 @@ def watched_future(future: Any) -> WatchedFuture:
     if all(callable(getattr(future, method, None)) for method in methods):
         return _Standard(future)
     raise TypeError(
-        f"{type(future).__qualname__} is no future that can be watched: those of "
-        "concurrent.futures, asyncio, Dask and Ray can, and others with the same methods"
+        f"{type(future).__qualname__} can't be watched; expected a future of "
+        "concurrent.futures, asyncio, Dask or Ray, or one with the same methods"
     )

@@ -44,7 +44,7 @@ class FutureWatcher:
         """Watch one more future."""
         with self._lock:
             if self._is_closed:
-                raise RuntimeError("this watch was closed: make a new one, watch(...)")
+                raise RuntimeError("this watch was closed: create a new one with watch(...)")
             self._open[task_id] = future
             if future.reports_start:
                 self._unstarted[task_id] = future
@@ -65,7 +65,7 @@ class FutureWatcher:
             self._requests.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
             if self._requests and self._asker is None:
                 self._asker = threading.Thread(
-                    target=self._request_cancels, name="scaler_lab-watch-asks", daemon=True
+                    target=self._request_cancels, name="scaler_lab-watch-cancel", daemon=True
                 )
                 self._asker.start()
         for task_id, future in chosen:

@@ -163,7 +163,7 @@ class ExecutorEngine(Engine):
             self._claims = ClaimFile(self._engine_dir.folder)
         if self.reports_starts:
             self._poll_thread = threading.Thread(
-                target=self._poll, name="scaler_lab-executor-watch", daemon=True
+                target=self._poll, name="scaler_lab-executor-monitor", daemon=True
             )
             self._poll_thread.start()
 

@@ -75,7 +75,7 @@ class OpenGrisEngine(Engine):
         self._connection: ScalerConnection | None = None
         self._sender = threading.Thread(target=self._send, name="opengris-sender", daemon=True)
         self._emit_thread = threading.Thread(
-            target=self._emit_events, name="opengris-teller", daemon=True
+            target=self._emit_events, name="opengris-events", daemon=True
         )
         self._closer: threading.Thread | None = None  # guarded by _lock, as are all fields below
         self._lock = threading.RLock()

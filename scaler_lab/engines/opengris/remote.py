@@ -221,7 +221,7 @@ def _watch_agent() -> None:
         agent.join()
         _end_now()
 
-    threading.Thread(target=watch, name="scaler_lab-agent-watch", daemon=True).start()
+    threading.Thread(target=watch, name="scaler_lab-agent-monitor", daemon=True).start()
 
 
 def _give_sigterm_back() -> None:

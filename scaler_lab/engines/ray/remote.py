@@ -310,7 +310,7 @@ def _poll() -> None:
         if _is_polling:
             return
         _is_polling = True
-    threading.Thread(target=_keep_polling, name="scaler-lab-starts", daemon=True).start()
+    threading.Thread(target=_keep_polling, name="scaler_lab-ray-starts", daemon=True).start()
 
 
 def _keep_polling() -> None:

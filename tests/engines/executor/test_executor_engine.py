@@ -237,7 +237,7 @@ def test_where_starts_are_not_told_the_row_says_so() -> None:
         console = Console(width=160)
         with console.capture() as captured:
             console.print(client)
-        assert "queued or running: its engine does not tell when a task starts" in captured.get()
+        assert "queued or running: its engine does not report when a task starts" in captured.get()
         inner.set_exception(ValueError("no"))
         assert isinstance(future.exception(TIMEOUT), ValueError)
         info = client.board.info(future.task_id)

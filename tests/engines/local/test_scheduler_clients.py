@@ -78,7 +78,7 @@ def test_a_task_over_its_time_limit_is_shown_as_failed(lone: World) -> None:
     info = lone.core.board.info(TaskId("a"))
     assert info is not None
     assert info.status is Status.FAILED
-    assert info.error == "TaskTimeout: over its time limit; interrupted"
+    assert info.error == "TaskTimeout: exceeded its time limit; interrupted"
     assert (info.cancel_requested_at, info.cancel_resolution) == (None, None)
     assert lone.messages_to() == [("a", "interrupted")], "the client makes of it what it is"
 

@@ -206,7 +206,7 @@ def test_a_reference_opens_only_in_a_task_of_its_own_engine(client: Client) -> N
 def test_an_engine_that_can_t_says_so(
     scripted: tuple[Client, ScriptedEngine],
 ) -> None:
-    with pytest.raises(FeatureMissing, match="can't keep shared data"):
+    with pytest.raises(FeatureMissing, match="does not support shared data"):
         scripted[0].scatter(1)
 
 

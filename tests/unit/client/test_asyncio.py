@@ -40,7 +40,7 @@ def test_it_is_an_iterator_and_an_async_iterator(scripted: Scripted) -> None:
     done = as_completed(client.submit_each(len, ["a"]))
     assert isinstance(done, Iterator)
     assert isinstance(done, AsyncIterator)
-    assert repr(done) == "<as_completed: 1 of 1 futures to come>"
+    assert repr(done) == "<as_completed: 1 of 1 futures not done yet>"
 
 
 def test_a_plain_loop_is_woken_by_another_thread(threaded: Scripted) -> None:

@@ -285,7 +285,7 @@ def test_its_repr_tells_its_engine_and_its_tasks(scripted: Scripted) -> None:
     ("given", "error", "message"),
     [
         (42, TypeError, "not int"),
-        ("tcp://elsewhere:1234", ValueError, "no engine's address"),
+        ("tcp://elsewhere:1234", ValueError, "is not the address of an engine"),
     ],
 )
 def test_what_is_no_engine_is_refused(given: Any, error: type[Exception], message: str) -> None:
@@ -294,7 +294,9 @@ def test_what_is_no_engine_is_refused(given: Any, error: type[Exception], messag
 
 
 def test_settings_of_an_engine_that_has_its_own_are_refused() -> None:
-    with pytest.raises(TypeError, match="n_workers, grace: only for an engine that this Client"):
+    with pytest.raises(
+        TypeError, match="n_workers, grace: only allowed if the Client starts the engine"
+    ):
         Client(ScriptedEngine(), n_workers=2, grace=1.0)
 
 

@@ -146,7 +146,7 @@ def test_its_own_client_serves_all_calls_of_the_block_and_ends_with_it() -> None
 
 def test_threads_of_workers_that_run_already_cannot_be_bounded(scripted: Scripted) -> None:
     client, _engine = scripted
-    with pytest.raises(ValueError, match="only without client="):
+    with pytest.raises(ValueError, match="can't be used with client="):
         ScalerLabBackend(client, inner_max_num_threads=1)
 
 

@@ -57,7 +57,7 @@ def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_p
             assert made["queued"].cancelled()
             assert queued.cancel_resolution is Resolution.NEVER_STARTED
             assert held.status is Status.CANCELLING
-            assert "its future can't stop code that runs" in detail_of(watched, 0)
+            assert "its future can't stop running code" in detail_of(watched, 0)
             _work.release(folder)
             wait_until(held.cancelled)
             assert held.cancel_resolution is Resolution.FINISHED_FIRST
@@ -75,7 +75,7 @@ def test_what_others_cancel_ends_cancelled_here() -> None:
 def test_a_library_s_own_cancel_is_not_believed_further_than_it_goes() -> None:
     class Eager(Future[int]):
         def cancel(self) -> bool:
-            assert threading.current_thread().name == "scaler_lab-watch-asks", "it may block"
+            assert threading.current_thread().name == "scaler_lab-watch-cancel", "it may block"
             self.set_running_or_notify_cancel()
             return self._cancel_anyway()
 
@@ -88,7 +88,7 @@ def test_a_library_s_own_cancel_is_not_believed_further_than_it_goes() -> None:
         assert standing.cancel(TIMEOUT)
         assert standing.cancelled()
         assert standing.cancel_resolution is Resolution.LOST
-        assert "whether its code still runs is not known" in detail_of(watched, 0)
+        assert "it is unknown whether its code still runs" in detail_of(watched, 0)
 
 
 def test_ten_thousand_futures_take_one_thread() -> None:
@@ -198,7 +198,9 @@ def test_dask_s_futures_are_not_said_to_have_stopped() -> None:
         assert isinstance(lost.exception(0), EngineLost)
         assert cancelled.cancel(TIMEOUT)
         assert cancelled.cancel_resolution is Resolution.LOST
-        assert detail_of(watched, 3).startswith("Dask says cancelled; whether")
+        assert detail_of(watched, 3).startswith(
+            "Dask reports it as cancelled; it is unknown whether"
+        )
 
 
 @pytest.fixture
@@ -279,7 +281,7 @@ def test_our_own_futures_are_watched_as_what_they_are() -> None:
 
 def test_what_is_no_future_is_refused_and_nothing_is_added() -> None:
     with watch([]) as watched:
-        with pytest.raises(TypeError, match="int is no future that can be watched"):
+        with pytest.raises(TypeError, match="int can't be watched; expected a future"):
             watched.add([Future(), 42])
         with pytest.raises(ValueError, match="1 names for 2 futures"):
             watched.add([Future(), Future()], names=["one"])

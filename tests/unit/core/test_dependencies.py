@@ -373,13 +373,13 @@ def test_a_graph_is_cancelled_as_one(scripted: Scripted) -> None:
         ({"a": (inc, "b"), "b": (inc, "a")}, None, GraphError, "cycle: a -> b -> a"),
         ({"x": (inc, "a"), "a": (inc, "a")}, ["x"], GraphError, "cycle: a -> a"),
         ({"a": "b", "b": ["a"]}, None, GraphError, "cycle: a -> b -> a"),
-        ({"a": (inc, "b")}, None, GraphKeyError, "'a' needs 'b', which is no key"),
+        ({"a": (inc, "b")}, None, GraphKeyError, "'a' needs 'b', which is not a key"),
         ({"a": (sum, [1, "b"])}, None, GraphKeyError, "'a' needs 'b'"),
         ({"a": (inc, (inc, "b"))}, None, GraphKeyError, "'a' needs 'b'"),
-        ({"a": 1}, ["b"], GraphKeyError, "'b' was asked for, but is no key"),
+        ({"a": 1}, ["b"], GraphKeyError, "'b' was requested, but is not a key"),
         ({"a": 1}, "a", TypeError, r"keys=\['a'\]"),
         ({None: 1}, None, TypeError, "key"),
-        ([("a", 1)], None, TypeError, "a graph is a dict"),
+        ([("a", 1)], None, TypeError, "a graph must be a dict"),
     ],
 )
 def test_a_bad_graph_is_an_error_at_submit(

@@ -146,7 +146,7 @@ def test_without_capture_it_goes_where_the_program_writes(
     with Client(n_workers=1, capture=False) as client:
         future = client.submit(output_tasks.all_ways)
         future.result(TIMEOUT)
-        with pytest.raises(FeatureMissing, match="does not tell what its tasks write"):
+        with pytest.raises(FeatureMissing, match="does not report the output of its tasks"):
             future.output()
     out, error = capfd.readouterr()
     assert "os.write" in out
