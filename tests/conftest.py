@@ -132,7 +132,7 @@ def local_client() -> Iterator[Client]:
     """A client on a local engine with two workers."""
     with Client(n_workers=2, grace=LONG_GRACE_SECONDS) as client:
         yield client
-        client.cancel(timeout=0, force=True)
+        client.cancel_all(timeout=0, force=True)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def lone_client() -> Iterator[Client]:
     """One worker: what one task does to the next is seen."""
     with Client(n_workers=1, grace=LONG_GRACE_SECONDS) as client:
         yield client
-        client.cancel(timeout=0, force=True)
+        client.cancel_all(timeout=0, force=True)
 
 
 @pytest.fixture

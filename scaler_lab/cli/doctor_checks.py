@@ -307,7 +307,7 @@ def check_local_engine() -> Iterator[Finding]:
                 time.sleep(0.005)
             endless.cancel(TRIAL_TIMEOUT)
             resolution, answered = endless.cancel_resolution, endless.cancel_seconds
-            client.cancel(timeout=0, force=True)
+            client.cancel_all(timeout=0, force=True)
     except (ScalerLabError, OSError, TimeoutError) as error:
         yield Finding("trial", _BROKEN, f"{type(error).__name__}: {error}")
         return

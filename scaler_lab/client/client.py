@@ -13,9 +13,9 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import ALL_COMPLETED, Executor
+from concurrent.futures import ALL_COMPLETED, Executor, Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 import msgspec
 
@@ -30,14 +30,16 @@ from scaler_lab.client.options_view import ClientWithOptions
 from scaler_lab.client.submission import Submitter, TaskIds, name_of, needs_of
 from scaler_lab.core import wait as core_wait
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.cancel import cancel_all
+from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
 from scaler_lab.core.dependencies import PLAIN_TYPES
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.gather import results_of
 from scaler_lab.core.messages import Task
 from scaler_lab.core.options import PLAIN, OptionsGiven, checked
+from scaler_lab.core.selection import REQUIRED, futures_from
 from scaler_lab.core.shared_ref import SharedRef
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.core.unpicklable import Unpicklable
@@ -410,7 +412,7 @@ class Client(Unpicklable, Executor):
 
     def wait(
         self,
-        futures: Iterable[ScalerFuture[T]] | None = None,
+        futures: ScalerFuture[T] | Iterable[ScalerFuture[T]] = REQUIRED,
         timeout: float | None = None,
         return_when: str = ALL_COMPLETED,
         *,
@@ -423,7 +425,7 @@ class Client(Unpicklable, Executor):
         tasks go on.
 
         Args:
-            futures: The futures to wait for; None means all unfinished ones.
+            futures: The futures to wait for, or a single one.
             timeout: The longest time to wait, in seconds.
             return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard
                 library.
@@ -433,21 +435,91 @@ class Client(Unpicklable, Executor):
         Returns:
             ``(done, not_done)``, two sets.  Failed futures don't raise here.
 
+        Raises:
+            TypeError: *futures* is neither a future nor an iterable of futures.
+
         Example::
 
-            done, not_done = client.wait(timeout=60)
+            done, not_done = client.wait(futures, timeout=60)
         """
-        chosen = self._manager.open_futures if futures is None else futures
+        otherwise = "wait_all() waits for all unfinished tasks"
+        chosen = futures_from(futures, "wait", otherwise=otherwise, accepted=Future)
         title = self._engine.label
-        return core_wait.wait(
-            chosen, timeout, return_when, progress=progress, title=title, cancel_all=cancel_all
-        )
+        return core_wait.wait(chosen, timeout, return_when, progress=progress, title=title)
+
+    def wait_all(
+        self,
+        timeout: float | None = None,
+        return_when: str = ALL_COMPLETED,
+        *,
+        progress: bool = True,
+    ) -> DoneAndNotDoneFutures[Any]:
+        """Wait for all unfinished futures of this client, as `wait` does for those you pass.
+
+        Args:
+            timeout: As in `wait`.
+            return_when: As in `wait`.
+            progress: As in `wait`.
+
+        Returns:
+            ``(done, not_done)``, two sets of the futures that were unfinished before.
+
+        Example::
+
+            done, not_done = client.wait_all(timeout=60)
+        """
+        return self.wait(self._manager.open_futures, timeout, return_when, progress=progress)
+
+    @overload
+    def gather(
+        self, futures: ScalerFuture[T], timeout: float | None = None, *, progress: bool = True
+    ) -> T: ...
+    @overload
+    def gather(
+        self,
+        futures: Iterable[ScalerFuture[T]],
+        timeout: float | None = None,
+        *,
+        progress: bool = True,
+    ) -> list[T]: ...
+    def gather(
+        self,
+        futures: ScalerFuture[T] | Iterable[ScalerFuture[T]],
+        timeout: float | None = None,
+        *,
+        progress: bool = True,
+    ) -> T | list[T]:
+        """Return the values of *futures*, in order; wait for them as `wait` does.
+
+        Args:
+            futures: The futures, or a single one.
+            timeout: The longest time for all of them together, in seconds; None waits without a
+                limit.
+            progress: Whether to show a progress bar in a terminal.
+
+        Returns:
+            The list of the values, or the value itself for a single future.
+
+        Raises:
+            TypeError: *futures* is neither a future nor an iterable of futures.
+            TimeoutError: A future isn't done after *timeout* seconds.
+            CancelledError: A future was cancelled.
+            Exception: The exception of the first future, in order, that failed.  The others go on.
+
+        Example::
+
+            >>> client.gather([client.submit(len, word) for word in ("a", "bc")])
+            [1, 2]
+        """
+        chosen = futures_from(futures, "gather")
+        values = results_of(chosen, timeout, progress=progress, title=self._engine.label)
+        return values[0] if isinstance(futures, ScalerFuture) else values
 
     # -- cancelling ------------------------------------------------------------------------------
 
     def cancel(
         self,
-        futures: Iterable[ScalerFuture[Any]] | None = None,
+        futures: ScalerFuture[Any] | Iterable[ScalerFuture[Any]] = REQUIRED,
         timeout: float | None = CANCEL_TIMEOUT,
         *,
         force: bool = False,
@@ -455,12 +527,15 @@ class Client(Unpicklable, Executor):
         """Request a cancel of *futures* in one message, then wait once for the answers.
 
         Args:
-            futures: The futures to cancel; None means all unfinished ones.
+            futures: The futures to cancel, or a single one.
             timeout: The longest time to wait, in seconds; None means as long as the answers take.
             force: Whether to kill the workers at once instead of interrupting the tasks first.
 
         Returns:
             How many are or will end cancelled.  The others had finished before.
+
+        Raises:
+            TypeError: *futures* is neither a future nor an iterable of futures.
 
         Example::
 
@@ -468,8 +543,41 @@ class Client(Unpicklable, Executor):
             >>> client.cancel(group)
             20
         """
-        chosen = self._manager.open_futures if futures is None else list(futures)
-        return cancel_all(chosen, timeout, force=force)
+        chosen = futures_from(futures, "cancel", otherwise="cancel_all() cancels all tasks")
+        return cancel_futures(chosen, timeout, force=force)
+
+    def cancel_all(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> int:
+        """Cancel all unfinished tasks of this client, as `cancel` does for those you pass.
+
+        Args:
+            timeout: As in `cancel`.
+            force: As in `cancel`.
+
+        Returns:
+            How many are or will end cancelled.
+        """
+        return cancel_futures(self._manager.open_futures, timeout, force=force)
+
+    def request_cancel(
+        self,
+        futures: ScalerFuture[Any] | Iterable[ScalerFuture[Any]] = REQUIRED,
+        *,
+        force: bool = False,
+    ) -> int:
+        """Request a cancel of *futures* in one message, and return without the answers.
+
+        Args:
+            futures: As in `cancel`.
+            force: As in `cancel`.
+
+        Returns:
+            How many are or will end cancelled.  The others had finished before.
+
+        Raises:
+            TypeError: *futures* is neither a future nor an iterable of futures.
+        """
+        chosen = futures_from(futures, "request_cancel")
+        return request_cancel_of_futures(chosen, force=force)
 
     # -- views and state -------------------------------------------------------------------------
 
@@ -575,6 +683,13 @@ class Client(Unpicklable, Executor):
             queued = [f for f in self._manager.open_futures if not f.running()]
             self._manager.request_cancel(queued)
         self._finalizer.shutdown(wait=wait)
+
+    def close(self) -> None:
+        """Accept no more tasks, wait for the accepted ones, and end: `shutdown` by its other name.
+
+        `contextlib.closing` uses it, and so do users of Dask.
+        """
+        self.shutdown()
 
     @property
     def is_shut_down(self) -> bool:

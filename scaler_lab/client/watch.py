@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 from scaler_lab.client.watched import kinds
 from scaler_lab.client.watched.watcher import FutureWatcher
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.cancel import cancel_all
+from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import TaskCancel, TaskId
+from scaler_lab.core.selection import REQUIRED, futures_from
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.engines.base import Reach
 
@@ -143,7 +144,7 @@ class Watched(Unpicklable):
 
     def cancel(
         self,
-        futures: Iterable[ScalerFuture[Any]] | None = None,
+        futures: ScalerFuture[Any] | Iterable[ScalerFuture[Any]] = REQUIRED,
         timeout: float | None = CANCEL_TIMEOUT,
         *,
         force: bool = False,
@@ -151,15 +152,30 @@ class Watched(Unpicklable):
         """Request a cancel of watched futures, then wait for the answers, as `Client.cancel` does.
 
         Args:
-            futures: The futures to cancel; None means all unfinished ones.
+            futures: Some of `futures`, or a single one.
             timeout: The longest time to wait, in seconds; None means as long as the answers take.
             force: Whether to kill rather than interrupt, if the library supports it.
 
         Returns:
             How many are or will end cancelled.
+
+        Raises:
+            TypeError: *futures* is neither a future nor an iterable of futures.
         """
-        chosen = self._manager.open_futures if futures is None else list(futures)
-        return cancel_all(chosen, timeout, force=force)
+        chosen = futures_from(futures, "cancel", otherwise="cancel_all() cancels all of them")
+        return cancel_futures(chosen, timeout, force=force)
+
+    def cancel_all(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> int:
+        """Cancel all unfinished futures, as `cancel` does for those you pass.
+
+        Args:
+            timeout: As in `cancel`.
+            force: As in `cancel`.
+
+        Returns:
+            How many are or will end cancelled.
+        """
+        return cancel_futures(self._manager.open_futures, timeout, force=force)
 
     def live(self, **options: Unpack[LiveOptions]) -> LiveView:
         """Return a context manager that shows the futures live, as `Client.live` does."""

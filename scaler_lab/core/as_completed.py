@@ -20,16 +20,19 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Generic, Self, TypeVar
 
-from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.selection import futures_from
 from scaler_lab.core.wait import Shown, is_watched, wait_in_company
 
 T = TypeVar("T")
 
 
 def as_completed(
-    futures: Iterable[ScalerFuture[T]], timeout: float | None = None, *, progress: bool = True
+    futures: ScalerFuture[T] | Iterable[ScalerFuture[T]],
+    timeout: float | None = None,
+    *,
+    progress: bool = True,
 ) -> Completions[T]:
     """Yield each future when it is done; works with ``for`` and with ``async for``.
 
@@ -42,12 +45,13 @@ def as_completed(
     Ending the loop early, or cancelling the asyncio task that runs it, stops no task.
 
     Args:
-        futures: The futures to wait for; each is yielded once.
+        futures: The futures to wait for, or a single one; each is yielded once.
         timeout: The longest time for all of them together, in seconds from this call; None waits
             without a limit.
         progress: Whether to show the progress bar.
 
     Raises:
+        TypeError: *futures* is neither a future nor an iterable of futures.
         TimeoutError: *timeout* ran out; the loop's next step raises it.
 
     ::
@@ -55,7 +59,7 @@ def as_completed(
         async for future in as_completed(group, timeout=60):
             print(future.name, future.result())
     """
-    return Completions(futures, timeout, progress=progress)
+    return Completions(futures_from(futures, "as_completed"), timeout, progress=progress)
 
 
 class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Generic[T]):
@@ -91,7 +95,6 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
                 self._seconds_left(),
                 progress=True,
                 title="",
-                cancel_all=cancel_all,
             )
         else:
             arrived = arrivals.wait(self._seconds_left())

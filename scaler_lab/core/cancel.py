@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
 
 
-def cancel_all(
+def cancel_futures(
     futures: Sequence[ScalerFuture[Any]],
     timeout: float | None = CANCEL_TIMEOUT,
     *,
@@ -28,9 +28,7 @@ def cancel_all(
     Returns:
         How many of the futures are cancelled or will be.
     """
-    of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
-    for future in futures:
-        of_manager.setdefault(future.manager, []).append(future)
+    of_manager = _by_manager(futures)
     accepted = sum(m.request_cancel(its, force=force) for m, its in of_manager.items())
     if accepted and all(manager.may_wait() for manager in of_manager):
         end = None if timeout is None else time.monotonic() + timeout
@@ -40,3 +38,32 @@ def cancel_all(
                 break
             future.wait_until_done(left)
     return accepted
+
+
+def request_cancel_of_futures(
+    futures: Sequence[ScalerFuture[Any]], *, force: bool = False, source: str = ""
+) -> int:
+    """Send one cancel request to each client's engine.  Don't wait for the answers.
+
+    Args:
+        futures: The futures to cancel.
+        force: Skip the interrupt, and kill at once.
+        source: Where the request comes from, for the board: "terminal", "notebook".
+
+    Returns:
+        How many of the futures are cancelled or will be.
+    """
+    of_manager = _by_manager(futures)
+    return sum(
+        manager.request_cancel(its, force=force, source=source)
+        for manager, its in of_manager.items()
+    )
+
+
+def _by_manager(
+    futures: Sequence[ScalerFuture[Any]],
+) -> dict[FutureManager, list[ScalerFuture[Any]]]:
+    of_manager: dict[FutureManager, list[ScalerFuture[Any]]] = {}
+    for future in futures:
+        of_manager.setdefault(future.manager, []).append(future)
+    return of_manager

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from scaler_lab.core.as_completed import as_completed
-from scaler_lab.core.cancel import cancel_all
+from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
+from scaler_lab.core.gather import results_of
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.unpicklable import Unpicklable
-from scaler_lab.core.wait import wait_in_company
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
@@ -103,7 +102,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         Returns:
             How many members are cancelled or will be.
         """
-        return cancel_all(self.members, timeout, force=force)
+        return cancel_futures(self.members, timeout, force=force)
 
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Return every member's value, in order; wait for them if necessary.
@@ -121,28 +120,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
             CancelledError: A member was cancelled.
             Exception: The exception of the first member, in order, that failed.  The others go on.
         """
-
-        def step(seconds: float | None) -> bool:
-            end = None if seconds is None else time.monotonic() + seconds
-            for future in self._futures:
-                left = None if end is None else max(0.0, end - time.monotonic())
-                if not future.wait_until_done(left):
-                    return False
-                # Calling exception() unpickles the member's value.
-                if future.cancelled() or future.exception() is not None:
-                    return True
-            return True
-
-        if not wait_in_company(
-            step,
-            self._futures,
-            timeout,
-            progress=progress,
-            title=self.name,
-            cancel_all=cancel_all,
-        ):
-            raise TimeoutError
-        return [future.result() for future in self._futures]
+        return results_of(self._futures, timeout, progress=progress, title=self.name)
 
     def __await__(self) -> Generator[Any, None, list[T]]:
         """Wait for every member without blocking the event loop, and return their `results`.

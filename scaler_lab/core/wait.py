@@ -18,6 +18,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
 
+from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import Status
@@ -30,7 +31,6 @@ T = TypeVar("T")
 SHOW_AFTER_SECONDS = 0.3  # a bar that appears and vanishes at once only flickers
 
 InterruptChoice = Literal["leave", "cancel", "wait"]
-CancelAll = Callable[[Sequence[ScalerFuture[Any]]], object]
 
 
 class DoneAndNotDoneFutures(NamedTuple, Generic[T]):
@@ -58,7 +58,6 @@ def wait(
     *,
     progress: bool,
     title: str,
-    cancel_all: CancelAll,
 ) -> DoneAndNotDoneFutures[T]:
     """Wait for *futures*; the implementation of `Client.wait`."""
     if return_when not in (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION):
@@ -87,7 +86,7 @@ def wait(
                 if isinstance(future, ScalerFuture) and not future.done():
                     future.remove_waiter(waiter)
 
-    wait_in_company(step, chosen, timeout, progress=progress, title=title, cancel_all=cancel_all)
+    wait_in_company(step, chosen, timeout, progress=progress, title=title)
     done = {future for future in chosen if future.done()}
     return DoneAndNotDoneFutures(done, set(chosen) - done)
 
@@ -134,13 +133,12 @@ def wait_in_company(
     *,
     progress: bool,
     title: str,
-    cancel_all: CancelAll,
 ) -> bool:
     """Call *step* until it returns True.  It waits at most the seconds that it is given.
 
     Return whether that happened within *timeout* seconds.  *futures* are those that the bar shows.
     At Ctrl-C this raises KeyboardInterrupt, after the user's answer if there is a prompt.  If the
-    answer is "cancel", it calls *cancel_all* first.
+    answer is "cancel", it cancels the open futures first.
     """
     end = None if timeout is None else time.monotonic() + timeout
     while True:
@@ -162,7 +160,7 @@ def wait_in_company(
             if choice == "wait":
                 continue
             if choice == "cancel":
-                cancel_all(still_open)
+                cancel_futures(still_open)
             raise
 
 

@@ -105,7 +105,7 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
             cancels = [_wait_for_change(outcome, folder) for outcome in cancels]
         except BaseException:
             # Before the folder is removed, because the stuck tasks leave their marks in it.
-            client.cancel(timeout=CANCEL_TIMEOUT, force=True)
+            client.cancel_all(timeout=CANCEL_TIMEOUT, force=True)
             raise
     return Findings(
         engine=client.engine.label,

@@ -79,7 +79,7 @@ for future in more[-9:]:
 display(client)
 time.sleep(6)
 """
-END = "client.cancel(force=True); client.shutdown()"
+END = "client.cancel_all(force=True); client.shutdown()"
 
 LONG = """
 from scaler_lab import Client

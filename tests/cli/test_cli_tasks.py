@@ -156,7 +156,7 @@ def test_cancel_by_name_takes_groups_too(
     assert _json(capsys, "cancel", "--name", "fit", status=cli.FAILED) == [
         {"given": "fit", "outcome": "not found"}
     ]
-    local_client.cancel()
+    local_client.cancel_all()
 
 
 def test_cancel_of_what_was_done_or_is_not_there_fails(
@@ -179,7 +179,7 @@ def test_cancel_that_is_not_answered_in_time_says_so(
         assert row["outcome"] == "no answer"
         assert row["state"] == "cancelling"
         assert not future.done()
-        client.cancel(force=True)
+        client.cancel_all(force=True)
 
 
 @pytest.mark.parametrize(

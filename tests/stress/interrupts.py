@@ -203,7 +203,7 @@ def storm(count: int, seed: int, *, n_workers: int = 2) -> list[str]:
                     _run_interrupted(cell, client, seconds)
                     if wrong := _check(client):
                         found.append(f"round {done}, {cell.__name__}: {wrong}")
-                        client.cancel(timeout=0, force=True)
+                        client.cancel_all(timeout=0, force=True)
                         break
     finally:
         signal.signal(signal.SIGALRM, before)

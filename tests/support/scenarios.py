@@ -87,7 +87,7 @@ class LocalScenario(Scenario):
         _work.release(self._folders[future.task_id])
 
     def end(self) -> None:
-        self.client.cancel(timeout=TIMEOUT / 4)
+        self.client.cancel_all(timeout=TIMEOUT / 4)
         # If a test failed because a reply is missing, its teardown must not wait for it forever.
         manager = self.client._manager  # pyright: ignore[reportPrivateUsage]
         if manager.open_futures:

@@ -48,7 +48,7 @@ class Local(System):
         return "" if resolution is None else resolution.value
 
     def close(self) -> None:
-        self._client.cancel(timeout=SILENT_AFTER_SECONDS, force=True)
+        self._client.cancel_all(timeout=SILENT_AFTER_SECONDS, force=True)
         self._client.shutdown()
 
 

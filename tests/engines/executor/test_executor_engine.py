@@ -67,7 +67,7 @@ def test_clients_and_others_share_an_executor(threads: ThreadPoolExecutor, tmp_p
     with Client(threads) as one, Client(threads) as other:
         held = [threads.submit(_work.hold, folder, str(n)) for n in range(2)]
         futures = [client.submit(_work.echo, "x") for client in (one, other)]
-        assert one.cancel(timeout=TIMEOUT) == 1
+        assert one.cancel_all(timeout=TIMEOUT) == 1
         _work.release(folder)
         assert futures[0].cancelled()
         assert futures[1].result(TIMEOUT) == "x"

@@ -22,7 +22,6 @@ from stress.interrupts import storm
 
 from scaler_lab import Client, LocalEngine, as_completed
 from scaler_lab.core import wait
-from scaler_lab.core.cancel import cancel_all
 from scaler_lab.testing import ScriptedEngine
 
 # Python prints an exception that is raised while a finalizer or a generator's close runs.
@@ -198,9 +197,7 @@ def test_a_cancel_interrupted_at_any_point_can_be_requested_again(
 
 
 def _wait_for(futures: Any, timeout: float) -> Any:
-    return wait.wait(
-        futures, timeout, "ALL_COMPLETED", progress=True, title="", cancel_all=cancel_all
-    )
+    return wait.wait(futures, timeout, "ALL_COMPLETED", progress=True, title="")
 
 
 @pytest.mark.parametrize("how", ["result", "exception"])

@@ -48,7 +48,7 @@ def strict_client() -> Iterator[Client]:
     """With the grace that users have."""
     with Client(n_workers=2) as client:
         yield client
-        client.cancel(timeout=0, force=True)
+        client.cancel_all(timeout=0, force=True)
 
 
 def folder_for(folder: Path, name: str) -> Path:

@@ -65,7 +65,7 @@ def test_clients_share_workers_and_nothing_else(engine: LocalEngine, tmp_path: P
     with Client(engine) as one, Client(engine) as other:
         running = started(one.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
         other.engine.request_cancel(TaskCancel((running.task_id,), force=True))
-        assert other.cancel(timeout=0) == 0
+        assert other.cancel_all(timeout=0) == 0
         assert other.submit(local_tasks.mark_nothing, 1).result(TIMEOUT) == 1
         assert len(other.board.snapshot().tasks) == 1
         other.shutdown()

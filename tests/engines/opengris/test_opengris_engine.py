@@ -82,7 +82,7 @@ def client_of(cluster: ScalerCluster) -> Generator[Client]:
         try:
             yield client
         finally:
-            client.cancel(timeout=0)  # so that leaving waits for no task
+            client.cancel_all(timeout=0)  # so that leaving waits for no task
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ def test_a_users_scaler_client_and_its_tasks_are_left_alone(cluster: ScalerClust
             assert client.submit(pow, 2, 5).result(KIT_TIMEOUT) == 32
             assert theirs.submit(pow, 2, 6).result() == 64
             kept = theirs.submit(pow, 2, 7)
-            client.cancel()
+            client.cancel_all()
         assert kept.result() == 128
         assert theirs.submit(pow, 2, 8).result() == 256
     finally:

@@ -78,7 +78,7 @@ def client(connected: None) -> Iterator[Client]:
     del connected
     with Client(ray) as client:
         yield client
-        client.cancel(timeout=TIMEOUT, force=True)
+        client.cancel_all(timeout=TIMEOUT, force=True)
 
 
 def never(*_args: object) -> bool:

@@ -227,7 +227,7 @@ def test_cancel_of_everything_asks_for_all_that_are_open(scripted: Scripted) -> 
     client, engine = scripted
     futures = [client.submit(len, "x") for _ in range(3)]
     engine.finish(futures[0], 1)
-    assert client.cancel(timeout=0) == 2
+    assert client.cancel_all(timeout=0) == 2
     assert engine.cancels == [TaskCancel((futures[1].task_id, futures[2].task_id))]
 
 
@@ -559,5 +559,5 @@ def test_retry_asked_by_a_window_submits_what_somebody_still_holds(threaded: Scr
     gc.collect()
     engine.emit(*(TaskRetryRequested(task.task_id, "terminal") for task in list(engine.tasks)))
     engine.wait_for_tasks(3)
-    client.cancel(timeout=0)
+    client.cancel_all(timeout=0)
     assert [task.args for task in engine.tasks] == [("held",), ("dropped",), ("held",)]

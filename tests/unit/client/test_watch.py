@@ -53,7 +53,7 @@ def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_p
         _work.wait_for_start(folder, "held", TIMEOUT)
         with watch(made) as watched:
             held, queued = watched.futures
-            assert watched.cancel(timeout=0) == 2
+            assert watched.cancel_all(timeout=0) == 2
             assert made["queued"].cancelled()
             assert queued.cancel_resolution is Resolution.NEVER_STARTED
             assert held.status is Status.CANCELLING

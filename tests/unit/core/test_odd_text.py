@@ -186,7 +186,7 @@ def who_cancels(client: Client) -> object:
     future = client.submit(local_tasks.echo, client.submit(odd_text_tasks.wait))
     future.request_cancel(source=BAD)
     assert future.cancel(TIMEOUT)
-    client.cancel(timeout=TIMEOUT)
+    client.cancel_all(timeout=TIMEOUT)
     return 1
 
 

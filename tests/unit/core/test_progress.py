@@ -29,7 +29,7 @@ from scaler_lab.testing._contract_monitor import MonitoredEngine
 def client() -> Iterator[Client]:
     with Client(n_workers=1, echo=False, grace=LONG_GRACE_SECONDS) as client:
         yield client
-        client.cancel(timeout=0, force=True)
+        client.cancel_all(timeout=0, force=True)
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from fake_terminal import FakeTerminal
 from rich.console import Console
 
 from scaler_lab import Client, Status
-from scaler_lab.core.cancel import cancel_all
 from scaler_lab.core.wait import wait_in_company
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.terminal.live import live
@@ -58,7 +57,7 @@ def test_wait_without_futures_is_for_all_that_are_open(threaded: Scripted) -> No
     engine.finish(b, 1)
     assert client.wait([a, b], TIMEOUT).not_done == set()
     c = client.submit(len, "c")
-    assert client.wait(timeout=0) == (set(), {c})
+    assert client.wait_all(timeout=0) == (set(), {c})
 
 
 def test_wait_for_the_first_and_for_the_first_exception(scripted: Scripted) -> None:
@@ -95,7 +94,7 @@ def test_an_interrupt_without_a_terminal_is_a_plain_one(scripted: Scripted) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        wait_in_company(step, group, None, progress=True, title="", cancel_all=cancel_all)
+        wait_in_company(step, group, None, progress=True, title="")
     assert engine.cancels == []
     assert group[0].status is Status.QUEUED
 
