@@ -59,10 +59,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab._version import __version__
-from scaler_lab.client import joblib_registration
 
 if TYPE_CHECKING:
     from scaler_lab.client.client import Client
+    from scaler_lab.client.joblib_registration import register_joblib_backend
     from scaler_lab.client.watch import watch
     from scaler_lab.core.as_completed import as_completed
     from scaler_lab.core.board import Board
@@ -124,8 +124,9 @@ _HOME = {
     "UnsafeFolder": "scaler_lab.errors",
     "WorkerDied": "scaler_lab.errors",
     "as_completed": "scaler_lab.core.as_completed",
-    "watch": "scaler_lab.client.watch",
     "progress": "scaler_lab.core.progress",
+    "register_joblib_backend": "scaler_lab.client.joblib_registration",
+    "watch": "scaler_lab.client.watch",
 }
 
 __all__ = [
@@ -160,6 +161,7 @@ __all__ = [
     "__version__",
     "as_completed",
     "progress",
+    "register_joblib_backend",
     "watch",
 ]
 
@@ -182,6 +184,3 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:  # pyright: igno
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-joblib_registration.install()  # registers the joblib backend as soon as joblib is imported

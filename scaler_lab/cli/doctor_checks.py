@@ -285,11 +285,11 @@ def check_engines() -> Iterator[Finding]:
         yield Finding(
             "joblib",
             _LIMITED,
-            f'{found}: parallel_config("scaler_lab") needs {OLDEST_JOBLIB} or later',
+            f"{found}: client.joblib_backend() needs {OLDEST_JOBLIB} or later",
             f"pip install 'joblib>={OLDEST_JOBLIB}'",
         )
     else:
-        yield Finding("joblib", _WORKS, f'{found}: joblib.parallel_config("scaler_lab")')
+        yield Finding("joblib", _WORKS, f"{found}: joblib.parallel_config(client.joblib_backend())")
 
 
 def check_local_engine() -> Iterator[Finding]:

@@ -48,6 +48,7 @@ from scaler_lab.engines.base import Engine, Feature
 from scaler_lab.errors import FeatureMissing
 
 if TYPE_CHECKING:
+    from scaler_lab.client.joblib_backend import ScalerLabBackend
     from scaler_lab.ui.notebook.form import Form
     from scaler_lab.ui.terminal.board_view import BoardView
     from scaler_lab.ui.terminal.live import LiveOptions, LiveView
@@ -349,6 +350,27 @@ class Client(Unpicklable, Executor):
         calls = functools.partial(self._submitter.calls, PLAIN)
         results = mapped(calls, fn, iterables, timeout, chunksize, buffersize)
         return results if buffersize is None else _keeping(self, results)
+
+    def joblib_backend(self) -> ScalerLabBackend:
+        """Return a backend for `joblib.parallel_config` that runs joblib's calls on this client.
+
+        scikit-learn's searches and ensembles are joblib calls too.  Each batch of calls is a task.
+        If one of them is cancelled, the call ends with `CancelledError`.
+
+        By default joblib uses one job for each worker of the engine.  ``n_jobs`` limits how many
+        batches are submitted at a time.
+
+        Raises:
+            ImportError: joblib is not installed.
+
+        Example::
+
+            with joblib.parallel_config(client.joblib_backend()):
+                search.fit(X, y)
+        """
+        from scaler_lab.client.joblib_backend import ScalerLabBackend
+
+        return ScalerLabBackend(self)
 
     def _submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
         return self._submitter.submit_again(future)

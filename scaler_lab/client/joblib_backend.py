@@ -3,8 +3,11 @@
 # pyright: reportUnknownVariableType=false, reportIncompatibleMethodOverride=false
 """Runs joblib's Parallel calls on a client, also those that scikit-learn makes.
 
-    with joblib.parallel_config("scaler_lab"):                   # a client of its own
-    with joblib.parallel_config("scaler_lab", client=client):    # or yours
+    with joblib.parallel_config(client.joblib_backend()):    # on your client
+        search.fit(X, y)
+
+    scaler_lab.register_joblib_backend()
+    with joblib.parallel_config("scaler_lab"):               # on a client of its own
         search.fit(X, y)
 
     joblib ──batch──> ScalerLabBackend.submit ──> Client ──> the engine, the board
@@ -24,7 +27,7 @@ n_jobs=-1, or none   one job per worker of the engine (per core, if the engine r
 n_jobs=1             joblib runs the calls itself, in this process; no task is made
 ===================  ============================================================================
 
-This module imports joblib, so it is imported only on first use: see `joblib_registration`.
+This module imports joblib, so it is imported only on first use.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[misc]
-    """The joblib backend that ``parallel_config("scaler_lab", client=None)`` creates.
+    """The joblib backend that `Client.joblib_backend` and ``parallel_config("scaler_lab")`` create.
 
     With a *client*, its engine runs the calls, and n_jobs limits only how many batches are
     submitted at a time.  Without one, the backend starts a client with n_jobs workers at its first

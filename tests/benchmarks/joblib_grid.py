@@ -41,11 +41,10 @@ def main() -> int:
     seconds: dict[str, list[float]] = {"loky": [], "scaler_lab": []}
     # One thread per core, as joblib sets it for its own workers.
     with Client(n_workers=args.workers, initializer=_one_thread) as client:
-        contexts: dict[str, dict[str, Any]] = {"loky": {}, "scaler_lab": {"client": client}}
+        backends: dict[str, Any] = {"loky": "loky", "scaler_lab": client.joblib_backend()}
         for number in range(args.rounds + 1):
-            for backend in sorted(contexts, reverse=bool(number % 2)):
-                params = contexts[backend]
-                with joblib.parallel_config(backend, n_jobs=args.workers, **params):
+            for backend in sorted(backends, reverse=bool(number % 2)):
+                with joblib.parallel_config(backends[backend], n_jobs=args.workers):
                     began = time.perf_counter()
                     search()
                 if number:  # the first one includes the workers' imports

@@ -18,7 +18,7 @@ from typing import Any
 import joblib
 import pytest
 
-from scaler_lab import Client, Status
+from scaler_lab import Client, Status, register_joblib_backend
 from scaler_lab.client.joblib_backend import ScalerLabBackend
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.errors import TaskUnserializable
@@ -46,7 +46,7 @@ def _confirm_cancels(engine: ScriptedEngine) -> None:
 
 def _call_all(client: Client, **options: Any) -> list[float]:
     """A call whose batches are all handed in before the first result is looked at."""
-    with joblib.parallel_config("scaler_lab", client=client):
+    with joblib.parallel_config(client.joblib_backend()):
         parallel = Parallel(n_jobs=2, pre_dispatch="all", batch_size=1, **options)
         results: list[float] = parallel(delayed(math.sqrt)(n) for n in range(N_CALLS))
         return results
@@ -55,25 +55,42 @@ def _call_all(client: Client, **options: Any) -> list[float]:
 # -- the name ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("imports", ["scaler_lab, joblib", "joblib, scaler_lab"])
-def test_joblib_knows_the_name_whichever_is_imported_first(imports: str) -> None:
+def test_importing_the_package_changes_neither_the_imports_nor_joblib() -> None:
     program = (
-        f"import {imports}, inspect, sys\n"
-        "joblib.parallel_config('scaler_lab').unregister()\n"
-        "inspect.getsource(joblib.parallel)\n"
-        "assert not [f for f in sys.meta_path if type(f).__module__.startswith('scaler_lab')]"
+        "import sys\n"
+        "before = list(sys.meta_path)\n"
+        "import joblib, joblib.parallel\n"
+        "backends = dict(joblib.parallel.BACKENDS)\n"
+        "import scaler_lab\n"
+        "scaler_lab.Client\n"
+        "assert sys.meta_path == before, sys.meta_path\n"
+        "assert joblib.parallel.BACKENDS == backends\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
+    assert _ran(program) == (0, "")
+
+
+@pytest.mark.parametrize("imports", ["scaler_lab, joblib", "joblib, scaler_lab"])
+def test_registering_the_name_makes_it_known_to_joblib(imports: str) -> None:
+    program = (
+        f"import {imports}\n"
+        "for _ in range(2):\n"
+        "    scaler_lab.register_joblib_backend()\n"
+        "    joblib.parallel_config('scaler_lab').unregister()\n"
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert _ran(program) == (0, "")
+
+
+def _ran(program: str) -> tuple[int, str]:
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    return ran.returncode, ran.stderr
 
 
 # -- results -------------------------------------------------------------------------------------
 
 
 def test_results_are_in_order_and_batches_have_names(local_client: Client) -> None:
-    with joblib.parallel_config("scaler_lab", client=local_client):
+    with joblib.parallel_config(local_client.joblib_backend()):
         assert Parallel(batch_size=1)(delayed(math.sqrt)(n) for n in range(6)) == [
             math.sqrt(n) for n in range(6)
         ]
@@ -93,7 +110,7 @@ def test_a_grid_search_shows_on_the_board(local_client: Client) -> None:
     features, classes = load_iris(return_X_y=True)
     tree = DecisionTreeClassifier(random_state=0)
     search = GridSearchCV(tree, {"max_depth": [1, 3]}, cv=3)
-    with joblib.parallel_config("scaler_lab", client=local_client):
+    with joblib.parallel_config(local_client.joblib_backend()):
         search.fit(features, classes)
     assert search.best_params_ == {"max_depth": 3}
     assert search.best_score_ > 0.9
@@ -103,7 +120,7 @@ def test_a_grid_search_shows_on_the_board(local_client: Client) -> None:
 
 
 def test_n_jobs_are_the_engines_workers(local_client: Client) -> None:
-    with joblib.parallel_config("scaler_lab", client=local_client):
+    with joblib.parallel_config(local_client.joblib_backend()):
         assert joblib.effective_n_jobs(-1) == 2
         assert joblib.effective_n_jobs(-2) == 1
         assert joblib.effective_n_jobs(3) == 3
@@ -114,6 +131,7 @@ def test_n_jobs_are_the_engines_workers(local_client: Client) -> None:
 
 
 def _pids_of_nested_calls() -> set[int]:
+    register_joblib_backend()
     pids = set(Parallel(n_jobs=2)(delayed(os.getpid)() for _ in range(3)))
     with joblib.parallel_config("scaler_lab"):
         pids.update(Parallel(n_jobs=2)(delayed(os.getpid)() for _ in range(3)))
@@ -121,7 +139,7 @@ def _pids_of_nested_calls() -> set[int]:
 
 
 def test_a_parallel_call_inside_a_batch_runs_in_its_worker(local_client: Client) -> None:
-    with joblib.parallel_config("scaler_lab", client=local_client):
+    with joblib.parallel_config(local_client.joblib_backend()):
         of_batches = Parallel(batch_size=1)(delayed(_pids_of_nested_calls)() for _ in range(2))
     assert [len(pids) for pids in of_batches] == [1, 1]
     assert os.getpid() not in set.union(*of_batches)
@@ -135,6 +153,7 @@ def _pid_and_threads() -> tuple[int, str]:
 
 
 def test_its_own_client_serves_all_calls_of_the_block_and_ends_with_it() -> None:
+    register_joblib_backend()
     seen: set[tuple[int, str]] = set()
     with joblib.parallel_config("scaler_lab", n_jobs=2, inner_max_num_threads=3):
         for _ in range(2):
@@ -221,7 +240,7 @@ def test_a_call_that_cannot_be_sent_is_an_error_and_no_hang(
     """The first is sent by the caller's thread, the ninth by the courier's."""
     calls = [*(delayed(str)(n) for n in range(n_before)), delayed(str)(threading.Lock())]
     with (
-        joblib.parallel_config("scaler_lab", client=local_client),
+        joblib.parallel_config(local_client.joblib_backend()),
         pytest.raises(TaskUnserializable),
     ):
         Parallel(batch_size=1)(calls)
@@ -229,7 +248,7 @@ def test_a_call_that_cannot_be_sent_is_an_error_and_no_hang(
 
 def test_a_workers_error_keeps_its_traceback(local_client: Client) -> None:
     with (
-        joblib.parallel_config("scaler_lab", client=local_client),
+        joblib.parallel_config(local_client.joblib_backend()),
         pytest.raises(ValueError, match="invalid literal for int") as caught,
     ):
         Parallel()(delayed(int)(n) for n in ("4", "1", "none", "9"))
