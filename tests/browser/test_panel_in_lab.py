@@ -313,7 +313,9 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     expect(page.locator(".Toastify__toast")).to_have_count(0)
     stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
     stop.click()
-    panel.node.locator(".scl-bulk-stop", has_text="Really cancel 4 tasks?").click()
+    question = panel.node.locator(".scl-confirm")
+    expect(question).to_contain_text("Cancel 4 tasks of nightly.py, 2 of them running?")
+    question.locator(".scl-yes").click()
     out, _ = script.communicate(timeout=30)
     assert out.count("CancelledError cancelled from JupyterLab") == 4
     expect(panel.node).to_contain_text(re.compile("ended", re.IGNORECASE))

@@ -436,6 +436,33 @@ def _nbconvert(notebook: Path, folder: Path) -> Path:
     return folder / notebook.with_suffix(".html").name
 
 
+def test_keys_typed_in_the_table_are_not_the_notebooks(
+    make_notebook: MakeNotebook, evidence: Path
+) -> None:
+    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), "3"])
+    for n in range(2):
+        notebook.run(n)
+    row = notebook.row("spin")
+    expect(row).to_contain_text("running")
+    keyboard = notebook.page.keyboard
+    cells = notebook.page.locator(".jp-Notebook .jp-CodeCell")
+    for place in (row, notebook.table().locator(".scl-head")):
+        place.click(position={"x": 60, "y": 8})
+        for key in ("d", "d", "x", "b", "a", "Shift+Enter", "0", "0"):
+            keyboard.press(key)
+    notebook.page.wait_for_timeout(500)  # for a cell that would be deleted or added
+    expect(cells).to_have_count(3)
+    row.click()
+    keyboard.press("?")
+    expect(notebook.table().locator(".scl-help")).to_contain_text("kill at once")
+    keyboard.press("Escape")
+    keyboard.press("C")
+    question = notebook.table().locator(".scl-confirm")
+    expect(question).to_contain_text("Kill the workers of 1 task?")
+    keyboard.press("Enter")
+    expect(row).to_contain_text("killed")
+
+
 def test_axe_finds_nothing(make_notebook: MakeNotebook, evidence: Path) -> None:
     each = ONE_OF_EACH.format(path=str(evidence / "spin"))
     notebook = make_notebook([START, each])

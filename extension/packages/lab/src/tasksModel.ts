@@ -161,6 +161,10 @@ export class TasksModel {
       retry: (taskIds) => each(taskIds, (engine, some) => this.api.retry(engine, some)),
       traceback: async (taskId) => (await details(taskId)).traceback,
       details,
+      ownerOf: (taskId) => {
+        const [found] = this.byEngine(engineId, [taskId]);
+        return (found === undefined ? undefined : this.engine(found[0]))?.title ?? "";
+      },
     };
   }
 

@@ -33,6 +33,8 @@ export interface Actions {
   details?(taskId: string): Promise<TaskDetails>;
   /** What a task was called with.  Only where the client's own process can be asked. */
   arguments?(taskId: string): Promise<TaskArguments>;
+  /** The program that a task belongs to, for people; empty if there is only one without a name. */
+  ownerOf?(taskId: string): string;
   /** A person is at work with the table, or reads it.  Called often. */
   keepAlive?(): void;
 }

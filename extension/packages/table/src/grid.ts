@@ -1,10 +1,8 @@
 /**
  * The rows, as many as are in sight: a grid with one tab stop and one active row.
  *
- * Keys: arrows, Page Up/Down, Home, End move; Shift extends, Space toggles, Ctrl+A selects all;
- * Enter opens the details, or folds and unfolds a group, as Left and Right do; Delete cancels, with
- * Shift kills; Shift+R retries; Escape clears.  Those are kept from the page around,
- * where some mean something else (JupyterLab's command mode).
+ * `help.ts` lists the keys, which are those of `scaler-lab top`.  No key without Ctrl, Meta or Alt
+ * reaches the page around, where it may mean something else: `d d` deletes a cell in JupyterLab.
  */
 
 import {
@@ -15,7 +13,7 @@ import {
 } from "@tanstack/virtual-core";
 
 import { element, freshId, setAttribute, setText } from "./dom.js";
-import { isDone, isRetriable, type Row } from "./types.js";
+import type { Row } from "./types.js";
 import { isGroupId } from "./group.js";
 import type { RowModel, SortKey } from "./rowModel.js";
 import { type GroupCommand, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
@@ -26,7 +24,6 @@ const HEADER_HEIGHT = 28;
 const OVERSCAN = 6;
 const MAX_ROWS_HIGH = 12;
 const PAGE = 10;
-const CONFIRM_WINDOW_SECONDS = 4;
 
 const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
   ["check", "Selected", null],
@@ -43,7 +40,10 @@ export interface GridEvents {
   /** Something that isn't in the store changed: selection, order, the active row. */
   readonly changed: () => void;
   readonly stop: (taskIds: readonly string[], force: boolean) => void;
+  readonly stopQueued: () => void;
   readonly retry: (taskIds: readonly string[]) => void;
+  readonly search: () => void;
+  readonly help: () => void;
   readonly toggleDetails: (taskId: string) => void;
 }
 
@@ -58,7 +58,6 @@ export class Grid {
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
   private count = -1;
-  private confirmation: Confirmation | null = null;
 
   constructor(
     private readonly store: TaskStore,
@@ -187,12 +186,7 @@ export class Grid {
     const group = this.store.group(id);
     if (group !== undefined) {
       const isFolded = this.rowModel.isFolded(group);
-      view.updateGroup(group, {
-        ...place,
-        isFolded,
-        canKill,
-        confirmation: this.confirmationOf(id),
-      });
+      view.updateGroup(group, { ...place, isFolded, canKill });
     }
   }
 
@@ -342,22 +336,15 @@ export class Grid {
     }
   }
 
-  /** Stop, kill or retry a group's tasks; asks once more, for they are many. */
+  /** Stop, kill or retry a group's tasks. */
   private actOnGroup(id: string, does: GroupCommand): void {
     const group = this.store.group(id);
     if (group === undefined) {
       return;
     }
-    if (this.confirmationOf(id) !== does) {
-      this.confirmation = { groupId: id, does, until: Date.now() + CONFIRM_WINDOW_SECONDS * 1000 };
-      this.events.changed();
-      window.setTimeout(this.events.changed, CONFIRM_WINDOW_SECONDS * 1000);
-      return;
-    }
-    this.confirmation = null;
     switch (does) {
       case "stop":
-        this.events.stop(idsOfOpen(group.rows), false);
+        this.events.stop(idsOf(group.rows), false);
         break;
       case "kill": {
         const since = this.store.now() - KILL_OFFERED_AFTER_SECONDS;
@@ -365,17 +352,9 @@ export class Grid {
         break;
       }
       case "retry":
-        this.events.retry(idsOfRetriable(group.rows));
+        this.events.retry(idsOf(group.rows));
         break;
     }
-    this.events.changed();
-  }
-
-  private confirmationOf(groupId: string): GroupCommand | null {
-    const { confirmation } = this;
-    return confirmation?.groupId === groupId && Date.now() < confirmation.until
-      ? confirmation.does
-      : null;
   }
 
   private target(event: MouseEvent): [id: string | null, does: string] {
@@ -404,56 +383,95 @@ export class Grid {
 
   private pressed(event: KeyboardEvent): boolean {
     const step = STEPS.get(event.key);
-    const { rowModel } = this;
-    if (step !== undefined) {
-      const before = rowModel.active;
-      const id = rowModel.move(step);
-      if (id !== null && event.shiftKey) {
-        if (before !== null && rowModel.selectedCount === 0) {
-          rowModel.selectOnly(before);
-        }
-        rowModel.extendTo(id);
-      } else if (id !== null && !event.ctrlKey) {
-        rowModel.selectOnly(id);
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() === "a") {
+        this.rowModel.selectAll();
+        return true;
       }
-      this.reveal();
-      return true;
+      return step !== undefined && this.move(step, event.shiftKey, true);
     }
-    const { active } = rowModel;
-    switch (event.key) {
-      case " ":
-        if (active !== null) {
-          rowModel.toggle(active);
-        }
-        return true;
-      case "Enter":
-        if (active !== null) {
-          this.open(active);
-        }
-        return true;
-      case "ArrowRight":
-      case "ArrowLeft":
-        return this.alongTree(active, event.key === "ArrowRight");
-      case "Delete":
-      case "Backspace":
-        this.stopSelected(event.shiftKey);
-        return true;
-      case "R": // not r: that is the notebook's
-        this.retrySelected();
-        return true;
-      case "Escape":
-        rowModel.clearSelection();
-        return true;
-      case "a":
-      case "A":
-        if (event.ctrlKey || event.metaKey) {
-          rowModel.selectAll();
-          return true;
-        }
-        return false;
-      default:
-        return false;
+    if (step !== undefined) {
+      return this.move(step, event.shiftKey, false);
     }
+    const { active } = this.rowModel;
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      return this.alongTree(active, event.key === "ArrowRight");
+    }
+    const command = this.keys[event.key === "Delete" && event.shiftKey ? "C" : event.key];
+    command?.(active);
+    return command !== undefined;
+  }
+
+  /** What each key does, but for those that move. */
+  private readonly keys: Readonly<Record<string, ((active: string | null) => void) | undefined>> = {
+    " ": (active) => {
+      if (active !== null) {
+        this.rowModel.toggle(active);
+      }
+    },
+    Enter: (active) => {
+      if (active !== null) {
+        this.open(active);
+      }
+    },
+    c: () => {
+      this.stopSelected(false);
+    },
+    Delete: () => {
+      this.stopSelected(false);
+    },
+    Backspace: () => {
+      this.stopSelected(false);
+    },
+    C: () => {
+      this.stopSelected(true);
+    },
+    X: () => {
+      this.events.stopQueued();
+    },
+    R: () => {
+      this.events.retry(idsOf(this.rowModel.meant));
+    },
+    "*": () => {
+      this.rowModel.selectAll();
+    },
+    f: () => {
+      this.rowModel.cycleStatus(1);
+    },
+    F: () => {
+      this.rowModel.cycleStatus(-1);
+    },
+    s: () => {
+      this.rowModel.cycleSort();
+    },
+    S: () => {
+      this.rowModel.reverseSort();
+    },
+    "/": () => {
+      this.events.search();
+    },
+    "?": () => {
+      this.events.help();
+    },
+    Escape: () => {
+      this.rowModel.clearSelection();
+    },
+  };
+
+  private move(step: number, extends_: boolean, keepsSelection: boolean): boolean {
+    const { rowModel } = this;
+    const before = rowModel.active;
+    const id = rowModel.move(step);
+    if (id !== null && extends_) {
+      if (before !== null && rowModel.selectedCount === 0) {
+        rowModel.selectOnly(before);
+      }
+      rowModel.extendTo(id);
+    } else if (id !== null && !keepsSelection) {
+      rowModel.selectOnly(id);
+    }
+    this.reveal();
+    return true;
   }
 
   /** Right: into a group; left: out of it.  Whether there was a way. */
@@ -482,34 +500,12 @@ export class Grid {
   }
 
   private stopSelected(force: boolean): void {
-    this.events.stop(idsOfOpen(this.rowModel.meant), force);
+    this.events.stop(idsOf(this.rowModel.meant), force);
   }
-
-  private retrySelected(): void {
-    const ids = idsOfRetriable(this.rowModel.meant);
-    if (ids.length > 0) {
-      this.events.retry(ids);
-    }
-  }
-}
-
-/** A person was asked whether they are sure, and may be until then. */
-interface Confirmation {
-  readonly groupId: string;
-  readonly does: GroupCommand;
-  readonly until: number;
 }
 
 function idsOf(rows: readonly Row[]): string[] {
   return rows.map((row) => row.id);
-}
-
-function idsOfOpen(rows: readonly Row[]): string[] {
-  return idsOf(rows.filter((row) => !isDone(row.status)));
-}
-
-function idsOfRetriable(rows: readonly Row[]): string[] {
-  return idsOf(rows.filter((row) => isRetriable(row.status)));
 }
 
 /** Say in the empty grid why it is so. */
@@ -521,6 +517,10 @@ export function showEmpty(grid: Grid, note: string): void {
 const STEPS: ReadonlyMap<string, number> = new Map([
   ["ArrowUp", -1],
   ["ArrowDown", 1],
+  ["k", -1],
+  ["j", 1],
+  ["g", -Infinity],
+  ["G", Infinity],
   ["PageUp", -PAGE],
   ["PageDown", PAGE],
   ["Home", -Infinity],

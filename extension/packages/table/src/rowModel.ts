@@ -14,7 +14,9 @@ import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
 
-export type SortKey = "state" | "number" | "name" | "worker" | "time" | "note";
+export const SORT_KEYS = ["state", "number", "name", "worker", "time", "note"] as const;
+
+export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sort {
   readonly key: SortKey;
@@ -100,6 +102,29 @@ export class RowModel {
     } else {
       this.order = DEFAULT_SORT;
     }
+    this.isStale = true;
+  }
+
+  /** List only tasks in the next (or previous) state that some task is in; after the last, all. */
+  cycleStatus(step: 1 | -1): void {
+    const { counts } = this.store;
+    const choices = [null, ...STATUSES.filter((status) => counts[status] > 0)];
+    const [only] = this.statuses.size === 1 ? this.statuses : [null];
+    const at = Math.max(choices.indexOf(only ?? null), 0);
+    const next = choices[(at + step + choices.length) % choices.length] ?? null;
+    this.statuses = next === null ? new Set() : new Set([next]);
+    this.isStale = true;
+  }
+
+  /** Order by the next column. */
+  cycleSort(): void {
+    const at = SORT_KEYS.indexOf(this.order.key);
+    this.order = { key: SORT_KEYS[(at + 1) % SORT_KEYS.length] ?? "state", descending: false };
+    this.isStale = true;
+  }
+
+  reverseSort(): void {
+    this.order = { ...this.order, descending: !this.order.descending };
     this.isStale = true;
   }
 

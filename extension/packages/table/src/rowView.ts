@@ -26,7 +26,6 @@ export interface Place {
 export interface GroupState extends Place {
   readonly isFolded: boolean;
   readonly canKill: boolean;
-  readonly confirmation: GroupCommand | null; // what the next click does without asking
 }
 
 /** What the button of a group does: to as many of its tasks as it says. */
@@ -181,26 +180,24 @@ export class RowView {
     this.bar.draw(group.counts);
     this.say(inWords(group.counts));
     this.fill(group.settled < group.size ? group.settled / group.size : null);
-    this.writeGroupButton(name, RowView.buttonOfGroup(group, state), state.confirmation);
+    this.writeGroupButton(name, RowView.buttonOfGroup(group, state));
   }
 
   private writeGroupButton(
     name: string,
     button: [does: GroupCommand | "asked", n: number] | null,
-    confirmation: GroupCommand | null,
   ): void {
     const { stop } = this;
     const [does, n] = button ?? ["asked", 0];
     const command = does === "asked" ? "stop" : does;
-    const isConfirming = confirmation === does;
     stop.disabled = does === "asked";
     stop.classList.toggle("scl-hidden", button === null);
-    stop.classList.toggle("scl-kill", does === "kill" || isConfirming);
-    setText(stop, isConfirming ? "Sure?" : GROUP_LABELS[command]);
+    stop.classList.toggle("scl-kill", does === "kill");
+    setText(stop, GROUP_LABELS[command]);
     setAttribute(stop, "data-do", command);
-    const what = `${GROUP_VERBS[command]} ${n === 1 ? "1 task" : `${count(n)} tasks`}`;
-    setAttribute(stop, "aria-label", `${isConfirming ? "Really: " : ""}${what} of ${name}`);
-    stop.title = does === "asked" ? ASKED : isConfirming ? `Click again: ${what}` : what;
+    const what = `${GROUP_VERBS[command]} ${tasks(n)}`;
+    setAttribute(stop, "aria-label", `${what} of ${name}`);
+    stop.title = does === "asked" ? ASKED : what;
   }
 
   private place(state: Place): void {

@@ -11,24 +11,26 @@
 import type { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
-import { element, holdsFocus, setText } from "./dom.js";
+import { TaskCommands, UNDO_SECONDS } from "./commands.js";
+import { Confirmation } from "./confirmation.js";
+import { button, element, holdsFocus, setText } from "./dom.js";
 import { isRetriable, isStoppable, type Status } from "./types.js";
 import { Folding } from "./folding.js";
 import { Grid, showEmpty } from "./grid.js";
+import { Help } from "./help.js";
 import { Toolbar } from "./toolbar.js";
 import { RowModel } from "./rowModel.js";
 import { pageStorage, recall, remember } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
 import { TimelineView } from "./timelineView.js";
-import { clean, tasks } from "./format.js";
+import { clean } from "./format.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
 const REDRAW_INTERVAL_MS = 100;
 const READING_SECONDS = 120; // who reads neither points nor types: for so long they are still here
 const TIMELINE_KEY = "scaler_lab.timeline";
-const NOT_SENT = "The cancel was not sent";
 
 /** What may be asked of the tasks that are selected; else of the active one, or of its group. */
 export type TaskCommand = "cancel" | "kill" | "retry" | "details";
@@ -58,13 +60,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const storage = pageStorage();
   const folding = new Folding(() => store.engine?.engineId ?? "", storage);
   const rowModel = new RowModel(store, folding);
-  const pending = new Set<string>(); // cancels on their way, which the board has not taken in yet
   let detailsAreOpen = false;
   let timelineIsShown = recall(storage, TIMELINE_KEY) === "shown";
   let frame = 0;
   let again = 0;
   let noticeUntil = 0;
   let shown = "";
+  let onUndo: (() => void) | null = null;
 
   const schedule = (): void => {
     if (frame === 0) {
@@ -75,83 +77,39 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     }
   };
 
-  /** Asks something about tasks, whose buttons rest until it is answered; shows what that says. */
-  const send = (
-    ids: readonly string[],
-    request: () => Promise<string>,
-    otherwise: string,
-  ): void => {
-    for (const id of ids) {
-      pending.add(id);
-    }
-    schedule();
-    request()
-      .then((words) => {
-        if (words !== "") {
-          notice(words);
-        }
-      })
-      .catch((error: unknown) => {
-        notice(`${otherwise}: ${error instanceof Error ? error.message : String(error)}`);
-      })
-      .finally(() => {
-        for (const id of ids) {
-          pending.delete(id);
-        }
-        schedule();
-      });
-  };
-
-  const stop = (taskIds: readonly string[], force = false, onlyQueued = false): void => {
-    const ids = taskIds.filter((id) => {
-      const row = store.get(id);
-      return (
-        row !== undefined && (isStoppable(row.status) || (force && row.status === "cancelling"))
-      );
-    });
-    const request = async (): Promise<string> => {
-      const { accepted, trouble } = await actions.cancel(ids, force, onlyQueued);
-      const late = ids.length - accepted;
-      if (trouble !== "" || late <= 0 || onlyQueued) {
-        return trouble;
-      }
-      return `${tasks(late)} ${late === 1 ? "was" : "were"} done before the cancel was asked`;
-    };
-    if (ids.length > 0) {
-      send(ids, request, NOT_SENT);
-    }
-  };
-
-  const stopAll = (onlyQueued: boolean): void => {
-    const request = async (): Promise<string> => (await actions.cancelAll(onlyQueued)).trouble;
-    send(rowModel.stoppable(onlyQueued), request, NOT_SENT);
-  };
-
-  const retry = (taskIds: readonly string[]): void => {
-    const ids = taskIds.filter((id) => !pending.has(id)); // a double click is one
-    const request = async (): Promise<string> => {
-      const { trouble } = await actions.retry(ids);
-      const what = ids.length === 1 ? "Submitted again" : `${tasks(ids.length)} submitted again`;
-      const whose = ids.length === 1 ? "its future" : "their futures";
-      return trouble === "" ? `${what}, if the program still holds ${whose}` : trouble;
-    };
-    if (ids.length > 0) {
-      send(ids, request, "Nothing was retried");
-    }
-  };
-
-  const notice = (text: string): void => {
+  const notice = (text: string, undo?: () => void): void => {
     shown = text;
-    noticeUntil = Date.now() + NOTICE_SECONDS * 1000;
+    onUndo = undo ?? null;
+    const seconds = undo === undefined ? NOTICE_SECONDS : UNDO_SECONDS;
+    noticeUntil = Date.now() + seconds * 1000;
     schedule();
   };
+
+  const confirmation = new Confirmation(() => {
+    grid.node.focus();
+  });
+  const help = new Help(() => {
+    grid.node.focus();
+  });
+  const commands = new TaskCommands(store, rowModel, actions, {
+    changed: schedule,
+    notice,
+    ask: (text, verb, proceed) => {
+      confirmation.ask(clean(text), verb, proceed);
+    },
+  });
 
   const toolbar = new Toolbar(store, rowModel, {
     changed: schedule,
-    stop: (ids, onlyQueued) => {
-      stop(ids, false, onlyQueued);
+    stopSelected: () => {
+      commands.stop(rowModel.selectedStoppable);
     },
-    stopAll,
+    stopQueued: () => {
+      commands.stopQueued();
+    },
+    stopListed: () => {
+      commands.stopListed();
+    },
     toggleTimeline: () => {
       timelineIsShown = !timelineIsShown;
       remember(storage, TIMELINE_KEY, timelineIsShown ? "shown" : "");
@@ -174,10 +132,23 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       schedule();
     },
   });
-  const grid = new Grid(store, rowModel, pending, {
+  const grid: Grid = new Grid(store, rowModel, commands.pending, {
     changed: schedule,
-    stop,
-    retry,
+    stop: (ids, force) => {
+      commands.stop(ids, force);
+    },
+    stopQueued: () => {
+      commands.stopQueued();
+    },
+    retry: (ids) => {
+      commands.retry(ids);
+    },
+    search: () => {
+      toolbar.search();
+    },
+    help: () => {
+      help.open();
+    },
     toggleDetails: (id) => {
       detailsAreOpen = !(detailsAreOpen && rowModel.active === id && shownInPane === id);
       rowModel.active = id;
@@ -191,8 +162,16 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     grid.node.focus();
   });
   const announcer = new Announcer();
-  const foot = element("div", "scl-foot");
-  const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote);
+  const footText = element("span");
+  const undo = button("scl-undo", "Undo", () => {
+    const act = onUndo;
+    noticeUntil = 0;
+    onUndo = null;
+    schedule();
+    act?.();
+  });
+  const foot = element("div", "scl-foot", {}, footText, undo);
+  const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote, help.node);
 
   const draw = (): void => {
     toolbar.draw(timelineIsShown);
@@ -209,8 +188,9 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       keepInSight();
     }
     announcer.draw(store.counts);
-    setText(foot, footnote());
-    foot.hidden = foot.textContent === "";
+    setText(footText, footnote());
+    foot.hidden = footText.textContent === "";
+    undo.hidden = onUndo === null || Date.now() >= noticeUntil;
     root.dataset.phase = store.phase;
     if (rowModel.isBehind || timeline.isBehind) {
       window.clearTimeout(again);
@@ -249,14 +229,18 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       detailsAreOpen = can(command);
       schedule();
     } else if (command === "retry") {
-      retry(meantFor(command));
+      commands.retry(meantFor(command));
     } else {
-      stop(meantFor(command), command === "kill");
+      commands.stop(meantFor(command), command === "kill");
     }
   };
 
   root.classList.add("scl");
-  root.replaceChildren(toolbar.node, timeline.node, frameNode, pane.node, foot, announcer.node);
+  root.tabIndex = -1; // a click anywhere in it takes the keys away from the page around
+  root.replaceChildren(
+    ...[toolbar.node, timeline.node, frameNode, confirmation.node, pane.node, foot],
+    announcer.node,
+  );
   const unfollow = followTheme(root);
   const unsubscribe = store.subscribe(schedule);
   let keptAliveAt = 0;
@@ -275,6 +259,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   };
   root.addEventListener("pointermove", keepAlive, { passive: true });
   root.addEventListener("keydown", keepAlive);
+  root.addEventListener("keydown", keepKeys);
   draw();
 
   return {
@@ -294,6 +279,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       pane.dispose();
       root.removeEventListener("pointermove", keepAlive);
       root.removeEventListener("keydown", keepAlive);
+      root.removeEventListener("keydown", keepKeys);
       root.replaceChildren();
     },
   };
@@ -302,6 +288,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
 /** Whether a person's pointer or focus is in it; they may be reading. */
 function isLookedAt(root: HTMLElement): boolean {
   return root.matches(":hover") || (document.hasFocus() && holdsFocus(root));
+}
+
+/** Keys without a modifier are the table's: in the page around they are commands. */
+function keepKeys(event: KeyboardEvent): void {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.stopPropagation();
+  }
 }
 
 function whyEmpty(store: TaskStore, rowModel: RowModel): string {

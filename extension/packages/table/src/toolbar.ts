@@ -5,14 +5,13 @@ import { button, element, setAttribute, setText } from "./dom.js";
 import { ICONS, type Status, STATUSES } from "./types.js";
 import type { RowModel } from "./rowModel.js";
 import type { TaskStore } from "./taskStore.js";
-import { clean, count, inWords, rate, tasks } from "./format.js";
-
-const CONFIRM_WINDOW_SECONDS = 4;
+import { clean, count, inWords, rate } from "./format.js";
 
 export interface ToolbarEvents {
   readonly changed: () => void;
-  readonly stop: (taskIds: readonly string[], onlyQueued: boolean) => void;
-  readonly stopAll: (onlyQueued: boolean) => void;
+  readonly stopSelected: () => void;
+  readonly stopQueued: () => void;
+  readonly stopListed: () => void;
   readonly toggleTimeline: () => void;
 }
 
@@ -38,11 +37,9 @@ export class Toolbar {
     for (const status of STATUSES) {
       chips.append(this.chip(status));
     }
-    this.selected = new BulkButton("Cancel selected", () =>
-      this.those(rowModel.selectedStoppable, false),
-    );
-    this.queued = new BulkButton("Cancel queued", () => this.listedOrAll(true));
-    this.all = new BulkButton("Cancel all", () => this.listedOrAll(false));
+    this.selected = new BulkButton(events.stopSelected);
+    this.queued = new BulkButton(events.stopQueued);
+    this.all = new BulkButton(events.stopListed);
     const bulk = element(
       "div",
       "scl-bulk",
@@ -109,30 +106,6 @@ export class Toolbar {
     );
   }
 
-  private those(taskIds: readonly string[], onlyQueued: boolean): Bulk {
-    return {
-      n: taskIds.length,
-      stop: () => {
-        this.events.stop(taskIds, onlyQueued);
-      },
-    };
-  }
-
-  /** All means all: while many come, their rows are told of later than their number. */
-  private listedOrAll(onlyQueued: boolean): Bulk {
-    const { rowModel, store } = this;
-    if (rowModel.isFiltered) {
-      return this.those(rowModel.stoppable(onlyQueued), onlyQueued);
-    }
-    const { queued, waiting, running } = store.counts;
-    return {
-      n: queued + waiting + (onlyQueued ? 0 : running),
-      stop: () => {
-        this.events.stopAll(onlyQueued);
-      },
-    };
-  }
-
   private chip(status: Status): HTMLElement {
     const n = element("span", "scl-n");
     const node = element(
@@ -151,6 +124,11 @@ export class Toolbar {
     return node;
   }
 
+  /** Put the cursor into the search field. */
+  search(): void {
+    this.node.querySelector<HTMLInputElement>(".scl-search")?.focus();
+  }
+
   private searchField(): HTMLElement {
     const field = element("input", "scl-search", {
       type: "search",
@@ -163,7 +141,6 @@ export class Toolbar {
       this.events.changed();
     });
     field.addEventListener("keydown", (event) => {
-      event.stopPropagation(); // letters are letters here, not the notebook's commands
       if (event.key === "Escape" && field.value !== "") {
         field.value = "";
         this.rowModel.find("");
@@ -174,60 +151,19 @@ export class Toolbar {
   }
 }
 
-interface Bulk {
-  readonly n: number;
-  readonly stop: () => void;
-}
-
-/** Stops many at once; asks once more where there is more than one, for nothing brings them back. */
+/** Stops many tasks at once. */
 class BulkButton {
   readonly node: HTMLButtonElement;
-  private n = 0;
-  private confirmUntil = 0;
-  private timer = 0;
 
-  constructor(
-    private label: string,
-    bulk: () => Bulk,
-  ) {
-    this.node = button("scl-bulk-stop", label, () => {
-      const { n, stop } = bulk();
-      if (n > 1 && Date.now() > this.confirmUntil) {
-        this.confirmUntil = Date.now() + CONFIRM_WINDOW_SECONDS * 1000;
-        setText(this.node, `Really cancel ${tasks(n)}?`);
-        this.node.classList.add("scl-sure");
-        window.clearTimeout(this.timer);
-        this.timer = window.setTimeout(() => {
-          this.relax();
-        }, CONFIRM_WINDOW_SECONDS * 1000);
-        return;
-      }
-      this.relax();
-      stop();
-    });
+  constructor(onClick: () => void) {
+    this.node = button("scl-bulk-stop", "", onClick);
   }
 
-  /** *n* may be of more than it stops; then it is not said. */
-  draw(label: string, n: number, isSaid = true): void {
-    this.label = label;
-    this.n = isSaid ? n : 0;
-    const isDisabled = n === 0;
-    if (this.node.disabled !== isDisabled) {
-      this.node.disabled = isDisabled;
+  /** *n* may be more than it stops; then it is not shown. */
+  draw(label: string, n: number, isShown = true): void {
+    if (this.node.disabled !== (n === 0)) {
+      this.node.disabled = n === 0;
     }
-    if (Date.now() > this.confirmUntil) {
-      this.say();
-    }
-  }
-
-  private relax(): void {
-    window.clearTimeout(this.timer);
-    this.confirmUntil = 0;
-    this.say();
-  }
-
-  private say(): void {
-    this.node.classList.remove("scl-sure");
-    setText(this.node, this.n > 1 ? `${this.label} (${count(this.n)})` : this.label);
+    setText(this.node, isShown && n > 1 ? `${label} (${count(n)})` : label);
   }
 }
