@@ -204,6 +204,13 @@ def check_notebooks() -> Iterator[Finding]:
             f"ipykernel {kernel}: the table's buttons wait until the cell ends",
             f"pip install 'ipykernel>={OLDEST_IPYKERNEL}'",
         )
+    elif too_old := _unmet("notebook"):
+        yield Finding(
+            "notebooks",
+            _LIMITED,
+            f"ipykernel {kernel}, but the tables are static: {too_old}",
+            "pip install 'scaler-lab[notebook]'",
+        )
     else:
         yield Finding(
             "notebooks", _WORKS, f"ipykernel {kernel}: the table's buttons work while a cell runs"
@@ -242,7 +249,7 @@ def _missing_of_panel(prefix: Path) -> Path | None:
 
 
 def check_terminal() -> Iterator[Finding]:
-    """Check what the terminal can show."""
+    """Check what the terminal can show, and `scaler-lab top`."""
     encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
         yield Finding("terminal", _WORKS, f"stdout is none: plain lines, {encoding}")
@@ -254,6 +261,10 @@ def check_terminal() -> Iterator[Finding]:
         )
     else:
         yield Finding("terminal", _WORKS, f"{os.environ.get('TERM', 'unknown')}, {encoding}")
+    if unmet := _unmet("terminal"):
+        yield Finding("scaler-lab top", _ABSENT, unmet, "pip install 'scaler-lab[terminal]'")
+    else:
+        yield Finding("scaler-lab top", _WORKS, f"textual {version_of('textual')}")
 
 
 def check_engines() -> Iterator[Finding]:
@@ -365,6 +376,18 @@ def _requirements(extra: str = "") -> Iterator[tuple[str, str]]:
         named = re.search(r"""extra\s*==\s*['"](\w+)['"]""", marker)
         if found and (named[1] if named else "") == extra and _is_for_this_python(marker):
             yield found[1], found[2]
+
+
+def _unmet(extra: str) -> str:
+    """Return which packages of an extra are missing or too old; empty if there are none."""
+    found = {name: (version_of(name), least) for name, least in _requirements(extra)}
+    return ", ".join(
+        f"{name} {version}, but {least} or later is needed"
+        if version
+        else f"{name} is not installed"
+        for name, (version, least) in found.items()
+        if version is None or _is_older(version, least)
+    )
 
 
 def _python_below(distribution: str) -> str:

@@ -8,6 +8,7 @@ a debugger.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import math
 import os
@@ -165,6 +166,12 @@ def _top(options: argparse.Namespace) -> int:
         print_error(
             "top needs a terminal that can place text, which this one doesn't say it can (TERM="
             f"{os.environ.get('TERM', '')}); there are ls, cancel and show"
+        )
+        return FAILED
+    if importlib.util.find_spec("textual") is None:
+        print_error(
+            f"top needs textual, which is not installed for {sys.executable}: "
+            "pip install 'scaler-lab[terminal]' (without it there are ls, cancel and show)"
         )
         return FAILED
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by some terminals

@@ -191,8 +191,10 @@ def test_the_doctors_versions_are_those_that_the_tests_run_with() -> None:
 def test_an_old_kernel_is_a_limit(
     kernel: str, verdict: FindingStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    real = doctor_checks.version_of
+
     def version_of(name: str) -> str | None:
-        return kernel if name == "ipykernel" else None
+        return kernel if name == "ipykernel" else real(name)
 
     monkeypatch.setattr(doctor_checks, "version_of", version_of)
     assert next(doctor_checks.check_notebooks()).status is verdict
@@ -250,3 +252,20 @@ def _use_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int = 0o700
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(folder))
     (folder / "scaler_lab").mkdir()
     (folder / "scaler_lab").chmod(mode)
+
+
+def test_without_an_optional_package_it_says_which_extra_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = {"anywidget", "textual"}
+    real = doctor_checks.version_of
+    monkeypatch.setattr(
+        doctor_checks, "version_of", lambda name: None if name in missing else real(name)
+    )
+    notebooks = next(iter(doctor_checks.check_notebooks()))
+    assert notebooks.status is FindingStatus.LIMITED
+    assert "anywidget is not installed" in notebooks.text
+    assert notebooks.advice == "pip install 'scaler-lab[notebook]'"
+    top = list(doctor_checks.check_terminal())[-1]
+    assert (top.status, top.text) == (FindingStatus.ABSENT, "textual is not installed")
+    assert top.advice == "pip install 'scaler-lab[terminal]'"

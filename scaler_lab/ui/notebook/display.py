@@ -6,6 +6,7 @@ replaced later by a static page, which can be read without a kernel or a widget 
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import sys
 import threading
@@ -26,6 +27,10 @@ log = logging.getLogger(__name__)
 Displayable = Client | Watched | Board | TaskGroup[Any]
 
 ENDED = "The client was shut down."
+STATIC_ONLY = (
+    "This table does not change, because anywidget is not installed in the kernel's environment. "
+    "For a live table with buttons: pip install 'scaler-lab[notebook]'"
+)
 FROZEN = "All tasks are done; run the cell again for the live table."
 OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
@@ -43,8 +48,8 @@ def show(target: Displayable) -> None:
     if kernel is None:
         raise NotImplementedError("not in a notebook's kernel")
     feed_source = BoardSource.of(target)
-    if feed_source.is_over:
-        _display(_static(feed_source, ENDED))
+    if feed_source.is_over or not _has_widgets():
+        _display(_static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY))
         return
     from scaler_lab.ui.notebook import requests
 
@@ -61,8 +66,8 @@ def mimebundle(target: Displayable) -> dict[str, Any]:
     kernel = running_kernel()
     if kernel is None:
         return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "")
-    if feed_source.is_over:
-        return _static(feed_source, ENDED)
+    if feed_source.is_over or not _has_widgets():
+        return _static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY)
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
@@ -148,6 +153,10 @@ def running_kernel() -> Any:
         return None
     kernel = getattr(_shell(), "kernel", None)
     return kernel if hasattr(kernel, "control_handlers") else None
+
+
+def _has_widgets() -> bool:
+    return importlib.util.find_spec("anywidget") is not None
 
 
 def _in_terminal() -> bool:

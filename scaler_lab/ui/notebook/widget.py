@@ -11,9 +11,16 @@ import secrets
 from importlib.resources import files
 from typing import Any, cast
 
-import anywidget
 import msgspec
-import traitlets
+
+try:
+    import anywidget
+    import traitlets
+except ImportError as error:
+    raise ImportError(
+        "the notebook's table and form need anywidget and ipywidgets, which are not installed: "
+        "pip install 'scaler-lab[notebook]'"
+    ) from error
 
 from scaler_lab.ui.notebook import requests
 from scaler_lab.ui.notebook.publisher import TableOutput
