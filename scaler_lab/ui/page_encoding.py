@@ -10,9 +10,9 @@ for a second.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -90,29 +90,7 @@ def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:
     """
     if not rows:
         return []
-    return [
-        [r.task_id for r in rows],
-        _differences([r.number for r in rows]),
-        _all_short([r.name for r in rows]),
-        [r.status for r in rows],
-        _differences([r.version for r in rows]),
-        _rounded([r.submitted_at for r in rows]),
-        _all_short([r.group_name for r in rows]),
-        _all_short([r.worker for r in rows]),
-        _rounded([r.started_at for r in rows]),
-        _rounded([r.ended_at for r in rows]),
-        _rounded([r.cancel_requested_at for r in rows]),
-        _all_short([r.cancel_requested_by for r in rows]),
-        [r.cancel_resolution for r in rows],
-        [None if r.cancel_seconds is None else round(r.cancel_seconds, 5) for r in rows],
-        _all_short([r.error for r in rows]),
-        _all_short([r.detail for r in rows]),
-        [None if r.progress is None else _progress(r.progress) for r in rows],
-        [r.output_bytes for r in rows],
-        [r.attempt for r in rows],
-        [[_short(tag) for tag in r.tags] for r in rows],
-        [r.cell for r in rows],
-    ]
+    return [encode_column([getattr(row, name) for row in rows]) for name, encode_column in _COLUMNS]
 
 
 def pieces(changes: feed_messages.Changes, now: float) -> list[Packed]:
@@ -170,13 +148,17 @@ def undo_differences(differences: Iterable[int]) -> list[int]:
     return list(accumulate(differences))
 
 
-def _progress(progress: Progress) -> list[Any]:
-    return [progress.done, progress.total, _short(progress.note)]
+def _all_progress(of_rows: list[Progress | None]) -> list[list[Any] | None]:
+    return [None if p is None else [p.done, p.total, _short(p.note)] for p in of_rows]
 
 
 def _rounded(times: Iterable[float | None]) -> list[float | None]:
     # Three times as fast as round().
     return [None if time is None else int(time * 1000 + 0.5) / 1000 for time in times]
+
+
+def _precise(seconds: Iterable[float | None]) -> list[float | None]:
+    return [None if value is None else round(value, 5) for value in seconds]
 
 
 def _all_short(texts: list[str]) -> list[str]:
@@ -187,3 +169,37 @@ def _all_short(texts: list[str]) -> list[str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
+
+
+def _all_tags(of_rows: list[tuple[str, ...]]) -> list[list[str]]:
+    return [[_short(tag) for tag in tags] for tags in of_rows]
+
+
+def _same(values: list[Any]) -> list[Any]:
+    return values
+
+
+COLUMNS_OF_DIFFERENCES = ("number", "version")
+
+_Encoder = Callable[[list[Any]], list[Any]]
+
+_ENCODERS: dict[Any, _Encoder] = {  # by the field's type
+    str: _all_short,
+    float: _rounded,
+    float | None: _rounded,
+    tuple[str, ...]: _all_tags,
+    Progress | None: _all_progress,
+}
+
+
+def _columns_of_rows() -> list[tuple[str, _Encoder]]:
+    hints = get_type_hints(TaskInfo)
+    by_name: dict[str, _Encoder] = {"cancel_seconds": _precise}
+    by_name |= dict.fromkeys(COLUMNS_OF_DIFFERENCES, _differences)
+    return [
+        (name, by_name.get(name) or _ENCODERS.get(hints[name], _same))
+        for name in TaskInfo.__struct_fields__
+    ]
+
+
+_COLUMNS = _columns_of_rows()

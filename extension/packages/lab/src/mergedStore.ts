@@ -19,6 +19,7 @@ export class MergedStore {
       workerCount: 0,
       canStopRunning: true,
       reportsStarts: true,
+      program: "",
     });
     this.store.apply({ kind: "snapshot", version: 0, part: 0, parts: 1, rows: [], counts: null });
   }

@@ -164,7 +164,7 @@ export class TasksPanel extends Widget {
   /** The way to the active task's cell, where one is known. */
   private drawJump(): void {
     const row = this.activeRow;
-    this.jump.hidden = row === undefined || (row.cell ?? "") === "";
+    this.jump.hidden = row === undefined || row.cell === "";
     write(this.jump, row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`);
   }
 

@@ -52,8 +52,11 @@ export function row(id: string, number: number, status: Status = "queued", versi
     cancelSeconds: null,
     error: "",
     detail: "",
+    progress: null,
+    outputBytes: 0,
     attempt: 1,
     tags: [],
+    cell: "",
   };
 }
 

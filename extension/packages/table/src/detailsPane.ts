@@ -110,8 +110,8 @@ export class DetailsPane {
       return;
     }
     const isOver = isDone(row.status);
-    const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes ?? 0}`;
-    const isMore = row.status === "failed" || (row.outputBytes ?? 0) > 0;
+    const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes}`;
+    const isMore = row.status === "failed" || row.outputBytes > 0;
     if (wants === this.known || !(isMore || (isOver && this.actions.details !== undefined))) {
       return;
     }

@@ -1,15 +1,14 @@
 /**
- * The host's messages of the feed, read from JSON.
+ * The messages of the feed, read from JSON.
  *
- * They are the arrays of `scaler_lab/feed/messages.py`, with one difference: rows travel as columns
- * (`[ids, numbers, names, ...]`, numbers and versions as differences), which is a third of the
- * bytes once deflated.  What doesn't have the right shape is refused as a whole: `FeedError`.
+ * Written by `python tests/support/typescript_feed.py` from scaler_lab/feed/messages.py.  A test
+ * compares them. A message that doesn't have the expected form throws `FeedError`.
  */
 
-import type { Counts, Progress, Resolution, Row } from "./types.js";
 import {
   FeedError,
-  readCounts,
+  readCountsIfAny,
+  readFlag,
   readList,
   readNumber,
   readNumberOrNull,
@@ -20,6 +19,55 @@ import {
 
 export const PROTOCOL = 1;
 
+export type Status =
+  "waiting" | "queued" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
+
+export type Resolution = "never started" | "interrupted" | "killed" | "finished first" | "lost";
+
+/** How many tasks have each status. */
+export type Counts = Record<Status, number>;
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly note: string;
+}
+
+export interface Profile {
+  readonly queueSeconds: number | null;
+  readonly runSeconds: number | null;
+  readonly cpuSeconds: number | null;
+  readonly peakMemory: number | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly worker: string;
+  readonly attempt: number;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly submittedAt: number;
+  readonly groupName: string;
+  readonly worker: string;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly cancelRequestedAt: number | null;
+  readonly cancelRequestedBy: string;
+  readonly cancelResolution: Resolution | null;
+  readonly cancelSeconds: number | null;
+  readonly error: string;
+  readonly detail: string;
+  readonly progress: Progress | null;
+  readonly outputBytes: number;
+  readonly attempt: number;
+  readonly tags: readonly string[];
+  readonly cell: string;
+}
+
 export interface Welcome {
   readonly kind: "welcome";
   readonly protocol: number;
@@ -29,6 +77,7 @@ export interface Welcome {
   readonly workerCount: number;
   readonly canStopRunning: boolean;
   readonly reportsStarts: boolean;
+  readonly program: string;
 }
 
 export interface Snapshot {
@@ -37,7 +86,6 @@ export interface Snapshot {
   readonly part: number;
   readonly parts: number;
   readonly rows: readonly Row[];
-  /** How many tasks the board has of each state; null where the rows themselves are to be counted. */
   readonly counts: Counts | null;
 }
 
@@ -55,6 +103,7 @@ export interface Response {
   readonly request: number;
   readonly accepted: number;
   readonly trouble: string;
+  readonly version: number;
 }
 
 export interface Details {
@@ -62,18 +111,9 @@ export interface Details {
   readonly request: number;
   readonly taskId: string;
   readonly traceback: string;
-  /** The end of what it wrote, and how many bytes came before that. */
   readonly output: string;
   readonly outputBefore: number;
   readonly profile: Profile | null;
-}
-
-/** What a task took; null where it isn't known. */
-export interface Profile {
-  readonly cpuSeconds: number | null;
-  readonly peakMemory: number | null;
-  readonly bytesIn: number | null;
-  readonly bytesOut: number | null;
 }
 
 export interface Closed {
@@ -83,7 +123,7 @@ export interface Closed {
 
 export type FeedMessage = Welcome | Snapshot | Changes | Response | Details | Closed;
 
-/** The message in *value*, which is JSON.  Throws `FeedError`. */
+/** Return the message in *value*, which is JSON.  Throws `FeedError`. */
 export function readMessage(value: unknown): FeedMessage {
   const parts = readList(value);
   switch (parts[0]) {
@@ -94,9 +134,10 @@ export function readMessage(value: unknown): FeedMessage {
         engineId: readText(parts[2]),
         label: readText(parts[3]),
         pid: readNumber(parts[4]),
-        workerCount: readNumber(parts[5]),
-        canStopRunning: parts[6] === true,
-        reportsStarts: parts[7] === true,
+        workerCount: readNumber(parts[5] ?? 0),
+        canStopRunning: readFlag(parts[6] ?? true),
+        reportsStarts: readFlag(parts[7] ?? true),
+        program: readText(parts[8] ?? ""),
       };
     case "snapshot":
       return {
@@ -105,7 +146,7 @@ export function readMessage(value: unknown): FeedMessage {
         part: readNumber(parts[2]),
         parts: readNumber(parts[3]),
         rows: readColumns(parts[4]),
-        counts: readOwnCounts(parts[5]),
+        counts: readCountsIfAny(parts[5]),
       };
     case "changes":
       return {
@@ -114,7 +155,7 @@ export function readMessage(value: unknown): FeedMessage {
         version: readNumber(parts[2]),
         rows: readColumns(parts[3]),
         forgotten: readList(parts[4]).map(readText),
-        counts: readOwnCounts(parts[5]),
+        counts: readCountsIfAny(parts[5]),
       };
     case "response":
       return {
@@ -122,6 +163,7 @@ export function readMessage(value: unknown): FeedMessage {
         request: readNumber(parts[1]),
         accepted: readNumber(parts[2]),
         trouble: readText(parts[3] ?? ""),
+        version: readNumber(parts[4] ?? 0),
       };
     case "details-of":
       return {
@@ -134,50 +176,52 @@ export function readMessage(value: unknown): FeedMessage {
         profile: readProfile(parts[7]),
       };
     case "closed":
-      return { kind: "closed", reason: readText(parts[1]) };
+      return {
+        kind: "closed",
+        reason: readText(parts[1]),
+      };
     default:
       throw new FeedError(`not a message of this feed: ${String(parts[0])}`);
   }
 }
 
-/** The rows in *value*, columns in the order of the fields of Python's `TaskFacts`. */
+/** Return the rows in *value*: one list for each field of a row, in this order. */
 export function readColumns(value: unknown): Row[] {
   const columns = readList(value).map(readList);
   if (columns.length === 0) {
     return [];
   }
-  if (columns.length < 16) {
-    throw new FeedError(`a row has 16 fields, not ${columns.length}`);
+  if (columns.length < 6) {
+    throw new FeedError(`a row has 6 fields, not ${columns.length}`);
   }
   const column = (n: number): readonly unknown[] => columns[n] ?? [];
-  const ids = column(0);
-  let taskNumber = 0;
+  let number = 0;
   let version = 0;
-  return ids.map((id, n) => {
-    taskNumber += readNumber(column(1)[n]);
+  return column(0).map((_id, n) => {
+    number += readNumber(column(1)[n]);
     version += readNumber(column(4)[n]);
     return {
-      id: readText(id),
-      number: taskNumber,
+      id: readText(column(0)[n]),
+      number,
       name: readText(column(2)[n]),
       status: readStatus(column(3)[n]),
       version,
       submittedAt: readNumber(column(5)[n]),
-      groupName: readText(column(6)[n]),
-      worker: readText(column(7)[n]),
+      groupName: readText(column(6)[n] ?? ""),
+      worker: readText(column(7)[n] ?? ""),
       startedAt: readNumberOrNull(column(8)[n]),
       endedAt: readNumberOrNull(column(9)[n]),
       cancelRequestedAt: readNumberOrNull(column(10)[n]),
-      cancelRequestedBy: readText(column(11)[n]),
+      cancelRequestedBy: readText(column(11)[n] ?? ""),
       cancelResolution: readTextOrNull(column(12)[n]) as Resolution | null,
       cancelSeconds: readNumberOrNull(column(13)[n]),
-      error: readText(column(14)[n]),
-      detail: readText(column(15)[n]),
+      error: readText(column(14)[n] ?? ""),
+      detail: readText(column(15)[n] ?? ""),
       progress: readProgress(column(16)[n]),
       outputBytes: readNumber(column(17)[n] ?? 0),
-      attempt: column(18)[n] === undefined ? 1 : readNumber(column(18)[n]),
+      attempt: readNumber(column(18)[n] ?? 1),
       tags: readList(column(19)[n] ?? []).map(readText),
-      cell: readTextOrNull(column(20)[n]) ?? "",
+      cell: readText(column(20)[n] ?? ""),
     };
   });
 }
@@ -186,8 +230,12 @@ function readProgress(value: unknown): Progress | null {
   if (value === null || value === undefined) {
     return null;
   }
-  const [done, total, note] = readList(value);
-  return { done: readNumber(done), total: readNumberOrNull(total), note: readText(note ?? "") };
+  const parts = readList(value);
+  return {
+    done: readNumber(parts[0]),
+    total: readNumberOrNull(parts[1]),
+    note: readText(parts[2] ?? ""),
+  };
 }
 
 function readProfile(value: unknown): Profile | null {
@@ -196,16 +244,13 @@ function readProfile(value: unknown): Profile | null {
   }
   const of = value as Record<string, unknown>;
   return {
+    queueSeconds: readNumberOrNull(of.queue_seconds),
+    runSeconds: readNumberOrNull(of.run_seconds),
     cpuSeconds: readNumberOrNull(of.cpu_seconds),
     peakMemory: readNumberOrNull(of.peak_memory),
     bytesIn: readNumberOrNull(of.bytes_in),
     bytesOut: readNumberOrNull(of.bytes_out),
+    worker: readText(of.worker ?? ""),
+    attempt: readNumber(of.attempt ?? 1),
   };
-}
-
-/** The counts in *value*; null where there are none, as in a group's page, which counts its rows. */
-function readOwnCounts(value: unknown): Counts | null {
-  return typeof value === "object" && value !== null && Object.keys(value).length > 0
-    ? readCounts(value)
-    : null;
 }

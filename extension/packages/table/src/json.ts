@@ -28,6 +28,13 @@ export function readText(value: unknown): string {
   return value;
 }
 
+export function readFlag(value: unknown): boolean {
+  if (typeof value !== "boolean") {
+    throw new FeedError(`expected true or false, not ${typeof value}`);
+  }
+  return value;
+}
+
 export function readNumberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : readNumber(value);
 }
@@ -55,4 +62,10 @@ export function readCounts(value: unknown): Counts | null {
     counts[readStatus(name)] = readNumber(n);
   }
   return counts;
+}
+
+/** The counts in *value*; null if it is empty, as for a group's page, which counts its own rows. */
+export function readCountsIfAny(value: unknown): Counts | null {
+  const counts = readCounts(value);
+  return counts === null || Object.keys(value as object).length === 0 ? null : counts;
 }

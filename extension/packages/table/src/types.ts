@@ -5,6 +5,10 @@
  * colour, so nothing is lost where one of them is.
  */
 
+import type { Counts, Status } from "./feed.js";
+
+export type { Counts, Progress, Resolution, Row, Status } from "./feed.js";
+
 /** In the order in which a person looks for them. */
 export const STATUSES = [
   "cancelling",
@@ -14,48 +18,7 @@ export const STATUSES = [
   "waiting",
   "cancelled",
   "succeeded",
-] as const;
-
-export type Status = (typeof STATUSES)[number];
-
-export type Resolution = "never started" | "interrupted" | "killed" | "finished first" | "lost";
-
-/** How far a task says it is: *done* of *total*, which is null where it can't know. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number | null;
-  readonly note: string;
-}
-
-/** One task.  Times are seconds since the epoch, by the kernel's clock. */
-export interface Row {
-  readonly id: string;
-  readonly number: number;
-  readonly name: string;
-  readonly status: Status;
-  readonly version: number;
-  readonly submittedAt: number;
-  readonly groupName: string;
-  readonly worker: string;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-  readonly cancelRequestedAt: number | null;
-  readonly cancelRequestedBy: string;
-  readonly cancelResolution: Resolution | null;
-  readonly cancelSeconds: number | null;
-  readonly error: string;
-  readonly detail: string;
-  readonly progress?: Progress | null;
-  /** How much it has written so far. */
-  readonly outputBytes?: number;
-  /** 1, and one more for each retry. */
-  readonly attempt: number;
-  readonly tags: readonly string[];
-  /** The id of the notebook's cell that submitted it; empty where it was none. */
-  readonly cell?: string;
-}
-
-export type Counts = Record<Status, number>;
+] as const satisfies readonly Status[];
 
 /** No task in any state. */
 export function noCounts(): Counts {

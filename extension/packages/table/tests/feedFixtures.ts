@@ -22,8 +22,11 @@ export function task(number: number, facts: Partial<Row> = {}): Row {
     cancelSeconds: null,
     error: "",
     detail: "",
+    progress: null,
+    outputBytes: 0,
     attempt: 1,
     tags: [],
+    cell: "",
     ...facts,
   };
 }
@@ -38,6 +41,7 @@ export function welcome(facts: Partial<Welcome> = {}): Welcome {
     workerCount: 2,
     canStopRunning: true,
     reportsStarts: true,
+    program: "",
     ...facts,
   };
 }

@@ -300,7 +300,16 @@ test("output is shown as it grows, as a terminal would show it", async () => {
         traceback: "",
         output: written.shift() ?? "",
         outputBefore: 12_345,
-        profile: { cpuSeconds: 1.5, peakMemory: 45_000_000, bytesIn: null, bytesOut: null },
+        profile: {
+          queueSeconds: null,
+          runSeconds: null,
+          cpuSeconds: 1.5,
+          peakMemory: 45_000_000,
+          bytesIn: null,
+          bytesOut: null,
+          worker: "",
+          attempt: 1,
+        },
       }),
   });
   page.show(task(1, { status: "running", outputBytes: 9 }));

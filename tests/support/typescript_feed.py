@@ -1,0 +1,228 @@
+"""The feed's messages and rows in TypeScript, written from the Python structs.
+
+    python tests/support/typescript_feed.py
+
+writes `extension/packages/table/src/feed.ts`.  A test fails if the file differs from this program's
+output, so a field can't be added, removed or moved on one side only.
+
+The messages are arrays, and rows are sent as columns, in the order of the struct's fields.  A page
+may be newer than the server, so a field that has a default in Python may be missing, as in msgspec.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from scaler_lab.core.board import TaskInfo
+from scaler_lab.core.messages import ProfileResult, Progress, TaskId
+from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.feed import messages as feed_messages
+from scaler_lab.ui.page_encoding import COLUMNS_OF_DIFFERENCES
+
+FILE: Final = Path(__file__).parents[2] / "extension/packages/table/src/feed.ts"
+
+_HEAD: Final = """\
+/**
+ * The messages of the feed, read from JSON.
+ *
+ * Written by `python tests/support/typescript_feed.py` from scaler_lab/feed/messages.py.  A test
+ * compares them. A message that doesn't have the expected form throws `FeedError`.
+ */
+
+import {
+  FeedError,
+  readCountsIfAny,
+  readFlag,
+  readList,
+  readNumber,
+  readNumberOrNull,
+  readStatus,
+  readText,
+  readTextOrNull,
+} from "./json.js";
+"""
+
+_LINE_LENGTH: Final = 100  # as prettier breaks lines
+
+_NAMES: Final = {TaskInfo: "Row", ProfileResult: "Profile"}
+_FIELDS: Final = {(TaskInfo, "task_id"): "id", (feed_messages.Welcome, "n_workers"): "workerCount"}
+_KINDS: Final = {"details-of": "details"}
+_NOT_SENT: Final = {list[feed_messages.WorkerRow], TaskInfo | None}  # to pages
+_TEXTS: Final = tuple[str, ...]
+
+_TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how it is read
+    str: ("string", "readText({})"),
+    TaskId: ("string", "readText({})"),
+    bool: ("boolean", "readFlag({})"),
+    int: ("number", "readNumber({})"),
+    float: ("number", "readNumber({})"),
+    int | float: ("number", "readNumber({})"),
+    int | None: ("number | null", "readNumberOrNull({})"),
+    float | None: ("number | null", "readNumberOrNull({})"),
+    int | float | None: ("number | null", "readNumberOrNull({})"),
+    Status: ("Status", "readStatus({})"),
+    Resolution | None: ("Resolution | null", "readTextOrNull({}) as Resolution | null"),
+    _TEXTS: ("readonly string[]", "readList({}).map(readText)"),
+    list[TaskId]: ("readonly string[]", "readList({}).map(readText)"),
+    list[TaskInfo]: ("readonly Row[]", "readColumns({})"),
+    dict[str, int]: ("Counts | null", "readCountsIfAny({})"),
+    Progress | None: ("Progress | null", "readProgress({})"),
+    ProfileResult | None: ("Profile | null", "readProfile({})"),
+}
+
+
+def generated() -> str:
+    """Return the text of the TypeScript file."""
+    messages = typing.get_args(feed_messages.FromPublisher)
+    names = " | ".join(message.__name__ for message in messages)
+    parts = [
+        _HEAD,
+        f"export const PROTOCOL = {feed_messages.PROTOCOL};\n",
+        _union("Status", Status),
+        _union("Resolution", Resolution),
+        "/** How many tasks have each status. */\nexport type Counts = Record<Status, number>;\n",
+        *(_interface(struct) for struct in (Progress, ProfileResult, TaskInfo, *messages)),
+        f"export type FeedMessage = {names};\n",
+        _message_reader(messages),
+        _columns_reader(),
+        _progress_reader(),
+        _profile_reader(),
+    ]
+    return "\n".join(parts)
+
+
+def _union(name: str, values: Any) -> str:
+    # On a line of its own, as prettier breaks it, unless it is short.
+    literals = " | ".join(_literal(value.value) for value in values)
+    line = f"export type {name} = {literals};\n"
+    return line if len(line) <= _LINE_LENGTH else f"export type {name} =\n  {literals};\n"
+
+
+def _interface(struct: Any) -> str:
+    lines = [f"export interface {_NAMES.get(struct, struct.__name__)} {{"]
+    if struct.__struct_config__.tag is not None:
+        lines.append(f"  readonly kind: {_literal(_kind(struct))};")
+    lines += [f"  readonly {name}: {kind};" for name, kind, *_rest in _fields(struct)]
+    return "\n".join([*lines, "}\n"])
+
+
+def _message_reader(messages: tuple[Any, ...]) -> str:
+    lines = [
+        "/** Return the message in *value*, which is JSON.  Throws `FeedError`. */",
+        "export function readMessage(value: unknown): FeedMessage {",
+        "  const parts = readList(value);",
+        "  switch (parts[0]) {",
+    ]
+    for message in messages:
+        lines.append(f"    case {_literal(message.__struct_config__.tag)}:")
+        lines.append("      return {")
+        lines.append(f"        kind: {_literal(_kind(message))},")
+        for name, _kind_of, reader, default, place in _fields(message):
+            value = reader.format(f"parts[{place + 1}]{default}")
+            lines.append(f"        {name}: {value},")
+        lines.append("      };")
+    lines += [
+        "    default:",
+        "      throw new FeedError(`not a message of this feed: ${String(parts[0])}`);",
+        "  }",
+        "}\n",
+    ]
+    return "\n".join(lines)
+
+
+def _columns_reader() -> str:
+    fields = _fields(TaskInfo)
+    sums = [name for name, *_rest in fields if name in COLUMNS_OF_DIFFERENCES]
+    n_required = sum(field.required for field in msgspec.structs.fields(TaskInfo))
+    lines = [
+        "/** Return the rows in *value*: one list for each field of a row, in this order. */",
+        "export function readColumns(value: unknown): Row[] {",
+        "  const columns = readList(value).map(readList);",
+        "  if (columns.length === 0) {",
+        "    return [];",
+        "  }",
+        f"  if (columns.length < {n_required}) {{",
+        f"    throw new FeedError(`a row has {n_required} fields, not ${{columns.length}}`);",
+        "  }",
+        "  const column = (n: number): readonly unknown[] => columns[n] ?? [];",
+        *(f"  let {name} = 0;" for name in sums),
+        "  return column(0).map((_id, n) => {",
+        *(f"    {name} += readNumber(column({_place_of(name)})[n]);" for name in sums),
+        "    return {",
+    ]
+    for name, _kind_of, reader, default, place in fields:
+        value = reader.format(f"column({place})[n]{default}")
+        lines.append(f"      {name}," if name in sums else f"      {name}: {value},")
+    return "\n".join([*lines, "    };", "  });", "}\n"])
+
+
+def _progress_reader() -> str:
+    lines = [
+        "function readProgress(value: unknown): Progress | null {",
+        "  if (value === null || value === undefined) {",
+        "    return null;",
+        "  }",
+        "  const parts = readList(value);",
+        "  return {",
+    ]
+    for name, _kind_of, reader, default, place in _fields(Progress):
+        lines.append(f"    {name}: {reader.format(f'parts[{place}]{default}')},")
+    return "\n".join([*lines, "  };", "}\n"])
+
+
+def _profile_reader() -> str:
+    lines = [
+        "function readProfile(value: unknown): Profile | null {",
+        '  if (typeof value !== "object" || value === null) {',
+        "    return null;",
+        "  }",
+        "  const of = value as Record<string, unknown>;",
+        "  return {",
+    ]
+    for (name, _kind_of, reader, default, _place), key in zip(
+        _fields(ProfileResult), ProfileResult.__struct_fields__, strict=True
+    ):
+        lines.append(f"    {name}: {reader.format(f'of.{key}{default}')},")
+    return "\n".join([*lines, "  };", "}\n"])
+
+
+def _fields(struct: Any) -> list[tuple[str, str, str, str, int]]:
+    """Return each field's name, type, reader, default and place, without those not sent."""
+    hints = typing.get_type_hints(struct)
+    found: list[tuple[str, str, str, str, int]] = []
+    for place, field in enumerate(msgspec.structs.fields(struct)):
+        hint = hints[field.name]
+        if hint in _NOT_SENT:
+            continue
+        kind, reader = _TYPES[hint]
+        name = _FIELDS.get((struct, field.name)) or re.sub(
+            r"_(\w)", lambda found: found[1].upper(), field.name
+        )
+        default = (
+            "" if field.required or field.default is None else f" ?? {json.dumps(field.default)}"
+        )
+        found.append((name, kind, reader, default, place))
+    return found
+
+
+def _place_of(name: str) -> int:
+    return TaskInfo.__struct_fields__.index(name)
+
+
+def _kind(message: Any) -> str:
+    tag: str = message.__struct_config__.tag
+    return _KINDS.get(tag, tag)
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text)
+
+
+if __name__ == "__main__":
+    FILE.write_text(generated(), encoding="utf-8")
