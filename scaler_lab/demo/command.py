@@ -38,7 +38,9 @@ def demo(
         screen.print(Text(clean_line(line, screen.encoding)), soft_wrap=True)
 
     with (make_client or _local)(n_workers) as client:
-        say(f"Analysing {len(modules)} modules of the standard library, and 4 tasks never to end.")
+        say(
+            f"Analysing {len(modules)} modules of the standard library, and 4 tasks that never end."
+        )
         with live(client, console=screen):
             findings = run(client, modules, say)
     if json:

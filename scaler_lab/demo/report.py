@@ -168,9 +168,9 @@ def _settled(cancel: CancelOutcome) -> str:
 def _verdict(findings: Findings) -> Iterator[Text]:
     yield Text()
     if not findings.faults:
-        yield Text("All as it should be.", "bold green")
+        yield Text("Everything is as expected.", "bold green")
         return
-    yield Text("Not as it should be:", "bold red")
+    yield Text("Not as expected:", "bold red")
     for fault in findings.faults:
         yield Text(f"  {clean_line(fault)}")
 

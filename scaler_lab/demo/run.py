@@ -58,7 +58,7 @@ class CancelOutcome:
         if self.was_running is not stuck.is_to_start:
             faults.append("never started" if stuck.is_to_start else "it was running already")
         if not self.reply:
-            faults.append("cancel() said False")
+            faults.append("cancel() returned False")
         if self.resolution is not stuck.resolution:
             found = self.resolution.value if self.resolution else "no answer"
             faults.append(f"expected {stuck.resolution.value!r}, found {found!r}")
@@ -196,5 +196,5 @@ def _gather(
 
 def _notify(outcome: CancelOutcome) -> str:
     found = outcome.resolution.value if outcome.resolution else "no answer yet"
-    took = "" if outcome.seconds is None else f", {outcome.seconds * 1000:.1f} ms after the ask"
+    took = "" if outcome.seconds is None else f", {outcome.seconds * 1000:.1f} ms after the request"
     return f"cancelled {outcome.stuck.name}: {found}{took}"

@@ -19,7 +19,7 @@ class Mark(StrEnum):
     """A sign that a task can leave behind."""
 
     RAN = "it ran"
-    FINALLY = "its finally ran"
+    FINALLY = "its finally block ran"
     IGNORED = "it ignored the interrupt"
 
 

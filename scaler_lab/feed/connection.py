@@ -75,7 +75,9 @@ class FeedConnection:
             try:
                 message = messages.decode_from_publisher(frame)
             except msgspec.DecodeError as error:
-                self.mirror.end(f"the engine says what this window does not understand: {error}")
+                self.mirror.end(
+                    f"the engine sent a message that this view does not understand: {error}"
+                )
                 break
             reply = self.mirror.on_message(message)
             if reply is not None:
@@ -120,7 +122,7 @@ class FeedConnection:
         """
         if not self.wait_for(lambda: self.mirror.is_whole, timeout):
             why = self.mirror.ended or f"it has not answered for {timeout:g} s"
-            raise EngineLost(f"the engine {self.engine.name!r} can't be looked at: {why}")
+            raise EngineLost(f"can't read the tasks of the engine {self.engine.name!r}: {why}")
 
     def request_cancel(
         self, task_ids: Sequence[TaskId], *, force: bool = False, only_queued: bool = False

@@ -48,7 +48,7 @@ def find_engine(name: str) -> ConnectionInfo:
             return engine
     running = ", ".join(title_of(engine) for engine in engines)
     raise EngineNotFound(
-        f"no engine and no program's engine is called {name!r}; "
+        f"no engine is called {name!r}; "
         + (f"running now: {running}" if engines else "none is running now")
     )
 

@@ -179,7 +179,7 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
     profile: ProfileResult | None = None
 
 
-HELLO_EXPECTED = "say hello first"
+HELLO_EXPECTED = "the first message must be a hello"
 
 
 class Closed(msgspec.Struct, array_like=True, tag="closed", frozen=True):

@@ -144,7 +144,7 @@ class FeedMirror:
         self._is_resync_requested = True
         if welcome.protocol != messages.PROTOCOL:
             self.end(
-                f"the engine speaks feed protocol {welcome.protocol}, this window "
+                f"the engine speaks feed protocol {welcome.protocol}, this view "
                 f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
             )
 

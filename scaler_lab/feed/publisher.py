@@ -225,7 +225,7 @@ class FeedPublisher:
             self._send(
                 key,
                 messages.Closed(
-                    f"this window speaks feed protocol {hello.protocol}, the engine "
+                    f"this view speaks feed protocol {hello.protocol}, the engine "
                     f"{messages.PROTOCOL}: both must be of one version of scaler_lab"
                 ),
             )

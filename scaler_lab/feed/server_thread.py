@@ -70,7 +70,9 @@ class FeedThread:
         try:
             self._serve()
         except Exception as error:  # the tasks go on without views in other processes
-            log.warning("scaler-lab top and the like can't look at this client: %s", error)
+            log.warning(
+                "other programs (scaler-lab top, JupyterLab) can't show this client: %s", error
+            )
 
     def _serve(self) -> None:
         import zmq  # imported here, so that only this thread waits for it (30 ms)
@@ -181,7 +183,7 @@ class _ClientSource:
         return _within(
             LOAD_TIMEOUT,
             lambda: commands.traceback_of(self._board, task_id),
-            "its exception takes long to be rebuilt here; look again in a moment",
+            "unpickling its exception takes long; try again in a moment",
         )
 
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:

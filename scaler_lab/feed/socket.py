@@ -42,7 +42,7 @@ class FeedSocket:
             try:
                 message = messages.decode_from_view(frame)
             except msgspec.DecodeError as error:
-                log.debug("dropped a window's message: %s", error)
+                log.debug("dropped a message of a view: %s", error)
             else:
                 self._publisher.on_message(key, message)
 

@@ -130,13 +130,13 @@ _ADVICE = (
 )
 _TOO_DEEP = _Advice(
     (),
-    "Pass it in a flat form: a list of its nodes, say.",
-    "Return it in a flat form: a list of its nodes, say.",
+    "Pass it in a flat form, for example as a list of its nodes.",
+    "Return it in a flat form, for example as a list of its nodes.",
 )
 _OTHERWISE = _Advice(
     (object,),
     "Pass something picklable, or make it inside the task.",
-    "Return something picklable: the data in it, say.",
+    "Return something picklable, for example the data in it.",
 )
 
 

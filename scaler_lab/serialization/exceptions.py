@@ -85,7 +85,7 @@ def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
         ValueError: The segments aren't a packed exception.
     """
     if flags != RAISED:
-        raise ValueError(f"not a packed exception (flags {flags}): a fault of scaler_lab")
+        raise ValueError(f"not a packed exception (flags {flags}): a bug in scaler_lab")
     type_name, message, text = loads(segments[0])
     error: BaseException | None = None
     if len(segments) > 1:
@@ -127,7 +127,7 @@ def _message(error: BaseException) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException as trouble:
-        return f"<its message can't be read: __str__ raised {type(trouble).__qualname__}>"
+        return f"<its message can't be read: __str__() raised {type(trouble).__qualname__}>"
     # __str__ may return a subclass of str, which may override methods.
     return _shortened(str.__str__(message))
 

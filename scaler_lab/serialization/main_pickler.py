@@ -468,8 +468,8 @@ def _reduce_named(value: Any, name: str) -> Any:
     kind: Any = _kind_of(value)
     if not kind.__flags__ & _IS_HEAP_TYPE:
         raise PicklingError(
-            f"{kind.__qualname__} {name!r} is found by its name in __main__ only, which a worker "
-            "has not got. Define it in a module that can be imported"
+            f"{kind.__qualname__} {name!r} can be found only in __main__, which a "
+            "worker does not have. Define it in a module that can be imported"
         )
     object_id = _object_ids.setdefault(id(value), uuid.uuid4().hex)
     _objects[object_id] = value

@@ -195,7 +195,7 @@ def unpack_call(
             "they come from must be importable there too."
         )
         raise
-    raise ValueError(f"not a packed call (flags {flags}): a fault of scaler_lab, please report")
+    raise ValueError(f"not a packed call (flags {flags}): a bug in scaler_lab, please report it")
 
 
 def pack_value(value: Any, name: str) -> Packed:
@@ -234,7 +234,7 @@ def unpack_value(flags: int, segments: Sequence[Segment]) -> Any:
         ValueError: The segments aren't a packed value.
     """
     if flags != JOINT:
-        raise ValueError(f"not a packed value (flags {flags}): a fault of scaler_lab")
+        raise ValueError(f"not a packed value (flags {flags}): a bug in scaler_lab")
     if len(segments) == 1:
         return loads(segments[0])
     return loads(segments[0], buffers=segments[1:])

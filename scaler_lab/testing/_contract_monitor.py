@@ -81,7 +81,7 @@ class MonitoredEngine(Engine):
                 for task in tasks:
                     del self._submitted[task.task_id]
                     if self._verdicts[task.task_id]:
-                        self._breaches.append(f"submit raised, yet a verdict came for {task.name}")
+                        self._breaches.append(f"submit raised, but an outcome came for {task.name}")
             raise
 
     def request_cancel(self, cancel: TaskCancel) -> None:
@@ -168,34 +168,34 @@ class MonitoredEngine(Engine):
             return f"{event!r} is about a task that nobody submitted"
         self._verdicts[task_id] += isinstance(event, TaskResult | TaskCancelConfirm)
         if self._verdicts[task_id] > 1:
-            return f"{event!r} is a second verdict"
+            return f"{event!r} is a second outcome"
         match event:
             case TaskStarted():
                 if not self.reports_starts:
-                    return f"{event!r}, though the engine states reports_starts = False"
+                    return f"{event!r}, although the engine states reports_starts = False"
                 if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's verdict"
+                    return f"{event!r} came after the task's outcome"
             case TaskProgress():
                 if Feature.PROGRESS not in self.features:
-                    return f"{event!r}, though the engine does not state that it tells progress"
+                    return f"{event!r}, although the engine does not state that it reports progress"
                 if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's verdict"
+                    return f"{event!r} came after the task's outcome"
             case TaskOutput():
                 if Feature.OUTPUT not in self.features:
-                    return f"{event!r}, though the engine does not state that it tells output"
+                    return f"{event!r}, although the engine does not state that it reports output"
                 if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's verdict"
+                    return f"{event!r} came after the task's outcome"
             case TaskCancelConfirm():
                 if not (self._is_cancel_requested(task_id) or self._closing):
-                    return f"{event!r}, though nobody asked"
+                    return f"{event!r}, although no cancel was requested"
                 if self.reach is Reach.QUEUED_ONLY and event.resolution in (
                     Resolution.INTERRUPTED,
                     Resolution.KILLED,
                 ):
-                    return f"{event!r}, though the engine states that it stops no running code"
+                    return f"{event!r}, although the engine states that it stops no running code"
             case TaskCancelRefused():
                 if not self._is_cancel_requested(task_id):
-                    return f"{event!r}, though nobody asked"
+                    return f"{event!r}, although no cancel was requested"
             case TaskCancelRequested():
                 self._cancel_requested.add(task_id)
             case TaskResult() | TaskRetryRequested():

@@ -107,7 +107,7 @@ class Workbench:
     def expect_done(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Raise `Broken` if some of *futures* have no verdict within `patience`."""
         undone = wait(list(futures), timeout=self.patience).not_done
-        expect(not undone, f"no verdict came within {self.patience:g} s for {_few(undone)}")
+        expect(not undone, f"no outcome came within {self.patience:g} s for {_few(undone)}")
 
     def expect_cancelled(self, futures: Iterable[ScalerFuture[Any]], folder: str) -> None:
         """Raise `Broken` unless each of *futures* ends cancelled.
@@ -119,7 +119,9 @@ class Workbench:
             _work.release(folder)
         self.expect_done(chosen)
         for future in chosen:
-            expect(future.cancelled(), f"{future!r} was asked to stop and did not end cancelled")
+            expect(
+                future.cancelled(), f"{future!r} was requested to stop and did not end cancelled"
+            )
             expect(future.status is Status.CANCELLED, f"{future!r} is cancelled; its row is not")
             expect(future.cancel_resolution is not None, f"{future!r} has no cancel_resolution")
 
@@ -138,7 +140,7 @@ class Workbench:
         self._used.clear()
         self.expect_done(self.client.futures)
         undone = self.engine.undone
-        expect(not undone, f"{len(undone)} tasks never got a verdict: {_few(undone)}")
+        expect(not undone, f"{len(undone)} tasks never got an outcome: {_few(undone)}")
         breaches = self.engine.breaches
         expect(not breaches, "; ".join(breaches[:3]))
 

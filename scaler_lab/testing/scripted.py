@@ -113,7 +113,7 @@ class ScriptedEngine(Engine):
     def open(self, emit: Emit) -> None:
         with self._changed:
             if self._emit is not None:
-                raise RuntimeError("open was called twice; an engine serves one client")
+                raise RuntimeError("open was called twice; an engine can serve one client only")
             self._emit = emit
         if self._postman is not None:
             self._postman.start()
@@ -313,11 +313,11 @@ class ScriptedEngine(Engine):
         """Report that the task can't be stopped."""
         self.emit(TaskCancelRefused(_id_of(which), reason))
 
-    def requested_elsewhere(self, which: Which, source: str = "another window") -> None:
+    def requested_elsewhere(self, which: Which, source: str = "another view") -> None:
         """Report that another client or view requested a cancel of the task."""
         self.emit(TaskCancelRequested(_id_of(which), source))
 
-    def lose(self, reason: str = "the scripted engine was lost, as its script says") -> None:
+    def lose(self, reason: str = "the scripted engine was lost, as scripted") -> None:
         """Report that no more events will come; from now on `submit` raises `EngineLost`."""
         with self._changed:
             self._lost = reason
@@ -328,7 +328,7 @@ class ScriptedEngine(Engine):
         with self._changed:
             emit = self._emit
             if emit is None:
-                raise RuntimeError("nobody opened this engine; there is nobody to tell")
+                raise RuntimeError("this engine was not opened, so no client can receive events")
             for event in events:
                 if type(event) is TaskStarted:
                     if event.task_id in self._undone:
@@ -351,7 +351,7 @@ class ScriptedEngine(Engine):
         delivered = threading.Event()
         self._post.put(delivered)
         if not delivered.wait(timeout):
-            raise TimeoutError(f"what was told is still not taken in after {timeout} s")
+            raise TimeoutError(f"the client has not processed the events after {timeout} s")
 
     def _deliver(self) -> None:
         assert self._emit is not None

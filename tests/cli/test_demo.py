@@ -175,10 +175,10 @@ def test_every_departure_is_a_fault() -> None:
     queued, sleeping, stubborn = map(_as_expected, (QUEUED, SLEEPING, STUBBORN))
     assert replace(queued, marks=frozenset([Mark.RAN])).faults == ["not expected: it ran"]
     assert replace(queued, was_running=True).faults == ["it was running already"]
-    assert replace(queued, reply=False).faults == ["cancel() said False"]
+    assert replace(queued, reply=False).faults == ["cancel() returned False"]
     assert replace(sleeping, was_running=False).faults == ["never started"]
     assert replace(sleeping, marks=frozenset([Mark.RAN])).faults == [
-        "expected that its finally ran"
+        "expected that its finally block ran"
     ]
     assert replace(stubborn, resolution=Resolution.INTERRUPTED).faults == [
         "expected 'killed', found 'interrupted'"
@@ -280,7 +280,7 @@ def test_the_status_says_whether_all_held(tmp_path: Path, monkeypatch: pytest.Mo
 
     found, text = status(PlayedEngine())
     assert found == 0
-    assert text.rstrip().endswith("All as it should be.")
+    assert text.rstrip().endswith("Everything is as expected.")
     found, text = status(PlayedEngine(lies={"ignore_interrupts": Resolution.FINISHED_FIRST}))
     assert found == 1
     assert "ignore_interrupts: expected 'killed', found 'finished first'" in text

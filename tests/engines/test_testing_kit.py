@@ -209,8 +209,8 @@ class TakesTasksAfterItsEnd(ThreadEngine):
 
 
 BROKEN: list[tuple[type[ThreadEngine], str, str]] = [
-    (ForgetsCancels, "a_queued_task_never_starts", "no verdict came"),
-    (SettlesTwice, "results_come_back", "second verdict"),
+    (ForgetsCancels, "a_queued_task_never_starts", "no outcome came"),
+    (SettlesTwice, "results_come_back", "second outcome"),
     (ClaimsToStop, "a_running_task_is_stopped_or_shown_cancelling", "it still runs"),
     (RefusesInSilence, "a_running_task_is_stopped_or_shown_cancelling", "TaskCancelRefused"),
     (HidesStarts, "starts_are_told_as_stated", "to be shown running"),
@@ -221,13 +221,13 @@ BROKEN: list[tuple[type[ThreadEngine], str, str]] = [
     (FlattensExceptions, "exceptions_come_back", "TwoPartError came back as RuntimeError"),
     (FlattensExceptions, "exits_are_caught", "SystemExit(3) became RuntimeError"),
     (LosesKeywords, "results_come_back", "TypeError"),
-    (LosesEveryHundredth, "a_thousand_tasks_come_back_in_order", "no verdict came"),
+    (LosesEveryHundredth, "a_thousand_tasks_come_back_in_order", "no outcome came"),
     (RunsInSubmit, "a_running_task_is_stopped_or_shown_cancelling", "stuck for"),
     (EmitsUnderItsLock, "calls_from_inside_emit_return", "is a lock held?"),
     (RaisesForUnknownTasks, "unknown_tasks_are_ignored", "KeyError"),
-    (ConfirmsUnasked, "any_thread_may_submit", "though nobody asked"),
-    (ClosesInSilence, "close_settles_every_future", "no verdict came"),
-    (ClosesInSilence, "a_lost_engine_settles_every_future", "no verdict came"),
+    (ConfirmsUnasked, "any_thread_may_submit", "although no cancel was requested"),
+    (ClosesInSilence, "close_settles_every_future", "no outcome came"),
+    (ClosesInSilence, "a_lost_engine_settles_every_future", "no outcome came"),
     (ClosesOnce, "close_is_idempotent", "closed already"),
     (SpeaksAfterItsEnd, "a_lost_engine_settles_every_future", "came after EngineGone"),
     (TakesTasksAfterItsEnd, "a_lost_engine_settles_every_future", "raised nothing"),
@@ -333,7 +333,7 @@ def test_closing_ends_what_is_undone_as_the_script_left_it() -> None:
 
 def test_misuse_of_the_script_says_what_is_wrong() -> None:
     engine = ScriptedEngine()
-    with pytest.raises(RuntimeError, match="nobody opened this engine"):
+    with pytest.raises(RuntimeError, match="this engine was not opened"):
         engine.finish(TaskId("f" * 32))
     with Client(engine), pytest.raises(RuntimeError, match="open was called twice"):
         Client(engine)

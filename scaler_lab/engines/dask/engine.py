@@ -83,7 +83,7 @@ class DaskEngine(Engine):
         distributed: Any = import_module("distributed")
         if isinstance(given, distributed.Client):
             if security is not None or timeout != CONNECT_TIMEOUT:
-                raise TypeError("security, timeout: the Dask client given has its own already")
+                raise TypeError("security, timeout: the given Dask client has its own settings")
             if not _is_asynchronous(given):
                 return cls(lambda: given, label=f"Dask at {_address_of(given)}", owned=False)
             security = given.security
@@ -228,7 +228,11 @@ def _is_asynchronous(client: Any) -> bool:
 
 def _address_of(client: Any) -> str:
     scheduler = client.scheduler
-    return str(scheduler.address) if scheduler is not None else f"a client that is {client.status}"
+    return (
+        str(scheduler.address)
+        if scheduler is not None
+        else f"an unknown address (its client is {client.status})"
+    )
 
 
 def _warn_if_readable(address: str) -> None:
@@ -236,8 +240,9 @@ def _warn_if_readable(address: str) -> None:
     host = rest.rpartition(":")[0].strip("[]")
     if scheme == "tcp" and not remote_call.is_loopback(host):
         warnings.warn(
-            f"{address} is neither encrypted nor protected: whoever reaches it can run code as "
-            "you, and read along. Give security=distributed.Security(...) for TLS, or tunnel it",
+            f"{address} is neither encrypted nor protected: anyone who can connect to it can run "
+            "code as you and read the traffic. Pass security=distributed.Security(...) for TLS, or "
+            "use a tunnel",
             stacklevel=4,
         )
 

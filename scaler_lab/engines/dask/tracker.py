@@ -182,7 +182,7 @@ class DaskTaskTracker:
                 client.unsubscribe_topic(self._topic)
                 await client.run_on_scheduler(remote.forget, self._topic, asynchronous=True)
         except (OSError, TimeoutError):
-            log.debug("the scheduler went while it was told goodbye", exc_info=True)
+            log.debug("the scheduler ended while the client was leaving", exc_info=True)
         finally:
             ended()
 
@@ -257,7 +257,7 @@ class DaskTaskTracker:
         elif parts:
             self._result(one, CallOutcome(*parts))
         elif one.task_id in self._open:  # its end event, with the outcome, should have come first
-            trouble = RemoteError(f"Dask lost the event that tells how {one.name!r} ended")
+            trouble = RemoteError(f"Dask lost the event that reports the end of {one.name!r}")
             self._failed(one, ResultKind.FAILED, trouble)
 
     def _on_released(self, one: DaskTask, future: Any, reason: str) -> None:
@@ -291,14 +291,14 @@ class DaskTaskTracker:
         ran = one.began and one.address == last
         is_clear = one.careful > 0 or time.monotonic() - (one.received_at or 0.0) > CLEAR_SECONDS
         if one.cancel_requested or (ran and is_clear) or one.careful >= CAREFUL_TRIES:
-            where = f"in worker {one.worker} ({one.address})" if one.began else f"at worker {last}"
+            worker = f"worker {one.worker} ({one.address})" if one.began else f"worker {last}"
             self._failed(
                 one,
                 ResultKind.WORKER_DIED,
                 WorkerDied(
-                    f"task {one.name!r} was running {where} when that died; Dask tries a task "
-                    "again until distributed.scheduler.allowed-failures (3 by default) is passed, "
-                    "and then gives it up. Other tasks are not affected"
+                    f"{worker} died while it ran task {one.name!r}; Dask runs a task again until "
+                    "more than distributed.scheduler.allowed-failures (3 by default) of its "
+                    "workers have died. Other tasks are not affected"
                 ),
             )
             return
@@ -438,7 +438,7 @@ class DaskTaskTracker:
             at = time.strftime("%H:%M:%S")
             self.lose(
                 f"{how} at {at}; the tasks that were not done are lost to this client. "
-                "Make a new Client once the scheduler can be reached"
+                "Create a new Client once the scheduler can be reached"
             )
         return bool(self.gone)
 

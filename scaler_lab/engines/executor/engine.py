@@ -227,7 +227,9 @@ class ExecutorEngine(Engine):
                 self._on_begun([e for e in left if e.number not in withdrawn])
                 if wait:
                     self._await(lambda: not self._stopping)
-            self._end("its client was closed; what still runs in the executor goes on to its end")
+            self._end(
+                "its client was closed; tasks that still run in the executor run to their end"
+            )
             if self._engine_dir is not None and self._claims is not None:
                 self._claims.close()
                 self._engine_dir.close()
@@ -302,7 +304,7 @@ class ExecutorEngine(Engine):
         """The pool settled the future.  Runs in a thread of the pool, or in the canceller's."""
         if inner.cancelled():
             if not entry.cancel_requested:
-                detail = "its executor was shut down, and took it out of the queue"
+                detail = "its executor was shut down, and removed it from the queue"
                 self._verdict(
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
                 )
@@ -323,7 +325,9 @@ class ExecutorEngine(Engine):
                     entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
                 )
         elif not entry.is_withdrawn:
-            wrong = TypeError(f"{self.label} gave {type(given).__qualname__} for the task's result")
+            wrong = TypeError(
+                f"{self.label} returned {type(given).__qualname__} as the task's result"
+            )
             self._verdict(entry, _failure(entry.task_id, wrong))
         entry.inner = None
 
@@ -363,7 +367,7 @@ class ExecutorEngine(Engine):
                     self._outbox.append(death)
         self._end(
             f"{reason}. The tasks that were not done are lost. "
-            "Make a new executor, and a new Client on it"
+            "Create a new executor, and a new Client with it"
         )
         self._enqueue()
 
@@ -393,7 +397,7 @@ class ExecutorEngine(Engine):
             self._break(f"{self.label} is broken: {error}")
             return EngineLost(self._gone)
         if isinstance(error, RuntimeError):
-            return EngineLost(f"{self.label} takes no more tasks: {error}")
+            return EngineLost(f"{self.label} accepts no more tasks: {error}")
         return error
 
     # -- emitting events -------------------------------------------------------------------------
@@ -491,7 +495,7 @@ class ExecutorEngine(Engine):
                 self._note_deaths(now)
                 before, trouble = trouble, self._pool.trouble() if self._open else ""
                 if trouble and trouble == before:  # twice: its callbacks had time to run
-                    self._break(f"{self.label} settles no more tasks: {trouble}")
+                    self._break(f"{self.label} no longer settles tasks: {trouble}")
             self._enqueue()
 
     def _note_starts(self) -> None:
@@ -653,7 +657,7 @@ def _death(
     elif code is not None:
         how = f"ended with status {code}"
     error = WorkerDied(
-        f"task {entry.name!r} was running in worker process {pid} of {label}, which {how}"
+        f"worker process {pid} of {label} {how} while it ran task {entry.name!r}"
         + (". Other tasks are not affected." if survives else ""),
         pid,
         code,

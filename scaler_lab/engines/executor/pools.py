@@ -28,7 +28,7 @@ from typing import Any
 
 from scaler_lab.engines.base import Reach
 
-RESULT_IS_DISCARDED = "it goes on to its end, and its result will be discarded"
+RESULT_IS_DISCARDED = "it runs to its end, and its result will be discarded"
 
 
 class Pool:
@@ -207,7 +207,7 @@ def pool_of(executor: Any, in_process: bool | None = None) -> Pool:
         if known is not None:
             return known(executor)
     if not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"{executor!r} is no executor: it has no submit(function, *args)")
+        raise TypeError(f"{executor!r} is not an executor: it has no submit(function, *args)")
     pool = Pool(executor)
     pool.in_process = bool(in_process)
     return pool
@@ -238,7 +238,7 @@ def is_broken(error: BaseException) -> bool:
 def _checked(inner: Any, executor: Any) -> Future[Any]:
     if not callable(getattr(inner, "add_done_callback", None)):
         raise TypeError(
-            f"{type(executor).__qualname__}.submit gave {type(inner).__qualname__}, not a "
+            f"{type(executor).__qualname__}.submit returned {type(inner).__qualname__}, not a "
             "concurrent.futures.Future: it can't be used as an executor"
         )
     future: Future[Any] = inner
@@ -253,5 +253,5 @@ def _pebble_workers(pool: Any) -> int | None:
 def _pebble_trouble(pool: Any) -> str:
     status = getattr(getattr(getattr(pool, "_context", None), "status", None), "name", "")
     if status == "STOPPED":
-        return "it was stopped, with tasks undone"
+        return "it was stopped before all tasks were done"
     return "an error ended its threads" if status == "ERROR" else ""

@@ -117,7 +117,7 @@ class BlobFolder:
         if unlink:
             self.remove(name)
         if view is None:
-            raise ValueError(f"{path} is no blob of scaler_lab")
+            raise ValueError(f"{path} is not a blob of scaler_lab")
         return _taken_apart(view, path)
 
     def remove(self, name: str) -> None:
@@ -134,7 +134,7 @@ class BlobFolder:
 
     def _path(self, name: str) -> str:
         if not name or name.startswith(".") or "/" in name or "\0" in name:
-            raise ValueError(f"not a name for a blob: {name!r}")
+            raise ValueError(f"not a valid name of a blob: {name!r}")
         return os.path.join(self.path, name)
 
 
@@ -193,8 +193,8 @@ def _free(path: Path) -> int:
 def _no_space(path: Path, size: int, error: OSError) -> OSError:
     return OSError(
         error.errno,
-        f"no room for a payload of {size:,} bytes: free some memory there, let fewer large "
-        "results live at once, or pass the name of a file instead",
+        f"no room for a payload of {size:,} bytes: free some memory there, keep fewer large "
+        "results at a time, or pass the name of a file instead",
         str(path),
     )
 
@@ -238,7 +238,7 @@ def _write_all(descriptor: int, pieces: Iterable[Segment]) -> int:
 def _taken_apart(view: memoryview, path: str) -> tuple[int, list[memoryview]]:
     magic, flags, count = _HEAD.unpack_from(view)
     if magic != _MAGIC:
-        raise ValueError(f"{path} is no blob of scaler_lab")
+        raise ValueError(f"{path} is not a blob of scaler_lab")
     offset = _HEAD.size + 8 * count
     if offset > view.nbytes:
         raise ValueError(f"{path} is damaged: it announces {count} segments")

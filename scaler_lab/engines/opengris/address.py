@@ -89,7 +89,9 @@ def of_address(
         if tls and scheme not in _SECURE:
             raise ValueError(f"tls=True needs {SCHEME}://HOST:PORT or tls://HOST:PORT, not {text}")
     if not mark or not rest:
-        raise ValueError(f"{text!r} is no scheduler's address; one is {SCHEME}://HOST:PORT")
+        raise ValueError(
+            f"{text!r} is not the address of a scheduler; expected {SCHEME}://HOST:PORT"
+        )
     split(address)
     settings: dict[str, Any] = {"address": address}
     if timeout_seconds is not None:
@@ -125,7 +127,9 @@ def split(address: str) -> tuple[str, str, int]:
     """Return scheme, host and port (0 if there is none).  Raises ValueError if it isn't valid."""
     scheme, mark, rest = address.partition("://")
     if not mark or scheme not in (*_PLAIN, *_SECURE, "ipc", "inproc"):
-        raise ValueError(f"{address!r} is no scheduler's address; one is {SCHEME}://HOST:PORT")
+        raise ValueError(
+            f"{address!r} is not the address of a scheduler; expected {SCHEME}://HOST:PORT"
+        )
     if scheme in ("ipc", "inproc"):
         return scheme, rest, 0
     host, _, port = rest.partition("/")[0].rpartition(":")
@@ -139,8 +143,9 @@ def warn_if_open(address: str) -> None:
     scheme, host, _ = split(address)
     if scheme in _PLAIN and not _is_loopback(host):
         warnings.warn(
-            f"{address}: the connection to this scheduler is not encrypted, and whoever can reach "
-            "or listen to it can run code as you; use tls (tls=True) or a tunnel to localhost",
+            f"{address}: the connection to this scheduler is not encrypted, so anyone who can "
+            "reach it or read its traffic can run code as you; use tls (tls=True) or a tunnel "
+            "to localhost",
             stacklevel=_stacklevel(),
         )
 

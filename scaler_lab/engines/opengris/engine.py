@@ -133,7 +133,9 @@ class OpenGrisEngine(Engine):
             refused = [name for name, value in settings.items() if value is not None]
             if refused or tls:
                 names = ", ".join(["tls"] * tls + refused)
-                raise TypeError(f"{names}: only with an address; {given!r} has its own")
+                raise TypeError(
+                    f"{names}: only allowed with an address; {given!r} has its own settings"
+                )
             destination = address.of_client(given)
         if monitor_address is not None:
             destination = destination._replace(monitor_address=monitor_address)
@@ -330,7 +332,7 @@ class OpenGrisEngine(Engine):
     def _lost(self, how: str) -> str:
         return (
             f"{self.label} was lost ({how}).  Whether its open tasks had an effect is unknown; "
-            "see whether the scheduler runs, and make a new Client"
+            "check that the scheduler runs, and create a new Client"
         )
 
     # -- the closing thread ------------------------------------------------------------------------

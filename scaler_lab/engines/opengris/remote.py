@@ -175,7 +175,7 @@ def _report_start(began: float) -> None:
             )
         )
     except Exception:
-        log.warning("the start of a task could not be told to its client", exc_info=True)
+        log.warning("the start of a task could not be reported to its client", exc_info=True)
 
 
 def _processor() -> Any:

@@ -223,8 +223,8 @@ class ScalerTaskTracker:
         if entry is None or entry.is_ending or entry.phase is not Phase.STARTED:
             return Effects([], [])
         died = WorkerDied(
-            f"Scaler lost the worker that ran this task ({entry.worker}); what it did until then "
-            "stays done.  Where it may run twice: future.retry()"
+            f"Scaler lost the worker that ran this task ({entry.worker}); its effects until "
+            "then remain. If it may run twice, call future.retry()"
         )
         events = self.end(
             task_id, ResultKind.WORKER_DIED, InMemoryPayload(died), error="WorkerDied"
@@ -237,7 +237,7 @@ class ScalerTaskTracker:
         if entry is None or entry.is_ending:
             return []
         if not entry.cancel_requested:
-            lost = EngineLost("Scaler cancelled this task, though nobody here asked for it")
+            lost = EngineLost("Scaler cancelled this task, although this client did not request it")
             return self.end(
                 task_id, ResultKind.FAILED, InMemoryPayload(lost), error="cancelled by Scaler"
             )
@@ -247,7 +247,7 @@ class ScalerTaskTracker:
         if answer is CancelReply.NOT_FOUND:
             resolution = Resolution.FINISHED_FIRST if has_started else Resolution.LOST
             if not has_started:
-                detail = "Scaler no longer knows the task, and no start of it was told"
+                detail = "Scaler no longer knows the task, and did not report that it started"
         elif not has_started and not entry.is_hard:
             resolution = Resolution.NEVER_STARTED
         else:
@@ -255,7 +255,7 @@ class ScalerTaskTracker:
             detail = (
                 "Scaler stopped its process"
                 if has_started
-                else "Scaler stopped it, and does not say whether it had begun"
+                else "Scaler stopped it, and does not report whether it had started"
             )
         return [TaskCancelConfirm(task_id, resolution, entry.worker, detail)]
 

@@ -22,7 +22,7 @@ from scaler_lab.serialization import remote_call
 NAMES_KEPT = 256  # remote functions cached by name, because Ray is slow to create one
 
 NOT_BY_RAYS_CLIENT = (
-    "Ray's own client (ray://HOST:PORT) can't be used: it doesn't tell how a task was stopped. "
+    "Ray's own client (ray://HOST:PORT) can't be used: it doesn't report how a task was stopped. "
     "Connect this process itself, with ray.init() on this machine or ray.init(address=...) on one "
     "of the cluster's, then give Client(ray)"
 )

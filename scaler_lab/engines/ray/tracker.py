@@ -57,12 +57,12 @@ CLOSE_TIMEOUT = 5.0
 BATCH = 1000
 
 IGNORES = (
-    "Ray has interrupted it, and it runs on: it ignores that, or is busy outside Python. "
-    "cancel(force=True) asks Ray to end its worker process"
+    "Ray has interrupted it, and it still runs: it ignores the interrupt, or runs code "
+    "outside Python. cancel(force=True) requests that Ray end its worker process"
 )
 FORCED_IN_VAIN = (
-    "Ray was asked to end its worker process, which does not react, and it can't be ended from "
-    "here. Ending process {pid} on {host} stops it"
+    "scaler_lab requested that Ray end its worker process, which does not react, and "
+    "can't end it from here. To stop it, end process {pid} on {host}"
 )
 KILLED_BY_RAY = "Ray ended its worker process"
 _CRASHES = ("WorkerCrashedError", "NodeDiedError", "OutOfMemoryError", "OwnerDiedError")
@@ -240,7 +240,7 @@ class RayTaskTracker:
         try:
             self._ray.cancel(one.ref, force=force)
         except Exception:
-            log.exception("Ray could not be asked to cancel %r", one.name)
+            log.exception("could not send Ray the cancel of %r", one.name)
 
     def end(self) -> None:
         """Emit `EngineGone`, force the open tasks to end, and wait until they have."""
@@ -251,7 +251,7 @@ class RayTaskTracker:
                 self._force_all(undone, time.monotonic() + CLOSE_TIMEOUT)
                 self._ray.kill(self._listener)
         except Exception:
-            log.warning("closing: Ray could not be asked to stop its tasks", exc_info=True)
+            log.warning("closing: could not send Ray the request to stop its tasks", exc_info=True)
 
     def _force_all(self, undone: Sequence[RayTask], end: float) -> None:
         # Queued tasks first, and the newest first: otherwise a queued task would start whenever a
@@ -301,7 +301,7 @@ class RayTaskTracker:
     def _on_no_starts(self, error: BaseException) -> None:
         """The actor died, and Ray restarts it: request starts again later."""
         if not self._poll():
-            log.debug("the ear is gone: %s", error)
+            log.debug("the actor that receives events is gone: %s", error)
             self._at(time.monotonic() + RECEIVE_RETRY_INTERVAL, self._request_starts)
 
     def _seek_here(self) -> None:
@@ -417,7 +417,11 @@ class RayTaskTracker:
     def _found(self, one: RayTask, is_gone: bool) -> None:
         if is_gone:
             self._forget(one.place)
-            by = "its worker process was ended: Ray did not" if one.is_killed else KILLED_BY_RAY
+            by = (
+                "this program ended its worker process, because Ray did not"
+                if one.is_killed
+                else KILLED_BY_RAY
+            )
             self._confirm(one, Resolution.KILLED, by)
         else:
             self._at(time.monotonic() + GONE_POLL_INTERVAL, self._await_end_of_process, one)
@@ -461,9 +465,9 @@ class RayTaskTracker:
 
     def _died(self, one: RayTask, reply: BaseException) -> None:
         self._forget(one.place)
-        where = f"in the worker process {one.worker}" if one.began else "in a worker process of Ray"
+        worker = f"worker process {one.worker}" if one.began else "a worker process of Ray"
         error = WorkerDied(
-            f"task {one.name!r} was running {where} when that ended: {_first_line(reply)} "
+            f"{worker} ended while it ran task {one.name!r}: {_first_line(reply)} "
             "Other tasks are not affected",
             one.place.pid if one.place is not None else None,
         )
@@ -514,7 +518,7 @@ class RayTaskTracker:
                 and str(self._ray.get_runtime_context().get_job_id()) == self._job
             )
         except Exception:  # Ray is being shut down at this moment
-            log.debug("Ray can't say whether it is connected", exc_info=True)
+            log.debug("Ray does not report whether it is connected", exc_info=True)
             return False
 
     def _lose(self, reason: str) -> None:

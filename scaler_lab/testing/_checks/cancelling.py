@@ -38,7 +38,7 @@ def a_queued_task_never_starts(workbench: Workbench) -> str:
             not _work.has_started(folder, key), f"{future!r} was confirmed as such, and then ran"
         )
     for future in crowd[: -len(chosen)]:
-        expect(not future.cancelled(), f"{future!r} ended cancelled; nobody asked")
+        expect(not future.cancelled(), f"{future!r} ended cancelled, without a request")
     return ""
 
 
@@ -144,7 +144,7 @@ def cancelling_again_asks_nothing(workbench: Workbench) -> str:
     for thread in threads:
         thread.start()
     workbench.wait_until(
-        lambda: future.cancelled() or future.status is Status.CANCELLING, "a cancel to be asked"
+        lambda: future.cancelled() or future.status is Status.CANCELLING, "a cancel to be requested"
     )
     workbench.expect_cancelled((future,), folder)
     for thread in threads:
@@ -215,7 +215,10 @@ def asyncio_may_cancel(workbench: Workbench) -> str:
         return await workbench.client.submit(_work.echo, 5)
 
     asyncio.run(cancel_it())
-    expect(future.status in (Status.CANCELLING, Status.CANCELLED), f"{future!r} was not asked")
+    expect(
+        future.status in (Status.CANCELLING, Status.CANCELLED),
+        f"{future!r} was not requested to cancel",
+    )
     workbench.expect_cancelled((future,), folder)
     expect(asyncio.run(await_one()) == 5, "awaiting a future gave another value")
     return ""
@@ -280,7 +283,7 @@ def a_storm_of_cancels_is_answered_truthfully(workbench: Workbench) -> str:
     for n, future in enumerate(futures):
         expect(
             future.cancelled() is asked.get(n, False),
-            f"{future!r}: request_cancel() said {asked.get(n, 'nothing, for it was not called')}",
+            f"{future!r}: request_cancel() returned {asked.get(n, 'nothing')}",
         )
         if future.cancel_resolution is Resolution.NEVER_STARTED:
             expect(not _work.has_started(folder, str(n)), f"{future!r} left a trace")

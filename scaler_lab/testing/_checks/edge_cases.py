@@ -76,16 +76,16 @@ def what_tasks_say_is_told_as_stated(workbench: Workbench) -> str:
     if Feature.PROGRESS in features:
         expect(future.progress == Progress(2, 2, "talker"), f"it ended at {future.progress}")
     else:
-        expect(future.progress is None, f"progress is told ({future.progress}), and not stated")
+        expect(future.progress is None, f"progress is reported ({future.progress}), and not stated")
     if Feature.OUTPUT in features:
         said = future.output()
-        expect(said == "talker begins\ntalker ends\n", f"its output is told as {said!r}")
+        expect(said == "talker begins\ntalker ends\n", f"its output is reported as {said!r}")
         return ""
     try:
         future.output()
     except FeatureMissing:
-        return "" if Feature.PROGRESS in features else "it states that it tells neither"
-    raise Broken("the engine does not state that it tells output, and output() does not say so")
+        return "" if Feature.PROGRESS in features else "it states that it reports neither"
+    raise Broken("the engine does not state that it reports output, and output() raises nothing")
 
 
 def shared_values_reach_tasks_or_are_refused(workbench: Workbench) -> str:

@@ -142,5 +142,5 @@ def starts_are_told_as_stated(workbench: Workbench) -> str:
     started = any(
         type(event) is TaskStarted for event in workbench.engine.events_of(future.task_id)
     )
-    expect(started is workbench.engine.reports_starts, f"it was told that it started: {started}")
+    expect(started is workbench.engine.reports_starts, f"TaskStarted was reported: {started}")
     return ""

@@ -47,7 +47,7 @@ def _a_dead_worker_ends_the_engine(workbench: Workbench) -> str:
             not future.cancelled() and isinstance(future.exception(), EngineLost | WorkerDied),
             f"its worker, or with it its engine, died: {future!r}",
         )
-    expect(behind[-1].cancelled(), f"{behind[-1]!r} was asked before the worker died")
+    expect(behind[-1].cancelled(), f"{behind[-1]!r} was requested to cancel before the worker died")
     try:
         workbench.client.submit(_work.echo, 1)
     except EngineLost:
@@ -84,7 +84,7 @@ def close_settles_every_future(workbench: Workbench) -> str:
     for future in (running, *crowd):
         expect(
             future.cancelled() or isinstance(future.exception(), EngineLost),
-            f"the engine closed under {future!r}",
+            f"the engine closed while {future!r} was open",
         )
     return ""
 
@@ -124,14 +124,14 @@ def a_lost_engine_settles_every_future(
     crowd[-1].request_cancel()
     lose(workbench.engine.inner)
     workbench.expect_done([running, *crowd])
-    expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was asked before the engine went")
+    expect(crowd[-1].cancelled(), f"{crowd[-1]!r} was requested to cancel before the engine ended")
     errors: tuple[type[Exception], ...] = (EngineLost,)
     if not workbench.engine.survives_worker_death:
         errors = (EngineLost, WorkerDied)  # which may be how the engine was lost
     for future in (running, *crowd[:-1]):
         expect(
             not future.cancelled() and isinstance(future.exception(), errors),
-            f"the engine went away under {future!r}",
+            f"the engine ended while {future!r} was open",
         )
     # Not through the client, which already knows that the engine is gone.
     task = Task(UNKNOWN_TASK, "too late", _work.echo, (1,))

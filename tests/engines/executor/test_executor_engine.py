@@ -77,7 +77,7 @@ def test_clients_and_others_share_an_executor(threads: ThreadPoolExecutor, tmp_p
 def test_an_executor_that_was_shut_down_takes_no_more_tasks(threads: ThreadPoolExecutor) -> None:
     with Client(threads) as client:
         threads.shutdown()
-        with pytest.raises(EngineLost, match=r"ThreadPoolExecutor.* takes no more tasks"):
+        with pytest.raises(EngineLost, match=r"ThreadPoolExecutor.* accepts no more tasks"):
             client.submit(len, "x")
         assert client.futures == []
 
@@ -189,7 +189,7 @@ def test_a_killed_worker_fails_its_task_and_the_pool_with_it(
                 assert future.cancelled()
             else:
                 assert isinstance(future.exception(TIMEOUT), EngineLost)
-        with pytest.raises(EngineLost, match="Make a new executor"):
+        with pytest.raises(EngineLost, match="Create a new executor"):
             client.submit(len, "x")
         _work.release(folder)
 
@@ -257,7 +257,7 @@ class OddExecutor:
 
 def test_what_gives_no_future_is_no_executor() -> None:
     with Client(OddExecutor("result")) as client:
-        with pytest.raises(TypeError, match=r"OddExecutor\.submit gave str"):
+        with pytest.raises(TypeError, match=r"OddExecutor\.submit returned str"):
             client.submit(len, "x")
         assert client.futures == []
 

@@ -159,11 +159,11 @@ def test_links_are_not_followed(folder: BlobFolder, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "/etc/passwd", "a\0b", ".hidden"])
 def test_names_stay_in_the_folder(folder: BlobFolder, name: str) -> None:
-    with pytest.raises(ValueError, match="not a name for a blob"):
+    with pytest.raises(ValueError, match="not a valid name of a blob"):
         folder.write(name, Packed(0, [b"a"]))
-    with pytest.raises(ValueError, match="not a name for a blob"):
+    with pytest.raises(ValueError, match="not a valid name of a blob"):
         folder.read(name, unlink=True)
-    with pytest.raises(ValueError, match="not a name for a blob"):
+    with pytest.raises(ValueError, match="not a valid name of a blob"):
         folder.remove(name)
 
 
@@ -232,10 +232,10 @@ def test_a_damaged_file_is_an_error_or_stays_within(
 
 def test_what_is_no_file_is_refused(folder: BlobFolder) -> None:
     os.mkfifo(folder.path / "fifo")
-    with pytest.raises(ValueError, match="no blob"):  # and does not wait for a writer
+    with pytest.raises(ValueError, match="not a blob"):  # and does not wait for a writer
         folder.read("fifo", unlink=False)
     (folder.path / "other").write_bytes(b"x" * 100)
-    with pytest.raises(ValueError, match="no blob"):
+    with pytest.raises(ValueError, match="not a blob"):
         folder.read("other", unlink=False)
 
 

@@ -1,4 +1,4 @@
-"""The nursery by itself, in a process that does nothing else: it forks."""
+"""The fork server by itself, in a process that does nothing else: it forks."""
 
 from __future__ import annotations
 

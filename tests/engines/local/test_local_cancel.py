@@ -210,7 +210,7 @@ def test_what_can_t_be_interrupted_is_killed_after_the_grace(
     assert not is_running(pid), "told only once it is gone"
     info = strict_client.board.info(future.task_id)
     assert info is not None
-    assert f"SIGKILL after a grace of {GRACE_SECONDS:g} s" in info.detail
+    assert f"SIGKILL after a grace period of {GRACE_SECONDS:g} s" in info.detail
 
 
 def test_force_kills_at_once(client: Client, tmp_path: Path) -> None:

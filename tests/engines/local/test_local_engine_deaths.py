@@ -1,4 +1,4 @@
-"""The scheduler's and the nursery's deaths: told at once as `EngineLost`, and nothing is left."""
+"""The death of the scheduler or the fork server is reported at once, and nothing is left."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_nursery_s_death_ends_the_engine_and_leaves_nothing(
     client, engine, pids, folders = busy
     running = run_task(client, tmp_path, pids, children=children)
     os.kill(forkserver_pid(engine), signal.SIGKILL)
-    with pytest.raises(EngineLost, match="nursery"):
+    with pytest.raises(EngineLost, match="fork server"):
         running.result(TIMEOUT)
     wait_until_nothing_is_left(pids, folders)
 

@@ -163,7 +163,7 @@ def test_a_frame_meant_for_another_engine_is_dropped(
             foreign_client.send([protocol.Cancel([TaskId("c" * 32)])], engine="1" * 32)
         assert_still_works(engine)
     assert not (tmp_path / "evil").exists()
-    assert "it is meant for engine" in capfd.readouterr().err
+    assert "it is addressed to engine" in capfd.readouterr().err
 
 
 def test_who_never_said_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_an_engine_that_was_stopped_leaves_nothing_and_can_t_be_found(engine: Lo
     engine.stop()
     with pytest.raises(EngineNotFound, match="no local engine named"):
         Client(engine.address)
-    with pytest.raises(RuntimeError, match="make a new one"):
+    with pytest.raises(RuntimeError, match="create a new one"):
         engine.start()
 
 
@@ -57,7 +57,7 @@ def test_a_stop_settles_the_futures_of_every_client(engine: LocalEngine, tmp_pat
         running = started(client.submit(local_tasks.sleep, str(tmp_path)), tmp_path)
         engine.stop()
         assert wait([running], TIMEOUT).done
-        with pytest.raises((EngineLost, CancelledError), match=r"told to stop|gone|^$"):
+        with pytest.raises((EngineLost, CancelledError), match=r"stopped by a command|gone|^$"):
             running.result()
 
 

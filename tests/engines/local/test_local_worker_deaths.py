@@ -48,14 +48,14 @@ def test_a_worker_s_death_fails_the_one_task_and_says_everything(
     with pytest.raises(WorkerDied) as caught:
         dying.result(TIMEOUT)
     words = str(caught.value)
-    assert re.match(rf"task {task.__name__!r} was running in worker \d+ \(pid \d+\) when ", words)
+    assert re.match(rf"worker \d+ \(pid \d+\) .* while it ran task {task.__name__!r}", words)
     assert cause in words
     assert f"(pid {caught.value.pid})" in words
     assert caught.value.exit_code == code
     assert "Only this task failed; a new worker has taken the place." in words
     if code in (-11, -6):
-        assert "Where it was:" in words
-        assert task.__name__ in words.partition("Where it was:")[2]
+        assert "It was running this code:" in words
+        assert task.__name__ in words.partition("It was running this code:")[2]
     assert dying.worker.startswith("worker ")
     assert values(before) == values(after) == list(range(20))
 

@@ -47,7 +47,7 @@ def test_a_running_task_is_interrupted_again_and_again_then_killed(lone: World) 
     [killed] = lone.client.outbox
     assert isinstance(killed, protocol.Confirm)
     assert killed.resolution is Resolution.KILLED
-    assert killed.detail == "SIGKILL after a grace of 0.5 s; 2 child processes too"
+    assert killed.detail == "SIGKILL after a grace period of 0.5 s; 2 child processes too"
 
 
 def killed_at_last(world: World, worker: FakeWorker) -> tuple[bool, bool]:

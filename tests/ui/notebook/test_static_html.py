@@ -109,7 +109,7 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
         "5 tasks: 1 running, 1 failed, 1 queued, 1 cancelled, 1 succeeded",
         NO_STARTS,
         "ValueError: no such column",
-        "killed, 500 ms after the ask",
+        "killed, 500 ms after the request",
         "worker 2",
         "1m01s",
         "All is done.",

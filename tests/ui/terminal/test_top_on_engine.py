@@ -181,7 +181,9 @@ def test_the_programs_end_is_said_and_its_next_start_attached_to() -> None:
         await until(pilot, app, "✓ succeeded")
         await asyncio.to_thread(client.shutdown)
         await asyncio.to_thread(first.stop)
-        await until(pilot, app, "ended", "it was told to stop", "waits for it", "✓ succeeded")
+        await until(
+            pilot, app, "ended", "it was stopped by a command", "waits for it", "✓ succeeded"
+        )
         await pilot.press("down", "c", "X", "R")
         assert app.table.is_stale
         engines.append(await asyncio.to_thread(LocalEngine(n_workers=1, name="night").start))

@@ -165,7 +165,7 @@ def _rows_of_the_picture() -> list[TaskInfo]:
         }
 
     interrupted = how(Resolution.INTERRUPTED, 0.0012)
-    killed = how(Resolution.KILLED, 0.512) | {"detail": "SIGKILL after a grace of 0.5 s"}
+    killed = how(Resolution.KILLED, 0.512) | {"detail": "SIGKILL after a grace period of 0.5 s"}
     asked: dict[str, Any] = {"cancel_requested_at": NOW - 0.3, "cancel_requested_by": "top"}
     never = how(Resolution.NEVER_STARTED, 0.0004)
     never.update(started_at=None, worker="")

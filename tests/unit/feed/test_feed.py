@@ -490,11 +490,11 @@ def test_the_end_brings_the_last_changes_first(fixture: FeedFixture) -> None:
     fixture.receive("window")
     record.resolution = Resolution.INTERRUPTED
     fixture.move(record, TaskState.CANCELLED)
-    fixture.publisher.end("it was told to stop")
+    fixture.publisher.end("it was stopped by a command")
     fixture.receive("window")
     fixture.receive("slow")
     for each in mirror, slow:
-        assert each.ended == "it was told to stop"
+        assert each.ended == "it was stopped by a command"
         assert each.rows[record.task_id].status is Status.CANCELLED
     assert not fixture.publisher.has_views
 

@@ -168,5 +168,5 @@ def test_without_a_safe_folder_the_tasks_go_on(
         engine.finish(future, 1)
         assert future.result(0) == 1
         wait_until(lambda: not any(t.name == "scaler_lab-feed" for t in threading.enumerate()))
-    assert "can't look at this client" in caplog.text
+    assert "can't show this client" in caplog.text
     assert "chmod 700" in caplog.text

@@ -200,7 +200,7 @@ def test_a_hostile_exception_is_told_of() -> None:
     copy = unpack_exception(*packed)
     assert isinstance(copy, RemoteError)
     assert copy.type_name.endswith("HostileError")
-    assert "__str__ raised SystemExit" in line
+    assert "__str__() raised SystemExit" in line
     assert "_raise" in str(copy.__cause__)
 
 

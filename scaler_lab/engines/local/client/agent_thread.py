@@ -214,7 +214,10 @@ class AgentThread:
             poll.poll(1000 * (min(left, GATHER_MS / 1000) if self._transport.has_unsent else left))
             if self._transport.read() is None:
                 return
-        log.warning("the scheduler did not hang up within %g s of a farewell", LAST_MESSAGE_TIMEOUT)
+        log.warning(
+            "the scheduler did not close the connection within %g s after Goodbye",
+            LAST_MESSAGE_TIMEOUT,
+        )
 
     def _lose(self, reason: str) -> None:
         self._gone = reason

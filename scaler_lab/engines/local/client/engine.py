@@ -334,7 +334,7 @@ class AttachedEngine(_SchedulerConnection):
         except OSError as error:
             raise EngineNotFound(
                 f"the local engine {self._name!r} does not answer ({error}); "
-                "is it just ending? See: scaler-lab engine list"
+                "it may be ending. List the engines with: scaler-lab engine list"
             ) from error
         name, pid = self._name, connection.pid
         try:
@@ -512,7 +512,7 @@ class LocalEngine(_SchedulerConnection):
         Unless the engine is detached, closing that socket ends it.
         """
         if self._process is not None or self._closed:
-            raise RuntimeError(f"{self.label} was started before; make a new one")
+            raise RuntimeError(f"{self.label} was started before; create a new one")
         folder = runtime_dir.make_engine_dir(self._engine_id)
         with contextlib.ExitStack() as undo:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -559,7 +559,7 @@ class LocalEngine(_SchedulerConnection):
         at = time.strftime("%H:%M:%S")
         return (
             f"the engine's scheduler (pid {self._process.pid}) {cause} at {at}; the tasks that "
-            "were not done are lost. Make a new Client to start a new engine"
+            "were not done are lost. Create a new Client to start a new engine"
         )
 
     def _await_end(self) -> None:
@@ -641,7 +641,7 @@ def _check_match(connection: ConnectionInfo) -> None:
         raise ProtocolMismatch(
             f"the engine {connection.name!r} (scaler_lab {connection.version}) speaks protocol "
             f"{connection.protocol}, this process (scaler_lab {__version__}) {protocol.PROTOCOL}: "
-            "restart whichever has the older version"
+            "restart the one that has the older version"
         )
     if connection.python != protocol.python_version():
         raise ProtocolMismatch(

@@ -99,13 +99,16 @@ class NestedTasks:
 
     def _refusal(self) -> str:
         n = self._n_workers
-        workers = "its only worker runs a task" if n == 1 else f"all {n} workers run tasks"
+        workers = (
+            "its only worker runs this task"
+            if n == 1
+            else f"all {n} workers run tasks that have open tasks of their own on it"
+        )
         return (
-            f"a task can't submit to {self._label}, on which it runs, at this moment: {workers} "
-            "with open tasks of its own there, and if they are waited for, no worker is left to "
-            "run them. Have the program submit the tasks (one may take the futures of others as "
-            "arguments), give the engine more workers, or make an engine of the task's own: "
-            "Client(n_workers=1)"
+            f"a task can't submit to {self._label}, on which it runs, at this moment: {workers}, "
+            "so no worker would be left if they wait for those tasks. Submit the tasks from the "
+            "program (a task may take the futures of others as arguments), give the engine more "
+            "workers, or create an engine in the task: Client(n_workers=1)"
         )
 
 

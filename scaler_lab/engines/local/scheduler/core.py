@@ -442,7 +442,7 @@ class SchedulerCore:
                 if task is None:
                     self._end_of_interrupt(worker)
                 else:
-                    self._doom(worker, f"SIGKILL after a grace of {self._grace:g} s")
+                    self._doom(worker, f"SIGKILL after a grace period of {self._grace:g} s")
             elif worker.next_interrupt is not None and now >= worker.next_interrupt:
                 worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
                 self._worker_control.interrupt(worker.number, worker.target)
@@ -630,7 +630,7 @@ class SchedulerCore:
         if not task.cancel_requested:
             return
         if task.forced:
-            self._doom(worker, "SIGKILL at once, as asked")
+            self._doom(worker, "SIGKILL at once (force=True)")
         elif worker.target != seq:
             worker.target = seq
             worker.deadline = now + self._grace

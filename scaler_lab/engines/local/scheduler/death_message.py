@@ -31,7 +31,7 @@ def death_message(
     *stacks* is faulthandler's dump, or empty.
     """
     cause, code = cause_of(status)
-    words = f"task {task!r} was running in worker {number} (pid {pid}) when that {cause}"
+    words = f"worker {number} (pid {pid}) {cause} while it ran task {task!r}"
     if code == -signal.SIGKILL:
         gib = 1024 * 1024
         words += f"; it had used {peak_rss_kib / gib:.1f} of {memory_kib / gib:.1f} GiB of memory"
@@ -42,5 +42,5 @@ def death_message(
         words += " (os._exit, or an extension that ends the process)"
     words += ". Only this task failed; a new worker has taken the place."
     if stacks:
-        words += f"\n\nWhere it was:\n{stacks.strip()}"
+        words += f"\n\nIt was running this code:\n{stacks.strip()}"
     return words

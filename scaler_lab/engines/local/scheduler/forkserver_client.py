@@ -79,7 +79,7 @@ class ForkServerClient:
                 self._poller.poll_writing(self._end, self._on_writable)
                 return
             except OSError as error:
-                self._on_lost(f"its nursery process can't be reached: {error}")
+                self._on_lost(f"its fork server can't be reached: {error}")
             close_all(fds)
             waiting.popleft()
 
@@ -97,7 +97,7 @@ class ForkServerClient:
             except OSError:
                 news = b""
             if not news:
-                self._on_lost("its nursery process died, and with it the workers")
+                self._on_lost("its fork server died, and with it the workers")
                 return
             what, number, pid, status, peak_rss_kib, killed = forkserver.NEWS.unpack(news)
             if what == forkserver.BORN:

@@ -112,10 +112,10 @@ class SchedulerLoop:
                     self._run_once()
                     failures = 0
                 except Exception as error:  # one bad message must not end all tasks
-                    log.exception("a turn of the scheduler failed")
+                    log.exception("a turn of the scheduler's loop failed")
                     failures += 1
                     if failures >= FAILURES_IN_A_ROW:
-                        self._ending = f"a fault of scaler_lab, please report: {error!r}"
+                        self._ending = f"a bug in scaler_lab, please report it: {error!r}"
             self._send_goodbye()
         finally:
             self._close()
@@ -302,7 +302,7 @@ class SchedulerLoop:
         except OSError:
             pass
         self._drop_starter()
-        self._ending = "the process that started it is gone"
+        self._ending = "the process that started it has ended"
 
     def _drop_starter(self) -> None:
         if self._starter_socket is not None:
@@ -317,7 +317,7 @@ class SchedulerLoop:
             self._starter_socket.sendall(json.dumps(answer).encode("utf-8") + b"\n")
             self._starter_socket.setblocking(False)
         except OSError:
-            self._ending = "the process that started it is gone"
+            self._ending = "the process that started it has ended"
 
     # -- the end ---------------------------------------------------------------------------------
 

@@ -156,7 +156,7 @@ class ClientSessions:
             self._drop("it can't be decoded: %s", error)
             return
         if envelope.engine != self._settings.engine_id:
-            self._drop("it is meant for engine %s", envelope.engine[:32])
+            self._drop("it is addressed to engine %s", envelope.engine[:32])
             return
         now = time.monotonic()
         client_id = self._clients.get(peer) or self._admit(peer, envelope)
@@ -168,7 +168,7 @@ class ClientSessions:
                 if len(message.data) > MAX_DATA or not (
                     message.blob == "" or _is_blob_of(client_id, message.blob)
                 ):
-                    self._drop("it submits what no client of ours does (%d bytes)", len(frame))
+                    self._drop("it contains an invalid task (%d bytes)", len(frame))
                 else:
                     self._core.on_submit(client, message)
             elif type(message) is protocol.Cancel:
@@ -192,7 +192,7 @@ class ClientSessions:
         if client_id is not None:
             self._remove_client(client_id)
         if peer is self._owner:
-            self._end("the process that started it is gone")
+            self._end("the process that started it has ended")
 
     def on_peer_drained(self, peer: Hashable) -> None:
         """A client that had too much unread data has read enough of it."""
@@ -208,7 +208,7 @@ class ClientSessions:
         hello = next((m for m in envelope.messages if isinstance(m, protocol.ClientHello)), None)
         if hello is None or not CLIENT.fullmatch(hello.client):
             kinds = ", ".join(type(message).__name__ for message in envelope.messages[:5])
-            self._drop("it comes from a client that said no proper hello, but %s", kinds)
+            self._drop("the first message of its client was not a valid ClientHello, but %s", kinds)
             return None
         refusal = self._refusal(hello)
         if refusal:
@@ -236,7 +236,7 @@ class ClientSessions:
                 f"{protocol.python_version()}: code can't be passed between them"
             )
         if hello.client in self._peers or hello.client in self._leaving:
-            return f"there is a client {hello.client} already"
+            return f"a client with the id {hello.client} is connected already"
         return ""
 
     def _on_paths(self, client: ClientState, message: protocol.Paths) -> None:
@@ -285,7 +285,7 @@ class ClientSessions:
             else:
                 return
         # The tasks of this context will fail, each with the reason; others continue.
-        log.warning("can't tell workers where a client has its modules: no file can be written")
+        log.warning("can't send a client's module paths to the workers: the file can't be written")
 
     def _on_goodbye(self, client: ClientState) -> None:
         if client.client_id == self._settings.owner:
@@ -327,7 +327,7 @@ class ClientSessions:
         if said is None:
             self._cut_lifeline(lifeline)
         elif said:
-            self._end("it was told to stop")
+            self._end("it was stopped by a command")
 
     def _cut_lifeline(self, lifeline: socket.socket) -> None:
         self._poller.unregister(lifeline)

@@ -155,7 +155,7 @@ class ProcessWorkerControl:
                     os.set_blocking(output, False)
             except OSError as error:  # no descriptors left
                 self._failed_to_start.append(
-                    (worker_number, f"it could not be given its sockets: {error}")
+                    (worker_number, f"its sockets could not be created: {error}")
                 )
                 return
             undo.pop_all()

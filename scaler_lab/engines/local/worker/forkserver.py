@@ -88,7 +88,7 @@ def fork_server(spec: ForkServerSpec, *, not_for_it: socket.socket) -> tuple[int
         not_for_it.close()
         _ForkServer(spec, theirs).run()
     except BaseException:
-        log.exception("the nursery failed")
+        log.exception("the fork server failed")
         os._exit(1)
     os._exit(0)
 
@@ -202,7 +202,7 @@ class _ForkServer:
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             pid = os.fork()
         except OSError as error:
-            why = f"no process could be made for it: {error}"
+            why = f"its process could not be forked: {error}"
             if len(fds) >= 2:
                 os.write(fds[1], frame_report(START_FAILED, 0, 0, 0, b"", why.encode()))
             pid = -1

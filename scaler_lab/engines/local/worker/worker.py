@@ -101,7 +101,7 @@ def main(spec: WorkerSpec) -> None:
     try:
         worker = Worker(spec)
     except OSError as error:  # no descriptors left
-        why = f"it can't look at its own state: {error}"
+        why = f"it can't read the state of its process: {error}"
         spec.results.send(
             worker_ipc.frame_report(worker_ipc.START_FAILED, 0, 0, 0, b"", why.encode())
         )
@@ -115,13 +115,15 @@ def main(spec: WorkerSpec) -> None:
         try:
             worker.capture(spec.output)
         except OSError as error:  # no descriptors left
-            why = f"what its tasks write can't be caught: {error}"
+            why = f"the output of its tasks can't be captured: {error}"
             worker.report(worker_ipc.START_FAILED, error=why)
             os._exit(1)
     try:
         worker.settle()
     except OSError as error:
-        worker.report(worker_ipc.START_FAILED, error=f"it can't look at its own state: {error}")
+        worker.report(
+            worker_ipc.START_FAILED, error=f"it can't read the state of its process: {error}"
+        )
         os._exit(1)
     worker.report(worker_ipc.READY)
     try:
@@ -393,7 +395,7 @@ class Worker:
             try:
                 return put_back(*args)
             except BaseException as error:
-                why = f"the state of its process can't be put back: {error!r}"
+                why = f"the state of its process can't be restored: {error!r}"
         return why
 
     def _last_note(self) -> bytes:
@@ -484,7 +486,7 @@ class Worker:
         try:
             left = self._checks.find(begun_ns, background.processes, own_pipes)
         except Exception as error:
-            left = f"what it left can't be checked: {error!r}"
+            left = f"the state that it left can't be checked: {error!r}"
         if kind == worker_ipc.INTERRUPTED and not left:
             background.kill_processes()
         return left
