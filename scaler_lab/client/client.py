@@ -35,7 +35,7 @@ from scaler_lab.core.dependencies import PLAIN_TYPES
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
-from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.future_manager import FutureManager, Replaced
 from scaler_lab.core.gather import results_of
 from scaler_lab.core.messages import Task
 from scaler_lab.core.options import PLAIN, OptionsGiven, checked
@@ -372,8 +372,8 @@ class Client(Unpicklable, Executor):
 
         return ScalerLabBackend(self)
 
-    def _submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
-        return self._submitter.submit_again(future)
+    def _submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:
+        return self._submitter.submit_again(future, replaced)
 
     def scatter(self, value: Any) -> SharedRef:
         """Send *value* to the engine once, and return a reference to pass to tasks in its place.

@@ -56,11 +56,13 @@ class GraphGroup(TaskGroup[Any]):
         members: Sequence[ScalerFuture[Any]],
         manager: FutureManager,
         name: str,
+        *,
+        atomic: bool = True,
     ) -> None:
         self.by_key: Mapping[Any, ScalerFuture[Any]] = MappingProxyType(dict(by_key))
         self.keys: tuple[Any, ...] = tuple(keys)
         asked = [by_key[key] for key in self.keys]
-        super().__init__(asked, manager, name, atomic=True, members=members)
+        super().__init__(asked, manager, name, atomic=atomic, members=members)
 
     def __getitem__(self, index: Any) -> Any:
         """Return a future by its key, or by its position among the requested keys.
@@ -74,6 +76,28 @@ class GraphGroup(TaskGroup[Any]):
             return self.by_key[index]
         except KeyError:
             raise GraphKeyError(f"{index!r} is not a key of {self!r}") from None
+
+    def retry(self) -> GraphGroup:
+        """Submit the calls of all members that failed or were cancelled again, as new tasks.
+
+        A task that needs one of them gets the new task's result.  The new tasks are not atomic:
+        each can be cancelled alone.
+
+        Returns:
+            A group with the new futures in place of those, and otherwise the same futures.
+
+        Raises:
+            EngineLost: The engine is gone.
+        """
+        new = self._retried()
+        return GraphGroup(
+            {key: new[future] for key, future in self.by_key.items()},
+            self.keys,
+            [new[future] for future in self.members],
+            self.manager,
+            self.name,
+            atomic=False,
+        )
 
 
 class Node:

@@ -40,7 +40,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import EngineGone
@@ -58,7 +58,7 @@ MAX_ERROR_LENGTH = 200  # characters of an exception's message that are repeated
 CANCEL_AT_EXIT_TIMEOUT = 1.0
 CLOSE_AT_EXIT_TIMEOUT = 10.0
 
-A = TypeVar("A")
+P = ParamSpec("P")
 R = TypeVar("R")
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -77,18 +77,18 @@ def finalize(client: Client, engine: Engine, manager: FutureManager) -> ClientFi
     return client_finalizer
 
 
-def weakly(method: Callable[[A], R]) -> Callable[[A], R]:
+def weakly(method: Callable[P, R]) -> Callable[P, R]:
     """Return *method* without keeping its object alive.
 
     It raises `RuntimeError` once that is gone.
     """
     held = weakref.WeakMethod(method)
 
-    def call(argument: A) -> R:
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
         found = held()
         if found is None:
             raise RuntimeError("the client of this future no longer exists; create a new Client")
-        return found(argument)
+        return found(*args, **kwargs)
 
     return call
 

@@ -19,11 +19,11 @@ from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.graph import GraphGroup, GraphPlan
 from scaler_lab.client.notebook_cell import current_cell
 from scaler_lab.core.board import TaskRecord
-from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in
+from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in, with_results
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.future_manager import FutureManager, Replaced
 from scaler_lab.core.messages import GroupId, InMemoryPayload, Task, TaskId
 from scaler_lab.core.options import PLAIN, TaskOptions
 from scaler_lab.core.outbox import Prepared
@@ -200,15 +200,23 @@ class Submitter:
         record = _record(task, time.monotonic(), options)
         return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
-    def submit_again(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
-        """Submit the call of a finished future again, with its options, outside its group."""
+    def submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:
+        """Submit the call of a finished future again, with its options, outside its group.
+
+        Futures in its arguments are exchanged for those that *replaced* them.
+        """
         call = future.call
         assert call is not None, "the future knows whether it can be retried"
         options = TaskOptions(priority=call.priority, tags=call.tags)
         if future.plan is not None:
             options = future.plan.options
-        task = self._task(options, call.name, call.function, call.args, call.kwargs)
         needs = () if future.plan is None else future.plan.needs
+        args, kwargs = call.args, call.kwargs
+        if not replaced.keys().isdisjoint(needs):
+            others = {id(need): replaced[need] for need in needs if need in replaced}
+            args, kwargs = with_results((args, kwargs), others)
+            needs = tuple(replaced.get(need, need) for need in needs)
+        task = self._task(options, call.name, call.function, args, kwargs)
         if call.packed is not None:
             task.keep(call.packed)
         plan = TaskPlan(options, needs) if needs or options.needs_plan else None

@@ -472,12 +472,17 @@ class ScalerFuture(Future[T]):
         """
         if not self.done():
             raise RuntimeError(f"{self!r} is not done yet; cancel it first, or wait for it")
-        if self.call is None:
+        if not self.can_retry:
             raise RuntimeError(
                 f"{self!r} can't be retried: the arguments of a task that succeeded are not kept; "
                 "submit the call again"
             )
         return self.manager.resubmit(self)
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether `retry` accepts the task: it failed or was cancelled."""
+        return self.done() and self.call is not None
 
     # -- waiting ---------------------------------------------------------------------------------
 

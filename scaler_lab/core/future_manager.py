@@ -30,7 +30,9 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from scaler_lab.core.announced import AnnouncedTasks
@@ -104,7 +106,10 @@ class OutputListener(Protocol):
 
 SendCancel = Callable[[TaskCancel], None]
 SendDropped = Callable[[Sequence[TaskDropped]], None]
-Resubmit = Callable[[ScalerFuture[Any]], ScalerFuture[Any]]
+Replaced = Mapping[Future[Any], Future[Any]]
+"""Futures by those whose results they give instead."""
+
+Resubmit = Callable[[ScalerFuture[Any], Replaced], ScalerFuture[Any]]
 
 _TRIGGER_OF = {
     ResultKind.SUCCESS: Trigger.RESULT_ARRIVED,
@@ -341,11 +346,16 @@ class FutureManager:
         """Set the function with which the client submits a call again."""
         self._resubmit = resubmit
 
-    def resubmit(self, future: ScalerFuture[Any]) -> ScalerFuture[Any]:
-        """Submit a done task's call again.  Raises what `Client.submit` raises."""
+    def resubmit(
+        self, future: ScalerFuture[Any], replaced: Replaced = MappingProxyType({})
+    ) -> ScalerFuture[Any]:
+        """Submit a done task's call again, with other futures for the *replaced* ones it needs.
+
+        Raises what `Client.submit` raises.
+        """
         if self._resubmit is None:
             raise RuntimeError("this future's client can't submit a call again")
-        return self._resubmit(future)
+        return self._resubmit(future, replaced)
 
     def retry_by_id(self, task_ids: Iterable[TaskId]) -> None:
         """Submit these calls again soon, for views.

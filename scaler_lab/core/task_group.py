@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Sequence
+from concurrent.futures import ALL_COMPLETED, Future
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from scaler_lab.core.as_completed import as_completed
-from scaler_lab.core.cancel import cancel_futures
+from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.gather import results_of
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.unpicklable import Unpicklable
+from scaler_lab.core.wait import DoneAndNotDoneFutures, wait
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
@@ -54,8 +56,12 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     @overload
     def __getitem__(self, index: int) -> ScalerFuture[T]: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[ScalerFuture[T], ...]: ...
-    def __getitem__(self, index: int | slice) -> ScalerFuture[T] | tuple[ScalerFuture[T], ...]:
+    def __getitem__(self, index: slice) -> TaskGroup[T]: ...
+    def __getitem__(self, index: int | slice) -> ScalerFuture[T] | TaskGroup[T]:
+        """Return one future; or, for a slice, a group of some of them."""
+        if isinstance(index, slice):
+            chosen = self._futures[index]
+            return TaskGroup(chosen, self.manager, self.name, atomic=self.atomic)
         return self._futures[index]
 
     def __len__(self) -> int:
@@ -87,10 +93,13 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         counted = Counter(future.status for future in self.members)
         return {status: counted[status] for status in Status}
 
-    @property
     def done(self) -> bool:
-        """Whether every member is done."""
+        """Return whether every member is done."""
         return all(future.done() for future in self.members)
+
+    def running(self) -> bool:
+        """Return whether a member runs now."""
+        return any(future.running() for future in self.members)
 
     def cancel(self, timeout: float | None = CANCEL_TIMEOUT, *, force: bool = False) -> int:
         """Cancel every member with one request, then wait for all of them.
@@ -103,6 +112,78 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
             How many members are cancelled or will be.
         """
         return cancel_futures(self.members, timeout, force=force)
+
+    def request_cancel(self, *, force: bool = False) -> int:
+        """Request a cancel of every member with one request, without waiting for the answers.
+
+        Args:
+            force: Skip the interrupt, and kill the members' worker processes at once.
+
+        Returns:
+            How many members are cancelled or will be.
+        """
+        return request_cancel_of_futures(self.members, force=force)
+
+    def retry(self) -> TaskGroup[T]:
+        """Submit the calls of all members that failed or were cancelled again, as new tasks.
+
+        Each new task is as `ScalerFuture.retry` makes it.  The new tasks are not atomic: each can
+        be cancelled alone.
+
+        Returns:
+            A group with the new futures in place of those, and otherwise the same futures.
+
+        Raises:
+            EngineLost: The engine is gone.
+
+        ::
+
+            done, not_done = group.wait()
+            values = group.retry().results()
+        """
+        new = self._retried()
+        return TaskGroup(
+            [new[future] for future in self._futures],
+            self.manager,
+            self.name,
+            members=[new[future] for future in self.members],
+        )
+
+    def _retried(self) -> dict[Future[Any], ScalerFuture[Any]]:
+        """Submit failed and cancelled members again.
+
+        Return the future that now stands for each member.  If a call can't be submitted, or on an
+        interrupt, the calls submitted until then are cancelled.
+        """
+        new: dict[Future[Any], ScalerFuture[Any]] = {}
+        try:
+            for future in self.members:  # each comes after those that it needs
+                if future.can_retry:
+                    new[future] = self.manager.resubmit(future, new)
+        except BaseException:
+            request_cancel_of_futures(list(new.values()))
+            raise
+        return {future: new.get(future, future) for future in self.members}
+
+    def wait(
+        self,
+        timeout: float | None = None,
+        return_when: str = ALL_COMPLETED,
+        *,
+        progress: bool = True,
+    ) -> DoneAndNotDoneFutures[T]:
+        """Wait for the group's futures, as `Client.wait` does.
+
+        Args:
+            timeout: The longest time to wait, in seconds; None waits without a limit.
+            return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard
+                library.
+            progress: Whether to show a progress bar in a terminal.
+
+        Returns:
+            ``(done, not_done)``, two sets.  Failed futures don't raise here.
+        """
+        return wait(self._futures, timeout, return_when, progress=progress, title=self.name)
 
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Return every member's value, in order; wait for them if necessary.

@@ -59,7 +59,7 @@ def shutdown_lets_tasks_end(workbench: Workbench) -> str:
     """`shutdown` waits for the accepted tasks, then ends the engine, as `Executor` documents."""
     group = workbench.client.submit_each(_work.echo, range(50))
     workbench.client.shutdown()
-    expect(group.done, "shutdown(wait=True) returned before the tasks were done")
+    expect(group.done(), "shutdown(wait=True) returned before the tasks were done")
     expect(group.results(0) == list(range(50)), "some values are wrong")
     try:
         workbench.client.submit(_work.echo, 1)

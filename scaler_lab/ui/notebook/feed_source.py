@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ class BoardSource:
     label: str
     can_stop_running: bool = True
     reports_starts: bool = True
-    numbers: range | None = None
+    numbers: Container[int] | None = None
 
     @classmethod
     def of(cls, target: Client | Watched | Board | TaskGroup[Any]) -> BoardSource:
@@ -51,11 +51,8 @@ class BoardSource:
             )
         if isinstance(target, Board):
             return cls(target, "all tasks")
-        # A group's tasks were added to the board under one lock, so their numbers have no gaps.
-        board = target.manager.board
-        members = target.members
-        first = members[0].record.number if members else 0
-        return cls(board, target.name, numbers=range(first, first + len(members)))
+        numbers = frozenset(future.record.number for future in target.members)
+        return cls(target.manager.board, target.name, numbers=numbers)
 
     @property
     def is_over(self) -> bool:

@@ -308,7 +308,7 @@ def test_a_group_in_which_some_wait(scripted: Scripted) -> None:
     assert group[1].request_cancel()
     assert group[0].cancelled(), "one for all: this one had not been sent"
     engine.confirm(group[1])
-    assert group.done
+    assert group.done()
 
 
 def test_where_one_of_a_group_can_not_be_sent_none_is(scripted: Scripted) -> None:
