@@ -61,7 +61,10 @@ from typing import TYPE_CHECKING, Any
 from scaler_lab._version import __version__
 
 if TYPE_CHECKING:
+    from concurrent.futures import CancelledError
+
     from scaler_lab.client.client import Client
+    from scaler_lab.client.graph import GraphGroup
     from scaler_lab.client.joblib_registration import register_joblib_backend
     from scaler_lab.client.watch import watch
     from scaler_lab.core.as_completed import as_completed
@@ -69,8 +72,10 @@ if TYPE_CHECKING:
     from scaler_lab.core.future import ScalerFuture
     from scaler_lab.core.messages import ProfileResult, Progress
     from scaler_lab.core.progress import progress
+    from scaler_lab.core.shared_ref import SharedRef
     from scaler_lab.core.state_machine import Resolution, Status
     from scaler_lab.core.task_group import TaskGroup
+    from scaler_lab.core.wait import wait
     from scaler_lab.engines.local import LocalEngine
     from scaler_lab.errors import (
         BadConfiguration,
@@ -97,6 +102,7 @@ if TYPE_CHECKING:
 _HOME = {
     "BadConfiguration": "scaler_lab.errors",
     "Board": "scaler_lab.core.board",
+    "CancelledError": "concurrent.futures",
     "Client": "scaler_lab.client.client",
     "DependencyFailed": "scaler_lab.errors",
     "EngineLost": "scaler_lab.errors",
@@ -106,6 +112,7 @@ _HOME = {
     "FeatureMissing": "scaler_lab.errors",
     "ForkedClientError": "scaler_lab.errors",
     "GraphError": "scaler_lab.errors",
+    "GraphGroup": "scaler_lab.client.graph",
     "GraphKeyError": "scaler_lab.errors",
     "LocalEngine": "scaler_lab.engines.local",
     "ProfileResult": "scaler_lab.core.messages",
@@ -116,6 +123,7 @@ _HOME = {
     "ResultUnserializable": "scaler_lab.errors",
     "ScalerFuture": "scaler_lab.core.future",
     "ScalerLabError": "scaler_lab.errors",
+    "SharedRef": "scaler_lab.core.shared_ref",
     "Status": "scaler_lab.core.state_machine",
     "TaskExited": "scaler_lab.errors",
     "TaskGroup": "scaler_lab.core.task_group",
@@ -126,12 +134,14 @@ _HOME = {
     "as_completed": "scaler_lab.core.as_completed",
     "progress": "scaler_lab.core.progress",
     "register_joblib_backend": "scaler_lab.client.joblib_registration",
+    "wait": "scaler_lab.core.wait",
     "watch": "scaler_lab.client.watch",
 }
 
 __all__ = [
     "BadConfiguration",
     "Board",
+    "CancelledError",
     "Client",
     "DependencyFailed",
     "EngineLost",
@@ -141,6 +151,7 @@ __all__ = [
     "FeatureMissing",
     "ForkedClientError",
     "GraphError",
+    "GraphGroup",
     "GraphKeyError",
     "LocalEngine",
     "ProfileResult",
@@ -151,6 +162,7 @@ __all__ = [
     "ResultUnserializable",
     "ScalerFuture",
     "ScalerLabError",
+    "SharedRef",
     "Status",
     "TaskExited",
     "TaskGroup",
@@ -162,6 +174,7 @@ __all__ = [
     "as_completed",
     "progress",
     "register_joblib_backend",
+    "wait",
     "watch",
 ]
 

@@ -22,6 +22,7 @@ import msgspec
 from scaler_lab.client import config, engine_resolution, replaced, shutdown
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules, is_interactive
+from scaler_lab.client.engine_settings import EngineSettings
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
 from scaler_lab.client.notebook_cell import current_cell
@@ -76,19 +77,23 @@ class Client(Unpicklable, Executor):
             OpenGRIS Scaler client or address; the module ``ray``, once ``ray.init`` was called;
             or an `Engine`.
         n_workers: The number of worker processes of a new local engine.
+        max_workers: The same as *n_workers*, by the name that the standard library's executors
+            have for it.  Give one of them.
         board: A `Board` to show the tasks on.  Several clients may share a board, so that one view
             shows the tasks of all of them.
         echo: Whether to print here what tasks write to stdout and stderr, as it arrives.  None
             means yes in a script or a terminal, and no in a notebook's kernel or if the engine
             does not report task output.  `ScalerFuture.output` has the text even if it isn't
             printed, provided that the engine reports it.
-        **settings: Keyword arguments of the engine: see `LocalEngine`.
+        **settings: Settings of the engine.  For a local engine: *grace*, *initializer*, *initargs*
+            and *capture*, as in `LocalEngine`.  For others see `scaler_lab.client.engine_settings`.
 
     Raises:
         EngineStartFailed: The local engine could not be started.
         EngineNotFound: No local engine runs under that name.
         EngineMissing: The library that the engine needs is not installed.
         BadConfiguration: The environment or the configuration file has an invalid setting.
+        TypeError: A setting is unknown, or does not apply to this engine.
         FeatureMissing: You passed ``echo=True``, and the engine does not report task output.
 
     Example::
@@ -103,11 +108,16 @@ class Client(Unpicklable, Executor):
         engine: Any = None,
         *,
         n_workers: int | None = None,
+        max_workers: int | None = None,
         board: Board | None = None,
         echo: bool | None = None,
-        **settings: Any,
+        **settings: Unpack[EngineSettings],
     ) -> None:
         watch_cells()
+        if max_workers is not None:
+            if n_workers is not None:
+                raise TypeError("n_workers and max_workers are the same setting; give one of them")
+            n_workers = max_workers
         self._engine = engine_resolution.resolve(engine, n_workers=n_workers, **settings)
         self.board = Board() if board is None else board
         ids = TaskIds()
@@ -467,7 +477,7 @@ class Client(Unpicklable, Executor):
         otherwise = "wait_all() waits for all unfinished tasks"
         chosen = futures_from(futures, "wait", otherwise=otherwise, accepted=Future)
         title = self._engine.label
-        return core_wait.wait(chosen, timeout, return_when, progress=progress, title=title)
+        return core_wait.wait_for(chosen, timeout, return_when, progress=progress, title=title)
 
     def wait_all(
         self,

@@ -35,6 +35,7 @@ from importlib.metadata import entry_points
 from typing import Any, NamedTuple
 
 from scaler_lab.client import config
+from scaler_lab.client.engine_settings import LocalSettings
 from scaler_lab.engines.base import Engine
 from scaler_lab.errors import EngineMissing
 
@@ -98,6 +99,14 @@ def resolve(given: Any = None, *, n_workers: int | None = None, **settings: Any)
         given, n_workers, settings = config.fill_in(n_workers, settings)
     if given is None:
         from scaler_lab.engines.local import LocalEngine
+
+        known = LocalSettings.__annotations__
+        for setting in settings:
+            if setting not in known:
+                raise TypeError(
+                    f"Client() got an unexpected keyword argument {setting!r}; the settings of a "
+                    f"local engine are n_workers, {', '.join(known)}"
+                )
 
         return LocalEngine(n_workers=n_workers, **settings)
     if n_workers is not None:

@@ -13,7 +13,7 @@ from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.gather import results_of
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.unpicklable import Unpicklable
-from scaler_lab.core.wait import DoneAndNotDoneFutures, wait
+from scaler_lab.core.wait import DoneAndNotDoneFutures, wait_for
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
@@ -183,7 +183,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         Returns:
             ``(done, not_done)``, two sets.  Failed futures don't raise here.
         """
-        return wait(self._futures, timeout, return_when, progress=progress, title=self.name)
+        return wait_for(self._futures, timeout, return_when, progress=progress, title=self.name)
 
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Return every member's value, in order; wait for them if necessary.

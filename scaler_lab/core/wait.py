@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, T
 from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.selection import futures_from
 from scaler_lab.core.state_machine import Status
 
 if TYPE_CHECKING:
@@ -52,6 +53,33 @@ class Shown(Protocol):
 
 
 def wait(
+    futures: ScalerFuture[T] | Iterable[ScalerFuture[T]],
+    timeout: float | None = None,
+    return_when: str = ALL_COMPLETED,
+    *,
+    progress: bool = True,
+) -> DoneAndNotDoneFutures[T]:
+    """Wait for futures as `concurrent.futures.wait` does, with a progress bar in a terminal.
+
+    The futures may belong to several clients.  Ctrl-C is as in `Client.wait`.
+
+    Args:
+        futures: The futures to wait for, or a single one.
+        timeout: The longest time to wait, in seconds.
+        return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard library.
+        progress: Whether to show a progress bar in a terminal.
+
+    Returns:
+        ``(done, not_done)``, two sets.  Failed futures don't raise here.
+
+    Raises:
+        TypeError: *futures* is neither a future nor an iterable of futures.
+    """
+    chosen = futures_from(futures, "wait", accepted=Future)
+    return wait_for(chosen, timeout, return_when, progress=progress, title="")
+
+
+def wait_for(
     futures: Iterable[ScalerFuture[T]],
     timeout: float | None,
     return_when: str,
@@ -59,7 +87,7 @@ def wait(
     progress: bool,
     title: str,
 ) -> DoneAndNotDoneFutures[T]:
-    """Wait for *futures*; the implementation of `Client.wait`."""
+    """Wait for *futures*; the implementation of `wait` and of the methods of that name."""
     if return_when not in (ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION):
         raise ValueError(
             f"return_when must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, "

@@ -197,7 +197,7 @@ def test_a_cancel_interrupted_at_any_point_can_be_requested_again(
 
 
 def _wait_for(futures: Any, timeout: float) -> Any:
-    return wait.wait(futures, timeout, "ALL_COMPLETED", progress=True, title="")
+    return wait.wait_for(futures, timeout, "ALL_COMPLETED", progress=True, title="")
 
 
 @pytest.mark.parametrize("how", ["result", "exception"])

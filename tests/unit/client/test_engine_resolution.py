@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import inspect
 import subprocess
 import sys
 import types
@@ -12,11 +14,13 @@ from typing import Any
 
 import pytest
 
-from scaler_lab import Client, EngineMissing
+from scaler_lab import Client, EngineMissing, LocalEngine
 from scaler_lab.client import engine_resolution
-from scaler_lab.client.engine_resolution import Adapter, resolve
+from scaler_lab.client.engine_resolution import ADAPTERS, Adapter, resolve
+from scaler_lab.client.engine_settings import EngineSettings, LocalSettings
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.engines.base import Emit, Engine
+from scaler_lab.testing import ScriptedEngine
 
 
 class Recorder(Engine):
@@ -167,3 +171,33 @@ def test_each_adapter_of_the_table_names_a_library_and_an_extra_together() -> No
     for adapter in engine_resolution.ADAPTERS:
         assert isinstance(adapter, Adapter)
         assert bool(adapter.needs) is bool(adapter.extra)
+
+
+def test_max_workers_is_another_name_of_n_workers() -> None:
+    with Client(max_workers=1) as client:
+        assert client.engine.n_workers == 1
+    with pytest.raises(TypeError, match="n_workers and max_workers"):
+        Client(n_workers=1, max_workers=1)
+    with pytest.raises(TypeError, match="only allowed if the Client starts the engine"):
+        Client(ScriptedEngine(), max_workers=2)
+
+
+@pytest.mark.parametrize("setting", ["workers", "detached", "n_worker"])
+def test_an_unknown_setting_is_an_error_of_client_that_names_those_there_are(setting: str) -> None:
+    unknown: Any = {setting: True}
+    with pytest.raises(TypeError, match=rf"Client\(\) got .*{setting}.* n_workers, grace") as got:
+        Client(**unknown)
+    assert "LocalEngine" not in str(got.value)
+
+
+def test_the_typed_settings_are_those_of_the_engines() -> None:
+    """What an editor offers is what the engine accepts, and nothing is left out."""
+    local = inspect.signature(LocalEngine).parameters
+    assert {*LocalSettings.__annotations__} == {*local} - {"n_workers", "name", "detached"}
+    of_others = {name for name in EngineSettings.__annotations__ if name not in local}
+    accepted: set[str] = set()
+    for adapter in ADAPTERS:
+        module, _, name = adapter.home.partition(":")
+        from_given = getattr(importlib.import_module(module), name).from_given
+        accepted |= {*inspect.signature(from_given).parameters} - {"given"}
+    assert of_others == accepted

@@ -130,3 +130,20 @@ def test_close_waits_for_the_tasks_as_shutdown_does(local_client: Client) -> Non
     assert future.result(0) == 1024
     assert local_client.is_shut_down
     local_client.close()
+
+
+def test_wait_of_the_package_is_that_of_clients_for_futures_of_several(scripted: Scripted) -> None:
+    client, engine = scripted
+    first, second = client.submit_each(len, ["a", "b"])
+    engine.finish(first, 1)
+    assert scaler_lab.wait([first, second], timeout=0) == ({first}, {second})
+    assert scaler_lab.wait(first).done == {first}
+    nothing: Any = None
+    with pytest.raises(TypeError, match="not None"):
+        scaler_lab.wait(nothing)
+
+
+def test_what_a_user_catches_and_names_in_annotations_is_public() -> None:
+    assert scaler_lab.CancelledError is CancelledError
+    assert issubclass(scaler_lab.GraphGroup, scaler_lab.TaskGroup)
+    assert scaler_lab.SharedRef.__doc__
