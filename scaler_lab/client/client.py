@@ -21,7 +21,7 @@ import msgspec
 
 from scaler_lab.client import config, engine_resolution, replaced, shutdown
 from scaler_lab.client.echo import Echo, is_wanted
-from scaler_lab.client.edited_modules import EditedModules, is_interactive
+from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.engine_settings import EngineSettings
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
@@ -38,6 +38,7 @@ from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager, Replaced
 from scaler_lab.core.gather import results_of
+from scaler_lab.core.interactive import is_interactive
 from scaler_lab.core.messages import Task
 from scaler_lab.core.options import PLAIN, OptionsGiven, checked
 from scaler_lab.core.selection import REQUIRED, futures_from
@@ -452,9 +453,9 @@ class Client(Unpicklable, Executor):
     ) -> DoneAndNotDoneFutures[T]:
         """Wait for futures as `concurrent.futures.wait` does, with a progress bar in a terminal.
 
-        In a terminal, Ctrl-C opens a question: leave the tasks running, cancel them (as a second
-        Ctrl-C does), or continue to wait.  Elsewhere it raises KeyboardInterrupt as usual, and the
-        tasks go on.
+        In a session in which a person types, such as IPython's or ``python -i``, Ctrl-C opens a
+        question: leave the tasks running, cancel them (as a second Ctrl-C does), or continue to
+        wait.  Elsewhere, as in a script, it raises KeyboardInterrupt, and the tasks go on.
 
         Args:
             futures: The futures to wait for, or a single one.

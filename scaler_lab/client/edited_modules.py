@@ -31,14 +31,6 @@ CHECK_INTERVAL = 0.5
 CLOCK_ERROR = 1.0  # seconds, of the time at which a process started
 
 
-def is_interactive() -> bool:
-    """Return whether a person types the program: in a notebook, in IPython or in Python's REPL."""
-    if hasattr(sys, "ps1") or sys.flags.interactive:
-        return True
-    ipython: Any = sys.modules.get("IPython")
-    return ipython is not None and getattr(ipython, "get_ipython", _none)() is not None
-
-
 class EditedModules:
     """The edited modules of one client.
 
@@ -201,7 +193,3 @@ def _users_level() -> int:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(home):
         level, frame = level + 1, frame.f_back
     return level + 1
-
-
-def _none() -> None:
-    return None

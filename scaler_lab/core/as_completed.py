@@ -39,8 +39,7 @@ def as_completed(
     Futures that are already done come first, in their order, then the others as they finish.  The
     futures may belong to several clients.
 
-    In a terminal, a plain loop shows a progress bar while it waits.  Ctrl-C then offers to leave or
-    cancel the remaining tasks, as in `Client.wait`.
+    In a terminal, a plain loop shows a progress bar while it waits.  Ctrl-C is as in `Client.wait`.
 
     Ending the loop early, or cancelling the asyncio task that runs it, stops no task.
 

@@ -188,8 +188,7 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Return every member's value, in order; wait for them if necessary.
 
-        In a terminal it shows a progress bar.  Ctrl-C then offers to leave or cancel the members,
-        as in `Client.wait`.
+        In a terminal it shows a progress bar.  Ctrl-C is as in `Client.wait`.
 
         Args:
             timeout: The longest time for all of them together, in seconds; None waits without a

@@ -2,10 +2,12 @@
 
     step ──not done after 0.3 s──> the view "waiting" opens: a bar, in a terminal
       │
-      └──Ctrl-C──> the view "interrupted" prompts: leave the tasks, cancel them, or wait on?
+      └──Ctrl-C──> in an interactive session, the view "interrupted" prompts: leave the tasks,
+                   cancel them, or wait on?
 
-Without a terminal there is neither: nothing is drawn, and Ctrl-C is a plain KeyboardInterrupt.  In
-both cases an interrupt alone stops no task; only the answer "cancel" does.
+Without a terminal nothing is drawn.  In a script Ctrl-C is a plain KeyboardInterrupt, because a
+library must not read a program's stdin.  An interrupt alone never stops a task; only the answer
+"cancel" does.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, T
 
 from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.interactive import is_interactive
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.selection import futures_from
 from scaler_lab.core.state_machine import Status
@@ -213,7 +216,7 @@ def is_watched() -> bool:
 
 
 def _can_prompt() -> bool:
-    return is_watched() and _is_terminal(sys.stdin)
+    return is_interactive() and is_watched() and _is_terminal(sys.stdin)
 
 
 def _is_terminal(stream: Any) -> bool:

@@ -22,6 +22,7 @@ from helpers import TIMEOUT, Program, values, wait_until
 
 from scaler_lab import Client, FeatureMissing
 from scaler_lab.client import edited_modules
+from scaler_lab.core.interactive import is_interactive
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.serialization import own_modules
 from scaler_lab.testing import ScriptedEngine
@@ -380,7 +381,7 @@ def test_in_ipython_each_cell_checks_and_a_script_does_not(tmp_path: Path) -> No
         status, out, errors = program.end()
     assert (status, out.split()) == (0, ["1", "2", "3", "4"]), errors
     assert errors.count("of_a_cell: edited after this program imported it") == 1
-    assert not edited_modules.is_interactive()
+    assert not is_interactive()
 
 
 # -- what is said ----------------------------------------------------------------------------------

@@ -210,6 +210,8 @@ def test_ctrl_c_while_the_bar_begins_is_no_other_error(
 # -- a whole program on a real terminal ----------------------------------------------------------
 
 PROGRAM = """
+import sys
+{first}
 from scaler_lab import Client, as_completed
 from scaler_lab.testing import ScriptedEngine
 
@@ -231,11 +233,13 @@ finally:
 class Program:
     """A program on a pseudo-terminal: what it wrote, and what a person types."""
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, body: str, *, interactive: bool = False) -> None:
         self._mine, theirs = pty.openpty()
+        first = "sys.ps1 = '>>> '" if interactive else ""
+        program = PROGRAM.format(first=first, body=body)
         environ = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "24"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM.format(body=body)],
+            [sys.executable, "-c", program],
             stdin=theirs,
             stdout=theirs,
             stderr=subprocess.PIPE,
@@ -270,9 +274,12 @@ class Program:
             os.close(self._mine)
 
 
-@pytest.fixture(params=["client.wait(group)", "group.results()", "list(as_completed(group))"])
+WAITS = ["client.wait(group)", "group.results()", "list(as_completed(group))"]
+
+
+@pytest.fixture(params=WAITS)
 def program(request: pytest.FixtureRequest) -> Iterator[Program]:
-    program = Program(request.param)
+    program = Program(request.param, interactive=True)
     program.read("1 running")  # the bar
     yield program
     program.end()
@@ -309,6 +316,16 @@ def test_ctrl_c_and_waiting_on(program: Program) -> None:
     program.read("wait on? ")
     program.write("l\n")
     program.read("interrupted: running queued")
+
+
+@pytest.mark.parametrize("body", WAITS)
+def test_ctrl_c_in_a_script_is_a_plain_interrupt_and_stdin_is_left_alone(body: str) -> None:
+    program = Program(body)
+    program.read("1 running")
+    program.interrupt()
+    program.read("interrupted: running queued")
+    program.end()
+    assert "wait on?" not in program.output
 
 
 def test_no_bar_where_none_is_wanted() -> None:
