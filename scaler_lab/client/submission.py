@@ -99,11 +99,16 @@ class Submitter:
             self._modules.check_if_due(records[0].submitted_at)
         manager = self._manager
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
-        is_ready = [plan is None or not plan.waits for plan in plans or [None] * len(tasks)]
-        ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
+        is_ready: Sequence[bool]
+        ready: Sequence[Task]
+        if plans is None:
+            is_ready, ready = (True,) * len(tasks), tasks
+        else:
+            is_ready = [plan is None or not plan.waits for plan in plans]
+            ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
         prepared = self._engine.prepare(ready) if ready else None
         try:
-            if prepared is not None:
+            if borrowed and prepared is not None:
                 _own(borrowed)
             if plans is None and prepared is not None and self._serve_feed is None:
                 futures = manager.register(records, tasks, prepared=prepared)
@@ -349,7 +354,7 @@ class Submitter:
             if plan is None or not plan.waits:
                 packed = pack_call(task.function, task.args, task.kwargs, task.name)
                 task.keep(packed)
-                if packed.is_borrowed:
+                if len(packed.segments) > 1 and packed.is_borrowed:
                     borrowed.append(task)
             else:
                 task.keep(
@@ -513,7 +518,9 @@ def name_of(fn: Callable[..., Any]) -> str:
     name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
     if not isinstance(name, str):
         name = type(fn).__qualname__
-    return plain_text(name.rpartition("<locals>.")[2] if "<" in name else name)
+    if "<" in name:
+        name = name.rpartition("<locals>.")[2]
+    return name if type(name) is str and name.isascii() else plain_text(name)
 
 
 def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -38,7 +38,6 @@ from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.core.unpicklable import Unpicklable
 
 if TYPE_CHECKING:
-    from scaler_lab.core.future import ScalerFuture
     from scaler_lab.core.future_manager import FutureManager
     from scaler_lab.core.outbox import Prepared
     from scaler_lab.ui.terminal.board_view import BoardView
@@ -145,24 +144,14 @@ class ResyncNeeded(NamedTuple):
     version: int
 
 
-class Additions:
+class Additions(msgspec.Struct, frozen=True):
     """New tasks, their futures, and the two tables into which the futures are entered."""
 
-    __slots__ = ("futures", "groups", "new_groups", "open_futures", "records")
-
-    def __init__(
-        self,
-        records: Sequence[TaskRecord],
-        futures: dict[TaskId, ScalerFuture[Any]] | None = None,
-        open_futures: dict[TaskId, ScalerFuture[Any]] | None = None,
-        new_groups: dict[GroupId, dict[TaskId, TaskRecord]] | None = None,
-        groups: dict[GroupId, dict[TaskId, TaskRecord]] | None = None,
-    ) -> None:
-        self.records = records
-        self.futures = {} if futures is None else futures
-        self.open_futures = {} if open_futures is None else open_futures
-        self.new_groups = {} if new_groups is None else new_groups
-        self.groups = {} if groups is None else groups
+    records: Sequence[TaskRecord]
+    futures: dict[TaskId, Any] = {}  # of `ScalerFuture`s
+    open_futures: dict[TaskId, Any] = {}
+    new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
+    groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
 
 
 class Board(Unpicklable):
@@ -382,21 +371,19 @@ class Board(Unpicklable):
         at each point.
         """
         number, version = self._next_number, self._version
-        per_stage = list(self._per_state)
+        per_state = self._per_state.copy()
         records: dict[TaskId, TaskRecord] = {}
         for record in additions.records:
-            number += 1
-            version += 1
-            record.number = number
-            record.version = version
+            record.number = number = number + 1
+            record.version = version = version + 1
+            per_state[record.state] += 1
             records[record.task_id] = record
-            per_stage[record.state] += 1
         open_futures, groups = additions.open_futures, additions.groups
         outbox = None if prepared is None else prepared.outbox
         # From here to the end: no loop, no call.
         self._records |= records
         self._by_change |= records
-        self._per_state = per_stage
+        self._per_state = per_state
         self._next_number = number
         self._version = version
         open_futures |= additions.futures

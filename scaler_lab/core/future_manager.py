@@ -250,35 +250,48 @@ class FutureManager:
             EngineLost: The engine is gone.
             RuntimeError: `refuse_new` was called.
         """
-        self._check_accepting()
         if plans is not None:
+            self._check_accepting()  # before a thread is started
             self._background.begin(plans)
-        futures: list[ScalerFuture[Any]] = []
+            for record, plan in zip(records, plans, strict=True):
+                if plan is not None:
+                    record.force_cancel = plan.options.force_cancel
+                    if plan.waits:
+                        record.state = TaskState.WAITING
+        futures: dict[TaskId, ScalerFuture[Any]] = {}
         for at, record in enumerate(records):
-            plan = None if plans is None else plans[at]
-            if plan is not None:
-                record.force_cancel = plan.options.force_cancel
-                if plan.waits:
-                    record.state = TaskState.WAITING
             if record.state is TaskState.QUEUED:
                 if prepared is not None:
                     record.sent = True
                 if not self.reports_starts:
                     record.detail = NO_STARTS
-            futures.append(ScalerFuture(record, self, None if calls is None else calls[at], plan))
+            futures[record.task_id] = ScalerFuture(
+                record,
+                self,
+                None if calls is None else calls[at],
+                None if plans is None else plans[at],
+            )
         if self.board.is_locked_here():  # a signal handler or a finalizer submits
-            self._uninterrupted.post(functools.partial(self._enter_late, futures, prepared))
+            self._check_accepting()
+            enter = functools.partial(self._enter_late, records, futures, prepared)
+            self._uninterrupted.post(enter)
         else:
             with self.board.lock:
                 self._check_accepting()
-                self.board.commit(self._registry.additions(futures), prepared)
-        return futures
+                self.board.commit(self._registry.additions(records, futures), prepared)
+        return [*futures.values()]
 
-    def _enter_late(self, futures: Sequence[ScalerFuture[Any]], prepared: Prepared | None) -> None:
+    def _enter_late(
+        self,
+        records: Sequence[TaskRecord],
+        futures: dict[TaskId, ScalerFuture[Any]],
+        prepared: Prepared | None,
+    ) -> None:
         with self.board.lock:
             is_gone = self._gone
             self.board.commit(
-                self._registry.additions(futures), None if is_gone is not None else prepared
+                self._registry.additions(records, futures),
+                None if is_gone is not None else prepared,
             )
         if is_gone is not None:
             self._on_events((EngineGone(is_gone),))

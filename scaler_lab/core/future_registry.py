@@ -36,17 +36,17 @@ class FutureRegistry:
         self._prune_at = PRUNE_MIN
         self._all_done: list[SafeEvent] = []  # events of threads that wait until all are done
 
-    def additions(self, futures: Sequence[ScalerFuture[Any]]) -> Additions:
-        """Return what `Board.commit` has to enter for new futures."""
-        records = [future.record for future in futures]
+    def additions(
+        self, records: Sequence[TaskRecord], futures: dict[TaskId, ScalerFuture[Any]]
+    ) -> Additions:
+        """Return what `Board.commit` has to enter for new tasks and their futures."""
         new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         for record in records:
             if record.group is not None:
                 if record.group not in new_groups:
                     new_groups[record.group] = {**self._groups.get(record.group, {})}
                 new_groups[record.group][record.task_id] = record
-        by_id = {future.record.task_id: future for future in futures}
-        return Additions(records, by_id, self.open, new_groups, self._groups)
+        return Additions(records, futures, self.open, new_groups, self._groups)
 
     def rename(self, record: TaskRecord, sent_as: TaskId) -> None:
         """Change the id that the engine uses for a task."""

@@ -142,7 +142,7 @@ def dump_plain(value: Any) -> list[Segment] | None:
         BaseException: Only exceptions that don't inherit from `Exception`: SystemExit from a
             ``__reduce__``, or KeyboardInterrupt.
     """
-    if by_value_modules():
+    if "cloudpickle" in _modules and by_value_modules():
         return None
     segments: list[Segment] = [b""]
 
@@ -158,7 +158,7 @@ def dump_plain(value: Any) -> list[Segment] | None:
                 stream = file.getvalue()
     except Exception:  # cloudpickle may succeed; if not, its message is better
         return None
-    if names_main(stream):
+    if stream.find(_MAIN_MARK) >= 0:  # `names_main`, without a call
         return None
     segments[0] = stream
     return segments

@@ -59,14 +59,6 @@ def check_grace(grace: float) -> float:
     return float(grace)
 
 
-def current_folder() -> str:
-    """Return the current folder of this process; empty if it was removed."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
-
-
 def paths_for_workers(paths: list[str], folder: str) -> list[str]:
     """Return the client's `sys.path` for use in workers, with absolute paths and no duplicates.
 

@@ -12,7 +12,8 @@ import local_tasks
 import pytest
 from helpers import TIMEOUT, connection_of, engine_of, started
 
-from scaler_lab import Client, LocalEngine, Resolution
+from scaler_lab import Client, LocalEngine, Resolution, ScalerFuture
+from scaler_lab.engines.local.client.current_folder import current_folder
 from scaler_lab.engines.local.settings import paths_for_workers
 
 
@@ -140,3 +141,35 @@ def test_paths_without_a_current_folder_are_those_that_lead_somewhere(tmp_path: 
     assert paths_for_workers(paths, "") == ["/a/c", "/d"]
     here = str(tmp_path)
     assert paths_for_workers(paths, here) == [here, f"{here}/relative", "/a/c", "/d"]
+
+
+def test_a_program_that_keeps_changing_its_folder_has_each_task_run_where_it_was(
+    lone_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it goes back to a folder before the messages of its last tasks were sent."""
+    submitted: list[tuple[str, ScalerFuture[str]]] = []
+    for n in range(600):
+        folder = tmp_path / ("one", "two")[n // 3 % 2]
+        folder.mkdir(exist_ok=True)
+        monkeypatch.chdir(folder)
+        submitted.append((str(folder), lone_client.submit(os.getcwd)))
+    assert [future.result(TIMEOUT) for _, future in submitted] == [name for name, _ in submitted]
+
+
+def test_the_folder_is_read_as_os_getcwd_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9")
+    deep = tmp_path.joinpath(*["d" * 250] * 20)  # longer than the buffer
+    odd.mkdir()
+    for folder in (tmp_path, odd):
+        monkeypatch.chdir(folder)
+        assert current_folder() == os.getcwdb()
+    monkeypatch.chdir(tmp_path)
+    for part in deep.relative_to(tmp_path).parts:
+        os.mkdir(part)
+        os.chdir(part)
+    assert current_folder() == os.getcwdb() == os.fsencode(deep)
+    os.chdir(odd)
+    odd.rmdir()
+    assert current_folder() == b""

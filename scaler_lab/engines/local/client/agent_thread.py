@@ -24,7 +24,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from scaler_lab.core.messages import EngineGone, Event
 from scaler_lab.core.outbox import Outbox
@@ -33,6 +34,7 @@ from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.client.transport import StreamTransport
+from scaler_lab.engines.local.settings import paths_for_workers
 from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
@@ -45,12 +47,27 @@ BURST = 8  # after so many messages sent in one turn, the next ones are left to 
 GATHER_MS = 1
 
 
-class Batch(NamedTuple):
-    """Messages that are put into the outbox in one step, and sent in order."""
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """The program's `sys.path` and current folder (empty if it was removed)."""
+
+    sys_path: list[str]  # never changed
+    folder: bytes
+
+    def message(self) -> protocol.Paths:
+        """Return the message that sets it for all later tasks."""
+        paths = paths_for_workers(self.sys_path, os.fsdecode(self.folder))
+        return protocol.Paths([os.fsencode(path) for path in paths], self.folder)
+
+
+class Batch(msgspec.Struct, frozen=True, gc=False):
+    """Messages that are put into the outbox in one step, and sent in order.
+
+    Each batch of tasks has its *place*, because a batch that was prepared earlier may be put into
+    the outbox later.  The agent's thread sends the place if it differs from that of the last batch.
+    """
 
     messages: list[protocol.Down]
-    place: tuple[list[str], str] | None = None
-    """The program's `sys.path` and current folder, if one of the messages contains them."""
+    place: Place | None = None
 
 
 class AgentThread:
@@ -79,8 +96,7 @@ class AgentThread:
         self._woken.setblocking(False)
         self._wake.setblocking(False)
         self.outbox = Outbox(partial(self._wake.send, b"!"))
-        self.place: tuple[list[str], str] = ([], "")
-        """The module path and the current folder that were sent last."""
+        self._place = Place([], b"")  # the one sent last; only the agent's thread uses it
         self._is_ending = False
         self._gone = ""
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
@@ -169,9 +185,11 @@ class AgentThread:
         messages: list[protocol.Down] = []
         while batches:
             batch: Batch = batches.popleft()
+            place = batch.place
+            if place is not None and place != self._place:
+                self._place = place
+                messages.append(place.message())
             messages += batch.messages
-            if batch.place is not None:
-                self.place = batch.place
         if messages:
             self._write(self._core.pack(messages))
             if failures := self._core.take_failures():

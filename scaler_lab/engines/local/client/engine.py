@@ -27,7 +27,7 @@ import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.core.encoding import plain_text
-from scaler_lab.core.messages import Task, TaskCancel, TaskDropped, TaskId
+from scaler_lab.core.messages import Task, TaskCancel, TaskDropped
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
 from scaler_lab.engines.local import liveness, protocol
@@ -37,7 +37,8 @@ from scaler_lab.engines.local.blobs import (
     create_blob_folder,
     sweep_blob_folders,
 )
-from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch
+from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch, Place
+from scaler_lab.engines.local.client.current_folder import current_folder
 from scaler_lab.engines.local.client.local_ref import LocalRef
 from scaler_lab.engines.local.client.nested import NestedTasks
 from scaler_lab.engines.local.client.transport import StreamTransport, connect
@@ -46,7 +47,6 @@ from scaler_lab.engines.local.settings import (
     Settings,
     check_grace,
     check_workers,
-    current_folder,
     paths_for_workers,
 )
 from scaler_lab.engines.local.worker import shared_data
@@ -108,6 +108,7 @@ class _SchedulerConnection(Engine):
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
+        self._sys_path: list[str] = []  # the program's `sys.path`; replaced, never changed
         self._nested: NestedTasks | None = None  # set inside a task of this same engine
 
     def submit(self, tasks: Sequence[Task]) -> None:
@@ -118,18 +119,15 @@ class _SchedulerConnection(Engine):
         agent, blobs = self._agent, self._blobs
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
+        if sys.path != self._sys_path:
+            self._sys_path = list(sys.path)
         messages: list[protocol.Down] = []
-        place: tuple[list[str], str] | None = None
-        folder = current_folder()
-        if (sys.path, folder) != agent.place:
-            place = list(sys.path), folder
-            paths = [os.fsencode(path) for path in paths_for_workers(*place)]
-            messages.append(protocol.Paths(paths, os.fsencode(folder)))
         written: list[str] = []  # files; removed again unless the tasks are submitted
-        batch = Batch(messages, place)
-        undo = functools.partial(self._undo, blobs, written, [task.task_id for task in tasks])
+        batch = Batch(messages, Place(self._sys_path, current_folder()))
+        undo = functools.partial(self._undo, blobs, written, tasks)
         prepared = Prepared(agent.outbox, batch, undo)
         now = time.monotonic()
+        limit = protocol.NAME_CHARACTERS
         if self._nested is not None:
             self._nested.add(task.task_id for task in tasks)
         try:
@@ -148,11 +146,11 @@ class _SchedulerConnection(Engine):
                 messages.append(
                     protocol.Submit(
                         task.task_id,
-                        task.name[: protocol.NAME_CHARACTERS],
+                        task.name[:limit],
                         data,
                         blob,
                         task.group,
-                        task.group_name[: protocol.NAME_CHARACTERS],
+                        task.group_name[:limit],
                         now,
                         task.cell,
                         task.priority,
@@ -166,13 +164,13 @@ class _SchedulerConnection(Engine):
             raise
         return prepared
 
-    def _undo(self, blobs: BlobFolder, written: list[str], task_ids: list[TaskId]) -> None:
+    def _undo(self, blobs: BlobFolder, written: list[str], tasks: Sequence[Task]) -> None:
         """Remove the files and records made for tasks that are not submitted after all."""
         for name in written:
             with contextlib.suppress(OSError):  # not written yet, or removed with its engine
                 blobs.remove(name)
         if self._nested is not None:
-            self._nested.remove(task_ids)
+            self._nested.remove(task.task_id for task in tasks)
 
     def refresh(self) -> None:
         if self._agent is None:
@@ -529,7 +527,7 @@ class LocalEngine(_SchedulerConnection):
                 tied=not self._detached,
                 owner=self._client if owned else "",
                 program="" if self._detached else program_name(),
-                sys_path=paths_for_workers(sys.path, current_folder()),
+                sys_path=paths_for_workers(sys.path, os.fsdecode(current_folder())),
                 initializer=self._initializer,
                 capture=self._capture,
             )
