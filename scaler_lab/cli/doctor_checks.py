@@ -303,6 +303,18 @@ def check_engines() -> Iterator[Finding]:
         yield Finding("joblib", _WORKS, f"{found}: joblib.parallel_config(client.joblib_backend())")
 
 
+def check_examples() -> Iterator[Finding]:
+    """Check which examples of ``scaler-lab lab`` lack a package."""
+    from scaler_lab.cli.examples import PACKAGES, missing_packages
+
+    missing = missing_packages()
+    if not missing:
+        yield Finding("examples", _WORKS, f"all {len(PACKAGES)} have the packages that they need")
+        return
+    lacking = "; ".join(f"{name} needs {', '.join(names)}" for name, names in missing.items())
+    yield Finding("examples", _ABSENT, lacking, "pip install 'scaler-lab[examples]'")
+
+
 def check_local_engine() -> Iterator[Finding]:
     """Start a local engine, run a task, and stop one that would never end."""
     from scaler_lab import Client, LocalEngine
@@ -341,6 +353,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_notebooks,
     check_terminal,
     check_engines,
+    check_examples,
     check_local_engine,
 )
 

@@ -1,51 +1,26 @@
-"""``lab``: opens JupyterLab on a copy of the examples that the user may change.
-
-A file that the user changed is never touched again.  To recognise such files, the folder has a note
-of what was copied (`NOTE`): a file that still equals its copy is replaced when the package has a
-newer one.
-
-The folder may come from somebody else (a course's archive, a clone, /tmp).  So nothing in it is
-run, nothing is written through a link in it, and another user's folder is refused.
-"""
+"""``lab``: opens JupyterLab on a copy of the examples that the user may change."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import hashlib
 import importlib.util
-import json
 import os
-import stat
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NoReturn
 
 from scaler_lab.cli.output import DONE, FAILED, print_error, print_line
-from scaler_lab.errors import UnsafeFolder
 
 FOLDER = "scaler_lab_examples"
-NOTE = ".scaler_lab_examples.json"
-MAX_NOTE_BYTES = 1024 * 1024
-_SUFFIXES = (".ipynb", ".py")
-_PART = ".scaler_lab_examples.part"
-
-
-class Copied(NamedTuple):
-    """What `copy_examples` did, as names of files."""
-
-    new: list[str]
-    renewed: list[str]  # our older versions, which the user hadn't changed
-    kept: list[str]  # the user's, which differ from ours
 
 
 def add_command(commands: Any) -> None:
     """Add this command to the command line's parsers."""
     lab = commands.add_parser(
         "lab",
-        help="open JupyterLab on the examples, in a folder of yours",
-        description="Copies the examples to FOLDER, leaves alone what you changed there, and "
-        "opens JupyterLab on it. JupyterLab's own options go behind --, as in: "
+        help="open JupyterLab with the examples, in a folder of yours",
+        description="Copies the examples to FOLDER, except files that you changed there, and "
+        "opens JupyterLab in it. JupyterLab's own options follow after --, as in: "
         "scaler-lab lab -- --no-browser",
     )
     lab.add_argument(
@@ -54,18 +29,22 @@ def add_command(commands: Any) -> None:
         nargs="?",
         type=Path,
         default=Path(FOLDER),
-        help=f"made where it is not there (default: {FOLDER})",
+        help=f"created if it does not exist (default: {FOLDER})",
     )
-    lab.add_argument("--copy-only", action="store_true", help="copy them, and open nothing")
-    lab.add_argument("jupyter", metavar="OPTION", nargs="*", help="after --: JupyterLab's")
+    lab.add_argument(
+        "--copy-only", action="store_true", help="copy the examples without opening JupyterLab"
+    )
+    lab.add_argument("jupyter", metavar="OPTION", nargs="*", help="after --: options of JupyterLab")
     lab.set_defaults(command=_lab)
 
 
 def _lab(options: argparse.Namespace) -> int:
+    from scaler_lab.cli.examples import copy_examples, examples, missing_packages
+
     if not options.copy_only and importlib.util.find_spec("jupyterlab") is None:
         print_error(
             f"JupyterLab is not installed for {sys.executable}: "
-            "pip install 'scaler-lab[lab]' (or only copy the examples: --copy-only)"
+            "pip install 'scaler-lab[examples]' (or only copy the examples: --copy-only)"
         )
         return FAILED
     if str(options.folder).startswith("-"):  # `lab -- --no-browser`: no folder was given
@@ -73,9 +52,14 @@ def _lab(options: argparse.Namespace) -> int:
         options.folder = Path(FOLDER)
     folder: Path = options.folder.expanduser().resolve()
     copied = copy_examples(examples(), folder)
-    print_line(f"{len(copied.new)} new, {len(copied.renewed)} renewed, in {folder}")
+    print_line(f"examples in {folder}: {len(copied.new)} new, {len(copied.renewed)} updated")
     if copied.kept:
-        print_line(f"left as you changed them: {', '.join(copied.kept)}")
+        print_line(f"not updated, because you changed them: {', '.join(copied.kept)}")
+    missing = missing_packages()
+    for name, packages in missing.items():
+        print_line(f"{name} needs packages that are not installed: {', '.join(packages)}")
+    if missing:
+        print_line("pip install 'scaler-lab[examples]' installs them")
     if not options.copy_only:
         _become_jupyterlab(folder, options.jupyter)
     return DONE
@@ -95,106 +79,3 @@ def _become_jupyterlab(folder: Path, options: list[str]) -> NoReturn:
     os.chdir(folder)
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *options], environment)
-
-
-def examples() -> Path:
-    """Return the folder of the examples: in the installed package, or beside it in a checkout.
-
-    Raises:
-        FileNotFoundError: There is none.
-    """
-    package = Path(__file__).parent.parent
-    for folder in (package / "examples", package.parent / "examples"):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(f"the examples are missing from {package}: install scaler-lab again")
-
-
-def copy_examples(source: Path, folder: Path) -> Copied:
-    """Update *folder* from *source*, without touching what the user changed.
-
-    Args:
-        source: The folder of the examples.
-        folder: The user's folder; it is created if it does not exist.
-
-    Returns:
-        The names of the files that are new, renewed and kept.
-
-    Raises:
-        UnsafeFolder: *folder* belongs to another user.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        if (owner := os.fstat(inside).st_uid) != os.getuid():
-            raise UnsafeFolder(
-                f"{folder} belongs to user {owner}, not to you ({os.getuid()}): name a folder of "
-                "your own, or a new one"
-            )
-        return _copy_examples(source, inside)
-    finally:
-        os.close(inside)
-
-
-def _copy_examples(source: Path, inside: int) -> Copied:
-    noted = _read_note(inside)
-    copied = Copied([], [], [])
-    for file in sorted(path for path in source.iterdir() if path.suffix in _SUFFIXES):
-        ours = file.read_bytes()
-        try:
-            found = _read_own(inside, file.name)
-        except FileNotFoundError:
-            copied.new.append(file.name)
-        else:
-            if found == ours:
-                noted[file.name] = _digest(ours)
-                continue
-            if found is None or _digest(found) != noted.get(file.name):
-                copied.kept.append(file.name)
-                continue
-            copied.renewed.append(file.name)
-        _write(inside, file.name, ours)
-        noted[file.name] = _digest(ours)
-    _write(inside, NOTE, json.dumps(noted, indent=2, sort_keys=True).encode() + b"\n")
-    return copied
-
-
-def _read_own(inside: int, name: str, most: int = -1) -> bytes | None:
-    """Return the content of this user's own file; None for a link, a folder, or an unreadable file.
-
-    Raises `FileNotFoundError`.
-    """
-    if not stat.S_ISREG(os.stat(name, dir_fd=inside, follow_symlinks=False).st_mode):
-        return None
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        descriptor = os.open(name, flags, dir_fd=inside)
-    except PermissionError:
-        return None
-    with open(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-            return None
-        return file.read(most)
-
-
-def _write(inside: int, name: str, content: bytes) -> None:
-    """Replace *name* by a new file.  If it was a link, the link's target stays unchanged."""
-    with contextlib.suppress(FileNotFoundError):  # of a run that was killed
-        os.unlink(_PART, dir_fd=inside)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(_PART, flags, 0o666, dir_fd=inside), "wb") as file:
-        file.write(content)
-    os.replace(_PART, name, src_dir_fd=inside, dst_dir_fd=inside)
-
-
-def _read_note(inside: int) -> dict[str, str]:
-    try:
-        noted = json.loads(_read_own(inside, NOTE, MAX_NOTE_BYTES) or b"{}")
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return cast("dict[str, str]", noted) if isinstance(noted, dict) else {}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

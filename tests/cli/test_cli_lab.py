@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scaler_lab import cli
-from scaler_lab.cli import lab
-from scaler_lab.cli.lab import Copied, copy_examples
+from scaler_lab.cli import examples
+from scaler_lab.cli.examples import Copied, copy_examples
 from scaler_lab.errors import UnsafeFolder
 
 
@@ -32,7 +32,7 @@ def test_examples_are_copied_once(source: Path, tmp_path: Path) -> None:
     folder = tmp_path / "of" / "mine"
     assert copy_examples(source, folder) == Copied(["one.ipynb", "two.py"], [], [])
     assert copy_examples(source, folder) == Copied([], [], [])
-    assert sorted(path.name for path in folder.iterdir()) == [lab.NOTE, "one.ipynb", "two.py"]
+    assert sorted(path.name for path in folder.iterdir()) == [examples.NOTE, "one.ipynb", "two.py"]
 
 
 def test_what_the_user_changed_is_never_overwritten(source: Path, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_file_that_was_there_before_is_the_users(source: Path, tmp_path: Path)
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "two.py").write_text("mine")
-    (folder / lab.NOTE).write_text("no json")
+    (folder / examples.NOTE).write_text("no json")
     assert copy_examples(source, folder) == Copied(["one.ipynb"], [], ["two.py"])
     assert (folder / "two.py").read_text() == "mine"
 
@@ -63,7 +63,7 @@ def test_without_jupyterlab_it_says_what_installs_it_and_copies_nothing(
 
     monkeypatch.setattr("importlib.util.find_spec", nothing)
     assert cli.main(["lab", str(tmp_path / "mine")]) == cli.FAILED
-    assert "pip install 'scaler-lab[lab]'" in capsys.readouterr().err
+    assert "pip install 'scaler-lab[examples]'" in capsys.readouterr().err
     assert not (tmp_path / "mine").exists()
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_written_through_what_is_no_plain_file(
     else:
         os.mkfifo(target)
     digest = hashlib.sha256(b"theirs").hexdigest()  # a note that claims it as a copy of ours
-    (folder / lab.NOTE).write_text(json.dumps({"one.ipynb": digest, "two.py": digest}))
+    (folder / examples.NOTE).write_text(json.dumps({"one.ipynb": digest, "two.py": digest}))
     copied = copy_examples(source, folder)
     assert copied.new == ["one.ipynb"]
     assert copied.kept == ([] if kind == "hard link" else ["two.py"])
@@ -157,7 +157,7 @@ def test_nothing_is_written_through_what_is_no_plain_file(
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("name", [lab.NOTE, ".scaler_lab_examples.part"])
+@pytest.mark.parametrize("name", [examples.NOTE, ".scaler_lab_examples.part"])
 def test_its_own_files_are_not_written_through_links_either(
     source: Path, tmp_path: Path, name: str
 ) -> None:
@@ -167,7 +167,7 @@ def test_its_own_files_are_not_written_through_links_either(
     (folder / name).symlink_to(outside)
     assert copy_examples(source, folder).new == ["one.ipynb", "two.py"]
     assert outside.read_text() == "theirs"
-    assert not (folder / lab.NOTE).is_symlink()
+    assert not (folder / examples.NOTE).is_symlink()
 
 
 def test_the_folder_of_another_user_is_refused(
@@ -191,7 +191,7 @@ def test_a_note_that_is_none_claims_nothing(source: Path, tmp_path: Path, conten
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "two.py").write_text("mine")
-    (folder / lab.NOTE).write_text(content)
+    (folder / examples.NOTE).write_text(content)
     assert copy_examples(source, folder) == Copied(["one.ipynb"], [], ["two.py"])
 
 
@@ -199,6 +199,26 @@ def test_only_copying_needs_no_jupyterlab(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["lab", str(tmp_path / "mine"), "--copy-only"]) == cli.DONE
-    names = sorted(p.name for p in lab.examples().iterdir() if p.suffix in (".py", ".ipynb"))
-    assert f"{len(names)} new, 0 renewed" in capsys.readouterr().out
-    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == [lab.NOTE, *names]
+    names = sorted(p.name for p in examples.examples().iterdir() if p.suffix in (".py", ".ipynb"))
+    assert f"{len(names)} new, 0 updated" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == [examples.NOTE, *names]
+
+
+def test_it_names_the_packages_that_each_example_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(examples, "_is_installed", lambda name: name not in ("numpy", "joblib"))
+    assert cli.main(["lab", "--copy-only", str(tmp_path / "mine")]) == cli.DONE
+    printed = capsys.readouterr().out
+    assert "option_pricer.ipynb needs packages that are not installed: numpy\n" in printed
+    assert "joblib_grid_search.ipynb needs packages that are not installed: joblib\n" in printed
+    assert "many_files.ipynb" not in printed
+    assert "pip install 'scaler-lab[examples]'" in printed
+
+
+def test_with_all_packages_nothing_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["lab", "--copy-only", str(tmp_path / "mine")]) == cli.DONE
+    assert "not installed" not in capsys.readouterr().out
+    assert examples.missing_packages() == {}

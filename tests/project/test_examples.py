@@ -11,9 +11,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from scaler_lab.cli.examples import PACKAGES
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
@@ -47,11 +50,15 @@ CHECKS = {
         assert answers["Dask"] == {"finished first": 2, "never started": 6}, answers
         assert scaler_cluster.returncode == 0
     """,
+    "first_steps": """
+        assert group.results() == [1229, 2262, 5133, 9592]
+        assert endless.cancelled() and str(endless.cancel_resolution) == "interrupted"
+    """,
     "many_files": """
-        assert "datasets" in {folder.name for folder in failed}, failed
-        assert isinstance(failed[LIBRARY / "datasets"], UnicodeDecodeError)
+        assert {folder.name for folder in failed} == {"c", "s"}, failed
+        assert all(isinstance(error, UnicodeDecodeError) for error in failed.values())
         assert all(future.exception() is None for future in mended)
-        assert max(attempts) > 1, "the share failed, and the task was run again"
+        assert max(attempts) > 1, "a page could not be read, and the task ran again"
         assert longest.progress.done == longest.progress.total > 10
         assert "files, " in longest.output()
         alone = sum((count_words(folder) for folder in folders), Counter())
@@ -120,6 +127,29 @@ def test_a_notebook_is_saved_as_it_ended(notebook: Path) -> None:
     tables = [page for page in html if "<table>" in page]
     assert tables
     assert not [page for page in tables if re.search(r"\d (running|queued|cancelling)", page)]
+
+
+def test_the_packages_that_an_example_needs_are_those_that_it_imports() -> None:
+    imported_as = {"scikit-learn": "sklearn", "opengris-scaler": "scaler"}
+    for name, packages in PACKAGES.items():
+        file = EXAMPLES / name
+        code = file.read_text(encoding="utf-8")
+        if file.suffix == ".ipynb":
+            cells = json.loads(code)["cells"]
+            code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        found = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.MULTILINE))
+        found -= {*sys.stdlib_module_names, "scaler_lab", "IPython"}  # a kernel has IPython
+        assert found == {imported_as.get(package, package) for package in packages}, name
+    assert PACKAGES.keys() == {file.name for file in EXAMPLES.iterdir() if file.is_file()}
+
+
+def test_two_notebooks_need_nothing_else_and_the_extra_has_what_the_others_need() -> None:
+    assert sum(name.endswith(".ipynb") and not needs for name, needs in PACKAGES.items()) >= 2
+    project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    brought = " ".join([*extras["examples"], *extras["scaler"], *extras["dask"]])
+    for package in {package for packages in PACKAGES.values() for package in packages}:
+        assert f"{package}>=" in brought
 
 
 def _readme(title: str) -> list[str]:

@@ -79,10 +79,10 @@ def test_a_program_submits_and_cancels(python: Path, tmp_path: Path) -> None:
 def test_the_command_line_says_what_is_missing(python: Path) -> None:
     command = python.with_name("scaler-lab")
     doctor = _run([command, "doctor"])
-    for extra in ("lab", "terminal", "scaler", "dask"):
+    for extra in ("lab", "terminal", "scaler", "dask", "examples"):
         assert f"pip install 'scaler-lab[{extra}]'" in doctor
     assert "works   trial" in doctor
-    for arguments, extra in ((["top"], "terminal"), (["lab"], "lab")):
+    for arguments, extra in ((["top"], "terminal"), (["lab"], "examples")):
         ran = subprocess.run(
             ["script", "-qec", " ".join([str(command), *arguments]), "/dev/null"],
             capture_output=True,
