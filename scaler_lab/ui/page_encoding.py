@@ -20,7 +20,12 @@ from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.feed import messages as feed_messages
-from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse
+from scaler_lab.ui.notebook.arguments import (
+    ArgumentsRequest,
+    ArgumentsResponse,
+    GlimpsesRequest,
+    GlimpsesResponse,
+)
 
 MAX_BYTES = 64 * 1024
 MAX_FORGOTTEN = 5_000  # ids in one message
@@ -34,8 +39,8 @@ Packed = tuple[dict[str, Any], list[bytes]]
 """The content and the buffers of a Jupyter custom message."""
 
 
-FromPage = feed_messages.FromView | ArgumentsRequest
-ToPage = feed_messages.FromPublisher | ArgumentsResponse
+FromPage = feed_messages.FromView | ArgumentsRequest | GlimpsesRequest
+ToPage = feed_messages.FromPublisher | ArgumentsResponse | GlimpsesResponse
 
 
 def from_page(values: Iterable[object]) -> list[FromPage]:

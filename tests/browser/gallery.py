@@ -58,6 +58,9 @@ class Scene:
         default_factory=dict[TaskId, list[tuple[str, str]]]
     )
 
+    results: dict[TaskId, str] = field(default_factory=dict[TaskId, str])
+    lines: dict[TaskId, str] = field(default_factory=dict[TaskId, str])
+
     def add(self, name: str, status: Status, **facts: Any) -> TaskInfo:
         """Add a row, with times that fit its status unless *facts* has others."""
         number = len(self.rows) + 1
@@ -90,7 +93,10 @@ class Scene:
         """Add a group, with one row for each status."""
         for n, status in enumerate(statuses):
             error = "ValueError: no such column: 'volume'" if status is Status.FAILED else ""
-            self.add(f"{name}[{n}]", status, group_name=name, error=error, **facts)
+            row = self.add(f"{name}[{n}]", status, group_name=name, error=error, **facts)
+            self.arguments[row.task_id] = [("depth", str(n % 9)), ("lr", f"{0.5 / (n + 1):.2f}")]
+            if status is Status.SUCCEEDED:
+                self.results[row.task_id] = f"{0.91 - n % 7 / 50:.3f}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the messages for the page."""
@@ -108,6 +114,8 @@ class Scene:
             "traceback": TRACEBACK,
             "output": OUTPUT,
             "arguments": msgspec.to_builtins(self.arguments),
+            "results": self.results,
+            "lines": self.lines,
         }
 
 
@@ -122,7 +130,9 @@ def states() -> Scene:
         output_bytes=len(OUTPUT),
         seconds=0.089,
     )
-    scene.add("load", Status.SUCCEEDED, seconds=0.089)
+    loaded = scene.add("load", Status.SUCCEEDED, seconds=0.089)
+    scene.arguments[loaded.task_id] = [("path", "'prices/2024-06.csv'")]
+    scene.results[loaded.task_id] = "<DataFrame, 12,480 rows of 4 columns>"
     scene.add("train", Status.RUNNING, progress=Progress(37, 80, "loss 0.42"), seconds=72)
     scene.add("fit_trend", Status.CANCELLING, detail="its code caught the interrupt", seconds=65)
     scene.add(
@@ -141,7 +151,9 @@ def states() -> Scene:
         cancel_seconds=0.0004,
         cancel_requested_by="notebook",
     )
-    scene.add("download", Status.RUNNING, output_bytes=1200, seconds=3.4)
+    download = scene.add("download", Status.RUNNING, output_bytes=1200, seconds=3.4)
+    scene.arguments[download.task_id] = [("url", "'https://example.org/2024.csv'")]
+    scene.lines[download.task_id] = "12 of 40 MB"
     scene.add_each(long_name, [Status.RUNNING, Status.QUEUED, Status.QUEUED])
     scene.add("bin/日本語のタスク名", Status.QUEUED)
     scene.add("👩‍👩‍👧 می‌خواهم क्ष", Status.QUEUED)
@@ -203,6 +215,11 @@ const respond = ([kind, request, ids]) => {
   } else if (kind === "details") {
     answer(["details-of", request, ids, null, scene.traceback, scene.output, 0,
       {cpu_seconds: 1.5, peak_memory: 45e6, bytes_in: 480, bytes_out: 12}]);
+  } else if (kind === "glimpses") {
+    const found = ids.map((id) => [id,
+      (scene.arguments[id] ?? []).map(([name, text]) => `${name}=${text}`).join(", "),
+      scene.results[id] ?? "", scene.lines[id] ?? ""]);
+    answer(["glimpses-of", request, found]);
   } else if (kind === "arguments") {
     answer(["arguments-of", request, ids, scene.arguments[ids] ?? [], ""]);
   } else if (kind === "cancel" || kind === "retry") {

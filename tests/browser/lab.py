@@ -101,6 +101,18 @@ class Lab:
                 return
 
 
+def choose(table: Locator, item: str) -> None:
+    """Choose an item of the menu of *table*."""
+    table.locator(".scl-dots").click()
+    table.locator(f'.scl-menu-item[data-item="{item}"]').click()
+
+
+def act(row: Locator, button: str) -> None:
+    """Click a button of a row, which shows its buttons to a pointer."""
+    row.hover()
+    row.locator(button).click()
+
+
 class NotebookPage:
     """A notebook that is open in a page and whose kernel is idle."""
 
@@ -254,7 +266,11 @@ class NotebookPage:
     def row(self, name: str, status: str = "") -> Locator:
         """The row of the task called *name*; the one with *state* if there are several."""
         rows = self.page.locator(".scl-body .scl-row" + (f"[data-status={status}]" * bool(status)))
-        return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first
+        return rows.filter(has=self.page.locator(f".scl-c-name[title={json.dumps(name)}]")).first
+
+    def choose(self, item: str, n: int = 0) -> None:
+        """Choose an item of the menu of the *n*th table."""
+        choose(self.table(n), item)
 
     def save(self) -> dict[str, Any]:
         """Save the notebook and return the content of its file."""

@@ -181,7 +181,7 @@ def _visible(lab: Lab, browser: Browser, n: int) -> dict[str, float]:
     for cell, heat in ((1, "cold"), (2, "warm")):
         before = traffic.bytes
         notebook.select(cell)
-        first, whole = notebook.page.evaluate(SHOWN, f"· {n:,} tasks")
+        first, whole = notebook.page.evaluate(SHOWN, f"{n:,} tasks")
         found[f"{heat}_first_row_s"] = round(first / 1000, 3)
         found[f"{heat}_all_rows_s"] = round(whole / 1000, 3)
         found[f"{heat}_kB"] = round((traffic.bytes - before) / 1000)
@@ -196,11 +196,11 @@ def _transitions(lab: Lab, browser: Browser) -> dict[str, float]:
     notebook.run(0)
     notebook.run(1)
     page = notebook.page
-    page.locator(".scl", has_text="0 of 10,000 done").wait_for()
+    page.locator(".scl", has_text="0/10,000").wait_for()
     traffic = _Traffic(notebook)
     page.evaluate(FRAMES)
     notebook.run(2)
-    page.locator(".scl", has_text="10,000 of 10,000 done").wait_for()
+    page.locator(".scl", has_text="10,000/10,000").wait_for()
     frames, longest, since = page.evaluate(
         "() => [window.frames_, window.longest, performance.now() - window.countedFrom]"
     )

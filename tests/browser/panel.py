@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Locator, Page
 
 SHOW = "scaler-lab:show-panel"
@@ -38,4 +40,4 @@ class Panel:
     def row(self, name: str) -> Locator:
         """The row of the task called *name*."""
         rows = self.node.locator(".scl-body .scl-row")
-        return rows.filter(has=self.page.locator(f'.scl-c-name:text-is("{name}")')).first
+        return rows.filter(has=self.page.locator(f".scl-c-name[title={json.dumps(name)}]")).first

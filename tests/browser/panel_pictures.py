@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from . import places
-from .lab import Lab, NotebookPage
+from .lab import Lab, NotebookPage, act
 from .panel import Panel
 
 CELLS = [
@@ -112,9 +112,9 @@ def _take(notebook: NotebookPage, picture: Path) -> None:
     panel.show()
     _widen(page, 3, 4)
     panel.choose(notebook.path)
-    panel.row("backtest").locator(".scl-stop").click()
+    act(panel.row("backtest"), ".scl-stop")
     panel.row("backtest").filter(has_text="cancelled").wait_for()
-    panel.row("backtest").locator(".scl-more").click()
+    act(panel.row("backtest"), ".scl-more")
     panel.node.locator(".scl-facts").filter(has_text="settled").wait_for()
     page.locator("#jp-top-panel").hover()
     page.wait_for_timeout(2000)  # for the notification

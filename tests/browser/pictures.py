@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from . import places
-from .lab import Lab, NotebookPage
+from .lab import Lab, NotebookPage, act
 
 THEMES = ("Light", "Dark", "Dark High Contrast")
 WIDTHS = (1280, 860, 620, 540)
@@ -139,12 +139,12 @@ def _take(notebook: NotebookPage, picture: Path) -> None:
     notebook.start(0)
     notebook.page.locator(".scl-body .scl-row").first.wait_for()
     if picture.stem.startswith("states"):
-        notebook.page.locator(".scl-stop.scl-kill").wait_for()
+        notebook.page.locator('.scl-act[data-do="kill"]').wait_for()
         # After that no row moves any more, so the click below hits the right one.
         notebook.page.locator('.scl-group[data-status="succeeded"]').wait_for()
-        notebook.page.locator(".scl-toggle", has_text="Timeline").click()
+        notebook.choose("timeline")
     failed = notebook.page.locator('.scl-row[data-status="failed"]:not(.scl-group)').first
-    failed.locator(".scl-more").click()
+    act(failed, ".scl-more")
     notebook.page.locator(".scl-traceback pre").first.wait_for()
     notebook.page.locator(".jp-Notebook").hover(position={"x": 5, "y": 5})
     notebook.table().screenshot(path=picture)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from . import places
 from .conftest import MakeNotebook
-from .lab import TOKEN, Lab, NotebookPage
+from .lab import TOKEN, Lab, NotebookPage, act, choose
 from .panel import Panel
 
 pytestmark = pytest.mark.timeout(180)
@@ -114,7 +114,7 @@ def _panel_of(notebook: NotebookPage) -> Panel:
 
 def _stop(row: Locator) -> None:
     expect(row).to_contain_text("running")
-    row.locator(".scl-stop").click()
+    act(row, ".scl-stop")
     expect(row).to_contain_text("cancelled")
 
 
@@ -148,7 +148,7 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
     panel.choose(notebook.path)
     expect(panel.engine(notebook.path)).to_contain_text("2 running")
 
-    panel.row("broken").locator(".scl-more").click()
+    act(panel.row("broken"), ".scl-more")
     expect(panel.node.locator(".scl-traceback")).to_contain_text("no such column")
     expect(panel.node).to_contain_text("rows read: 12")
     page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
@@ -206,7 +206,7 @@ def test_commands_act_on_the_task_that_is_selected_in_the_panel(
     page.locator(".lm-Menu-item", has_text="Retry Selected Tasks").click()
     again = panel.node.locator('.scl-body .scl-row[data-status="running"]')
     expect(again).to_have_count(1)
-    again.locator(".scl-stop").click()
+    act(again, ".scl-stop")
     cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
     expect(cancelled).to_have_count(2)
 
@@ -311,8 +311,7 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     expect(panel.engine("nightly.py")).to_contain_text("2 running, 2 queued, 1 failed")
     # The failed task ended before this page was opened.
     expect(page.locator(".Toastify__toast")).to_have_count(0)
-    stop = panel.node.locator(".scl-bulk-stop", has_text="Cancel all")
-    stop.click()
+    choose(panel.node, "cancel-all")
     question = panel.node.locator(".scl-confirm")
     expect(question).to_contain_text("Cancel 4 tasks of nightly.py, 2 of them running?")
     question.locator(".scl-yes").click()
@@ -335,7 +334,7 @@ def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Pope
     panel.show()
     panel.choose("nightly.py")
     expect(panel.row("hold")).to_contain_text("running")
-    panel.row("hold").locator(".scl-stop").click()
+    act(panel.row("hold"), ".scl-stop")
     cancelled = panel.node.locator('.scl-body .scl-row[data-status="cancelled"]')
     expect(cancelled).to_have_count(1)
     # Notebook 7.6 logs an error of its own, even without this extension: its shortcuts plugin

@@ -11,6 +11,7 @@ from typing import Any
 from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board, TaskInfo
+from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_group import TaskGroup
@@ -114,7 +115,11 @@ class BoardSource:
         """Return a task's CPU time, memory and bytes; None if its future no longer exists."""
         return commands.profile_of(self.board, task_id)
 
+    def future(self, task_id: TaskId) -> ScalerFuture[Any] | None:
+        """Return a task's future; None if nothing holds it any more."""
+        return commands.find(self.board, task_id)
+
     def call(self, task_id: TaskId) -> Task | None:
         """Return a task's function and arguments; None if they are no longer kept."""
-        future = commands.find(self.board, task_id)
+        future = self.future(task_id)
         return None if future is None else future.call

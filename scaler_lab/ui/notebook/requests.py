@@ -21,7 +21,16 @@ import msgspec
 
 from scaler_lab.feed import messages
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.notebook.arguments import ArgumentsRequest, ArgumentsResponse, arguments_of
+from scaler_lab.ui.notebook.arguments import (
+    MAX_GLIMPSES,
+    ArgumentsRequest,
+    ArgumentsResponse,
+    Glimpse,
+    GlimpsesRequest,
+    GlimpsesResponse,
+    arguments_of,
+    glimpse_of,
+)
 from scaler_lab.ui.notebook.publisher import Publisher, TableOutput
 
 log = logging.getLogger(__name__)
@@ -99,6 +108,8 @@ def receive(content: object) -> list[messages.FromPublisher]:
         elif isinstance(message, ArgumentsRequest):
             _send_arguments(table, message)
             publisher.receive(table)
+        elif isinstance(message, GlimpsesRequest):
+            _send_glimpses(table, message)
         else:
             publisher.receive(table, message)
     return replies
@@ -171,3 +182,14 @@ def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:
         table.stream.send(response)
 
     threading.Thread(target=send, name="scaler_lab-arguments", daemon=True).start()
+
+
+def _send_glimpses(table: TableOutput, message: GlimpsesRequest) -> None:
+    """Send what rows show beyond the feed from a separate thread, for the same reason."""
+
+    def send() -> None:
+        futures = map(table.feed_source.future, message.task_ids[:MAX_GLIMPSES])
+        found: list[Glimpse] = [glimpse_of(future) for future in futures if future is not None]
+        table.stream.send(GlimpsesResponse(message.request, found))
+
+    threading.Thread(target=send, name="scaler_lab-glimpses", daemon=True).start()

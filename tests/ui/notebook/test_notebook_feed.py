@@ -19,6 +19,7 @@ from scaler_lab.feed.publisher import PUBLISH_INTERVAL
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook import publisher, requests
+from scaler_lab.ui.notebook.arguments import glimpse_of
 from scaler_lab.ui.notebook.feed_source import BoardSource
 from scaler_lab.ui.notebook.publisher import Publisher
 from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, TableStream
@@ -234,6 +235,38 @@ def test_arguments_are_told_to_who_asks_short_and_not_after_success(scenario: Sc
     [told] = [m for m in page.messages if m[:2] == ["arguments-of", 6]]
     assert told[3] == []
     assert "not kept" in told[4]
+
+
+def _login(user: str, password: str = "", *, depth: int = 0) -> str:
+    del password
+    return f"{user} {depth}"
+
+
+def test_rows_get_arguments_and_results_in_a_few_words_but_no_secrets() -> None:
+    with Client(n_workers=1) as client:
+        done = client.submit(_login, "me", "hunter2", depth=8)
+        [one] = client.submit_each(str.upper, ["only"])
+        big = client.submit(bytes, 100_000)
+        assert [done.result(20), one.result(20), len(big.result(20))] == ["me 8", "ONLY", 100_000]
+        again = [glimpse_of(future) for future in (done, one, big)]
+    assert [glimpse.result for glimpse in again] == ["'me 8'", "'ONLY'", ""]
+    future = ScriptedEngine()
+    client = Client(future)
+    call = client.submit(_login, "me", "hunter2", depth=8)
+    single = client.submit(len, "x" * 100)
+    assert glimpse_of(call).arguments == "user='me', password=•••, depth=8"
+    assert len(glimpse_of(single).arguments) <= 24
+    future.close()
+    client.shutdown()
+
+
+def test_a_page_gets_the_glimpses_that_it_requests(scenario: Scene) -> None:
+    client, _engine, page = scenario
+    future = client.submit(compare, 1, other=2)
+    page.say(HELLO, ["glimpses", 7, [future.task_id, "no such task"]])
+    page.wait_for(lambda p: any(m[0] == "glimpses-of" for m in p.messages), "glimpses")
+    [told] = [m for m in page.messages if m[0] == "glimpses-of"]
+    assert told == ["glimpses-of", 7, [[future.task_id, "1, other=2", "", ""]]]
 
 
 def test_what_a_task_wrote_comes_with_its_details(scenario: Scene) -> None:

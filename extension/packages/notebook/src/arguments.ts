@@ -1,6 +1,6 @@
-/** The notebook's own answer beside the feed's: what a task was called with. */
+/** The notebook's own answers beside the feed's: arguments, and what rows show of them. */
 
-import { FeedError, type TaskArguments } from "@scaler-lab/table";
+import { FeedError, type Glimpse, type TaskArguments } from "@scaler-lab/table";
 
 export interface Arguments extends TaskArguments {
   readonly kind: "arguments";
@@ -24,4 +24,30 @@ function pair(value: unknown): readonly [string, string] {
     return [value[0], value[1]];
   }
   throw new FeedError("an argument without a name or a text");
+}
+
+export interface Glimpses {
+  readonly kind: "glimpses";
+  readonly request: number;
+  readonly glimpses: ReadonlyMap<string, Glimpse>;
+}
+
+/** The glimpses in *value*; null if it is another message.  Throws `FeedError`. */
+export function readGlimpses(value: unknown): Glimpses | null {
+  if (!Array.isArray(value) || value[0] !== "glimpses-of") {
+    return null;
+  }
+  const [, request, list] = value as unknown[];
+  if (typeof request !== "number" || !Array.isArray(list)) {
+    throw new FeedError("glimpses that aren't");
+  }
+  return { kind: "glimpses", request, glimpses: new Map(list.map(glimpse)) };
+}
+
+function glimpse(value: unknown): [string, Glimpse] {
+  const parts: unknown[] = Array.isArray(value) ? value : [];
+  const [id = "", shown = "", result = "", line = ""] = parts.map((part) =>
+    typeof part === "string" ? part : "",
+  );
+  return [id, { arguments: shown, result, line }];
 }

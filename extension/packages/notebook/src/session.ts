@@ -9,6 +9,7 @@ import {
   type CancelOutcome,
   FeedError,
   type FeedMessage,
+  type Glimpse,
   PROTOCOL,
   readMessage,
   type TaskArguments,
@@ -16,12 +17,12 @@ import {
   TaskStore,
 } from "@scaler-lab/table";
 
-import { type Arguments, readArguments } from "./arguments.js";
+import { type Arguments, type Glimpses, readArguments, readGlimpses } from "./arguments.js";
 import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
 import { unpack } from "./encoding.js";
 
-type KernelMessage = FeedMessage | Arguments;
+type KernelMessage = FeedMessage | Arguments | Glimpses;
 
 const MAX_IDS_PER_REQUEST = 10_000;
 const BUSY_AFTER_MS = 1500;
@@ -70,6 +71,7 @@ export class Session {
       traceback: async (id) => (await this.details(id)).traceback,
       details: (id) => this.details(id),
       arguments: (id) => this.arguments(id),
+      glimpses: (ids) => this.glimpses(ids),
       keepAlive: () => {
         this.keepAlive();
       },
@@ -163,7 +165,16 @@ export class Session {
     return result.kind === "arguments" ? result : { arguments: [], trouble: "" };
   }
 
-  private async request(make: (request: number) => unknown[]): Promise<KernelMessage> {
+  /** Asked by the rows by themselves, so a busy kernel is no news to the person. */
+  private async glimpses(ids: readonly string[]): Promise<ReadonlyMap<string, Glimpse>> {
+    const result = await this.request((request) => ["glimpses", request, ids], true);
+    return result.kind === "glimpses" ? result.glimpses : new Map();
+  }
+
+  private async request(
+    make: (request: number) => unknown[],
+    isQuiet = false,
+  ): Promise<KernelMessage> {
     this.lastRequest += 1;
     const request = this.lastRequest;
     let late = 0;
@@ -175,7 +186,9 @@ export class Session {
     });
     responded.catch(() => undefined); // it may end before anybody waits for it
     const busy = setTimeout(() => {
-      this.notify(BUSY_NOTE);
+      if (!isQuiet) {
+        this.notify(BUSY_NOTE);
+      }
     }, BUSY_AFTER_MS);
     try {
       const reply = await this.channel.send([make(request)]);
@@ -225,7 +238,7 @@ export class Session {
 
   private applyAll(messages: readonly unknown[], now?: number): void {
     for (const value of messages) {
-      const result = readArguments(value);
+      const result = readArguments(value) ?? readGlimpses(value);
       if (result !== null) {
         this.waiting.get(result.request)?.(result);
         continue;

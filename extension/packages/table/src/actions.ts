@@ -1,6 +1,7 @@
 /** What the table asks of whoever mounted it. */
 
 import type { Details } from "./feed.js";
+import type { Glimpse } from "./now.js";
 
 export interface CancelOutcome {
   /** How many are or will end cancelled. */
@@ -33,6 +34,8 @@ export interface Actions {
   details?(taskId: string): Promise<TaskDetails>;
   /** What a task was called with.  Only where the client's own process can be asked. */
   arguments?(taskId: string): Promise<TaskArguments>;
+  /** The arguments, the result and the last line of output of these tasks, each in a few words. */
+  glimpses?(taskIds: readonly string[]): Promise<ReadonlyMap<string, Glimpse>>;
   /** The program that a task belongs to, for people; empty if there is only one without a name. */
   ownerOf?(taskId: string): string;
   /** A person is at work with the table, or reads it.  Called often. */

@@ -53,6 +53,29 @@ export function holdsFocus(node: Element): boolean {
   return activeElement !== null && node.contains(activeElement);
 }
 
+/** Put *text* on the clipboard; rejects if the browser does not allow it. */
+export async function copyText(text: string): Promise<void> {
+  // On plain http there is no `clipboard`, whatever its type says.
+  const { clipboard } = navigator as { clipboard?: Clipboard };
+  if (clipboard !== undefined) {
+    await clipboard.writeText(text);
+    return;
+  }
+  const field = element("textarea", "scl-unseen", {}, text);
+  const { activeElement } = document;
+  document.body.append(field);
+  field.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without https
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  if (activeElement instanceof HTMLElement) {
+    activeElement.focus();
+  }
+  if (!isCopied) {
+    throw new Error("the browser does not allow to copy here");
+  }
+}
+
 let lastId = 0;
 
 /** An id that no other element of the page has. */

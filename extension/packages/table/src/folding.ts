@@ -1,5 +1,5 @@
 /**
- * Which groups are folded: few tasks are shown, many are summed up, until a person says otherwise.
+ * Which groups are folded: those that fit into the room begin unfolded, until a person chooses.
  *
  * What a person said outlives the view, and a reload of the page where it has a storage to offer.
  */
@@ -7,13 +7,11 @@
 import type { TaskGroup } from "./group.js";
 import { type PageStorage, recall, remember } from "./pageStorage.js";
 
-/** A group with more tasks than this begins folded. */
-export const OPEN_UP_TO = 20;
-
 const KEY = "scaler_lab.folds";
 const MAX_KEPT = 300;
 
 export class Folding {
+  private open: ReadonlySet<string> = new Set(); // because there is room for them
   private readonly shown: Map<string, boolean>; // the longest ago first
 
   /** *host* names the program whose groups these are. */
@@ -25,7 +23,23 @@ export class Folding {
   }
 
   isFolded(group: TaskGroup): boolean {
-    return this.shown.get(this.key(group)) ?? group.size > OPEN_UP_TO;
+    return this.shown.get(this.key(group)) ?? !this.open.has(group.id);
+  }
+
+  /**
+   * Open those of *groups*, the first ones first, that fit into so many rows more.  It depends on
+   * sizes only, not on states, so nothing folds because a task ended.
+   */
+  fit(groups: readonly TaskGroup[], rows: number): void {
+    let left = rows;
+    const open = new Set<string>();
+    for (const group of groups) {
+      if (group.size <= left) {
+        open.add(group.id);
+        left -= group.size;
+      }
+    }
+    this.open = open;
   }
 
   set(group: TaskGroup, isFolded: boolean): void {

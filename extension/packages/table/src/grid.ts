@@ -15,26 +15,27 @@ import {
 import { element, freshId, setAttribute, setText } from "./dom.js";
 import type { Row } from "./types.js";
 import { isGroupId } from "./group.js";
-import type { RowModel, SortKey } from "./rowModel.js";
+import type { Glimpses } from "./glimpses.js";
+import { COLUMNS, Header } from "./header.js";
+import {
+  headerHeight,
+  NameColumn,
+  OPTIONAL_COLUMNS,
+  type Room,
+  roomOf,
+  rowHeight,
+} from "./layout.js";
+import { QueuePlaces } from "./queuePlaces.js";
+import type { RowModel } from "./rowModel.js";
+import type { ViewState } from "./viewState.js";
 import { type GroupCommand, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 
-export const ROW_HEIGHT = 28;
-const HEADER_HEIGHT = 28;
 const OVERSCAN = 6;
 const MAX_ROWS_HIGH = 12;
 const PAGE = 10;
-
-const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
-  ["check", "Selected", null],
-  ["state", "State", "state"],
-  ["number", "#", "number"],
-  ["name", "Task", "name"],
-  ["worker", "Worker", "worker"],
-  ["time", "Time", "time"],
-  ["note", "What happened", "note"],
-  ["doing", "Actions", null],
-];
+const EM_A_COLUMN = 0.58; // of the font for code, in the font of the table
+const MIN_NAME_PIXELS = 48;
 
 export interface GridEvents {
   /** Something that isn't in the store changed: selection, order, the active row. */
@@ -51,9 +52,12 @@ export class Grid {
   readonly node: HTMLDivElement;
   private readonly body: HTMLDivElement;
   private readonly empty: HTMLDivElement;
-  private readonly header: HTMLDivElement;
+  private readonly header: Header;
   private readonly pool: RowView[] = [];
-  private readonly heads = new Map<SortKey, HTMLElement>();
+  private readonly nameColumn = new NameColumn();
+  private readonly queue: QueuePlaces;
+  private readonly resized: ResizeObserver;
+  private room: Room = "wide";
   private readonly virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>;
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
@@ -63,12 +67,17 @@ export class Grid {
     private readonly store: TaskStore,
     private readonly rowModel: RowModel,
     private readonly pending: ReadonlySet<string>,
+    private readonly glimpses: Glimpses,
+    private readonly view: ViewState,
     private readonly events: GridEvents,
   ) {
-    this.header = element("div", "scl-row scl-header", { role: "row", "aria-rowindex": "1" });
-    for (const [n, [name, label, key]] of COLUMNS.entries()) {
-      this.header.append(this.columnHead(n, name, label, key));
-    }
+    this.queue = new QueuePlaces(store);
+    this.header = new Header(rowModel, {
+      changed: events.changed,
+      resize: (by) => {
+        this.resizeNames(by);
+      },
+    });
     this.body = element("div", "scl-body", { role: "rowgroup" });
     this.empty = element("div", "scl-empty");
     this.node = element(
@@ -81,7 +90,7 @@ export class Grid {
         "aria-multiselectable": "true",
         "aria-colcount": String(COLUMNS.length),
       },
-      element("div", "scl-headgroup", { role: "rowgroup" }, this.header),
+      element("div", "scl-headgroup", { role: "rowgroup" }, this.header.node),
       this.body,
     );
     this.node.addEventListener("keydown", this.onKey);
@@ -95,10 +104,10 @@ export class Grid {
     this.virtualizer = new Virtualizer<HTMLDivElement, HTMLDivElement>({
       count: 0,
       getScrollElement: () => this.node,
-      estimateSize: () => ROW_HEIGHT,
-      scrollPaddingStart: HEADER_HEIGHT,
+      estimateSize: () => rowHeight(this.room),
+      scrollPaddingStart: headerHeight(this.room),
       overscan: OVERSCAN,
-      initialRect: { width: 0, height: ROW_HEIGHT * MAX_ROWS_HIGH },
+      initialRect: { width: 0, height: rowHeight(this.room) * MAX_ROWS_HIGH },
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
@@ -108,6 +117,10 @@ export class Grid {
     });
     this.unmount = this.virtualizer._didMount();
     this.virtualizer._willUpdate();
+    this.resized = new ResizeObserver(() => {
+      this.measure();
+    });
+    this.resized.observe(this.node);
   }
 
   /** What is said in place of rows; shown while there are none. */
@@ -117,35 +130,63 @@ export class Grid {
 
   dispose(): void {
     this.unmount();
+    this.resized.disconnect();
+  }
+
+  /** Lay the rows out for the width that there is. */
+  private measure(): void {
+    const room = roomOf(this.node.clientWidth);
+    const high = this.node.clientHeight - headerHeight(room);
+    this.rowModel.roomFor(Math.max(MAX_ROWS_HIGH, Math.floor(high / rowHeight(room))));
+    this.view.noteHeight(this.node.style.height);
+    if (room !== this.room) {
+      this.room = room;
+      this.count = -1;
+      this.virtualizer.setOptions({
+        ...this.virtualizer.options,
+        scrollPaddingStart: headerHeight(room),
+      });
+      this.virtualizer.measure();
+    }
+    this.events.changed();
+  }
+
+  private resizeNames(by: number | null): void {
+    const cell = this.header.node.querySelector<HTMLElement>(".scl-c-name");
+    const now = this.view.nameWidth ?? cell?.offsetWidth ?? 0;
+    this.view.nameWidth = by === null ? null : Math.max(MIN_NAME_PIXELS, now + by);
+    this.events.changed();
   }
 
   draw(): void {
     const ids = this.rowModel.ids;
+    const { room } = this;
     if (ids.length !== this.count) {
       this.count = ids.length;
       this.virtualizer.setOptions({ ...this.virtualizer.options, count: ids.length });
       this.virtualizer._willUpdate();
       setAttribute(this.node, "aria-rowcount", String(ids.length + 1));
-      this.body.style.height = `${ids.length * ROW_HEIGHT}px`;
-      const high = Math.min(Math.max(ids.length, 1), MAX_ROWS_HIGH);
-      this.node.style.setProperty("--scl-rows-high", `${high * ROW_HEIGHT + HEADER_HEIGHT + 2}px`);
+      this.body.style.height = `${ids.length * rowHeight(room)}px`;
+      const high = Math.min(Math.max(ids.length, 1), MAX_ROWS_HIGH) * rowHeight(room);
+      this.node.style.setProperty("--scl-rows-high", `${high + headerHeight(room) + 2}px`);
     }
-    this.drawHeads();
+    this.node.dataset.room = room;
+    for (const column of OPTIONAL_COLUMNS) {
+      this.node.classList.toggle(`scl-has-${column}`, this.view.shows(column));
+    }
+    this.header.draw();
     this.drawRows(ids);
-  }
-
-  private drawHeads(): void {
-    const { key: sorted, descending } = this.rowModel.sort;
-    for (const [key, head] of this.heads) {
-      const direction = descending ? "descending" : "ascending";
-      setAttribute(head, "aria-sort", key === sorted ? direction : "none");
+    const { nameWidth } = this.view;
+    const width =
+      nameWidth === null ? `${this.nameColumn.width * EM_A_COLUMN + 3}em` : `${nameWidth}px`;
+    if (this.node.style.getPropertyValue("--scl-names") !== width) {
+      this.node.style.setProperty("--scl-names", width);
     }
   }
 
   private drawRows(ids: readonly string[]): void {
     const items = this.virtualizer.getVirtualItems();
     const now = this.store.now();
-    const canKill = this.store.engine?.canStopRunning ?? false;
     let used = 0;
     let activeRow: string | null = null;
     const isTree = this.rowModel.groupsAreListed && this.store.hasGroups;
@@ -161,7 +202,7 @@ export class Grid {
       if (isActive) {
         activeRow = view.node.id;
       }
-      this.drawRow(view, id, canKill, {
+      this.drawRow(view, id, {
         index: item.index,
         top: item.start,
         now,
@@ -169,7 +210,9 @@ export class Grid {
         isSelected: this.rowModel.isSelected(id),
         level: isTree ? this.levelOf(id) : null,
         isOver: this.store.phase === "ended",
+        canKill: this.store.engine?.canStopRunning ?? false,
       });
+      this.nameColumn.fit(view.wants);
     }
     for (const spare of this.pool.splice(used)) {
       spare.node.remove();
@@ -177,16 +220,22 @@ export class Grid {
     setAttribute(this.node, "aria-activedescendant", activeRow);
   }
 
-  private drawRow(view: RowView, id: string, canKill: boolean, place: Place): void {
+  private drawRow(view: RowView, id: string, place: Place): void {
     const row = this.store.get(id);
     if (row !== undefined) {
-      view.update(row, { ...place, isPending: this.pending.has(id), canKill });
+      const isQueued = row.status === "queued" && row.detail === "";
+      view.update(row, {
+        ...place,
+        isPending: this.pending.has(id),
+        glimpse: this.glimpses.of(row),
+        isBelow: place.level === 2 || this.rowModel.isOneGroup,
+        before: isQueued ? this.queue.before(row.number) : null,
+      });
       return;
     }
     const group = this.store.group(id);
     if (group !== undefined) {
-      const isFolded = this.rowModel.isFolded(group);
-      view.updateGroup(group, { ...place, isFolded, canKill });
+      view.updateGroup(group, { ...place, isFolded: this.rowModel.isFolded(group) });
     }
   }
 
@@ -213,52 +262,6 @@ export class Grid {
     }
   }
 
-  // -- heads -------------------------------------------------------------------------------------
-
-  private columnHead(n: number, name: string, label: string, key: SortKey | null): HTMLElement {
-    const head = element("div", `scl-cell scl-c-${name}`, {
-      role: "columnheader",
-      "aria-colindex": String(n + 1),
-    });
-    if (key === null) {
-      head.append(element("span", "scl-unseen", {}, label));
-      return head;
-    }
-    const sort = element(
-      "button",
-      "scl-sort",
-      { type: "button", tabindex: key === "state" ? "0" : "-1" },
-      label,
-    );
-    sort.addEventListener("click", () => {
-      this.rowModel.sortBy(key);
-      this.events.changed();
-    });
-    sort.addEventListener("keydown", (event) => {
-      this.onHeadKey(event, sort);
-    });
-    head.append(sort);
-    this.heads.set(key, head);
-    return head;
-  }
-
-  private onHeadKey(event: KeyboardEvent, sort: HTMLElement): void {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    const all = [...this.header.querySelectorAll<HTMLElement>(".scl-sort")].filter(
-      (one) => one.offsetParent !== null,
-    );
-    const next = all[all.indexOf(sort) + (event.key === "ArrowLeft" ? -1 : 1)];
-    if (next !== undefined) {
-      sort.tabIndex = -1;
-      next.tabIndex = 0;
-      next.focus();
-    }
-  }
-
   // -- pointer -----------------------------------------------------------------------------------
 
   private readonly release = (): void => {
@@ -282,8 +285,8 @@ export class Grid {
       this.events.changed();
       return;
     }
-    if (does === "stop") {
-      this.events.stop([id], row?.status === "cancelling");
+    if (does === "stop" || does === "kill") {
+      this.events.stop([id], does === "kill");
       return;
     }
     if (does === "retry") {

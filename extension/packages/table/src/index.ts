@@ -3,9 +3,10 @@
 export type { Actions, CancelOutcome, TaskArguments, TaskDetails } from "./actions.js";
 export * from "./types.js";
 export * from "./feed.js";
-export { Folding, OPEN_UP_TO } from "./folding.js";
+export { Folding } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
 export * from "./json.js";
+export type { Glimpse } from "./now.js";
 export { DEFAULT_SORT, RowModel as Listing, type Sort, type SortKey } from "./rowModel.js";
 export type { PageStorage } from "./pageStorage.js";
 export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";

@@ -9,7 +9,16 @@
  * looks for tasks: then they are listed without groups.
  */
 
-import { isStoppable, isToCome, type Row, type Status, STATUSES, stoppableOf } from "./types.js";
+import {
+  isDone,
+  isRetriable,
+  isStoppable,
+  isToCome,
+  type Row,
+  type Status,
+  STATUSES,
+  stoppableOf,
+} from "./types.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
 import type { TaskStore } from "./taskStore.js";
@@ -40,6 +49,8 @@ export class RowModel {
   private isStale = true;
   private dearUntil = 0;
   private isGrouped = true;
+  private room = 12; // rows
+  private readonly cleared = new Set<string>(); // tasks that are no longer listed
   private readonly chosen = new Set<string>(); // tasks that aren't of a chosen group
   private readonly chosenGroups = new Set<string>();
   private anchor: string | null = null;
@@ -88,6 +99,7 @@ export class RowModel {
   }
 
   showAll(): void {
+    this.cleared.clear();
     this.statuses = new Set();
     this.search = "";
     this.isStale = true;
@@ -128,6 +140,28 @@ export class RowModel {
     this.isStale = true;
   }
 
+  /** List as before a reload of the page. */
+  restore(sort: Sort, statuses: readonly Status[], query: string): void {
+    this.order = sort;
+    this.statuses = new Set(statuses);
+    this.find(query);
+  }
+
+  /** List the tasks that are done by now no longer. */
+  clearDone(): void {
+    for (const { id, status } of this.store.rows) {
+      if (isDone(status)) {
+        this.cleared.add(id);
+      }
+    }
+    this.isStale = true;
+  }
+
+  /** How many tasks `clearDone` took from the list. */
+  get clearedCount(): number {
+    return this.cleared.size;
+  }
+
   // -- groups ------------------------------------------------------------------------------------
 
   /** Whether groups are listed as such; a filter lists tasks only. */
@@ -149,6 +183,22 @@ export class RowModel {
     return this.folding.isFolded(group);
   }
 
+  /** There is room for so many rows: groups that fit into it begin unfolded. */
+  roomFor(rows: number): void {
+    if (rows !== this.room) {
+      this.room = rows;
+      this.isStale = true;
+    }
+  }
+
+  /** Whether the tasks of one group are all there is, so that its row would say nothing. */
+  get isOneGroup(): boolean {
+    const group = this.store.onlyGroup;
+    return (
+      group !== null && this.store.engine?.label === group.name && this.store.ungroupedCount === 0
+    );
+  }
+
   /** Fold a listed group or unfold it; what is above it and below stays as it is. */
   fold(groupId: string, isFolded: boolean): void {
     const group = this.store.group(groupId);
@@ -163,7 +213,7 @@ export class RowModel {
     while (isMember(this.listed[end])) {
       end += 1;
     }
-    const members = isFolded ? [] : idsOf(this.sorted(group.rows));
+    const members = isFolded ? [] : idsOf(this.sorted(this.uncleared(group.rows)));
     this.listed = [...this.listed.slice(0, at + 1), ...members, ...this.listed.slice(end)];
     this.positions = null;
     if (this.active !== null && isFolded && isMember(this.active)) {
@@ -239,17 +289,31 @@ export class RowModel {
 
   /** What is to be listed, without the members of groups that are. */
   private things(): readonly Thing[] {
-    if (!this.groupsAreListed) {
+    if (!this.groupsAreListed || this.isOneGroup) {
       const { rows } = this.store;
-      return this.isFiltered ? rows.filter((row) => this.matches(row)) : rows;
+      return this.isFiltered || this.cleared.size > 0
+        ? rows.filter((row) => !this.cleared.has(row.id) && this.matches(row))
+        : rows;
     }
-    const things: Thing[] = this.store.ungrouped;
+    const things: Thing[] = this.uncleared(this.store.ungrouped);
     const alone = things.length;
+    const groups: TaskGroup[] = [];
     for (const group of this.store.groups) {
+      if (this.cleared.size > 0 && group.rows.every(({ id }) => this.cleared.has(id))) {
+        continue;
+      }
       const only = group.size === 1 ? group.rows[0] : undefined;
       things.push(only ?? group);
+      if (only === undefined) {
+        groups.push(group);
+      }
     }
+    this.folding.fit(groups, this.room - things.length);
     return alone === 0 || alone === things.length ? things : byNumber(things);
+  }
+
+  private uncleared(rows: Row[]): Row[] {
+    return this.cleared.size === 0 ? rows : rows.filter(({ id }) => !this.cleared.has(id));
   }
 
   private withMembers(things: readonly Thing[]): string[] {
@@ -257,7 +321,7 @@ export class RowModel {
     for (const thing of things) {
       ids.push(thing.id);
       if (!isRow(thing) && !this.isFolded(thing)) {
-        for (const member of this.sorted(thing.rows)) {
+        for (const member of this.sorted(this.uncleared(thing.rows))) {
           ids.push(member.id);
         }
       }
@@ -364,6 +428,31 @@ export class RowModel {
       }
     }
     return sum;
+  }
+
+  get selectedRetriableCount(): number {
+    const groups = this.sumOfGroups(({ counts }) => counts.failed + counts.cancelled);
+    let alone = 0;
+    for (const id of this.chosen) {
+      const row = this.store.get(id);
+      alone += row !== undefined && isRetriable(row.status) ? 1 : 0;
+    }
+    return groups + alone;
+  }
+
+  /** Every listed task, also those of folded groups. */
+  get listedRows(): Row[] {
+    const found: Row[] = [];
+    for (const id of this.ids) {
+      const group = isGroupId(id) ? this.store.group(id) : undefined;
+      const row = this.store.get(id);
+      if (row !== undefined) {
+        found.push(row);
+      } else if (group !== undefined && this.isFolded(group)) {
+        found.push(...this.sorted(group.rows));
+      }
+    }
+    return found;
   }
 
   /** Every listed task that a cancel could stop; *queuedOnly* without those that run. */

@@ -1,17 +1,27 @@
-/** One row's elements, used again for whichever task or group scrolls into their place. */
+/**
+ * One row's elements, used again for whichever task or group scrolls into their place.
+ *
+ *     [state] #  name[index] arguments | worker | now | time | actions
+ *
+ * The state is an icon with a tooltip; only failed and cancelling are a word too.  The actions are
+ * icons, which the style sheet shows on hover, focus and selection.
+ */
 
 import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./types.js";
+import { groupEta, roughly } from "./eta.js";
+import { clean, count, elapsed, inWords, tasks } from "./format.js";
 import type { TaskGroup } from "./group.js";
-import { clean, count, elapsed, inWords, shareOf, tasks, whatHappened } from "./format.js";
+import { columnsOf, nameParts } from "./name.js";
+import { type Glimpse, type Now, nowOf } from "./now.js";
+import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./types.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
-/** What the button of a row does; null where there is nothing to stop. */
+/** What the button of a row does; null if there is nothing to stop. */
 export type RowButton = "cancel" | "asked" | "kill" | "retry" | null;
 
-/** Where a row stands, and what is so of any. */
+/** The place of a row, and what holds for any. */
 export interface Place {
   readonly index: number;
   readonly top: number;
@@ -20,88 +30,82 @@ export interface Place {
   readonly isSelected: boolean;
   /** In a tree: 1, or 2 for a group's task.  Null in a plain list. */
   readonly level: number | null;
-  readonly isOver: boolean; // nothing more can be asked
+  readonly isOver: boolean; // nothing more can be requested
+  readonly canKill: boolean;
 }
 
 export interface GroupState extends Place {
   readonly isFolded: boolean;
-  readonly canKill: boolean;
 }
-
-/** What the button of a group does: to as many of its tasks as it says. */
-export type GroupCommand = "stop" | "kill" | "retry";
 
 export interface RowState extends Place {
-  readonly isPending: boolean; // here, and the board has not said so yet
-  readonly canKill: boolean;
+  readonly isPending: boolean; // a request is on its way
+  readonly glimpse: Glimpse;
+  /** Whether its group's name is above it, so that its index is enough. */
+  readonly isBelow: boolean;
+  /** How many tasks are queued that were submitted earlier; null if that is not known. */
+  readonly before: number | null;
 }
 
-const GROUP_LABELS: Readonly<Record<GroupCommand, string>> = {
-  stop: "Cancel",
-  kill: "Kill",
-  retry: "Retry",
-};
+/** What the button of a group does to its tasks. */
+export type GroupCommand = "stop" | "kill" | "retry";
+
 const GROUP_VERBS: Readonly<Record<GroupCommand, string>> = {
   stop: "Cancel",
   kill: "Kill the workers of",
   retry: "Retry",
 };
-const ASKED = "Asked; waiting for the answer";
+const ASKED = "Requested; waiting for the answer";
 
 export class RowView {
   readonly node: HTMLDivElement;
-  /** Of the task or group that it shows. */
+  /** The id of the task or group that it shows. */
   id = "";
+  private nameColumns = 0;
+  private extraColumns = 0;
   private shown: Row | null = null; // of a task
+  private shownBelow = false;
   private readonly check = cell("check", 1);
   private readonly state = cell("state", 2);
   private readonly icon = element("span", "scl-icon", { "aria-hidden": "true" });
-  private readonly word = element("span", "scl-word");
+  private readonly stateWord = element("span", "scl-unseen");
   private readonly number = cell("number", 3);
   private readonly name = cell("name", 4);
-  private readonly label = element("span", "scl-label"); // a group's
-  private readonly size = element("span", "scl-size");
-  private readonly sizeWord = element("span", "scl-word");
+  private readonly stem = element("span", "scl-stem");
+  private readonly tail = element("span", "scl-tail");
+  private readonly extra = element("span", "scl-extra"); // arguments; a group's size
   private readonly worker = cell("worker", 5);
-  private readonly time = cell("time", 6);
-  private readonly note = cell("note", 7);
-  private readonly progressText = element("span", "scl-said");
+  private readonly now = cell("now", 6);
   private readonly bar = new CountsBar(); // a group's
   private readonly progress = element("span", "scl-progress", { "aria-hidden": "true" });
   private readonly filled = element("span", "scl-filled");
+  private readonly word = element("span", "scl-word");
+  private readonly text = element("span", "scl-text");
+  private readonly time = cell("time", 7);
   private readonly doing = cell("doing", 8);
-  private readonly stop = element("button", "scl-button scl-stop", {
-    type: "button",
-    tabindex: "-1",
-    "data-do": "stop",
-  });
-  private readonly more = element(
-    "button",
-    "scl-button scl-more",
-    { type: "button", tabindex: "-1", "data-do": "details" },
-    "›",
-  );
+  private readonly stop = action("scl-stop", "stop");
+  private readonly more = action("scl-more", "details");
 
   constructor(id: string) {
     this.check.append(element("span", "scl-tick", { "aria-hidden": "true" }));
-    this.state.append(this.icon, this.word);
+    this.state.append(this.icon, this.stateWord);
+    this.name.append(element("span", "scl-name", {}, this.stem, this.tail), this.extra);
     this.bar.node.setAttribute("aria-hidden", "true"); // the words beside it say the same
     this.progress.append(this.filled);
-    this.note.append(this.bar.node, this.progress, this.progressText);
+    this.now.append(this.bar.node, this.progress, this.word, this.text);
     this.doing.append(this.stop, this.more);
     this.node = element(
       "div",
       "scl-row",
       { role: "row", id },
-      this.check,
-      this.state,
-      this.number,
-      this.name,
-      this.worker,
-      this.time,
-      this.note,
-      this.doing,
+      ...[this.check, this.state, this.number, this.name, this.worker],
+      ...[this.now, this.time, this.doing],
     );
+  }
+
+  /** How many columns of text the name and the arguments would take. */
+  get wants(): number {
+    return this.nameColumns + this.extraColumns;
   }
 
   /** What its button would do now. */
@@ -113,13 +117,13 @@ export class RowView {
       return state.isPending ? "asked" : "retry";
     }
     if (row.status === "cancelling") {
-      const pending = row.cancelRequestedAt ?? state.now;
-      return state.canKill && state.now - pending > KILL_OFFERED_AFTER_SECONDS ? "kill" : "asked";
+      const since = row.cancelRequestedAt ?? state.now;
+      return state.canKill && state.now - since > KILL_OFFERED_AFTER_SECONDS ? "kill" : "asked";
     }
     return state.isPending ? "asked" : "cancel";
   }
 
-  /** What a group's button would do now, to how many: what is most urgent. */
+  /** What a group's button would do now, to how many: the most urgent. */
   static buttonOfGroup(
     group: TaskGroup,
     { isOver, canKill, now }: GroupState,
@@ -143,12 +147,18 @@ export class RowView {
   update(row: Row, state: RowState): void {
     this.id = row.id;
     this.place(state);
-    if (this.shown !== row) {
-      this.writeFacts(row, this.shown);
-      this.shown = row;
+    const { isBelow } = state;
+    if (this.shown === null) {
+      this.becomeTask();
     }
+    if (this.shown !== row || this.shownBelow !== isBelow) {
+      this.writeFacts(row, isBelow);
+      this.shown = row;
+      this.shownBelow = isBelow;
+    }
+    this.writeExtra(clean(state.glimpse.arguments));
     setText(this.time, elapsed(row, state.now));
-    this.say(whatHappened(row, state.now));
+    this.say(row.status, nowOf(row, state.now, state.glimpse, state.before));
     this.writeButton(row, RowView.buttonOf(row, state));
   }
 
@@ -164,22 +174,15 @@ export class RowView {
     setAttribute(this.node, "aria-expanded", String(!state.isFolded));
     setText(this.number, String(group.first));
     const name = clean(group.name);
-    setText(this.label, name);
-    const size = ` · ${count(group.size)}`;
-    if (this.size.firstChild?.textContent !== size) {
-      this.size.replaceChildren(size, this.sizeWord);
-    }
-    setText(this.sizeWord, group.size === 1 ? " task" : " tasks");
-    if (this.label.parentNode !== this.name) {
-      this.name.replaceChildren(this.label, this.size);
-    }
+    this.writeName(nameParts(name, "", false), name);
     this.name.title = `${name}: ${tasks(group.size)}`;
     this.name.dataset.do = "fold";
+    this.writeExtra(tasks(group.size));
     setText(this.worker, "");
     setText(this.time, elapsed(group, state.now));
     this.bar.draw(group.counts);
-    this.say(inWords(group.counts));
-    this.fill(group.settled < group.size ? group.settled / group.size : null);
+    this.say(group.status, { word: "", text: groupInWords(group, state.now), share: null });
+    setAttribute(this.now, "title", inWords(group.counts));
     this.writeGroupButton(name, RowView.buttonOfGroup(group, state));
   }
 
@@ -187,17 +190,35 @@ export class RowView {
     name: string,
     button: [does: GroupCommand | "asked", n: number] | null,
   ): void {
-    const { stop } = this;
     const [does, n] = button ?? ["asked", 0];
     const command = does === "asked" ? "stop" : does;
-    stop.disabled = does === "asked";
-    stop.classList.toggle("scl-hidden", button === null);
-    stop.classList.toggle("scl-kill", does === "kill");
-    setText(stop, GROUP_LABELS[command]);
-    setAttribute(stop, "data-do", command);
     const what = `${GROUP_VERBS[command]} ${tasks(n)}`;
-    setAttribute(stop, "aria-label", `${what} of ${name}`);
-    stop.title = does === "asked" ? ASKED : what;
+    this.offer(button !== null, does, command, what, `${what} of ${name}`);
+  }
+
+  private writeButton(row: Row, does: RowButton): void {
+    const isRetry = isRetriable(row.status);
+    const verb = does === "kill" ? "Kill the worker of" : isRetry ? "Retry" : "Cancel";
+    const tip =
+      does === "kill" ? "It was requested to stop and has not yet: stop its worker process" : verb;
+    const command = does === "kill" ? "kill" : isRetry ? "retry" : "stop";
+    this.offer(does !== null, does ?? "asked", command, tip, `${verb} ${clean(row.name)}`);
+  }
+
+  private offer(
+    isThere: boolean,
+    does: string,
+    command: GroupCommand,
+    tip: string,
+    label: string,
+  ): void {
+    const { stop } = this;
+    const isAsked = does === "asked";
+    stop.disabled = isAsked;
+    stop.classList.toggle("scl-hidden", !isThere);
+    setAttribute(stop, "data-do", command);
+    setAttribute(stop, "aria-label", label);
+    stop.title = isAsked ? ASKED : tip;
   }
 
   private place(state: Place): void {
@@ -208,72 +229,88 @@ export class RowView {
     this.node.classList.toggle("scl-active", state.isActive);
   }
 
-  private say(what: string): void {
-    const note = clean(what);
-    setText(this.progressText, note);
-    setAttribute(this.note, "title", note);
-    setAttribute(this.state, "title", note); // where the note has no room
-  }
-
-  /** How far it is, from 0 to 1, along the row's edge: shown where the note has no room. */
-  private fill(share: number | null): void {
-    this.node.classList.toggle("scl-partly", share !== null);
-    this.node.style.setProperty("--scl-share", `${(share ?? 0) * 100}%`);
+  private say(status: Status, { word, text, share }: Now): void {
+    const shown = clean(text);
+    setText(this.word, word);
+    this.word.hidden = word === "";
+    setText(this.text, shown);
+    const all = word === "" ? shown : `${word}: ${shown}`;
+    setAttribute(this.now, "title", all);
+    setAttribute(this.state, "title", all === "" || word !== "" ? status : `${status}: ${all}`);
+    this.progress.hidden = share === null;
+    const width = `${(share ?? 0) * 100}%`;
+    if (this.filled.style.width !== width) {
+      this.filled.style.width = width;
+    }
   }
 
   private writeStatus(status: Status): void {
     this.node.dataset.status = status;
     setText(this.icon, ICONS[status]);
-    setText(this.word, status);
+    setText(this.stateWord, status);
   }
 
-  private writeFacts(row: Row, before: Row | null): void {
-    if (before === null) {
-      this.node.classList.remove("scl-group");
-      this.bar.node.hidden = true;
-      this.more.classList.remove("scl-hidden");
-      delete this.name.dataset.do;
-      setAttribute(this.node, "aria-expanded", null);
-    }
+  private becomeTask(): void {
+    this.node.classList.remove("scl-group");
+    this.bar.node.hidden = true;
+    this.more.classList.remove("scl-hidden");
+    delete this.name.dataset.do;
+    setAttribute(this.node, "aria-expanded", null);
+  }
+
+  private writeFacts(row: Row, isBelow: boolean): void {
     this.writeStatus(row.status);
     setText(this.number, String(row.number));
-    const share = row.status === "running" && row.progress ? shareOf(row.progress) : null;
-    this.progress.hidden = share === null;
-    this.filled.style.width = `${(share ?? 0) * 100}%`;
-    this.fill(share);
-    if (before?.name !== row.name) {
-      const name = clean(row.name);
-      setText(this.name, name);
-      this.name.title = name;
-      setAttribute(this.more, "aria-label", `Details of ${name}`);
-    }
-    if (before?.worker !== row.worker) {
-      setText(this.worker, clean(row.worker));
-    }
+    const name = clean(row.name);
+    this.writeName(nameParts(name, clean(row.groupName), isBelow), name);
+    setAttribute(this.more, "aria-label", `Details of ${name}`);
+    this.more.title = "Details";
+    setText(this.worker, clean(row.worker));
+    this.worker.title = clean(row.worker);
   }
 
-  private writeButton(row: Row, does: RowButton): void {
-    const { stop } = this;
-    stop.disabled = does === null || does === "asked";
-    stop.classList.toggle("scl-kill", does === "kill");
-    stop.classList.toggle("scl-hidden", does === null);
-    const isRetry = isRetriable(row.status);
-    setText(stop, does === "kill" ? "Kill" : isRetry ? "Retry" : "Cancel");
-    setAttribute(stop, "data-do", isRetry ? "retry" : "stop");
-    const verb = does === "kill" ? "Kill the worker of" : isRetry ? "Retry" : "Cancel";
-    setAttribute(stop, "aria-label", `${verb} ${clean(row.name)}`);
-    stop.title =
-      does === "kill"
-        ? "It was asked to stop and has not yet: stop its worker process"
-        : does === "asked"
-          ? ASKED
-          : "";
+  private writeName({ stem, tail }: { stem: string; tail: string }, name: string): void {
+    setText(this.stem, stem);
+    setText(this.tail, tail);
+    this.name.title = name;
+    this.nameColumns = columnsOf(stem + tail);
   }
+
+  private writeExtra(text: string): void {
+    if (this.extra.textContent !== text) {
+      setText(this.extra, text);
+      this.extra.title = text;
+      this.extraColumns = text === "" ? 0 : columnsOf(text) + 2;
+    }
+  }
+}
+
+/** `12/24 · 2 failed · ~1 min`: what the bar beside it doesn't show as exactly. */
+function groupInWords(group: TaskGroup, now: number): string {
+  const { counts, settled, size } = group;
+  const left = groupEta(group, now);
+  return [
+    `${count(settled)}/${count(size)}`,
+    counts.failed > 0 ? `${count(counts.failed)} failed` : "",
+    counts.cancelled > 0 ? `${count(counts.cancelled)} cancelled` : "",
+    left === null ? "" : roughly(left),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function cell(name: string, column: number): HTMLDivElement {
   return element("div", `scl-cell scl-c-${name}`, {
     role: "gridcell",
     "aria-colindex": String(column),
+  });
+}
+
+/** An icon that does something; the style sheet draws it. */
+function action(className: string, does: string): HTMLButtonElement {
+  return element("button", `scl-act ${className}`, {
+    type: "button",
+    tabindex: "-1",
+    "data-do": does,
   });
 }

@@ -20,17 +20,18 @@ import { Grid, showEmpty } from "./grid.js";
 import { Help } from "./help.js";
 import { Toolbar } from "./toolbar.js";
 import { RowModel } from "./rowModel.js";
-import { pageStorage, recall, remember } from "./pageStorage.js";
+import { Glimpses } from "./glimpses.js";
+import { pageStorage } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
 import { TimelineView } from "./timelineView.js";
+import { ViewState } from "./viewState.js";
 import { clean } from "./format.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
 const REDRAW_INTERVAL_MS = 100;
 const READING_SECONDS = 120; // who reads neither points nor types: for so long they are still here
-const TIMELINE_KEY = "scaler_lab.timeline";
 
 /** What may be asked of the tasks that are selected; else of the active one, or of its group. */
 export type TaskCommand = "cancel" | "kill" | "retry" | "details";
@@ -60,8 +61,8 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const storage = pageStorage();
   const folding = new Folding(() => store.engine?.engineId ?? "", storage);
   const rowModel = new RowModel(store, folding);
+  const view = new ViewState(storage, rowModel);
   let detailsAreOpen = false;
-  let timelineIsShown = recall(storage, TIMELINE_KEY) === "shown";
   let frame = 0;
   let again = 0;
   let noticeUntil = 0;
@@ -99,21 +100,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     },
   });
 
-  const toolbar = new Toolbar(store, rowModel, {
+  const glimpses = new Glimpses(actions, schedule);
+
+  const toolbar = new Toolbar(store, rowModel, view, commands, {
     changed: schedule,
-    stopSelected: () => {
-      commands.stop(rowModel.selectedStoppable);
-    },
-    stopQueued: () => {
-      commands.stopQueued();
-    },
-    stopListed: () => {
-      commands.stopListed();
-    },
-    toggleTimeline: () => {
-      timelineIsShown = !timelineIsShown;
-      remember(storage, TIMELINE_KEY, timelineIsShown ? "shown" : "");
-      schedule();
+    notice,
+    help: () => {
+      help.open();
     },
   });
   const timeline = new TimelineView(root, store, {
@@ -132,7 +125,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       schedule();
     },
   });
-  const grid: Grid = new Grid(store, rowModel, commands.pending, {
+  const grid: Grid = new Grid(store, rowModel, commands.pending, glimpses, view, {
     changed: schedule,
     stop: (ids, force) => {
       commands.stop(ids, force);
@@ -144,7 +137,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       commands.retry(ids);
     },
     search: () => {
-      toolbar.search();
+      toolbar.focusSearch();
     },
     help: () => {
       help.open();
@@ -171,11 +164,23 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     act?.();
   });
   const foot = element("div", "scl-foot", {}, footText, undo);
-  const frameNode = element("div", "scl-frame", {}, grid.node, grid.emptyNote, help.node);
+  const frameNode = element(
+    "div",
+    "scl-frame",
+    {},
+    grid.node,
+    grid.emptyNote,
+    toolbar.selection,
+    help.node,
+  );
 
   const draw = (): void => {
-    toolbar.draw(timelineIsShown);
-    timeline.draw(timelineIsShown);
+    const height = view.enter(scopeOf(store));
+    if (height !== "") {
+      grid.node.style.height = height;
+    }
+    toolbar.draw();
+    timeline.draw(view.timeline);
     grid.draw();
     const isEmpty = rowModel.ids.length === 0;
     showEmpty(grid, isEmpty ? whyEmpty(store, rowModel) : "");
@@ -188,6 +193,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       keepInSight();
     }
     announcer.draw(store.counts);
+    view.save();
     setText(footText, footnote());
     foot.hidden = footText.textContent === "";
     undo.hidden = onUndo === null || Date.now() >= noticeUntil;
@@ -275,6 +281,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       unsubscribe();
       unfollow();
       grid.dispose();
+      glimpses.dispose();
       timeline.dispose();
       pane.dispose();
       root.removeEventListener("pointermove", keepAlive);
@@ -283,6 +290,11 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       root.replaceChildren();
     },
   };
+}
+
+/** Whose list it is: what a person chose for it is kept under this name. */
+function scopeOf({ engine }: TaskStore): string {
+  return engine === null ? "" : `${engine.engineId} ${engine.label}`;
 }
 
 /** Whether a person's pointer or focus is in it; they may be reading. */

@@ -111,6 +111,14 @@ export class TaskStore {
     return this.byGroup.size > 0;
   }
 
+  /** The group, if there is exactly one. */
+  get onlyGroup(): TaskGroup | null {
+    for (const group of this.byGroup.values()) {
+      return this.byGroup.size === 1 ? group : null;
+    }
+    return null;
+  }
+
   group(id: string): TaskGroup | undefined {
     return this.byGroup.get(id);
   }
@@ -127,6 +135,11 @@ export class TaskStore {
       rows.push(row);
     }
     return inOrder(rows);
+  }
+
+  /** How many tasks are of no group. */
+  get ungroupedCount(): number {
+    return this.alone.size;
   }
 
   /** Seconds since the epoch by the kernel's clock, as well as the page can know it. */

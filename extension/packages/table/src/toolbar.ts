@@ -1,19 +1,47 @@
-/** Above the rows: how far it all is, what to list, and what to stop. */
+/** Above the rows: how far it all is, what to list, and a menu of what can be done. */
 
+import type { TaskCommands } from "./commands.js";
 import { CountsBar } from "./countsBar.js";
-import { button, element, setAttribute, setText } from "./dom.js";
-import { ICONS, type Status, STATUSES } from "./types.js";
-import type { RowModel } from "./rowModel.js";
+import { button, copyText, element, setAttribute, setText } from "./dom.js";
+import { roughly, TotalEta } from "./eta.js";
+import { exportRows } from "./exportRows.js";
+import { clean, count, inWords, tasks } from "./format.js";
+import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
+import { Menu, type MenuItem } from "./menu.js";
+import type { RowModel, SortKey } from "./rowModel.js";
 import type { TaskStore } from "./taskStore.js";
-import { clean, count, inWords, rate } from "./format.js";
+import { ICONS, type Status } from "./types.js";
+import type { ViewState } from "./viewState.js";
 
 export interface ToolbarEvents {
   readonly changed: () => void;
-  readonly stopSelected: () => void;
-  readonly stopQueued: () => void;
-  readonly stopListed: () => void;
-  readonly toggleTimeline: () => void;
+  readonly help: () => void;
+  readonly notice: (text: string) => void;
 }
+
+/** The chips, in an order that stays: what needs a person, what goes on, what is done. */
+const CHIPS: readonly Status[] = [
+  "failed",
+  "running",
+  "cancelling",
+  "queued",
+  "waiting",
+  "cancelled",
+  "succeeded",
+];
+
+const COLUMN_LABELS: Readonly<Record<OptionalColumn, string>> = {
+  number: "Column: number",
+  worker: "Column: worker",
+  arguments: "Arguments beside the name",
+};
+
+const SORTS: readonly (readonly [key: SortKey, label: string])[] = [
+  ["state", "Sort by state"],
+  ["number", "Sort by number"],
+  ["name", "Sort by name"],
+  ["time", "Sort by time"],
+];
 
 export class Toolbar {
   readonly node: HTMLDivElement;
@@ -21,60 +49,57 @@ export class Toolbar {
   private readonly headline = element("span", "scl-headline");
   private readonly bar = new CountsBar();
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
-  private readonly groups: HTMLButtonElement;
-  private readonly timeline: HTMLButtonElement;
-  private readonly selected: BulkButton;
-  private readonly queued: BulkButton;
-  private readonly all: BulkButton;
+  /** What can be done with several selected rows; for a place that moves no row. */
+  readonly selection = element("div", "scl-selection");
+  private readonly selected = element("span");
+  private readonly stopSelected: HTMLButtonElement;
+  private readonly retrySelected: HTMLButtonElement;
+  private readonly search: HTMLInputElement;
+  private readonly eta = new TotalEta();
 
   constructor(
     private readonly store: TaskStore,
     private readonly rowModel: RowModel,
+    private readonly view: ViewState,
+    private readonly commands: TaskCommands,
     private readonly events: ToolbarEvents,
   ) {
     this.bar.node.setAttribute("role", "img");
     const chips = element("div", "scl-chips", { role: "group", "aria-label": "List only" });
-    for (const status of STATUSES) {
+    for (const status of CHIPS) {
       chips.append(this.chip(status));
     }
-    this.selected = new BulkButton(events.stopSelected);
-    this.queued = new BulkButton(events.stopQueued);
-    this.all = new BulkButton(events.stopListed);
-    const bulk = element(
-      "div",
-      "scl-bulk",
-      {},
-      this.selected.node,
-      this.queued.node,
-      this.all.node,
-    );
-    this.groups = button("scl-toggle", "Groups", () => {
-      rowModel.listGroups(!rowModel.groupsAreWanted);
-      this.events.changed();
+    this.stopSelected = button("scl-stop-selected", "Cancel", () => {
+      commands.stop(rowModel.selectedStoppable);
     });
-    this.timeline = button("scl-toggle", "Timeline", () => {
-      this.events.toggleTimeline();
+    this.retrySelected = button("scl-retry-selected", "Retry", () => {
+      commands.retry(rowModel.selected.map(({ id }) => id));
     });
+    this.selection.append(this.selected, this.stopSelected, this.retrySelected);
+    this.search = this.searchField();
+    const menu = new Menu("More", () => this.menuItems());
     this.node = element(
       "div",
       "scl-head",
       {},
-      element("div", "scl-line", {}, this.title, this.headline, bulk),
-      this.bar.node,
-      element("div", "scl-tools", {}, chips, this.groups, this.timeline, this.searchField()),
+      element(
+        "div",
+        "scl-line",
+        {},
+        ...[this.title, this.bar.node, this.headline, this.search, menu.node],
+      ),
+      element("div", "scl-tools", {}, chips),
     );
   }
 
-  draw(timelineIsShown: boolean): void {
+  draw(): void {
     const { store, rowModel } = this;
-    const { counts, size } = store;
+    const { counts } = store;
     setText(this.title, clean(store.engine?.label ?? "tasks"));
-    const perSecond = store.rate();
-    const parts = [`${count(store.settled)} of ${count(size)} done`];
-    if (perSecond !== null && perSecond > 0) {
-      parts.push(`${rate(perSecond)} tasks/s`);
-    }
-    setText(this.headline, parts.join("   "));
+    this.title.title = this.title.textContent;
+    const summary = this.summary();
+    setText(this.headline, summary);
+    this.headline.title = inWords(counts);
     const shown = inWords(counts);
     setAttribute(this.bar.node, "aria-label", shown === "" ? "no tasks yet" : shown);
     this.bar.draw(counts);
@@ -84,27 +109,166 @@ export class Toolbar {
       setAttribute(chip.node, "aria-pressed", String(isOn));
       chip.node.classList.toggle("scl-none", counts[status] === 0 && !isOn);
     }
-    this.groups.hidden = !store.hasGroups;
-    setAttribute(this.groups, "aria-pressed", String(rowModel.groupsAreWanted));
-    setAttribute(this.timeline, "aria-pressed", String(timelineIsShown));
-    const isOver = store.phase === "ended";
-    const n = rowModel.selectedCount > 1 && !isOver ? rowModel.selectedStoppableCount : 0;
-    this.selected.draw("Cancel selected", n);
-    this.selected.node.hidden = rowModel.selectedCount < 2;
-    const toCome = counts.queued + counts.waiting;
-    const { isFiltered } = rowModel; // then how many is looked up when it is clicked
-    this.queued.node.hidden = toCome === 0 || counts.running === 0;
-    this.queued.draw(
-      isFiltered ? "Cancel listed queued" : "Cancel queued",
-      isOver || counts.running === 0 ? 0 : toCome,
-      !isFiltered,
-    );
-    this.all.draw(
-      isFiltered ? "Cancel listed" : "Cancel all",
-      isOver ? 0 : toCome + counts.running,
-      !isFiltered,
-    );
+    this.drawSelection();
+    if (document.activeElement !== this.search && this.search.value !== rowModel.query) {
+      this.search.value = rowModel.query;
+    }
   }
+
+  /** `26/33 · 2 failed · ~1 min 30 s`. */
+  private summary(): string {
+    const { store } = this;
+    const { counts, size, settled } = store;
+    const left = store.phase === "ended" ? null : this.eta.of(settled, size, store.now());
+    const parts = [`${count(settled)}/${count(size)}`];
+    if (counts.failed > 0) {
+      parts.push(`${count(counts.failed)} failed`);
+    }
+    if (left !== null) {
+      parts.push(roughly(left));
+    }
+    return parts.join(" · ");
+  }
+
+  private drawSelection(): void {
+    const { rowModel } = this;
+    const n = rowModel.selectedCount;
+    const isShown = n > 1 && this.store.phase !== "ended";
+    this.selection.hidden = !isShown;
+    if (isShown) {
+      setText(this.selected, `${count(n)} selected`);
+      this.stopSelected.disabled = rowModel.selectedStoppableCount === 0;
+      this.retrySelected.disabled = rowModel.selectedRetriableCount === 0;
+    }
+  }
+
+  // -- the menu ----------------------------------------------------------------------------------
+
+  private menuItems(): readonly (readonly MenuItem[])[] {
+    const { rowModel, store, view } = this;
+    const { isFiltered } = rowModel;
+    const listed = isFiltered ? " listed" : "";
+    const { counts } = store;
+    const toCome = counts.queued + counts.waiting;
+    const isOver = store.phase === "ended";
+    const n = (of: number): string => (isFiltered || of < 2 ? "" : ` (${count(of)})`);
+    const { changed } = this.events;
+    const toggles: MenuItem[] = [
+      {
+        id: "timeline",
+        label: "Timeline",
+        isOn: view.timeline,
+        act: () => {
+          view.timeline = !view.timeline;
+          changed();
+        },
+      },
+    ];
+    if (store.hasGroups) {
+      toggles.push({
+        id: "groups",
+        label: "Groups",
+        isOn: rowModel.groupsAreWanted,
+        act: () => {
+          view.listGroups(!rowModel.groupsAreWanted);
+          changed();
+        },
+      });
+    }
+    for (const column of OPTIONAL_COLUMNS) {
+      toggles.push({
+        id: `column-${column}`,
+        label: COLUMN_LABELS[column],
+        isOn: view.shows(column),
+        act: () => {
+          view.toggleColumn(column);
+          changed();
+        },
+      });
+    }
+    return [
+      [
+        {
+          id: "cancel-queued",
+          label: `Cancel${listed} queued${n(toCome)}`,
+          isEnabled: !isOver && toCome > 0,
+          act: () => {
+            this.commands.stopQueued();
+          },
+        },
+        {
+          id: "cancel-all",
+          label: isFiltered ? "Cancel listed" : `Cancel all${n(toCome + counts.running)}`,
+          isEnabled: !isOver && toCome + counts.running > 0,
+          isDanger: true,
+          act: () => {
+            this.commands.stopListed();
+          },
+        },
+      ],
+      toggles,
+      SORTS.map(([key, label]) => ({
+        id: `sort-${key}`,
+        label,
+        isOn: rowModel.sort.key === key,
+        act: () => {
+          rowModel.sortBy(key);
+          changed();
+        },
+      })),
+      this.outputItems(),
+    ];
+  }
+
+  private outputItems(): readonly MenuItem[] {
+    const { rowModel, store } = this;
+    const { changed, notice } = this.events;
+    return [
+      {
+        id: "copy",
+        label: "Copy the listed tasks",
+        act: () => {
+          const text = exportRows(rowModel.listedRows, "tsv");
+          copyText(text).then(
+            () => {
+              notice(`Copied ${tasks(rowModel.listedRows.length)}`);
+            },
+            () => {
+              notice("The browser does not allow to copy here");
+            },
+          );
+        },
+      },
+      {
+        id: "export",
+        label: "Export the listed tasks (CSV)",
+        act: () => {
+          download("tasks.csv", exportRows(rowModel.listedRows, "csv"));
+        },
+      },
+      rowModel.clearedCount === 0
+        ? {
+            id: "clear",
+            label: "Hide what is done",
+            isEnabled: store.settled > 0,
+            act: () => {
+              rowModel.clearDone();
+              changed();
+            },
+          }
+        : {
+            id: "clear",
+            label: `Show ${tasks(rowModel.clearedCount)} again`,
+            act: () => {
+              rowModel.showAll();
+              changed();
+            },
+          },
+      { id: "help", label: "Keys (?)", act: this.events.help },
+    ];
+  }
+
+  // -- what to list ------------------------------------------------------------------------------
 
   private chip(status: Status): HTMLElement {
     const n = element("span", "scl-n");
@@ -114,7 +278,7 @@ export class Toolbar {
       { type: "button", "data-status": status, "aria-pressed": "false", title: status },
       element("span", "scl-icon", { "aria-hidden": "true" }, ICONS[status]),
       n,
-      element("span", "scl-word", {}, status),
+      element("span", "scl-chip-word", {}, status),
     );
     node.addEventListener("click", () => {
       this.rowModel.toggleStatus(status);
@@ -125,11 +289,11 @@ export class Toolbar {
   }
 
   /** Put the cursor into the search field. */
-  search(): void {
-    this.node.querySelector<HTMLInputElement>(".scl-search")?.focus();
+  focusSearch(): void {
+    this.search.focus();
   }
 
-  private searchField(): HTMLElement {
+  private searchField(): HTMLInputElement {
     const field = element("input", "scl-search", {
       type: "search",
       placeholder: "Search",
@@ -151,19 +315,9 @@ export class Toolbar {
   }
 }
 
-/** Stops many tasks at once. */
-class BulkButton {
-  readonly node: HTMLButtonElement;
-
-  constructor(onClick: () => void) {
-    this.node = button("scl-bulk-stop", "", onClick);
-  }
-
-  /** *n* may be more than it stops; then it is not shown. */
-  draw(label: string, n: number, isShown = true): void {
-    if (this.node.disabled !== (n === 0)) {
-      this.node.disabled = n === 0;
-    }
-    setText(this.node, isShown && n > 1 ? `${label} (${count(n)})` : label);
-  }
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  const link = element("a", "", { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
 }

@@ -5,15 +5,6 @@ import { grouped, TablePage } from "./tablePage.js";
 
 const page = TablePage.forEachTest();
 
-function button(label: string): HTMLButtonElement {
-  const all = [...page.root.querySelectorAll<HTMLButtonElement>(".scl-bulk-stop")];
-  const found = all.find(({ textContent }) => textContent.replace(/ \(.*/, "") === label);
-  if (found === undefined) {
-    throw new Error(`no button ${label}`);
-  }
-  return found;
-}
-
 const RUNNING = { status: "running", startedAt: EPOCH } as const;
 
 test("to cancel one running task asks nothing", () => {
@@ -139,7 +130,7 @@ test("R retries what is selected and can be, once however often it is pressed", 
 
 test("all at once is asked about first, and is one request", () => {
   page.show(task(1), task(2, RUNNING), task(3, RUNNING));
-  button("Cancel all").click();
+  page.choose("cancel-all");
   expect(page.allPending).toEqual([]);
   page.confirm("Cancel 3 tasks, 2 of them running?");
   expect(page.allPending).toEqual([{ onlyQueued: false }]);
@@ -154,9 +145,9 @@ test("all is all, also what the page has not been sent yet", () => {
   const counts = { queued: 1000, waiting: 20, running: 2, ...others };
   page.store.apply({ ...changes(10, 11, []), counts });
   page.table.draw();
-  button("Cancel queued").click();
+  page.choose("cancel-queued");
   expect(page.allPending).toEqual([{ onlyQueued: true }]);
-  button("Cancel all").click();
+  page.choose("cancel-all");
   page.confirm("Cancel 1,022 tasks, 2 of them running?");
   expect(page.allPending).toEqual([{ onlyQueued: true }, { onlyQueued: false }]);
 });
@@ -165,7 +156,8 @@ test("of what is listed only that is cancelled", () => {
   page.show(task(1, { name: "fit" }), task(2, { ...RUNNING, name: "plot" }));
   page.table.rowModel.find("plot");
   page.table.draw();
-  button("Cancel listed").click();
+  expect(page.menu[1]).toBe("Cancel listed");
+  page.choose("cancel-all");
   expect(page.pending).toEqual([{ ids: ["id-2"], force: false }]);
   expect(page.allPending).toEqual([]);
 });

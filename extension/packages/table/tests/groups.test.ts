@@ -143,16 +143,67 @@ test("what was folded is remembered, for this program only, and not without end"
   if (fit === undefined) {
     throw new Error("no group");
   }
-  new Folding(() => "this", storage).set(fit, true);
-  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(true);
-  expect(new Folding(() => "another", storage).isFolded(fit)).toBe(false);
+  new Folding(() => "this", storage).set(fit, false);
+  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(false);
+  expect(new Folding(() => "another", storage).isFolded(fit)).toBe(true);
   const folding = new Folding(() => "this", storage);
   for (let n = 0; n < 1000; n += 1) {
     folding.set({ ...fit, id: `group:${n} x`, size: 1 }, true);
   }
   expect(JSON.parse(kept.get("scaler_lab.folds") ?? "")).toHaveLength(300);
   kept.set("scaler_lab.folds", "{broken");
-  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(false);
+  expect(new Folding(() => "this", storage).isFolded(fit)).toBe(true);
+});
+
+test("groups are open that there is room for, the first ones first", () => {
+  const of = new TaskStore({ resync: () => undefined });
+  of.apply(welcome());
+  const first = members("first", 1, 5);
+  const second = members("second", 6, 9);
+  const third = members("third", 15, 3);
+  of.apply(snapshot(1, [...first, ...second, ...third]));
+  const listing = new Listing(of);
+  const open = (): string[] =>
+    [...of.groups].filter((group) => !listing.isFolded(group)).map(({ name }) => name);
+  expect(listing.ids).toHaveLength(3 + 5 + 3); // of 12 rows
+  expect(open()).toEqual(["first", "third"]);
+  of.apply(
+    changes(
+      1,
+      2,
+      first.map((row) => ({ ...row, status: "succeeded" })),
+    ),
+  );
+  expect(listing.ids).toHaveLength(3 + 5 + 3); // an end folds nothing
+  listing.roomFor(20);
+  expect(listing.ids).toHaveLength(3 + 17);
+  expect(open()).toEqual(["first", "second", "third"]);
+  listing.roomFor(7);
+  expect(listing.ids).toHaveLength(3 + 3);
+});
+
+test("the tasks of a displayed group need no row for it", () => {
+  const of = new TaskStore({ resync: () => undefined });
+  of.apply(welcome({ label: "fit" }));
+  of.apply(snapshot(1, members("fit", 1, 30)));
+  const listing = new Listing(of);
+  expect(listing.ids).toHaveLength(30);
+  of.apply(changes(1, 2, members("plot", 31, 2)));
+  expect(of.get(listing.ids[0] ?? "")).toBeUndefined(); // but a group's row
+});
+
+test("what is done is no longer listed, until all is shown again", () => {
+  const of = new TaskStore({ resync: () => undefined });
+  of.apply(welcome());
+  const rows = members("fit", 1, 3).map((row) => ({ ...row, status: "succeeded" as const }));
+  of.apply(snapshot(1, [...rows, task(4), task(5, { status: "failed" })]));
+  const listing = new Listing(of);
+  listing.clearDone();
+  expect([listing.ids, listing.clearedCount]).toEqual([["id-4"], 4]);
+  of.apply(changes(1, 2, [task(6, { status: "succeeded" })]));
+  expect([...listing.ids].sort()).toEqual(["id-4", "id-6"]);
+  listing.showAll();
+  expect(listing.ids).toHaveLength(1 + 3 + 3);
 });
 
 test("a hundred thousand tasks of one group are listed in no time", () => {

@@ -80,7 +80,7 @@ test("a failed or cancelled task can be retried", () => {
   page.show(task(1, { status: "failed" }), task(2, { status: "cancelled" }));
   for (const number of [1, 2]) {
     const again = page.rowOf(number).querySelector<HTMLButtonElement>(".scl-stop");
-    expect(again?.textContent).toBe("Retry");
+    expect(again?.dataset.do).toBe("retry");
     again?.click();
   }
   expect(page.retried).toEqual(["id-1", "id-2"]);
@@ -94,7 +94,7 @@ test("the board's counts are shown, though rows come later when many change", ()
     counts: { ...page.store.counts, queued: 0, succeeded: 2 },
   });
   page.table.draw();
-  expect(page.one(".scl-headline").textContent).toBe("2 of 2 done");
+  expect(page.one(".scl-headline").textContent).toBe("2/2");
 });
 
 test("a cancel that takes long says what it waits for, and offers the kill", () => {
@@ -102,8 +102,10 @@ test("a cancel that takes long says what it waits for, and offers the kill", () 
     task(1, { status: "cancelling", cancelRequestedAt: EPOCH + 1, cancelRequestedBy: "notebook" }),
   );
   const stop = page.rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
-  expect(stop?.textContent).toBe("Kill");
-  expect(page.rowOf(1).textContent).toContain("asked 4.0 s ago by notebook");
+  expect(stop?.dataset.do).toBe("kill");
+  expect(page.rowOf(1).querySelector(".scl-c-now")?.textContent).toBe(
+    "cancelling4.0 s, from notebook",
+  );
   stop?.click();
   page.confirm("Kill the workers of 1 task?");
   expect(page.pending).toEqual([{ ids: ["id-1"], force: true }]);
@@ -113,19 +115,7 @@ test("an engine that can't stop running code offers no kill", () => {
   page.store.apply(welcome({ canStopRunning: false }));
   page.store.apply(snapshot(1, [task(1, { status: "cancelling", cancelRequestedAt: EPOCH - 60 })]));
   page.table.draw();
-  expect(page.rowOf(1).querySelector(".scl-stop")?.textContent).toBe("Cancel");
-});
-
-test("how a cancel was settled is in the row", () => {
-  page.show(
-    task(1, {
-      status: "cancelled",
-      cancelResolution: "finished first",
-      cancelSeconds: 0.012,
-      cancelRequestedBy: "notebook",
-    }),
-  );
-  expect(page.rowOf(1).textContent).toContain("finished first, 12 ms after the ask by notebook");
+  expect(page.rowOf(1).querySelector<HTMLElement>(".scl-stop")?.dataset.do).toBe("stop");
 });
 
 test("a group is a row that says how far its tasks are, in a tree", () => {
@@ -136,32 +126,12 @@ test("a group is a row that says how far its tasks are, in a tree", () => {
   );
   const group = page.one(".scl-group");
   expect(page.one(".scl-grid").getAttribute("role")).toBe("treegrid");
-  expect(group.querySelector(".scl-c-name")?.textContent).toBe("fit · 3 tasks");
-  expect(group.querySelector(".scl-c-note")?.textContent).toBe("2 queued, 1 succeeded");
+  expect(group.querySelector(".scl-c-name")?.textContent).toBe("fit3 tasks");
+  expect(group.querySelector(".scl-c-now")?.textContent).toBe("1/3");
+  expect(page.rowOf(2).querySelector(".scl-c-name")?.textContent).toBe("[1]");
   expect(group.getAttribute("aria-expanded")).toBe("true");
   expect(group.getAttribute("aria-level")).toBe("1");
   expect(page.root.querySelectorAll('.scl-row[aria-level="2"]')).toHaveLength(3);
-});
-
-test("how far a task or a group is, is along its row's edge too, until it is settled", () => {
-  const progress = { done: 1, total: 4, note: "" };
-  page.show(
-    ...grouped(4, { status: "succeeded" }).slice(0, 3),
-    task(4, { name: "fit[3]", groupName: "fit", status: "running" }),
-    task(5, { status: "running", progress }),
-  );
-  const edge = (row: HTMLElement): string =>
-    row.classList.contains("scl-partly") ? row.style.getPropertyValue("--scl-share") : "";
-  const group = page.one(".scl-group");
-  expect([edge(group), edge(page.rowOf(5)), edge(page.rowOf(2))]).toEqual(["75%", "25%", ""]);
-  page.store.apply(
-    changes(10, 11, [
-      ...grouped(4, { status: "succeeded" }),
-      task(5, { status: "failed", progress }),
-    ]),
-  );
-  page.table.draw();
-  expect(page.root.querySelector(".scl-partly")).toBeNull();
 });
 
 test("keys fold and unfold a group, and lead into it and out of it", () => {
@@ -185,16 +155,16 @@ test("keys fold and unfold a group, and lead into it and out of it", () => {
 test("a row that showed a group shows a task as if it never had", () => {
   page.show(...grouped(3));
   page.one(".scl-group .scl-c-name").click();
-  page.one(".scl-toggle").click(); // groups no longer
+  page.choose("groups"); // no longer
   page.table.draw();
-  expect(page.root.querySelector(".scl-group, [aria-expanded], [aria-level]")).toBeNull();
+  expect(page.root.querySelector(".scl-group, .scl-row[aria-expanded], [aria-level]")).toBeNull();
   expect(page.one(".scl-grid").getAttribute("role")).toBe("grid");
   expect(page.root.querySelectorAll(".scl-body .scl-row")).toHaveLength(3);
 });
 
 test("a group whose tasks wait for others can be cancelled", () => {
   page.show(...grouped(3, { status: "waiting" }));
-  expect(page.one(".scl-group .scl-stop").textContent).toBe("Cancel");
+  expect(page.one(".scl-group .scl-stop").dataset.do).toBe("stop");
   expect((page.one(".scl-group .scl-stop") as HTMLButtonElement).disabled).toBe(false);
 });
 
@@ -204,16 +174,12 @@ test("a queued task of an engine that tells no starts says so", () => {
   expect(page.rowOf(1).querySelector<HTMLElement>(".scl-c-state")?.title).toContain("may run");
 });
 
-test("the timeline comes and goes with its button, and stays so for the next view", () => {
+test("the timeline comes and goes by the menu, and stays so for the next view", () => {
   page.show(task(1, { status: "running", worker: "worker 1", startedAt: EPOCH }));
   expect(page.one(".scl-timeline").hidden).toBe(true);
-  const toggle = [...page.root.querySelectorAll<HTMLElement>(".scl-toggle")].at(-1);
-  toggle?.click();
-  page.table.draw();
-  expect(toggle?.getAttribute("aria-pressed")).toBe("true");
+  page.choose("timeline");
   expect(page.one(".scl-tl-name").textContent).toBe("worker 1");
-  page.table.dispose();
-  page.table = mountTable(page.root, page.store, page.actions);
+  page.mount();
   expect(page.one(".scl-timeline").hidden).toBe(false);
 });
 
@@ -227,8 +193,7 @@ test("keys go from task to task in the timeline, and select a row that a group h
     }),
     task(31, { status: "running", worker: "worker 2", startedAt: EPOCH + 2, name: "plot" }),
   );
-  [...page.root.querySelectorAll<HTMLElement>(".scl-toggle")].at(-1)?.click();
-  page.table.draw();
+  page.choose("timeline");
   const area = page.one(".scl-tl-area");
   const type = (key: string): void => {
     area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
@@ -292,13 +257,13 @@ test("arguments are asked for by who wants to see them, and are text", async () 
 
 test("output is shown as it grows, as a terminal would show it", async () => {
   page.table.dispose();
-  const written = ["10 %\r\u001b[31m20 %\u001b[0m\nnext\n", "10 %\r20 %\nnext\nlast\u202e\n"];
+  let written = "10 %\r\u001b[31m20 %\u001b[0m\nnext\n";
   page.table = mountTable(page.root, page.store, {
     ...page.actions,
     details: () =>
       Promise.resolve({
         traceback: "",
-        output: written.shift() ?? "",
+        output: written,
         outputBefore: 12_345,
         profile: {
           queueSeconds: null,
@@ -322,6 +287,7 @@ test("output is shown as it grows, as a terminal would show it", async () => {
   expect(page.one(".scl-facts").textContent).toContain(
     "1.5 s of CPU, 45 MB of memory in its worker",
   );
+  written += "last\u202e\n";
   page.store.apply(changes(10, 11, [task(1, { status: "running", outputBytes: 30 })]));
   page.table.draw();
   await vi.waitFor(
@@ -333,22 +299,92 @@ test("output is shown as it grows, as a terminal would show it", async () => {
 });
 
 test("how far a running task says it is, is a bar and words", () => {
-  const running = { status: "running", startedAt: EPOCH } as const;
+  const running = { status: "running", startedAt: EPOCH } as const; // five seconds ago
   page.show(
-    task(1, { ...running, progress: { done: 37, total: 100, note: "epoch 3" } }),
+    task(1, { ...running, progress: { done: 25, total: 100, note: "epoch 3" } }),
     task(2, { ...running, progress: { done: 12, total: null, note: "" } }),
     task(3, { ...running, progress: { done: 0.25, total: 0.5, note: "" } }),
     task(4, { status: "succeeded", progress: { done: 5, total: 5, note: "" } }),
   );
   const shown = (n: number): [string, boolean] => [
-    page.rowOf(n).querySelector(".scl-c-note")?.textContent ?? "",
+    page.rowOf(n).querySelector(".scl-c-now")?.textContent ?? "",
     page.rowOf(n).querySelector<HTMLElement>(".scl-progress")?.hidden ?? true,
   ];
-  expect(shown(1)).toEqual(["37 of 100, epoch 3", false]);
-  expect(page.rowOf(1).querySelector<HTMLElement>(".scl-filled")?.style.width).toBe("37%");
+  expect(shown(1)).toEqual(["25/100 · ~15 s left · epoch 3", false]);
+  expect(page.rowOf(1).querySelector<HTMLElement>(".scl-filled")?.style.width).toBe("25%");
   expect(shown(2)).toEqual(["12", true]);
-  expect(shown(3)).toEqual(["50 %", false]);
+  expect(shown(3)).toEqual(["50 % · ~5 s left", false]);
   expect(shown(4)).toEqual(["", true]);
+});
+
+test("a row says what its task does now", () => {
+  const cancelled = { status: "cancelled", cancelRequestedBy: "JupyterLab" } as const;
+  page.show(
+    task(1, { status: "running" }),
+    task(2),
+    task(3),
+    task(4, { status: "waiting" }),
+    task(5, { status: "failed", error: "KeyError: 'price'" }),
+    task(6, { ...cancelled, cancelResolution: "interrupted", cancelSeconds: 0.004 }),
+    task(7, { ...cancelled, cancelResolution: "never started" }),
+    task(8, { ...cancelled, cancelResolution: "killed", cancelSeconds: 1.2 }),
+    task(9, { ...cancelled, cancelResolution: "finished first", cancelSeconds: 0.01 }),
+    task(10, { ...cancelled, cancelResolution: "lost" }),
+    task(11, { status: "queued", attempt: 2, detail: "" }),
+  );
+  const said = [...Array(11).keys()].map(
+    (n) => page.rowOf(n + 1).querySelector(".scl-c-now")?.textContent,
+  );
+  expect(said).toEqual([
+    "",
+    "first in the queue",
+    "1 queued before it",
+    "waits for other tasks",
+    "failedKeyError: 'price'",
+    "stopped in 4.0 ms, from JupyterLab",
+    "never started, from JupyterLab",
+    "killed in 1200 ms, from JupyterLab",
+    "finished first, result discarded, from JupyterLab",
+    "lost with its engine, from JupyterLab",
+    "attempt 2 · 3 queued before it",
+  ]);
+});
+
+test("arguments, results and the last line are asked for the rows in sight, once", async () => {
+  const asked: string[] = [];
+  page.mount({
+    glimpses: (ids) => {
+      asked.push(...ids);
+      const glimpse = { arguments: "depth=8, lr=0.05", result: "", line: "epoch 3" };
+      return Promise.resolve(new Map(ids.map((id) => [id, glimpse])));
+    },
+  });
+  page.show(task(1, { status: "running" }), task(2));
+  await vi.waitFor(() => {
+    page.table.draw();
+    expect(page.rowOf(1).querySelector(".scl-extra")?.textContent).toBe("depth=8, lr=0.05");
+  });
+  expect(page.rowOf(1).querySelector(".scl-c-now")?.textContent).toBe("epoch 3");
+  page.table.draw();
+  expect(asked).toEqual(["id-1", "id-2"]);
+  page.choose("column-arguments");
+  expect(page.one(".scl-grid").classList.contains("scl-has-arguments")).toBe(false);
+});
+
+test("columns, order, filter and height are as they were after a reload", () => {
+  page.show(task(1), task(2, { status: "failed" }), task(3));
+  page.choose("column-worker");
+  page.choose("sort-number");
+  page.one('.scl-chip[data-status="queued"]').click();
+  page.table.rowModel.find("task");
+  page.table.draw();
+  page.mount();
+  page.table.draw();
+  expect(page.one(".scl-grid").classList.contains("scl-has-worker")).toBe(true);
+  expect(page.table.rowModel.sort.key).toBe("number");
+  expect([...page.table.rowModel.filter]).toEqual(["queued"]);
+  expect(page.one(".scl-search")).toHaveProperty("value", "task");
+  expect(page.table.rowModel.ids).toEqual(["id-1", "id-3"]);
 });
 
 test.each([

@@ -119,6 +119,27 @@ export class TablePage {
     return event;
   }
 
+  /** Choose an item of the menu. */
+  choose(item: string): void {
+    this.open().get(item)?.click();
+    this.table.draw();
+  }
+
+  /** The labels in the menu; those that can't be chosen in brackets. */
+  get menu(): string[] {
+    const labels = [...this.open().values()].map(({ textContent, disabled }) =>
+      disabled ? `[${textContent}]` : textContent,
+    );
+    this.one(".scl-dots").click();
+    return labels;
+  }
+
+  private open(): Map<string, HTMLButtonElement> {
+    this.one(".scl-dots").click();
+    const items = [...this.root.querySelectorAll<HTMLButtonElement>(".scl-menu-item")];
+    return new Map(items.map((item) => [item.dataset.item ?? "", item]));
+  }
+
   /** The question that is asked; empty if there is none. */
   get question(): string {
     const node = this.one(".scl-confirm");

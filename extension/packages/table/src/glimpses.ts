@@ -1,0 +1,130 @@
+/**
+ * What the rows in sight say beyond the feed: arguments, results, the last line of output.
+ *
+ * It is requested for the rows that are drawn, several at once, and again when a row has changed in
+ * a way that matters.  What was known stays until the answer, so nothing flickers.
+ */
+
+import type { Actions } from "./actions.js";
+import { outputLines } from "./format.js";
+import { type Glimpse, NO_GLIMPSE } from "./now.js";
+import { isDone, type Row } from "./types.js";
+
+const INTERVAL_MS = 300;
+const MAX_AT_ONCE = 60;
+const MAX_DETAILS_AT_ONCE = 4; // each is a request of its own
+const MAX_KEPT = 4000;
+
+interface Known {
+  readonly of: string; // the state of the row that it is about
+  readonly glimpse: Glimpse;
+}
+
+export class Glimpses {
+  private readonly known = new Map<string, Known>(); // the longest ago first
+  private readonly wanted = new Map<string, Row>();
+  private timer = 0;
+  private isBusy = false;
+
+  constructor(
+    private readonly actions: Actions,
+    private readonly changed: () => void,
+  ) {}
+
+  dispose(): void {
+    window.clearTimeout(this.timer);
+  }
+
+  /** What is known of *row*, which is in sight. */
+  of(row: Row): Glimpse {
+    const known = this.known.get(row.id);
+    if (known?.of !== stateOf(row) && this.isWorthAsking(row)) {
+      this.wanted.set(row.id, row);
+      this.schedule();
+    }
+    return known?.glimpse ?? NO_GLIMPSE;
+  }
+
+  private isWorthAsking(row: Row): boolean {
+    if (this.actions.glimpses !== undefined) {
+      return true;
+    }
+    return this.actions.details !== undefined && row.status === "running" && hasOutput(row);
+  }
+
+  private schedule(): void {
+    if (this.timer === 0 && !this.isBusy) {
+      this.timer = window.setTimeout(() => {
+        this.timer = 0;
+        void this.request();
+      }, INTERVAL_MS);
+    }
+  }
+
+  private async request(): Promise<void> {
+    const limit = this.actions.glimpses === undefined ? MAX_DETAILS_AT_ONCE : MAX_AT_ONCE;
+    const rows = [...this.wanted.values()].slice(-limit); // the last ones are in sight
+    this.wanted.clear();
+    this.isBusy = true;
+    try {
+      const found = await this.fetch(rows);
+      for (const row of rows) {
+        this.keep(row, found.get(row.id) ?? NO_GLIMPSE);
+      }
+      this.changed();
+    } catch {
+      for (const row of rows) {
+        this.keep(row, NO_GLIMPSE); // a row without them is complete; asked again once it changes
+      }
+    } finally {
+      this.isBusy = false;
+    }
+    if (this.wanted.size > 0) {
+      this.schedule();
+    }
+  }
+
+  private async fetch(rows: readonly Row[]): Promise<ReadonlyMap<string, Glimpse>> {
+    const { actions } = this;
+    if (actions.glimpses !== undefined) {
+      return actions.glimpses(rows.map(({ id }) => id));
+    }
+    const found = await Promise.all(
+      rows.map(async ({ id }): Promise<[string, Glimpse]> => {
+        const output = (await actions.details?.(id))?.output ?? "";
+        return [id, { ...NO_GLIMPSE, line: lastLine(output) }];
+      }),
+    );
+    return new Map(found);
+  }
+
+  /** Arguments stay known: the kernel forgets them once the task has succeeded. */
+  private keep(row: Row, { arguments: shown, result, line }: Glimpse): void {
+    const before = this.known.get(row.id)?.glimpse ?? NO_GLIMPSE;
+    const glimpse = { arguments: shown || before.arguments, result, line };
+    this.known.delete(row.id);
+    this.known.set(row.id, { of: stateOf(row), glimpse });
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= MAX_KEPT) {
+        break;
+      }
+      this.known.delete(oldest);
+    }
+  }
+}
+
+function stateOf(row: Row): string {
+  return isDone(row.status) ? row.status : `${row.attempt} ${row.outputBytes}`;
+}
+
+function hasOutput(row: Row): boolean {
+  return row.outputBytes > 0;
+}
+
+/** The last line in *output* that says something. */
+export function lastLine(output: string): string {
+  const lines = outputLines(output)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return lines.at(-1)?.trim() ?? "";
+}
