@@ -14,6 +14,7 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.errors import RemoteTraceback
+from scaler_lab.serialization.source_lines import with_labels
 
 
 def cancel(board: Board, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
@@ -52,7 +53,7 @@ def traceback_of(board: Board, task_id: TaskId) -> str:
         return ""
     if isinstance(error.__cause__, RemoteTraceback):
         return error.__cause__.text
-    return "".join(traceback.format_exception(error)).rstrip("\n")
+    return with_labels("".join(traceback.format_exception(error)).rstrip("\n"))
 
 
 def output_of(board: Board, task_id: TaskId, limit: int) -> tuple[str, int]:

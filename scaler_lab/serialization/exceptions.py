@@ -32,6 +32,7 @@ from typing import Any
 
 import scaler_lab
 from scaler_lab.errors import RemoteError, RemoteTraceback, TaskExited
+from scaler_lab.serialization.source_lines import with_labels
 from scaler_lab.serialization.streams import MAINS, RAISED, Packed, Segment, dump
 
 _SUMMARY_LENGTH = 200
@@ -147,7 +148,7 @@ def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
         raise
     except BaseException:  # a property of the exception raised
         text = f"{_frames_text(frames)}{type_name}: {message}"
-    return _shortened(text.rstrip("\n"))
+    return _shortened(with_labels(text.rstrip("\n")))
 
 
 def _frames_text(frames: TracebackType | None) -> str:

@@ -8,6 +8,7 @@ object                           how it is pickled here
 ===============================  ===================================================================
 class                            its state is applied in a worker only.  A program that reads a
                                  result uses its own class unchanged; see `_fill`
+function                         with its file name and its source lines; see `source_lines`
 class with ``__slots__``         keeps its slots
 nested class                     keeps its qualified name
 `functools.cache`, `lru_cache`   as the function, with an empty cache
@@ -39,7 +40,7 @@ import weakref
 from collections.abc import Callable
 from operator import attrgetter
 from pickle import PickleBuffer, PicklingError
-from types import BuiltinMethodType, FunctionType, MemberDescriptorType, MethodType
+from types import BuiltinMethodType, CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
 # cloudpickle has no type annotations.
@@ -49,6 +50,7 @@ from cloudpickle import (  # pyright: ignore[reportMissingTypeStubs]
 
 from scaler_lab.serialization import main_names
 from scaler_lab.serialization.global_random import name_of_generator
+from scaler_lab.serialization.source_lines import SourceLines, register, source_lines
 from scaler_lab.serialization.streams import MAINS
 
 cloudpickle: Any = untyped_cloudpickle
@@ -144,11 +146,9 @@ class Pickler(_CloudPickler):
             return _reduce_dispatcher(function)
         if function.__code__ is _DISPATCHER.dispatch.__code__:
             return _reduce_dispatch(function)
-        path = _path_in_main(function)
-        if not path:
-            return reduced
         make, args, *rest = reduced
-        return _make_named, (path, make, args), *rest
+        source = source_lines(function.__code__)
+        return _make_function, (_path_in_main(function), tuple(source), make, args), *rest
 
     def _reduce_class(self, cls: Any) -> Any:
         if cls is type or cls is object:
@@ -215,10 +215,23 @@ def _is_importable(value: Any) -> bool:
     )
 
 
-def _make_named(path: str, make: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+def _make_function(
+    path: str, source: tuple[str, str, int, str], make: Callable[..., Any], args: tuple[Any, ...]
+) -> Any:
+    register(SourceLines(*source))
     made = make(*args)
-    main_names.register(path, made)
+    if path:
+        main_names.register(path, made)
     return made
+
+
+def _reduce_code(code: CodeType) -> Any:
+    """Reduce a code object with its file name, which cloudpickle 3.1.3 and later leave out."""
+    return _make_code, (*cloudpickle._code_reduce(code), code.co_filename)
+
+
+def _make_code(make: Callable[..., CodeType], args: tuple[Any, ...], filename: str) -> CodeType:
+    return make(*args).replace(co_filename=filename)
 
 
 def _name(made: Any, state: tuple[str, dict[str, Any]]) -> None:
@@ -487,6 +500,7 @@ def _make_object(object_id: str, name: str, kind: type) -> Any:
 
 _REDUCERS: dict[Any, Callable[[Any], Any]] = {
     _CachedFunction: _reduce_cached,
+    CodeType: _reduce_code,
     typing.NewType: _reduce_new_type,
     contextvars.ContextVar: _reduce_context_var,
     **dict.fromkeys(_TYPE_PARAMETERS, _reduce_type_parameter),

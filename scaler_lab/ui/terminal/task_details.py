@@ -24,6 +24,7 @@ from rich.text import Text
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult
 from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.folded_traceback import folded_traceback
 from scaler_lab.ui.formatting import (
     BAR_CELLS,
     STATUS_STYLES,
@@ -51,7 +52,7 @@ def task_details(
 
     Args:
         row: The task's row.
-        traceback: The text of its traceback.
+        traceback: The text of its traceback.  The frames of libraries are folded.
         output: The last part of what the task printed.
         output_before: The number of bytes printed before *output*.
         profile: The CPU time, memory and bytes that it used.
@@ -72,7 +73,7 @@ def task_details(
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
     if traceback:
         yield Text()
-        for line in traceback.rstrip().splitlines():
+        for line in folded_traceback(traceback.rstrip()).splitlines():
             yield Text(clean(line.expandtabs()))
     if row.output_bytes:
         size = f" {row.output_bytes:,} bytes"
