@@ -34,8 +34,10 @@ class Panel:
         return self.node.locator(".scl-host").filter(has_text=title).first
 
     def choose(self, title: str) -> None:
-        """Show only the tasks of that engine.  If it is the only one, it is chosen already."""
-        self.engine(title).click()
+        """Show only the tasks of that engine.  If it is the only one, it is open already."""
+        engine = self.engine(title)
+        if engine.get_attribute("aria-expanded") != "true":
+            engine.click()
 
     def row(self, name: str) -> Locator:
         """The row of the task called *name*."""

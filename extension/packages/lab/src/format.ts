@@ -1,6 +1,6 @@
 /** How counts are said. */
 
-import type { Counts } from "@scaler-lab/table";
+import { type Counts, ICONS } from "@scaler-lab/table";
 
 /** `12,345`, in every locale: the table's way. */
 export function count(n: number): string {
@@ -26,6 +26,21 @@ export function inShort({ running, cancelling, queued, waiting, failed }: Counts
     parts.push(`${count(failed)} failed`);
   }
   return parts.join(", ");
+}
+
+/** The same in icons and numbers, as `▸6 ·27 ✗1`; what is done if nothing is open. */
+export function inIcons(counts: Counts | null): string {
+  if (counts === null) {
+    return "";
+  }
+  const shown = ["failed", "running", "cancelling", "queued", "waiting"] as const;
+  const parts = shown.filter((status) => counts[status] > 0);
+  const all = parts.map((status) => `${ICONS[status]}\u2009${count(counts[status])}`);
+  const done = counts.succeeded + counts.cancelled;
+  if (all.length === 0 && done > 0) {
+    all.push(`${ICONS.succeeded}\u2009${count(done)}`);
+  }
+  return all.join("  ");
 }
 
 /** What a list says of an engine. */

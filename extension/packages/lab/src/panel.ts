@@ -1,4 +1,8 @@
-/** The side panel: the engines there are, and the table of the chosen one's tasks, or of all. */
+/**
+ * The side panel: a heading for each program, and the table of tasks below the one that is open.
+ *
+ * Programs that ended stay below the others until they are dismissed.
+ */
 
 import { type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/table";
 import { Widget } from "@lumino/widgets";
@@ -6,7 +10,8 @@ import { Widget } from "@lumino/widgets";
 import { tasksIcon } from "./icon.js";
 import type { TasksModel } from "./tasksModel.js";
 import type { Engine, Kind } from "./serverMessages.js";
-import { clean, formatEngine } from "./format.js";
+import { clean, count, formatEngine, inIcons } from "./format.js";
+import { type Heading, ProgramHeading } from "./programHeading.js";
 
 const KIND_WORDS: Readonly<Record<Kind, string>> = {
   notebook: "notebook",
@@ -19,18 +24,31 @@ const NOTHING_RUNS =
   "Nothing of yours is running. A notebook, script or terminal that makes a scaler_lab Client " +
   "shows up here.";
 
+const ALL = ""; // the id of the heading of all programs
+
+export interface PanelEvents {
+  readonly goToCell: (cellId: string) => void;
+  /** Cancel the open tasks of a program; null: of all. */
+  readonly cancelAll: (engineId: string | null) => void;
+}
+
+/** What is open: one program's tasks, those of all (null), or nothing. */
+type Choice = string | null | undefined;
+
 export class TasksPanel extends Widget {
   private readonly list = document.createElement("div");
   private readonly note = document.createElement("p");
   private readonly tableRoot = document.createElement("div");
   private readonly jump = document.createElement("button");
+  private readonly headings = new Map<string, ProgramHeading>();
   private table: MountedTable | null = null;
-  private chosen: string | null = null; // null: all
+  private mounted: Choice;
+  private chosen: Choice = null;
   private readonly unsubscribe: () => void;
 
   constructor(
     private readonly model: TasksModel,
-    goToCell: (cellId: string) => void,
+    private readonly events: PanelEvents,
   ) {
     super();
     this.id = "scaler-lab-panel";
@@ -39,9 +57,7 @@ export class TasksPanel extends Widget {
     this.title.caption = "Tasks";
     this.node.setAttribute("role", "region");
     this.node.setAttribute("aria-label", "Tasks");
-    this.list.className = "scl-hosts";
-    this.list.setAttribute("role", "group");
-    this.list.setAttribute("aria-label", "Show the tasks of");
+    this.list.className = "scl-programs";
     this.note.className = "scl-panel-note";
     this.note.setAttribute("role", "status");
     this.tableRoot.className = "scl-panel-table";
@@ -50,10 +66,10 @@ export class TasksPanel extends Widget {
     this.jump.addEventListener("click", () => {
       const cell = this.activeRow?.cell ?? "";
       if (cell !== "") {
-        goToCell(cell);
+        events.goToCell(cell);
       }
     });
-    this.node.append(this.list, this.note, this.tableRoot, this.jump);
+    this.node.append(this.note, this.list, this.jump);
     for (const kind of ["click", "keyup"]) {
       this.tableRoot.addEventListener(kind, () => {
         this.drawJump();
@@ -65,20 +81,14 @@ export class TasksPanel extends Widget {
     this.draw();
   }
 
-  /** The engine whose tasks are shown; null: all. */
+  /** The engine whose tasks are shown; null: all, or none. */
   get choice(): string | null {
-    return this.chosen;
+    return this.chosen ?? null;
   }
 
   /** Show the tasks of one engine, or of all. */
   choose(engineId: string | null): void {
-    if (engineId !== this.chosen) {
-      this.chosen = engineId;
-      this.unmount();
-    }
-    if (this.isVisible) {
-      this.mount();
-    }
+    this.chosen = engineId;
     this.draw();
   }
 
@@ -105,43 +115,57 @@ export class TasksPanel extends Widget {
   }
 
   protected override onAfterShow(): void {
-    this.mount();
-  }
-
-  protected override onAfterAttach(): void {
-    if (this.isVisible) {
-      this.mount();
-    }
-  }
-
-  protected override onAfterHide(): void {
-    this.unmount();
-    this.model.watch("none"); // nobody looks: no rows are sent
-  }
-
-  private mount(): void {
-    this.model.watch(this.chosen === null ? "all" : { only: this.chosen });
-    this.table ??= mountTable(
-      this.tableRoot,
-      this.model.store(this.chosen),
-      this.model.actions(this.chosen),
-    );
     this.draw();
   }
 
-  private unmount(): void {
+  protected override onAfterAttach(): void {
+    this.draw();
+  }
+
+  protected override onAfterHide(): void {
+    this.unmount(); // nobody looks: no rows are sent
+  }
+
+  /** What is open: of a single program always that one, unless it was closed. */
+  private get open(): Choice {
+    const { engines } = this.model;
+    const [only] = engines;
+    if (this.chosen === null && engines.length === 1) {
+      return only?.id;
+    }
+    if (this.chosen === null && engines.length === 0) {
+      return undefined;
+    }
+    return this.chosen;
+  }
+
+  private mount(): void {
+    const { open } = this;
+    if (!this.isVisible || open === undefined) {
+      this.unmount();
+      return;
+    }
+    if (this.table !== null && this.mounted === open) {
+      return;
+    }
     this.table?.dispose();
-    this.table = null;
+    this.mounted = open;
+    this.model.watch(open === null ? "all" : { only: open });
+    const { model } = this;
+    this.table = mountTable(this.tableRoot, model.store(open), model.actions(open));
+  }
+
+  private unmount(): void {
+    if (this.table !== null) {
+      this.table.dispose();
+      this.table = null;
+      this.model.watch("none");
+    }
   }
 
   private draw(): void {
     const { engines, connection, trouble } = this.model;
-    const ended =
-      this.chosen !== null && !this.model.runs(this.chosen)
-        ? this.model.engine(this.chosen)
-        : undefined;
-    this.drawList(ended === undefined ? engines : [...engines, ended]);
-    const isEmpty = engines.length === 0 && ended === undefined;
+    const isEmpty = engines.length === 0;
     this.note.textContent =
       connection === "lost"
         ? trouble
@@ -151,65 +175,119 @@ export class TasksPanel extends Widget {
             ? NOTHING_RUNS
             : "";
     this.note.hidden = this.note.textContent === "";
-    this.list.hidden = isEmpty;
-    this.tableRoot.hidden = isEmpty;
+    this.drawHeadings();
+    this.mount();
     this.drawJump();
   }
 
   private get activeRow(): Row | undefined {
     const active = this.table?.rowModel.active ?? null;
-    return active === null ? undefined : this.model.store(this.chosen).get(active);
+    const { mounted } = this;
+    return active === null || mounted === undefined
+      ? undefined
+      : this.model.store(mounted).get(active);
   }
 
   /** The way to the active task's cell, where one is known. */
   private drawJump(): void {
     const row = this.activeRow;
     this.jump.hidden = row === undefined || row.cell === "";
-    write(this.jump, row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`);
+    const text = row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`;
+    if (this.jump.textContent !== text) {
+      this.jump.textContent = text;
+    }
   }
 
-  private drawList(engines: readonly Engine[]): void {
-    const wanted: [id: string | null, title: string, said: string, hint: string][] = [];
+  // -- the programs --------------------------------------------------------------------------------
+
+  /** The headings in their order, and the table below the one that is open. */
+  private drawHeadings(): void {
+    const wanted = this.wantedHeadings();
+    const nodes: HTMLElement[] = [];
+    for (const heading of wanted) {
+      const view = this.headings.get(heading.id) ?? this.makeHeading(heading.id);
+      view.draw(heading);
+      nodes.push(view.node);
+      if (heading.isOpen) {
+        nodes.push(this.tableRoot);
+      }
+    }
+    const ids = new Set(wanted.map(({ id }) => id));
+    for (const id of this.headings.keys()) {
+      if (!ids.has(id)) {
+        this.headings.delete(id);
+      }
+    }
+    const now = [...this.list.children];
+    if (now.length !== nodes.length || now.some((node, n) => node !== nodes[n])) {
+      this.list.replaceChildren(...nodes);
+    }
+  }
+
+  private wantedHeadings(): Heading[] {
+    const { engines, ended, totals } = this.model;
+    const { open } = this;
+    const wanted: Heading[] = [];
     if (engines.length > 1) {
-      wanted.push([null, "All", formatEngine(this.model.totals), "The tasks of all engines"]);
+      wanted.push({
+        id: ALL,
+        title: "All",
+        text: formatEngine(totals),
+        short: inIcons(totals),
+        hint: "The tasks of all programs",
+        counts: totals,
+        isOpen: open === null,
+        hasEnded: false,
+      });
     }
     for (const engine of engines) {
-      const shown = this.model.runs(engine.id)
-        ? formatEngine(engine.counts, engine.trouble)
-        : "ended";
-      wanted.push([engine.id, clean(engine.title), shown, hintOf(engine)]);
+      wanted.push({
+        id: engine.id,
+        title: clean(engine.title),
+        text: formatEngine(engine.counts, engine.trouble),
+        short: engine.trouble === "" ? inIcons(engine.counts) : "can't be read",
+        hint: hintOf(engine),
+        counts: engine.counts,
+        isOpen: open === engine.id,
+        hasEnded: false,
+      });
     }
-    while (this.list.children.length > wanted.length) {
-      this.list.lastElementChild?.remove();
+    for (const engine of ended) {
+      const failed = engine.counts?.failed ?? 0;
+      const text = failed === 0 ? "ended" : `ended, ${count(failed)} failed`;
+      wanted.push({
+        id: engine.id,
+        title: clean(engine.title),
+        text,
+        short: text,
+        hint: `${hintOf(engine)}\nended`,
+        counts: engine.counts,
+        isOpen: open === engine.id,
+        hasEnded: true,
+      });
     }
-    while (this.list.children.length < wanted.length) {
-      this.list.append(this.makeEntry());
-    }
-    const only = engines.length === 1; // then it is shown, whichever was chosen
-    wanted.forEach(([id, title, shown, hint], n) => {
-      const entry = this.list.children[n] as HTMLButtonElement;
-      entry.dataset.host = id ?? "";
-      entry.setAttribute("aria-pressed", String(only || id === this.chosen));
-      entry.title = hint;
-      write(entry.children[0], title);
-      write(entry.children[1], shown);
-    });
+    return wanted;
   }
 
-  private makeEntry(): HTMLButtonElement {
-    const entry = document.createElement("button");
-    entry.type = "button";
-    entry.className = "scl-host";
-    const title = document.createElement("span");
-    title.className = "scl-host-title";
-    const shown = document.createElement("span");
-    shown.className = "scl-host-said";
-    entry.append(title, shown);
-    entry.addEventListener("click", () => {
-      const { host: engine } = entry.dataset;
-      this.choose(engine === undefined || engine === "" ? null : engine);
+  private makeHeading(id: string): ProgramHeading {
+    const heading = new ProgramHeading({
+      toggle: (engineId) => {
+        const choice = engineId === ALL ? null : engineId;
+        this.chosen = this.open === choice ? undefined : choice;
+        this.draw();
+      },
+      cancel: (engineId) => {
+        this.events.cancelAll(engineId === ALL ? null : engineId);
+      },
+      dismiss: (engineId) => {
+        if (this.chosen === engineId) {
+          this.chosen = null;
+        }
+        this.model.dismiss(engineId);
+      },
     });
-    return entry;
+    this.headings.set(id, heading);
+    return heading;
   }
 }
 
@@ -218,10 +296,4 @@ function hintOf(engine: Engine): string {
   const engineName = `engine ${engine.name}${engine.workers === 0 ? "" : workers}`;
   const trouble = engine.trouble === "" ? "" : `\n${clean(engine.trouble)}`;
   return `${KIND_WORDS[engine.kind]}: ${clean(engine.title)}\n${clean(engineName)}, pid ${engine.pid}${trouble}`;
-}
-
-function write(node: Element | undefined, text: string): void {
-  if (node !== undefined && node.textContent !== text) {
-    node.textContent = text;
-  }
 }

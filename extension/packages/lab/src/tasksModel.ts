@@ -17,6 +17,7 @@ import {
   TaskStore,
 } from "@scaler-lab/table";
 
+import { History } from "./history.js";
 import { MergedStore } from "./mergedStore.js";
 import type { EndedTask, Engine, ServerMessage } from "./serverMessages.js";
 
@@ -53,6 +54,7 @@ export class TasksModel {
   /** Why there is no connection, for people. */
   trouble = "";
   readonly merged = new MergedStore();
+  private readonly history = new History();
   private readonly stores = new Map<string, TaskStore>();
   private readonly known = new Map<string, Engine>(); // also those that ended while watched
   private readonly listeners = new Set<() => void>();
@@ -90,6 +92,19 @@ export class TasksModel {
       }
     }
     return totals;
+  }
+
+  /** The programs that ended while this page was open, the last one first, until dismissed. */
+  get ended(): readonly Engine[] {
+    return this.history.engines;
+  }
+
+  /** Forget a program that ended. */
+  dismiss(engineId: string): void {
+    this.history.dismiss(engineId);
+    this.stores.delete(engineId);
+    this.known.delete(engineId);
+    this.notify();
   }
 
   /** The host with that id; also one that ended while it was watched. */
@@ -205,6 +220,7 @@ export class TasksModel {
       case "ended": {
         const engine = this.engine(message.engineId);
         if (engine !== undefined) {
+          this.history.note(engine, message.tasks);
           for (const listener of [...this.endListeners]) {
             listener({ engine, tasks: message.tasks, failed: message.failed });
           }
@@ -227,9 +243,12 @@ export class TasksModel {
         if (store !== undefined && store.phase !== "ended") {
           store.apply({ kind: "closed", reason: "This engine has ended." });
         }
-        if (!this.isWatchedAlone(id)) {
-          this.stores.delete(id);
-          this.known.delete(id);
+        const forgotten = this.history.end(this.known.get(id), this.store(id));
+        for (const one of [...forgotten, ...(this.history.has(id) ? [] : [id])]) {
+          if (!this.isWatchedAlone(one)) {
+            this.stores.delete(one);
+            this.known.delete(one);
+          }
         }
       }
     }

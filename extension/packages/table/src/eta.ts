@@ -9,6 +9,8 @@ const MIN_SECONDS = 0.5;
 const SAMPLE_INTERVAL_SECONDS = 1;
 const WINDOW_SECONDS = 60;
 const MIN_SETTLED = 2;
+const MAX_QUIET_SECONDS = 3;
+const MAX_QUIET_GAPS = 8; // between the ends of two tasks
 
 /** Seconds until a task that reports progress is done; null if that can't be estimated. */
 export function progressEta(row: Row, time: number): number | null {
@@ -27,6 +29,11 @@ export function groupEta(group: TaskGroup, time: number): number | null {
   const isMoving = counts.running + counts.cancelling > 0;
   if (!isMoving || settled < MIN_SETTLED || settled === size || elapsed < MIN_SECONDS) {
     return null;
+  }
+  const last = group.lastEndedAt ?? time;
+  const gap = (last - (startedAt ?? last)) / settled;
+  if (time - last > Math.max(MAX_QUIET_SECONDS, MAX_QUIET_GAPS * gap)) {
+    return null; // those that are left take longer than the others did
   }
   return ((size - settled) * elapsed) / settled;
 }

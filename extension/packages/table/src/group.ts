@@ -29,6 +29,8 @@ export interface TaskGroup {
   readonly startedAt: number | null;
   /** When its last task ended; null while one is open. */
   readonly endedAt: number | null;
+  /** When the last one of those that ended did; null before. */
+  readonly lastEndedAt: number | null;
   /** The state that a person would look for first among its tasks. */
   readonly status: Status;
   /** Its tasks, oldest first. */
@@ -62,7 +64,7 @@ export class Group implements TaskGroup {
   readonly counts: Counts = noCounts();
   readonly name: string;
   startedAt: number | null = null;
-  private lastEndedAt: number | null = null;
+  lastEndedAt: number | null = null;
   private readonly members = new Set<Entry>();
 
   constructor(

@@ -11,4 +11,6 @@ export { DEFAULT_SORT, RowModel as Listing, type Sort, type SortKey } from "./ro
 export type { PageStorage } from "./pageStorage.js";
 export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
+export { tasks } from "./format.js";
+export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";

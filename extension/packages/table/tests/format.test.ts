@@ -40,6 +40,9 @@ test("how long a group takes still is known from its settled tasks", () => {
     group.add({ row: of, group });
   }
   expect(groupEta(group, EPOCH + 20)).toBe(30);
+  group.lastEndedAt = EPOCH + 20;
+  expect(groupEta(group, EPOCH + 40)).toBe(60);
+  expect(groupEta(group, EPOCH + 400)).toBeNull(); // nothing has ended for long
 });
 
 test("how long all takes still is known from the last minute", () => {

@@ -7,14 +7,22 @@ import {
 } from "@jupyterlab/application";
 import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
-import type { Deed } from "@scaler-lab/table";
+import {
+  type Deed,
+  needsConfirmation,
+  question,
+  type StopPlan,
+  stoppableOf,
+  tasks,
+} from "@scaler-lab/table";
 
 import { tasksIcon } from "../icon.js";
 import { TasksPanel } from "../panel.js";
 import { readSettings } from "../settings.js";
 import { addStyles } from "../styles.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-import { inShort } from "../format.js";
+import { clean } from "../format.js";
+import type { TasksModel } from "../tasksModel.js";
 
 const RANK = 210; // after the file browser and the running sessions
 
@@ -59,19 +67,26 @@ export const panel: JupyterFrontEndPlugin<void> = {
   optional: [ILayoutRestorer, ICommandPalette, ISettingRegistry],
   activate: async (
     app: JupyterFrontEnd,
-    tasks: ITasks,
+    service: ITasks,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
   ): Promise<void> => {
     addStyles();
-    const { model } = tasks;
-    const widget = new TasksPanel(model, (cellId) => {
-      void tasks.goToCell?.(cellId).then((isFound) => {
-        if (!isFound) {
-          Notification.info("That cell is in no notebook that is open here.", { autoClose: 4000 });
-        }
-      });
+    const { model } = service;
+    const widget = new TasksPanel(model, {
+      goToCell: (cellId) => {
+        void service.goToCell?.(cellId).then((isFound) => {
+          if (!isFound) {
+            Notification.info("That cell is in no notebook that is open here.", {
+              autoClose: 4000,
+            });
+          }
+        });
+      },
+      cancelAll: (engineId) => {
+        void cancelAll(model, engineId);
+      },
     });
     restorer?.add(widget, widget.id);
     const show = (engine: unknown): void => {
@@ -100,27 +115,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       label: "Cancel All Tasks …",
       caption: "Cancel every open task of every notebook, script and terminal",
       isEnabled: () => model.engines.length > 0,
-      execute: async () => {
-        const answer = await showDialog({
-          title: "Cancel all tasks?",
-          body: `${inShort({ ...model.totals, failed: 0 }) || "None is open now"}, in ${model.engines.length} engines.`,
-          buttons: [
-            Dialog.cancelButton({ label: "Keep them" }),
-            Dialog.warnButton({ label: "Cancel all" }),
-          ],
-        });
-        if (!answer.button.accept) {
-          return;
-        }
-        try {
-          const { accepted, trouble } = await model.cancelAll(null);
-          Notification.info(trouble || `${accepted} tasks are or will be cancelled`, {
-            autoClose: 4000,
-          });
-        } catch (error) {
-          Notification.error(`The cancel was not sent: ${String(error)}`);
-        }
-      },
+      execute: () => cancelAll(model, null),
     });
     for (const [command, taskCommand, label, caption] of COMMANDS) {
       commands.addCommand(command, {
@@ -140,6 +135,48 @@ export const panel: JupyterFrontEndPlugin<void> = {
     app.shell.add(widget, area, { rank: RANK, type: "Tasks" });
   },
 };
+
+/** Cancel the open tasks of one program, or of all; ask first if several run. */
+async function cancelAll(model: TasksModel, engineId: string | null): Promise<void> {
+  const plan = planOf(model, engineId);
+  if (needsConfirmation(plan)) {
+    const answer = await showDialog({
+      title: question(plan),
+      buttons: [
+        Dialog.cancelButton({ label: "Keep them" }),
+        Dialog.warnButton({ label: "Cancel them" }),
+      ],
+    });
+    if (!answer.button.accept) {
+      return;
+    }
+  }
+  try {
+    const { accepted, trouble } = await model.cancelAll(engineId);
+    Notification.info(trouble || `Requested the cancel of ${tasks(accepted)}`, {
+      autoClose: 4000,
+    });
+  } catch (error) {
+    Notification.error(`The cancel was not sent: ${String(error)}`);
+  }
+}
+
+/** What a cancel of all tasks would stop: how many, and whose. */
+function planOf(model: TasksModel, engineId: string | null): StopPlan {
+  const owners = new Map<string, number>();
+  let running = 0;
+  for (const { id, title, counts } of model.engines) {
+    if (counts !== null && (engineId === null || id === engineId)) {
+      const open = stoppableOf(counts);
+      running += counts.running;
+      if (open > 0) {
+        owners.set(clean(title), (owners.get(clean(title)) ?? 0) + open);
+      }
+    }
+  }
+  const total = [...owners.values()].reduce((sum, n) => sum + n, 0);
+  return { ids: [], force: false, running, toCome: [], total, owners };
+}
 
 /** The composed settings; empty where there are none, for all of them have defaults. */
 async function loaded(registry: ISettingRegistry | null): Promise<Record<string, unknown>> {
