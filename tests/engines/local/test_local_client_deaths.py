@@ -137,7 +137,7 @@ FORKED_CLIENT = """
             before.result,
             before.exception,
             before.cancel,
-            client.wait,
+            lambda: client.wait([before]),
             lambda: concurrent.futures.wait([before]),
             lambda: next(as_completed([before])),
             lambda: asyncio.run(wait_for(before)),
