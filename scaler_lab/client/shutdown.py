@@ -42,6 +42,7 @@ from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
+from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import EngineGone
 from scaler_lab.engines.base import Engine
@@ -103,7 +104,7 @@ class ClientFinalizer:
         self._engine = engine
         self._manager = manager
         self._origin = origin
-        self._pid = os.getpid()
+        self._pid = this_process()
         self._lock = threading.Lock()
         self._is_winding = False
         self._wound_up = False  # guarded by _lock
@@ -126,7 +127,7 @@ class ClientFinalizer:
         Idempotent, from any thread.  In a done-callback it never waits, because the callback itself
         is part of what it would wait for.
         """
-        if self._pid != os.getpid():
+        if self._pid != this_process():
             return  # a fork's copy: the parent shuts its own client down
         try:
             self._manager.wholly(self._begin_to_finish, otherwise=_nothing)
@@ -143,7 +144,7 @@ class ClientFinalizer:
 
         The table at the head of this module lists the cases.
         """
-        if self._pid != os.getpid():
+        if self._pid != this_process():
             return
         may_wait = self._manager.may_wait()
         try:
@@ -172,7 +173,7 @@ class ClientFinalizer:
 
     def on_collected(self) -> None:
         """Shut down because the client was garbage-collected without a shutdown."""
-        if self._wound_up or self._is_winding or self._pid != os.getpid():
+        if self._wound_up or self._is_winding or self._pid != this_process():
             return
         try:
             warnings.warn(
@@ -192,7 +193,7 @@ class ClientFinalizer:
     @property
     def is_of_this_process(self) -> bool:
         """Whether the client was made in this process, and not in the parent of a fork."""
-        return self._pid == os.getpid()
+        return self._pid == this_process()
 
     @property
     def n_open(self) -> int:

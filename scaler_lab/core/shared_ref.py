@@ -10,12 +10,13 @@ engine's own subclass pickles as an instruction to fetch the value, so only a ta
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
+
+from scaler_lab.core.fork_guard import this_process
 
 
 class SharedRef:
@@ -64,10 +65,10 @@ class SharedRef:
 
 def _once(discard: Callable[[], None]) -> Callable[[], None]:
     """Return *discard*, to be called once, and only in the process that created the reference."""
-    made_in, lock = os.getpid(), threading.Lock()
+    made_in, lock = this_process(), threading.Lock()
 
     def call() -> None:
-        if made_in == os.getpid() and lock.acquire(blocking=False):
+        if made_in == this_process() and lock.acquire(blocking=False):
             discard()
 
     return call

@@ -22,17 +22,18 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from socket import socketpair
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.core.board import Board
+from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.base import Engine, Reach
 from scaler_lab.feed import commands, messages
 from scaler_lab.runtime.program_name import program_name
+from scaler_lab.runtime.wakeup import WakeupSocket
 
 if TYPE_CHECKING:
     from scaler_lab.feed.socket import FeedSocket
@@ -54,17 +55,16 @@ class FeedThread:
     def __init__(self, board: Board, engine: Engine) -> None:
         self._board = board
         self._engine = engine  # the first client's engine: the feed has its name
-        self._ours, self._theirs = socketpair()
+        self._end = WakeupSocket()
         self._thread = threading.Thread(target=self._run, name="scaler_lab-feed", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
         """Send a goodbye to the views and remove the files; takes a few seconds at most."""
-        self._theirs.send(b".")
+        self._end.wake()
         self._thread.join(END_TIMEOUT)
         if not self._thread.is_alive():
-            self._ours.close()
-            self._theirs.close()
+            self._end.close()
 
     def _run(self) -> None:
         try:
@@ -131,7 +131,7 @@ class FeedThread:
 
     def _loop(self, served: FeedSocket, check_files: Callable[[], None]) -> None:
         poller = select.poll()
-        for fd in (self._ours.fileno(), served.fd):
+        for fd in (self._end.fileno(), served.fd):
             poller.register(fd, select.POLLIN)
         files_due_at = time.monotonic() + FILES_CHECK_INTERVAL
         while True:
@@ -143,7 +143,7 @@ class FeedThread:
             if now >= files_due_at:
                 check_files()
                 files_due_at = now + FILES_CHECK_INTERVAL
-            if any(fd == self._ours.fileno() for fd, _ in poller.poll(1000 * pause)):
+            if any(fd == self._end.fileno() for fd, _ in poller.poll(1000 * pause)):
                 return
 
 
@@ -222,7 +222,7 @@ def _forget_in_fork() -> None:
     _shared.clear()
 
 
-os.register_at_fork(after_in_child=_forget_in_fork)
+call_in_child(_forget_in_fork)
 
 
 class _Share:

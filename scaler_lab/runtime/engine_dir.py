@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import weakref
 from collections.abc import Sequence
 
+from scaler_lab.core import fork_guard
 from scaler_lab.runtime import runtime_dir
 
 
@@ -24,7 +24,7 @@ class EngineDir:
         self.id = os.urandom(16).hex()
         self.folder = runtime_dir.make_engine_dir(self.id)
         self._lock_fd = runtime_dir.take_lock(self.folder)
-        _all.add(self)
+        fork_guard.close_in_child(self)
 
     def is_intact(self, files: Sequence[str]) -> bool:
         """Return whether the folder still has its lock and *files*; see `runtime_dir.is_intact`."""
@@ -45,14 +45,3 @@ class EngineDir:
         fd, self._lock_fd = self._lock_fd, -1
         if fd >= 0:
             os.close(fd)
-
-
-_all: weakref.WeakSet[EngineDir] = weakref.WeakSet()
-
-
-def _close_in_child() -> None:
-    for engine_dir in list(_all):
-        engine_dir.close_in_child()
-
-
-os.register_at_fork(after_in_child=_close_in_child)

@@ -48,6 +48,7 @@ from cloudpickle import (  # pyright: ignore[reportMissingTypeStubs]
     cloudpickle as untyped_cloudpickle,
 )
 
+from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.serialization import main_names
 from scaler_lab.serialization.global_random import name_of_generator
 from scaler_lab.serialization.source_lines import SourceLines, register, source_lines
@@ -261,7 +262,7 @@ def _process_id() -> bytes:
     return os.urandom(8)
 
 
-os.register_at_fork(after_in_child=_process_id.cache_clear)
+call_in_child(_process_id.cache_clear)
 
 
 def _make_class(path: str, class_id: str, make: Callable[..., type], args: tuple[Any, ...]) -> type:

@@ -27,6 +27,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scaler_lab.core.fork_guard import call_in_child
+
 _FREE, _BEGUN, _WITHDRAWN = b"\0", b"\1", b"\2"
 _PAGE = struct.Struct("<QQQ")  # task's number + 1 (0: none), start time (ns), XOR of the two
 _CLAIMS = "claims"
@@ -154,7 +156,6 @@ class _OpenFolders(threading.local):
     """The folders that a worker thread has open, newest last."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
         self.open_folders: OrderedDict[str, _WorkerClaims] = OrderedDict()
 
 
@@ -195,6 +196,9 @@ def leave() -> None:
     _here.open_folders.clear()
 
 
+call_in_child(leave)  # the status files belong to the parent process
+
+
 def n_open() -> int:
     """Return how many folders this thread has open."""
     return len(_here.open_folders)
@@ -202,9 +206,6 @@ def n_open() -> int:
 
 def _end_of(folder: str) -> _WorkerClaims | None:
     here = _here
-    if here.pid != os.getpid():  # copied by a fork: the status file belongs to the parent process
-        here.pid = os.getpid()
-        leave()
     opened = here.open_folders.get(folder)
     if opened is None:
         try:

@@ -7,6 +7,7 @@ import time
 from enum import IntEnum
 from typing import NamedTuple
 
+from scaler_lab.core.fork_guard import this_process
 from scaler_lab.engines.executor import claims
 from scaler_lab.serialization import main_names, pickling
 
@@ -35,7 +36,7 @@ def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
 
     Without a *folder*, the client has no way to withdraw it.  Raises nothing but KeyboardInterrupt.
     """
-    pid = os.getpid()
+    pid = this_process()
     if folder and not claims.begin(folder, number):
         return CallReport(CallStatus.SKIPPED.value)
     began = time.monotonic()
@@ -44,11 +45,11 @@ def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
         try:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
             value = function(*args, **kwargs)
-            if os.getpid() != pid:
+            if this_process() != pid:
                 os._exit(0)  # a child process that the task forked and that returned from its code
             packed = pickling.pack_value(value, name)
         except BaseException as error:
-            if os.getpid() != pid:
+            if this_process() != pid:
                 os._exit(1)
             outcome = CallStatus.ERROR
             packed, line = pickling.pack_exception(error, name)

@@ -40,6 +40,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import psutil
 
+from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import main_names, pickling
 
@@ -208,7 +209,7 @@ def _take_over_sigterm() -> None:
     signal.signal(signal.SIGTERM, _on_sigterm)  # for each task, because a task may have changed it
     if not _interrupt_window.is_taken_over:
         _interrupt_window.is_taken_over = True
-        os.register_at_fork(after_in_child=_give_sigterm_back)
+        call_in_child(_give_sigterm_back)
 
 
 def _watch_agent() -> None:

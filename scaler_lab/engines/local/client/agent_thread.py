@@ -1,7 +1,7 @@
 """The agent's thread: owns the client's end of the connection, sends messages, emits events.
 
     any thread: a batch  ──> Outbox ──┐
-                          wake pipe ──┤ poll ── AgentCore ─┬─> emit(events)
+                      WakeupSocket ───┤ poll ── AgentCore ─┬─> emit(events)
     scheduler: frames ────────────────┘                    └─> frames
 
 Only this thread packs and writes.  Other threads put whole batches into the outbox, in one step
@@ -14,19 +14,17 @@ It runs no user code: nothing is unpickled here and no callback is called.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import select
-import socket
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from scaler_lab.core import fork_guard
 from scaler_lab.core.messages import EngineGone, Event
 from scaler_lab.core.outbox import Outbox
 from scaler_lab.engines.base import Emit
@@ -37,6 +35,7 @@ from scaler_lab.engines.local.client.transport import StreamTransport
 from scaler_lab.engines.local.settings import paths_for_workers
 from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
+from scaler_lab.runtime.wakeup import WakeupSocket
 
 log = logging.getLogger(__name__)
 
@@ -92,14 +91,13 @@ class AgentThread:
         self._core = AgentCore(
             connection.engine_id, client, lambda name: blobs.read(name, unlink=True), os.getpid()
         )
-        self._woken, self._wake = socket.socketpair()
-        self._woken.setblocking(False)
-        self._wake.setblocking(False)
-        self.outbox = Outbox(partial(self._wake.send, b"!"))
+        self._wakeup = WakeupSocket()
+        self.outbox = Outbox(self._wakeup.send)
         self._place = Place([], b"")  # the one sent last; only the agent's thread uses it
         self._is_ending = False
         self._gone = ""
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
+        fork_guard.close_in_child(self)
         self._thread.start()
 
     # -- from any thread -------------------------------------------------------------------------
@@ -117,19 +115,14 @@ class AgentThread:
     def close(self, *, wait: bool) -> None:
         """Send a goodbye and end the thread; with *wait*, join it for up to `JOIN_TIMEOUT`."""
         self._is_ending = True
-        self._rouse()
+        self._wakeup.wake()
         if wait and self._thread is not threading.current_thread():
             self._thread.join(JOIN_TIMEOUT)
 
     def close_in_child(self) -> None:
         """In a forked child: close its copies of the parent's sockets; the parent keeps its own."""
         self._transport.close_in_child()
-        for end in (self._woken, self._wake):
-            end.close()
-
-    def _rouse(self) -> None:
-        with contextlib.suppress(OSError):  # it is awake already, or ended
-            self._wake.send(b"!")
+        self._wakeup.close()
 
     # -- the thread ------------------------------------------------------------------------------
 
@@ -144,12 +137,11 @@ class AgentThread:
                 self._await_last_word()
             self.outbox.is_sender_asleep = False  # no thread is left to be woken
             self._transport.close(GOODBYE_TIMEOUT if self._is_ending else 0.0)
-            for end in (self._woken, self._wake):
-                end.close()
+            self._wakeup.close()
 
     def _serve(self) -> None:
         transport, core, outbox = self._transport, self._core, self.outbox
-        woken = self._woken.fileno()
+        woken = self._wakeup.fileno()
         poll = select.poll()
         poll.register(woken, select.POLLIN)
         poll.register(transport.fileno(), select.POLLIN)
@@ -171,7 +163,7 @@ class AgentThread:
             sent = self._send_all()
             for fd, _ in ready:
                 if fd == woken:
-                    self._woken.recv(4096)
+                    self._wakeup.clear()
                 else:
                     self._read()
             if self._is_ending and not outbox.batches and not self._gone:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from scaler_lab._version import __version__
+from scaler_lab.core import fork_guard
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.messages import Task, TaskCancel, TaskDropped
 from scaler_lab.core.outbox import Prepared
@@ -87,8 +88,6 @@ sys.path[:] = settings["sys_path"]
 from scaler_lab.engines.local.scheduler.process import main
 main(link, settings)
 """
-
-_connections: weakref.WeakSet[_SchedulerConnection] = weakref.WeakSet()
 
 
 class _SchedulerConnection(Engine):
@@ -260,7 +259,6 @@ class _SchedulerConnection(Engine):
         self._agent = AgentThread(
             connection, self._client, StreamTransport(end), emit, cause_of_death
         )
-        _connections.add(self)
 
     def _engine_runs(self) -> bool:
         """Return True, or raise `EngineLost` if the engine and its folder are gone."""
@@ -273,11 +271,6 @@ class _SchedulerConnection(Engine):
             self._nested.close()
         if self._agent is not None:
             self._agent.close(wait=wait)
-
-    def close_in_child(self) -> None:
-        """Close a forked child's copy of the connection, which would keep the engine alive."""
-        if self._agent is not None:
-            self._agent.close_in_child()
 
 
 class _KeptBlob:
@@ -432,7 +425,7 @@ class LocalEngine(_SchedulerConnection):
                 link.close()
             else:
                 self._tie = link
-                _connections.add(self)
+                fork_guard.close_in_child(self)
         self._is_shared = True
         return self
 
@@ -500,9 +493,9 @@ class LocalEngine(_SchedulerConnection):
     # -- the process -----------------------------------------------------------------------------
 
     def close_in_child(self) -> None:
+        """Close a forked child's copy of the tie, which would keep a shared engine alive."""
         if self._tie is not None:
             self._tie.close()
-        super().close_in_child()
 
     def _start(self, *, owned: bool) -> socket.socket:
         """Start the scheduler; return the socket to it.
@@ -735,11 +728,3 @@ def _why_it_runs(process: psutil.Process | None) -> str:
                 f"kill -CONT {process.pid}"
             )
     return "it is busy, or can't be reached"
-
-
-def _close_in_child() -> None:
-    for link in list(_connections):
-        link.close_in_child()
-
-
-os.register_at_fork(after_in_child=_close_in_child)

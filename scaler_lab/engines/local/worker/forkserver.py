@@ -39,6 +39,7 @@ from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
 from scaler_lab.engines.local.worker_ipc import SOCKET_KIND, START_FAILED, SharedPage, frame_report
+from scaler_lab.runtime.wakeup import WakeupSocket
 from scaler_lab.serialization import own_modules
 
 log = logging.getLogger(__name__)
@@ -140,19 +141,16 @@ class _ForkServer:
         process_tree.become_subreaper()
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_IGN)
-        woken, wake = socket.socketpair()
-        woken.setblocking(False)
-        wake.setblocking(False)
-        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        wakeup = self._wakeup = WakeupSocket()
+        signal.set_wakeup_fd(wakeup.write_fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _do_nothing)
         self._exit_seconds = exit_handlers.EXIT_SECONDS
         gc.collect()
         interrupt_checks.note_frozen()
         gc.freeze()  # else the workers' collectors write to the shared pages, which copies them
-        self._wake_sockets = (woken, wake)
         poll = select.poll()
         poll.register(self._link, select.POLLIN)
-        poll.register(woken, select.POLLIN)
+        poll.register(wakeup, select.POLLIN)
         has_imported = False
         try:
             while True:
@@ -161,8 +159,8 @@ class _ForkServer:
                 if not ready:
                     has_imported = True
                     _import_for_later_workers(interrupt_checks.note_frozen)
-                if woken.fileno() in ready:
-                    woken.recv(4096)
+                if wakeup.fileno() in ready:
+                    wakeup.clear()
                     self._reap()
                 if self._link.fileno() in ready and not self._obey():
                     return
@@ -223,7 +221,7 @@ class _ForkServer:
             signal.set_wakeup_fd(-1)
             for signum in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(signum, signal.SIG_DFL)
-            for end in (self._link, *self._wake_sockets):
+            for end in (self._link, self._wakeup):
                 end.close()
             os.setsid()  # so that a Ctrl-C in the client's terminal doesn't reach the workers
             process_tree.become_subreaper()

@@ -15,10 +15,10 @@ another task made.  For the same reason, a value without buffers is rebuilt for 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.serialization import pickling
 
@@ -102,7 +102,7 @@ def _note_fork() -> None:
     _mapped.clear()
 
 
-os.register_at_fork(after_in_child=_note_fork)
+call_in_child(_note_fork)
 
 
 def itself(value: Any) -> Any:

@@ -53,6 +53,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple, NoReturn
 
 from scaler_lab.core import progress
+from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.core.messages import Progress
 from scaler_lab.core.progress import ProgressSink
 from scaler_lab.engines.local import worker_ipc
@@ -161,7 +162,7 @@ class Worker:
         self._modules = LoadedModules()
         self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
         self._is_fork = False  # True in a process that a task forked
-        os.register_at_fork(after_in_child=self._note_fork)
+        call_in_child(self._note_fork)
         self._open_seq = 0  # the seq of the task that may be interrupted now; 0 if none
         self._was_swallowed = False
         self._contexts: dict[int, str] = {}  # context -> id of its client, once set up
