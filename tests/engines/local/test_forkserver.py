@@ -59,7 +59,7 @@ def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path
     )
     assert (done.returncode, done.stderr) == (0, "")
     first, second, third, status = done.stdout.splitlines()
-    why = "no process could be made for it"
+    why = "its process could not be forked"
     assert first.startswith("G|1|False|")
     assert f"{why}: [Errno 11]" in first
     assert second.startswith("G|2|False|")
