@@ -40,6 +40,7 @@ from scaler_lab.core.messages import (
 )
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 
 WAIT_TIMEOUT = 10.0
@@ -96,7 +97,7 @@ class ScriptedEngine(Engine):
         # Guarded by _changed:
         self._tasks: list[Task] = []
         self._cancels: list[TaskCancel] = []
-        self._undone: dict[TaskId, bool] = {}  # whether its start was reported
+        self._undone: dict[TaskId, TrackedTask] = {}
         self._closes = 0
         self._lost: str | None = None
         self._refusal: BaseException | None = None
@@ -128,7 +129,7 @@ class ScriptedEngine(Engine):
             if self._emit is None or self._closes:
                 raise RuntimeError("submit was called before open or after close")
             self._tasks.extend(tasks)
-            self._undone.update((task.task_id, False) for task in tasks)
+            self._undone.update((t.task_id, TrackedTask(t.task_id, t.name)) for t in tasks)
             self._changed.notify_all()
             answer = self.on_submit
         if answer is not None:
@@ -150,10 +151,8 @@ class ScriptedEngine(Engine):
             if self._closes > 1:
                 return
             events: list[Event] = [
-                TaskCancelConfirm(
-                    task_id, Resolution.KILLED if started else Resolution.NEVER_STARTED
-                )
-                for task_id, started in self._undone.items()
+                one.confirmed(Resolution.KILLED if one.began else Resolution.NEVER_STARTED)
+                for one in self._undone.values()
             ]
         if events and self._lost is None:
             self.emit(*events)
@@ -332,7 +331,7 @@ class ScriptedEngine(Engine):
             for event in events:
                 if type(event) is TaskStarted:
                     if event.task_id in self._undone:
-                        self._undone[event.task_id] = True
+                        self._undone[event.task_id].began = True
                 elif type(event) is TaskResult or type(event) is TaskCancelConfirm:
                     self._undone.pop(event.task_id, None)
         if self._postman is None:

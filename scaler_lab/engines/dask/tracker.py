@@ -22,20 +22,14 @@ from concurrent.futures import CancelledError as FutureCancelled
 from typing import Any
 
 from scaler_lab.core.messages import (
-    EngineGone,
     Event,
-    InMemoryPayload,
-    ResultKind,
-    TaskCancelConfirm,
-    TaskCancelRefused,
     TaskCancelRequested,
     TaskId,
-    TaskResult,
-    TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.dask import remote
+from scaler_lab.engines.tracker import TaskTracker, TrackedTask
 from scaler_lab.errors import RemoteError, WorkerDied
 from scaler_lab.serialization import remote_call
 from scaler_lab.serialization.remote_call import CallOutcome, payload_of
@@ -57,53 +51,43 @@ NEEDS_SCALER_LAB = (
 )
 
 
-class DaskTask:
-    """One task that has no verdict yet."""
+class DaskTask(TrackedTask):
+    """One task that has no verdict yet, and what Dask has of it."""
 
     __slots__ = (
-        "address", "began", "call", "cancel_requested", "careful", "ended", "ended_at", "follower",
-        "future", "key", "missing", "name", "received_at", "released", "same_clock", "started_at",
-        "task_id", "worker",
+        "address", "call", "careful", "ended", "ended_at", "follower", "future", "key", "missing",
+        "received_at", "released", "same_clock",
     )  # fmt: skip
 
     def __init__(self, task_id: TaskId, name: str, key: str, call: bytes) -> None:
-        self.task_id = task_id
-        self.name = name
+        super().__init__(task_id, name)
         self.key = key
         self.call = call
         self.future: Any = None
         self.follower: asyncio.Task[None] | None = None
         self.careful = 0  # how often it was resubmitted, to begin only once its start is reported
-        self.cancel_requested = False
         self.released = False  # Dask has forgotten it
-        self.began = False
         self.ended = False
-        self.worker = ""
         self.address = ""
         self.same_clock = False
-        self.started_at: float | None = None
         self.received_at: float | None = None  # when its last start was received
         self.ended_at: float | None = None
         self.missing = 0  # consecutive polls at which its worker was gone
 
 
-class DaskTaskTracker:
+class DaskTaskTracker(TaskTracker[DaskTask]):
     """Follows open tasks and emits their events.
 
     The engine calls `begin`, `take`, `follow`, `drop`, `cancel` and `end` as callbacks of the loop.
     """
 
     def __init__(self, client: Any, topic: str, emit: Emit) -> None:
-        self.gone = ""  # why the engine is gone; read by any thread
+        super().__init__(emit)
         self._client = client
         self._topic = topic
-        self._emit = emit
-        self._open: dict[TaskId, DaskTask] = {}
-        self._outbox: list[Event] = []
         self._work: set[asyncio.Task[None]] = set()
         self._barriers: dict[str, asyncio.Event] = {}
         self._thread: int | None = None
-        self._going = threading.Lock()  # the thread that acquires it emits EngineGone
 
     def is_here(self) -> bool:
         """Whether the calling thread is the loop's."""
@@ -114,10 +98,6 @@ class DaskTaskTracker:
     def begin(self) -> None:
         self._thread = threading.get_ident()
         self._run(self._watch())
-
-    def take(self, open_tasks: Sequence[DaskTask]) -> None:
-        """Add tasks that are about to be sent."""
-        self._open.update((one.task_id, one) for one in open_tasks)
 
     def drop(self, open_tasks: Sequence[DaskTask]) -> None:
         """Remove tasks that could not be sent."""
@@ -186,15 +166,6 @@ class DaskTaskTracker:
         finally:
             ended()
 
-    def lose(self, reason: str) -> None:
-        """Emit `EngineGone`, once.  Once the loop has ended, any thread may call this."""
-        if not self._going.acquire(blocking=False):
-            return
-        self._flush()
-        self.gone = reason
-        self._open.clear()
-        self._emit((EngineGone(reason),))
-
     # -- messages from Dask ------------------------------------------------------------------------
 
     def receive(self, message: list[Any]) -> None:
@@ -225,7 +196,7 @@ class DaskTaskTracker:
         one.same_clock = clock != "" and clock == remote_call.clock()
         one.started_at = at if one.same_clock else time.monotonic()
         if is_first:
-            self._emit_events(TaskStarted(one.task_id, one.worker, one.started_at))
+            self._emit_events(one.started())
             if one.cancel_requested:
                 self._refuse(one)
 
@@ -258,7 +229,7 @@ class DaskTaskTracker:
             self._result(one, CallOutcome(*parts))
         elif one.task_id in self._open:  # its end event, with the outcome, should have come first
             trouble = RemoteError(f"Dask lost the event that reports the end of {one.name!r}")
-            self._failed(one, ResultKind.FAILED, trouble)
+            self._failed(one, trouble)
 
     def _on_released(self, one: DaskTask, future: Any, reason: str) -> None:
         """Dask reports the task as cancelled."""
@@ -285,7 +256,7 @@ class DaskTaskTracker:
                 type(error).__name__,
             )
             trouble.__cause__ = error
-            self._failed(one, ResultKind.FAILED, trouble)
+            self._failed(one, trouble)
             return
         last: str = getattr(getattr(error, "last_worker", None), "address", "")
         ran = one.began and one.address == last
@@ -294,7 +265,6 @@ class DaskTaskTracker:
             worker = f"worker {one.worker} ({one.address})" if one.began else f"worker {last}"
             self._failed(
                 one,
-                ResultKind.WORKER_DIED,
                 WorkerDied(
                     f"{worker} died while it ran task {one.name!r}; Dask runs a task again until "
                     "more than distributed.scheduler.allowed-failures (3 by default) of its "
@@ -320,7 +290,7 @@ class DaskTaskTracker:
                 pure=False,
             )
         except Exception as trouble:
-            self._failed(one, ResultKind.FAILED, trouble)
+            self._failed(one, trouble)
             return
         self.follow(((one, future),))
 
@@ -426,101 +396,61 @@ class DaskTaskTracker:
                         self._worker_gone(one)
             next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
 
-    def _poll(self) -> bool:
-        """Check the connection; True if the engine is gone."""
+    def _trouble(self) -> str:
         status = self._client.status
-        if not self.gone and status != "running":
-            how = (
-                "the connection to its scheduler was lost"
-                if status == "connecting"
-                else f"its client is {status}"
-            )
-            at = time.strftime("%H:%M:%S")
-            self.lose(
-                f"{how} at {at}; the tasks that were not done are lost to this client. "
-                "Create a new Client once the scheduler can be reached"
-            )
-        return bool(self.gone)
+        if status == "running":
+            return ""
+        how = (
+            "the connection to its scheduler was lost"
+            if status == "connecting"
+            else f"its client is {status}"
+        )
+        at = time.strftime("%H:%M:%S")
+        return (
+            f"{how} at {at}; the tasks that were not done are lost to this client. "
+            "Create a new Client once the scheduler can be reached"
+        )
 
     # -- verdicts ----------------------------------------------------------------------------------
 
     def _refuse(self, one: DaskTask) -> None:
-        self._emit_events(TaskCancelRefused(one.task_id, CANT_INTERRUPT))
+        self._emit_events(one.refused(CANT_INTERRUPT))
 
     def _result(self, one: DaskTask, outcome: CallOutcome) -> None:
-        self._settle(
-            one,
-            TaskResult(
-                one.task_id,
-                outcome.kind,
-                payload_of(outcome),
-                one.worker,
-                one.started_at,
-                one.ended_at,
-                outcome.error,
-            ),
-        )
+        verdict = one.result(outcome.kind, payload_of(outcome), one.ended_at, outcome.error)
+        self._settle(one, verdict)
 
     def _never_started(self, one: DaskTask) -> None:
-        self._settle(one, TaskCancelConfirm(one.task_id, Resolution.NEVER_STARTED))
+        self._settle(one, one.confirmed(Resolution.NEVER_STARTED))
 
     def _finished_first(self, one: DaskTask) -> None:
-        self._settle(
-            one,
-            TaskResult(
-                one.task_id,
-                ResultKind.SUCCESS,  # whether it failed doesn't matter: it was cancelled
-                InMemoryPayload(None),
-                one.worker,
-                one.started_at,
-                one.ended_at,
-            ),
-        )
+        self._settle(one, one.discarded(one.ended_at))
 
     def _worker_gone(self, one: DaskTask) -> None:
         self._failed(
-            one,
-            ResultKind.WORKER_DIED,
-            WorkerDied(f"the worker of task {one.name!r} ({one.address or 'at Dask'}) is gone"),
+            one, WorkerDied(f"the worker of task {one.name!r} ({one.address or 'at Dask'}) is gone")
         )
 
-    def _failed(self, one: DaskTask, kind: ResultKind, error: Exception) -> None:
-        line = f"{type(error).__name__}: {error}"
-        self._settle(
-            one,
-            TaskResult(
-                one.task_id,
-                kind,
-                InMemoryPayload(error),
-                one.worker,
-                one.started_at,
-                one.ended_at or time.monotonic(),
-                line,
-            ),
-        )
+    def _failed(self, one: DaskTask, error: Exception) -> None:
+        self._settle(one, one.failed(error, one.ended_at or time.monotonic()))
 
-    def _settle(self, one: DaskTask, verdict: Event) -> None:
-        if self._open.pop(one.task_id, None) is None:
-            return
+    def _settle(self, one: DaskTask, verdict: Event) -> bool:
+        if not super()._settle(one, verdict):
+            return False
         one.released = True
         future, one.future = one.future, None
         if future is not None:
             future.release()  # else Dask would run the task again if it lost the result
         if one.follower is not None and one.follower is not asyncio.current_task():
             one.follower.cancel()  # it waits for a future that will never be settled
-        self._emit_events(verdict)
+        return True
 
-    # -- emitting events ---------------------------------------------------------------------------
+    # -- the loop ----------------------------------------------------------------------------------
 
     def _emit_events(self, event: Event) -> None:
         if not self._outbox:
             asyncio.get_running_loop().call_soon(self._flush)
-        self._outbox.append(event)
-
-    def _flush(self) -> None:
-        events, self._outbox = self._outbox, []
-        if events and not self.gone:
-            self._emit(events)
+        super()._emit_events(event)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

@@ -36,11 +36,8 @@ from scaler_lab.core.messages import (
     ResultKind,
     Task,
     TaskCancel,
-    TaskCancelConfirm,
-    TaskCancelRefused,
     TaskId,
     TaskResult,
-    TaskStarted,
 )
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import Resolution
@@ -48,6 +45,7 @@ from scaler_lab.engines.base import Emit, Engine, OnEdit, Reach
 from scaler_lab.engines.executor import pools, remote
 from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
+from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, RemoteError, TaskExited, WorkerDied
 from scaler_lab.runtime.engine_dir import EngineDir
 from scaler_lab.serialization import pickling, remote_call
@@ -62,30 +60,23 @@ DEAD_FOR_SECONDS = 3.0  # a pool that hasn't reported a dead worker by then neve
 CLOSE_TIMEOUT = 5.0
 
 
-class _OpenTask:
+class ExecutorTask(TrackedTask):
     """One task without a verdict.
 
-    Guarded by the engine's lock, except `inner`, which is written once.
+    Guarded by the engine's lock, except `inner`, which is written once.  `started_at` is set when
+    the engine learns of its start, and `began` when it emits `TaskStarted`.
     """
 
-    __slots__ = (
-        "began_at", "cancel_requested", "group", "inner", "is_stopping", "is_withdrawn", "name",
-        "number", "pid", "refused", "started", "task_id", "worker",
-    )  # fmt: skip
+    __slots__ = ("group", "inner", "is_stopping", "is_withdrawn", "number", "pid", "was_refused")
 
     def __init__(self, task: Task, number: int) -> None:
-        self.task_id = task.task_id
-        self.name = task.name
+        super().__init__(task.task_id, task.name)
         self.group = task.group
         self.number = number
         self.inner: Future[Any] | None = None
-        self.cancel_requested = False
-        self.refused = False  # TaskCancelRefused was emitted: the running task can't be stopped
+        self.was_refused = False  # TaskCancelRefused was emitted: it runs, and can't be stopped
         self.is_withdrawn = False  # for tasks in this process: withdrawn before it began
         self.is_stopping = False  # the pool was requested to stop it
-        self.began_at: float | None = None  # None until it began, or if that isn't known
-        self.started = False  # TaskStarted was emitted
-        self.worker = ""
         self.pid = 0
 
 
@@ -120,11 +111,11 @@ class ExecutorEngine(Engine):
         self.reports_starts = self._pool.in_process or self._pool.has_claims
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
         # Guarded by _lock:
-        self._open: dict[TaskId, _OpenTask] = {}
-        self._by_number: dict[int, _OpenTask] = {}  # the same; the next three are subsets
-        self._begun: dict[int, _OpenTask] = {}  # began, TaskStarted not emitted yet
-        self._started: dict[int, _OpenTask] = {}  # TaskStarted was emitted
-        self._stopping: dict[int, _OpenTask] = {}  # to be stopped while it runs
+        self._open: dict[TaskId, ExecutorTask] = {}
+        self._by_number: dict[int, ExecutorTask] = {}  # the same; the next three are subsets
+        self._begun: dict[int, ExecutorTask] = {}  # began, TaskStarted not emitted yet
+        self._started: dict[int, ExecutorTask] = {}  # TaskStarted was emitted
+        self._stopping: dict[int, ExecutorTask] = {}  # to be stopped while it runs
         self._next_number = 0
         self._outbox: list[Event] = []
         self._emitting_thread: int | None = None  # the thread that empties the outbox
@@ -175,9 +166,9 @@ class ExecutorEngine(Engine):
         with self._lock:
             if self._gone:
                 raise EngineLost(self._gone)
-            opened: list[_OpenTask] = []
+            opened: list[ExecutorTask] = []
             for task in tasks:
-                entry = _OpenTask(task, self._next_number)
+                entry = ExecutorTask(task, self._next_number)
                 self._next_number += 1
                 self._open[task.task_id] = self._by_number[entry.number] = entry
                 opened.append(entry)
@@ -210,7 +201,7 @@ class ExecutorEngine(Engine):
         with self._lock:
             for entry in chosen:
                 if entry.number in withdrawn and self._close(entry):
-                    self._outbox.append(TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED))
+                    self._outbox.append(entry.confirmed(Resolution.NEVER_STARTED))
         if rest:
             self._on_begun(rest)
         self._enqueue()
@@ -252,17 +243,17 @@ class ExecutorEngine(Engine):
 
     # -- cancelling ------------------------------------------------------------------------------
 
-    def _with_group(self, chosen: list[_OpenTask], group: GroupId) -> list[_OpenTask]:
+    def _with_group(self, chosen: list[ExecutorTask], group: GroupId) -> list[ExecutorTask]:
         members = [e for e in self._open.values() if e.group == group]
         return list({e.number: e for e in (*chosen, *members)}.values())
 
-    def _withdraw(self, chosen: Sequence[_OpenTask]) -> set[int]:
+    def _withdraw(self, chosen: Sequence[ExecutorTask]) -> set[int]:
         """Withdraw those that haven't begun; return the numbers of those that can never start."""
         withdrawn: set[int] = set()
         if self._pool.in_process:
             with self._lock:
                 for entry in chosen:
-                    if entry.began_at is None:
+                    if entry.started_at is None:
                         entry.is_withdrawn = True  # checked by `_run_here`
                         withdrawn.add(entry.number)
         if self._pool.cancel_takes_out:
@@ -274,7 +265,7 @@ class ExecutorEngine(Engine):
             withdrawn |= self._claims.withdraw(left)
         return withdrawn
 
-    def _on_begun(self, chosen: Sequence[_OpenTask]) -> None:
+    def _on_begun(self, chosen: Sequence[ExecutorTask]) -> None:
         """Stop tasks that have begun, or refuse the cancel if the pool can't stop them."""
         self._note_starts()
         with self._lock:
@@ -283,15 +274,15 @@ class ExecutorEngine(Engine):
                     continue
                 if self._pool.reach is Reach.STOPS_RUNNING:
                     self._stopping[entry.number] = entry
-                elif not entry.refused:
-                    entry.refused = True
-                    self._outbox.append(TaskCancelRefused(entry.task_id, self._pool.refusal))
+                elif not entry.was_refused:
+                    entry.was_refused = True
+                    self._outbox.append(entry.refused(self._pool.refusal))
         self._stop_wanted()
         self._wakeup.set()
 
     # -- verdicts --------------------------------------------------------------------------------
 
-    def _close(self, entry: _OpenTask) -> bool:
+    def _close(self, entry: ExecutorTask) -> bool:
         """Remove an open task; True if the caller must give its verdict.  Needs the lock."""
         if self._open.pop(entry.task_id, None) is None:
             return False
@@ -300,14 +291,12 @@ class ExecutorEngine(Engine):
         entry.inner = None
         return True
 
-    def _on_done(self, entry: _OpenTask, inner: Future[Any]) -> None:
+    def _on_done(self, entry: ExecutorTask, inner: Future[Any]) -> None:
         """The pool settled the future.  Runs in a thread of the pool, or in the canceller's."""
         if inner.cancelled():
             if not entry.cancel_requested:
                 detail = "its executor was shut down, and removed it from the queue"
-                self._verdict(
-                    entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
-                )
+                self._verdict(entry, entry.confirmed(Resolution.NEVER_STARTED, detail))
             return  # the thread that requested the cancel gives the verdict
         error = inner.exception()
         if error is not None:
@@ -321,9 +310,7 @@ class ExecutorEngine(Engine):
                 self._verdict(entry, _result(entry, given, is_here=self._engine_dir is not None))
             elif not entry.cancel_requested:  # only we withdraw tasks, so the folder is gone
                 detail = "its client's folder in the runtime folder was removed"
-                self._verdict(
-                    entry, TaskCancelConfirm(entry.task_id, Resolution.NEVER_STARTED, detail=detail)
-                )
+                self._verdict(entry, entry.confirmed(Resolution.NEVER_STARTED, detail))
         elif not entry.is_withdrawn:
             wrong = TypeError(
                 f"{self.label} returned {type(given).__qualname__} as the task's result"
@@ -331,7 +318,7 @@ class ExecutorEngine(Engine):
             self._verdict(entry, _failure(entry.task_id, wrong))
         entry.inner = None
 
-    def _on_error(self, entry: _OpenTask, error: BaseException) -> None:
+    def _on_error(self, entry: ExecutorTask, error: BaseException) -> None:
         if pools.died(error):
             code, pid = getattr(error, "exitcode", None), getattr(error, "pid", None)
             survives = self._pool.survives_worker_death
@@ -341,7 +328,7 @@ class ExecutorEngine(Engine):
         else:
             self._verdict(entry, _failure(entry.task_id, error))
 
-    def _verdict(self, entry: _OpenTask, event: Event) -> None:
+    def _verdict(self, entry: ExecutorTask, event: Event) -> None:
         with self._lock:
             if not self._close(entry):
                 return
@@ -382,7 +369,7 @@ class ExecutorEngine(Engine):
             self._open.clear()
             self._outbox.append(EngineGone(reason))
 
-    def _take_back(self, sent: Sequence[_OpenTask], opened: Sequence[_OpenTask]) -> None:
+    def _take_back(self, sent: Sequence[ExecutorTask], opened: Sequence[ExecutorTask]) -> None:
         """Undo a `submit` that raises: its tasks get no verdict and, if possible, don't begin."""
         for entry in sent:
             entry.cancel_requested = True
@@ -450,14 +437,14 @@ class ExecutorEngine(Engine):
 
     # -- tasks in this process -------------------------------------------------------------------
 
-    def _run_here(self, task: Task, entry: _OpenTask) -> TaskResult | None:
+    def _run_here(self, task: Task, entry: ExecutorTask) -> TaskResult | None:
         """Run the task, in a thread of the pool; None if it was withdrawn."""
         name = threading.current_thread().name
         began_at = time.monotonic()
         with self._lock:
             if entry.is_withdrawn:
                 return None
-            entry.worker, entry.began_at = name, began_at
+            entry.worker, entry.started_at = name, began_at
             if entry.task_id in self._open:
                 self._begun[entry.number] = entry
         try:
@@ -504,13 +491,13 @@ class ExecutorEngine(Engine):
         with self._lock:
             for page in pages:
                 entry = self._by_number.get(page.number)
-                if entry is not None and not entry.started:
-                    entry.worker, entry.pid, entry.began_at = f"pid {page.pid}", page.pid, page.at
+                if entry is not None and not entry.began:
+                    entry.worker, entry.pid, entry.started_at = f"pid {page.pid}", page.pid, page.at
                     self._begun[entry.number] = entry
             for entry in self._begun.values():
-                entry.started = True
+                entry.began = True
                 self._started[entry.number] = entry
-                self._outbox.append(TaskStarted(entry.task_id, entry.worker, entry.began_at))
+                self._outbox.append(entry.started())
             self._begun.clear()
 
     def _stop_wanted(self) -> None:
@@ -537,16 +524,11 @@ class ExecutorEngine(Engine):
             for entry in stopping:
                 if (entry.pid, entry.number) not in running:
                     if self._close(entry):  # it ended by itself, and the pool dropped its result
-                        self._outbox.append(
-                            TaskResult(entry.task_id, ResultKind.SUCCESS, InMemoryPayload(None))
-                        )
+                        self._outbox.append(entry.discarded())
                 elif entry.pid in dead and self._close(entry):
                     detail = f"its worker process {entry.pid} was killed by {self._pool.name}"
-                    self._outbox.append(
-                        TaskCancelConfirm(
-                            entry.task_id, Resolution.KILLED, entry.worker, detail, time.monotonic()
-                        )
-                    )
+                    confirmed = entry.confirmed(Resolution.KILLED, detail, time.monotonic())
+                    self._outbox.append(confirmed)
 
     def _note_deaths(self, now: float) -> None:
         """Detect workers that died without a report from their pool."""
@@ -614,7 +596,7 @@ class _Flat:
         return unpack(*pickling.unflatten(self._data))
 
 
-def _result(entry: _OpenTask, report: CallReport, *, is_here: bool) -> TaskResult:
+def _result(entry: ExecutorTask, report: CallReport, *, is_here: bool) -> TaskResult:
     """Return the verdict for a report.
 
     *is_here*: the task ran on this machine, so that its times and pid are valid here.
@@ -648,7 +630,7 @@ def _failure(
 
 
 def _death(
-    entry: _OpenTask, label: str, pid: int | None, code: int | None, *, survives: bool
+    entry: ExecutorTask, label: str, pid: int | None, code: int | None, *, survives: bool
 ) -> TaskResult:
     how = "died"
     if code is not None and code < 0:
@@ -662,11 +644,8 @@ def _death(
         pid,
         code,
     )
-    line = f"WorkerDied: {how}"
-    worker = entry.worker or f"pid {pid}"
-    return TaskResult(
-        entry.task_id, ResultKind.WORKER_DIED, InMemoryPayload(error), worker, error=line
-    )
+    entry.worker = entry.worker or f"pid {pid}"
+    return entry.failed(error, line=f"WorkerDied: {how}")
 
 
 def _cancelled(inner: Future[Any]) -> bool:

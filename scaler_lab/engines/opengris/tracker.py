@@ -32,8 +32,7 @@ start.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum
 from typing import NamedTuple
 
 from scaler_lab.core.messages import (
@@ -41,13 +40,11 @@ from scaler_lab.core.messages import (
     InMemoryPayload,
     Payload,
     ResultKind,
-    TaskCancelConfirm,
     TaskId,
-    TaskResult,
-    TaskStarted,
     Usage,
 )
 from scaler_lab.core.state_machine import Resolution
+from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 
 SOFT_SECONDS = 10.0
@@ -55,14 +52,6 @@ PATIENT_SECONDS = 60.0
 UNKNOWN_AFTER_SECONDS = 15.0
 FIRST_RETRY_INTERVAL = 0.25
 LATER_RETRY_INTERVAL = 4.0
-
-
-class Phase(IntEnum):
-    """How far a task has come, as far as the engine knows."""
-
-    WAITING = 0  # in this engine's own queue
-    SENT = 1
-    STARTED = 2
 
 
 class CancelReply(Enum):
@@ -86,17 +75,19 @@ class Effects(NamedTuple):
     cancels: list[PendingCancel]
 
 
-@dataclass(slots=True)
-class _ScalerTask:
-    phase: Phase = Phase.WAITING
-    worker: str = ""
-    started_at: float | None = None
-    cancel_requested: bool = False
-    is_hard: bool = False
-    is_ending: bool = False  # its result is announced, but not fetched yet
-    sent_at: float | None = None  # when its data was uploaded and it was sent to the scheduler
-    again_at: float = 0.0  # when to repeat the cancel
-    again_seconds: float = 0.0  # the current retry interval
+class _ScalerTask(TrackedTask):
+    """One task without a verdict.  It waits in this engine's own queue until `is_sent`."""
+
+    __slots__ = ("again_at", "again_seconds", "is_ending", "is_hard", "is_sent", "sent_at")
+
+    def __init__(self, task_id: TaskId) -> None:
+        super().__init__(task_id)
+        self.is_sent = False
+        self.sent_at: float | None = None  # when its data was uploaded and the scheduler had it
+        self.is_hard = False
+        self.is_ending = False  # its result is announced, but not fetched yet
+        self.again_at = 0.0  # when to repeat the cancel
+        self.again_seconds = 0.0  # the current retry interval
 
 
 class ScalerTaskTracker:
@@ -117,14 +108,14 @@ class ScalerTaskTracker:
     def add(self, task_ids: Iterable[TaskId]) -> None:
         """Add tasks that are in this engine's queue."""
         for task_id in task_ids:
-            self._open[task_id] = _ScalerTask()
+            self._open[task_id] = _ScalerTask(task_id)
 
     def take(self, task_id: TaskId) -> bool:
         """Note that a task is about to be sent to Scaler; False if it was cancelled before."""
         entry = self._open.get(task_id)
         if entry is None:
             return False
-        entry.phase = Phase.SENT
+        entry.is_sent = True
         return True
 
     def mark_sent(self, task_ids: Iterable[TaskId], now: float) -> None:
@@ -190,10 +181,10 @@ class ScalerTaskTracker:
             entry.cancel_requested = True
             if entry.is_ending:
                 continue  # its result will be the verdict
-            if entry.phase is Phase.WAITING:
+            if not entry.is_sent:
                 del self._open[task_id]
-                events.append(TaskCancelConfirm(task_id, Resolution.NEVER_STARTED))
-            elif entry.phase is Phase.SENT:
+                events.append(entry.confirmed(Resolution.NEVER_STARTED))
+            elif not entry.began:
                 entry.again_at = now + (PATIENT_SECONDS if self._sees_starts else SOFT_SECONDS)
                 self._without_reply[task_id] = entry
                 soft.append(PendingCancel(task_id, hard=False))
@@ -207,11 +198,11 @@ class ScalerTaskTracker:
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending:
             return Effects([], [])
-        if entry.phase is Phase.STARTED:  # Scaler runs it again, so it lost the first worker
+        if entry.began:  # Scaler runs it again, so it lost the first worker
             return self.lose_worker(task_id) if worker != entry.worker else Effects([], [])
-        entry.phase, entry.worker, entry.started_at = Phase.STARTED, worker, at
+        entry.began, entry.worker, entry.started_at = True, worker, at
         cancels = [self._hard(task_id, entry, now)] if entry.cancel_requested else []
-        return Effects([TaskStarted(task_id, worker, at)], cancels)
+        return Effects([entry.started()], cancels)
 
     def lose_worker(self, task_id: TaskId) -> Effects:
         """Handle the loss of the worker to which Scaler had sent this task.
@@ -220,7 +211,7 @@ class ScalerTaskTracker:
         that had begun fails here instead, so that it doesn't run a second time unnoticed.
         """
         entry = self._open.get(task_id)
-        if entry is None or entry.is_ending or entry.phase is not Phase.STARTED:
+        if entry is None or entry.is_ending or not entry.began:
             return Effects([], [])
         died = WorkerDied(
             f"Scaler lost the worker that ran this task ({entry.worker}); its effects until "
@@ -242,7 +233,7 @@ class ScalerTaskTracker:
                 task_id, ResultKind.FAILED, InMemoryPayload(lost), error="cancelled by Scaler"
             )
         self._leave(task_id)
-        has_started = entry.phase is Phase.STARTED
+        has_started = entry.began
         detail = ""
         if answer is CancelReply.NOT_FOUND:
             resolution = Resolution.FINISHED_FIRST if has_started else Resolution.LOST
@@ -257,7 +248,7 @@ class ScalerTaskTracker:
                 if has_started
                 else "Scaler stopped it, and does not report whether it had started"
             )
-        return [TaskCancelConfirm(task_id, resolution, entry.worker, detail)]
+        return [entry.confirmed(resolution, detail)]
 
     def expect_end(self, task_id: TaskId) -> None:
         """Note that Scaler reported the task's end and is fetching its result."""
@@ -282,18 +273,9 @@ class ScalerTaskTracker:
         entry = self._leave(task_id)
         if entry is None:
             return []
-        return [
-            TaskResult(
-                task_id,
-                kind,
-                payload,
-                worker or entry.worker,
-                entry.started_at if started_at is None else started_at,
-                ended_at,
-                error,
-                usage,
-            )
-        ]
+        entry.worker = worker or entry.worker
+        entry.started_at = entry.started_at if started_at is None else started_at
+        return [entry.result(kind, payload, ended_at, error, usage)]
 
     def due(self, now: float) -> list[PendingCancel]:
         """Return the cancels to repeat now; soft ones are repeated as hard ones."""

@@ -21,21 +21,15 @@ from importlib import import_module
 from typing import Any
 
 from scaler_lab.core.messages import (
-    EngineGone,
     Event,
-    InMemoryPayload,
-    ResultKind,
-    TaskCancelConfirm,
-    TaskCancelRefused,
     TaskCancelRequested,
     TaskId,
-    TaskResult,
-    TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.ray import remote
 from scaler_lab.engines.ray.remote import Start, TaskPlace
+from scaler_lab.engines.tracker import TaskTracker, TrackedTask
 from scaler_lab.errors import RemoteError, WorkerDied
 from scaler_lab.serialization import remote_call
 from scaler_lab.serialization.remote_call import CallOutcome, payload_of
@@ -68,35 +62,26 @@ KILLED_BY_RAY = "Ray ended its worker process"
 _CRASHES = ("WorkerCrashedError", "NodeDiedError", "OutOfMemoryError", "OwnerDiedError")
 
 
-class RayTask:
-    """One task that has no verdict yet."""
+class RayTask(TrackedTask):
+    """One task that has no verdict yet, and what Ray has of it."""
 
     __slots__ = (
-        "began", "call", "cancel_requested", "cancel_requests", "forced", "is_killed", "kills",
-        "name", "place", "ref", "refused", "started_at", "task_id",
+        "call", "cancel_requests", "forced", "is_killed", "kills", "place", "ref", "was_refused",
     )  # fmt: skip
 
     def __init__(self, task_id: TaskId, name: str, call: bytes) -> None:
-        self.task_id = task_id
-        self.name = name
+        super().__init__(task_id, name)
         self.call = call
         self.ref: Any = None
-        self.cancel_requested = False
         self.cancel_requests = 0  # how many cancels without force were requested from Ray
-        self.refused = False
+        self.was_refused = False
         self.forced = False  # ray.cancel(force=True) was called
         self.kills = 0  # attempts of the engine itself to kill its process
         self.is_killed = False  # such an attempt succeeded
-        self.began = False
         self.place: TaskPlace | None = None
-        self.started_at: float | None = None
-
-    @property
-    def worker(self) -> str:
-        return "" if self.place is None else f"{self.place.host}:{self.place.pid}"
 
 
-class RayTaskTracker:
+class RayTaskTracker(TaskTracker[RayTask]):
     """Follows open tasks and emits their events, in a thread of its own.
 
     Any thread may call `post`, `listen`, `begin` and `join`.  All other methods run in that thread;
@@ -104,17 +89,14 @@ class RayTaskTracker:
     """
 
     def __init__(self, ray: Any, listener: str, emit: Emit) -> None:
-        self.gone = ""  # why the engine is gone; read by any thread
+        super().__init__(emit)
         self._ray = ray
         self._errors: Any = import_module("ray.exceptions")
         self._listener_name = listener
-        self._emit = emit
         self._listener: Any = None
         self._job = ""
         self._node = ""
-        self._open: dict[TaskId, RayTask] = {}
         self._places: dict[tuple[str, int], TaskPlace] = {}  # worker processes by node and pid
-        self._outbox: list[Event] = []
         self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
         )
@@ -153,9 +135,6 @@ class RayTaskTracker:
             self._thread.join(timeout)
 
     # -- calls from the engine ---------------------------------------------------------------------
-
-    def take(self, open_tasks: Sequence[RayTask]) -> None:
-        self._open.update((one.task_id, one) for one in open_tasks)
 
     def drop(self, open_tasks: Sequence[RayTask]) -> None:
         for one in open_tasks:
@@ -215,7 +194,7 @@ class RayTaskTracker:
         if one.kills == IN_VAIN_AFTER_KILLS:
             assert one.place is not None
             reason = FORCED_IN_VAIN.format(pid=one.place.pid, host=one.place.host)
-            self._emit_events(TaskCancelRefused(one.task_id, reason))
+            self._emit_events(one.refused(reason))
         if one.kills < MAX_KILLS:
             self._at(time.monotonic() + KILL_AFTER_SECONDS, self._kill, one)
 
@@ -223,14 +202,14 @@ class RayTaskTracker:
         """Report that the task ignores its cancel, and repeat it because Ray may have lost it."""
         if one.task_id not in self._open or one.forced:
             return
-        if one.began and not one.refused and one.cancel_requests >= REFUSED_AFTER_REQUESTS:
-            one.refused = True
-            self._emit_events(TaskCancelRefused(one.task_id, IGNORES))
+        if one.began and not one.was_refused and one.cancel_requests >= REFUSED_AFTER_REQUESTS:
+            one.was_refused = True
+            self._emit_events(one.refused(IGNORES))
         if one.cancel_requests < MAX_REQUESTS:
             one.cancel_requests += 1
             self._stop(one, force=False)
         if (
-            one.cancel_requests < MAX_REQUESTS or not one.refused
+            one.cancel_requests < MAX_REQUESTS or not one.was_refused
         ):  # its start may not have been reported yet
             self._at(time.monotonic() + REQUEST_RETRY_INTERVAL, self._request_again, one)
 
@@ -245,7 +224,7 @@ class RayTaskTracker:
     def end(self) -> None:
         """Emit `EngineGone`, force the open tasks to end, and wait until they have."""
         undone = [one for one in self._open.values() if one.ref is not None]
-        self._lose("it was closed")
+        self.lose("it was closed")
         try:
             if self._ray.is_initialized():
                 self._force_all(undone, time.monotonic() + CLOSE_TIMEOUT)
@@ -336,7 +315,7 @@ class RayTaskTracker:
 
     def _begin(self, one: RayTask, start: Start) -> None:
         if self._place(one, start):
-            self._emit_events(TaskStarted(one.task_id, one.worker, one.started_at))
+            self._emit_events(one.started())
 
     def _place(self, one: RayTask, start: Start) -> bool:
         """Record where and when the task began; False if that was known already."""
@@ -345,6 +324,7 @@ class RayTaskTracker:
             return False
         one.began = True
         one.place = start.place
+        one.worker = f"{start.place.host}:{start.place.pid}"
         # Another machine's clock isn't comparable to ours: use the time of receipt instead.
         one.started_at = start.at if self._same_clock(one) else time.monotonic()
         return True
@@ -357,18 +337,9 @@ class RayTaskTracker:
             start, ended, *parts = remote.unpacked(reply)
             self._place(one, start)  # no TaskStarted: too short to be shown as running
             outcome = CallOutcome(*parts)
-            self._settle(
-                one,
-                TaskResult(
-                    one.task_id,
-                    outcome.kind,
-                    payload_of(outcome),
-                    one.worker,
-                    one.started_at,
-                    ended if self._same_clock(one) else time.monotonic(),
-                    outcome.error,
-                ),
-            )
+            ended_at = ended if self._same_clock(one) else time.monotonic()
+            verdict = one.result(outcome.kind, payload_of(outcome), ended_at, outcome.error)
+            self._settle(one, verdict)
             return
         errors = self._errors
         if isinstance(reply, errors.RayTaskError):
@@ -461,7 +432,7 @@ class RayTaskTracker:
     # -- verdicts ----------------------------------------------------------------------------------
 
     def _confirm(self, one: RayTask, resolution: Resolution, detail: str = "") -> None:
-        self._settle(one, TaskCancelConfirm(one.task_id, resolution, one.worker, detail))
+        self._settle(one, one.confirmed(resolution, detail))
 
     def _died(self, one: RayTask, reply: BaseException) -> None:
         self._forget(one.place)
@@ -471,7 +442,7 @@ class RayTaskTracker:
             "Other tasks are not affected",
             one.place.pid if one.place is not None else None,
         )
-        self._fail(one, ResultKind.WORKER_DIED, error)
+        self._settle(one, one.failed(error, time.monotonic()))
 
     def _failed(self, one: RayTask, reply: BaseException) -> None:
         """Ray failed the task.  (An exception of the user's function is in a reply instead.)"""
@@ -484,32 +455,22 @@ class RayTaskTracker:
                 type(reply).__name__,
             )
             error.__cause__ = reply
-        self._fail(one, ResultKind.FAILED, error)
+        self._settle(one, one.failed(error, time.monotonic()))
 
-    def _fail(self, one: RayTask, kind: ResultKind, error: Exception) -> None:
-        line = f"{type(error).__name__}: {error}"
-        now = time.monotonic()
-        self._settle(
-            one,
-            TaskResult(
-                one.task_id, kind, InMemoryPayload(error), one.worker, one.started_at, now, line
-            ),
-        )
-
-    def _settle(self, one: RayTask, verdict: Event) -> None:
-        if self._open.pop(one.task_id, None) is not None:
+    def _settle(self, one: RayTask, verdict: Event) -> bool:
+        is_first = super()._settle(one, verdict)
+        if is_first:
             one.ref = None  # Ray frees the result
-            self._emit_events(verdict)
+        return is_first
 
-    def _poll(self) -> bool:
-        """Check the connection; True if the engine is gone."""
-        if not self.gone and not self._is_connected():
-            at = time.strftime("%H:%M:%S")
-            self._lose(
-                f"Ray was shut down in this process, or disconnected, at {at}; the tasks that were "
-                "not done are lost. Call ray.init() again, and make a new Client"
-            )
-        return bool(self.gone)
+    def _trouble(self) -> str:
+        if self._is_connected():
+            return ""
+        at = time.strftime("%H:%M:%S")
+        return (
+            f"Ray was shut down in this process, or disconnected, at {at}; the tasks that were "
+            "not done are lost. Call ray.init() again, and make a new Client"
+        )
 
     def _is_connected(self) -> bool:
         try:
@@ -521,25 +482,10 @@ class RayTaskTracker:
             log.debug("Ray does not report whether it is connected", exc_info=True)
             return False
 
-    def _lose(self, reason: str) -> None:
-        if not self.gone:
-            self._flush()
-            self.gone = reason
-            self._open.clear()
-            self._emit((EngineGone(reason),))
-
     # -- the thread --------------------------------------------------------------------------------
 
     def _at(self, when: float, call: Callable[..., None], *arguments: Any) -> None:
         heapq.heappush(self._timers, (when, next(self._numbers), call, arguments))
-
-    def _emit_events(self, event: Event) -> None:
-        self._outbox.append(event)
-
-    def _flush(self) -> None:
-        events, self._outbox = self._outbox, []
-        if events and not self.gone:
-            self._emit(events)
 
     def _work(self) -> None:
         while not self.gone:
