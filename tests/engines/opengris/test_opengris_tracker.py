@@ -110,7 +110,7 @@ def test_a_soft_cancel_without_an_answer_becomes_hard_and_does_not_claim_to_know
     (event,) = tracker.on_cancel_reply(A, CancelReply.CANCELED)
     assert isinstance(event, TaskCancelConfirm)
     assert event.resolution is Resolution.KILLED
-    assert "does not say whether it had begun" in event.detail
+    assert "does not report whether it had started" in event.detail
 
 
 def test_where_starts_are_heard_a_soft_cancel_is_given_more_time() -> None:
