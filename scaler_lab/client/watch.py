@@ -84,6 +84,7 @@ class Watched(Unpicklable):
         self.board = Board() if board is None else board
         self.reach = Reach.QUEUED_ONLY
         self.reports_starts = True
+        self.n_workers: int | None = None
         self._ids = os.urandom(8).hex()
         self._manager = FutureManager(self.board, self._request_cancel)
         self._watcher = FutureWatcher(self._manager.on_events)

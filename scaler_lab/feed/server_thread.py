@@ -14,6 +14,7 @@ that would need a process, which the local engine has.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import select
@@ -21,7 +22,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -30,8 +31,8 @@ from scaler_lab._version import __version__
 from scaler_lab.core.board import Board
 from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.core.messages import TaskId
-from scaler_lab.engines.base import Engine, Reach
-from scaler_lab.feed import commands, messages
+from scaler_lab.engines.base import Engine
+from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.runtime.program_name import program_name
 from scaler_lab.runtime.wakeup import WakeupSocket
 
@@ -86,12 +87,12 @@ class FeedThread:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
             router = make_router(context, engine_dir.folder, "feed", high_water=MESSAGES_KEPT)
-            feed_source = _ClientSource(self._board, self._engine, engine_dir.id)
-            served = FeedSocket(router, self._board, feed_source)
+            source = _ClientSource(self._board, self._engine, engine_id=engine_dir.id)
+            served = FeedSocket(router, self._board, source)
             connection = ConnectionInfo(
                 kind="client",
                 engine_id=engine_dir.id,
-                name=feed_source.name,
+                name=f"{os.getpid()}-{engine_dir.id[:4]}",
                 pid=os.getpid(),
                 n_workers=self._engine.n_workers or 0,
                 started_at=time.time(),
@@ -147,47 +148,15 @@ class FeedThread:
                 return
 
 
-class _ClientSource:
-    """The `FeedSource` of a client, used in this thread."""
-
-    def __init__(self, board: Board, engine: Engine, engine_id: str) -> None:
-        self._board = board
-        self._engine = engine
-        self._publisher = engine_id
-        self.name = f"{os.getpid()}-{engine_id[:4]}"
-
-    def welcome(self) -> messages.Welcome:
-        engine = self._engine
-        return messages.Welcome(
-            messages.PROTOCOL,
-            self._publisher,
-            engine.label,
-            os.getpid(),
-            engine.n_workers or 0,
-            engine.reach is not Reach.QUEUED_ONLY,
-            engine.reports_starts,
-            program_name(),
-        )
-
-    def workers(self) -> list[messages.WorkerRow]:
-        return []  # a row names the worker that it runs on
-
-    def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-        return commands.cancel(self._board, task_ids, force=force, source=source)
-
-    def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        del source  # the row of a new task doesn't show who requested it
-        commands.retry(self._board, task_ids)
+class _ClientSource(BoardSource):
+    """A client's tasks, in the feed's thread."""
 
     def traceback(self, task_id: TaskId) -> str:
         return _within(
             LOAD_TIMEOUT,
-            lambda: commands.traceback_of(self._board, task_id),
-            "unpickling its exception takes long; try again in a moment",
+            functools.partial(super().traceback, task_id),
+            "its exception takes long to be rebuilt here; look again in a moment",
         )
-
-    def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
-        return commands.output_of(self._board, task_id, limit)
 
 
 def _within(seconds: float, call: Callable[[], T], otherwise: T) -> T:

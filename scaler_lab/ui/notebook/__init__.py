@@ -13,7 +13,7 @@ requests          receives a page's requests, on the control channel or on a com
 publisher         the one thread that sends changes to the pages
 table_stream      one table's feed, rate-limited, in messages of at most 64 KiB
 ui.page_encoding  messages as bytes
-feed_source       the tasks that a table shows, and the commands on them
+feed_source       the tasks that a table shows
 form              `Client.submit_form`: a function's arguments, Run and Cancel, as ipywidgets
 fields            a form's fields, from a function's signature
 arguments         a task's arguments, sent on request

@@ -19,8 +19,9 @@ from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
 from scaler_lab.core.task_group import TaskGroup
+from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.notebook import static_html
-from scaler_lab.ui.notebook.feed_source import BoardSource
+from scaler_lab.ui.notebook.feed_source import source_of
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def show(target: Displayable) -> None:
     kernel = running_kernel()
     if kernel is None:
         raise NotImplementedError("not in a notebook's kernel")
-    feed_source = BoardSource.of(target)
+    feed_source = source_of(target)
     if feed_source.is_over or not _has_widgets():
         _display(_static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY))
         return
@@ -62,7 +63,7 @@ def mimebundle(target: Displayable) -> dict[str, Any]:
 
     It is live if the front end has the widget, otherwise static.
     """
-    feed_source = BoardSource.of(target)
+    feed_source = source_of(target)
     kernel = running_kernel()
     if kernel is None:
         return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "")

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from scaler_lab.feed import messages
-from scaler_lab.ui.notebook.feed_source import BoardSource
+from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.notebook.table_stream import TableStream
 
 log = logging.getLogger(__name__)

@@ -23,9 +23,9 @@ from collections.abc import Callable
 import msgspec
 
 from scaler_lab.feed import messages as feed_messages
+from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.feed.publisher import CHANGES_ROWS, PUBLISH_INTERVAL, FeedPublisher
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.notebook.feed_source import BoardSource
 
 _PAGE = b"page"
 BUSY_ROWS = 600  # per message: 3 µs each, ten times a second, are 2 % of a core

@@ -15,12 +15,13 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages as feed_messages
+from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.feed.publisher import PUBLISH_INTERVAL
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook import publisher, requests
 from scaler_lab.ui.notebook.arguments import glimpse_of
-from scaler_lab.ui.notebook.feed_source import BoardSource
+from scaler_lab.ui.notebook.feed_source import source_of
 from scaler_lab.ui.notebook.publisher import Publisher
 from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, TableStream
 
@@ -113,7 +114,7 @@ HELLO = ["hello", "notebook", 1]
 def scenario() -> Iterator[tuple[Client, ScriptedEngine, Page]]:
     engine = ScriptedEngine()
     client = Client(engine)
-    page = Page(BoardSource.of(client))
+    page = Page(source_of(client))
     yield client, engine, page
     page.say(["bye"])
     engine.close()
@@ -176,7 +177,7 @@ def test_all_of_a_group_are_cancelled_and_no_others(scenario: Scene) -> None:
     other = client.submit(print)
     group = client.submit_each(print, range(3))
     engine.finish(group[0])
-    page = Page(BoardSource.of(group))
+    page = Page(source_of(group))
     [answer] = page.say(["cancel", 1, [], False, False, True])
     assert answer[:3] == ["response", 1, 2]
     assert [future.status for future in group[1:]] == [Status.CANCELLING] * 2
@@ -198,7 +199,7 @@ def test_a_shared_board_cancels_at_whichever_client_has_the_task() -> None:
     engines = ScriptedEngine(), ScriptedEngine()
     clients = [Client(engine, board=board) for engine in engines]
     futures = [client.submit(print) for client in clients]
-    page = Page(BoardSource.of(board))
+    page = Page(source_of(board))
     ids = [future.task_id for future in futures]
     assert page.say(["cancel", 1, ids, False]) == [["response", 1, 2, "", board.version]]
     assert [len(engine.cancels) for engine in engines] == [1, 1]
@@ -315,7 +316,7 @@ class Paced:
 
     def __init__(self, client: Client) -> None:
         self.posted: list[list[Any]] = []
-        self.stream = TableStream(BoardSource.of(client), self._take)
+        self.stream = TableStream(source_of(client), self._take)
         self.now = 100.0
         self.stream.on_message(feed_messages.Hello("page"), self.now)
         self.step(0.0)
@@ -405,7 +406,7 @@ def test_a_group_shows_its_own_tasks_only(scenario: Scene) -> None:
     client.submit(print)
     group = client.submit_each(print, range(3))
     other = client.submit(print)
-    page = Page(BoardSource.of(group))
+    page = Page(source_of(group))
     page.say(HELLO)
     page.wait_for(lambda p: len(p.rows) == 3, "its rows")
     engine.start(other)

@@ -11,7 +11,7 @@ from scaler_lab import Client, DependencyFailed, EngineLost, Status, TaskGroup
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.core.messages import TaskCancel
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.ui.notebook.feed_source import BoardSource
+from scaler_lab.ui.notebook.feed_source import source_of
 
 Scripted = tuple[Client, ScriptedEngine]
 
@@ -153,8 +153,8 @@ def test_a_slice_is_a_group(scripted: Scripted) -> None:
 def test_the_table_of_a_slice_shows_its_tasks_only(scripted: Scripted) -> None:
     client, _engine = scripted
     group = client.submit_each(len, ["a", "b", "c", "d"])
-    assert [info.number for info in BoardSource.of(group[1::2]).tasks()] == [2, 4]
-    assert BoardSource.of(group[:0]).tasks() == []
+    assert [info.number for info in source_of(group[1::2]).tasks()] == [2, 4]
+    assert source_of(group[:0]).tasks() == []
 
 
 def test_request_cancel_is_one_message_and_does_not_wait(threaded: Scripted) -> None:
