@@ -332,11 +332,7 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
         for key, item in value.keywords.items():
             yield f".keywords[{key!r}]", item
     elif issubclass(kind, type):
-        for key, item in value.__dict__.items():
-            if key not in ("__dict__", "__weakref__"):
-                yield f".{key}", item
-        for index, item in enumerate(value.__bases__):
-            yield f".__bases__[{index}]", item
+        yield from _parts_of_class(value)
     elif kind is not ModuleType and kind is not CodeType:
         yield from _parts_of_object(value)
 
@@ -348,6 +344,14 @@ def _items(items: Any) -> Iterator[tuple[str, Any]]:
         else:
             yield f"{{a key: {type(key).__name__}}}", key
             yield f"[<{type(key).__name__}>]", item
+
+
+def _parts_of_class(cls: type) -> Iterator[tuple[str, Any]]:
+    for key, item in cls.__dict__.items():
+        if key not in ("__dict__", "__weakref__"):
+            yield f".{key}", item
+    for index, item in enumerate(cls.__bases__):
+        yield f".__bases__[{index}]", item
 
 
 def _parts_of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:

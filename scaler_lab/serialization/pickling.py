@@ -98,19 +98,7 @@ def pack_call(
         if has_stream(function):
             local = function
         if not args and not kwargs:
-            if local is not None:
-                known = function_stream(local)
-                if known is not None:
-                    return _packed(Packed, (SPLIT, [known]))
-            elif plain_function and not by_value_modules():
-                try:
-                    stream = dumps(function, 5)
-                except Exception:  # it can't be found under its name: pickle it by value
-                    pass
-                else:
-                    if not names_main(stream):
-                        return _packed(Packed, (BARE, [stream]))
-            return _packed(Packed, (JOINT, dump((function, args, kwargs), is_call=True)))
+            return _pack_function(function, local)
         call = args, kwargs
         has_loose = may_hold_out_of_band(args) or (
             bool(kwargs) and may_hold_out_of_band(kwargs.values())
@@ -145,6 +133,23 @@ def pack_call(
         from scaler_lab.serialization.diagnosis import unpicklable_call
 
         raise TaskUnserializable(unpicklable_call(function, args, kwargs, name, error)) from error
+
+
+def _pack_function(function: Any, local: Any) -> Packed:
+    """Return a call without arguments.  *local* is the function if it is pickled by value."""
+    if local is not None:
+        known = function_stream(local)
+        if known is not None:
+            return _packed(Packed, (SPLIT, [known]))
+    elif type(function) is FunctionType and not by_value_modules():
+        try:
+            stream = dumps(function, 5)
+        except Exception:  # it can't be found under its name: pickle it by value
+            pass
+        else:
+            if not names_main(stream):
+                return _packed(Packed, (BARE, [stream]))
+    return _packed(Packed, (JOINT, dump((function, (), {}), is_call=True)))
 
 
 def packed_call(task: Task) -> Packed:

@@ -32,6 +32,8 @@ from scaler_lab.core.shared_ref import SharedRef
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Feature, Reach
 
+_STOPPED_RUNNING = (Resolution.INTERRUPTED, Resolution.KILLED)
+
 
 class MonitoredEngine(Engine):
     """Passes everything through and records it.
@@ -169,39 +171,46 @@ class MonitoredEngine(Engine):
         self._verdicts[task_id] += isinstance(event, TaskResult | TaskCancelConfirm)
         if self._verdicts[task_id] > 1:
             return f"{event!r} is a second outcome"
+        if isinstance(event, TaskCancelRequested):
+            self._cancel_requested.add(task_id)
+        return self._of_cancel(event, task_id) or self._of_report(event, task_id)
+
+    def _of_cancel(self, event: Event, task_id: TaskId) -> str:
+        """Return what is wrong with the answer to a cancel."""
+        is_requested = self._is_cancel_requested(task_id)
+        match event:
+            case TaskCancelConfirm() if not (is_requested or self._closing):
+                return f"{event!r}, although no cancel was requested"
+            case TaskCancelConfirm() if (
+                self.reach is Reach.QUEUED_ONLY and event.resolution in _STOPPED_RUNNING
+            ):
+                return f"{event!r}, although the engine states that it stops no running code"
+            case TaskCancelRefused() if not is_requested:
+                return f"{event!r}, although no cancel was requested"
+            case _:
+                return ""
+
+    def _of_report(self, event: Event, task_id: TaskId) -> str:
+        """Return what is wrong with a report about a task that runs."""
         match event:
             case TaskStarted():
-                if not self.reports_starts:
-                    return f"{event!r}, although the engine states reports_starts = False"
-                if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's outcome"
+                is_stated, stated = self.reports_starts, "states reports_starts = False"
             case TaskProgress():
-                if Feature.PROGRESS not in self.features:
-                    return f"{event!r}, although the engine does not state that it reports progress"
-                if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's outcome"
+                is_stated = Feature.PROGRESS in self.features
+                stated = "does not state that it reports progress"
             case TaskOutput():
-                if Feature.OUTPUT not in self.features:
-                    return f"{event!r}, although the engine does not state that it reports output"
-                if self._verdicts[task_id]:
-                    return f"{event!r} came after the task's outcome"
-            case TaskCancelConfirm():
-                if not (self._is_cancel_requested(task_id) or self._closing):
-                    return f"{event!r}, although no cancel was requested"
-                if self.reach is Reach.QUEUED_ONLY and event.resolution in (
-                    Resolution.INTERRUPTED,
-                    Resolution.KILLED,
-                ):
-                    return f"{event!r}, although the engine states that it stops no running code"
-            case TaskCancelRefused():
-                if not self._is_cancel_requested(task_id):
-                    return f"{event!r}, although no cancel was requested"
-            case TaskCancelRequested():
-                self._cancel_requested.add(task_id)
-            case TaskResult() | TaskRetryRequested():
-                pass
+                is_stated = Feature.OUTPUT in self.features
+                stated = "does not state that it reports output"
+            case TaskResult() | TaskCancelConfirm() | TaskCancelRefused():
+                return ""
+            case TaskCancelRequested() | TaskRetryRequested() | EngineGone():
+                return ""
             case _:
                 assert_never(event)
+        if not is_stated:
+            return f"{event!r}, although the engine {stated}"
+        if self._verdicts[task_id]:
+            return f"{event!r} came after the task's outcome"
         return ""
 
     def _is_cancel_requested(self, task_id: TaskId) -> bool:

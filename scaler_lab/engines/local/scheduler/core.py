@@ -304,6 +304,10 @@ class SchedulerCore:
         if kind == worker_ipc.STALE:
             self._on_stale(worker, report.seq)
             return
+        self._on_end(worker, report, now)
+
+    def _on_end(self, worker: WorkerState, report: WorkerReport, now: float) -> None:
+        """Process the report that ends a task."""
         task = worker.sent.pop(report.seq, None)
         output = worker.stream.up_to(report.written)
         if task is None:
@@ -320,6 +324,11 @@ class SchedulerCore:
         self.reporter.ran(task, worker, report)
         if worker.target == report.seq:
             self._end_of_interrupt(worker)
+        self._send_response(task, self._response(task, worker.number, report))
+
+    def _response(self, task: QueuedTask, number: int, report: WorkerReport) -> protocol.Up:
+        """Return the client's message about a task that ended on worker *number*."""
+        kind = report.kind
         if kind in (worker_ipc.VALUE, worker_ipc.ERROR):
             self._learn(report.ended_ns - report.begun_ns)
             # The client would discard the value, so it isn't sent.
@@ -335,7 +344,7 @@ class SchedulerCore:
             if line:
                 line, _, traceback = line.partition("\0")
                 self.reporter.raised(task, line, traceback)
-            response: protocol.Up = protocol.Result(
+            return protocol.Result(
                 task.task_id,
                 kind == worker_ipc.ERROR,
                 number,
@@ -346,13 +355,11 @@ class SchedulerCore:
                 line,
                 report.usage,
             )
-        elif kind == worker_ipc.INTERRUPTED:
-            response = self._confirm(
+        if kind == worker_ipc.INTERRUPTED:
+            return self._confirm(
                 task, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
             )
-        else:
-            response = self._confirm(task, Resolution.NEVER_STARTED)
-        self._send_response(task, response)
+        return self._confirm(task, Resolution.NEVER_STARTED)
 
     def on_output(self, number: int, data: bytes) -> None:
         """Keep bytes from a worker's pipe.  Call `settle_output` once its reports were read."""

@@ -186,6 +186,21 @@ class ProcessState:
         return self._put_back()
 
     def _put_back(self) -> str:
+        """Restore the state of the process; return why the worker must be replaced, or ""."""
+        self._restore_signals()
+        os.umask(self._umask)
+        why = self._restore_folder() or self._restore_limits()
+        if why:
+            return why
+        if _users() != self._users:
+            return "it changed the user or group of its process"
+        if _seccomp() != self._seccomp:
+            return "it restricted the system calls of its process (seccomp)"
+        _restore_stdin()
+        self._was_set = False
+        return ""
+
+    def _restore_signals(self) -> None:
         # Timers first: their signals must not hit the worker's own code once the handlers are back.
         for timer in _TIMERS:
             if any(signal.getitimer(timer)):
@@ -198,36 +213,40 @@ class ProcessState:
             _signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         if signal.set_wakeup_fd(-1) != -1 or self._wakeup_fd != -1:
             signal.set_wakeup_fd(self._wakeup_fd)
-        os.umask(self._umask)
-        if _current_folder() != self._folder:
-            if self._folder_fd < 0:
-                return "it changed the current folder, which can't be opened again"
-            try:
-                os.fchdir(self._folder_fd)
-            except OSError as error:
-                return f"it changed the current folder, and the old one can't be entered: {error}"
-            self._folder = _current_folder()  # it may have been renamed
+
+    def _restore_folder(self) -> str:
+        if _current_folder() == self._folder:
+            return ""
+        if self._folder_fd < 0:
+            return "it changed the current folder, which can't be opened again"
+        try:
+            os.fchdir(self._folder_fd)
+        except OSError as error:
+            return f"it changed the current folder, and the old one can't be entered: {error}"
+        self._folder = _current_folder()  # it may have been renamed
+        return ""
+
+    def _restore_limits(self) -> str:
         for which, limit in zip(_LIMITS, self._limits, strict=True):
             if resource.getrlimit(which) != limit:
                 try:
                     resource.setrlimit(which, limit)
                 except (OSError, ValueError):
                     return f"it lowered a hard limit ({_limit_name(which)})"
-        if _users() != self._users:
-            return "it changed the user or group of its process"
-        if _seccomp() != self._seccomp:
-            return "it restricted the system calls of its process (seccomp)"
-        try:
-            os.fstat(0)
-        except OSError:  # closed: the next file that a task opens would become its stdin
-            null = os.open(os.devnull, os.O_RDONLY)
-            if null == 0:
-                os.set_inheritable(0, True)
-            else:
-                os.dup2(null, 0)
-                os.close(null)
-        self._was_set = False
         return ""
+
+
+def _restore_stdin() -> None:
+    """Open descriptor 0 if it was closed, or the next file that a task opens would be its stdin."""
+    try:
+        os.fstat(0)
+    except OSError:
+        null = os.open(os.devnull, os.O_RDONLY)
+        if null == 0:
+            os.set_inheritable(0, True)
+        else:
+            os.dup2(null, 0)
+            os.close(null)
 
 
 def _environ() -> dict[bytes, bytes]:

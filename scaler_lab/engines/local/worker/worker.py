@@ -47,7 +47,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple, NoReturn
@@ -69,6 +69,7 @@ from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, COUNT, 
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import main_names, pickling
 from scaler_lab.serialization.exceptions import traceback_text
+from scaler_lab.serialization.streams import Segment
 
 KNOWN_CONTEXTS = 64
 LEFTOVER_POLL_INTERVAL = 0.002
@@ -300,11 +301,7 @@ class Worker:
                 cells[BEGUN] = seq  # only here: a skipped task must not be reported as started
                 if context != self._context:
                     self._enter(context)
-                if is_blob:
-                    call = self._blobs.read(str(data, "ascii"), unlink=False)
-                    bytes_in = sum(map(len, call[1]))
-                else:
-                    call = pickling.unflatten(data)
+                call, bytes_in = self._read_call(data, is_blob)
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
                 value = state.context.run(function, *args, **kwargs)
@@ -321,20 +318,15 @@ class Worker:
                     body = pickling.flatten(packed)
                 self._open_seq = 0
                 ended_ns = time.monotonic_ns()
-                if cells[RAISED] == seq:
-                    self._retires = state.after_interrupt()
-                else:
-                    self._retires = state.after_task(ended_ns - begun_ns)
+                self._retires = self._restore(seq, ended_ns - begun_ns)
             except BaseException as error:
                 self._open_seq = 0
                 if self._is_fork:
                     _leave_fork(error)
                 ended_ns = time.monotonic_ns()
+                self._retires = self._put_back(self._restore, seq, ended_ns - begun_ns)
                 if cells[RAISED] == seq:
-                    self._retires = self._put_back(state.after_interrupt)
                     torn = self._checks.torn_by(error)
-                else:
-                    self._retires = self._put_back(state.after_task, ended_ns - begun_ns)
                 function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
                 if blob is not None:
                     self._blobs.remove(blob)
@@ -346,11 +338,7 @@ class Worker:
                     failure, line = pickling.pack_exception(error, "exception")
                     line = f"{line}\0{traceback_text(error)}"
                     bytes_out = failure.nbytes
-                    if bytes_out > INLINE_LIMIT:
-                        blob = worker_ipc.result_blob(self._contexts[context], seq)
-                        self._blobs.write(blob, failure)
-                    else:
-                        body = pickling.flatten(failure)
+                    body, blob = self._stored(failure, context, seq)
         except BaseException as error:
             # Raised after the task's own exception, before `_open_seq` was reset: by an interrupt,
             # or by a signal handler that the task left installed.
@@ -363,13 +351,10 @@ class Worker:
                 body = pickling.flatten(failure)
             ended_ns = time.monotonic_ns()
         if cells[RAISED] == seq:
-            torn = torn or self._clear_away(begun_ns, kind) or self._retires
+            self._retires = torn or self._clear_away(begun_ns, kind) or self._retires
             if kind == worker_ipc.INTERRUPTED:
-                if torn:
-                    self.report(worker_ipc.RETIRED, seq, begun_ns, time.monotonic_ns(), error=torn)
-                    os.kill(os.getpid(), signal.SIGKILL)
+                self._end_if_torn(seq, begun_ns)
                 ended_ns = time.monotonic_ns()
-            self._retires = torn
         took_ns = ended_ns - begun_ns
         self._background.after_task(took_ns)
         cpu_ns, peak_memory = self._meter.after_task(took_ns)
@@ -388,6 +373,36 @@ class Worker:
         )
         if capture is not None and capture.must_move:
             capture.move()
+
+    def _read_call(
+        self, data: memoryview, is_blob: int
+    ) -> tuple[tuple[int, Sequence[Segment]], int]:
+        """Return a packed call and its size.  *data* is the call, or the name of its blob."""
+        if not is_blob:
+            return pickling.unflatten(data), len(data)
+        flags, segments = self._blobs.read(str(data, "ascii"), unlink=False)
+        return (flags, segments), sum(map(len, segments))
+
+    def _stored(self, packed: pickling.Packed, context: int, seq: int) -> tuple[bytes, str | None]:
+        """Return *packed* flat, or the name of the blob to which it was written."""
+        if packed.nbytes <= INLINE_LIMIT:
+            return pickling.flatten(packed), None
+        blob = worker_ipc.result_blob(self._contexts[context], seq)
+        self._blobs.write(blob, packed)
+        return b"", blob
+
+    def _end_if_torn(self, seq: int, begun_ns: int) -> None:
+        """Report that this worker must be replaced, and end it, if the interrupt spoilt it."""
+        if self._retires:
+            now = time.monotonic_ns()
+            self.report(worker_ipc.RETIRED, seq, begun_ns, now, error=self._retires)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _restore(self, seq: int, took_ns: int) -> str:
+        """Restore the state of the process; return why this worker must be replaced, or ""."""
+        if self._cells[RAISED] == seq:
+            return self._state.after_interrupt()
+        return self._state.after_task(took_ns)
 
     def _put_back(self, put_back: Callable[..., str], *args: int) -> str:
         """Call *put_back* until no signal handler that the task left installed raises in it."""
