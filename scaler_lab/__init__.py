@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from scaler_lab.core.messages import ProfileResult, Progress
     from scaler_lab.core.progress import progress
     from scaler_lab.core.shared_ref import SharedRef
+    from scaler_lab.core.stack import Stack
     from scaler_lab.core.state_machine import Resolution, Status
     from scaler_lab.core.task_group import TaskGroup
     from scaler_lab.core.wait import wait
@@ -124,6 +125,7 @@ _HOME = {
     "ScalerFuture": "scaler_lab.core.future",
     "ScalerLabError": "scaler_lab.errors",
     "SharedRef": "scaler_lab.core.shared_ref",
+    "Stack": "scaler_lab.core.stack",
     "Status": "scaler_lab.core.state_machine",
     "TaskExited": "scaler_lab.errors",
     "TaskGroup": "scaler_lab.core.task_group",
@@ -163,6 +165,7 @@ __all__ = [
     "ScalerFuture",
     "ScalerLabError",
     "SharedRef",
+    "Stack",
     "Status",
     "TaskExited",
     "TaskGroup",

@@ -37,7 +37,9 @@ from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
 
 if TYPE_CHECKING:
+    from scaler_lab.core.stack import TaskStack
     from scaler_lab.feed.connection import FeedConnection
+    from scaler_lab.feed.messages import Details
 
 CANCEL_TIMEOUT = 30.0
 MAX_LINES = 50  # of cancelled tasks; more are only counted
@@ -113,6 +115,18 @@ def add_commands(commands: Any) -> None:
     _add_engine(show)
     _add_json(show)
     show.set_defaults(command=_show)
+
+    stack = commands.add_parser(
+        "stack",
+        help="print where a running task is",
+        description="Prints what a running task is doing, and its stack. The stack is read from "
+        "outside, so the task doesn't notice, and it works while the task hangs or the program is "
+        "busy. Status 1: the task doesn't run, or its stack can't be read.",
+    )
+    stack.add_argument("task", metavar="TASK", help="its number, or its id")
+    _add_engine(stack)
+    _add_json(stack)
+    stack.set_defaults(command=_stack)
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
@@ -308,25 +322,65 @@ def _print_outcomes(outcomes: list[tuple[TaskInfo, str]], missing: list[str]) ->
 # -- show ----------------------------------------------------------------------------------------
 
 
+def _details(
+    options: argparse.Namespace, feeds: list[FeedConnection]
+) -> tuple[FeedConnection, TaskInfo, Details] | int:
+    """Return a task's details; if there are none, the status to exit with."""
+    found = _the_task(options.task, feeds)
+    if found is None:
+        print_error(f"there is no task {options.task!r}")
+        return FAILED
+    feed, row = found
+    request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
+    if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_TIMEOUT):
+        print_error(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
+        return NO_RESPONSE
+    details = feed.mirror.details.pop(request)
+    return feed, details.row or row, details
+
+
+def _stack(options: argparse.Namespace) -> int:
+    from scaler_lab.core.stack import Stack
+
+    with _feeds(options.engine) as feeds:
+        found = _details(options, feeds)
+        if isinstance(found, int):
+            return found
+        _, row, details = found
+        if details.stack is None:
+            print_error(f"task #{row.number} {row.name!r} does not run: it is {row.status.value}")
+            return FAILED
+        if options.json:
+            print_line(json.dumps(_stack_as_dict(row, details.stack), indent=2))
+        else:
+            print_line(f"#{row.number} {row.name}: {Stack.of(details.stack)}")
+        return DONE if details.stack.threads else FAILED
+
+
+def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:
+    threads = [[msgspec.structs.asdict(frame) for frame in frames] for frames in stack.threads]
+    return {
+        "task_id": row.task_id,
+        "state": stack.state,
+        "taken": stack.taken,
+        "problem": stack.problem,
+        "threads": threads,
+    }
+
+
 def _show(options: argparse.Namespace) -> int:
     with _feeds(options.engine) as feeds:
-        found = _the_task(options.task, feeds)
-        if found is None:
-            print_error(f"no task {options.task!r} is there")
-            return FAILED
-        feed, row = found
-        request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
-        if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_TIMEOUT):
-            print_error(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
-            return NO_RESPONSE
-        details = feed.mirror.details.pop(request)
-        row = details.row or row
+        found = _details(options, feeds)
+        if isinstance(found, int):
+            return found
+        feed, row, details = found
         if options.json:
             more = {
                 "traceback": details.traceback,
                 "output": details.output,
                 "output_before": details.output_before,
                 "profile": msgspec.to_builtins(details.profile),
+                "stack": None if details.stack is None else _stack_as_dict(row, details.stack),
             }
             print_line(json.dumps(_as_dict(feed, row) | more, indent=2))
         else:
@@ -339,6 +393,7 @@ def _show(options: argparse.Namespace) -> int:
                 output=details.output,
                 output_before=details.output_before,
                 profile=details.profile,
+                stack=details.stack,
                 encoding=out.encoding,
             ):
                 out.print(line, soft_wrap=True)

@@ -43,6 +43,7 @@ from scaler_lab.core.messages import Task
 from scaler_lab.core.options import PLAIN, OptionsGiven, checked
 from scaler_lab.core.selection import REQUIRED, futures_from
 from scaler_lab.core.shared_ref import SharedRef
+from scaler_lab.core.stack import STACK_TIMEOUT, Stack
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.core.wait import DoneAndNotDoneFutures
@@ -142,6 +143,7 @@ class Client(Unpicklable, Executor):
             if echo:
                 self._engine.close()
                 raise FeatureMissing(f"echo=True is not available: {why}")
+        self._manager.engine_request_stack = self._engine.request_stack
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
         # Views in other processes can find this client from its first task on.
@@ -623,6 +625,19 @@ class Client(Unpicklable, Executor):
     def futures(self) -> list[ScalerFuture[Any]]:
         """The unfinished futures, and the finished ones that something still refers to."""
         return self._manager.futures
+
+    def stacks(self, timeout: float = STACK_TIMEOUT) -> dict[ScalerFuture[Any], Stack]:
+        """Return where each running task is: `ScalerFuture.stack` of all of them.
+
+        Args:
+            timeout: The longest time to wait for the answers, in seconds.
+
+        Raises:
+            FeatureMissing: The engine can't show where a task is.
+            EngineLost: The engine is gone.
+        """
+        running = [future for future in self._manager.open_futures if future.running()]
+        return dict(zip(running, self._manager.stacks_of(running, timeout), strict=True))
 
     def profile(self) -> list[dict[str, Any]]:
         """Return the resources that each task used, one row per task, oldest first.

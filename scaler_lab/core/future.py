@@ -73,6 +73,7 @@ from scaler_lab.core.messages import (
 )
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.stack import STACK_TIMEOUT, Stack
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.errors import FeatureMissing, ResultUnserializable
 
@@ -449,6 +450,34 @@ class ScalerFuture(Future[T]):
             True if the task is cancelled or will be.  False only if it had already finished.
         """
         return self.manager.request_cancel((self,), force=force, source=source) == 1
+
+    # -- looking inside --------------------------------------------------------------------------
+
+    def stack(self, timeout: float = STACK_TIMEOUT) -> Stack:
+        """Return where the task is now: a text like a traceback, with its state.
+
+        The task doesn't notice: its stack is read from outside its process, even while it holds the
+        GIL in C code, or hangs.  The text contains positions in the code, never values.
+
+        Args:
+            timeout: The longest time to wait for the answer, in seconds.
+
+        Returns:
+            The stack, with `Stack.state`: "running Python", "in C", "waiting: select", "paused",
+            "child process 4711: ffmpeg"; or "queued" or "ended" if the task doesn't run.
+
+        Raises:
+            FeatureMissing: The engine can't show where a task is.
+            EngineLost: The engine is gone.
+
+        ::
+
+            >>> sleeper = client.submit(time.sleep, 60)
+            >>> while not sleeper.running(): time.sleep(0.01)
+            >>> sleeper.stack().state
+            'waiting: sleep'
+        """
+        return self.manager.stacks_of((self,), timeout)[0]
 
     def retry(self) -> ScalerFuture[T]:
         """Submit the same call again as a new task, with the same options.

@@ -67,6 +67,7 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.retries import Attempts, NewId, Work
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.stack import ENDED, QUEUED, OnStack, Stack, TaskStack, gather_stacks
 from scaler_lab.core.state_machine import (
     Action,
     Resolution,
@@ -77,7 +78,7 @@ from scaler_lab.core.state_machine import (
 )
 from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.core.uninterrupted import Uninterrupted
-from scaler_lab.errors import EngineLost
+from scaler_lab.errors import EngineLost, FeatureMissing
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +181,8 @@ class FutureManager:
         self._is_closed = False
         self.listener: OutputListener | None = None  # set before the first task
         self.no_output = ""  # why the output of tasks isn't reported; empty if it is
+        self.engine_request_stack: Callable[[TaskId, OnStack], None] | None = None
+        """The engine's `request_stack`; None if it can't show where a task is."""
         board.add_writer(self)
 
     # -- submitting ------------------------------------------------------------------------------
@@ -915,6 +918,29 @@ class FutureManager:
             log.exception("the output of a task could not be passed on")
 
     # -- the futures -----------------------------------------------------------------------------
+
+    # -- looking inside --------------------------------------------------------------------------
+
+    def request_stack(self, future: ScalerFuture[Any], reply: OnStack) -> None:
+        """Request where a task is, without waiting; *reply* gets the answer.
+
+        Raises:
+            FeatureMissing: The engine can't show it.
+            EngineLost: The engine is gone.
+        """
+        if future.done():
+            reply(TaskStack(future.task_id, ENDED))
+        elif not future.record.sent:
+            reply(TaskStack(future.task_id, QUEUED))
+        elif self.engine_request_stack is None:
+            raise FeatureMissing("where this task is can't be shown: it was not submitted here")
+        else:
+            self.engine_request_stack(future.task_id, reply)
+
+    def stacks_of(self, futures: Sequence[ScalerFuture[Any]], timeout: float) -> list[Stack]:
+        """Return where each of *futures* is; wait up to *timeout* seconds for the answers."""
+        requests = [(f.task_id, functools.partial(self.request_stack, f)) for f in futures]
+        return [Stack.of(stack) for stack in gather_stacks(requests, timeout)]
 
     @property
     def open_futures(self) -> list[ScalerFuture[Any]]:

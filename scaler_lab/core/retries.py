@@ -127,6 +127,8 @@ class Attempts:
         seconds = None if future.plan is None else future.plan.options.timeout
         took = now - (record.cancel_requested_at or now)
         limit = f"limit of {seconds:g} s{since}; {how} {took * 1000:.0f} ms after"
+        if record.detail:  # how it was stopped, and where it was
+            limit = f"{limit}; {record.detail}"
         record.error = f"TaskTimeout: exceeded its time {limit}"
         record.cancel_requested_at, record.cancel_requested_by = (
             None,

@@ -28,9 +28,10 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from scaler_lab.core.messages import Event, Task, TaskCancel, TaskDropped
+from scaler_lab.core.messages import Event, Task, TaskCancel, TaskDropped, TaskId
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.shared_ref import SharedRef
+from scaler_lab.core.stack import OnStack
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.errors import FeatureMissing
 
@@ -56,6 +57,7 @@ class Feature(StrEnum):
     PROGRESS = "progress"  # it reports the progress updates of a task
     PRIORITY = "priority"  # it starts tasks of higher priority first
     SHARED_DATA = "shared data"  # values that are sent once, for any number of tasks
+    STACKS = "stacks"  # it shows where a running task is
 
 
 class OnEdit(StrEnum):
@@ -208,6 +210,25 @@ class Engine(Unpicklable, ABC):
         raise FeatureMissing(
             f"{self.label} does not support shared data: pass the value itself to each task, "
             "or use the local engine, Client()"
+        )
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        """Request where a task is, and return without waiting.
+
+        Reading a stack must not change what the task does.
+
+        Args:
+            task_id: A task that was submitted and whose outcome may not have been emitted yet.
+            reply: Called once with the answer, from any thread, within a fraction of a second.  If
+                the task doesn't run, the answer says so.
+
+        Raises:
+            FeatureMissing: The engine lacks `Feature.STACKS`.
+            EngineLost: The engine is gone.
+        """
+        del task_id, reply
+        raise FeatureMissing(
+            f"{self.label} can't show where a task is: the local engine, Client(), can"
         )
 
     def refresh(self) -> None:

@@ -16,9 +16,10 @@ from scaler_lab.core.board import Board, TaskInfo
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
+from scaler_lab.core.stack import ENDED, UNKNOWN, OnStack, TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.engines.base import Reach
-from scaler_lab.errors import RemoteTraceback
+from scaler_lab.errors import EngineLost, FeatureMissing, RemoteTraceback
 from scaler_lab.feed import messages
 from scaler_lab.runtime.program_name import program_name
 from scaler_lab.serialization.source_lines import with_labels
@@ -99,6 +100,11 @@ class BoardSource:
         info = self.board.info(task_id)
         return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 
+    def runs(self, task_id: TaskId) -> bool:
+        """Whether a task runs now."""
+        info = self.board.info(task_id)
+        return info is not None and info.status in (Status.RUNNING, Status.CANCELLING)
+
     # -- implements `FeedSource` -------------------------------------------------------------------
 
     def welcome(self) -> messages.Welcome:
@@ -127,6 +133,16 @@ class BoardSource:
         del source  # the row of a new task doesn't show who requested it
         for writer in self.board.writers:
             writer.retry_by_id(task_ids)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        future = self.future(task_id)
+        if future is None:
+            reply(TaskStack(task_id, ENDED))
+            return
+        try:
+            future.manager.request_stack(future, reply)
+        except (FeatureMissing, EngineLost) as error:
+            reply(TaskStack(task_id, UNKNOWN, problem=str(error)))
 
     def traceback(self, task_id: TaskId) -> str:
         """Return the traceback of the exception that a task raised; empty if there is none.

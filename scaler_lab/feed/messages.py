@@ -27,6 +27,7 @@ import msgspec
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
+from scaler_lab.core.stack import TaskStack
 
 PROTOCOL = 1
 OUTPUT_BYTES = 32 * 1024  # of a task's output in its details, unless the view requests more
@@ -177,6 +178,7 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
     output: str = ""  # the end of its output; bytes that aren't text as \\xff
     output_before: int = 0  # bytes of output before that: dropped, or not requested
     profile: ProfileResult | None = None
+    stack: TaskStack | None = None  # where it is, if it runs
 
 
 HELLO_EXPECTED = "the first message must be a hello"

@@ -16,6 +16,7 @@ Only one thread may use a publisher.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -24,6 +25,7 @@ import msgspec
 from scaler_lab.core.board import Board, BoardChanges, ResyncNeeded, TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
+from scaler_lab.core.stack import OnStack, TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages
 
@@ -55,6 +57,10 @@ class FeedSource(Protocol):
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         """Submit the calls of done tasks again, if something still holds their futures."""
+        ...
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        """Request where a task is; *reply* gets the answer soon, maybe in another thread."""
         ...
 
     def traceback(self, task_id: TaskId) -> str:
@@ -105,6 +111,8 @@ class FeedPublisher:
         self._checked_at = -PUBLISH_INTERVAL  # when the workers were last read
         self._must_check = True
         self._has_ended = False
+        # Answers of the engine, from any thread, to requests for details:
+        self._stacks: deque[tuple[bytes, messages.DetailsRequest, TaskStack]] = deque()
         self._version = -1  # the board's version at the last call of `is_at_rest`
         self._moved_at = 0.0
 
@@ -135,7 +143,12 @@ class FeedPublisher:
         elif isinstance(message, messages.RetryRequest):
             self._send(key, self._retry(message, view.name))
         elif isinstance(message, messages.DetailsRequest):
-            self._send(key, self._details(message))
+            if self._runs(message.task_id):
+                self._feed_source.request_stack(
+                    message.task_id, lambda stack: self._stacks.append((key, message, stack))
+                )
+            else:
+                self._send(key, self._details(message, None))
         else:
             self.forget(key)
 
@@ -154,6 +167,9 @@ class FeedPublisher:
 
     def publish(self, now: float) -> None:
         """Send each view what is due: changes at most ten times a second, or a snapshot."""
+        while self._stacks:
+            key, request, stack = self._stacks.popleft()
+            self._send(key, self._details(request, stack))
         self._check_workers(now)
         at_rest = self.is_at_rest(now)
         for key, view in list(self._views.items()):
@@ -189,7 +205,7 @@ class FeedPublisher:
 
     def due_at(self, now: float) -> float | None:
         """Return when `publish` next has something to do; None while nothing is new."""
-        due: float | None = None
+        due = now if self._stacks else None
         if self._must_check and self._views:
             due = max(now, self._checked_at + PUBLISH_INTERVAL)
         for view in self._views.values():
@@ -254,7 +270,13 @@ class FeedPublisher:
         info = self._board.info(task_id)
         return info is not None and info.status in (Status.QUEUED, Status.WAITING)
 
-    def _details(self, message: messages.DetailsRequest) -> messages.Details:
+    def _runs(self, task_id: TaskId) -> bool:
+        info = self._board.info(task_id)
+        return info is not None and info.status in (Status.RUNNING, Status.CANCELLING)
+
+    def _details(
+        self, message: messages.DetailsRequest, stack: TaskStack | None
+    ) -> messages.Details:
         info = self._board.info(message.task_id)
         limit = max(0, min(message.output_bytes, OUTPUT_BUFFER_BYTES))
         text, before = self._feed_source.output(message.task_id, limit)
@@ -266,6 +288,7 @@ class FeedPublisher:
             text,
             before,
             self._board.profile(message.task_id),
+            stack,
         )
 
     # -- messages to views -----------------------------------------------------------------------

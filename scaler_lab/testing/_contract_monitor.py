@@ -29,6 +29,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 from scaler_lab.core.shared_ref import SharedRef
+from scaler_lab.core.stack import OnStack
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Feature, Reach
 
@@ -96,6 +97,9 @@ class MonitoredEngine(Engine):
 
     def share(self, value: Any) -> SharedRef:
         return self.inner.share(value)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        self.inner.request_stack(task_id, reply)
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:

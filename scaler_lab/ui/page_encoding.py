@@ -19,6 +19,7 @@ import msgspec
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient
 from scaler_lab.core.messages import Progress, TaskId
+from scaler_lab.core.stack import TaskStack, stack_summary
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.notebook.arguments import (
     ArgumentsRequest,
@@ -82,9 +83,23 @@ def plain(message: ToPage) -> list[Any]:
         return [
             *("details-of", message.request, message.task_id, None, message.traceback),
             *(message.output, message.output_before, msgspec.to_builtins(message.profile)),
+            None if message.stack is None else stack_for_page(message.stack),
         ]
     built: list[Any] = msgspec.to_builtins(message)
     return built
+
+
+def stack_for_page(stack: TaskStack) -> list[Any]:
+    """Return where a task is: its state, how that was read, the problem, and its threads.
+
+    Of each frame: the file, the line, the function, and the text of the line if this process can
+    read it.
+    """
+    threads = [
+        [[f.filename, f.lineno, f.name, f.line or ""] for f in stack_summary(frames)]
+        for frames in stack.threads
+    ]
+    return [stack.state, stack.taken, stack.problem, threads]
 
 
 def columns(rows: Sequence[TaskInfo]) -> list[list[Any]]:

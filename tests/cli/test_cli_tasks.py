@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stack_tasks
+from helpers import wait_until
 from scenarios import TIMEOUT, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
@@ -225,9 +227,38 @@ def test_show_tells_the_traceback(local_client: Client, capsys: pytest.CaptureFi
 @pytest.mark.usefixtures("local_client")
 def test_show_of_no_task_fails(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", "7"]) == cli.FAILED
-    assert "no task '7' is there" in capsys.readouterr().err
+    assert "there is no task '7'" in capsys.readouterr().err
     assert cli.main(["show", "fit"]) == cli.USAGE_ERROR
     assert "use --name" in capsys.readouterr().err
+
+
+# -- stack ---------------------------------------------------------------------------------------
+
+
+def test_stack_prints_where_a_task_is(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    napping = local_client.options(name="nap").submit(stack_tasks.sleep)
+    wait_until(napping.running, "the task to run")
+    assert cli.main(["stack", "1"]) == cli.DONE
+    out = capsys.readouterr().out
+    assert out.startswith("#1 nap: waiting: sleep\n")
+    assert "in sleep\n    time.sleep(LONG)\n" in out
+    [frames] = _json(capsys, "stack", "1")["threads"]  # type: ignore[call-overload]
+    assert frames[0]["name"] == "sleep"
+    assert cli.main(["show", "1"]) == cli.DONE
+    assert "where it is  waiting: sleep" in capsys.readouterr().out
+    napping.cancel(TIMEOUT)
+
+
+def test_stack_of_a_task_that_does_not_run_fails(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_client.submit(abs, -1).result(TIMEOUT)
+    assert cli.main(["stack", "1"]) == cli.FAILED
+    assert capsys.readouterr().err == "scaler-lab: task #1 'abs' does not run: it is succeeded\n"
+    assert cli.main(["stack", "9"]) == cli.FAILED
+    assert capsys.readouterr().err == "scaler-lab: there is no task '9'\n"
 
 
 def test_top_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

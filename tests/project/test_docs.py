@@ -248,6 +248,7 @@ def test_the_table_of_engines_says_what_the_engines_state() -> None:
         "progress": Feature.PROGRESS,
         "priority": Feature.PRIORITY,
         "`scatter`": Feature.SHARED_DATA,
+        "`stack()`": Feature.STACKS,
     }
     assert set(features.values()) == set(Feature)
     running = {

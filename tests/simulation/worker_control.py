@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from scaler_lab.core.messages import Progress
+from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     BEGUN_NS,
@@ -130,6 +131,14 @@ class SimulatedWorkerControl:
         """Read the worker's note."""
         worker = self.workers[worker_number]
         return read_progress(worker.note, worker.cells)
+
+    def runs(self, worker_number: int, seq: int) -> bool:
+        """Read the cell of the task that started last; no stack is ever requested."""
+        return self.workers[worker_number].cells[BEGUN] == seq
+
+    def look(self, pid: int) -> Look:
+        """Find nothing: simulated workers have no frames."""
+        return Look(None, problem=f"{pid} is no process")
 
     def interrupt(self, worker_number: int, seq: int) -> None:
         """Set the cell immediately, and send the signal through the fork server."""

@@ -12,6 +12,7 @@ from typing import Any
 from scaler_lab.core.messages import GroupId, Progress, TaskId
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import PREFETCH_MAX, SchedulerCore
+from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.state import ClientState
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 
@@ -27,6 +28,7 @@ class FakeWorker:
         self.begun: tuple[int, int] = (0, 0)
         self.interrupts: list[int] = []
         self.is_killed = False
+        self.look = Look(None, problem="it has no stack")
         self.sent: tuple[int, Progress] | None = None
 
 
@@ -64,6 +66,12 @@ class World:
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         return self.workers[worker_number].sent
+
+    def runs(self, worker_number: int, seq: int) -> bool:
+        return self.workers[worker_number].begun[0] == seq
+
+    def look(self, pid: int) -> Look:
+        return self.workers[pid - 1000].look
 
     def interrupt(self, worker_number: int, seq: int) -> None:
         self.workers[worker_number].interrupts.append(seq)

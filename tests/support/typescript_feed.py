@@ -21,6 +21,7 @@ import msgspec
 
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult, Progress, TaskId
+from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.page_encoding import COLUMNS_OF_DIFFERENCES
@@ -46,6 +47,7 @@ import {
   readText,
   readTextOrNull,
 } from "./json.js";
+import { readStack, type TaskStack } from "./stack.js";
 """
 
 _LINE_LENGTH: Final = 100  # as prettier breaks lines
@@ -74,6 +76,7 @@ _TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how
     dict[str, int]: ("Counts | null", "readCountsIfAny({})"),
     Progress | None: ("Progress | null", "readProgress({})"),
     ProfileResult | None: ("Profile | null", "readProfile({})"),
+    TaskStack | None: ("TaskStack | null", "readStack({})"),
 }
 
 

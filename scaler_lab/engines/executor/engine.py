@@ -40,11 +40,13 @@ from scaler_lab.core.messages import (
     TaskResult,
 )
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.stack import ENDED, QUEUED, OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, OnEdit, Reach
+from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
 from scaler_lab.engines.executor import pools, remote
 from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
+from scaler_lab.engines.executor.thread_stacks import stack_of_thread
 from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, RemoteError, TaskExited, WorkerDied
 from scaler_lab.runtime.engine_dir import EngineDir
@@ -67,7 +69,10 @@ class ExecutorTask(TrackedTask):
     the engine learns of its start, and `began` when it emits `TaskStarted`.
     """
 
-    __slots__ = ("group", "inner", "is_stopping", "is_withdrawn", "number", "pid", "was_refused")
+    __slots__ = (
+        "group", "inner", "is_stopping", "is_withdrawn", "number", "pid", "thread_id",
+        "was_refused",
+    )  # fmt: skip
 
     def __init__(self, task: Task, number: int) -> None:
         super().__init__(task.task_id, task.name)
@@ -78,6 +83,7 @@ class ExecutorTask(TrackedTask):
         self.is_withdrawn = False  # for tasks in this process: withdrawn before it began
         self.is_stopping = False  # the pool was requested to stop it
         self.pid = 0
+        self.thread_id = 0  # of tasks in this process, once they began
 
 
 class ExecutorEngine(Engine):
@@ -107,6 +113,8 @@ class ExecutorEngine(Engine):
         self.reach = self._pool.reach
         self.takes_bytes = not self._pool.in_process
         self.on_edit = OnEdit.SHARED if self._pool.in_process else OnEdit.NOTHING
+        if self._pool.in_process:
+            self.features = self.features | {Feature.STACKS}
         self.survives_worker_death = self._pool.survives_worker_death
         self.reports_starts = self._pool.in_process or self._pool.has_claims
         self._lock = threading.RLock()  # a finalizer may cancel while its thread holds it
@@ -235,6 +243,21 @@ class ExecutorEngine(Engine):
                 and self._poll_thread is not threading.current_thread()
             ):
                 self._poll_thread.join(CLOSE_TIMEOUT)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        if Feature.STACKS not in self.features:
+            super().request_stack(task_id, reply)
+        with self._lock:
+            entry = self._open.get(task_id)
+            # Read under the lock: a task that has ended is no longer open once its thread may run
+            # another one.
+            if entry is None:
+                stack = TaskStack(task_id, ENDED)
+            elif entry.started_at is None:
+                stack = TaskStack(task_id, QUEUED)
+            else:
+                stack = stack_of_thread(task_id, entry.thread_id)
+        reply(stack)
 
     @property
     def executor(self) -> Any:
@@ -445,6 +468,7 @@ class ExecutorEngine(Engine):
             if entry.is_withdrawn:
                 return None
             entry.worker, entry.started_at = name, began_at
+            entry.thread_id = threading.get_ident()
             if entry.task_id in self._open:
                 self._begun[entry.number] = entry
         try:

@@ -18,6 +18,7 @@ import msgspec
 from scaler_lab._version import __version__
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
+from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution
 
 PROTOCOL = 2
@@ -104,6 +105,13 @@ class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
     overdue: bool = False
 
 
+class StackRequest(msgspec.Struct, array_like=True, tag="where", frozen=True):
+    """Request where a task is; a `StackReply` comes with the same *number*."""
+
+    number: int
+    task_id: TaskId
+
+
 class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
     """The client removed a shared value's file: idle workers must release their mappings of it."""
 
@@ -112,7 +120,18 @@ class Goodbye(msgspec.Struct, array_like=True, tag="farewell", frozen=True):
     """The client ends: stop its remaining tasks and, if it owns the engine, the engine as well."""
 
 
-Down = ClientHello | Paths | Refresh | Submit | Waiting | Dropped | Cancel | Unshare | Goodbye
+Down = (
+    ClientHello
+    | Paths
+    | Refresh
+    | Submit
+    | Waiting
+    | Dropped
+    | Cancel
+    | StackRequest
+    | Unshare
+    | Goodbye
+)
 
 
 # -- from scheduler to client ----------------------------------------------------------------------
@@ -205,6 +224,13 @@ class Output(msgspec.Struct, array_like=True, tag="o", frozen=True, gc=False):
     data: bytes
 
 
+class StackReply(msgspec.Struct, array_like=True, tag="stack", frozen=True):
+    """Where a task is: the answer to `StackRequest`."""
+
+    number: int
+    stack: TaskStack
+
+
 class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
     """The engine shuts down; *reason* is a message for people."""
 
@@ -222,6 +248,7 @@ Up = (
     | RetryRequested
     | Progressed
     | Output
+    | StackReply
     | Closing
 )
 
@@ -271,6 +298,12 @@ def weigh(message: Down | Up) -> int:
     if type(message) is Dropped:
         words = len(message.error) + len(message.detail) + len(message.requested_by)
         return 100 + 4 * words
+    if type(message) is StackReply:
+        return 500 + sum(
+            30 + 4 * (len(frame.file) + len(frame.name))
+            for frames in message.stack.threads
+            for frame in frames
+        )
     if type(message) is Paths:
         return 100 + len(message.folder) + sum(10 + len(path) for path in message.sys_path)
     return 300

@@ -20,7 +20,7 @@ packet that `recall` returns, and has taken every packet that `recall` doesn't r
 NEVER_STARTED relies on this fact.  Plain sockets also avoid the two I/O threads of zmq, so that the
 worker runs no thread of this project.
 
-Only the worker writes BEGUN, BEGUN_NS, RAISED, COUNT and the note; only the scheduler writes
+Only the worker writes BEGUN, BEGUN_NS, ENDED, RAISED, COUNT and the note; only the scheduler writes
 CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A note is
 longer and may be read half written, which its checksum detects.
 """
@@ -62,6 +62,7 @@ RAISED: Final = 3  # seq of the task in which an interrupt was raised
 TAKEN: Final = 4  # bytes taken out of the output pipe, times two; odd while bytes are being taken
 MOVED_TO: Final = 5  # number of the worker's output pipe that is read now; see MOVED
 COUNT: Final = 6  # steps done by a task's loop, if the task's note refers to this cell
+ENDED: Final = 7  # seq of the task that ended last
 CELLS: Final = 8  # per worker: one cache line, so that workers don't slow each other down
 NOTE_BYTES: Final = 256
 _NOTE: Final = struct.Struct("<IHQ")  # checksum of the rest, length of the text, seq

@@ -102,3 +102,24 @@ def shared_values_reach_tasks_or_are_refused(workbench: Workbench) -> str:
         workbench.expect_done(group)
         expect(group.results(0) == [[value]] * 5, "a task got another value")
     return ""
+
+
+def stacks_are_those_of_the_task_or_are_refused(workbench: Workbench) -> str:
+    """An engine that states stacks shows where its tasks are; another one refuses."""
+    folder = workbench.new_folder()
+    future = workbench.client.submit(_work.hold, folder, "held")
+    workbench.wait_until(lambda: _work.has_started(folder, "held"), "the task to start")
+    if Feature.STACKS not in workbench.engine.features:
+        try:
+            future.stack()
+        except FeatureMissing:
+            return "it states that it shows no stacks"
+        finally:
+            _work.release(folder)
+        raise Broken("stack() was accepted, and the engine states no STACKS")
+    names = [frame.name for frame in future.stack(workbench.patience).frames]
+    expect(names[:1] == [_work.hold.__name__], f"a task's stack begins with {names}")
+    _work.release(folder)
+    workbench.expect_done((future,))
+    expect(future.stack().state == "ended", "a task that has ended has a stack")
+    return ""

@@ -27,6 +27,7 @@ from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import MAX_IDS
 from scaler_lab.ui.jupyterlab.engine_feed import EngineTimeout, EngineUnavailable
 from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
+from scaler_lab.ui.page_encoding import stack_for_page
 
 if TYPE_CHECKING:
     from scaler_lab.ui.jupyterlab.app import ScalerLabApp
@@ -114,6 +115,7 @@ class TaskHandler(_Handler):
                 "output": details.output,
                 "output_before": details.output_before,
                 "profile": msgspec.to_builtins(details.profile),
+                "stack": None if details.stack is None else stack_for_page(details.stack),
             }
         )
 

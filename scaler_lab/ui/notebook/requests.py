@@ -11,6 +11,7 @@ into the publisher's inbox.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
+from scaler_lab.core.stack import STACK_TIMEOUT, TaskStack, gather_stacks
 from scaler_lab.feed import messages
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook.arguments import (
@@ -159,9 +161,13 @@ def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
         output, before = table.feed_source.output(
             task_id, min(message.output_bytes, MAX_OUTPUT_BYTES)
         )
+        stack: TaskStack | None = None
+        if table.feed_source.runs(task_id):
+            request = functools.partial(table.feed_source.request_stack, task_id)
+            [stack] = gather_stacks([(task_id, request)], STACK_TIMEOUT)
         profile = table.feed_source.profile(task_id)
         table.stream.send(
-            messages.Details(message.request, task_id, None, text, output, before, profile)
+            messages.Details(message.request, task_id, None, text, output, before, profile, stack)
         )
 
     threading.Thread(target=send, name="scaler_lab-details", daemon=True).start()

@@ -23,6 +23,7 @@ from rich.text import Text
 
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult
+from scaler_lab.core.stack import Stack, TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.folded_traceback import folded_traceback
 from scaler_lab.ui.formatting import (
@@ -45,6 +46,7 @@ def task_details(
     output: str = "",
     output_before: int = 0,
     profile: ProfileResult | None = None,
+    stack: TaskStack | None = None,
     encoding: str = "utf-8",
     now: float | None = None,
 ) -> Iterator[Text]:
@@ -56,6 +58,7 @@ def task_details(
         output: The last part of what the task printed.
         output_before: The number of bytes printed before *output*.
         profile: The CPU time, memory and bytes that it used.
+        stack: Where it is, if it runs.
         encoding: The terminal's encoding.
         now: Seconds since the epoch; None is the current time.
     """
@@ -71,6 +74,12 @@ def task_details(
     for label, value in _fields(row, now, profile, ascii_only=ascii_only):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
+    if stack is not None:
+        yield Text()
+        does, _, frames = str(Stack.of(stack)).partition("\n")
+        yield Text.assemble(("where it is".ljust(_LABEL), "dim"), " ", clean(does))
+        for line in frames.splitlines():
+            yield Text(clean(line.expandtabs()))
     if traceback:
         yield Text()
         for line in folded_traceback(traceback.rstrip()).splitlines():

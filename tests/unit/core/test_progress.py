@@ -226,11 +226,12 @@ def test_progress_is_read_from_a_task_that_reports_without_a_pause(counts: bool)
     process.start()
     try:
         wait_until(lambda: any(page.note_of(0)), "the first report")
-        seen = {worker_ipc.read_progress(page.note_of(0), page.of(0)) for _ in range(2000)}
+        seen = [worker_ipc.read_progress(page.note_of(0), page.of(0)) for _ in range(2000)]
     finally:
         process.kill()
         process.join()
-    assert len(seen - {None}) > (1 if counts else 20)
+        process.close()
+    assert sum(progress is not None for progress in seen) > 0.8 * len(seen)
 
 
 def test_a_note_that_is_too_long_loses_its_words_only() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.stack import OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution, Status, TaskState
 from scaler_lab.feed import messages, publisher
 from scaler_lab.feed.mirror import NO_VERSION, FeedMirror
@@ -29,6 +30,7 @@ class RecordingSource:
         self.rows = [messages.WorkerRow("worker 1", 11, "idle")]
         self.cancelled: list[tuple[list[TaskId], bool, str]] = []
         self.retried: list[TaskId] = []
+        self.stack_requests: list[tuple[TaskId, OnStack]] = []
 
     def welcome(self) -> messages.Welcome:
         return messages.Welcome(messages.PROTOCOL, "host", "night", 7, 2, program="train.py")
@@ -43,6 +45,9 @@ class RecordingSource:
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         del source
         self.retried += task_ids
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        self.stack_requests.append((task_id, reply))
 
     def traceback(self, task_id: TaskId) -> str:
         return f"Traceback of {task_id}"
@@ -465,6 +470,25 @@ def test_very_many_ids_are_asked_in_several_messages() -> None:
     asks = mirror.request_cancel([TaskId(f"{i:032x}") for i in range(50_000)])
     assert [len(request.task_ids) for request in asks] == [20_000, 20_000, 10_000]
     assert len({request.request for request in asks}) == 3
+
+
+def test_details_of_a_running_task_say_where_it_is(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    [record] = fixture.add()
+    fixture.move(record, TaskState.RUNNING)
+    fixture.settle()
+    request = mirror.request_details(record.task_id)
+    fixture.send(b"window", request)
+    fixture.publish()
+    fixture.receive("window")
+    assert request.request not in mirror.details  # the engine has not answered yet
+    [(task_id, reply)] = fixture.feed_source.stack_requests
+    stack = TaskStack(task_id, "in C")
+    reply(stack)
+    assert fixture.publisher.due_at(fixture.now) == fixture.now
+    fixture.publish()
+    fixture.receive("window")
+    assert mirror.details[request.request].stack == stack
 
 
 def test_details_carry_the_row_and_the_traceback(fixture: FeedFixture) -> None:

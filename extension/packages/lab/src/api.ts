@@ -22,9 +22,10 @@ export class RestTasksApi implements TasksApi {
 
   async details(engineId: string, taskId: string): Promise<TaskDetails> {
     const response = await this.request("GET", ["engines", engineId, "tasks", taskId]);
-    const { traceback, output, output_before, profile } = response;
-    const told = [...["details-of", 0, taskId, null], traceback, output, output_before, profile];
-    return readMessage(told) as Details; // throws where it is none
+    const { traceback, output, output_before, profile, stack } = response;
+    const head = ["details-of", 0, taskId, null, traceback];
+    // Throws if it isn't one.
+    return readMessage([...head, output, output_before, profile, stack]) as Details;
   }
 
   private async post(path: readonly string[], body: unknown): Promise<CancelOutcome> {

@@ -8,7 +8,7 @@ import { A, B, engine, engines, row, snapshot } from "./serverMessages.js";
 function modelOf(): TasksModel {
   const nothing = () => Promise.resolve({ accepted: 0, trouble: "" });
   const details = () =>
-    Promise.resolve({ traceback: "", output: "", outputBefore: 0, profile: null });
+    Promise.resolve({ traceback: "", output: "", outputBefore: 0, profile: null, stack: null });
   const model = new TasksModel(
     { send: () => undefined },
     { cancel: nothing, retry: nothing, details },

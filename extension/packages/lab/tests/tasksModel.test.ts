@@ -17,6 +17,7 @@ function looking(): { model: TasksModel; sent: unknown[]; asked: [string, Cancel
         traceback: `${engineId[0] ?? ""} ${taskId}`,
         output: "",
         outputBefore: 0,
+        stack: null,
         profile: null,
       }),
   };

@@ -157,7 +157,7 @@ export class Session {
     const result = await this.request((request) => ["details", request, id]);
     return result.kind === "details"
       ? result
-      : { traceback: "", output: "", outputBefore: 0, profile: null };
+      : { traceback: "", output: "", outputBefore: 0, profile: null, stack: null };
   }
 
   private async arguments(id: string): Promise<TaskArguments> {

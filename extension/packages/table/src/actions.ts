@@ -10,7 +10,10 @@ export interface CancelOutcome {
   readonly trouble: string;
 }
 
-export type TaskDetails = Pick<Details, "traceback" | "output" | "outputBefore" | "profile">;
+export type TaskDetails = Pick<
+  Details,
+  "traceback" | "output" | "outputBefore" | "profile" | "stack"
+>;
 
 export interface TaskArguments {
   readonly arguments: readonly (readonly [name: string, text: string])[];

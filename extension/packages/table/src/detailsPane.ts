@@ -4,6 +4,7 @@ import type { Actions, TaskDetails } from "./actions.js";
 import { button, element, holdsFocus, setText } from "./dom.js";
 import { ICONS, isDone, type Row } from "./types.js";
 import type { Profile } from "./feed.js";
+import { stackText, type TaskStack } from "./stack.js";
 import {
   bytes,
   clean,
@@ -17,6 +18,7 @@ import {
 const LIBRARY = /[/\\](site-packages|dist-packages|lib[/\\]python3)[^"]*"|File "<frozen /;
 
 const REQUEST_RETRY_MS = 400;
+const STACK_INTERVAL_MS = 1000; // between two looks where a task is
 const AT_THE_END_PIXELS = 8;
 
 export class DetailsPane {
@@ -29,6 +31,10 @@ export class DetailsPane {
     "aria-label": "Arguments",
   });
   private readonly traceback = element("div", "scl-traceback");
+  private readonly where = element("div", "scl-where", {
+    role: "group",
+    "aria-label": "Where it is",
+  });
   private readonly output = element("pre", "scl-output", { tabindex: "0", "aria-label": "Output" });
   private readonly outputBlock: HTMLElement;
   private readonly outputHead = element("div", "scl-quiet");
@@ -56,6 +62,7 @@ export class DetailsPane {
       { role: "group", "aria-label": "Details of the task" },
       element("div", "scl-pane-head", {}, this.heading, shut),
       this.facts,
+      this.where,
       this.arguments,
       this.outputBlock,
       this.traceback,
@@ -90,6 +97,7 @@ export class DetailsPane {
 
   private begin(row: Row): void {
     this.traceback.replaceChildren();
+    this.where.replaceChildren();
     this.outputBlock.hidden = true;
     setText(this.output, "");
     this.profile = null;
@@ -110,8 +118,10 @@ export class DetailsPane {
       return;
     }
     const isOver = isDone(row.status);
-    const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes}`;
-    const isMore = row.status === "failed" || row.outputBytes > 0;
+    const runs = row.status === "running" || row.status === "cancelling";
+    const look = runs ? Math.floor(Date.now() / STACK_INTERVAL_MS) : "";
+    const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes} ${look}`;
+    const isMore = row.status === "failed" || row.outputBytes > 0 || runs;
     if (wants === this.known || !(isMore || (isOver && this.actions.details !== undefined))) {
       return;
     }
@@ -142,7 +152,7 @@ export class DetailsPane {
       return this.actions.details(taskId);
     }
     const traceback = await this.actions.traceback(taskId);
-    return { traceback, output: "", outputBefore: 0, profile: null };
+    return { traceback, output: "", outputBefore: 0, profile: null, stack: null };
   }
 
   private write(row: Row, details: TaskDetails): void {
@@ -155,6 +165,7 @@ export class DetailsPane {
     }
     this.profile = details.profile;
     this.writeFacts(row);
+    this.writeWhere(row, details.stack);
     this.outputBlock.hidden = details.output === "";
     const before = details.outputBefore > 0 ? `, after ${bytes(details.outputBefore)} more` : "";
     setText(this.outputHead, `output${before}`);
@@ -165,6 +176,16 @@ export class DetailsPane {
     if (wasAtEnd) {
       output.scrollTop = output.scrollHeight;
     }
+  }
+
+  private writeWhere(row: Row, stack: TaskStack | null): void {
+    const parts: Node[] = [];
+    if (stack !== null && !isDone(row.status)) {
+      const problem = stack.problem === "" ? "" : `; ${stack.problem}`;
+      parts.push(quiet(`where it is: ${clean(stack.state + problem)}`));
+      parts.push(...folded(cleanLines(stackText(stack))));
+    }
+    this.where.replaceChildren(...parts);
   }
 
   // -- arguments: shown to who asks, and only then ---------------------------------------------------

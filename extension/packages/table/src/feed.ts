@@ -16,6 +16,7 @@ import {
   readText,
   readTextOrNull,
 } from "./json.js";
+import { readStack, type TaskStack } from "./stack.js";
 
 export const PROTOCOL = 1;
 
@@ -114,6 +115,7 @@ export interface Details {
   readonly output: string;
   readonly outputBefore: number;
   readonly profile: Profile | null;
+  readonly stack: TaskStack | null;
 }
 
 export interface Closed {
@@ -174,6 +176,7 @@ export function readMessage(value: unknown): FeedMessage {
         output: readText(parts[5] ?? ""),
         outputBefore: readNumber(parts[6] ?? 0),
         profile: readProfile(parts[7]),
+        stack: readStack(parts[8]),
       };
     case "closed":
       return {

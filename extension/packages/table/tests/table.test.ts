@@ -255,6 +255,37 @@ test("arguments are asked for by who wants to see them, and are text", async () 
   expect(document.activeElement).toBe(page.one(".scl-arguments"));
 });
 
+test("the details of a running task show where it is", async () => {
+  page.table.dispose();
+  const frame = { file: "/home/me/parse.py", line: 40, name: "parse", source: "match(text)" };
+  const library = { file: "/usr/lib/python3.11/re.py", line: 166, name: "match", source: "" };
+  page.table = mountTable(page.root, page.store, {
+    ...page.actions,
+    details: () =>
+      Promise.resolve({
+        traceback: "",
+        output: "",
+        outputBefore: 0,
+        profile: null,
+        stack: { state: "in C", taken: "", problem: "", threads: [[frame, library]] },
+      }),
+  });
+  page.show(task(1, { status: "running" }));
+  page.rowOf(1).querySelector<HTMLButtonElement>(".scl-more")?.click();
+  page.table.draw();
+  const where = '[aria-label="Where it is"]';
+  await vi.waitFor(() => {
+    expect(page.one(where).textContent).toContain("where it is: in C");
+  });
+  expect(page.one(where).textContent).toContain("line 40, in parse\n    match(text)");
+  expect(page.one(`${where} details`).textContent).toContain("1 frame in a library");
+  page.store.apply(changes(10, 11, [task(1, { status: "succeeded" })]));
+  page.table.draw();
+  await vi.waitFor(() => {
+    expect(page.one(where).textContent).toBe("");
+  });
+});
+
 test("output is shown as it grows, as a terminal would show it", async () => {
   page.table.dispose();
   let written = "10 %\r\u001b[31m20 %\u001b[0m\nnext\n";
@@ -265,6 +296,7 @@ test("output is shown as it grows, as a terminal would show it", async () => {
         traceback: "",
         output: written,
         outputBefore: 12_345,
+        stack: null,
         profile: {
           queueSeconds: null,
           runSeconds: null,

@@ -31,6 +31,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 from scaler_lab.engines.local import protocol
+from scaler_lab.engines.local.client.stack_replies import StackReplies
 from scaler_lab.errors import EngineStartFailed, TaskUnserializable, WorkerDied
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.streams import Segment
@@ -127,6 +128,7 @@ class AgentCore:
     """
 
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
+        self.stacks = StackReplies()
         self._engine_id = engine_id
         self._open_blob = open_blob
         self._hello: list[protocol.Down] = [protocol.ClientHello(client, pid=pid)]
@@ -271,6 +273,9 @@ class AgentCore:
                 return TaskProgress(message.task_id, message.progress)
             case protocol.Output():
                 return TaskOutput(message.task_id, message.at, message.data)
+            case protocol.StackReply():
+                self.stacks.deliver(message)
+                return None
             case protocol.Refusal():
                 self.gone = f"the engine refused this client: {message.reason}"
                 return EngineGone(self.gone)

@@ -25,8 +25,9 @@ from pathlib import Path
 import msgspec
 
 from scaler_lab.core import fork_guard
-from scaler_lab.core.messages import EngineGone, Event
+from scaler_lab.core.messages import EngineGone, Event, TaskId
 from scaler_lab.core.outbox import Outbox
+from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import BlobFolder
@@ -106,6 +107,12 @@ class AgentThread:
         """Queue *messages* to be sent in order.  Raises `EngineLost` if the engine is gone."""
         self.check()
         self.outbox.put(Batch(list(messages)))
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        """Request where a task is.  Raises `EngineLost` if the engine is gone."""
+        self.post(self._core.stacks.request(task_id, reply))
+        if self._gone:
+            self._core.stacks.lose(self._gone)
 
     def check(self) -> None:
         """Raise `EngineLost` if the engine is gone or this connection was closed."""
@@ -231,4 +238,5 @@ class AgentThread:
 
     def _lose(self, reason: str) -> None:
         self._gone = reason
+        self._core.stacks.lose(reason)
         self._emit((EngineGone(reason),))

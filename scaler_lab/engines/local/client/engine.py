@@ -28,8 +28,9 @@ import msgspec
 from scaler_lab._version import __version__
 from scaler_lab.core import fork_guard
 from scaler_lab.core.encoding import plain_text
-from scaler_lab.core.messages import Task, TaskCancel, TaskDropped
+from scaler_lab.core.messages import Task, TaskCancel, TaskDropped, TaskId
 from scaler_lab.core.outbox import Prepared
+from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
 from scaler_lab.engines.local import liveness, protocol
 from scaler_lab.engines.local.blobs import (
@@ -98,7 +99,15 @@ class _SchedulerConnection(Engine):
     takes_bytes = True
     on_edit = OnEdit.NEW_PROCESS
     has_feed = True
-    features = frozenset({Feature.OUTPUT, Feature.PROGRESS, Feature.PRIORITY, Feature.SHARED_DATA})
+    features = frozenset(
+        {
+            Feature.OUTPUT,
+            Feature.PROGRESS,
+            Feature.PRIORITY,
+            Feature.SHARED_DATA,
+            Feature.STACKS,
+        }
+    )
 
     def __init__(self) -> None:
         self._client = os.urandom(16).hex()
@@ -240,6 +249,11 @@ class _SchedulerConnection(Engine):
                     for start in range(0, max(1, len(task_ids)), protocol.CANCEL_IDS)
                 )
             )
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        if self._agent is None:
+            raise EngineLost(f"{self.label} is not open")
+        self._agent.request_stack(task_id, reply)
 
     def _connect(
         self,

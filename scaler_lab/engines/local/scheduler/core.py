@@ -34,12 +34,14 @@ from typing import Final, Protocol
 
 from scaler_lab.core.board import Board
 from scaler_lab.core.messages import GroupId, Progress, TaskId, Usage
+from scaler_lab.core.stack import ENDED, QUEUED, OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.death_message import cause_of, death_message
 from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 from scaler_lab.engines.local.scheduler.reporting import REPORT_INTERVAL, TaskReporter
+from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.state import (
     POLL_INTERVAL,
     ClientState,
@@ -48,6 +50,7 @@ from scaler_lab.engines.local.scheduler.state import (
     WorkerState,
     WorkerStatus,
 )
+from scaler_lab.engines.local.scheduler.task_stacks import TaskStacks, brief
 from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 from scaler_lab.feed import messages
@@ -86,6 +89,14 @@ class WorkerControl(Protocol):
 
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         """Return (seq of the reporting task, its progress); None if no progress is reported."""
+        ...
+
+    def runs(self, worker_number: int, seq: int) -> bool:
+        """Return whether the worker runs task *seq* now."""
+        ...
+
+    def look(self, pid: int) -> Look:
+        """Return what the worker with this process id does now."""
         ...
 
     def kill(self, worker_number: int) -> None:
@@ -127,6 +138,7 @@ class SchedulerCore:
             worker_control.spawn, n_workers=n_workers, spares=spares, slots=slots
         )
         self._workers = self._worker_pool.workers
+        self._stacks = TaskStacks(worker_control.look, worker_control.runs)
         self._grace = grace
         self._memory_kib = memory_kib
         self._clients: dict[str, ClientState] = {}
@@ -190,6 +202,32 @@ class SchedulerCore:
             chosen.update(client.groups.get(message.group, {}))
         self._stop(list(chosen.values()), message.force, now, overdue=message.overdue)
         self.dispatch(now)
+
+    def on_stack_request(
+        self, client: ClientState, message: protocol.StackRequest, now: float
+    ) -> None:
+        """Send the client where one of its tasks is, now or soon."""
+
+        def reply(stack: TaskStack) -> None:
+            if not client.is_gone:
+                client.outbox.append(protocol.StackReply(message.number, stack))
+
+        self._request_stack(client, message.task_id, reply, now)
+
+    def request_stack_for_view(self, task_id: TaskId, reply: OnStack, now: float) -> None:
+        """Call *reply*, now or soon, with where a task of any client is."""
+        client = next((s for s in self._clients.values() if s.has(task_id)), None)
+        self._request_stack(client, task_id, reply, now)
+
+    def _request_stack(
+        self, client: ClientState | None, task_id: TaskId, reply: OnStack, now: float
+    ) -> None:
+        if client is None or not client.has(task_id):
+            reply(TaskStack(task_id, ENDED))
+        elif (task := client.tasks.get(task_id)) is None:
+            reply(TaskStack(task_id, QUEUED))
+        else:
+            self._stacks.request(task, reply, now)
 
     def on_unshare(self) -> None:
         """A shared value was removed: make idle workers release it.
@@ -357,7 +395,12 @@ class SchedulerCore:
             )
         if kind == worker_ipc.INTERRUPTED:
             return self._confirm(
-                task, Resolution.INTERRUPTED, number, report.ended_ns, usage=report.usage
+                task,
+                Resolution.INTERRUPTED,
+                number,
+                report.ended_ns,
+                detail=task.where,
+                usage=report.usage,
             )
         return self._confirm(task, Resolution.NEVER_STARTED)
 
@@ -449,7 +492,9 @@ class SchedulerCore:
                 if task is None:
                     self._end_of_interrupt(worker)
                 else:
-                    self._doom(worker, f"SIGKILL after a grace period of {self._grace:g} s")
+                    self._note_where(task)
+                    detail = f"SIGKILL after a grace period of {self._grace:g} s"
+                    self._doom(worker, f"{detail}; {task.where}" if task.where else detail)
             elif worker.next_interrupt is not None and now >= worker.next_interrupt:
                 worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
                 self._worker_control.interrupt(worker.number, worker.target)
@@ -458,11 +503,15 @@ class SchedulerCore:
             if worker.note_at is not None and now >= worker.note_at:
                 worker.note_at = now + REPORT_INTERVAL if worker.sent else None
                 self._take_note(worker)
+        self._stacks.tick(now)
         self.reporter.tick(now)
 
     def due_at(self) -> float | None:
         """Return the time when `tick` next has something to do; None for never."""
-        due = self.reporter.due_at()
+        due = min(
+            (at for at in (self.reporter.due_at(), self._stacks.due_at()) if at is not None),
+            default=None,
+        )
         for worker in self._workers.values():
             for at in (worker.deadline, worker.next_interrupt, worker.poll_at):
                 if at is not None and (due is None or at < due):
@@ -636,6 +685,8 @@ class SchedulerCore:
         task = worker.sent[seq]
         if not task.cancel_requested:
             return
+        if task.record.state.is_overdue and not task.where:
+            self._note_where(task)
         if task.forced:
             self._doom(worker, "SIGKILL at once (force=True)")
         elif worker.target != seq:
@@ -643,6 +694,13 @@ class SchedulerCore:
             worker.deadline = now + self._grace
             worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
             self._worker_control.interrupt(worker.number, seq)
+
+    def _note_where(self, task: QueuedTask) -> None:
+        """Keep where the task is, before it is stopped."""
+        stack = self._stacks.now(task)
+        if stack is not None:
+            task.where = f"it was in {brief(stack)}"
+            self.reporter.keep_stack(task, stack)
 
     def _end_of_interrupt(self, worker: WorkerState) -> None:
         worker.target = 0

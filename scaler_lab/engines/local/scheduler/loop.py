@@ -27,6 +27,7 @@ import zmq
 
 from scaler_lab._version import __version__
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.local import process_tree, protocol
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.liveness import LivenessListener
@@ -282,6 +283,9 @@ class SchedulerLoop:
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         self._core.retry_from_view(task_ids, source=source)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        self._core.request_stack_for_view(task_id, reply, time.monotonic())
 
     def traceback(self, task_id: TaskId) -> str:
         return self._core.reporter.traceback(task_id)

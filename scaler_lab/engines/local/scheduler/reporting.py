@@ -17,6 +17,7 @@ from typing import Final
 
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.messages import REQUESTED_BY_LIMIT, Progress, TaskId
+from scaler_lab.core.stack import Stack, TaskStack
 from scaler_lab.core.state_machine import Action, Resolution, Trigger, transition
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
@@ -132,6 +133,10 @@ class TaskReporter:
         """Record the exception with which a task failed."""
         task.record.error = line
         self._keep_traceback(task.task_id, traceback)
+
+    def keep_stack(self, task: QueuedTask, stack: TaskStack) -> None:
+        """Keep where a task was before it was stopped, in place of a traceback."""
+        self._keep_traceback(task.task_id, str(Stack.of(stack, with_source=False)))
 
     def responded(self, task: QueuedTask, message: protocol.Up) -> None:
         """Record the final outcome, which *message* is about to send to the client."""

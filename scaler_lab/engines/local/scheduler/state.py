@@ -29,7 +29,7 @@ class QueuedTask:
     __slots__ = (
         "blob", "cancel_requested", "client", "context", "data", "forced", "generation", "group",
         "name", "output", "output_told", "owes_progress", "priority", "record", "seq", "started",
-        "state", "task_id", "tell_at", "tries", "worker",
+        "state", "task_id", "tell_at", "tries", "where", "worker",
     )  # fmt: skip
 
     def __init__(self, client: ClientState, message: protocol.Submit, record: TaskRecord) -> None:
@@ -47,6 +47,7 @@ class QueuedTask:
         self.started = False  # whether the client got `Started`
         self.seq = 0
         self.tries = 0  # number of workers that died before they started it
+        self.where = ""  # where it was when it was stopped, if that was read
         self.worker: WorkerState | None = None
         self.priority = message.priority
         # Used by `TaskReporter`:

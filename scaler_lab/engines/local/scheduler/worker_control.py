@@ -26,6 +26,7 @@ from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.forkserver_client import ForkServerClient
 from scaler_lab.engines.local.scheduler.poller import Poller
+from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
 from scaler_lab.engines.local.scheduler.worker_handles import (
     WorkerHandles,
     close_all,
@@ -38,6 +39,7 @@ from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     BEGUN_NS,
     CANCEL,
+    ENDED,
     MOVED_TO,
     TAKEN,
     SharedPage,
@@ -70,6 +72,7 @@ class ProcessWorkerControl:
         self._blobs = blobs
         self._forkserver = forkserver_client
         self._poller = poller
+        self._stack_reader = StackReader()
         self._free_slots = list(reversed(range(page.slots)))
         self._handles: dict[int, WorkerHandles] = {}
         self._resting: dict[int, float] = {}  # workers that flood their pipes: not read until then
@@ -134,6 +137,13 @@ class ProcessWorkerControl:
     def progress(self, worker_number: int) -> tuple[int, Progress] | None:
         handles = self._handles[worker_number]
         return worker_ipc.read_progress(handles.note, handles.cells)
+
+    def runs(self, worker_number: int, seq: int) -> bool:
+        cells = self._handles[worker_number].cells
+        return cells[BEGUN] == seq != cells[ENDED]
+
+    def look(self, pid: int) -> Look:
+        return self._stack_reader.look(pid)
 
     def kill(self, worker_number: int) -> None:
         self._forkserver.command(forkserver.KILL, worker_number)

@@ -65,7 +65,15 @@ from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
 from scaler_lab.engines.local.worker.output_capture import Capture
 from scaler_lab.engines.local.worker.process_state import ProcessState
 from scaler_lab.engines.local.worker.usage import UsageMeter
-from scaler_lab.engines.local.worker_ipc import BEGUN, BEGUN_NS, CANCEL, COUNT, PACKET, RAISED
+from scaler_lab.engines.local.worker_ipc import (
+    BEGUN,
+    BEGUN_NS,
+    CANCEL,
+    COUNT,
+    ENDED,
+    PACKET,
+    RAISED,
+)
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import main_names, pickling
 from scaler_lab.serialization.exceptions import traceback_text
@@ -359,6 +367,7 @@ class Worker:
         self._background.after_task(took_ns)
         cpu_ns, peak_memory = self._meter.after_task(took_ns)
         capture = self._capture
+        cells[ENDED] = seq
         self.report(
             kind,
             seq,

@@ -40,6 +40,7 @@ from scaler_lab.ui.terminal.top.workers_pane import WorkersPane
 REFRESHES_PER_SECOND = 10
 SUCCESSOR_INTERVAL = 1.0
 MESSAGE_SECONDS = 10.0
+STACK_INTERVAL = 1.0  # between two looks where a task is
 DETAILS_INTERVAL = 0.3  # between two requests for the details of an unfinished task
 
 _FILTERS: tuple[tuple[str, frozenset[Status]], ...] = (
@@ -401,7 +402,10 @@ class TopApp(App[None]):
             return
         row = mirror.rows.get(shown.task_id, shown)
         is_new = row is not self._details_of and mirror.ended is None
-        if is_new and (row.status.is_done or now >= self._details_at + DETAILS_INTERVAL):
+        runs = row.status in (Status.RUNNING, Status.CANCELLING) and mirror.ended is None
+        if (is_new and (row.status.is_done or now >= self._details_at + DETAILS_INTERVAL)) or (
+            runs and now >= self._details_at + STACK_INTERVAL
+        ):
             self._details_of, self._details_at = row, now
             self._details_request = self._feed.request_details(row.task_id)
         for request, details in list(mirror.details.items()):

@@ -72,5 +72,6 @@ class DetailsPane(VerticalScroll):
             output=details.output,
             output_before=details.output_before,
             profile=details.profile,
+            stack=None if row.status.is_done else details.stack,
             now=now,
         )

@@ -1,0 +1,355 @@
+"""Where running tasks are: `ScalerFuture.stack`, `Client.stacks`, and what a killed task keeps."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import pickle
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import stack_tasks
+from helpers import LONG_GRACE_SECONDS, TIMEOUT, scheduler_pid, wait_until
+from scheduler_fixture import World
+
+from scaler_lab import Client, EngineLost, FeatureMissing, LocalEngine, ScalerFuture, TaskTimeout
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.stack import StackFrame, TaskStack
+from scaler_lab.engines.local import protocol, worker_ipc
+from scaler_lab.engines.local.scheduler.frame_reader import (
+    Frame,
+    FrameReader,
+    Layout,
+    ReadTorn,
+    ThreadStack,
+)
+from scaler_lab.engines.local.scheduler.stack_reader import Look
+from scaler_lab.engines.local.scheduler.task_stacks import C_CPU_NS, LONGEST, brief
+from scaler_lab.engines.local.scheduler.thread_states import ThreadState
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="stacks are read from /proc")
+
+FILE = stack_tasks.__file__
+T = TaskId("t")
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client(n_workers=2, echo=False, grace=LONG_GRACE_SECONDS) as client:
+        yield client
+        client.cancel(client.futures, timeout=TIMEOUT, force=True)
+
+
+def running(client: Client, task: Callable[..., Any], *args: Any) -> ScalerFuture[Any]:
+    future = client.submit(task, *args)
+    wait_until(future.running, "the task to run")
+    return future
+
+
+# -- what a stack says -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("task", "state", "name"),
+    [
+        (stack_tasks.spin, "running Python", "spin"),
+        (stack_tasks.one_line_loop, "running Python", "one_line_loop"),
+        (stack_tasks.churn, "running Python", "churn"),
+        (stack_tasks.match, "in C", "match"),
+        (stack_tasks.sleep, "waiting: sleep", "sleep"),
+        (stack_tasks.select_for_ever, "waiting: select", "select_for_ever"),
+        (stack_tasks.read_a_pipe, "waiting: read", "read_a_pipe"),
+        (stack_tasks.wait_for_a_lock, "waiting: a lock", "wait_for_a_lock"),
+        (stack_tasks.stop_itself, "paused", "stop_itself"),
+        (stack_tasks.in_a_generator, "waiting: sleep", "in_a_generator"),
+        (stack_tasks.with_a_thread, "waiting: sleep", "with_a_thread"),
+    ],
+)
+def test_a_stack_says_what_a_task_does(
+    client: Client, task: Callable[[], Any], state: str, name: str
+) -> None:
+    future = running(client, task)
+    wait_until(lambda: future.stack().state == state, f"the state {state!r}")
+    stack = future.stack()
+    assert stack.frames[0].name == name
+    assert stack.frames[0].filename == FILE
+    assert f'File "{FILE}", line {stack.frames[0].lineno}, in {name}' in stack
+    assert linecache.getline(FILE, stack.frames[0].lineno or 0).strip() in stack
+    assert "from outside" in stack.taken
+
+
+def test_names_of_any_script_are_read(client: Client) -> None:
+    future = running(client, stack_tasks.in_a_generator)
+    wait_until(lambda: len(future.stack().frames) == 2, "the generator")
+    assert future.stack().frames[1].name == "Żółw.名前"
+
+
+def test_a_stack_names_the_child_process_that_a_task_waits_for(client: Client) -> None:
+    future = running(client, stack_tasks.run_a_program)
+    wait_until(lambda: "child process" in future.stack().state, "the child process")
+    assert re.fullmatch(r"child process \d+: python\S*", future.stack().state)
+
+
+def test_all_threads_of_a_task_are_shown(client: Client) -> None:
+    future = running(client, stack_tasks.with_a_thread)
+    wait_until(lambda: "another thread of the task" in future.stack(), "the second thread")
+    assert " in sleep" in future.stack().partition("another thread")[2]
+
+
+def test_of_a_deep_recursion_the_innermost_frames_are_shown(client: Client) -> None:
+    future = running(client, stack_tasks.recurse, 900)
+    wait_until(lambda: future.stack().state == "waiting: sleep", "the innermost call")
+    assert len(future.stack().frames) == 200
+    assert future.stack().frames[-1].line == "time.sleep(LONG)"
+
+
+def test_code_without_a_file_has_positions_and_no_source(client: Client) -> None:
+    future = running(client, stack_tasks.in_dynamic_code)
+    wait_until(lambda: future.stack().state == "waiting: sleep", "the code to run")
+    assert future.stack().frames[-1].filename == "made up.py"
+    assert future.stack().frames[-1].lineno == 3
+
+
+def test_a_task_that_does_not_run_has_no_stack(client: Client) -> None:
+    blockers = [running(client, stack_tasks.sleep) for _ in range(2)]
+    queued = client.submit(stack_tasks.sleep)
+    waiting = client.submit(stack_tasks.recurse, queued)
+    assert [str(f.stack()) for f in (queued, waiting)] == ["queued", "queued"]
+    assert blockers[0].cancel(TIMEOUT)
+    assert blockers[0].stack().state == "ended"
+    assert not blockers[0].stack().frames
+    wait_until(queued.running, "the queued task to run")
+    assert queued.stack().frames[0].name == "sleep"
+
+
+def test_stacks_of_all_running_tasks(client: Client) -> None:
+    futures = [running(client, stack_tasks.sleep), running(client, stack_tasks.spin)]
+    client.submit(stack_tasks.sleep)
+    stacks = client.stacks()
+    assert list(stacks) == futures
+    assert [stack.frames[0].name for stack in stacks.values()] == ["sleep", "spin"]
+
+
+def test_a_stack_survives_pickling_and_shows_itself_in_a_prompt(client: Client) -> None:
+    stack = running(client, stack_tasks.sleep).stack()
+    again = pickle.loads(pickle.dumps(stack))
+    assert (again, again.state, again.taken) == (stack, stack.state, stack.taken)
+    assert again.frames[0].name == "sleep"
+    assert repr(stack) == str(stack)
+
+
+# -- a look changes nothing ------------------------------------------------------------------------
+
+
+def test_a_wait_in_c_code_is_not_cut_short(client: Client, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    future = client.submit(stack_tasks.timed_wait, 1.0, begun)
+    wait_until(begun.exists, "the wait to begin")
+    looks = 0
+    while future.running() or not future.done():
+        looks += future.stack().state == "waiting: sleep"
+    assert looks > 3
+    assert future.result(TIMEOUT) >= 1.0
+
+
+def test_a_task_that_is_looked_at_all_the_time_computes_the_same(client: Client) -> None:
+    future = client.submit(stack_tasks.count_to, 2_000_000)
+    while not future.done():
+        future.stack()
+    assert future.result() == stack_tasks.count_to(2_000_000)
+
+
+def test_a_stack_is_never_that_of_another_task(client: Client) -> None:
+    """Two kinds of short tasks follow each other on the same workers."""
+    wrong: list[str] = []
+    seen = 0
+    for n in range(30):
+        task = stack_tasks.short_a if n % 2 else stack_tasks.short_b
+        futures = [(task, client.submit(task, 0.02)), (task, client.submit(task, 0.05))]
+        other = stack_tasks.short_b if n % 2 else stack_tasks.short_a
+        client.submit(other, 0.02)
+        for task, future in futures:
+            while not future.done():
+                stack = future.stack()
+                seen += bool(stack.frames)
+                if stack.frames and stack.frames[0].name != task.__name__:
+                    wrong.append(str(stack))
+    assert not wrong
+    assert seen > 20
+
+
+# -- what is kept of tasks that were stopped -------------------------------------------------------
+
+
+def test_a_task_that_had_to_be_killed_says_where_it_was() -> None:
+    with Client(n_workers=1, echo=False, grace=0.2) as client:
+        future = running(client, stack_tasks.ignore_interrupts)
+        wait_until(lambda: len(future.stack().frames) == 1, "its module to be imported")
+        assert future.cancel(TIMEOUT)
+        info = client.board.info(future.task_id)
+        assert info is not None
+        line = _line_of("time.sleep(LONG)", after="def ignore_interrupts")
+        assert f"it was in ignore_interrupts (stack_tasks.py:{line})" in info.detail
+
+
+def test_a_task_over_its_time_limit_says_where_it_was(client: Client) -> None:
+    future = client.options(timeout=0.3).submit(stack_tasks.match)
+    with pytest.raises(TaskTimeout, match=r"it was in match, called by match \(stack_tasks.py:"):
+        future.result(TIMEOUT)
+
+
+def _line_of(text: str, *, after: str) -> int:
+    lines = Path(FILE).read_text(encoding="utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith(after))
+    return next(n for n, line in enumerate(lines) if n > start and text in line) + 1
+
+
+# -- when it can't be had --------------------------------------------------------------------------
+
+
+def test_an_engine_that_is_gone_is_named() -> None:
+    with Client(n_workers=1, echo=False) as client:
+        future = running(client, stack_tasks.sleep)
+        client.engine.close()
+        with pytest.raises(EngineLost):
+            client.engine.request_stack(future.task_id, print)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(client: Client) -> None:
+    future = running(client, stack_tasks.sleep)
+    scheduler = scheduler_pid(cast("LocalEngine", client.engine))
+    os.kill(scheduler, signal.SIGSTOP)
+    try:
+        stack = future.stack(timeout=0.1)
+    finally:
+        os.kill(scheduler, signal.SIGCONT)
+    assert str(stack) == "unknown; the engine did not answer within 0.1 s"
+
+
+def test_a_thread_pool_shows_the_frames_of_its_threads() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    released = threading.Event()
+    with ThreadPoolExecutor(1) as pool, Client(pool, echo=False) as client:
+        future = running(client, released.wait, TIMEOUT)
+        queued = client.submit(abs, -1)
+        stack = future.stack()
+        assert stack.frames[0].name == "Event.wait"
+        assert (stack.state, stack.taken) == (
+            "running",
+            "read in this program, whose thread runs the task",
+        )
+        assert queued.stack().state == "queued"
+        released.set()
+        assert queued.result(TIMEOUT) == 1
+        assert future.stack().state == "ended"
+
+
+def test_an_engine_without_stacks_says_so() -> None:
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(1) as pool, Client(pool, echo=False) as client:
+        future = running(client, time.sleep, 0.5)
+        with pytest.raises(FeatureMissing, match="can't show where a task is"):
+            future.stack()
+
+
+# -- the reader, on this process -------------------------------------------------------------------
+
+
+def test_the_reader_finds_the_frames_of_this_process() -> None:
+    def inner() -> list[ThreadStack]:
+        return FrameReader(Layout.find()).read(os.getpid())
+
+    (frames,) = [stack.frames for stack in inner() if stack.thread_id == threading.get_native_id()]
+    # The innermost frames are those of the reader itself, which change while it reads.
+    at = next(n for n, frame in enumerate(frames) if frame.name.endswith("<locals>.inner"))
+    assert frames[at + 1].name == "test_the_reader_finds_the_frames_of_this_process"
+    assert frames[at + 1].file == __file__
+    assert frames[at].line == inner.__code__.co_firstlineno + 1
+
+
+def test_memory_that_is_not_there_is_a_torn_read() -> None:
+    reader = FrameReader(Layout.find()._replace(main_state=8))
+    with pytest.raises(ReadTorn):
+        reader.read_main(os.getpid())
+
+
+# -- the decision, without processes ---------------------------------------------------------------
+
+
+def a_look(letter: str, position: int, cpu_ns: int, waits_for: str = "") -> Look:
+    frames = (Frame("task.py", 3, "f"),)
+    stack = ThreadStack(1001, frames, (position,))
+    return Look(ThreadState(letter, cpu_ns, waits_for), "", (stack,))
+
+
+def requested(world: World, look: Look) -> None:
+    """Start a task in worker 1, and request its stack."""
+    world.ready()
+    world.submit("t")
+    world.take(1)
+    world.workers[1].look = look
+    world.core.on_stack_request(world.client, protocol.StackRequest(5, T), world.now)
+
+
+def replies_of(world: World) -> list[protocol.StackReply]:
+    return [message for message in world.client.outbox if type(message) is protocol.StackReply]
+
+
+def after(world: World, seconds: float, look: Look) -> None:
+    world.workers[1].look = look
+    world.now += seconds
+    world.core.tick(world.now)
+
+
+@pytest.mark.parametrize(
+    ("second", "state"),
+    [
+        (a_look("R", 2, 1_000), "running Python"),
+        (a_look("R", 1, C_CPU_NS), "in C"),
+        (a_look("S", 1, 1_000, "poll"), "waiting: poll"),
+    ],
+)
+def test_two_looks_tell_what_a_thread_does(second: Look, state: str) -> None:
+    world = World(n_workers=1)
+    requested(world, a_look("R", 1, 0))
+    assert not replies_of(world)
+    after(world, 0.005, second)
+    assert [(r.number, r.stack.state) for r in replies_of(world)] == [(5, state)]
+    assert replies_of(world)[0].stack.threads == [[StackFrame("task.py", 3, "f")]]
+
+
+@pytest.mark.parametrize(("used_ns", "state"), [(0, "waiting: a CPU"), (5_000_000, "in C")])
+def test_a_thread_that_stands_still_is_answered_in_time(used_ns: int, state: str) -> None:
+    world = World(n_workers=1)
+    requested(world, a_look("R", 1, 0))
+    after(world, 0.005, a_look("R", 1, used_ns))
+    assert not replies_of(world)
+    after(world, LONGEST, a_look("R", 1, used_ns))
+    assert [r.stack.state for r in replies_of(world)] == [state]
+
+
+def test_a_task_that_ends_during_the_looks_has_ended() -> None:
+    world = World(n_workers=1)
+    requested(world, a_look("R", 1, 0))
+    world.report(1, worker_ipc.VALUE, world.workers[1].begun[0])
+    world.submit("next")
+    world.take(1)
+    after(world, 0.005, a_look("R", 2, 0))
+    assert [r.stack for r in replies_of(world)] == [TaskStack(T, "ended")]
+
+
+def test_the_brief_names_the_own_code_of_a_task() -> None:
+    library = StackFrame(os.path.join(os.path.dirname(os.__file__), "re.py"), 9, "match")
+    own = StackFrame("/home/me/parse.py", 40, "parse")
+    assert brief(TaskStack(T, "in C", "", [[own]])) == "parse (parse.py:40)"
+    stack = TaskStack(T, "in C", "", [[own, library]])
+    assert brief(stack) == "match, called by parse (parse.py:40)"
