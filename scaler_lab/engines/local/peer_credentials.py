@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 MAX_UNAUTHENTICATED = 64  # connections whose peer has not identified itself yet
+MAX_PENDING = MAX_UNAUTHENTICATED + 1  # connections of a listener that wait to be accepted
 NO_DESCRIPTOR_PAUSE = 0.01
 
 
@@ -22,7 +23,7 @@ def listen(path: Path) -> socket.socket:
         path.unlink(missing_ok=True)
         listener.bind(str(path))
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        listener.listen(MAX_UNAUTHENTICATED)
+        listener.listen(MAX_PENDING - 1)  # Linux accepts one more
         listener.setblocking(False)
     except OSError:
         listener.close()

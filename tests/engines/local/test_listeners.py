@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from foreign_clients import ForeignClient, assert_still_works
@@ -14,6 +17,12 @@ from helpers import connection_of
 
 from scaler_lab import Client, LocalEngine, ProtocolMismatch
 from scaler_lab.engines.local import protocol
+from scaler_lab.engines.local.client.transport import connect
+from scaler_lab.engines.local.framing import FrameStream
+from scaler_lab.engines.local.liveness import STOP, LivenessListener
+from scaler_lab.engines.local.scheduler.listeners import UnixListener
+from scaler_lab.engines.local.scheduler.poller import Poller
+from scaler_lab.engines.local.scheduler.sessions import ClientSessions
 
 # -- versions --------------------------------------------------------------------------------------
 
@@ -115,3 +124,46 @@ def test_another_user_can_t_come_in_even_where_the_folder_was_opened(own_folder:
             modes = [Path(place).parent.stat().st_mode & 0o077 for place in places]
             assert modes == [0, 0]
         assert_still_works(engine)
+
+
+# -- deleted sockets -------------------------------------------------------------------------------
+
+
+def test_who_connected_before_the_sockets_were_deleted_is_served(own_folder: Path) -> None:
+    """A connection that waits in the queue of a socket is lost if that socket is closed."""
+    frames: list[bytes] = []
+    reasons: list[str] = []
+    poller = Poller()
+    listener = UnixListener(
+        own_folder,
+        poller,
+        lambda _, frame: frames.append(bytes(frame)),
+        lambda _: None,
+        lambda _: None,
+        time.monotonic,
+    )
+    lifelines = LivenessListener(own_folder)
+    only_folder: Any = SimpleNamespace(folder=str(own_folder))
+    unused: Any = None
+    sessions = ClientSessions(only_folder, unused, unused, poller, reasons.append)
+    sessions.open(listener, lifelines)
+    clients = [FrameStream(connect(str(own_folder / "scheduler.sock"))) for _ in range(3)]
+    stopper = connect(lifelines.address)
+    for name in ("scheduler.sock", "lifeline.sock"):
+        (own_folder / name).unlink()
+    sessions.listen_again(own_folder)
+    clients.append(FrameStream(connect(str(own_folder / "scheduler.sock"))))
+    try:
+        for number, client in enumerate(clients):
+            client.write(b"%d" % number)
+        stopper.sendall(STOP)
+        for _ in range(3):  # accepts the new client, then reads
+            poller.wait(0)
+        assert sorted(frames) == [b"0", b"1", b"2", b"3"]
+        assert len(reasons) == 1
+    finally:
+        for client in clients:
+            client.close()
+        stopper.close()
+        listener.close()
+        lifelines.close()

@@ -22,7 +22,12 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from scaler_lab.engines.local.framing import FrameStream
-from scaler_lab.engines.local.peer_credentials import MAX_UNAUTHENTICATED, is_anothers, listen
+from scaler_lab.engines.local.peer_credentials import (
+    MAX_PENDING,
+    MAX_UNAUTHENTICATED,
+    is_anothers,
+    listen,
+)
 from scaler_lab.engines.local.scheduler.poller import Poller
 
 HELLO_TIMEOUT = 5.0  # for the first message of a client
@@ -63,6 +68,8 @@ class UnixListener:
     def listen_again(self) -> None:
         """Replace the deleted listening socket by a new one; connections stay open."""
         new = listen(self._path)
+        for _ in range(MAX_PENDING):  # of clients that connected before it was deleted
+            self._accept()
         self._poller.unregister(self._listener)
         self._listener.close()
         self._listen_at = None

@@ -28,6 +28,7 @@ from scaler_lab._version import __version__
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.liveness import LivenessListener
+from scaler_lab.engines.local.peer_credentials import MAX_PENDING
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.listeners import UnixListener
 from scaler_lab.engines.local.scheduler.poller import Poller
@@ -90,6 +91,8 @@ class ClientSessions:
         """Listen in *folder* once more, after the sockets were deleted."""
         self._listener.listen_again()
         lifelines = LivenessListener(folder)
+        for _ in range(MAX_PENDING):  # of processes that connected before it was deleted
+            self._on_lifeline_offer()
         self._poller.unregister(self._lifelines.listener)
         self._lifelines.listener.close()
         self._lifelines.listener = lifelines.listener
