@@ -6,6 +6,8 @@ import itertools
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any, Self
 
 import pytest
 from hypothesis import given, settings
@@ -35,22 +37,60 @@ def changes(board: Board, version: int) -> BoardChanges:
     return answer
 
 
-def test_a_full_board_takes_no_longer_for_a_task_than_one_that_fills() -> None:
-    board = Board(keep=50_000)
+class CountingDict(dict[Any, Any]):
+    """Counts the removed entries that an iteration from the front has to pass.
 
-    def run(n: int) -> float:
-        began = time.perf_counter()
-        with board.lock:
-            for i in range(n):
-                record = TaskRecord(TaskId(f"{board.version + i}"), "task", 0.0)
-                board.add(record)
-                board.move(record, TaskState.SUCCEEDED)
-        return (time.perf_counter() - began) / n
+    A dict keeps a hole for each removed entry until it grows.
+    """
 
-    filling = min(run(5_000) for _ in range(9))
-    run(30_000)
-    full = min(run(5_000) for _ in range(9))
-    assert full < 6 * filling, "it was 60 times as long, looking for the oldest among holes"
+    holes_passed = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inserted: list[Any] = []
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if key not in self:
+            self._inserted.append(key)
+        super().__setitem__(key, value)
+
+    def __ior__(self, other: Any) -> Self:  # type: ignore[misc]
+        for key, value in other.items():
+            self[key] = value
+        return self
+
+    def __iter__(self) -> Iterator[Any]:
+        first = next(super().__iter__(), None)
+        CountingDict.holes_passed += next(
+            (at for at, key in enumerate(self._inserted) if key == first), len(self._inserted)
+        )
+        return super().__iter__()
+
+
+def test_the_counting_dict_counts_the_holes_at_the_front() -> None:
+    CountingDict.holes_passed = 0
+    counting = CountingDict()
+    for key in range(5):
+        counting[key] = key
+    assert (next(iter(counting)), CountingDict.holes_passed) == (0, 0)
+    del counting[0], counting[1], counting[3]
+    assert (next(iter(counting)), CountingDict.holes_passed) == (2, 2)
+
+
+def test_a_full_board_does_no_more_for_a_task_than_one_that_fills() -> None:
+    """It finds the oldest done task without passing the places of those that it has removed."""
+    board = Board(keep=100)
+    for name, value in list(vars(board).items()):
+        if type(value) is dict:
+            setattr(board, name, CountingDict())
+    CountingDict.holes_passed = 0
+    with board.lock:
+        for number in range(1_000):
+            record = TaskRecord(TaskId(str(number)), "task", 0.0)
+            board.add(record)
+            board.move(record, TaskState.SUCCEEDED)
+    assert len(board) == 100
+    assert CountingDict.holes_passed == 0
 
 
 def test_a_snapshot_has_every_task_oldest_first_with_its_version() -> None:
