@@ -29,7 +29,13 @@ from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""Raised when a message changes.
+
+The forms of `Hello`, `Welcome` and `Closed` must stay readable for all versions, because they
+report that the versions differ.
+"""
+
 OUTPUT_BYTES = 32 * 1024  # of a task's output in its details, unless the view requests more
 # What a view accepts; its own frames are far smaller.
 MAX_FRAME_BYTES = 128 * 1024 * 1024
@@ -184,7 +190,7 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
 HELLO_EXPECTED = "the first message must be a hello"
 
 
-class Closed(msgspec.Struct, array_like=True, tag="closed", frozen=True):
+class Closed(msgspec.Struct, array_like=True, tag="ended", frozen=True):
     """Nothing more will come, because of *reason*.
 
     If that is `HELLO_EXPECTED`, another `Hello` resumes the feed.

@@ -54,7 +54,7 @@ _LINE_LENGTH: Final = 100  # as prettier breaks lines
 
 _NAMES: Final = {TaskInfo: "Row", ProfileResult: "Profile"}
 _FIELDS: Final = {(TaskInfo, "task_id"): "id", (feed_messages.Welcome, "n_workers"): "workerCount"}
-_KINDS: Final = {"details-of": "details"}
+_KINDS: Final = {"details-of": "details", "ended": "closed"}
 _NOT_SENT: Final = {list[feed_messages.WorkerRow], TaskInfo | None}  # to pages
 _TEXTS: Final = tuple[str, ...]
 

@@ -107,7 +107,7 @@ class Page:
             self.rows.update(zip(columns[0], columns[3], strict=True))
 
 
-HELLO = ["hello", "notebook", 1]
+HELLO = ["hello", "notebook", feed_messages.PROTOCOL]
 
 
 @pytest.fixture
@@ -397,7 +397,7 @@ def test_at_the_end_of_a_stream_the_last_rows_come_before_it(
     page.posted.clear()
     engine.finish(client.submit(print))
     page.stream.end("it was closed")
-    assert [message[0] for message in page.posted] == ["changes", "changes", "closed"]
+    assert [message[0] for message in page.posted] == ["changes", "changes", "ended"]
     assert page.posted[1][2] == client.board.version
 
 
@@ -447,7 +447,7 @@ def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scenario: Scene) 
     page.wait_for(lambda p: len(p.rows) == 1, "all rows")
     client.shutdown()
     page.wait_for(lambda p: p.happened == ["frozen", "retired"], "let go")
-    assert page.messages[-1][0] == "closed"
+    assert page.messages[-1][0] == "ended"
 
 
 def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
@@ -497,7 +497,7 @@ def test_a_kernel_answers_on_its_control_channel(scenario: Scene) -> None:
     assert first["type"] == requests.REPLY
     answer = ["response", 1, 1, "", client.board.version]
     assert first["content"] == {"status": "ok", "messages": [answer]}
-    assert second["content"]["messages"][0][0] == "closed"
+    assert second["content"]["messages"][0][0] == "ended"
     assert third["content"]["status"] == "error"
     assert future.status is Status.CANCELLING
 

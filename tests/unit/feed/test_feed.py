@@ -6,6 +6,7 @@ import random
 from collections import deque
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from scaler_lab.core.board import Board, TaskRecord
@@ -551,6 +552,15 @@ def test_a_host_of_another_protocol_is_not_believed() -> None:
     mirror.on_message(messages.Welcome(messages.PROTOCOL + 1, "host", "night", 1))
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
+
+
+def test_the_messages_that_report_another_version_stay_as_they_were_in_0_1_0() -> None:
+    """Or the older side of two versions could not read why it is refused."""
+    decode = msgspec.msgpack.decode
+    assert decode(messages.encode(messages.Hello("top")))[:3] == ["hello", "top", messages.PROTOCOL]
+    welcome = messages.encode(messages.Welcome(messages.PROTOCOL, "id", "label", 1))
+    assert decode(welcome)[:5] == ["welcome", messages.PROTOCOL, "id", "label", 1]
+    assert decode(messages.encode(messages.Closed("why"))) == ["ended", "why"]
 
 
 def test_texts_of_any_length_fit_into_a_frame(fixture: FeedFixture) -> None:

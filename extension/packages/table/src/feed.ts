@@ -18,7 +18,7 @@ import {
 } from "./json.js";
 import { readStack, type TaskStack } from "./stack.js";
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 export type Status =
   "waiting" | "queued" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
@@ -178,7 +178,7 @@ export function readMessage(value: unknown): FeedMessage {
         profile: readProfile(parts[7]),
         stack: readStack(parts[8]),
       };
-    case "closed":
+    case "ended":
       return {
         kind: "closed",
         reason: readText(parts[1]),
