@@ -134,7 +134,7 @@ class Client(Unpicklable, Executor):
         self._pid = this_process()
         self._manager.on_retry(shutdown.weakly(self._submit_again))
         if is_wanted(config.echo() if echo is None else echo):
-            self._manager.listener = Echo()
+            self._manager.listener = Echo(self._manager.board)
         self._engine.open(self._manager.on_events)
         self._manager.reports_starts = self._engine.reports_starts
         if Feature.OUTPUT not in self._engine.features:  # known for certain once open

@@ -4,7 +4,12 @@ A separate thread prints, because a terminal may be paused, and neither results 
 wait for that.  If it can't keep up, output is left out and the bytes are counted.
 `ScalerFuture.output` still has it.
 
-The text is printed unchanged, as if the program itself had printed it: colours stay colours.
+Each line begins with the name of its task, because several tasks write at the same time:
+
+    fit[3] | epoch 7, loss 0.21
+
+Otherwise the text is printed unchanged: colours stay colours.  A line is printed when it is whole,
+or when the task ends.  Of a line that was redrawn with carriage returns, the last state is printed.
 """
 
 from __future__ import annotations
@@ -15,11 +20,14 @@ import sys
 import threading
 from collections import deque
 
+from scaler_lab.core.board import Board
+from scaler_lab.core.encoding import printable
 from scaler_lab.core.messages import TaskId
 
 log = logging.getLogger(__name__)
 
 MAX_WAITING_BYTES = 8 * 1024 * 1024
+MAX_LINE_CHARACTERS = 64 * 1024  # a longer line is printed in parts
 CLOSE_TIMEOUT = 5.0
 
 _decoder = codecs.getincrementaldecoder("utf-8")
@@ -35,9 +43,14 @@ def is_wanted(echo: bool | None) -> bool:
 
 
 class Echo:
-    """An `OutputListener` for the future manager that prints what tasks write."""
+    """An `OutputListener` for the future manager that prints what tasks write.
 
-    def __init__(self) -> None:
+    Args:
+        board: Has the names of the tasks.
+    """
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
         self._wakeup = threading.Condition()
         self._waiting: deque[tuple[TaskId, int, bytes | None]] = deque()  # guarded by _wakeup
         self._waiting_bytes = 0  # guarded by _wakeup
@@ -99,25 +112,43 @@ class Echo:
             return "" if text is None else text.end()
         text = self._texts.get(task_id)
         if text is None:
-            text = self._texts[task_id] = _Text()
+            text = self._texts[task_id] = _Text(self._name_of(task_id))
         return text.add(at, data)
+
+    def _name_of(self, task_id: TaskId) -> str:
+        info = self._board.info(task_id)
+        return task_id if info is None else printable(info.name)
 
 
 class _Text:
-    """The bytes of one task as text, piece by piece."""
+    """The bytes of one task as lines that begin with its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._decoder = _decoder("backslashreplace")
         self._at = 0
+        self._rest = ""  # of a line that isn't whole yet
 
     def add(self, at: int, data: bytes) -> str:
         missing = at - self._at
         self._at = at + len(data)
-        if missing <= 0:
-            return self._decoder.decode(data)
-        rest = self._decoder.decode(b"", final=True)
-        self._decoder.reset()
-        return f"{rest}\n[scaler_lab: {missing:,} bytes left out]\n" + self._decoder.decode(data)
+        before = ""
+        if missing > 0:
+            note = self._line(f"[scaler_lab: {missing:,} bytes left out]")
+            before = self.end() + note
+            self._decoder.reset()
+        *lines, rest = (self._rest + self._decoder.decode(data)).split("\n")
+        if len(rest) > MAX_LINE_CHARACTERS:
+            lines.append(rest)
+            rest = ""
+        self._rest = rest
+        return before + "".join(map(self._line, lines))
 
     def end(self) -> str:
-        return self._decoder.decode(b"", final=True)
+        """Return the rest of a line that the task did not end."""
+        rest = self._rest + self._decoder.decode(b"", final=True)
+        self._rest = ""
+        return self._line(rest) if rest else ""
+
+    def _line(self, text: str) -> str:
+        return f"{self._name} | {text.rstrip(chr(13)).rpartition(chr(13))[2]}\n"

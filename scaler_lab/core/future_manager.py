@@ -30,7 +30,8 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -958,6 +959,21 @@ class FutureManager:
         """Return a task's future; None if it isn't this manager's, or if nothing refers to it."""
         with self.board.lock:
             return self._registry.find_open(task_id) or self._registry.find_done(task_id)
+
+    @contextlib.contextmanager
+    def keeping_failed(self, futures: deque[ScalerFuture[Any]]) -> Iterator[None]:
+        """Append each future that fails in the block to *futures*, so that it isn't collected.
+
+        A view that prints failures later needs their exceptions, and the program may have dropped
+        the futures by then.
+        """
+        with self.board.lock:
+            self._registry.keep_failed(futures)
+        try:
+            yield
+        finally:
+            with self.board.lock:
+                self._registry.stop_keeping(futures)
 
     @property
     def is_closed(self) -> bool:

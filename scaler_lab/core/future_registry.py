@@ -11,6 +11,7 @@ first id.  Only this module maps between the two.
 from __future__ import annotations
 
 import weakref
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from scaler_lab.core.board import Additions, TaskRecord
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.safe_event import SafeEvent
+from scaler_lab.core.state_machine import TaskState
 
 PRUNE_MIN = 10_000  # done futures remembered (weakly) before dead references are removed
 
@@ -32,6 +34,7 @@ class FutureRegistry:
         self._done: dict[TaskId, weakref.ref[ScalerFuture[Any]]] = {}  # by both ids
         # The open members of atomic groups.
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
+        self._kept_failed: list[deque[ScalerFuture[Any]]] = []  # for the live views that are open
         self._settling = 0
         self._prune_at = PRUNE_MIN
         self._all_done: list[SafeEvent] = []  # events of threads that wait until all are done
@@ -71,11 +74,22 @@ class FutureRegistry:
         else:
             del self.open[record.task_id]
         self._settling += 1
+        if record.state is TaskState.FAILED:
+            for failed in self._kept_failed:
+                failed.append(future)
         if record.group is not None:
             self._leave_group(record)
         if len(self._done) > self._prune_at:
             self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
             self._prune_at = 2 * len(self._done) + PRUNE_MIN
+
+    def keep_failed(self, futures: deque[ScalerFuture[Any]]) -> None:
+        """Append each future that fails from now on to *futures*, until `stop_keeping`."""
+        self._kept_failed.append(futures)
+
+    def stop_keeping(self, futures: deque[ScalerFuture[Any]]) -> None:
+        """Undo `keep_failed`."""
+        self._kept_failed = [one for one in self._kept_failed if one is not futures]
 
     def settled(self, n: int) -> None:
         """Record that *n* futures were settled after `note_verdict`."""

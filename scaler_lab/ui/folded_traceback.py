@@ -49,6 +49,14 @@ def folded_traceback(text: str) -> str:
     return "\n".join(lines)
 
 
+def last_frame(text: str) -> list[str]:
+    """Return the lines of the last frame of the user's own code; of any code if there is none."""
+    frames = [part for part in _parts(text.split("\n")) if isinstance(part, _Frame)]
+    mine = [frame for frame in frames if not frame.library]
+    chosen = (mine or frames)[-1:]
+    return [line[len(frame.margin) :] for frame in chosen for line in frame.lines]
+
+
 def _parts(lines: Sequence[str]) -> Iterator[_Frame | str]:
     """Yield the frames, and the lines that belong to none."""
     frame: _Frame | None = None

@@ -62,6 +62,34 @@ def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
     return set_cell_size(text, width - len(ellipsis)) + ellipsis
 
 
+def fit_name(name: str, width: int, *, ascii_only: bool = False) -> str:
+    """Return *name* in exactly *width* cells; its end, such as the index ``[3]``, stays.
+
+    Example: ``fit_name("analyse_everything[12]", 14)`` is ``"analyse_…g[12]"``.
+    """
+    ellipsis = "..." if ascii_only else "…"
+    if cell_len(name) <= width or width < len(ellipsis) + 2:
+        return fit(name, width, ascii_only=ascii_only)
+    room = width - len(ellipsis)
+    tail = min(max(len(name) - name.rfind("["), 0) if name.endswith("]") else 0, room - 1)
+    tail = max(tail, room // 3)
+    end = name[len(name) - tail :]
+    while cell_len(end) > max(room - 1, 1):  # wide characters
+        end = end[1:]
+    return set_cell_size(name, room - cell_len(end)) + ellipsis + end
+
+
+def time_left(seconds: float) -> str:
+    """Format an estimate: ``~8 s left``, ``~4 min left``, ``~3.5 h left``, ``~2 d left``."""
+    if seconds < 59.5:
+        return f"~{max(1, round(seconds))} s left"
+    if seconds < 3570:
+        return f"~{round(seconds / 60)} min left"
+    if seconds < 35.5 * 3600:
+        return f"~{seconds / 3600:.1f} h left"
+    return f"~{round(seconds / 86400)} d left"
+
+
 def span(seconds: float) -> str:
     """Format a duration in at most 6 cells.
 

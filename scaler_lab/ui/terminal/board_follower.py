@@ -28,6 +28,7 @@ from math import inf
 from scaler_lab.core.board import Board, ResyncNeeded, TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.ui.terminal.group_tally import GroupFrame, GroupTally
 
 MAX_ROWS = 200
 CANCELLED_FIRST = 5
@@ -46,6 +47,8 @@ class BoardFrame:
     elapsed: float = 0.0
     rate: float | None = None  # finished tasks per second; None while unknown
     rate_is_mean: bool = True  # mean over `elapsed`; else over the last few seconds
+    seconds_left: float | None = None  # until all are done, estimated; None while unknown
+    groups: tuple[GroupFrame, ...] = ()  # those with unfinished tasks first
 
     @property
     def total(self) -> int:
@@ -78,6 +81,7 @@ class BoardFollower:
         self._last_end = -inf  # the latest end time of a finished task
         self._stretch_settled = 0
         self._ever_settled = 0
+        self._groups = GroupTally()
         self._samples: deque[tuple[float, int]] = deque()  # (monotonic seconds, `_ever_settled`)
 
     def frame(self, monotonic_now: float | None = None, max_rows: int = MAX_ROWS) -> BoardFrame:
@@ -95,13 +99,18 @@ class BoardFollower:
         elapsed = max(0.0, end - self._stretch_start) if self._stretch_start < inf else 0.0
         recent = self._recent_rate(now)
         mean = self._stretch_settled / elapsed if elapsed > 0 and self._stretch_settled else None
+        counts = self._board.counts
+        per_second = recent if is_open and recent is not None else mean
+        n_open = sum(n for status, n in counts.items() if not status.is_done)
         return BoardFrame(
-            counts=self._board.counts,
+            counts=counts,
             rows=self._rows(max_rows),
             now=epoch_now,
             elapsed=elapsed,
-            rate=recent if is_open and recent is not None else mean,
+            rate=per_second,
             rate_is_mean=not (is_open and recent is not None),
+            seconds_left=n_open / per_second if n_open and per_second else None,
+            groups=self._groups.frames(epoch_now),
         )
 
     def _pull(self) -> None:
@@ -115,6 +124,7 @@ class BoardFollower:
         self._version = changes.version
         for task_id in changes.forgotten:
             self._drop(task_id)
+            self._groups.forget(task_id)
         self._take(changes.tasks)
 
     def _drop(self, task_id: TaskId) -> None:
@@ -125,6 +135,7 @@ class BoardFollower:
         self._cancelled.pop(task_id, None)
 
     def _take(self, tasks: list[TaskInfo]) -> None:
+        self._groups.take(tasks)
         for info in tasks:
             self._drop(info.task_id)
         end = inf if self._queued or self._active else self._last_end

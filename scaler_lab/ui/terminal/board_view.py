@@ -18,7 +18,7 @@ the console's size: the same frame gives the same lines.  Every text of a task g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -36,6 +36,7 @@ from scaler_lab.ui.formatting import (
     progress_text,
     rate,
     span,
+    time_left,
 )
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFrame
@@ -75,7 +76,7 @@ class BoardView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del console
-        yield from _Drawing(
+        yield from Drawing(
             frame=self.frame,
             width=options.max_width,
             # Leave the terminal's last line free: a cursor after it would scroll the screen.
@@ -95,7 +96,9 @@ class _Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class Drawing:
+    """Draws a frame in *width* columns and at most *height* lines."""
+
     frame: BoardFrame
     width: int
     height: int
@@ -106,11 +109,12 @@ class _Drawing:
         return not self.encoding.startswith("utf")
 
     def lines(self, title: str, max_rows: int) -> Iterator[Text]:
+        """Yield the lines of the picture."""
         frame = self.frame
         if not frame.total:
-            yield self._joined([(self._clean(title), "bold"), ("no tasks yet", "dim")])
+            yield self.joined([(self._clean(title), "bold"), ("no tasks yet", "dim")])
             return
-        head = [self._headline(title), self._bar(), *self._counts()]
+        head = [self.headline(title), self.bar(), *self.counts()]
         yield from head
         rows = [self._clean_row(info) for info in frame.rows[:max_rows]]
         columns = self._columns(rows)
@@ -124,11 +128,12 @@ class _Drawing:
         hidden = frame.total - len(shown)
         if hidden and max_rows and room >= 0:
             dots = "..." if self.ascii_only else "…"
-            yield self._joined([(f"{dots} and {hidden:,} more", "dim")])
+            yield self.joined([(f"{dots} and {hidden:,} more", "dim")])
 
     # -- summary lines ---------------------------------------------------------------------------
 
-    def _headline(self, title: str) -> Text:
+    def headline(self, title: str) -> Text:
+        """Return the line with the number of finished tasks, the throughput and the times."""
         frame = self.frame
         parts = [f"{frame.settled:,} of {frame.total:,} done"]
         if frame.rate is not None:
@@ -136,29 +141,35 @@ class _Drawing:
             mean = " on average" if frame.rate_is_mean and self.width >= NARROW else ""
             parts.append(f"{rate(frame.rate)}{unit}{mean}")
         parts.append(span(frame.elapsed))
+        if frame.seconds_left is not None and self.width >= NARROW:
+            parts.append(time_left(frame.seconds_left))
         name = self._clean(title)
         room = self.width - sum(len(part) + 3 for part in parts)
         if cell_len(name) > room:
             name = self._fit(name, room) if self.width >= NARROW else ""
-        return self._joined([(name, "bold"), *((part, "") for part in parts)])
+        return self.joined([(name, "bold"), *((part, "") for part in parts)])
 
-    def _joined(self, parts: Iterable[tuple[str, str]]) -> Text:
+    def joined(self, parts: Iterable[tuple[str, str]]) -> Text:
+        """Return one line of the texts and their styles."""
         line = Text(no_wrap=True, overflow="crop")
         for text, style in parts:
             if text:
                 line.append("   " if line else "").append(text, style)
         return line
 
-    def _bar(self) -> Text:
+    def bar(self, counts: Mapping[Status, int] | None = None, width: int | None = None) -> Text:
+        """Return a bar of *counts* that is *width* cells wide; of all tasks by default."""
+        counts = self.frame.counts if counts is None else counts
         line = Text(no_wrap=True, overflow="crop")
         order = list(STATUS_STYLES)
-        cells = shares([self.frame.counts[status] for status in order], self.width)
+        cells = shares([counts[status] for status in order], self.width if width is None else width)
         for status, n_cells in zip(order, cells, strict=True):
             look = STATUS_STYLES[status]
             line.append((look.ascii_bar if self.ascii_only else look.bar) * n_cells, look.style)
         return line
 
-    def _counts(self) -> Iterator[Text]:
+    def counts(self) -> Iterator[Text]:
+        """Yield the lines with the number of tasks in each state."""
         line, used = Text(no_wrap=True, overflow="crop"), 0
         for status in _COUNT_ORDER:
             n = self.frame.counts[status]
@@ -237,7 +248,7 @@ class _Drawing:
             number=str(info.number),
             task=self._clean(info.name),
             worker=self._clean(info.worker),
-            time=_time(info, now),
+            time=task_time(info, now),
             happened=self._clean(
                 what_happened(info, now, at_length=is_wide, ascii_only=self.ascii_only)
             ),
@@ -303,7 +314,8 @@ def what_happened(
             return ""
 
 
-def _time(info: TaskInfo, now: float) -> str:
+def task_time(info: TaskInfo, now: float) -> str:
+    """Return for how long a task ran, or has run; empty if it has not started."""
     if info.started_at is None:
         return ""
     return span((info.ended_at or now) - info.started_at)

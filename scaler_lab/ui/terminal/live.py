@@ -18,10 +18,11 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import Protocol, Self, TypedDict
+from typing import Any, Protocol, Self, TypedDict
 
 import rich
 from rich.console import Console
@@ -31,11 +32,14 @@ from rich.text import Text
 from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
+from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import rate, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
-from scaler_lab.ui.terminal.board_view import DEFAULT_ROWS, BoardView
+from scaler_lab.ui.terminal.board_view import DEFAULT_ROWS
+from scaler_lab.ui.terminal.failures import MAX_FAILURES, Failure, failures_of, print_failures
+from scaler_lab.ui.terminal.live_view import LiveRenderable
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +73,8 @@ def live(
     Args:
         target: The board to show, or the client whose board to show.
         title: The title of the view; None is the name of the engine.
-        rows: The maximum number of tasks to show; fewer if the terminal is low.
+        rows: The maximum number of running and failed tasks to show.  The view takes at most a
+            third of the terminal's height.
         keep: Whether the last state of the view stays on screen when the block ends.
         console: The console to draw on; None is rich's own, so that the output of ``rich.print`` in
             the block appears above the view.
@@ -121,6 +126,7 @@ class LiveView:
     def __init__(
         self, board: Board, screen: _Screen, frame_source: FrameSource | None = None
     ) -> None:
+        self._prints_failures = frame_source is None
         self._board = board
         self._screen = screen
         # Used only by the pacer, from its start to its end:
@@ -129,6 +135,8 @@ class LiveView:
         self._ended = threading.Event()
         self._pacer = threading.Thread(target=self._run, name="scaler_lab-live", daemon=True)
         self._take_down: Callable[[], None] | None = None
+        self._failed: deque[ScalerFuture[Any]] = deque(maxlen=MAX_FAILURES)
+        self._kept = ExitStack()  # undone when the block ends
 
     def __enter__(self) -> Self:
         if self._take_down is not None:
@@ -136,6 +144,8 @@ class LiveView:
         try:
             with _interrupts_held():
                 self._screen.begin(self._frame_source.frame())
+                for writer in self._board.writers if self._prints_failures else ():
+                    self._kept.enter_context(writer.keeping_failed(self._failed))
                 self._take_down = self._board.subscribe(self._rung.set)
                 self._pacer.start()
         except BaseException:  # most likely Ctrl-C: `__exit__` won't run, so clean up here
@@ -145,6 +155,7 @@ class LiveView:
             self._rung.set()
             if self._pacer.is_alive():
                 self._pacer.join(JOIN_TIMEOUT)
+            self._kept.close()
             self._screen.end(None)
             raise
         return self
@@ -157,6 +168,7 @@ class LiveView:
     ) -> None:
         assert self._take_down is not None
         self._take_down()
+        self._kept.close()
         self._ended.set()
         self._rung.set()
         try:
@@ -166,7 +178,9 @@ class LiveView:
                 log.warning("the live view's last drawing hangs; the terminal may not take output")
                 self._screen.end(None)
             else:
-                self._screen.end(self._frame_source.frame())
+                frame = self._frame_source.frame()
+                self._screen.end(frame, failures_of(self._failed, self._board))
+                self._failed.clear()
 
     def _run(self) -> None:
         while not self._ended.is_set():
@@ -212,8 +226,8 @@ class _Screen(Protocol):
 
     def begin(self, frame: BoardFrame) -> None: ...
     def show(self, frame: BoardFrame) -> None: ...
-    def end(self, frame: BoardFrame | None) -> None:
-        """Show *frame* last (None: nothing more) and restore the terminal."""
+    def end(self, frame: BoardFrame | None, failures: Sequence[Failure] = ()) -> None:
+        """Print the failures, show *frame* last (None: nothing more), restore the terminal."""
         ...
 
 
@@ -228,8 +242,8 @@ class _Drawn:
         # auto_refresh is off because rich's own thread would also redraw when nothing is new.
         self._live = Live(console=console, auto_refresh=False, transient=not keep)
 
-    def _view(self, frame: BoardFrame) -> BoardView:
-        return BoardView(frame, self._title, self._rows)
+    def _view(self, frame: BoardFrame) -> LiveRenderable:
+        return LiveRenderable(frame, self._title, self._rows)
 
     def begin(self, frame: BoardFrame) -> None:
         self._live.update(self._view(frame))
@@ -239,8 +253,10 @@ class _Drawn:
     def show(self, frame: BoardFrame) -> None:
         self._live.update(self._view(frame), refresh=True)
 
-    def end(self, frame: BoardFrame | None) -> None:
+    def end(self, frame: BoardFrame | None, failures: Sequence[Failure] = ()) -> None:
         if frame is not None:
+            print_failures(failures, self._live.console)
+            self._rows = 0  # nothing runs any more, or the caller leaves it running
             self._live.update(self._view(frame))
         _drawn_on.discard(self._live.console)
         self._live.stop()
@@ -263,8 +279,9 @@ class _Plain:
         if frame.total:
             self._print(frame)
 
-    def end(self, frame: BoardFrame | None) -> None:
+    def end(self, frame: BoardFrame | None, failures: Sequence[Failure] = ()) -> None:
         if frame is not None:
+            print_failures(failures, self._console)
             self._print(frame)
 
     def _print(self, frame: BoardFrame) -> None:

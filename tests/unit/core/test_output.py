@@ -14,7 +14,9 @@ from helpers import LONG_GRACE_SECONDS, TIMEOUT, wait_until
 from thread_engine import ThreadEngine
 
 from scaler_lab import Client, FeatureMissing, LocalEngine, Resolution, ScalerFuture, WorkerDied
+from scaler_lab.client.echo import Echo
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer
+from scaler_lab.testing import ScriptedEngine
 
 MIB = 1024 * 1024
 
@@ -128,9 +130,34 @@ def test_echo_passes_on_what_tasks_write_before_the_client_has_ended(
     heard = io.StringIO()
     monkeypatch.setattr("sys.stdout", heard)
     with Client(n_workers=1) as client:  # a script's default
-        client.submit(output_tasks.print_line, "here", "and \x1b[31mhere")
+        named = client.options(name="fit[3]")
+        named.submit(output_tasks.print_line, "here", "and \x1b[31mhere")
         client.submit(output_tasks.write_bytes, b"\xc3", b"\xa9 \xff\n")
-    assert heard.getvalue() == "here\nand \x1b[31mhere\né \\xff\n"
+        client.submit(output_tasks.write_bytes, b" 1 %\r 50 %\r100 %\r", b"")
+    assert heard.getvalue() == (
+        "fit[3] | here\nfit[3] | and \x1b[31mhere\nwrite_bytes | é \\xff\nwrite_bytes | 100 %\n"
+    )
+
+
+def test_echo_prints_whole_lines_of_tasks_that_write_at_the_same_time(
+    capsys: pytest.CaptureFixture[str], scripted: tuple[Client, ScriptedEngine]
+) -> None:
+    client, _ = scripted
+    one, two = (client.options(name=name).submit(len, "") for name in ("one", "two\x1b[31m"))
+    echo = Echo(client.board)
+    echo.on_output(one.task_id, 0, b"first of ")
+    echo.on_output(two.task_id, 0, b"other\nbegins")
+    echo.on_output(one.task_id, 9, b"one\n")
+    echo.on_output(two.task_id, 1000, b"goes on")
+    echo.on_end(two.task_id)
+    echo.close(wait=True)
+    assert sorted(capsys.readouterr().out.splitlines()) == [
+        "one | first of one",
+        "two\\x1b[31m | [scaler_lab: 988 bytes left out]",
+        "two\\x1b[31m | begins",
+        "two\\x1b[31m | goes on",
+        "two\\x1b[31m | other",
+    ]
 
 
 def test_echo_is_not_the_default_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
