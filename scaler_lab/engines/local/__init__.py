@@ -11,7 +11,9 @@
 =============================  =====================================================================
 module                         contains
 =============================  =====================================================================
-`client.engine`                the `Engine` of a client: starts or finds a scheduler, connects to it
+`client.engine`                the `Engine` of a client: starts or finds a scheduler
+`client.connection`            the part of it that submits and cancels through the scheduler
+`client.scheduler_process`     starts and stops the scheduler's process
 `client.agent`                 the client's side of the protocol: a pure core, run by `agent_thread`
 `client.transport`             the client's end of the connection, a Unix stream
 `client.nested`                tasks that submit tasks to their own engine: prevents a deadlock

@@ -13,8 +13,7 @@ from helpers import all_pids, connection_of, wait_until, wait_until_nothing_is_l
 
 from scaler_lab import LocalEngine, cli
 from scaler_lab.engines.local import blobs
-from scaler_lab.engines.local.client import engine as client_engine
-from scaler_lab.engines.local.client import running
+from scaler_lab.engines.local.client import running, scheduler_process
 from scaler_lab.errors import EngineNotStopped
 from scaler_lab.runtime import runtime_dir
 
@@ -23,7 +22,7 @@ from scaler_lab.runtime import runtime_dir
 def night(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.Process]:
     """The scheduler of an engine that runs on its own, called night."""
     del own_folder
-    monkeypatch.setattr(client_engine, "END_TIMEOUT", 0.2)
+    monkeypatch.setattr(scheduler_process, "END_TIMEOUT", 0.2)
     entry = running.start_engine("night", n_workers=1)
     process = psutil.Process(entry.pid)
     family = [process, *process.children(recursive=True)]
@@ -61,7 +60,7 @@ def test_an_engine_that_hears_of_no_request_is_not_reported_as_stopped(
     def refuse(*_: object, **__: object) -> object:
         raise BlockingIOError
 
-    monkeypatch.setattr("scaler_lab.engines.local.client.engine.connect", refuse)
+    monkeypatch.setattr("scaler_lab.engines.local.client.scheduler_process.connect", refuse)
     with pytest.raises(EngineNotStopped, match="busy, or can't be reached"):
         running.stop_engine("night")
     assert night.is_running()
@@ -89,7 +88,7 @@ def test_an_engine_whose_folder_vanished_while_it_was_told_to_stop_is_waited_for
     night.suspend()
     shutil.rmtree(connection.folder)
     with pytest.raises(EngineNotStopped):
-        client_engine.stop(connection)
+        scheduler_process.stop(connection)
     night.resume()
 
 
@@ -106,14 +105,14 @@ def test_the_process_that_got_the_number_of_an_ended_engine_is_left_alone() -> N
             pid=connection_of(other).pid,
             started_at=connection.started_at - 60,
         )
-        client_engine.stop(mistaken, force=True)
+        scheduler_process.stop(mistaken, force=True)
         assert psutil.pid_exists(connection_of(other).pid)
 
 
 def test_a_shared_engine_that_does_not_respond_is_killed_when_its_block_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(client_engine, "END_TIMEOUT", 0.2)
+    monkeypatch.setattr(scheduler_process, "END_TIMEOUT", 0.2)
     with LocalEngine(n_workers=1) as engine:
         pids = all_pids(engine)
         folder = Path(connection_of(engine).folder)

@@ -29,8 +29,7 @@ from helpers import (
 
 from scaler_lab import Client, EngineLost, LocalEngine, Resolution
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.engines.local.client import agent_thread
-from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.engines.local.client import agent_thread, scheduler_process
 
 
 @pytest.fixture
@@ -116,7 +115,7 @@ def test_what_both_deaths_at_once_leave_is_swept_at_the_next_start(
 
 def test_a_stopped_scheduler_doesn_t_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_thread, "JOIN_TIMEOUT", 1.0)
-    monkeypatch.setattr(local_engine, "END_TIMEOUT", 1.0)
+    monkeypatch.setattr(scheduler_process, "END_TIMEOUT", 1.0)
     client = Client(n_workers=1)
     engine = engine_of(client)
     client.submit(local_tasks.pid).result(TIMEOUT)

@@ -17,7 +17,7 @@ from helpers import TIMEOUT, connection_of, started, wait_until
 from scaler_lab import Client, EngineLost, EngineNotFound, LocalEngine
 from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.local import protocol
-from scaler_lab.engines.local.client import engine as local_engine
+from scaler_lab.engines.local.client import scheduler_process
 from scaler_lab.engines.local.client.transport import connect
 from scaler_lab.engines.local.peer_credentials import MAX_UNAUTHENTICATED
 from scaler_lab.runtime import runtime_dir
@@ -51,7 +51,7 @@ def test_silent_callers_keep_nobody_from_stopping_the_engine() -> None:
         for _ in range(3 * MAX_UNAUTHENTICATED):
             with contextlib.suppress(OSError):  # no more room in the listener's queue
                 crowd.enter_context(connect(connection.lifeline))
-        local_engine.stop(connection)
+        scheduler_process.stop(connection)
         assert not runtime_dir.is_alive(Path(connection.folder))
 
 
@@ -214,8 +214,8 @@ def test_the_scheduler_has_nothing_that_unpickles(
     nothing of ours there has hold of a function that reads pickles."""
     path = tmp_path / "modules"
     monkeypatch.setenv("MODULES", str(path))
-    boot = getattr(local_engine, "_BOOT")  # noqa: B009
-    monkeypatch.setattr(local_engine, "_BOOT", f"{boot}\n{MODULES}")
+    boot = getattr(scheduler_process, "_BOOT")  # noqa: B009
+    monkeypatch.setattr(scheduler_process, "_BOOT", f"{boot}\n{MODULES}")
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         client.submit(local_tasks.size_of, bytes(1_000_000)).result(TIMEOUT)
         assert client.submit(local_tasks.exit_hard, 1).exception(TIMEOUT)

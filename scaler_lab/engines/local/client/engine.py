@@ -7,43 +7,34 @@ one that is already running.
 from __future__ import annotations
 
 import contextlib
-import functools
-import itertools
-import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-import weakref
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-import msgspec
+from collections.abc import Callable
+from typing import Any, Self
 
 from scaler_lab._version import __version__
 from scaler_lab.core import fork_guard
 from scaler_lab.core.encoding import plain_text
-from scaler_lab.core.messages import Task, TaskCancel, TaskDropped, TaskId
-from scaler_lab.core.outbox import Prepared
-from scaler_lab.core.stack import OnStack
-from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
-from scaler_lab.engines.local import liveness, protocol
+from scaler_lab.engines.base import Emit, Engine, Feature
+from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import (
-    INLINE_LIMIT,
-    BlobFolder,
     create_blob_folder,
     sweep_blob_folders,
 )
-from scaler_lab.engines.local.client.agent_thread import AgentThread, Batch, Place
+from scaler_lab.engines.local.client.connection import SchedulerConnection
 from scaler_lab.engines.local.client.current_folder import current_folder
-from scaler_lab.engines.local.client.local_ref import LocalRef
-from scaler_lab.engines.local.client.nested import NestedTasks
-from scaler_lab.engines.local.client.transport import StreamTransport, connect
+from scaler_lab.engines.local.client.scheduler_process import (
+    await_end,
+    cause_of_death,
+    launch,
+    read_answer,
+    stop,
+    why_not_stopped,
+)
+from scaler_lab.engines.local.client.transport import connect
 from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
@@ -51,272 +42,17 @@ from scaler_lab.engines.local.settings import (
     check_workers,
     paths_for_workers,
 )
-from scaler_lab.engines.local.worker import shared_data
 from scaler_lab.errors import (
-    EngineLost,
     EngineNotFound,
-    EngineNotStopped,
-    EngineStartFailed,
     ProtocolMismatch,
 )
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.cpus import thread_limits
 from scaler_lab.runtime.program_name import program_name
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.serialization import pickling
 
-if TYPE_CHECKING:
-    import psutil
 
-START_TIMEOUT = 30.0
-END_TIMEOUT = 5.0
-
-# The settings are sent over the socket pair, not as an argument: a long sys.path doesn't fit
-# into an argument.
-_BOOT = """
-import json, os, sys
-link = int(sys.argv[1])
-def read(size):
-    data = b""
-    while len(data) < size:
-        chunk = os.read(link, size - len(data))
-        if not chunk:
-            sys.exit()
-        data += chunk
-    return data
-settings = json.loads(read(int.from_bytes(read(4), "little")))
-sys.path[:] = settings["sys_path"]
-from scaler_lab.engines.local.scheduler.process import main
-main(link, settings)
-"""
-
-
-class _SchedulerConnection(Engine):
-    """The connection to a scheduler, whichever process started it."""
-
-    reach = Reach.STOPS_RUNNING
-    reports_starts = True
-    takes_bytes = True
-    on_edit = OnEdit.NEW_PROCESS
-    has_feed = True
-    features = frozenset(
-        {
-            Feature.OUTPUT,
-            Feature.PROGRESS,
-            Feature.PRIORITY,
-            Feature.SHARED_DATA,
-            Feature.STACKS,
-        }
-    )
-
-    def __init__(self) -> None:
-        self._client = os.urandom(16).hex()
-        self._agent: AgentThread | None = None
-        self._blobs: BlobFolder | None = None
-        self._shared = itertools.count(1)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._sys_path: list[str] = []  # the program's `sys.path`; replaced, never changed
-        self._nested: NestedTasks | None = None  # set inside a task of this same engine
-
-    def submit(self, tasks: Sequence[Task]) -> None:
-        prepared = self.prepare(tasks)
-        prepared.outbox.put(prepared.batch)
-
-    def prepare(self, tasks: Sequence[Task]) -> Prepared:
-        agent, blobs = self._agent, self._blobs
-        if agent is None or blobs is None:
-            raise EngineLost(f"{self.label} is not open")
-        if sys.path != self._sys_path:
-            self._sys_path = list(sys.path)
-        messages: list[protocol.Down] = []
-        written: list[str] = []  # files; removed again unless the tasks are submitted
-        batch = Batch(messages, Place(self._sys_path, current_folder()))
-        undo = functools.partial(self._undo, blobs, written, tasks)
-        prepared = Prepared(agent.outbox, batch, undo)
-        now = time.monotonic()
-        limit = protocol.NAME_CHARACTERS
-        if self._nested is not None:
-            self._nested.add(task.task_id for task in tasks)
-        try:
-            for task in tasks:
-                packed = pickling.packed_call(task)
-                if packed.nbytes > INLINE_LIMIT:
-                    blob = f"{self._client}-{task.task_id}.a"
-                    written.append(blob)
-                    blobs.write(blob, packed)
-                    if task.packed is not None and packed.is_borrowed:
-                        task.keep(_KeptBlob(blobs, blob, f"{blob}.kept"))
-                    data = b""
-                else:
-                    blob = ""
-                    data = pickling.flatten(packed)
-                messages.append(
-                    protocol.Submit(
-                        task.task_id,
-                        task.name[:limit],
-                        data,
-                        blob,
-                        task.group,
-                        task.group_name[:limit],
-                        now,
-                        task.cell,
-                        task.priority,
-                        task.tags,
-                        task.attempt,
-                    )
-                )
-            agent.check()
-        except BaseException:
-            prepared.give_up()
-            raise
-        return prepared
-
-    def _undo(self, blobs: BlobFolder, written: list[str], tasks: Sequence[Task]) -> None:
-        """Remove the files and records made for tasks that are not submitted after all."""
-        for name in written:
-            with contextlib.suppress(OSError):  # not written yet, or removed with its engine
-                blobs.remove(name)
-        if self._nested is not None:
-            self._nested.remove(task.task_id for task in tasks)
-
-    def refresh(self) -> None:
-        if self._agent is None:
-            raise EngineLost(f"{self.label} is not open")
-        self._agent.post(protocol.Refresh())
-
-    def expect(self, tasks: Sequence[Task]) -> None:
-        now = time.monotonic()
-        self._send(
-            protocol.Waiting(
-                task.task_id,
-                task.name[: protocol.NAME_CHARACTERS],
-                task.group,
-                task.group_name[: protocol.NAME_CHARACTERS],
-                now,
-                task.cell,
-                task.tags,
-            )
-            for task in tasks
-        )
-
-    def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
-        limit = protocol.NAME_CHARACTERS
-        self._send(
-            protocol.Dropped(one.task_id, one.error[:limit], one.detail[:limit], one.requested_by)
-            for one in dropped
-        )
-
-    def _send(self, messages: Iterable[protocol.Down]) -> None:
-        if self._agent is not None:
-            with contextlib.suppress(EngineLost):  # the loss was already reported
-                self._agent.post(*messages)
-
-    def share(self, value: Any) -> LocalRef:
-        agent, blobs = self._agent, self._blobs
-        if agent is None or blobs is None:
-            raise EngineLost(f"{self.label} is not open")
-        packed = pickling.pack_call(shared_data.itself, (value,), {}, "scatter")
-        name = f"{self._client}-{next(self._shared)}.s"
-        held = weakref.ref(agent)
-
-        def discard() -> None:
-            blobs.remove(name)
-            if (still := held()) is not None:
-                with contextlib.suppress(EngineLost):
-                    still.post(protocol.Unshare())
-
-        # Created before the file, so that the file is removed with the reference even if an
-        # interrupt arrives in between.
-        reference = LocalRef(str(blobs.path), name, 0, type(value).__qualname__, discard)
-        reference.nbytes = blobs.write(name, packed)
-        return reference
-
-    def request_cancel(self, cancel: TaskCancel) -> None:
-        agent = self._agent
-        if agent is None:
-            return
-        task_ids = list(cancel.task_ids)
-        with contextlib.suppress(EngineLost):  # the loss was reported and settles all tasks
-            agent.post(
-                *(
-                    protocol.Cancel(
-                        task_ids[start : start + protocol.CANCEL_IDS],
-                        cancel.group if start == 0 else None,  # one message cancels the group
-                        cancel.force,
-                        cancel.overdue,
-                    )
-                    for start in range(0, max(1, len(task_ids)), protocol.CANCEL_IDS)
-                )
-            )
-
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
-        if self._agent is None:
-            raise EngineLost(f"{self.label} is not open")
-        self._agent.request_stack(task_id, reply)
-
-    def _connect(
-        self,
-        connection: ConnectionInfo,
-        end: socket.socket,
-        emit: Emit,
-        cause_of_death: Callable[[], str],
-    ) -> None:
-        """Start the agent's thread on *end*, the stream to the scheduler."""
-        self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
-        if not connection.captures:
-            self.features = self.features - {Feature.OUTPUT}
-        if shared_data.is_worker_of(connection.blobs):
-            folder = Path(connection.folder)
-            self._nested = NestedTasks(folder, self._client, connection.n_workers, self.label)
-            emit = self._nested.following(emit)
-        self._agent = AgentThread(
-            connection, self._client, StreamTransport(end), emit, cause_of_death
-        )
-
-    def _engine_runs(self) -> bool:
-        """Return True, or raise `EngineLost` if the engine and its folder are gone."""
-        assert self._agent is not None
-        self._agent.check()
-        return True
-
-    def _disconnect(self, *, wait: bool) -> None:
-        if self._nested is not None:
-            self._nested.close()
-        if self._agent is not None:
-            self._agent.close(wait=wait)
-
-
-class _KeptBlob:
-    """A large call's file, kept in case the task is submitted again.
-
-    It is a second hard link to the blob written for the task, and is removed together with this
-    object.  It implements `PackedCall`.
-    """
-
-    is_borrowed = False
-
-    def __init__(self, blobs: BlobFolder, name: str, kept: str) -> None:
-        self._blobs = blobs
-        self._name = kept
-        blobs.link(name, kept)
-
-    def __del__(self) -> None:
-        with contextlib.suppress(OSError):  # the folder is removed with its engine
-            self._blobs.remove(self._name)
-
-    def owned(self) -> _KeptBlob:
-        return self
-
-    def load(self) -> pickling.Packed:
-        flags, segments = self._blobs.read(self._name, unlink=False, writable=False)
-        return pickling.Packed(flags, [*segments])
-
-    def with_results(self, results: Sequence[Any]) -> pickling.Packed:
-        return self.load().with_results(results)
-
-
-class AttachedEngine(_SchedulerConnection):
+class AttachedEngine(SchedulerConnection):
     """A connection to a running local engine: ``Client("local://NAME")``.
 
     Clients of one engine don't see each other's results and can't stop each other's tasks.
@@ -360,7 +96,7 @@ class AttachedEngine(_SchedulerConnection):
         self._disconnect(wait=wait)
 
 
-class LocalEngine(_SchedulerConnection):
+class LocalEngine(SchedulerConnection):
     """Worker processes on this machine, and the scheduler that sends them tasks.
 
     ``Client()`` creates one for itself.  To share an engine, start it first and pass it to each
@@ -496,13 +232,13 @@ class LocalEngine(_SchedulerConnection):
             try:
                 if self._process is None:
                     stop(self._connection)
-                else:  # `_await_end` kills it if it doesn't end
-                    _stopped(self._connection)
+                else:  # `await_end` kills it if it doesn't end
+                    why_not_stopped(self._connection)
             finally:  # also after an interrupt: closing this socket ends the engine
                 if self._tie is not None:
                     self._tie.close()
         if self._process is not None and wait:  # every caller waits, not just the first
-            self._await_end()
+            await_end(self._process)
 
     # -- the process -----------------------------------------------------------------------------
 
@@ -542,7 +278,7 @@ class LocalEngine(_SchedulerConnection):
             undo.push(self._process)
             undo.callback(self._process.kill)
             undo.callback(link.close)
-            self._connection = _read_answer(link, self._process)
+            self._connection = read_answer(link, self._process)
             undo.pop_all()
         if self._detached:
             self._process.returncode = 0  # this process doesn't wait for it any more
@@ -551,93 +287,7 @@ class LocalEngine(_SchedulerConnection):
 
     def _cause_of_death(self) -> str:
         assert self._process is not None
-        try:
-            code = self._process.wait(END_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            cause = "no longer answers"
-        else:
-            cause = (
-                f"was killed by {signal.Signals(-code).name}"
-                if code < 0
-                else f"ended with status {code}"
-            )
-        at = time.strftime("%H:%M:%S")
-        return (
-            f"the engine's scheduler (pid {self._process.pid}) {cause} at {at}; the tasks that "
-            "were not done are lost. Create a new Client to start a new engine"
-        )
-
-    def _await_end(self) -> None:
-        assert self._process is not None
-        try:
-            self._process.wait(END_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-def launch(
-    settings: Settings, *, quiet: bool = False
-) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a scheduler process; return it and the socket on which it will answer."""
-    try:
-        ours, theirs = socket.socketpair()
-    except OSError as error:
-        raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
-    environment |= thread_limits(settings.n_workers, environment)
-    try:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-c",
-                _BOOT,
-                str(theirs.fileno()),
-            ],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if quiet else None,
-            stderr=subprocess.DEVNULL if quiet else None,
-            start_new_session=True,
-            env=environment,
-        )
-    except OSError as error:
-        ours.close()
-        raise EngineStartFailed(f"the engine's process could not be started: {error}") from error
-    finally:
-        theirs.close()
-    data = json.dumps(msgspec.to_builtins(settings)).encode()  # accepts paths that aren't UTF-8
-    with contextlib.suppress(OSError):  # it has ended already: `_read_answer` reports how
-        ours.sendall(len(data).to_bytes(4, "little") + data)
-    return process, ours
-
-
-def _read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> ConnectionInfo:
-    """Read the scheduler's one line, its connection info.  Raises `EngineStartFailed`."""
-    link.settimeout(START_TIMEOUT)
-    transport = b""
-    try:
-        while not transport.endswith(b"\n"):
-            chunk = link.recv(65536)
-            if not chunk:
-                break
-            transport += chunk
-    except TimeoutError:
-        raise EngineStartFailed(
-            f"the engine's process (pid {process.pid}) did not answer within {START_TIMEOUT:g} s"
-        ) from None
-    if not transport:
-        code = process.wait(END_TIMEOUT)
-        raise EngineStartFailed(
-            f"the engine's process ended with status {code} before it was ready; "
-            "what it wrote to stderr says why"
-        )
-    answer = json.loads(transport)
-    if "error" in answer:
-        process.wait(END_TIMEOUT)
-        raise EngineStartFailed(f"the engine could not start: {answer['error']}")
-    return msgspec.convert(answer, ConnectionInfo)
+        return cause_of_death(self._process)
 
 
 def _check_match(connection: ConnectionInfo) -> None:
@@ -653,92 +303,3 @@ def _check_match(connection: ConnectionInfo) -> None:
             f"the engine {connection.name!r} runs Python {connection.python}, this process "
             f"{protocol.python_version()}: code can't be passed between them"
         )
-
-
-def stop(connection: ConnectionInfo, *, force: bool = False) -> None:
-    """Stop a shared engine and wait until its scheduler has ended.
-
-    Args:
-        connection: The engine to stop.
-        force: Kill the engine's processes instead of sending a stop request.
-
-    Raises:
-        EngineNotStopped: The engine still runs after 5 seconds.
-    """
-    why = _stopped(connection, force=force)
-    if why:
-        raise EngineNotStopped(
-            f"the engine {connection.name!r} (pid {connection.pid}) did not stop and still runs: "
-            f"{why}. To kill it and all its tasks: "
-            f"scaler-lab engine stop --force {connection.name}"
-        )
-
-
-def _stopped(connection: ConnectionInfo, *, force: bool = False) -> str:
-    """Stop the engine as `stop` does; return why it still runs, or "" if it ended.
-
-    An engine has ended when its lock is free and its process is gone.  An engine that hangs, was
-    stopped by a signal or can't be reached still has both.
-    """
-    import psutil
-
-    folder = Path(connection.folder)
-    process = runtime_dir.process_of(connection)
-    if force and process is not None:
-        _kill_all(process)
-        runtime_dir.sweep()
-    else:
-        _request_stop(connection)
-
-    def runs() -> bool:
-        if runtime_dir.is_alive(folder):
-            return True
-        try:  # the scheduler frees the lock shortly before its process ends
-            return process is not None and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
-
-    end = time.monotonic() + END_TIMEOUT
-    while runs():
-        if time.monotonic() >= end:
-            return _why_it_runs(process)
-        time.sleep(0.01)
-    return ""
-
-
-def _request_stop(connection: ConnectionInfo) -> None:
-    """Send a stop request to the scheduler; wait up to 5 seconds until it disconnects."""
-    try:
-        transport = connect(connection.lifeline)
-    except OSError:
-        return  # it has ended, or can't be reached
-    with transport, contextlib.suppress(OSError):
-        transport.settimeout(END_TIMEOUT)
-        transport.sendall(liveness.STOP)
-        transport.recv(1)
-
-
-def _kill_all(scheduler: psutil.Process) -> None:
-    """SIGKILL the scheduler.  Kill the processes it started if they don't end by themselves."""
-    import psutil
-
-    with contextlib.suppress(psutil.NoSuchProcess):
-        children = scheduler.children(recursive=True)
-        scheduler.kill()
-        for child in psutil.wait_procs([scheduler, *children], timeout=END_TIMEOUT)[1]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
-
-
-def _why_it_runs(process: psutil.Process | None) -> str:
-    import psutil
-
-    if process is None:
-        return "it runs where this process can't see it, in another container or for another user"
-    with contextlib.suppress(psutil.NoSuchProcess):
-        if process.status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
-            return (
-                "its process was stopped by a signal or a debugger; it will end after: "
-                f"kill -CONT {process.pid}"
-            )
-    return "it is busy, or can't be reached"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaler_lab.engines.local.client import engine
+from scaler_lab.engines.local.client import scheduler_process
+from scaler_lab.engines.local.client.engine import LocalEngine
 from scaler_lab.errors import EngineStartFailed
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
@@ -49,7 +50,7 @@ def start_engine(name: str, n_workers: int | None = None, **settings: Any) -> En
                 f"an engine named {name!r} is running already (pid {connection.pid}); "
                 f"stop it with: scaler-lab engine stop {name}"
             )
-    made = engine.LocalEngine(n_workers=n_workers, name=name, detached=True, **settings)
+    made = LocalEngine(n_workers=n_workers, name=name, detached=True, **settings)
     started = made.start()
     assert started.connection is not None
     return _entry(started.connection)
@@ -70,7 +71,7 @@ def stop_engine(name: str, *, force: bool = False) -> EngineEntry:
         EngineNotStopped: The engine still runs after 5 seconds.
     """
     connection = runtime_dir.find(name)
-    engine.stop(connection, force=force)
+    scheduler_process.stop(connection, force=force)
     return _entry(connection)
 
 
