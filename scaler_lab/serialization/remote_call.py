@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from scaler_lab.core.messages import Payload, ResultKind, Task
 from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization.payload import FlatPayload
 
 
 class CallOutcome(NamedTuple):
@@ -83,7 +84,7 @@ def run_call(call: bytes, *, interruptible: bool = False) -> CallOutcome:
 
 def payload_of(answer: CallOutcome) -> Payload:
     """Return a payload that loads the value or the exception of *answer*."""
-    return _CallValue(answer.data) if answer.is_value else _CallFailure(answer.data)
+    return FlatPayload(answer.data, is_error=not answer.is_value)
 
 
 @functools.cache
@@ -127,20 +128,3 @@ class _FlatCall:
 
     def with_results(self, results: Sequence[Any]) -> pickling.Packed:
         return self.load().with_results(results)
-
-
-class _CallValue:
-    __slots__ = ("_data",)
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def load(self) -> Any:
-        return pickling.unpack_value(*pickling.unflatten(self._data))
-
-
-class _CallFailure(_CallValue):
-    __slots__ = ()
-
-    def load(self) -> Any:
-        return pickling.unpack_exception(*pickling.unflatten(self._data))

@@ -14,6 +14,7 @@ task marks it there as withdrawn.  Exactly one of the two succeeds.
 module          contains
 ==============  ============================================================================
 `engine`        the engine: tasks in, events out
+`tracker`       the open tasks, the verdicts about them, and the order of their events
 `pools`         the kinds of pools: what each can stop, and how its failures show
 `claims`        the file in which workers begin tasks and the client withdraws them
 `remote`        the function that a pool's worker process runs

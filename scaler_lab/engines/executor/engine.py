@@ -18,9 +18,7 @@ from their pool, and pools whose futures will never be settled.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -47,11 +45,17 @@ from scaler_lab.engines.executor import pools, remote
 from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
 from scaler_lab.engines.executor.thread_stacks import stack_of_thread
-from scaler_lab.engines.tracker import TrackedTask
-from scaler_lab.errors import EngineLost, RemoteError, TaskExited, WorkerDied
+from scaler_lab.engines.executor.tracker import (
+    Deaths,
+    EventOutbox,
+    ExecutorTask,
+    death,
+    failure,
+    result,
+)
+from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.engine_dir import EngineDir
-from scaler_lab.serialization import pickling, remote_call
-from scaler_lab.serialization.exceptions import summary_of
+from scaler_lab.serialization import remote_call
 
 log = logging.getLogger(__name__)
 
@@ -60,30 +64,6 @@ STOPPING_POLL_INTERVAL = 0.01  # while a task is being stopped
 DEAD_POLL_INTERVAL = 0.5
 DEAD_FOR_SECONDS = 3.0  # a pool that hasn't reported a dead worker by then never will
 CLOSE_TIMEOUT = 5.0
-
-
-class ExecutorTask(TrackedTask):
-    """One task without a verdict.
-
-    Guarded by the engine's lock, except `inner`, which is written once.  `started_at` is set when
-    the engine learns of its start, and `began` when it emits `TaskStarted`.
-    """
-
-    __slots__ = (
-        "group", "inner", "is_stopping", "is_withdrawn", "number", "pid", "thread_id",
-        "was_refused",
-    )  # fmt: skip
-
-    def __init__(self, task: Task, number: int) -> None:
-        super().__init__(task.task_id, task.name)
-        self.group = task.group
-        self.number = number
-        self.inner: Future[Any] | None = None
-        self.was_refused = False  # TaskCancelRefused was emitted: it runs, and can't be stopped
-        self.is_withdrawn = False  # for tasks in this process: withdrawn before it began
-        self.is_stopping = False  # the pool was requested to stop it
-        self.pid = 0
-        self.thread_id = 0  # of tasks in this process, once they began
 
 
 class ExecutorEngine(Engine):
@@ -125,16 +105,14 @@ class ExecutorEngine(Engine):
         self._started: dict[int, ExecutorTask] = {}  # TaskStarted was emitted
         self._stopping: dict[int, ExecutorTask] = {}  # to be stopped while it runs
         self._next_number = 0
-        self._outbox: list[Event] = []
-        self._emitting_thread: int | None = None  # the thread that empties the outbox
         self._is_closing = False
         self._gone = ""  # why no more events are emitted; empty while the engine works
         # Not guarded:
-        self._emit: Emit | None = None
+        self._outbox = EventOutbox(self._lock)
         self._engine_dir: EngineDir | None = None
         self._folder = ""  # path of _engine_dir
         self._claims: ClaimFile | None = None
-        self._deaths = _Deaths()
+        self._deaths = Deaths()
         self._wakeup = SafeEvent()
         self._poll_thread: threading.Thread | None = None
         self._closed = threading.Event()
@@ -155,7 +133,7 @@ class ExecutorEngine(Engine):
     # -- the contract ----------------------------------------------------------------------------
 
     def open(self, emit: Emit) -> None:
-        self._emit = emit
+        self._outbox.open(emit)
         if self._pool.has_claims:
             self._engine_dir = EngineDir()
             self._folder = str(self._engine_dir.folder)
@@ -209,10 +187,10 @@ class ExecutorEngine(Engine):
         with self._lock:
             for entry in chosen:
                 if entry.number in withdrawn and self._close(entry):
-                    self._outbox.append(entry.confirmed(Resolution.NEVER_STARTED))
+                    self._outbox.add(entry.confirmed(Resolution.NEVER_STARTED))
         if rest:
             self._on_begun(rest)
-        self._enqueue()
+        self._outbox.flush()
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:
@@ -234,10 +212,10 @@ class ExecutorEngine(Engine):
                 self._engine_dir.close()
             self._closed.set()
         self._wakeup.set()
-        self._enqueue()
+        self._outbox.flush()
         if wait:
             me = threading.get_ident()
-            self._await(lambda: self._closed.is_set() and self._emitting_thread in (None, me))
+            self._await(lambda: self._closed.is_set() and self._outbox.is_free(me))
             if (
                 self._poll_thread is not None
                 and self._poll_thread is not threading.current_thread()
@@ -299,7 +277,7 @@ class ExecutorEngine(Engine):
                     self._stopping[entry.number] = entry
                 elif not entry.was_refused:
                     entry.was_refused = True
-                    self._outbox.append(entry.refused(self._pool.refusal))
+                    self._outbox.add(entry.refused(self._pool.refusal))
         self._stop_wanted()
         self._wakeup.set()
 
@@ -330,7 +308,7 @@ class ExecutorEngine(Engine):
             self._verdict(entry, given)
         elif isinstance(given, CallReport):
             if given.outcome != CallStatus.SKIPPED:
-                self._verdict(entry, _result(entry, given, is_here=self._engine_dir is not None))
+                self._verdict(entry, result(entry, given, is_here=self._engine_dir is not None))
             elif not entry.cancel_requested:  # only we withdraw tasks, so the folder is gone
                 detail = "its client's folder in the runtime folder was removed"
                 self._verdict(entry, entry.confirmed(Resolution.NEVER_STARTED, detail))
@@ -338,34 +316,32 @@ class ExecutorEngine(Engine):
             wrong = TypeError(
                 f"{self.label} returned {type(given).__qualname__} as the task's result"
             )
-            self._verdict(entry, _failure(entry.task_id, wrong))
+            self._verdict(entry, failure(entry.task_id, wrong))
         entry.inner = None
 
     def _on_error(self, entry: ExecutorTask, error: BaseException) -> None:
         if pools.died(error):
             code, pid = getattr(error, "exitcode", None), getattr(error, "pid", None)
             survives = self._pool.survives_worker_death
-            self._verdict(entry, _death(entry, self.label, pid, code, survives=survives))
+            self._verdict(entry, death(entry, self.label, pid, code, survives=survives))
         elif pools.is_broken(error):
             self._break(f"{self.label} is broken: {error}")
         else:
-            self._verdict(entry, _failure(entry.task_id, error))
+            self._verdict(entry, failure(entry.task_id, error))
 
     def _verdict(self, entry: ExecutorTask, event: Event) -> None:
         with self._lock:
             if not self._close(entry):
                 return
-            self._outbox.append(event)
-            events = self._events_to_emit()
-        if events:
-            self._emit_all(events)
+            self._outbox.add(event)
+        self._outbox.flush()
 
     def _break(self, reason: str) -> None:
         """The pool is unusable: give verdicts to tasks whose worker died, then end the engine."""
         if self._gone:
             return
         self._note_starts()
-        deaths = _Deaths()
+        deaths = Deaths()
         with self._lock:
             running = [e for e in self._started.values() if e.pid]
         dead = [e for e in running if deaths.is_dead(e.pid)]
@@ -373,13 +349,12 @@ class ExecutorEngine(Engine):
             for entry in dead:
                 if self._close(entry):
                     code = self._pool.exit_code(entry.pid)
-                    death = _death(entry, self.label, entry.pid, code, survives=False)
-                    self._outbox.append(death)
+                    self._outbox.add(death(entry, self.label, entry.pid, code, survives=False))
         self._end(
             f"{reason}. The tasks that were not done are lost. "
             "Create a new executor, and a new Client with it"
         )
-        self._enqueue()
+        self._outbox.flush()
 
     def _end(self, reason: str) -> None:
         """Drop all open tasks and emit `EngineGone`, the last event."""
@@ -390,7 +365,7 @@ class ExecutorEngine(Engine):
             for table in (self._by_number, self._begun, self._started, self._stopping):
                 table.clear()
             self._open.clear()
-            self._outbox.append(EngineGone(reason))
+            self._outbox.add(EngineGone(reason))
 
     def _take_back(self, sent: Sequence[ExecutorTask], opened: Sequence[ExecutorTask]) -> None:
         """Undo a `submit` that raises: its tasks get no verdict and, if possible, don't begin."""
@@ -409,45 +384,6 @@ class ExecutorEngine(Engine):
         if isinstance(error, RuntimeError):
             return EngineLost(f"{self.label} accepts no more tasks: {error}")
         return error
-
-    # -- emitting events -------------------------------------------------------------------------
-
-    def _enqueue(self) -> None:
-        """Empty the outbox, unless another thread does, which then emits these events too."""
-        with self._lock:
-            events = self._events_to_emit()
-        if events:
-            self._emit_all(events)
-
-    def _events_to_emit(self) -> list[Event]:
-        """Return the events that the caller must pass to `_emit_all`.  Called with the lock held.
-
-        Empty if another thread is emptying the outbox.
-        """
-        if self._emitting_thread is not None or not self._outbox:
-            return []
-        self._emitting_thread = threading.get_ident()
-        events, self._outbox = self._outbox, []
-        return events
-
-    def _emit_all(self, events: list[Event]) -> None:
-        """Emit *events* and those that are added meanwhile.
-
-        Only the emitting thread calls this, with no lock held.
-        """
-        emit = self._emit
-        assert emit is not None
-        try:
-            while events:
-                emit(events)
-                with self._lock:
-                    events, self._outbox = self._outbox, []
-                    if not events:
-                        self._emitting_thread = None
-        except BaseException:
-            with self._lock:
-                self._emitting_thread = None
-            raise
 
     def _await(self, is_so: Callable[[], bool]) -> None:
         """Wait until *is_so* returns true, for `CLOSE_TIMEOUT` seconds at most."""
@@ -474,7 +410,7 @@ class ExecutorEngine(Engine):
         try:
             value = task.function(*task.args, **task.kwargs)
         except BaseException as error:
-            return _failure(task.task_id, error, name, began_at)
+            return failure(task.task_id, error, name, began_at)
         return TaskResult(
             task.task_id,
             ResultKind.SUCCESS,
@@ -507,7 +443,7 @@ class ExecutorEngine(Engine):
                 before, trouble = trouble, self._pool.trouble() if self._open else ""
                 if trouble and trouble == before:  # twice: its callbacks had time to run
                     self._break(f"{self.label} no longer settles tasks: {trouble}")
-            self._enqueue()
+            self._outbox.flush()
 
     def _note_starts(self) -> None:
         """Add `TaskStarted` to the outbox for tasks that have begun since the last poll."""
@@ -521,7 +457,7 @@ class ExecutorEngine(Engine):
             for entry in self._begun.values():
                 entry.began = True
                 self._started[entry.number] = entry
-                self._outbox.append(entry.started())
+                self._outbox.add(entry.started())
             self._begun.clear()
 
     def _stop_wanted(self) -> None:
@@ -548,11 +484,11 @@ class ExecutorEngine(Engine):
             for entry in stopping:
                 if (entry.pid, entry.number) not in running:
                     if self._close(entry):  # it ended by itself, and the pool dropped its result
-                        self._outbox.append(entry.discarded())
+                        self._outbox.add(entry.discarded())
                 elif entry.pid in dead and self._close(entry):
                     detail = f"its worker process {entry.pid} was killed by {self._pool.name}"
                     confirmed = entry.confirmed(Resolution.KILLED, detail, time.monotonic())
-                    self._outbox.append(confirmed)
+                    self._outbox.add(confirmed)
 
     def _note_deaths(self, now: float) -> None:
         """Detect workers that died without a report from their pool."""
@@ -570,106 +506,7 @@ class ExecutorEngine(Engine):
         with self._lock:
             for entry in running:
                 if entry.pid in silent and self._close(entry):
-                    self._outbox.append(_death(entry, self.label, entry.pid, None, survives=True))
-
-
-class _Deaths:
-    """Which processes are dead.
-
-    Only one thread uses an instance: the poll thread, or the thread that runs `_break`.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[int, Any] = {}  # pid -> psutil.Process, which detects a reused pid
-        self._since: dict[int, float] = {}
-
-    def is_dead(self, pid: int) -> bool:
-        import psutil
-
-        try:
-            process = self._known.get(pid)
-            if process is None:
-                process = self._known[pid] = psutil.Process(pid)
-            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return True
-        except psutil.Error:
-            return False
-
-    def dead_for(self, pids: set[int], seconds: float, now: float) -> set[int]:
-        """Return those *pids* that have been dead for at least *seconds*."""
-        self._known = {pid: known for pid, known in self._known.items() if pid in pids}
-        self._since = {pid: self._since.get(pid, now) for pid in pids if self.is_dead(pid)}
-        return {pid for pid, since in self._since.items() if now - since >= seconds}
-
-
-# -- events ----------------------------------------------------------------------------------------
-
-
-class _Flat:
-    """A `Payload` that holds a flattened value or exception."""
-
-    __slots__ = ("_data", "_is_error")
-
-    def __init__(self, data: bytes, *, is_error: bool) -> None:
-        self._data = data
-        self._is_error = is_error
-
-    def load(self) -> Any:
-        unpack = pickling.unpack_exception if self._is_error else pickling.unpack_value
-        return unpack(*pickling.unflatten(self._data))
-
-
-def _result(entry: ExecutorTask, report: CallReport, *, is_here: bool) -> TaskResult:
-    """Return the verdict for a report.
-
-    *is_here*: the task ran on this machine, so that its times and pid are valid here.
-    """
-    is_error = report.outcome == CallStatus.ERROR
-    return TaskResult(
-        entry.task_id,
-        ResultKind.FAILED if is_error else ResultKind.SUCCESS,
-        _Flat(report.data, is_error=is_error),
-        f"pid {report.pid}" if is_here else "",
-        report.began if is_here else None,
-        report.ended if is_here else None,
-        report.line,
-    )
-
-
-def _failure(
-    task_id: TaskId, error: BaseException, thread: str = "", began_at: float | None = None
-) -> TaskResult:
-    """Return the verdict of a task that raised *error* in this process, or whose future did."""
-    line = summary_of(error)
-    if isinstance(error, SystemExit):
-        error = TaskExited(error.code)
-    elif not isinstance(error, Exception):  # a BaseException would end the client's loops
-        error = RemoteError(line, type(error).__qualname__)
-    elif error.__traceback__ is not None and thread:
-        error.__traceback__ = error.__traceback__.tb_next  # drop the frame of `_run_here`
-    return TaskResult(
-        task_id, ResultKind.FAILED, InMemoryPayload(error), thread, began_at, time.monotonic(), line
-    )
-
-
-def _death(
-    entry: ExecutorTask, label: str, pid: int | None, code: int | None, *, survives: bool
-) -> TaskResult:
-    how = "died"
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            how = f"was killed by {signal.Signals(-code).name} ({-code})"
-    elif code is not None:
-        how = f"ended with status {code}"
-    error = WorkerDied(
-        f"worker process {pid} of {label} {how} while it ran task {entry.name!r}"
-        + (". Other tasks are not affected." if survives else ""),
-        pid,
-        code,
-    )
-    entry.worker = entry.worker or f"pid {pid}"
-    return entry.failed(error, line=f"WorkerDied: {how}")
+                    self._outbox.add(death(entry, self.label, entry.pid, None, survives=True))
 
 
 def _cancelled(inner: Future[Any]) -> bool:

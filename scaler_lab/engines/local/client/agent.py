@@ -34,6 +34,7 @@ from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.stack_replies import StackReplies
 from scaler_lab.errors import EngineStartFailed, TaskUnserializable, WorkerDied
 from scaler_lab.serialization import pickling
+from scaler_lab.serialization.payload import FlatPayload
 from scaler_lab.serialization.streams import Segment
 
 OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
@@ -41,30 +42,6 @@ OpenBlob = Callable[[str], tuple[int, Sequence[Segment]]]
 _NS = 1e-9
 
 log = logging.getLogger(__name__)
-
-
-class Value:
-    """The payload of a returned value that was part of the message."""
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def load(self) -> Any:
-        return pickling.unpack_value(*pickling.unflatten(self._data))
-
-
-class Failure:
-    """The payload of an exception that was part of the message."""
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def load(self) -> Any:
-        return pickling.unpack_exception(*pickling.unflatten(self._data))
 
 
 class Blob:
@@ -289,7 +266,7 @@ class AgentCore:
 
     def _payload(self, message: protocol.Result) -> Payload:
         if not message.blob:
-            return Failure(message.data) if message.failed else Value(message.data)
+            return FlatPayload(message.data, is_error=message.failed)
         try:
             flags, segments = self._open_blob(message.blob)
         except Exception as error:  # any error: the other tasks' messages must still be read
