@@ -1,10 +1,20 @@
 """Copy a large buffer to a `bytes` object, into huge pages if the kernel supports them.
 
 The memory of a new object consists of pages of 4 KiB.  The kernel allocates, clears and maps them
-one by one when they are first touched.  For 64 MB that takes longer than the copy itself: 38 ms in
-all.  With pages of 2 MiB it takes 16 ms (Linux 6.18).  Linux provides huge pages if a program
-requests them with `madvise` before it fills the memory.  So the object must be created first and
-filled later; CPython's `PyBytes_FromStringAndSize` can do that.
+one by one when they are first touched, which takes longer than the copy itself.  Linux provides
+pages of 2 MiB if a program requests them with `madvise` before it fills the memory.  So the object
+must be created first and filled later; CPython's `PyBytes_FromStringAndSize` can do that.
+
+Time to copy 64 MB, on two machines (medians of nine copies):
+
+====================  ============  ============
+                      Linux 6.18    the slower
+====================  ============  ============
+``bytes(buffer)``     28 ms         98 ms
+this module           7 ms          31 ms
+====================  ============  ============
+
+Every large result and scattered value is copied once in this way, so it is worth these 60 lines.
 """
 
 from __future__ import annotations
