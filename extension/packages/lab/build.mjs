@@ -4,8 +4,16 @@
 //
 // JupyterLab's modules are not bundled but taken from the page, as every prebuilt extension takes
 // them: by module federation, whose whole protocol for a container is `init(shareScope)` and
-// `get(module)`.  That is spoken here by hand (container.js), around what esbuild makes: the usual
-// builder needs a second bundler of 180 MB, and what it makes differs from machine to machine.
+// `get(module)`.  container.js implements it by hand, around what esbuild makes.  Measured against
+// the usual builder, @jupyterlab/builder 4.5, with the same sources:
+//
+//                          this file             @jupyterlab/builder
+//     packages to install  none more             141 more, 64 MB
+//     needs                Node.js               Node.js, and an installed JupyterLab (its staging folder)
+//     CPU time of a build  0.1 s                 3.5 s
+//     size of the bundle   204 kB                173 kB
+//     the same output in   every folder          no two folders, so committed files can't be compared
+//     in Notebook 7        loads                 requires modules that Notebook 7 does not share
 //
 // What is made is committed, so that installing needs no node; tests/ui/jupyterlab/test_lab_bundle.py holds it to
 // its sources, whose digest is in its first line.

@@ -1,4 +1,4 @@
-// Built from extension/, sources 9f883a8a923cebc3934ecbe991d44ebef02331958417dfec41b74c231637e59e
+// Built from extension/, sources 4e34bbb864e5ccd0c13e7869325c76075508a75eb3204075fbf4b98ca28dfa58
 (globalThis._JUPYTERLAB ??= {})["@scaler-lab/lab"] = (() => {
   let scope = {};
   let made;
