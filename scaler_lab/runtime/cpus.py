@@ -17,10 +17,9 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-CGROUPS = Path("/sys/fs/cgroup")
-MEMBERSHIP = Path("/proc/self/cgroup")
+from scaler_lab.runtime.cgroups import CGROUPS, MEMBERSHIP, group_folders
 
 _OMP = "OMP_NUM_THREADS"
 _FOLLOW_OMP = (
@@ -52,26 +51,11 @@ def thread_limits(n_workers: int, environ: Mapping[str, str]) -> dict[str, str]:
 
 def quotas(root: Path = CGROUPS, membership: Path = MEMBERSHIP) -> Iterator[float]:
     """Yield the quotas of processor time that apply to this process, in processors."""
-    try:
-        lines = membership.read_text().splitlines()
-    except OSError:  # not Linux, or hidden
-        return
-    for line in lines:
-        _, _, rest = line.partition(":")
-        controllers, _, group = rest.partition(":")
-        if not controllers:
-            mounts = [root]
-        elif "cpu" in controllers.split(","):
-            mounts = [root / "cpu", root / controllers]
-        else:
-            continue
-        # A container's own group is often mounted at the top, under whatever name it has outside.
-        places = [PurePosixPath(group.lstrip("/")), *PurePosixPath(group.lstrip("/")).parents]
-        for mount in mounts:
-            for place in places:
-                quota = _quota_v1(mount / place) if controllers else _quota_v2(mount / place)
-                if quota is not None:
-                    yield quota
+    for folder in group_folders("cpu", root, membership):
+        read = _quota_v1 if folder.version == 1 else _quota_v2
+        quota = read(folder.path)
+        if quota is not None:
+            yield quota
 
 
 def _quota_v2(folder: Path) -> float | None:

@@ -430,9 +430,28 @@ class SchedulerCore:
             worker.stream = WorkerOutput()
 
     def on_gone(
-        self, number: int, status: int, peak_rss_kib: int, killed: int, stacks: str, now: float
+        self,
+        number: int,
+        status: int,
+        peak_rss_kib: int,
+        killed: int,
+        stacks: str,
+        now: float,
+        *,
+        out_of_memory: bool | None = None,
     ) -> None:
-        """A worker and its descendants were reaped; its last reports were processed before."""
+        """A worker and its descendants were reaped; its last reports were processed before.
+
+        Args:
+            number: The worker.
+            status: Its wait status.
+            peak_rss_kib: The largest memory of its process, in KiB.
+            killed: How many of its descendants were killed.
+            stacks: The dump of `faulthandler`; may be empty.
+            now: The time.
+            out_of_memory: Whether the system killed it for lack of memory; None if that isn't
+                known.
+        """
         worker = self._workers.get(number)
         if worker is None:
             return
@@ -464,7 +483,14 @@ class SchedulerCore:
                 )
             else:
                 words = death_message(
-                    task.name, number, worker.pid, status, peak_rss_kib, self._memory_kib, stacks
+                    task.name,
+                    number,
+                    worker.pid,
+                    status,
+                    peak_rss_kib,
+                    self._memory_kib,
+                    stacks,
+                    out_of_memory=out_of_memory,
                 )
                 self._send_response(
                     task,

@@ -24,20 +24,40 @@ def cause_of(status: int) -> tuple[str, int]:
 
 
 def death_message(
-    task: str, number: int, pid: int, status: int, peak_rss_kib: int, memory_kib: int, stacks: str
+    task: str,
+    number: int,
+    pid: int,
+    status: int,
+    peak_rss_kib: int,
+    memory_kib: int,
+    stacks: str,
+    *,
+    out_of_memory: bool | None = None,
 ) -> str:
     """Return the message: what happened, to which task, what follows, and what to do.
 
-    *stacks* is faulthandler's dump, or empty.
+    Args:
+        task: The task's name.
+        number: The worker's number.
+        pid: Its process id.
+        status: Its wait status.
+        peak_rss_kib: The largest memory of its process, in KiB.
+        memory_kib: The memory that there is for it, in KiB.
+        stacks: The dump of `faulthandler`; may be empty.
+        out_of_memory: Whether the system killed it for lack of memory; None if that isn't known.
     """
     cause, code = cause_of(status)
     words = f"worker {number} (pid {pid}) {cause} while it ran task {task!r}"
     if code == -signal.SIGKILL:
         gib = 1024 * 1024
         words += f"; it had used {peak_rss_kib / gib:.1f} of {memory_kib / gib:.1f} GiB of memory"
-        if peak_rss_kib > NEARLY_ALL * memory_kib:
-            words += ": it probably ran out of memory. Make the task's data smaller, or run fewer "
-            words += "workers"
+        is_likely = out_of_memory is None and peak_rss_kib > NEARLY_ALL * memory_kib
+        if out_of_memory:
+            words += ": the system ran out of memory and stopped it. "
+        elif is_likely:
+            words += ": it probably ran out of memory. "
+        if out_of_memory or is_likely:
+            words += "Make the task's data smaller, or run fewer workers"
     elif code >= 0:
         words += " (os._exit, or an extension that ends the process)"
     words += ". Only this task failed; a new worker has taken the place."

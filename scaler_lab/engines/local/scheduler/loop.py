@@ -43,6 +43,7 @@ from scaler_lab.engines.local.worker_ipc import SharedPage
 from scaler_lab.feed import messages
 from scaler_lab.feed.socket import FeedSocket
 from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.memory import usable_memory
 from scaler_lab.runtime.zmq_sockets import make_router
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class SchedulerLoop:
             self._worker_control,
             n_workers=settings.n_workers,
             grace=settings.grace,
-            memory_kib=_memory_kib(),
+            memory_kib=usable_memory() // 1024,
             slots=page.slots,
         )
         self._sessions = ClientSessions(settings, self._core, self._blobs, self._poller, self._end)
@@ -352,10 +353,3 @@ class SchedulerLoop:
                 shutil.rmtree(folder, ignore_errors=True)
         if self._starter_socket is not None:
             self._starter_socket.close()
-
-
-def _memory_kib() -> int:
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024
-    except (ValueError, OSError):
-        return 0

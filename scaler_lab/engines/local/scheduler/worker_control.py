@@ -44,6 +44,7 @@ from scaler_lab.engines.local.worker_ipc import (
     TAKEN,
     SharedPage,
 )
+from scaler_lab.runtime import memory
 
 READ_BYTES = 256 * 1024
 OUTPUT_READ_BYTES = 64 * 1024  # the capacity of a pipe
@@ -73,6 +74,7 @@ class ProcessWorkerControl:
         self._forkserver = forkserver_client
         self._poller = poller
         self._stack_reader = StackReader()
+        self._oom_kills = memory.oom_kills()  # at the last worker's end
         self._free_slots = list(reversed(range(page.slots)))
         self._handles: dict[int, WorkerHandles] = {}
         self._resting: dict[int, float] = {}  # workers that flood their pipes: not read until then
@@ -203,7 +205,15 @@ class ProcessWorkerControl:
             dump.unlink()
         except OSError:
             stacks = ""
-        self._core.on_gone(number, status, peak_rss_kib, killed, stacks, time.monotonic())
+        self._core.on_gone(
+            number,
+            status,
+            peak_rss_kib,
+            killed,
+            stacks,
+            time.monotonic(),
+            out_of_memory=self._ran_out_of_memory(),
+        )
         handles = self._handles.pop(number)
         self._poller.unregister(handles.results)
         for fd in (handles.output, *handles.older):
@@ -211,6 +221,13 @@ class ProcessWorkerControl:
                 self._poller.unregister(fd)
         handles.close()
         self._free_slots.append(handles.slot)
+
+    def _ran_out_of_memory(self) -> bool | None:
+        """Return whether the system killed a process for lack of memory since the last call."""
+        before, self._oom_kills = self._oom_kills, memory.oom_kills()
+        if before is None or self._oom_kills is None:
+            return None
+        return self._oom_kills > before
 
     # -- what workers report -----------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from typing import Final, NamedTuple
 
 from scaler_lab.engines.local import process_tree
 from scaler_lab.engines.local.worker_ipc import SOCKET_KIND, START_FAILED, SharedPage, frame_report
+from scaler_lab.runtime import memory
 from scaler_lab.runtime.wakeup import WakeupSocket
 from scaler_lab.serialization import own_modules
 
@@ -223,6 +224,7 @@ class _ForkServer:
                 signal.signal(signum, signal.SIG_DFL)
             for end in (self._link, self._wakeup):
                 end.close()
+            memory.prefer_for_oom_kill()
             os.setsid()  # so that a Ctrl-C in the client's terminal doesn't reach the workers
             process_tree.become_subreaper()
             if process_tree.die_with_parent() and os.getppid() != forkserver:
