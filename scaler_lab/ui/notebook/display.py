@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
+from scaler_lab.core.messages import TaskId
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.notebook import static_html
@@ -33,6 +34,7 @@ STATIC_ONLY = (
     "For a live table with buttons: pip install 'scaler-lab[notebook]'"
 )
 FROZEN = "All tasks are done; run the cell again for the live table."
+TRACEBACKS_TIMEOUT = 2.0
 OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
 _displayed: WeakKeyDictionary[Board, dict[BoardSource, DisplayedTable]] = WeakKeyDictionary()
@@ -130,10 +132,35 @@ def _of(feed_source: BoardSource) -> DisplayedTable:
 def _static(feed_source: BoardSource, note: str) -> dict[str, Any]:
     tasks = feed_source.tasks()
     now = time.monotonic() + feed_source.board.epoch
+    # A live table replaces it later, then with the tracebacks.
+    tracebacks = _tracebacks(feed_source, static_html.failed_ids(tasks)) if note else {}
     return {
-        "text/html": static_html.as_html(feed_source.label, tasks, now, note=note),
+        "text/html": static_html.as_html(
+            feed_source.label, tasks, now, note=note, tracebacks=tracebacks
+        ),
         "text/plain": static_html.as_text(feed_source.label, tasks),
     }
+
+
+def _tracebacks(feed_source: BoardSource, task_ids: list[TaskId]) -> dict[TaskId, str]:
+    """Return the tracebacks of these tasks that can be read within `TRACEBACKS_TIMEOUT`.
+
+    Unpickling an exception runs code of its class, so a thread of its own does it.
+    """
+    found: dict[TaskId, str] = {}
+
+    def read() -> None:
+        for task_id in task_ids:
+            try:
+                found[task_id] = feed_source.traceback(task_id)
+            except Exception:
+                log.debug("the exception of task %s could not be read", task_id, exc_info=True)
+
+    if task_ids:
+        thread = threading.Thread(target=read, name="scaler_lab-tracebacks", daemon=True)
+        thread.start()
+        thread.join(TRACEBACKS_TIMEOUT)
+    return dict(found)
 
 
 def _display(bundle: dict[str, Any], **options: Any) -> Any:

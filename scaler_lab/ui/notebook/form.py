@@ -178,7 +178,7 @@ class Form:
         if info is not None and info.cancel_resolution is not None:
             text += f", {info.cancel_resolution.value}"
             if info.cancel_seconds is not None:
-                text += f", {milliseconds(info.cancel_seconds)} after the ask"
+                text += f", {milliseconds(info.cancel_seconds)} after the request"
         self._state.value = _escaped(text)
         self._cancel_button.disabled = is_done or status is Status.CANCELLING
         self._result.value = _outcome(future) if is_done else ""

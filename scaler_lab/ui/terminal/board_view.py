@@ -299,7 +299,7 @@ def what_happened(
             text = info.cancel_resolution.value if info.cancel_resolution else "cancelled"
             if info.cancel_seconds is not None:
                 text += f", {milliseconds(info.cancel_seconds)}"
-                text += " after the ask" if at_length else ""
+                text += " after the request" if at_length else ""
             return f"{text}{by}: {info.detail}" if info.detail else text + by
         case Status.WAITING:
             return info.detail  # how the last attempt ended, if it waits for the next one

@@ -118,9 +118,9 @@ def _fields(
         if row.status is Status.CANCELLED:
             how = row.cancel_resolution.value if row.cancel_resolution else "cancelled"
             took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
-            yield "settled", f"{how}{took}{' after the ask' if took else ''}"
+            yield "settled", f"{how}{took}{' after the request' if took else ''}"
         elif not row.status.is_done:
-            yield "settled", f"not yet, {span(now - row.cancel_requested_at)} after the ask"
+            yield "settled", f"not yet, {span(now - row.cancel_requested_at)} after the request"
     if row.attempt > 1:
         yield "attempt", str(row.attempt)
     if row.tags:

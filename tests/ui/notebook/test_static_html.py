@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -29,7 +30,8 @@ PAYLOADS = [
     "\x00\x1b]0;title\x07\u202e\u200b",
 ]
 
-ALLOWED = {"div", "p", "span", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+ALLOWED = {"div", "p", "span", "strong", "details", "summary", "pre", "code", *TABLE}
 
 
 class _Reader(HTMLParser):
@@ -82,7 +84,8 @@ def test_no_text_is_more_than_text(payload: str) -> None:
             cancel_resolution=Resolution.KILLED,
         ),
     ]
-    reader = read(static_html.as_html(payload, tasks, NOW, note=payload))
+    tracebacks = {tasks[0].task_id: f"{payload}\n{payload}"}
+    reader = read(static_html.as_html(payload, tasks, NOW, note=payload, tracebacks=tracebacks))
     assert reader.tags <= ALLOWED
     assert reader.attributes <= {"style"}
     text = "".join(reader.texts)
@@ -91,7 +94,9 @@ def test_no_text_is_more_than_text(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["$x$", "$$x$$", r"\(x\)", r"\[x\]", r"\begin{a}x\end{a}"])
 def test_what_notebooks_take_for_formulas_is_cut_apart(payload: str) -> None:
-    reader = read(static_html.as_html(payload, [info(1, name=payload)], NOW))
+    task = info(1, Status.FAILED, name=payload, group_name=payload, started_at=NOW)
+    tracebacks = {task.task_id: payload}
+    reader = read(static_html.as_html(payload, [task], NOW, tracebacks=tracebacks))
     assert not [text for text in reader.texts if len(text) > 1 and set(text) & set("$\\")]
     assert payload in "".join(reader.texts)
 
@@ -116,6 +121,36 @@ def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
         "As of 20",
     ):
         assert said in html
+
+
+def test_two_thousand_tasks_take_a_dozen_lines() -> None:
+    tasks = [
+        info(
+            n,
+            Status.FAILED if n % 700 == 699 else Status.SUCCEEDED,
+            name=f"{group}[{n}]",
+            group_name=group,
+            started_at=NOW - 100,
+            ended_at=NOW - 100 + n / 100,
+            error="ValueError: no such column",
+        )
+        for n, group in enumerate(["load"] * 500 + ["fit"] * 1400 + [""] * 100)
+    ]
+    failed = [task.task_id for task in tasks if task.status is Status.FAILED]
+    assert static_html.failed_ids(tasks) == failed
+    tracebacks = dict.fromkeys(failed, 'Traceback:\n  File "<me>", line 1')
+    html = static_html.as_html("engine", tasks, NOW, note="Done.", tracebacks=tracebacks)
+    closed = re.sub(r"(?s)(<details><summary>.*?</summary>).*?</details>", r"\1", html)
+    lines = re.split(r"</p>|</tr>|</summary>", closed)
+    assert len(lines) <= 12, lines
+    plain = [re.sub(r"<[^>]*>|&[^;]*;", " ", line).split() for line in lines]
+    assert plain[1] == ["load", "█" * 20, "500/500", "5.0", "s"]
+    assert plain[2][0] == "fit"
+    assert plain[2][2:] == ["1,400/1,400", "✗", "2", "failed", "19.0", "s"]
+    assert plain[3][:2] == ["other", "tasks"]
+    assert plain[4][:4] == ["✗", "fit[699]", "ValueError:", "no"]
+    assert plain[6][:4] == ["Slowest:", "[1999]", "20.0", "s,"]
+    assert "File &quot;&lt;me&gt;&quot;, line 1</pre>" in html
 
 
 def test_it_stays_small_however_many_tasks_there_are() -> None:

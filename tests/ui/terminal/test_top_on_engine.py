@@ -135,7 +135,7 @@ def test_details_show_the_traceback_and_the_settlement(
         await pilot.press("up")
         await until(pilot, app, "#2  hold", "runs", "since")
         await pilot.press("c")
-        await until(pilot, app, "settled", "interrupted,", "after the ask", "by top")
+        await until(pilot, app, "settled", "interrupted,", "after the request", "by top")
         await pilot.press("escape")
         await until_gone(pilot, app, "settled")
 
