@@ -65,7 +65,7 @@ def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
 def fit_name(name: str, width: int, *, ascii_only: bool = False) -> str:
     """Return *name* in exactly *width* cells; its end, such as the index ``[3]``, stays.
 
-    Example: ``fit_name("analyse_everything[12]", 14)`` is ``"analyse_…g[12]"``.
+    Example: ``fit_name("analyse_everything[12]", 14)`` is ``"analyse_e…[12]"``.
     """
     ellipsis = "..." if ascii_only else "…"
     if cell_len(name) <= width or width < len(ellipsis) + 2:

@@ -31,6 +31,7 @@ from scaler_lab.ui.formatting import (
     BAR_CELLS,
     STATUS_STYLES,
     fit,
+    fit_name,
     icon_of,
     milliseconds,
     progress_text,
@@ -228,7 +229,8 @@ class Drawing:
         line = Text(no_wrap=True, overflow="crop")
         line.append(fit(state, _STATE), style).append(gap)
         line.append(row.number.rjust(columns.number), "dim").append(gap)
-        line.append(self._fit(row.task, columns.task)).append(gap)
+        task = fit_name(row.task, columns.task, ascii_only=self.ascii_only)
+        line.append(task).append(gap)
         if not columns.happened:
             line.append(row.time.rjust(_TIME))
             below = "  ".join(part for part in (row.happened, row.worker) if part)

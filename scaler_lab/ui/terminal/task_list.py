@@ -18,12 +18,13 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from scaler_lab.core.board import TaskInfo
-from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 
 MAX_WIDTH = 60  # cells of a column if there is no terminal; the last column has no limit
 _HEADER = ("state", "#", "task", "worker", "time", "what happened")
+_NAME = 2  # the position of the task's name
 _TO_THE_RIGHT = (False, True, False, False, True, False)
 
 
@@ -45,10 +46,11 @@ class TaskList:
             line = Text(no_wrap=True, end="\n")
             style = STATUS_STYLES[self.rows[n - 1].status].style if n else ""
             for at, (text, width) in enumerate(zip(cells, widths, strict=False)):
+                cut = fit_name if at == _NAME else fit
                 shown = (
                     text.rjust(width)
                     if _TO_THE_RIGHT[at]
-                    else fit(text, width, ascii_only=options.ascii_only)
+                    else cut(text, width, ascii_only=options.ascii_only)
                 )
                 line.append(shown, style if at == 0 else "").append("  ")
             line.append(cells[5])
@@ -56,8 +58,9 @@ class TaskList:
             if not n:
                 line.stylize("dim")
             if limit is not None and line.cell_len > limit:
-                cut = fit(line.plain, limit, ascii_only=options.ascii_only)
-                line = Text(cut, no_wrap=True, spans=[s for s in line.spans if s.end <= len(cut)])
+                whole = fit(line.plain, limit, ascii_only=options.ascii_only)
+                spans = [s for s in line.spans if s.end <= len(whole)]
+                line = Text(whole, no_wrap=True, spans=spans)
             yield line
 
 

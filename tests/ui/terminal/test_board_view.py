@@ -22,7 +22,7 @@ from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
+from scaler_lab.ui.formatting import STATUS_STYLES, fit_name, milliseconds, span, time_left
 from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
 from scaler_lab.ui.terminal.board_view import BoardView, shares
 
@@ -348,3 +348,27 @@ def test_rich_shows_clients_boards_futures_and_groups(
     assert r"✗ failed  #1  [/] \x1b[2J[0]  worker-1" in capsys.readouterr().out
     rich.print(group)
     assert r"[/] \x1b[2J   · 2 queued   ✗ 1 failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "text"),
+    [
+        ("fit[3]", 10, "fit[3]    "),
+        ("analyse_everything[12]", 14, "analyse_e…[12]"),
+        ("analyse_everything", 12, "analyse_…ing"),
+        ("x[123456789]", 8, "x…56789]"),
+        ("日本語の長い名前[3]", 11, "日本語 …[3]"),
+        ("abcdef", 2, "a…"),
+        ("abcdef", 0, ""),
+    ],
+)
+def test_a_long_name_is_cut_in_the_middle(name: str, width: int, text: str) -> None:
+    assert fit_name(name, width) == text
+    assert cell_len(fit_name(name, width, ascii_only=True)) == width
+
+
+def test_the_time_left_is_rounded() -> None:
+    times = [0.2, 15.4, 59.6, 300, 5400, 3 * 86400]
+    assert [time_left(seconds) for seconds in times] == [
+        *("~1 s left", "~15 s left", "~1 min left", "~5 min left", "~1.5 h left", "~3 d left"),
+    ]

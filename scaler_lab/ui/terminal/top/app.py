@@ -82,7 +82,10 @@ class TopApp(App[None]):
     Footer FooterKey { margin: 0 1 0 0; }
     #search { height: 1; border: none; padding: 0 1; background: $surface; }
     """
+    # In the order of need, because a narrow footer shows only the first ones.
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
         Binding("c", "cancel(False)", "Cancel"),
         Binding("C", "cancel(True)", "Kill"),
         Binding("X", "cancel_queued", "Cancel queued", show=False),
@@ -96,9 +99,7 @@ class TopApp(App[None]):
         Binding("e", "engines", "Engine", show=False),
         Binding("r", "follow", "Attach", show=False),
         Binding("t", "theme", "Theme", show=False),
-        Binding("question_mark", "help", "Help", key_display="?"),
         Binding("escape", "step_back", show=False),
-        Binding("q", "quit", "Quit"),
     ]
 
     def __init__(

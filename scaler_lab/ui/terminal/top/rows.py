@@ -17,7 +17,7 @@ from rich.style import Style
 
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, span
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 from scaler_lab.ui.terminal.top.sorting import SortBy
@@ -85,7 +85,7 @@ def row_line(row: TaskInfo, columns: Columns, marks: Marks, now: float) -> list[
         _mark(marks),
         Segment(state, _STYLES[status]),
         Segment(_GAP + str(row.number).rjust(columns.number) + _GAP, dim),
-        Segment(fit(clean_line(row.name), columns.task), _PLAIN),
+        Segment(fit_name(clean_line(row.name), columns.task), _PLAIN),
     ]
     if columns.worker:
         segments.append(Segment(_GAP + fit(clean_line(row.worker), columns.worker), dim))
