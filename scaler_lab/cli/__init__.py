@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         help="analyse Python's standard library, and cancel four tasks that never end",
         description="Analyses every module of the installed Python standard library on a local "
         "engine, under a live view, and cancels four tasks that would never end. Exit status 0 "
-        "only where each was settled as it should be.",
+        "only if each was settled as it should be.",
     )
     _add_workers(demo)
     _add_json(demo)
@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = engine.add_subparsers(required=True, metavar="VERB")
     start = verbs.add_parser(
         "start",
-        help="start one, and leave it running",
+        help="start an engine that keeps running",
         description="Starts a local engine that runs on its own until it is stopped. "
         "Clients use it with Client('local://NAME').",
     )
@@ -121,17 +121,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_workers(start)
     _add_json(start)
     start.set_defaults(command=_engine_start)
-    listed = verbs.add_parser("list", help="list those that run")
+    listed = verbs.add_parser("list", help="list the running engines")
     _add_json(listed)
     listed.set_defaults(command=_engine_list)
-    stop = verbs.add_parser("stop", help="stop one, and the tasks it runs")
+    stop = verbs.add_parser("stop", help="stop an engine and its tasks")
     completion.complete_engines(
         stop.add_argument("name", metavar="NAME", help="its name, or its id")
     )
     stop.add_argument(
         "--force",
         action="store_true",
-        help="kill it and its tasks at once, also if it does not respond",
+        help="kill the engine and its tasks at once, even if it does not respond",
     )
     stop.set_defaults(command=_engine_stop)
 
@@ -162,7 +162,7 @@ def _worker_count(text: str) -> int:
         count = 0
     if not 1 <= count <= MAX_WORKERS:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no number of workers: give a whole number from 1 to {MAX_WORKERS}"
+            f"invalid number of workers {text!r}: expected a whole number from 1 to {MAX_WORKERS}"
         )
     return count
 
@@ -170,8 +170,8 @@ def _worker_count(text: str) -> int:
 def _engine_name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no engine name: give 1 to 32 letters, digits, '-' or '_', "
-            "beginning with a letter or digit"
+            f"invalid engine name {text!r}: expected 1 to 32 letters, digits, '-' or '_', "
+            "starting with a letter or digit"
         )
     return text
 

@@ -22,14 +22,18 @@ def add_command(commands: Any) -> None:
     """Add this command to the command line's parsers."""
     completion = commands.add_parser(
         "completion",
-        help="have your shell complete this command with Tab",
-        description="Prints what your shell is to evaluate, once for each session: "
+        help="print the script that lets your shell complete this command",
+        description="Prints a script for your shell to evaluate at the start of each session: "
         'eval "$(scaler-lab completion bash)" in ~/.bashrc; '
         'eval "$(scaler-lab completion zsh)" in ~/.zshrc, after compinit; '
         "scaler-lab completion fish | source in ~/.config/fish/config.fish.",
     )
     completion.add_argument(
-        "shell", metavar="SHELL", nargs="?", choices=SHELLS, help="bash, zsh or fish (yours)"
+        "shell",
+        metavar="SHELL",
+        nargs="?",
+        choices=SHELLS,
+        help="bash, zsh or fish (default: yours)",
     )
     completion.set_defaults(command=_completion)
 
@@ -50,7 +54,7 @@ def complete(parser: argparse.ArgumentParser) -> None:
 def _completion(options: argparse.Namespace) -> int:
     shell = options.shell or Path(os.environ.get("SHELL", "")).name
     if shell not in SHELLS:
-        raise UsageError(f"say which shell: {', '.join(SHELLS)}")
+        raise UsageError(f"name the shell: {', '.join(SHELLS)}")
     from argcomplete.shell_integration import shellcode
 
     print_line(shellcode(["scaler-lab"], shell=shell))

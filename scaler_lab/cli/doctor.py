@@ -22,10 +22,10 @@ def add_command(commands: Any) -> None:
     """Add this command to the command line's parsers."""
     doctor = commands.add_parser(
         "doctor",
-        help="what will work here, what not, and what to do about it",
-        description="Looks at this Python, the machine, the sockets' folder, notebooks, the "
-        "terminal and the optional engines, and tries a local engine. Status 0: all that "
-        "everybody needs works; 1: something of it is broken.",
+        help="check what works here, and what to do about the rest",
+        description="Checks this Python, the machine, the sockets' folder, notebooks, the "
+        "terminal, the optional engines and the examples, and tries a local engine. Exit status 0: "
+        "everything required works; 1: something required is broken.",
     )
     doctor.add_argument("--json", action="store_true", help="JSON on stdout, for programs")
     doctor.set_defaults(command=_doctor)
@@ -37,8 +37,10 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = [finding for check in CHECKS for finding in check()]
     works = not any(finding.status is FindingStatus.BROKEN for finding in findings)
     if options.json:
-        told = [finding._asdict() for finding in findings]
-        print_line(json.dumps({"version": __version__, "works": works, "findings": told}, indent=2))
+        shown = [finding._asdict() for finding in findings]
+        print_line(
+            json.dumps({"version": __version__, "works": works, "findings": shown}, indent=2)
+        )
     else:
         _print(findings)
         print_error(summary(findings))
@@ -61,11 +63,11 @@ def _print(findings: list[Finding]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("verdict", no_wrap=True)
     table.add_column("about", no_wrap=True)
-    table.add_column("said", overflow="fold")
+    table.add_column("text", overflow="fold")
     for finding in findings:
-        said = Text(clean_line(finding.text, out.encoding))
+        text = Text(clean_line(finding.text, out.encoding))
         if finding.advice:
-            said.append(f"\ndo: {clean_line(finding.advice, out.encoding)}", "bold")
+            text.append(f"\ndo: {clean_line(finding.advice, out.encoding)}", "bold")
         verdict = Text(finding.status.value, _STYLE[finding.status])
-        table.add_row(verdict, Text(finding.about), said)
+        table.add_row(verdict, Text(finding.about), text)
     out.print(table)

@@ -82,13 +82,15 @@ def check_system() -> Iterator[Finding]:
     else:
         yield Finding("system", _BROKEN, said, "use Linux or macOS")
     if process_tree.has_subreapers():
-        yield Finding("processes", _WORKS, "whatever a killed task had started is found and ended")
+        yield Finding(
+            "processes", _WORKS, "all processes that a killed task started are found and killed"
+        )
     else:
         yield Finding(
             "processes",
             _LIMITED,
-            "this system has no sub-reapers: a process that a killed task had started and then "
-            "cut loose (a daemon) may outlive it",
+            "this system has no subreapers: a process that a killed task started and detached "
+            "(a daemon) may outlive it",
         )
     free = free_shared_memory()
     if free >= MIN_FREE:
@@ -97,12 +99,12 @@ def check_system() -> Iterator[Finding]:
         yield Finding(
             "shared memory",
             _LIMITED,
-            f"{_mebibytes(free)} free in /dev/shm, of {_mebibytes(MIN_FREE)} wanted: big "
+            f"{_mebibytes(free)} free in /dev/shm, less than {_mebibytes(MIN_FREE)}: big "
             "arguments and results travel through files in the sockets' folder",
             "in a container: docker run --shm-size=1g",
         )
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    said = "no limit" if soft == resource.RLIM_INFINITY else f"{soft:,} at once for each process"
+    said = "no limit" if soft == resource.RLIM_INFINITY else f"up to {soft:,} in each process"
     if soft == resource.RLIM_INFINITY or soft >= FEW_FILES:
         yield Finding("open files", _WORKS, said)
     else:
@@ -110,8 +112,8 @@ def check_system() -> Iterator[Finding]:
         yield Finding(
             "open files",
             _LIMITED,
-            f"{said}, of {FEW_FILES:,} wanted: programs and tasks that open many files fail",
-            f"ulimit -n {more}" if more > soft else "have the hard limit raised (ulimit -Hn)",
+            f"{said}, less than {FEW_FILES:,}: programs and tasks that open many files fail",
+            f"ulimit -n {more}" if more > soft else "raise the hard limit (ulimit -Hn)",
         )
 
 
@@ -133,11 +135,11 @@ def check_folder() -> Iterator[Finding]:
             yield Finding(
                 "sockets' folder",
                 _BROKEN,
-                f"{folder} is not there, and can't be made",
+                f"{folder} does not exist and can't be created",
                 "set SCALER_LAB_RUNTIME_DIR to a folder of your own",
             )
             return
-        yield Finding("sockets' folder", _WORKS, f"{folder} will be made by the first engine")
+        yield Finding("sockets' folder", _WORKS, f"{folder}; the first engine will create it")
         found = None
     except UnsafeFolder as error:
         yield Finding("sockets' folder", _BROKEN, str(error))
@@ -149,18 +151,18 @@ def check_folder() -> Iterator[Finding]:
             _BROKEN,
             f"{folder} makes paths of {length} bytes, too long for a socket "
             f"({runtime_dir.SOCKET_PATH_BYTES} at most)",
-            "set SCALER_LAB_RUNTIME_DIR to a shorter one",
+            "set SCALER_LAB_RUNTIME_DIR to a shorter path",
         )
         return
     if found is None:
         return
     mode = stat.S_IMODE(found.st_mode)
-    yield Finding("sockets' folder", _WORKS, f"{folder}, yours alone (mode {mode:o})")
+    yield Finding("sockets' folder", _WORKS, f"{folder}, private (mode {mode:o})")
     running = len(runtime_dir.running())
     dead = len(runtime_dir.dead_engines(folder))
-    said = f"{running} {'runs' if running == 1 else 'run'}"
+    said = f"{running} running"
     if dead:
-        said += f"; {dead} ended without tidying up, and the next start removes what they left"
+        said += f"; {dead} ended without removing their files, which the next start removes"
     yield Finding("local engines", _WORKS, said)
 
 
@@ -176,14 +178,16 @@ def check_configuration() -> Iterator[Finding]:
         return
     said = [f"{name} = {entry.value!r} ({entry.source})" for name, entry in found.items()]
     path = config.file_path()
-    nothing = "nothing configured" + (f"; the file would be {path}" if path else "")
+    nothing = "nothing configured" + (
+        f"; the file {path} does not exist or is empty" if path else ""
+    )
     yield Finding("configuration", _WORKS, ", ".join(said) or nothing)
     if unknown := config.unknown_variables():
         yield Finding(
             "variables",
             _LIMITED,
-            f"not known, and so not used: {', '.join(unknown)}",
-            f"settings are: {', '.join(config.variables())}",
+            f"unknown, so ignored: {', '.join(unknown)}",
+            f"the variables are {', '.join(config.variables())}",
         )
 
 
@@ -194,8 +198,8 @@ def check_notebooks() -> Iterator[Finding]:
         yield Finding(
             "notebooks",
             _ABSENT,
-            "no ipykernel in this Python: notebooks can't run on it",
-            "pip install 'scaler-lab[lab]', or ipykernel",
+            "ipykernel is not installed: notebooks can't use this Python",
+            "pip install 'scaler-lab[lab]', or ipykernel and 'scaler-lab[notebook]'",
         )
     elif _is_older(kernel, OLDEST_IPYKERNEL):
         yield Finding(
@@ -220,24 +224,24 @@ def check_notebooks() -> Iterator[Finding]:
         yield Finding(
             "JupyterLab",
             _ABSENT,
-            "not in this Python; the table also shows in one that runs elsewhere, "
-            "if anywidget is installed beside it",
+            "not installed in this environment; a JupyterLab in another environment shows the "
+            "table if anywidget is installed there",
             "pip install 'scaler-lab[lab]'",
         )
     elif _is_older(lab, OLDEST_JUPYTERLAB):
         yield Finding(
             "JupyterLab",
             _LIMITED,
-            f"{lab}; tried with {OLDEST_JUPYTERLAB} and later",
+            f"{lab}; tested with {OLDEST_JUPYTERLAB} and later",
             f"pip install 'jupyterlab>={OLDEST_JUPYTERLAB}'",
         )
     elif missing := _missing_of_panel(Path(sys.prefix)):
         yield Finding(
             "JupyterLab",
             _LIMITED,
-            f"{lab}, without the panel of all tasks: {missing} is not there, as where scaler_lab "
-            "is installed in editable mode",
-            "pip install . in place of pip install -e .",
+            f"{lab}, without the panel of all tasks: {missing} does not exist; an editable "
+            "installation lacks it",
+            "pip install . instead of pip install -e .",
         )
     else:
         yield Finding("JupyterLab", _WORKS, f"{lab}, with the panel of all tasks")
@@ -252,7 +256,7 @@ def check_terminal() -> Iterator[Finding]:
     """Check what the terminal can show, and `scaler-lab top`."""
     encoding = (sys.stdout.encoding or "ascii").lower()
     if not sys.stdout.isatty():
-        yield Finding("terminal", _WORKS, f"stdout is none: plain lines, {encoding}")
+        yield Finding("terminal", _WORKS, f"stdout is not a terminal: plain lines, {encoding}")
     elif os.environ.get("TERM") == "dumb":
         yield Finding("terminal", _LIMITED, "TERM=dumb: plain lines, and no scaler-lab top")
     elif not encoding.startswith("utf"):
@@ -284,7 +288,7 @@ def check_engines() -> Iterator[Finding]:
             yield Finding(
                 engine,
                 _LIMITED,
-                f"{distribution} {found}; tried with {least} and later",
+                f"{distribution} {found}; tested with {least} and later",
                 f"pip install 'scaler-lab[{extra}]'",
             )
         else:
@@ -335,12 +339,12 @@ def check_local_engine() -> Iterator[Finding]:
         yield Finding("trial", _BROKEN, f"{type(error).__name__}: {error}")
         return
     if resolution is None or answered is None:
-        yield Finding("trial", _BROKEN, f"a cancel had no answer within {TRIAL_TIMEOUT:g} s")
+        yield Finding("trial", _BROKEN, f"a cancel was not answered within {TRIAL_TIMEOUT:g} s")
         return
     yield Finding(
         "trial",
         _WORKS,
-        f"an engine started and ran a task in {seconds:.2f} s; an endless one was "
+        f"an engine started and ran a task in {seconds:.2f} s; an endless task was "
         f"{resolution.value} in {answered * 1000:.0f} ms",
     )
 

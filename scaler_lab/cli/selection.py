@@ -27,8 +27,8 @@ def find_task(given: str, rows: Iterable[TaskInfo]) -> list[TaskInfo]:
         if digits.isdecimal():
             return []
         raise UsageError(
-            f"{given!r} is no task: give its number (12 or #12), its id, or {MIN_PREFIX_LENGTH} "
-            "digits or more that its id begins with; to choose by name, use --name"
+            f"invalid task {given!r}: expected its number (12 or #12), its id, or the first "
+            f"{MIN_PREFIX_LENGTH} or more digits of its id; to select by name, use --name"
         )
     beginning = text.lower()
     return [row for row in rows if row.task_id.startswith(beginning)]

@@ -53,7 +53,7 @@ def add_commands(commands: Any) -> None:
         "top",
         help="watch and stop tasks on an interactive screen",
         description="Shows the tasks of a running engine live, from another terminal: sort, "
-        "filter, search, look at one, cancel one or many. Press ? there for the keys.",
+        "filter, search, inspect one, cancel one or many. Press ? there for the keys.",
     )
     complete_engines(
         top.add_argument(
@@ -67,8 +67,8 @@ def add_commands(commands: Any) -> None:
 
     listed = commands.add_parser(
         "ls",
-        help="list the tasks of all that run",
-        description="Lists tasks: those of every engine of yours that runs, programs' own too.",
+        help="list the tasks of all running engines",
+        description="Lists the tasks of all your running engines, including those of programs.",
     )
     _add_engine(listed)
     listed.add_argument(
@@ -76,23 +76,29 @@ def add_commands(commands: Any) -> None:
         metavar="STATE",
         action="append",
         type=_states,
-        help="only those: " + ", ".join(Status) + "; or open, or done (several with commas)",
+        help="only tasks in this state: "
+        + ", ".join(Status)
+        + "; or open, or done (several with commas)",
     )
-    listed.add_argument("--name", metavar="PATTERN", help="only those called so; * and ? match any")
+    listed.add_argument(
+        "--name", metavar="PATTERN", help="only tasks of this name; * and ? are wildcards"
+    )
     _add_json(listed)
     listed.set_defaults(command=_ls)
 
     cancel = commands.add_parser(
         "cancel",
-        help="stop tasks, and say how each was settled",
-        description="Asks to stop tasks, waits for the engine's answer, and says how each was "
-        "settled. Status 0: all are cancelled; 1: one was done before, or is not there; 3: one "
-        "has no answer yet (its cancel goes on).",
+        help="stop tasks, and print how each cancel was settled",
+        description="Requests to stop tasks, waits for the engine's answers, and prints how each "
+        "cancel was settled. Exit status 0: all are cancelled; 1: one had already finished or was "
+        "not found; 3: one has not been answered yet (its cancel is still pending).",
     )
     which = cancel.add_mutually_exclusive_group(required=True)
     which.add_argument("tasks", metavar="TASK", nargs="*", default=[], help="a number, or an id")
-    which.add_argument("--all", action="store_true", help="every task that is not done")
-    which.add_argument("--name", metavar="PATTERN", help="those not done and called so; * and ?")
+    which.add_argument("--all", action="store_true", help="all unfinished tasks")
+    which.add_argument(
+        "--name", metavar="PATTERN", help="unfinished tasks of this name; * and ? are wildcards"
+    )
     _add_engine(cancel)
     cancel.add_argument("--force", action="store_true", help="kill their workers at once")
     cancel.add_argument(
@@ -107,9 +113,9 @@ def add_commands(commands: Any) -> None:
 
     show = commands.add_parser(
         "show",
-        help="all that is known of one task",
-        description="Shows a task's state, times, how its cancel was settled, what it took, its "
-        "traceback, and what it wrote.",
+        help="show everything known about one task",
+        description="Shows a task's state and times, how its cancel was settled, what it used, its "
+        "traceback, and its output.",
     )
     show.add_argument("task", metavar="TASK", help="its number, or its id")
     _add_engine(show)
@@ -152,7 +158,7 @@ def _states(text: str) -> set[Status]:
             chosen.add(Status(word))
         else:
             raise argparse.ArgumentTypeError(
-                f"{word!r} is no state: give {', '.join(Status)}, open or done"
+                f"invalid state {word!r}: expected {', '.join(Status)}, open or done"
             )
     return chosen
 
@@ -163,7 +169,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds <= 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: give 0 or more seconds")
+        raise argparse.ArgumentTypeError(f"invalid time {text!r}: expected seconds, 0 or more")
     return seconds
 
 
@@ -174,18 +180,18 @@ def _top(options: argparse.Namespace) -> int:
     from scaler_lab.ui.terminal.top import top
 
     if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
-        print_error("top needs a terminal; for scripts and pipes there are ls, cancel and show")
+        print_error("top needs a terminal; in scripts and pipes, use ls, cancel and show")
         return FAILED
     if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
         print_error(
-            "top needs a terminal that can place text, which this one doesn't say it can (TERM="
-            f"{os.environ.get('TERM', '')}); there are ls, cancel and show"
+            "top needs a terminal that can move the cursor, and TERM names none (TERM="
+            f"{os.environ.get('TERM', '')}); use ls, cancel and show"
         )
         return FAILED
     if importlib.util.find_spec("textual") is None:
         print_error(
             f"top needs textual, which is not installed for {sys.executable}: "
-            "pip install 'scaler-lab[terminal]' (without it there are ls, cancel and show)"
+            "pip install 'scaler-lab[terminal]' (ls, cancel and show work without it)"
         )
         return FAILED
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by some terminals
@@ -241,10 +247,12 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None
 
 def _cancel(options: argparse.Namespace) -> int:
     if not (options.tasks or options.all or options.name):
-        raise UsageError("say which: TASK..., --all or --name PATTERN")
+        raise UsageError("name the tasks: TASK..., --all or --name PATTERN")
     with _feeds(options.engine) as feeds:
         if not options.tasks and len(feeds) > 1:
-            raise UsageError(f"several engines run; choose one with --engine: {_names(feeds)}")
+            raise UsageError(
+                f"several engines are running; choose one with --engine: {_names(feeds)}"
+            )
         chosen: _Chosen = []
         missing: list[str] = []
         for given in options.tasks:
@@ -313,10 +321,10 @@ def _print_outcomes(outcomes: list[tuple[TaskInfo, str]], missing: list[str]) ->
         console().print(TaskList(rows), soft_wrap=True)
     kinds = [what for _, what in outcomes]
     counts = {what: kinds.count(what) for what in ("cancelled", "done before", "no answer")}
-    told = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
-    print_error(told or ("nothing to cancel" if not missing else "nothing cancelled"))
+    summary = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
+    print_error(summary or ("nothing to cancel" if not missing else "nothing cancelled"))
     for given in missing:
-        print_error(f"no task {given!r} is there that could be cancelled")
+        print_error(f"no unfinished task {given!r} was found")
 
 
 # -- show ----------------------------------------------------------------------------------------
@@ -333,7 +341,7 @@ def _details(
     feed, row = found
     request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
     if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_TIMEOUT):
-        print_error(f"the engine does not answer: {feed.mirror.ended or 'it may be stopped'}")
+        print_error(f"the engine does not respond: {feed.mirror.ended or 'it may be suspended'}")
         return NO_RESPONSE
     details = feed.mirror.details.pop(request)
     return feed, details.row or row, details
@@ -435,10 +443,10 @@ def _the_task(
     found = [(feed, row) for feed in feeds for row in find_task(given, feed.mirror.rows.values())]
     if len({feed.engine.engine_id for feed, _ in found}) > 1:
         raise UsageError(
-            f"{given!r} may be of several engines; choose with --engine: {_names(feeds)}"
+            f"several engines have a task {given!r}; choose one with --engine: {_names(feeds)}"
         )
     if len(found) > 1:
-        raise UsageError(f"{given!r} begins the ids of {len(found)} tasks: give more of it")
+        raise UsageError(f"the ids of {len(found)} tasks start with {given!r}: give more digits")
     return found[0] if found else None
 
 

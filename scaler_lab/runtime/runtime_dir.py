@@ -169,7 +169,7 @@ def check_private(folder: Path) -> None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise UnsafeFolder(
-            f"{folder} is not a folder but a link or a file: somebody may have put it there. "
+            f"{folder} is not a folder but a link or a file, which another user may have created. "
             "Remove it, or set SCALER_LAB_RUNTIME_DIR to a folder of your own"
         )
     if found.st_uid != os.getuid():
@@ -180,7 +180,7 @@ def check_private(folder: Path) -> None:
     if stat.S_IMODE(found.st_mode) & 0o077:
         raise UnsafeFolder(
             f"{folder} can be entered by others (mode {stat.S_IMODE(found.st_mode):o}), so they "
-            f"could run code as you. Do: chmod 700 {folder}"
+            f"could run code as you. Run: chmod 700 {folder}"
         )
 
 
@@ -194,7 +194,7 @@ def make_engine_dir(engine_id: str) -> Path:
         folder.rmdir()
         raise UnsafeFolder(
             f"the path {folder} is too long for a socket ({SOCKET_PATH_BYTES} bytes at most): "
-            "set SCALER_LAB_RUNTIME_DIR to a shorter one"
+            "set SCALER_LAB_RUNTIME_DIR to a shorter path"
         )
     return folder
 

@@ -68,9 +68,9 @@ def test_help_loads_neither_rich_nor_an_engine() -> None:
         (["demo", "--workers", "many"], "a whole number from 1 to 1024"),
         (["demo", "--workers", "99999999999999999999"], "a whole number from 1 to 1024"),
         (["engine", "start"], "required: NAME"),
-        (["engine", "start", "../etc"], "give 1 to 32 letters, digits"),
-        (["engine", "start", "a b"], "give 1 to 32 letters, digits"),
-        (["engine", "start", "x" * 33], "give 1 to 32 letters, digits"),
+        (["engine", "start", "../etc"], "expected 1 to 32 letters, digits"),
+        (["engine", "start", "a b"], "expected 1 to 32 letters, digits"),
+        (["engine", "start", "x" * 33], "expected 1 to 32 letters, digits"),
     ],
 )
 def test_a_wrong_command_line_says_what_to_do(

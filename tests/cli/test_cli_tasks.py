@@ -101,7 +101,7 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
         assert [row["name"] for row in _json(capsys, "ls", "--engine", "night")] == ["len"]
 
         assert cli.main(["show", "1"]) == cli.USAGE_ERROR
-        assert "choose with --engine" in capsys.readouterr().err
+        assert "choose one with --engine" in capsys.readouterr().err
         assert cli.main(["cancel", "--all"]) == cli.USAGE_ERROR
         assert "choose one with --engine" in capsys.readouterr().err
 
@@ -189,9 +189,9 @@ def test_cancel_that_is_not_answered_in_time_says_so(
     [
         (["cancel"], "TASK"),
         (["cancel", "--all", "--name", "fit"], "not allowed with"),
-        (["cancel", "1", "--timeout", "-1"], "is no time"),
-        (["cancel", "1", "--timeout", "soon"], "is no time"),
-        (["ls", "--state", "done,dead"], "'dead' is no state"),
+        (["cancel", "1", "--timeout", "-1"], "invalid time"),
+        (["cancel", "1", "--timeout", "soon"], "invalid time"),
+        (["ls", "--state", "done,dead"], "invalid state 'dead'"),
         (["show"], "TASK"),
     ],
 )
@@ -274,9 +274,7 @@ def test_top_refuses_a_terminal_that_cannot_place_text(
     for end in (sys.stdin, sys.stdout, sys.stderr):
         monkeypatch.setattr(end, "isatty", lambda: True)
     assert cli.main(["top"]) == cli.FAILED
-    assert f"can place text, which this one doesn't say it can (TERM={term})" in (
-        capsys.readouterr().err
-    )
+    assert f"can move the cursor, and TERM names none (TERM={term})" in (capsys.readouterr().err)
 
 
 # -- which tasks are meant -------------------------------------------------------------------------
@@ -310,7 +308,7 @@ def test_a_task_is_found_by_number_or_id(given: str, numbers: list[int]) -> None
 
 @pytest.mark.parametrize("given", ["fit", "abc", "", "#", "#x", "1.5", "-1"])
 def test_what_can_be_no_task_is_misuse(given: str) -> None:
-    with pytest.raises(UsageError, match="is no task"):
+    with pytest.raises(UsageError, match="invalid task"):
         find_task(given, ROWS)
 
 

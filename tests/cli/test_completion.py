@@ -90,4 +90,4 @@ def test_a_shell_that_is_none_of_them_is_asked_for(
 ) -> None:
     monkeypatch.setenv("SHELL", "/usr/bin/tcsh")
     assert cli.main(["completion"]) == cli.USAGE_ERROR
-    assert "say which shell: bash, zsh, fish" in capsys.readouterr().err
+    assert "name the shell: bash, zsh, fish" in capsys.readouterr().err

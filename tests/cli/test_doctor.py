@@ -28,9 +28,9 @@ def test_a_sound_machine_is_told_to_work_and_proves_it(
     assert told["works"] is True
     found = {finding["about"]: finding for finding in told["findings"]}
     assert found["trial"]["status"] == "works"
-    assert "an endless one was interrupted" in found["trial"]["text"]
+    assert "an endless task was interrupted" in found["trial"]["text"]
     assert f"pyzmq {metadata.version('pyzmq')}" in found["libraries"]["text"]
-    assert "yours alone (mode 700)" in found["sockets' folder"]["text"]
+    assert "private (mode 700)" in found["sockets' folder"]["text"]
 
 
 def test_a_folder_open_to_others_is_broken_and_says_what_to_do(
@@ -41,7 +41,7 @@ def test_a_folder_open_to_others_is_broken_and_says_what_to_do(
     assert cli.main(["doctor"]) == cli.FAILED
     told = capsys.readouterr()
     [line] = [line for line in told.out.splitlines() if line.startswith("broken  sockets' folder")]
-    assert line.endswith(f"Do: chmod 700 {tmp_path / 'scaler_lab'}")
+    assert line.endswith(f"Run: chmod 700 {tmp_path / 'scaler_lab'}")
     assert "broken: sockets' folder, trial" in told.err
 
 
@@ -53,7 +53,7 @@ def test_a_path_too_long_for_a_socket_is_broken(
     _use_folder(deep, monkeypatch)
     [finding] = doctor_checks.check_folder()
     assert finding.status is FindingStatus.BROKEN
-    assert finding.advice == "set SCALER_LAB_RUNTIME_DIR to a shorter one"
+    assert finding.advice == "set SCALER_LAB_RUNTIME_DIR to a shorter path"
 
 
 def test_what_a_dead_engine_left_is_counted_and_not_touched(
@@ -65,7 +65,7 @@ def test_what_a_dead_engine_left_is_counted_and_not_touched(
     (left / "lock").touch()
     *_, finding = doctor_checks.check_folder()
     assert finding.text == (
-        "0 run; 1 ended without tidying up, and the next start removes what they left"
+        "0 running; 1 ended without removing their files, which the next start removes"
     )
     assert left.exists()
 
@@ -122,7 +122,7 @@ def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
     monkeypatch.setattr(metadata, "requires", requires)
     found = {finding.about: finding for finding in doctor_checks.check_engines()}
     assert found["OpenGRIS Scaler"].status is FindingStatus.LIMITED
-    assert "tried with 999 and later" in found["OpenGRIS Scaler"].text
+    assert "tested with 999 and later" in found["OpenGRIS Scaler"].text
 
 
 def test_an_engine_without_a_release_for_this_python_says_so(

@@ -67,7 +67,7 @@ def test_a_path_too_long_for_a_socket_is_refused_and_says_what_to_do(
     folder = tmp_path / ("x" * 100)
     folder.mkdir()
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", str(folder))
-    with pytest.raises(PermissionError, match="set SCALER_LAB_RUNTIME_DIR to a shorter one"):
+    with pytest.raises(PermissionError, match="set SCALER_LAB_RUNTIME_DIR to a shorter path"):
         Client(n_workers=1)
     assert not list((folder / "scaler_lab").iterdir())
 
