@@ -30,8 +30,8 @@ _DIRECTIVE = re.compile(r"^<!-- (::: .*?) -->$", re.MULTILINE | re.DOTALL)
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that live elsewhere."""
     for page, source in ELSEWHERE.items():
-        text = (TOP / source).read_text(encoding="utf-8")
-        files.append(File.generated(config, page, content=_LINK.sub(_as_in_docs, text)))
+        text = _LINK.sub(_as_in_docs, (TOP / source).read_text(encoding="utf-8"))
+        files.append(File.generated(config, page, content=_with_dark_pictures(text)))
     return files
 
 
@@ -46,6 +46,19 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 def on_page_content(html: str, **_: Any) -> str:
     """Docstrings say "here comes code" with two colons, which Markdown doesn't know."""
     return html.replace("<p>::</p>\n", "").replace("::</p>", ":</p>")
+
+
+def _with_dark_pictures(text: str) -> str:
+    """Show the dark version of a picture on a dark page, if there is one."""
+
+    def both(picture: re.Match[str]) -> str:
+        words, name = picture[1], picture[2]
+        dark = f"{name}-dark.png"
+        if not (TOP / "docs" / dark).exists():
+            return picture[0]
+        return f"![{words}]({name}.png#only-light)\n![{words}]({dark}#only-dark)"
+
+    return re.sub(r"!\[([^\]]*)\]\(([\w-]+)\.png\)", both, text)
 
 
 def _as_in_docs(link: re.Match[str]) -> str:
