@@ -31,9 +31,7 @@ def main() -> None:
         home = places.kernel_home(version)
         spec = places.JUPYTER_DATA / "kernels" / places.kernel_name(version)
         if not (spec / "kernel.json").exists():
-            _environment(
-                home, (f"ipykernel=={version}", "ipywidgets>=8.1", "-e", str(places.PROJECT))
-            )
+            _environment(home, (f"ipykernel=={version}", "-e", f"{places.PROJECT}[notebook]"))
             spec.mkdir(parents=True, exist_ok=True)
             (spec / "kernel.json").write_text(json.dumps(_kernelspec(home, version)))
     if still := places.missing():
