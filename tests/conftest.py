@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
 import psutil
@@ -70,6 +70,12 @@ def helpers_of_multiprocessing() -> None:
     Since Python 3.14 a pool of processes starts it when it is made.
     """
     resource_tracker.ensure_running()
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> None:
+    """Starts multiprocessing's fork server, which also lives as long as the program."""
+    forkserver.ensure_running()
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,17 @@ STATUS_STYLES: dict[Status, StatusStyle] = {
 """In the order of the bar: finished tasks on the left, unfinished ones on the right."""
 
 
+COUNT_ORDER = (
+    Status.CANCELLING,
+    Status.RUNNING,
+    Status.QUEUED,
+    Status.WAITING,
+    Status.SUCCEEDED,
+    Status.FAILED,
+    Status.CANCELLED,
+)
+"""The order in which counts by status are shown."""
+
 BAR_CELLS = 10  # width of a task's progress bar, if there is enough space
 
 

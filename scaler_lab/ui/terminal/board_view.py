@@ -29,6 +29,7 @@ from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import (
     BAR_CELLS,
+    COUNT_ORDER,
     STATUS_STYLES,
     fit,
     fit_name,
@@ -49,16 +50,6 @@ DEFAULT_ROWS = 15
 _STATE = 12  # an icon, a space, the longest word ("cancelling")
 _TIME = 6
 _GAP = 2
-
-_COUNT_ORDER = (
-    Status.CANCELLING,
-    Status.RUNNING,
-    Status.QUEUED,
-    Status.WAITING,
-    Status.SUCCEEDED,
-    Status.FAILED,
-    Status.CANCELLED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +163,7 @@ class Drawing:
     def counts(self) -> Iterator[Text]:
         """Yield the lines with the number of tasks in each state."""
         line, used = Text(no_wrap=True, overflow="crop"), 0
-        for status in _COUNT_ORDER:
+        for status in COUNT_ORDER:
             n = self.frame.counts[status]
             if not n:
                 continue

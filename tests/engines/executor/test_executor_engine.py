@@ -15,7 +15,6 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
-from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,9 @@ from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.testing import _work
 
+pytestmark = pytest.mark.usefixtures("fork_server")
+
 TIMEOUT = 30.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def servers() -> None:
-    """The helpers that multiprocessing starts once for a process: no test's to leave behind."""
-    forkserver.ensure_running()
-    resource_tracker.ensure_running()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from pickle import PicklingError
 from typing import Any
@@ -20,15 +19,10 @@ from scaler_lab.core.messages import Task
 from scaler_lab.serialization import pickling
 from scaler_lab.testing import ScriptedEngine
 
+pytestmark = pytest.mark.usefixtures("fork_server")
+
 TIMEOUT = 30.0
 LARGE = 200_000  # numbers; more than travels in a message
-
-
-@pytest.fixture(scope="module", autouse=True)
-def servers() -> None:
-    """The helpers that multiprocessing starts once for a process: no test's to leave behind."""
-    forkserver.ensure_running()
-    resource_tracker.ensure_running()
 
 
 @pytest.fixture

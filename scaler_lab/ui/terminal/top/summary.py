@@ -19,21 +19,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from scaler_lab.core.state_machine import Status
-from scaler_lab.ui.formatting import STATUS_STYLES, fit, icon_of, rate
+from scaler_lab.ui.formatting import COUNT_ORDER, STATUS_STYLES, fit, icon_of, rate
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import shares
 
 RATE_WINDOW_SECONDS = 5.0
-
-_ORDER = (
-    Status.CANCELLING,
-    Status.RUNNING,
-    Status.QUEUED,
-    Status.WAITING,
-    Status.SUCCEEDED,
-    Status.FAILED,
-    Status.CANCELLED,
-)
 
 
 class Throughput:
@@ -139,7 +129,7 @@ class Summary(Widget):
     def _count_line(self, width: int) -> Text:
         line = Text()
         self._spans = []
-        items = [(status, self._counts[status]) for status in _ORDER if self._counts[status]]
+        items = [(status, self._counts[status]) for status in COUNT_ORDER if self._counts[status]]
         texts = [f"{icon_of(status)} {n:,} {status.value}" for status, n in items]
         gap = "   "
         if sum(map(len, texts)) + 3 * len(texts) > width + 3:
