@@ -25,10 +25,9 @@ from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.engine_settings import EngineSettings
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
-from scaler_lab.client.notebook_cell import current_cell
 from scaler_lab.client.notebook_cell import track_cells as watch_cells
 from scaler_lab.client.options_view import ClientWithOptions
-from scaler_lab.client.submission import Submitter, TaskIds, name_of, needs_of
+from scaler_lab.client.submission import Submitter, TaskIds, annotations_of, name_of, needs_of
 from scaler_lab.core import wait as core_wait
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
@@ -202,9 +201,9 @@ class Client(Unpicklable, Executor):
             may_wait = bool(kwargs)
         if may_wait and needs_of(args, kwargs):
             return self._submitter.submit(PLAIN, fn, args, kwargs)
-        cell = current_cell()
-        task = Task(self._next_id(), name_of(fn), fn, args, kwargs, cell=cell)
-        record = TaskRecord(task.task_id, task.name, time.monotonic(), cell=cell)
+        annotations = annotations_of(PLAIN)
+        task = Task(self._next_id(), name_of(fn), fn, args, kwargs, annotations)
+        record = TaskRecord(task.task_id, task.name, time.monotonic(), annotations)
         return self._submit_tasks((task,), (record,))[0]
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:

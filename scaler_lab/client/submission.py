@@ -15,6 +15,8 @@ from concurrent.futures import Future
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.graph import GraphGroup, GraphPlan
 from scaler_lab.client.notebook_cell import current_cell
@@ -24,7 +26,14 @@ from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager, Replaced
-from scaler_lab.core.messages import GroupId, InMemoryPayload, Task, TaskId
+from scaler_lab.core.messages import (
+    NO_ANNOTATIONS,
+    GroupId,
+    InMemoryPayload,
+    Task,
+    TaskAnnotations,
+    TaskId,
+)
 from scaler_lab.core.options import PLAIN, TaskOptions
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.state_machine import Trigger
@@ -200,9 +209,10 @@ class Submitter:
         self._check(options)
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
-        task = self._task(options, name, fn, args, kwargs)
+        annotations = annotations_of(options)
+        task = Task(self.ids.next(), name, fn, args, kwargs, annotations)
         plan = TaskPlan(options, needs) if needs or options.needs_plan else None
-        record = _record(task, time.monotonic(), options)
+        record = TaskRecord(task.task_id, name, time.monotonic(), annotations)
         return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
     def submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:
@@ -212,20 +222,21 @@ class Submitter:
         """
         call = future.call
         assert call is not None, "the future knows whether it can be retried"
-        options = TaskOptions(priority=call.priority, tags=call.tags)
-        if future.plan is not None:
-            options = future.plan.options
+        options = PLAIN if future.plan is None else future.plan.options
         needs = () if future.plan is None else future.plan.needs
         args, kwargs = call.args, call.kwargs
         if not replaced.keys().isdisjoint(needs):
             others = {id(need): replaced[need] for need in needs if need in replaced}
             args, kwargs = with_results((args, kwargs), others)
             needs = tuple(replaced.get(need, need) for need in needs)
-        task = self._task(options, call.name, call.function, args, kwargs)
-        if call.packed is not None:
-            task.keep(call.packed)
+        annotations = msgspec.structs.replace(
+            call.annotations, group=None, group_name="", cell=current_cell()
+        )
+        task = msgspec.structs.replace(
+            call, task_id=self.ids.next(), args=args, kwargs=kwargs, annotations=annotations
+        )
         plan = TaskPlan(options, needs) if needs or options.needs_plan else None
-        record = _record(task, time.monotonic(), options)
+        record = TaskRecord(task.task_id, task.name, time.monotonic(), annotations)
         return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
 
     def submit_each(
@@ -270,23 +281,14 @@ class Submitter:
         """Submit ``fn(*row)`` for each of *rows*, all or none of them."""
         now = time.monotonic()
         plans: list[TaskPlan | None] | None = None
-        cell = current_cell()
-        if options is PLAIN:
-            tasks = [
-                Task(task_id, name, fn, args, group=group, group_name=group_name, cell=cell)
-                for task_id, name, args in zip(ids, names, rows, strict=True)
-            ]
-            records = [
-                TaskRecord(t.task_id, t.name, now, group, group_name, cell=cell) for t in tasks
-            ]
-        else:
-            tasks = [
-                self._task(options, name, fn, args, {}, group, group_name, task_id)
-                for task_id, name, args in zip(ids, names, rows, strict=True)
-            ]
-            records = [_record(task, now, options) for task in tasks]
-            if options.needs_plan:
-                plans = [TaskPlan(options) for _ in tasks]
+        annotations = annotations_of(options, group, group_name)
+        tasks = [
+            Task(task_id, name, fn, args, {}, annotations)
+            for task_id, name, args in zip(ids, names, rows, strict=True)
+        ]
+        records = [TaskRecord(t.task_id, t.name, now, annotations) for t in tasks]
+        if options.needs_plan:
+            plans = [TaskPlan(options) for _ in tasks]
         if not set(map(type, chain.from_iterable(rows))) <= PLAIN_TYPES:
             needs_of_each = [tuple(futures_in(args)) for args in rows]
             if any(needs_of_each):
@@ -316,15 +318,16 @@ class Submitter:
         group = GroupId(self.ids.next())
         now = time.monotonic()
         nodes = planned.nodes
-        tasks = [self._task(options, n.name, n.function, n.args, {}, group, called) for n in nodes]
-        records = [_record(task, now, options) for task in tasks]
+        annotations = annotations_of(options, group, called)
+        tasks = [Task(self.ids.next(), n.name, n.function, n.args, {}, annotations) for n in nodes]
+        records = [TaskRecord(task.task_id, task.name, now, annotations) for task in tasks]
         stand_ins = {node.key: Future[Any]() for node in nodes}  # until the real futures exist
         plans: list[TaskPlan | None] = []
         for at, node in enumerate(nodes):
             args = node.args_with(stand_ins)
             needs = needs_of(args, {})
             plans.append(TaskPlan(options, needs) if needs or options.needs_plan else None)
-            tasks[at] = _with_args(tasks[at], args)
+            tasks[at] = msgspec.structs.replace(tasks[at], args=args)
 
         def complete(futures: list[ScalerFuture[Any]]) -> None:
             by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
@@ -332,7 +335,7 @@ class Submitter:
             for node, future, task in zip(nodes, futures, tasks, strict=True):
                 if node.needs and future.plan is not None:
                     future.plan.needs = tuple(real.get(need, need) for need in future.plan.needs)
-                    future.call = _with_args(task, node.args_with(by_key))
+                    future.call = msgspec.structs.replace(task, args=node.args_with(by_key))
 
         futures = self.submit_tasks(tasks, records, plans, complete) if tasks else []
         by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
@@ -376,30 +379,6 @@ class Submitter:
                 f"priority={options.priority}: {self._engine.label} runs tasks in its own "
                 "order; leave out the priority"
             )
-
-    def _task(
-        self,
-        options: TaskOptions,
-        name: str,
-        fn: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        group: GroupId | None = None,
-        group_name: str = "",
-        task_id: TaskId | None = None,
-    ) -> Task:
-        return Task(
-            task_id or self.ids.next(),
-            name,
-            fn,
-            args,
-            kwargs,
-            group,
-            group_name,
-            options.priority,
-            options.tags,
-            cell=current_cell(),
-        )
 
 
 class Calls(Generic[T]):
@@ -534,24 +513,13 @@ def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...
     return tuple(futures_in((*args, *kwargs.values())))
 
 
-def _with_args(task: Task, args: tuple[Any, ...]) -> Task:
-    return Task(
-        task.task_id,
-        task.name,
-        task.function,
-        args,
-        task.kwargs,
-        task.group,
-        task.group_name,
-        task.priority,
-        task.tags,
-        cell=task.cell,
-        packed=task.packed,
+def annotations_of(
+    options: TaskOptions, group: GroupId | None = None, group_name: str = ""
+) -> TaskAnnotations:
+    """Return what the client notes about a task that is submitted now with *options*."""
+    cell = current_cell()
+    if options is PLAIN and not cell and not group_name:
+        return NO_ANNOTATIONS
+    return TaskAnnotations(
+        group, group_name, options.priority, options.tags, options.force_cancel, cell
     )
-
-
-def _record(task: Task, now: float, options: TaskOptions) -> TaskRecord:
-    record = TaskRecord(task.task_id, task.name, now, task.group, task.group_name, cell=task.cell)
-    record.tags = options.tags
-    record.force_cancel = options.force_cancel
-    return record

@@ -23,7 +23,7 @@ from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import TaskCancel, TaskId
+from scaler_lab.core.messages import TaskAnnotations, TaskCancel, TaskId
 from scaler_lab.core.selection import REQUIRED, futures_from
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.engines.base import Reach
@@ -123,12 +123,13 @@ class Watched(Unpicklable):
         if names is not None and len(called) != len(found):
             raise ValueError(f"{len(called)} names for {len(found)} futures")
         now = time.monotonic()
+        annotations = TaskAnnotations(group_name=self.name)
         records: list[TaskRecord] = []
         for at, future in enumerate(found):
             shown = called[at] if called else future.name or f"{self.name}[{self._count}]"
             self._count += 1
             task_id = TaskId(f"{self._ids}{self._count:016x}")
-            records.append(TaskRecord(task_id, shown, now, group_name=self.name))
+            records.append(TaskRecord(task_id, shown, now, annotations))
         self.reports_starts = self.reports_starts and all(f.reports_start for f in found)
         self._manager.reports_starts = self.reports_starts
         standing = self._manager.register(records)

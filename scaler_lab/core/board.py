@@ -24,6 +24,7 @@ that thread changes the board only by `commit`, whose changing part makes no cal
 from __future__ import annotations
 
 import logging
+import operator
 import threading
 import time
 import weakref
@@ -33,7 +34,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from scaler_lab.core.messages import GroupId, ProfileResult, Progress, TaskId, Usage
+from scaler_lab.core.messages import (
+    NO_ANNOTATIONS,
+    GroupId,
+    ProfileResult,
+    Progress,
+    TaskAnnotations,
+    TaskId,
+    Usage,
+)
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.core.unpicklable import Unpicklable
 
@@ -58,8 +67,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     task_id: TaskId
     name: str
     submitted_at: float
-    group: GroupId | None = None  # only for an atomic group: a cancel of one member cancels all
-    group_name: str = ""
+    annotations: TaskAnnotations = NO_ANNOTATIONS
     state: TaskState = TaskState.QUEUED
     sent: bool = False  # whether the engine has it; a cancel must not arrive before its task
     number: int = 0
@@ -78,10 +86,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     output_bytes: int = 0  # written so far; the text itself is kept elsewhere
     usage: Usage | None = None
     attempt: int = 1
-    tags: tuple[str, ...] = ()
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
-    force_cancel: bool = False  # every cancel of it kills at once
-    cell: str = ""  # the id of the notebook cell that submitted it
 
 
 class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -89,7 +94,8 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     It is also the row that the feed sends.  Times are seconds since the epoch.  All of them come
     from one monotonic clock, so differences between them are right even if the machine's clock was
-    changed in between.
+    changed in between.  The fields from *tags* on are those of `TaskAnnotations` with the same
+    names.
     """
 
     task_id: TaskId
@@ -113,6 +119,11 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
     attempt: int = 1
     tags: tuple[str, ...] = ()
     cell: str = ""
+
+
+_annotations_shown: Callable[[TaskAnnotations], tuple[Any, ...]] = operator.attrgetter(
+    *TaskInfo.__struct_fields__[TaskInfo.__struct_fields__.index("tags") :]
+)
 
 
 class BoardSnapshot(NamedTuple):
@@ -452,7 +463,7 @@ class Board(Unpicklable):
             STATUS[record.state],
             record.version,
             record.submitted_at + epoch,
-            record.group_name,
+            record.annotations.group_name,
             record.worker,
             None if started_at is None else started_at + epoch,
             None if ended_at is None else ended_at + epoch,
@@ -467,8 +478,7 @@ class Board(Unpicklable):
             record.progress,
             record.output_bytes,
             record.attempt,
-            record.tags,
-            record.cell,
+            *_annotations_shown(record.annotations),
         )
 
 

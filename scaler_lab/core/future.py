@@ -310,7 +310,7 @@ class ScalerFuture(Future[T]):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags that `Client.options` set for the task."""
-        return self.record.tags
+        return self.record.annotations.tags
 
     @property
     def worker(self) -> str:

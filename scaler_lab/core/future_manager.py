@@ -258,10 +258,8 @@ class FutureManager:
             self._check_accepting()  # before a thread is started
             self._background.begin(plans)
             for record, plan in zip(records, plans, strict=True):
-                if plan is not None:
-                    record.force_cancel = plan.options.force_cancel
-                    if plan.waits:
-                        record.state = TaskState.WAITING
+                if plan is not None and plan.waits:
+                    record.state = TaskState.WAITING
         futures: dict[TaskId, ScalerFuture[Any]] = {}
         for at, record in enumerate(records):
             if record.state is TaskState.QUEUED:
@@ -461,9 +459,10 @@ class FutureManager:
                 was_done = record.state.is_done
                 if self._request(record, now, force, source, to_send, settlements):
                     accepted += 1
-                    if record.group is not None and not was_done and record.group not in groups:
-                        groups.add(record.group)
-                        for member in self._registry.members(record.group):
+                    group = record.annotations.group
+                    if group is not None and not was_done and group not in groups:
+                        groups.add(group)
+                        for member in self._registry.members(group):
                             self._request(member, now, force, source, to_send, settlements)
             is_news = version != self.board.version
         if settlements:
@@ -507,7 +506,7 @@ class FutureManager:
             return record.state is TaskState.CANCELLED
         taken = transition(record.state, Trigger.CANCEL_REQUESTED)
         is_new = taken.action is not Action.NOTHING or taken.state is not record.state
-        force = force or record.force_cancel
+        force = force or record.annotations.force_cancel
         if is_new:
             record.cancel_requested_at = now
             record.cancel_requested_by = source
@@ -536,10 +535,11 @@ class FutureManager:
         by_group: dict[tuple[GroupId, bool], list[TaskId]] = {}
         for record in records:
             force = record.force_requested
-            if record.group is None:
+            group = record.annotations.group
+            if group is None:
                 alone.setdefault(force, []).append(engine_id(record))
             else:
-                by_group.setdefault((record.group, force), []).append(engine_id(record))
+                by_group.setdefault((group, force), []).append(engine_id(record))
         cancels = [TaskCancel(tuple(ids), force=force) for force, ids in alone.items()]
         for (group, force), members in by_group.items():
             cancels.append(TaskCancel(tuple(members), group=group, force=force))
@@ -604,7 +604,7 @@ class FutureManager:
                 return
             record.cancel_requested_at = self._clock()
             record.cancel_requested_by = REQUESTED_BY_LIMIT
-            record.force_requested = record.force_cancel
+            record.force_requested = record.annotations.force_cancel
             self.board.move(record, taken.state)
             is_sent = record.sent
         self.board.notify()

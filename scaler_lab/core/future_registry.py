@@ -45,10 +45,11 @@ class FutureRegistry:
         """Return what `Board.commit` has to enter for new tasks and their futures."""
         new_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         for record in records:
-            if record.group is not None:
-                if record.group not in new_groups:
-                    new_groups[record.group] = {**self._groups.get(record.group, {})}
-                new_groups[record.group][record.task_id] = record
+            group = record.annotations.group
+            if group is not None:
+                if group not in new_groups:
+                    new_groups[group] = {**self._groups.get(group, {})}
+                new_groups[group][record.task_id] = record
         return Additions(records, futures, self.open, new_groups, self._groups)
 
     def rename(self, record: TaskRecord, sent_as: TaskId) -> None:
@@ -77,8 +78,7 @@ class FutureRegistry:
         if record.state is TaskState.FAILED:
             for failed in self._kept_failed:
                 failed.append(future)
-        if record.group is not None:
-            self._leave_group(record)
+        self._leave_group(record)
         if len(self._done) > self._prune_at:
             self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
             self._prune_at = 2 * len(self._done) + PRUNE_MIN
@@ -139,10 +139,11 @@ class FutureRegistry:
         return sorted([*done, *self.open.values()], key=_number)
 
     def _leave_group(self, record: TaskRecord) -> None:
-        if record.group is not None and (members := self._groups.get(record.group)) is not None:
+        group = record.annotations.group
+        if group is not None and (members := self._groups.get(group)) is not None:
             members.pop(record.task_id, None)
             if not members:
-                del self._groups[record.group]
+                del self._groups[group]
 
     def _notify_if_all_done(self) -> None:
         if not self.open and not self._settling and self._all_done:

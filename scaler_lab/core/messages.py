@@ -102,6 +102,33 @@ class PackedCall(Protocol):
         ...
 
 
+class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What a client notes about a task besides its call.
+
+    The task, its record on the board and the engine's own messages all refer to it.  So a new field
+    reaches all of them without a change there.  Tasks that are submitted together share one object.
+
+    Attributes:
+        group: Set if the group is atomic: a cancel of the group cancels each member.
+        group_name: The name of the group.
+        priority: Among one client's queued tasks, those with a higher priority start first.  It
+            needs an engine with the feature PRIORITY.
+        tags: Words that views show with the task.
+        force_cancel: Whether every cancel of the task kills its worker at once.
+        cell: The id of the notebook cell that submitted the task.
+    """
+
+    group: GroupId | None = None
+    group_name: str = ""
+    priority: int = 0
+    tags: tuple[str, ...] = ()
+    force_cancel: bool = False
+    cell: str = ""
+
+
+NO_ANNOTATIONS = TaskAnnotations()
+
+
 class Task(msgspec.Struct, frozen=True, gc=False):
     """Command: run ``function(*args, **kwargs)`` and send back a `TaskResult`."""
 
@@ -110,12 +137,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     function: Callable[..., Any]
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
-    group: GroupId | None = None  # set if atomic: a cancel of the group cancels each member
-    group_name: str = ""
-    priority: int = 0  # higher first among one client's queued tasks; needs PRIORITY
-    tags: tuple[str, ...] = ()
+    annotations: TaskAnnotations = NO_ANNOTATIONS
     attempt: int = 1  # each attempt has its own id
-    cell: str = ""  # the id of the notebook cell that submitted it
     packed: PackedCall | None = None  # the call as bytes; always set if the engine `takes_bytes`
 
     def keep(self, packed: PackedCall) -> None:

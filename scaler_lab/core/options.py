@@ -49,7 +49,7 @@ class TaskOptions(msgspec.Struct, frozen=True):
     @property
     def needs_plan(self) -> bool:
         """Whether the task needs attention after it was submitted."""
-        return self.timeout is not None or self.retries > 0 or self.force_cancel
+        return self.timeout is not None or self.retries > 0
 
     def seconds_before(self, attempt: int) -> float:
         """Return how many seconds to wait before attempt number *attempt*, from 2 on."""

@@ -15,6 +15,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from scaler_lab.core.background import BackgroundWorker
 from scaler_lab.core.board import Board
 from scaler_lab.core.dependencies import DependencyWaiter
@@ -78,19 +80,13 @@ class Attempts:
                 plan.retries_left -= 1
             plan.timer_handle = plan.waiter = None
             self._board.move(record, taken.state)
-            return Task(
-                engine_id(record),
-                call.name,
-                call.function,
-                args,
-                kwargs,
-                call.group,
-                call.group_name,
-                call.priority,
-                call.tags,
-                record.attempt,
-                record.cell,
-                packed,
+            return msgspec.structs.replace(
+                call,
+                task_id=engine_id(record),
+                args=args,
+                kwargs=kwargs,
+                attempt=record.attempt,
+                packed=packed,
             )
 
     def note_waiter(self, future: ScalerFuture[Any], waiter: DependencyWaiter) -> bool:

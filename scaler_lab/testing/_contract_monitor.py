@@ -76,7 +76,7 @@ class MonitoredEngine(Engine):
 
     def submit(self, tasks: Sequence[Task]) -> None:
         with self._lock:
-            self._submitted.update((task.task_id, task.group) for task in tasks)
+            self._submitted.update((task.task_id, task.annotations.group) for task in tasks)
         try:
             self.inner.submit(tasks)
         except BaseException:

@@ -15,7 +15,7 @@ from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import EngineGone, Event, GroupId, TaskCancel, TaskId
+from scaler_lab.core.messages import EngineGone, Event, GroupId, TaskAnnotations, TaskCancel, TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.serialization import pickling
@@ -124,7 +124,9 @@ class SimulatedClient:
     def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
         """Submit tasks.  Raises `EngineLost` if the engine is gone."""
         now = self._event_queue.now
-        records = [TaskRecord(task.task_id, task.name, now, group) for task in tasks]
+        records = [
+            TaskRecord(task.task_id, task.name, now, TaskAnnotations(group)) for task in tasks
+        ]
         futures = self.manager.register(records)
         for task, future in zip(tasks, futures, strict=True):
             self.tasks[task.task_id] = task
@@ -151,7 +153,7 @@ class SimulatedClient:
                 call = pickling.Packed(0, [task.task_id.encode()])
                 self._blobs.write(blob, call)
             data = b"" if blob else task.task_id.encode()
-            submit = protocol.Submit(task.task_id, task.name, data, blob, group)
+            submit = protocol.Submit(task.task_id, task.name, data, blob, TaskAnnotations(group))
             messages.append(submit)
             if self._event_queue.rng.random() < self._parameters.doubled:
                 self._counts["tasks sent twice"] += 1

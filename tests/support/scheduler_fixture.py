@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from scaler_lab.core.messages import GroupId, Progress, TaskId
+from scaler_lab.core.messages import GroupId, Progress, TaskAnnotations, TaskId
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.core import PREFETCH_MAX, SchedulerCore
 from scaler_lab.engines.local.scheduler.stack_reader import Look
@@ -129,8 +129,10 @@ class World:
     # -- clients and time --
 
     def submit(self, *names: str, client: ClientState | None = None, **more: Any) -> None:
+        given = {field: more.pop(field) for field in ("group", "priority", "tags") if field in more}
+        annotations = TaskAnnotations(**given)
         for name in names:
-            message = protocol.Submit(TaskId(name), name, b"data", **more)
+            message = protocol.Submit(TaskId(name), name, b"data", annotations=annotations, **more)
             self.core.on_submit(client or self.client, message)
         self.core.dispatch(self.now)
 

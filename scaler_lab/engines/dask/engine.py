@@ -218,7 +218,7 @@ class DaskEngine(Engine):
 
 def _key(task: Task) -> str:
     """Return Dask's key for the task.  Dask's dashboard groups tasks by the part before the id."""
-    name = task.group_name or task.name
+    name = task.annotations.group_name or task.name
     return f"{''.join(c if c.isalnum() or c in '._' else '_' for c in name[:60])}-{task.task_id}"
 
 

@@ -39,7 +39,7 @@ class ExecutorTask(TrackedTask):
 
     def __init__(self, task: Task, number: int) -> None:
         super().__init__(task.task_id, task.name)
-        self.group = task.group
+        self.group = task.annotations.group
         self.number = number
         self.inner: Future[Any] | None = None
         self.was_refused = False  # TaskCancelRefused was emitted: it runs, and can't be stopped

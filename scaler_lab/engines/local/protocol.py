@@ -17,11 +17,19 @@ import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.core.encoding import lenient, strict
-from scaler_lab.core.messages import NO_USAGE, GroupId, Progress, TaskId, Usage
+from scaler_lab.core.messages import (
+    NO_ANNOTATIONS,
+    NO_USAGE,
+    GroupId,
+    Progress,
+    TaskAnnotations,
+    TaskId,
+    Usage,
+)
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution
 
-PROTOCOL = 2
+PROTOCOL = 3
 BATCH_BYTES = 1024 * 1024  # a sender closes an envelope with the message that reaches this size
 NAME_CHARACTERS = 1_000  # maximum of a task's or a group's name; the rest is cut off
 CANCEL_IDS = 16_384  # maximum in one message
@@ -66,12 +74,8 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     name: str
     data: bytes
     blob: str = ""
-    group: GroupId | None = None
-    group_name: str = ""
+    annotations: TaskAnnotations = NO_ANNOTATIONS
     submitted_at: float = 0.0
-    cell: str = ""
-    priority: int = 0
-    tags: tuple[str, ...] = ()
     attempt: int = 1
 
 
@@ -80,11 +84,8 @@ class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
 
     task_id: TaskId
     name: str
-    group: GroupId | None = None
-    group_name: str = ""
+    annotations: TaskAnnotations = NO_ANNOTATIONS
     submitted_at: float = 0.0
-    cell: str = ""
-    tags: tuple[str, ...] = ()
 
 
 class Dropped(msgspec.Struct, array_like=True, tag="dropped", frozen=True, gc=False):
@@ -278,8 +279,8 @@ def weigh(message: Down | Up) -> int:
     """
     if type(message) is Submit:
         # A character takes at most four bytes; all fields not counted here take at most 170.
-        size = 170 + len(message.data) + 4 * (len(message.name) + len(message.group_name))
-        return size + sum(5 + 4 * len(tag) for tag in message.tags) if message.tags else size
+        size = 170 + len(message.data) + 4 * len(message.name)
+        return size + _size_of(message.annotations)
     if type(message) is Result:
         return 200 + len(message.data) + 4 * len(message.error)
     if type(message) is Output:
@@ -293,8 +294,7 @@ def weigh(message: Down | Up) -> int:
     if type(message) is Confirm:
         return 170 + 4 * len(message.detail)
     if type(message) is Waiting:
-        size = 150 + 4 * (len(message.name) + len(message.group_name) + len(message.cell))
-        return size + sum(5 + 4 * len(tag) for tag in message.tags)
+        return 150 + 4 * len(message.name) + _size_of(message.annotations)
     if type(message) is Dropped:
         words = len(message.error) + len(message.detail) + len(message.requested_by)
         return 100 + 4 * words
@@ -307,6 +307,16 @@ def weigh(message: Down | Up) -> int:
     if type(message) is Paths:
         return 100 + len(message.folder) + sum(10 + len(path) for path in message.sys_path)
     return 300
+
+
+def _size_of(annotations: TaskAnnotations) -> int:
+    if annotations is NO_ANNOTATIONS:
+        return 0
+    size = 0
+    for value in msgspec.structs.astuple(annotations):
+        texts = value if isinstance(value, tuple) else (value,)
+        size += sum(5 + 4 * len(text) for text in texts if isinstance(text, str))
+    return size
 
 
 encode = lenient(msgspec.msgpack.Encoder().encode)

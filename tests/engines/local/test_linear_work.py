@@ -11,7 +11,7 @@ import pytest
 from scheduler_fixture import World
 
 from scaler_lab import Client
-from scaler_lab.core.messages import GroupId, TaskId
+from scaler_lab.core.messages import GroupId, TaskAnnotations, TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.testing import ScriptedEngine
 
@@ -67,12 +67,14 @@ def test_the_count_tells_a_square_from_a_line() -> None:
 
 def queued(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_submit(world.client, protocol.Submit(task_id, "f", b"", group=group))
+        world.core.on_submit(
+            world.client, protocol.Submit(task_id, "f", b"", annotations=TaskAnnotations(group))
+        )
 
 
 def waiting(world: World, n: int, group: GroupId | None = None) -> None:
     for task_id in ids(n):
-        world.core.on_waiting(world.client, protocol.Waiting(task_id, "f", group))
+        world.core.on_waiting(world.client, protocol.Waiting(task_id, "f", TaskAnnotations(group)))
 
 
 FILLS = [queued, waiting]
@@ -103,7 +105,9 @@ def test_a_window_s_cancel_of_many_small_groups() -> None:
         world = World(n_workers=1, spares=0)
         for at, task_id in enumerate(ids(n)):
             group = GroupId(f"{at // 4:032x}")
-            world.core.on_waiting(world.client, protocol.Waiting(task_id, "f", group))
+            world.core.on_waiting(
+                world.client, protocol.Waiting(task_id, "f", TaskAnnotations(group))
+            )
         return lambda: world.core.cancel_from_view(ids(n), force=False, source="top", now=world.now)
 
     assert_linear(prepare)
@@ -128,7 +132,7 @@ def test_waiting_tasks_that_are_dropped_and_that_are_submitted() -> None:
             for task_id in ids(n)[::2]:
                 world.core.on_dropped(world.client, protocol.Dropped(task_id), world.now)
             for task_id in ids(n)[1::2]:
-                submit = protocol.Submit(task_id, "f", b"", group=GROUP)
+                submit = protocol.Submit(task_id, "f", b"", annotations=TaskAnnotations(GROUP))
                 world.core.on_submit(world.client, submit)
             assert not world.client.waiting
             assert not world.client.waiting_groups
@@ -162,7 +166,10 @@ def test_a_priority_of_its_own_for_each_task() -> None:
         Priority.compared = 0
         for at, task_id in enumerate(ids(n)):
             submit = protocol.Submit(
-                task_id, f"{at * 7919 % n}", b"", priority=Priority(at * 7919 % n)
+                task_id,
+                f"{at * 7919 % n}",
+                b"",
+                annotations=TaskAnnotations(priority=Priority(at * 7919 % n)),
             )
             world.core.on_submit(world.client, submit)
         world.core.dispatch(world.now)

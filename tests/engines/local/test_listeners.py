@@ -30,8 +30,9 @@ from scaler_lab.engines.local.scheduler.sessions import ClientSessions
 def test_another_protocol_is_refused_at_the_door_naming_both(
     engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    current = protocol.PROTOCOL
     monkeypatch.setattr(protocol, "PROTOCOL", 99)
-    with pytest.raises(ProtocolMismatch, match=r"speaks protocol 2, this process .* 99"):
+    with pytest.raises(ProtocolMismatch, match=rf"speaks protocol {current}, this process .* 99"):
         Client(engine)
 
 

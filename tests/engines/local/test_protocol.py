@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scaler_lab.core.messages import (
     EngineGone,
     GroupId,
+    TaskAnnotations,
     TaskCancelConfirm,
     TaskId,
     TaskResult,
@@ -29,6 +30,15 @@ texts = st.text(st.characters(codec="utf-8"), max_size=50)
 ids = st.builds(TaskId, st.text("0123456789abcdef", min_size=32, max_size=32))
 groups = st.none() | st.builds(GroupId, st.text("0123456789abcdef", min_size=32, max_size=32))
 times = st.integers(-(2**63), 2**63 - 1)
+annotated = st.builds(
+    TaskAnnotations,
+    groups,
+    texts,
+    st.integers(-(2**31), 2**31 - 1),
+    st.just(()) | st.just(("é", "b")),
+    st.booleans(),
+    ids,
+)
 numbers = st.integers(0, 2**32 - 1)
 blobs = st.text("0123456789abcdef-.", max_size=80)
 
@@ -44,13 +54,10 @@ down: st.SearchStrategy[protocol.Down] = st.one_of(
         texts,
         st.binary(max_size=300),
         blobs,
-        groups,
-        texts,
+        annotated,
         st.floats(0, 1e9),
     ),
-    st.builds(
-        protocol.Waiting, ids, texts, groups, texts, st.floats(0, 1e9), ids, st.just(("é", "b"))
-    ),
+    st.builds(protocol.Waiting, ids, texts, annotated, st.floats(0, 1e9)),
     st.builds(protocol.Dropped, ids, texts, texts, texts),
     st.builds(protocol.Cancel, st.lists(ids, max_size=5), groups, st.booleans()),
     st.builds(protocol.Goodbye),
@@ -109,18 +116,24 @@ def test_no_message_takes_more_bytes_than_it_weighs(message: Any) -> None:
 
 
 ALL = Usage(most, most, most, most)
+LONG = TaskAnnotations(
+    GroupId("f" * 32), "é" * 1000, 2**31 - 1, ("\U0001f40d" * 200,) * 64, True, "c" * 300
+)
 
 
 @pytest.mark.parametrize(
     "message",
     [
         protocol.Submit(
-            TaskId("t"), "\U0001f40d" * protocol.NAME_CHARACTERS, b"", group_name="é" * 1000
+            TaskId("t"),
+            "\U0001f40d" * protocol.NAME_CHARACTERS,
+            b"",
+            annotations=LONG,
         ),
         protocol.Cancel([TaskId("f" * 32)] * protocol.CANCEL_IDS),
         protocol.Died(TaskId("f" * 32), most, "\U0001f40d" * 5000, most, most, most, most, ALL),
         protocol.Confirm(TaskId("f" * 32), Resolution.NEVER_STARTED, most, most, "é" * 5000, ALL),
-        protocol.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, GroupId("f" * 32), "é" * 1000, 1e9),
+        protocol.Waiting(TaskId("f" * 32), "\U0001f40d" * 1000, LONG, 1e9),
         protocol.Dropped(TaskId("f" * 32), "\U0001f40d" * 1000, "\U0001f40d" * 1000, "é" * 100),
         protocol.Result(TaskId("t"), True, 1, 0, 0, b"x" * 70_000, error="\U0001f40d" * 1000),
         protocol.Paths(["\U0001f40d".encode() * 500] * 100),
@@ -178,7 +191,7 @@ def sound_frame(chance: random.Random, *, is_up: bool) -> bytes:
             [
                 protocol.ClientHello("c" * 32),
                 protocol.Paths([b"/a", b"/\xe9"]),
-                protocol.Submit(task, "näme", b"\0abc", group=GroupId(task)),
+                protocol.Submit(task, "näme", b"\0abc", annotations=TaskAnnotations(GroupId(task))),
                 protocol.Cancel([task], force=True),
             ],
         )

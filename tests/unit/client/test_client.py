@@ -47,7 +47,7 @@ def test_submit_hands_the_call_to_the_engine_as_it_is(scripted: Scripted) -> Non
     future = client.submit(sorted, [3, 1], reverse=True)
     (task,) = engine.tasks
     assert (task.function, task.args, task.kwargs) == (sorted, ([3, 1],), {"reverse": True})
-    assert (task.task_id, task.name, task.group) == (future.task_id, "sorted", None)
+    assert (task.task_id, task.name, task.annotations.group) == (future.task_id, "sorted", None)
     assert len(task.task_id) == 32
     assert int(task.task_id, 16) > 0
 

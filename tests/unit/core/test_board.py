@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scaler_lab import Board, Status
 from scaler_lab.core.board import BoardChanges, ResyncNeeded, TaskInfo, TaskRecord
-from scaler_lab.core.messages import TaskId
+from scaler_lab.core.messages import TaskAnnotations, TaskId
 from scaler_lab.core.state_machine import TaskState
 
 
@@ -91,6 +91,16 @@ def test_a_full_board_does_no_more_for_a_task_than_one_that_fills() -> None:
             board.move(record, TaskState.SUCCEEDED)
     assert len(board) == 100
     assert CountingDict.holes_passed == 0
+
+
+def test_a_row_has_the_annotations_of_its_task_under_the_same_names() -> None:
+    annotations = TaskAnnotations(None, "fit", 3, ("a", "b"), True, "cell-1")
+    board = Board()
+    board.add(TaskRecord(TaskId("a"), "a", 0.0, annotations))
+    row = board.info(TaskId("a"))
+    shared = [name for name in TaskAnnotations.__struct_fields__ if hasattr(row, name)]
+    assert shared == ["group_name", "tags", "cell"]
+    assert [getattr(row, name) for name in shared] == ["fit", ("a", "b"), "cell-1"]
 
 
 def test_a_snapshot_has_every_task_oldest_first_with_its_version() -> None:

@@ -349,7 +349,7 @@ def test_a_graph_in_the_form_of_scaler_and_dask(eager: Scripted) -> None:
     assert "6 succeeded" in repr(group), "all its tasks are counted"
     with pytest.raises(GraphKeyError, match="'nope'"):
         group["nope"]
-    assert {task.group for task in engine.tasks} == {engine.tasks[0].group}
+    assert {task.annotations for task in engine.tasks} == {engine.tasks[0].annotations}
     assert {task.name for task in engine.tasks} >= {"sum", "b", "('b', 0)"}
 
 

@@ -22,6 +22,7 @@ from scaler_lab.core.messages import (
     GroupId,
     InMemoryPayload,
     ResultKind,
+    TaskAnnotations,
     TaskCancel,
     TaskCancelConfirm,
     TaskCancelRequested,
@@ -47,7 +48,7 @@ class ManagerFixture:
                 TaskId(f"{id(self):x}-{next(self._count)}"),
                 "task",
                 time.monotonic(),
-                None if group is None else GroupId(group),
+                TaskAnnotations(None if group is None else GroupId(group)),
             )
             for _ in range(n)
         ]

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from scaler_lab import Client
 from scaler_lab.core.encoding import lenient, plain_text, strict
-from scaler_lab.core.messages import Event, GroupId, TaskId, TaskResult
+from scaler_lab.core.messages import Event, GroupId, TaskAnnotations, TaskId, TaskResult
 from scaler_lab.core.state_machine import Status
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
@@ -255,7 +255,7 @@ def test_a_message_that_can_t_be_encoded_fails_alone() -> None:
     unsendable: Any = object()
     messages: list[protocol.Down] = [
         protocol.Submit(TaskId("a"), "a", b"1"),
-        protocol.Submit(TaskId("b"), "b", b"2", priority=unsendable),
+        protocol.Submit(TaskId("b"), "b", b"2", annotations=TaskAnnotations(priority=unsendable)),
         protocol.Cancel([TaskId("a")], GroupId("g")),
         protocol.Cancel([unsendable]),
         protocol.Submit(TaskId("c"), BAD, b"3"),

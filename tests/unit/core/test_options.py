@@ -87,7 +87,7 @@ def test_options_combine_and_the_later_one_counts(scripted: Scripted) -> None:
     assert repr(view) == "<Client with name='fit', retries=1, tags=('a', 'b')>"
     future = view.options(name="other").submit(len, "x")
     assert (future.name, future.tags) == ("other", ("a", "b"))
-    assert engine.tasks[0].tags == ("a", "b")
+    assert engine.tasks[0].annotations.tags == ("a", "b")
     assert view.submit(len, "x").name == "fit", "the view itself is as it was"
     info = client.board.info(future.task_id)
     assert info is not None
@@ -112,7 +112,7 @@ def test_each_and_map_have_the_options_too(scripted: Scripted) -> None:
     assert [future.name for future in group] == ["fit[0]", "fit[1]"]
     values = view.map(len, ["a", "bc"], chunksize=2)
     assert engine.tasks[2].name == "fit x2[0]"
-    assert {task.tags for task in engine.tasks} == {("night",)}
+    assert {task.annotations.tags for task in engine.tasks} == {("night",)}
     for task in engine.tasks:
         engine.run(task)
     assert list(values) == [1, 2]
@@ -133,7 +133,7 @@ def test_an_option_the_engine_lacks_is_an_error_at_submit(scripted: Scripted) ->
     assert engine.tasks == []
     engine.features = frozenset({Feature.PRIORITY})
     view.submit(len, "x")
-    assert engine.tasks[0].priority == 5
+    assert engine.tasks[0].annotations.priority == 5
 
 
 def test_a_future_tried_again_by_hand_has_its_options(scripted: Scripted) -> None:

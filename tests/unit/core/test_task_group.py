@@ -101,7 +101,7 @@ def test_cancel_waits_for_every_answer_once(scripted: Scripted) -> None:
 def test_an_atomic_group_is_one_thing_to_the_engine(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a", "b", "c"], atomic=True)
-    ids = {task.group for task in engine.tasks}
+    ids = {task.annotations.group for task in engine.tasks}
     assert len(ids) == 1
     assert None not in ids
     assert group[1].cancel(timeout=0)

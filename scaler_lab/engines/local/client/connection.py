@@ -18,7 +18,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaler_lab.core.messages import Task, TaskCancel, TaskDropped, TaskId
+import msgspec
+
+from scaler_lab.core.messages import Task, TaskAnnotations, TaskCancel, TaskDropped, TaskId
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
@@ -101,12 +103,8 @@ class SchedulerConnection(Engine):
                         task.name[:limit],
                         data,
                         blob,
-                        task.group,
-                        task.group_name[:limit],
+                        _sendable(task.annotations),
                         now,
-                        task.cell,
-                        task.priority,
-                        task.tags,
                         task.attempt,
                     )
                 )
@@ -135,11 +133,8 @@ class SchedulerConnection(Engine):
             protocol.Waiting(
                 task.task_id,
                 task.name[: protocol.NAME_CHARACTERS],
-                task.group,
-                task.group_name[: protocol.NAME_CHARACTERS],
+                _sendable(task.annotations),
                 now,
-                task.cell,
-                task.tags,
             )
             for task in tasks
         )
@@ -229,6 +224,14 @@ class SchedulerConnection(Engine):
             self._nested.close()
         if self._agent is not None:
             self._agent.close(wait=wait)
+
+
+def _sendable(annotations: TaskAnnotations) -> TaskAnnotations:
+    """Return *annotations* with a group name that the protocol accepts."""
+    if len(annotations.group_name) <= protocol.NAME_CHARACTERS:
+        return annotations
+    cut = annotations.group_name[: protocol.NAME_CHARACTERS]
+    return msgspec.structs.replace(annotations, group_name=cut)
 
 
 class _KeptBlob:

@@ -259,7 +259,7 @@ class SchedulerCore:
             task = client.tasks.get(task_id)
             if task is not None:
                 chosen[task_id] = task
-            group = client.waiting[task_id].group if task is None else task.group
+            group = client.waiting[task_id].annotations.group if task is None else task.group
             if group is None:
                 if task is None:
                     client.outbox.append(protocol.CancelRequested(task_id, source))

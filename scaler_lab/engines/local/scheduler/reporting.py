@@ -57,8 +57,9 @@ class TaskReporter:
     def expect(self, client: ClientState, message: protocol.Waiting) -> None:
         """Record a new task that its client will submit later."""
         record = client.waiting[message.task_id] = record_of(message)
-        if record.group is not None:
-            client.waiting_groups.setdefault(record.group, {})[record.task_id] = record
+        group = record.annotations.group
+        if group is not None:
+            client.waiting_groups.setdefault(group, {})[record.task_id] = record
         self._board.add(record)
 
     def dropped(self, client: ClientState, message: protocol.Dropped, now: float) -> None:
@@ -78,11 +79,11 @@ class TaskReporter:
 
     def _no_longer_waiting(self, client: ClientState, task_id: TaskId) -> TaskRecord | None:
         record = client.waiting.pop(task_id, None)
-        if record is not None and record.group is not None:
-            members = client.waiting_groups[record.group]
+        if record is not None and (group := record.annotations.group) is not None:
+            members = client.waiting_groups[group]
             del members[task_id]
             if not members:
-                del client.waiting_groups[record.group]
+                del client.waiting_groups[group]
         return record
 
     def _end_waiting(self, record: TaskRecord, requested_by: str, now: float) -> None:

@@ -36,7 +36,7 @@ class QueuedTask:
         self.client = client
         self.task_id = message.task_id
         self.name = message.name
-        self.group = message.group
+        self.group = message.annotations.group
         self.blob = message.blob
         self.data = message.data
         self.context = client.context
@@ -49,7 +49,7 @@ class QueuedTask:
         self.tries = 0  # number of workers that died before they started it
         self.where = ""  # where it was when it was stopped, if that was read
         self.worker: WorkerState | None = None
-        self.priority = message.priority
+        self.priority = message.annotations.priority
         # Used by `TaskReporter`:
         self.record = record
         self.output: OutputBuffer | None = None  # what it wrote, if anything
@@ -65,13 +65,10 @@ def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
         message.task_id,
         message.name,
         message.submitted_at,
-        message.group,
-        message.group_name,
+        message.annotations,
         TaskState.QUEUED if is_here else TaskState.WAITING,
         sent=is_here,
-        cell=message.cell,
         attempt=message.attempt if type(message) is protocol.Submit else 1,
-        tags=message.tags,
     )
 
 
