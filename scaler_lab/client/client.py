@@ -11,7 +11,6 @@ future manager has a thread for callbacks.
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, Executor, Future
 from types import TracebackType
@@ -29,7 +28,7 @@ from scaler_lab.client.notebook_cell import track_cells as watch_cells
 from scaler_lab.client.options_view import ClientWithOptions
 from scaler_lab.client.submission import Submitter, TaskIds, annotations_of, name_of, needs_of
 from scaler_lab.core import wait as core_wait
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
 from scaler_lab.core.dependencies import PLAIN_TYPES
 from scaler_lab.core.encoding import printable
@@ -124,9 +123,7 @@ class Client(Unpicklable, Executor):
         ids = TaskIds()
         self._manager = FutureManager(
             self.board,
-            self._engine.request_cancel,
-            send_tasks=self._engine.submit,
-            send_dropped=self._engine.expect_no_more,
+            self._engine,
             new_id=ids.next,
         )
         self._next_id = ids.next
@@ -203,8 +200,7 @@ class Client(Unpicklable, Executor):
             return self._submitter.submit(PLAIN, fn, args, kwargs)
         annotations = annotations_of(PLAIN)
         task = Task(self._next_id(), name_of(fn), fn, args, kwargs, annotations)
-        record = TaskRecord(task.task_id, task.name, time.monotonic(), annotations)
-        return self._submit_tasks((task,), (record,))[0]
+        return self._submit_tasks((task,))[0]
 
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
         """Return a view of this client that submits tasks with these options.

@@ -20,23 +20,18 @@ import msgspec
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.graph import GraphGroup, GraphPlan
 from scaler_lab.client.notebook_cell import current_cell
-from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in, with_results
 from scaler_lab.core.encoding import plain_text
-from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.future_manager import FutureManager, Replaced
+from scaler_lab.core.future_manager import Complete, FutureManager, Replaced
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     GroupId,
-    InMemoryPayload,
     Task,
     TaskAnnotations,
     TaskId,
 )
 from scaler_lab.core.options import PLAIN, TaskOptions
-from scaler_lab.core.outbox import Prepared
-from scaler_lab.core.state_machine import Trigger
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.engines.base import Engine, Feature
@@ -45,8 +40,6 @@ from scaler_lab.serialization.pickling import pack_call
 from scaler_lab.serialization.waiting_call import pack_waiting_call
 
 T = TypeVar("T")
-
-Complete = Callable[[list[ScalerFuture[Any]]], None]
 
 MAX_CALLS = 1_000_000
 """The most calls of one `submit_each` or `map`: 2.7 GB of futures, queued tasks and records."""
@@ -77,7 +70,6 @@ class Submitter:
         self._engine = engine
         self._manager = manager
         self.ids = ids
-        self._pid = this_process()
 
     @property
     def is_closed(self) -> bool:
@@ -94,109 +86,17 @@ class Submitter:
     def submit_tasks(
         self,
         tasks: Sequence[Task],
-        records: Sequence[TaskRecord],
         plans: Sequence[TaskPlan | None] | None = None,
         complete: Complete | None = None,
     ) -> list[ScalerFuture[Any]]:
-        """Send the tasks that don't wait for others, and schedule the rest.
-
-        *complete* is called with the futures before anything is sent.  It serves tasks whose
-        arguments are futures of this same batch.
-        """
-        refuse_in_fork(self._pid)
-        if self._modules is not None and records:
-            self._modules.check_if_due(records[0].submitted_at)
-        manager = self._manager
+        """Pack the calls and submit the tasks, as `FutureManager.submit` does."""
+        if self._modules is not None:
+            self._modules.check_if_due(time.monotonic())
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
-        is_ready: Sequence[bool]
-        ready: Sequence[Task]
-        if plans is None:
-            is_ready, ready = (True,) * len(tasks), tasks
-        else:
-            is_ready = [plan is None or not plan.waits for plan in plans]
-            ready = [task for task, now in zip(tasks, is_ready, strict=True) if now]
-        prepared = self._engine.prepare(ready) if ready else None
-        try:
-            if borrowed and prepared is not None:
-                _own(borrowed)
-            if plans is None and prepared is not None and self._serve_feed is None:
-                futures = manager.register(records, tasks, prepared=prepared)
-                manager.board.notify()
-                return futures
-            if not manager.is_inside_call:
-                submit_tasks = functools.partial(
-                    self._hand_in, tasks, records, plans, complete, is_ready, prepared
-                )
-                futures = manager.wholly(submit_tasks, otherwise=list)
-                _own(borrowed)
-                return futures
-            futures = manager.register(records, tasks, plans, prepared)
-            send = functools.partial(self._send_late, tasks, futures, complete, is_ready, prepared)
-            manager.soon(send)
-        except BaseException:
-            if prepared is not None:  # after earlier submissions, which may still use it
-                manager.soon(prepared.give_up)
-            raise
-        return futures
-
-    def _hand_in(
-        self,
-        tasks: Sequence[Task],
-        records: Sequence[TaskRecord],
-        plans: Sequence[TaskPlan | None] | None,
-        complete: Complete | None,
-        is_ready: Sequence[bool],
-        prepared: Prepared | None,
-    ) -> list[ScalerFuture[Any]]:
-        """Do the steps of a submission, between which no interrupt may arrive."""
-        futures = self._manager.register(records, tasks, plans, prepared)
-        try:
-            self._send(tasks, futures, complete, is_ready, prepared)
-        except BaseException:
-            self._manager.withdraw(records)
-            raise
-        return futures
-
-    def _send_late(
-        self,
-        tasks: Sequence[Task],
-        futures: list[ScalerFuture[Any]],
-        complete: Complete | None,
-        is_ready: Sequence[bool],
-        prepared: Prepared | None,
-    ) -> None:
-        """Send tasks whose futures the caller already has, so that errors go to the futures."""
-        try:
-            self._send(tasks, futures, complete, is_ready, prepared)
-        except BaseException as error:
-            for future in futures:
-                self._manager.happen(
-                    future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), type(error).__name__
-                )
-
-    def _send(
-        self,
-        tasks: Sequence[Task],
-        futures: list[ScalerFuture[Any]],
-        complete: Complete | None,
-        is_ready: Sequence[bool],
-        prepared: Prepared | None,
-    ) -> None:
-        manager, engine = self._manager, self._engine
-        if complete is not None:
-            complete(futures)
-        if prepared is None and any(is_ready):
-            engine.submit([t for t, now in zip(tasks, is_ready, strict=True) if now])
-            manager.mark_sent([f.record for f, now in zip(futures, is_ready, strict=True) if now])
-        if not all(is_ready):
-            engine.expect([t for t, now in zip(tasks, is_ready, strict=True) if not now])
-            manager.note_announced(
-                [f.record for f, now in zip(futures, is_ready, strict=True) if not now]
-            )
-        manager.follow(futures)
-        manager.board.notify()
+        futures = self._manager.submit(tasks, plans, borrowed=borrowed, complete=complete)
         if self._serve_feed is not None:
-            self._serve_feed_once()
+            self._manager.wholly(self._serve_feed_once, otherwise=_nothing)
+        return futures
 
     def submit(
         self,
@@ -211,9 +111,7 @@ class Submitter:
         name = options.name or name_of(fn)
         annotations = annotations_of(options)
         task = Task(self.ids.next(), name, fn, args, kwargs, annotations)
-        plan = TaskPlan(options, needs) if needs or options.needs_plan else None
-        record = TaskRecord(task.task_id, name, time.monotonic(), annotations)
-        return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
+        return self._submit_one(options, task, needs)
 
     def submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:
         """Submit the call of a finished future again, with its options, outside its group.
@@ -235,9 +133,13 @@ class Submitter:
         task = msgspec.structs.replace(
             call, task_id=self.ids.next(), args=args, kwargs=kwargs, annotations=annotations
         )
-        plan = TaskPlan(options, needs) if needs or options.needs_plan else None
-        record = TaskRecord(task.task_id, task.name, time.monotonic(), annotations)
-        return self.submit_tasks((task,), (record,), None if plan is None else (plan,))[0]
+        return self._submit_one(options, task, needs)
+
+    def _submit_one(
+        self, options: TaskOptions, task: Task, needs: tuple[Future[Any], ...]
+    ) -> ScalerFuture[Any]:
+        plan = _plan_of(options, needs)
+        return self.submit_tasks((task,), None if plan is None else (plan,))[0]
 
     def submit_each(
         self,
@@ -279,24 +181,19 @@ class Submitter:
         group_name: str,
     ) -> list[ScalerFuture[Any]]:
         """Submit ``fn(*row)`` for each of *rows*, all or none of them."""
-        now = time.monotonic()
         plans: list[TaskPlan | None] | None = None
         annotations = annotations_of(options, group, group_name)
         tasks = [
             Task(task_id, name, fn, args, {}, annotations)
             for task_id, name, args in zip(ids, names, rows, strict=True)
         ]
-        records = [TaskRecord(t.task_id, t.name, now, annotations) for t in tasks]
         if options.needs_plan:
             plans = [TaskPlan(options) for _ in tasks]
         if not set(map(type, chain.from_iterable(rows))) <= PLAIN_TYPES:
             needs_of_each = [tuple(futures_in(args)) for args in rows]
             if any(needs_of_each):
-                plans = [
-                    TaskPlan(options, needs) if needs or options.needs_plan else None
-                    for needs in needs_of_each
-                ]
-        return self.submit_tasks(tasks, records, plans)
+                plans = [_plan_of(options, needs) for needs in needs_of_each]
+        return self.submit_tasks(tasks, plans)
 
     def cancel(self, ids: Iterable[TaskId]) -> None:
         """Request a cancel of those of *ids* that were submitted and are unfinished."""
@@ -316,17 +213,14 @@ class Submitter:
         called = plain_text(name) if name else options.name or "graph"
         planned = GraphPlan(graph, keys, literal_strings=literal_strings)
         group = GroupId(self.ids.next())
-        now = time.monotonic()
         nodes = planned.nodes
         annotations = annotations_of(options, group, called)
         tasks = [Task(self.ids.next(), n.name, n.function, n.args, {}, annotations) for n in nodes]
-        records = [TaskRecord(task.task_id, task.name, now, annotations) for task in tasks]
         stand_ins = {node.key: Future[Any]() for node in nodes}  # until the real futures exist
         plans: list[TaskPlan | None] = []
         for at, node in enumerate(nodes):
             args = node.args_with(stand_ins)
-            needs = needs_of(args, {})
-            plans.append(TaskPlan(options, needs) if needs or options.needs_plan else None)
+            plans.append(_plan_of(options, needs_of(args, {})))
             tasks[at] = msgspec.structs.replace(tasks[at], args=args)
 
         def complete(futures: list[ScalerFuture[Any]]) -> None:
@@ -337,7 +231,7 @@ class Submitter:
                     future.plan.needs = tuple(real.get(need, need) for need in future.plan.needs)
                     future.call = msgspec.structs.replace(task, args=node.args_with(by_key))
 
-        futures = self.submit_tasks(tasks, records, plans, complete) if tasks else []
+        futures = self.submit_tasks(tasks, plans, complete) if tasks else []
         by_key = {node.key: f for node, f in zip(nodes, futures, strict=True)}
         by_key |= {alias: by_key[key] for alias, key in planned.aliases.items() if key in by_key}
         return GraphGroup(by_key, planned.keys, futures, self._manager, called)
@@ -471,11 +365,12 @@ def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield portion
 
 
-def _own(tasks: Iterable[Task]) -> None:
-    """Copy calls that refer to the caller's memory: the tasks were sent, but may be resent."""
-    for task in tasks:
-        if task.packed is not None and task.packed.is_borrowed:
-            task.keep(task.packed.owned())
+def _plan_of(options: TaskOptions, needs: tuple[Future[Any], ...]) -> TaskPlan | None:
+    return TaskPlan(options, needs) if needs or options.needs_plan else None
+
+
+def _nothing() -> None:
+    return None
 
 
 class TaskIds:

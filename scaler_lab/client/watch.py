@@ -13,17 +13,16 @@ cancel achieved.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from scaler_lab.client.watched import kinds
-from scaler_lab.client.watched.watcher import FutureWatcher
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.client.watched.watcher import FutureWatcher, task_of
+from scaler_lab.core.board import Board
 from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import TaskAnnotations, TaskCancel, TaskId
+from scaler_lab.core.messages import Task, TaskId
 from scaler_lab.core.selection import REQUIRED, futures_from
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.engines.base import Reach
@@ -86,10 +85,11 @@ class Watched(Unpicklable):
         self.reports_starts = True
         self.n_workers: int | None = None
         self._ids = os.urandom(8).hex()
-        self._manager = FutureManager(self.board, self._request_cancel)
-        self._watcher = FutureWatcher(self._manager.on_events)
+        self._watcher = FutureWatcher()
+        self._manager = FutureManager(self.board, self._watcher, keeps_calls=False)
+        self._watcher.open(self._manager.on_events)
         self._count = 0
-        self._standing: list[ScalerFuture[Any]] = []
+        self._added: list[ScalerFuture[Any]] = []
 
     @property
     def label(self) -> str:
@@ -122,27 +122,22 @@ class Watched(Unpicklable):
         called = [] if names is None else list(names)
         if names is not None and len(called) != len(found):
             raise ValueError(f"{len(called)} names for {len(found)} futures")
-        now = time.monotonic()
-        annotations = TaskAnnotations(group_name=self.name)
-        records: list[TaskRecord] = []
+        tasks: list[Task] = []
         for at, future in enumerate(found):
             shown = called[at] if called else future.name or f"{self.name}[{self._count}]"
             self._count += 1
             task_id = TaskId(f"{self._ids}{self._count:016x}")
-            records.append(TaskRecord(task_id, shown, now, annotations))
+            tasks.append(task_of(future, task_id, shown, self.name))
         self.reports_starts = self.reports_starts and all(f.reports_start for f in found)
         self._manager.reports_starts = self.reports_starts
-        standing = self._manager.register(records)
-        self._standing += standing
-        self._manager.mark_sent(records)
-        for record, future in zip(records, found, strict=True):
-            self._watcher.add(record.task_id, future)
-        return standing
+        added = self._manager.submit(tasks)
+        self._added += added
+        return added
 
     @property
     def futures(self) -> list[ScalerFuture[Any]]:
         """A `ScalerFuture` for each watched future, in the order in which they were added."""
-        return list(self._standing)
+        return list(self._added)
 
     def cancel(
         self,
@@ -192,9 +187,6 @@ class Watched(Unpicklable):
         """
         self._watcher.close()
         self._manager.close()
-
-    def _request_cancel(self, cancel: TaskCancel) -> None:
-        self._watcher.request_cancel(cancel)
 
     def __enter__(self) -> Self:
         return self

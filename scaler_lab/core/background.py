@@ -15,14 +15,14 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.dependencies import DependencyWaiter, with_results
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import InMemoryPayload, Payload, Task, TaskId
+from scaler_lab.core.messages import InMemoryPayload, Payload, TaskId
 from scaler_lab.core.state_machine import Trigger
 from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.core.timer import Timer, TimerHandle
@@ -33,15 +33,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SendTasks = Callable[[Sequence[Task]], None]
-
 
 class BackgroundWorker:
-    """Runs the background work of one manager.  *send_tasks* is the engine's `submit`."""
+    """Runs the background work of one manager."""
 
-    def __init__(self, manager: FutureManager, send_tasks: SendTasks, name: str) -> None:
+    def __init__(self, manager: FutureManager, name: str) -> None:
         self._manager = manager
-        self._send_tasks = send_tasks
         self._callback_thread = CallbackThread(f"{name}-background")
         self._timer = Timer(f"{name}-timer")
 
@@ -137,16 +134,13 @@ class BackgroundWorker:
             task = self._manager.attempts.begin(future, args, kwargs, packed)
             if task is None:
                 return  # cancelled or lost meanwhile
-            self._send_tasks((task,))
+            self._manager.submit_attempt(future, task)
         except BaseException as error:  # whatever it is, the task must get an outcome
             # If its arguments could not be made, the attempt hasn't begun: begin it, so that it can
             # fail.
             self._manager.attempts.begin(future, (), {})
             line = _in_a_line(error)
             self._manager.happen(future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), line)
-            return
-        self._manager.mark_sent((future.record,))
-        self._manager.follow((future,))
 
     def _blame(
         self, need: Future[Any], future: ScalerFuture[Any], error: BaseException | None = None

@@ -16,7 +16,7 @@ late or out of order.
 
 A Ctrl-C could stop the main thread in the middle of a change.  So a change that the main thread
 requests is made in the thread of `Uninterrupted`.  The same thread makes the changes that a signal
-handler or a finalizer requests in the middle of another change.  Only `register` works in the
+handler or a finalizer requests in the middle of another change.  Only `enter` works in the
 calling thread: it is one step (`Board.commit`).
 
 `FutureRegistry` keeps the futures.  `Attempts` handles what is special to tasks with retries or a
@@ -37,9 +37,10 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from scaler_lab.core.announced import AnnouncedTasks
-from scaler_lab.core.background import BackgroundWorker, SendTasks
+from scaler_lab.core.background import BackgroundWorker
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.callback_thread import CallbackThread
+from scaler_lab.core.commands import EngineCommands
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
@@ -57,13 +58,13 @@ from scaler_lab.core.messages import (
     TaskCancelConfirm,
     TaskCancelRefused,
     TaskCancelRequested,
-    TaskDropped,
     TaskId,
     TaskOutput,
     TaskProgress,
     TaskResult,
     TaskRetryRequested,
     TaskStarted,
+    own_calls,
 )
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.retries import Attempts, NewId, Work
@@ -106,8 +107,7 @@ class OutputListener(Protocol):
         ...
 
 
-SendCancel = Callable[[TaskCancel], None]
-SendDropped = Callable[[Sequence[TaskDropped]], None]
+Complete = Callable[[list[ScalerFuture[Any]]], None]
 Replaced = Mapping[Future[Any], Future[Any]]
 """Futures by those whose results they give instead."""
 
@@ -130,11 +130,10 @@ class FutureManager:
 
     Args:
         board: The board to which the manager writes.
-        send_cancel: The engine's `request_cancel`.
+        engine: Receives the manager's commands.
         name: A prefix for the names of its threads.
-        send_tasks: The engine's `submit`.  Without it and *new_id*, tasks can't have plans.
-        send_dropped: Informs the engine of announced tasks that won't be submitted.
-        new_id: Makes task ids.
+        new_id: Makes task ids.  Without it, tasks can't have plans.
+        keeps_calls: Whether futures keep their calls, so that they can be retried.
         clock: For simulations, which have their own time.
         callback_thread: For simulations, which have no threads.
     """
@@ -142,27 +141,26 @@ class FutureManager:
     def __init__(
         self,
         board: Board,
-        send_cancel: SendCancel,
+        engine: EngineCommands,
         name: str = "scaler_lab",
         *,
-        send_tasks: SendTasks | None = None,
-        send_dropped: SendDropped | None = None,
         new_id: NewId | None = None,
+        keeps_calls: bool = True,
         clock: Callable[[], float] = time.monotonic,
         callback_thread: CallbackThread | None = None,
     ) -> None:
         self.board = board
         self.made_in = this_process()
         """The id of the process that can use it; a forked child can't."""
-        self._send_cancel = send_cancel
-        self._send_dropped = send_dropped
+        self._engine = engine
+        self._keeps_calls = keeps_calls
         self._clock = clock
         self._resubmit: Resubmit | None = None
         self._callback_thread = (
             CallbackThread(f"{name}-callbacks") if callback_thread is None else callback_thread
         )
         self._here = threading.local()  # .delivering: this thread is inside on_events
-        self._background = BackgroundWorker(self, send_tasks or _no_way_to_send, name)
+        self._background = BackgroundWorker(self, name)
         self._uninterrupted = Uninterrupted(f"{name}-uninterrupted", board.is_locked_here)
         self._is_threaded = callback_thread is None
         self._registry = FutureRegistry()
@@ -232,47 +230,96 @@ class FutureManager:
         """Whether tasks can still be registered."""
         return self._is_accepting
 
-    def register(
+    def submit(
         self,
-        records: Sequence[TaskRecord],
-        calls: Sequence[Task] | None = None,
+        tasks: Sequence[Task],
         plans: Sequence[TaskPlan | None] | None = None,
-        prepared: Prepared | None = None,
+        *,
+        borrowed: Sequence[Task] = (),
+        complete: Complete | None = None,
     ) -> list[ScalerFuture[Any]]:
-        """Create and enter the futures of new tasks.
+        """Create the futures of new tasks, and send the tasks that don't wait for others.
 
-        Tasks that don't wait for others are submitted in the same step if they are *prepared*.
-        Otherwise the engine gets them afterwards, so that no answer can arrive for an unknown task.
+        An interrupt in the calling thread comes before all of this or after it.
 
         Args:
-            records: The tasks.
-            calls: Their calls; with these, the tasks can be retried.
-            plans: Their plans; None for a task without one.
-            prepared: The tasks as the engine packed them.
+            tasks: The tasks.
+            plans: Their plans, None for a task without one.  None means that no task has one.
+            borrowed: Those of *tasks* whose packed call refers to the caller's memory.
+            complete: Called with the futures before anything is sent, for tasks whose arguments
+                are futures of this same batch.
 
         Raises:
             EngineLost: The engine is gone.
+            TaskUnserializable: A function or an argument can't be sent.
             RuntimeError: `refuse_new` was called.
+        """
+        refuse_in_fork(self.made_in)
+        engine = self._engine
+        ready = tasks if plans is None else _without_waiting(tasks, plans)
+        prepared = engine.prepare(ready) if ready else None
+        try:
+            if prepared is not None:
+                if borrowed:
+                    own_calls(borrowed)  # the tasks are packed, but may be sent again
+                if plans is None:
+                    futures = self.enter(tasks, None, prepared)
+                    self.board.notify()
+                    return futures
+            if not self.is_inside_call:
+                submit = functools.partial(
+                    self._submit_wholly, tasks, plans, ready, prepared, complete
+                )
+                futures = self.wholly(submit, otherwise=list)
+                own_calls(borrowed)
+                return futures
+            futures = self.enter(tasks, plans, prepared)
+            self.soon(functools.partial(self._send_late, futures, ready, prepared, complete))
+        except BaseException:
+            if prepared is not None:  # after earlier submissions, which may still use it
+                self.soon(prepared.give_up)
+            raise
+        return futures
+
+    def submit_attempt(self, future: ScalerFuture[Any], task: Task) -> None:
+        """Send an attempt that `Attempts.begin` returned.  Raises what the engine raises."""
+        self._engine.submit((task,))
+        self.mark_sent((future.record,))
+        self._follow((future,))
+
+    def enter(
+        self,
+        tasks: Sequence[Task],
+        plans: Sequence[TaskPlan | None] | None = None,
+        prepared: Prepared | None = None,
+    ) -> list[ScalerFuture[Any]]:
+        """Create and enter the futures of new tasks: the first step of `submit`.
+
+        Only simulations call it directly, because time passes between their steps.
+
+        Tasks that don't wait for others are submitted in the same step if they are *prepared*.
+        Otherwise the engine gets them afterwards, so that no answer can arrive for an unknown task.
         """
         if plans is not None:
             self._check_accepting()  # before a thread is started
             self._background.begin(plans)
-            for record, plan in zip(records, plans, strict=True):
-                if plan is not None and plan.waits:
-                    record.state = TaskState.WAITING
+        now = self._clock()
+        is_prepared = prepared is not None
+        detail = "" if self.reports_starts else NO_STARTS
+        keeps_calls = self._keeps_calls
+        records: list[TaskRecord] = []
         futures: dict[TaskId, ScalerFuture[Any]] = {}
-        for at, record in enumerate(records):
-            if record.state is TaskState.QUEUED:
-                if prepared is not None:
-                    record.sent = True
-                if not self.reports_starts:
-                    record.detail = NO_STARTS
-            futures[record.task_id] = ScalerFuture(
-                record,
-                self,
-                None if calls is None else calls[at],
-                None if plans is None else plans[at],
-            )
+        for at, task in enumerate(tasks):
+            plan = None if plans is None else plans[at]
+            task_id = task.task_id
+            record = TaskRecord(task_id, task.name, now, task.annotations)
+            records += (record,)
+            if plan is not None and plan.waits:
+                record.state = TaskState.WAITING
+            else:
+                record.sent = is_prepared
+                record.detail = detail
+            futures[task_id] = ScalerFuture(record, self, task if keeps_calls else None, plan)
         if self.board.is_locked_here():  # a signal handler or a finalizer submits
             self._check_accepting()
             enter = functools.partial(self._enter_late, records, futures, prepared)
@@ -282,6 +329,58 @@ class FutureManager:
                 self._check_accepting()
                 self.board.commit(self._registry.additions(records, futures), prepared)
         return [*futures.values()]
+
+    def _submit_wholly(
+        self,
+        tasks: Sequence[Task],
+        plans: Sequence[TaskPlan | None] | None,
+        ready: Sequence[Task],
+        prepared: Prepared | None,
+        complete: Complete | None,
+    ) -> list[ScalerFuture[Any]]:
+        """Do the steps of a submission, between which no interrupt may arrive."""
+        futures = self.enter(tasks, plans, prepared)
+        try:
+            self._send_new(futures, ready, prepared, complete)
+        except BaseException:
+            self._withdraw(futures)
+            raise
+        return futures
+
+    def _send_late(
+        self,
+        futures: list[ScalerFuture[Any]],
+        ready: Sequence[Task],
+        prepared: Prepared | None,
+        complete: Complete | None,
+    ) -> None:
+        """Send tasks whose futures the caller already has, so that errors go to the futures."""
+        try:
+            self._send_new(futures, ready, prepared, complete)
+        except BaseException as error:
+            payload, line = InMemoryPayload(error), type(error).__name__
+            for future in futures:
+                self.happen(future, Trigger.SUBMIT_FAILED, payload, line)
+
+    def _send_new(
+        self,
+        futures: list[ScalerFuture[Any]],
+        ready: Sequence[Task],
+        prepared: Prepared | None,
+        complete: Complete | None,
+    ) -> None:
+        """Send the tasks that are *ready*, and announce those that wait."""
+        if complete is not None:
+            complete(futures)
+        waiting = [future for future in futures if _waits(future)]
+        if prepared is None and ready:
+            self._engine.submit(ready)
+            self.mark_sent([future.record for future in futures if not _waits(future)])
+        if waiting:
+            self._engine.expect([future.call for future in waiting if future.call is not None])
+            self._note_announced([future.record for future in waiting])
+        self._follow(futures)
+        self.board.notify()
 
     def _enter_late(
         self,
@@ -333,7 +432,7 @@ class FutureManager:
             with contextlib.suppress(RuntimeError):  # at exit: callbacks run in the settling thread
                 self.wholly(self._callback_thread.begin, otherwise=_nothing)
 
-    def follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
+    def _follow(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Carry out the plans of submitted tasks: dependencies and time limits."""
         for future in futures:
             plan = future.plan
@@ -346,14 +445,14 @@ class FutureManager:
                     if future.record.state is TaskState.QUEUED:
                         self.attempts.enforce_time_limit(future, self._clock())
 
-    def withdraw(self, records: Sequence[TaskRecord]) -> None:
+    def _withdraw(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Remove tasks that the engine refused, as if they had never existed."""
         with self.board.lock:
-            for record in records:
-                future = self._registry.withdraw(record)
-                if future is not None and future.plan is not None:
+            for future in futures:
+                self._registry.withdraw(future.record)
+                if future.plan is not None:
                     future.plan.end()
-            self.board.forget([record.task_id for record in records])
+            self.board.forget([future.task_id for future in futures])
 
     # -- retrying --------------------------------------------------------------------------------
 
@@ -390,7 +489,7 @@ class FutureManager:
         except Exception:
             log.exception("a view requested a retry of %r, and it failed", future)
 
-    def note_announced(self, records: Iterable[TaskRecord]) -> None:
+    def _note_announced(self, records: Iterable[TaskRecord]) -> None:
         """Record tasks that the engine knows to be waiting for others.
 
         If one of them ends without being submitted, the engine gets a `TaskDropped`.  Call this
@@ -402,12 +501,12 @@ class FutureManager:
         self._report_dropped()
 
     def _report_dropped(self) -> None:
-        if not self._announced.dropped or self._send_dropped is None:
+        if not self._announced.dropped:
             return
         with self.board.lock:
             dropped = self._announced.take_dropped()
         try:
-            self._send_dropped(dropped)
+            self._engine.expect_no_more(dropped)
         except Exception:  # only the engine's views would have shown it
             log.exception("could not send the engine that %d tasks ended", len(dropped))
 
@@ -548,7 +647,7 @@ class FutureManager:
 
     def _send_one(self, cancel: TaskCancel) -> None:
         try:
-            self._send_cancel(cancel)
+            self._engine.request_cancel(cancel)
         except BaseException:  # the engine doesn't know of it: send the next request again
             with self.board.lock:
                 for task_id in cancel.task_ids:
@@ -1014,6 +1113,14 @@ def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
     """Return how many are or will end cancelled, once a cancel of all of them was requested."""
     stages = [future.record.state for future in futures]
     return len([state for state in stages if not state.is_done or state is TaskState.CANCELLED])
+
+
+def _without_waiting(tasks: Sequence[Task], plans: Sequence[TaskPlan | None]) -> Sequence[Task]:
+    return [t for t, plan in zip(tasks, plans, strict=True) if plan is None or not plan.waits]
+
+
+def _waits(future: ScalerFuture[Any]) -> bool:
+    return future.plan is not None and future.plan.waits
 
 
 def _nothing() -> None:

@@ -24,7 +24,7 @@ them None.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NewType, Protocol
 
@@ -147,6 +147,13 @@ class Task(msgspec.Struct, frozen=True, gc=False):
         For the engine that received the task.
         """
         msgspec.structs.force_setattr(self, "packed", packed)
+
+
+def own_calls(tasks: Iterable[Task]) -> None:
+    """Copy what packed calls refer to in the caller's memory, which the caller may change later."""
+    for task in tasks:
+        if task.packed is not None and task.packed.is_borrowed:
+            task.keep(task.packed.owned())
 
 
 class TaskCancel(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """A simulated client process: the real futures on the real agent core, and a simulated user.
 
-Submitting takes the same three steps as in `Client`: make futures, call the engine, `mark_sent`.  A
-cancel may come between any two steps.
+Submitting takes the same steps as in `FutureManager.submit`, with time between them: `enter`, call
+the engine, `mark_sent`.  A cancel may come between any two steps.
 """
 
 from __future__ import annotations
@@ -13,9 +13,18 @@ from typing import Any, Protocol
 
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.callback_thread import CallbackThread
+from scaler_lab.core.commands import EngineCommands
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import EngineGone, Event, GroupId, TaskAnnotations, TaskCancel, TaskId
+from scaler_lab.core.messages import (
+    EngineGone,
+    Event,
+    GroupId,
+    Task,
+    TaskAnnotations,
+    TaskCancel,
+    TaskId,
+)
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.serialization import pickling
@@ -29,6 +38,14 @@ from .worker_control import Blobs
 TURN_SECONDS = 0.00003
 HICCUP_SECONDS = 0.05
 ENGINE_ID = "e" * 32
+
+
+class _SimulatedEngine(EngineCommands):
+    def __init__(self, request_cancel: Callable[[TaskCancel], None]) -> None:
+        self._request_cancel = request_cancel
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        self._request_cancel(cancel)
 
 
 class ClientObserver(Protocol):
@@ -94,7 +111,7 @@ class SimulatedClient:
         self.board = Board(epoch=0.0)
         self.manager = FutureManager(
             self.board,
-            self._send_cancel,
+            _SimulatedEngine(self._send_cancel),
             clock=lambda: event_queue.now,
             callback_thread=_SimulatedCallbackThread(event_queue, self.name),
         )
@@ -123,11 +140,11 @@ class SimulatedClient:
 
     def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
         """Submit tasks.  Raises `EngineLost` if the engine is gone."""
-        now = self._event_queue.now
-        records = [
-            TaskRecord(task.task_id, task.name, now, TaskAnnotations(group)) for task in tasks
-        ]
-        futures = self.manager.register(records)
+        annotations = TaskAnnotations(group)
+        futures = self.manager.enter(
+            [Task(task.task_id, task.name, len, annotations=annotations) for task in tasks]
+        )
+        records = [future.record for future in futures]
         for task, future in zip(tasks, futures, strict=True):
             self.tasks[task.task_id] = task
             self.futures[task.task_id] = future

@@ -16,7 +16,7 @@ import pytest
 from scaler_lab.core import state_machine
 from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import Event, InMemoryPayload, ResultKind, TaskResult
+from scaler_lab.core.messages import Event, InMemoryPayload, ResultKind, Task, TaskResult
 from scaler_lab.core.state_machine import Action, Resolution, TaskState, Transition, Trigger
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
@@ -307,13 +307,14 @@ def every_ask_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 def cancels_overtake(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cancel is sent before its task."""
 
-    def register(self: FutureManager, records: list[TaskRecord]) -> list[Any]:
-        for record in records:
-            record.sent = True
-        return list(original(self, records))
+    def enter(self: FutureManager, tasks: list[Task]) -> list[Any]:
+        futures = original(self, tasks)
+        for future in futures:
+            future.record.sent = True
+        return futures
 
-    original = FutureManager.register
-    monkeypatch.setattr(FutureManager, "register", register)
+    original = FutureManager.enter
+    monkeypatch.setattr(FutureManager, "enter", enter)
 
 
 def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

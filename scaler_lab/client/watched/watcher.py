@@ -16,7 +16,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from scaler_lab.client.watched.kinds import WatchedFuture
-from scaler_lab.core.messages import Event, TaskCancel, TaskCancelRefused, TaskId, TaskStarted
+from scaler_lab.core.commands import EngineCommands
+from scaler_lab.core.messages import (
+    Event,
+    Task,
+    TaskAnnotations,
+    TaskCancel,
+    TaskCancelRefused,
+    TaskId,
+    TaskStarted,
+)
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +34,21 @@ SHARE = 0.02  # of a thread's time that polling may take
 JOIN_TIMEOUT = 5.0
 
 
-class FutureWatcher:
+def task_of(future: WatchedFuture, task_id: TaskId, name: str, group_name: str) -> Task:
+    """Return the task that stands for *future*, for `FutureManager.submit`."""
+    return Task(task_id, name, _never_called, (future,), {}, TaskAnnotations(group_name=group_name))
+
+
+def _never_called(_future: WatchedFuture) -> None:
+    """Stand for code that runs elsewhere: nothing calls the function of a watched task."""
+    raise NotImplementedError
+
+
+class FutureWatcher(EngineCommands):
     """Watches futures and emits their events.  Any thread may call it."""
 
-    def __init__(self, emit: Callable[[Sequence[Event]], None]) -> None:
-        self._emit = emit
+    def __init__(self) -> None:
+        self._emit: Callable[[Sequence[Event]], object] = len  # set by `open`
         self._lock = threading.RLock()
         self._open: dict[TaskId, WatchedFuture] = {}  # guarded by _lock, as all of these
         self._unstarted: dict[TaskId, WatchedFuture] = {}
@@ -39,6 +58,15 @@ class FutureWatcher:
         self._asker: threading.Thread | None = None
         self._is_closed = False
         self._closed = threading.Event()
+
+    def open(self, emit: Callable[[Sequence[Event]], None]) -> None:
+        """Emit events by *emit* from now on.  Called before any future is added."""
+        self._emit = emit
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        """Watch the futures that `task_of` put into *tasks*."""
+        for task in tasks:
+            self.add(task.task_id, task.args[0])
 
     def add(self, task_id: TaskId, future: WatchedFuture) -> None:
         """Watch one more future."""

@@ -6,15 +6,14 @@ import gc
 import itertools
 import logging
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import wait
 
 import pytest
 
 from scaler_lab import Board, EngineLost, Resolution, Status
 from scaler_lab.core import future_registry
-from scaler_lab.core.board import TaskRecord
+from scaler_lab.core.commands import EngineCommands
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import (
@@ -22,6 +21,7 @@ from scaler_lab.core.messages import (
     GroupId,
     InMemoryPayload,
     ResultKind,
+    Task,
     TaskAnnotations,
     TaskCancel,
     TaskCancelConfirm,
@@ -34,30 +34,48 @@ from scaler_lab.core.messages import (
 TIMEOUT = 10.0
 
 
+class RecordingEngine(EngineCommands):
+    """Records cancels.  `during_submit` is called while the engine accepts tasks."""
+
+    def __init__(self) -> None:
+        self.cancels: list[TaskCancel] = []
+        self.during_submit: Callable[[list[TaskId]], object] = len
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        self.during_submit([task.task_id for task in tasks])
+
+    def request_cancel(self, cancel: TaskCancel) -> None:
+        self.cancels.append(cancel)
+
+
 class ManagerFixture:
-    """A manager, what it sent, and records to hand in."""
+    """A manager, and the engine that receives its commands."""
 
     def __init__(self, board: Board | None = None) -> None:
-        self.sent: list[TaskCancel] = []
-        self.manager = FutureManager(Board() if board is None else board, self.sent.append)
+        self.engine = RecordingEngine()
+        self.sent = self.engine.cancels
+        self.manager = FutureManager(Board() if board is None else board, self.engine)
         self._count = itertools.count(1)
 
-    def records(self, n: int, group: str | None = None) -> list[TaskRecord]:
-        return [
-            TaskRecord(
-                TaskId(f"{id(self):x}-{next(self._count)}"),
-                "task",
-                time.monotonic(),
-                TaskAnnotations(None if group is None else GroupId(group)),
-            )
+    def submit(
+        self,
+        n: int,
+        group: str | None = None,
+        meanwhile: Callable[[list[ScalerFuture[object]]], object] = len,
+    ) -> list[ScalerFuture[object]]:
+        """Submit *n* tasks; *meanwhile* gets their futures before the engine has the tasks."""
+
+        def during_submit(task_ids: list[TaskId]) -> None:
+            found = map(self.manager.find, task_ids)
+            meanwhile([future for future in found if future is not None])
+
+        self.engine.during_submit = during_submit
+        annotations = TaskAnnotations(None if group is None else GroupId(group))
+        tasks = [
+            Task(TaskId(f"{id(self):x}-{next(self._count)}"), "task", len, annotations=annotations)
             for _ in range(n)
         ]
-
-    def submit(self, n: int, group: str | None = None) -> list[ScalerFuture[object]]:
-        records = self.records(n, group)
-        futures = self.manager.register(records)
-        self.manager.mark_sent(records)
-        return futures
+        return self.manager.submit(tasks)
 
 
 @pytest.fixture
@@ -75,30 +93,30 @@ def result(future: ScalerFuture[object], value: object = None) -> TaskResult:
 
 
 def test_a_cancel_does_not_overtake_its_task(fixture: ManagerFixture) -> None:
-    records = fixture.records(2)
-    futures = fixture.manager.register(records)
-    assert fixture.manager.request_cancel(futures[:1]) == 1
-    assert futures[0].status is Status.CANCELLING
-    assert fixture.sent == [], "the engine doesn't know the task yet"
-    fixture.manager.mark_sent(records)
+    def cancel_first(futures: list[ScalerFuture[object]]) -> None:
+        assert fixture.manager.request_cancel(futures[:1]) == 1
+        assert futures[0].status is Status.CANCELLING
+        assert fixture.sent == [], "the engine doesn't know the task yet"
+
+    futures = fixture.submit(2, meanwhile=cancel_first)
     assert fixture.sent == [TaskCancel((futures[0].task_id,))]
 
 
-def test_a_forced_cancel_before_sending_is_sent_as_such(fixture: ManagerFixture) -> None:
-    records = fixture.records(1)
-    futures = fixture.manager.register(records)
-    fixture.manager.request_cancel(futures)
-    fixture.manager.request_cancel(futures, force=True)
-    fixture.manager.mark_sent(records)
+def test_a_forced_cancel_before_sending_is_sent_as_forced(fixture: ManagerFixture) -> None:
+    def cancel_twice(futures: list[ScalerFuture[object]]) -> None:
+        fixture.manager.request_cancel(futures)
+        fixture.manager.request_cancel(futures, force=True)
+
+    futures = fixture.submit(1, meanwhile=cancel_twice)
     assert fixture.sent == [TaskCancel((futures[0].task_id,), force=True)]
 
 
-def test_force_is_for_those_it_was_asked_of(fixture: ManagerFixture) -> None:
-    records = fixture.records(2)
-    plain, forced = fixture.manager.register(records)
-    fixture.manager.request_cancel([plain])
-    fixture.manager.request_cancel([forced], force=True)
-    fixture.manager.mark_sent(records)
+def test_force_applies_only_to_the_futures_it_was_requested_for(fixture: ManagerFixture) -> None:
+    def cancel_both(futures: list[ScalerFuture[object]]) -> None:
+        fixture.manager.request_cancel(futures[:1])
+        fixture.manager.request_cancel(futures[1:], force=True)
+
+    plain, forced = fixture.submit(2, meanwhile=cancel_both)
     assert sorted(fixture.sent, key=lambda cancel: cancel.force) == [
         TaskCancel((plain.task_id,)),
         TaskCancel((forced.task_id,), force=True),
@@ -106,11 +124,11 @@ def test_force_is_for_those_it_was_asked_of(fixture: ManagerFixture) -> None:
 
 
 def test_a_verdict_before_sending_leaves_nothing_to_send(fixture: ManagerFixture) -> None:
-    records = fixture.records(1)
-    futures = fixture.manager.register(records)
-    fixture.manager.request_cancel(futures)
-    fixture.manager.on_task_result(result(futures[0]))
-    fixture.manager.mark_sent(records)
+    def cancel_and_end(futures: list[ScalerFuture[object]]) -> None:
+        fixture.manager.request_cancel(futures)
+        fixture.manager.on_task_result(result(futures[0]))
+
+    futures = fixture.submit(1, meanwhile=cancel_and_end)
     assert fixture.sent == []
     assert futures[0].cancelled()
 
@@ -173,21 +191,20 @@ def test_a_cancelled_member_of_an_atomic_group_forces_nobody(fixture: ManagerFix
     assert [cancel.force for cancel in fixture.sent] == [False]
 
 
-def test_no_lock_is_held_while_the_engine_is_asked() -> None:
-    looked: list[object] = []
+def test_no_lock_is_held_while_the_engine_receives_a_cancel(fixture: ManagerFixture) -> None:
+    snapshots: list[object] = []
+    board = fixture.manager.board
 
-    def ask(_: TaskCancel) -> None:
-        thread = threading.Thread(target=lambda: looked.append(board.snapshot()))
-        thread.start()
-        thread.join(TIMEOUT)
+    class ReadingEngine(RecordingEngine):
+        def request_cancel(self, cancel: TaskCancel) -> None:
+            del cancel
+            thread = threading.Thread(target=lambda: snapshots.append(board.snapshot()))
+            thread.start()
+            thread.join(TIMEOUT)
 
-    board = Board()
-    manager = FutureManager(board, ask)
-    records = [TaskRecord(TaskId("a"), "task", time.monotonic())]
-    futures = manager.register(records)
-    manager.mark_sent(records)
-    manager.request_cancel(futures)
-    assert len(looked) == 1
+    manager = FutureManager(board, ReadingEngine())
+    manager.request_cancel(manager.submit([Task(TaskId("a"), "task", len)]))
+    assert len(snapshots) == 1
 
 
 # -- events ----------------------------------------------------------------------------------------
@@ -255,7 +272,7 @@ def test_a_lost_engine_settles_all_and_takes_no_more(fixture: ManagerFixture) ->
     with pytest.raises(EngineLost, match="it was unplugged"):
         plain.result(0)
     with pytest.raises(EngineLost, match="it was unplugged"):
-        fixture.manager.register(fixture.records(1))
+        fixture.submit(1)
     assert fixture.manager.open_futures == []
 
 
@@ -273,9 +290,11 @@ def test_two_clients_on_one_board_lose_their_own_tasks_only() -> None:
 
 
 def test_withdrawn_tasks_are_as_if_they_had_never_been(fixture: ManagerFixture) -> None:
-    records = fixture.records(2, group="g")
-    fixture.manager.register(records)
-    fixture.manager.withdraw(records)
+    def refuse(_futures: object) -> None:
+        raise EngineLost("it accepts nothing")
+
+    with pytest.raises(EngineLost, match="accepts nothing"):
+        fixture.submit(2, group="g", meanwhile=refuse)
     assert fixture.manager.futures == []
     assert len(fixture.manager.board) == 0
     assert fixture.manager.wait_all_done(0)
