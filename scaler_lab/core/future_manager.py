@@ -3,8 +3,8 @@
     view, key, future.cancel() ──> request_cancel ──> engine
     engine ──> on_events ──> the board ──> the future ──> its waiters, its callbacks, the views
 
-Every trigger goes through `state_machine.transition`, under the board's lock.  What follows from it
-(calling the engine, settling a future, notifying the views) is done after the lock is released:
+`Decisions` applies every trigger under the board's lock, and returns instructions.  The manager
+carries them out after the lock is released: it calls the engine, settles futures, notifies views.
 
     decide under the lock                            act outside it
     ───────────────────────────────────────────      ────────────────────────────────────────────
@@ -34,58 +34,55 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, assert_never
 
-from scaler_lab.core.announced import AnnouncedTasks
 from scaler_lab.core.background import BackgroundWorker
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.commands import EngineCommands
+from scaler_lab.core.decisions import NO_STARTS, Decisions, accepted
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork, this_process
 from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
-from scaler_lab.core.future_registry import FutureRegistry, engine_id
+from scaler_lab.core.future_registry import FutureRegistry
+from scaler_lab.core.instructions import (
+    ConsiderRetry,
+    Instruction,
+    PassOutput,
+    Resubmit,
+    SendCancel,
+    SendDropped,
+    Settle,
+    TryAgain,
+)
 from scaler_lab.core.messages import (
-    REQUESTED_BY_LIMIT,
     EngineGone,
     Event,
-    GroupId,
     InMemoryPayload,
     Payload,
-    ResultKind,
     Task,
     TaskCancel,
     TaskCancelConfirm,
-    TaskCancelRefused,
-    TaskCancelRequested,
+    TaskDropped,
     TaskId,
     TaskOutput,
-    TaskProgress,
     TaskResult,
-    TaskRetryRequested,
-    TaskStarted,
     own_calls,
 )
 from scaler_lab.core.outbox import Prepared
-from scaler_lab.core.retries import Attempts, NewId, Work
+from scaler_lab.core.retries import Attempts, NewId
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.stack import ENDED, QUEUED, OnStack, Stack, TaskStack, gather_stacks
 from scaler_lab.core.state_machine import (
     Action,
-    Resolution,
     TaskState,
-    Transition,
     Trigger,
-    transition,
 )
 from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.core.uninterrupted import Uninterrupted
 from scaler_lab.errors import EngineLost, FeatureMissing
 
 log = logging.getLogger(__name__)
-
-NO_STARTS = "queued or running: its engine does not report when a task starts"
-"""The row's detail text for tasks of an engine that reports no starts, until they end."""
 
 
 class OutputListener(Protocol):
@@ -111,18 +108,9 @@ Complete = Callable[[list[ScalerFuture[Any]]], None]
 Replaced = Mapping[Future[Any], Future[Any]]
 """Futures by those whose results they give instead."""
 
-Resubmit = Callable[[ScalerFuture[Any], Replaced], ScalerFuture[Any]]
-
-_TRIGGER_OF = {
-    ResultKind.SUCCESS: Trigger.RESULT_ARRIVED,
-    ResultKind.FAILED: Trigger.EXCEPTION_ARRIVED,
-    ResultKind.WORKER_DIED: Trigger.WORKER_DIED,
-}
+ResubmitCall = Callable[[ScalerFuture[Any], Replaced], ScalerFuture[Any]]
 
 R = TypeVar("R")
-
-# What a batch of events requires once the lock is released.
-_Settlement = tuple[ScalerFuture[Any], Action, Payload | None]
 
 
 class FutureManager:
@@ -155,7 +143,7 @@ class FutureManager:
         self._engine = engine
         self._keeps_calls = keeps_calls
         self._clock = clock
-        self._resubmit: Resubmit | None = None
+        self._resubmit: ResubmitCall | None = None
         self._callback_thread = (
             CallbackThread(f"{name}-callbacks") if callback_thread is None else callback_thread
         )
@@ -166,23 +154,28 @@ class FutureManager:
         self._registry = FutureRegistry()
         self.attempts = Attempts(board, self._registry, self._background, new_id or _no_ids)
         """Handles the tasks whose plan has retries, dependencies or a time limit."""
-        self.reports_starts = True
-        """Whether the engine reports starts.
-
-        If not, time limits count from the submission to it.
-        """
+        self._decisions = Decisions(board, self._registry, self.attempts)
         # Guarded by board.lock:
-        self._announced = AnnouncedTasks()
-        self._gone: str | None = None
         self._is_accepting = True
         self._why_refused = ""
-        self._unsent_cancels: set[TaskId] = set()  # recorded, but sending them to the engine failed
         self._is_closed = False
         self.listener: OutputListener | None = None  # set before the first task
         self.no_output = ""  # why the output of tasks isn't reported; empty if it is
         self.engine_request_stack: Callable[[TaskId, OnStack], None] | None = None
         """The engine's `request_stack`; None if it can't show where a task is."""
         board.add_writer(self)
+
+    @property
+    def reports_starts(self) -> bool:
+        """Whether the engine reports starts.
+
+        If not, time limits count from the submission to it.
+        """
+        return self._decisions.reports_starts
+
+    @reports_starts.setter
+    def reports_starts(self, reports_starts: bool) -> None:
+        self._decisions.reports_starts = reports_starts
 
     # -- submitting ------------------------------------------------------------------------------
 
@@ -305,7 +298,7 @@ class FutureManager:
             self._background.begin(plans)
         now = self._clock()
         is_prepared = prepared is not None
-        detail = "" if self.reports_starts else NO_STARTS
+        detail = "" if self._decisions.reports_starts else NO_STARTS
         keeps_calls = self._keeps_calls
         records: list[TaskRecord] = []
         futures: dict[TaskId, ScalerFuture[Any]] = {}
@@ -389,7 +382,7 @@ class FutureManager:
         prepared: Prepared | None,
     ) -> None:
         with self.board.lock:
-            is_gone = self._gone
+            is_gone = self._decisions.gone
             self.board.commit(
                 self._registry.additions(records, futures),
                 None if is_gone is not None else prepared,
@@ -402,29 +395,17 @@ class FutureManager:
             if self._why_refused:
                 raise RuntimeError(self._why_refused)
             raise RuntimeError("cannot schedule new futures after shutdown")
-        if self._gone is not None:
-            raise EngineLost(self._gone)
+        if self._decisions.gone is not None:
+            raise EngineLost(self._decisions.gone)
 
     def mark_sent(self, records: Sequence[TaskRecord]) -> None:
         """Record that the engine has the tasks.
 
         Cancels requested meanwhile are sent now, because a cancel must not arrive before its task.
         """
-        asked: list[TaskRecord] = []
         with self.board.lock:
-            for record in records:
-                record.sent = True
-                if record.state is not TaskState.QUEUED and (
-                    record.state.is_cancelling or record.state.is_overdue
-                ):
-                    asked.append(record)
-            self._announced.note_sent(records)
-        self.board.notify()
-        if asked:
-            self._send([r for r in asked if not r.state.is_overdue])
-            for record in asked:
-                if record.state.is_overdue:
-                    self._send_overdue(record)
+            instructions = self._decisions.on_sent(records)
+        self._carry_out(instructions)
 
     def begin_callbacks(self) -> None:
         """Start the thread that runs done-callbacks, when the first callback is added."""
@@ -448,15 +429,11 @@ class FutureManager:
     def _withdraw(self, futures: Iterable[ScalerFuture[Any]]) -> None:
         """Remove tasks that the engine refused, as if they had never existed."""
         with self.board.lock:
-            for future in futures:
-                self._registry.withdraw(future.record)
-                if future.plan is not None:
-                    future.plan.end()
-            self.board.forget([future.task_id for future in futures])
+            self._decisions.withdraw(futures)
 
     # -- retrying --------------------------------------------------------------------------------
 
-    def on_retry(self, resubmit: Resubmit) -> None:
+    def on_retry(self, resubmit: ResubmitCall) -> None:
         """Set the function with which the client submits a call again."""
         self._resubmit = resubmit
 
@@ -497,18 +474,8 @@ class FutureManager:
         the task ended.
         """
         with self.board.lock:
-            self._announced.add(records)
-        self._report_dropped()
-
-    def _report_dropped(self) -> None:
-        if not self._announced.dropped:
-            return
-        with self.board.lock:
-            dropped = self._announced.take_dropped()
-        try:
-            self._engine.expect_no_more(dropped)
-        except Exception:  # only the engine's views would have shown it
-            log.exception("could not send the engine that %d tasks ended", len(dropped))
+            instructions = self._decisions.on_announced(records)
+        self._carry_out(instructions)
 
     # -- cancelling ------------------------------------------------------------------------------
 
@@ -527,10 +494,10 @@ class FutureManager:
         source = plain_text(source)
         chosen = list(futures)
         if not [future for future in chosen if not future.record.state.is_done]:
-            return _accepted(chosen)
+            return accepted(chosen)
         return self.wholly(
             functools.partial(self._request_cancel, chosen, force, source),
-            otherwise=functools.partial(_accepted, chosen),
+            otherwise=functools.partial(accepted, chosen),
         )
 
     def begin_cancel(self, future: ScalerFuture[Any], *, force: bool) -> None:
@@ -547,30 +514,11 @@ class FutureManager:
         self, futures: Sequence[ScalerFuture[Any]], force: bool, source: str
     ) -> int:
         now = self._clock()
-        to_send: list[TaskRecord] = []
-        settlements: list[_Settlement] = []
-        accepted = 0
-        groups: set[GroupId] = set()  # each group is requested as a whole, once
         with self.board.lock:
-            version = self.board.version
-            for future in futures:
-                record = future.record
-                was_done = record.state.is_done
-                if self._request(record, now, force, source, to_send, settlements):
-                    accepted += 1
-                    group = record.annotations.group
-                    if group is not None and not was_done and group not in groups:
-                        groups.add(group)
-                        for member in self._registry.members(group):
-                            self._request(member, now, force, source, to_send, settlements)
-            is_news = version != self.board.version
-        if settlements:
-            self._carry_out(settlements)
-        elif is_news:
-            self.board.notify()
-        if to_send:
-            self._send(to_send)
-        return accepted
+            decision = self._decisions.request_cancel(futures, now, force=force, source=source)
+        if decision.is_news or decision.instructions:
+            self._carry_out(decision.instructions)
+        return decision.accepted
 
     def request_cancel_by_id(
         self, task_ids: Iterable[TaskId], *, force: bool = False, source: str = ""
@@ -591,75 +539,6 @@ class FutureManager:
             or in_bare_loop_callback()
         )
 
-    def _request(
-        self,
-        record: TaskRecord,
-        now: float,
-        force: bool,
-        source: str,
-        to_send: list[TaskRecord],
-        settlements: list[_Settlement],
-    ) -> bool:
-        """Under the lock.  Return whether *record* is or will end cancelled."""
-        if record.state.is_done:
-            return record.state is TaskState.CANCELLED
-        taken = transition(record.state, Trigger.CANCEL_REQUESTED)
-        is_new = taken.action is not Action.NOTHING or taken.state is not record.state
-        force = force or record.annotations.force_cancel
-        if is_new:
-            record.cancel_requested_at = now
-            record.cancel_requested_by = source
-        if taken.action is Action.SETTLE_CANCELLED:  # the engine doesn't have it
-            future = self._registry.open[engine_id(record)]
-            record.ended_at = now
-            self._verdict(future, taken.state, taken.resolution, now)
-            settlements.append((future, taken.action, None))
-            return True
-        is_unsent = record.task_id in self._unsent_cancels
-        if is_new or is_unsent or (force and not record.force_requested):
-            is_question = (
-                is_unsent
-                or taken.action is Action.SEND_CANCEL
-                or force is not record.force_requested
-            )
-            self._unsent_cancels.discard(record.task_id)
-            record.force_requested = force or (is_unsent and record.force_requested)
-            self.board.move(record, taken.state)
-            if record.sent and is_question:
-                to_send.append(record)
-        return True
-
-    def _send(self, records: Iterable[TaskRecord]) -> None:
-        alone: dict[bool, list[TaskId]] = {}
-        by_group: dict[tuple[GroupId, bool], list[TaskId]] = {}
-        for record in records:
-            force = record.force_requested
-            group = record.annotations.group
-            if group is None:
-                alone.setdefault(force, []).append(engine_id(record))
-            else:
-                by_group.setdefault((group, force), []).append(engine_id(record))
-        cancels = [TaskCancel(tuple(ids), force=force) for force, ids in alone.items()]
-        for (group, force), members in by_group.items():
-            cancels.append(TaskCancel(tuple(members), group=group, force=force))
-        for cancel in cancels:
-            self._send_one(cancel)
-
-    def _send_one(self, cancel: TaskCancel) -> None:
-        try:
-            self._engine.request_cancel(cancel)
-        except BaseException:  # the engine doesn't know of it: send the next request again
-            with self.board.lock:
-                for task_id in cancel.task_ids:
-                    if (future := self._registry.open.get(task_id)) is not None:
-                        self._unsent_cancels.add(future.record.task_id)
-            log.exception("a cancel of %d tasks could not be sent", len(cancel.task_ids))
-
-    def _send_overdue(self, record: TaskRecord) -> None:
-        # Without its group: a time limit concerns one task only, and the others go on.
-        task_ids = (engine_id(record),)
-        self._send_one(TaskCancel(task_ids, force=record.force_requested, overdue=True))
-
     # -- plans: for the background worker --------------------------------------------------------
 
     def happen(
@@ -676,39 +555,17 @@ class FutureManager:
         It does nothing if the table has no transition into a done state for it.
         """
         now = self._clock()
-        settlements: list[_Settlement] = []
         with self.board.lock:
-            record = future.record
-            taken = transition(record.state, trigger)
-            if not taken.state.is_done or record.state.is_done:
-                return
-            record.ended_at = record.ended_at or now
-            if taken.action is Action.SETTLE_CANCELLED:
-                record.detail = plain_text(detail)
-                record.cancel_requested_at = record.cancel_requested_at or now
-            else:
-                record.error = plain_text(error)
-            self._verdict(future, taken.state, taken.resolution, now)
-            settlements.append((future, taken.action, payload))
-        self._carry_out(settlements)
+            instructions = self._decisions.on_trigger(future, trigger, now, payload, error, detail)
+        if instructions:
+            self._carry_out(instructions)
 
     def time_ran_out(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
         """Request a stop of an attempt that reached its time limit, as a cancel does."""
         with self.board.lock:
-            record = future.record
-            if engine_id(record) != task_id or future.plan is None:
-                return  # that attempt is over, and another one runs
-            taken = transition(record.state, Trigger.TIME_RAN_OUT)
-            if taken.action is not Action.SEND_CANCEL:
-                return
-            record.cancel_requested_at = self._clock()
-            record.cancel_requested_by = REQUESTED_BY_LIMIT
-            record.force_requested = record.annotations.force_cancel
-            self.board.move(record, taken.state)
-            is_sent = record.sent
-        self.board.notify()
-        if is_sent:
-            self._send_overdue(record)
+            instruction = self._decisions.on_time_limit(future, task_id, self._clock())
+        if instruction is not None:
+            self._carry_out(instruction)
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -724,101 +581,52 @@ class FutureManager:
             self._on_events(events)
 
     def _on_events(self, events: Sequence[Event]) -> None:
-        settlements: list[_Settlement] = []
-        retries: list[TaskId] = []
-        listener: list[tuple[TaskId, TaskOutput]] = []
-        background: list[Work] = []
         now = self._clock()
         with self.board.lock:
-            for event in events:
-                try:
-                    self._take_in(event, now, settlements, retries, listener, background)
-                except Exception as error:  # trouble with one task must not affect the others
-                    log.exception("an event could not be processed: %r", event)
-                    with contextlib.suppress(Exception):
-                        self._fail(event, error, now, settlements)
-        self._carry_out(settlements, retries, background, listener)
+            instructions = self._decisions.on_events(events, now)
+        self._carry_out(instructions)
 
-    def _take_in(
-        self,
-        event: Event,
-        now: float,
-        settlements: list[_Settlement],
-        retries: list[TaskId],
-        listener: list[tuple[TaskId, TaskOutput]],
-        background: list[Work],
-    ) -> None:
-        if type(event) is TaskResult:
-            self._result(event, now, settlements, background)
-        elif type(event) is TaskStarted:
-            self._started(event, now)
-        elif type(event) is TaskCancelConfirm:
-            self._confirm(event, now, settlements, background)
-        elif type(event) is TaskCancelRefused:
-            self._refused(event)
-        elif type(event) is TaskCancelRequested:
-            self._requested_elsewhere(event, now, settlements)
-        elif type(event) is TaskProgress:
-            self._progressed(event)
-        elif type(event) is TaskOutput:
-            self._wrote(event, listener)
-        elif type(event) is TaskRetryRequested:
-            retries.append(event.task_id)
-        elif type(event) is EngineGone:
-            self._engine_gone(event, now, settlements)
-        else:
-            log.error("an engine emitted %r, which is not an event", event)
-
-    def _fail(
-        self, event: Event, error: Exception, now: float, settlements: list[_Settlement]
-    ) -> None:
-        """Give a future an outcome after its *event* could not be processed, if it can have one."""
-        if type(event) is not TaskResult and type(event) is not TaskCancelConfirm:
-            return  # the task goes on
-        future = self._registry.open.get(event.task_id)
-        if future is None:
-            return
-        record = future.record
-        action = Action.SETTLE_CANCELLED if record.state.is_cancelling else Action.SETTLE_EXCEPTION
-        state = TaskState.CANCELLED if record.state.is_cancelling else TaskState.FAILED
-        resolution = Resolution.FINISHED_FIRST if record.state.is_cancelling else None
-        record.ended_at = record.ended_at or now
-        record.error = f"{type(error).__name__}: {error}"
-        self._verdict(future, state, resolution, now)
-        settlements.append((future, action, InMemoryPayload(error)))
-
-    def _carry_out(
-        self,
-        settlements: Sequence[_Settlement],
-        retries: Sequence[TaskId] = (),
-        background: Sequence[Work] = (),
-        listener: Sequence[tuple[TaskId, TaskOutput]] = (),
-    ) -> None:
+    def _carry_out(self, instructions: Iterable[Instruction]) -> None:
         """Do what was decided under the lock, outside it."""
         outer = getattr(
             self._here, "delivering", False
         )  # a listener may call an engine that answers in this thread
         self._here.delivering = True
+        n_settled = 0
+        dropped: list[TaskDropped] = []
+        cancels: list[TaskCancel] = []
         try:
-            for task_id, told in listener:
-                self._tell_listener(task_id, told)
-            for future, action, payload in settlements:
-                if future.has_output:
-                    self._tell_listener(future.task_id, None)
-                self._settle(future, action, payload)
-            self._report_dropped()
-            if settlements:
+            for one in instructions:
+                match one:
+                    case Settle():
+                        n_settled += 1
+                        self._settle(one)
+                    case SendCancel():
+                        cancels.append(one.cancel)
+                    case SendDropped():
+                        dropped.append(one.dropped)
+                    case PassOutput():
+                        self._pass_output(one.task_id, one.output)
+                    case TryAgain():
+                        self._background.try_again(one.future)
+                    case ConsiderRetry():
+                        self._background.consider(one.future, one.payload, one.line)
+                    case Resubmit():
+                        self.retry_by_id((one.task_id,))
+                    case _:
+                        assert_never(one)
+            if dropped:
+                self._send_dropped(dropped)
+            if n_settled:
                 with self.board.lock:
-                    self._registry.settled(len(settlements))
-            for work in background:
-                work()
-            if retries:
-                self.retry_by_id(retries)
+                    self._registry.settled(n_settled)
             # Before `delivering` is reset: a listener that cancels must not wait for its own
             # answer.
             self.board.notify()
         finally:
             self._here.delivering = outer
+        for cancel in cancels:
+            self._send_cancel(cancel)
 
     def on_task_result(self, result: TaskResult) -> None:
         """Process one `TaskResult`; see `on_events`."""
@@ -828,194 +636,47 @@ class FutureManager:
         """Process one `TaskCancelConfirm`; see `on_events`."""
         self.on_events((confirm,))
 
-    # The following methods run under the lock:
-
-    def _started(self, event: TaskStarted, now: float) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is None:
-            return
-        record = future.record
-        taken = transition(record.state, Trigger.STARTED)
-        if taken.state is not record.state:
-            record.worker = event.worker
-            record.started_at = event.at
-            self.board.move(record, taken.state)
-            future.set_started()
-            if future.plan is not None and taken.state is TaskState.RUNNING:
-                self.attempts.enforce_time_limit(future, now if event.at is None else event.at)
-
-    def _progressed(self, event: TaskProgress) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is not None:
-            future.record.progress = event.progress
-            self.board.move(future.record, future.record.state)
-
-    def _wrote(self, event: TaskOutput, listener: list[tuple[TaskId, TaskOutput]]) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is not None:
-            listener.append((future.task_id, event))
-            future.record.output_bytes = future.add_output(event.data, event.at)
-            self.board.move(future.record, future.record.state)
-
-    def _result(
-        self,
-        event: TaskResult,
-        now: float,
-        settlements: list[_Settlement],
-        background: list[Work],
-    ) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is None:
-            return
-        record = future.record
-        taken = transition(record.state, _TRIGGER_OF[event.kind])
-        if not taken.state.is_done:
-            return  # a result of a task that the engine doesn't have
-        if future.plan is not None and self._goes_on(future, event, taken, now, background):
-            return
-        if event.worker:
-            record.worker = event.worker
-        if event.started_at is not None:
-            record.started_at = event.started_at
-        record.ended_at = event.ended_at or now
-        record.usage = event.usage
-        payload: Payload | None = None
-        if taken.action is Action.SETTLE_CANCELLED:
-            if event.kind is ResultKind.WORKER_DIED:
-                record.detail = plain_text(event.error)
-        elif taken.action is Action.SETTLE_TIMEOUT:
-            how = "its worker died" if event.kind is ResultKind.WORKER_DIED else "it ended late"
-            payload = self._over_time(future, how, now)
-        else:
-            record.error = plain_text(event.error)
-            payload = event.payload
-        self._verdict(future, taken.state, taken.resolution, now)
-        settlements.append((future, taken.action, payload))
-
-    def _confirm(
-        self,
-        event: TaskCancelConfirm,
-        now: float,
-        settlements: list[_Settlement],
-        background: list[Work],
-    ) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is None:
-            return
-        record = future.record
-        taken = transition(record.state, Trigger.CANCEL_CONFIRMED)
-        if not taken.state.is_done:
-            return  # a confirmation for a task that the engine doesn't have
-        if future.plan is not None and self._goes_on(future, event, taken, now, background):
-            return
-        if event.worker:
-            record.worker = event.worker
-        record.detail = plain_text(event.detail)
-        record.usage = event.usage
-        record.ended_at = event.ended_at or now
-        if record.cancel_requested_at is None:
-            record.cancel_requested_at = now
-        payload: Payload | None = None
-        resolution: Resolution | None = event.resolution
-        if taken.action is Action.SETTLE_TIMEOUT:
-            payload = self._over_time(future, event.resolution.value, now)
-            resolution = None  # no cancel was settled
-        self._verdict(future, taken.state, resolution, now)
-        settlements.append((future, taken.action, payload))
-
-    def _over_time(self, future: ScalerFuture[Any], how: str, now: float) -> Payload:
-        since = "" if self.reports_starts else " since the engine received it"
-        return self.attempts.over_time(future, how, now, since)
-
-    def _goes_on(
-        self,
-        future: ScalerFuture[Any],
-        event: TaskResult | TaskCancelConfirm,
-        taken: Transition,
-        now: float,
-        background: list[Work],
-    ) -> bool:
-        """Return whether that was only an attempt, so that the task may go on."""
-        work = self.attempts.next_one(future, event, taken, now)
-        if work is None:
-            return False
-        if future.has_output and self.listener is not None:
-            background.append(functools.partial(self._tell_listener, future.task_id, None))
-        background.append(work)
-        return True
-
-    def _refused(self, event: TaskCancelRefused) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is not None and (
-            future.record.state.is_cancelling or future.record.state.is_overdue
-        ):
-            future.record.detail = plain_text(event.reason)
-            self.board.move(
-                future.record, transition(future.record.state, Trigger.CANCEL_REFUSED).state
-            )
-
-    def _requested_elsewhere(
-        self, event: TaskCancelRequested, now: float, settlements: list[_Settlement]
-    ) -> None:
-        future = self._registry.open.get(event.task_id)
-        if future is not None:
-            self._request(future.record, now, False, event.source, [], settlements)
-
-    def _engine_gone(self, event: EngineGone, now: float, settlements: list[_Settlement]) -> None:
-        if self._gone is None:
-            self._gone = event.reason
-        for future in self._registry.list_open():
-            record = future.record
-            taken = transition(record.state, Trigger.ENGINE_LOST)
-            record.ended_at = now
-            payload: Payload | None = None
-            if taken.action is Action.SETTLE_EXCEPTION:
-                record.error = "EngineLost"
-                payload = InMemoryPayload(EngineLost(event.reason))
-            self._verdict(future, taken.state, taken.resolution, now)
-            settlements.append((future, taken.action, payload))
-
-    def _verdict(
-        self, future: ScalerFuture[Any], state: TaskState, resolution: Resolution | None, now: float
-    ) -> None:
-        record = future.record
-        if record.detail == NO_STARTS:
-            record.detail = ""
-        record.settled_at = now
-        record.resolution = resolution
-        self.board.move(record, state)
-        self._unsent_cancels.discard(record.task_id)
-        self._announced.note_verdict(record)
-        self._registry.note_verdict(future)
-        if future.plan is not None:
-            future.plan.end()
-
-    # The following methods run outside the lock:
-
-    def _settle(self, future: ScalerFuture[Any], action: Action, payload: Payload | None) -> None:
+    def _settle(self, settle: Settle) -> None:
+        future = settle.future
+        if future.has_output:
+            self._pass_output(future.task_id, None)
         try:
-            if action is Action.SETTLE_CANCELLED:
+            if settle.action is Action.SETTLE_CANCELLED:
                 has_callbacks = future.set_cancel_confirmed()
             else:
-                assert payload is not None
-                failed = action is not Action.SETTLE_RESULT
-                has_callbacks = future.set_result_ready(payload, failed=failed)
+                assert settle.payload is not None
+                failed = settle.action is not Action.SETTLE_RESULT
+                has_callbacks = future.set_result_ready(settle.payload, failed=failed)
         except Exception:  # the other futures of the batch must be settled all the same
             log.exception("%r could not be settled", future)
             return
         if has_callbacks:
             self._callback_thread.submit(future.run_callbacks)
 
-    def _tell_listener(self, task_id: TaskId, told: TaskOutput | None) -> None:
+    def _pass_output(self, task_id: TaskId, output: TaskOutput | None) -> None:
         if self.listener is None:
             return
         try:
-            if told is None:
+            if output is None:
                 self.listener.on_end(task_id)
             else:
-                self.listener.on_output(task_id, told.at, told.data)
+                self.listener.on_output(task_id, output.at, output.data)
         except Exception:  # an error in a view must not end the thread that delivers events
-            log.exception("the output of a task could not be passed on")
+            log.exception("what a task wrote could not be passed on")
+
+    def _send_dropped(self, dropped: Sequence[TaskDropped]) -> None:
+        try:
+            self._engine.expect_no_more(dropped)
+        except Exception:  # only the engine's views would have shown it
+            log.exception("could not send the engine that %d tasks ended", len(dropped))
+
+    def _send_cancel(self, cancel: TaskCancel) -> None:
+        try:
+            self._engine.request_cancel(cancel)
+        except BaseException:  # the engine doesn't have it: the next request is sent again
+            with self.board.lock:
+                self._decisions.on_unsent(cancel)
+            log.exception("a cancel of %d tasks could not be sent", len(cancel.task_ids))
 
     # -- the futures -----------------------------------------------------------------------------
 
@@ -1107,12 +768,6 @@ class FutureManager:
             self.listener.close(wait=wait)
         self._is_closed = True
         self.board.notify()
-
-
-def _accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
-    """Return how many are or will end cancelled, once a cancel of all of them was requested."""
-    stages = [future.record.state for future in futures]
-    return len([state for state in stages if not state.is_done or state is TaskState.CANCELLED])
 
 
 def _without_waiting(tasks: Sequence[Task], plans: Sequence[TaskPlan | None]) -> Sequence[Task]:

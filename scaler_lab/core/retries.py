@@ -11,7 +11,6 @@ twice.  The future, and its row on the board, keep their first id.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from scaler_lab.core.dependencies import DependencyWaiter
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_registry import FutureRegistry, engine_id
+from scaler_lab.core.instructions import ConsiderRetry, TryAgain
 from scaler_lab.core.messages import (
     InMemoryPayload,
     PackedCall,
@@ -38,7 +38,6 @@ from scaler_lab.core.timer import TimerHandle
 from scaler_lab.errors import TaskTimeout
 
 NewId = Callable[[], TaskId]
-Work = Callable[[], None]
 
 
 class Attempts:
@@ -140,8 +139,8 @@ class Attempts:
         event: TaskResult | TaskCancelConfirm,
         taken: Transition,
         now: float,
-    ) -> Work | None:
-        """Return the work to do outside the lock if this was only an attempt, else None.
+    ) -> TryAgain | ConsiderRetry | None:
+        """Return what to do outside the lock if this was only an attempt, else None.
 
         To decide about a retry, an exception must be unpickled, which runs code of its class.  So
         this is background work, and until it is done the task counts as between two attempts.
@@ -151,7 +150,7 @@ class Attempts:
         if plan is None or not plan.retries_left or again.state is not TaskState.RETRYING:
             return None
         retry_on = plan.options.retry_on
-        work: Work = functools.partial(self._background.try_again, future)
+        instruction: TryAgain | ConsiderRetry = TryAgain(future)
         if taken.action is Action.SETTLE_TIMEOUT:
             # Only if TaskTimeout itself is listed: it is an OSError, which may be listed for other
             # reasons.
@@ -162,7 +161,7 @@ class Attempts:
             line = event.error
         elif type(event) is TaskResult and event.kind is ResultKind.FAILED and retry_on:
             line = event.error
-            work = functools.partial(self._background.consider, future, event.payload, line)
+            instruction = ConsiderRetry(future, event.payload, line)
         else:
             return None
         if plan.timer_handle is not None:
@@ -175,4 +174,4 @@ class Attempts:
         record.sent = record.force_requested = False
         record.cancel_requested_at, record.cancel_requested_by = None, ""
         self._board.move(record, again.state)
-        return work
+        return instruction

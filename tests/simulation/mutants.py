@@ -12,11 +12,19 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from scaler_lab.core import state_machine
 from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.messages import Event, InMemoryPayload, ResultKind, Task, TaskResult
+from scaler_lab.core.messages import (
+    Event,
+    InMemoryPayload,
+    ResultKind,
+    Task,
+    TaskCancel,
+    TaskResult,
+)
 from scaler_lab.core.state_machine import Action, Resolution, TaskState, Transition, Trigger
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
@@ -331,13 +339,11 @@ def early_cancels_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def force_spreads(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cancel requested before its task was sent becomes a forced one."""
 
-    def send(self: FutureManager, records: list[TaskRecord]) -> None:
-        for record in records:
-            record.force_requested = record.force_requested or len(records) > 1
-        original(self, records)
+    def send(self: FutureManager, cancel: TaskCancel) -> None:
+        original(self, replace(cancel, force=cancel.force or len(cancel.task_ids) > 1))
 
-    original = FutureManager._send
-    monkeypatch.setattr(FutureManager, "_send", send)
+    original = FutureManager._send_cancel
+    monkeypatch.setattr(FutureManager, "_send_cancel", send)
 
 
 def no_window(monkeypatch: pytest.MonkeyPatch) -> None:

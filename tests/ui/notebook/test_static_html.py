@@ -9,7 +9,7 @@ import pytest
 
 from scaler_lab import Client
 from scaler_lab.core.board import TaskInfo
-from scaler_lab.core.future_manager import NO_STARTS
+from scaler_lab.core.decisions import NO_STARTS
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine

@@ -1,0 +1,77 @@
+"""What `Decisions` returns: the things to do once the board's lock is released.
+
+`FutureManager` carries them out in order.  They are values: making one changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from scaler_lab.core.messages import Payload, TaskCancel, TaskDropped, TaskId, TaskOutput
+from scaler_lab.core.state_machine import Action
+
+if TYPE_CHECKING:
+    from scaler_lab.core.future import ScalerFuture
+
+
+class Settle(msgspec.Struct, frozen=True, gc=False):
+    """Give a future its outcome.  *payload* is None if it ends cancelled."""
+
+    future: ScalerFuture[Any]
+    action: Action
+    payload: Payload | None = None
+
+
+class SendCancel(msgspec.Struct, frozen=True, gc=False):
+    """Send the engine a cancel."""
+
+    cancel: TaskCancel
+
+
+class SendDropped(msgspec.Struct, frozen=True, gc=False):
+    """Inform the engine that an announced task won't be submitted."""
+
+    dropped: TaskDropped
+
+
+class PassOutput(msgspec.Struct, frozen=True, gc=False):
+    """Pass on what a task wrote to the output listener; None if it writes no more."""
+
+    task_id: TaskId
+    output: TaskOutput | None = None
+
+
+class TryAgain(msgspec.Struct, frozen=True, gc=False):
+    """Send the next attempt of a task when it is due."""
+
+    future: ScalerFuture[Any]
+
+
+class ConsiderRetry(msgspec.Struct, frozen=True, gc=False):
+    """Load a task's exception, and send the next attempt if it is one of those to retry on."""
+
+    future: ScalerFuture[Any]
+    payload: Payload
+    line: str
+
+
+class Resubmit(msgspec.Struct, frozen=True, gc=False):
+    """Submit a done task's call again, because a view requested it."""
+
+    task_id: TaskId
+
+
+Instruction = Settle | SendCancel | SendDropped | PassOutput | TryAgain | ConsiderRetry | Resubmit
+Instructions = tuple[Instruction, ...]
+
+
+class CancelDecision(NamedTuple):
+    """What a cancel request comes to."""
+
+    accepted: int
+    """How many of the futures are cancelled or will be."""
+    is_news: bool
+    """Whether the board changed."""
+    instructions: list[Instruction]
