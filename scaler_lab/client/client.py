@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 import msgspec
 
 from scaler_lab.client import config, engine_resolution, replaced, shutdown
+from scaler_lab.client.display import ClientDisplay
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.engine_settings import EngineSettings
@@ -51,7 +52,6 @@ from scaler_lab.errors import FeatureMissing
 if TYPE_CHECKING:
     from scaler_lab.client.joblib_backend import ScalerLabBackend
     from scaler_lab.ui.notebook.form import Form
-    from scaler_lab.ui.terminal.board_view import BoardView
     from scaler_lab.ui.terminal.live import LiveOptions, LiveView
 
 __all__ = ["Client", "name_of"]
@@ -59,7 +59,7 @@ __all__ = ["Client", "name_of"]
 T = TypeVar("T")
 
 
-class Client(Unpicklable, Executor):
+class Client(ClientDisplay, Unpicklable, Executor):
     """Submits functions to an engine and returns a `ScalerFuture` for each of them.
 
     ``Client()`` starts the local engine: worker processes on this machine, one for each core
@@ -688,25 +688,10 @@ class Client(Unpicklable, Executor):
 
         return open_form(self, fn, fields)
 
-    def __rich__(self) -> BoardView:
-        from scaler_lab.ui.terminal.renderables import of_client
-
-        return of_client(self)
-
-    def _ipython_display_(self) -> None:
-        from scaler_lab.ui.notebook.display import show
-
-        show(self)
-
-    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
-        from scaler_lab.ui.notebook.display import mimebundle
-
-        return mimebundle(self)
-
     def __repr__(self) -> str:
-        shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
         state = ", shut down" if self._submitter.is_closed else ""
-        return f"<Client on {printable(self._engine.label)}{state}: {shown or 'no tasks yet'}>"
+        shown = str(self.board.counts) or "no tasks yet"
+        return f"<Client on {printable(self._engine.label)}{state}: {shown}>"
 
     # -- ending ----------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
+from scaler_lab.client.display import ClientDisplay
 from scaler_lab.client.watched import kinds
 from scaler_lab.client.watched.watcher import FutureWatcher, task_of
 from scaler_lab.core.board import Board
@@ -28,7 +29,6 @@ from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.engines.base import Reach
 
 if TYPE_CHECKING:
-    from scaler_lab.ui.terminal.board_view import BoardView
     from scaler_lab.ui.terminal.live import LiveOptions, LiveView
 
 
@@ -72,7 +72,7 @@ def watch(
     return watched
 
 
-class Watched(Unpicklable):
+class Watched(ClientDisplay, Unpicklable):
     """A board of watched futures, made by `watch`.
 
     It keeps references to the futures, and so to their results, as long as it exists.
@@ -194,21 +194,5 @@ class Watched(Unpicklable):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def __rich__(self) -> BoardView:
-        from scaler_lab.ui.terminal.renderables import of_client
-
-        return of_client(self)
-
-    def _ipython_display_(self) -> None:
-        from scaler_lab.ui.notebook.display import show
-
-        show(self)
-
-    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
-        from scaler_lab.ui.notebook.display import mimebundle
-
-        return mimebundle(self)
-
     def __repr__(self) -> str:
-        shown = ", ".join(f"{n} {s.value}" for s, n in self.board.counts.items() if n)
-        return f"<Watched {self.name!r}: {shown or 'no futures yet'}>"
+        return f"<Watched {self.name!r}: {str(self.board.counts) or 'no futures yet'}>"

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from scaler_lab.core.counts import Counts
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     GroupId,
@@ -43,6 +44,7 @@ from scaler_lab.core.messages import (
     TaskId,
     Usage,
 )
+from scaler_lab.core.notebook_display import NotebookDisplay
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
 from scaler_lab.core.unpicklable import Unpicklable
 
@@ -165,7 +167,7 @@ class Additions(msgspec.Struct, frozen=True):
     groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
 
 
-class Board(Unpicklable):
+class Board(NotebookDisplay, Unpicklable):
     """What is known about every task.  Any thread may read it, and several clients may share one.
 
     Args:
@@ -208,10 +210,10 @@ class Board(Unpicklable):
         return self._version
 
     @property
-    def counts(self) -> dict[Status, int]:
+    def counts(self) -> Counts:
         """The number of kept tasks with each status; every status is a key."""
         with self.lock:
-            counts = dict.fromkeys(Status, 0)
+            counts = Counts()
             for state in TaskState:
                 counts[STATUS[state]] += self._per_state[state]
             return counts
@@ -220,23 +222,12 @@ class Board(Unpicklable):
         return len(self._records)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
-        return f"<Board: {shown or 'no tasks yet'}>"
+        return f"<Board: {str(self.counts) or 'no tasks yet'}>"
 
     def __rich__(self) -> BoardView:
         from scaler_lab.ui.terminal.renderables import of_board
 
         return of_board(self)
-
-    def _ipython_display_(self) -> None:
-        from scaler_lab.ui.notebook.display import show
-
-        show(self)
-
-    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
-        from scaler_lab.ui.notebook.display import mimebundle
-
-        return mimebundle(self)
 
     @property
     def writers(self) -> list[FutureManager]:

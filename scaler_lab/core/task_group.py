@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Sequence
 from concurrent.futures import ALL_COMPLETED, Future
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from scaler_lab.core.as_completed import as_completed
 from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
+from scaler_lab.core.counts import Counts
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
 from scaler_lab.core.gather import results_of
-from scaler_lab.core.state_machine import Status
+from scaler_lab.core.notebook_display import NotebookDisplay
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.core.wait import DoneAndNotDoneFutures, wait_for
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
+class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     """The futures of one `Client.submit_each`, in order of submission.
 
     If a group is *atomic*, cancelling any member cancels them all.  The client then sends one
@@ -68,30 +68,18 @@ class TaskGroup(Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
         return len(self._futures)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{n} {status.value}" for status, n in self.counts.items() if n)
         kind = "atomic TaskGroup" if self.atomic else "TaskGroup"
-        return f"<{kind} {self.name!r}: {shown or 'empty'}>"
+        return f"<{kind} {self.name!r}: {str(self.counts) or 'empty'}>"
 
     def __rich__(self) -> GroupRenderable:
         from scaler_lab.ui.terminal.renderables import of_group
 
         return of_group(self)
 
-    def _ipython_display_(self) -> None:
-        from scaler_lab.ui.notebook.display import show
-
-        show(self)
-
-    def _repr_mimebundle_(self, **_kinds: Any) -> dict[str, Any]:
-        from scaler_lab.ui.notebook.display import mimebundle
-
-        return mimebundle(self)
-
     @property
-    def counts(self) -> dict[Status, int]:
+    def counts(self) -> Counts:
         """The number of members with each status; every status is a key."""
-        counted = Counter(future.status for future in self.members)
-        return {status: counted[status] for status in Status}
+        return Counts(future.status for future in self.members)
 
     def done(self) -> bool:
         """Return whether every member is done."""
