@@ -31,11 +31,12 @@ from scaler_lab.client.submission import Submitter, TaskIds, annotations_of, nam
 from scaler_lab.core import wait as core_wait
 from scaler_lab.core.board import Board
 from scaler_lab.core.cancel import cancel_futures, request_cancel_of_futures
+from scaler_lab.core.decision_runner import Replaced
 from scaler_lab.core.dependencies import PLAIN_TYPES
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.fork_guard import refuse_in_fork, this_process
 from scaler_lab.core.future import CANCEL_TIMEOUT, ScalerFuture
-from scaler_lab.core.future_manager import FutureManager, Replaced
+from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.gather import results_of
 from scaler_lab.core.interactive import is_interactive
 from scaler_lab.core.messages import Task

@@ -20,10 +20,11 @@ import msgspec
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.graph import GraphGroup, GraphPlan
 from scaler_lab.client.notebook_cell import current_cell
+from scaler_lab.core.decision_runner import Replaced
 from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in, with_results
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.future_manager import Complete, FutureManager, Replaced
+from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     GroupId,
@@ -34,6 +35,7 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.options import PLAIN, TaskOptions
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.core.task_plan import TaskPlan
+from scaler_lab.core.task_submission import Complete
 from scaler_lab.engines.base import Engine, Feature
 from scaler_lab.errors import FeatureMissing
 from scaler_lab.serialization.pickling import pack_call

@@ -1,8 +1,7 @@
 """`Decisions`: what follows from a request or from an event of the engine.
 
-Each method changes records and the board, and returns instructions: what remains to be done once
-the lock is released.  It calls neither the engine nor a future's waiters.  All methods are called
-under the board's lock.
+Each method runs under the board's lock.  It changes records and the board, and returns instructions
+to carry out once the lock is released.  It calls neither the engine nor a future's waiters.
 
 Every trigger goes through `state_machine.transition`.  A done state has no transitions.  So a
 future gets only one outcome, even if messages come twice, late or out of order.
@@ -28,6 +27,7 @@ from scaler_lab.core.instructions import (
     SendCancel,
     SendDropped,
     Settle,
+    cancels_of,
 )
 from scaler_lab.core.messages import (
     REQUESTED_BY_LIMIT,
@@ -104,7 +104,7 @@ class Decisions:
                     overdue.append(record)
             if self._announced:
                 self._announced.discard(record.task_id)
-        return [*_cancels_of(cancelling), *_cancels_of(overdue, overdue=True)]
+        return [*cancels_of(cancelling), *cancels_of(overdue, overdue=True)]
 
     def on_announced(self, records: Iterable[TaskRecord]) -> list[Instruction]:
         """The engine knows that these tasks wait for others."""
@@ -176,7 +176,7 @@ class Decisions:
                     to_send.append(member)
                 elif answer:
                     instructions += answer
-        instructions += _cancels_of(to_send)
+        instructions += cancels_of(to_send)
         return CancelDecision(n_accepted, version != self._board.version, instructions)
 
     def _request(
@@ -218,7 +218,7 @@ class Decisions:
         record.cancel_requested_by = REQUESTED_BY_LIMIT
         record.force_requested = record.annotations.force_cancel
         self._board.move(record, taken.state)
-        return tuple(_cancels_of([record], overdue=True)) if record.sent else ()
+        return tuple(cancels_of([record], overdue=True)) if record.sent else ()
 
     def on_unsent(self, cancel: TaskCancel) -> None:
         """The engine did not get *cancel*: the next request of these tasks is sent again."""
@@ -444,22 +444,6 @@ def accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
     """Return how many are or will end cancelled, once a cancel of all of them was requested."""
     states = [future.record.state for future in futures]
     return len([state for state in states if not state.is_done or state is TaskState.CANCELLED])
-
-
-def _cancels_of(records: Iterable[TaskRecord], *, overdue: bool = False) -> list[SendCancel]:
-    """Return the cancels of these tasks, in as few messages as possible."""
-    merged: dict[tuple[GroupId | None, bool], list[TaskId]] = {}
-    for record in records:
-        # Without its group if it is overdue: a time limit concerns only one task.
-        key = (None if overdue else record.annotations.group, record.force_requested)
-        if key in merged:
-            merged[key].append(record.sent_as or record.task_id)
-        else:
-            merged[key] = [record.sent_as or record.task_id]
-    return [
-        SendCancel(TaskCancel(tuple(task_ids), group, force, overdue))
-        for (group, force), task_ids in merged.items()
-    ]
 
 
 def _dropped(record: TaskRecord) -> TaskDropped:

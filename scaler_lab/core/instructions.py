@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from scaler_lab.core.messages import Payload, TaskCancel, TaskDropped, TaskId, TaskOutput
+from scaler_lab.core.messages import GroupId, Payload, TaskCancel, TaskDropped, TaskId, TaskOutput
 from scaler_lab.core.state_machine import Action
 
 if TYPE_CHECKING:
+    from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future import ScalerFuture
 
 
@@ -75,3 +77,19 @@ class CancelDecision(NamedTuple):
     is_news: bool
     """Whether the board changed."""
     instructions: list[Instruction]
+
+
+def cancels_of(records: Iterable[TaskRecord], *, overdue: bool = False) -> list[SendCancel]:
+    """Return the cancels of these tasks, in as few messages as possible."""
+    merged: dict[tuple[GroupId | None, bool], list[TaskId]] = {}
+    for record in records:
+        # Without its group if it is overdue: a time limit concerns only one task.
+        key = (None if overdue else record.annotations.group, record.force_requested)
+        if key in merged:
+            merged[key].append(record.sent_as or record.task_id)
+        else:
+            merged[key] = [record.sent_as or record.task_id]
+    return [
+        SendCancel(TaskCancel(tuple(task_ids), group, force, overdue))
+        for (group, force), task_ids in merged.items()
+    ]
