@@ -99,7 +99,7 @@ class Echo:
                 self._waiting_bytes = 0
             if not batch:
                 return
-            shown = "".join(self._text(*told) for told in batch)
+            shown = "".join(self._text(*output) for output in batch)
             try:
                 sys.stdout.write(shown)
                 sys.stdout.flush()

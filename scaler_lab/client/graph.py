@@ -61,8 +61,8 @@ class GraphGroup(TaskGroup[Any]):
     ) -> None:
         self.by_key: Mapping[Any, ScalerFuture[Any]] = MappingProxyType(dict(by_key))
         self.keys: tuple[Any, ...] = tuple(keys)
-        asked = [by_key[key] for key in self.keys]
-        super().__init__(asked, manager, name, atomic=atomic, members=members)
+        requested = [by_key[key] for key in self.keys]
+        super().__init__(requested, manager, name, atomic=atomic, members=members)
 
     def __getitem__(self, index: Any) -> Any:
         """Return a future by its key, or by its position among the requested keys.
@@ -156,10 +156,10 @@ class GraphPlan:
         self.nodes: list[Node] = []
         order = self._ordered()
         wanted = self._wanted()
-        asked = set(self.keys)
+        requested = set(self.keys)
         for key in order:
             if key in wanted:
-                self._plan(key, is_asked=key in asked)
+                self._plan(key, is_requested=key in requested)
 
     # -- reading the graph -----------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class GraphPlan:
 
     # -- nodes -----------------------------------------------------------------------------------
 
-    def _plan(self, key: Any, *, is_asked: bool) -> None:
+    def _plan(self, key: Any, *, is_requested: bool) -> None:
         """Add the node or value of *key*.  The keys that it needs were planned before."""
         value = self._graph[key]
         if self._is_key(value):
@@ -253,7 +253,7 @@ class GraphPlan:
             self._add(key, resolved)
         else:
             self._values[key] = resolved
-            if is_asked:
+            if is_requested:
                 self.nodes.append(Node(key, give, (resolved,), ()))
 
     def _add(self, key: Any, program: Any) -> None:

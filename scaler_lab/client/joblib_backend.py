@@ -219,8 +219,8 @@ def _name_of_batch(batch: Any, first: int) -> str:
     calls: list[Call] = batch.items
     names = {name_of(_unwrapped(function)): None for function, _args, _kwargs in calls}
     place = f"{first}" if len(calls) == 1 else f"{first}:{first + len(calls)}"
-    said = _parameters(kwargs.get("parameters") for _function, _args, kwargs in calls)
-    return f"{', '.join(names)}[{place}]{said}"
+    parameters = _parameters(kwargs.get("parameters") for _function, _args, kwargs in calls)
+    return f"{', '.join(names)}[{place}]{parameters}"
 
 
 def _unwrapped(function: Any) -> Any:

@@ -351,11 +351,11 @@ def _at_exit() -> None:
 
 def _wait_for_tasks(keepers: Iterable[ClientFinalizer]) -> None:
     end = time.monotonic() + REPORT_AFTER_SECONDS
-    said = False
+    has_reported = False
     for client_finalizer in keepers:
-        if said or not client_finalizer.wait_all_done(max(0.0, end - time.monotonic())):
-            if not said:
-                said = True
+        if has_reported or not client_finalizer.wait_all_done(max(0.0, end - time.monotonic())):
+            if not has_reported:
+                has_reported = True
                 n_open = sum(client_finalizer.n_open for client_finalizer in keepers)
                 _say(f"waiting for {_tasks(n_open)}; Ctrl-C cancels")
             client_finalizer.wait_all_done()

@@ -175,11 +175,11 @@ class _Blame:
 
 def _why(culprit: Future[Any], error: BaseException | None) -> str:
     if isinstance(culprit, ScalerFuture) and culprit.record.error:
-        said = culprit.record.error
+        reason = culprit.record.error
     else:
         error = error or culprit.exception()
-        said = "unknown" if error is None else _in_a_line(error)
-    return f"{_named(culprit)} failed: {said}"
+        reason = "unknown" if error is None else _in_a_line(error)
+    return f"{_named(culprit)} failed: {reason}"
 
 
 def _in_a_line(error: BaseException) -> str:

@@ -197,7 +197,7 @@ class _Waiters:
         future = self._future
         if future._state not in _DONE:  # as this thread sees it
             if not future._leave(waiter):
-                future._tell(waiter)
+                future._notify(waiter)
         else:
             future._furnished().waiters.append(waiter)
 
@@ -630,7 +630,7 @@ class ScalerFuture(Future[T]):
             except ValueError:
                 pass
 
-    def _tell(self, waiter: Any) -> None:
+    def _notify(self, waiter: Any) -> None:
         try:
             if self._verdict == CANCELLED_AND_NOTIFIED:
                 waiter.add_cancelled(self)
@@ -782,7 +782,7 @@ class ScalerFuture(Future[T]):
         if not failed:
             self.call = None
         self._verdict = FINISHED
-        return self._tell_all()
+        return self._notify_all()
 
     def set_cancel_confirmed(self) -> bool:
         """Record that the cancel was settled, by a confirmation or a result.  For the manager.
@@ -797,9 +797,9 @@ class ScalerFuture(Future[T]):
             raise self._second_verdict()
         self._verdict = CANCELLED_AND_NOTIFIED
         self._is_loaded = True  # after `_verdict`: a thread that sees this flag reads `_verdict`
-        return self._tell_all()
+        return self._notify_all()
 
-    def _tell_all(self) -> bool:
+    def _notify_all(self) -> bool:
         waiter_list = self._waiter_list
         if waiter_list is None:
             return False
@@ -809,7 +809,7 @@ class ScalerFuture(Future[T]):
                 waiter = waiters.popleft()
             except IndexError:  # it was removed meanwhile
                 break
-            self._tell(waiter)
+            self._notify(waiter)
         return bool(waiter_list.callbacks)
 
     def run_callbacks(self) -> None:

@@ -65,15 +65,15 @@ class ProgressSink:
         self._reported, self._counts = progress, counts
         self._write(self.seq, progress, counts)
 
-    def take(self, bar: object, look: Callable[[], Progress] | None = None) -> bool:
+    def take(self, bar: object, poll: Callable[[], Progress] | None = None) -> bool:
         """Let *bar* report, unless an earlier loop or bar does.  Return whether it may.
 
-        *look* returns the progress, for the task's end, if *bar* doesn't count in the cell.
+        *poll* returns the progress, for the task's end, if *bar* doesn't count in the cell.
         """
         if self._bar is not None:
             return False
         self.is_used = True
-        self._bar, self._poll = bar, look
+        self._bar, self._poll = bar, poll
         return True
 
     def release(self, bar: object) -> None:
@@ -99,14 +99,14 @@ class ProgressSink:
 
         The worker calls this at the end of each task.
         """
-        look, said, counts = self._poll, self._reported, self._counts
+        poll, reported, counts = self._poll, self._reported, self._counts
         self.is_used = self._counts = False
         self._bar = self._poll = self._reported = None
-        if look is not None:
-            return look()
-        if said is not None and counts:
-            return Progress(self._cells[self._at], said.total, said.note)
-        return said
+        if poll is not None:
+            return poll()
+        if reported is not None and counts:
+            return Progress(self._cells[self._at], reported.total, reported.note)
+        return reported
 
 
 _sink: ProgressSink | None = None

@@ -54,8 +54,8 @@ class FutureWatcher(EngineCommands):
         self._unstarted: dict[TaskId, WatchedFuture] = {}
         self._polled: dict[TaskId, WatchedFuture] = {}
         self._requests: deque[tuple[TaskId, WatchedFuture, bool]] = deque()
-        self._looker: threading.Thread | None = None
-        self._asker: threading.Thread | None = None
+        self._polling_thread: threading.Thread | None = None
+        self._cancel_thread: threading.Thread | None = None
         self._is_closed = False
         self._closed = threading.Event()
 
@@ -80,22 +80,22 @@ class FutureWatcher(EngineCommands):
                 self._polled[task_id] = future
         future.attach(lambda: self._on_done(task_id))
         with self._lock:
-            if self._looker is None and (self._unstarted or self._polled):
-                self._looker = threading.Thread(
+            if self._polling_thread is None and (self._unstarted or self._polled):
+                self._polling_thread = threading.Thread(
                     target=self._poll, name="scaler_lab-watch", daemon=True
                 )
-                self._looker.start()
+                self._polling_thread.start()
 
     def request_cancel(self, cancel: TaskCancel) -> None:
         """Request that futures stop, as far as their libraries support it."""
         with self._lock:
             chosen = [(i, found) for i in cancel.task_ids if (found := self._open.get(i))]
             self._requests.extend((i, f, cancel.force) for i, f in chosen if f.cancel_waits)
-            if self._requests and self._asker is None:
-                self._asker = threading.Thread(
+            if self._requests and self._cancel_thread is None:
+                self._cancel_thread = threading.Thread(
                     target=self._request_cancels, name="scaler_lab-watch-cancel", daemon=True
                 )
-                self._asker.start()
+                self._cancel_thread.start()
         for task_id, future in chosen:
             if not future.cancel_waits:
                 self._cancel(task_id, future, force=cancel.force)
@@ -107,7 +107,7 @@ class FutureWatcher(EngineCommands):
             for table in (self._open, self._unstarted, self._polled):
                 table.clear()
             self._requests.clear()
-            threads = [t for t in (self._looker, self._asker) if t is not None]
+            threads = [t for t in (self._polling_thread, self._cancel_thread) if t is not None]
         self._closed.set()
         for thread in threads:
             if thread is not threading.current_thread():
@@ -134,7 +134,7 @@ class FutureWatcher(EngineCommands):
         while True:
             with self._lock:
                 if not self._requests:
-                    self._asker = None
+                    self._cancel_thread = None
                     return
                 task_id, future, force = self._requests.popleft()
             self._cancel(task_id, future, force=force)
@@ -145,7 +145,7 @@ class FutureWatcher(EngineCommands):
             began = time.monotonic()
             with self._lock:
                 if not self._unstarted and not self._polled:
-                    self._looker = None
+                    self._polling_thread = None
                     return
                 unstarted, polled = list(self._unstarted.items()), list(self._polled.items())
             started = [task_id for task_id, future in unstarted if future.is_running()]
