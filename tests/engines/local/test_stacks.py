@@ -337,6 +337,27 @@ def test_a_thread_that_stands_still_is_answered_in_time(used_ns: int, state: str
     assert [r.stack.state for r in replies_of(world)] == [state]
 
 
+def test_a_running_task_whose_stack_could_not_be_read_is_looked_at_again() -> None:
+    world = World(n_workers=1)
+    torn = a_look("R", 1, 0)._replace(threads=(), problem="its stack can't be read now")
+    requested(world, torn)
+    after(world, 0.005, torn)
+    after(world, 0.005, a_look("R", 1, 0))
+    assert not replies_of(world)
+    after(world, 0.005, a_look("R", 2, 0))
+    assert [r.stack.state for r in replies_of(world)] == ["running Python"]
+
+
+def test_a_running_task_whose_stack_can_never_be_read_is_answered_in_time() -> None:
+    world = World(n_workers=1)
+    torn = a_look("R", 1, 0)._replace(threads=(), problem="the system forbids it")
+    requested(world, torn)
+    after(world, LONGEST, torn)
+    assert [(r.stack.state, r.stack.problem) for r in replies_of(world)] == [
+        ("running", "the system forbids it")
+    ]
+
+
 def test_a_task_that_ends_during_the_looks_has_ended() -> None:
     world = World(n_workers=1)
     requested(world, a_look("R", 1, 0))

@@ -24,6 +24,7 @@ from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.state import QueuedTask, QueuedTaskStatus
 
 LOOK_INTERVAL: Final = 0.005
+_LOOKS_AT_ONCE: Final = 3
 LONGEST: Final = 0.15
 C_CPU_NS: Final = 15_000_000  # a thread that ran for so long at one instruction is in C code
 STARVED_NS: Final = 1_000_000  # one that ran for less has only waited for a CPU
@@ -65,18 +66,19 @@ class TaskStacks:
         look = self._look_at(task)
         if look is None:
             reply(_without_frames(task))
-        elif look.thread is not None and look.thread.is_running and look.threads:
+        elif look.thread is not None and look.thread.is_running:
             self._requests.append(_Request(task, reply, look, now))
         else:
             reply(_answer(task, look, _state_of(look)))
 
     def now(self, task: QueuedTask) -> TaskStack | None:
-        """Return where *task* is from one look; None if it has no stack that can be read."""
-        look = self._look_at(task)
-        if look is None or not look.threads:
-            return None
-        stack = _answer(task, look, _state_of(look))
-        return stack if stack.threads[0] else None
+        """Return where *task* is, without waiting; None if it has no stack that can be read."""
+        for _ in range(_LOOKS_AT_ONCE):  # one may fail because the stack changes all the time
+            look = self._look_at(task)
+            if look is not None and look.threads:
+                stack = _answer(task, look, _state_of(look))
+                return stack if stack.threads[0] else None
+        return None
 
     def tick(self, now: float) -> None:
         """Look again at the tasks whose next look is due."""
@@ -96,8 +98,14 @@ class TaskStacks:
         look = self._look_at(task)
         if look is None:
             return _without_frames(task)
-        if look.thread is None or not look.thread.is_running or not look.threads:
+        if look.thread is None or not look.thread.is_running:
             return _answer(task, look, _state_of(look))
+        request.due_at = now + LOOK_INTERVAL
+        if not look.threads:  # its stack changed during all reads, or can't be read at all
+            return _answer(task, look, _state_of(look)) if now >= request.end_at else None
+        if not first.threads:
+            request.first = look
+            return None
         if look.threads[0].position != first.threads[0].position:
             return _answer(task, look, states.RUNNING_PYTHON)
         assert first.thread is not None
@@ -107,7 +115,6 @@ class TaskStacks:
         if now >= request.end_at:
             is_starved = used_ns < STARVED_NS
             return _answer(task, look, f"{states.WAITING}: a CPU" if is_starved else states.IN_C)
-        request.due_at = now + LOOK_INTERVAL
         return None
 
     def _look_at(self, task: QueuedTask) -> Look | None:
