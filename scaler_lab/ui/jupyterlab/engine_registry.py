@@ -110,7 +110,7 @@ class EngineRegistry:
             try:
                 self._poll_once()
             except Exception:  # the next poll may succeed; pages still need updates
-                log.exception("the running engines could not be looked at")
+                log.exception("the list of running engines could not be read")
             await asyncio.sleep(POLL_INTERVAL)
 
     def _poll_once(self) -> None:
@@ -137,7 +137,7 @@ class EngineRegistry:
             return discovery.find_engines()
         except (UnsafeFolder, OSError) as error:
             if not self._has_warned:
-                log.warning("no engine can be looked at: %s", error)
+                log.warning("no engine can be read: %s", error)
                 self._has_warned = True
             return []
 

@@ -56,7 +56,9 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
                 raise PageError(f"more than {MAX_BYTES} bytes")
             self._page.receive(message)
         except PageError as error:
-            self.log.warning("scaler_lab: closed a page's feed, which said: %s", error)
+            self.log.warning(
+                "scaler_lab: closed the feed of a page, because its message is invalid: %s", error
+            )
             self.close(POLICY_VIOLATION, "not in the feed's words")
 
     def on_close(self) -> None:

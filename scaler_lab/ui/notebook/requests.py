@@ -141,7 +141,7 @@ def _cancel(table: TableOutput, message: messages.CancelRequest) -> messages.Res
     try:
         accepted = feed_source.cancel(task_ids, force=message.force, source=SOURCE)
     except Exception as error:  # the person who clicked must see an engine's error
-        log.exception("a cancel asked in the notebook failed")
+        log.exception("a cancel requested in the notebook failed")
         return messages.Response(message.request, 0, f"{type(error).__name__}: {error}")
     return messages.Response(message.request, accepted, version=feed_source.board.version)
 

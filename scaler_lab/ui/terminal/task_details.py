@@ -114,7 +114,7 @@ def _fields(
     yield "submitted", _clock(row.submitted_at) + waited + group
     if row.cancel_requested_at is not None:
         by = f" by {row.cancel_requested_by}" if row.cancel_requested_by else ""
-        yield "cancel asked", _clock(row.cancel_requested_at) + by
+        yield "cancel", _clock(row.cancel_requested_at) + by
         if row.status is Status.CANCELLED:
             how = row.cancel_resolution.value if row.cancel_resolution else "cancelled"
             took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"

@@ -55,7 +55,7 @@ def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
     assert list(answers) == [9], "another's"
     assert watch.outcome(rows, 1) is None
     watch.receive({8: Response(8, 1)})
-    assert watch.outcome(rows, 1) == "2 never started; 1 had begun, and went on"
+    assert watch.outcome(rows, 1) == "2 never started; 1 had started, and continue"
 
 
 def test_rows_of_before_the_answer_don_t_say_that_a_task_had_begun() -> None:

@@ -151,7 +151,7 @@ def test_a_retry_is_asked_of_the_program(local_client: Client) -> None:
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "✗ failed")
         await pilot.press("down", "R")
-        await until(pilot, app, "asked the program to submit 1 call again", "✗ 2 failed")
+        await until(pilot, app, "requested that the program submit 1 call again", "✗ 2 failed")
 
     run_top(app, play)
 
@@ -250,11 +250,11 @@ def test_with_several_engines_one_is_chosen() -> None:
         app = TopApp()
 
         async def play(pilot: Pilot[None]) -> None:
-            await until(pilot, app, "Choose what to look at", "(day)", "(night)")
+            await until(pilot, app, "Choose what to show", "(day)", "(night)")
             await pilot.press("down", "enter")
             await until(pilot, app, "(day)", "✓ succeeded", "abs")
             await pilot.press("e")
-            await until(pilot, app, "Choose what to look at")
+            await until(pilot, app, "Choose what to show")
             await pilot.press("escape")
             await until(pilot, app, "(day)", "✓ succeeded", "abs")
 

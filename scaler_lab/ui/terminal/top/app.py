@@ -328,7 +328,7 @@ class TopApp(App[None]):
         self.table.select_none()
         n = f"{len(task_ids):,} call{'s' if len(task_ids) > 1 else ''}"
         self._show_message(
-            f"asked the program to submit {n} again; it can where it still holds the future"
+            f"requested that the program submit {n} again; it can if it still holds the future"
         )
 
     def _confirm_first(

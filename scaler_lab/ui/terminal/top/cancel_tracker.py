@@ -77,7 +77,7 @@ class CancelTracker:
             parts.append(f"{n_done:,} {'was' if n_done == 1 else 'were'} done before")
         begun = len(self._requested) - len(settled) - n_done + self._n_done_before - len(self._left)
         if self._only_queued and begun > 0:
-            parts.append(f"{begun:,} had begun, and went on")
+            parts.append(f"{begun:,} had started, and continue")
         if self._left:
             verb = "being killed" if self._force else "cancelling"
             parts.append(f"{len(self._left):,} {verb}")

@@ -93,7 +93,7 @@ class EngineChooser(ModalScreen[ConnectionInfo | None]):
                 )
             return
         self._engines = list(engines)
-        self._title.update("Choose what to look at:" if engines else "Nothing of yours is running.")
+        self._title.update("Choose what to show:" if engines else "Nothing of yours is running.")
         chosen = self._list.highlighted or 0
         self._list.clear_options()
         self._list.add_options(

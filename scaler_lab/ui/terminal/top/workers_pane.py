@@ -48,7 +48,7 @@ def workers_text(
 ) -> Text:
     """Return one line per worker: its name, state, process, current task and that task's time."""
     if not workers:
-        return Text("this engine does not tell about its workers", "dim")
+        return Text("this engine does not report its workers", "dim")
     task = max(8, width - 53)
     head = f"{'worker':<11} {'state':<12}  {'pid':>8} {'done':>8}  {'task':<{task}}  {'time':>6}"
     text = Text(head, "dim", no_wrap=True, overflow="crop")
