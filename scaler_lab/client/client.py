@@ -11,7 +11,7 @@ future manager has a thread for callbacks.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, Executor, Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
@@ -23,6 +23,7 @@ from scaler_lab.client.display import ClientDisplay
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.engine_settings import EngineSettings
+from scaler_lab.client.functions import check_function
 from scaler_lab.client.graph import GraphGroup
 from scaler_lab.client.map import mapped
 from scaler_lab.client.notebook_cell import track_cells as watch_cells
@@ -156,12 +157,21 @@ class Client(ClientDisplay, Unpicklable, Executor):
 
     # -- submitting ------------------------------------------------------------------------------
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
+    @overload
+    def submit(
+        self, fn: Callable[..., Coroutine[Any, Any, T]], /, *args: Any, **kwargs: Any
+    ) -> ScalerFuture[T]: ...
+    @overload
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]: ...
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> ScalerFuture[Any]:
         """Submit ``fn(*args, **kwargs)`` and return its future at once.
 
         *fn* may be any callable that the engine can send: a function, lambda, closure, method or
-        builtin.  The call is pickled before this method returns, even if the task waits for others
-        or is retried later.  Later changes to the arguments therefore don't affect the task.  (An
+        builtin.  If it is a coroutine function, the worker runs the coroutine in an event loop, and
+        a cancel raises `asyncio.CancelledError` in it.
+
+        The call is pickled before this method returns, even if the task waits for others or is
+        retried later.  Later changes to the arguments therefore don't affect the task.  (An
         executor with threads shares the objects themselves, as the standard library's does.)
 
         Futures among the arguments, also inside lists, tuples and dict values, are replaced by
@@ -182,6 +192,8 @@ class Client(ClientDisplay, Unpicklable, Executor):
         Raises:
             TaskUnserializable: *fn* or an argument can't be sent.  Raised here, in the caller's
                 frame.
+            TypeError: *fn* is not a function: a coroutine, for example; or it is an async generator
+                function.
             EngineLost: The engine is gone.
             RuntimeError: The client was shut down.
 
@@ -191,6 +203,7 @@ class Client(ClientDisplay, Unpicklable, Executor):
             >>> future.result()
             ['o', 'l', 'l', 'h', 'e']
         """
+        check_function(fn)
         for value in args:  # inline, not in a function: this is the path of most tasks
             if type(value) not in PLAIN_TYPES:
                 may_wait = True
@@ -276,6 +289,16 @@ class Client(ClientDisplay, Unpicklable, Executor):
             PLAIN, graph, keys, name, literal_strings=literal_strings
         )
 
+    @overload
+    def submit_each(
+        self,
+        fn: Callable[..., Coroutine[Any, Any, T]],
+        /,
+        *iterables: Iterable[Any],
+        name: str | None = None,
+        atomic: bool = False,
+    ) -> TaskGroup[T]: ...
+    @overload
     def submit_each(
         self,
         fn: Callable[..., T],
@@ -283,7 +306,15 @@ class Client(ClientDisplay, Unpicklable, Executor):
         *iterables: Iterable[Any],
         name: str | None = None,
         atomic: bool = False,
-    ) -> TaskGroup[T]:
+    ) -> TaskGroup[T]: ...
+    def submit_each(
+        self,
+        fn: Callable[..., Any],
+        /,
+        *iterables: Iterable[Any],
+        name: str | None = None,
+        atomic: bool = False,
+    ) -> TaskGroup[Any]:
         """Submit ``fn(*items)`` for the items of *iterables* taken together, as `map` pairs them.
 
         The iterables are read to their end.  Meanwhile the calls are submitted in portions of a
@@ -317,6 +348,17 @@ class Client(ClientDisplay, Unpicklable, Executor):
         """
         return self._submitter.submit_each(PLAIN, fn, iterables, name, atomic=atomic)
 
+    @overload
+    def map(
+        self,
+        fn: Callable[..., Coroutine[Any, Any, T]],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        buffersize: int | None = None,
+        **options: Any,
+    ) -> Iterator[T]: ...
+    @overload
     def map(
         self,
         fn: Callable[..., T],
@@ -325,7 +367,16 @@ class Client(ClientDisplay, Unpicklable, Executor):
         chunksize: int = 1,
         buffersize: int | None = None,
         **options: Any,
-    ) -> Iterator[T]:
+    ) -> Iterator[T]: ...
+    def map(
+        self,
+        fn: Callable[..., Any],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        buffersize: int | None = None,
+        **options: Any,
+    ) -> Iterator[Any]:
         """Return an iterator of the results of many calls, in order, as `Executor.map` does.
 
         When the iterator is closed, or when a call raises, the tasks that it still waits for are

@@ -33,6 +33,7 @@ from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.errors import GraphError, GraphKeyError
+from scaler_lab.serialization.coroutines import completed
 
 KEY_TYPES = (str, bytes, int, float, tuple)
 
@@ -326,7 +327,7 @@ def _evaluated(step: Any, results: list[Any]) -> Any:
     if type(step) is _Slot:
         return results[step.place]
     if type(step) is _Call:
-        return step.function(*[_evaluated(arg, results) for arg in step.args])
+        return completed(step.function(*[_evaluated(arg, results) for arg in step.args]))
     if _is_list(step):
         return [_evaluated(member, results) for member in step]
     return step

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from scaler_lab.client.submission import Calls, name_of
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.serialization.coroutines import completed
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ def mapped(
 
 
 def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
-    return [fn(*row) for row in rows]
+    return [completed(fn(*row)) for row in rows]
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[tuple[list[tuple[Any, ...]]]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar, Unpack
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, Unpack, overload
 
 import msgspec
 
@@ -43,7 +43,13 @@ class ClientWithOptions(Unpicklable):
         """
         return ClientWithOptions(self._submitter, self._manager, checked(self._options, given))
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]:
+    @overload
+    def submit(
+        self, fn: Callable[..., Coroutine[Any, Any, T]], /, *args: Any, **kwargs: Any
+    ) -> ScalerFuture[T]: ...
+    @overload
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> ScalerFuture[T]: ...
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> ScalerFuture[Any]:
         """Submit a call with these options and return its future, as `Client.submit` does.
 
         Raises:
@@ -52,6 +58,16 @@ class ClientWithOptions(Unpicklable):
         """
         return self._submitter.submit(self._options, fn, args, kwargs)
 
+    @overload
+    def submit_each(
+        self,
+        fn: Callable[..., Coroutine[Any, Any, T]],
+        /,
+        *iterables: Iterable[Any],
+        name: str | None = None,
+        atomic: bool = False,
+    ) -> TaskGroup[T]: ...
+    @overload
     def submit_each(
         self,
         fn: Callable[..., T],
@@ -59,7 +75,15 @@ class ClientWithOptions(Unpicklable):
         *iterables: Iterable[Any],
         name: str | None = None,
         atomic: bool = False,
-    ) -> TaskGroup[T]:
+    ) -> TaskGroup[T]: ...
+    def submit_each(
+        self,
+        fn: Callable[..., Any],
+        /,
+        *iterables: Iterable[Any],
+        name: str | None = None,
+        atomic: bool = False,
+    ) -> TaskGroup[Any]:
         """Submit many calls with these options, as `Client.submit_each` does.
 
         Args:
@@ -74,6 +98,16 @@ class ClientWithOptions(Unpicklable):
         """
         return self._submitter.submit_each(self._options, fn, iterables, name, atomic=atomic)
 
+    @overload
+    def map(
+        self,
+        fn: Callable[..., Coroutine[Any, Any, T]],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        buffersize: int | None = None,
+    ) -> Iterator[T]: ...
+    @overload
     def map(
         self,
         fn: Callable[..., T],
@@ -81,7 +115,15 @@ class ClientWithOptions(Unpicklable):
         timeout: float | None = None,
         chunksize: int = 1,
         buffersize: int | None = None,
-    ) -> Iterator[T]:
+    ) -> Iterator[T]: ...
+    def map(
+        self,
+        fn: Callable[..., Any],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        buffersize: int | None = None,
+    ) -> Iterator[Any]:
         """Return an iterator of the results of many calls, as `Client.map` does.
 
         Args:

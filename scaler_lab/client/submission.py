@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from scaler_lab.client.edited_modules import EditedModules
+from scaler_lab.client.functions import check_function
 from scaler_lab.client.graph import GraphGroup, GraphPlan
 from scaler_lab.client.notebook_cell import current_cell
 from scaler_lab.core.decision_runner import Replaced
@@ -108,6 +109,7 @@ class Submitter:
         kwargs: dict[str, Any],
     ) -> ScalerFuture[T]:
         """Submit one call, with options, or with futures among its arguments."""
+        check_function(fn)
         self._check(options)
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
@@ -168,6 +170,7 @@ class Submitter:
         atomic: bool = False,
     ) -> Calls[T]:
         """Return a `Calls` that submits many calls of *fn*, for `submit_each` and `Client.map`."""
+        check_function(fn)
         self._check(options)
         called = plain_text(name) if name else options.name or name_of(fn)
         return Calls(self, options, fn, called, atomic=atomic)
@@ -216,6 +219,8 @@ class Submitter:
         planned = GraphPlan(graph, keys, literal_strings=literal_strings)
         group = GroupId(self.ids.next())
         nodes = planned.nodes
+        for node in nodes:
+            check_function(node.function)
         annotations = annotations_of(options, group, called)
         tasks = [Task(self.ids.next(), n.name, n.function, n.args, {}, annotations) for n in nodes]
         stand_ins = {node.key: Future[Any]() for node in nodes}  # until the real futures exist

@@ -34,9 +34,21 @@ from scaler_lab.core.shared_ref import SharedRef
 from scaler_lab.core.stack import OnStack
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.errors import FeatureMissing
+from scaler_lab.serialization.coroutines import completed
 
 Emit = Callable[[Sequence[Event]], None]
 """The function through which an engine reports a batch of events to its client."""
+
+
+def run_task(task: Task) -> Any:
+    """Run a task's call in this thread and return its value; for engines in this process.
+
+    The coroutine of a coroutine function runs to its end, in an event loop of its own.
+
+    Raises:
+        Exception: Whatever the call raises.
+    """
+    return completed(task.function(*task.args, **task.kwargs))
 
 
 class Reach(StrEnum):

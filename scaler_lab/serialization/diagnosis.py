@@ -27,7 +27,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from itertools import islice
 from types import (
+    AsyncGeneratorType,
     CodeType,
+    CoroutineType,
     FrameType,
     FunctionType,
     GeneratorType,
@@ -118,7 +120,12 @@ _ADVICE = (
         "Return what was received, not the connection.",
     ),
     _Advice(
-        (GeneratorType,),
+        (CoroutineType,),
+        "Pass the coroutine function, and call it inside the task.",
+        "Return what it returns: await it.",
+    ),
+    _Advice(
+        (GeneratorType, AsyncGeneratorType),
         "Pass a list of its items, or make it inside the task.",
         "Return a list of its items.",
     ),

@@ -38,6 +38,7 @@ from scaler_lab.serialization.streams import MAINS, RAISED, Packed, Segment, dum
 _SUMMARY_LENGTH = 200
 _TEXT_LENGTH = 1_000_000  # characters; the middle of a longer message or traceback is cut out
 _OUR_FOLDER = os.path.join(os.path.dirname(os.path.abspath(scaler_lab.__file__)), "")
+_OUR_TASKS = os.path.join(_OUR_FOLDER, "testing", "")  # the conformance kit's tasks
 
 
 def pack_exception(error: BaseException, name: str) -> tuple[Packed, str]:
@@ -140,7 +141,7 @@ def _summary(type_name: str, message: str) -> str:
 
 
 def _traceback_text(error: BaseException, type_name: str, message: str) -> str:
-    frames = _without_our_frames(error.__traceback__)
+    frames = without_our_frames(error.__traceback__)
     try:
         story = traceback.TracebackException(type(error), error, frames, compact=True)
         text = "".join(story.format())
@@ -168,9 +169,12 @@ def _shortened(text: str) -> str:
     return f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
 
 
-def _without_our_frames(frames: TracebackType | None) -> TracebackType | None:
+def without_our_frames(frames: TracebackType | None) -> TracebackType | None:
     """Return the traceback from the task's function on, without the worker's frames."""
-    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OUR_FOLDER):
+    while frames is not None:
+        path = frames.tb_frame.f_code.co_filename
+        if not path.startswith(_OUR_FOLDER) or path.startswith(_OUR_TASKS):
+            break
         frames = frames.tb_next
     return frames
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from scaler_lab.core.messages import Payload, ResultKind, Task
 from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization.coroutines import completed
 from scaler_lab.serialization.payload import FlatPayload
 
 
@@ -72,7 +73,7 @@ def run_call(call: bytes, *, interruptible: bool = False) -> CallOutcome:
         try:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
             del call
-            value = function(*args, **kwargs)
+            value = completed(function(*args, **kwargs))
             del function, args, kwargs
             return CallOutcome(True, pickling.flatten(pickling.pack_value(value, "result")))
         except BaseException as error:

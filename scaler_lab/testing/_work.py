@@ -11,10 +11,11 @@ No task outlives its folder, or `MAX_SECONDS`, whatever the engine does.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from scaler_lab.core.progress import progress
 
@@ -37,19 +38,24 @@ def echo(value: T) -> T:
     return value
 
 
+async def echo_later(value: T) -> T:
+    await asyncio.sleep(0)
+    return value
+
+
 def subtract(*, left: int, right: int) -> int:
     return left - right
 
 
-def raise_two_part(code: int, text: str) -> NoReturn:
+def raise_two_part(code: int, text: str) -> None:
     raise TwoPartError(code, text)
 
 
-def raise_key_error(key: object) -> NoReturn:
+def raise_key_error(key: object) -> None:
     raise KeyError(key)
 
 
-def exit_with(code: int) -> NoReturn:
+def exit_with(code: int) -> None:
     raise SystemExit(code)
 
 
@@ -57,11 +63,11 @@ def where() -> int:
     return os.getpid()
 
 
-def die() -> NoReturn:
+def die() -> None:
     os._exit(7)
 
 
-def die_when_released(folder: str, key: str) -> NoReturn:
+def die_when_released(folder: str, key: str) -> None:
     hold(folder, key)
     die()
 
@@ -94,6 +100,29 @@ def beat(folder: str, key: str) -> str:
             beats.write(b".")
             time.sleep(BEAT_SECONDS)
     return key
+
+
+async def beat_in_a_loop(folder: str, key: str) -> str:
+    """Do as `beat`, in an event loop, and leave evidence of cleaning up."""
+    mark(folder, key)
+    end = time.monotonic() + MAX_SECONDS
+    try:
+        while not _is_over(folder, end):
+            _add_beat(folder, key)
+            await asyncio.sleep(BEAT_SECONDS)
+    finally:
+        await asyncio.sleep(0)
+        mark(folder, f"{key} cleaned up")
+    return key
+
+
+def _add_beat(folder: str, key: str) -> None:
+    with open(os.path.join(folder, f"{key}.beats"), "ab", buffering=0) as beats:
+        beats.write(b".")
+
+
+def has_cleaned_up(folder: str, key: str) -> bool:
+    return has_started(folder, f"{key} cleaned up")
 
 
 def beat_stubbornly(folder: str, key: str) -> str:

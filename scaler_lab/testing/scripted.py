@@ -39,7 +39,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.base import Emit, Engine, Reach, run_task
 from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 
@@ -269,7 +269,7 @@ class ScriptedEngine(Engine):
         task_id = _id_of(which)
         task = next(task for task in self.tasks if task.task_id == task_id)
         try:
-            value = task.function(*task.args, **task.kwargs)
+            value = run_task(task)
         except Exception as error:
             self.fail(which, error)
         else:

@@ -32,7 +32,7 @@ def same(value: Any) -> Any:
     return value
 
 
-def refuse(value: object) -> NoReturn:
+def refuse(value: object) -> None:
     """A task that fails."""
     raise ValueError(value)
 

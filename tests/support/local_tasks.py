@@ -87,7 +87,7 @@ def hold_the_gil(folder: str) -> None:
     sum(range(10**12))
 
 
-def raise_another(folder: str) -> NoReturn:
+def raise_another(folder: str) -> None:
     """Raise another exception on an interrupt, as many libraries do."""
     try:
         sleep(folder)
@@ -277,7 +277,7 @@ def import_from(folder: str, module: str) -> int:
 # -- deaths ----------------------------------------------------------------------------------------
 
 
-def die_by(signum: int) -> NoReturn:
+def die_by(signum: int) -> None:
     os.kill(os.getpid(), signum)
     signal.pause()
     raise AssertionError("not reached")
@@ -292,7 +292,7 @@ def abort() -> NoReturn:
     os.abort()
 
 
-def exit_hard(code: int) -> NoReturn:
+def exit_hard(code: int) -> None:
     os._exit(code)
 
 
@@ -386,7 +386,7 @@ def add_one_in_place(array: Any) -> Any:
     return array
 
 
-def exit_with_data(data: bytes) -> NoReturn:
+def exit_with_data(data: bytes) -> None:
     os._exit(4 if data else 5)
 
 

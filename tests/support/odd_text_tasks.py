@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import NoReturn
 
 from scaler_lab import progress
 
 BAD = os.fsdecode(b"caf\xe9") if sys.getfilesystemencoding() == "utf-8" else "caf\udce9"
 
 
-def fail() -> NoReturn:
+def fail() -> None:
     raise ValueError(BAD)
 
 

@@ -21,7 +21,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.engines.base import Emit, Engine, Reach, run_task
 from scaler_lab.errors import EngineLost, TaskExited
 
 
@@ -103,7 +103,7 @@ class ThreadEngine(Engine):
 
     def run(self, task: Task) -> TaskResult:
         try:
-            value = task.function(*task.args, **task.kwargs)
+            value = run_task(task)
         except SystemExit as error:
             return TaskResult(
                 task.task_id, ResultKind.FAILED, InMemoryPayload(TaskExited(error.code))

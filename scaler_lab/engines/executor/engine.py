@@ -56,6 +56,7 @@ from scaler_lab.engines.executor.tracker import (
 from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.engine_dir import EngineDir
 from scaler_lab.serialization import remote_call
+from scaler_lab.serialization.coroutines import completed
 
 log = logging.getLogger(__name__)
 
@@ -408,7 +409,7 @@ class ExecutorEngine(Engine):
             if entry.task_id in self._open:
                 self._begun[entry.number] = entry
         try:
-            value = task.function(*task.args, **task.kwargs)
+            value = completed(task.function(*task.args, **task.kwargs))
         except BaseException as error:
             return failure(task.task_id, error, name, began_at)
         return TaskResult(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.engines.executor import claims
 from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization.coroutines import completed
 
 
 class CallStatus(IntEnum):
@@ -44,7 +45,7 @@ def run(folder: str, number: int, call: bytes, name: str) -> CallReport:
     with main_names.of_a_task():
         try:
             function, args, kwargs = pickling.unpack_call(*pickling.unflatten(call))
-            value = function(*args, **kwargs)
+            value = completed(function(*args, **kwargs))
             if this_process() != pid:
                 os._exit(0)  # a child process that the task forked and that returned from its code
             packed = pickling.pack_value(value, name)

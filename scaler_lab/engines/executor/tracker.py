@@ -21,7 +21,7 @@ from scaler_lab.engines.base import Emit
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
 from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import RemoteError, TaskExited, WorkerDied
-from scaler_lab.serialization.exceptions import summary_of
+from scaler_lab.serialization.exceptions import summary_of, without_our_frames
 from scaler_lab.serialization.payload import FlatPayload
 
 
@@ -159,7 +159,7 @@ def failure(
     elif not isinstance(error, Exception):  # a BaseException would end the client's loops
         error = RemoteError(line, type(error).__qualname__)
     elif error.__traceback__ is not None and thread:
-        error.__traceback__ = error.__traceback__.tb_next  # drop the frame of `_run_here`
+        error.__traceback__ = without_our_frames(error.__traceback__)
     return TaskResult(
         task_id, ResultKind.FAILED, InMemoryPayload(error), thread, began_at, time.monotonic(), line
     )

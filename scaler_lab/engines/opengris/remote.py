@@ -43,6 +43,7 @@ import psutil
 from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization.coroutines import completed
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ def _run_call(header: Header, segments: Sequence[bytes]) -> RemoteResult:
             loose = [memoryview(bytearray(segment)) for segment in segments[n_streams:]]
             call = pickling.unpack_call(flags, [*segments[:n_streams], *loose])
             function, args, kwargs = call
-            value = function(*args, **kwargs)
+            value = completed(function(*args, **kwargs))
             packed = pickling.flatten(pickling.pack_value(value, "result"))
             _interrupt_window.open = False
         except BaseException as error:

@@ -39,6 +39,7 @@ CHECKS = (
     CheckFunction(cancelling.a_running_task_is_stopped_or_shown_cancelling),
     CheckFunction(cancelling.a_stubborn_task_is_stopped_or_shown_cancelling),
     CheckFunction(cancelling.a_forced_cancel_stops_or_shows_cancelling),
+    CheckFunction(cancelling.a_running_coroutine_is_stopped_or_shown_cancelling),
     CheckFunction(cancelling.a_done_task_cannot_be_cancelled),
     CheckFunction(cancelling.cancelling_again_asks_nothing),
     CheckFunction(cancelling.unknown_tasks_are_ignored),

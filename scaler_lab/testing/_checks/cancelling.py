@@ -57,7 +57,12 @@ def a_forced_cancel_stops_or_shows_cancelling(workbench: Workbench) -> str:
     return _stop_running(workbench, _work.beat_stubbornly, force=True)
 
 
-def _stop_running(workbench: Workbench, work: Callable[[str, str], str], *, force: bool) -> str:
+def a_running_coroutine_is_stopped_or_shown_cancelling(workbench: Workbench) -> str:
+    """The same holds for a coroutine; if it is interrupted, its `finally` blocks run."""
+    return _stop_running(workbench, _work.beat_in_a_loop, force=False)
+
+
+def _stop_running(workbench: Workbench, work: Callable[[str, str], Any], *, force: bool) -> str:
     folder = workbench.new_folder()
     future = workbench.running(folder, work)
     beats_at_confirmation: list[int] = []
@@ -78,6 +83,11 @@ def _stop_running(workbench: Workbench, work: Callable[[str, str], str], *, forc
             future.cancel_resolution in (Resolution.INTERRUPTED, Resolution.KILLED),
             f"it ran; its cancel was settled as {future.cancel_resolution!r}",
         )
+        if work is _work.beat_in_a_loop and future.cancel_resolution is Resolution.INTERRUPTED:
+            expect(
+                _work.has_cleaned_up(folder, "running"),
+                "its cancel was confirmed as INTERRUPTED, and its finally block did not run",
+            )
         expect(not workbench.is_alive(folder, "running"), "its cancel was confirmed; it still runs")
         after = _work.count_beats(folder, "running")
         expect(

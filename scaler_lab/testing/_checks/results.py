@@ -16,7 +16,7 @@ from scaler_lab.testing._workbench import Workbench, expect
 
 
 def results_come_back(workbench: Workbench) -> str:
-    """Functions, builtins, methods, partials and keyword-only arguments return their values."""
+    """Functions, builtins, methods, partials and coroutine functions return their values."""
     submit = workbench.client.submit
     futures: list[tuple[ScalerFuture[Any], Any]] = [
         (submit(_work.echo, {"nested": [1, (2, 3)]}), {"nested": [1, (2, 3)]}),
@@ -25,6 +25,8 @@ def results_come_back(workbench: Workbench) -> str:
         (submit("upper case".upper), "UPPER CASE"),
         (submit(functools.partial(divmod, 17), 5), (3, 2)),
         (submit(_work.echo, None), None),
+        (submit(_work.echo_later, [1, 2]), [1, 2]),
+        (submit(functools.partial(_work.echo_later, 3)), 3),
     ]
     returned = submit(_work.echo, ValueError("returned, not raised"))
     workbench.expect_done([returned, *(future for future, _ in futures)])

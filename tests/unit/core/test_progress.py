@@ -18,7 +18,7 @@ import output_tasks
 import pytest
 from helpers import LONG_GRACE_SECONDS, TIMEOUT, wait_until
 
-from scaler_lab import Client, LocalEngine, Progress, WorkerDied, progress
+from scaler_lab import Client, LocalEngine, Progress, ScalerFuture, WorkerDied, progress
 from scaler_lab.core import progress as door
 from scaler_lab.core.messages import ProfileResult, TaskProgress
 from scaler_lab.engines.local import worker_ipc
@@ -290,7 +290,7 @@ def test_a_task_that_was_stopped_has_a_profile_too(client: Client) -> None:
         wait_until(future.running)
         assert future.cancel(TIMEOUT, force=force)
         took.append(future.profile)
-    dead = client.submit(os._exit, 3)
+    dead: ScalerFuture[None] = client.submit(os._exit, 3)
     assert isinstance(dead.exception(TIMEOUT), WorkerDied)
     took.append(dead.profile)
     assert [profile.cpu_seconds is None for profile in took] == [False, True, True]

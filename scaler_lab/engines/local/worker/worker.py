@@ -15,6 +15,9 @@ thread, between two byte codes, and raises only while that task is *interruptibl
   - It arrives while the task is interruptible: `TaskInterrupted` is raised in the task's frames.
   - It arrives later: nothing happens.  The result is on its way and becomes the outcome.
 
+If the task runs a coroutine, the handler cancels that in its event loop instead
+(`serialization.coroutines`), and raises only if the coroutine blocks the loop.
+
 The exception is raised only once per seq, because a second raise could break off a `finally` block.
 It is raised again only if the first one vanished before any `except` or `finally` of the task could
 handle it:
@@ -75,7 +78,7 @@ from scaler_lab.engines.local.worker_ipc import (
     RAISED,
 )
 from scaler_lab.errors import TaskInterrupted
-from scaler_lab.serialization import main_names, pickling
+from scaler_lab.serialization import coroutines, main_names, pickling
 from scaler_lab.serialization.exceptions import traceback_text
 from scaler_lab.serialization.streams import Segment
 
@@ -215,10 +218,15 @@ class Worker:
         seq, cells = self._open_seq, self._cells
         if not seq or cells[CANCEL] != seq or self._is_fork:
             return
-        if cells[RAISED] != seq or self._was_swallowed:
-            cells[RAISED] = seq
-            self._was_swallowed = False
-            raise _Interrupt("this task was cancelled", self._on_vanished)
+        is_first, swallowed = cells[RAISED] != seq, self._was_swallowed
+        cells[RAISED] = seq
+        if coroutines.is_running():
+            if coroutines.request_cancel(again=swallowed):
+                return
+        elif not is_first and not swallowed:
+            return
+        self._was_swallowed = False
+        raise _Interrupt("this task was cancelled", self._on_vanished)
 
     def _on_vanished(self) -> None:
         """Note that the exception was deleted before any code of the task could handle it.
@@ -313,6 +321,7 @@ class Worker:
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
                 value = state.context.run(function, *args, **kwargs)
+                value = state.context.run(coroutines.completed, value)
                 if self._is_fork:
                     _leave_fork()
                 packed = pickling.pack_value(value, "result")
