@@ -345,7 +345,7 @@ def check_local_engine() -> Iterator[Finding]:
         "trial",
         _WORKS,
         f"an engine started and ran a task in {seconds:.2f} s; an endless task was "
-        f"{resolution.value} in {answered * 1000:.0f} ms",
+        f"{resolution.words} in {answered * 1000:.0f} ms",
     )
 
 

@@ -28,6 +28,12 @@ from scaler_lab.engines.base import Engine, OnEdit
 from scaler_lab.serialization.own_modules import Stamp, digest_of, own_modules, stamp_of
 
 CHECK_INTERVAL = 0.5
+_WHAT_TASKS_RUN = {
+    OnEdit.NEW_PROCESS: "tasks run the new version, and this program runs the old one",
+    OnEdit.SHARED: "tasks run the old version, because they run in this program",
+    OnEdit.NOTHING: "tasks may run in processes that loaded the old version; restart the engine's "
+    "workers",
+}
 CLOCK_ERROR = 1.0  # seconds, of the time at which a process started
 
 
@@ -75,8 +81,8 @@ class EditedModules:
         if names:
             warnings.warn(
                 f"{', '.join(names)}: edited after this program imported it. Now "
-                f"{self._engine.on_edit}. To use the new version here, reload the module "
-                "(importlib.reload, or %autoreload in a notebook) or restart the program",
+                f"{_WHAT_TASKS_RUN[self._engine.on_edit]}. To use the new version here, reload the "
+                "module (importlib.reload, or %autoreload in a notebook) or restart the program",
                 stacklevel=_users_level(),
             )
 

@@ -341,7 +341,7 @@ class Decisions:
         if record.cancel_requested_at is None:
             record.cancel_requested_at = now
         if taken.action is Action.SETTLE_TIMEOUT:  # no cancel was settled
-            payload = self._over_time(future, event.resolution.value, now)
+            payload = self._over_time(future, event.resolution.words, now)
             return self._end(future, taken, now, payload)
         return self._end(future, taken, now, None, event.resolution)
 

@@ -392,7 +392,7 @@ class ScalerFuture(Future[T]):
         record = self.record
         parts = [f"#{record.number} {record.name!r}", STATUS[record.state].value]
         if record.resolution is not None:
-            parts.append(f"({record.resolution.value})")
+            parts.append(f"({record.resolution.words})")
         elif record.error:
             parts.append(f"({printable(record.error)})")
         elif record.worker and not record.state.is_done:

@@ -65,11 +65,16 @@ _DONE_STATUSES = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
 class Resolution(StrEnum):
     """How a cancel was settled (rule R6)."""
 
-    NEVER_STARTED = "never started"  # removed from the queue: none of its code ran
+    NEVER_STARTED = "never_started"  # removed from the queue: none of its code ran
     INTERRUPTED = "interrupted"  # stopped inside the task; its worker lives on
     KILLED = "killed"  # its worker was stopped
-    FINISHED_FIRST = "finished first"  # its result came before the cancel; it was discarded
+    FINISHED_FIRST = "finished_first"  # its result came before the cancel; it was discarded
     LOST = "lost"  # the engine went away before it answered
+
+    @property
+    def words(self) -> str:
+        """The value as people read it: "never started"."""
+        return self.value.replace("_", " ")
 
 
 class TaskState(IntEnum):

@@ -162,7 +162,7 @@ def _held(cancel: CancelOutcome) -> Text:
 
 
 def _settled(cancel: CancelOutcome) -> str:
-    return cancel.resolution.value if cancel.resolution else "no answer"
+    return cancel.resolution.words if cancel.resolution else "no answer"
 
 
 def _verdict(findings: Findings) -> Iterator[Text]:

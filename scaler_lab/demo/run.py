@@ -60,8 +60,8 @@ class CancelOutcome:
         if not self.reply:
             faults.append("cancel() returned False")
         if self.resolution is not stuck.resolution:
-            found = self.resolution.value if self.resolution else "no answer"
-            faults.append(f"expected {stuck.resolution.value!r}, found {found!r}")
+            found = self.resolution.words if self.resolution else "no answer"
+            faults.append(f"expected {stuck.resolution.words!r}, found {found!r}")
         if not self.raises_cancelled:
             faults.append("result() did not raise CancelledError")
         faults += [f"expected that {mark.value}" for mark in sorted(stuck.marks - self.marks)]
@@ -195,6 +195,6 @@ def _gather(
 
 
 def _notify(outcome: CancelOutcome) -> str:
-    found = outcome.resolution.value if outcome.resolution else "no answer yet"
+    found = outcome.resolution.words if outcome.resolution else "no answer yet"
     took = "" if outcome.seconds is None else f", {outcome.seconds * 1000:.1f} ms after the request"
     return f"cancelled {outcome.stuck.name}: {found}{took}"

@@ -54,9 +54,9 @@ def run_task(task: Task) -> Any:
 class Reach(StrEnum):
     """What a cancel can stop."""
 
-    STOPS_RUNNING = "stops running code"
-    INTERRUPTS = "interrupts Python code; code that ignores the interrupt runs on until force=True"
-    QUEUED_ONLY = "removes queued tasks; running tasks run to their end"
+    STOPS_RUNNING = "stops_running"  # it stops running code
+    INTERRUPTS = "interrupts"  # Python code; what ignores the interrupt runs on until force=True
+    QUEUED_ONLY = "queued_only"  # it removes queued tasks; running tasks run to their end
 
 
 class Feature(StrEnum):
@@ -68,7 +68,7 @@ class Feature(StrEnum):
     OUTPUT = "output"  # it reports what a task prints, while the task runs
     PROGRESS = "progress"  # it reports the progress updates of a task
     PRIORITY = "priority"  # it starts tasks of higher priority first
-    SHARED_DATA = "shared data"  # values that are sent once, for any number of tasks
+    SHARED_DATA = "shared_data"  # values that are sent once, for any number of tasks
     STACKS = "stacks"  # it shows where a running task is
 
 
@@ -78,9 +78,9 @@ class OnEdit(StrEnum):
     This concerns modules that were edited after the program had imported them.
     """
 
-    NEW_PROCESS = "tasks run the new version, and this program runs the old one"
-    SHARED = "tasks run the old version, because they run in this program"
-    NOTHING = "tasks may run in processes that loaded the old version; restart the engine's workers"
+    NEW_PROCESS = "new_process"  # they run the new version; this program runs the old one
+    SHARED = "shared"  # they run the old version, because they run in this program
+    NOTHING = "nothing"  # they may run in processes that loaded the old version
 
 
 class Engine(Unpicklable, ABC):

@@ -296,7 +296,7 @@ def test_the_report_names_each_cancel_whole(width: int, tmp_path: Path) -> None:
     text = console.file.getvalue()
     for stuck in (QUEUED, SLEEPING, BUSY, STUBBORN):
         [line] = [line for line in text.splitlines() if line.startswith(stuck.name)]
-        assert stuck.resolution.value in line
+        assert stuck.resolution.words in line
 
 
 def test_ctrl_c_cancels_what_is_open(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ CHECKS = {
     """,
     "two_clusters": """
         assert intervals["OpenGRIS Scaler"] == intervals["Dask"], intervals
-        assert answers["OpenGRIS Scaler"] == {"killed": 2, "never started": 6}, answers
-        assert answers["Dask"] == {"finished first": 2, "never started": 6}, answers
+        assert answers["OpenGRIS Scaler"] == {"killed": 2, "never_started": 6}, answers
+        assert answers["Dask"] == {"finished_first": 2, "never_started": 6}, answers
         assert scaler_cluster.returncode == 0
     """,
     "first_steps": """

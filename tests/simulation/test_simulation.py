@@ -100,7 +100,7 @@ def test_the_command_line_counts_what_happened(capsys: pytest.CaptureFixture[str
     assert main(["--seeds", "5", "--weights", "cancels=1"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("5 stories, nothing wrong")
-    assert "never started" in said
+    assert "never_started" in said
 
 
 def test_the_command_line_tells_one_story(capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,7 +200,7 @@ def table() -> str:
 
 def resolutions() -> str:
     """A Markdown table of the ways in which a cancel is settled."""
-    rows = [[resolution.value, text] for resolution, text in _HOW_SETTLED.items()]
+    rows = [[resolution.words, text] for resolution, text in _HOW_SETTLED.items()]
     return _markdown([["cancel settled as", "meaning"], *rows])
 
 
@@ -220,7 +220,7 @@ def _cell(state: TaskState, trigger: Trigger) -> str:
 
 
 def _how(taken: Transition) -> str:
-    return "as confirmed" if taken.resolution is None else taken.resolution.value
+    return "as confirmed" if taken.resolution is None else taken.resolution.words
 
 
 def _words(name: TaskState | Trigger) -> str:

@@ -176,7 +176,7 @@ class Form:
         if info is not None and info.started_at is not None and info.ended_at is not None:
             text += f", {span(info.ended_at - info.started_at)}"
         if info is not None and info.cancel_resolution is not None:
-            text += f", {info.cancel_resolution.value}"
+            text += f", {info.cancel_resolution.words}"
             if info.cancel_seconds is not None:
                 text += f", {milliseconds(info.cancel_seconds)} after the request"
         self._state.value = _escaped(text)

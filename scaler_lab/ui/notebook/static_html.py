@@ -239,7 +239,7 @@ def _happened(info: TaskInfo) -> str:
         return info.detail
     if info.cancel_resolution is None:
         return ""
-    text = info.cancel_resolution.value
+    text = info.cancel_resolution.words
     if info.cancel_seconds is not None:
         text += f", {milliseconds(info.cancel_seconds)} after the request"
     by = f" by {info.cancel_requested_by}" if info.cancel_requested_by else ""

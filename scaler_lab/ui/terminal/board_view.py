@@ -289,7 +289,7 @@ def what_happened(
             # since the request, so it comes first.
             return f"{info.detail} ({ago})" if info.detail else ago
         case Status.CANCELLED:
-            text = info.cancel_resolution.value if info.cancel_resolution else "cancelled"
+            text = info.cancel_resolution.words if info.cancel_resolution else "cancelled"
             if info.cancel_seconds is not None:
                 text += f", {milliseconds(info.cancel_seconds)}"
                 text += " after the request" if at_length else ""

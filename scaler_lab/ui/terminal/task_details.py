@@ -116,7 +116,7 @@ def _fields(
         by = f" by {row.cancel_requested_by}" if row.cancel_requested_by else ""
         yield "cancel", _clock(row.cancel_requested_at) + by
         if row.status is Status.CANCELLED:
-            how = row.cancel_resolution.value if row.cancel_resolution else "cancelled"
+            how = row.cancel_resolution.words if row.cancel_resolution else "cancelled"
             took = "" if row.cancel_seconds is None else f", {milliseconds(row.cancel_seconds)}"
             yield "settled", f"{how}{took}{' after the request' if took else ''}"
         elif not row.status.is_done:

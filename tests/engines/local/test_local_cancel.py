@@ -368,7 +368,7 @@ def test_an_atomic_group_is_cancelled_through_any_member(client: Client, tmp_pat
     assert group[4].cancel(TIMEOUT)
     assert not wait(group, TIMEOUT).not_done
     assert sorted(str(future.cancel_resolution) for future in group) == (
-        ["interrupted"] * 2 + ["never started"] * 3
+        ["interrupted"] * 2 + ["never_started"] * 3
     )
 
 

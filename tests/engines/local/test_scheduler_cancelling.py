@@ -13,7 +13,7 @@ from scaler_lab.engines.local.scheduler.core import INTERRUPT_RETRY_INTERVAL
 def test_a_queued_task_never_starts(lone: World) -> None:
     lone.submit("a", "b")
     lone.cancel("b")
-    assert lone.messages_to() == [("b", "never started")]
+    assert lone.messages_to() == [("b", "never_started")]
     lone.do(1)
     assert lone.inboxes() == [0]
 
@@ -23,7 +23,7 @@ def test_a_task_sent_ahead_is_recalled_and_its_neighbours_keep_their_order(lone:
     lone.submit(*"abcde")
     lone.take(1)
     lone.cancel("c")
-    assert lone.messages_to() == [("c", "never started")]
+    assert lone.messages_to() == [("c", "never_started")]
     assert not lone.workers[1].interrupts
     lone.report(1, worker_ipc.VALUE, lone.workers[1].begun[0], took_ns=SHORT_NS)
     for _ in range(3):
@@ -87,7 +87,7 @@ def test_a_task_skipped_by_its_worker_never_started(lone: World) -> None:
     seq = lone.workers[1].inbox.pop()  # taken, and the CANCEL cell is there before it begins
     lone.cancel("a")
     lone.report(1, worker_ipc.SKIPPED, seq)
-    assert lone.messages_to() == [("a", "never started")]
+    assert lone.messages_to() == [("a", "never_started")]
 
 
 def test_an_interrupt_is_over_when_its_task_is(lone: World) -> None:
@@ -121,7 +121,7 @@ def test_a_group_is_stopped_whole(world: World) -> None:
     world.take(1)
     world.take(2)
     world.cancel(group="g")
-    assert world.messages_to() == [("c", "never started")]
+    assert world.messages_to() == [("c", "never_started")]
     assert world.workers[1].interrupts
     assert world.workers[2].interrupts
 

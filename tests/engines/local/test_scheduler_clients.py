@@ -114,5 +114,5 @@ def test_a_window_s_cancel_tells_the_client_who_asked(lone: World) -> None:
     assert lone.messages_to() == [
         ("a", "cancelrequested"),
         ("b", "cancelrequested"),
-        ("b", "never started"),
+        ("b", "never_started"),
     ]

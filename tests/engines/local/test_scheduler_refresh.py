@@ -82,7 +82,7 @@ def test_a_task_that_was_cancelled_meanwhile_never_started() -> None:
     seq = world.workers[1].inbox.pop(0)
     world.cancel("a")
     world.report(1, worker_ipc.STALE, seq)
-    assert world.messages_to() == [("a", "never started")]
+    assert world.messages_to() == [("a", "never_started")]
     world.wait(10)  # and nothing is left to be interrupted or killed
     assert not world.workers[1].is_killed
 
@@ -95,7 +95,7 @@ def test_the_order_to_check_is_given_again_if_it_was_recalled(
     world.core.on_refresh(world.client)
     world.submit("a", "b")
     world.cancel("a")
-    assert [name for name, what in world.messages_to() if what == "never started"] == ["a"]
+    assert [name for name, what in world.messages_to() if what == "never_started"] == ["a"]
     assert orders[-1] == (1, world.workers[1].inbox[0])
     assert len(orders) == 2
 

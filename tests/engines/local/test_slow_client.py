@@ -92,7 +92,7 @@ def test_a_held_client_s_tasks_can_be_cancelled_and_are_never_begun() -> None:
     world.core.hold(world.client)
     world.submit("a", "b")
     world.cancel("a")
-    assert world.messages_to() == [("a", "never started")]
+    assert world.messages_to() == [("a", "never_started")]
     world.core.resume(world.client, world.now)
     world.do(world.spawned[0])
     assert world.messages_to() == [("b", "result")]

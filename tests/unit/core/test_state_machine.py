@@ -331,7 +331,7 @@ def test_the_table_has_no_done_stage_and_no_step_that_goes_nowhere() -> None:
 
 @pytest.mark.parametrize("resolution", Resolution)
 def test_each_resolution_is_explained_on_the_page(resolution: Resolution) -> None:
-    assert f"| {resolution.value} |" in state_machine_drawing.resolutions()
+    assert f"| {resolution.words} |" in state_machine_drawing.resolutions()
 
 
 def test_the_picture_has_the_arrows_of_the_table() -> None:

@@ -152,7 +152,7 @@ export class TaskCommands {
   private offerUndo(ids: readonly string[]): void {
     const what = ids.length === 1 ? "a queued task" : `${count(ids.length)} queued tasks`;
     this.events.notice(`Requested the cancel of ${what}`, () => {
-      const never = ids.filter((id) => this.store.get(id)?.cancelResolution === "never started");
+      const never = ids.filter((id) => this.store.get(id)?.cancelResolution === "never_started");
       if (never.length > 0) {
         this.retry(never, "submitted again as new");
       } else {

@@ -314,13 +314,13 @@ export function factsOf(row: Row): [term: string, said: string][] {
 
 function settledHow(row: Row): string {
   switch (row.cancelResolution) {
-    case "never started":
+    case "never_started":
       return "never started: taken out of the queue";
     case "interrupted":
       return "interrupted: stopped inside the task, its worker lives on";
     case "killed":
       return "killed: its worker process was stopped";
-    case "finished first":
+    case "finished_first":
       return "finished first: its result came before the cancel and was discarded";
     case "lost":
       return "lost: the engine went away before answering";

@@ -23,7 +23,7 @@ export const PROTOCOL = 2;
 export type Status =
   "waiting" | "queued" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
 
-export type Resolution = "never started" | "interrupted" | "killed" | "finished first" | "lost";
+export type Resolution = "never_started" | "interrupted" | "killed" | "finished_first" | "lost";
 
 /** How many tasks have each status. */
 export type Counts = Record<Status, number>;

@@ -91,13 +91,13 @@ function placeOf(before: number | null): string {
 function settled(row: Row): string {
   const after = row.cancelSeconds === null ? "" : ` in ${milliseconds(row.cancelSeconds)}`;
   switch (row.cancelResolution) {
-    case "never started":
+    case "never_started":
       return "never started";
     case "interrupted":
       return `stopped${after}`;
     case "killed":
       return `killed${after}`;
-    case "finished first":
+    case "finished_first":
       return "finished first, result discarded";
     case "lost":
       return "lost with its engine";

@@ -173,7 +173,7 @@ test("cancelled queued tasks can be submitted again for ten seconds", async () =
     "Requested the cancel of 2 queued tasksUndo",
     false,
   ]);
-  const never = { status: "cancelled", cancelResolution: "never started" } as const;
+  const never = { status: "cancelled", cancelResolution: "never_started" } as const;
   page.store.apply(changes(10, 11, [task(1, never), task(2, { status: "running" })]));
   await vi.advanceTimersByTimeAsync(9000);
   undo.click();

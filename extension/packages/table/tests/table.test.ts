@@ -358,9 +358,9 @@ test("a row says what its task does now", () => {
     task(4, { status: "waiting" }),
     task(5, { status: "failed", error: "KeyError: 'price'" }),
     task(6, { ...cancelled, cancelResolution: "interrupted", cancelSeconds: 0.004 }),
-    task(7, { ...cancelled, cancelResolution: "never started" }),
+    task(7, { ...cancelled, cancelResolution: "never_started" }),
     task(8, { ...cancelled, cancelResolution: "killed", cancelSeconds: 1.2 }),
-    task(9, { ...cancelled, cancelResolution: "finished first", cancelSeconds: 0.01 }),
+    task(9, { ...cancelled, cancelResolution: "finished_first", cancelSeconds: 0.01 }),
     task(10, { ...cancelled, cancelResolution: "lost" }),
     task(11, { status: "queued", attempt: 2, detail: "" }),
   );

@@ -129,7 +129,7 @@ test("a message is read from the columns that the kernel sends", () => {
       [null, null],
       [null, 2],
       ["", "notebook"],
-      [null, "never started"],
+      [null, "never_started"],
       [null, 0.004],
       ["", ""],
       ["", ""],
@@ -142,7 +142,7 @@ test("a message is read from the columns that the kernel sends", () => {
     since: 3,
     rows: [
       { id: "a", number: 5, version: 7, status: "running", startedAt: 1.5 },
-      { id: "b", number: 6, version: 9, cancelResolution: "never started", cancelSeconds: 0.004 },
+      { id: "b", number: 6, version: 9, cancelResolution: "never_started", cancelSeconds: 0.004 },
     ],
   });
 });

@@ -162,7 +162,7 @@ class TaskReporter:
         taken = transition(record.state, trigger)
         record.resolution = resolution or taken.resolution
         if taken.action is Action.SETTLE_TIMEOUT:  # the time limit, not a user, stopped it
-            how = "it ended late" if resolution is None else resolution.value
+            how = "it ended late" if resolution is None else resolution.words
             record.error = f"TaskTimeout: exceeded its time limit; {how}"
             record.cancel_requested_at, record.cancel_requested_by, record.resolution = (
                 None,

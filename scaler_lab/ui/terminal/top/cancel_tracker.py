@@ -85,7 +85,7 @@ class CancelTracker:
 
 
 def _resolution(row: TaskInfo) -> str:
-    return row.cancel_resolution.value if row.cancel_resolution else "cancelled"
+    return row.cancel_resolution.words if row.cancel_resolution else "cancelled"
 
 
 def _how(row: TaskInfo) -> str:
