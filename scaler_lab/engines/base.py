@@ -19,6 +19,10 @@ Duties of the caller
   - *emit* returns promptly and runs no user code.
 
 `scaler_lab.testing.check_engine` tests an engine against this whole contract.
+
+This module has all names that an engine needs, wherever they are defined.  Import them from here:
+where they are defined may change between any two versions, and this module changes only as the
+changelog says.
 """
 
 from __future__ import annotations
@@ -28,13 +32,73 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from scaler_lab.core.messages import Event, Task, TaskCancel, TaskDropped, TaskId
+from scaler_lab.core.messages import (
+    EngineGone,
+    Event,
+    GroupId,
+    InMemoryPayload,
+    Payload,
+    ProfileResult,
+    Progress,
+    ResultKind,
+    Task,
+    TaskCancel,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+    TaskCancelRequested,
+    TaskDropped,
+    TaskId,
+    TaskOutput,
+    TaskProgress,
+    TaskResult,
+    TaskRetryRequested,
+    TaskStarted,
+)
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.shared_ref import SharedRef
 from scaler_lab.core.stack import OnStack
+from scaler_lab.core.state_machine import Resolution
 from scaler_lab.core.unpicklable import Unpicklable
 from scaler_lab.errors import FeatureMissing
 from scaler_lab.serialization.coroutines import completed
+from scaler_lab.serialization.remote_call import CallOutcome, pack, payload_of, run_call
+
+__all__ = [
+    "CallOutcome",
+    "Emit",
+    "Engine",
+    "EngineGone",
+    "Event",
+    "Feature",
+    "GroupId",
+    "InMemoryPayload",
+    "OnEdit",
+    "OnStack",
+    "Payload",
+    "Prepared",
+    "ProfileResult",
+    "Progress",
+    "Reach",
+    "Resolution",
+    "ResultKind",
+    "SharedRef",
+    "Task",
+    "TaskCancel",
+    "TaskCancelConfirm",
+    "TaskCancelRefused",
+    "TaskCancelRequested",
+    "TaskDropped",
+    "TaskId",
+    "TaskOutput",
+    "TaskProgress",
+    "TaskResult",
+    "TaskRetryRequested",
+    "TaskStarted",
+    "pack",
+    "payload_of",
+    "run_call",
+    "run_task",
+]
 
 Emit = Callable[[Sequence[Event]], None]
 """The function through which an engine reports a batch of events to its client."""

@@ -12,10 +12,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, assert_never
 
-from scaler_lab.core.messages import (
+from scaler_lab.engines.base import (
+    Emit,
+    Engine,
     EngineGone,
     Event,
+    Feature,
     GroupId,
+    OnStack,
+    Reach,
+    Resolution,
+    SharedRef,
     Task,
     TaskCancel,
     TaskCancelConfirm,
@@ -28,10 +35,6 @@ from scaler_lab.core.messages import (
     TaskRetryRequested,
     TaskStarted,
 )
-from scaler_lab.core.shared_ref import SharedRef
-from scaler_lab.core.stack import OnStack
-from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, Feature, Reach
 
 _STOPPED_RUNNING = (Resolution.INTERRUPTED, Resolution.KILLED)
 

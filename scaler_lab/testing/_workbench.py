@@ -13,10 +13,13 @@ from typing import Any
 
 from scaler_lab.client.client import Client
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_group import TaskGroup
-from scaler_lab.engines.base import Engine, Reach
+from scaler_lab.engines.base import (
+    Engine,
+    Reach,
+    TaskId,
+)
 from scaler_lab.testing import _work
 from scaler_lab.testing._contract_monitor import MonitoredEngine
 

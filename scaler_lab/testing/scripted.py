@@ -23,11 +23,15 @@ from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, Literal, Protocol, TypeVar
 
-from scaler_lab.core.messages import (
+from scaler_lab.engines.base import (
+    Emit,
+    Engine,
     EngineGone,
     Event,
     InMemoryPayload,
     Payload,
+    Reach,
+    Resolution,
     ResultKind,
     Task,
     TaskCancel,
@@ -37,9 +41,8 @@ from scaler_lab.core.messages import (
     TaskId,
     TaskResult,
     TaskStarted,
+    run_task,
 )
-from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, Reach, run_task
 from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from thread_engine import ThreadEngine
@@ -21,6 +23,7 @@ from scaler_lab.core.messages import (
     TaskResult,
     TaskStarted,
 )
+from scaler_lab.engines import base
 from scaler_lab.engines.base import Engine, Reach
 from scaler_lab.testing import ConformanceFailure, ScriptedEngine, Verdict, check_engine
 from scaler_lab.testing._checks import CHECKS
@@ -340,3 +343,20 @@ def test_misuse_of_the_script_says_what_is_wrong() -> None:
         Client(engine)
     with pytest.raises(RuntimeError, match="after close"):
         engine.submit(())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/writing-an-engine.md",
+        "tests/support/thread_engine.py",
+        "scaler_lab/testing/_contract_monitor.py",
+    ],
+)
+def test_an_engine_needs_no_module_but_the_stable_ones(path: str) -> None:
+    text = (Path(__file__).parents[2] / path).read_text()
+    used = set(re.findall(r"^(?:>>> |\.\.\. )?from (scaler_lab\S*) import", text, re.MULTILINE))
+    stable = {"scaler_lab", "scaler_lab.engines.base", "scaler_lab.errors", "scaler_lab.testing"}
+    assert used
+    assert used <= stable
+    assert set(base.__all__) <= vars(base).keys()

@@ -7,10 +7,14 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from scaler_lab.core.messages import (
+from scaler_lab.engines.base import (
+    Emit,
+    Engine,
     EngineGone,
     Event,
     InMemoryPayload,
+    Reach,
+    Resolution,
     ResultKind,
     Task,
     TaskCancel,
@@ -19,9 +23,8 @@ from scaler_lab.core.messages import (
     TaskId,
     TaskResult,
     TaskStarted,
+    run_task,
 )
-from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.base import Emit, Engine, Reach, run_task
 from scaler_lab.errors import EngineLost, TaskExited
 
 

@@ -10,8 +10,14 @@ from concurrent.futures import CancelledError, Future, as_completed, wait
 from typing import Any
 
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import Event, TaskCancel, TaskCancelConfirm, TaskCancelRefused
-from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.state_machine import Status
+from scaler_lab.engines.base import (
+    Event,
+    Resolution,
+    TaskCancel,
+    TaskCancelConfirm,
+    TaskCancelRefused,
+)
 from scaler_lab.testing import _work
 from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect
 

@@ -6,8 +6,13 @@ import contextlib
 import threading
 
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import Event, Progress, TaskCancel, TaskResult
-from scaler_lab.engines.base import Feature
+from scaler_lab.engines.base import (
+    Event,
+    Feature,
+    Progress,
+    TaskCancel,
+    TaskResult,
+)
 from scaler_lab.errors import EngineLost, FeatureMissing
 from scaler_lab.testing import _work
 from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect

@@ -8,8 +8,10 @@ import threading
 from typing import Any
 
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import TaskStarted
 from scaler_lab.core.state_machine import Status
+from scaler_lab.engines.base import (
+    TaskStarted,
+)
 from scaler_lab.errors import ResultUnserializable, TaskExited, TaskUnserializable
 from scaler_lab.testing import _work
 from scaler_lab.testing._workbench import Workbench, expect

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.messages import Task
+from scaler_lab.engines.base import (
+    Task,
+)
 from scaler_lab.errors import EngineLost, WorkerDied
 from scaler_lab.testing import _work
 from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect
