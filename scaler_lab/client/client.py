@@ -686,7 +686,7 @@ class Client(ClientDisplay, Unpicklable, Executor):
         running = [future for future in self._manager.open_futures if future.running()]
         return dict(zip(running, self._manager.stacks_of(running, timeout), strict=True))
 
-    def profile(self) -> list[dict[str, Any]]:
+    def resource_usage(self) -> list[dict[str, Any]]:
         """Return the resources that each task used, one row per task, oldest first.
 
         The rows are dicts with the columns *number*, *name*, *status* and those of `ProfileResult`,
@@ -695,7 +695,7 @@ class Client(ClientDisplay, Unpicklable, Executor):
 
         Example::
 
-            pandas.DataFrame(client.profile()).groupby("name").cpu_seconds.sum()
+            pandas.DataFrame(client.resource_usage()).groupby("name").cpu_seconds.sum()
         """
         return [
             {"number": info.number, "name": info.name, "status": info.status.value}

@@ -307,7 +307,7 @@ def test_profiles_are_rows() -> None:
     with Client(n_workers=1, echo=False) as client:
         future = client.submit(output_tasks.nothing)
         future.result(TIMEOUT)
-        [row] = client.profile()
+        [row] = client.resource_usage()
     assert row["number"] == 1
     assert row["name"] == "nothing"
     assert row["status"] == "succeeded"
