@@ -62,7 +62,7 @@ def test_a_task_on_the_only_worker_can_t_submit_to_its_own_engine(
 ) -> None:
     with LocalEngine(n_workers=1) as engine, Client(engine) as client:
         future = client.submit(task, engine.address)
-        with pytest.raises(FeatureMissing, match=r"its only worker.*Have the program submit"):
+        with pytest.raises(FeatureMissing, match=r"its only worker.*Submit the tasks from"):
             future.result(TIMEOUT)
         assert client.submit(abs, -1).result(TIMEOUT) == 1
 
