@@ -135,6 +135,7 @@ class Client(ClientDisplay, Unpicklable, Executor):
             self._manager.listener = Echo(self._manager.board)
         self._engine.open(self._manager.on_events)
         self._manager.reports_starts = self._engine.reports_starts
+        self._manager.feed_id = self._engine.feed_id
         if Feature.OUTPUT not in self._engine.features:  # known for certain once open
             why = f"{self._engine.label} does not report the output of its tasks"
             self._manager.no_output = f"{why}; have them return it, or write it to a file"

@@ -29,6 +29,7 @@ from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     GroupId,
+    RetriedOn,
     Task,
     TaskAnnotations,
     TaskId,
@@ -423,5 +424,11 @@ def annotations_of(
     if options is PLAIN and not cell and not group_name:
         return NO_ANNOTATIONS
     return TaskAnnotations(
-        group, group_name, options.priority, options.tags, options.force_cancel, cell
+        group,
+        group_name,
+        options.priority,
+        options.tags,
+        options.force_cancel,
+        cell,
+        options.retried_on if options.retries else RetriedOn.NOTHING,
     )

@@ -82,7 +82,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     started_at: float | None = None
     ended_at: float | None = None
     cancel_requested_at: float | None = None
-    settled_at: float | None = None
+    cancel_seconds: float | None = None  # from the request to the answer
     resolution: Resolution | None = None
     progress: Progress | None = None
     output_bytes: int = 0  # written so far; the text itself is kept elsewhere
@@ -194,7 +194,7 @@ class Board(NotebookDisplay, Unpicklable):
         self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of their outcomes
         self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version of its removal
         self._oldest_known_version = 0  # changes since an older version are unknown
-        self._per_state = [0] * len(TaskState)
+        self._per_state = [0] * len(TaskState)  # also of done tasks that were removed
         self._version = 0
         self._next_number = 0
         self._listeners: dict[object, Callable[[], None]] = {}  # replaced, never changed
@@ -211,12 +211,20 @@ class Board(NotebookDisplay, Unpicklable):
 
     @property
     def counts(self) -> Counts:
-        """The number of kept tasks with each status; every status is a key."""
+        """The number of tasks with each status; every status is a key.
+
+        Done tasks that the board no longer keeps are included.
+        """
         with self.lock:
             counts = Counts()
             for state in TaskState:
                 counts[STATUS[state]] += self._per_state[state]
             return counts
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the board still keeps every task that it counts."""
+        return sum(self._per_state) == len(self._records)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -416,22 +424,27 @@ class Board(NotebookDisplay, Unpicklable):
             if state >= TaskState.SUCCEEDED:
                 self._done_order[task_id] = None
                 if len(self._done_order) > self._keep:
-                    self.forget([next(iter(self._done_order))])
+                    self._remove(next(iter(self._done_order)))
 
     def forget(self, task_ids: Iterable[TaskId]) -> None:
-        """Remove tasks from the board.  Under `lock`."""
+        """Remove tasks from the board as if they had never been there.  Under `lock`."""
         for task_id in task_ids:
-            record = self._records.pop(task_id, None)
-            if record is None:
-                continue
+            record = self._remove(task_id)
+            if record is not None:
+                self._per_state[record.state] -= 1
+
+    def _remove(self, task_id: TaskId) -> TaskRecord | None:
+        """Keep a task no longer; it still counts."""
+        record = self._records.pop(task_id, None)
+        if record is not None:
             del self._by_change[task_id]
             self._done_order.pop(task_id, None)
-            self._per_state[record.state] -= 1
             self._version += 1
             self._forgotten[task_id] = self._version
             if len(self._forgotten) > self._keep:
                 oldest = next(iter(self._forgotten))
                 self._oldest_known_version = self._forgotten.pop(oldest)
+        return record
 
     def notify(self) -> None:
         """Call the listeners: something has changed.  Never under `lock`."""
@@ -446,7 +459,7 @@ class Board(NotebookDisplay, Unpicklable):
         # create, and a feed of many short tasks spends its time here.
         epoch = self.epoch
         started_at, ended_at = record.started_at, record.ended_at
-        cancel_requested_at, settled_at = record.cancel_requested_at, record.settled_at
+        cancel_requested_at = record.cancel_requested_at
         return TaskInfo(
             record.task_id,
             record.number,
@@ -461,9 +474,7 @@ class Board(NotebookDisplay, Unpicklable):
             None if cancel_requested_at is None else cancel_requested_at + epoch,
             record.cancel_requested_by,
             record.resolution,
-            None
-            if cancel_requested_at is None or settled_at is None
-            else settled_at - cancel_requested_at,
+            record.cancel_seconds,
             record.error,
             record.detail,
             record.progress,

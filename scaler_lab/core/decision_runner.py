@@ -99,6 +99,8 @@ class DecisionRunner:
         self.board = board
         self.made_in = this_process()
         """The id of the process that can use it; a forked child can't."""
+        self.feed_id = ""
+        """The id of the engine's own feed; empty if it has none."""
         self._engine = engine
         self._keeps_calls = keeps_calls
         self._clock = clock

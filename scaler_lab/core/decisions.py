@@ -82,7 +82,7 @@ class Decisions:
         self.reports_starts = True
         self.gone: str | None = None
         """Why the engine is gone; None while it works."""
-        self._announced: set[TaskId] = set()  # the engine knows that they wait for others
+        self._announced: set[TaskId] = set()  # the engine shows them as waiting or retrying
         self._unsent_cancels: set[TaskId] = set()  # recorded, but sending them to the engine failed
 
     # -- submitted tasks -------------------------------------------------------------------------
@@ -143,7 +143,6 @@ class Decisions:
         record.ended_at = record.ended_at or now
         if taken.action is Action.SETTLE_CANCELLED:
             record.detail = plain_text(detail)
-            record.cancel_requested_at = record.cancel_requested_at or now
         else:
             record.error = plain_text(error)
         return self._end(future, taken, now, payload)
@@ -321,7 +320,7 @@ class Decisions:
         else:
             record.error = plain_text(event.error)
             payload = event.payload
-        return self._end(future, taken, now, payload)
+        return self._end(future, taken, now, payload, cancel_seconds=event.cancel_seconds)
 
     def _on_confirmed(self, event: TaskCancelConfirm, now: float) -> Instructions:
         future = self._registry.open.get(event.task_id)
@@ -338,12 +337,11 @@ class Decisions:
         record.detail = plain_text(event.detail)
         record.usage = event.usage
         record.ended_at = event.ended_at or now
-        if record.cancel_requested_at is None:
-            record.cancel_requested_at = now
         if taken.action is Action.SETTLE_TIMEOUT:  # no cancel was settled
             payload = self._over_time(future, event.resolution.words, now)
             return self._end(future, taken, now, payload)
-        return self._end(future, taken, now, None, event.resolution)
+        seconds = event.cancel_seconds
+        return self._end(future, taken, now, None, event.resolution, cancel_seconds=seconds)
 
     def _next_attempt(
         self,
@@ -356,6 +354,7 @@ class Decisions:
         instruction = self._attempts.next_one(future, event, taken, now)
         if instruction is None:
             return ()
+        self._announced.add(future.record.task_id)  # as retrying
         if future.has_output:
             return (PassOutput(future.task_id), instruction)
         return (instruction,)
@@ -376,7 +375,7 @@ class Decisions:
 
     def _on_requested_elsewhere(self, event: TaskCancelRequested, now: float) -> Instructions:
         """The engine has a request from another view: record it, and send nothing."""
-        future = self._registry.open.get(event.task_id)
+        future = self._registry.find_open(event.task_id)
         if future is None:
             return ()
         answer = self._request(future.record, now, False, event.source)
@@ -407,12 +406,17 @@ class Decisions:
         now: float,
         payload: Payload | None = None,
         resolution: Resolution | None = None,
+        *,
+        cancel_seconds: float | None = None,  # as the engine measured it
     ) -> Instructions:
         """Record the outcome of a task, and return what remains to be done for it."""
         record = future.record
         if record.detail == NO_STARTS:
             record.detail = ""
-        record.settled_at = now
+        if record.cancel_requested_at is not None:
+            if cancel_seconds is None:
+                cancel_seconds = now - record.cancel_requested_at
+            record.cancel_seconds = cancel_seconds
         record.resolution = resolution or taken.resolution
         self._board.move(record, taken.state)
         self._registry.note_verdict(future)
@@ -447,4 +451,10 @@ def accepted(futures: Iterable[ScalerFuture[Any]]) -> int:
 
 
 def _dropped(record: TaskRecord) -> TaskDropped:
-    return TaskDropped(record.task_id, record.error, record.detail, record.cancel_requested_by)
+    return TaskDropped(
+        record.task_id,
+        record.error,
+        record.detail,
+        record.cancel_requested_by,
+        record.cancel_requested_at is not None,
+    )

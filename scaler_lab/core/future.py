@@ -345,9 +345,11 @@ class ScalerFuture(Future[T]):
 
     @property
     def cancel_seconds(self) -> float | None:
-        """Seconds from the cancel request to its answer; None while there is no answer."""
-        requested_at, settled_at = self.record.cancel_requested_at, self.record.settled_at
-        return None if requested_at is None or settled_at is None else settled_at - requested_at
+        """Seconds from the cancel request to its answer, as the engine measured them if it does.
+
+        None while there is no answer, and if nobody requested a cancel of this task.
+        """
+        return self.record.cancel_seconds
 
     @property
     def progress(self) -> Progress | None:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import Any, NewType, Protocol
 
 import msgspec
@@ -102,6 +102,19 @@ class PackedCall(Protocol):
         ...
 
 
+class RetriedOn(IntFlag):
+    """The ends of an attempt after which the client may submit another attempt of the task.
+
+    An engine with views of its own shows such a task as retrying, not as failed, until the client
+    submits the next attempt or reports with `TaskDropped` that there is none.
+    """
+
+    NOTHING = 0
+    WORKER_DEATH = 1
+    EXCEPTION = 2  # of some classes, which only the client knows
+    TIME_LIMIT = 4
+
+
 class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What a client notes about a task besides its call.
 
@@ -116,6 +129,7 @@ class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
         tags: Words that views show with the task.
         force_cancel: Whether every cancel of the task kills its worker at once.
         cell: The id of the notebook cell that submitted the task.
+        retried_on: After which ends of an attempt another one may follow.
     """
 
     group: GroupId | None = None
@@ -124,6 +138,7 @@ class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
     force_cancel: bool = False
     cell: str = ""
+    retried_on: RetriedOn = RetriedOn.NOTHING
 
 
 NO_ANNOTATIONS = TaskAnnotations()
@@ -140,6 +155,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     annotations: TaskAnnotations = NO_ANNOTATIONS
     attempt: int = 1  # each attempt has its own id
     packed: PackedCall | None = None  # the call as bytes; always set if the engine `takes_bytes`
+    first_id: TaskId = TaskId("")  # of a further attempt: the id of the first, which views show
 
     def keep(self, packed: PackedCall) -> None:
         """Replace the packed call with another form of it.
@@ -247,15 +263,16 @@ class ProfileResult(msgspec.Struct, frozen=True, gc=False):
 
 
 class TaskDropped(msgspec.Struct, frozen=True, gc=False):
-    """Command: a task that was announced to the engine ended in its client.
+    """Command: a task that the engine shows as waiting or retrying ended in its client.
 
-    It won't be submitted.
+    It won't be submitted (again).
     """
 
     task_id: TaskId
     error: str = ""  # one line if it failed; empty if it was cancelled
     detail: str = ""
     requested_by: str = ""
+    cancel_requested: bool = False  # a user requested a cancel; else what it waits for ended
 
 
 class TaskStarted(msgspec.Struct, frozen=True, gc=False):
@@ -280,10 +297,15 @@ class TaskResult(msgspec.Struct, frozen=True, gc=False):
     ended_at: float | None = None
     error: str = ""  # one line to show if it failed: "ValueError: no such column"
     usage: Usage | None = None
+    cancel_seconds: float | None = None  # see `TaskCancelConfirm`
 
 
 class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
-    """Event: the task was stopped.  Never sent before its code has really stopped running."""
+    """Event: the task was stopped.  Never sent before its code has really stopped running.
+
+    *cancel_seconds* is the time from the request to the answer as the engine measured it.  If it is
+    None, the client measures it.
+    """
 
     task_id: TaskId
     resolution: Resolution
@@ -291,6 +313,7 @@ class TaskCancelConfirm(msgspec.Struct, frozen=True, gc=False):
     detail: str = ""  # text to show: "SIGKILL after 0.5 s; 2 child processes too"
     ended_at: float | None = None
     usage: Usage | None = None
+    cancel_seconds: float | None = None
 
 
 class TaskCancelRefused(msgspec.Struct, frozen=True, gc=False):

@@ -13,6 +13,8 @@ from typing import Any, TypedDict
 import msgspec
 
 from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.messages import RetriedOn
+from scaler_lab.errors import TaskTimeout
 
 MAX_RETRIES = 1_000_000
 MAX_PRIORITY = 2**31 - 1
@@ -50,6 +52,18 @@ class TaskOptions(msgspec.Struct, frozen=True):
     def needs_plan(self) -> bool:
         """Whether the task needs attention after it was submitted."""
         return self.timeout is not None or self.retries > 0
+
+    @property
+    def retried_on(self) -> RetriedOn:
+        """The ends of an attempt that may be followed by another one, if any are left."""
+        kinds = RetriedOn.WORKER_DEATH
+        if self.retry_on:
+            kinds |= RetriedOn.EXCEPTION
+        # Only if TaskTimeout itself is listed: it is an OSError, which may be listed for other
+        # reasons.
+        if TaskTimeout in self.retry_on:
+            kinds |= RetriedOn.TIME_LIMIT
+        return kinds
 
     def seconds_before(self, attempt: int) -> float:
         """Return how many seconds to wait before attempt number *attempt*, from 2 on."""

@@ -28,6 +28,7 @@ from scaler_lab.core.messages import (
     PackedCall,
     Payload,
     ResultKind,
+    RetriedOn,
     Task,
     TaskCancelConfirm,
     TaskId,
@@ -79,13 +80,18 @@ class Attempts:
                 plan.retries_left -= 1
             plan.timer_handle = plan.waiter = None
             self._board.move(record, taken.state)
+            annotations = call.annotations
+            if not plan.retries_left:
+                annotations = msgspec.structs.replace(annotations, retried_on=RetriedOn.NOTHING)
             return msgspec.structs.replace(
                 call,
                 task_id=engine_id(record),
                 args=args,
                 kwargs=kwargs,
+                annotations=annotations,
                 attempt=record.attempt,
                 packed=packed,
+                first_id=record.task_id if record.attempt > 1 else TaskId(""),
             )
 
     def note_waiter(self, future: ScalerFuture[Any], waiter: DependencyWaiter) -> bool:
@@ -149,17 +155,19 @@ class Attempts:
         again = transition(record.state, Trigger.ATTEMPT_FAILED)
         if plan is None or not plan.retries_left or again.state is not TaskState.RETRYING:
             return None
-        retry_on = plan.options.retry_on
+        retried_on = plan.options.retried_on
         instruction: TryAgain | ConsiderRetry = TryAgain(future)
         if taken.action is Action.SETTLE_TIMEOUT:
-            # Only if TaskTimeout itself is listed: it is an OSError, which may be listed for other
-            # reasons.
-            if TaskTimeout not in retry_on:
+            if not retried_on & RetriedOn.TIME_LIMIT:
                 return None
             line = "TaskTimeout"
         elif type(event) is TaskResult and event.kind is ResultKind.WORKER_DIED:
             line = event.error
-        elif type(event) is TaskResult and event.kind is ResultKind.FAILED and retry_on:
+        elif (
+            type(event) is TaskResult
+            and event.kind is ResultKind.FAILED
+            and retried_on & RetriedOn.EXCEPTION
+        ):
             line = event.error
             instruction = ConsiderRetry(future, event.payload, line)
         else:

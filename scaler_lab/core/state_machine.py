@@ -45,7 +45,8 @@ from typing import NamedTuple
 class Status(StrEnum):
     """The state of a task as views show it."""
 
-    WAITING = "waiting"  # for tasks it depends on, or for its next attempt
+    WAITING = "waiting"  # for tasks it depends on
+    RETRYING = "retrying"  # an attempt failed, and the next one is to follow
     QUEUED = "queued"
     RUNNING = "running"
     CANCELLING = "cancelling"
@@ -58,8 +59,14 @@ class Status(StrEnum):
         """Whether a task with this status has its final outcome."""
         return self in _DONE_STATUSES
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether none of the task's code runs, and some is still to run."""
+        return self in _PENDING_STATUSES
+
 
 _DONE_STATUSES = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED})
+_PENDING_STATUSES = frozenset({Status.QUEUED, Status.WAITING, Status.RETRYING})
 
 
 class Resolution(StrEnum):
@@ -153,7 +160,7 @@ class Transition(NamedTuple):
 
 STATUS: dict[TaskState, Status] = {
     TaskState.WAITING: Status.WAITING,
-    TaskState.RETRYING: Status.WAITING,
+    TaskState.RETRYING: Status.RETRYING,
     TaskState.QUEUED: Status.QUEUED,
     TaskState.QUEUED_CANCELLING: Status.CANCELLING,
     TaskState.QUEUED_OVERDUE: Status.CANCELLING,

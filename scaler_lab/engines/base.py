@@ -176,6 +176,11 @@ class Engine(Unpicklable, ABC):
 
     If false, the client publishes the engine's tasks to them.
     """
+    feed_id: str = ""
+    """The id under which views in other processes find the engine's feed, once it is open.
+
+    Empty if `has_feed` is false.
+    """
     survives_worker_death: bool = True
     """Whether the death of a worker fails only the task that it ran.
 
@@ -254,7 +259,8 @@ class Engine(Unpicklable, ABC):
         """Note that announced tasks ended in the client and won't be submitted.  Never raises.
 
         Args:
-            dropped: Tasks that were passed to `expect` before, and why each one ended.
+            dropped: Why each task ended.  It was passed to `expect` before, or its last attempt
+                failed in one of the ways in its `Task.retried_on`.
         """
         del dropped
 

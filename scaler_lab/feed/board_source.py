@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from scaler_lab.core.board import Board, TaskInfo
+from scaler_lab.core.board import Board, TaskInfo, TaskRecord
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.stack import ENDED, UNKNOWN, OnStack, TaskStack
-from scaler_lab.core.state_machine import Status
+from scaler_lab.core.state_machine import STATUS, Status
 from scaler_lab.engines.base import Reach
 from scaler_lab.errors import EngineLost, FeatureMissing, RemoteTraceback
 from scaler_lab.feed import messages
@@ -61,6 +62,7 @@ class BoardSource:
         name: What is shown, if it isn't all of an engine's tasks.
         numbers: The numbers of the tasks to show; None shows all tasks.
         engine_id: A name of this source that is unique for each start of the engine or client.
+        records: The records of the tasks of *numbers*, to count those that the board keeps no more.
     """
 
     board: Board
@@ -68,6 +70,7 @@ class BoardSource:
     name: str = "all tasks"
     numbers: Container[int] | None = None
     engine_id: str = _PROCESS_ID
+    records: tuple[TaskRecord, ...] = field(default=(), compare=False)
 
     @property
     def label(self) -> str:
@@ -82,6 +85,17 @@ class BoardSource:
     def shows(self, info: TaskInfo) -> bool:
         """Whether the feed shows a task."""
         return self.numbers is None or info.number in self.numbers
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of the tasks have each status; empty if the rows are to be counted."""
+        if self.numbers is None:
+            return {status.value: n for status, n in self.board.counts.items()}
+        if self.board.is_whole:
+            return {}
+        counts = dict.fromkeys((status.value for status in Status), 0)
+        for state, n in Counter(record.state for record in self.records).items():
+            counts[STATUS[state].value] += n
+        return counts
 
     def tasks(self) -> list[TaskInfo]:
         """Return the current state of the shown tasks, oldest first."""
@@ -98,7 +112,7 @@ class BoardSource:
     def is_queued(self, task_id: TaskId) -> bool:
         """Whether a task has not started and no cancel was requested."""
         info = self.board.info(task_id)
-        return info is not None and info.status in (Status.QUEUED, Status.WAITING)
+        return info is not None and info.status.is_pending
 
     def runs(self, task_id: TaskId) -> bool:
         """Whether a task runs now."""

@@ -186,7 +186,7 @@ class FeedConnection:
         if self.mirror.ended is None and now - self._alive_checked_at >= ALIVE_INTERVAL:
             self._alive_checked_at = now
             if not runtime_dir.is_running(self.engine):
-                self.mirror.end("its process is gone")
+                self.mirror.end("its process is gone", at=time.time())
 
     def __enter__(self) -> Self:
         return self

@@ -19,6 +19,11 @@ def title_of(engine: ConnectionInfo) -> str:
     return f"{engine.program} ({engine.name})" if engine.program else engine.name
 
 
+def short_title_of(engine: ConnectionInfo) -> str:
+    """Return the name of the program that made it, else its own name.  Not sanitized."""
+    return engine.program or engine.name
+
+
 Kind = Literal["notebook", "script", "terminal", "engine"]
 
 

@@ -11,16 +11,20 @@ thread may use a mirror.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, assert_never
+
+import msgspec
 
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.state_machine import Status
+from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.feed import messages
 
 NO_VERSION = -1
 MAX_IDS = 20_000  # in one message: less than the engine's frames may have
+ENGINE_ENDED = "engine ended"  # what became of the tasks that were open then
 
 
 class News(NamedTuple):
@@ -39,10 +43,12 @@ class FeedMirror:
 
     Args:
         view: The kind of view, as the publisher records it: "terminal", "notebook".
+        clock: Returns the seconds since the epoch.
     """
 
-    def __init__(self, view: str) -> None:
+    def __init__(self, view: str, clock: Callable[[], float] = time.time) -> None:
         self._view = view
+        self._clock = clock
         self.welcome: messages.Welcome | None = None
         self.rows: dict[TaskId, TaskInfo] = {}
         self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
@@ -70,10 +76,25 @@ class FeedMirror:
         news, self._news = self._news, News(False, {}, {})
         return news
 
-    def end(self, reason: str) -> None:
-        """Record that the publisher ended without a goodbye, as the caller found out."""
-        if self.ended is None:
-            self.ended = reason
+    def end(self, reason: str, *, at: float | None = None) -> None:
+        """Record that nothing more comes from the publisher.
+
+        Args:
+            reason: Why, for people.
+            at: When the publisher ended, in seconds since the epoch.  The tasks that were open then
+                are lost, as they are for their futures: each has failed, or its cancel was settled
+                that way.  None if the publisher may still run.
+        """
+        if self.ended is not None:
+            return
+        self.ended = reason
+        if at is None:
+            return
+        for row in [row for row in self.rows.values() if not row.status.is_done]:
+            self.rows[row.task_id] = lost = _lost(row, at)
+            self._news.changed[row.task_id] = None
+            self.counts[row.status] -= 1
+            self.counts[lost.status] += 1
 
     # -- requests --------------------------------------------------------------------------------
 
@@ -133,7 +154,7 @@ class FeedMirror:
             case messages.Closed(reason=messages.HELLO_EXPECTED):
                 return self.hello()  # the connection broke and came back
             case messages.Closed():
-                self.end(message.reason)
+                self.end(message.reason, at=self._clock() if self.is_whole else None)
             case _:
                 assert_never(message)
         return None
@@ -187,3 +208,18 @@ class FeedMirror:
     def _take_in(self, counts: dict[str, int], workers: list[messages.WorkerRow]) -> None:
         self.counts = {status: counts.get(status.value, 0) for status in Status}
         self.workers = workers
+
+
+def _lost(row: TaskInfo, at: float) -> TaskInfo:
+    """Return the row of a task whose engine ended while it was open."""
+    if row.status is Status.CANCELLING:
+        return msgspec.structs.replace(
+            row,
+            status=Status.CANCELLED,
+            cancel_resolution=Resolution.LOST,
+            detail=ENGINE_ENDED,
+            ended_at=at,
+        )
+    return msgspec.structs.replace(
+        row, status=Status.FAILED, error=ENGINE_ENDED, detail="", ended_at=at
+    )

@@ -268,7 +268,7 @@ class FeedPublisher:
 
     def _is_queued(self, task_id: TaskId) -> bool:
         info = self._board.info(task_id)
-        return info is not None and info.status in (Status.QUEUED, Status.WAITING)
+        return info is not None and info.status.is_pending
 
     def _runs(self, task_id: TaskId) -> bool:
         info = self._board.info(task_id)

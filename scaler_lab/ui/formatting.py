@@ -35,6 +35,7 @@ STATUS_STYLES: dict[Status, StatusStyle] = {
     Status.CANCELLED: StatusStyle("⊘", "▒", "magenta", "x", "x"),
     Status.CANCELLING: StatusStyle("◌", "◌", "yellow", "~", "~"),
     Status.RUNNING: StatusStyle("▸", "▸", "cyan", ">", ">"),
+    Status.RETRYING: StatusStyle("↻", "↻", "yellow", "^", "^"),
     Status.QUEUED: StatusStyle("·", "·", "dim", ".", "."),
     Status.WAITING: StatusStyle("○", "○", "dim", "o", "o"),
 }
@@ -46,6 +47,7 @@ COUNT_ORDER = (
     Status.RUNNING,
     Status.QUEUED,
     Status.WAITING,
+    Status.RETRYING,
     Status.SUCCEEDED,
     Status.FAILED,
     Status.CANCELLED,

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from . import places
-from .lab import TIMEOUT_MS, Lab, NotebookPage
+from .lab import OTHER_HOST, TIMEOUT_MS, Lab, NotebookPage
 
 ENGINES_GONE_TIMEOUT = 10.0
 
@@ -79,7 +79,12 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=places.chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                f"--host-resolver-rules=MAP {OTHER_HOST} 127.0.0.1",
+            ],
         )
         yield browser
         browser.close()

@@ -22,6 +22,7 @@ from . import places
 TOKEN = uuid.uuid4().hex
 START_TIMEOUT = 60.0
 TIMEOUT_MS = 30_000
+OTHER_HOST = "plain-http.test"  # for the browser an insecure context; it maps the name
 
 
 class Lab:
@@ -52,6 +53,8 @@ class Lab:
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={TOKEN}",
+            "--ServerApp.local_hostnames=localhost",
+            f"--ServerApp.local_hostnames={OTHER_HOST}",
             "--LabApp.expose_app_in_browser=True",
             "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--LabApp.app_settings_dir={overrides}",
@@ -130,8 +133,10 @@ class NotebookPage:
         name: str = "",
         context: BrowserContext | None = None,
         in_notebook_7: bool = False,
+        host: str = "127.0.0.1",
     ) -> None:
         self.lab = lab
+        self._url = f"http://{host}:{lab.port}"
         unique = uuid.uuid4().hex
         self.path = name or f"{unique}.ipynb"
         self.workspace = unique[:8]
@@ -167,7 +172,7 @@ class NotebookPage:
         where = f"lab/workspaces/{self.workspace}/tree/{self.path}"
         if self._in_notebook_7:
             where = f"notebooks/{self.path}"
-        page.goto(f"{self.lab.url}/{where}?token={TOKEN}")
+        page.goto(f"{self._url}/{where}?token={TOKEN}")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         page.wait_for_function("() => window.jupyterapp?.commands !== undefined")
 

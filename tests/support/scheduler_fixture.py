@@ -129,7 +129,8 @@ class World:
     # -- clients and time --
 
     def submit(self, *names: str, client: ClientState | None = None, **more: Any) -> None:
-        given = {field: more.pop(field) for field in ("group", "priority", "tags") if field in more}
+        fields = TaskAnnotations.__struct_fields__
+        given = {field: more.pop(field) for field in fields if field in more}
         annotations = TaskAnnotations(**given)
         for name in names:
             message = protocol.Submit(TaskId(name), name, b"data", annotations=annotations, **more)

@@ -33,10 +33,10 @@ _HEAD = """\
 
 ![The statuses of a task, and the events that change them](lifecycle.svg)
 
-A task that waits for other tasks, or for its next attempt, is *waiting*. The client then sends it
-to the engine. A cancel that you request while the engine has the task makes it *cancelling*, and so
-does a time limit that runs out. Engines that don't report starts take a task from *queued* directly
-to its outcome.
+A task that waits for other tasks is *waiting*; the client sends it to the engine once they are
+done. A task whose last attempt failed and that will be tried again is *retrying*. A cancel that you
+request while the engine has the task makes it *cancelling*, and so does a time limit that runs out.
+Engines that don't report starts take a task from *queued* directly to its outcome.
 
 After you request a cancel, the task can't become succeeded or failed: if a result arrives first, it
 is discarded, and the task ends as cancelled.
@@ -80,6 +80,7 @@ class Arrow(NamedTuple):
 
 _BOXES: dict[Status, tuple[int, int]] = {
     Status.WAITING: (90, 110),
+    Status.RETRYING: (160, 30),
     Status.QUEUED: (300, 110),
     Status.RUNNING: (510, 110),
     Status.CANCELLING: (405, 290),
@@ -93,7 +94,10 @@ _WIDTH, _HEIGHT = 120, 44
 ARROWS: dict[tuple[Status | None, Status], Arrow] = {
     (Status.WAITING, Status.QUEUED): Arrow("M150 110 H236", "ready", 193, 102),
     (Status.QUEUED, Status.RUNNING): Arrow("M360 110 H446", "started", 403, 102),
-    (None, Status.WAITING): Arrow("M405 60 V30 H90 V84", "failed; will be retried", 247, 22),
+    (None, Status.RETRYING): Arrow("M480 60 V22 H224", "failed; will be retried", 352, 14),
+    (Status.RETRYING, Status.QUEUED): Arrow("M224 40 H300 V84", "next attempt", 305, 55, "start"),
+    (Status.RETRYING, Status.CANCELLED): Arrow("", "", 0, 0),
+    (Status.RETRYING, Status.FAILED): Arrow("", "", 0, 0),
     (None, Status.SUCCEEDED): Arrow("M590 110 H766", "result", 678, 102),
     (None, Status.FAILED): Arrow(
         "M590 140 H690 V190 H766", "exception, dead worker", 700, 160, "start"
@@ -106,7 +110,7 @@ ARROWS: dict[tuple[Status | None, Status], Arrow] = {
     (Status.CANCELLING, Status.FAILED): Arrow(
         "M465 278 H640 V210 H766", "after a time limit: TaskTimeout", 650, 242, "start"
     ),
-    (Status.CANCELLING, Status.WAITING): Arrow("", "", 0, 0),
+    (Status.CANCELLING, Status.RETRYING): Arrow("", "", 0, 0),
     (Status.WAITING, Status.CANCELLED): Arrow(
         "M90 132 V360 H830 V316", "cancel, or a dependency was cancelled", 460, 352
     ),

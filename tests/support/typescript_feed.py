@@ -101,10 +101,12 @@ def generated() -> str:
 
 
 def _union(name: str, values: Any) -> str:
-    # On a line of its own, as prettier breaks it, unless it is short.
-    literals = " | ".join(_literal(value.value) for value in values)
-    line = f"export type {name} = {literals};\n"
-    return line if len(line) <= _LINE_LENGTH else f"export type {name} =\n  {literals};\n"
+    # A line for each, as prettier breaks it, unless it is short.
+    literals = [_literal(value.value) for value in values]
+    line = f"export type {name} = {' | '.join(literals)};\n"
+    if len(line) <= _LINE_LENGTH:
+        return line
+    return f"export type {name} =\n  | " + "\n  | ".join(literals) + ";\n"
 
 
 def _interface(struct: Any) -> str:

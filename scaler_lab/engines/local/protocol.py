@@ -77,6 +77,7 @@ class Submit(msgspec.Struct, array_like=True, tag="t", frozen=True, gc=False):
     annotations: TaskAnnotations = NO_ANNOTATIONS
     submitted_at: float = 0.0
     attempt: int = 1
+    first_id: TaskId = TaskId("")
 
 
 class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
@@ -89,12 +90,13 @@ class Waiting(msgspec.Struct, array_like=True, tag="w", frozen=True, gc=False):
 
 
 class Dropped(msgspec.Struct, array_like=True, tag="dropped", frozen=True, gc=False):
-    """`TaskDropped`: a task announced by `Waiting` won't be submitted."""
+    """`TaskDropped`: a task that waits, or whose last attempt failed, won't be submitted."""
 
     task_id: TaskId
     error: str = ""
     detail: str = ""
     requested_by: str = ""
+    cancel_requested: bool = False
 
 
 class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
@@ -170,6 +172,7 @@ class Result(msgspec.Struct, array_like=True, tag="r", frozen=True, gc=False):
     blob: str = ""
     error: str = ""
     usage: Usage = NO_USAGE
+    cancel_seconds: float | None = None
 
 
 class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
@@ -194,6 +197,7 @@ class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
     ended_ns: int = 0
     detail: str = ""
     usage: Usage | None = None
+    cancel_seconds: float | None = None
 
 
 class CancelRequested(msgspec.Struct, array_like=True, tag="asked", frozen=True, gc=False):
@@ -278,11 +282,11 @@ def weigh(message: Down | Up) -> int:
     the receiver would close the connection.
     """
     if type(message) is Submit:
-        # A character takes at most four bytes; all fields not counted here take at most 170.
-        size = 170 + len(message.data) + 4 * len(message.name)
+        # A character takes at most four bytes; all fields not counted here take at most 210.
+        size = 210 + len(message.data) + 4 * len(message.name)
         return size + _size_of(message.annotations)
     if type(message) is Result:
-        return 200 + len(message.data) + 4 * len(message.error)
+        return 210 + len(message.data) + 4 * len(message.error)
     if type(message) is Output:
         return 100 + len(message.data)
     if type(message) is Progressed:
@@ -292,7 +296,7 @@ def weigh(message: Down | Up) -> int:
     if type(message) is Died:
         return 170 + 4 * len(message.message)
     if type(message) is Confirm:
-        return 170 + 4 * len(message.detail)
+        return 180 + 4 * len(message.detail)
     if type(message) is Waiting:
         return 150 + 4 * len(message.name) + _size_of(message.annotations)
     if type(message) is Dropped:

@@ -80,7 +80,7 @@ class EngineFeed:
         counts = self.summary.counts
         if news or counts != self._counts or mirror.ended is not None:
             self._counts = counts
-            self._on_news(self, news, self.summary.take_in(news, time.time()))
+            self._on_news(self, news, self.summary.take_in(news))
         if mirror.ended is not None:
             self._refuse(mirror.ended)
 

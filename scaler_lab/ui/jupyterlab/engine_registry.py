@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from typing import Any
@@ -64,6 +65,8 @@ class EngineRegistry:
             self._since = time.time()
         page = PageSession(send, self.summaries, self._feeds.get)
         self._pages.add(page)
+        with contextlib.suppress(Exception):  # logged when it is tried again
+            self._poll_once()  # so that its first message doesn't say that no engine runs
         self._poll()
         return page
 
@@ -171,7 +174,7 @@ def summary_of(engine: ConnectionInfo, feed: EngineFeed | None) -> dict[str, Any
         "id": engine.engine_id,
         "name": engine.name,
         "program": engine.program,
-        "title": engine.program or engine.name,
+        "title": discovery.short_title_of(engine),
         "kind": discovery.kind_of(engine),
         "pid": engine.pid,
         "workers": engine.n_workers,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
-from scaler_lab.feed.mirror import FeedMirror, News
+from scaler_lab.feed.mirror import NO_VERSION, FeedMirror, News
 
 MAX_OPEN = 50  # listed; the panel shows them all
 MAX_ENDED = 20  # in one batch; the other failed tasks are only counted
@@ -32,23 +32,29 @@ class EngineSummary:
 
     Args:
         mirror: The local copy of the engine's board.
-        since: When a page first connected.  Tasks that ended before are not reported.
+        since: When a page first connected.  Of the tasks that had ended before the first snapshot,
+            those that ended later than this are reported.
     """
 
     def __init__(self, mirror: FeedMirror, since: float) -> None:
         self._mirror = mirror
         self._open: dict[TaskId, None] = {}
-        self._reported_until = since
+        self._since = since
+        self._version = NO_VERSION  # up to which ended tasks were reported
+        # Reported, but newer than the snapshot that they came with, so they come again
+        self._ahead: dict[TaskId, int] = {}
 
     @property
     def counts(self) -> dict[str, int]:
         """How many tasks have each status."""
         return {status.value: n for status, n in self._mirror.counts.items()}
 
-    def take_in(self, news: News, now: float) -> EndedTasks:
+    def take_in(self, news: News) -> EndedTasks:
         """Process *news*; return the tasks that ended."""
         rows = self._mirror.rows
-        reported_until, self._reported_until = self._reported_until, now
+        reported, self._version = self._version, self._mirror.version
+        if self._mirror.ended is not None:
+            reported = self._version  # the rest was lost with the engine, whose end says enough
         changed: Iterable[TaskId] = news.changed
         if news.everything:
             self._open.clear()
@@ -64,9 +70,15 @@ class EngineSummary:
             if not row.status.is_done:
                 self._open[task_id] = None
                 continue
-            was_open = task_id in self._open
             self._open.pop(task_id, None)
-            if was_open or (row.ended_at or 0.0) >= reported_until:
+            is_new = row.version > reported
+            if reported == NO_VERSION:  # this is the first snapshot
+                is_new = (row.ended_at or 0.0) >= self._since
+            if row.version > self._version:
+                self._ahead[task_id] = row.version
+            elif self._ahead and self._ahead.pop(task_id, None) == row.version:
+                is_new = False
+            if is_new:
                 n_failed += row.status is Status.FAILED
                 if _is_notable(row) and len(ended) < MAX_ENDED:
                     ended.append(row)
@@ -81,7 +93,7 @@ class EngineSummary:
             row = rows.get(task_id)
             if row is None:
                 continue
-            if row.status not in (Status.QUEUED, Status.WAITING):
+            if not row.status.is_pending:
                 shown.append(row)
             elif len(queued) < MAX_OPEN:
                 queued.append(row)

@@ -2,7 +2,7 @@
 
     ["engines", now, [...]]              every engine, its counts and some of its open tasks
     ["feed", engine id, now, [...]]      the feed's messages, as in the notebook's pages
-    ["ended", engine id, [...], failed]  tasks that have just ended, for notifications
+    ["ended", engine id, title, [...], failed]  tasks that have just ended, for notifications
 
 The page may send:
 
@@ -24,7 +24,7 @@ import msgspec
 
 from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
-from scaler_lab.feed import messages
+from scaler_lab.feed import discovery, messages
 from scaler_lab.feed.mirror import News
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed
@@ -88,7 +88,8 @@ class PageSession:
             watched.rows.note(news)
         if ended.tasks or ended.n_failed:
             lines = [_ending(row) for row in ended.tasks]
-            self._ended.append(["ended", engine_id, lines, ended.n_failed])
+            title = discovery.short_title_of(engine.engine)
+            self._ended.append(["ended", engine_id, title, lines, ended.n_failed])
         if engine.mirror.ended is not None and self._watched.pop(engine_id, None) is not None:
             self._gone.append((engine_id, engine.mirror.ended))
         self.note_engines()
@@ -182,4 +183,7 @@ def _clock() -> float:
 def _ending(row: TaskInfo) -> list[Any]:
     began = row.submitted_at if row.started_at is None else row.started_at
     seconds = round((row.ended_at or began) - began, 3)
-    return [row.task_id, row.name[:200], row.status.value, seconds, row.error[:300]]
+    return [
+        *(row.task_id, row.name[:200], row.status.value, seconds, row.error[:300]),
+        row.group_name[:200],
+    ]

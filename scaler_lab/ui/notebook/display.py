@@ -33,7 +33,6 @@ STATIC_ONLY = (
     "This table does not change, because anywidget is not installed in the kernel's environment. "
     "For a live table with buttons: pip install 'scaler-lab[notebook]'"
 )
-FROZEN = "All tasks are done; run the cell again for the live table."
 TRACEBACKS_TIMEOUT = 2.0
 OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
@@ -102,10 +101,9 @@ class DisplayedTable:
         requests.publisher.receive(self)
 
     def freeze(self) -> None:
-        note = ENDED if self.feed_source.is_over else FROZEN
-        self._replace(_static(self.feed_source, note))
+        self._replace(_static(self.feed_source, ENDED))
 
-    def thaw(self) -> None:
+    def renew(self) -> None:
         self._replace(self.bundle())
 
     def retire(self) -> None:

@@ -17,5 +17,7 @@ def source_of(target: Client | Watched | Board | TaskGroup[Any]) -> BoardSource:
         return BoardSource(target.board, target.engine)
     if isinstance(target, Board):
         return BoardSource(target)
-    numbers = frozenset(future.record.number for future in target.members)
-    return BoardSource(target.manager.board, name=target.name, numbers=numbers)
+    records = tuple(future.record for future in target.members)
+    numbers = frozenset(record.number for record in records)
+    board = target.manager.board
+    return BoardSource(board, name=target.name, numbers=numbers, records=records)

@@ -5,9 +5,11 @@ polls the board of each table at most ten times a second.  Boards notify it, but
 wakes the thread only while it is idle: an engine that finishes 30,000 tasks a second must not
 become slower because a table shows them.
 
-A table is replaced by a static page (`TableOutput.freeze`) when all of its tasks are done and, for
-`QUIET_SECONDS`, no page has sent a message and the board has not changed.  So a saved notebook can
-be read without a kernel.  The live table comes back with the next task.
+A table is live as long as its client.  An output also has a static page, which a saved notebook
+shows without a kernel.  That page is renewed (`TableOutput.renew`) when all of the tasks are done
+and, for `QUIET_SECONDS`, no page has sent a message and the board has not changed.  Then nobody is
+at work in the view, which is drawn anew with it.  When the client ends, only the static page is
+left.
 """
 
 from __future__ import annotations
@@ -38,12 +40,12 @@ class TableOutput(Protocol):
     def feed_source(self) -> BoardSource: ...
     @property
     def stream(self) -> TableStream: ...
-    def freeze(self) -> None:
-        """Replace the displayed table by a static page."""
+    def renew(self) -> None:
+        """Bring the static page in the table's outputs up to date."""
         ...
 
-    def thaw(self) -> None:
-        """Display the live table again."""
+    def freeze(self) -> None:
+        """Replace the displayed table by a static page."""
         ...
 
     def retire(self) -> None:
@@ -57,7 +59,7 @@ class _Table:
     def __init__(self, output: TableOutput, take_down: Callable[[], None]) -> None:
         self.output = output
         self.take_down = take_down
-        self.is_frozen = False
+        self.is_renewed = False
         self.touched_at = time.monotonic()
         self.version = -1
 
@@ -175,9 +177,7 @@ class Publisher:
         if version != table.version:
             table.version = version
             table.touched_at = now
-            if table.is_frozen:
-                table.is_frozen = False
-                output.thaw()
+            table.is_renewed = False
         if due is not None:
             return due
         if feed_source.is_over:
@@ -186,13 +186,13 @@ class Publisher:
             output.retire()
             self._drop(table)
             return None
-        if table.is_frozen or not _all_done(feed_source):
+        if table.is_renewed or not _all_done(feed_source):
             return None
-        freeze_at = table.touched_at + QUIET_SECONDS
-        if now < freeze_at:
-            return freeze_at
-        table.is_frozen = True
-        output.freeze()
+        renew_at = table.touched_at + QUIET_SECONDS
+        if now < renew_at:
+            return renew_at
+        table.is_renewed = True
+        output.renew()
         return None
 
     def _drop(self, table: _Table) -> None:

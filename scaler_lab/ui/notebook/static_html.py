@@ -41,6 +41,7 @@ _ORDER = (
     Status.FAILED,
     Status.QUEUED,
     Status.WAITING,
+    Status.RETRYING,
     Status.CANCELLED,
     Status.SUCCEEDED,
 )
@@ -235,7 +236,7 @@ def _happened(info: TaskInfo) -> str:
         return info.error
     if info.status is Status.CANCELLING:
         return info.detail or "stop requested; no answer yet"
-    if info.status in (Status.QUEUED, Status.WAITING):
+    if info.status.is_pending:
         return info.detail
     if info.cancel_resolution is None:
         return ""

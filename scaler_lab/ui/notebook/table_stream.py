@@ -142,13 +142,8 @@ class TableStream:
             self.send(message)
 
     def _counts(self) -> dict[str, int]:
-        """Return the board's counts, which are sent more often than rows.
-
-        A group's page counts its own rows.
-        """
-        if self._feed_source.numbers is not None:
-            return {}
-        return {status.value: n for status, n in self._feed_source.board.counts.items()}
+        """Return the counts, which are sent more often than rows."""
+        return self._feed_source.counts()
 
     def _clock(self) -> float:
         return time.monotonic() + self._feed_source.board.epoch

@@ -40,9 +40,13 @@ class TaskTableWidget(anywidget.AnyWidget):
     _css = (_STATIC / "table.css").read_text(encoding="utf-8")
 
     _view = traitlets.Unicode().tag(sync=True)
+    # The engines' own feeds, which the Jupyter server reads if the kernel is stuck
+    _engines: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, output: TableOutput) -> None:
-        super().__init__(_view=secrets.token_hex(16))
+        writers = output.feed_source.board.writers
+        engines = [writer.feed_id for writer in writers if writer.feed_id]
+        super().__init__(_view=secrets.token_hex(16), _engines=engines)
         self.stream = TableStream(output.feed_source, self._post)
         cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
         requests.make_reachable(self._view, output)

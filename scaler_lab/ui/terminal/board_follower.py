@@ -152,7 +152,7 @@ class BoardFollower:
                 end = inf
         for info in tasks:  # oldest change first
             match info.status:
-                case Status.QUEUED | Status.WAITING:
+                case Status.QUEUED | Status.WAITING | Status.RETRYING:
                     self._queued[info.task_id] = None
                 case Status.RUNNING | Status.CANCELLING:
                     self._active[info.task_id] = info
@@ -188,7 +188,7 @@ class BoardFollower:
     def _queue_head(self, limit: int) -> Iterable[TaskInfo]:
         for task_id in islice(self._queued, limit):
             info = self._board.info(task_id)
-            if info is not None and info.status in (Status.QUEUED, Status.WAITING):
+            if info is not None and info.status.is_pending:
                 yield info  # a task that started meanwhile comes with the next poll
 
 

@@ -295,7 +295,9 @@ def what_happened(
                 text += " after the request" if at_length else ""
             return f"{text}{by}: {info.detail}" if info.detail else text + by
         case Status.WAITING:
-            return info.detail  # how the last attempt ended, if it waits for the next one
+            return info.detail
+        case Status.RETRYING:
+            return info.detail  # how the last attempt ended
         case Status.QUEUED:
             return info.detail  # that it may be running, if its engine can't report starts
         case Status.RUNNING:

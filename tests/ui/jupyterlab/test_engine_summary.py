@@ -127,8 +127,8 @@ def test_counts_alone_are_news_too() -> None:
     assert watch.next_message() is None
 
 
-def _taken(summary: EngineSummary, board: Board, now: float) -> tuple[list[str], int]:
-    ended = summary.take_in(board.mirror.take_news(), now)
+def _taken(summary: EngineSummary, board: Board) -> tuple[list[str], int]:
+    ended = summary.take_in(board.mirror.take_news())
     return [row.name for row in ended.tasks], ended.n_failed
 
 
@@ -136,17 +136,53 @@ def test_failures_and_long_tasks_are_told_once_and_short_ones_never() -> None:
     board = Board()
     summary = EngineSummary(board.mirror, since=100.0)
     board.snapshot(board.row(1, FAILED, ended_at=99.0), board.row(2, FAILED, ended_at=100.5))
-    assert _taken(summary, board, 101.0) == (["task 2"], 1), "what was before is no news"
+    assert _taken(summary, board) == (["task 2"], 1), "what was before is no news"
     board.change(board.row(3, RUNNING, started_at=101.0), board.row(4, RUNNING, started_at=101.0))
-    assert _taken(summary, board, 102.0) == ([], 0)
+    assert _taken(summary, board) == ([], 0)
     board.change(
         board.row(3, DONE, started_at=101.0, ended_at=101.5),
         board.row(4, DONE, started_at=101.0, ended_at=102.5),
         board.row(5, FAILED, ended_at=102.2),
     )
-    assert _taken(summary, board, 103.0) == (["task 4", "task 5"], 1)
+    assert _taken(summary, board) == (["task 4", "task 5"], 1)
     board.snapshot(*board.rows.values())
-    assert _taken(summary, board, 104.0) == ([], 0)
+    assert _taken(summary, board) == ([], 0)
+
+
+def test_a_task_that_ends_between_two_messages_is_told_of_though_nobody_saw_it_open() -> None:
+    board = Board()
+    summary = EngineSummary(board.mirror, since=0.0)
+    board.snapshot()
+    assert _taken(summary, board) == ([], 0)
+    board.change(board.row(1, FAILED, ended_at=5.0))
+    board.change(board.row(2, FAILED, ended_at=1.0))
+    assert _taken(summary, board) == (["task 1", "task 2"], 2)
+
+
+def test_what_a_snapshot_has_early_is_told_once() -> None:
+    board = Board()
+    summary = EngineSummary(board.mirror, since=0.0)
+    late = board.row(1, FAILED, ended_at=5.0)
+    board.version -= 1  # it changed while the snapshot was sent in parts
+    board.snapshot(late)
+    assert _taken(summary, board) == (["task 1"], 1)
+    board.version += 1
+    board.mirror.on_message(messages.Changes(0, 1, [late], [], {}))
+    assert _taken(summary, board) == ([], 0)
+
+
+def test_what_is_lost_with_an_engine_is_no_failure_to_be_told_of() -> None:
+    board = Board()
+    summary = EngineSummary(board.mirror, since=0.0)
+    board.snapshot(board.row(1, RUNNING), board.row(2, Status.CANCELLING))
+    _taken(summary, board)
+    board.mirror.on_message(messages.Closed("its client was shut down"))
+    assert _taken(summary, board) == ([], 0)
+    rows = [(r.status, r.error, r.detail) for r in board.mirror.rows.values()]
+    assert rows == [(FAILED, "engine ended", ""), (Status.CANCELLED, "", "engine ended")]
+    assert all(row.ended_at is not None for row in board.mirror.rows.values())
+    assert board.mirror.counts[RUNNING] == board.mirror.counts[Status.CANCELLING] == 0
+    assert board.mirror.counts[FAILED] == board.mirror.counts[Status.CANCELLED] == 1
 
 
 def test_of_very_many_failures_some_are_named_and_all_counted() -> None:
@@ -154,7 +190,7 @@ def test_of_very_many_failures_some_are_named_and_all_counted() -> None:
     summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot()
     board.change(*(board.row(n, FAILED, ended_at=5.0) for n in range(1_000)))
-    names, n_failed = _taken(summary, board, 6.0)
+    names, n_failed = _taken(summary, board)
     assert len(names) == digests.MAX_ENDED
     assert n_failed == 1_000
 
@@ -163,11 +199,11 @@ def test_open_tasks_are_those_without_a_verdict_the_running_ones_first() -> None
     board = Board()
     summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot(*(board.row(n, RUNNING if n in (3, 4) else QUEUED) for n in range(500)))
-    _taken(summary, board, 1.0)
+    _taken(summary, board)
     shown = summary.open_rows()
     assert len(shown) == digests.MAX_OPEN
     assert [row.number for row in shown[:2]] == [3, 4]
     board.change(board.row(3, DONE), forget=(TaskId(f"{4:032x}"),))
-    _taken(summary, board, 2.0)
+    _taken(summary, board)
     assert {row.status for row in summary.open_rows()} == {QUEUED}
     assert summary.counts["queued"] == 498

@@ -63,8 +63,8 @@ class Page:
     def freeze(self) -> None:
         self._note("frozen")
 
-    def thaw(self) -> None:
-        self._note("thawed")
+    def renew(self) -> None:
+        self._note("renewed")
 
     def retire(self) -> None:
         self._note("retired")
@@ -450,19 +450,18 @@ def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scenario: Scene) 
     assert page.messages[-1][0] == "ended"
 
 
-def test_once_all_is_done_and_quiet_it_freezes_and_thaws_with_the_next_task(
+def test_once_all_is_done_and_quiet_the_static_page_is_renewed_and_the_table_stays_live(
     scenario: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "QUIET_SECONDS", 0.3)
     client, engine, page = scenario
     engine.finish(client.submit(print))
     page.say(HELLO)
-    page.wait_for(lambda p: p.happened == ["frozen"], "frozen")
-    page.say(["bye"])  # the page takes the live table away
+    page.wait_for(lambda p: p.happened == ["renewed"], "renewed")
     future = client.submit(print)
-    page.wait_for(lambda p: p.happened == ["frozen", "thawed"], "thawed")
+    page.wait_for(lambda p: len(p.rows) == 2, "still live")
     engine.finish(future)
-    page.wait_for(lambda p: p.happened == ["frozen", "thawed", "frozen"], "frozen again")
+    page.wait_for(lambda p: p.happened == ["renewed", "renewed"], "renewed again")
 
 
 def test_a_stranger_is_told_that_the_table_is_gone() -> None:

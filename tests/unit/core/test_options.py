@@ -345,7 +345,7 @@ def test_a_cancel_between_attempts_settles_at_once(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(retries=5, retry_delay=3600).submit(len, "x")
     engine.worker_dies(future)
-    wait_for_status(future, Status.WAITING)
+    wait_for_status(future, Status.RETRYING)
     assert future.cancel()
     assert future.cancelled()
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
@@ -412,7 +412,7 @@ def test_the_engines_end_between_attempts_is_the_tasks_end(scripted: Scripted) -
     client, engine = scripted
     future = client.options(retries=5, retry_delay=3600).submit(len, "x")
     engine.worker_dies(future)
-    wait_for_status(future, Status.WAITING)
+    wait_for_status(future, Status.RETRYING)
     engine.lose()
     assert future.status is Status.FAILED
 

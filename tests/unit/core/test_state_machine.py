@@ -167,8 +167,10 @@ class Oracle:
     @property
     def status(self) -> Status:
         match self.place:
-            case Place.WAITS | Place.BETWEEN:
+            case Place.WAITS:
                 return Status.WAITING
+            case Place.BETWEEN:
+                return Status.RETRYING
             case Place.ENDED:
                 assert self.end is not None
                 return STATUS[self.end]

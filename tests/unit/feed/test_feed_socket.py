@@ -134,6 +134,80 @@ def test_a_cancel_from_a_window_is_the_same_cancel(
     assert info.cancel_requested_by == "a window"
 
 
+def test_all_views_measure_a_cancel_from_a_window_as_the_engine_did(
+    local_client: Client, view: FeedConnection, tmp_path: Path
+) -> None:
+    future = held(local_client, tmp_path)
+    assert _shows(view, future, Status.RUNNING)
+    view.request_cancel([future.task_id])
+    assert _shows(view, future, Status.CANCELLED)
+    wait([future], TIMEOUT)
+    assert future.cancel_seconds == view.mirror.rows[future.task_id].cancel_seconds
+
+
+def _fail_until(folder: str, attempts: int) -> int:
+    tried = Path(folder) / "tried"
+    with tried.open("a") as file:
+        file.write(".")
+    if tried.stat().st_size < attempts:
+        raise ValueError("not yet")
+    return attempts
+
+
+def test_a_window_shows_one_row_of_a_retried_task_and_counts_no_failure(
+    local_client: Client, view: FeedConnection, tmp_path: Path
+) -> None:
+    view_of = local_client.options(retries=2, retry_on=ValueError)
+    group = view_of.submit_each(_fail_until, [str(tmp_path)], [3])
+    [future] = group
+    assert _shows(view, future, Status.SUCCEEDED)
+    assert future.result(TIMEOUT) == 3
+    [row] = view.mirror.rows.values()
+    assert (row.task_id, row.attempt, row.group_name) == (future.task_id, 3, group.name)
+    assert row.detail == "attempt 2: ValueError: not yet"
+    assert view.mirror.counts[Status.FAILED] == 0
+    assert sum(view.mirror.counts.values()) == 1
+
+
+def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_window(
+    local_client: Client, view: FeedConnection, tmp_path: Path
+) -> None:
+    patient = local_client.options(retries=2, retry_on=ValueError, retry_delay=60)
+    future = patient.submit(_fail_until, str(tmp_path), 3)
+    assert _shows(view, future, Status.RETRYING)
+    assert future.status is Status.RETRYING
+    assert view.mirror.rows[future.task_id].error == ""
+    view.request_cancel([future.task_id])
+    wait([future], TIMEOUT)
+    assert _shows(view, future, Status.CANCELLED)
+    assert future.cancel_resolution is Resolution.FINISHED_FIRST
+    assert view.mirror.rows[future.task_id].cancel_requested_by == "a window"
+
+
+def test_a_task_that_is_not_tried_again_fails_in_a_window_too(
+    local_client: Client, view: FeedConnection, tmp_path: Path
+) -> None:
+    future = local_client.options(retries=2, retry_on=OSError).submit(_fail_until, str(tmp_path), 3)
+    assert _shows(view, future, Status.FAILED)
+    assert view.mirror.rows[future.task_id].error == "ValueError: not yet"
+    assert view.mirror.counts[Status.FAILED] == 1
+
+
+def test_a_cancelled_dependency_is_no_request_to_cancel(
+    local_client: Client, view: FeedConnection, tmp_path: Path
+) -> None:
+    first = held(local_client, tmp_path)
+    second = local_client.submit(repr, first)
+    first.cancel()
+    wait([second], TIMEOUT)
+    assert second.cancelled()
+    assert second.cancel_seconds is None
+    assert _shows(view, second, Status.CANCELLED)
+    for row in (view.mirror.rows[second.task_id], local_client.board.info(second.task_id)):
+        assert row is not None
+        assert (row.cancel_requested_at, row.cancel_seconds) == (None, None)
+
+
 def test_a_kill_from_a_window_kills(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:

@@ -8,7 +8,14 @@ export function count(n: number): string {
 }
 
 /** What the status bar says; empty where there is nothing to say. */
-export function inShort({ running, cancelling, queued, waiting, failed }: Counts): string {
+export function inShort({
+  running,
+  cancelling,
+  queued,
+  waiting,
+  retrying,
+  failed,
+}: Counts): string {
   const parts: string[] = [];
   if (running > 0) {
     parts.push(`${count(running)} running`);
@@ -21,6 +28,9 @@ export function inShort({ running, cancelling, queued, waiting, failed }: Counts
   }
   if (waiting > 0) {
     parts.push(`${count(waiting)} waiting`);
+  }
+  if (retrying > 0) {
+    parts.push(`${count(retrying)} retrying`);
   }
   if (failed > 0) {
     parts.push(`${count(failed)} failed`);

@@ -1,12 +1,20 @@
 /** The tasks of several engines in one store, so that one table shows them.  No DOM. */
 
-import { type FeedMessage, type Row, TaskStore } from "@scaler-lab/table";
+import {
+  type Counts,
+  type FeedMessage,
+  noCounts,
+  type Row,
+  STATUSES,
+  TaskStore,
+} from "@scaler-lab/table";
 
 import type { Engine } from "./serverMessages.js";
 
 export class MergedStore {
   readonly store: TaskStore;
-  private readonly ids = new Map<string, Set<string>>(); // by host: its tasks in the store
+  private readonly ids = new Map<string, Set<string>>(); // by engine: its tasks in the store
+  private readonly counts = new Map<string, Readonly<Counts>>(); // by engine, also of older tasks
 
   constructor() {
     this.store = new TaskStore({ resync: () => undefined });
@@ -27,6 +35,10 @@ export class MergedStore {
   /** *host*'s own store has just taken *message* in, and holds these ids. */
   merge(engine: Engine, message: FeedMessage, own: TaskStore, now: number): void {
     const ids = this.idsOf(engine.id);
+    if (!this.counts.has(engine.id)) {
+      this.store.restartRate();
+    }
+    this.counts.set(engine.id, own.counts);
     if (message.kind === "snapshot") {
       const isLast = message.part === message.parts - 1;
       const gone = isLast ? [...ids].filter((id) => own.get(id) === undefined) : [];
@@ -41,6 +53,8 @@ export class MergedStore {
     const ids = this.ids.get(engineId);
     if (ids !== undefined) {
       this.ids.delete(engineId);
+      this.counts.delete(engineId);
+      this.store.restartRate();
       this.apply([], [...ids]);
     }
   }
@@ -63,9 +77,19 @@ export class MergedStore {
   private apply(rows: readonly Row[], forgotten: readonly string[], now?: number): void {
     const since = this.store.version;
     this.store.apply(
-      { kind: "changes", since, version: since + 1, rows, forgotten, counts: null },
+      { kind: "changes", since, version: since + 1, rows, forgotten, counts: this.sum() },
       now,
     );
+  }
+
+  private sum(): Counts {
+    const sum = noCounts();
+    for (const counts of this.counts.values()) {
+      for (const status of STATUSES) {
+        sum[status] += counts[status];
+      }
+    }
+    return sum;
   }
 
   private idsOf(engineId: string): Set<string> {

@@ -1,10 +1,12 @@
 /** Which ends of tasks are worth a notification, several at once in one.  No DOM. */
 
 import type { Ending } from "./tasksModel.js";
-import type { EndedTask, Engine } from "./serverMessages.js";
+import type { EndedTask } from "./serverMessages.js";
 
 const GATHER_MS = 1500;
 const NAMES = 3;
+/** Failures that come within this time after a notice are added to it. */
+const SAME_NOTICE_MS = 15_000;
 
 export interface NoticeSettings {
   readonly failures: boolean;
@@ -16,23 +18,38 @@ export interface Notice {
   readonly kind: "failed" | "done";
   readonly engineId: string;
   readonly text: string;
+  /** The first of the tasks that it is about, whose traceback may be shown; null if unknown. */
+  readonly first: EndedTask | null;
+  /** Grows with each new notice of one engine; a notice with the number of an earlier one replaces it. */
+  readonly number: number;
 }
 
 interface Gathered {
-  readonly engine: Engine;
+  readonly engineId: string;
+  readonly title: string;
   failed: number;
   readonly failures: EndedTask[];
   readonly done: EndedTask[];
 }
 
+/** The failures of one engine that one notice is about. */
+interface Told {
+  readonly number: number;
+  readonly failed: number;
+  readonly failures: readonly EndedTask[];
+  readonly at: number;
+}
+
 export class Notices {
   settings: NoticeSettings = { failures: true, doneAfter: 60 };
   private readonly gathered = new Map<string, Gathered>();
+  private readonly told = new Map<string, Told>();
+  private number = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly emit: (notice: Notice) => void) {}
 
-  apply({ engine, tasks, failed }: Ending): void {
+  apply({ engineId, title, tasks, failed }: Ending): void {
     const { failures, doneAfter } = this.settings;
     const failing = failures ? tasks.filter(({ status }) => status === "failed") : [];
     const done = tasks.filter(
@@ -42,8 +59,14 @@ export class Notices {
     if (nFailed === 0 && done.length === 0) {
       return;
     }
-    const gathered = this.gathered.get(engine.id) ?? { engine, failed: 0, failures: [], done: [] };
-    this.gathered.set(engine.id, gathered);
+    const gathered = this.gathered.get(engineId) ?? {
+      engineId,
+      title,
+      failed: 0,
+      failures: [],
+      done: [],
+    };
+    this.gathered.set(engineId, gathered);
     gathered.failed += nFailed;
     gathered.failures.push(...failing.slice(0, NAMES));
     gathered.done.push(...done);
@@ -62,36 +85,61 @@ export class Notices {
 
   private flush(): void {
     this.timer = null;
-    for (const { engine, failed, failures, done } of this.gathered.values()) {
-      if (failed > 0) {
-        this.emit({
-          kind: "failed",
-          engineId: engine.id,
-          text: failedText(engine, failed, failures),
-        });
+    for (const gathered of this.gathered.values()) {
+      if (gathered.failed > 0) {
+        this.emitFailures(gathered);
       }
-      if (done.length > 0) {
-        this.emit({ kind: "done", engineId: engine.id, text: doneText(engine, done) });
+      const { engineId, title, done } = gathered;
+      const [first] = done;
+      if (first !== undefined) {
+        this.number += 1;
+        const text = doneText(title, done);
+        this.emit({ kind: "done", engineId, text, first, number: this.number });
       }
     }
     this.gathered.clear();
   }
-}
 
-function failedText(engine: Engine, failed: number, failures: readonly EndedTask[]): string {
-  const [first] = failures;
-  if (failed === 1 && first !== undefined) {
-    return `${first.name} failed in ${engine.title}: ${first.error}`;
+  private emitFailures({ engineId, title, failed, failures }: Gathered): void {
+    const now = Date.now();
+    let told = this.told.get(engineId);
+    if (told === undefined || now - told.at > SAME_NOTICE_MS) {
+      this.number += 1;
+      told = { number: this.number, failed: 0, failures: [], at: now };
+    }
+    told = {
+      number: told.number,
+      failed: told.failed + failed,
+      failures: [...told.failures, ...failures].slice(0, NAMES),
+      at: now,
+    };
+    this.told.set(engineId, told);
+    this.emit({
+      kind: "failed",
+      engineId,
+      text: failedText(title, told.failed, told.failures),
+      first: told.failures[0] ?? null,
+      number: told.number,
+    });
   }
-  return `${failed} tasks failed in ${engine.title}${named(failures, failed)}`;
 }
 
-function doneText(engine: Engine, done: readonly EndedTask[]): string {
+function failedText(title: string, failed: number, failures: readonly EndedTask[]): string {
+  const [first] = failures;
+  if (first === undefined) {
+    return `${failed} tasks failed in ${title}`;
+  }
+  return failed === 1
+    ? `${first.name} failed in ${title}: ${first.error}`
+    : `${failed} tasks failed in ${title}, first ${first.name}: ${first.error}`;
+}
+
+function doneText(title: string, done: readonly EndedTask[]): string {
   const [first] = done;
   if (done.length === 1 && first !== undefined) {
-    return `${first.name} is done in ${engine.title}, after ${Math.round(first.seconds)} s`;
+    return `${first.name} is done in ${title}, after ${Math.round(first.seconds)} s`;
   }
-  return `${done.length} long tasks are done in ${engine.title}${named(done, done.length)}`;
+  return `${done.length} long tasks are done in ${title}${named(done, done.length)}`;
 }
 
 function named(tasks: readonly EndedTask[], n: number): string {

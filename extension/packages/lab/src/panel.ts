@@ -103,6 +103,26 @@ export class TasksPanel extends Widget {
     this.drawJump();
   }
 
+  /** Select a task and open its details, once its row is here. */
+  showTask(taskId: string): void {
+    const store = this.model.store(this.open ?? null);
+    const isShown = (): boolean => {
+      if (this.table === null || store.get(taskId) === undefined) {
+        return false;
+      }
+      this.table.rowModel.selectOnly(taskId);
+      this.table.perform("details");
+      return true;
+    };
+    if (!isShown()) {
+      const unsubscribe = store.subscribe(() => {
+        if (isShown()) {
+          unsubscribe();
+        }
+      });
+    }
+  }
+
   /** Put the cursor into the search field. */
   search(): void {
     this.tableRoot.querySelector<HTMLInputElement>(".scl-search")?.focus();
@@ -164,6 +184,12 @@ export class TasksPanel extends Widget {
   }
 
   private draw(): void {
+    const { chosen } = this;
+    const successor = typeof chosen === "string" ? this.model.successor(chosen) : undefined;
+    if (successor !== undefined) {
+      this.choose(successor.id);
+      return;
+    }
     const { engines, connection, trouble } = this.model;
     const isEmpty = engines.length === 0;
     this.note.textContent =

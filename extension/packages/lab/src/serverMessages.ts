@@ -49,6 +49,8 @@ export interface EndedTask {
   readonly status: Status;
   readonly seconds: number;
   readonly error: string;
+  /** Empty if it is of none. */
+  readonly groupName: string;
 }
 
 export type ServerMessage =
@@ -62,6 +64,8 @@ export type ServerMessage =
   | {
       readonly kind: "ended";
       readonly engineId: string;
+      /** The name of the engine's program.  The engine may have ended, or not be known yet. */
+      readonly title: string;
       readonly tasks: readonly EndedTask[];
       /** How many failed in all; some of them may not be among `tasks`. */
       readonly failed: number;
@@ -88,8 +92,9 @@ export function readServerMessage(text: string): ServerMessage {
       return {
         kind: "ended",
         engineId: readText(parts[1]),
-        tasks: readList(parts[2]).map(readEnded),
-        failed: readNumber(parts[3]),
+        title: readText(parts[2]),
+        tasks: readList(parts[3]).map(readEnded),
+        failed: readNumber(parts[4]),
       };
     default:
       throw new FeedError(`not a message of this server: ${String(parts[0])}`);
@@ -132,12 +137,13 @@ function readOpen(value: unknown): OpenTask {
 }
 
 function readEnded(value: unknown): EndedTask {
-  const [id, name, status, seconds, error] = readList(value);
+  const [id, name, status, seconds, error, groupName] = readList(value);
   return {
     id: readText(id),
     name: readText(name),
     status: readStatus(status),
     seconds: readNumber(seconds),
     error: readText(error),
+    groupName: readText(groupName),
   };
 }

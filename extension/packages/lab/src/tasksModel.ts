@@ -12,6 +12,7 @@ import {
   type CancelOutcome,
   type Counts,
   noCounts,
+  type Row,
   STATUSES,
   type TaskDetails,
   TaskStore,
@@ -41,7 +42,8 @@ export interface FeedChannel {
 }
 
 export interface Ending {
-  readonly engine: Engine;
+  readonly engineId: string;
+  readonly title: string;
   readonly tasks: readonly EndedTask[];
   readonly failed: number;
 }
@@ -61,6 +63,7 @@ export class TasksModel {
   private readonly endListeners = new Set<(ending: Ending) => void>();
   private subscription: "none" | "all" | { readonly only: string } = "none";
   private sent = "";
+  private readonly followers = new Map<string, Set<(rows: readonly Row[]) => void>>();
 
   constructor(
     private readonly channel: FeedChannel,
@@ -117,10 +120,40 @@ export class TasksModel {
     return this.engines.some(({ id }) => id === engineId);
   }
 
+  /**
+   * The engine that took an ended engine's place: the youngest of the same program that began after
+   * it, as after a restart of a notebook's kernel.
+   */
+  successor(engineId: string): Engine | undefined {
+    const ended = this.engine(engineId);
+    if (ended === undefined || this.runs(engineId) || ended.program === "") {
+      return undefined;
+    }
+    return this.engines.findLast(
+      ({ program, startedAt }) => program === ended.program && startedAt > ended.startedAt,
+    );
+  }
+
   /** Want the rows of one engine ("all": of every one; "none": of none), until told otherwise. */
   watch(what: "none" | "all" | { readonly only: string }): void {
     this.subscription = what;
     this.sendSubscription();
+  }
+
+  /** Call *listener* with an engine's rows, and with those that change; for tables elsewhere. */
+  follow(engineId: string, listener: (rows: readonly Row[]) => void): () => void {
+    const listeners = this.followers.get(engineId) ?? new Set();
+    this.followers.set(engineId, listeners);
+    listeners.add(listener);
+    listener(this.store(engineId).rows);
+    this.sendSubscription();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) {
+        this.followers.delete(engineId);
+      }
+      this.sendSubscription();
+    };
   }
 
   /** The rows of one engine, empty until it is watched; null: of all. */
@@ -211,6 +244,11 @@ export class TasksModel {
         const store = this.store(message.engineId);
         for (const feedMessage of message.messages) {
           store.apply(feedMessage, message.now);
+          if (feedMessage.kind === "snapshot" || feedMessage.kind === "changes") {
+            for (const listener of this.followers.get(message.engineId) ?? []) {
+              listener(feedMessage.rows);
+            }
+          }
           if (engine !== undefined) {
             this.merged.merge(engine, feedMessage, store, message.now);
           }
@@ -221,9 +259,9 @@ export class TasksModel {
         const engine = this.engine(message.engineId);
         if (engine !== undefined) {
           this.history.note(engine, message.tasks);
-          for (const listener of [...this.endListeners]) {
-            listener({ engine, tasks: message.tasks, failed: message.failed });
-          }
+        }
+        for (const listener of [...this.endListeners]) {
+          listener(message);
         }
         break;
       }
@@ -262,7 +300,7 @@ export class TasksModel {
 
   private sendSubscription(): void {
     const { subscription } = this;
-    const ids =
+    const chosen =
       subscription === "none"
         ? []
         : subscription === "all"
@@ -270,6 +308,8 @@ export class TasksModel {
           : this.runs(subscription.only)
             ? [subscription.only]
             : [];
+    const followed = [...this.followers.keys()].filter((id) => this.runs(id));
+    const ids = [...new Set([...chosen, ...followed])];
     const sent = ids.join(" ");
     if (sent !== this.sent && this.connection === "live") {
       this.sent = sent;

@@ -93,9 +93,9 @@ describe("the link", () => {
     const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
     made[0]?.opens();
     made[0]?.onmessage?.({ data: '["what"]' } as MessageEvent);
-    made[0]?.onmessage?.({ data: `["ended", "${A}", [], 3]` } as MessageEvent);
+    made[0]?.onmessage?.({ data: `["ended", "${A}", "a.ipynb", [], 3]` } as MessageEvent);
     expect(complained).toHaveBeenCalledOnce();
-    expect(heard).toEqual([{ kind: "ended", engineId: A, tasks: [], failed: 3 }]);
+    expect(heard).toEqual([{ kind: "ended", engineId: A, title: "a.ipynb", tasks: [], failed: 3 }]);
     complained.mockRestore();
   });
 });
@@ -112,7 +112,7 @@ describe("a message", () => {
     expect(message.kind === "engines" && message.engines[0]).toEqual({
       ...one,
       counts: {
-        ...{ cancelling: 0, running: 1, queued: 2, waiting: 0 },
+        ...{ cancelling: 0, running: 1, queued: 2, waiting: 0, retrying: 0 },
         ...{ failed: 0, cancelled: 0, succeeded: 0 },
       },
       open: [{ id: "c".repeat(32), number: 7, name: "fit", status: "running", startedAt: 12.5 }],

@@ -36,10 +36,11 @@ test("a program that ended stays with its rows until it is dismissed", () => {
 test("of a program whose rows were never shown the failures are kept", () => {
   const model = modelOf();
   model.apply(engines({ ...engine(A), counts: COUNTS }));
-  const task = { id: "x", name: "load[7]", seconds: 2, error: "KeyError: 'price'" };
+  const task = { id: "x", name: "load[7]", seconds: 2, error: "KeyError: 'price'", groupName: "" };
   model.apply({
     kind: "ended",
     engineId: A,
+    title: "a.ipynb",
     tasks: [
       { ...task, status: "failed" },
       { ...task, id: "y", status: "succeeded", error: "" },

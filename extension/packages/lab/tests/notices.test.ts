@@ -4,10 +4,15 @@ import { type Notice, Notices } from "../src/notices.js";
 import { readSettings } from "../src/settings.js";
 import { formatEngine } from "../src/format.js";
 import type { EndedTask } from "../src/serverMessages.js";
+import type { Ending } from "../src/tasksModel.js";
 import { A, B, engine } from "./serverMessages.js";
 
 function ended(name: string, status: EndedTask["status"], seconds = 1, error = ""): EndedTask {
-  return { id: name, name, status, seconds, error };
+  return { id: name, name, status, seconds, error, groupName: "" };
+}
+
+function ending(engineId: string, failed: number, ...tasks: EndedTask[]): Ending {
+  return { engineId, title: `${engineId[0] ?? ""}.ipynb`, tasks, failed };
 }
 
 function noticing(): { notices: Notices; told: Notice[] } {
@@ -25,45 +30,63 @@ afterEach(() => {
 describe("notices", () => {
   it("tell one failure by its name and error", () => {
     const { notices, told } = noticing();
-    notices.apply({
-      engine: engine(A),
-      tasks: [ended("fit", "failed", 1, "no column")],
-      failed: 1,
-    });
+    const fit = ended("fit", "failed", 1, "no column");
+    notices.apply(ending(A, 1, fit));
     vi.advanceTimersByTime(5000);
     expect(told).toEqual([
-      { kind: "failed", engineId: A, text: "fit failed in a.ipynb: no column" },
+      {
+        kind: "failed",
+        engineId: A,
+        text: "fit failed in a.ipynb: no column",
+        first: fit,
+        number: 1,
+      },
     ]);
   });
 
   it("tell a thousand failures in one, of each engine", () => {
     const { notices, told } = noticing();
     for (let n = 0; n < 10; n += 1) {
-      notices.apply({ engine: engine(A), tasks: [ended("fit", "failed")], failed: 100 });
+      notices.apply(ending(A, 100, ended(`fit[${n}]`, "failed", 1, "ValueError: no")));
     }
-    notices.apply({ engine: engine(B), tasks: [], failed: 5 });
+    notices.apply(ending(B, 5));
     vi.advanceTimersByTime(5000);
     expect(told.map(({ text }) => text)).toEqual([
-      "1000 tasks failed in a.ipynb: fit …",
+      "1000 tasks failed in a.ipynb, first fit[0]: ValueError: no",
       "5 tasks failed in b.ipynb",
     ]);
   });
 
   it("tell of success only after long", () => {
     const { notices, told } = noticing();
-    notices.apply({ engine: engine(A), tasks: [ended("short", "succeeded", 59)], failed: 0 });
-    notices.apply({ engine: engine(A), tasks: [ended("long", "succeeded", 61)], failed: 0 });
+    notices.apply(ending(A, 0, ended("short", "succeeded", 59)));
+    notices.apply(ending(A, 0, ended("long", "succeeded", 61)));
     vi.advanceTimersByTime(5000);
-    expect(told).toEqual([
-      { kind: "done", engineId: A, text: "long is done in a.ipynb, after 61 s" },
+    expect(told.map(({ kind, text }) => [kind, text])).toEqual([
+      ["done", "long is done in a.ipynb, after 61 s"],
     ]);
+  });
+
+  it("of failures that go on are one, which counts them", () => {
+    const { notices, told } = noticing();
+    for (let second = 0; second < 6; second += 1) {
+      notices.apply(ending(A, 2, ended(`fit[${second}]`, "failed", 1, "no")));
+      vi.advanceTimersByTime(2000);
+    }
+    expect(new Set(told.map(({ number }) => number))).toEqual(new Set([1]));
+    expect(told.at(-1)?.text).toBe("12 tasks failed in a.ipynb, first fit[0]: no");
+    expect(told.at(-1)?.first?.id).toBe("fit[0]");
+    vi.advanceTimersByTime(20_000);
+    notices.apply(ending(A, 1, ended("late", "failed", 1, "no")));
+    vi.advanceTimersByTime(2000);
+    expect(told.at(-1)).toMatchObject({ number: 2, text: "late failed in a.ipynb: no" });
   });
 
   it("are as the settings say", () => {
     const { notices, told } = noticing();
     notices.settings = readSettings({ notifyFailures: false, notifyDoneAfterSeconds: 0 });
-    notices.apply({ engine: engine(A), tasks: [ended("x", "failed")], failed: 1 });
-    notices.apply({ engine: engine(A), tasks: [ended("y", "succeeded", 999)], failed: 0 });
+    notices.apply(ending(A, 1, ended("x", "failed")));
+    notices.apply(ending(A, 0, ended("y", "succeeded", 999)));
     vi.advanceTimersByTime(5000);
     expect(told).toEqual([]);
     expect(readSettings({})).toEqual({ failures: true, doneAfter: 60, area: "left" });
@@ -72,7 +95,7 @@ describe("notices", () => {
 
   it("are not told once disposed of", () => {
     const { notices, told } = noticing();
-    notices.apply({ engine: engine(A), tasks: [], failed: 1 });
+    notices.apply(ending(A, 1));
     notices.dispose();
     vi.advanceTimersByTime(5000);
     expect(told).toEqual([]);

@@ -24,6 +24,7 @@ export function engine(id: string, counts: Partial<Record<Status, number>> = {})
         failed: 0,
         queued: 0,
         waiting: 0,
+        retrying: 0,
         cancelled: 0,
         succeeded: 0,
       },

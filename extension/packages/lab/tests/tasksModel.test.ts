@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { type Counts, noCounts } from "@scaler-lab/table";
+import { describe, expect, it, vi } from "vitest";
 
 import { type CancelCommand, type TasksApi, type Ending, TasksModel } from "../src/tasksModel.js";
+import type { ServerMessage } from "../src/serverMessages.js";
 import { A, B, changes, engine, engines, row, snapshot } from "./serverMessages.js";
 
 function looking(): { model: TasksModel; sent: unknown[]; asked: [string, CancelCommand][] } {
@@ -24,6 +26,17 @@ function looking(): { model: TasksModel; sent: unknown[]; asked: [string, Cancel
   const model = new TasksModel({ send: (message) => sent.push(message) }, api);
   model.connected();
   return { model, sent, asked };
+}
+
+/** *message* with the engine's own counts. */
+function counted(message: ServerMessage, counts: Counts): ServerMessage {
+  if (message.kind !== "feed") {
+    return message;
+  }
+  const messages = message.messages.map((one) =>
+    one.kind === "snapshot" || one.kind === "changes" ? { ...one, counts } : one,
+  );
+  return { ...message, messages };
 }
 
 describe("what is watched", () => {
@@ -90,6 +103,24 @@ describe("the rows of all engines", () => {
     model.apply(engines(engine(B)));
     expect(all.rows.map(({ id }) => id)).toEqual(["b1"]);
   });
+
+  it("count what the boards keep no more, and no rate of what had ended", () => {
+    vi.useFakeTimers();
+    const { model } = looking();
+    model.watch("all");
+    model.apply(engines(engine(A), engine(B)));
+    const all = model.store(null);
+    vi.advanceTimersByTime(1000);
+    const counts = { ...noCounts(), succeeded: 300, running: 1 };
+    model.apply(counted(snapshot(A, 1, row("a1", 1, "running")), counts));
+    expect(all.counts).toMatchObject({ succeeded: 300, running: 1 });
+    for (let n = 1; n <= 20; n += 1) {
+      vi.advanceTimersByTime(100);
+      model.apply(counted(changes(A, n, n + 1, [], []), counts));
+    }
+    expect(all.rate()).toBe(0);
+    vi.useRealTimers();
+  });
 });
 
 describe("an engine that ends", () => {
@@ -103,6 +134,22 @@ describe("an engine that ends", () => {
     expect(model.engine(A)?.title).toBe("a.ipynb");
     expect(model.store(A).phase).toBe("ended");
     expect(model.store(A).rows).toHaveLength(1);
+    expect(model.store(A).rows[0]).toMatchObject({ status: "failed", error: "engine ended" });
+  });
+
+  it("is followed by the next one of its program", () => {
+    const { model } = looking();
+    const before = { ...engine(A), program: "x.ipynb", startedAt: 10 };
+    const other = { ...engine(B), program: "x.ipynb", startedAt: 5 };
+    const after = { ...engine("c".repeat(32)), program: "x.ipynb", startedAt: 20 };
+    model.apply(engines(before, other));
+    model.watch({ only: A });
+    model.apply(engines(before, other, after));
+    expect(model.successor(A)).toBeUndefined();
+    model.apply(engines(other));
+    expect(model.successor(A)).toBeUndefined();
+    model.apply(engines(other, after));
+    expect(model.successor(A)?.id).toBe(after.id);
   });
 });
 
@@ -148,8 +195,12 @@ describe("counts and ends", () => {
     model.onEnding((ending) => endings.push(ending));
     model.apply(engines(engine(A, { running: 2, failed: 1 }), { ...engine(B), counts: null }));
     expect(model.totals.running).toBe(2);
-    model.apply({ kind: "ended", engineId: A, tasks: [], failed: 2 });
-    model.apply({ kind: "ended", engineId: "f".repeat(32), tasks: [], failed: 2 });
-    expect(endings.map(({ failed }) => failed)).toEqual([2]);
+    model.apply({ kind: "ended", engineId: A, title: "a.ipynb", tasks: [], failed: 2 });
+    const early = "f".repeat(32); // it may fail and end before its engine is listed
+    model.apply({ kind: "ended", engineId: early, title: "f.ipynb", tasks: [], failed: 3 });
+    expect(endings.map(({ title, failed }) => [title, failed])).toEqual([
+      ["a.ipynb", 2],
+      ["f.ipynb", 3],
+    ]);
   });
 });

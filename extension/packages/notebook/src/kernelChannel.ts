@@ -23,12 +23,19 @@ export interface Reply {
 
 export class KernelChannel {
   private controlIsDeaf = false;
+  /** Called when the kernel has answered, also if that was late. */
+  heard: () => void = () => undefined;
 
   constructor(
     private readonly viewId: string,
     private readonly kernel: () => KernelConnection | null,
     private readonly sendByComm: (content: unknown) => void,
   ) {}
+
+  /** Whether there is a channel that doesn't depend on the running cell. */
+  get hasControl(): boolean {
+    return this.kernel() !== null;
+  }
 
   /** A new kernel may hear what the last one didn't. */
   forget(): void {
@@ -39,7 +46,10 @@ export class KernelChannel {
     const content = { view: this.viewId, messages };
     const kernel = this.kernel();
     if (kernel !== null && !this.controlIsDeaf) {
-      const reply = await byControl(kernel, content);
+      const reply = await byControl(kernel, content, () => {
+        this.controlIsDeaf = false; // it was only busy with C code that holds the GIL
+        this.heard();
+      });
       if (reply !== null) {
         return { by: "control", messages: reply };
       }
@@ -53,6 +63,7 @@ export class KernelChannel {
 async function byControl(
   kernel: KernelConnection,
   content: Record<string, unknown>,
+  heard: () => void,
 ): Promise<readonly unknown[] | null> {
   let future;
   try {
@@ -60,7 +71,7 @@ async function byControl(
       {
         channel: "control",
         header: {
-          msg_id: crypto.randomUUID(),
+          msg_id: newId(),
           msg_type: MESSAGE_TYPE,
           session: kernel.clientId,
           username: kernel.username,
@@ -81,11 +92,23 @@ async function byControl(
   const late = new Promise<null>((resolve) => {
     setTimeout(resolve, REPLY_TIMEOUT_MS, null);
   });
-  const reply: unknown = await Promise.race([future.done.catch(() => null), late]);
-  if (reply === null) {
-    future.dispose();
-  }
-  return messagesOf(reply);
+  const replied = future.done.then(
+    (reply) => {
+      const messages = messagesOf(reply);
+      if (messages !== null) {
+        heard();
+      }
+      return messages;
+    },
+    () => null,
+  );
+  return Promise.race([replied, late]);
+}
+
+/** A unique id.  Not by `crypto.randomUUID`, which a page on plain http doesn't have. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function messagesOf(reply: unknown): readonly unknown[] | null {

@@ -10,14 +10,17 @@ import {
   FeedError,
   type FeedMessage,
   type Glimpse,
+  isDone,
   PROTOCOL,
   readMessage,
+  type ServerTasks,
   type TaskArguments,
   type TaskDetails,
   TaskStore,
 } from "@scaler-lab/table";
 
 import { type Arguments, type Glimpses, readArguments, readGlimpses } from "./arguments.js";
+import { Detour } from "./detour.js";
 import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
 import { unpack } from "./encoding.js";
@@ -33,8 +36,13 @@ const BUSY_NOTE =
   "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
 const NO_RESPONSE =
   "The kernel has not answered for a minute. Once it does, the rows will show it.";
+const PROGRAM_ENDED = "program ended";
 const RESTARTED = "The kernel was restarted: this client and its tasks are gone.";
 const DIED = "The kernel died: this client and its tasks are gone.";
+
+type ByServer = (request: number) => Promise<KernelMessage | null>;
+
+const NO_WAY: ByServer = () => Promise.resolve(null);
 
 class NoResponse extends Error {}
 
@@ -43,6 +51,7 @@ export class Session {
   readonly actions: Actions;
   private readonly channel: KernelChannel;
   private readonly waiting = new Map<number, (message: KernelMessage) => void>();
+  private readonly detour: Detour;
   private inbox: Promise<void> = Promise.resolve();
   private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
   private views = 0;
@@ -63,11 +72,34 @@ export class Session {
         model.send(content);
       },
     );
+    this.detour = new Detour({
+      engineIds: () => (model.get("_engines") as readonly string[] | undefined) ?? [],
+      isNeeded: () =>
+        this.channel.hasControl &&
+        this.store.phase === "live" &&
+        this.store.settled < this.store.size,
+      ping: () => {
+        this.send([["ack", this.store.version]]);
+      },
+      overtake: (rows) => {
+        this.store.overtake(rows);
+      },
+    });
+    this.channel.heard = () => {
+      this.detour.heard();
+    };
     this.actions = {
       cancel: (ids, force, onlyQueued) => this.cancel(ids, force, onlyQueued),
       cancelAll: (onlyQueued) =>
-        this.outcome((request) => ["cancel", request, [], false, onlyQueued, true]),
-      retry: (ids) => this.outcome((request) => ["retry", request, ids]),
+        this.outcome(
+          (request) => ["cancel", request, [], false, onlyQueued, true],
+          (tasks, engineId) => tasks.cancel(engineId, this.openIds(), false, onlyQueued),
+        ),
+      retry: (ids) =>
+        this.outcome(
+          (request) => ["retry", request, ids],
+          (tasks, engineId) => tasks.retry(engineId, ids),
+        ),
       traceback: async (id) => (await this.details(id)).traceback,
       details: (id) => this.details(id),
       arguments: (id) => this.arguments(id),
@@ -86,12 +118,14 @@ export class Session {
     if (this.views === 1) {
       this.watch(kernelOf(this.model));
       this.hello();
+      this.detour.begin();
     }
     return () => {
       this.noticers.delete(notice);
       this.views -= 1;
       if (this.views === 0) {
         this.watch(null);
+        this.detour.end();
         this.send([["bye"]]);
       }
     };
@@ -127,13 +161,10 @@ export class Session {
     let trouble = "";
     for (let start = 0; start < ids.length; start += MAX_IDS_PER_REQUEST) {
       const some = ids.slice(start, start + MAX_IDS_PER_REQUEST);
-      const response = await this.outcome((request) => [
-        "cancel",
-        request,
-        some,
-        force,
-        onlyQueued,
-      ]);
+      const response = await this.outcome(
+        (request) => ["cancel", request, some, force, onlyQueued],
+        (tasks, engineId) => tasks.cancel(engineId, some, force, onlyQueued),
+      );
       accepted += response.accepted;
       trouble ||= response.trouble;
     }
@@ -141,9 +172,15 @@ export class Session {
   }
 
   /** What the kernel answered; that it has not is trouble, but no failure: the ask is on its way. */
-  private async outcome(make: (request: number) => unknown[]): Promise<CancelOutcome> {
+  private async outcome(
+    make: (request: number) => unknown[],
+    byServer: (tasks: ServerTasks, engineId: string) => Promise<CancelOutcome>,
+  ): Promise<CancelOutcome> {
     try {
-      const response = await this.request(make);
+      const response = await this.request(make, async (request) => {
+        const outcome = await this.detour.ask(byServer, ({ accepted }) => accepted > 0);
+        return outcome === null ? null : { kind: "response", request, version: 0, ...outcome };
+      });
       return response.kind === "response" ? response : { accepted: 0, trouble: "" };
     } catch (error) {
       if (error instanceof NoResponse) {
@@ -154,25 +191,43 @@ export class Session {
   }
 
   private async details(id: string): Promise<TaskDetails> {
-    const result = await this.request((request) => ["details", request, id]);
+    const result = await this.request(
+      (request) => ["details", request, id],
+      async (request) => {
+        const details = await this.detour.ask(
+          (tasks, engineId) => tasks.details(engineId, id),
+          () => true,
+        );
+        return details === null ? null : { kind: "details", request, taskId: id, ...details };
+      },
+    );
     return result.kind === "details"
       ? result
       : { traceback: "", output: "", outputBefore: 0, profile: null, stack: null };
   }
 
   private async arguments(id: string): Promise<TaskArguments> {
-    const result = await this.request((request) => ["arguments", request, id]);
+    const result = await this.request(
+      (request) => ["arguments", request, id],
+      NO_WAY, // only the client's process has them
+    );
     return result.kind === "arguments" ? result : { arguments: [], trouble: "" };
   }
 
   /** Asked by the rows by themselves, so a busy kernel is no news to the person. */
   private async glimpses(ids: readonly string[]): Promise<ReadonlyMap<string, Glimpse>> {
-    const result = await this.request((request) => ["glimpses", request, ids], true);
+    const result = await this.request((request) => ["glimpses", request, ids], NO_WAY, true);
     return result.kind === "glimpses" ? result.glimpses : new Map();
   }
 
+  private openIds(): string[] {
+    return this.store.rows.filter(({ status }) => !isDone(status)).map(({ id }) => id);
+  }
+
+  /** What the kernel answers; if it takes long, what *byServer* does, if that is a way. */
   private async request(
     make: (request: number) => unknown[],
+    byServer: ByServer,
     isQuiet = false,
   ): Promise<KernelMessage> {
     this.lastRequest += 1;
@@ -185,18 +240,27 @@ export class Session {
       }, RESPONSE_TIMEOUT_MS);
     });
     responded.catch(() => undefined); // it may end before anybody waits for it
-    const busy = setTimeout(() => {
-      if (!isQuiet) {
-        this.notify(BUSY_NOTE);
-      }
-    }, BUSY_AFTER_MS);
+    const busy = setTimeout(
+      () => {
+        void byServer(request).then((message) => {
+          if (message !== null) {
+            this.waiting.get(request)?.(message);
+          } else if (!isQuiet) {
+            this.notify(BUSY_NOTE);
+          }
+        });
+      },
+      this.detour.isTaken ? 0 : BUSY_AFTER_MS,
+    );
     try {
-      const reply = await this.channel.send([make(request)]);
-      if (reply.by === "control") {
-        clearTimeout(busy);
-      }
-      this.applyAll(reply.messages);
-      return await responded;
+      const sent = this.channel.send([make(request)]).then((reply) => {
+        if (reply.by === "control") {
+          clearTimeout(busy);
+        }
+        this.applyAll(reply.messages);
+        return responded;
+      });
+      return await Promise.race([responded, sent]);
     } finally {
       clearTimeout(busy);
       clearTimeout(late);
@@ -204,7 +268,7 @@ export class Session {
     }
   }
 
-  /** Tells the kernel now and then that somebody is at the table: it won't freeze it meanwhile. */
+  /** Tells the kernel now and then that somebody is at the table: it won't draw it anew meanwhile. */
   private keepAlive(): void {
     const now = Date.now();
     if (now - this.keptAliveAt > KEEP_ALIVE_INTERVAL_MS && this.store.phase === "live") {
@@ -224,6 +288,7 @@ export class Session {
     if (buffer === undefined) {
       return;
     }
+    this.detour.heard();
     const unpacked = unpack(coding, buffer);
     // In their order, though inflating takes each its time.
     this.inbox = this.inbox
@@ -281,7 +346,7 @@ export class Session {
   private end(reason: string): void {
     this.channel.forget();
     if (this.store.phase !== "ended") {
-      this.store.apply({ kind: "closed", reason });
+      this.store.end(reason, PROGRAM_ENDED);
     }
   }
 

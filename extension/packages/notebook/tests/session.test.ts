@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { provideServerTasks, type Row } from "@scaler-lab/table";
+
 import type { KernelConnection, Model } from "../src/model.js";
 import { Session } from "../src/session.js";
 
@@ -17,7 +19,10 @@ class Page {
   answer: ((sent: Sent) => unknown[]) | null = () => [];
   private listener: (content: unknown, buffers: DataView[]) => void = () => undefined;
 
-  constructor({ hasControl = true } = {}) {
+  constructor({
+    hasControl = true,
+    engines = [],
+  }: { hasControl?: boolean; engines?: readonly string[] } = {}) {
     const kernel: KernelConnection = {
       clientId: "me",
       username: "me",
@@ -33,7 +38,7 @@ class Page {
       },
     };
     const model: Model = {
-      get: () => "a window",
+      get: (name) => (name === "_engines" ? engines : "a window"),
       on: (_event, callback) => {
         this.listener = callback as typeof this.listener;
       },
@@ -105,4 +110,77 @@ test("arguments come as an answer of the notebook's own", async () => {
     .find(([kind]) => kind === "arguments");
   page.send(["arguments-of", ask?.[1], "a", [["path", "'x'"]], ""]);
   expect(await told).toMatchObject({ arguments: [["path", "'x'"]], trouble: "" });
+});
+
+// -- while the kernel doesn't answer ----------------------------------------------------------------
+
+/** The Jupyter server's tasks, of one engine. */
+function server(): {
+  asked: unknown[][];
+  ended: number;
+  tell: (rows: readonly Row[]) => void;
+} {
+  const fake = {
+    asked: [] as unknown[][],
+    ended: 0,
+    tell: (() => undefined) as (rows: readonly Row[]) => void,
+  };
+  provideServerTasks({
+    follow: (engineId, listener) => {
+      fake.asked.push(["follow", engineId]);
+      fake.tell = listener;
+      return () => {
+        fake.ended += 1;
+      };
+    },
+    cancel: (engineId, ids) => {
+      fake.asked.push(["cancel", engineId, ids]);
+      return Promise.resolve({ accepted: ids.length, trouble: "" });
+    },
+    retry: () => Promise.resolve({ accepted: 0, trouble: "" }),
+    details: () => Promise.reject(new Error("none")),
+  });
+  return fake;
+}
+
+const ENGINE = "e".repeat(32);
+const COLUMNS = [
+  ["a", "b"],
+  [5, 1],
+  ["fit", "fit"],
+  ["running", "queued"],
+  [1, 1],
+  [1, 1],
+];
+
+test("a stuck kernel's rows are overtaken by the server's, until the kernel answers", async () => {
+  const fake = server();
+  const page = new Page({ engines: [ENGINE] });
+  page.send(["welcome", 1, "host", "engine", 1], ["snapshot", 2, 0, 1, COLUMNS, {}]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(page.session.store.rows).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(fake.asked).toEqual([]); // it answers
+  page.answer = null;
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(fake.asked).toEqual([["follow", ENGINE]]);
+  const own = page.session.store.get("a");
+  expect(own).toBeDefined();
+  if (own !== undefined) {
+    fake.tell([
+      { ...own, status: "cancelled", number: 77, version: 99 },
+      { ...own, id: "another's" },
+    ]);
+  }
+  expect(page.session.store.get("a")).toMatchObject({ status: "cancelled", number: 5, version: 1 });
+  expect(page.session.store.rows).toHaveLength(2);
+  expect(page.session.store.counts).toMatchObject({ running: 0, cancelled: 1, queued: 1 });
+  const outcome = page.session.actions.cancel(["b"], false, false);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await outcome).toMatchObject({ accepted: 1, trouble: "" });
+  expect(fake.asked.at(-1)).toEqual(["cancel", ENGINE, ["b"]]);
+  expect(page.notices).toEqual([]);
+  page.send(["changes", 2, 3, [], [], {}]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(fake.ended).toBe(1);
 });

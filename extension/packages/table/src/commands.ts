@@ -10,7 +10,7 @@ import { count, tasks } from "./format.js";
 import type { RowModel } from "./rowModel.js";
 import { needsConfirmation, planStop, question, type StopPlan } from "./stopPlan.js";
 import type { TaskStore } from "./taskStore.js";
-import { isRetriable, isToCome, type Row } from "./types.js";
+import { isRetriable, isToCome, type Row, toComeOf } from "./types.js";
 
 export const UNDO_SECONDS = 10;
 const NOT_SENT = "The cancel was not sent";
@@ -94,7 +94,7 @@ export class TaskCommands {
       onlyQueued ? rows.filter(({ status }) => isToCome(status)) : rows,
       false,
     );
-    const toCome = counts.queued + counts.waiting;
+    const toCome = toComeOf(counts);
     const running = onlyQueued ? 0 : counts.running;
     this.confirmed({ ...plan, running, total: running + toCome }, () => {
       const request = (): Promise<CancelOutcome> => this.actions.cancelAll(onlyQueued);

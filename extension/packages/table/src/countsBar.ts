@@ -10,6 +10,7 @@ const ORDER: readonly Status[] = [
   "cancelled",
   "cancelling",
   "running",
+  "retrying",
   "queued",
   "waiting",
 ];

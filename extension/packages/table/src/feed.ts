@@ -21,7 +21,14 @@ import { readStack, type TaskStack } from "./stack.js";
 export const PROTOCOL = 2;
 
 export type Status =
-  "waiting" | "queued" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
+  | "waiting"
+  | "retrying"
+  | "queued"
+  | "running"
+  | "cancelling"
+  | "succeeded"
+  | "failed"
+  | "cancelled";
 
 export type Resolution = "never_started" | "interrupted" | "killed" | "finished_first" | "lost";
 

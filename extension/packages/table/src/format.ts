@@ -77,7 +77,8 @@ export function whatHappened(row: Row, now: number): string {
       }
       return row.detail === "" ? text + by : `${text}${by}: ${row.detail}`;
     }
-    case "waiting": // how its last attempt ended
+    case "waiting":
+    case "retrying": // how its last attempt ended
     case "queued": // that it may run, where its engine can't tell
       return row.detail;
     case "running":

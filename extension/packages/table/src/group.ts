@@ -82,7 +82,11 @@ export class Group implements TaskGroup {
   }
 
   get size(): number {
-    return this.members.size;
+    return STATUSES.reduce((sum, status) => sum + this.counts[status], 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.members.size === 0;
   }
 
   get settled(): number {
@@ -135,9 +139,12 @@ export class Group implements TaskGroup {
     this.note(now);
   }
 
+  /** A member is forgotten; if it was done, it still counts. */
   remove(entry: Entry): void {
     this.members.delete(entry);
-    this.counts[entry.row.status] -= 1;
+    if (!isDone(entry.row.status)) {
+      this.counts[entry.row.status] -= 1;
+    }
   }
 
   private note(row: Row): void {

@@ -14,3 +14,4 @@ export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { tasks } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";
+export { provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";

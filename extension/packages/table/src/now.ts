@@ -38,6 +38,7 @@ export function nowOf(
     case "queued":
       return said(joined(retriedOf(row), row.detail === "" ? placeOf(before) : row.detail));
     case "waiting":
+    case "retrying":
       return said(row.detail === "" ? "waits for other tasks" : row.detail);
     case "failed":
       return said(row.error, "failed");

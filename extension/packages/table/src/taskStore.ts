@@ -9,7 +9,16 @@
  * isn't the version at hand, the store asks for a snapshot and waits for it.
  */
 
-import { type Counts, isDone, noCounts, type Row, STATUSES } from "./types.js";
+import {
+  type Counts,
+  isDone,
+  isToCome,
+  noCounts,
+  type Row,
+  type Status,
+  STATUSES,
+  stoppableOf,
+} from "./types.js";
 import type { FeedMessage, Welcome } from "./feed.js";
 import { type Entry, Group, groupIdOf, inOrder, type TaskGroup } from "./group.js";
 
@@ -36,7 +45,7 @@ export class TaskStore {
   private readonly alone = new Set<Entry>(); // those of no group
   private order: Row[] = []; // by number; may hold stale rows until `rows` is asked for
   private orderIsStale = false;
-  private tally: Counts = noCounts(); // of the rows at hand
+  private tally: Counts = noCounts(); // of the rows at hand, and of done ones that were here
   private told: Counts | null = null; // by the host
   private readonly listeners = new Set<() => void>();
   private readonly resync: () => void;
@@ -46,8 +55,7 @@ export class TaskStore {
   private fillsEmpty = true;
   private pending = false; // for a snapshot, which has not come yet
   private clockAhead: number | null = null; // the kernel's clock less the page's
-  private everSettled = 0;
-  private samples: Sample[] = [];
+  private samples: Sample[] = []; // since the store looked, or looked anew
 
   /** The board's version that the rows are true of; -1 before the first snapshot. */
   version = -1;
@@ -81,6 +89,11 @@ export class TaskStore {
       this.orderIsStale = false;
     }
     return this.order;
+  }
+
+  /** Measure the rate anew: `counts` are of other tasks from now on. */
+  restartRate(): void {
+    this.samples = [];
   }
 
   /** How many tasks there are.  May be ahead of `rows`, which come in batches when many change. */
@@ -158,7 +171,7 @@ export class TaskStore {
     if (first === undefined || this.settled === this.size || now - first.at < RATE_NEEDS_SECONDS) {
       return null;
     }
-    return (this.everSettled - first.settled) / (now - first.at);
+    return (this.settled - first.settled) / (now - first.at);
   }
 
   /** Take in one message; *hostNow* is the kernel's clock when it was sent. */
@@ -177,6 +190,9 @@ export class TaskStore {
         break;
       case "snapshot":
         this.told = message.counts;
+        if (this.version < 0 || message.counts === null) {
+          this.samples = []; // what it brings may have ended before
+        }
         this.applySnapshot(message.version, message.part, message.parts, message.rows);
         break;
       case "changes":
@@ -188,7 +204,7 @@ export class TaskStore {
         }
         this.told = message.counts;
         for (const id of message.forgotten) {
-          this.drop(id);
+          this.forget(id);
         }
         for (const row of message.rows) {
           this.put(row);
@@ -196,15 +212,67 @@ export class TaskStore {
         this.version = message.version;
         break;
       case "closed":
-        this.phase = "ended";
-        this.endReason = message.reason;
-        break;
+        this.end(message.reason, "engine ended");
+        return;
       case "response":
       case "details":
         return; // for whoever asked
     }
     this.sample();
     this.notify();
+  }
+
+  /**
+   * Nothing more comes, because of *reason*.  Whatever was open is lost with its engine, as for the
+   * futures: it has failed, or its cancel was settled that way.  *words* say so in its row.
+   */
+  end(reason: string, words: string): void {
+    this.phase = "ended";
+    this.endReason = reason;
+    const at = this.now();
+    for (const { row } of [...this.byId.values()]) {
+      if (!isDone(row.status)) {
+        this.put(lost(row, words, at));
+      }
+    }
+    if (this.told !== null) {
+      const { cancelling, ...told } = this.told;
+      this.told = {
+        ...noCounts(),
+        succeeded: told.succeeded,
+        failed: told.failed + stoppableOf(this.told),
+        cancelled: told.cancelled + cancelling,
+      };
+    }
+    this.sample();
+    this.notify();
+  }
+
+  /**
+   * Rows that came another way, while the usual one brings nothing.  Each replaces a row that is
+   * here if it is further on; other tasks are left out, as the table may show one group only.
+   */
+  overtake(rows: readonly Row[]): void {
+    let changed = false;
+    for (const row of rows) {
+      const here = this.byId.get(row.id)?.row;
+      if (here === undefined || !isFurther(row, here)) {
+        continue;
+      }
+      this.put({ ...row, number: here.number, version: here.version, cell: here.cell });
+      if (this.told !== null && row.status !== here.status) {
+        this.told = {
+          ...this.told,
+          [here.status]: this.told[here.status] - 1,
+          [row.status]: this.told[row.status] + 1,
+        };
+      }
+      changed = true;
+    }
+    if (changed) {
+      this.sample();
+      this.notify();
+    }
   }
 
   /** The way to the host was interrupted: what is shown may be old. */
@@ -246,7 +314,6 @@ export class TaskStore {
   }
 
   private replace(rows: readonly Row[]): void {
-    const settledBefore = settledOf(this.tally);
     this.byId.clear();
     this.byGroup.clear();
     this.alone.clear();
@@ -254,16 +321,12 @@ export class TaskStore {
     for (const row of rows) {
       this.add(row);
     }
-    this.everSettled += Math.max(0, settledOf(this.tally) - settledBefore);
   }
 
   private put(row: Row): void {
     const entry = this.byId.get(row.id);
     if (entry === undefined) {
       this.add(row);
-      if (isDone(row.status) && this.version >= 0) {
-        this.everSettled += 1;
-      }
       return;
     }
     const before = entry.row;
@@ -271,9 +334,6 @@ export class TaskStore {
     entry.group?.change(before, row);
     this.tally[before.status] -= 1;
     this.tally[row.status] += 1;
-    if (isDone(row.status) && !isDone(before.status)) {
-      this.everSettled += 1;
-    }
     this.orderIsStale = true;
   }
 
@@ -295,18 +355,21 @@ export class TaskStore {
     this.orderIsStale = true;
   }
 
-  private drop(id: string): void {
+  /** The board keeps *id* no more.  A task that was done still counts. */
+  private forget(id: string): void {
     const entry = this.byId.get(id);
     if (entry === undefined) {
       return;
     }
-    this.tally[entry.row.status] -= 1;
+    if (!isDone(entry.row.status)) {
+      this.tally[entry.row.status] -= 1;
+    }
     this.byId.delete(id);
     this.alone.delete(entry);
     const { group } = entry;
     if (group !== null) {
       group.remove(entry);
-      if (group.size === 0) {
+      if (group.isEmpty) {
         this.byGroup.delete(group.id);
       }
     }
@@ -317,9 +380,9 @@ export class TaskStore {
     const now = this.clock();
     const last = this.samples.at(-1);
     if (this.settled === this.size) {
-      this.samples = [{ at: now, settled: this.everSettled }]; // the next stretch starts anew
+      this.samples = [{ at: now, settled: this.settled }]; // the next stretch starts anew
     } else if (last === undefined || now - last.at >= 0.1) {
-      this.samples.push({ at: now, settled: this.everSettled });
+      this.samples.push({ at: now, settled: this.settled });
     }
   }
 
@@ -338,6 +401,27 @@ export class TaskStore {
   }
 }
 
-function settledOf(counts: Counts): number {
-  return counts.succeeded + counts.failed + counts.cancelled;
+/** Whether *row* is a later state of a task than *here*. */
+function isFurther(row: Row, here: Row): boolean {
+  if (isDone(here.status)) {
+    return false;
+  }
+  if (row.attempt !== here.attempt) {
+    return row.attempt > here.attempt;
+  }
+  const steps = stepOf(row.status) - stepOf(here.status);
+  return steps > 0 || (steps === 0 && row.outputBytes > here.outputBytes);
+}
+
+function stepOf(status: Status): number {
+  if (isToCome(status)) {
+    return status === "retrying" ? 3 : 0;
+  }
+  return status === "running" ? 1 : status === "cancelling" ? 2 : 4;
+}
+
+function lost(row: Row, words: string, at: number): Row {
+  return row.status === "cancelling"
+    ? { ...row, status: "cancelled", cancelResolution: "lost", detail: words, endedAt: at }
+    : { ...row, status: "failed", error: words, detail: "", endedAt: at };
 }

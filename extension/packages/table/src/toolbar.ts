@@ -10,7 +10,7 @@ import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
 import { Menu, type MenuItem } from "./menu.js";
 import type { RowModel, SortKey } from "./rowModel.js";
 import type { TaskStore } from "./taskStore.js";
-import { ICONS, type Status } from "./types.js";
+import { ICONS, type Status, toComeOf } from "./types.js";
 import type { ViewState } from "./viewState.js";
 
 export interface ToolbarEvents {
@@ -26,6 +26,7 @@ const CHIPS: readonly Status[] = [
   "cancelling",
   "queued",
   "waiting",
+  "retrying",
   "cancelled",
   "succeeded",
 ];
@@ -149,7 +150,7 @@ export class Toolbar {
     const { isFiltered } = rowModel;
     const listed = isFiltered ? " listed" : "";
     const { counts } = store;
-    const toCome = counts.queued + counts.waiting;
+    const toCome = toComeOf(counts);
     const isOver = store.phase === "ended";
     const n = (of: number): string => (isFiltered || of < 2 ? "" : ` (${count(of)})`);
     const { changed } = this.events;

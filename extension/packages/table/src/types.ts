@@ -14,6 +14,7 @@ export const STATUSES = [
   "cancelling",
   "running",
   "failed",
+  "retrying",
   "queued",
   "waiting",
   "cancelled",
@@ -27,6 +28,7 @@ export function noCounts(): Counts {
     running: 0,
     queued: 0,
     waiting: 0,
+    retrying: 0,
     failed: 0,
     cancelled: 0,
     succeeded: 0,
@@ -45,12 +47,17 @@ export function isStoppable(status: Status): boolean {
 
 /** How many of so many somebody may still ask to stop for the first time. */
 export function stoppableOf(counts: Readonly<Counts>): number {
-  return counts.queued + counts.waiting + counts.running;
+  return toComeOf(counts) + counts.running;
 }
 
-/** Whether it has not begun: it waits for a worker, or for other tasks. */
+/** How many of so many have not begun, or wait for their next attempt. */
+export function toComeOf({ queued, waiting, retrying }: Readonly<Counts>): number {
+  return queued + waiting + retrying;
+}
+
+/** Whether none of it runs: it waits for a worker, for other tasks, or for its next attempt. */
 export function isToCome(status: Status): boolean {
-  return status === "queued" || status === "waiting";
+  return status === "queued" || status === "waiting" || status === "retrying";
 }
 
 /** Whether its call may be submitted again. */
@@ -64,6 +71,7 @@ export const ICONS: Readonly<Record<Status, string>> = {
   running: "▸",
   queued: "·",
   waiting: "○",
+  retrying: "↻",
   failed: "✗",
   cancelled: "⊘",
   succeeded: "✓",

@@ -142,7 +142,7 @@ test("all at once is asked about first, and is one request", () => {
 test("all is all, also what the page has not been sent yet", () => {
   page.show(task(1, RUNNING));
   const others = { cancelling: 0, succeeded: 0, failed: 0, cancelled: 0 };
-  const counts = { queued: 1000, waiting: 20, running: 2, ...others };
+  const counts = { queued: 1000, waiting: 15, retrying: 5, running: 2, ...others };
   page.store.apply({ ...changes(10, 11, []), counts });
   page.table.draw();
   page.choose("cancel-queued");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { FeedError, readMessage, type Row, TaskStore } from "../src/index.js";
+import { FeedError, noCounts, readMessage, type Row, TaskStore } from "../src/index.js";
 import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
 function made(rows: readonly Row[] = []): {
@@ -82,13 +82,58 @@ test("forgotten tasks go", () => {
   const { store } = made([task(1, { status: "succeeded" }), task(2)]);
   store.apply(changes(10, 11, [], ["id-1"]));
   expect(store.rows.map((row) => row.number)).toEqual([2]);
-  expect(store.counts.succeeded).toBe(0);
+  expect(store.counts.succeeded).toBe(1); // it still counts, so that no bar runs backwards
+  store.apply(changes(11, 12, [], ["id-2"])); // withdrawn
+  expect(store.counts.queued).toBe(0);
 });
 
 test("after the end it says why", () => {
   const { store } = made([task(1)]);
   store.apply({ kind: "closed", reason: "the client was shut down" });
   expect([store.phase, store.endReason]).toEqual(["ended", "the client was shut down"]);
+});
+
+test("with its engine, what was open is lost, and its clock stops", () => {
+  const { store, clock } = made([
+    task(1, { status: "running", startedAt: EPOCH }),
+    task(2, { status: "cancelling", startedAt: EPOCH }),
+    task(3),
+    task(4, { status: "succeeded" }),
+  ]);
+  clock.now += 5;
+  store.end("the kernel was restarted", "program ended");
+  expect(store.phase).toBe("ended");
+  expect(store.rows.map(({ status, error, detail }) => [status, error, detail])).toEqual([
+    ["failed", "program ended", ""],
+    ["cancelled", "", "program ended"],
+    ["failed", "program ended", ""],
+    ["succeeded", "", ""],
+  ]);
+  expect(store.get("id-1")?.endedAt).toBe(EPOCH + 5);
+  expect(store.get("id-2")?.cancelResolution).toBe("lost");
+  expect(store.counts).toMatchObject({ running: 0, cancelling: 0, failed: 2, cancelled: 1 });
+});
+
+test("the end counts what the page does not list, too", () => {
+  const { store } = made([task(1, { status: "running" })]);
+  const counts = { ...noCounts(), running: 1, queued: 500, cancelling: 2, succeeded: 9 };
+  store.apply({ ...changes(10, 11, []), counts });
+  store.end("gone", "engine ended");
+  expect(store.counts).toEqual({ ...noCounts(), failed: 501, cancelled: 2, succeeded: 9 });
+});
+
+test("what had ended before the store looked is no rate", () => {
+  const clock = { now: EPOCH };
+  const store = new TaskStore({ resync: () => undefined, clock: () => clock.now });
+  store.apply(welcome());
+  const done = Array.from({ length: 300 }, (_, n) => task(n, { status: "succeeded" }));
+  clock.now += 0.5;
+  store.apply(snapshot(10, [...done, task(300, { status: "running" })]));
+  for (let step = 0; step < 20; step += 1) {
+    clock.now += 0.1;
+    store.apply(changes(10 + step, 11 + step, []));
+  }
+  expect(store.rate()).toBe(0);
 });
 
 test("the rate is that of the last seconds, and null once nothing is open", () => {

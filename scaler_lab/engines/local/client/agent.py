@@ -211,6 +211,7 @@ class AgentCore:
                     message.ended_ns * _NS,
                     message.error,
                     message.usage,
+                    message.cancel_seconds,
                 )
             case protocol.Started():
                 return TaskStarted(
@@ -224,6 +225,7 @@ class AgentCore:
                     message.detail,
                     message.ended_ns * _NS if message.ended_ns else None,
                     message.usage,
+                    message.cancel_seconds,
                 )
             case protocol.Died():
                 error: WorkerDied | EngineStartFailed

@@ -106,6 +106,7 @@ class SchedulerConnection(Engine):
                         _sendable(task.annotations),
                         now,
                         task.attempt,
+                        task.first_id,
                     )
                 )
             agent.check()
@@ -142,7 +143,13 @@ class SchedulerConnection(Engine):
     def expect_no_more(self, dropped: Sequence[TaskDropped]) -> None:
         limit = protocol.NAME_CHARACTERS
         self._send(
-            protocol.Dropped(one.task_id, one.error[:limit], one.detail[:limit], one.requested_by)
+            protocol.Dropped(
+                one.task_id,
+                one.error[:limit],
+                one.detail[:limit],
+                one.requested_by,
+                one.cancel_requested,
+            )
             for one in dropped
         )
 
@@ -202,6 +209,7 @@ class SchedulerConnection(Engine):
         cause_of_death: Callable[[], str],
     ) -> None:
         """Start the agent's thread on *end*, the stream to the scheduler."""
+        self.feed_id = connection.engine_id
         self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
         if not connection.captures:
             self.features = self.features - {Feature.OUTPUT}

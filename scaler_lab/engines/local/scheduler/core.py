@@ -173,9 +173,14 @@ class SchedulerCore:
             self._worker_pool.try_again()
         task = QueuedTask(client, message, self.reporter.submitted(client, message))
         client.tasks[task.task_id] = task
+        if message.first_id:
+            client.attempts[task.record.task_id] = task.task_id
         if task.group is not None:
             client.groups.setdefault(task.group, {})[task.task_id] = task
         self._fair_queue.queue(task)
+        asked_at = task.record.cancel_requested_at
+        if asked_at is not None:  # by a view, while the client was about to submit it
+            self._stop([task], False, asked_at, task.record.cancel_requested_by)
 
     def on_refresh(self, client: ClientState) -> None:
         """Tasks that the client submits from now on need workers with up-to-date modules.
@@ -224,7 +229,7 @@ class SchedulerCore:
     ) -> None:
         if client is None or not client.has(task_id):
             reply(TaskStack(task_id, ENDED))
-        elif (task := client.tasks.get(task_id)) is None:
+        elif (task := client.task_shown_as(task_id)) is None:
             reply(TaskStack(task_id, QUEUED))
         else:
             self._stacks.request(task, reply, now)
@@ -256,18 +261,18 @@ class SchedulerCore:
                 accepted += info is not None and info.status is Status.CANCELLED
                 continue
             accepted += 1
-            task = client.tasks.get(task_id)
+            task = client.task_shown_as(task_id)
             if task is not None:
-                chosen[task_id] = task
+                chosen[task.task_id] = task
             group = client.waiting[task_id].annotations.group if task is None else task.group
             if group is None:
                 if task is None:
-                    client.outbox.append(protocol.CancelRequested(task_id, source))
+                    self._request_in_client(client, task_id, source, now)
             elif (client.client_id, group) not in groups:
                 groups.add((client.client_id, group))
                 chosen.update(client.groups.get(group, {}))
-                waiting = client.waiting_groups.get(group, {})
-                client.outbox.extend(protocol.CancelRequested(member, source) for member in waiting)
+                for member in client.waiting_groups.get(group, {}):
+                    self._request_in_client(client, member, source, now)
         for task in chosen.values():
             is_news = not task.cancel_requested or task.record.state.is_overdue
             if is_news and not task.client.is_gone:
@@ -275,6 +280,16 @@ class SchedulerCore:
         self._stop(list(chosen.values()), force, now, source)
         self.dispatch(now)
         return accepted
+
+    def _request_in_client(
+        self, client: ClientState, task_id: TaskId, source: str, now: float
+    ) -> None:
+        """Request a cancel of a task that waits in its client.
+
+        It may be on its way to the scheduler, and is stopped when it arrives.
+        """
+        self.reporter.cancel_requested_in_client(client.waiting[task_id], source, now)
+        client.outbox.append(protocol.CancelRequested(task_id, source))
 
     def hold(self, client: ClientState) -> None:
         """The client doesn't read: stop dispatching its tasks.  Its running tasks continue."""
@@ -787,11 +802,12 @@ class SchedulerCore:
         if task.state is QueuedTaskStatus.SETTLED:
             return
         task.state = QueuedTaskStatus.SETTLED
-        self.reporter.responded(task, message)
+        message = self.reporter.responded(task, message)
         task.worker = None
         task.data = b""
         client = task.client
         del client.tasks[task.task_id]
+        client.attempts.pop(task.record.task_id, None)
         if task.group is not None and (members := client.groups.get(task.group)) is not None:
             members.pop(task.task_id, None)
             if not members:

@@ -43,6 +43,11 @@ class Outputs:
             return OutputEnd("", 0)
         return buffer.end(limit, is_whole=task_id in self._done)
 
+    def discard(self, task_id: TaskId) -> None:
+        """Delete the output of a finished task, which is tried again."""
+        if self._buffers.pop(task_id, None) is not None:
+            self._done_bytes -= self._done.pop(task_id)
+
     def close(self, task_id: TaskId) -> None:
         """Mark a task as finished; delete the oldest finished outputs beyond the limits."""
         size = self._buffers[task_id].kept

@@ -15,10 +15,19 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from scaler_lab.core.board import Board, TaskRecord
-from scaler_lab.core.messages import REQUESTED_BY_LIMIT, Progress, TaskId
+from scaler_lab.core.messages import REQUESTED_BY_LIMIT, Progress, RetriedOn, TaskId
 from scaler_lab.core.stack import Stack, TaskStack
-from scaler_lab.core.state_machine import Action, Resolution, Trigger, transition
+from scaler_lab.core.state_machine import (
+    Action,
+    Resolution,
+    TaskState,
+    Transition,
+    Trigger,
+    transition,
+)
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
@@ -68,12 +77,15 @@ class TaskReporter:
         if record is None:
             return  # it was submitted meanwhile
         record.error, record.detail = message.error, message.detail
-        self._end_waiting(record, message.requested_by, now)
+        if message.cancel_requested:
+            self.cancel_requested_in_client(record, message.requested_by, now)
+        self._end_waiting(record, now)
 
     def client_gone(self, client: ClientState, why: str, now: float) -> None:
         """Record that the client's announced tasks won't be submitted."""
         for record in client.waiting.values():
-            self._end_waiting(record, why, now)
+            self.cancel_requested_in_client(record, why, now)
+            self._end_waiting(record, now)
         client.waiting.clear()
         client.waiting_groups.clear()
 
@@ -86,23 +98,46 @@ class TaskReporter:
                 del client.waiting_groups[group]
         return record
 
-    def _end_waiting(self, record: TaskRecord, requested_by: str, now: float) -> None:
-        trigger = Trigger.DEPENDENCY_FAILED if record.error else Trigger.CANCEL_REQUESTED
-        taken = transition(record.state, trigger)
-        record.ended_at = record.settled_at = now
-        record.resolution = taken.resolution
+    def cancel_requested_in_client(self, record: TaskRecord, source: str, now: float) -> None:
+        """Record that *source* requested a cancel of a task that its client has now."""
+        if record.cancel_requested_at is None:
+            record.cancel_requested_at = now
+        record.cancel_requested_by = source
+
+    def _end_waiting(self, record: TaskRecord, now: float) -> None:
         if not record.error:
-            record.cancel_requested_at, record.cancel_requested_by = now, requested_by
+            trigger = Trigger.CANCEL_REQUESTED
+        elif record.state is TaskState.RETRYING:
+            trigger = Trigger.GAVE_UP
+        else:
+            trigger = Trigger.DEPENDENCY_FAILED
+        taken = transition(record.state, trigger)
+        record.ended_at = record.ended_at or now
+        record.resolution = taken.resolution
+        if record.error:
+            record.cancel_requested_at, record.cancel_requested_by = None, ""
+        elif record.cancel_requested_at is not None:
+            record.cancel_seconds = now - record.cancel_requested_at
         self._board.move(record, taken.state)
 
     # -- the life of a task ------------------------------------------------------------------------
 
     def submitted(self, client: ClientState, message: protocol.Submit) -> TaskRecord:
         """Record that a task was submitted, announced or not; return its record."""
-        record = self._no_longer_waiting(client, message.task_id) if client.waiting else None
+        shown_as = message.first_id or message.task_id
+        record = self._no_longer_waiting(client, shown_as) if client.waiting else None
         if record is None:
             record = record_of(message)
             self._board.add(record)
+        elif record.state is TaskState.RETRYING:
+            self._tracebacks.pop(shown_as, None)
+            self._outputs.discard(shown_as)
+            record.attempt = message.attempt
+            record.worker = ""
+            record.started_at = record.ended_at = None
+            record.progress = record.usage = None
+            record.output_bytes = 0
+            self._board.move(record, transition(record.state, Trigger.READY).state)
         else:
             record.sent = True
             self._board.move(record, transition(record.state, Trigger.READY).state)
@@ -133,14 +168,17 @@ class TaskReporter:
     def raised(self, task: QueuedTask, line: str, traceback: str) -> None:
         """Record the exception with which a task failed."""
         task.record.error = line
-        self._keep_traceback(task.task_id, traceback)
+        self._keep_traceback(task.record.task_id, traceback)
 
     def keep_stack(self, task: QueuedTask, stack: TaskStack) -> None:
         """Keep where a task was before it was stopped, in place of a traceback."""
-        self._keep_traceback(task.task_id, str(Stack.of(stack, with_source=False)))
+        self._keep_traceback(task.record.task_id, str(Stack.of(stack, with_source=False)))
 
-    def responded(self, task: QueuedTask, message: protocol.Up) -> None:
-        """Record the final outcome, which *message* is about to send to the client."""
+    def responded(self, task: QueuedTask, message: protocol.Up) -> protocol.Up:
+        """Record how the task ended, and return *message* with what the client needs of it.
+
+        If its client may try the task again, that was only an attempt: the task is `RETRYING`.
+        """
         if task.output is not None or task.owes_progress:
             self._end_telling(task)
         record = task.record
@@ -158,8 +196,10 @@ class TaskReporter:
             trigger = Trigger.WORKER_DIED
             record.usage = message.usage
             record.error = message.message.partition(". Only this")[0]
-            self._keep_traceback(task.task_id, message.message)
+            self._keep_traceback(record.task_id, message.message)
         taken = transition(record.state, trigger)
+        if task.retried_on and self._is_retried(task, message, taken):
+            return message
         record.resolution = resolution or taken.resolution
         if taken.action is Action.SETTLE_TIMEOUT:  # the time limit, not a user, stopped it
             how = "it ended late" if resolution is None else resolution.words
@@ -170,8 +210,28 @@ class TaskReporter:
                 None,
             )
         if record.cancel_requested_at is not None:
-            record.settled_at = max(record.ended_at or 0.0, record.cancel_requested_at)
+            seconds = max(0.0, (record.ended_at or 0.0) - record.cancel_requested_at)
+            record.cancel_seconds = seconds
+            if isinstance(message, protocol.Result | protocol.Confirm):
+                message = msgspec.structs.replace(message, cancel_seconds=seconds)
         self._board.move(record, taken.state)
+        return message
+
+    def _is_retried(self, task: QueuedTask, message: protocol.Up, taken: Transition) -> bool:
+        """If the client may try the task again, record that it waits for that, and return True."""
+        record, client = task.record, task.client
+        again = transition(record.state, Trigger.ATTEMPT_FAILED)
+        if again.state is not TaskState.RETRYING or not task.retried_on & _kind_of(message, taken):
+            return False
+        line = record.error or "TaskTimeout"
+        record.detail = f"attempt {record.attempt}: {line}"
+        record.error = ""
+        record.cancel_requested_at, record.cancel_requested_by = None, ""
+        client.waiting[record.task_id] = record
+        if (group := record.annotations.group) is not None:
+            client.waiting_groups.setdefault(group, {})[record.task_id] = record
+        self._board.move(record, again.state)
+        return True
 
     def _note(self, task: QueuedTask, trigger: Trigger) -> None:
         self._board.move(task.record, transition(task.record.state, trigger).state)
@@ -199,7 +259,7 @@ class TaskReporter:
     def wrote(self, task: QueuedTask, data: bytes, now: float) -> None:
         """Record output of a task, and send it unless some was sent a moment ago."""
         if task.output is None:
-            task.output = self._outputs.open(task.task_id)
+            task.output = self._outputs.open(task.record.task_id)
         task.output.add(data)
         self._with_output[task] = None
         if now >= task.tell_at:
@@ -249,4 +309,17 @@ class TaskReporter:
             self._show_output(task)
             self._say(task)
         if task.output is not None:
-            self._outputs.close(task.task_id)
+            self._outputs.close(task.record.task_id)
+
+
+def _kind_of(message: protocol.Up, taken: Transition) -> RetriedOn:
+    if taken.action is Action.SETTLE_TIMEOUT:
+        return RetriedOn.TIME_LIMIT
+    if type(message) is protocol.Died and message.pid is not None:
+        return RetriedOn.WORKER_DEATH
+    has_failed = type(message) is protocol.Died or type(message) is protocol.Result
+    return (
+        RetriedOn.EXCEPTION
+        if has_failed and taken.action is Action.SETTLE_EXCEPTION
+        else RetriedOn.NOTHING
+    )

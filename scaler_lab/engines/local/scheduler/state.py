@@ -28,8 +28,8 @@ class QueuedTask:
 
     __slots__ = (
         "blob", "cancel_requested", "client", "context", "data", "forced", "generation", "group",
-        "name", "output", "output_told", "owes_progress", "priority", "record", "seq", "started",
-        "state", "task_id", "tell_at", "tries", "where", "worker",
+        "name", "output", "output_told", "owes_progress", "priority", "record", "retried_on", "seq",
+        "started", "state", "task_id", "tell_at", "tries", "where", "worker",
     )  # fmt: skip
 
     def __init__(self, client: ClientState, message: protocol.Submit, record: TaskRecord) -> None:
@@ -51,7 +51,8 @@ class QueuedTask:
         self.worker: WorkerState | None = None
         self.priority = message.annotations.priority
         # Used by `TaskReporter`:
-        self.record = record
+        self.record = record  # of all attempts of the task
+        self.retried_on = message.annotations.retried_on
         self.output: OutputBuffer | None = None  # what it wrote, if anything
         self.output_told = 0  # bytes of output that were sent to its client
         self.owes_progress = False  # whether the newest progress was not sent to its client yet
@@ -86,17 +87,23 @@ class ClientState:
         self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated
         self.has_turn = False  # whether it takes turns in the `FairQueue`
         self.tasks: dict[TaskId, QueuedTask] = {}
+        self.attempts: dict[TaskId, TaskId] = {}  # of retried tasks: first id -> that of `tasks`
         self.groups: dict[GroupId, dict[TaskId, QueuedTask]] = {}
-        self.waiting: dict[TaskId, TaskRecord] = {}  # not submitted yet; for views
+        # Not submitted yet, or between two attempts; for views
+        self.waiting: dict[TaskId, TaskRecord] = {}
         self.waiting_groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}  # the same, by group
         self.outbox: list[protocol.Up] = []
         self.is_gone = False
         self.is_behind = False  # its socket accepts no data now
         self.is_held = False  # it has so much unread data that its tasks have to wait
 
+    def task_shown_as(self, task_id: TaskId) -> QueuedTask | None:
+        """Return the task that views know by that id: the one of its first attempt."""
+        return self.tasks.get(self.attempts.get(task_id, task_id))
+
     def has(self, task_id: TaskId) -> bool:
-        """Return whether the client submitted this task, or announced it as waiting."""
-        return task_id in self.tasks or task_id in self.waiting
+        """Return whether views show that task as one that this client may still submit or stop."""
+        return self.task_shown_as(task_id) is not None or task_id in self.waiting
 
     def lane_of(self, task: QueuedTask) -> deque[QueuedTask]:
         """Return the queue for tasks of *task*'s priority."""

@@ -303,9 +303,7 @@ class TopApp(App[None]):
         mirror = self.mirror
         if mirror is None or not self._may_confirm():
             return
-        rows = [
-            row for row in mirror.rows.values() if row.status in (Status.QUEUED, Status.WAITING)
-        ]
+        rows = [row for row in mirror.rows.values() if row.status.is_pending]
         if not rows:
             self._show_message("nothing is queued")
         elif len(rows) == 1:

@@ -39,10 +39,11 @@ _RANK = {
     Status.CANCELLING: 0,
     Status.RUNNING: 1,
     Status.FAILED: 2,
-    Status.QUEUED: 3,
-    Status.WAITING: 4,
-    Status.CANCELLED: 5,
-    Status.SUCCEEDED: 6,
+    Status.RETRYING: 3,
+    Status.QUEUED: 4,
+    Status.WAITING: 5,
+    Status.CANCELLED: 6,
+    Status.SUCCEEDED: 7,
 }
 
 
@@ -56,7 +57,7 @@ def _by_state(row: TaskInfo) -> float:
     """Sort the most interesting first: the longest wait, the longest run, the latest failure."""
     status = row.status
     rank = _RANK[status] * _RANKS_APART
-    if status is Status.QUEUED or status is Status.WAITING:
+    if status.is_pending:
         return rank
     if status is Status.RUNNING:
         return rank + (row.started_at or row.submitted_at)

@@ -8,6 +8,8 @@ import { type Notice, Notices } from "../notices.js";
 import { readSettings } from "../settings.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
 
+type Options = Notification.IOptions<never>;
+
 const DONE_CLOSES_AFTER_MS = 8000;
 const FAILED_CLOSES_AFTER_MS = 15_000;
 
@@ -18,8 +20,13 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   requires: [ITasks],
   optional: [ISettingRegistry],
   activate: (app: JupyterFrontEnd, { model }: ITasks, registry: ISettingRegistry | null): void => {
+    const shown = new Map<number, string>(); // the notifications, by the numbers of their notices
     const notices = new Notices((notice) => {
-      show(app, notice);
+      const id = shown.get(notice.number);
+      const options = optionsOf(app, notice);
+      if (id === undefined || !Notification.update({ id, message: notice.text, ...options })) {
+        shown.set(notice.number, Notification.emit(notice.text, typeOf(notice), options));
+      }
     });
     model.onEnding((ending) => {
       notices.apply(ending);
@@ -37,17 +44,34 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   },
 };
 
-function show(app: JupyterFrontEnd, { kind, text, engineId }: Notice): void {
+function typeOf({ kind }: Notice): "error" | "success" {
+  return kind === "failed" ? "error" : "success";
+}
+
+function optionsOf(app: JupyterFrontEnd, { kind, engineId, first }: Notice): Options {
   const isFailure = kind === "failed";
-  Notification.emit(text, isFailure ? "error" : "success", {
+  const open = (task: string): void => {
+    void app.commands.execute(CommandIDs.showPanel, { host: engineId, task });
+  };
+  return {
     autoClose: isFailure ? FAILED_CLOSES_AFTER_MS : DONE_CLOSES_AFTER_MS,
     actions: [
+      ...(isFailure && first !== null
+        ? [
+            {
+              label: "Show traceback",
+              callback: () => {
+                open(first.id);
+              },
+            },
+          ]
+        : []),
       {
         label: "Show tasks",
         callback: () => {
-          void app.commands.execute(CommandIDs.showPanel, { engine: engineId });
+          open("");
         },
       },
     ],
-  });
+  };
 }

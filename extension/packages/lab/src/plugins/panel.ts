@@ -100,8 +100,11 @@ export const panel: JupyterFrontEndPlugin<void> = {
       label: "Show Tasks",
       caption: "Show the tasks of every notebook, script and terminal",
       icon: tasksIcon,
-      execute: ({ host: engine }) => {
+      execute: ({ host: engine, task }) => {
         show(engine);
+        if (typeof task === "string" && task !== "") {
+          widget.showTask(task);
+        }
       },
     });
     commands.addCommand(CommandIDs.search, {

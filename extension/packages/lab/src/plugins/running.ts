@@ -65,7 +65,7 @@ class RunningTasks implements IRunningSessions.IManager {
         icon: () => tasksIcon,
         context: "scaler-lab-task",
         open: () => {
-          void this.app.commands.execute(CommandIDs.showPanel, { engine: engine.id });
+          void this.app.commands.execute(CommandIDs.showPanel, { host: engine.id });
         },
         shutdown: () => {
           reportErrors(this.model.cancel(engine.id, task.id));

@@ -2,6 +2,7 @@
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Signal } from "@lumino/signaling";
+import { provideServerTasks } from "@scaler-lab/table";
 
 import { openFeedSocket, RestTasksApi } from "../api.js";
 import { FeedSocket } from "../feedSocket.js";
@@ -15,13 +16,14 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
   provides: ITasks,
   activate: (app: JupyterFrontEnd): ITasks => {
     const { serverSettings } = app.serviceManager;
+    const api = new RestTasksApi(serverSettings);
     const model: TasksModel = new TasksModel(
       {
         send: (message) => {
           socket.send(message);
         },
       },
-      new RestTasksApi(serverSettings),
+      api,
     );
     const socket = new FeedSocket(() => openFeedSocket(serverSettings), {
       connected: () => {
@@ -33,6 +35,13 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
       message: (message) => {
         model.apply(message);
       },
+    });
+    provideServerTasks({
+      follow: (engineId, listener) => model.follow(engineId, listener),
+      cancel: (engineId, ids, force, onlyQueued) =>
+        api.cancel(engineId, { task_ids: ids, force, only_queued: onlyQueued }),
+      retry: (engineId, ids) => api.retry(engineId, ids),
+      details: (engineId, id) => api.details(engineId, id),
     });
     const service = new Tasks(model);
     socket.open();
