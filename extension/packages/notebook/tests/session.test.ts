@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { provideServerTasks, type Row } from "@scaler-lab/table";
+import { PROTOCOL, provideServerTasks, type Row } from "@scaler-lab/table";
 
 import type { KernelConnection, Model } from "../src/model.js";
 import { Session } from "../src/session.js";
@@ -156,7 +156,7 @@ const COLUMNS = [
 test("a stuck kernel's rows are overtaken by the server's, until the kernel answers", async () => {
   const fake = server();
   const page = new Page({ engines: [ENGINE] });
-  page.send(["welcome", 1, "host", "engine", 1], ["snapshot", 2, 0, 1, COLUMNS, {}]);
+  page.send(["welcome", PROTOCOL, "host", "engine", 1], ["snapshot", 2, 0, 1, COLUMNS, {}]);
   await vi.advanceTimersByTimeAsync(100);
   expect(page.session.store.rows).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(5000);
