@@ -6,6 +6,7 @@ import, and a worker that runs `limit_threads` needs none of it.
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -30,8 +31,7 @@ def register_joblib_backend() -> None:
         with joblib.parallel_config("scaler_lab", n_jobs=4):
             search.fit(X, y)
     """
-    import joblib
-
+    joblib: Any = importlib.import_module("joblib")
     joblib.register_parallel_backend(NAME, _backend)
 
 

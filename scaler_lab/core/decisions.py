@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from scaler_lab.core.board import Board, TaskRecord
 from scaler_lab.core.encoding import plain_text
@@ -234,7 +234,7 @@ class Decisions:
         """
         instructions: list[Instruction] = []
         for event in events:
-            handler = _HANDLERS.get(type(event))
+            handler = self._HANDLERS.get(type(event))
             if handler is None:
                 log.error("an engine emitted %r, which is not an event", event)
                 continue
@@ -430,18 +430,17 @@ class Decisions:
             return (settle, SendDropped(_dropped(record)))
         return (settle,)
 
-
-_HANDLERS: dict[type, Callable[[Decisions, Any, float], Sequence[Instruction]]] = {
-    TaskStarted: Decisions._on_started,
-    TaskResult: Decisions._on_result,
-    TaskCancelConfirm: Decisions._on_confirmed,
-    TaskCancelRefused: Decisions._on_refused,
-    TaskCancelRequested: Decisions._on_requested_elsewhere,
-    TaskRetryRequested: Decisions._on_retry_requested,
-    TaskProgress: Decisions._on_progress,
-    TaskOutput: Decisions._on_output,
-    EngineGone: Decisions._on_engine_gone,
-}
+    _HANDLERS: ClassVar[dict[type, Callable[[Decisions, Any, float], Sequence[Instruction]]]] = {
+        TaskStarted: _on_started,
+        TaskResult: _on_result,
+        TaskCancelConfirm: _on_confirmed,
+        TaskCancelRefused: _on_refused,
+        TaskCancelRequested: _on_requested_elsewhere,
+        TaskRetryRequested: _on_retry_requested,
+        TaskProgress: _on_progress,
+        TaskOutput: _on_output,
+        EngineGone: _on_engine_gone,
+    }
 
 
 def accepted(futures: Iterable[ScalerFuture[Any]]) -> int:

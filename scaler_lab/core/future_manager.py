@@ -28,7 +28,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 from scaler_lab.core.decision_runner import (
@@ -175,7 +175,7 @@ class FutureManager(TaskSubmission):
             return self._registry.find_open(task_id) or self._registry.find_done(task_id)
 
     @contextlib.contextmanager
-    def keeping_failed(self, futures: deque[ScalerFuture[Any]]) -> Iterator[None]:
+    def keeping_failed(self, futures: deque[ScalerFuture[Any]]) -> Generator[None]:
         """Append each future that fails in the block to *futures*, so that it isn't collected.
 
         A view that prints failures later needs their exceptions, and the program may have dropped

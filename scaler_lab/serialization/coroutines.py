@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Coroutine
 from types import AsyncGeneratorType, CoroutineType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import asyncio
@@ -37,7 +37,7 @@ def completed(value: Any) -> Any:
         TypeError: *value* is an async generator.
         Exception: Whatever the coroutine raises.
     """
-    kind: type[Any] = type(value)
+    kind = cast("object", type(value))
     if kind is CoroutineType:
         return _Run().result_of(value)
     if kind is AsyncGeneratorType:

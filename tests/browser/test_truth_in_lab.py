@@ -7,7 +7,7 @@ import re
 import signal
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from . import places
 from .conftest import MakeNotebook
@@ -33,10 +33,6 @@ client = Client(n_workers=2)
 NAPS = "naps = client.submit_each(nap, [600] * 4); client"
 BUSY = "time.sleep(25)"
 FAIL_AT_ONCE = START + "fs = [client.submit(fail, n) for n in range(50)]"
-
-
-def _states(rows: Locator) -> list[str | None]:
-    return [row.get_attribute("data-status") for row in rows.all()]
 
 
 def _kernel_pid(notebook: NotebookPage) -> int:

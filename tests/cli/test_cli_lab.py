@@ -207,7 +207,10 @@ def test_only_copying_needs_no_jupyterlab(
 def test_it_names_the_packages_that_each_example_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(examples, "_is_installed", lambda name: name not in ("numpy", "joblib"))
+    def is_installed(name: str) -> bool:
+        return name not in ("numpy", "joblib")
+
+    monkeypatch.setattr(examples, "_is_installed", is_installed)
     assert cli.main(["lab", "--copy-only", str(tmp_path / "mine")]) == cli.DONE
     printed = capsys.readouterr().out
     assert "option_pricer.ipynb needs packages that are not installed: numpy\n" in printed

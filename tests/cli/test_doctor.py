@@ -259,9 +259,11 @@ def test_without_an_optional_package_it_says_which_extra_brings_it(
 ) -> None:
     missing = {"anywidget", "textual"}
     real = doctor_checks.version_of
-    monkeypatch.setattr(
-        doctor_checks, "version_of", lambda name: None if name in missing else real(name)
-    )
+
+    def version_of(name: str) -> str | None:
+        return None if name in missing else real(name)
+
+    monkeypatch.setattr(doctor_checks, "version_of", version_of)
     notebooks = next(iter(doctor_checks.check_notebooks()))
     assert notebooks.status is FindingStatus.LIMITED
     assert "anywidget is not installed" in notebooks.text

@@ -12,7 +12,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,19 +50,19 @@ def work(trace: str, seconds: float, end: str) -> float:
 
 
 @contextmanager
-def _local() -> Iterator[Client]:
+def _local() -> Generator[Client]:
     with Client(LocalEngine(n_workers=2, grace=0.2)) as client:
         yield client
 
 
 @contextmanager
-def _threads() -> Iterator[Client]:
+def _threads() -> Generator[Client]:
     with ThreadPoolExecutor(2) as pool, Client(pool) as client:
         yield client
 
 
 @contextmanager
-def _processes() -> Iterator[Client]:
+def _processes() -> Generator[Client]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool, Client(pool) as client:
         yield client

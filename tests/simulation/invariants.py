@@ -155,6 +155,7 @@ class Invariants:
                 | protocol.RetryRequested()
                 | protocol.ClientWelcome()
                 | protocol.Refusal()
+                | protocol.StackReply()
                 | protocol.Closing()
             ):
                 return

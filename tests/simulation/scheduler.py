@@ -241,7 +241,7 @@ class SimulatedScheduler:
                 self.core.on_refresh(client)
             case protocol.Goodbye():
                 self._remove_client(client.client_id)
-            case protocol.ClientHello() | protocol.Unshare():
+            case protocol.ClientHello() | protocol.Unshare() | protocol.StackRequest():
                 pass
 
     def _on_views(self) -> None:

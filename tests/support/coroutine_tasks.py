@@ -166,7 +166,7 @@ def state_of_asyncio() -> tuple[bool, str]:
         except RuntimeError as error:
             return running, str(error)
         loop.close()
-        asyncio.set_event_loop_policy(None)  # as at the start
+        asyncio.set_event_loop_policy(None)  # pyright: ignore[reportDeprecated]  # as at the start
     return running, "a new loop"
 
 

@@ -20,7 +20,7 @@ def stack_of_thread(task_id: TaskId, thread_id: int) -> TaskStack:
         task_id: The task that runs there.
         thread_id: The thread's `threading.get_ident()`.
     """
-    frame = sys._current_frames().get(thread_id)
+    frame = sys._current_frames().get(thread_id)  # pyright: ignore[reportPrivateUsage]
     if frame is None:
         return TaskStack(task_id, ENDED)
     found = [

@@ -316,11 +316,8 @@ def weigh(message: Down | Up) -> int:
 def _size_of(annotations: TaskAnnotations) -> int:
     if annotations is NO_ANNOTATIONS:
         return 0
-    size = 0
-    for value in msgspec.structs.astuple(annotations):
-        texts = value if isinstance(value, tuple) else (value,)
-        size += sum(5 + 4 * len(text) for text in texts if isinstance(text, str))
-    return size
+    texts = [value for value in msgspec.structs.astuple(annotations) if isinstance(value, str)]
+    return sum(5 + 4 * len(text) for text in (*texts, *annotations.tags))
 
 
 encode = lenient(msgspec.msgpack.Encoder().encode)

@@ -22,7 +22,7 @@ class _Resource:
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fork_guard, "_to_call", list(fork_guard._to_call))
+    monkeypatch.setattr(fork_guard, "_to_call", list(fork_guard._to_call))  # pyright: ignore[reportPrivateUsage]
 
 
 def _in_child(report: Callable[[], object]) -> tuple[int, object]:
@@ -56,7 +56,7 @@ def test_resources_are_closed_in_the_child_only() -> None:
 
 def test_a_registered_resource_can_be_collected() -> None:
     fork_guard.close_in_child(_Resource())
-    assert not [r for r in fork_guard._to_close if isinstance(r, _Resource)]
+    assert not [r for r in fork_guard._to_close if isinstance(r, _Resource)]  # pyright: ignore[reportPrivateUsage]
 
 
 def test_one_failing_function_does_not_prevent_the_others(

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import operator
 import os
 import struct
 import sys
@@ -178,7 +177,7 @@ def _interpreter_frame(memory: ProcessMemory, frame: FrameType) -> int:
 
 
 def _find_layout(memory: ProcessMemory) -> Layout:
-    frame = sys._getframe()
+    frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
     caller = frame.f_back
     assert caller is not None
     words = _words(memory.read(_interpreter_frame(memory, frame), _FRAME_BYTES))
@@ -223,7 +222,7 @@ def _find_current(memory: ProcessMemory) -> tuple[int, int | None]:
     Until Python 3.12 it is in another structure, to which the state points.
     """
     state = _thread_state()
-    address = _interpreter_frame(memory, sys._getframe())
+    address = _interpreter_frame(memory, sys._getframe())  # pyright: ignore[reportPrivateUsage]
     read, fd = os.pread, memory.fileno()  # no function in between: its frame would be the current
     words = _words(read(fd, _STATE_BYTES, state))
     if address in words:
@@ -240,7 +239,7 @@ def _find_current(memory: ProcessMemory) -> tuple[int, int | None]:
 
 def _find_instruction(memory: ProcessMemory) -> int:
     def inner() -> int:
-        frame = sys._getframe().f_back
+        frame = sys._getframe().f_back  # pyright: ignore[reportPrivateUsage]
         assert frame is not None
         code = frame.f_code
         words = _words(memory.read(_interpreter_frame(memory, frame), _FRAME_BYTES))
@@ -307,7 +306,8 @@ def _find_text_kinds(memory: ProcessMemory) -> tuple[int, dict[int, _TextKind]]:
             int.from_bytes(memory.read(id(text) + _TEXT_STATE_AT, 4), "little") for text in texts
         ]
         first = first or states[0]
-        varying |= functools.reduce(operator.or_, (state ^ states[0] for state in states))
+        for state in states:
+            varying |= state ^ states[0]
         distinct |= states[0] ^ first
         size = sys.getsizeof(texts[0])
         kinds.append((states[0], _TextKind(size - (len(texts[0]) + 1) * width, codec, width)))
