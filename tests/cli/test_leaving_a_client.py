@@ -96,7 +96,7 @@ def test_an_interrupted_block_is_left_although_a_task_does_not_stop(
     engine = ScriptedEngine()
     futures = _leave(engine, KeyboardInterrupt())
     assert said == [
-        "2 tasks on scripted engine did not stop yet; the client closes once that is so"
+        "2 tasks on scripted engine did not stop yet; the client closes when they have stopped"
     ]
     assert not engine.is_closed
     for future in futures:

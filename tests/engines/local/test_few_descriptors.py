@@ -212,7 +212,7 @@ def test_a_program_that_may_have_64_files_open_keeps_300_big_results() -> None:
 @pytest.mark.parametrize(
     ("limits", "verdict", "words"),
     [
-        ((1024, 4096), FindingStatus.WORKS, "1,024 at once"),
+        ((1024, 4096), FindingStatus.WORKS, "up to 1,024 in each process"),
         ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), FindingStatus.WORKS, "no limit"),
         ((256, 4096), FindingStatus.LIMITED, "ulimit -n 1024"),
         ((256, 512), FindingStatus.LIMITED, "ulimit -n 512"),

@@ -342,7 +342,7 @@ def test_settings_reach_scalers_client() -> None:
 def test_a_setting_that_means_nothing_here_is_refused() -> None:
     with pytest.raises(TypeError, match="n_workers"):
         Client("scaler://127.0.0.1:1", n_workers=2)
-    with pytest.raises(TypeError, match="tls, timeout_seconds: only with an address"):
+    with pytest.raises(TypeError, match="tls, timeout_seconds: only allowed with an address"):
         OpenGrisEngine.from_given(object(), tls=True, timeout_seconds=3)
 
 
