@@ -138,9 +138,11 @@ def test_a_newcomer_runs_every_notebook_after_the_documented_steps(
         # Before JupyterLab knows the kernels, it asks which of them a notebook is to have.
         page.locator(".jp-LauncherCard", has_text="Python 3").first.wait_for()
         # JupyterLab may ask for the kernel before the notebook's own has started.
+        # It may ask again at once, so the handler must not wait until no such dialog is left.
         page.add_locator_handler(
             page.locator(".jp-Dialog", has_text="Select Kernel"),
-            lambda dialog: dialog.get_by_role("button", name="Select", exact=False).last.click(),
+            lambda dialog: dialog.last.locator("button.jp-mod-accept").click(),
+            no_wait_after=True,
         )
         folder = machine.checkout / "scaler_lab_examples"
         notebooks = sorted(folder.glob("*.ipynb"))
