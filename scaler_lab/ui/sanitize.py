@@ -16,8 +16,13 @@ invisible characters        U+3164, U+FE0F        \\u3164, \\ufe0f
 that count as letters
 lone surrogates             U+D800                \\ud800
 private, unassigned         U+E000, U+0378        \\ue000, \\u0378 (their width is unknown)
+joiners and variation       U+200D in 👩‍🔬          unchanged between letters of a script that joins
+selectors                   U+200C in می‌خواهم     them or in emoji; elsewhere an escape
 anything else               é, 日本, 👍           unchanged
 ==========================  ====================  ======================================
+
+The pages of notebooks and JupyterLab follow the same table.  The file `unseen.ts` of the front end
+is written from it, and both sides are tested with the same cases.
 
 A backslash stays a single backslash: the result is for reading, not for parsing back.
 
@@ -27,6 +32,10 @@ markup (``[/]`` in a name would raise, ``[link=...]`` would become a link) or ri
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
+
 MAX_CHARACTERS = 2_000
 """The longest text that a view shows.  A name of a gigabyte costs no more than this."""
 
@@ -34,19 +43,29 @@ _ELLIPSIS = " [...]"
 
 # Python counts these as printable (letters, marks and spaces), but they are invisible or have no
 # width.
-_UNSEEN = frozenset(
-    [
-        0x00A0,  # no-break space: copied text contains it instead of a space
-        0x034F,  # combining grapheme joiner
-        *(0x115F, 0x1160, 0x3164, 0xFFA0),  # Hangul fillers
-        *(0x17B4, 0x17B5),  # Khmer inherent vowels
-        0x2800,  # Braille blank
-        *range(0x180B, 0x1810),  # Mongolian variation selectors
-        *range(0xFE00, 0xFE10),  # variation selectors: terminals disagree on their width
-        *range(0xE0100, 0xE01F0),  # more variation selectors
-    ]
+UNSEEN_RANGES = (
+    (0x00A0, 0x00A0),  # no-break space: copied text contains it instead of a space
+    (0x034F, 0x034F),  # combining grapheme joiner
+    *((0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0)),  # Hangul fillers
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x2800, 0x2800),  # Braille blank
 )
-_SPACES = frozenset([*range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000])  # wide or narrow, but visible
+# Joiners and variation selectors: part of emoji, and of words in scripts such as Persian's.
+JOINER_RANGES = ((0x200C, 0x200D), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+SPACE_RANGES = ((0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000))
+FIRST_JOINED = 0x0590  # Latin, Greek and Cyrillic letters need no joiner: there it would only hide
+_JOINED = re.compile(r"[LMS]")  # categories: letters, marks, symbols
+
+
+def _codes(ranges: Sequence[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(code for first, last in ranges for code in range(first, last + 1))
+
+
+_JOINERS = _codes(JOINER_RANGES)
+_CONNECTORS = frozenset([0x200C, 0x200D])  # the other joiners are variation selectors
+_UNSEEN = _codes(UNSEEN_RANGES) | _JOINERS
+_SPACES = _codes(SPACE_RANGES)  # wide or narrow, but visible
 _HANDLED_BY_CALLER = frozenset([0x09, 0x0A])
 
 
@@ -91,12 +110,42 @@ def clean(text: str, encoding: str = "utf-8") -> str:
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS] + _ELLIPSIS
     if not text.isascii():
-        text = text.translate(_TABLE)
+        text = _translated(text)
         if not encoding.lower().startswith("utf"):
             text = text.encode(encoding, "backslashreplace").decode(encoding)
     elif not text.isprintable():
         text = text.translate(_TABLE)
     return text
+
+
+def _translated(text: str) -> str:
+    """Return *text* with escapes, but with the joiners that its script or an emoji needs."""
+    if _JOINERS.isdisjoint(map(ord, text)):
+        return text.translate(_TABLE)
+    return "".join(
+        character if _is_needed(text, n) else character.translate(_TABLE)
+        for n, character in enumerate(text)
+    )
+
+
+def _is_needed(text: str, n: int) -> bool:
+    """Whether the character at *n* is a joiner or a variation selector in its place."""
+    code = ord(text[n])
+    if code not in _JOINERS or n == 0:
+        return False
+    before = text[n - 1]
+    if code not in _CONNECTORS:
+        return _is_joined(before) or text[n + 1 : n + 2] == "\u20e3"  # a keycap: 1, it, enclosed
+    if ord(before) in _JOINERS - _CONNECTORS and n > 1:
+        before = text[n - 2]  # a variation selector belongs to what is before it
+    return _is_joined(before) and n + 1 < len(text) and _is_joined(text[n + 1])
+
+
+def _is_joined(character: str) -> bool:
+    code = ord(character)
+    if code < FIRST_JOINED or code in _UNSEEN:
+        return False
+    return _JOINED.match(unicodedata.category(character)) is not None
 
 
 def clean_line(text: str, encoding: str = "utf-8") -> str:

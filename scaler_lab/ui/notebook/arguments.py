@@ -31,6 +31,9 @@ _MAX_GLIMPSED = 6  # arguments
 _RESULT_LENGTH = 120
 _OUTPUT_BYTES = 400
 _SMALL_RESULT_BYTES = 16 * 1024  # a larger one is not unpickled for a row
+_DETAILED_RESULT_BYTES = 1024 * 1024  # a larger one is not unpickled for the details
+_DETAIL_LENGTH = 4000
+_HEAD_ROWS = 10
 _SECRET = re.compile(r"passw|secret|token|api_?key|credential", re.IGNORECASE)
 
 
@@ -41,13 +44,25 @@ class ArgumentsRequest(msgspec.Struct, array_like=True, tag="arguments", frozen=
     task_id: TaskId
 
 
+class ResultText(msgspec.Struct, array_like=True, frozen=True):
+    """A task's result as text: its type, its size if known, its repr or the head of a table."""
+
+    type: str
+    n_bytes: int | None
+    text: str
+
+
 class ArgumentsResponse(msgspec.Struct, array_like=True, tag="arguments-of", frozen=True):
-    """A task's arguments: names and reprs, in order.  *trouble* says why there are none."""
+    """A task's arguments: names and reprs, in order.  *trouble* says why there are none.
+
+    *result* is None if there is none, or if it is large.
+    """
 
     request: int
     task_id: TaskId
     arguments: list[tuple[str, str]]
     trouble: str = ""
+    result: ResultText | None = None
 
 
 class GlimpsesRequest(msgspec.Struct, array_like=True, tag="glimpses", frozen=True):
@@ -87,6 +102,38 @@ def glimpse_of(future: ScalerFuture[Any]) -> Glimpse:
         _small_result(future),
         lines[-1].strip() if lines else "",
     )
+
+
+def result_of(future: ScalerFuture[Any]) -> ResultText | None:
+    """Return the result of *future* as text; None if it has none, or it is large.
+
+    This may unpickle the result, and runs code of its class.
+    """
+    if future.status is not Status.SUCCEEDED:
+        return None
+    size = future.profile.bytes_out
+    if size is None or size > _DETAILED_RESULT_BYTES:
+        return None
+    try:
+        value = future.result(0)
+    except Exception as error:
+        return ResultText("unreadable", size, f"{type(error).__name__}: {error}"[:_DETAIL_LENGTH])
+    return ResultText(type(value).__name__, size, _head_of_table(value) or _detail(value))
+
+
+def _detail(value: Any) -> str:
+    return short_repr(value, _DETAIL_LENGTH)
+
+
+def _head_of_table(value: Any) -> str:
+    """Return the first rows of a pandas object or the like; empty if *value* is something else."""
+    if not (hasattr(value, "head") and hasattr(value, "to_string") and hasattr(value, "shape")):
+        return ""
+    try:
+        shape = " x ".join(map(str, value.shape))
+        return f"{value.head(_HEAD_ROWS).to_string()}\n\n[{shape}]"[:_DETAIL_LENGTH]
+    except Exception:  # its own code; the repr is shown instead
+        return ""
 
 
 def _in_a_few_words(call: Task) -> str:

@@ -32,6 +32,7 @@ from scaler_lab.ui.notebook.arguments import (
     GlimpsesResponse,
     arguments_of,
     glimpse_of,
+    result_of,
 )
 from scaler_lab.ui.notebook.publisher import Publisher, TableOutput
 
@@ -180,12 +181,14 @@ def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:
     """
 
     def send() -> None:
-        call = table.feed_source.call(message.task_id)
-        if call is None:
-            response = ArgumentsResponse(message.request, message.task_id, [], ARGUMENTS_GONE)
-        else:
-            response = ArgumentsResponse(message.request, message.task_id, arguments_of(call))
-        table.stream.send(response)
+        future = table.feed_source.future(message.task_id)
+        call = None if future is None else future.call
+        found = [] if call is None else arguments_of(call)
+        trouble = ARGUMENTS_GONE if call is None else ""
+        result = None if future is None else result_of(future)
+        table.stream.send(
+            ArgumentsResponse(message.request, message.task_id, found, trouble, result)
+        )
 
     threading.Thread(target=send, name="scaler_lab-arguments", daemon=True).start()
 

@@ -20,7 +20,7 @@ from scaler_lab.feed.publisher import PUBLISH_INTERVAL
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.notebook import publisher, requests
-from scaler_lab.ui.notebook.arguments import glimpse_of
+from scaler_lab.ui.notebook.arguments import glimpse_of, result_of
 from scaler_lab.ui.notebook.feed_source import source_of
 from scaler_lab.ui.notebook.publisher import Publisher
 from scaler_lab.ui.notebook.table_stream import BUSY_ROWS, FLOOD_CHANGES, TableStream
@@ -259,6 +259,32 @@ def test_rows_get_arguments_and_results_in_a_few_words_but_no_secrets() -> None:
     assert len(glimpse_of(single).arguments) <= 24
     future.close()
     client.shutdown()
+
+
+class _Table:
+    """Looks like a data frame."""
+
+    shape = (12_480, 4)
+
+    def head(self, n: int) -> _Table:
+        del n
+        return self
+
+    def to_string(self) -> str:
+        return "price  volume"
+
+
+def test_details_get_a_result_as_text_unless_it_is_large() -> None:
+    with Client(n_workers=1) as client:
+        small, table = client.submit(_login, "me"), client.submit(_Table)
+        failed, big = client.submit(len), client.submit(bytes, 2_000_000)
+        client.wait([small, table, failed, big])
+        [text, head] = [result_of(future) for future in (small, table)]
+        assert [result_of(future) for future in (failed, big)] == [None, None]
+    assert text is not None
+    assert [text.type, text.text] == ["str", "'me 0'"]
+    assert head is not None
+    assert head.text == "price  volume\n\n[12480 x 4]"
 
 
 def test_a_page_gets_the_glimpses_that_it_requests(scenario: Scene) -> None:

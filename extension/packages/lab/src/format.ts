@@ -68,13 +68,3 @@ export function formatEngine(counts: Counts | null, trouble = ""): string {
   const done = counts.succeeded + counts.cancelled;
   return done === 0 ? "no tasks yet" : `${count(done)} done`;
 }
-
-// Not seen, or seen as something else: controls, direction marks, zero widths.
-const UNSEEN =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-/** *text* in one line, with nothing in it that can't be seen. */
-export function clean(text: string): string {
-  return text.replace(UNSEEN, "\ufffd");
-}

@@ -4,13 +4,13 @@
  * Programs that ended stay below the others until they are dismissed.
  */
 
-import { type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/table";
+import { clean, type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/table";
 import { Widget } from "@lumino/widgets";
 
 import { tasksIcon } from "./icon.js";
 import type { TasksModel } from "./tasksModel.js";
 import type { Engine, Kind } from "./serverMessages.js";
-import { clean, count, formatEngine, inIcons } from "./format.js";
+import { count, formatEngine, inIcons } from "./format.js";
 import { type Heading, ProgramHeading } from "./programHeading.js";
 
 const KIND_WORDS: Readonly<Record<Kind, string>> = {

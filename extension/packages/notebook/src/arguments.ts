@@ -1,6 +1,6 @@
 /** The notebook's own answers beside the feed's: arguments, and what rows show of them. */
 
-import { FeedError, type Glimpse, type TaskArguments } from "@scaler-lab/table";
+import { FeedError, type Glimpse, type TaskArguments, type TaskResult } from "@scaler-lab/table";
 
 export interface Arguments extends TaskArguments {
   readonly kind: "arguments";
@@ -12,11 +12,28 @@ export function readArguments(value: unknown): Arguments | null {
   if (!Array.isArray(value) || value[0] !== "arguments-of") {
     return null;
   }
-  const [, request, , pairs, trouble] = value as unknown[];
+  const [, request, , pairs, trouble, result] = value as unknown[];
   if (typeof request !== "number" || !Array.isArray(pairs) || typeof trouble !== "string") {
     throw new FeedError("arguments that aren't");
   }
-  return { kind: "arguments", request, arguments: pairs.map(pair), trouble };
+  return {
+    kind: "arguments",
+    request,
+    arguments: pairs.map(pair),
+    trouble,
+    result: readResult(result),
+  };
+}
+
+function readResult(value: unknown): TaskResult | null {
+  if (!Array.isArray(value)) {
+    return null;
+  }
+  const [type, size, text] = value as unknown[];
+  if (typeof type !== "string" || typeof text !== "string") {
+    throw new FeedError("a result without a type or a text");
+  }
+  return { type, bytes: typeof size === "number" ? size : null, text };
 }
 
 function pair(value: unknown): readonly [string, string] {

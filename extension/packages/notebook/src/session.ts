@@ -27,6 +27,7 @@ import { unpack } from "./encoding.js";
 
 type KernelMessage = FeedMessage | Arguments | Glimpses;
 
+const OUTPUT_BYTES = 256 * 1024; // of a task's output in its details
 const MAX_IDS_PER_REQUEST = 10_000;
 const BUSY_AFTER_MS = 1500;
 const RESPONSE_TIMEOUT_MS = 60_000; // what takes longer shows in the rows, whenever it comes
@@ -192,7 +193,7 @@ export class Session {
 
   private async details(id: string): Promise<TaskDetails> {
     const result = await this.request(
-      (request) => ["details", request, id],
+      (request) => ["details", request, id, OUTPUT_BYTES],
       async (request) => {
         const details = await this.detour.ask(
           (tasks, engineId) => tasks.details(engineId, id),
@@ -211,7 +212,7 @@ export class Session {
       (request) => ["arguments", request, id],
       NO_WAY, // only the client's process has them
     );
-    return result.kind === "arguments" ? result : { arguments: [], trouble: "" };
+    return result.kind === "arguments" ? result : { arguments: [], trouble: "", result: null };
   }
 
   /** Asked by the rows by themselves, so a busy kernel is no news to the person. */

@@ -19,6 +19,16 @@ export interface TaskArguments {
   readonly arguments: readonly (readonly [name: string, text: string])[];
   /** Why there are none to be had; empty otherwise. */
   readonly trouble: string;
+  /** Its result; null if there is none, or it is large. */
+  readonly result: TaskResult | null;
+}
+
+export interface TaskResult {
+  readonly type: string;
+  /** Its size as it was sent; null if that is not known. */
+  readonly bytes: number | null;
+  /** Its repr; the first rows of a table. */
+  readonly text: string;
 }
 
 export interface Actions {

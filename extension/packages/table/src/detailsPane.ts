@@ -1,52 +1,56 @@
-/** Under the rows: all there is to know of the active task. */
+/**
+ * Under the rows: all there is to know of the active task, what matters first.
+ *
+ *     the error and its traceback ── output ── arguments and result ── times and cost
+ */
 
-import type { Actions, TaskDetails } from "./actions.js";
-import { button, element, holdsFocus, setText } from "./dom.js";
-import { ICONS, isDone, type Row } from "./types.js";
+import type { Actions, TaskArguments, TaskDetails } from "./actions.js";
+import { button, copyText, element, setText } from "./dom.js";
 import type { Profile } from "./feed.js";
 import { stackText, type TaskStack } from "./stack.js";
-import {
-  bytes,
-  clean,
-  cleanLines,
-  milliseconds,
-  outputLines,
-  progressInWords,
-  span,
-} from "./format.js";
+import { clean, cleanLines } from "./clean.js";
+import { bytes, milliseconds, progressInWords, span } from "./format.js";
+import { OutputView } from "./outputView.js";
+import { ICONS, isDone, type Row } from "./types.js";
+import type { ViewState } from "./viewState.js";
 
 const LIBRARY = /[/\\](site-packages|dist-packages|lib[/\\]python3)[^"]*"|File "<frozen /;
 
 const REQUEST_RETRY_MS = 400;
 const STACK_INTERVAL_MS = 1000; // between two looks where a task is
-const AT_THE_END_PIXELS = 8;
+const MIN_HEIGHT = 80;
+const MAX_UNSIZED = 340; // as in the style sheet
+const STEP_PIXELS = 24;
+
+export interface PaneEvents {
+  readonly close: () => void;
+  readonly notice: (text: string) => void;
+}
 
 export class DetailsPane {
   readonly node: HTMLElement;
   private readonly heading = element("div", "scl-pane-title");
+  private readonly error = element("div", "scl-error");
   private readonly facts = element("dl", "scl-facts");
-  private readonly arguments = element("div", "scl-arguments", {
-    role: "group",
-    tabindex: "-1",
-    "aria-label": "Arguments",
-  });
+  private readonly arguments = element("div", "scl-arguments");
   private readonly traceback = element("div", "scl-traceback");
   private readonly where = element("div", "scl-where", {
     role: "group",
     "aria-label": "Where it is",
   });
-  private readonly output = element("pre", "scl-output", { tabindex: "0", "aria-label": "Output" });
-  private readonly outputBlock: HTMLElement;
-  private readonly outputHead = element("div", "scl-quiet");
+  private readonly copyTraceback: HTMLButtonElement;
+  private readonly output: OutputView;
   private shown: Row | null = null;
   private profile: Profile | null = null;
-  private known = ""; // what was asked for last: of which task, in which state, how much written
+  private tracebackText = "";
+  private known = ""; // what was requested last: of which task, in which state, how much written
   private asking = false;
   private timer = 0;
 
   constructor(
     private readonly actions: Actions,
-    close: () => void,
+    private readonly view: ViewState,
+    private readonly events: PaneEvents,
   ) {
     const shut = element(
       "button",
@@ -54,23 +58,24 @@ export class DetailsPane {
       { type: "button", "aria-label": "Close the details" },
       "✕",
     );
-    shut.addEventListener("click", close);
-    this.outputBlock = element("div", "", {}, this.outputHead, this.output);
+    shut.addEventListener("click", events.close);
+    this.output = new OutputView(events.notice);
+    this.copyTraceback = button("", "Copy traceback", () => {
+      this.copy(this.tracebackText, "the traceback");
+    });
+    const copyId = button("", "Copy id", () => {
+      this.copy(this.shown?.id ?? "", "the id");
+    });
+    const tools = element("span", "scl-answers", {}, this.copyTraceback, copyId, shut);
     this.node = element(
       "div",
       "scl-pane",
       { role: "group", "aria-label": "Details of the task" },
-      element("div", "scl-pane-head", {}, this.heading, shut),
-      this.facts,
-      this.where,
-      this.arguments,
-      this.outputBlock,
-      this.traceback,
+      this.handle(),
+      element("div", "scl-pane-head", {}, this.heading, tools),
+      ...[this.error, this.traceback, this.where, this.output.node, this.arguments, this.facts],
     );
     this.node.hidden = true;
-    this.output.addEventListener("keydown", (event) => {
-      event.stopPropagation(); // it scrolls
-    });
   }
 
   dispose(): void {
@@ -80,6 +85,9 @@ export class DetailsPane {
   /** Show this task, or (null) nothing. */
   draw(row: Row | null): void {
     this.node.hidden = row === null;
+    const { paneHeight } = this.view;
+    this.node.style.height = paneHeight === null ? "" : `${paneHeight}px`;
+    this.node.classList.toggle("scl-is-sized", paneHeight !== null);
     const before = this.shown;
     if (row === null || row === before) {
       this.shown = row;
@@ -91,27 +99,93 @@ export class DetailsPane {
     }
     this.node.dataset.status = row.status;
     setText(this.heading, `${ICONS[row.status]}\u00a0${clean(row.name)}`);
+    setText(this.error, clean(row.error));
+    this.error.hidden = row.error === "";
     this.writeFacts(row);
+    if (before?.id !== row.id || before.status !== row.status) {
+      void this.showArguments(row.id);
+    }
     void this.request();
   }
 
   private begin(row: Row): void {
     this.traceback.replaceChildren();
     this.where.replaceChildren();
-    this.outputBlock.hidden = true;
-    setText(this.output, "");
+    this.tracebackText = "";
+    this.copyTraceback.hidden = true;
+    this.output.clear(row.name);
+    this.arguments.replaceChildren();
     this.profile = null;
     this.known = "";
-    this.offerArguments(row);
   }
 
   private writeFacts(row: Row): void {
     this.facts.replaceChildren(...terms([...factsOf(row), ...tookOf(this.profile)]));
   }
 
-  // -- what is asked for -----------------------------------------------------------------------------
+  private copy(text: string, what: string): void {
+    copyText(text).then(
+      () => {
+        this.events.notice(`Copied ${what}`);
+      },
+      (error: unknown) => {
+        this.events.notice(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
 
-  /** Ask for what isn't in the row, where there is more of it than is shown. */
+  // -- its height --------------------------------------------------------------------------------
+
+  /** The upper edge, to drag; arrows move it too, and a double click undoes that. */
+  private handle(): HTMLElement {
+    const handle = element("div", "scl-handle", {
+      role: "separator",
+      tabindex: "0",
+      "aria-orientation": "horizontal",
+      "aria-label": "Height of the details",
+      "aria-valuemin": String(MIN_HEIGHT),
+      "aria-valuenow": String(this.view.paneHeight ?? MAX_UNSIZED),
+      title: "Drag to resize; double-click to fit",
+    });
+    const resize = (by: number): void => {
+      const height = this.node.offsetHeight + by;
+      this.view.paneHeight = Math.max(MIN_HEIGHT, height);
+      this.node.style.height = `${this.view.paneHeight}px`;
+      this.node.classList.add("scl-is-sized");
+      handle.setAttribute("aria-valuenow", String(this.view.paneHeight));
+    };
+    let from: number | null = null;
+    handle.addEventListener("pointerdown", (event) => {
+      from = event.clientY;
+      handle.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (from !== null) {
+        resize(from - event.clientY);
+        from = event.clientY;
+      }
+    });
+    handle.addEventListener("pointerup", () => {
+      from = null;
+    });
+    handle.addEventListener("dblclick", () => {
+      this.view.paneHeight = null;
+      this.node.style.height = "";
+      this.node.classList.remove("scl-is-sized");
+    });
+    handle.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+        event.preventDefault();
+        resize(event.key === "ArrowUp" ? STEP_PIXELS : -STEP_PIXELS);
+      }
+    });
+    return handle;
+  }
+
+  // -- what is requested ---------------------------------------------------------------------------
+
+  /** Request what isn't in the row, if there is more of it than is shown. */
   private async request(): Promise<void> {
     const row = this.shown;
     if (row === null || this.asking) {
@@ -156,26 +230,17 @@ export class DetailsPane {
   }
 
   private write(row: Row, details: TaskDetails): void {
-    if (row.status === "failed") {
-      this.traceback.replaceChildren(
-        ...(details.traceback === ""
-          ? [quiet("No traceback is kept of it.")]
-          : folded(cleanLines(details.traceback))),
-      );
+    if (row.status === "failed" && details.traceback !== this.tracebackText) {
+      this.tracebackText = details.traceback;
+      this.copyTraceback.hidden = details.traceback === "";
+      this.traceback.replaceChildren(...folded(cleanLines(details.traceback)));
+    } else if (row.status === "failed" && details.traceback === "") {
+      this.traceback.replaceChildren(quiet("No traceback is kept of it."));
     }
     this.profile = details.profile;
     this.writeFacts(row);
     this.writeWhere(row, details.stack);
-    this.outputBlock.hidden = details.output === "";
-    const before = details.outputBefore > 0 ? `, after ${bytes(details.outputBefore)} more` : "";
-    setText(this.outputHead, `output${before}`);
-    const { output } = this;
-    const wasAtEnd =
-      output.scrollTop + output.clientHeight >= output.scrollHeight - AT_THE_END_PIXELS;
-    setText(output, outputLines(details.output));
-    if (wasAtEnd) {
-      output.scrollTop = output.scrollHeight;
-    }
+    this.output.draw(details.output, details.outputBefore);
   }
 
   private writeWhere(row: Row, stack: TaskStack | null): void {
@@ -188,53 +253,47 @@ export class DetailsPane {
     this.where.replaceChildren(...parts);
   }
 
-  // -- arguments: shown to who asks, and only then ---------------------------------------------------
-
-  private offerArguments(row: Row): void {
+  private async showArguments(taskId: string): Promise<void> {
     if (this.actions.arguments === undefined) {
-      this.arguments.hidden = true;
       return;
     }
-    let isPending = false;
-    const show = button("scl-show", "Show arguments", () => {
-      if (!isPending) {
-        isPending = true; // not disabled: that would lose the focus
-        show.setAttribute("aria-disabled", "true");
-        void this.showArguments(row.id);
-      }
-    });
-    this.arguments.replaceChildren(show);
-  }
-
-  private async showArguments(taskId: string): Promise<void> {
-    let parts: Node[];
+    let blocks: Node[];
     try {
-      const details = await this.actions.arguments?.(taskId);
-      const list = details?.arguments ?? [];
-      const why = details?.trouble ?? "";
-      parts =
-        list.length > 0
-          ? [
-              element(
-                "dl",
-                "scl-facts scl-code",
-                {},
-                ...terms(list.map(([name, text]) => [clean(name), clean(text)])),
-              ),
-            ]
-          : [quiet(why === "" ? "It was called without arguments." : why)];
+      blocks = argumentBlocks(await this.actions.arguments(taskId));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      parts = [quiet(`The arguments could not be had: ${why}`)];
+      blocks = [quiet(`The arguments could not be had: ${why}`)];
     }
     if (this.shown?.id === taskId) {
-      const hadFocus = holdsFocus(this.arguments);
-      this.arguments.replaceChildren(...parts);
-      if (hadFocus) {
-        this.arguments.focus(); // in the button's place
-      }
+      this.arguments.replaceChildren(...blocks);
     }
   }
+}
+
+/** The arguments and the result, for side by side. */
+function argumentBlocks({ arguments: list, trouble, result }: TaskArguments): Node[] {
+  const blocks: Node[] = [];
+  if (list.length > 0) {
+    const pairs = list.map(([name, text]): [string, string] => [clean(name), clean(text)]);
+    blocks.push(block("Arguments", element("dl", "scl-values", {}, ...terms(pairs))));
+  } else if (trouble !== "" && result === null) {
+    blocks.push(quiet(trouble));
+  }
+  if (result !== null) {
+    const size = result.bytes === null ? "" : `, ${bytes(result.bytes)}`;
+    const text = element(
+      "pre",
+      "",
+      { tabindex: "0", "aria-label": "Result" },
+      cleanLines(result.text),
+    );
+    blocks.push(block(`Result: ${clean(result.type)}${size}`, text));
+  }
+  return blocks;
+}
+
+function block(title: string, body: Node): HTMLElement {
+  return element("div", "scl-block", {}, element("span", "scl-block-title", {}, title), body);
 }
 
 function quiet(text: string): HTMLElement {
@@ -242,10 +301,9 @@ function quiet(text: string): HTMLElement {
 }
 
 function terms(facts: readonly (readonly [term: string, said: string])[]): Node[] {
-  return facts.flatMap(([term, shown]) => [
-    element("dt", "", {}, term),
-    element("dd", "", {}, shown),
-  ]);
+  return facts.map(([term, shown]) =>
+    element("div", "", {}, element("dt", "", {}, term), element("dd", "", {}, shown)),
+  );
 }
 
 /** What a task took, as far as it is known. */
@@ -266,9 +324,9 @@ function tookOf(profile: Profile | null): [term: string, said: string][] {
   return parts.length === 0 ? [] : [["took", parts.join(", ")]];
 }
 
-/** What to say of a task, as terms and texts. */
+/** What to say of a task in a quiet line, as terms and texts. */
 export function factsOf(row: Row): [term: string, said: string][] {
-  const facts: [string, string][] = [["state", row.status]];
+  const facts: [string, string][] = [];
   const at = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString();
   if (row.groupName !== "") {
     facts.push(["group", clean(row.groupName)]);
@@ -289,11 +347,11 @@ export function factsOf(row: Row): [term: string, said: string][] {
   }
   if (row.cancelRequestedAt !== null) {
     const by = row.cancelRequestedBy === "" ? "" : ` by ${clean(row.cancelRequestedBy)}`;
-    facts.push(["cancel asked", at(row.cancelRequestedAt) + by]);
+    facts.push(["cancel requested", at(row.cancelRequestedAt) + by]);
   }
   if (row.cancelResolution !== null) {
     const after =
-      row.cancelSeconds === null ? "" : `, ${milliseconds(row.cancelSeconds)} after the ask`;
+      row.cancelSeconds === null ? "" : `, ${milliseconds(row.cancelSeconds)} after the request`;
     facts.push(["settled", `${settledHow(row)}${after}`]);
   }
   if (row.detail !== "") {
@@ -304,9 +362,6 @@ export function factsOf(row: Row): [term: string, said: string][] {
   }
   if (row.tags.length > 0) {
     facts.push(["tags", clean(row.tags.join(", "))]);
-  }
-  if (row.error !== "") {
-    facts.push(["error", clean(row.error)]);
   }
   facts.push(["id", row.id]);
   return facts;

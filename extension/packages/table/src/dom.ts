@@ -76,6 +76,13 @@ export async function copyText(text: string): Promise<void> {
   }
 }
 
+/** Let the browser save *text* as a file. */
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  element("a", "", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
 let lastId = 0;
 
 /** An id that no other element of the page has. */

@@ -1,5 +1,6 @@
 /** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
 
+import { cleanLines } from "./clean.js";
 import { type Counts, type Progress, type Row, STATUSES } from "./types.js";
 
 /** A duration in at most six characters: `12 ms`, `1.2 s`, `4m05s`, `3h02m`, `2d03h`. */
@@ -140,28 +141,4 @@ export function elapsed(row: Pick<Row, "startedAt" | "endedAt">, now: number): s
     return "";
   }
   return row.endedAt === null ? ticking(now - row.startedAt) : span(row.endedAt - row.startedAt);
-}
-
-// Not seen, or seen as something else: controls, direction marks, zero widths, line breaks.
-const UNSEEN =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
-const MAX_CHARACTERS = 2000;
-
-/** *text* with what can't be seen shown as its escape, so that no name poses as another. */
-export function clean(text: string): string {
-  const short = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)} [...]` : text;
-  return short.replace(UNSEEN, escape);
-}
-
-/** The same for text of several lines. */
-export function cleanLines(text: string): string {
-  return text.replace(UNSEEN, (c) => (c === "\n" || c === "\t" ? c : escape(c)));
-}
-
-function escape(character: string): string {
-  const code = character.charCodeAt(0);
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, "0")}`
-    : `\\u${code.toString(16).padStart(4, "0")}`;
 }

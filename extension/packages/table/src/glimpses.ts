@@ -12,7 +12,8 @@ import { isDone, type Row } from "./types.js";
 
 const INTERVAL_MS = 300;
 const MAX_AT_ONCE = 60;
-const MAX_DETAILS_AT_ONCE = 4; // each is a request of its own
+const MAX_DETAILS_AT_ONCE = 4; // each is a request of its own, for which the engine reads a stack
+const DETAILS_INTERVAL_MS = 2500;
 const MAX_KEPT = 4000;
 
 interface Known {
@@ -54,10 +55,14 @@ export class Glimpses {
 
   private schedule(): void {
     if (this.timer === 0 && !this.isBusy) {
-      this.timer = window.setTimeout(() => {
-        this.timer = 0;
-        void this.request();
-      }, INTERVAL_MS);
+      const isCheap = this.actions.glimpses !== undefined;
+      this.timer = window.setTimeout(
+        () => {
+          this.timer = 0;
+          void this.request();
+        },
+        isCheap ? INTERVAL_MS : DETAILS_INTERVAL_MS,
+      );
     }
   }
 

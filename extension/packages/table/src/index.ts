@@ -1,6 +1,6 @@
 /** A live table of tasks: `TaskStore` takes the feed in, `mountTable` shows it. */
 
-export type { Actions, CancelOutcome, TaskArguments, TaskDetails } from "./actions.js";
+export type { Actions, CancelOutcome, TaskArguments, TaskDetails, TaskResult } from "./actions.js";
 export * from "./types.js";
 export * from "./feed.js";
 export { Folding } from "./folding.js";
@@ -11,6 +11,7 @@ export { DEFAULT_SORT, RowModel as Listing, type Sort, type SortKey } from "./ro
 export type { PageStorage } from "./pageStorage.js";
 export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
+export { clean } from "./clean.js";
 export { tasks } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";

@@ -10,7 +10,8 @@
 import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { groupEta, roughly } from "./eta.js";
-import { clean, count, elapsed, inWords, tasks } from "./format.js";
+import { clean } from "./clean.js";
+import { count, elapsed, inWords, tasks } from "./format.js";
 import type { TaskGroup } from "./group.js";
 import { columnsOf, nameParts } from "./name.js";
 import { type Glimpse, type Now, nowOf } from "./now.js";

@@ -26,7 +26,7 @@ import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
 import { TimelineView } from "./timelineView.js";
 import { ViewState } from "./viewState.js";
-import { clean } from "./format.js";
+import { clean } from "./clean.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
@@ -149,10 +149,13 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     },
   });
   let shownInPane: string | null = null;
-  const pane = new DetailsPane(actions, () => {
-    detailsAreOpen = false;
-    schedule();
-    grid.node.focus();
+  const pane = new DetailsPane(actions, view, {
+    close: () => {
+      detailsAreOpen = false;
+      schedule();
+      grid.node.focus();
+    },
+    notice,
   });
   const announcer = new Announcer();
   const footText = element("span");

@@ -11,7 +11,8 @@ import { ICONS, type Status } from "./types.js";
 import { palette, type Palette } from "./palette.js";
 import type { TaskStore } from "./taskStore.js";
 import { type Bar, type Lane, type Span, Timeline } from "./timeline.js";
-import { clean, count, elapsed, span as inTime, tasks } from "./format.js";
+import { clean } from "./clean.js";
+import { count, elapsed, span as inTime, tasks } from "./format.js";
 
 export const LANE_HEIGHT = 18;
 const BAR_HEIGHT = 14;

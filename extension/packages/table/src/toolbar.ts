@@ -2,10 +2,11 @@
 
 import type { TaskCommands } from "./commands.js";
 import { CountsBar } from "./countsBar.js";
-import { button, copyText, element, setAttribute, setText } from "./dom.js";
+import { button, copyText, download, element, setAttribute, setText } from "./dom.js";
 import { roughly, TotalEta } from "./eta.js";
 import { exportRows } from "./exportRows.js";
-import { clean, count, inWords, tasks } from "./format.js";
+import { clean } from "./clean.js";
+import { count, inWords, tasks } from "./format.js";
 import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
 import { Menu, type MenuItem } from "./menu.js";
 import type { RowModel, SortKey } from "./rowModel.js";
@@ -314,11 +315,4 @@ export class Toolbar {
     });
     return field;
   }
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = element("a", "", { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

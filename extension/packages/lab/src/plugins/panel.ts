@@ -8,6 +8,7 @@ import {
 import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import {
+  clean,
   type Deed,
   needsConfirmation,
   question,
@@ -21,7 +22,7 @@ import { TasksPanel } from "../panel.js";
 import { readSettings } from "../settings.js";
 import { addStyles } from "../styles.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-import { clean } from "../format.js";
+
 import type { TasksModel } from "../tasksModel.js";
 
 const RANK = 210; // after the file browser and the running sessions

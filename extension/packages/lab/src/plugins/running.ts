@@ -1,5 +1,6 @@
 /** A section "Tasks" in Running Terminals and Kernels, where to shut down is to cancel. */
 
+import { clean } from "@scaler-lab/table";
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import { IRunningSessionManagers, type IRunningSessions } from "@jupyterlab/running";
@@ -9,7 +10,7 @@ import { tasksIcon } from "../icon.js";
 import type { TasksModel } from "../tasksModel.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
 import type { Engine, OpenTask } from "../serverMessages.js";
-import { clean, inShort } from "../format.js";
+import { inShort } from "../format.js";
 
 const MAX_ITEMS = 50; // the panel has them all
 const INTERVAL_MS = 1000;
