@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scaler_lab import Client
+from scaler_lab import Client, ScalerFuture
 from scaler_lab.core.board import Board
 from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
 from scaler_lab.core.state_machine import Status
@@ -278,7 +278,8 @@ def test_details_get_a_result_as_text_unless_it_is_large() -> None:
     with Client(n_workers=1) as client:
         small, table = client.submit(_login, "me"), client.submit(_Table)
         failed, big = client.submit(len), client.submit(bytes, 2_000_000)
-        client.wait([small, table, failed, big])
+        futures: list[ScalerFuture[Any]] = [small, table, failed, big]
+        client.wait(futures)
         [text, head] = [result_of(future) for future in (small, table)]
         assert [result_of(future) for future in (failed, big)] == [None, None]
     assert text is not None
