@@ -105,8 +105,10 @@ def read_progress(area: memoryview, cells: Sequence[int]) -> tuple[int, Progress
 
     A task may report without a pause.  So a note that isn't valid, because it was read while it was
     being written, is read again, some times.  The same holds for a note that refers to COUNT: it
-    must be the same before and after the cell is read, else the count may be another loop's.
+    must be the same before and after the cell is read, else the count may be another loop's.  If it
+    changes all the time, new loops begin all the time, and the last one has just begun.
     """
+    begun: tuple[int, Progress] | None = None
     if not any(area[: _NOTE.size]):  # no task of this worker has reported anything
         return None
     for _ in range(_READ_ATTEMPTS):
@@ -115,9 +117,12 @@ def read_progress(area: memoryview, cells: Sequence[int]) -> tuple[int, Progress
             continue
         seq, text = note
         progress = progress_in(text, cells[COUNT])
-        if progress is not None and (text[:1] != b"+" or read_note(area) == note):
+        if progress is None:
+            continue
+        if text[:1] != b"+" or read_note(area) == note:
             return seq, progress
-    return None
+        begun = seq, Progress(0, progress.total, progress.note)
+    return begun
 
 
 _READ_ATTEMPTS: Final = 10  # 3 us each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import multiprocessing
 import os
 import pickle
 import re
@@ -32,7 +33,7 @@ from scaler_lab.engines.local.scheduler.frame_reader import (
 )
 from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.task_stacks import C_CPU_NS, LONGEST, brief
-from scaler_lab.engines.local.scheduler.thread_states import ThreadState
+from scaler_lab.engines.local.scheduler.thread_states import ThreadState, thread_state
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="stacks are read from /proc")
 
@@ -264,16 +265,37 @@ def test_an_engine_without_stacks_says_so() -> None:
 # -- the reader, on this process -------------------------------------------------------------------
 
 
-def test_the_reader_finds_the_frames_of_this_process() -> None:
-    def inner() -> list[ThreadStack]:
-        return FrameReader(Layout.find()).read(os.getpid())
+def test_the_reader_finds_the_frames_of_a_forked_process() -> None:
+    reader = FrameReader(Layout.find())
+    ours, theirs = multiprocessing.Pipe()
 
-    (frames,) = [stack.frames for stack in inner() if stack.thread_id == threading.get_native_id()]
-    # The innermost frames are those of the reader itself, which change while it reads.
-    at = next(n for n, frame in enumerate(frames) if frame.name.endswith("<locals>.inner"))
-    assert frames[at + 1].name == "test_the_reader_finds_the_frames_of_this_process"
-    assert frames[at + 1].file == __file__
-    assert frames[at].line == inner.__code__.co_firstlineno + 1
+    def inner() -> None:
+        theirs.send("here")
+        theirs.recv()
+
+    def outer() -> None:
+        inner()
+
+    process = multiprocessing.get_context("fork").Process(target=outer, daemon=True)
+    process.start()
+    try:
+        assert process.pid is not None
+        assert ours.recv() == "here"
+        pid = process.pid
+        wait_until(lambda: thread_state(pid, pid).waits_for == "read", "the process to wait")
+        stack = reader.read_main(pid)
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+        theirs.close()
+    assert stack.thread_id == pid
+    names = [frame.name.rpartition(".")[2] for frame in stack.frames]
+    at = names.index("inner")
+    assert names[at + 1] == "outer"
+    assert stack.frames[at].file == __file__
+    assert stack.frames[at].line == inner.__code__.co_firstlineno + 2
 
 
 def test_memory_that_is_not_there_is_a_torn_read() -> None:
