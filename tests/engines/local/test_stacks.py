@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import linecache
 import multiprocessing
 import os
@@ -31,7 +32,7 @@ from scaler_lab.engines.local.scheduler.frame_reader import (
     ReadTorn,
     ThreadStack,
 )
-from scaler_lab.engines.local.scheduler.stack_reader import Look
+from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
 from scaler_lab.engines.local.scheduler.task_stacks import C_CPU_NS, LONGEST, brief
 from scaler_lab.engines.local.scheduler.thread_states import ThreadState, thread_state
 
@@ -296,6 +297,27 @@ def test_the_reader_finds_the_frames_of_a_forked_process() -> None:
     assert names[at + 1] == "outer"
     assert stack.frames[at].file == __file__
     assert stack.frames[at].line == inner.__code__.co_firstlineno + 2
+
+
+def test_a_circle_of_frames_ends_the_read() -> None:
+    """A frame that a torn read found is its own caller, and has no code."""
+    layout = Layout.find()
+    frame = ctypes.create_string_buffer(512)
+    ctypes.c_uint64.from_buffer(frame, layout.previous).value = ctypes.addressof(frame)
+    state = ctypes.create_string_buffer(1024)
+    ctypes.c_uint64.from_buffer(state, layout.current).value = ctypes.addressof(frame)
+    straight = layout._replace(main_state=ctypes.addressof(state), current_in=None)
+    assert FrameReader(straight).read_main(os.getpid()).frames == ()
+
+
+def test_a_look_that_fails_in_an_unknown_way_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_reader: FrameReader, _pid: int) -> list[ThreadStack]:
+        raise ValueError("made up")
+
+    monkeypatch.setattr(FrameReader, "read", fail)
+    look = StackReader().look(os.getpid())
+    assert look.threads == ()
+    assert look.problem == "its stack can't be read now: ValueError('made up')"
 
 
 def test_memory_that_is_not_there_is_a_torn_read() -> None:

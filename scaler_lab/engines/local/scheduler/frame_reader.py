@@ -392,7 +392,9 @@ class FrameReader:
         if layout.current_in is not None and address:
             address = memory.word(address + layout.current_in)
         chain: list[tuple[int, int, int]] = []
-        while address and len(chain) < MAX_FRAMES:
+        for _ in range(2 * MAX_FRAMES):  # a torn read may lead in a circle
+            if not address or len(chain) == MAX_FRAMES:
+                break
             data = memory.read(address, _FRAME_BYTES)
             code = int.from_bytes(data[layout.code : layout.code + _POINTER], "little") & ~_TAGS
             at = layout.instruction
@@ -417,6 +419,8 @@ class FrameReader:
         offset = instruction - code - CodeType.__basicsize__
         if name in _INTERPRETER_FRAMES:
             return None
+        if offset > _MAX_TABLE:
+            raise ReadTorn("not an instruction of this code")
         if offset < 0:  # it has not begun yet
             return Frame(file, first_line, name)
         line = _line_of(self._bytes(memory, field(layout.line_table)), first_line, offset)

@@ -59,6 +59,9 @@ class StackReader:
             problem = f"its stack can't be read now: {error}"
         except LayoutUnknown as error:
             problem = f"its stack can't be read: {error}"
+        except Exception as error:  # a look must never harm the engine
+            log.exception("the stack of process %d could not be read", pid)
+            problem = f"its stack can't be read now: {error!r}"
         return Look(thread, child, problem=problem)
 
     def _reader(self) -> FrameReader:
