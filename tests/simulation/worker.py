@@ -84,7 +84,7 @@ class SimulatedWorker:
         self.inbox: deque[bytes] = deque()
         self.stream = bytearray()  # written, not read by the scheduler yet
         self.pipe = bytearray()  # its output, likewise
-        self.note = memoryview(bytearray(worker_ipc.NOTE_BYTES))
+        self.note = memoryview(bytearray(worker_ipc.NOTES_BYTES))
         self._written = 0  # bytes of output, read or not
         self.is_alive = True
         self._event_queue = event_queue

@@ -6,8 +6,8 @@ inbox   datagram sockets    One packet is one task.  Both processes hold the rea
 results stream socket       The result of each task, written as soon as it is known, so that it
                             survives if the worker crashes in the next task.
 page    shared memory       Cells: which task started last, and when; which to interrupt; which
-                            was interrupted; how much output was taken.  And a note: the progress
-                            that the current task reports.
+                            was interrupted; how much output was taken.  And two notes, the later of
+                            which has the progress that the current task reports.
 output  pipe                What tasks write to the descriptors 1 and 2 (see
                             `worker.output_capture`).
 ======= ==================  ====================================================================
@@ -20,9 +20,10 @@ packet that `recall` returns, and has taken every packet that `recall` doesn't r
 NEVER_STARTED relies on this fact.  Plain sockets also avoid the two I/O threads of zmq, so that the
 worker runs no thread of this project.
 
-Only the worker writes BEGUN, BEGUN_NS, ENDED, RAISED, COUNT and the note; only the scheduler writes
-CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A note is
-longer and may be read half written, which its checksum detects.
+Only the worker writes BEGUN, BEGUN_NS, ENDED, RAISED, COUNT and the notes; only the scheduler
+writes CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A
+note is longer and may be read half written, which its checksum detects: the reader then takes the
+other note, so a worker that is suspended while it writes hides nothing.
 """
 
 from __future__ import annotations
@@ -64,9 +65,12 @@ MOVED_TO: Final = 5  # number of the worker's output pipe that is read now; see 
 COUNT: Final = 6  # steps done by a task's loop, if the task's note refers to this cell
 ENDED: Final = 7  # seq of the task that ended last
 CELLS: Final = 8  # per worker: one cache line, so that workers don't slow each other down
-NOTE_BYTES: Final = 256
-_NOTE: Final = struct.Struct("<IHQ")  # checksum of the rest, length of the text, seq
-NOTE_TEXT_BYTES: Final = NOTE_BYTES - _NOTE.size
+_NOTE_BYTES: Final = 256
+NOTES_BYTES: Final = 2 * _NOTE_BYTES
+_NOTE: Final = struct.Struct("<IQHQ")  # checksum of the rest, number, length of the text, seq
+_NUMBER: Final = struct.Struct("<Q")
+_NUMBER_AT: Final = 4
+NOTE_TEXT_BYTES: Final = _NOTE_BYTES - _NOTE.size
 
 
 def note_text(progress: Progress, *, counts: bool = False) -> bytes:
@@ -94,22 +98,34 @@ _decode_progress = msgspec.msgpack.Decoder(Progress).decode
 
 
 def write_note(area: memoryview, seq: int, text: bytes) -> None:
-    """Write *text* as the note of task *seq*, by one copy, which a signal can't interrupt."""
-    rest = _NOTE.pack(0, len(text), seq)[4:] + text
-    data = zlib.crc32(rest).to_bytes(4, "little") + rest
-    area[: len(data)] = data
+    """Write *text* as a note of task *seq* over the older note, by one copy.
+
+    No signal can interrupt the copy, and until it is complete the other note is the last one.
+    """
+    first, second = _numbers(area)
+    rest = _NOTE.pack(0, max(first, second) + 1, len(text), seq)[_NUMBER_AT:] + text
+    data = zlib.crc32(rest).to_bytes(_NUMBER_AT, "little") + rest
+    at = _NOTE_BYTES if first > second else 0
+    area[at : at + len(data)] = data
+
+
+def _numbers(area: memoryview | bytes) -> tuple[int, int]:
+    """Return the numbers of the two notes in *area*; 0 for one that was never written."""
+    return (
+        _NUMBER.unpack_from(area, _NUMBER_AT)[0],
+        _NUMBER.unpack_from(area, _NOTE_BYTES + _NUMBER_AT)[0],
+    )
 
 
 def read_progress(area: memoryview, cells: Sequence[int]) -> tuple[int, Progress] | None:
     """Return the seq and the progress that a worker reports; None if it reports none.
 
-    A task may report without a pause.  So a note that isn't valid, because it was read while it was
-    being written, is read again, some times.  The same holds for a note that refers to COUNT: it
-    must be the same before and after the cell is read, else the count may be another loop's.  If it
-    changes all the time, new loops begin all the time, and the last one has just begun.
+    A task may report without a pause.  So a note that refers to COUNT must be the last one before
+    and after the cell is read, else the count may be another loop's.  If new notes come all the
+    time, new loops begin all the time, and the last one has just begun.
     """
     begun: tuple[int, Progress] | None = None
-    if not any(area[: _NOTE.size]):  # no task of this worker has reported anything
+    if not any(_numbers(area)):  # no task of this worker has reported anything
         return None
     for _ in range(_READ_ATTEMPTS):
         note = read_note(area)
@@ -129,13 +145,18 @@ _READ_ATTEMPTS: Final = 10  # 3 us each
 
 
 def read_note(area: memoryview | bytes) -> tuple[int, bytes] | None:
-    """Return the seq and the text of a note; None if there is none or it is being written."""
+    """Return the seq and the text of the last complete note.
+
+    None if there is none, or if the task wrote both notes while this one read them.
+    """
     data = bytes(area)
-    checksum, size, seq = _NOTE.unpack_from(data)
-    end = _NOTE.size + size
-    if end > NOTE_BYTES or zlib.crc32(data[4:end]) != checksum:
-        return None
-    return seq, data[_NOTE.size : end]
+    first, second = _numbers(data)
+    for at in (0, _NOTE_BYTES) if first > second else (_NOTE_BYTES, 0):
+        checksum, _, size, seq = _NOTE.unpack_from(data, at)
+        end = at + _NOTE.size + size
+        if end <= at + _NOTE_BYTES and zlib.crc32(data[at + _NUMBER_AT : end]) == checksum:
+            return seq, data[at + _NOTE.size : end]
+    return None
 
 
 class SharedPage:
@@ -147,7 +168,7 @@ class SharedPage:
     def __init__(self, slots: int) -> None:
         self.slots = slots
         self._notes_at = slots * CELLS * 8
-        self._map = mmap.mmap(-1, self._notes_at + slots * NOTE_BYTES)
+        self._map = mmap.mmap(-1, self._notes_at + slots * NOTES_BYTES)
         self._bytes = memoryview(self._map)
         self._cells = self._bytes[: self._notes_at].cast("Q")
 
@@ -156,14 +177,14 @@ class SharedPage:
         return self._cells[slot * CELLS : (slot + 1) * CELLS]
 
     def note_of(self, slot: int) -> memoryview:
-        """Return the note of the worker in *slot*."""
-        at = self._notes_at + slot * NOTE_BYTES
-        return self._bytes[at : at + NOTE_BYTES]
+        """Return the notes of the worker in *slot*."""
+        at = self._notes_at + slot * NOTES_BYTES
+        return self._bytes[at : at + NOTES_BYTES]
 
     def clear(self, slot: int) -> None:
         """Reset a slot for its next worker."""
         self._map[slot * CELLS * 8 : (slot + 1) * CELLS * 8] = bytes(CELLS * 8)
-        self.note_of(slot)[:] = bytes(NOTE_BYTES)
+        self.note_of(slot)[:] = bytes(NOTES_BYTES)
 
 
 # -- the inbox -----------------------------------------------------------------------------------

@@ -183,20 +183,22 @@ def test_bars_of_tqdm_are_the_tasks_progress(
 # -- the note --------------------------------------------------------------------------------------
 
 
-def test_a_note_that_is_half_written_is_not_believed() -> None:
-    area = memoryview(bytearray(worker_ipc.NOTE_BYTES))
+def test_while_a_note_is_written_the_one_before_it_is_the_last() -> None:
+    """However long that takes: the system may suspend the worker in the middle of its copy."""
+    area = memoryview(bytearray(worker_ipc.NOTES_BYTES))
     assert worker_ipc.read_note(area) is None
-    text = worker_ipc.note_text(Progress(1, 2, "one"))
-    worker_ipc.write_note(area, 7, text)
-    assert worker_ipc.read_note(area) == (7, text)
-    before = bytes(area)
-    worker_ipc.write_note(area, 8, worker_ipc.note_text(Progress(2, 2, "two")))
-    after = bytes(area)
-    for cut in range(1, worker_ipc.NOTE_BYTES):
-        torn = worker_ipc.read_note(after[:cut] + before[cut:])
-        assert torn is None or torn[0] in (7, 8)
-        if torn is not None:
-            assert worker_ipc.progress_in(torn[1]) in (Progress(1, 2, "one"), Progress(2, 2, "two"))
+    texts = [worker_ipc.note_text(Progress(n, 9, "n" * n)) for n in range(6)]
+    worker_ipc.write_note(area, 0, texts[0])
+    assert worker_ipc.read_note(area) == (0, texts[0])
+    for seq in range(1, 6):
+        before = bytes(area)
+        worker_ipc.write_note(area, seq, texts[seq])
+        after = bytes(area)
+        assert worker_ipc.read_note(after) == (seq, texts[seq])
+        changed = [at for at in range(worker_ipc.NOTES_BYTES) if before[at] != after[at]]
+        for at in changed[1:]:
+            assert worker_ipc.read_note(after[:at] + before[at:]) == (seq - 1, texts[seq - 1])
+            assert worker_ipc.read_note(before[:at] + after[at:]) == (seq - 1, texts[seq - 1])
 
 
 def report_without_a_pause(page: worker_ipc.SharedPage, *, counts: bool) -> None:
