@@ -15,7 +15,7 @@ from scaler_lab.core.board import Board
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import STUCK_SECONDS
+from scaler_lab.engines.local.scheduler.dispatching import STUCK_SECONDS
 
 from .event_queue import EventQueue
 from .outcome import Fault, Log

@@ -28,9 +28,10 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.state_machine import Action, Resolution, TaskState, Transition, Trigger
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.engines.local.scheduler import core as scheduler
-from scaler_lab.engines.local.scheduler import worker_pool
+from scaler_lab.engines.local.scheduler import worker_pool, worker_reports
+from scaler_lab.engines.local.scheduler.cancelling import Canceller, end_interrupt
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
+from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
 from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
 from scaler_lab.engines.local.scheduler.state import (
     ClientState,
@@ -40,6 +41,7 @@ from scaler_lab.engines.local.scheduler.state import (
     WorkerStatus,
 )
 from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
+from scaler_lab.engines.local.scheduler.worker_reports import WorkerReports
 from scaler_lab.engines.local.worker_ipc import BEGUN, PACKET, RAISED, WorkerReport
 
 from .client import SimulatedClient
@@ -111,35 +113,35 @@ def confirmed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cancel is confirmed immediately."""
 
     def stop(
-        self: SchedulerCore, tasks: list[QueuedTask], force: bool, now: float, source: str = ""
+        self: Canceller, tasks: list[QueuedTask], force: bool, now: float, source: str = ""
     ) -> None:
         original(self, tasks, force, now, source)
         for task in tasks:
             if task.state is QueuedTaskStatus.SENT:
-                self._send_response(task, self._confirm(task, Resolution.INTERRUPTED))
+                self._settler.confirm(task, Resolution.INTERRUPTED)
 
-    original = SchedulerCore._stop
-    monkeypatch.setattr(SchedulerCore, "_stop", stop)
+    original = Canceller.stop
+    monkeypatch.setattr(Canceller, "stop", stop)
 
 
 def result_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some reports are lost."""
 
-    def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
+    def on_report(self: WorkerReports, number: int, report: WorkerReport, now: float) -> None:
         if report.kind != worker_ipc.VALUE or report.seq % 3:
             original(self, number, report, now)
 
-    original = SchedulerCore.on_report
-    monkeypatch.setattr(SchedulerCore, "on_report", on_report)
+    original = WorkerReports.on_report
+    monkeypatch.setattr(WorkerReports, "on_report", on_report)
 
 
 def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """The death of a worker also fails the tasks that were queued at it."""
 
-    def requeue(self: SchedulerCore, task: QueuedTask) -> None:
-        self._send_response(task, protocol.Died(task.task_id, 1, "", 1, 1))
+    def requeue(self: Dispatcher, task: QueuedTask) -> None:
+        self._settler.settle(task, protocol.Died(task.task_id, 1, "", 1, 1))
 
-    monkeypatch.setattr(SchedulerCore, "_requeue", requeue)
+    monkeypatch.setattr(Dispatcher, "requeue", requeue)
 
 
 def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,15 +155,15 @@ def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_kill_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def doom(self: SchedulerCore, worker: WorkerState, detail: str) -> None:
-        del detail
-        self._end_of_interrupt(worker)
+    def doom(self: Canceller, worker: WorkerState, detail: str) -> None:
+        del self, detail
+        end_interrupt(worker)
 
-    monkeypatch.setattr(SchedulerCore, "_doom", doom)
+    monkeypatch.setattr(Canceller, "doom", doom)
 
 
 def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(self: SchedulerCore, worker: WorkerState, now: float) -> None:
+    def interrupt(self: Canceller, worker: WorkerState, now: float) -> None:
         del now
         is_being_killed = worker.state is WorkerStatus.BEING_KILLED
         if (
@@ -169,21 +171,21 @@ def kill_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
             and next(reversed(worker.sent.values())).cancel_requested
             and not is_being_killed
         ):
-            self._doom(worker, "")
+            self.doom(worker, "")
 
-    monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
+    monkeypatch.setattr(Canceller, "_interrupt", interrupt)
 
 
 def interrupts_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupt goes to the first task that was sent, not to the running one."""
 
-    def interrupt(self: SchedulerCore, worker: WorkerState, now: float) -> None:
+    def interrupt(self: Canceller, worker: WorkerState, now: float) -> None:
         if worker.sent and worker.state is not WorkerStatus.BEING_KILLED and not worker.target:
             worker.target = next(iter(worker.sent))
             worker.deadline = now + self._grace
             self._worker_control.interrupt(worker.number, worker.target)
 
-    monkeypatch.setattr(SchedulerCore, "_interrupt", interrupt)
+    monkeypatch.setattr(Canceller, "_interrupt", interrupt)
 
 
 def gone_clients_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,14 +234,14 @@ def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """The code as it was: no limit of tries, and each worker that got ready reset failures."""
 
-    def on_report(self: SchedulerCore, number: int, report: WorkerReport, now: float) -> None:
+    def on_report(self: WorkerReports, number: int, report: WorkerReport, now: float) -> None:
         original(self, number, report, now)
         if report.kind == worker_ipc.READY:
             self._worker_pool.try_again()
 
-    original = SchedulerCore.on_report
-    monkeypatch.setattr(SchedulerCore, "on_report", on_report)
-    monkeypatch.setattr(scheduler, "MAX_TRIES", 10**9)
+    original = WorkerReports.on_report
+    monkeypatch.setattr(WorkerReports, "on_report", on_report)
+    monkeypatch.setattr(worker_reports, "MAX_TRIES", 10**9)
 
 
 def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,11 +289,11 @@ def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 def nobody_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks that were sent after a long task wait for its end."""
 
-    def look(self: SchedulerCore, worker: WorkerState, now: float) -> None:
+    def look(self: Dispatcher, worker: WorkerState, now: float) -> None:
         del self, now
         worker.poll_at = None
 
-    monkeypatch.setattr(SchedulerCore, "_poll", look)
+    monkeypatch.setattr(Dispatcher, "poll", look)
 
 
 def call_files_stay(monkeypatch: pytest.MonkeyPatch) -> None:

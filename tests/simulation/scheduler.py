@@ -179,7 +179,7 @@ class SimulatedScheduler:
             source()
         now = self._event_queue.now
         self.core.tick(now)
-        self.core.dispatch(now)
+        self.core.dispatcher.dispatch(now)
         for client in self.core.clients:
             self._flush(client)
         self._observer.turn_ended()
@@ -248,7 +248,7 @@ class SimulatedScheduler:
         cancels, self._view_cancels = self._view_cancels, []
         for task_ids, force in cancels:
             self._observer.view_cancel_arrived(task_ids, force=force)
-            self.core.cancel_from_view(
+            self.core.views.cancel(
                 task_ids, force=force, source="a window", now=self._event_queue.now
             )
 
@@ -263,15 +263,15 @@ class SimulatedScheduler:
         news, self.worker_control.news[:] = list(self.worker_control.news), []
         for what, number, output in news:
             if what == "born":
-                self.core.on_born(number, output)
+                self.core.reports.on_born(number, output)
                 continue
             self._read(number, len(self.worker_control.workers[number].stream))
             self._observer.reaping(number)
             worker = self.worker_control.workers[number]
             self._take_output(number, len(worker.pipe))
-            self.core.settle_output(number, worker.cells[BEGUN], self._event_queue.now)
+            self.core.reports.settle_output(number, worker.cells[BEGUN], self._event_queue.now)
             stacks = "Fatal Python error" if output not in (9, 256) else ""
-            self.core.on_gone(number, output, 1000, 0, stacks, self._event_queue.now)
+            self.core.reports.on_gone(number, output, 1000, 0, stacks, self._event_queue.now)
             self._observer.forgotten(number)
             self.worker_control.forget(number)
 
@@ -297,14 +297,14 @@ class SimulatedScheduler:
             self.worker_control.readable(number)
         seq = worker.cells[BEGUN]
         self._read(number, len(worker.stream))
-        self.core.settle_output(number, seq, self._event_queue.now)
+        self.core.reports.settle_output(number, seq, self._event_queue.now)
 
     def _take_output(self, number: int, size: int) -> None:
         pipe = self.worker_control.workers[number].pipe
         data = bytes(pipe[:size])
         del pipe[:size]
         self._taken[number] = self._taken.get(number, 0) + len(data)
-        self.core.on_output(number, data)
+        self.core.reports.on_output(number, data)
 
     def _read(self, number: int, size: int) -> None:
         stream = self.worker_control.workers[number].stream
@@ -313,7 +313,7 @@ class SimulatedScheduler:
         for report in self.worker_control.readers[number].feed(chunk):
             self._observer.read_report(number, report.seq, report.kind)
             self._take_output(number, max(0, report.written - self._taken.get(number, 0)))
-            self.core.on_report(number, report, self._event_queue.now)
+            self.core.reports.on_report(number, report, self._event_queue.now)
 
     def _flush(self, client: ClientState) -> None:
         """Send the client's batch, cut into envelopes at random; the real loop cuts by size."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from scaler_lab.core.messages import GroupId, Progress, TaskAnnotations, TaskId
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import PREFETCH_MAX, SchedulerCore
+from scaler_lab.engines.local.scheduler.core import SchedulerCore
+from scaler_lab.engines.local.scheduler.dispatching import PREFETCH_MAX
 from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.state import ClientState
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
@@ -90,7 +91,7 @@ class World:
 
     def ready(self, *workers: int) -> World:
         for worker_number in workers or tuple(self.spawned):
-            self.core.on_born(worker_number, 1000 + worker_number)
+            self.core.reports.on_born(worker_number, 1000 + worker_number)
             self.report(worker_number, worker_ipc.READY)
         return self
 
@@ -107,8 +108,8 @@ class World:
             more.get("data", b""),
             more.get("is_blob", False),
         )
-        self.core.on_report(worker_number, report, self.now)
-        self.core.dispatch(self.now)
+        self.core.reports.on_report(worker_number, report, self.now)
+        self.core.dispatcher.dispatch(self.now)
 
     def take(self, worker_number: int) -> int:
         """Let the worker take and begin its next packet; return its seq."""
@@ -124,7 +125,7 @@ class World:
         return seq
 
     def die(self, worker_number: int, status: int = int(signal.SIGKILL), killed: int = 0) -> None:
-        self.core.on_gone(worker_number, status, 1024, killed, "", self.now)
+        self.core.reports.on_gone(worker_number, status, 1024, killed, "", self.now)
 
     # -- clients and time --
 
@@ -135,7 +136,7 @@ class World:
         for name in names:
             message = protocol.Submit(TaskId(name), name, b"data", annotations=annotations, **more)
             self.core.on_submit(client or self.client, message)
-        self.core.dispatch(self.now)
+        self.core.dispatcher.dispatch(self.now)
 
     def cancel(self, *names: str, force: bool = False, group: str | None = None) -> None:
         message = protocol.Cancel(
@@ -175,7 +176,7 @@ class World:
 def prefetching(world: World, *workers: int) -> World:
     """Run short tasks until the prefetching depth is at its maximum."""
     n = 0
-    while world.core._depth < PREFETCH_MAX:  # pyright: ignore[reportPrivateUsage]
+    while world.core.dispatcher.depth < PREFETCH_MAX:
         for worker_number in workers:
             world.submit(f"warm-{n}")
             n += 1

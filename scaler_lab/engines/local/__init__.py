@@ -19,8 +19,13 @@ module                         contains
 `client.nested`                tasks that submit tasks to their own engine: prevents a deadlock
 `client.local_ref`             the reference to a scattered value
 `client.running`               list, start and stop engines that run on their own
-`scheduler.core`               assigns tasks to workers and carries out cancels (a pure core with an
-                               injected `WorkerControl`)
+`scheduler.core`               receives what clients send (with the next six, a pure core)
+`scheduler.worker_reports`     receives what workers report
+`scheduler.dispatching`        sends queued tasks to workers
+`scheduler.cancelling`         stops queued and running tasks
+`scheduler.settling`           sends each task's final outcome once
+`scheduler.view_requests`      what views request: cancels, retries, stacks
+`scheduler.worker_actions`     `WorkerControl`: the actions by which the core controls workers
 `scheduler.fair_queue`         which client's task is next
 `scheduler.worker_pool`        which workers exist, and which of them get tasks
 `scheduler.reporting`          reports on tasks to views and clients until the final outcome

@@ -88,7 +88,7 @@ def test_a_window_s_cancel_of_all(fill: Callable[..., None], group: GroupId | No
         fill(world, n, group)
 
         def cancel() -> None:
-            found = world.core.cancel_from_view(ids(n), force=False, source="top", now=world.now)
+            found = world.core.views.cancel(ids(n), force=False, source="top", now=world.now)
             assert found == n
             asked = [
                 m.task_id for m in world.client.outbox if isinstance(m, protocol.CancelRequested)
@@ -108,7 +108,7 @@ def test_a_window_s_cancel_of_many_small_groups() -> None:
             world.core.on_waiting(
                 world.client, protocol.Waiting(task_id, "f", TaskAnnotations(group))
             )
-        return lambda: world.core.cancel_from_view(ids(n), force=False, source="top", now=world.now)
+        return lambda: world.core.views.cancel(ids(n), force=False, source="top", now=world.now)
 
     assert_linear(prepare)
 
@@ -172,7 +172,7 @@ def test_a_priority_of_its_own_for_each_task() -> None:
                 annotations=TaskAnnotations(priority=Priority(at * 7919 % n)),
             )
             world.core.on_submit(world.client, submit)
-        world.core.dispatch(world.now)
+        world.core.dispatcher.dispatch(world.now)
         order: list[int] = []
         for _ in range(n):
             [job] = world.core._workers[worker].sent.values()  # pyright: ignore[reportPrivateUsage]

@@ -7,7 +7,7 @@ from scheduler_fixture import GRACE, SHORT_NS, FakeWorker, World, prefetching
 from scaler_lab.core.messages import GroupId
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import INTERRUPT_RETRY_INTERVAL
+from scaler_lab.engines.local.scheduler.cancelling import INTERRUPT_RETRY_INTERVAL
 
 
 def test_a_queued_task_never_starts(lone: World) -> None:

@@ -64,9 +64,7 @@ def test_the_attempts_of_a_task_are_one_row_that_is_retrying_between_them(lone: 
     _fail(lone, lone.take(1))
     lone.submit("third", attempt=3, first_id=TaskId("first"))
     seq = lone.take(1)
-    assert (
-        lone.core.cancel_from_view([TaskId("first")], force=False, source="top", now=lone.now) == 1
-    )
+    assert lone.core.views.cancel([TaskId("first")], force=False, source="top", now=lone.now) == 1
     assert lone.workers[1].interrupts == [seq], "views know the task by its first id"
     lone.report(1, worker_ipc.INTERRUPTED, seq)
     [(task, status, attempt, _, _)] = _shown(lone)
@@ -93,7 +91,7 @@ def test_a_client_that_does_not_try_again_reports_the_failure(lone: World) -> No
 
 def test_a_cancel_from_a_view_stops_a_task_that_its_client_is_just_submitting(lone: World) -> None:
     lone.core.on_waiting(lone.client, protocol.Waiting(TaskId("a"), "a"))
-    lone.core.cancel_from_view([TaskId("a")], force=False, source="top", now=lone.now)
+    lone.core.views.cancel([TaskId("a")], force=False, source="top", now=lone.now)
     lone.submit("a")
     assert lone.messages_to() == [("a", "cancelrequested"), ("a", "never_started")]
     info = lone.core.board.info(TaskId("a"))
@@ -104,7 +102,7 @@ def test_a_cancel_from_a_view_stops_a_task_that_its_client_is_just_submitting(lo
 def test_the_time_that_a_cancel_took_is_measured_here_and_sent(lone: World) -> None:
     lone.submit("a")
     seq = lone.take(1)
-    lone.core.cancel_from_view([TaskId("a")], force=False, source="top", now=lone.now)
+    lone.core.views.cancel([TaskId("a")], force=False, source="top", now=lone.now)
     lone.now += 0.25
     lone.report(1, worker_ipc.INTERRUPTED, seq)
     [confirm] = [m for m in lone.client.outbox if isinstance(m, protocol.Confirm)]
@@ -165,8 +163,8 @@ def test_a_window_may_cancel_what_is_over_its_time_limit(lone: World) -> None:
     seq = lone.take(1)
     overdue(lone, "a")
     task_ids = [TaskId("a")]
-    assert lone.core.cancel_from_view(task_ids, force=False, source="top", now=lone.now) == 1
-    assert lone.core.cancel_from_view(task_ids, force=False, source="top", now=lone.now) == 1
+    assert lone.core.views.cancel(task_ids, force=False, source="top", now=lone.now) == 1
+    assert lone.core.views.cancel(task_ids, force=False, source="top", now=lone.now) == 1
     lone.report(1, worker_ipc.INTERRUPTED, seq)
     info = lone.core.board.info(TaskId("a"))
     assert info is not None
@@ -184,7 +182,7 @@ def test_a_tasks_tags_and_attempt_are_on_the_board(lone: World) -> None:
 def test_a_window_s_cancel_tells_the_client_who_asked(lone: World) -> None:
     lone.submit("a", "b")
     lone.take(1)
-    accepted = lone.core.cancel_from_view(
+    accepted = lone.core.views.cancel(
         [TaskId("a"), TaskId("b"), TaskId("z")], force=False, source="notebook", now=lone.now
     )
     assert accepted == 2

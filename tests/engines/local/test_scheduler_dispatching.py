@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler_fixture import World, prefetching
 
-from scaler_lab.engines.local.scheduler.core import LONG_TASK_NS, PREFETCH_MAX, STUCK_SECONDS
+from scaler_lab.engines.local.scheduler.dispatching import LONG_TASK_NS, PREFETCH_MAX, STUCK_SECONDS
 from scaler_lab.engines.local.scheduler.state import POLL_INTERVAL
 
 MILLISECOND = 1_000_000

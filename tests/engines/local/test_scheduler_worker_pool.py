@@ -5,8 +5,8 @@ from __future__ import annotations
 from scheduler_fixture import World, prefetching
 
 from scaler_lab.engines.local import protocol, worker_ipc
-from scaler_lab.engines.local.scheduler.core import MAX_TRIES
 from scaler_lab.engines.local.scheduler.worker_pool import START_FAILURES
+from scaler_lab.engines.local.scheduler.worker_reports import MAX_TRIES
 
 # -- staff -----------------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ def test_a_worker_that_could_not_be_started_is_told_of(lone: World) -> None:
     world = World(n_workers=1, spares=0)
     world.submit("a")
     while world.spawned:
-        world.core.on_start_failed(world.spawned.pop(), "no descriptors", world.now)
+        world.core.reports.on_start_failed(world.spawned.pop(), "no descriptors", world.now)
     [died] = world.client.outbox
     assert isinstance(died, protocol.Died)
     assert "no descriptors" in died.message

@@ -177,17 +177,17 @@ class SchedulerLoop:
             register(starter_socket, self._on_starter)
 
     def _run_once(self) -> None:
-        if self._core.is_saturated:
+        if self._core.dispatcher.is_saturated:
             # Each worker has enough work for longer than this: let reports gather instead of
             # waking up for each one.
             time.sleep(GATHER_SECONDS)
         self._poller.wait(
             self._seconds_to_sleep(),
-            core_is_free=self._core.n_busy < self._cores_to_spin_on,
+            core_is_free=self._core.dispatcher.n_busy < self._cores_to_spin_on,
         )
         now = time.monotonic()
         core = self._core
-        core.dispatch(now)
+        core.dispatcher.dispatch(now)
         for client in core.clients:
             if client.outbox:
                 self._sessions.flush(client)
@@ -216,7 +216,7 @@ class SchedulerLoop:
         self._listener.tick(now)
         self._worker_control.tick(now)
         self._core.tick(now)
-        self._core.dispatch(now)
+        self._core.dispatcher.dispatch(now)
         for client in self._core.clients:
             self._sessions.flush(client)
         self._feed.publish(now)
@@ -278,15 +278,13 @@ class SchedulerLoop:
         return self._core.workers()
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
-        return self._core.cancel_from_view(
-            task_ids, force=force, source=source, now=time.monotonic()
-        )
+        return self._core.views.cancel(task_ids, force=force, source=source, now=time.monotonic())
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        self._core.retry_from_view(task_ids, source=source)
+        self._core.views.retry(task_ids, source=source)
 
     def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
-        self._core.request_stack_for_view(task_id, reply, time.monotonic())
+        self._core.views.request_stack(task_id, reply, time.monotonic())
 
     def traceback(self, task_id: TaskId) -> str:
         return self._core.reporter.traceback(task_id)

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from scaler_lab.core import stack as states
+from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import OnStack, StackFrame, TaskStack
 from scaler_lab.engines.local.scheduler.frame_reader import MAX_FRAMES, Frame
 from scaler_lab.engines.local.scheduler.stack_reader import Look
-from scaler_lab.engines.local.scheduler.state import QueuedTask, QueuedTaskStatus
+from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, QueuedTaskStatus
 
 LOOK_INTERVAL: Final = 0.005
 _LOOKS_AT_ONCE: Final = 3
@@ -60,6 +61,17 @@ class TaskStacks:
         self._look = look
         self._runs = runs
         self._requests: list[_Request] = []
+
+    def request_by_id(
+        self, client: ClientState | None, task_id: TaskId, reply: OnStack, now: float
+    ) -> None:
+        """Answer where the task is that views know by that id; *client* is the one that has it."""
+        if client is None or not client.has(task_id):
+            reply(TaskStack(task_id, states.ENDED))
+        elif (task := client.task_shown_as(task_id)) is None:
+            reply(TaskStack(task_id, states.QUEUED))
+        else:
+            self.request(task, reply, now)
 
     def request(self, task: QueuedTask, reply: OnStack, now: float) -> None:
         """Answer where *task* is, by calling *reply* now or within `LONGEST`."""

@@ -88,14 +88,14 @@ class ProcessWorkerControl:
         The core is created with this object, so it can't be passed to the constructor.
         *on_files_missing* creates the engine's files again.
         """
-        self._core = core
+        self._reports = core.reports
         self._on_files_missing = on_files_missing
         self._forkserver.open(self)
 
     def report_start_failures(self, now: float) -> None:
         """Report workers that could not be started to the core, outside its call of `spawn`."""
         while self._failed_to_start:  # each report may spawn the next, until the core gives up
-            self._core.on_start_failed(*self._failed_to_start.pop(), now)
+            self._reports.on_start_failed(*self._failed_to_start.pop(), now)
 
     def due_at(self) -> float | None:
         """Return the time when `tick` next has something to do; None for never."""
@@ -191,7 +191,7 @@ class ProcessWorkerControl:
 
     def on_born(self, number: int, pid: int) -> None:
         """Pass the event on to the core."""
-        self._core.on_born(number, pid)
+        self._reports.on_born(number, pid)
 
     def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
         """Process the worker's last reports and output, inform the core, then close its handles."""
@@ -205,7 +205,7 @@ class ProcessWorkerControl:
             dump.unlink()
         except OSError:
             stacks = ""
-        self._core.on_gone(
+        self._reports.on_gone(
             number,
             status,
             peak_rss_kib,
@@ -258,7 +258,7 @@ class ProcessWorkerControl:
             while report.written > handles.taken and handles.output >= 0:  # the rest is in the pipe
                 if not self._take_output(worker_number, handles, report.written - handles.taken):
                     break
-            self._core.on_report(worker_number, report, now)
+            self._reports.on_report(worker_number, report, now)
         return True
 
     # -- output of tasks ---------------------------------------------------------------------------
@@ -271,11 +271,11 @@ class ProcessWorkerControl:
         n_taken = self._take_output(worker_number, handles, OUTPUT_READ_BYTES)
         if not n_taken:
             return
-        # Must be read after the pipe and before the reports: see `SchedulerCore.settle_output`.
+        # Must be read after the pipe and before the reports: see `WorkerReports.settle_output`.
         seq = handles.cells[BEGUN]
         self._on_results(worker_number)
         now = time.monotonic()
-        self._core.settle_output(worker_number, seq, now)
+        self._reports.settle_output(worker_number, seq, now)
         if n_taken == OUTPUT_READ_BYTES and self._poller.unregister(handles.output):
             self._resting[worker_number] = now + OUTPUT_REST_SECONDS
 
@@ -304,7 +304,7 @@ class ProcessWorkerControl:
             handles.taken = taken + len(data)
             cells[TAKEN] = handles.taken << 1
         if data:
-            self._core.on_output(worker_number, data)
+            self._reports.on_output(worker_number, data)
         return len(data)
 
     def _end_pipe(self, handles: WorkerHandles) -> None:
@@ -328,7 +328,7 @@ class ProcessWorkerControl:
         handles.output = handles.moved.pop(0) if handles.moved else -1
         handles.taken = 0
         handles.cells[TAKEN] = 0
-        self._core.on_output_moved(worker_number)
+        self._reports.on_output_moved(worker_number)
         if handles.output >= 0:
             os.set_blocking(handles.output, False)
             self._poller.register(handles.output, lambda: self._on_output(worker_number))
@@ -355,4 +355,4 @@ class ProcessWorkerControl:
                 worker_number, handles, OUTPUT_READ_BYTES
             ):
                 break
-        self._core.settle_output(worker_number, handles.cells[BEGUN], time.monotonic())
+        self._reports.settle_output(worker_number, handles.cells[BEGUN], time.monotonic())
