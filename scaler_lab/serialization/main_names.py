@@ -25,6 +25,7 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable, Generator
+from operator import attrgetter
 from pickle import loads
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar
@@ -90,6 +91,22 @@ def register(path: str, value: Any) -> None:
         holder = getattr(holder, name)
     if isinstance(holder, SimpleNamespace):
         setattr(holder, last, value)
+
+
+def path_of(value: Any) -> str:
+    """Return the name of *value* in the program's `__main__`; "" if it has none."""
+    path = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
+    if type(path) is not str or "<" in path or getattr(value, "__module__", None) not in MAINS:
+        return ""
+    return path if lookup(value.__module__, path) is value else ""
+
+
+def lookup(module: str, path: str) -> Any:
+    """Return what a loaded module has under the name *path*; None if nothing."""
+    try:
+        return attrgetter(path)(sys.modules[module])
+    except (KeyError, AttributeError):
+        return None
 
 
 def collect(load: Callable[[], T]) -> tuple[T, Names]:
