@@ -110,16 +110,16 @@ class _RealWorker:
                 None,
             )
         )
-        worker.watch_unraisable()
+        worker.interrupts.watch_unraisable()
         _stage.append((worker, cells))
         try:
             if asked == "before":
                 cells[CANCEL] = SEQ
-                worker.on_interrupt(2, None)
+                worker.interrupts.on_interrupt(2, None)
             worker.run()
             if asked == "after":
                 cells[CANCEL] = SEQ
-                worker.on_interrupt(2, None)
+                worker.interrupts.on_interrupt(2, None)
         finally:
             worker.end()
             _stage.clear()
@@ -134,7 +134,7 @@ def _perform(ending: Ending, reply: InterruptReply, asked: str) -> str:
     worker, cells = _stage[0]
 
     def signal_arrives() -> None:
-        worker.on_interrupt(2, None)
+        worker.interrupts.on_interrupt(2, None)
 
     if asked in ("in", "in twice"):
         cells[CANCEL] = SEQ

@@ -44,8 +44,10 @@ module                         contains
 `worker.output_capture`        finds a task's output by its position in the worker's pipe
 `worker.usage`                 what a task uses: processor time and memory
 `worker.shared_data`           scattered values, mapped read-only
-`worker.worker`                the loop that runs tasks, and the section in which a task can be
-                               interrupted
+`worker.worker`                the loop that runs tasks
+`worker.interrupts`            raises an exception in one particular task
+`worker.interrupt_checks`      finds what an interrupted task left in its worker
+`worker.process_state`         restores the state of the process after every task
 `protocol`                     the messages between client and scheduler (pure)
 `worker_ipc`                   the kernel objects between scheduler and worker: inbox, results, page
 `blobs`                        large payloads as files in shared memory

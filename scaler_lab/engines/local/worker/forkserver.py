@@ -134,7 +134,7 @@ class _ForkServer:
     def run(self) -> None:
         """Serve the scheduler until its end of the socket closes; then leave nothing behind."""
         # Import once what every worker needs.
-        from scaler_lab.engines.local.worker import exit_handlers, interrupt_checks, worker
+        from scaler_lab.engines.local.worker import exit_handlers, held_locks, worker
 
         del worker
         _format_one_exception()
@@ -147,7 +147,7 @@ class _ForkServer:
         signal.signal(signal.SIGCHLD, _do_nothing)
         self._exit_seconds = exit_handlers.EXIT_SECONDS
         gc.collect()
-        interrupt_checks.note_frozen()
+        held_locks.note_frozen()
         gc.freeze()  # else the workers' collectors write to the shared pages, which copies them
         poll = select.poll()
         poll.register(self._link, select.POLLIN)
@@ -159,7 +159,7 @@ class _ForkServer:
                 ready = {fd for fd, _ in poll.poll(IDLE_MS if is_idle_early else None)}
                 if not ready:
                     has_imported = True
-                    _import_for_later_workers(interrupt_checks.note_frozen)
+                    _import_for_later_workers(held_locks.note_frozen)
                 if wakeup.fileno() in ready:
                     wakeup.clear()
                     self._reap()

@@ -117,8 +117,8 @@ class ProcessState:
             setattr(module, name, setter)
 
     def enter(self, folder: str) -> None:
-        """Make *folder* the current folder of tasks.  Does nothing if it can't be entered."""
-        if os.fsencode(folder) == self._folder:
+        """Make *folder* the current folder of tasks, unless it is "" or can't be entered."""
+        if not folder or os.fsencode(folder) == self._folder:
             return
         try:
             fd = os.open(folder, getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC)

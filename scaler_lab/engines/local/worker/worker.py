@@ -1,31 +1,6 @@
 """The worker: a loop in one thread that receives a task, runs it, and reports the result.
 
-An interrupt must stop one particular task and no other.  The scheduler writes the task's seq into
-the CANCEL cell of the shared page and has the process signalled.  The signal handler runs in this
-thread, between two byte codes, and raises only while that task is *interruptible*:
-
-    receive packet ─> interruptible ─> unpickle, run, pickle ─> not interruptible ─> report
-                      │                                         │
-                      _open_seq := seq                          _open_seq := 0
-                      CANCEL == seq already?  SKIPPED
-                      BEGUN := seq
-
-  - The signal arrives before the task is interruptible: the handler does nothing, and the check of
-    CANCEL finds the request.  Not a line of the task runs.
-  - It arrives while the task is interruptible: `TaskInterrupted` is raised in the task's frames.
-  - It arrives later: nothing happens.  The result is on its way and becomes the outcome.
-
-If the task runs a coroutine, the handler cancels that in its event loop instead
-(`serialization.coroutines`), and raises only if the coroutine blocks the loop.
-
-The exception is raised only once per seq, because a second raise could break off a `finally` block.
-It is raised again only if the first one vanished before any `except` or `finally` of the task could
-handle it:
-
-  - Python swallowed it in a `__del__` or in a callback of the garbage collector:
-    `sys.unraisablehook` reports that.
-  - C code replaced it with an exception of its own, as `int("x")` does: then it is deleted, and no
-    `except` or `finally` surrounds the place where its traceback starts.
+`interrupts` explains how an interrupt reaches one particular task and no other.
 
 The worker reports INTERRUPTED only after all code of the task has stopped (`background_work`), and
 only if the task left nothing that could break a later task (`interrupt_checks`).  Otherwise it
@@ -39,10 +14,8 @@ reports RETIRED after the task's own result, runs its exit handlers and ends.
 from __future__ import annotations
 
 import contextlib
-import dis
 import faulthandler
 import importlib
-import json
 import os
 import signal
 import socket
@@ -52,8 +25,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import CodeType, FrameType, TracebackType
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from scaler_lab.core import progress
 from scaler_lab.core.fork_guard import call_in_child
@@ -61,9 +33,11 @@ from scaler_lab.core.messages import Progress
 from scaler_lab.core.progress import ProgressSink
 from scaler_lab.engines.local import worker_ipc
 from scaler_lab.engines.local.blobs import INLINE_LIMIT, BlobFolder
-from scaler_lab.engines.local.worker import exit_handlers, interrupt_checks, shared_data
+from scaler_lab.engines.local.worker import exit_handlers, held_locks, open_files, shared_data
 from scaler_lab.engines.local.worker.background_work import BackgroundWork
+from scaler_lab.engines.local.worker.contexts import Contexts
 from scaler_lab.engines.local.worker.interrupt_checks import InterruptChecks
+from scaler_lab.engines.local.worker.interrupts import InterruptHandler
 from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
 from scaler_lab.engines.local.worker.output_capture import Capture
 from scaler_lab.engines.local.worker.process_state import ProcessState
@@ -77,16 +51,12 @@ from scaler_lab.engines.local.worker_ipc import (
     PACKET,
     RAISED,
 )
-from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import coroutines, main_names, pickling
 from scaler_lab.serialization.exceptions import traceback_text
 from scaler_lab.serialization.streams import Segment
 
-KNOWN_CONTEXTS = 64
 LEFTOVER_POLL_INTERVAL = 0.002
 MAX_RAISES = 100  # exceptions tolerated from a signal handler that a task left installed
-RESTORE_TIMEOUT = 5.0  # how long the scheduler may take to create the engine's files again
-RESTORE_POLL_INTERVAL = 0.005
 
 
 class WorkerSpec(NamedTuple):
@@ -110,7 +80,7 @@ def main(spec: WorkerSpec) -> None:
     """
     _settle_in(spec)
     shared_data.be_worker(spec.blobs)
-    interrupt_checks.watch_semaphores()
+    held_locks.watch_semaphores()
     try:
         worker = Worker(spec)
     except OSError as error:  # no descriptors left
@@ -119,9 +89,7 @@ def main(spec: WorkerSpec) -> None:
             worker_ipc.frame_report(worker_ipc.START_FAILED, 0, 0, 0, b"", why.encode())
         )
         os._exit(1)
-    worker.watch_imports()
-    signal.signal(signal.SIGINT, worker.on_interrupt)
-    worker.watch_unraisable()
+    worker.watch()
     if spec.initializer is not None and not worker.initialize(spec.initializer):
         os._exit(1)
     if spec.output >= 0:
@@ -170,16 +138,14 @@ class Worker:
         self._meter = UsageMeter()
         self._sink = ProgressSink(self._write_note, spec.cells, COUNT)
         progress.attach(self._sink)
-        self._folder = spec.folder
         self._modules = LoadedModules()
         self._blobs = BlobFolder(spec.blobs, lambda: True)  # the engine outlives its workers
         self._is_fork = False  # True in a process that a task forked
+        self.interrupts = InterruptHandler(spec.cells)
         call_in_child(self._note_fork)
-        self._open_seq = 0  # the seq of the task that may be interrupted now; 0 if none
-        self._was_swallowed = False
-        self._contexts: dict[int, str] = {}  # context -> id of its client, once set up
-        self._folders: dict[int, str] = {}  # context -> current folder of its program
-        self._context = 0  # the context of the last task
+        self._contexts = Contexts(
+            spec.folder, spec.blobs, lambda: self.report(worker_ipc.FILES_MISSING)
+        )
         self._background = BackgroundWork()
         self._state = ProcessState()
         self._checks = InterruptChecks()
@@ -193,6 +159,7 @@ class Worker:
 
     def _note_fork(self) -> None:
         self._is_fork = True
+        self.interrupts.open_seq = 0
         progress.attach(None)  # else the child would write to the page of its worker
 
     def _write_note(self, seq: int, progress: Progress, counts: bool) -> None:
@@ -210,47 +177,11 @@ class Worker:
             self._capture.end()
             self._capture = None
 
-    # -- interrupting ----------------------------------------------------------------------------
-
-    def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        """Handle SIGINT: raise `TaskInterrupted` if the task to cancel is interruptible now."""
-        del signum, frame
-        seq, cells = self._open_seq, self._cells
-        if not seq or cells[CANCEL] != seq or self._is_fork:
-            return
-        is_first, swallowed = cells[RAISED] != seq, self._was_swallowed
-        cells[RAISED] = seq
-        if coroutines.is_running():
-            if coroutines.request_cancel(again=swallowed):
-                return
-        elif not is_first and not swallowed:
-            return
-        self._was_swallowed = False
-        raise _Interrupt("this task was cancelled", self._on_vanished)
-
-    def _on_vanished(self) -> None:
-        """Note that the exception was deleted before any code of the task could handle it.
-
-        The scheduler repeats the signal, and the next one raises the exception again.  A signal
-        sent from here would run the handler at once, inside the `__del__` that calls this method.
-        """
-        self._was_swallowed = True
-
-    def watch_unraisable(self) -> None:
-        """Detect interrupts that Python swallowed."""
-        previous = sys.unraisablehook
-
-        def hook(unraisable: Any) -> None:
-            if issubclass(unraisable.exc_type, TaskInterrupted):
-                self._was_swallowed = True
-            else:
-                previous(unraisable)
-
-        sys.unraisablehook = hook
-
-    def watch_imports(self) -> None:
-        """Record from now on which version of the user's modules this process loads."""
+    def watch(self) -> None:
+        """Handle interrupts, and record which version of the user's modules is loaded."""
         self._modules.watch_imports()
+        signal.signal(signal.SIGINT, self.interrupts.on_interrupt)
+        self.interrupts.watch_unraisable()
 
     # -- the loop --------------------------------------------------------------------------------
 
@@ -297,7 +228,7 @@ class Worker:
         self.report(worker_ipc.RETIRED, error=self._retires)
 
     def _one(self, seq: int, context: int, is_blob: int, data: memoryview) -> None:
-        cells, state = self._cells, self._state
+        cells, state, interrupts = self._cells, self._state, self.interrupts
         self._background.before_task()
         state.before_task()
         begun_ns = time.monotonic_ns()
@@ -309,14 +240,14 @@ class Worker:
         bytes_in, bytes_out = len(data), 0
         try:
             try:
-                self._open_seq = seq
+                interrupts.open_seq = seq
                 if cells[CANCEL] == seq:
-                    self._open_seq = 0
+                    interrupts.open_seq = 0
                     self.report(worker_ipc.SKIPPED, seq, begun_ns, time.monotonic_ns())
                     return
                 cells[BEGUN] = seq  # only here: a skipped task must not be reported as started
-                if context != self._context:
-                    self._enter(context)
+                if context != self._contexts.current:
+                    state.enter(self._contexts.enter(context))
                 call, bytes_in = self._read_call(data, is_blob)
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
@@ -329,15 +260,15 @@ class Worker:
                 kind = worker_ipc.VALUE
                 bytes_out = packed.nbytes
                 if bytes_out > INLINE_LIMIT:
-                    blob = worker_ipc.result_blob(self._contexts[context], seq)
+                    blob = worker_ipc.result_blob(self._contexts.client_of(context), seq)
                     self._blobs.write(blob, packed)
                 else:
                     body = pickling.flatten(packed)
-                self._open_seq = 0
+                interrupts.open_seq = 0
                 ended_ns = time.monotonic_ns()
                 self._retires = self._restore(seq, ended_ns - begun_ns)
             except BaseException as error:
-                self._open_seq = 0
+                interrupts.open_seq = 0
                 if self._is_fork:
                     _leave_fork(error)
                 ended_ns = time.monotonic_ns()
@@ -359,7 +290,7 @@ class Worker:
         except BaseException as error:
             # Raised after the task's own exception, before `_open_seq` was reset: by an interrupt,
             # or by a signal handler that the task left installed.
-            self._open_seq = 0
+            interrupts.open_seq = 0
             self._retires = self._put_back(state.after_interrupt)
             kind, body, line, blob = worker_ipc.INTERRUPTED, b"", "", None
             if cells[RAISED] != seq:
@@ -405,7 +336,7 @@ class Worker:
         """Return *packed* flat, or the name of the blob to which it was written."""
         if packed.nbytes <= INLINE_LIMIT:
             return pickling.flatten(packed), None
-        blob = worker_ipc.result_blob(self._contexts[context], seq)
+        blob = worker_ipc.result_blob(self._contexts.client_of(context), seq)
         self._blobs.write(blob, packed)
         return b"", blob
 
@@ -463,48 +394,6 @@ class Worker:
             )
         )
 
-    # -- around a task -----------------------------------------------------------------------------
-
-    def _enter(self, context: int) -> None:
-        """Switch to a context: another client, or the same one with another sys.path or folder."""
-        if context not in self._contexts:
-            self._set_up(context)
-        if self._folders[context]:  # the program's current folder when it submitted the task
-            self._state.enter(self._folders[context])
-        self._context = context
-
-    def _set_up(self, context: int) -> None:
-        """Make the modules on a client's sys.path importable."""
-        spec = json.loads(self._read_context(context))
-        known = set(sys.path)
-        wanted: list[str] = spec["sys_path"]
-        sys.path[:] = [*wanted, *(p for p in sys.path if p not in wanted)]
-        if known != set(sys.path):
-            importlib.invalidate_caches()
-        if len(self._contexts) >= KNOWN_CONTEXTS:  # a context that is used again is set up again
-            self._contexts.clear()
-            self._folders.clear()
-        self._folders[context] = spec["folder"]
-        self._contexts[context] = spec["client"]
-
-    def _read_context(self, context: int) -> bytes:
-        """Return the content of the context's file.
-
-        The file is missing if the engine's folder was deleted.  Then the worker has the scheduler
-        write it again, and waits for it for at most `RESTORE_TIMEOUT` seconds.
-        """
-        path = worker_ipc.context_path(self._folder, context)
-        with contextlib.suppress(OSError):
-            return path.read_bytes()
-        self.report(worker_ipc.FILES_MISSING)
-        until = time.monotonic() + RESTORE_TIMEOUT
-        while time.monotonic() < until:
-            for folder in (self._folder, self._blobs.path):
-                with contextlib.suppress(OSError):
-                    return worker_ipc.context_path(folder, context).read_bytes()
-            time.sleep(RESTORE_POLL_INTERVAL)
-        return path.read_bytes()
-
     def _clear_away(self, begun_ns: int, kind: int) -> str:
         """After an interrupt, wait until all code of the task has stopped.
 
@@ -516,7 +405,7 @@ class Worker:
         if kind == worker_ipc.INTERRUPTED:
             while background.is_running():
                 time.sleep(LEFTOVER_POLL_INTERVAL)
-        own_pipes = {interrupt_checks.name_of(fd) for fd in (0, 1, 2)}
+        own_pipes = {open_files.name_of(fd) for fd in (0, 1, 2)}
         try:
             left = self._checks.find(begun_ns, background.processes, own_pipes)
         except Exception as error:
@@ -524,41 +413,6 @@ class Worker:
         if kind == worker_ipc.INTERRUPTED and not left:
             background.kill_processes()
         return left
-
-
-class _Interrupt(TaskInterrupted):
-    """The exception raised in a task; calls *on_vanished* if it is deleted before being handled."""
-
-    def __init__(self, message: str, on_vanished: Callable[[], None]) -> None:
-        super().__init__(message)
-        self._on_vanished = on_vanished
-
-    def __reduce__(self) -> tuple[type[TaskInterrupted], tuple[object, ...]]:
-        return TaskInterrupted, self.args
-
-    def __del__(self) -> None:
-        if not _was_seen(self.__traceback__):
-            self._on_vanished()
-
-
-for _name in ("__module__", "__name__", "__qualname__"):  # tracebacks of tasks show the class name
-    setattr(_Interrupt, _name, getattr(TaskInterrupted, _name))
-
-# Returns the ranges of byte code that an `except`, `finally` or `with` surrounds.
-_guarded_ranges: Callable[[CodeType], list[Any]] = vars(dis)["_parse_exception_table"]
-
-
-def _was_seen(traceback: TracebackType | None) -> bool:
-    """Return whether code of the task may have handled the exception with this traceback.
-
-    The traceback starts with the last frame that the exception reached.
-    """
-    if traceback is None:
-        return False
-    code = traceback.tb_frame.f_code
-    if code is Worker.on_interrupt.__code__:
-        return False
-    return any(entry.start <= traceback.tb_lasti < entry.end for entry in _guarded_ranges(code))
 
 
 def _leave_fork(error: BaseException | None = None) -> NoReturn:
