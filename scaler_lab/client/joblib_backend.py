@@ -47,8 +47,9 @@ from joblib.parallel import (
     SequentialBackend,
 )
 
-from scaler_lab.client.client import Client, name_of
+from scaler_lab.client.client import Client
 from scaler_lab.client.joblib_registration import limit_threads
+from scaler_lab.client.submission import name_of
 from scaler_lab.core.future import ScalerFuture
 
 PARAMETERS_SHOWN = 60  # characters

@@ -109,13 +109,13 @@ class Submitter:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> ScalerFuture[T]:
-        """Submit one call, with options, or with futures among its arguments."""
+        """Submit one call."""
         check_function(fn)
-        self._check(options)
+        if options is not PLAIN:
+            self._check(options)
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
-        annotations = annotations_of(options)
-        task = Task(self.ids.next(), name, fn, args, kwargs, annotations)
+        task = Task(self.ids.next(), name, fn, args, kwargs, annotations_of(options))
         return self._submit_one(options, task, needs)
 
     def submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:

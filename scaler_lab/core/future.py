@@ -7,75 +7,32 @@ It differs from the standard library's Future only in these points:
     cancelled (rules R1 to R6).
   - `request_cancel()` sends the request without waiting.
   - It has the task's `status`, worker and times, and how its cancel was settled.
-  - The first thread that needs the value unpickles it.  So no code of a user's class ever runs in
-    the thread that delivers events.
+  - The first thread that needs the value unpickles it.
 
 It goes from PENDING or RUNNING straight to CANCELLED_AND_NOTIFIED, so `concurrent.futures.wait` and
 `as_completed` see a cancelled task at once, queued or not.
 
-There may be 100,000 pending futures, and most are never waited on.  So the lists of waiters and
-callbacks are created on first use (`_WaiterList`): they are half of a future's memory and most of
-its cost.
-
-Settling a future takes no lock, so that nothing can delay it: neither a thread that was interrupted
-while it held a lock, nor a finalizer that runs in the middle of this code.
-
-    the engine's thread                      a waiting thread
-    ───────────────────                      ─────────────────────────────────────
-    writes the outcome,                      adds its waiter or callback to the list,
-    then removes each waiter and callback    then reads the outcome: if there is one, it
-      from the list and notifies it            removes its own entry again, unless that
-                                               was notified already
-
-Each of these steps is one operation.  The thread that removes a waiter is the one that notifies it.
-
-The standard library's `wait` and `as_completed` expect more: while they hold a future's condition,
-they count the done futures and add a waiter to each of them.  `_Condition` freezes the state that
-such a thread sees, and `_Waiters` notifies the waiter of whatever happened meanwhile.
+    WaitedFuture   the waiters and callbacks, and the steps that settle a future
+    LoadedFuture   the outcome: its payload, result and exception
+    ScalerFuture   the facts about the task, and what you can do with it
 """
-
-# pyright: reportPrivateUsage=false
-# `_Condition` and `_Waiters` are parts of a future; their names are the standard library's.
 
 from __future__ import annotations
 
-import functools
-import itertools
-import logging
-import operator
 import sys
-import threading
-import time
-from collections import deque
-from collections.abc import Callable, Generator
-from concurrent.futures import CancelledError, Future, TimeoutError  # noqa: A004  # 3.11: builtin
-from concurrent.futures._base import (  # the states that stdlib's wait() and as_completed() read
-    CANCELLED_AND_NOTIFIED,
-    FINISHED,
-    PENDING,
-    RUNNING,
-    InvalidStateError,
-)
-from queue import Empty, SimpleQueue
-from threading import get_ident
+from collections.abc import Generator
+from concurrent.futures._base import CANCELLED_AND_NOTIFIED, PENDING
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab.core.board import profile_of
 from scaler_lab.core.encoding import printable
-from scaler_lab.core.fork_guard import is_main_thread, refuse_in_fork
-from scaler_lab.core.messages import (
-    OUT_OF_RESOURCES,
-    Payload,
-    ProfileResult,
-    Progress,
-    Task,
-    TaskId,
-)
+from scaler_lab.core.loaded_future import LoadedFuture
+from scaler_lab.core.messages import ProfileResult, Progress, Task, TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
-from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.stack import STACK_TIMEOUT, Stack
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
-from scaler_lab.errors import FeatureMissing, ResultUnserializable
+from scaler_lab.core.waited_future import DONE
+from scaler_lab.errors import FeatureMissing
 
 if TYPE_CHECKING:
     from scaler_lab.core.board import TaskRecord
@@ -83,143 +40,17 @@ if TYPE_CHECKING:
     from scaler_lab.core.task_plan import TaskPlan
     from scaler_lab.ui.terminal.renderables import FutureRenderable
 
-T = TypeVar("T")
+# Covariant, which is sound because `set_result` always raises.  So `wait` and `gather` accept a
+# list of futures of several types.
+T_co = TypeVar("T_co", covariant=True)
 
 CANCEL_TIMEOUT = 30.0
 
 
-_DONE = (FINISHED, CANCELLED_AND_NOTIFIED)
-
-_making = threading.RLock()  # held to create a waiter list or an `_Opening`; never for long
-
-log = logging.getLogger(__name__)
-
-_call: Callable[[Callable[[], Any]], Any] = operator.call
-
-
-class _WaiterList:
-    """The waiters and callbacks of one future."""
-
-    __slots__ = ("callbacks", "frozen", "waiters")
-
-    def __init__(self) -> None:
-        self.waiters: deque[Any] = deque()
-        self.callbacks: dict[object, Callable[[Future[Any]], object]] = {}
-        self.frozen: dict[int, str] = {}  # by thread: the state that its `_Condition` keeps
-
-
-class _Opening:
-    """A payload that some thread wants to load.  The thread that holds the lock loads it."""
-
-    __slots__ = ("lock", "payload")
-
-    def __init__(self, payload: Payload) -> None:
-        self.payload = payload
-        self.lock = threading.RLock()
-
-    def is_free(self, timeout: float) -> bool:
-        """Wait until no other thread has the lock.
-
-        Return whether it was free within *timeout* seconds.
-
-        It acquires the lock and releases it again.  All of that is one step, implemented in C: an
-        interrupt between `acquire` and a `try` in Python would leave the lock held.
-        """
-        acquire = functools.partial(self.lock.acquire, timeout=min(timeout, threading.TIMEOUT_MAX))
-        steps: tuple[Callable[[], Any], ...] = (acquire, self.lock.release)
-        return bool(list(itertools.takewhile(bool, map(_call, steps))))
-
-
-class _Sleeper:
-    """A waiter that wakes one thread."""
-
-    __slots__ = ("_queue",)
-
-    def __init__(self) -> None:
-        self._queue: SimpleQueue[None] = SimpleQueue()
-
-    def add_result(self, future: Future[Any]) -> None:
-        del future
-        self._queue.put(None)
-
-    add_exception = add_cancelled = add_result
-
-    def sleep(self, seconds: float | None) -> None:
-        """Wait for the notification, at most *seconds*."""
-        if seconds is not None:
-            seconds = min(max(0.0, seconds), threading.TIMEOUT_MAX)
-        try:
-            self._queue.get(timeout=seconds)
-        except Empty:
-            pass
-
-
-class _Condition:
-    """Stands in for the condition that the standard library expects in a future.  It locks nothing.
-
-    From `acquire` to `release` the thread sees the future's state as it was.  If an interrupt comes
-    in between, this ends with the next `acquire`, and no other thread is delayed.
-    """
-
-    __slots__ = ("_future",)
-
-    def __init__(self, future: ScalerFuture[Any]) -> None:
-        self._future = future
-
-    def acquire(self) -> bool:
-        future = self._future
-        future._furnished().frozen[get_ident()] = future._verdict
-        return True
-
-    def release(self) -> None:
-        self._future._furnished().frozen.pop(get_ident(), None)
-
-    def __enter__(self) -> bool:
-        return self.acquire()
-
-    def __exit__(self, *exc: object) -> None:
-        self.release()
-
-
-class _Waiters:
-    """Stands in for the list of waiters that the standard library expects in a future."""
-
-    __slots__ = ("_future",)
-
-    def __init__(self, future: ScalerFuture[Any]) -> None:
-        self._future = future
-
-    def append(self, waiter: Any) -> None:
-        if isinstance(getattr(waiter, "event", None), threading.Event):
-            # If the waiting thread is interrupted, it could leave the event's own lock held.  The
-            # thread that notifies the waiter would then never return.
-            waiter.event = SafeEvent()
-        future = self._future
-        if future._state not in _DONE:  # as this thread sees it
-            if not future._leave(waiter):
-                future._notify(waiter)
-        else:
-            future._furnished().waiters.append(waiter)
-
-    def remove(self, waiter: Any) -> None:
-        self._future.remove_waiter(waiter)
-
-    def __eq__(self, other: object) -> bool:
-        return list(self._future._furnished().waiters) == other
-
-    def __len__(self) -> int:
-        return len(self._future._furnished().waiters)
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class ScalerFuture(Future[T]):
+class ScalerFuture(LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
     """The future of one submitted task.  Clients create futures; don't create one yourself."""
 
-    __slots__ = (
-        "_exception", "_is_loaded", "_output", "_payload", "_result", "_verdict", "_waiter_list",
-        "call", "manager", "plan", "record",
-    )  # fmt: skip
+    __slots__ = ("_output", "plan")
 
     def __init__(
         self,
@@ -229,56 +60,17 @@ class ScalerFuture(Future[T]):
         plan: TaskPlan | None = None,
     ) -> None:
         # Don't call Future.__init__: it would create what `_WaiterList` creates later.
-        self.record = record  # the board's facts; users read the properties instead
+        self.record = record
         self.manager = manager
-        self.call = call  # for a retry; dropped once the task succeeded
-        self.plan = plan  # used by the manager, for a task with limits, retries or dependencies
-        self._verdict = PENDING  # the state, in the standard library's terms
-        self._waiter_list: _WaiterList | None = None
-        self._payload: Payload | _Opening | None = None  # until it is loaded
+        self.call = call
+        self._verdict = PENDING
+        self._waiter_list = None
+        self._payload = None
         self._is_loaded = False
+        self._result = None
+        self._exception = None
+        self.plan = plan  # used by the manager, for a task with limits, retries or dependencies
         self._output: OutputBuffer | None = None  # guarded by the board's lock
-        self._result: T | None = None
-        self._exception: BaseException | None = None
-
-    def _furnished(self) -> _WaiterList:
-        waiter_list = self._waiter_list
-        if waiter_list is None:
-            new = (
-                _WaiterList()
-            )  # not under the lock: creating it may collect garbage, which may wait here
-            with _making:
-                waiter_list = self._waiter_list
-                if waiter_list is None:
-                    waiter_list = self._waiter_list = new
-        return waiter_list
-
-    # The attributes that the standard library's wait() and as_completed() use.  They are
-    # properties, but typeshed declares them as attributes, so type checkers must see attributes
-    # too: otherwise as_completed() would not type-check.
-
-    if TYPE_CHECKING:
-        _condition: threading.Condition
-        _state: str
-        _waiters: list[Any]
-    else:
-
-        @property
-        def _condition(self) -> _Condition:
-            if self._verdict not in _DONE:
-                refuse_in_fork(self.manager.made_in)  # no thread would ever wake a waiter here
-            return _Condition(self)
-
-        @property
-        def _state(self) -> str:
-            waiter_list = self._waiter_list
-            if waiter_list is not None and waiter_list.frozen:
-                return waiter_list.frozen.get(get_ident(), self._verdict)
-            return self._verdict
-
-        @property
-        def _waiters(self) -> _Waiters:
-            return _Waiters(self)
 
     # -- facts -----------------------------------------------------------------------------------
 
@@ -362,26 +154,6 @@ class ScalerFuture(Future[T]):
         with self.manager.board.lock:
             return profile_of(self.record)
 
-    def output(self) -> OutputText:
-        """Return what the task has written to its standard output and error, in order.
-
-        This includes `print`, `logging`, and whatever C code and child processes write to the
-        descriptors 1 and 2.  It never waits: while the task runs, the text is up to a tenth of a
-        second old.  Bytes that aren't UTF-8 are shown escaped (``\\xff``).  If the task was
-        retried, this is the output of its last attempt.
-
-        Returns:
-            The last mebibyte as a `str`; its attribute ``dropped`` is the number of bytes before
-            that.
-
-        Raises:
-            FeatureMissing: The engine doesn't report the output of its tasks.
-        """
-        if self.manager.no_output:
-            raise FeatureMissing(self.manager.no_output)
-        text, before = self.output_end(OUTPUT_BUFFER_BYTES)
-        return OutputText(text, before)
-
     def running(self) -> bool:
         """Return whether the engine reported the task's start and the task is not done yet."""
         return self.record.state in (
@@ -439,7 +211,7 @@ class ScalerFuture(Future[T]):
         # This waits for the answer to the request, so it need not wait for the request to be sent.
         self.manager.begin_cancel(self, force=force)
         self.wait_until_done(timeout)
-        return self._verdict not in _DONE or self._verdict == CANCELLED_AND_NOTIFIED
+        return self._verdict not in DONE or self._verdict == CANCELLED_AND_NOTIFIED
 
     def request_cancel(self, *, force: bool = False, source: str = "") -> bool:
         """Request a cancel without waiting for the answer.
@@ -481,7 +253,7 @@ class ScalerFuture(Future[T]):
         """
         return self.manager.stacks_of((self,), timeout)[0]
 
-    def retry(self) -> ScalerFuture[T]:
+    def retry(self) -> ScalerFuture[T_co]:
         """Submit the same call again as a new task, with the same options.
 
         It works for a task that failed or was cancelled.  The future keeps the call's arguments for
@@ -515,81 +287,7 @@ class ScalerFuture(Future[T]):
         """Whether `retry` accepts the task: it failed or was cancelled."""
         return self.done() and self.call is not None
 
-    # -- waiting ---------------------------------------------------------------------------------
-
-    def done(self) -> bool:
-        """Return whether the task has its outcome: a result, an exception or a cancel."""
-        return self._verdict in _DONE
-
-    def cancelled(self) -> bool:
-        """Return whether the task ended cancelled; False while a cancel is only requested."""
-        return self._verdict == CANCELLED_AND_NOTIFIED
-
-    def result(self, timeout: float | None = None) -> T:
-        """Return the task's value; wait for it if necessary.
-
-        Args:
-            timeout: The longest time to wait, in seconds; None waits without a limit.
-
-        Raises:
-            CancelledError: The task was cancelled.
-            TimeoutError: The task isn't done after *timeout* seconds.
-            WorkerDied: The task's worker process ended.
-            EngineLost: The engine went away.
-            TaskTimeout: The task ran for longer than its time limit.
-            DependencyFailed: A task that this one depends on failed.
-            ResultUnserializable: The value can't be pickled or unpickled.
-            Exception: Whatever the task raised; the worker's traceback is its cause.
-        """
-        if not self._is_loaded:
-            self._load(timeout)
-        if self._exception is not None:
-            try:
-                raise self._exception
-            finally:
-                self = None  # type: ignore[assignment]  # noqa: PLW0642  # else its traceback keeps it
-        if self._verdict == CANCELLED_AND_NOTIFIED:
-            raise self._cancelled_error()
-        return self._result  # type: ignore[return-value]
-
-    def exception(self, timeout: float | None = None) -> BaseException | None:
-        """Return what the task raised, or None if it succeeded.
-
-        It waits as `result` does, and raises the same errors if the task was cancelled or isn't
-        done in time.
-        """
-        if not self._is_loaded:
-            self._load(timeout)
-        if self._verdict == CANCELLED_AND_NOTIFIED:
-            raise self._cancelled_error()
-        error = self._exception
-        if isinstance(error, StopIteration):
-            caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
-            if caller.f_globals.get("__name__") == "asyncio.futures":
-                return _stop_iteration_in_a_future(error)
-        return error
-
-    def _get_snapshot(self) -> tuple[bool, bool, T | None, BaseException | None]:
-        """Return (done, cancelled, result, exception) without waiting for the outcome.
-
-        asyncio calls it since Python 3.15, instead of `cancelled`, `exception` and `result`. The
-        inherited method would return None for a result that is not unpickled yet.
-        """
-        if not self.done():
-            return False, False, None, None
-        if not self._is_loaded:
-            self._load(None)
-        return True, self.cancelled(), self._result, self._exception
-
-    def _cancelled_error(self) -> CancelledError:
-        """Return the error for `result` to raise.
-
-        It names the view in which the cancel was requested, if there is one.
-        """
-        by = self.record.cancel_requested_by
-        return CancelledError(f"cancelled from {by}") if by else CancelledError()
-
-    def __await__(self) -> Generator[Any, None, T]:
+    def __await__(self) -> Generator[Any, None, T_co]:
         """Wait without blocking the event loop.
 
         If the asyncio task that waits is cancelled, this requests a cancel of the task, also
@@ -599,136 +297,27 @@ class ScalerFuture(Future[T]):
 
         return asyncio.wrap_future(self).__await__()
 
-    def add_waiter(self, waiter: Any) -> bool:
-        """Add *waiter*, an object with the methods that the standard library's `wait` uses.
+    # -- its output ------------------------------------------------------------------------------
 
-        The settling thread calls it, so it must only note the event and return.
+    def output(self) -> OutputText:
+        """Return what the task has written to its standard output and error, in order.
+
+        This includes `print`, `logging`, and whatever C code and child processes write to the
+        descriptors 1 and 2.  It never waits: while the task runs, the text is up to a tenth of a
+        second old.  Bytes that aren't UTF-8 are shown escaped (``\\xff``).  If the task was
+        retried, this is the output of its last attempt.
 
         Returns:
-            False if the future is already done; *waiter* is then not called.
+            The last mebibyte as a `str`; its attribute ``dropped`` is the number of bytes before
+            that.
+
+        Raises:
+            FeatureMissing: The engine doesn't report the output of its tasks.
         """
-        if self._verdict in _DONE:
-            return False
-        refuse_in_fork(self.manager.made_in)  # no thread would ever notify it
-        return self._leave(waiter)
-
-    def _leave(self, waiter: Any) -> bool:
-        waiters = self._furnished().waiters
-        waiters.append(waiter)
-        if self._verdict in _DONE:
-            try:
-                waiters.remove(waiter)
-            except ValueError:
-                return True  # the settling thread removed it, and notifies it
-            return False
-        return True
-
-    def remove_waiter(self, waiter: Any) -> None:
-        """Remove *waiter*, if it is there."""
-        waiter_list = self._waiter_list
-        if waiter_list is not None:
-            try:
-                waiter_list.waiters.remove(waiter)
-            except ValueError:
-                pass
-
-    def _notify(self, waiter: Any) -> None:
-        try:
-            if self._verdict == CANCELLED_AND_NOTIFIED:
-                waiter.add_cancelled(self)
-            elif self.record.state is TaskState.FAILED:
-                waiter.add_exception(self)
-            else:
-                waiter.add_result(self)
-        except Exception:  # the other waiters must be notified all the same
-            log.exception("a waiter of %r raised an exception", self)
-
-    def wait_until_done(self, timeout: float | None) -> bool:
-        """Wait at most *timeout* seconds.  Return whether the future is done."""
-        if self._verdict not in _DONE:
-            sleeper = _Sleeper()
-            if self.add_waiter(sleeper):
-                try:
-                    sleeper.sleep(timeout)
-                finally:
-                    if self._verdict not in _DONE:
-                        self.remove_waiter(sleeper)
-        return self._verdict in _DONE
-
-    def add_done_callback(self, fn: Callable[[Future[T]], object]) -> None:
-        """Have *fn* called with this future once it is done, in the thread for callbacks.
-
-        If the future is already done, *fn* is called at once, in the calling thread.  Exceptions
-        that it raises are logged.
-        """
-        if self._verdict not in _DONE:
-            refuse_in_fork(self.manager.made_in)
-            self.manager.begin_callbacks()
-            key = object()  # the same function may be added twice
-            callbacks = self._furnished().callbacks
-            callbacks[key] = fn
-            if self._verdict not in _DONE or callbacks.pop(key, None) is None:
-                return  # it is called when the future is settled
-        self._call(fn)
-
-    def _call(self, fn: Callable[[Future[T]], object]) -> None:
-        try:
-            fn(self)
-        except Exception:  # as the standard library's futures log it
-            logging.getLogger("concurrent.futures").exception(
-                "exception calling callback for %r", self
-            )
-
-    def _load(self, timeout: float | None) -> None:
-        """Wait for the outcome and load its payload, in this thread or in another one."""
-        end = None if timeout is None else time.monotonic() + timeout
-        if not self.wait_until_done(timeout):
-            raise TimeoutError
-        while not self._is_loaded:
-            payload = self._payload
-            if payload is None:
-                continue  # it is loaded, or put back
-            if not isinstance(payload, _Opening):
-                new = _Opening(payload)
-                with _making:
-                    if self._payload is payload:
-                        self._payload = new
-                continue
-            if end is not None and not payload.is_free(max(0.0, end - time.monotonic())):
-                raise TimeoutError
-            with payload.lock:
-                if not self._is_loaded:
-                    self._unwrap(payload.payload)
-
-    def _unwrap(self, payload: Payload) -> None:
-        """Load *payload* and keep its content.
-
-        If this is interrupted, the next call loads it again.
-        """
-        value: Any
-        failed = self.record.state is TaskState.FAILED
-        try:
-            value = payload.load()
-        except BaseException as error:
-            # Only the main thread gets the caller's Ctrl-C.  Neither that nor a shortage of
-            # resources is the value's fault, so the payload can be loaded later.
-            if (
-                isinstance(error, MemoryError)
-                or (isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES)
-                or (isinstance(error, KeyboardInterrupt) and is_main_thread())
-            ):
-                raise
-            value = _unreadable(self.name, error)
-            failed = True
-        # No call from here on: an interrupt comes before all of it, or after.
-        if failed:
-            self._exception = value
-        else:
-            self._result = value
-        self._is_loaded = True
-        self._payload = None
-
-    # -- its output ------------------------------------------------------------------------------
+        if self.manager.no_output:
+            raise FeatureMissing(self.manager.no_output)
+        text, before = self.output_end(OUTPUT_BUFFER_BYTES)
+        return OutputText(text, before)
 
     @property
     def has_output(self) -> bool:
@@ -758,120 +347,6 @@ class ScalerFuture(Future[T]):
             if self._output is None:
                 return OutputEnd("", 0)
             return self._output.end(limit, is_whole=self.record.state.is_done)
-
-    # -- settling: by the manager only, in the thread that delivers events -------------------------
-
-    def set_started(self) -> None:
-        """Record that the engine reported the task's start.
-
-        Called under the board's lock, and only while the task has no outcome.
-        """
-        if self._verdict == PENDING:
-            self._verdict = RUNNING
-
-    def set_result_ready(self, payload: Payload, *, failed: bool = False) -> bool:
-        """Record that the task ended by itself, without a requested cancel.  For the manager.
-
-        Returns:
-            Whether there are callbacks to run.
-
-        Raises:
-            RuntimeError: The future already has an outcome.  The manager never causes that.
-        """
-        if self._verdict in _DONE:
-            raise self._second_verdict()
-        self._payload = payload
-        if not failed:
-            self.call = None
-        self._verdict = FINISHED
-        return self._notify_all()
-
-    def set_cancel_confirmed(self) -> bool:
-        """Record that the cancel was settled, by a confirmation or a result.  For the manager.
-
-        Returns:
-            Whether there are callbacks to run.
-
-        Raises:
-            RuntimeError: The future already has an outcome.  The manager never causes that.
-        """
-        if self._verdict in _DONE:
-            raise self._second_verdict()
-        self._verdict = CANCELLED_AND_NOTIFIED
-        self._is_loaded = True  # after `_verdict`: a thread that sees this flag reads `_verdict`
-        return self._notify_all()
-
-    def _notify_all(self) -> bool:
-        waiter_list = self._waiter_list
-        if waiter_list is None:
-            return False
-        waiters = waiter_list.waiters
-        while waiters:
-            try:
-                waiter = waiters.popleft()
-            except IndexError:  # it was removed meanwhile
-                break
-            self._notify(waiter)
-        return bool(waiter_list.callbacks)
-
-    def run_callbacks(self) -> None:
-        """Call the done-callbacks, each once.  For the callback thread."""
-        waiter_list = self._waiter_list
-        if waiter_list is not None:
-            for key in list(waiter_list.callbacks):
-                fn = waiter_list.callbacks.pop(key, None)
-                if fn is not None:
-                    self._call(fn)
-
-    # -- methods that the standard library has for executors; users must not call them -----------
-
-    def set_result(self, result: T) -> None:
-        """Always raise `InvalidStateError`: only the engine decides how a task ends."""
-        del result
-        raise self._not_by_hand("set_result")
-
-    def set_exception(self, exception: BaseException | None) -> None:
-        """Always raise `InvalidStateError`: only the engine decides how a task ends."""
-        del exception
-        raise self._not_by_hand("set_exception")
-
-    def set_running_or_notify_cancel(self) -> bool:
-        """Always raise `InvalidStateError`: only the engine decides when a task starts."""
-        raise self._not_by_hand("set_running_or_notify_cancel")
-
-    def _not_by_hand(self, method: str) -> InvalidStateError:
-        return InvalidStateError(
-            f"{method}() can't be used on {self!r}: its engine decides how the task "
-            "ends. To end the task early, call cancel()"
-        )
-
-    def _second_verdict(self) -> RuntimeError:
-        return RuntimeError(f"a second outcome for {self!r}: a bug in scaler_lab, please report it")
-
-
-def _unreadable(name: str, error: BaseException) -> BaseException:
-    if isinstance(error, ResultUnserializable):
-        return error
-    wrapped = ResultUnserializable(
-        f"task {name!r} ran, but its result can't be rebuilt here: "
-        f"{type(error).__name__}: {error}. The modules and classes in it must be importable in "
-        "this process too."
-    )
-    wrapped.__cause__ = error
-    return wrapped
-
-
-def _stop_iteration_in_a_future(error: StopIteration) -> RuntimeError:
-    """Return the exception that asyncio itself sets since Python 3.12.2, with *error* as its cause.
-
-    Older versions refuse a StopIteration in a callback of the event loop.  A coroutine that awaits
-    the future would then wait for ever (python/cpython#112182).
-    """
-    wrapped = RuntimeError(
-        "StopIteration interacts badly with generators and cannot be raised into a Future"
-    )
-    wrapped.__cause__ = error
-    return wrapped
 
 
 def in_bare_loop_callback() -> bool:

@@ -33,7 +33,12 @@ DOCS = TOP / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *TOP.glob("*.md")])
 WITH_EXAMPLES = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
 DOCUMENTED = sorted(
-    {getattr(scaler_lab, name).__module__ for name in set(scaler_lab.__all__) - {"__version__"}}
+    {
+        base.__module__
+        for name in set(scaler_lab.__all__) - {"__version__"}
+        for base in getattr(getattr(scaler_lab, name), "__mro__", (getattr(scaler_lab, name),))
+        if base.__module__.startswith("scaler_lab.")
+    }
 )
 
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

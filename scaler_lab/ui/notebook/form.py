@@ -19,7 +19,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from scaler_lab.client.client import Client, name_of
+from scaler_lab.client.client import Client
+from scaler_lab.client.submission import name_of
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
-from scaler_lab.client.client import name_of
+from scaler_lab.client.submission import name_of
 from scaler_lab.core import fork_guard
 from scaler_lab.core.messages import Task, TaskCancel, TaskRetryRequested
 from scaler_lab.engines.base import Emit
@@ -217,7 +217,7 @@ def test_map_refuses_what_it_does_not_know(scripted: Scripted) -> None:
     with pytest.raises(ValueError, match="chunksize must be at least 1"):
         client.map(len, ["a"], chunksize=0)
     with pytest.raises(TypeError, match="'buffersiez'"):
-        client.map(len, ["a"], buffersiez=3)
+        client.map(len, ["a"], buffersiez=3)  # type: ignore[call-overload]
 
 
 # -- cancelling ------------------------------------------------------------------------------------

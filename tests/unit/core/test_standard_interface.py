@@ -53,21 +53,24 @@ def names_of(instance: object) -> set[str]:
     return (set(vars(instance)) | set(vars(type(instance)))) - OF_EVERY_CLASS
 
 
+def is_replaced(name: str, standard: type, ours: type) -> bool:
+    """Whether *ours* or a base of it defines *name* anew.  The slots of a class are names too."""
+    return getattr(ours, name, None) is not getattr(standard, name, None)
+
+
 def test_every_name_of_a_standard_future_is_known() -> None:
     future: Future[int] = Future()
     assert names_of(future) - REPLACED - INHERITED == set()
 
 
 def test_the_names_said_to_be_replaced_are_replaced() -> None:
-    slots = set(ScalerFuture.__slots__)
-    own = set(vars(ScalerFuture)) | slots
-    assert REPLACED - own == set()
+    assert {name for name in REPLACED if not is_replaced(name, Future, ScalerFuture)} == set()
 
 
 def test_every_name_of_a_standard_executor_is_the_clients_own() -> None:
     names = names_of(Executor())
     assert names == OF_AN_EXECUTOR
-    assert names - set(vars(Client)) == set()
+    assert {name for name in names if not is_replaced(name, Executor, Client)} == set()
 
 
 @pytest.mark.parametrize("name", ["cancel", "result", "exception", "add_done_callback"])
