@@ -26,6 +26,16 @@ killed it and the tasks that waited there.  It gives up a task once more than
 or had begun only just before, the engine submits it again, in a mode that reports its start and end
 reliably.  Otherwise the task fails with `WorkerDied`.
 
+==============  ====================================================================
+module          contains
+==============  ====================================================================
+`engine`        the engine contract, which a `Client` calls from any thread
+`tracker`       the state of each open task, in the loop thread of Dask's client
+`connection`    all calls to Dask's client
+`address`       where the scheduler is, and how to reach it
+`remote`        the code in Dask's workers and in its scheduler
+==============  ====================================================================
+
 `scaler_lab` must be installed on the scheduler and on the workers, in about the same version.
 """
 

@@ -28,7 +28,7 @@ from scaler_lab.core.messages import (
 )
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
-from scaler_lab.engines.dask import remote
+from scaler_lab.engines.dask.connection import DaskConnection
 from scaler_lab.engines.tracker import TaskTracker, TrackedTask
 from scaler_lab.errors import RemoteError, WorkerDied
 from scaler_lab.serialization import remote_call
@@ -81,10 +81,9 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
     The engine calls `begin`, `take`, `follow`, `drop`, `cancel` and `end` as callbacks of the loop.
     """
 
-    def __init__(self, client: Any, topic: str, emit: Emit) -> None:
+    def __init__(self, connection: DaskConnection, emit: Emit) -> None:
         super().__init__(emit)
-        self._client = client
-        self._topic = topic
+        self._connection = connection
         self._work: set[asyncio.Task[None]] = set()
         self._barriers: dict[str, asyncio.Event] = {}
         self._thread: int | None = None
@@ -135,16 +134,14 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         self._run(self._send_goodbye(open_tasks, ended))
 
     async def _send_goodbye(self, open_tasks: list[DaskTask], ended: Callable[[], None]) -> None:
-        client = self._client
+        connection = self._connection
         try:
-            if client.status != "running":
+            if connection.status != "running":
                 return
             async with asyncio.timeout(GOODBYE_TIMEOUT):
                 left = [one for one in open_tasks if not one.released]
                 while left:
-                    where: dict[str, str | None] = await client.run_on_scheduler(
-                        remote.release, [one.key for one in left], client.id, asynchronous=True
-                    )
+                    where = await connection.release([one.key for one in left])
                     addresses = {address for address in where.values() if address}
                     await asyncio.gather(
                         *(
@@ -159,8 +156,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
                         await asyncio.sleep(UNKNOWN_YET_SECONDS)
                 for one in open_tasks:
                     one.future.release()
-                client.unsubscribe_topic(self._topic)
-                await client.run_on_scheduler(remote.forget, self._topic, asynchronous=True)
+                await connection.unsubscribe()
         except (OSError, TimeoutError):
             log.debug("the scheduler ended while the client was leaving", exc_info=True)
         finally:
@@ -207,7 +203,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
             try:
                 # Shielded: Dask merges concurrent calls of `gather`, so that cancelling one would
                 # cancel the others.
-                parts = await asyncio.shield(self._client.gather(future, asynchronous=True))
+                parts = await asyncio.shield(self._connection.gather(future))
             except (asyncio.CancelledError, FutureCancelled):
                 if future.status != "cancelled":
                     raise  # this coroutine itself was cancelled
@@ -280,15 +276,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         one.began = False
         one.key = f"{one.key.rpartition('~')[0] or one.key}~{one.careful}"
         try:
-            future = self._client.submit(
-                remote.run,
-                one.task_id,
-                one.call,
-                self._topic,
-                careful=True,
-                key=one.key,
-                pure=False,
-            )
+            future = self._connection.submit_carefully(one.task_id, one.call, one.key)
         except Exception as trouble:
             self._failed(one, trouble)
             return
@@ -300,9 +288,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         """Have Dask release tasks, and settle those that never began.  One round trip for all."""
         left = list(chosen)
         while left:
-            where: dict[str, str | None] = await self._client.run_on_scheduler(
-                remote.release, [one.key for one in left], self._client.id, asynchronous=True
-            )
+            where = await self._connection.release([one.key for one in left])
             at_workers: dict[str, list[DaskTask]] = {}
             unknown: list[DaskTask] = []
             for one in left:
@@ -329,9 +315,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
 
     async def _take_out_everywhere(self, one: DaskTask) -> None:
         """Withdraw a task at all workers, because Dask no longer knows where it was."""
-        addresses: list[str] = await self._client.run_on_scheduler(
-            remote.workers, asynchronous=True
-        )
+        addresses = await self._connection.workers()
         if not one.began:
             await asyncio.gather(
                 *(self._request_withdrawal(address, [one]) for address in addresses)
@@ -358,16 +342,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         token = uuid.uuid4().hex
         barrier = self._barriers[token] = asyncio.Event()
         try:
-            answers: dict[str, Any] = await self._client.run(
-                remote.withdraw,
-                [one.task_id for one in some],
-                self._topic,
-                token,
-                workers=[address],
-                on_error="ignore",
-                asynchronous=True,
-            )
-            if address not in answers:
+            if not await self._connection.withdraw(address, [o.task_id for o in some], token):
                 return False
             await asyncio.wait_for(barrier.wait(), BARRIER_TIMEOUT)
         except (TimeoutError, OSError):
@@ -387,9 +362,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
                 continue
             ghosts = [o for o in self._open.values() if o.released and o.began and not o.ended]
             if ghosts and not self.gone:
-                alive: set[str] = set(
-                    await self._client.run_on_scheduler(remote.workers, asynchronous=True)
-                )
+                alive = set(await self._connection.workers())
                 for one in ghosts:
                     one.missing = 0 if one.address in alive else one.missing + 1
                     if one.missing > 1:  # twice, because its end event may have been on its way
@@ -397,19 +370,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
             next_ghosts = time.monotonic() + GHOST_POLL_INTERVAL
 
     def _trouble(self) -> str:
-        status = self._client.status
-        if status == "running":
-            return ""
-        how = (
-            "the connection to its scheduler was lost"
-            if status == "connecting"
-            else f"its client is {status}"
-        )
-        at = time.strftime("%H:%M:%S")
-        return (
-            f"{how} at {at}; the tasks that were not done are lost to this client. "
-            "Create a new Client once the scheduler can be reached"
-        )
+        return self._connection.trouble()
 
     # -- verdicts ----------------------------------------------------------------------------------
 

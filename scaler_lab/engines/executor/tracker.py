@@ -1,28 +1,24 @@
-"""The open tasks of an executor, the verdicts about them, and the order of their events."""
+"""`ExecutorTaskTracker`: the open tasks, and their events in the order in which they happened.
+
+All events go through one outbox.  A thread that adds an event empties the outbox, unless another
+thread is doing so already.  It holds no lock while it calls *emit*.
+
+The verdict of a task comes from the thread that removes the task: the thread of the future's
+callback, the thread that withdraws the task, or the monitor's.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import threading
-import time
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from scaler_lab.core.messages import (
-    Event,
-    InMemoryPayload,
-    ResultKind,
-    Task,
-    TaskId,
-    TaskResult,
-)
+from scaler_lab.core.messages import EngineGone, Event, Task, TaskCancel, TaskId
 from scaler_lab.engines.base import Emit
-from scaler_lab.engines.executor.remote import CallReport, CallStatus
+from scaler_lab.engines.executor.claims import StartedClaim
 from scaler_lab.engines.tracker import TrackedTask
-from scaler_lab.errors import RemoteError, TaskExited, WorkerDied
-from scaler_lab.serialization.exceptions import summary_of, without_our_frames
-from scaler_lab.serialization.payload import FlatPayload
+from scaler_lab.errors import EngineLost
 
 
 class ExecutorTask(TrackedTask):
@@ -99,86 +95,138 @@ class EventOutbox:
             raise
 
 
-class Deaths:
-    """Which processes are dead.
+class ExecutorTaskTracker:
+    """The open tasks, and the events about them.  Any thread may use it.
 
-    Only one thread uses an instance: the poll thread, or the thread that runs `_break`.
+    Attributes:
+        lock: Guards the tables and the fields of the tasks.  Reentrant, because a finalizer may
+            cancel while its thread holds it.
+        outbox: Emits the events.
+        gone: Why no more events are emitted; empty while the engine works.
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, Any] = {}  # pid -> psutil.Process, which detects a reused pid
-        self._since: dict[int, float] = {}
+        self.lock = threading.RLock()
+        self.outbox = EventOutbox(self.lock)
+        self.gone = ""
+        # Guarded by the lock:
+        self._open: dict[TaskId, ExecutorTask] = {}
+        self._by_number: dict[int, ExecutorTask] = {}  # the same; the next three are subsets
+        self._begun: dict[int, ExecutorTask] = {}  # began, TaskStarted not emitted yet
+        self._started: dict[int, ExecutorTask] = {}  # TaskStarted was emitted
+        self._stopping: dict[int, ExecutorTask] = {}  # to be stopped while it runs
+        self._next_number = 0
 
-    def is_dead(self, pid: int) -> bool:
-        import psutil
+    # -- the tables; those that need the lock say so -----------------------------------------------
 
-        try:
-            process = self._known.get(pid)
-            if process is None:
-                process = self._known[pid] = psutil.Process(pid)
-            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return True
-        except psutil.Error:
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no open task."""
+        return not self._open
+
+    def add(self, tasks: Iterable[Task]) -> list[ExecutorTask]:
+        """Add tasks that are about to be sent.
+
+        Raises:
+            EngineLost: The engine is gone.
+        """
+        with self.lock:
+            if self.gone:
+                raise EngineLost(self.gone)
+            added: list[ExecutorTask] = []
+            for task in tasks:
+                entry = ExecutorTask(task, self._next_number)
+                self._next_number += 1
+                self._open[task.task_id] = self._by_number[entry.number] = entry
+                added.append(entry)
+            return added
+
+    def get(self, task_id: TaskId) -> ExecutorTask | None:
+        """Return an open task.  Needs the lock."""
+        return self._open.get(task_id)
+
+    def cancelled_by(self, cancel: TaskCancel) -> list[ExecutorTask]:
+        """Return the open tasks that a cancel concerns, and note that it was requested."""
+        with self.lock:
+            chosen = {e.number: e for i in cancel.task_ids if (e := self._open.get(i)) is not None}
+            if cancel.group is not None:
+                members = (e for e in self._open.values() if e.group == cancel.group)
+                chosen |= {e.number: e for e in members}
+            for entry in chosen.values():
+                entry.cancel_requested = True
+            return list(chosen.values())
+
+    def cancel_all(self) -> list[ExecutorTask]:
+        """Return all open tasks, and note that their cancel was requested."""
+        with self.lock:
+            for entry in self._open.values():
+                entry.cancel_requested = True
+            return list(self._open.values())
+
+    def begin(self, entry: ExecutorTask) -> None:
+        """Note that a task began; `report_starts` reports it.  Needs the lock."""
+        if entry.task_id in self._open:
+            self._begun[entry.number] = entry
+
+    def stop(self, entry: ExecutorTask) -> None:
+        """Note that the pool is to stop a task.  Needs the lock."""
+        self._stopping[entry.number] = entry
+
+    @property
+    def running(self) -> list[ExecutorTask]:
+        """The open tasks whose start was reported and whose process is known."""
+        with self.lock:
+            return [e for e in self._started.values() if e.pid]
+
+    @property
+    def stopping(self) -> list[ExecutorTask]:
+        """The open tasks that the pool is to stop."""
+        with self.lock:
+            return list(self._stopping.values())
+
+    def remove(self, entry: ExecutorTask) -> bool:
+        """Remove an open task; True if the caller must give its verdict.  Needs the lock."""
+        if self._open.pop(entry.task_id, None) is None:
             return False
+        for table in (self._by_number, self._begun, self._started, self._stopping):
+            table.pop(entry.number, None)
+        entry.inner = None
+        return True
 
-    def dead_for(self, pids: set[int], seconds: float, now: float) -> set[int]:
-        """Return those *pids* that have been dead for at least *seconds*."""
-        self._known = {pid: known for pid, known in self._known.items() if pid in pids}
-        self._since = {pid: self._since.get(pid, now) for pid in pids if self.is_dead(pid)}
-        return {pid for pid, since in self._since.items() if now - since >= seconds}
+    # -- events ------------------------------------------------------------------------------------
 
+    def report_starts(self, claims: Sequence[StartedClaim]) -> None:
+        """Add `TaskStarted` to the outbox for tasks that have begun since the last call.
 
-# -- verdicts --------------------------------------------------------------------------------------
+        Args:
+            claims: What the pool's processes run now.
+        """
+        with self.lock:
+            for claim in claims:
+                entry = self._by_number.get(claim.number)
+                if entry is not None and not entry.began:
+                    entry.worker, entry.pid = f"pid {claim.pid}", claim.pid
+                    entry.started_at = claim.at
+                    self._begun[entry.number] = entry
+            for entry in self._begun.values():
+                entry.began = True
+                self._started[entry.number] = entry
+                self.outbox.add(entry.started())
+            self._begun.clear()
 
+    def settle(self, entry: ExecutorTask, verdict: Event) -> None:
+        """Remove a task and add its verdict to the outbox, unless it has one."""
+        with self.lock:
+            if self.remove(entry):
+                self.outbox.add(verdict)
 
-def result(entry: ExecutorTask, report: CallReport, *, is_here: bool) -> TaskResult:
-    """Return the verdict for a report.
-
-    *is_here*: the task ran on this machine, so that its times and pid are valid here.
-    """
-    is_error = report.outcome == CallStatus.ERROR
-    return TaskResult(
-        entry.task_id,
-        ResultKind.FAILED if is_error else ResultKind.SUCCESS,
-        FlatPayload(report.data, is_error=is_error),
-        f"pid {report.pid}" if is_here else "",
-        report.began if is_here else None,
-        report.ended if is_here else None,
-        report.line,
-    )
-
-
-def failure(
-    task_id: TaskId, error: BaseException, thread: str = "", began_at: float | None = None
-) -> TaskResult:
-    """Return the verdict of a task that raised *error* in this process, or whose future did."""
-    line = summary_of(error)
-    if isinstance(error, SystemExit):
-        error = TaskExited(error.code)
-    elif not isinstance(error, Exception):  # a BaseException would end the client's loops
-        error = RemoteError(line, type(error).__qualname__)
-    elif error.__traceback__ is not None and thread:
-        error.__traceback__ = without_our_frames(error.__traceback__)
-    return TaskResult(
-        task_id, ResultKind.FAILED, InMemoryPayload(error), thread, began_at, time.monotonic(), line
-    )
-
-
-def death(
-    entry: ExecutorTask, label: str, pid: int | None, code: int | None, *, survives: bool
-) -> TaskResult:
-    how = "died"
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            how = f"was killed by {signal.Signals(-code).name} ({-code})"
-    elif code is not None:
-        how = f"ended with status {code}"
-    error = WorkerDied(
-        f"worker process {pid} of {label} {how} while it ran task {entry.name!r}"
-        + (". Other tasks are not affected." if survives else ""),
-        pid,
-        code,
-    )
-    entry.worker = entry.worker or f"pid {pid}"
-    return entry.failed(error, line=f"WorkerDied: {how}")
+    def lose(self, reason: str) -> None:
+        """Drop all open tasks, and add `EngineGone`, the last event, to the outbox."""
+        with self.lock:
+            if self.gone:
+                return
+            self.gone = reason
+            for table in (self._by_number, self._begun, self._started, self._stopping):
+                table.clear()
+            self._open.clear()
+            self.outbox.add(EngineGone(reason))

@@ -36,6 +36,16 @@ process runs this task.  If that isn't possible, the task's row names the proces
 
 Neither Ray nor this engine stops processes that the task itself started.
 
+==============  ====================================================================
+module          contains
+==============  ====================================================================
+`engine`        the engine contract, which a `Client` calls from any thread
+`tracker`       the state of each open task, and the next step of its cancel
+`call_thread`   the thread in which the tracker runs
+`connection`    all calls to Ray's library
+`remote`        the code in Ray's worker processes
+==============  ====================================================================
+
 Ray never retries the tasks (`max_retries` is 0).  `scaler_lab` must be installed on every node.
 """
 

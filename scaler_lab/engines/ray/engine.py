@@ -5,27 +5,16 @@ The one thread that emits events is in the module `tracker`.
 
 from __future__ import annotations
 
-import functools
 import threading
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from scaler_lab.core.messages import Task, TaskCancel
 from scaler_lab.engines.base import Emit, Engine, Reach
-from scaler_lab.engines.ray import remote
+from scaler_lab.engines.ray.connection import NOT_BY_RAYS_CLIENT, RayConnection
 from scaler_lab.engines.ray.tracker import CLOSE_TIMEOUT, RayTask, RayTaskTracker
-from scaler_lab.errors import EngineLost, EngineNotFound
+from scaler_lab.errors import EngineLost
 from scaler_lab.serialization import remote_call
-
-NAMES_KEPT = 256  # remote functions cached by name, because Ray is slow to create one
-
-NOT_BY_RAYS_CLIENT = (
-    "Ray's own client (ray://HOST:PORT) can't be used: it doesn't report how a task was stopped. "
-    "Connect this process itself, with ray.init() on this machine or ray.init(address=...) on one "
-    "of the cluster's, then give Client(ray)"
-)
 
 
 class RayEngine(Engine):
@@ -53,9 +42,7 @@ class RayEngine(Engine):
             options: Options of Ray's tasks, for all tasks of this engine.
         """
         self._options = {"max_retries": 0, **(options or {})}
-        self._listener = f"scaler-lab-{uuid.uuid4().hex}"
-        self._ray: Any = None
-        self._run_named: Callable[[str], Any] | None = None
+        self._connection: RayConnection | None = None
         self._tracker: RayTaskTracker | None = None
         self._lock = threading.RLock()
         self._is_closing = False  # guarded by _lock
@@ -81,46 +68,26 @@ class RayEngine(Engine):
         Raises:
             EngineNotFound: This process isn't connected to Ray, or only through Ray's own client.
         """
-        ray: Any = import_module("ray")
-        if not ray.is_initialized():
-            raise EngineNotFound(
-                "Ray is not connected in this process: call ray.init() first, on this machine, or "
-                "ray.init(address=...) for a cluster"
-            )
-        if import_module("ray.util.client").ray.is_connected():
-            raise EngineNotFound(NOT_BY_RAYS_CLIENT)
-        self._ray = ray
-        run = ray.remote(**self._options)(remote.run)
-
-        def named(name: str) -> Any:
-            return run.options(name=name)
-
-        self._run_named = functools.lru_cache(NAMES_KEPT)(named)
-        cpus = ray.cluster_resources().get("CPU", 0) / (self._options.get("num_cpus", 1) or 1)
-        self.n_workers = int(cpus) or None
-        self._tracker = RayTaskTracker(ray, self._listener, emit)
+        connection = RayConnection(self._options)
+        self.n_workers = connection.n_workers
+        self._connection = connection
+        self._tracker = RayTaskTracker(connection, emit)
         self._tracker.begin()
 
     def submit(self, tasks: Sequence[Task]) -> None:
         if not tasks:
             return
-        tracker, run_named = self._open_tracker(), self._run_named
-        assert run_named is not None
+        tracker, connection = self._open()
         open_tasks = [RayTask(task.task_id, task.name, remote_call.pack(task)) for task in tasks]
         tracker.post(tracker.take, open_tasks)
-        sent = 0
         try:
             for one in open_tasks:
-                self._check_connection()  # without a connection, Ray would start a new cluster
-                one.ref = run_named(one.name).remote(
-                    *remote.packed(one.task_id, one.call, self._listener)
-                )
+                one.ref = connection.submit(one.task_id, one.name, one.call)
                 one.call = b""
                 tracker.listen(one)
-                sent += 1
         except BaseException as error:
             tracker.post(tracker.drop, open_tasks)
-            if tracker.gone or not self._ray.is_initialized():
+            if tracker.gone or not connection.is_initialized:
                 raise EngineLost(f"{self.label} is gone: it was shut down") from error
             raise
 
@@ -146,15 +113,11 @@ class RayEngine(Engine):
         if wait:
             tracker.join(2 * CLOSE_TIMEOUT)
 
-    def _open_tracker(self) -> RayTaskTracker:
-        tracker = self._tracker
-        if tracker is None:
+    def _open(self) -> tuple[RayTaskTracker, RayConnection]:
+        tracker, connection = self._tracker, self._connection
+        if tracker is None or connection is None:
             raise RuntimeError("open() comes first")
         if tracker.gone:
             raise EngineLost(f"{self.label} is gone: {tracker.gone}")
-        self._check_connection()
-        return tracker
-
-    def _check_connection(self) -> None:
-        if not self._ray.is_initialized():
-            raise EngineLost(f"{self.label} is gone: it was shut down")
+        connection.check()
+        return tracker, connection

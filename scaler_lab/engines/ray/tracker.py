@@ -8,16 +8,10 @@ tasks are gone.
 
 from __future__ import annotations
 
-import contextlib
-import heapq
-import itertools
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
-from importlib import import_module
 from typing import Any
 
 from scaler_lab.core.messages import (
@@ -28,6 +22,8 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.ray import remote
+from scaler_lab.engines.ray.call_thread import CallThread
+from scaler_lab.engines.ray.connection import RayConnection
 from scaler_lab.engines.ray.remote import Start, TaskPlace
 from scaler_lab.engines.tracker import TaskTracker, TrackedTask
 from scaler_lab.errors import RemoteError, WorkerDied
@@ -48,7 +44,6 @@ IN_VAIN_AFTER_KILLS = 2
 FORCE_AFTER_SECONDS = 0.5  # delay of a forced cancel if the task isn't known to run
 RECEIVE_RETRY_INTERVAL = 0.5
 CLOSE_TIMEOUT = 5.0
-BATCH = 1000
 
 IGNORES = (
     "Ray has interrupted it, and it still runs: it ignores the interrupt, or runs code "
@@ -88,51 +83,25 @@ class RayTaskTracker(TaskTracker[RayTask]):
     other threads call them through `post`.
     """
 
-    def __init__(self, ray: Any, listener: str, emit: Emit) -> None:
+    def __init__(self, connection: RayConnection, emit: Emit) -> None:
         super().__init__(emit)
-        self._ray = ray
-        self._errors: Any = import_module("ray.exceptions")
-        self._listener_name = listener
-        self._listener: Any = None
-        self._job = ""
-        self._node = ""
+        self._connection = connection
         self._places: dict[tuple[str, int], TaskPlace] = {}  # worker processes by node and pid
-        self._queue: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
-            queue.SimpleQueue()
-        )
-        self._timers: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._numbers = itertools.count()
-        self._thread = threading.Thread(target=self._work, name="ray-engine", daemon=True)
+        self._thread = CallThread("ray-engine", self._flush, lambda: bool(self.gone))
+        self.post = self._thread.post
+        self.join = self._thread.join
+        self._at = self._thread.at
 
     # -- from any thread ---------------------------------------------------------------------------
 
     def begin(self) -> None:
-        context = self._ray.get_runtime_context()
-        self._job = str(context.get_job_id())
-        self._node = str(context.get_node_id())
-        self._listener = (
-            self._ray.remote(remote.StartListener)
-            .options(name=self._listener_name, num_cpus=0, max_restarts=-1)
-            .remote()
-        )
         self.post(self._request_starts)
         self.post(self._check)
         self._thread.start()
 
-    def post(self, call: Callable[..., None], *arguments: Any) -> None:
-        self._queue.put((call, arguments))
-
     def listen(self, one: RayTask) -> None:
         """Have Ray report how the task ended."""
-
-        def reply(future: Future[Any]) -> None:  # in Ray's thread
-            self.post(self._ended, one, future.exception() or future.result())
-
-        one.ref.future().add_done_callback(reply)
-
-    def join(self, timeout: float) -> None:
-        if threading.current_thread() is not self._thread:
-            self._thread.join(timeout)
+        self._connection.on_end(one.ref, lambda reply: self.post(self._ended, one, reply))
 
     # -- calls from the engine ---------------------------------------------------------------------
 
@@ -217,7 +186,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
         if self._poll():
             return
         try:
-            self._ray.cancel(one.ref, force=force)
+            self._connection.cancel(one.ref, force=force)
         except Exception:
             log.exception("could not send Ray the cancel of %r", one.name)
 
@@ -226,9 +195,9 @@ class RayTaskTracker(TaskTracker[RayTask]):
         undone = [one for one in self._open.values() if one.ref is not None]
         self.lose("it was closed")
         try:
-            if self._ray.is_initialized():
+            if self._connection.is_initialized:
                 self._force_all(undone, time.monotonic() + CLOSE_TIMEOUT)
-                self._ray.kill(self._listener)
+                self._connection.close()
         except Exception:
             log.warning("closing: could not send Ray the request to stop its tasks", exc_info=True)
 
@@ -238,7 +207,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
         for began in (False, True):
             for one in reversed(undone):
                 if one.began is began:
-                    self._ray.cancel(one.ref, force=True)
+                    self._connection.cancel(one.ref, force=True)
         futures = [one.ref.future() for one in undone]
         wait(futures, KILL_AFTER_SECONDS)
         for one, future in zip(undone, futures, strict=True):
@@ -249,8 +218,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
         # where they ran hasn't been reported yet.
         known = {one.task_id: one for one in undone}
         if any(one.place is None for one in known.values()):
-            latest = self._listener.latest.remote().future()
-            for start in latest.result(max(0.1, end - time.monotonic())):
+            for start in self._connection.latest_starts(max(0.1, end - time.monotonic())):
                 if start.task_id in known:
                     known[TaskId(start.task_id)].place = start.place
         left = [one for one in known.values() if self._is_here(one)]
@@ -261,39 +229,28 @@ class RayTaskTracker(TaskTracker[RayTask]):
     # -- messages from Ray -------------------------------------------------------------------------
 
     def _request_starts(self) -> None:
-        if self._poll():
-            return
-
-        def reply(future: Future[Any]) -> None:  # in Ray's thread
-            error = future.exception()
-            if error is None:
-                self.post(self._on_starts, future.result())
-            else:
-                self.post(self._on_no_starts, error)
-
-        self._listener.take.remote().future().add_done_callback(reply)
-
-    def _on_starts(self, starts: Sequence[Start]) -> None:
-        self._sought(starts)
-        self._request_starts()
-
-    def _on_no_starts(self, error: BaseException) -> None:
-        """The actor died, and Ray restarts it: request starts again later."""
         if not self._poll():
-            log.debug("the actor that receives events is gone: %s", error)
+            self._connection.on_starts(lambda starts: self.post(self._on_starts, starts))
+
+    def _on_starts(self, starts: Sequence[Start] | BaseException) -> None:
+        if not isinstance(starts, BaseException):
+            self._sought(starts)
+            self._request_starts()
+        elif not self._poll():  # the actor died, and Ray restarts it
+            log.debug("the actor that receives events is gone: %s", starts)
             self._at(time.monotonic() + RECEIVE_RETRY_INTERVAL, self._request_starts)
 
     def _seek_here(self) -> None:
         """Find starts by notes on this machine: a task that holds the GIL prevents its report."""
         if any(not one.began for one in self._open.values()):
-            here = [place for place in self._places.values() if place.node == self._node]
+            here = [place for place in self._places.values() if place.node == self._connection.node]
             self._sought(remote.running(here))
 
     def _seek_everywhere(self) -> None:
         self._seek_here()
         elsewhere: dict[str, list[TaskPlace]] = {}
         for place in self._places.values():
-            if place.node != self._node:
+            if place.node != self._connection.node:
                 elsewhere.setdefault(place.node, []).append(place)
 
         def reply(future: Future[Any]) -> None:  # in Ray's thread
@@ -301,7 +258,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
                 self.post(self._sought, future.result())
 
         for node, places in elsewhere.items():
-            self._on(node, remote.running, places).add_done_callback(reply)
+            self._connection.run_on(node, remote.running, places).add_done_callback(reply)
 
     def _sought(self, starts: Iterable[Start]) -> None:
         for start in starts:
@@ -341,7 +298,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
             verdict = one.result(outcome.kind, payload_of(outcome), ended_at, outcome.error)
             self._settle(one, verdict)
             return
-        errors = self._errors
+        errors = self._connection.errors
         if isinstance(reply, errors.RayTaskError):
             if not isinstance(reply, errors.TaskCancelledError):
                 self._failed(one, reply)
@@ -411,17 +368,10 @@ class RayTaskTracker(TaskTracker[RayTask]):
             # An error means that the node is gone, and the process with it.
             self.post(then, one, future.exception() is not None or bool(future.result()))
 
-        self._on(one.place.node, look, *args).add_done_callback(reply)
-
-    def _on(self, node: str, look: Callable[..., Any], *args: Any) -> Future[Any]:
-        strategies: Any = import_module("ray.util.scheduling_strategies")
-        there = strategies.NodeAffinitySchedulingStrategy(node, soft=False)
-        task = self._ray.remote(look).options(num_cpus=0, max_retries=3, scheduling_strategy=there)
-        future: Future[Any] = task.remote(*args).future()
-        return future
+        self._connection.run_on(one.place.node, look, *args).add_done_callback(reply)
 
     def _is_here(self, one: RayTask) -> bool:
-        return one.place is not None and one.place.node == self._node
+        return one.place is not None and one.place.node == self._connection.node
 
     def _is_gone(self, one: RayTask) -> bool:
         return one.place is None or remote.is_gone(one.place.pid, one.place.born)
@@ -464,47 +414,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
         return is_first
 
     def _trouble(self) -> str:
-        if self._is_connected():
-            return ""
-        at = time.strftime("%H:%M:%S")
-        return (
-            f"Ray was shut down in this process, or disconnected, at {at}; the tasks that were "
-            "not done are lost. Call ray.init() again, and make a new Client"
-        )
-
-    def _is_connected(self) -> bool:
-        try:
-            return bool(
-                self._ray.is_initialized()
-                and str(self._ray.get_runtime_context().get_job_id()) == self._job
-            )
-        except Exception:  # Ray is being shut down at this moment
-            log.debug("Ray does not report whether it is connected", exc_info=True)
-            return False
-
-    # -- the thread --------------------------------------------------------------------------------
-
-    def _at(self, when: float, call: Callable[..., None], *arguments: Any) -> None:
-        heapq.heappush(self._timers, (when, next(self._numbers), call, arguments))
-
-    def _work(self) -> None:
-        while not self.gone:
-            due = self._timers[0][0] - time.monotonic() if self._timers else POLL_INTERVAL
-            calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
-            with contextlib.suppress(queue.Empty):
-                calls.append(self._queue.get(timeout=max(due, 0.0)))
-            with contextlib.suppress(queue.Empty):
-                while len(calls) < BATCH:
-                    calls.append(self._queue.get_nowait())
-            now = time.monotonic()
-            while self._timers and self._timers[0][0] <= now:
-                calls.append(heapq.heappop(self._timers)[2:])
-            for call, arguments in calls:
-                try:
-                    call(*arguments)
-                except Exception:
-                    log.exception("following Ray's tasks failed")
-            self._flush()
+        return self._connection.trouble()
 
     def _check(self) -> None:
         if not self._poll():

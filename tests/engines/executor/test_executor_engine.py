@@ -217,7 +217,7 @@ def test_a_dead_worker_that_its_pool_does_not_notice_is_noticed(
             processes = {2**22 + 1: None}  # a pid that is none
             vars(self).update(_processes=processes, _executor_manager_thread=None)
 
-    monkeypatch.setattr("scaler_lab.engines.executor.engine.DEAD_FOR_SECONDS", 0.1)
+    monkeypatch.setattr("scaler_lab.engines.executor.monitor.DEAD_FOR_SECONDS", 0.1)
     with Client(Deaf()) as client:
         error = client.submit(len, "x").exception(TIMEOUT)
     assert isinstance(error, EngineLost)
