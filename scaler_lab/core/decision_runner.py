@@ -42,7 +42,7 @@ from scaler_lab.core.messages import (
     TaskOutput,
 )
 from scaler_lab.core.retries import Attempts, NewId
-from scaler_lab.core.stack import OnStack
+from scaler_lab.core.stack import RequestStack
 from scaler_lab.core.state_machine import (
     Action,
     Trigger,
@@ -123,7 +123,7 @@ class DecisionRunner:
         self._is_closed = False
         self.listener: OutputListener | None = None  # set before the first task
         self.no_output = ""  # why the output of tasks isn't reported; empty if it is
-        self.engine_request_stack: Callable[[TaskId, OnStack], None] | None = None
+        self.engine_request_stack: RequestStack | None = None
         """The engine's `request_stack`; None if it can't show where a task is."""
         board.add_writer(manager)
 

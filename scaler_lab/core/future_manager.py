@@ -136,8 +136,12 @@ class FutureManager(TaskSubmission):
         """Process one `TaskCancelConfirm`; see `on_events`."""
         self.on_events((confirm,))
 
-    def request_stack(self, future: ScalerFuture[Any], reply: OnStack) -> None:
+    def request_stack(
+        self, future: ScalerFuture[Any], reply: OnStack, *, at_once: bool = False
+    ) -> None:
         """Request where a task is, without waiting; *reply* gets the answer.
+
+        With *at_once*, the answer needn't say whether C or Python code runs.
 
         Raises:
             FeatureMissing: The engine can't show it.
@@ -150,7 +154,7 @@ class FutureManager(TaskSubmission):
         elif self.engine_request_stack is None:
             raise FeatureMissing("where this task is can't be shown: it was not submitted here")
         else:
-            self.engine_request_stack(future.task_id, reply)
+            self.engine_request_stack(future.task_id, reply, at_once=at_once)
 
     def stacks_of(self, futures: Sequence[ScalerFuture[Any]], timeout: float) -> list[Stack]:
         """Return where each of *futures* is; wait up to *timeout* seconds for the answers."""

@@ -6,7 +6,7 @@ import linecache
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 import msgspec
 
@@ -58,6 +58,14 @@ class TaskStack(msgspec.Struct, array_like=True, frozen=True):
 
 OnStack = Callable[[TaskStack], None]
 """The function that receives an engine's answer, from any thread.  It returns promptly."""
+
+
+class RequestStack(Protocol):
+    """`Engine.request_stack`."""
+
+    def __call__(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
+        """Request where a task is."""
+
 
 Request = Callable[[OnStack], None]
 """A function that requests the stack of one task."""

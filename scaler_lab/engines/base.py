@@ -294,7 +294,7 @@ class Engine(Unpicklable, ABC):
             "or use the local engine, Client()"
         )
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
         """Request where a task is, and return without waiting.
 
         Reading a stack must not change what the task does.
@@ -303,12 +303,14 @@ class Engine(Unpicklable, ABC):
             task_id: A task that was submitted and whose outcome may not have been emitted yet.
             reply: Called once with the answer, from any thread, within a fraction of a second.  If
                 the task doesn't run, the answer says so.
+            at_once: Answer with what is seen first.  The state may then be "running", without
+                saying whether that is Python or C code.  For a caller that requests many stacks.
 
         Raises:
             FeatureMissing: The engine lacks `Feature.STACKS`.
             EngineLost: The engine is gone.
         """
-        del task_id, reply
+        del task_id, reply, at_once
         raise FeatureMissing(
             f"{self.label} can't show where a task is: the local engine, Client(), can"
         )

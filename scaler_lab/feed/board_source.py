@@ -148,13 +148,13 @@ class BoardSource:
         for writer in self.board.writers:
             writer.retry_by_id(task_ids)
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         future = self.future(task_id)
         if future is None:
             reply(TaskStack(task_id, ENDED))
             return
         try:
-            future.manager.request_stack(future, reply)
+            future.manager.request_stack(future, reply, at_once=at_once)
         except (FeatureMissing, EngineLost) as error:
             reply(TaskStack(task_id, UNKNOWN, problem=str(error)))
 

@@ -158,13 +158,15 @@ class FeedConnection:
             self._send(request)
         return [request.request for request in requests]
 
-    def request_details(self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES) -> int:
-        """Request the details of one task.
+    def request_details(
+        self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES, *, at_once: bool = False
+    ) -> int:
+        """Request the details of one task; *at_once*: with a single look where it is.
 
         Returns:
             The number of the request, which is the key of the answer in `mirror.details`.
         """
-        request = self.mirror.request_details(task_id, output_bytes)
+        request = self.mirror.request_details(task_id, output_bytes, at_once=at_once)
         self._send(request)
         return request.request
 

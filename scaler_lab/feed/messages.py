@@ -29,7 +29,7 @@ from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised when a message changes.
 
 The forms of `Hello`, `Welcome` and `Closed` must stay readable for all versions, because they
@@ -104,12 +104,14 @@ class RetryRequest(msgspec.Struct, array_like=True, tag="retry", frozen=True):
 class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True):
     """Request the details of one task, and the last *output_bytes* of its output.
 
-    `Details` come with the same *request*.
+    `Details` come with the same *request*.  With *at_once*, the engine looks only once where the
+    task is, and doesn't find out whether C or Python code runs.
     """
 
     request: int
     task_id: TaskId
     output_bytes: int = OUTPUT_BYTES
+    at_once: bool = False
 
 
 class Bye(msgspec.Struct, array_like=True, tag="bye", frozen=True):

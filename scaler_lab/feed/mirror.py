@@ -125,10 +125,10 @@ class FeedMirror:
         ]
 
     def request_details(
-        self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES
+        self, task_id: TaskId, output_bytes: int = messages.OUTPUT_BYTES, *, at_once: bool = False
     ) -> messages.DetailsRequest:
         """Return the message that requests one task's details and the end of its output."""
-        return messages.DetailsRequest(self._new_request(), task_id, output_bytes)
+        return messages.DetailsRequest(self._new_request(), task_id, output_bytes, at_once)
 
     def _new_request(self) -> int:
         self._requests += 1

@@ -59,8 +59,11 @@ class FeedSource(Protocol):
         """Submit the calls of done tasks again, if something still holds their futures."""
         ...
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
-        """Request where a task is; *reply* gets the answer soon, maybe in another thread."""
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
+        """Request where a task is; *reply* gets the answer soon, maybe in another thread.
+
+        With *at_once*, the answer needn't say whether C or Python code runs.
+        """
         ...
 
     def traceback(self, task_id: TaskId) -> str:
@@ -145,7 +148,9 @@ class FeedPublisher:
         elif isinstance(message, messages.DetailsRequest):
             if self._runs(message.task_id):
                 self._feed_source.request_stack(
-                    message.task_id, lambda stack: self._stacks.append((key, message, stack))
+                    message.task_id,
+                    lambda stack: self._stacks.append((key, message, stack)),
+                    at_once=message.at_once,
                 )
             else:
                 self._send(key, self._details(message, None))

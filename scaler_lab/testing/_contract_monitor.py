@@ -101,8 +101,8 @@ class MonitoredEngine(Engine):
     def share(self, value: Any) -> SharedRef:
         return self.inner.share(value)
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
-        self.inner.request_stack(task_id, reply)
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
+        self.inner.request_stack(task_id, reply, at_once=at_once)
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:

@@ -2,19 +2,24 @@
 
     python -m tests.stress.stacks --count 200000
 
-The tasks churn objects, run threads, recurse, execute dynamic code, await, hold the GIL in C code,
-wait in a pipe, and end often.  Each one checks its own result; a stack must contain the task's own
-function and no other task's.  Ends with status 1 if a task failed or a stack was wrong.
+The tasks churn objects, run threads, recurse 5,000 deep, execute dynamic code, await, hold the GIL
+in C code, sleep in C code, wait in a pipe, are stopped and continued, mask all signals, open and
+close descriptors, and end often.  Each one checks its own result; a stack must contain the task's
+own function and no other task's.  Ends with status 1 if a task failed or a stack was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
+import functools
 import hashlib
 import os
 import random
 import re
+import signal
+import subprocess
 import sys
 import threading
 import time
@@ -23,6 +28,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from scaler_lab import Client, ScalerFuture
+from scaler_lab.core.stack import STACK_TIMEOUT, Stack, TaskStack, gather_stacks
 
 DIGEST: Final = hashlib.sha256(b"".join(str(i).encode() for i in range(20_000))).hexdigest()
 
@@ -46,9 +52,14 @@ def recursion(seconds: float) -> None:
     def down(n: int) -> int:
         return 0 if n == 0 else 1 + down(n - 1)
 
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert down(900) == 900
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(6_000)
+    try:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert down(5_000) == 5_000
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def dynamic_code(seconds: float) -> None:
@@ -90,10 +101,52 @@ def pipe(seconds: float) -> None:
     os.close(write)
 
 
+def c_sleep(seconds: float) -> None:
+    """Sleep in C code, which returns early if a signal comes; with long ones, hold the GIL."""
+    library = ctypes.PyDLL(None) if seconds > 0.1 else ctypes.CDLL(None)
+    begin = time.monotonic()
+    assert library.sleep(1) == 0
+    assert time.monotonic() - begin >= 1
+
+
+def stopped(seconds: float) -> None:
+    """Stop the own process, which a child process continues."""
+    command = f"sleep {seconds}; kill -CONT {os.getpid()}"
+    with subprocess.Popen(["/bin/sh", "-c", command]) as child:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        assert child.wait() == 0
+
+
+def masked(seconds: float) -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        churn(seconds)
+        assert not signal.sigpending()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def descriptors(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]
+        for fd in opened:
+            assert os.read(fd, 1) == b""
+            os.close(fd)
+
+
 KINDS: Final[tuple[Callable[[float], None], ...]] = (
-    churn, threads, recursion, dynamic_code, coroutines, c_code, pipe,
+    churn, threads, recursion, dynamic_code, coroutines, c_code, c_sleep, pipe, stopped, masked,
+    descriptors,
 )  # fmt: skip
+CHURNS: Final = (threads, masked)  # they call `churn`
 NAMES: Final = {kind.__name__ for kind in KINDS}
+
+
+def _one_look(future: ScalerFuture[None]) -> TaskStack:
+    request = functools.partial(future.manager.request_stack, future, at_once=True)
+    [stack] = gather_stacks([(future.task_id, request)], STACK_TIMEOUT)
+    return stack
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -109,7 +162,7 @@ def main(argv: list[str] | None = None) -> int:
     running: list[tuple[Callable[[float], None], ScalerFuture[None]]] = []
     with Client(n_workers=4, echo=False) as client:
         while looks < options.count and not wrong:
-            while len(running) < 6:
+            while len(running) < 4:  # as many as there are workers
                 kind = chance.choice(KINDS)
                 running.append((kind, client.submit(kind, chance.choice((0.002, 0.05, 0.5)))))
             for kind, future in list(running):
@@ -118,11 +171,10 @@ def main(argv: list[str] | None = None) -> int:
                     if (error := future.exception()) is not None:
                         wrong.append(f"{kind.__name__} failed: {error!r}")
                     continue
-                stack = future.stack()
+                stack = Stack.of(_one_look(future)) if chance.random() < 0.5 else future.stack()
                 looks += 1
                 states[stack.state.partition(":")[0]] += 1
-                # In a recursion only the innermost frames are shown; `threads` runs `churn`.
-                others = NAMES - {kind.__name__} - ({"churn"} if kind is threads else set())
+                others = NAMES - {kind.__name__} - ({"churn"} if kind in CHURNS else set())
                 names = {frame.name.partition(".")[0] for frame in stack.frames}
                 if names & others:
                     wrong.append(f"a stack of {kind.__name__}:\n{stack}")

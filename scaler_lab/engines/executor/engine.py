@@ -166,9 +166,9 @@ class ExecutorEngine(Engine):
             self._await(lambda: self._monitor.is_stopped and tracker.outbox.is_free(me))
             self._monitor.join(CLOSE_TIMEOUT)
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
         if Feature.STACKS not in self.features:
-            super().request_stack(task_id, reply)
+            super().request_stack(task_id, reply, at_once=at_once)
         with self._tracker.lock:
             entry = self._tracker.get(task_id)
             # Read under the lock: a task that has ended is no longer open once its thread may run

@@ -29,7 +29,7 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution
 
-PROTOCOL = 3
+PROTOCOL = 4
 BATCH_BYTES = 1024 * 1024  # a sender closes an envelope with the message that reaches this size
 NAME_CHARACTERS = 1_000  # maximum of a task's or a group's name; the rest is cut off
 CANCEL_IDS = 16_384  # maximum in one message
@@ -109,10 +109,14 @@ class Cancel(msgspec.Struct, array_like=True, tag="cancel", frozen=True):
 
 
 class StackRequest(msgspec.Struct, array_like=True, tag="where", frozen=True):
-    """Request where a task is; a `StackReply` comes with the same *number*."""
+    """Request where a task is; a `StackReply` comes with the same *number*.
+
+    With *at_once*, the scheduler looks once: it doesn't find out whether C or Python code runs.
+    """
 
     number: int
     task_id: TaskId
+    at_once: bool = False
 
 
 class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):

@@ -164,7 +164,9 @@ def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
         )
         stack: TaskStack | None = None
         if table.feed_source.runs(task_id):
-            request = functools.partial(table.feed_source.request_stack, task_id)
+            request = functools.partial(
+                table.feed_source.request_stack, task_id, at_once=message.at_once
+            )
             [stack] = gather_stacks([(task_id, request)], STACK_TIMEOUT)
         profile = table.feed_source.profile(task_id)
         table.stream.send(

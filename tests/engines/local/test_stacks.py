@@ -25,13 +25,13 @@ from scaler_lab import Client, EngineLost, FeatureMissing, LocalEngine, ScalerFu
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import StackFrame, TaskStack
 from scaler_lab.engines.local import protocol, worker_ipc
+from scaler_lab.engines.local.scheduler import frame_reader
 from scaler_lab.engines.local.scheduler.frame_reader import (
     Frame,
     FrameReader,
-    Layout,
-    ReadTorn,
     ThreadStack,
 )
+from scaler_lab.engines.local.scheduler.interpreter_layout import Layout, ReadTorn
 from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
 from scaler_lab.engines.local.scheduler.task_stacks import C_CPU_NS, LONGEST, brief
 from scaler_lab.engines.local.scheduler.thread_states import ThreadState, thread_state
@@ -284,7 +284,7 @@ def test_the_reader_finds_the_frames_of_a_forked_process() -> None:
         assert ours.recv() == "here"
         pid = process.pid
         wait_until(lambda: thread_state(pid, pid).waits_for == "read", "the process to wait")
-        stack = reader.read_main(pid)
+        stack = reader.read(pid)[0]
     finally:
         process.kill()
         process.join()
@@ -307,7 +307,23 @@ def test_a_circle_of_frames_ends_the_read() -> None:
     state = ctypes.create_string_buffer(1024)
     ctypes.c_uint64.from_buffer(state, layout.current).value = ctypes.addressof(frame)
     straight = layout._replace(main_state=ctypes.addressof(state), current_in=None)
-    assert FrameReader(straight).read_main(os.getpid()).frames == ()
+    assert FrameReader(straight).read(os.getpid())[0].frames == ()
+
+
+def test_one_read_has_an_end_however_many_threads_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader = FrameReader(Layout.find())
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    try:
+        assert len(reader.read(os.getpid())) > 1
+        monkeypatch.setattr(frame_reader, "MAX_SECONDS", -1.0)
+        assert [stack.thread_id for stack in reader.read(os.getpid())] == [os.getpid()]
+    finally:
+        end.set()
+        thread.join()
 
 
 def test_a_look_that_fails_in_an_unknown_way_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +339,7 @@ def test_a_look_that_fails_in_an_unknown_way_is_an_answer(monkeypatch: pytest.Mo
 def test_memory_that_is_not_there_is_a_torn_read() -> None:
     reader = FrameReader(Layout.find()._replace(main_state=8))
     with pytest.raises(ReadTorn):
-        reader.read_main(os.getpid())
+        reader.read(os.getpid())
 
 
 # -- the decision, without processes ---------------------------------------------------------------

@@ -47,8 +47,9 @@ class RecordingSource:
         del source
         self.retried += task_ids
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         self.stack_requests.append((task_id, reply))
+        self.at_once = at_once
 
     def traceback(self, task_id: TaskId) -> str:
         return f"Traceback of {task_id}"

@@ -18,7 +18,7 @@ import {
 } from "./json.js";
 import { readStack, type TaskStack } from "./stack.js";
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 export type Status =
   | "waiting"

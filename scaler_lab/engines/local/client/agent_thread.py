@@ -108,9 +108,9 @@ class AgentThread:
         self.check()
         self.outbox.put(Batch(list(messages)))
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         """Request where a task is.  Raises `EngineLost` if the engine is gone."""
-        self.post(self._core.stacks.request(task_id, reply))
+        self.post(self._core.stacks.request(task_id, reply, at_once=at_once))
         if self._gone:
             self._core.stacks.lose(self._gone)
 

@@ -196,10 +196,10 @@ class SchedulerConnection(Engine):
                 )
             )
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
         if self._agent is None:
             raise EngineLost(f"{self.label} is not open")
-        self._agent.request_stack(task_id, reply)
+        self._agent.request_stack(task_id, reply, at_once=at_once)
 
     def _connect(
         self,

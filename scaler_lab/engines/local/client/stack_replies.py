@@ -16,11 +16,13 @@ class StackReplies:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, tuple[TaskId, OnStack]] = {}
 
-    def request(self, task_id: TaskId, reply: OnStack) -> protocol.StackRequest:
+    def request(
+        self, task_id: TaskId, reply: OnStack, *, at_once: bool = False
+    ) -> protocol.StackRequest:
         """Return the request to send; *reply* gets the answer."""
         number = next(self._numbers)
         self._waiting[number] = task_id, reply
-        return protocol.StackRequest(number, task_id)
+        return protocol.StackRequest(number, task_id, at_once)
 
     def deliver(self, message: protocol.StackReply) -> None:
         """Pass an answer on."""

@@ -176,7 +176,7 @@ class SchedulerCore:
             if not client.is_gone:
                 client.outbox.append(protocol.StackReply(message.number, stack))
 
-        self._stacks.request_by_id(client, message.task_id, reply, now)
+        self._stacks.request_by_id(client, message.task_id, reply, now, at_once=message.at_once)
 
     def on_unshare(self) -> None:
         """A shared value was removed: make idle workers release it.

@@ -283,8 +283,8 @@ class SchedulerLoop:
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
         self._core.views.retry(task_ids, source=source)
 
-    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
-        self._core.views.request_stack(task_id, reply, time.monotonic())
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
+        self._core.views.request_stack(task_id, reply, time.monotonic(), at_once=at_once)
 
     def traceback(self, task_id: TaskId) -> str:
         return self._core.reporter.traceback(task_id)

@@ -5,13 +5,8 @@ from __future__ import annotations
 import logging
 from typing import NamedTuple
 
-from scaler_lab.engines.local.scheduler.frame_reader import (
-    FrameReader,
-    Layout,
-    LayoutUnknown,
-    ReadTorn,
-    ThreadStack,
-)
+from scaler_lab.engines.local.scheduler.frame_reader import FrameReader, ThreadStack
+from scaler_lab.engines.local.scheduler.interpreter_layout import Layout, LayoutUnknown, ReadTorn
 from scaler_lab.engines.local.scheduler.thread_states import (
     ThreadState,
     child_waited_for,

@@ -63,7 +63,13 @@ class TaskStacks:
         self._requests: list[_Request] = []
 
     def request_by_id(
-        self, client: ClientState | None, task_id: TaskId, reply: OnStack, now: float
+        self,
+        client: ClientState | None,
+        task_id: TaskId,
+        reply: OnStack,
+        now: float,
+        *,
+        at_once: bool,
     ) -> None:
         """Answer where the task is that views know by that id; *client* is the one that has it."""
         if client is None or not client.has(task_id):
@@ -71,10 +77,18 @@ class TaskStacks:
         elif (task := client.task_shown_as(task_id)) is None:
             reply(TaskStack(task_id, states.QUEUED))
         else:
-            self.request(task, reply, now)
+            self.request(task, reply, now, at_once=at_once)
 
-    def request(self, task: QueuedTask, reply: OnStack, now: float) -> None:
-        """Answer where *task* is, by calling *reply* now or within `LONGEST`."""
+    def request(
+        self, task: QueuedTask, reply: OnStack, now: float, *, at_once: bool = False
+    ) -> None:
+        """Answer where *task* is, by calling *reply* now or within `LONGEST`.
+
+        With *at_once*, it is called now, and the state may be `RUNNING`.
+        """
+        if at_once:
+            reply(self._at_once(task))
+            return
         look = self._look_at(task)
         if look is None:
             reply(_without_frames(task))
@@ -85,12 +99,8 @@ class TaskStacks:
 
     def now(self, task: QueuedTask) -> TaskStack | None:
         """Return where *task* is, without waiting; None if it has no stack that can be read."""
-        for _ in range(_LOOKS_AT_ONCE):  # one may fail because the stack changes all the time
-            look = self._look_at(task)
-            if look is not None and look.threads:
-                stack = _answer(task, look, _state_of(look))
-                return stack if stack.threads[0] else None
-        return None
+        stack = self._at_once(task)
+        return stack if stack.threads and stack.threads[0] else None
 
     def tick(self, now: float) -> None:
         """Look again at the tasks whose next look is due."""
@@ -128,6 +138,14 @@ class TaskStacks:
             is_starved = used_ns < STARVED_NS
             return _answer(task, look, f"{states.WAITING}: a CPU" if is_starved else states.IN_C)
         return None
+
+    def _at_once(self, task: QueuedTask) -> TaskStack:
+        look = self._look_at(task)
+        for _ in range(_LOOKS_AT_ONCE - 1):
+            if look is None or look.threads:
+                break
+            look = self._look_at(task)  # the stack changed during all reads
+        return _without_frames(task) if look is None else _answer(task, look, _state_of(look))
 
     def _look_at(self, task: QueuedTask) -> Look | None:
         """Return a look at the task's worker; None if the task doesn't run there."""

@@ -92,7 +92,7 @@ class ViewRequests:
         for client in self._clients.values():
             client.outbox.extend(protocol.RetryRequested(task_id, source) for task_id in task_ids)
 
-    def request_stack(self, task_id: TaskId, reply: OnStack, now: float) -> None:
+    def request_stack(self, task_id: TaskId, reply: OnStack, now: float, *, at_once: bool) -> None:
         """Call *reply*, now or soon, with where a task of any client is."""
         client = next((s for s in self._clients.values() if s.has(task_id)), None)
-        self._stacks.request_by_id(client, task_id, reply, now)
+        self._stacks.request_by_id(client, task_id, reply, now, at_once=at_once)

@@ -1,4 +1,4 @@
-// Built from extension/, sources 2dd0eb171499df781fb9acbfc8dde8c1af0c324b9928b5a510e9afd45698c2c0
+// Built from extension/, sources cfae39e45f175388e4293b86f7ce07d22417eab66c00a848b0bed224017d667c
 (globalThis._JUPYTERLAB ??= {})["@scaler-lab/lab"] = (() => {
   let scope = {};
   let made;
