@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from scaler_lab.cli.output import UsageError
-from scaler_lab.core.board import TaskInfo
+from scaler_lab.core.task_record import TaskInfo
 
 MIN_PREFIX_LENGTH = 4
 

@@ -31,10 +31,10 @@ from scaler_lab.cli.output import (
     print_line,
 )
 from scaler_lab.cli.selection import by_name, find_task
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 
 if TYPE_CHECKING:
     from scaler_lab.core.stack import TaskStack

@@ -24,7 +24,6 @@ that thread changes the board only by `commit`, whose changing part makes no cal
 from __future__ import annotations
 
 import logging
-import operator
 import threading
 import time
 import weakref
@@ -35,17 +34,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from scaler_lab.core.counts import Counts
-from scaler_lab.core.messages import (
-    NO_ANNOTATIONS,
-    GroupId,
-    ProfileResult,
-    Progress,
-    TaskAnnotations,
-    TaskId,
-    Usage,
-)
+from scaler_lab.core.messages import GroupId, ProfileResult, TaskId
 from scaler_lab.core.notebook_display import NotebookDisplay
-from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
+from scaler_lab.core.state_machine import STATUS, TaskState
+from scaler_lab.core.task_record import TaskInfo, TaskRecord, info_of, profile_of
 from scaler_lab.core.unpicklable import Unpicklable
 
 if TYPE_CHECKING:
@@ -56,76 +48,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DONE_RECORDS_KEPT = 100_000
-
-
-class TaskRecord(msgspec.Struct, gc=False):
-    """The mutable facts about one task; guarded by the board's lock.
-
-    The struct is not tracked by the garbage collector (``gc=False``), because there may be a
-    million of them, and they refer to nothing that could refer back.  Times are seconds of
-    `time.monotonic`.
-    """
-
-    task_id: TaskId
-    name: str
-    submitted_at: float
-    annotations: TaskAnnotations = NO_ANNOTATIONS
-    state: TaskState = TaskState.QUEUED
-    sent: bool = False  # whether the engine has it; a cancel must not arrive before its task
-    number: int = 0
-    version: int = 0
-    worker: str = ""
-    error: str = ""
-    detail: str = ""
-    cancel_requested_by: str = ""
-    force_requested: bool = False
-    started_at: float | None = None
-    ended_at: float | None = None
-    cancel_requested_at: float | None = None
-    cancel_seconds: float | None = None  # from the request to the answer
-    resolution: Resolution | None = None
-    progress: Progress | None = None
-    output_bytes: int = 0  # written so far; the text itself is kept elsewhere
-    usage: Usage | None = None
-    attempt: int = 1
-    sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
-
-
-class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What a view may know about one task: a copy that is safe to keep and to send.
-
-    It is also the row that the feed sends.  Times are seconds since the epoch.  All of them come
-    from one monotonic clock, so differences between them are right even if the machine's clock was
-    changed in between.  The fields from *tags* on are those of `TaskAnnotations` with the same
-    names.
-    """
-
-    task_id: TaskId
-    number: int
-    name: str
-    status: Status
-    version: int
-    submitted_at: float
-    group_name: str = ""
-    worker: str = ""
-    started_at: float | None = None
-    ended_at: float | None = None
-    cancel_requested_at: float | None = None
-    cancel_requested_by: str = ""
-    cancel_resolution: Resolution | None = None
-    cancel_seconds: float | None = None
-    error: str = ""
-    detail: str = ""
-    progress: Progress | None = None
-    output_bytes: int = 0
-    attempt: int = 1
-    tags: tuple[str, ...] = ()
-    cell: str = ""
-
-
-_annotations_shown: Callable[[TaskAnnotations], tuple[Any, ...]] = operator.attrgetter(
-    *TaskInfo.__struct_fields__[TaskInfo.__struct_fields__.index("tags") :]
-)
 
 
 class BoardSnapshot(NamedTuple):
@@ -251,7 +173,7 @@ class Board(NotebookDisplay, Unpicklable):
         """Return what is known about one task, or None if the board doesn't have it (any more)."""
         with self.lock:
             record = self._records.get(task_id)
-            return None if record is None else self._copy(record)
+            return None if record is None else info_of(record, self.epoch)
 
     def open_ids(self) -> list[TaskId]:
         """Return the ids of all tasks that are not done, oldest first."""
@@ -270,12 +192,17 @@ class Board(NotebookDisplay, Unpicklable):
     def profiles(self) -> list[tuple[TaskInfo, ProfileResult]]:
         """Return every kept task and the resources it used, oldest first."""
         with self.lock:
-            return [(self._copy(record), profile_of(record)) for record in self._records.values()]
+            return [
+                (info_of(record, self.epoch), profile_of(record))
+                for record in self._records.values()
+            ]
 
     def snapshot(self) -> BoardSnapshot:
         """Return every kept task, oldest first.  Costs about 1 µs per task, under the lock."""
         with self.lock:
-            return BoardSnapshot(self._version, [self._copy(r) for r in self._records.values()])
+            return BoardSnapshot(
+                self._version, [info_of(r, self.epoch) for r in self._records.values()]
+            )
 
     def snapshot_parts(self, size: int) -> SnapshotParts:
         """Return a snapshot in parts of *size* tasks, so that no part holds the lock for long.
@@ -294,7 +221,7 @@ class Board(NotebookDisplay, Unpicklable):
     def _those_known(self, task_ids: list[TaskId]) -> list[TaskInfo]:
         with self.lock:
             found = map(self._records.get, task_ids)
-            return [self._copy(record) for record in found if record is not None]
+            return [info_of(record, self.epoch) for record in found if record is not None]
 
     def changes_since(self, version: int, limit: int | None = None) -> BoardChanges | ResyncNeeded:
         """Return the tasks that changed after *version*, oldest change first.
@@ -331,7 +258,7 @@ class Board(NotebookDisplay, Unpicklable):
                     break
                 if at <= upto:
                     forgotten.append(task_id)
-            tasks = [self._copy(record) for record in reversed(changed)]
+            tasks = [info_of(record, self.epoch) for record in reversed(changed)]
             return BoardChanges(upto, tasks, forgotten)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -453,48 +380,3 @@ class Board(NotebookDisplay, Unpicklable):
                 listener()
             except Exception:  # an error in a view must not end the thread that delivers events
                 log.exception("a callback that wakes a view raised an exception")
-
-    def _copy(self, record: TaskRecord) -> TaskInfo:
-        # Positional arguments: keyword arguments make this struct four times as expensive to
-        # create, and a feed of many short tasks spends its time here.
-        epoch = self.epoch
-        started_at, ended_at = record.started_at, record.ended_at
-        cancel_requested_at = record.cancel_requested_at
-        return TaskInfo(
-            record.task_id,
-            record.number,
-            record.name,
-            STATUS[record.state],
-            record.version,
-            record.submitted_at + epoch,
-            record.annotations.group_name,
-            record.worker,
-            None if started_at is None else started_at + epoch,
-            None if ended_at is None else ended_at + epoch,
-            None if cancel_requested_at is None else cancel_requested_at + epoch,
-            record.cancel_requested_by,
-            record.resolution,
-            record.cancel_seconds,
-            record.error,
-            record.detail,
-            record.progress,
-            record.output_bytes,
-            record.attempt,
-            *_annotations_shown(record.annotations),
-        )
-
-
-def profile_of(record: TaskRecord) -> ProfileResult:
-    """Return the resources that a task used, as far as known.  Under the lock of its board."""
-    started_at, ended_at, usage = record.started_at, record.ended_at, record.usage
-    has_run = started_at is not None and ended_at is not None
-    return ProfileResult(
-        None if started_at is None else max(0.0, started_at - record.submitted_at),
-        ended_at - started_at if has_run else None,  # type: ignore[operator]
-        None if usage is None or usage.cpu_ns < 0 else usage.cpu_ns * 1e-9,
-        None if usage is None else usage.peak_memory or None,
-        None if usage is None or usage.bytes_in < 0 else usage.bytes_in,
-        None if usage is None else usage.bytes_out,
-        record.worker,
-        record.attempt,
-    )

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_registry import FutureRegistry, engine_id
@@ -58,6 +58,7 @@ from scaler_lab.core.state_machine import (
     Trigger,
     transition,
 )
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.errors import EngineLost
 
 log = logging.getLogger(__name__)

@@ -24,20 +24,20 @@ from collections.abc import Generator
 from concurrent.futures._base import CANCELLED_AND_NOTIFIED, PENDING
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scaler_lab.core.board import profile_of
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.loaded_future import LoadedFuture
 from scaler_lab.core.messages import ProfileResult, Progress, Task, TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
 from scaler_lab.core.stack import STACK_TIMEOUT, Stack
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
+from scaler_lab.core.task_record import profile_of
 from scaler_lab.core.waited_future import DONE
 from scaler_lab.errors import FeatureMissing
 
 if TYPE_CHECKING:
-    from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future_manager import FutureManager
     from scaler_lab.core.task_plan import TaskPlan
+    from scaler_lab.core.task_record import TaskRecord
     from scaler_lab.ui.terminal.renderables import FutureRenderable
 
 # Covariant, which is sound because `set_result` always raises.  So `wait` and `gather` accept a

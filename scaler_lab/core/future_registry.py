@@ -15,11 +15,12 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from scaler_lab.core.board import Additions, TaskRecord
+from scaler_lab.core.board import Additions
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import TaskState
+from scaler_lab.core.task_record import TaskRecord
 
 PRUNE_MIN = 10_000  # done futures remembered (weakly) before dead references are removed
 

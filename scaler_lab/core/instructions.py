@@ -14,8 +14,8 @@ from scaler_lab.core.messages import GroupId, Payload, TaskCancel, TaskDropped, 
 from scaler_lab.core.state_machine import Action
 
 if TYPE_CHECKING:
-    from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future import ScalerFuture
+    from scaler_lab.core.task_record import TaskRecord
 
 
 class Settle(msgspec.Struct, frozen=True, gc=False):

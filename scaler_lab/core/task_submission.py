@@ -13,7 +13,6 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.decision_runner import (
     DecisionRunner,
 )
@@ -33,6 +32,7 @@ from scaler_lab.core.state_machine import (
     Trigger,
 )
 from scaler_lab.core.task_plan import TaskPlan
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.errors import EngineLost
 
 if TYPE_CHECKING:

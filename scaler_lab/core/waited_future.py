@@ -46,8 +46,8 @@ from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import TaskState
 
 if TYPE_CHECKING:
-    from scaler_lab.core.board import TaskRecord
     from scaler_lab.core.future_manager import FutureManager
+    from scaler_lab.core.task_record import TaskRecord
 
 T = TypeVar("T")
 

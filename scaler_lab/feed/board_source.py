@@ -13,12 +13,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from scaler_lab.core.board import Board, TaskInfo, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.stack import ENDED, UNKNOWN, OnStack, TaskStack
 from scaler_lab.core.state_machine import STATUS, Status
+from scaler_lab.core.task_record import TaskInfo, TaskRecord
 from scaler_lab.engines.base import Reach
 from scaler_lab.errors import EngineLost, FeatureMissing, RemoteTraceback
 from scaler_lab.feed import messages

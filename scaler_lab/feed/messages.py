@@ -24,10 +24,10 @@ from __future__ import annotations
 
 import msgspec
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
+from scaler_lab.core.task_record import TaskInfo
 
 PROTOCOL = 3
 """Raised when a message changes.

@@ -17,9 +17,9 @@ from typing import NamedTuple, assert_never
 
 import msgspec
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 
 NO_VERSION = -1

@@ -22,11 +22,12 @@ from typing import Protocol
 
 import msgspec
 
-from scaler_lab.core.board import Board, BoardChanges, ResyncNeeded, TaskInfo
+from scaler_lab.core.board import Board, BoardChanges, ResyncNeeded
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.stack import OnStack, TaskStack
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 
 SNAPSHOT_ROWS = 2_000  # in one part: about 3 ms

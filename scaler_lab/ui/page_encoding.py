@@ -16,10 +16,10 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.stack import TaskStack, stack_summary
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.notebook.arguments import (
     ArgumentsRequest,

@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Browser, Page, Route
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 from scaler_lab.ui import page_encoding
 

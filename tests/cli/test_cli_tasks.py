@@ -16,9 +16,9 @@ from scenarios import TIMEOUT, held
 from scaler_lab import Client, LocalEngine, Resolution, cli
 from scaler_lab.cli.output import NO_RESPONSE, UsageError
 from scaler_lab.cli.selection import by_name, find_task
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.testing import _work
 
 

@@ -22,8 +22,8 @@ import pytest
 from helpers import wait_until
 
 from scaler_lab import Client, LocalEngine, Resolution, Status
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import discovery
 from scaler_lab.feed.connection import FeedConnection
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.callback_thread import CallbackThread
 from scaler_lab.core.commands import EngineCommands
 from scaler_lab.core.future import ScalerFuture
@@ -25,6 +25,7 @@ from scaler_lab.core.messages import (
     TaskCancel,
     TaskId,
 )
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.serialization import pickling

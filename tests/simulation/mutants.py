@@ -15,7 +15,6 @@ import pytest
 from msgspec.structs import replace
 
 from scaler_lab.core import state_machine
-from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.messages import (
     Event,
@@ -26,6 +25,7 @@ from scaler_lab.core.messages import (
     TaskResult,
 )
 from scaler_lab.core.state_machine import Action, Resolution, TaskState, Transition, Trigger
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.client.agent import AgentCore
 from scaler_lab.engines.local.scheduler import worker_pool, worker_reports

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from scaler_lab import Resolution
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult, Progress, TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.mirror import FeedMirror

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 import msgspec
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult, Progress, TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui.page_encoding import COLUMNS_OF_DIFFERENCES
 

@@ -8,7 +8,7 @@ import logging
 import time
 from typing import Any
 
-from scaler_lab.core.board import TaskInfo
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.errors import UnsafeFolder
 from scaler_lab.feed import discovery
 from scaler_lab.feed.mirror import News

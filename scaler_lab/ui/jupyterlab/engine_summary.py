@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.mirror import NO_VERSION, FeedMirror, News
 
 MAX_OPEN = 50  # listed; the panel shows them all

@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.encoding import lenient, strict
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import discovery, messages
 from scaler_lab.feed.mirror import News
 from scaler_lab.ui import page_encoding

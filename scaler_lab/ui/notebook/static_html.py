@@ -20,9 +20,9 @@ from heapq import nlargest
 from html import escape
 from itertools import chain, islice
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.folded_traceback import folded_traceback
 from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
 from scaler_lab.ui.sanitize import clean_line

@@ -25,9 +25,10 @@ from heapq import nlargest, nsmallest
 from itertools import islice
 from math import inf
 
-from scaler_lab.core.board import Board, ResyncNeeded, TaskInfo
+from scaler_lab.core.board import Board, ResyncNeeded
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.terminal.group_tally import GroupFrame, GroupTally
 
 MAX_ROWS = 200

@@ -25,8 +25,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import (
     BAR_CELLS,
     COUNT_ORDER,

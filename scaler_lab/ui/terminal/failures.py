@@ -14,9 +14,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from scaler_lab.core.board import Board, TaskInfo
+from scaler_lab.core.board import Board
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.folded_traceback import last_frame
 from scaler_lab.ui.formatting import STATUS_STYLES, icon_of

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, time_left
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFrame

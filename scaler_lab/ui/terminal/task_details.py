@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from rich import filesize
 from rich.text import Text
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import ProfileResult
 from scaler_lab.core.stack import Stack, TaskStack
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.folded_traceback import folded_traceback
 from scaler_lab.ui.formatting import (
     BAR_CELLS,

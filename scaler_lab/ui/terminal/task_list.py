@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from scaler_lab.core.board import TaskInfo
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened

@@ -6,8 +6,8 @@ import random
 from typing import Any
 
 from scaler_lab import Status
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import FeedMirror
 from scaler_lab.ui.jupyterlab import engine_summary as digests

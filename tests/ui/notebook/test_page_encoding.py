@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.ui import page_encoding
 

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from scaler_lab import Client
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.decisions import NO_STARTS
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.notebook import display, static_html
 

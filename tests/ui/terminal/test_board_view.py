@@ -18,9 +18,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from scaler_lab import Board, Client
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.formatting import STATUS_STYLES, fit_name, milliseconds, span, time_left
 from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import fit
 from scaler_lab.ui.sanitize import MAX_CHARACTERS, clean, clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFrame

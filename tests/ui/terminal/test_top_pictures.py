@@ -20,8 +20,8 @@ from textual.pilot import Pilot
 from top_driver import lines_of, run_top, screen_of, until, until_it_is, until_still
 
 from scaler_lab import Resolution
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 
 pytestmark = pytest.mark.usefixtures("utc")
 

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab import Board, Status
-from scaler_lab.core.board import BoardChanges, ResyncNeeded, TaskInfo, TaskRecord
+from scaler_lab.core.board import BoardChanges, ResyncNeeded
 from scaler_lab.core.messages import TaskAnnotations, TaskId
 from scaler_lab.core.state_machine import TaskState
+from scaler_lab.core.task_record import TaskInfo, TaskRecord
 
 
 def add(board: Board, name: str) -> TaskRecord:

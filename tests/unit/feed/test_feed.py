@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution, Status, TaskState
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.feed import messages, publisher
 from scaler_lab.feed.mirror import NO_VERSION, FeedMirror
 from scaler_lab.feed.publisher import (

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from scaler_lab.core.board import Board, TaskRecord
+from scaler_lab.core.board import Board
 from scaler_lab.core.messages import REQUESTED_BY_LIMIT, Progress, RetriedOn, TaskId
 from scaler_lab.core.stack import Stack, TaskStack
 from scaler_lab.core.state_machine import (
@@ -28,6 +28,7 @@ from scaler_lab.core.state_machine import (
     Trigger,
     transition,
 )
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of

@@ -7,10 +7,10 @@ from collections import deque
 from enum import IntEnum
 from typing import Final
 
-from scaler_lab.core.board import TaskRecord
 from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.output_buffer import OutputBuffer
 from scaler_lab.core.state_machine import TaskState
+from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 

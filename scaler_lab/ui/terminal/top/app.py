@@ -20,8 +20,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input, Static
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.discovery import find_engines, is_successor, title_of
 from scaler_lab.feed.mirror import FeedMirror

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 from scaler_lab.ui.terminal.task_details import task_details
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 
 FEW = 16  # up to this many changes are inserted one by one
 MANY = 20  # if more than one entry in this many changed, everything is sorted again

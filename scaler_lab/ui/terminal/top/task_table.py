@@ -22,9 +22,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.mirror import News
 from scaler_lab.ui.terminal.board_view import what_happened
 from scaler_lab.ui.terminal.top.rows import Columns, Marks, row_line, time_of

@@ -8,8 +8,8 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from scaler_lab.core.board import TaskInfo
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.messages import WorkerRow
 from scaler_lab.ui.formatting import fit
 from scaler_lab.ui.sanitize import clean_line
