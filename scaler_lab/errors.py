@@ -7,6 +7,7 @@ the call can't be submitted             `TaskUnserializable`, `ForkedClientError
 the graph of tasks is invalid           `GraphError`, `GraphKeyError`
 the task itself                         whatever it raised; `TaskExited`, `RemoteError`
 the task's time limit                   `TaskTimeout`
+the task's memory limit                 `TaskOverMemory`
 a task that this task depends on        `DependencyFailed`
 the task's result can't be read         `ResultUnserializable`
 the task's worker                       `WorkerDied`
@@ -91,6 +92,28 @@ class TaskTimeout(ScalerLabError, TimeoutError):
     def __init__(self, message: str, timeout: float | None = None) -> None:
         super().__init__(message, timeout)
         self.timeout = timeout
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class TaskOverMemory(ScalerLabError, MemoryError):
+    """The task needed more memory than its limit allows.
+
+    Either an allocation was refused, and the task did not handle the `MemoryError`; or the task and
+    its child processes exceeded the limit nevertheless, and were killed.  ``retries`` covers it
+    only if *retry_on* names this class or `MemoryError`.
+
+    Attributes:
+        limit: The limit, in bytes.
+        memory: What the task had added when it was killed, in bytes; None if an allocation was
+            refused.
+    """
+
+    def __init__(self, message: str, limit: int | None = None, memory: int | None = None) -> None:
+        super().__init__(message, limit, memory)
+        self.limit = limit
+        self.memory = memory
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -25,7 +25,7 @@ from scaler_lab.client.engine_settings import EngineSettings
 from scaler_lab.client.future_methods import FutureMethods
 from scaler_lab.client.notebook_cell import track_cells as watch_cells
 from scaler_lab.client.options_view import ClientWithOptions
-from scaler_lab.client.submission import Submitter, TaskIds
+from scaler_lab.client.submission import Submitter, TaskIds, check_features
 from scaler_lab.client.submit_methods import SubmitMethods
 from scaler_lab.core.board import Board
 from scaler_lab.core.decision_runner import Replaced
@@ -73,6 +73,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             means yes in a script or a terminal, and no in a notebook's kernel or if the engine
             does not report task output.  `ScalerFuture.output` has the text even if it isn't
             printed, provided that the engine reports it.
+        memory: A limit on the memory of every task, as in `options`, which can set another one.
         **settings: Settings of the engine.  For a local engine: *grace*, *initializer*, *initargs*
             and *capture*, as in `LocalEngine`.  For others see `scaler_lab.client.engine_settings`.
 
@@ -82,7 +83,8 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         EngineMissing: The library that the engine needs is not installed.
         BadConfiguration: The environment or the configuration file has an invalid setting.
         TypeError: A setting is unknown, or does not apply to this engine.
-        FeatureMissing: You passed ``echo=True``, and the engine does not report task output.
+        FeatureMissing: You passed ``echo=True``, and the engine does not report task output; or
+            you passed *memory*, and it can't limit the memory of tasks.
 
     Example::
 
@@ -99,9 +101,11 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         max_workers: int | None = None,
         board: Board | None = None,
         echo: bool | None = None,
+        memory: int | str | None = None,
         **settings: Unpack[EngineSettings],
     ) -> None:
         watch_cells()
+        self._options = PLAIN if memory is None else checked(PLAIN, {"memory": memory})
         if max_workers is not None:
             if n_workers is not None:
                 raise TypeError("n_workers and max_workers are the same setting; give one of them")
@@ -127,6 +131,11 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             if echo:
                 self._engine.close()
                 raise FeatureMissing(f"echo=True is not available: {why}")
+        try:
+            check_features(self._engine, self._options)
+        except FeatureMissing:
+            self._engine.close()
+            raise
         self._manager.engine_request_stack = self._engine.request_stack
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
@@ -138,7 +147,6 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             followed = self._modules
             followed.note_loaded()
         self._submitter = Submitter(self._engine, self._manager, ids, serve_feed, followed)
-        self._options = PLAIN
         replaced.note(self)
 
     # -- submitting ------------------------------------------------------------------------------
@@ -162,6 +170,10 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             tags: Words that views show with the task, and that you can search for.
             force_cancel: Whether a cancel of the task, or its timeout, kills its worker at once
                 instead of interrupting the task first.
+            memory: The memory that each attempt may add to its worker's, with its child processes:
+                bytes, or text such as ``"2 GiB"``.  An allocation that exceeds it raises
+                `MemoryError` in the task; a task that exceeds it nevertheless is killed.  Either
+                way it fails with `TaskOverMemory`.
 
         Returns:
             A `ClientWithOptions`.  Its `submit` raises `FeatureMissing` for an option that the

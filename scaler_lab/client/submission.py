@@ -26,6 +26,7 @@ from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in, with_results
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
+from scaler_lab.core.memory_size import size_text
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     GroupId,
@@ -112,7 +113,7 @@ class Submitter:
         """Submit one call."""
         check_function(fn)
         if options is not PLAIN:
-            self._check(options)
+            check_features(self._engine, options)
         needs = needs_of(args, kwargs)
         name = options.name or name_of(fn)
         task = Task(self.ids.next(), name, fn, args, kwargs, annotations_of(options))
@@ -172,7 +173,7 @@ class Submitter:
     ) -> Calls[T]:
         """Return a `Calls` that submits many calls of *fn*, for `submit_each` and `Client.map`."""
         check_function(fn)
-        self._check(options)
+        check_features(self._engine, options)
         called = plain_text(name) if name else options.name or name_of(fn)
         return Calls(self, options, fn, called, atomic=atomic)
 
@@ -215,7 +216,7 @@ class Submitter:
         literal_strings: bool,
     ) -> GraphGroup:
         """Implement `Client.submit_graph`."""
-        self._check(options)
+        check_features(self._engine, options)
         called = plain_text(name) if name else options.name or "graph"
         planned = GraphPlan(graph, keys, literal_strings=literal_strings)
         group = GroupId(self.ids.next())
@@ -274,13 +275,19 @@ class Submitter:
         if serve_feed is not None:
             serve_feed()
 
-    def _check(self, options: TaskOptions) -> None:
-        """Raise `FeatureMissing` if the engine does not support an option."""
-        if options.priority and Feature.PRIORITY not in self._engine.features:
-            raise FeatureMissing(
-                f"priority={options.priority}: {self._engine.label} runs tasks in its own "
-                "order; leave out the priority"
-            )
+
+def check_features(engine: Engine, options: TaskOptions) -> None:
+    """Raise `FeatureMissing` if *engine* does not support an option."""
+    if options.priority and Feature.PRIORITY not in engine.features:
+        raise FeatureMissing(
+            f"priority={options.priority}: {engine.label} runs tasks in its own "
+            "order; leave out the priority"
+        )
+    if options.memory and Feature.MEMORY_LIMITS not in engine.features:
+        raise FeatureMissing(
+            f"memory={size_text(options.memory)!r}: {engine.label} can't limit the memory of a "
+            "task; leave out the limit, or use the local engine, Client(), on Linux"
+        )
 
 
 class Calls(Generic[T]):
@@ -431,4 +438,5 @@ def annotations_of(
         options.force_cancel,
         cell,
         options.retried_on if options.retries else RetriedOn.NOTHING,
+        options.memory,
     )

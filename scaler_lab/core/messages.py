@@ -130,6 +130,8 @@ class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
         force_cancel: Whether every cancel of the task kills its worker at once.
         cell: The id of the notebook cell that submitted the task.
         retried_on: After which ends of an attempt another one may follow.
+        memory: How many bytes an attempt may add to the memory of its worker; 0 means any number.
+            It needs an engine with the feature MEMORY_LIMITS.
     """
 
     group: GroupId | None = None
@@ -139,6 +141,7 @@ class TaskAnnotations(msgspec.Struct, array_like=True, frozen=True, gc=False):
     force_cancel: bool = False
     cell: str = ""
     retried_on: RetriedOn = RetriedOn.NOTHING
+    memory: int = 0
 
 
 NO_ANNOTATIONS = TaskAnnotations()

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.memory_size import MIB, parse_size, size_text
 from scaler_lab.core.messages import RetriedOn
 from scaler_lab.errors import TaskTimeout
 
@@ -20,6 +21,8 @@ MAX_RETRIES = 1_000_000
 MAX_PRIORITY = 2**31 - 1
 MAX_TAGS = 64
 MAX_TAG_LENGTH = 200  # characters
+MIN_MEMORY = MIB
+MAX_MEMORY = 2**50
 MAX_RETRY_DELAY = 60.0  # seconds; doubling a delay stops here
 
 
@@ -34,6 +37,7 @@ class OptionsGiven(TypedDict, total=False):
     priority: int
     tags: str | Iterable[str]
     force_cancel: bool
+    memory: int | str | None
 
 
 class TaskOptions(msgspec.Struct, frozen=True):
@@ -47,6 +51,7 @@ class TaskOptions(msgspec.Struct, frozen=True):
     priority: int = 0
     tags: tuple[str, ...] = ()
     force_cancel: bool = False
+    memory: int = 0  # bytes that each attempt may add; 0: no limit
 
     @property
     def needs_plan(self) -> bool:
@@ -185,6 +190,20 @@ def _several(option: str, value: Any) -> tuple[Any, ...]:
         raise TypeError(f"{option} must be one or more {what}, not {value!r}") from None
 
 
+def _memory(option: str, value: object) -> int:
+    if value is None:
+        return 0
+    size = parse_size(value) if isinstance(value, str) else _integer(option, value)
+    if size is None:
+        raise ValueError(f"{option} must be an amount such as '2 GiB' or '500 MB', not {value!r}")
+    if not MIN_MEMORY <= size <= MAX_MEMORY:
+        raise ValueError(
+            f"{option} must be from {size_text(MIN_MEMORY)} to {size_text(MAX_MEMORY)}, "
+            f"not {value!r}; use None for no limit"
+        )
+    return size
+
+
 def _flag(option: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{option} must be True or False, not {value!r}")
@@ -200,4 +219,5 @@ _CHECKS = {
     "priority": _priority,
     "tags": _tags,
     "force_cancel": _flag,
+    "memory": _memory,
 }

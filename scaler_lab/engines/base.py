@@ -134,6 +134,7 @@ class Feature(StrEnum):
     PRIORITY = "priority"  # it starts tasks of higher priority first
     SHARED_DATA = "shared_data"  # values that are sent once, for any number of tasks
     STACKS = "stacks"  # it shows where a running task is
+    MEMORY_LIMITS = "memory_limits"  # it stops tasks that exceed `TaskAnnotations.memory`
 
 
 class OnEdit(StrEnum):

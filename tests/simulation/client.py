@@ -141,9 +141,11 @@ class SimulatedClient:
 
     def submit(self, tasks: Sequence[SimulatedTask], group: GroupId | None) -> None:
         """Submit tasks.  Raises `EngineLost` if the engine is gone."""
-        annotations = TaskAnnotations(group)
         futures = self.manager.enter(
-            [Task(task.task_id, task.name, len, annotations=annotations) for task in tasks]
+            [
+                Task(task.task_id, task.name, len, annotations=_annotations(task, group))
+                for task in tasks
+            ]
         )
         records = [future.record for future in futures]
         for task, future in zip(tasks, futures, strict=True):
@@ -171,7 +173,8 @@ class SimulatedClient:
                 call = pickling.Packed(0, [task.task_id.encode()])
                 self._blobs.write(blob, call)
             data = b"" if blob else task.task_id.encode()
-            submit = protocol.Submit(task.task_id, task.name, data, blob, TaskAnnotations(group))
+            annotations = _annotations(task, group)
+            submit = protocol.Submit(task.task_id, task.name, data, blob, annotations)
             messages.append(submit)
             if self._event_queue.rng.random() < self._parameters.doubled:
                 self._counts["tasks sent twice"] += 1
@@ -300,3 +303,7 @@ class SimulatedClient:
             for event in events:
                 self._observer.received(self, event)
             self.manager.on_events(events)
+
+
+def _annotations(task: SimulatedTask, group: GroupId | None) -> TaskAnnotations:
+    return TaskAnnotations(group, memory=task.memory_limit)

@@ -139,7 +139,7 @@ class Invariants:
     def reports(self, client_id: str, message: protocol.Up) -> None:
         """Check a message to a client: it must be true now, and stay true."""
         match message:
-            case protocol.Result() | protocol.Died() | protocol.Confirm():
+            case protocol.Result() | protocol.Died() | protocol.OverMemory() | protocol.Confirm():
                 task = self._tasks[message.task_id]
             case protocol.Started():
                 return
@@ -180,6 +180,8 @@ class Invariants:
                     self.fault(f"{task} has a result, and did not end by itself")
             case protocol.Died():
                 self._check_died(task, message)
+            case protocol.OverMemory():
+                self._check_over_memory(task, message)
 
     def _check_confirm(self, task: SimulatedTask, resolution: str) -> None:
         if task.cancel_arrived_at is None:
@@ -195,6 +197,12 @@ class Invariants:
                 self.fault(f"{task} fails for want of a worker, which is not true")
         elif task.stopped_by != "death":
             self.fault(f"{task} fails with a worker that did not have it in hand")
+
+    def _check_over_memory(self, task: SimulatedTask, message: protocol.OverMemory) -> None:
+        if task.cancel_arrived_at is not None:
+            self.fault(f"{task} was asked to stop, and fails instead: {message.message}")
+        if task.stopped_by != "death" or not task.was_killed_over_memory:
+            self.fault(f"{task} fails for its memory limit, and was not killed for that")
 
     # -- actions of the core ---------------------------------------------------------------------
 
@@ -240,14 +248,18 @@ class Invariants:
             self.fault(f"{task} is to be interrupted, and nobody asked")
 
     def killing(self, number: int) -> None:
-        """A kill was ordered: allowed only after the grace period, or with force."""
+        """A kill was ordered: allowed only after the grace period, with force, or over a limit."""
         self._report("worker {} is to be killed", number)
         place = self._places[number]
         if place.is_being_killed:
             self.fault(f"worker {number} is killed twice")
         place.is_being_killed = True
-        if place.running is not None and not self._may_stop(place.running):
-            self.fault(f"worker {number} is to be killed in {place.running}; nobody asked")
+        running = place.running
+        if running is not None and running.is_over_memory(self._event_queue.now):
+            running.was_killed_over_memory = True
+            return
+        if running is not None and not self._may_stop(running):
+            self.fault(f"worker {number} is to be killed in {running}; nobody asked")
         patience = self._event_queue.now - self._parameters.grace + _EPSILON
         for seq, task in place.outstanding.items():
             if task.is_forced or place.interrupted_at.get(seq, patience + 1) <= patience:
@@ -411,6 +423,7 @@ def is_true(task: SimulatedTask, resolution: Resolution) -> bool:
         case Resolution.KILLED:
             return task.stopped_by == "death"
         case Resolution.FINISHED_FIRST:
-            return task.ended is not None or task.responded == "Died"  # because no worker was left
+            # It died because no worker was left.
+            return task.ended is not None or task.responded in ("Died", "OverMemory")
         case Resolution.LOST:
             return True  # it means that the outcome is unknown

@@ -33,6 +33,7 @@ from scaler_lab.engines.local.scheduler.cancelling import Canceller, end_interru
 from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
 from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
+from scaler_lab.engines.local.scheduler.memory_limits import MemoryLimits
 from scaler_lab.engines.local.scheduler.state import (
     ClientState,
     QueuedTask,
@@ -46,6 +47,7 @@ from scaler_lab.engines.local.worker_ipc import BEGUN, PACKET, RAISED, WorkerRep
 
 from .client import SimulatedClient
 from .link import SimulatedLink
+from .script import MEMORY_LIMIT
 from .worker import SimulatedWorker
 from .worker_control import SimulatedWorkerControl
 
@@ -379,14 +381,39 @@ def engine_loss_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulatedClient, "lifeline_ended", lifeline_ended)
 
 
+def limits_beat_cancels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task whose cancel was requested before fails when it exceeds its memory limit."""
+
+    def doom(self: Canceller, worker: WorkerState, detail: str) -> None:
+        if detail.startswith("over its memory limit"):
+            for task in worker.sent.values():
+                task.cancel_requested = False
+        original(self, worker, detail)
+
+    original = Canceller.doom
+    monkeypatch.setattr(Canceller, "doom", doom)
+
+
+def limits_are_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task without a limit is stopped by that of the task before it."""
+
+    def measure(self: MemoryLimits, worker: WorkerState, now: float) -> None:
+        for task in worker.sent.values():
+            task.memory_limit = task.memory_limit or MEMORY_LIMIT
+        original(self, worker, now)
+
+    original = MemoryLimits.measure
+    monkeypatch.setattr(MemoryLimits, "measure", measure)
+
+
 MUTANTS: list[Mutant] = [
     a_death_fails_all, a_death_is_for_nothing, any_number_of_workers,
     begun_before_skipped, call_files_stay, cancels_overtake, confirmed_on_request,
     early_cancels_are_forgotten, engine_loss_is_not_told, every_ask_is_sent, force_spreads,
     frames_are_lost, frames_overtake, gone_clients_go_on, held_clients_hold_others,
     held_for_ever, interrupts_the_first, kill_without_grace, killed_results_stay,
-    last_in_first_out, late_workers_push_others_out, meddling_works, no_kill_after_the_grace,
-    no_start_is_a_death, no_window, nobody_is_freed,
+    last_in_first_out, late_workers_push_others_out, limits_are_for_all, limits_beat_cancels,
+    meddling_works, no_kill_after_the_grace, no_start_is_a_death, no_window, nobody_is_freed,
     recall_lies, result_lost, results_beat_cancels, tasks_are_tried_for_ever,
     workers_are_started_for_ever,
 ]  # fmt: skip

@@ -35,6 +35,10 @@ class Parameters:
 
     cursed: float
     """Fraction of the tasks whose worker dies each time, before the task begins."""
+    limited: float
+    """Fraction of the tasks that have a memory limit."""
+    hungry: float
+    """Fraction of the tasks that use more memory than the limit."""
     cancels: float
     """Approximate fraction of the tasks that are cancelled."""
     forced: float
@@ -97,6 +101,8 @@ def drawn(rng: Random, **fixed: float) -> Parameters:
         "failing": maybe(0.2),
         "deadly": maybe(0.03, 0.2),
         "cursed": maybe(0.03),
+        "limited": maybe(0.3, 1.0),
+        "hungry": maybe(0.1, 0.5),
         "cancels": maybe(0.1, 0.5, 1.5) or maybe(0.5),
         "forced": maybe(0.2, 1.0),
         "views": maybe(0.3),

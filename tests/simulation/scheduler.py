@@ -187,6 +187,10 @@ class SimulatedScheduler:
 
     def _set_timer(self) -> None:
         self._timer_at = self.core.due_at()
+        measures_at = self.core.measures_due_at()
+        # Else a task that never ends, and never exceeds its limit, would be measured for ever.
+        if measures_at is not None and self.worker_control.has_hungry_task:
+            self._timer_at = min(measures_at, self._timer_at or measures_at)
         if self._timer_at is not None:
             self._event_queue.at(self._timer_at, self._on_timer, self._timer_at)
 

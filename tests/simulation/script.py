@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .client import SimulatedClient
 
 
+MEMORY_LIMIT = 1_000
+
+
 class Ending(Enum):
     """How a task ends that is not stopped."""
 
@@ -47,6 +50,8 @@ class Script(NamedTuple):
     is_cursed: bool  # its worker dies before it has begun, each time
     is_big_call: bool
     is_big_value: bool
+    grows_at: float  # time since its start at which it exceeds its memory limit; inf: never
+    has_limit: bool
 
 
 def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
@@ -55,6 +60,10 @@ def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
     seconds = rng.expovariate(1.0) * parameters.seconds
     if rng.random() < parameters.endless:
         seconds = math.inf
+    grows_at = math.inf
+    if rng.random() < parameters.hungry:
+        grows_at = rng.choice((0.0, 0.01, 0.1))
+        seconds += rng.choice((0.0, 0.2))
     ending = Ending.VALUE
     if rng.random() < parameters.failing:
         ending = Ending.ERROR
@@ -79,6 +88,8 @@ def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
         rng.random() < parameters.cursed,
         rng.random() < parameters.big,
         rng.random() < parameters.big,
+        grows_at,
+        rng.random() < parameters.limited,
     )
 
 
@@ -86,9 +97,10 @@ class SimulatedTask:
     """One task of the story: its script, and the facts about it."""
 
     __slots__ = (
-        "began", "cancel_arrived_at", "client", "ended", "is_accepted", "is_cancel_requested",
-        "is_force_requested", "is_forced", "name", "number", "output", "responded", "runs_on",
-        "script", "stopped_by", "task_id", "verdicts", "was_raised_in", "wrote",
+        "began", "began_at", "cancel_arrived_at", "client", "ended", "is_accepted",
+        "is_cancel_requested", "is_force_requested", "is_forced", "name", "number", "output",
+        "responded", "runs_on", "script", "stopped_by", "task_id", "verdicts",
+        "was_killed_over_memory", "was_raised_in", "wrote",
     )  # fmt: skip
 
     def __init__(self, number: int, client: SimulatedClient, script: Script) -> None:
@@ -108,8 +120,10 @@ class SimulatedTask:
         self.responded = ""
         # What its code did:
         self.began = False
+        self.began_at = 0.0
         self.runs_on = 0  # the worker that runs its code, or the threads that it left, now
         self.was_raised_in = False
+        self.was_killed_over_memory = False  # the order to kill it came while it was over its limit
         self.ended: Ending | None = None  # by itself
         self.stopped_by = ""  # "interrupt" or "death"
         self.wrote = b""
@@ -122,6 +136,25 @@ class SimulatedTask:
     def writes_output(self) -> bool:
         """Whether it prints something at its start and its end, and reports its progress."""
         return self.number % 3 == 0
+
+    @property
+    def memory_limit(self) -> int:
+        """Its memory limit, in bytes; 0 if it has none."""
+        return MEMORY_LIMIT if self.script.has_limit else 0
+
+    def memory(self, now: float) -> int:
+        """Return the bytes that it has added by *now*."""
+        is_much = self.began and now - self.began_at >= self.script.grows_at
+        return 2 * MEMORY_LIMIT if is_much else 0
+
+    @property
+    def is_hungry(self) -> bool:
+        """Whether it exceeds its memory limit if it runs for long enough."""
+        return self.script.has_limit and self.script.grows_at < math.inf
+
+    def is_over_memory(self, now: float) -> bool:
+        """Whether it has exceeded its memory limit."""
+        return bool(self.memory_limit) and self.memory(now) > self.memory_limit
 
     @property
     def value(self) -> tuple[str, int]:

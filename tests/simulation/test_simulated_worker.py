@@ -7,6 +7,7 @@ from the task's own code, because that is where Python runs a handler.
 from __future__ import annotations
 
 import json
+import math
 import socket
 import sys
 from collections.abc import Callable
@@ -93,7 +94,7 @@ class _RealWorker:
 
     def run(self, ending: Ending, reply: InterruptReply, asked: str) -> Reported:
         call = pickling.flatten(pickling.pack_call(_perform, (ending, reply, asked), {}, "task"))
-        ends = _Handles([PACKET.pack(SEQ, 1, 0) + call])
+        ends = _Handles([PACKET.pack(SEQ, 1, 0, 0) + call])
         page = worker_ipc.SharedPage(1)
         cells = page.of(0)
         as_socket = cast("socket.socket", ends)
@@ -183,9 +184,11 @@ class _SimulatedWorker:
 
     def run(self, ending: Ending, reply: InterruptReply, asked: str) -> Reported:
         worker = self._worker
-        script = Script(1.0, ending, reply, 0.1, 0.0, 0.0, 0.0, False, False, False)
+        script = Script(
+            1.0, ending, reply, 0.1, 0.0, 0.0, 0.0, False, False, False, math.inf, False
+        )
         self._task = SimulatedTask(1, cast("SimulatedClient", None), script)
-        worker.inbox.append(PACKET.pack(SEQ, 1, 0) + self._task.task_id.encode())
+        worker.inbox.append(PACKET.pack(SEQ, 1, 0, 0) + self._task.task_id.encode())
         if asked == "before":
             self._ask(SEQ)
         worker.start(0.0, fails=False)

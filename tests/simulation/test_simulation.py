@@ -29,7 +29,11 @@ LATE = {  # parameters with which tasks end while signals for them are on their 
     "cancels": 0.3, "delay": 0.00003, "grace": 0.5, "hiccups": 0.5, "length": 0.1,
     "seconds": 0.01, "start": 0.001, "tasks": 25, "workers": 2,
 }  # fmt: skip
-MIXES: tuple[dict[str, float], ...] = ({}, BUSY, LATE)
+HUNGRY = {  # parameters with many tasks over their memory limits
+    "cancels": 0.5, "cursed": 0, "endless": 0.3, "grace": 0.5, "hungry": 0.5, "length": 0.3,
+    "limited": 0.5, "seconds": 0.1, "start": 0.005, "start_failures": 0, "stubborn": 0.5,
+}  # fmt: skip
+MIXES: tuple[dict[str, float], ...] = ({}, BUSY, LATE, HUNGRY)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, PER_TEST))
@@ -42,6 +46,11 @@ def test_stories_keep_every_promise(first: int) -> None:
 def test_stories_full_of_cancels_keep_every_promise(workers: int) -> None:
     for seed in range(PER_TEST):
         _told(run(seed, workers=workers, **BUSY))
+
+
+def test_stories_of_tasks_over_their_memory_limits_keep_every_promise() -> None:
+    for seed in range(PER_TEST):
+        _told(run(seed, **HUNGRY))
 
 
 def test_stories_on_a_slow_link_keep_every_promise() -> None:
@@ -63,7 +72,7 @@ def test_stories_have_all_that_can_happen_in_them() -> None:
     for what in (
         "clients held", "deaths of clients", "deaths of schedulers", "deaths of workers",
         "exceptions", "interrupts raised", "lost with the engine", "lost with their workers",
-        "stalls", "values", "without a worker",
+        "over their memory limits", "stalls", "values", "without a worker",
     ):  # fmt: skip
         assert counts[what] > 20, f"there were hardly any {what}"
 

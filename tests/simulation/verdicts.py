@@ -16,7 +16,7 @@ from scaler_lab.core.messages import (
     TaskStarted,
 )
 from scaler_lab.core.state_machine import Resolution, Status
-from scaler_lab.errors import EngineLost, EngineStartFailed, WorkerDied
+from scaler_lab.errors import EngineLost, EngineStartFailed, TaskOverMemory, WorkerDied
 
 from .client import SimulatedClient
 from .event_queue import EventQueue
@@ -167,6 +167,9 @@ class Verdicts:
             case WorkerDied():
                 kind = "lost with their workers"
                 is_true_of_it = task.stopped_by == "death"
+            case TaskOverMemory():
+                kind = "over their memory limits"
+                is_true_of_it = task.was_killed_over_memory and task.stopped_by == "death"
             case EngineStartFailed():
                 kind = "without a worker"
                 is_true_of_it = not task.began

@@ -117,6 +117,19 @@ class SimulatedWorker:
         self._observer.died(self.number, status, self._task)
         self._around.gone(self.number, status)
 
+    @property
+    def memory(self) -> int:
+        """Bytes that its task has added by now."""
+        if self._task is None or not self.is_alive:
+            return 0
+        return self._task.memory(self._event_queue.now)
+
+    @property
+    def is_hungry(self) -> bool:
+        """Whether its task has exceeded its memory limit, or will."""
+        task = self._task
+        return self.is_alive and task is not None and task.began and task.is_hungry
+
     def packet_arrived(self) -> None:
         """Note that a packet was put into the inbox."""
         if self._is_waiting:
@@ -178,7 +191,7 @@ class SimulatedWorker:
             self._is_waiting = True
             return
         packet = self.inbox.popleft()
-        self._seq, self._context, is_blob = PACKET.unpack_from(packet)
+        self._seq, self._context, is_blob, _ = PACKET.unpack_from(packet)
         self._task = self._around.task_of(packet[PACKET.size :], bool(is_blob))
         self._observer.took(self.number, self._seq, self._task)
         if self._task.script.is_cursed:
@@ -204,6 +217,7 @@ class SimulatedWorker:
             self._soon(self._report, worker_ipc.SKIPPED)
             return
         self.cells[BEGUN] = self._seq
+        task.began_at = self._event_queue.now
         self._observer.began(self.number, task)
         self._write_output("begins", Progress(1, 2, task.name))
         script = task.script

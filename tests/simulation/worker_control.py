@@ -106,7 +106,7 @@ class SimulatedWorkerControl:
         worker = self.workers[worker_number]
         if len(worker.inbox) >= self._parameters.inbox:
             return False
-        seq, _, is_blob = PACKET.unpack_from(packet)
+        seq, _, is_blob, _ = PACKET.unpack_from(packet)
         self._observer.sent(worker_number, seq, self.task_of(packet[PACKET.size :], bool(is_blob)))
         worker.inbox.append(packet)
         worker.packet_arrived()
@@ -135,6 +135,11 @@ class SimulatedWorkerControl:
     def runs(self, worker_number: int, seq: int) -> bool:
         """Read the cell of the task that started last; no stack is ever requested."""
         return self.workers[worker_number].cells[BEGUN] == seq
+
+    def memory(self, worker_number: int, enough: int) -> int | None:
+        """Measure what the task in the worker has added by now."""
+        del enough
+        return self.workers[worker_number].memory
 
     def look(self, pid: int) -> Look:
         """Find nothing: simulated workers have no frames."""
@@ -221,6 +226,11 @@ class SimulatedWorkerControl:
         self._event_queue.soon(self._parameters.reap, self._send_news, "gone", number, status)
 
     # -- for the scheduler's loop ----------------------------------------------------------------
+
+    @property
+    def has_hungry_task(self) -> bool:
+        """Whether a running task has exceeded its memory limit, or will."""
+        return any(worker.is_hungry for worker in self.workers.values())
 
     def take_readable(self) -> list[int]:
         """Return the workers whose streams have data, each once."""

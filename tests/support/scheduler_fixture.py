@@ -29,6 +29,7 @@ class FakeWorker:
         self.begun: tuple[int, int] = (0, 0)
         self.interrupts: list[int] = []
         self.is_killed = False
+        self.memory: int | None = 0
         self.look = Look(None, problem="it has no stack")
         self.sent: tuple[int, Progress] | None = None
 
@@ -70,6 +71,10 @@ class World:
 
     def runs(self, worker_number: int, seq: int) -> bool:
         return self.workers[worker_number].begun[0] == seq
+
+    def memory(self, worker_number: int, enough: int) -> int | None:
+        del enough
+        return self.workers[worker_number].memory
 
     def look(self, pid: int) -> Look:
         return self.workers[pid - 1000].look
@@ -154,7 +159,12 @@ class World:
                     sent.append((message.task_id, message.resolution.value))
                 case protocol.Result():
                     sent.append((message.task_id, "failed" if message.failed else "result"))
-                case protocol.Started() | protocol.Died() | protocol.CancelRequested():
+                case (
+                    protocol.Started()
+                    | protocol.Died()
+                    | protocol.OverMemory()
+                    | protocol.CancelRequested()
+                ):
                     sent.append((message.task_id, type(message).__name__.lower()))
                 case _:
                     sent.append(("", type(message).__name__.lower()))
@@ -164,10 +174,14 @@ class World:
     def wait(self, seconds: float) -> None:
         """Let time pass, and run timers when they are due."""
         end = self.now + seconds
-        while (due := self.core.due_at()) is not None and due <= end:
+        while (due := self._due_at()) is not None and due <= end:
             self.now = max(self.now, due)
             self.core.tick(self.now)
         self.now = end
+
+    def _due_at(self) -> float | None:
+        due = (self.core.due_at(), self.core.measures_due_at())
+        return min((at for at in due if at is not None), default=None)
 
     def inboxes(self) -> list[int]:
         return [len(self.workers[worker_number].inbox) for worker_number in sorted(self.workers)]

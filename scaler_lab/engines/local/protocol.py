@@ -192,6 +192,19 @@ class Died(msgspec.Struct, array_like=True, tag="died", frozen=True, gc=False):
     usage: Usage | None = None
 
 
+class OverMemory(msgspec.Struct, array_like=True, tag="memory", frozen=True, gc=False):
+    """`TaskResult` of a task that was killed because it exceeded its memory limit."""
+
+    task_id: TaskId
+    worker: int
+    message: str
+    limit: int
+    memory: int  # what it had added, in bytes
+    started_ns: int = 0
+    ended_ns: int = 0
+    usage: Usage = NO_USAGE
+
+
 class Confirm(msgspec.Struct, array_like=True, tag="c", frozen=True, gc=False):
     """`TaskCancelConfirm`."""
 
@@ -252,6 +265,7 @@ Up = (
     | Started
     | Result
     | Died
+    | OverMemory
     | Confirm
     | CancelRequested
     | RetryRequested
@@ -297,7 +311,7 @@ def weigh(message: Down | Up) -> int:
         return 150 + 4 * len(message.progress.note)
     if type(message) is Cancel:
         return 100 + 40 * len(message.task_ids)
-    if type(message) is Died:
+    if type(message) is Died or type(message) is OverMemory:
         return 170 + 4 * len(message.message)
     if type(message) is Confirm:
         return 180 + 4 * len(message.detail)

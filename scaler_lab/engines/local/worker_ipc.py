@@ -20,10 +20,10 @@ packet that `recall` returns, and has taken every packet that `recall` doesn't r
 NEVER_STARTED relies on this fact.  Plain sockets also avoid the two I/O threads of zmq, so that the
 worker runs no thread of this project.
 
-Only the worker writes BEGUN, BEGUN_NS, ENDED, RAISED, COUNT and the notes; only the scheduler
-writes CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one store.  A
-note is longer and may be read half written, which its checksum detects: the reader then takes the
-other note, so a worker that is suspended while it writes hides nothing.
+Only the worker writes BEGUN, BEGUN_NS, ENDED, RAISED, COUNT, PRIVATE and the notes; only the
+scheduler writes CANCEL, TAKEN and MOVED_TO.  Cells are eight bytes, aligned, and written by one
+store.  A note is longer and may be read half written, which its checksum detects: the reader then
+takes the other note, so a worker that is suspended while it writes hides nothing.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ TAKEN: Final = 4  # bytes taken out of the output pipe, times two; odd while byt
 MOVED_TO: Final = 5  # number of the worker's output pipe that is read now; see MOVED
 COUNT: Final = 6  # steps done by a task's loop, if the task's note refers to this cell
 ENDED: Final = 7  # seq of the task that ended last
-CELLS: Final = 8  # per worker: one cache line, so that workers don't slow each other down
+PRIVATE: Final = 8  # bytes of private memory that the process had before its task
+CELLS: Final = 16  # per worker: whole cache lines, so that workers don't slow each other down
 _NOTE_BYTES: Final = 256
 NOTES_BYTES: Final = 2 * _NOTE_BYTES
 _NOTE: Final = struct.Struct("<IQHQ")  # checksum of the rest, number, length of the text, seq
@@ -189,7 +190,8 @@ class SharedPage:
 
 # -- the inbox -----------------------------------------------------------------------------------
 
-PACKET: Final = struct.Struct("<QIB")  # seq, context, is_blob or RELEASE; then the data
+# Seq, context, is_blob or RELEASE, the task's memory limit in bytes or 0; then the data.
+PACKET: Final = struct.Struct("<QIBQ")
 RELEASE: Final = 2  # in place of is_blob: not a task, but the order to release removed shared data
 CHECK_MODULES: Final = 4  # added to is_blob: first check whether a loaded module was edited
 PACKET_BYTES: Final = 128 * 1024  # maximum size of one packet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from typing import Any
 
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.engines.base import (
@@ -13,14 +14,17 @@ from scaler_lab.engines.base import (
     TaskCancel,
     TaskResult,
 )
-from scaler_lab.errors import EngineLost, FeatureMissing
+from scaler_lab.errors import EngineLost, FeatureMissing, TaskOverMemory
 from scaler_lab.testing import _work
 from scaler_lab.testing._workbench import UNKNOWN_TASK, Broken, Workbench, expect
+
+MEMORY_LIMIT = "64 MiB"
+TOO_MUCH = 1 << 40  # bytes
 
 
 def calls_from_inside_emit_return(workbench: Workbench) -> str:
     """`submit` and `request_cancel` return if called inside emit, or elsewhere meanwhile."""
-    inside: list[ScalerFuture[int]] = []
+    inside: list[ScalerFuture[Any]] = []
     stuck: list[str] = []
     once = threading.Lock()
 
@@ -127,4 +131,22 @@ def stacks_are_those_of_the_task_or_are_refused(workbench: Workbench) -> str:
     _work.release(folder)
     workbench.expect_done((future,))
     expect(future.stack().state == "ended", "a task that has ended has a stack")
+    return ""
+
+
+def memory_limits_are_enforced_or_refused(workbench: Workbench) -> str:
+    """An engine that states memory limits stops a task that exceeds one; another one refuses."""
+    limited = workbench.client.options(memory=MEMORY_LIMIT)
+    if Feature.MEMORY_LIMITS not in workbench.engine.features:
+        try:
+            limited.submit(_work.echo, 1)
+        except FeatureMissing:
+            return "it states that it limits no memory"
+        raise Broken("memory= was accepted, and the engine states no MEMORY_LIMITS")
+    future = limited.submit(_work.allocate, TOO_MUCH)
+    workbench.expect_done((future,))
+    error = future.exception(0)
+    expect(isinstance(error, TaskOverMemory), f"a task over its memory limit ended with {error!r}")
+    again = limited.submit(_work.allocate, 1)
+    expect(again.result(workbench.patience) == 1, "a task within its limit failed")
     return ""

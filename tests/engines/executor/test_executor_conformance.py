@@ -151,7 +151,11 @@ def check(
     report = check_engine(lambda: make(brought), lose=lose, crowd=CROWD)
     unchecked = {c.name for c in report.checks if c.verdict is Verdict.NOT_CHECKED}
     in_process = make in (threads, pebble_threads, far)
-    expected = {"shared_values_reach_tasks_or_are_refused", "what_tasks_say_is_told_as_stated"}
+    expected = {
+        "shared_values_reach_tasks_or_are_refused",
+        "what_tasks_say_is_told_as_stated",
+        "memory_limits_are_enforced_or_refused",
+    }
     if in_process:
         expected.add("a_dead_worker_fails_one_task")
     if make not in (threads, pebble_threads):

@@ -18,7 +18,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
     def noted(world: World, worker_number: int, packet: bytes) -> bool:
         is_sent = send(world, worker_number, packet)
-        seq, _, flags = PACKET.unpack_from(packet)
+        seq, _, flags, _ = PACKET.unpack_from(packet)
         if is_sent and flags & CHECK_MODULES:
             sent.append((worker_number, seq))
         return is_sent

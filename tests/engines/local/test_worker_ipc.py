@@ -45,7 +45,7 @@ def inbox() -> Iterator[Inbox]:
 
 
 def packet(seq: int, size: int = 0) -> bytes:
-    return PACKET.pack(seq, 0, 0) + bytes(size)
+    return PACKET.pack(seq, 0, 0, 0) + bytes(size)
 
 
 def test_recall_gives_all_that_was_not_taken_in_order(inbox: Inbox) -> None:

@@ -55,6 +55,10 @@ def wait_for_status(future: ScalerFuture[Any], status: Status) -> None:
         ({"retries": 1.5}, TypeError, "1.5"),
         ({"retries": True}, TypeError, "True"),
         ({"retry_on": 5}, TypeError, "exception class"),
+        ({"memory": "much"}, ValueError, "an amount such as '2 GiB' or '500 MB', not 'much'"),
+        ({"memory": 0}, ValueError, "memory must be from 1 MiB"),
+        ({"memory": "2 PiB"}, ValueError, "2 PiB"),
+        ({"memory": 1.5}, TypeError, "1.5"),
         ({"retry_on": (OSError, int)}, TypeError, "int"),
         ({"retry_on": OSError("not the class")}, TypeError, "exception class"),
         ({"retry_delay": -1}, ValueError, "retry_delay"),
@@ -134,6 +138,17 @@ def test_an_option_the_engine_lacks_is_an_error_at_submit(scripted: Scripted) ->
     engine.features = frozenset({Feature.PRIORITY})
     view.submit(len, "x")
     assert engine.tasks[0].annotations.priority == 5
+
+
+def test_a_memory_limit_is_sent_if_the_engine_has_them(scripted: Scripted) -> None:
+    client, engine = scripted
+    view = client.options(memory="2 GiB")
+    with pytest.raises(FeatureMissing, match=r"memory='2 GiB': scripted engine can't limit"):
+        view.submit(len, "x")
+    engine.features = frozenset({Feature.MEMORY_LIMITS})
+    view.submit(len, "x")
+    view.options(memory=None).submit(len, "x")
+    assert [task.annotations.memory for task in engine.tasks] == [2 << 30, 0]
 
 
 def test_a_future_tried_again_by_hand_has_its_options(scripted: Scripted) -> None:

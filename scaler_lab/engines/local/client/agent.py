@@ -32,7 +32,7 @@ from scaler_lab.core.messages import (
 )
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.client.stack_replies import StackReplies
-from scaler_lab.errors import EngineStartFailed, TaskUnserializable, WorkerDied
+from scaler_lab.errors import EngineStartFailed, TaskOverMemory, TaskUnserializable, WorkerDied
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.payload import FlatPayload
 from scaler_lab.serialization.streams import Segment
@@ -242,6 +242,17 @@ class AgentCore:
                     message.started_ns * _NS if message.started_ns else None,
                     message.ended_ns * _NS if message.ended_ns else None,
                     f"{type(error).__name__}: {message.message.partition('. Only this')[0]}",
+                    message.usage,
+                )
+            case protocol.OverMemory():
+                return TaskResult(
+                    message.task_id,
+                    ResultKind.FAILED,
+                    InMemoryPayload(TaskOverMemory(message.message, message.limit, message.memory)),
+                    self._worker(message.worker),
+                    message.started_ns * _NS,
+                    message.ended_ns * _NS,
+                    f"{TaskOverMemory.__name__}: {message.message}",
                     message.usage,
                 )
             case protocol.CancelRequested():

@@ -52,6 +52,7 @@ class SchedulerConnection(Engine):
             Feature.PRIORITY,
             Feature.SHARED_DATA,
             Feature.STACKS,
+            *((Feature.MEMORY_LIMITS,) if sys.platform == "linux" else ()),
         }
     )
 

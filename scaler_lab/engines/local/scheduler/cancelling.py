@@ -101,7 +101,7 @@ class Canceller:
         if not task.cancel_requested:
             return
         if task.record.state.is_overdue and not task.where:
-            self._note_where(task)
+            self.note_where(task)
         if task.forced:
             self.doom(worker, "SIGKILL at once (force=True)")
         elif worker.target != seq:
@@ -110,7 +110,7 @@ class Canceller:
             worker.next_interrupt = now + INTERRUPT_RETRY_INTERVAL
             self._worker_control.interrupt(worker.number, seq)
 
-    def _note_where(self, task: QueuedTask) -> None:
+    def note_where(self, task: QueuedTask) -> None:
         """Keep where the task is, before it is stopped."""
         stack = self._stacks.now(task)
         if stack is not None:
@@ -124,7 +124,7 @@ class Canceller:
             if task is None:
                 end_interrupt(worker)
             else:
-                self._note_where(task)
+                self.note_where(task)
                 detail = f"SIGKILL after a grace period of {self._grace:g} s"
                 self.doom(worker, f"{detail}; {task.where}" if task.where else detail)
         elif worker.next_interrupt is not None and now >= worker.next_interrupt:
@@ -140,7 +140,7 @@ class Canceller:
 
     def replace(self, worker: WorkerState) -> None:
         """Give the worker no more tasks, and start another in its place: it ends, or is killed."""
-        worker.poll_at = worker.note_at = None
+        worker.poll_at = worker.note_at = worker.measure_at = None
         end_interrupt(worker)
         self._worker_pool.replace(worker)
 

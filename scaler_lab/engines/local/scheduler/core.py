@@ -14,6 +14,7 @@ passed in.  The core itself receives what clients send.  Its parts have one purp
     WorkerPool    starts and replaces workers, and chooses those that get tasks
     Canceller     stops tasks
     Settler       ends each task: sends its final outcome once
+    MemoryLimits  has tasks stopped that exceed their memory limits
     TaskReporter  reports to views and clients until then
     TaskStacks    reads where tasks are
     ViewRequests  carries out what views request
@@ -21,13 +22,14 @@ passed in.  The core itself receives what clients send.  Its parts have one purp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scaler_lab.core.board import Board
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.cancelling import Canceller
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
+from scaler_lab.engines.local.scheduler.memory_limits import MemoryLimits
 from scaler_lab.engines.local.scheduler.reporting import REPORT_INTERVAL, TaskReporter
 from scaler_lab.engines.local.scheduler.settling import Settler
 from scaler_lab.engines.local.scheduler.state import (
@@ -83,6 +85,7 @@ class SchedulerCore:
             self._stacks,
             grace=grace,
         )
+        self._memory_limits = MemoryLimits(worker_control, self._canceller)
         self.reports = WorkerReports(
             worker_control,
             self._worker_pool,
@@ -185,7 +188,7 @@ class SchedulerCore:
         """
         for worker in self._workers.values():
             if worker.state is WorkerStatus.READY and not worker.sent:
-                self._worker_control.send(worker.number, PACKET.pack(0, 0, worker_ipc.RELEASE))
+                self._worker_control.send(worker.number, PACKET.pack(0, 0, worker_ipc.RELEASE, 0))
 
     def hold(self, client: ClientState) -> None:
         """The client doesn't read: stop dispatching its tasks.  Its running tasks continue."""
@@ -234,15 +237,14 @@ class SchedulerCore:
             if worker.note_at is not None and now >= worker.note_at:
                 worker.note_at = now + REPORT_INTERVAL if worker.sent else None
                 self.reports.take_note(worker)
+            if worker.measure_at is not None and now >= worker.measure_at:
+                self._memory_limits.measure(worker, now)
         self._stacks.tick(now)
         self.reporter.tick(now)
 
     def due_at(self) -> float | None:
         """Return the time when `tick` next has something to do; None for never."""
-        due = min(
-            (at for at in (self.reporter.due_at(), self._stacks.due_at()) if at is not None),
-            default=None,
-        )
+        due = _first((self.reporter.due_at(), self._stacks.due_at()))
         for worker in self._workers.values():
             for at in (worker.deadline, worker.next_interrupt, worker.poll_at):
                 if at is not None and (due is None or at < due):
@@ -251,5 +253,12 @@ class SchedulerCore:
 
     def notes_due_at(self) -> float | None:
         """Return the time when `tick` next reads the progress of tasks; nothing depends on it."""
-        due = [worker.note_at for worker in self._workers.values() if worker.note_at is not None]
-        return min(due, default=None)
+        return _first(worker.note_at for worker in self._workers.values())
+
+    def measures_due_at(self) -> float | None:
+        """Return the time when `tick` next measures memory; mostly that changes nothing."""
+        return _first(worker.measure_at for worker in self._workers.values())
+
+
+def _first(times: Iterable[float | None]) -> float | None:
+    return min((at for at in times if at is not None), default=None)

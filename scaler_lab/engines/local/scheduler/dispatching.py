@@ -18,6 +18,7 @@ from scaler_lab.engines.local.scheduler.fair_queue import FairQueue
 from scaler_lab.engines.local.scheduler.reporting import TaskReporter
 from scaler_lab.engines.local.scheduler.settling import Settler
 from scaler_lab.engines.local.scheduler.state import (
+    MEASURE_INTERVAL,
     POLL_INTERVAL,
     QueuedTask,
     QueuedTaskStatus,
@@ -105,9 +106,10 @@ class Dispatcher:
         seq = self._next_seq
         check = worker_ipc.CHECK_MODULES if task.generation > worker.generation else 0
         if task.blob:
-            packet = PACKET.pack(seq, task.context, 1 | check) + task.blob.encode("ascii")
+            kind, data = 1 | check, task.blob.encode("ascii")
         else:
-            packet = PACKET.pack(seq, task.context, check) + task.data
+            kind, data = check, task.data
+        packet = PACKET.pack(seq, task.context, kind, task.memory_limit) + data
         if not self._worker_control.send(worker.number, packet):
             return False
         if check:
@@ -120,6 +122,8 @@ class Dispatcher:
             worker.poll_at = now + POLL_INTERVAL
             worker.poll_after = POLL_INTERVAL
         worker.sent[seq] = task
+        if task.memory_limit and worker.measure_at is None:
+            worker.measure_at = now + MEASURE_INTERVAL
         return True
 
     def requeue(self, task: QueuedTask) -> None:

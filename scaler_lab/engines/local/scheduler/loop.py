@@ -204,7 +204,7 @@ class SchedulerLoop:
         due_at = self._files_due_at
         core = self._core
         for due in (
-            *(core.due_at(), core.notes_due_at()),
+            *(core.due_at(), core.notes_due_at(), core.measures_due_at()),
             *(self._feed.due_at(now), self._listener.due_at(), self._worker_control.due_at()),
         ):
             if due is not None and due < due_at:

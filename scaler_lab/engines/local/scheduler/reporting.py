@@ -33,6 +33,7 @@ from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
 from scaler_lab.engines.local.worker_ipc import WorkerReport
+from scaler_lab.errors import TaskOverMemory
 
 REPORT_INTERVAL: Final = 0.1  # between two reports of one task's progress, or of its output
 REPORT_BYTES: Final = 256 * 1024  # of output in one message
@@ -198,6 +199,10 @@ class TaskReporter:
             record.usage = message.usage
             record.error = message.message.partition(". Only this")[0]
             self._keep_traceback(record.task_id, message.message)
+        elif type(message) is protocol.OverMemory:
+            trigger = Trigger.EXCEPTION_ARRIVED
+            record.usage = message.usage
+            record.error = f"{TaskOverMemory.__name__}: {message.message}"
         taken = transition(record.state, trigger)
         if task.retried_on and self._is_retried(task, message, taken):
             return message
@@ -318,7 +323,7 @@ def _kind_of(message: protocol.Up, taken: Transition) -> RetriedOn:
         return RetriedOn.TIME_LIMIT
     if type(message) is protocol.Died and message.pid is not None:
         return RetriedOn.WORKER_DEATH
-    has_failed = type(message) is protocol.Died or type(message) is protocol.Result
+    has_failed = isinstance(message, protocol.Died | protocol.Result | protocol.OverMemory)
     return (
         RetriedOn.EXCEPTION
         if has_failed and taken.action is Action.SETTLE_EXCEPTION

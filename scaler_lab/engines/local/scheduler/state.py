@@ -14,6 +14,7 @@ from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 
+MEASURE_INTERVAL: Final = 0.05  # between two measurements of a task that has a memory limit
 POLL_INTERVAL: Final = 0.002  # after which a worker is polled for the task it runs
 
 
@@ -28,8 +29,9 @@ class QueuedTask:
 
     __slots__ = (
         "blob", "cancel_requested", "client", "context", "data", "forced", "generation", "group",
-        "name", "output", "output_told", "owes_progress", "priority", "record", "retried_on", "seq",
-        "started", "state", "task_id", "tell_at", "tries", "where", "worker",
+        "memory_limit", "memory_used", "name", "output", "output_told", "owes_progress",
+        "priority", "record", "retried_on", "seq", "started", "state", "task_id", "tell_at",
+        "tries", "where", "worker",
     )  # fmt: skip
 
     def __init__(self, client: ClientState, message: protocol.Submit, record: TaskRecord) -> None:
@@ -48,6 +50,8 @@ class QueuedTask:
         self.seq = 0
         self.tries = 0  # number of workers that died before they started it
         self.where = ""  # where it was when it was stopped, if that was read
+        self.memory_limit = message.annotations.memory  # bytes; 0: none
+        self.memory_used = 0  # bytes; set when it is killed because that exceeds the limit
         self.worker: WorkerState | None = None
         self.priority = message.annotations.priority
         # Used by `TaskReporter`:
@@ -140,9 +144,9 @@ class WorkerState:
     """One worker process."""
 
     __slots__ = (
-        "deadline", "detail", "generation", "is_long", "name", "next_interrupt", "note_at",
-        "number", "pid", "poll_after", "poll_at", "sent", "start_error", "state", "stream",
-        "target", "tasks_done",
+        "deadline", "detail", "generation", "is_long", "measure_at", "name", "next_interrupt",
+        "note_at", "number", "over_limit", "pid", "poll_after", "poll_at", "sent", "start_error",
+        "state", "stream", "target", "tasks_done",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
@@ -156,6 +160,8 @@ class WorkerState:
         self.poll_at: float | None = None
         self.poll_after = POLL_INTERVAL
         self.note_at: float | None = None  # when to read its task's progress next
+        self.measure_at: float | None = None  # when to measure its task's memory next
+        self.over_limit = 0  # the seq of the task that was over its limit at the last measurement
         self.stream = WorkerOutput()
         self.is_long = False  # its current task is long: no other may wait behind it
         self.target = 0  # the seq of the task being interrupted

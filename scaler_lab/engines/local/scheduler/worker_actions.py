@@ -43,6 +43,14 @@ class WorkerControl(Protocol):
         """Return what the worker with this process id does now."""
         ...
 
+    def memory(self, worker_number: int, enough: int) -> int | None:
+        """Return the bytes that the worker's task has added, with its child processes.
+
+        None if that can't be measured.  An estimate that is too high may be returned unless it is
+        more than *enough*.
+        """
+        ...
+
     def kill(self, worker_number: int) -> None:
         """Kill the worker and its descendants; `SchedulerCore.on_gone` follows."""
         ...

@@ -27,6 +27,7 @@ from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.forkserver_client import ForkServerClient
 from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
+from scaler_lab.engines.local.scheduler.task_memory import TaskMemory
 from scaler_lab.engines.local.scheduler.worker_handles import (
     WorkerHandles,
     close_all,
@@ -41,6 +42,7 @@ from scaler_lab.engines.local.worker_ipc import (
     CANCEL,
     ENDED,
     MOVED_TO,
+    PRIVATE,
     TAKEN,
     SharedPage,
 )
@@ -74,6 +76,7 @@ class ProcessWorkerControl:
         self._forkserver = forkserver_client
         self._poller = poller
         self._stack_reader = StackReader()
+        self._memory = TaskMemory()
         self._oom_kills = memory.oom_kills()  # at the last worker's end
         self._free_slots = list(reversed(range(page.slots)))
         self._handles: dict[int, WorkerHandles] = {}
@@ -147,6 +150,10 @@ class ProcessWorkerControl:
     def look(self, pid: int) -> Look:
         return self._stack_reader.look(pid)
 
+    def memory(self, worker_number: int, enough: int) -> int | None:
+        handles = self._handles[worker_number]
+        return self._memory.added(handles.pid, handles.cells[PRIVATE], enough)
+
     def kill(self, worker_number: int) -> None:
         self._forkserver.command(forkserver.KILL, worker_number)
 
@@ -190,7 +197,10 @@ class ProcessWorkerControl:
     # -- for the fork server's client: `WorkerEvents` ----------------------------------------------
 
     def on_born(self, number: int, pid: int) -> None:
-        """Pass the event on to the core."""
+        """Note the worker's process, and pass the event on to the core."""
+        if (handles := self._handles.get(number)) is not None:
+            handles.pid = pid
+            self._memory.descendants.add(pid)
         self._reports.on_born(number, pid)
 
     def on_gone(self, number: int, status: int, peak_rss_kib: int, killed: int) -> None:
@@ -215,6 +225,7 @@ class ProcessWorkerControl:
             out_of_memory=self._ran_out_of_memory(),
         )
         handles = self._handles.pop(number)
+        self._memory.descendants.remove(handles.pid)
         self._poller.unregister(handles.results)
         for fd in (handles.output, *handles.older):
             if fd >= 0:

@@ -14,7 +14,7 @@ class WorkerHandles:
     """The scheduler's ends of the kernel objects that it shares with one worker."""
 
     __slots__ = (
-        "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "reader",
+        "cells", "inbox_read", "inbox_write", "moved", "note", "older", "output", "pid", "reader",
         "results", "slot", "taken",
     )  # fmt: skip
 
@@ -29,6 +29,7 @@ class WorkerHandles:
         results: socket.socket,
     ) -> None:
         self.slot = slot
+        self.pid = 0  # of the worker; 0 until it is forked
         self.cells = cells
         self.note = note
         self.output = output  # the reading end of its pipe; -1 if there is none, or it ended

@@ -39,6 +39,7 @@ from scaler_lab.engines.local.worker.contexts import Contexts
 from scaler_lab.engines.local.worker.interrupt_checks import InterruptChecks
 from scaler_lab.engines.local.worker.interrupts import InterruptHandler
 from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
+from scaler_lab.engines.local.worker.memory_limit import MemoryLimit
 from scaler_lab.engines.local.worker.output_capture import Capture
 from scaler_lab.engines.local.worker.process_state import ProcessState
 from scaler_lab.engines.local.worker.usage import UsageMeter
@@ -136,6 +137,7 @@ class Worker:
         self._note = spec.note
         self._capture: Capture | None = None
         self._meter = UsageMeter()
+        self._memory = MemoryLimit(spec.cells)
         self._sink = ProgressSink(self._write_note, spec.cells, COUNT)
         progress.attach(self._sink)
         self._modules = LoadedModules()
@@ -211,7 +213,7 @@ class Worker:
                 return
             if not size:
                 return
-            seq, context, is_blob = PACKET.unpack_from(buffer)
+            seq, context, is_blob, memory_limit = PACKET.unpack_from(buffer)
             if is_blob & worker_ipc.CHECK_MODULES:
                 is_blob ^= worker_ipc.CHECK_MODULES
                 importlib.invalidate_caches()  # there may be new files, too
@@ -222,7 +224,11 @@ class Worker:
                 shared_data.forget_removed()
             if is_blob == worker_ipc.RELEASE:
                 continue
+            if memory_limit:
+                self._memory.impose(memory_limit)
             self._one(seq, context, is_blob, view[head:size])
+            if memory_limit:
+                self._memory.end()
             if names:
                 names.clear()
         self.report(worker_ipc.RETIRED, error=self._retires)
@@ -283,6 +289,7 @@ class Worker:
                     kind, body = worker_ipc.INTERRUPTED, b""
                 else:
                     kind = worker_ipc.ERROR
+                    error = self._memory.explained(error)
                     failure, line = pickling.pack_exception(error, "exception")
                     line = f"{line}\0{traceback_text(error)}"
                     bytes_out = failure.nbytes
@@ -291,7 +298,7 @@ class Worker:
             # Raised after the task's own exception, before `_open_seq` was reset: by an interrupt,
             # or by a signal handler that the task left installed.
             interrupts.open_seq = 0
-            self._retires = self._put_back(state.after_interrupt)
+            self._retires = self._put_back(self._restore_all)
             kind, body, line, blob = worker_ipc.INTERRUPTED, b"", "", None
             if cells[RAISED] != seq:
                 kind = worker_ipc.ERROR
@@ -349,9 +356,14 @@ class Worker:
 
     def _restore(self, seq: int, took_ns: int) -> str:
         """Restore the state of the process; return why this worker must be replaced, or ""."""
+        self._memory.lift()
         if self._cells[RAISED] == seq:
             return self._state.after_interrupt()
         return self._state.after_task(took_ns)
+
+    def _restore_all(self) -> str:
+        self._memory.lift()
+        return self._state.after_interrupt()
 
     def _put_back(self, put_back: Callable[..., str], *args: int) -> str:
         """Call *put_back* until no signal handler that the task left installed raises in it."""

@@ -1,0 +1,162 @@
+"""Tasks that use too much memory, each in another way, and tasks that use nearly too much."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import subprocess
+import sys
+import threading
+import time
+
+MIB = 1024**2
+PAUSE = 0.0005  # after each MiB, so that a hog is measured before the machine's memory is used up
+
+_CHILD = f"""
+import time
+kept = []
+while True:
+    kept.append(bytes(range(256)) * 4096)
+    time.sleep({PAUSE})
+"""
+
+
+def one_big_object() -> int:
+    return len(bytearray(8 << 30))
+
+
+def many_small_objects() -> int:
+    kept: list[list[int]] = []
+    while True:
+        kept.append([1] * 100)
+
+
+def private_mapping() -> int:
+    return mmap.mmap(-1, 8 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).size()
+
+
+def hoard() -> None:
+    kept: list[bytes] = []
+    while True:
+        kept.append(os.urandom(16) * (MIB // 16))
+        time.sleep(PAUSE)
+
+
+def forked_child() -> None:
+    pid = os.fork()
+    if pid == 0:
+        hoard()
+    os.waitpid(pid, 0)
+
+
+def subprocess_of_a_shell() -> int:
+    """The shell's child is the hog, and the shell lives on."""
+    return subprocess.run(
+        ["sh", "-c", f"{sys.executable} -c '{_CHILD}'; true"], check=False
+    ).returncode
+
+
+def threads() -> None:
+    hogs = [threading.Thread(target=hoard, daemon=True) for _ in range(4)]
+    for hog in hogs:
+        hog.start()
+    for hog in hogs:
+        hog.join()
+
+
+def malloc_without_a_check() -> None:
+    """C code that uses what `malloc` returns, and doesn't ask for too much at once."""
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype = ctypes.c_void_p
+    libc.memset.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t)
+    while True:
+        libc.memset(libc.malloc(MIB), 1, MIB)
+        time.sleep(PAUSE)
+
+
+HOGS = (
+    one_big_object,
+    many_small_objects,
+    private_mapping,
+    forked_child,
+    subprocess_of_a_shell,
+    threads,
+    malloc_without_a_check,
+)
+
+
+def used(size: int) -> bytearray:
+    """Return *size* bytes of memory, each page of which is used."""
+    memory = bytearray(size)
+    for at in range(0, size, mmap.PAGESIZE):
+        memory[at] = 1
+    return memory
+
+
+def fill(size: int, seconds: float) -> int:
+    """Use *size* bytes for a while."""
+    kept = used(size)
+    time.sleep(seconds)
+    return len(kept)
+
+
+def fill_and_fork(size: int, seconds: float) -> int:
+    """Use *size* bytes, and share them with four child processes that only read them."""
+    kept = used(size)
+    pids: list[int] = []
+    for _ in range(4):
+        pid = os.fork()
+        if pid == 0:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                sum(kept[:: mmap.PAGESIZE])
+            os._exit(0)
+        pids.append(pid)
+    return sum(os.waitpid(pid, 0)[1] for pid in pids)
+
+
+def fill_and_start_programs(size: int, seconds: float) -> int:
+    """Use *size* bytes, and start programs all the time, each with a copy of the memory map."""
+    kept = used(size)
+    end, n_started = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        subprocess.run(["true"], check=True)
+        n_started += 1
+    return n_started if kept else 0
+
+
+def start_threads(n: int) -> int:
+    """Start threads that do nothing, whose stacks are reserved and not used."""
+    go = threading.Event()
+    started = [threading.Thread(target=go.wait) for _ in range(n)]
+    for thread in started:
+        thread.start()
+    go.set()
+    for thread in started:
+        thread.join()
+    return n
+
+
+def cleans_up(path: str) -> int:
+    try:
+        return one_big_object()
+    finally:
+        with open(path, "w") as file:
+            file.write("finally")
+
+
+def raises_its_own() -> None:
+    raise MemoryError("the cache is full")
+
+
+def handles_it() -> str:
+    try:
+        one_big_object()
+    except MemoryError:
+        return "handled"
+    return "not refused"
+
+
+def worker() -> int:
+    return os.getpid()
