@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from scaler_lab.client.watch import watch
     from scaler_lab.core.as_completed import as_completed
     from scaler_lab.core.board import Board
+    from scaler_lab.core.flame import Flame
     from scaler_lab.core.future import ScalerFuture
     from scaler_lab.core.messages import ProfileResult, Progress
     from scaler_lab.core.progress import progress
@@ -112,6 +113,7 @@ _HOME = {
     "EngineNotFound": "scaler_lab.errors",
     "EngineStartFailed": "scaler_lab.errors",
     "FeatureMissing": "scaler_lab.errors",
+    "Flame": "scaler_lab.core.flame",
     "ForkedClientError": "scaler_lab.errors",
     "GraphError": "scaler_lab.errors",
     "GraphGroup": "scaler_lab.client.graph",
@@ -153,6 +155,7 @@ __all__ = [
     "EngineNotFound",
     "EngineStartFailed",
     "FeatureMissing",
+    "Flame",
     "ForkedClientError",
     "GraphError",
     "GraphGroup",

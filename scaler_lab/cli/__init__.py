@@ -9,6 +9,8 @@
 ``ls``                  list the tasks of all running engines, also programs' own
 ``cancel TASK...``      stop tasks, and print how each cancel ended
 ``show TASK``           print all that is known of one task, also its traceback
+``stack TASK``          print where a running task is
+``flame TASK``          print where a running task spends its time, or draw a flame graph
 ``lab FOLDER``          open JupyterLab on a copy of the examples in your folder
 ``doctor``              print what works here, what doesn't, and what to do about it
 ``completion SHELL``    print a script that lets a shell complete commands with Tab
@@ -33,7 +35,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scaler_lab._version import __version__
-from scaler_lab.cli import completion, doctor, lab, tasks
+from scaler_lab.cli import completion, doctor, lab, look, tasks
 from scaler_lab.cli.output import (
     BROKEN_PIPE,
     DONE,
@@ -136,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     stop.set_defaults(command=_engine_stop)
 
     tasks.add_commands(commands)
+    look.add_commands(commands)
     lab.add_command(commands)
     doctor.add_command(commands)
     completion.add_command(commands)

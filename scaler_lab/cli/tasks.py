@@ -1,4 +1,4 @@
-"""``top``, ``ls``, ``cancel`` and ``show``: work on the tasks of every running engine.
+"""``top``, ``ls`` and ``cancel``: work on the tasks of every running engine.
 
 They find an engine no matter how it was started: a program's own engine (``Client()``) as well as a
 shared one.  They use the engine's feed, so they work even if the program is busy or stopped in
@@ -10,17 +10,22 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import math
 import os
 import sys
 import time
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from scaler_lab.cli.completion import complete_engines
+from scaler_lab.cli.feeds import (
+    add_engine,
+    add_json,
+    as_dict,
+    names_of,
+    open_feeds,
+    seconds,
+    the_task,
+)
 from scaler_lab.cli.output import (
     DONE,
     FAILED,
@@ -30,16 +35,13 @@ from scaler_lab.cli.output import (
     print_error,
     print_line,
 )
-from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.cli.selection import by_name
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 
 if TYPE_CHECKING:
-    from scaler_lab.core.stack import TaskStack
     from scaler_lab.feed.connection import FeedConnection
-    from scaler_lab.feed.messages import Details
 
 CANCEL_TIMEOUT = 30.0
 MAX_LINES = 50  # of cancelled tasks; more are only counted
@@ -70,7 +72,7 @@ def add_commands(commands: Any) -> None:
         help="list the tasks of all running engines",
         description="Lists the tasks of all your running engines, including those of programs.",
     )
-    _add_engine(listed)
+    add_engine(listed)
     listed.add_argument(
         "--state",
         metavar="STATE",
@@ -83,7 +85,7 @@ def add_commands(commands: Any) -> None:
     listed.add_argument(
         "--name", metavar="PATTERN", help="only tasks of this name; * and ? are wildcards"
     )
-    _add_json(listed)
+    add_json(listed)
     listed.set_defaults(command=_ls)
 
     cancel = commands.add_parser(
@@ -99,52 +101,17 @@ def add_commands(commands: Any) -> None:
     which.add_argument(
         "--name", metavar="PATTERN", help="unfinished tasks of this name; * and ? are wildcards"
     )
-    _add_engine(cancel)
+    add_engine(cancel)
     cancel.add_argument("--force", action="store_true", help="kill their workers at once")
     cancel.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         default=CANCEL_TIMEOUT,
         help=f"how long to wait for the answers (default: {CANCEL_TIMEOUT:g})",
     )
-    _add_json(cancel)
+    add_json(cancel)
     cancel.set_defaults(command=_cancel)
-
-    show = commands.add_parser(
-        "show",
-        help="show everything known about one task",
-        description="Shows a task's state and times, how its cancel was settled, what it used, its "
-        "traceback, and its output.",
-    )
-    show.add_argument("task", metavar="TASK", help="its number, or its id")
-    _add_engine(show)
-    _add_json(show)
-    show.set_defaults(command=_show)
-
-    stack = commands.add_parser(
-        "stack",
-        help="print where a running task is",
-        description="Prints what a running task is doing, and its stack. The stack is read from "
-        "outside, so the task doesn't notice, and it works while the task hangs or the program is "
-        "busy. Status 1: the task doesn't run, or its stack can't be read.",
-    )
-    stack.add_argument("task", metavar="TASK", help="its number, or its id")
-    _add_engine(stack)
-    _add_json(stack)
-    stack.set_defaults(command=_stack)
-
-
-def _add_engine(parser: argparse.ArgumentParser) -> None:
-    complete_engines(
-        parser.add_argument(
-            "--engine", metavar="NAME", help="only of this engine: its name, its program, or its id"
-        )
-    )
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="JSON on stdout, for programs")
 
 
 def _states(text: str) -> set[Status]:
@@ -161,16 +128,6 @@ def _states(text: str) -> set[Status]:
                 f"invalid state {word!r}: expected {', '.join(Status)}, open or done"
             )
     return chosen
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= 1e9:
-        raise argparse.ArgumentTypeError(f"invalid time {text!r}: expected seconds, 0 or more")
-    return seconds
 
 
 # -- top -----------------------------------------------------------------------------------------
@@ -208,10 +165,10 @@ def _theme_of(background: str) -> str:
 
 def _ls(options: argparse.Namespace) -> int:
     states = set[Status]().union(*(options.state or [list(Status)]))
-    with _feeds(options.engine) as feeds:
+    with open_feeds(options.engine) as feeds:
         found = [(feed, _listed(feed, states, options.name)) for feed in feeds]
         if options.json:
-            rows = [_as_dict(feed, row) for feed, rows in found for row in rows]
+            rows = [as_dict(feed, row) for feed, rows in found for row in rows]
             print_line(json.dumps(rows, indent=2))
         elif not found:
             print_error("nothing is running")
@@ -248,15 +205,15 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None
 def _cancel(options: argparse.Namespace) -> int:
     if not (options.tasks or options.all or options.name):
         raise UsageError("name the tasks: TASK..., --all or --name PATTERN")
-    with _feeds(options.engine) as feeds:
+    with open_feeds(options.engine) as feeds:
         if not options.tasks and len(feeds) > 1:
             raise UsageError(
-                f"several engines are running; choose one with --engine: {_names(feeds)}"
+                f"several engines are running; choose one with --engine: {names_of(feeds)}"
             )
         chosen: _Chosen = []
         missing: list[str] = []
         for given in options.tasks:
-            task = _the_task(given, feeds)
+            task = the_task(given, feeds)
             if task is None:
                 missing.append(given)
             elif task[1].task_id not in {row.task_id for _, row in chosen}:
@@ -271,7 +228,7 @@ def _cancel(options: argparse.Namespace) -> int:
         settled = _stop(chosen, force=options.force, timeout=options.timeout)
         outcomes = [(feed, row, _outcome(row)) for feed, row in settled]
         if options.json:
-            rows_sent = [_as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
+            rows_sent = [as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
             rows_sent += [{"given": given, "outcome": "not found"} for given in missing]
             print_line(json.dumps(rows_sent, indent=2))
         else:
@@ -325,163 +282,3 @@ def _print_outcomes(outcomes: list[tuple[TaskInfo, str]], missing: list[str]) ->
     print_error(summary or ("nothing to cancel" if not missing else "nothing cancelled"))
     for given in missing:
         print_error(f"no unfinished task {given!r} was found")
-
-
-# -- show ----------------------------------------------------------------------------------------
-
-
-def _details(
-    options: argparse.Namespace, feeds: list[FeedConnection]
-) -> tuple[FeedConnection, TaskInfo, Details] | int:
-    """Return a task's details; if there are none, the status to exit with."""
-    found = _the_task(options.task, feeds)
-    if found is None:
-        print_error(f"there is no task {options.task!r}")
-        return FAILED
-    feed, row = found
-    request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
-    if not feed.wait_for(lambda: request in feed.mirror.details, CANCEL_TIMEOUT):
-        print_error(f"the engine does not respond: {feed.mirror.ended or 'it may be suspended'}")
-        return NO_RESPONSE
-    details = feed.mirror.details.pop(request)
-    return feed, details.row or row, details
-
-
-def _stack(options: argparse.Namespace) -> int:
-    from scaler_lab.core.stack import Stack
-
-    with _feeds(options.engine) as feeds:
-        found = _details(options, feeds)
-        if isinstance(found, int):
-            return found
-        _, row, details = found
-        if details.stack is None:
-            print_error(f"task #{row.number} {row.name!r} does not run: it is {row.status.value}")
-            return FAILED
-        if options.json:
-            print_line(json.dumps(_stack_as_dict(row, details.stack), indent=2))
-        else:
-            print_line(f"#{row.number} {row.name}: {Stack.of(details.stack)}")
-        return DONE if details.stack.threads else FAILED
-
-
-def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:
-    threads = [[msgspec.structs.asdict(frame) for frame in frames] for frames in stack.threads]
-    return {
-        "task_id": row.task_id,
-        "state": stack.state,
-        "taken": stack.taken,
-        "problem": stack.problem,
-        "threads": threads,
-    }
-
-
-def _show(options: argparse.Namespace) -> int:
-    with _feeds(options.engine) as feeds:
-        found = _details(options, feeds)
-        if isinstance(found, int):
-            return found
-        feed, row, details = found
-        if options.json:
-            more = {
-                "traceback": details.traceback,
-                "output": details.output,
-                "output_before": details.output_before,
-                "profile": msgspec.to_builtins(details.profile),
-                "stack": None if details.stack is None else _stack_as_dict(row, details.stack),
-            }
-            print_line(json.dumps(_as_dict(feed, row) | more, indent=2))
-        else:
-            from scaler_lab.ui.terminal.task_details import task_details
-
-            out = console()
-            for line in task_details(
-                row,
-                details.traceback,
-                output=details.output,
-                output_before=details.output_before,
-                profile=details.profile,
-                stack=details.stack,
-                encoding=out.encoding,
-            ):
-                out.print(line, soft_wrap=True)
-    return DONE
-
-
-# -- shared helpers ------------------------------------------------------------------------------
-
-
-@contextmanager
-def _feeds(name: str | None) -> Generator[list[FeedConnection]]:
-    """Yield connections to the named engine, or to all running ones, each with its snapshot."""
-    from scaler_lab.errors import EngineLost
-    from scaler_lab.feed.connection import FeedConnection
-    from scaler_lab.feed.discovery import find_engine, find_engines
-
-    engines = find_engines() if name is None else [find_engine(name)]
-    with ExitStack() as stack:
-        feeds: list[FeedConnection] = []
-        for engine in engines:
-            feed = stack.enter_context(FeedConnection(engine, "scaler-lab cancel"))
-            try:
-                feed.wait_whole()
-            except EngineLost:
-                if name is not None or feed.mirror.ended is None:
-                    raise
-                continue  # it has just ended
-            feeds.append(feed)
-        yield feeds
-
-
-def _the_task(
-    given: str, feeds: Sequence[FeedConnection]
-) -> tuple[FeedConnection, TaskInfo] | None:
-    """Return the one task that *given* means; None if there is none.
-
-    Raises `UsageError` if there are several.
-    """
-    found = [(feed, row) for feed in feeds for row in find_task(given, feed.mirror.rows.values())]
-    if len({feed.engine.engine_id for feed, _ in found}) > 1:
-        raise UsageError(
-            f"several engines have a task {given!r}; choose one with --engine: {_names(feeds)}"
-        )
-    if len(found) > 1:
-        raise UsageError(f"the ids of {len(found)} tasks start with {given!r}: give more digits")
-    return found[0] if found else None
-
-
-def _names(feeds: Sequence[FeedConnection]) -> str:
-    from scaler_lab.feed.discovery import title_of
-
-    return ", ".join(title_of(feed.engine) for feed in feeds)
-
-
-def _as_dict(feed: FeedConnection, row: TaskInfo) -> dict[str, object]:
-    return {
-        "engine": feed.engine.name,
-        "engine_id": feed.engine.engine_id,
-        "program": feed.engine.program,
-        "id": row.task_id,
-        "number": row.number,
-        "name": row.name,
-        "group": row.group_name or None,
-        "state": row.status.value,
-        "worker": row.worker or None,
-        "submitted_at": row.submitted_at,
-        "started_at": row.started_at,
-        "ended_at": row.ended_at,
-        "attempt": row.attempt,
-        "tags": list(row.tags),
-        "progress": msgspec.to_builtins(row.progress),
-        "output_bytes": row.output_bytes,
-        "error": row.error or None,
-        "detail": row.detail or None,
-        "cancel": None
-        if row.cancel_requested_at is None
-        else {
-            "asked_at": row.cancel_requested_at,
-            "asked_by": row.cancel_requested_by or None,
-            "resolution": row.cancel_resolution.value if row.cancel_resolution else None,
-            "seconds": row.cancel_seconds,
-        },
-    }

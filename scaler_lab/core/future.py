@@ -25,6 +25,7 @@ from concurrent.futures._base import CANCELLED_AND_NOTIFIED, PENDING
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab.core.encoding import printable
+from scaler_lab.core.flame import Flame
 from scaler_lab.core.loaded_future import LoadedFuture
 from scaler_lab.core.messages import ProfileResult, Progress, Task, TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
@@ -252,6 +253,29 @@ class ScalerFuture(LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ig
             'waiting: sleep'
         """
         return self.manager.stacks_of((self,), timeout)[0]
+
+    def flame(self, seconds: float = 10.0) -> Flame:
+        """Return where the task spends its time, by looking at its stack about 100 times a second.
+
+        It waits for that time, or until the task ends.  A notebook shows the result as a flame
+        graph, a terminal as a table of functions.  The task doesn't notice.
+
+        Args:
+            seconds: How long to look.
+
+        Returns:
+            The samples.  `Flame.save` writes them as a picture (``.svg``), or for speedscope.app
+            (``.json``).
+
+        Raises:
+            FeatureMissing: The engine can't show where a task is.
+            EngineLost: The engine is gone.
+
+        Example::
+
+            client.submit(fit, data).flame(seconds=5).save("fit.svg")
+        """
+        return self.manager.flame_of(self, seconds)
 
     def retry(self) -> ScalerFuture[T_co]:
         """Submit the same call again as a new task, with the same options.

@@ -36,6 +36,7 @@ from scaler_lab.core.decision_runner import (
 )
 from scaler_lab.core.decisions import accepted
 from scaler_lab.core.encoding import plain_text
+from scaler_lab.core.flame import Flame, sample
 from scaler_lab.core.fork_guard import refuse_in_fork
 from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
 from scaler_lab.core.messages import (
@@ -160,6 +161,13 @@ class FutureManager(TaskSubmission):
         """Return where each of *futures* is; wait up to *timeout* seconds for the answers."""
         requests = [(f.task_id, functools.partial(self.request_stack, f)) for f in futures]
         return [Stack.of(stack) for stack in gather_stacks(requests, timeout)]
+
+    def flame_of(self, future: ScalerFuture[Any], seconds: float) -> Flame:
+        """Look where a task is for so many seconds, or until it ends."""
+        request = functools.partial(self.request_stack, future, at_once=True)
+        flame = Flame(future.record.name)
+        sample(lambda limit: gather_stacks([(future.task_id, request)], limit)[0], flame, seconds)
+        return flame
 
     @property
     def open_futures(self) -> list[ScalerFuture[Any]]:

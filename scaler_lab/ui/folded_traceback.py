@@ -6,18 +6,13 @@ run of such frames becomes one line.  The frame that raised the error stays.
 
 from __future__ import annotations
 
-import os
 import re
-import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scaler_lab.core.library_files import library_of
+
 _FRAME = re.compile(r'^(?P<margin>[ |+]*)(?:File "(?P<file>[^"]*)", line \d+, in |Cell In\[)')
-_INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/](?P<name>[^\\/.]+)")
-_STANDARD = re.compile(
-    r"^<frozen |[\\/]lib(?:64)?[\\/]python3\.\d+t?[\\/](?!(?:site|dist)-packages)"
-)
-_HERE = os.path.join(sysconfig.get_path("stdlib"), "")
 _FEWEST = 2  # frames; a single one takes no more room than the line that would replace it
 
 
@@ -65,7 +60,7 @@ def _parts(lines: Sequence[str]) -> Iterator[_Frame | str]:
         if found is not None:
             if frame is not None:
                 yield frame
-            frame = _Frame(found["margin"], _library(found["file"] or ""), [line])
+            frame = _Frame(found["margin"], library_of(found["file"] or ""), [line])
         elif frame is not None and line.startswith((f"{frame.margin}  ", f"{frame.margin}[")):
             frame.lines.append(line)  # source, carets, or "[Previous line repeated 9 more times]"
         else:
@@ -82,12 +77,3 @@ def _folded(run: Sequence[_Frame]) -> list[str]:
         return [line for frame in run for line in frame.lines]
     names = ", ".join(dict.fromkeys(frame.library for frame in run))
     return [f"{run[0].margin}... {len(run)} frames in {names}"]
-
-
-def _library(path: str) -> str:
-    """Return the name of the library that a file belongs to; "" for the user's own files."""
-    installed = _INSTALLED.search(path)
-    if installed is not None:
-        return installed["name"]
-    is_standard = path.startswith(_HERE) or _STANDARD.search(path) is not None
-    return "the standard library" if is_standard else ""

@@ -14,11 +14,14 @@ from helpers import wait_until
 from scenarios import TIMEOUT, held
 
 from scaler_lab import Client, LocalEngine, Resolution, cli
+from scaler_lab.cli import look
 from scaler_lab.cli.output import NO_RESPONSE, UsageError
 from scaler_lab.cli.selection import by_name, find_task
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
+from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.testing import _work
 
 
@@ -259,6 +262,58 @@ def test_stack_of_a_task_that_does_not_run_fails(
     assert capsys.readouterr().err == "scaler-lab: task #1 'abs' does not run: it is succeeded\n"
     assert cli.main(["stack", "9"]) == cli.FAILED
     assert capsys.readouterr().err == "scaler-lab: there is no task '9'\n"
+
+
+# -- flame ---------------------------------------------------------------------------------------
+
+
+def test_flame_prints_where_a_task_spends_its_time_and_draws_it(
+    local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    napping = local_client.options(name="nap").submit(stack_tasks.sleep)
+    wait_until(lambda: len(napping.stack().frames) == 1, "the task's module to be imported")
+    picture = tmp_path / "nap.svg"
+    assert cli.main(["flame", "1", "--seconds", "0.5", "--output", str(picture)]) == cli.DONE
+    out = capsys.readouterr().out
+    assert out.startswith("#1 nap: 0.")
+    assert "waiting: sleep in sleep  stack_tasks.py:" in out
+    assert "waiting: sleep" in picture.read_text(encoding="utf-8")
+    told: Any = _json(capsys, "flame", "1", "--seconds", "0.2")
+    assert told["profiles"][0]["type"] == "sampled"
+    napping.cancel(TIMEOUT)
+
+
+def test_flame_of_a_task_that_does_not_run_fails(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_client.submit(abs, -1).result(TIMEOUT)
+    assert cli.main(["flame", "1"]) == cli.FAILED
+    assert capsys.readouterr().err == "scaler-lab: #1 abs: no samples; the task is ended\n"
+    assert cli.main(["flame", "9"]) == cli.FAILED
+    assert capsys.readouterr().err == "scaler-lab: there is no task '9'\n"
+    with pytest.raises(SystemExit, match=str(cli.USAGE_ERROR)):
+        cli.main(["flame", "1", "--output", "x.png"])
+    assert "name a .svg file" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_flame_with_what_was_sampled(
+    local_client: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    napping = local_client.options(name="nap").submit(stack_tasks.sleep)
+    wait_until(lambda: len(napping.stack().frames) == 1, "the task's module to be imported")
+    looks: list[float] = []
+    look_at = look.look_at
+
+    def once(feed: FeedConnection, task_id: TaskId, timeout: float) -> TaskStack:
+        if looks:
+            raise KeyboardInterrupt
+        looks.append(timeout)
+        return look_at(feed, task_id, timeout)
+
+    monkeypatch.setattr(look, "look_at", once)
+    assert cli.main(["flame", "1", "--seconds", "600"]) == cli.DONE
+    assert "1 samples" in capsys.readouterr().out
+    napping.cancel(TIMEOUT)
 
 
 def test_top_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 from typing import Any
 
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.stack import gather_stacks
 from scaler_lab.engines.base import (
     Event,
     Feature,
@@ -128,6 +130,10 @@ def stacks_are_those_of_the_task_or_are_refused(workbench: Workbench) -> str:
         raise Broken("stack() was accepted, and the engine states no STACKS")
     names = [frame.name for frame in future.stack(workbench.patience).frames]
     expect(names[:1] == [_work.hold.__name__], f"a task's stack begins with {names}")
+    request = functools.partial(future.manager.request_stack, future, at_once=True)
+    [stack] = gather_stacks([(future.task_id, request)], workbench.patience)
+    names = [frame.name for frame in stack.threads[0]] if stack.threads else []
+    expect(names[:1] == [_work.hold.__name__], f"a stack that is read at once begins with {names}")
     _work.release(folder)
     workbench.expect_done((future,))
     expect(future.stack().state == "ended", "a task that has ended has a stack")

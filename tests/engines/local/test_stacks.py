@@ -19,27 +19,20 @@ from typing import Any, cast
 import pytest
 import stack_tasks
 from helpers import LONG_GRACE_SECONDS, TIMEOUT, scheduler_pid, wait_until
-from scheduler_fixture import World
 
 from scaler_lab import Client, EngineLost, FeatureMissing, LocalEngine, ScalerFuture, TaskTimeout
-from scaler_lab.core.messages import TaskId
-from scaler_lab.core.stack import StackFrame, TaskStack
-from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler import frame_reader
 from scaler_lab.engines.local.scheduler.frame_reader import (
-    Frame,
     FrameReader,
     ThreadStack,
 )
 from scaler_lab.engines.local.scheduler.interpreter_layout import Layout, ReadTorn
-from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
-from scaler_lab.engines.local.scheduler.task_stacks import C_CPU_NS, LONGEST, brief
-from scaler_lab.engines.local.scheduler.thread_states import ThreadState, thread_state
+from scaler_lab.engines.local.scheduler.stack_reader import StackReader
+from scaler_lab.engines.local.scheduler.thread_states import thread_state
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="stacks are read from /proc")
 
 FILE = stack_tasks.__file__
-T = TaskId("t")
 
 
 @pytest.fixture
@@ -147,6 +140,27 @@ def test_a_stack_survives_pickling_and_shows_itself_in_a_prompt(client: Client) 
     assert repr(stack) == str(stack)
 
 
+# -- over some time ------------------------------------------------------------------------------
+
+
+def test_a_flame_graph_shows_where_a_task_spends_its_time(client: Client) -> None:
+    future = running(client, stack_tasks.churn)
+    wait_until(lambda: future.stack().frames[0:1] != [], "its module to be imported")
+    flame = future.flame(0.5)
+    [churn] = [row for row in flame.rows() if row.name == "churn"]
+    assert churn.total == pytest.approx(flame.seconds, rel=0.2)
+    assert {"_leaf", "churn"} <= {row.name for row in flame.rows()}
+    assert flame.name == "churn"
+
+
+def test_a_flame_graph_of_a_task_that_ends_has_what_was_sampled(client: Client) -> None:
+    future = running(client, stack_tasks.short_a, 0.5)
+    flame = future.flame(TIMEOUT)
+    assert future.done()
+    assert "short_a" in {row.name for row in flame.rows()}
+    assert str(future.flame()) == "short_a: no samples; the task is ended"
+
+
 # -- a look changes nothing ------------------------------------------------------------------------
 
 
@@ -249,6 +263,7 @@ def test_a_thread_pool_shows_the_frames_of_its_threads() -> None:
             "read in this program, whose thread runs the task",
         )
         assert queued.stack().state == "queued"
+        assert future.flame(0.1).rows()[-1].name == "Event.wait"
         released.set()
         assert queued.result(TIMEOUT) == 1
         assert future.stack().state == "ended"
@@ -261,6 +276,8 @@ def test_an_engine_without_stacks_says_so() -> None:
         future = running(client, time.sleep, 0.5)
         with pytest.raises(FeatureMissing, match="can't show where a task is"):
             future.stack()
+        with pytest.raises(FeatureMissing, match="can't show where a task is"):
+            future.flame()
 
 
 # -- the reader, on this process -------------------------------------------------------------------
@@ -340,97 +357,3 @@ def test_memory_that_is_not_there_is_a_torn_read() -> None:
     reader = FrameReader(Layout.find()._replace(main_state=8))
     with pytest.raises(ReadTorn):
         reader.read(os.getpid())
-
-
-# -- the decision, without processes ---------------------------------------------------------------
-
-
-def a_look(letter: str, position: int, cpu_ns: int, waits_for: str = "") -> Look:
-    frames = (Frame("task.py", 3, "f"),)
-    stack = ThreadStack(1001, frames, (position,))
-    return Look(ThreadState(letter, cpu_ns, waits_for), "", (stack,))
-
-
-def requested(world: World, look: Look) -> None:
-    """Start a task in worker 1, and request its stack."""
-    world.ready()
-    world.submit("t")
-    world.take(1)
-    world.workers[1].look = look
-    world.core.on_stack_request(world.client, protocol.StackRequest(5, T), world.now)
-
-
-def replies_of(world: World) -> list[protocol.StackReply]:
-    return [message for message in world.client.outbox if type(message) is protocol.StackReply]
-
-
-def after(world: World, seconds: float, look: Look) -> None:
-    world.workers[1].look = look
-    world.now += seconds
-    world.core.tick(world.now)
-
-
-@pytest.mark.parametrize(
-    ("second", "state"),
-    [
-        (a_look("R", 2, 1_000), "running Python"),
-        (a_look("R", 1, C_CPU_NS), "in C"),
-        (a_look("S", 1, 1_000, "poll"), "waiting: poll"),
-    ],
-)
-def test_two_looks_tell_what_a_thread_does(second: Look, state: str) -> None:
-    world = World(n_workers=1)
-    requested(world, a_look("R", 1, 0))
-    assert not replies_of(world)
-    after(world, 0.005, second)
-    assert [(r.number, r.stack.state) for r in replies_of(world)] == [(5, state)]
-    assert replies_of(world)[0].stack.threads == [[StackFrame("task.py", 3, "f")]]
-
-
-@pytest.mark.parametrize(("used_ns", "state"), [(0, "waiting: a CPU"), (5_000_000, "in C")])
-def test_a_thread_that_stands_still_is_answered_in_time(used_ns: int, state: str) -> None:
-    world = World(n_workers=1)
-    requested(world, a_look("R", 1, 0))
-    after(world, 0.005, a_look("R", 1, used_ns))
-    assert not replies_of(world)
-    after(world, LONGEST, a_look("R", 1, used_ns))
-    assert [r.stack.state for r in replies_of(world)] == [state]
-
-
-def test_a_running_task_whose_stack_could_not_be_read_is_looked_at_again() -> None:
-    world = World(n_workers=1)
-    torn = a_look("R", 1, 0)._replace(threads=(), problem="its stack can't be read now")
-    requested(world, torn)
-    after(world, 0.005, torn)
-    after(world, 0.005, a_look("R", 1, 0))
-    assert not replies_of(world)
-    after(world, 0.005, a_look("R", 2, 0))
-    assert [r.stack.state for r in replies_of(world)] == ["running Python"]
-
-
-def test_a_running_task_whose_stack_can_never_be_read_is_answered_in_time() -> None:
-    world = World(n_workers=1)
-    torn = a_look("R", 1, 0)._replace(threads=(), problem="the system forbids it")
-    requested(world, torn)
-    after(world, LONGEST, torn)
-    assert [(r.stack.state, r.stack.problem) for r in replies_of(world)] == [
-        ("running", "the system forbids it")
-    ]
-
-
-def test_a_task_that_ends_during_the_looks_has_ended() -> None:
-    world = World(n_workers=1)
-    requested(world, a_look("R", 1, 0))
-    world.report(1, worker_ipc.VALUE, world.workers[1].begun[0])
-    world.submit("next")
-    world.take(1)
-    after(world, 0.005, a_look("R", 2, 0))
-    assert [r.stack for r in replies_of(world)] == [TaskStack(T, "ended")]
-
-
-def test_the_brief_names_the_own_code_of_a_task() -> None:
-    library = StackFrame(os.path.join(os.path.dirname(os.__file__), "re.py"), 9, "match")
-    own = StackFrame("/home/me/parse.py", 40, "parse")
-    assert brief(TaskStack(T, "in C", "", [[own]])) == "parse (parse.py:40)"
-    stack = TaskStack(T, "in C", "", [[own, library]])
-    assert brief(stack) == "match, called by parse (parse.py:40)"

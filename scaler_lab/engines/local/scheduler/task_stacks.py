@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from scaler_lab.core import stack as states
+from scaler_lab.core.library_files import library_of
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import OnStack, StackFrame, TaskStack
 from scaler_lab.engines.local.scheduler.frame_reader import MAX_FRAMES, Frame
@@ -220,7 +221,4 @@ def brief(stack: TaskStack) -> str:
 
 
 def _is_library(file: str) -> bool:
-    return file.startswith((*_LIBRARIES, *_OWN_FILES)) or "site-packages" in file
-
-
-_LIBRARIES: Final = (os.path.join(os.path.dirname(os.__file__), ""),)
+    return file.startswith(_OWN_FILES) or library_of(file) != ""

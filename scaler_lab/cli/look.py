@@ -1,0 +1,208 @@
+"""``show``, ``stack`` and ``flame``: look at one task of any running engine."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from scaler_lab.cli.feeds import add_engine, add_json, as_dict, open_feeds, seconds, the_task
+from scaler_lab.cli.output import DONE, FAILED, NO_RESPONSE, console, print_error, print_line
+from scaler_lab.core.messages import TaskId
+from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
+from scaler_lab.core.task_record import TaskInfo
+
+if TYPE_CHECKING:
+    from scaler_lab.core.stack import TaskStack
+    from scaler_lab.feed.connection import FeedConnection
+    from scaler_lab.feed.messages import Details
+
+DETAILS_TIMEOUT = 30.0
+FLAME_SECONDS = 10.0
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to the command line's parsers."""
+    show = commands.add_parser(
+        "show",
+        help="show everything known about one task",
+        description="Shows a task's state and times, how its cancel was settled, what it used, its "
+        "traceback, and its output.",
+    )
+    show.add_argument("task", metavar="TASK", help="its number, or its id")
+    add_engine(show)
+    add_json(show)
+    show.set_defaults(command=_show)
+
+    stack = commands.add_parser(
+        "stack",
+        help="print where a running task is",
+        description="Prints what a running task is doing, and its stack. The stack is read from "
+        "outside, so the task doesn't notice, and it works while the task hangs or the program is "
+        "busy. Status 1: the task doesn't run, or its stack can't be read.",
+    )
+    stack.add_argument("task", metavar="TASK", help="its number, or its id")
+    add_engine(stack)
+    add_json(stack)
+    stack.set_defaults(command=_stack)
+
+    flame = commands.add_parser(
+        "flame",
+        help="show where a running task spends its time",
+        description="Looks where a task is about 100 times a second, and prints the functions in "
+        "which it spends most of its time. --output writes a flame graph. It ends when the task "
+        "ends; Ctrl-C ends it earlier. The task doesn't notice. Status 1: the task doesn't run, or "
+        "its stack can't be read.",
+    )
+    flame.add_argument("task", metavar="TASK", help="its number, or its id")
+    flame.add_argument(
+        "--seconds",
+        metavar="SECONDS",
+        type=seconds,
+        default=FLAME_SECONDS,
+        help=f"how long to look (default: {FLAME_SECONDS:g})",
+    )
+    flame.add_argument(
+        "--output",
+        metavar="FILE",
+        type=_flame_file,
+        help="write a .svg file (a picture), or a .json file (for speedscope.app)",
+    )
+    add_engine(flame)
+    flame.add_argument("--json", action="store_true", help="speedscope's JSON on stdout")
+    flame.set_defaults(command=_flame)
+
+
+def _flame_file(text: str) -> Path:
+    from scaler_lab.core.flame import kind_of_file
+
+    try:
+        kind_of_file(Path(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return Path(text)
+
+
+def _details(
+    options: argparse.Namespace, feeds: list[FeedConnection]
+) -> tuple[FeedConnection, TaskInfo, Details] | int:
+    """Return a task's details; if there are none, the status to exit with."""
+    found = the_task(options.task, feeds)
+    if found is None:
+        print_error(f"there is no task {options.task!r}")
+        return FAILED
+    feed, row = found
+    request = feed.request_details(row.task_id, OUTPUT_BUFFER_BYTES)
+    if not feed.wait_for(lambda: request in feed.mirror.details, DETAILS_TIMEOUT):
+        print_error(f"the engine does not respond: {feed.mirror.ended or 'it may be suspended'}")
+        return NO_RESPONSE
+    details = feed.mirror.details.pop(request)
+    return feed, details.row or row, details
+
+
+def _stack(options: argparse.Namespace) -> int:
+    from scaler_lab.core.stack import Stack
+
+    with open_feeds(options.engine) as feeds:
+        found = _details(options, feeds)
+        if isinstance(found, int):
+            return found
+        _, row, details = found
+        if details.stack is None:
+            print_error(f"task #{row.number} {row.name!r} does not run: it is {row.status.value}")
+            return FAILED
+        if options.json:
+            print_line(json.dumps(_stack_as_dict(row, details.stack), indent=2))
+        else:
+            print_line(f"#{row.number} {row.name}: {Stack.of(details.stack)}")
+        return DONE if details.stack.threads else FAILED
+
+
+def _flame(options: argparse.Namespace) -> int:
+    from scaler_lab.core.flame import Flame, sample
+
+    with open_feeds(options.engine) as feeds:
+        found = the_task(options.task, feeds)
+        if found is None:
+            print_error(f"there is no task {options.task!r}")
+            return FAILED
+        feed, row = found
+        flame = Flame(f"#{row.number} {row.name}")
+        with suppress(KeyboardInterrupt):  # what was sampled so far is shown
+            sample(functools.partial(look_at, feed, row.task_id), flame, options.seconds)
+    if not flame.n_samples:
+        print_error(str(flame))
+        return FAILED
+    if options.output is not None:
+        flame.save(options.output)
+    if options.json:
+        print_line(json.dumps(flame.speedscope()))
+    else:
+        print_line(str(flame))
+    return DONE
+
+
+def look_at(feed: FeedConnection, task_id: TaskId, timeout: float) -> TaskStack:
+    """Return where a task is; for `sample`."""
+    from scaler_lab.core.stack import ENDED, UNKNOWN, TaskStack
+
+    request = feed.request_details(task_id, 0, at_once=True)
+    if not feed.wait_for(lambda: request in feed.mirror.details, timeout):
+        if feed.mirror.ended is not None:
+            return TaskStack(task_id, ENDED, problem=f"the engine ended: {feed.mirror.ended}")
+        return TaskStack(task_id, UNKNOWN, problem="the engine does not respond")
+    details = feed.mirror.details.pop(request)
+    if details.stack is not None:
+        return details.stack
+    if details.row is None:
+        return TaskStack(task_id, ENDED)
+    state = ENDED if details.row.status.is_done else details.row.status.value
+    return TaskStack(task_id, state)
+
+
+def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:
+    threads = [[msgspec.structs.asdict(frame) for frame in frames] for frames in stack.threads]
+    return {
+        "task_id": row.task_id,
+        "state": stack.state,
+        "taken": stack.taken,
+        "problem": stack.problem,
+        "threads": threads,
+    }
+
+
+def _show(options: argparse.Namespace) -> int:
+    with open_feeds(options.engine) as feeds:
+        found = _details(options, feeds)
+        if isinstance(found, int):
+            return found
+        feed, row, details = found
+        if options.json:
+            more = {
+                "traceback": details.traceback,
+                "output": details.output,
+                "output_before": details.output_before,
+                "profile": msgspec.to_builtins(details.profile),
+                "stack": None if details.stack is None else _stack_as_dict(row, details.stack),
+            }
+            print_line(json.dumps(as_dict(feed, row) | more, indent=2))
+        else:
+            from scaler_lab.ui.terminal.task_details import task_details
+
+            out = console()
+            for line in task_details(
+                row,
+                details.traceback,
+                output=details.output,
+                output_before=details.output_before,
+                profile=details.profile,
+                stack=details.stack,
+                encoding=out.encoding,
+            ):
+                out.print(line, soft_wrap=True)
+    return DONE
