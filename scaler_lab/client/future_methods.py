@@ -34,7 +34,7 @@ class FutureMethods:
         *,
         progress: bool = True,
     ) -> DoneAndNotDoneFutures[T]:
-        """Wait for futures as `concurrent.futures.wait` does, with a progress bar in a terminal.
+        """Wait for futures as `concurrent.futures.wait` does, with a progress bar.
 
         In a session in which a person types, such as IPython's or ``python -i``, Ctrl-C opens a
         question: leave the tasks running, cancel them (as a second Ctrl-C does), or continue to
@@ -45,8 +45,8 @@ class FutureMethods:
             timeout: The longest time to wait, in seconds.
             return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard
                 library.
-            progress: Whether to show a progress bar in a terminal.  The bar is never shown while
-                `live` shows the tasks.
+            progress: Whether to show a progress bar, in a terminal or in the cell of a notebook.
+                In a terminal it is not shown while `live` shows the tasks.
 
         Returns:
             ``(done, not_done)``, two sets.  Failed futures don't raise here.
@@ -111,7 +111,8 @@ class FutureMethods:
             futures: The futures, or a single one.
             timeout: The longest time for all of them together, in seconds; None waits without a
                 limit.
-            progress: Whether to show a progress bar in a terminal.
+            progress: Whether to show a progress bar, in a terminal or in the cell of a
+                notebook.
 
         Returns:
             The list of the values, or the value itself for a single future.

@@ -15,6 +15,7 @@ from scaler_lab.core.encoding import plain_text
 MAX_ID_LENGTH = 64  # characters, the limit of nbformat
 
 _current = ""
+_is_running = False
 _shell: Any = None  # IPython's, once its events are followed
 _n_runs = 0
 
@@ -29,9 +30,14 @@ def n_runs() -> int:
     return _n_runs
 
 
+def is_running() -> bool:
+    """Return whether a cell runs now; False outside a notebook."""
+    return _is_running
+
+
 def track_cells() -> None:
     """Follow IPython's cells if IPython runs.  Called for each new client; idempotent."""
-    global _shell
+    global _shell, _is_running
     ipython: Any = sys.modules.get("IPython")
     if _shell is not None or ipython is None:
         return
@@ -42,6 +48,7 @@ def track_cells() -> None:
     shell.events.register("pre_run_cell", _note)
     shell.events.register("post_run_cell", _end_replaced)
     # The cell that makes the first client already runs: its request has its id.
+    _is_running = True
     request: dict[str, Any] = getattr(shell, "get_parent", dict[str, Any])() or {}
     metadata: dict[str, Any] = request.get("metadata") or {}
     _take(metadata.get("cellId"))
@@ -53,14 +60,17 @@ def shell() -> Any:
 
 
 def _end_replaced(_result: Any) -> None:
+    global _is_running
+    _is_running = False
     from scaler_lab.client import replaced
 
     replaced.after_cell()
 
 
 def _note(info: Any) -> None:
-    global _n_runs
+    global _n_runs, _is_running
     _n_runs += 1
+    _is_running = True
     _take(getattr(info, "cell_id", None))
 
 

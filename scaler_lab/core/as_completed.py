@@ -23,6 +23,7 @@ from typing import Any, Generic, Self, TypeVar
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.selection import futures_from
+from scaler_lab.core.state_machine import STATUS, Status
 from scaler_lab.core.wait import Shown, is_watched, wait_in_company
 
 T = TypeVar("T")
@@ -39,7 +40,8 @@ def as_completed(
     Futures that are already done come first, in their order, then the others as they finish.  The
     futures may belong to several clients.
 
-    In a terminal, a plain loop shows a progress bar while it waits.  Ctrl-C is as in `Client.wait`.
+    In a terminal and in a notebook, a plain loop shows a progress bar while it waits.  Ctrl-C is as
+    in `Client.wait`.
 
     Ending the loop early, or cancelling the asyncio task that runs it, stops no task.
 
@@ -73,6 +75,7 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         # The futures not yielded yet, and the position of each; a dict keeps the order.
         self._left = {future: place for place, future in enumerate(dict.fromkeys(futures))}
         self._total = len(self._left)
+        self._waiting_since: float | None = None
         # The futures that the bar counts.  A yielded future is replaced, so that its value is freed
         # as soon as the reader drops it.
         self._shown: list[Shown] = list(self._left) if progress and is_watched() else []
@@ -88,12 +91,15 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             raise StopIteration
         arrivals = self._arrivals
         if self._shown:
+            if self._waiting_since is None:
+                self._waiting_since = time.monotonic()
             arrived = wait_in_company(
                 arrivals.wait,
                 self._shown,
                 self._seconds_left(),
                 progress=True,
                 title="",
+                since=self._waiting_since,
             )
         else:
             arrived = arrivals.wait(self._seconds_left())
@@ -163,11 +169,15 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
 class _GivenOut:
     """What the bar counts in place of a future that was yielded."""
 
-    __slots__ = ("manager", "status")
+    __slots__ = ("manager", "record")
 
     def __init__(self, future: ScalerFuture[Any]) -> None:
-        self.status = future.status
+        self.record = future.record
         self.manager = future.manager
+
+    @property
+    def status(self) -> Status:
+        return STATUS[self.record.state]
 
     def done(self) -> bool:
         return True

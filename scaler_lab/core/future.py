@@ -28,6 +28,7 @@ from scaler_lab.core.encoding import printable
 from scaler_lab.core.flame import Flame
 from scaler_lab.core.loaded_future import LoadedFuture
 from scaler_lab.core.messages import ProfileResult, Progress, Task, TaskId
+from scaler_lab.core.notebook_display import NotebookDisplay
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES, OutputBuffer, OutputEnd, OutputText
 from scaler_lab.core.stack import STACK_TIMEOUT, Stack
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
@@ -48,7 +49,7 @@ T_co = TypeVar("T_co", covariant=True)
 CANCEL_TIMEOUT = 30.0
 
 
-class ScalerFuture(LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
+class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
     """The future of one submitted task.  Clients create futures; don't create one yourself."""
 
     __slots__ = ("_output", "plan")

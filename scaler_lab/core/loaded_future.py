@@ -14,9 +14,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, TimeoutError  # noqa: A004  # 3.11: builtin
 from concurrent.futures._base import CANCELLED_AND_NOTIFIED, FINISHED, InvalidStateError
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from scaler_lab.core.fork_guard import is_main_thread
+from scaler_lab.core.interactive import running_kernel
 from scaler_lab.core.messages import OUT_OF_RESOURCES, Payload, Task
 from scaler_lab.core.state_machine import TaskState
 from scaler_lab.core.waited_future import DONE, WaitedFuture
@@ -129,7 +130,7 @@ class LoadedFuture(WaitedFuture[T]):
     def _load(self, timeout: float | None) -> None:
         """Wait for the outcome and load its payload, in this thread or in another one."""
         end = None if timeout is None else time.monotonic() + timeout
-        if not self.wait_until_done(timeout):
+        if self._verdict not in DONE and not self._wait_in_view(timeout):
             raise TimeoutError
         while not self._is_loaded:
             payload = self._payload
@@ -146,6 +147,15 @@ class LoadedFuture(WaitedFuture[T]):
             with payload.lock:
                 if not self._is_loaded:
                     self._unwrap(payload.payload)
+
+    def _wait_in_view(self, timeout: float | None) -> bool:
+        """Wait as `wait_until_done` does.  In the cell of a notebook, a long wait shows a bar."""
+        if running_kernel() is None:
+            return self.wait_until_done(timeout)
+        from scaler_lab.core.wait import Shown, wait_in_company
+
+        shown = [cast("Shown", self)]
+        return wait_in_company(self.wait_until_done, shown, timeout, progress=True, title="")
 
     def _unwrap(self, payload: Payload) -> None:
         """Load *payload* and keep its content.

@@ -166,7 +166,8 @@ class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic
             timeout: The longest time to wait, in seconds; None waits without a limit.
             return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard
                 library.
-            progress: Whether to show a progress bar in a terminal.
+            progress: Whether to show a progress bar, in a terminal or in the cell of a
+                notebook.
 
         Returns:
             ``(done, not_done)``, two sets.  Failed futures don't raise here.
@@ -176,7 +177,7 @@ class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic
     def results(self, timeout: float | None = None, *, progress: bool = True) -> list[T]:
         """Return every member's value, in order; wait for them if necessary.
 
-        In a terminal it shows a progress bar.  Ctrl-C is as in `Client.wait`.
+        In a terminal and in a notebook it shows a progress bar.  Ctrl-C is as in `Client.wait`.
 
         Args:
             timeout: The longest time for all of them together, in seconds; None waits without a

@@ -1,13 +1,14 @@
 """Wait for futures on behalf of a user: with a progress bar, and with a choice at Ctrl-C.
 
-    step ──not done after 0.3 s──> the view "waiting" opens: a bar, in a terminal
+    step ──not done after 0.3 s──> the view "waiting" opens: a bar, in a terminal; in a notebook
+      │                            after 0.5 s, with a button that cancels
       │
-      └──Ctrl-C──> in an interactive session, the view "interrupted" prompts: leave the tasks,
-                   cancel them, or wait on?
+      └──Ctrl-C──> in a terminal of an interactive session, the view "interrupted" prompts: leave
+                   the tasks, cancel them, or wait on?
 
-Without a terminal nothing is drawn.  In a script Ctrl-C is a plain KeyboardInterrupt, because a
-library must not read a program's stdin.  An interrupt alone never stops a task; only the answer
-"cancel" does.
+In a thread or without a terminal nothing is drawn.  In a script Ctrl-C is a plain
+KeyboardInterrupt, because a library must not read a program's stdin.  An interrupt alone never
+stops a task; only the answer "cancel" does.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, T
 
 from scaler_lab.core.cancel import cancel_futures
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.interactive import is_interactive
+from scaler_lab.core.interactive import is_interactive, running_kernel
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.selection import futures_from
 from scaler_lab.core.state_machine import Status
 
 if TYPE_CHECKING:
     from scaler_lab.core.future_manager import FutureManager
+    from scaler_lab.core.task_record import TaskRecord
 
 T = TypeVar("T")
 
 SHOW_AFTER_SECONDS = 0.3  # a bar that appears and vanishes at once only flickers
+SHOW_IN_NOTEBOOK_AFTER_SECONDS = 0.5  # there it also moves what is below
 
 InterruptChoice = Literal["leave", "cancel", "wait"]
 
@@ -48,6 +51,7 @@ class Shown(Protocol):
     """What a bar needs to know about a future."""
 
     manager: FutureManager
+    record: TaskRecord
 
     @property
     def status(self) -> Status: ...
@@ -62,7 +66,7 @@ def wait(
     *,
     progress: bool = True,
 ) -> DoneAndNotDoneFutures[T]:
-    """Wait for futures as `concurrent.futures.wait` does, with a progress bar in a terminal.
+    """Wait for futures as `concurrent.futures.wait` does, with a progress bar.
 
     The futures may belong to several clients.  Ctrl-C is as in `Client.wait`.
 
@@ -70,7 +74,7 @@ def wait(
         futures: The futures to wait for, or a single one.
         timeout: The longest time to wait, in seconds.
         return_when: ALL_COMPLETED, FIRST_COMPLETED or FIRST_EXCEPTION, as in the standard library.
-        progress: Whether to show a progress bar in a terminal.
+        progress: Whether to show a progress bar, in a terminal or in the cell of a notebook.
 
     Returns:
         ``(done, not_done)``, two sets.  Failed futures don't raise here.
@@ -164,10 +168,13 @@ def wait_in_company(
     *,
     progress: bool,
     title: str,
+    since: float | None = None,
 ) -> bool:
     """Call *step* until it returns True.  It waits at most the seconds that it is given.
 
     Return whether that happened within *timeout* seconds.  *futures* are those that the bar shows.
+    *since* is when the first of several waits for them began; None if this is the only one.
+
     At Ctrl-C this raises KeyboardInterrupt, after the user's answer if there is a prompt.  If the
     answer is "cancel", it cancels the open futures first.
     """
@@ -175,7 +182,7 @@ def wait_in_company(
     while True:
         try:
             if progress and is_watched():
-                if step(_minimum(SHOW_AFTER_SECONDS, _seconds_to(end))):
+                if step(_minimum(_seconds_to_bar(since), _seconds_to(end))):
                     return True
                 if _seconds_to(end) == 0:
                     return False
@@ -195,10 +202,23 @@ def wait_in_company(
             raise
 
 
-def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
-    from scaler_lab.ui.terminal.wait_bar import waiting
+def _seconds_to_bar(since: float | None) -> float:
+    if running_kernel() is None:
+        return SHOW_AFTER_SECONDS
+    # The bar stays in the cell, so the waits of a loop share it.
+    waited = 0.0 if since is None else time.monotonic() - since
+    return max(0.0, SHOW_IN_NOTEBOOK_AFTER_SECONDS - waited)
 
-    return waiting(futures, title=title) or nullcontext()
+
+def _bar(futures: Sequence[Shown], title: str) -> AbstractContextManager[Any]:
+    if running_kernel() is None:
+        from scaler_lab.ui.terminal.wait_bar import waiting
+
+        return waiting(futures, title=title) or nullcontext()
+    from scaler_lab.ui.notebook.wait_bar import show
+
+    show(futures)
+    return nullcontext()
 
 
 def _ask_what_to_do(n_open: int) -> InterruptChoice:
@@ -208,15 +228,19 @@ def _ask_what_to_do(n_open: int) -> InterruptChoice:
 
 
 def is_watched() -> bool:
-    """Return whether a user may be watching: the main thread runs, and stdout is a terminal.
+    """Return whether a user may be watching: in the main thread, with a terminal or a notebook.
 
     Other threads draw nothing, because they would draw over each other.
     """
-    return threading.current_thread() is threading.main_thread() and _is_terminal(sys.stdout)
+    return threading.current_thread() is threading.main_thread() and (
+        _is_terminal(sys.stdout) or running_kernel() is not None
+    )
 
 
 def _can_prompt() -> bool:
-    return is_interactive() and is_watched() and _is_terminal(sys.stdin)
+    return (
+        is_interactive() and is_watched() and _is_terminal(sys.stdout) and _is_terminal(sys.stdin)
+    )
 
 
 def _is_terminal(stream: Any) -> bool:

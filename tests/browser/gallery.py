@@ -54,6 +54,7 @@ class Scene:
 
     rows: list[TaskInfo] = field(default_factory=list[TaskInfo])
     label: str = "local engine, 4 workers"
+    layout: str = "table"
     arguments: dict[TaskId, list[tuple[str, str]]] = field(
         default_factory=dict[TaskId, list[tuple[str, str]]]
     )
@@ -116,6 +117,7 @@ class Scene:
             "arguments": msgspec.to_builtins(self.arguments),
             "results": self.results,
             "lines": self.lines,
+            "layout": self.layout,
         }
 
 
@@ -227,7 +229,7 @@ const respond = ([kind, request, ids]) => {
   }
 };
 const model = {
-  get: () => "gallery",
+  get: (name) => (name === "_layout" ? scene.layout : "gallery"),
   on: (name, listener) => listeners.set(name, listener),
   off: (name) => listeners.delete(name),
   send: ({ scaler_lab: { messages } }) => {
@@ -280,7 +282,7 @@ def open_gallery(
     page.clock.set_fixed_time(NOW)
     page.goto(f"{_URL}/")
     page.locator(".scl").wait_for()
-    if scene.rows:
+    if scene.rows and scene.layout == "table":
         page.locator(".scl-body .scl-row").first.wait_for()
     page.mouse.move(1, 1)
     return page

@@ -246,6 +246,9 @@ class NotebookPage:
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         return cell.locator(".jp-InputPrompt").inner_text().strip() == "[*]:"
 
+    def cell(self, n: int) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+
     def output(self, n: int) -> str:
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(n)
         return cell.locator(".jp-OutputArea-output").last.inner_text()

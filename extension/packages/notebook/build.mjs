@@ -41,5 +41,7 @@ await build({
   banner: { js: `// Built from extension/, sources ${await digestOfSources()}` },
   logLevel: "warning",
 });
-const style = await readFile(join(here, "../table/style/table.css"));
-await writeFile(join(target, "table.css"), style);
+const styles = ["table.css", "line.css"].map((name) =>
+  readFile(join(here, "../table/style", name), "utf8"),
+);
+await writeFile(join(target, "table.css"), (await Promise.all(styles)).join("\n"));

@@ -7,7 +7,8 @@
     hello, resync ─────────────>     └──────> Publisher: a FeedPublisher for each table (own thread)
     TaskStore  <──iopub, 10/s──────────────────┘
 
-display           called by IPython to display a client, a board or a group
+display           called by IPython to display a client, a board, a group or a future
+wait_bar          the line with Cancel under a cell that waits
 widget            `TaskTableWidget`, the anywidget: one for each board or group
 requests          receives a page's requests, on the control channel or on a comm
 publisher         the one thread that sends changes to the pages
@@ -19,5 +20,6 @@ fields            a form's fields, from a function's signature
 arguments         a task's arguments, sent on request
 short_repr        a value's repr, cut
 static_html       the table as plain HTML, for when a live one isn't possible
+static_line       what became of some tasks, or of one, as plain HTML
 static/           the front end, built from `extension/` (one ES module, one style sheet)
 """

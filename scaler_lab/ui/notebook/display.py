@@ -1,4 +1,4 @@
-"""Called by IPython to display a client, a board or a group that is the last line of a cell.
+"""Called by IPython to display a client, a board, a group or a future as the last line of a cell.
 
 A table is displayed through a display id, not as the cell's result.  Only then can its output be
 replaced later by a static page, which can be read without a kernel or a widget model.
@@ -18,15 +18,18 @@ from weakref import WeakKeyDictionary
 from scaler_lab.client.client import Client
 from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
+from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.interactive import answers_prompts, running_kernel
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import TaskState
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.feed.board_source import BoardSource
-from scaler_lab.ui.notebook import static_html
+from scaler_lab.ui.notebook import static_html, static_line
 from scaler_lab.ui.notebook.feed_source import source_of
 
 log = logging.getLogger(__name__)
 
-Displayable = Client | Watched | Board | TaskGroup[Any]
+Displayable = Client | Watched | Board | TaskGroup[Any] | ScalerFuture[Any]
 
 ENDED = "The client was shut down."
 STATIC_ONLY = (
@@ -34,14 +37,18 @@ STATIC_ONLY = (
     "For a live table with buttons: pip install 'scaler-lab[notebook]'"
 )
 TRACEBACKS_TIMEOUT = 2.0
+MAX_OUTPUT_BYTES = 4096  # of a task, in its static view
+MAX_LIVE_TASKS = 20  # done tasks whose views are live; those of earlier ones become static
 OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
-_displayed: WeakKeyDictionary[Board, dict[BoardSource, DisplayedTable]] = WeakKeyDictionary()
+_Key = tuple[BoardSource, bool]  # and whether it is one task, with its details
+
+_displayed: WeakKeyDictionary[Board, dict[_Key, DisplayedTable]] = WeakKeyDictionary()
 _displayed_lock = threading.Lock()
 
 
 def show(target: Displayable) -> None:
-    """Display the live table.  Called by ``_ipython_display_``.
+    """Display the live view.  Called by ``_ipython_display_``.
 
     Raises:
         NotImplementedError: There is no notebook kernel.  IPython then uses another representation.
@@ -50,13 +57,17 @@ def show(target: Displayable) -> None:
     if kernel is None:
         raise NotImplementedError("not in a notebook's kernel")
     feed_source = source_of(target)
-    if feed_source.is_over or not _has_widgets():
-        _display(_static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY))
+    is_task = isinstance(target, ScalerFuture)
+    if feed_source.is_over or not has_widgets():
+        _display(_static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY, is_task))
+        return
+    if is_task and not answers_prompts(kernel):
+        _display(_static(feed_source, "", is_task))  # else the widget's code is saved for each task
         return
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
-    _of(feed_source).display()
+    _of(feed_source, is_task).display()
 
 
 def mimebundle(target: Displayable) -> dict[str, Any]:
@@ -65,34 +76,36 @@ def mimebundle(target: Displayable) -> dict[str, Any]:
     It is live if the front end has the widget, otherwise static.
     """
     feed_source = source_of(target)
+    is_task = isinstance(target, ScalerFuture)
     kernel = running_kernel()
     if kernel is None:
-        return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "")
-    if feed_source.is_over or not _has_widgets():
-        return _static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY)
+        return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "", is_task)
+    if feed_source.is_over or not has_widgets():
+        return _static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY, is_task)
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
-    return _of(feed_source).bundle()
+    return _of(feed_source, is_task).bundle()
 
 
 class DisplayedTable:
-    """The table of one feed source and the outputs that display it.
+    """The table of one feed source, or the view of one task, and the outputs that display it.
 
     It is the `TableOutput` of the publisher.
     """
 
-    def __init__(self, feed_source: BoardSource) -> None:
+    def __init__(self, feed_source: BoardSource, *, is_task: bool) -> None:
         from scaler_lab.ui.notebook.widget import TaskTableWidget
 
         self.feed_source = feed_source
-        self._table = TaskTableWidget(self)
+        self.is_task = is_task
+        self._table = TaskTableWidget(self, "task" if is_task else "table")
         self.stream = self._table.stream
         self._outputs: deque[Any] = deque(maxlen=OUTPUTS_KEPT)
 
     def bundle(self) -> dict[str, Any]:
-        """Return the live table, and the static table for front ends without widgets."""
-        return _static(self.feed_source, "") | self._table.live_view()
+        """Return the live view, and the static one for front ends without widgets."""
+        return _static(self.feed_source, "", self.is_task) | self._table.live_view()
 
     def display(self) -> None:
         self._outputs.append(_display(self.bundle(), display_id=True))
@@ -101,14 +114,15 @@ class DisplayedTable:
         requests.publisher.receive(self)
 
     def freeze(self) -> None:
-        self._replace(_static(self.feed_source, ENDED))
+        self._replace(_static(self.feed_source, ENDED, self.is_task))
 
     def renew(self) -> None:
         self._replace(self.bundle())
 
     def retire(self) -> None:
         with _displayed_lock:
-            _displayed.get(self.feed_source.board, {}).pop(self.feed_source, None)
+            views = _displayed.get(self.feed_source.board, {})
+            views.pop((self.feed_source, self.is_task), None)
         self._table.close()
 
     def _replace(self, bundle: dict[str, Any]) -> None:
@@ -116,18 +130,36 @@ class DisplayedTable:
             output.update(bundle, raw=True)
 
 
-def _of(feed_source: BoardSource) -> DisplayedTable:
+def _of(feed_source: BoardSource, is_task: bool) -> DisplayedTable:
     with _displayed_lock:
-        tables = _displayed.setdefault(feed_source.board, {})
-        shown = tables.get(feed_source)
+        views = _displayed.setdefault(feed_source.board, {})
+        shown = views.get((feed_source, is_task))
+        tasks = [view for view in views.values() if view.is_task]
     if shown is None:
-        made = DisplayedTable(feed_source)
+        made = DisplayedTable(feed_source, is_task=is_task)
         with _displayed_lock:
-            shown = tables.setdefault(feed_source, made)
+            shown = views.setdefault((feed_source, is_task), made)
+        for old in tasks[:-MAX_LIVE_TASKS]:
+            if all(record.state.is_done for record in old.feed_source.records):
+                _make_static(old)
     return shown
 
 
-def _static(feed_source: BoardSource, note: str) -> dict[str, Any]:
+def _make_static(view: DisplayedTable) -> None:
+    from scaler_lab.ui.notebook import requests
+
+    requests.publisher.release(view)
+    view.freeze()
+    view.retire()
+
+
+def _static(feed_source: BoardSource, note: str, is_task: bool) -> dict[str, Any]:
+    if is_task:
+        [record] = feed_source.records
+        failed = [record.task_id] if record.state is TaskState.FAILED else []
+        traceback = _tracebacks(feed_source, failed).get(record.task_id, "")
+        output, _ = feed_source.output(record.task_id, MAX_OUTPUT_BYTES)
+        return static_line.task_bundle(record, traceback, output)
     tasks = feed_source.tasks()
     now = time.monotonic() + feed_source.board.epoch
     # A live table replaces it later, then with the tracebacks.
@@ -173,15 +205,8 @@ def _shell() -> Any:
     return cast("Any", IPython).get_ipython()
 
 
-def running_kernel() -> Any:
-    """Return the kernel that runs this code, or None if this isn't a notebook kernel."""
-    if "ipykernel" not in sys.modules:
-        return None
-    kernel = getattr(_shell(), "kernel", None)
-    return kernel if hasattr(kernel, "control_handlers") else None
-
-
-def _has_widgets() -> bool:
+def has_widgets() -> bool:
+    """Whether anywidget is installed, which the live views need."""
     return importlib.util.find_spec("anywidget") is not None
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from scaler_lab.client.client import Client
 from scaler_lab.client.submission import name_of
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.interactive import running_kernel
 from scaler_lab.core.state_machine import Status
 from scaler_lab.ui.formatting import STATUS_STYLES, milliseconds, span
 from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
@@ -217,8 +218,6 @@ def _all_widgets(widget: Any) -> list[Any]:
 
 def _kernel_waits() -> bool:
     """Whether the kernel's comms are known to wait for the running cell."""
-    from scaler_lab.ui.notebook.display import running_kernel
-
     kernel = running_kernel()
     return kernel is not None and not getattr(kernel, "_supports_kernel_subshells", False)
 

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import Literal, Protocol
 
 from scaler_lab.feed import messages
 from scaler_lab.feed.board_source import BoardSource
@@ -64,13 +64,16 @@ class _Table:
         self.version = -1
 
 
+_Message = tuple[TableOutput, messages.FromView | Literal["release"] | None]
+
+
 class Publisher:
     """Sends changes to the pages of all tables, from one thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None  # guarded by _lock
-        self._inbox: SimpleQueue[tuple[TableOutput, messages.FromView | None]] = SimpleQueue()
+        self._inbox: SimpleQueue[_Message] = SimpleQueue()
         self._wake = threading.Event()
         self._is_idle = False  # written by the thread; read by board listeners
         self._is_closing = False
@@ -83,6 +86,12 @@ class Publisher:
         Can be called from any thread.
         """
         self._inbox.put((output, message))
+        self._wake.set()
+        self._ensure_thread()
+
+    def release(self, output: TableOutput) -> None:
+        """Send nothing more to *output*, until a message for it is received.  From any thread."""
+        self._inbox.put((output, "release"))
         self._wake.set()
         self._ensure_thread()
 
@@ -145,6 +154,10 @@ class Publisher:
                 return
             now = time.monotonic()
             table = self._tables.get(output)
+            if message == "release":
+                if table is not None:
+                    self._drop(table)
+                continue
             if table is None:
                 take_down = output.feed_source.board.subscribe(self._wake_up)
                 table = self._tables[output] = _Table(output, take_down)

@@ -35,7 +35,7 @@ N_IN_LINE = 5
 BAR_CELLS = 20
 MAX_TEXT_LENGTH = 200
 
-_ORDER = (
+ORDER = (
     Status.CANCELLING,
     Status.RUNNING,
     Status.FAILED,
@@ -192,7 +192,7 @@ def as_text(label: str, tasks: Sequence[TaskInfo]) -> str:
 
 
 def _by_status(tasks: Sequence[TaskInfo]) -> dict[Status, list[TaskInfo]]:
-    bins: dict[Status, list[TaskInfo]] = {status: [] for status in _ORDER}
+    bins: dict[Status, list[TaskInfo]] = {status: [] for status in ORDER}
     for info in tasks:
         bins[info.status].append(info)
     return bins

@@ -1,7 +1,7 @@
 """`TaskTableWidget`: the anywidget of a task table.  One per table, displayed any number of times.
 
-Its only trait is the id of its view; rows are sent as messages.  So the widget state of a saved
-notebook contains no tasks, and 100,000 tasks need no models in the page.
+Its traits are the id of its view and how it is laid out; rows are sent as messages.  So the widget
+state of a saved notebook contains no tasks, and 100,000 tasks need no models in the page.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -29,27 +29,36 @@ from scaler_lab.ui.page_encoding import Packed
 
 log = logging.getLogger(__name__)
 
+Layout = Literal["table", "line", "task"]
+"""A table of all tasks, one line about all of them, or one task with its details."""
+
 _STATIC = files("scaler_lab.ui.notebook") / "static"
 
 
 class TaskTableWidget(anywidget.AnyWidget):
-    """A live table of a feed source's tasks."""
+    """A live view of a feed source's tasks."""
 
     # Texts, not paths: for paths, anywidget would start a thread that watches the files.
     _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
     _css = (_STATIC / "table.css").read_text(encoding="utf-8")
 
     _view = traitlets.Unicode().tag(sync=True)
+    _layout = traitlets.Unicode().tag(sync=True)
     # The engines' own feeds, which the Jupyter server reads if the kernel is stuck
     _engines: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, output: TableOutput) -> None:
-        writers = output.feed_source.board.writers
-        engines = [writer.feed_id for writer in writers if writer.feed_id]
-        super().__init__(_view=secrets.token_hex(16), _engines=engines)
-        self.stream = TableStream(output.feed_source, self._post)
+    def __init__(self, output: TableOutput, layout: Layout = "table") -> None:
+        super().__init__(_view=secrets.token_hex(16), _layout=layout)
         cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
+        self.stream = self.attach(output)
+
+    def attach(self, output: TableOutput) -> TableStream:
+        """Show the tasks of *output* from now on, as its stream sends them.  Return the stream."""
+        feed_source = output.feed_source
+        self._engines = [w.feed_id for w in feed_source.board.writers if w.feed_id]
         requests.make_reachable(self._view, output)
+        self.stream = TableStream(feed_source, self._post)
+        return self.stream
 
     def open(self) -> None:
         """Open the comm.  Called by ipywidgets."""

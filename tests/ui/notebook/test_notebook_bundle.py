@@ -17,8 +17,8 @@ def test_the_bundle_is_current_with_its_sources() -> None:
     assert first_line.endswith(_digest_of_sources()), (
         "the bundle is older than its sources: cd extension && npm ci && npm run build"
     )
-    style = (PACKAGES / "table" / "style" / "table.css").read_bytes()
-    assert (STATIC / "table.css").read_bytes() == style
+    styles = [PACKAGES / "table" / "style" / name for name in ("table.css", "line.css")]
+    assert (STATIC / "table.css").read_text() == "\n".join(path.read_text() for path in styles)
 
 
 def test_the_bundle_loads_nothing_from_elsewhere() -> None:

@@ -1,6 +1,6 @@
-/** anywidget's front end: one `Session` for a model, one table for each of its views. */
+/** anywidget's front end: one `Session` for a model, one table or line for each of its views. */
 
-import { mountTable } from "@scaler-lab/table";
+import { mountLine, mountTable, mountTask } from "@scaler-lab/table";
 
 import type { Model, RenderProps } from "./model.js";
 import { Session } from "./session.js";
@@ -26,17 +26,24 @@ function initialize({ model }: { readonly model: Model }): () => void {
   };
 }
 
+/** By the kernel's name for the layout; any other is the table. */
+const MOUNTS = new Map([
+  ["line", mountLine],
+  ["task", mountTask],
+]);
+
 function render({ model, el }: RenderProps): () => void {
   const session = sessionOf(model);
   const root = document.createElement("div");
   el.append(root);
-  const table = mountTable(root, session.store, session.actions);
+  const mount = MOUNTS.get(String(model.get("_layout"))) ?? mountTable;
+  const view = mount(root, session.store, session.actions);
   const leave = session.join((text) => {
-    table.notice(text);
+    view.notice(text);
   });
   return () => {
     leave();
-    table.dispose();
+    view.dispose();
     root.remove();
   };
 }

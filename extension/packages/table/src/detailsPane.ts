@@ -49,7 +49,7 @@ export class DetailsPane {
 
   constructor(
     private readonly actions: Actions,
-    private readonly view: ViewState,
+    private readonly view: ViewState | null, // null: it is below a line of its own, as part of it
     private readonly events: PaneEvents,
   ) {
     const shut = element(
@@ -67,12 +67,12 @@ export class DetailsPane {
       this.copy(this.shown?.id ?? "", "the id");
     });
     const tools = element("span", "scl-answers", {}, this.copyTraceback, copyId, shut);
+    const head = element("div", "scl-pane-head", {}, this.heading, tools);
     this.node = element(
       "div",
       "scl-pane",
       { role: "group", "aria-label": "Details of the task" },
-      this.handle(),
-      element("div", "scl-pane-head", {}, this.heading, tools),
+      ...(view === null ? [] : [this.handle(view), head]),
       ...[this.error, this.traceback, this.where, this.output.node, this.arguments, this.facts],
     );
     this.node.hidden = true;
@@ -85,7 +85,7 @@ export class DetailsPane {
   /** Show this task, or (null) nothing. */
   draw(row: Row | null): void {
     this.node.hidden = row === null;
-    const { paneHeight } = this.view;
+    const paneHeight = this.view?.paneHeight ?? null;
     this.node.style.height = paneHeight === null ? "" : `${paneHeight}px`;
     this.node.classList.toggle("scl-is-sized", paneHeight !== null);
     const before = this.shown;
@@ -137,22 +137,22 @@ export class DetailsPane {
   // -- its height --------------------------------------------------------------------------------
 
   /** The upper edge, to drag; arrows move it too, and a double click undoes that. */
-  private handle(): HTMLElement {
+  private handle(view: ViewState): HTMLElement {
     const handle = element("div", "scl-handle", {
       role: "separator",
       tabindex: "0",
       "aria-orientation": "horizontal",
       "aria-label": "Height of the details",
       "aria-valuemin": String(MIN_HEIGHT),
-      "aria-valuenow": String(this.view.paneHeight ?? MAX_UNSIZED),
+      "aria-valuenow": String(view.paneHeight ?? MAX_UNSIZED),
       title: "Drag to resize; double-click to fit",
     });
     const resize = (by: number): void => {
       const height = this.node.offsetHeight + by;
-      this.view.paneHeight = Math.max(MIN_HEIGHT, height);
-      this.node.style.height = `${this.view.paneHeight}px`;
+      view.paneHeight = Math.max(MIN_HEIGHT, height);
+      this.node.style.height = `${view.paneHeight}px`;
       this.node.classList.add("scl-is-sized");
-      handle.setAttribute("aria-valuenow", String(this.view.paneHeight));
+      handle.setAttribute("aria-valuenow", String(view.paneHeight));
     };
     let from: number | null = null;
     handle.addEventListener("pointerdown", (event) => {
@@ -170,7 +170,7 @@ export class DetailsPane {
       from = null;
     });
     handle.addEventListener("dblclick", () => {
-      this.view.paneHeight = null;
+      view.paneHeight = null;
       this.node.style.height = "";
       this.node.classList.remove("scl-is-sized");
     });

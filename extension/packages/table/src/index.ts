@@ -6,6 +6,7 @@ export * from "./feed.js";
 export { Folding } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
 export * from "./json.js";
+export { type MountedLine, mountLine, mountTask } from "./lineView.js";
 export type { Glimpse } from "./now.js";
 export { DEFAULT_SORT, RowModel as Listing, type Sort, type SortKey } from "./rowModel.js";
 export type { PageStorage } from "./pageStorage.js";

@@ -3,10 +3,10 @@
 import type { TaskCommands } from "./commands.js";
 import { CountsBar } from "./countsBar.js";
 import { button, copyText, download, element, setAttribute, setText } from "./dom.js";
-import { roughly, TotalEta } from "./eta.js";
 import { exportRows } from "./exportRows.js";
 import { clean } from "./clean.js";
 import { count, inWords, tasks } from "./format.js";
+import { Headline } from "./headline.js";
 import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
 import { Menu, type MenuItem } from "./menu.js";
 import type { RowModel, SortKey } from "./rowModel.js";
@@ -48,7 +48,7 @@ const SORTS: readonly (readonly [key: SortKey, label: string])[] = [
 export class Toolbar {
   readonly node: HTMLDivElement;
   private readonly title = element("span", "scl-title");
-  private readonly headline = element("span", "scl-headline");
+  private readonly summary = element("span", "scl-headline");
   private readonly bar = new CountsBar();
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
   /** What can be done with several selected rows; for a place that moves no row. */
@@ -57,7 +57,7 @@ export class Toolbar {
   private readonly stopSelected: HTMLButtonElement;
   private readonly retrySelected: HTMLButtonElement;
   private readonly search: HTMLInputElement;
-  private readonly eta = new TotalEta();
+  private readonly headline = new Headline();
 
   constructor(
     private readonly store: TaskStore,
@@ -88,7 +88,7 @@ export class Toolbar {
         "div",
         "scl-line",
         {},
-        ...[this.title, this.bar.node, this.headline, this.search, menu.node],
+        ...[this.title, this.bar.node, this.summary, this.search, menu.node],
       ),
       element("div", "scl-tools", {}, chips),
     );
@@ -99,9 +99,8 @@ export class Toolbar {
     const { counts } = store;
     setText(this.title, clean(store.engine?.label ?? "tasks"));
     this.title.title = this.title.textContent;
-    const summary = this.summary();
-    setText(this.headline, summary);
-    this.headline.title = inWords(counts);
+    setText(this.summary, this.headline.of(store));
+    this.summary.title = inWords(counts);
     const shown = inWords(counts);
     setAttribute(this.bar.node, "aria-label", shown === "" ? "no tasks yet" : shown);
     this.bar.draw(counts);
@@ -115,21 +114,6 @@ export class Toolbar {
     if (document.activeElement !== this.search && this.search.value !== rowModel.query) {
       this.search.value = rowModel.query;
     }
-  }
-
-  /** `26/33 · 2 failed · ~1 min 30 s`. */
-  private summary(): string {
-    const { store } = this;
-    const { counts, size, settled } = store;
-    const left = store.phase === "ended" ? null : this.eta.of(settled, size, store.now());
-    const parts = [`${count(settled)}/${count(size)}`];
-    if (counts.failed > 0) {
-      parts.push(`${count(counts.failed)} failed`);
-    }
-    if (left !== null) {
-      parts.push(roughly(left));
-    }
-    return parts.join(" · ");
   }
 
   private drawSelection(): void {
