@@ -27,12 +27,14 @@ import logging
 import threading
 import time
 import weakref
-from collections import OrderedDict
+from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from scaler_lab.core.change_log import ChangeLog
 from scaler_lab.core.counts import Counts
 from scaler_lab.core.messages import GroupId, ProfileResult, TaskId
 from scaler_lab.core.notebook_display import NotebookDisplay
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DONE_RECORDS_KEPT = 100_000
+MIN_REMOVED = 10_000  # records, before their table is made smaller: a dict never does that itself
 
 
 class BoardSnapshot(NamedTuple):
@@ -109,13 +112,9 @@ class Board(NotebookDisplay, Unpicklable):
         """Whether the calling thread holds the lock."""
         self._keep = keep
         self._records: dict[TaskId, TaskRecord] = {}  # in order of submission
-        self._by_change: dict[TaskId, TaskRecord] = {}  # in order of last change
-        # Ordered dicts, because their oldest entries are removed.  A plain dict keeps a hole for
-        # each entry removed at its front, and finding the first remaining entry takes longer with
-        # each hole.
-        self._done_order: OrderedDict[TaskId, None] = OrderedDict()  # in order of their outcomes
-        self._forgotten: OrderedDict[TaskId, int] = OrderedDict()  # id -> version of its removal
-        self._oldest_known_version = 0  # changes since an older version are unknown
+        self._changes = ChangeLog(keep)
+        self._done: deque[TaskRecord] = deque()  # in order of their outcomes
+        self._n_removed = 0  # records, since `_records` was last made smaller
         self._per_state = [0] * len(TaskState)  # also of done tasks that were removed
         self._version = 0
         self._next_number = 0
@@ -239,27 +238,13 @@ class Board(NotebookDisplay, Unpicklable):
             then costs less.
         """
         with self.lock:
-            if not self._oldest_known_version <= version <= self._version:
+            if not self._changes.oldest_known <= version <= self._version:
                 return ResyncNeeded(self._version)
-            changed: list[TaskRecord] = []
-            for record in reversed(self._by_change.values()):
-                if record.version <= version:
-                    break
-                changed.append(record)
-            upto = self._version
-            if limit is not None and len(changed) > limit:
-                if 2 * len(changed) > len(self._records):
-                    return ResyncNeeded(upto)
-                changed = changed[-limit:]
-                upto = changed[0].version
-            forgotten: list[TaskId] = []
-            for task_id, at in reversed(self._forgotten.items()):
-                if at <= version:
-                    break
-                if at <= upto:
-                    forgotten.append(task_id)
-            tasks = [info_of(record, self.epoch) for record in reversed(changed)]
-            return BoardChanges(upto, tasks, forgotten)
+            changed = self._changes.since(version, limit, len(self._records), self._version)
+            if changed is None:
+                return ResyncNeeded(self._version)
+            tasks = [info_of(record, self.epoch) for record in changed.records]
+            return BoardChanges(changed.version, tasks, changed.removed)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call *listener* after each batch of changes, in the thread that made them.
@@ -315,11 +300,13 @@ class Board(NotebookDisplay, Unpicklable):
             record.version = version = version + 1
             per_state[record.state] += 1
             records[record.task_id] = record
+        changes, versions = self._changes, array("q", range(self._version + 1, version + 1))
         open_futures, groups = additions.open_futures, additions.groups
         outbox = None if prepared is None else prepared.outbox
         # From here to the end: no loop, no call.
         self._records |= records
-        self._by_change |= records
+        changes.entries += additions.records
+        changes.versions += versions
         self._per_state = per_state
         self._next_number = number
         self._version = version
@@ -338,20 +325,22 @@ class Board(NotebookDisplay, Unpicklable):
     def move(self, record: TaskRecord, state: TaskState) -> None:
         """Record that a task changed and is in *state* now.  Under `lock`."""
         before = record.state
-        self._version += 1
-        record.version = self._version
         record.state = state
-        task_id = record.task_id
-        if self._by_change.pop(task_id, None) is None:
-            return  # it was withdrawn or forgotten meanwhile; its future still settles
-        self._by_change[task_id] = record
+        self._version = version = self._version + 1
+        if not record.version:
+            return  # it was withdrawn or removed meanwhile; its future still settles
+        record.version = version
+        self._changes.entries.append(record)
+        self._changes.versions.append(version)
         if before is not state:
             self._per_state[before] -= 1
             self._per_state[state] += 1
             if state >= TaskState.SUCCEEDED:
-                self._done_order[task_id] = None
-                if len(self._done_order) > self._keep:
-                    self._remove(next(iter(self._done_order)))
+                self._done.append(record)
+                while len(self._done) > self._keep:
+                    self._remove(self._done.popleft().task_id)
+        if len(self._changes.entries) > self._changes.compact_at:
+            self._changes.compact()
 
     def forget(self, task_ids: Iterable[TaskId]) -> None:
         """Remove tasks from the board as if they had never been there.  Under `lock`."""
@@ -364,13 +353,12 @@ class Board(NotebookDisplay, Unpicklable):
         """Keep a task no longer; it still counts."""
         record = self._records.pop(task_id, None)
         if record is not None:
-            del self._by_change[task_id]
-            self._done_order.pop(task_id, None)
+            record.version = 0
             self._version += 1
-            self._forgotten[task_id] = self._version
-            if len(self._forgotten) > self._keep:
-                oldest = next(iter(self._forgotten))
-                self._oldest_known_version = self._forgotten.pop(oldest)
+            self._changes.add_removal(task_id, self._version)
+            self._n_removed += 1
+            if self._n_removed > 4 * len(self._records) + MIN_REMOVED:
+                self._records, self._n_removed = dict(self._records), 0
         return record
 
     def notify(self) -> None:

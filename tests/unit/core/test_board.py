@@ -1,19 +1,24 @@
 """`Board`: what is known of every task, with a version; and what changed since one."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import itertools
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Self
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaler_lab import Board, Status
+from scaler_lab.core import change_log
 from scaler_lab.core.board import BoardChanges, ResyncNeeded
 from scaler_lab.core.messages import TaskAnnotations, TaskId
 from scaler_lab.core.state_machine import TaskState
@@ -92,6 +97,31 @@ def test_a_full_board_does_no_more_for_a_task_than_one_that_fills() -> None:
             board.move(record, TaskState.SUCCEEDED)
     assert len(board) == 100
     assert CountingDict.holes_passed == 0
+
+
+def test_what_a_board_needs_depends_on_its_tasks_not_on_their_number_of_changes() -> None:
+    board = Board(keep=100)
+    records = [add(board, str(n)) for n in range(5)]
+    seen = board.version
+    for _ in range(10_000):
+        for record in records:
+            move(board, record, TaskState.RUNNING)
+    assert len(board._changes.entries) < 2 * change_log.MIN_ENTRIES
+    assert [task.name for task in changes(board, seen).tasks] == list("01234")
+
+
+def test_a_board_that_has_removed_most_of_its_tasks_is_small_again() -> None:
+    board = Board(keep=100)
+    small = sys.getsizeof(board._records)
+    records = [add(board, str(n)) for n in range(50_000)]
+    assert sys.getsizeof(board._records) > 100 * small
+    for record in records:
+        move(board, record, TaskState.SUCCEEDED)
+    assert len(board) == 100
+    kept = sum(
+        map(sys.getsizeof, (board._changes.entries, board._changes.versions, board._records))
+    )
+    assert kept < 1_000_000, "bytes: of 50,000 tasks they were 4,000,000"
 
 
 def test_a_row_has_the_annotations_of_its_task_under_the_same_names() -> None:
@@ -340,7 +370,13 @@ class Mirror:
 def test_who_follows_the_changes_sees_what_a_snapshot_shows(
     keep: int, most: int | None, moves: list[tuple[int, TaskState, str]]
 ) -> None:
-    board = Board(keep)
+    with patch.object(change_log, "MIN_ENTRIES", 2):  # so that the log is compacted often
+        _follow_the_changes(Board(keep), most, moves)
+
+
+def _follow_the_changes(
+    board: Board, most: int | None, moves: list[tuple[int, TaskState, str]]
+) -> None:
     mirror = Mirror(board, most)
     numbers = itertools.count()
     open_records: list[TaskRecord] = []

@@ -175,7 +175,7 @@ def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_windo
     patient = local_client.options(retries=2, retry_on=ValueError, retry_delay=60)
     future = patient.submit(_fail_until, str(tmp_path), 3)
     assert _shows(view, future, Status.RETRYING)
-    assert future.status is Status.RETRYING
+    assert view.wait_for(lambda: future.status is Status.RETRYING, TIMEOUT), "it hears later"
     assert view.mirror.rows[future.task_id].error == ""
     view.request_cancel([future.task_id])
     wait([future], TIMEOUT)
