@@ -23,7 +23,9 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     """Add the option that chooses an engine."""
     complete_engines(
         parser.add_argument(
-            "--engine", metavar="NAME", help="only of this engine: its name, its program, or its id"
+            "--engine",
+            metavar="NAME",
+            help="only of this engine: its name, its client or program, or its id",
         )
     )
 
@@ -94,6 +96,7 @@ def as_dict(feed: FeedConnection, row: TaskInfo) -> dict[str, object]:
         "engine": feed.engine.name,
         "engine_id": feed.engine.engine_id,
         "program": feed.engine.program,
+        "client": feed.engine.client,
         "id": row.task_id,
         "number": row.number,
         "name": row.name,

@@ -192,6 +192,7 @@ def _show(options: argparse.Namespace) -> int:
             }
             print_line(json.dumps(as_dict(feed, row) | more, indent=2))
         else:
+            from scaler_lab.feed.discovery import title_of
             from scaler_lab.ui.terminal.task_details import task_details
 
             out = console()
@@ -202,6 +203,7 @@ def _show(options: argparse.Namespace) -> int:
                 output_before=details.output_before,
                 profile=details.profile,
                 stack=details.stack,
+                client=title_of(feed.engine) if feed.engine.client else "",
                 encoding=out.encoding,
             ):
                 out.print(line, soft_wrap=True)

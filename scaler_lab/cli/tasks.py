@@ -59,7 +59,7 @@ def add_commands(commands: Any) -> None:
     )
     complete_engines(
         top.add_argument(
-            "engine", metavar="ENGINE", nargs="?", help="its name, its program, or its id"
+            "engine", metavar="ENGINE", nargs="?", help="its name, its client or program, or its id"
         )
     )
     top.add_argument(
@@ -189,7 +189,7 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None
 
     out = console()
     for n, (feed, rows) in enumerate(found):
-        if len(found) > 1:
+        if len(found) > 1 or feed.engine.client:
             print_line("\n" * bool(n) + clean_line(title_of(feed.engine), out.encoding))
         if rows:
             out.print(TaskList(rows), soft_wrap=True)

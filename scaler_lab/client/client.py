@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
 
-from scaler_lab.client import config, engine_resolution, replaced, shutdown
+from scaler_lab.client import client_name, config, engine_resolution, replaced, shutdown
 from scaler_lab.client.display import ClientDisplay
 from scaler_lab.client.echo import Echo, is_wanted
 from scaler_lab.client.edited_modules import EditedModules
@@ -67,6 +67,8 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         n_workers: The number of worker processes of a new local engine.
         max_workers: The same as *n_workers*, by the name that the standard library's executors
             have for it.  Give one of them.
+        name: A name for the client, shown in every view.  If an open client of this program has
+            the name, a number is added to it.
         board: A `Board` to show the tasks on.  Several clients may share a board, so that one view
             shows the tasks of all of them.
         echo: Whether to print here what tasks write to stdout and stderr, as it arrives.  None
@@ -83,6 +85,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         EngineMissing: The library that the engine needs is not installed.
         BadConfiguration: The environment or the configuration file has an invalid setting.
         TypeError: A setting is unknown, or does not apply to this engine.
+        ValueError: *name* is empty, or longer than 100 characters.
         FeatureMissing: You passed ``echo=True``, and the engine does not report task output; or
             you passed *memory*, and it can't limit the memory of tasks.
 
@@ -99,6 +102,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         *,
         n_workers: int | None = None,
         max_workers: int | None = None,
+        name: str | None = None,
         board: Board | None = None,
         echo: bool | None = None,
         memory: int | str | None = None,
@@ -110,7 +114,9 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             if n_workers is not None:
                 raise TypeError("n_workers and max_workers are the same setting; give one of them")
             n_workers = max_workers
+        given_name = client_name.checked(name)
         self._engine = engine_resolution.resolve(engine, n_workers=n_workers, **settings)
+        self._engine.client_name = client_name.unique_name(self, given_name)
         self.board = Board() if board is None else board
         ids = TaskIds()
         self._manager = FutureManager(
@@ -271,6 +277,11 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
     # -- views and state -------------------------------------------------------------------------
 
     @property
+    def name(self) -> str:
+        """The client's name in views: as given, perhaps with a number; empty if it has none."""
+        return self._engine.client_name
+
+    @property
     def engine(self) -> Engine:
         """The engine that runs the tasks."""
         return self._engine
@@ -350,4 +361,5 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
     def __repr__(self) -> str:
         state = ", shut down" if self._submitter.is_closed else ""
         shown = str(self.board.counts) or "no tasks yet"
-        return f"<Client on {printable(self._engine.label)}{state}: {shown}>"
+        name = printable(f" {self.name!r}") if self.name else ""
+        return f"<Client{name} on {printable(self._engine.label)}{state}: {shown}>"

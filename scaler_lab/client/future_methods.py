@@ -60,7 +60,7 @@ class FutureMethods:
         """
         otherwise = "wait_all() waits for all unfinished tasks"
         chosen = futures_from(futures, "wait", otherwise=otherwise, accepted=Future)
-        title = self._engine.label
+        title = self._engine.title
         return core_wait.wait_for(chosen, timeout, return_when, progress=progress, title=title)
 
     def wait_all(
@@ -129,7 +129,7 @@ class FutureMethods:
             [1, 2]
         """
         chosen = futures_from(futures, "gather")
-        values = results_of(chosen, timeout, progress=progress, title=self._engine.label)
+        values = results_of(chosen, timeout, progress=progress, title=self._engine.title)
         return values[0] if isinstance(futures, ScalerFuture) else values
 
     # -- cancelling ------------------------------------------------------------------------------

@@ -92,13 +92,13 @@ class Watched(ClientDisplay, Unpicklable):
         self._added: list[ScalerFuture[Any]] = []
 
     @property
-    def label(self) -> str:
+    def title(self) -> str:
         """The name that views show."""
         return self.name
 
     @property
     def engine(self) -> Self:
-        """Itself, because views read the label and the reach from a client's engine."""
+        """Itself, because views read the title and the reach from a client's engine."""
         return self
 
     def add(

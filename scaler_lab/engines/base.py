@@ -159,6 +159,11 @@ class Engine(Unpicklable, ABC):
     label: str = "engine"
     """The engine's name for people, used in titles and error messages."""
 
+    client_name: str = ""
+    """The name of the client that uses the engine; empty if it has none.
+
+    The client sets it before it calls `open`.
+    """
     reach: Reach = Reach.STOPS_RUNNING
     """What a cancel can stop."""
     reports_starts: bool = True
@@ -191,6 +196,11 @@ class Engine(Unpicklable, ABC):
     """Which version of an edited module new tasks run."""
     n_workers: int | None = None
     """How many tasks run at once; None if the engine doesn't know, or doesn't know it yet."""
+
+    @property
+    def title(self) -> str:
+        """What views show above the tasks: the client's name, if it has one, and the engine's."""
+        return f"{self.client_name}: {self.label}" if self.client_name else self.label
 
     def for_client(self) -> Engine:
         """Return the engine that a `Client` created with this one uses.

@@ -33,8 +33,8 @@ class ShownEngine(Protocol):
     """What a feed reports about an engine: an `Engine`, or futures that another library made."""
 
     @property
-    def label(self) -> str:
-        """Its name for people."""
+    def title(self) -> str:
+        """What views show above its tasks."""
         ...
 
     @property
@@ -76,7 +76,7 @@ class BoardSource:
     @property
     def label(self) -> str:
         """What is shown, for people."""
-        return self.name if self.engine is None else self.engine.label
+        return self.name if self.engine is None else self.engine.title
 
     @property
     def is_over(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from scaler_lab.errors import EngineNotFound
@@ -14,14 +15,31 @@ def find_engines() -> list[ConnectionInfo]:
     return runtime_dir.running_feeds()
 
 
+def program_of(engine: ConnectionInfo) -> str:
+    """Return the program that made it, and its client's name if it has one.  Not sanitized.
+
+    Empty if it runs on its own.
+    """
+    named = engine.program and engine.client
+    return f"{engine.program}: {engine.client}" if named else engine.program
+
+
 def title_of(engine: ConnectionInfo) -> str:
-    """Return the name to show: the program that made it, and its own name.  Not sanitized."""
-    return f"{engine.program} ({engine.name})" if engine.program else engine.name
+    """Return the name to show: the program, its client's name, and its own.  Not sanitized."""
+    program = program_of(engine)
+    return f"{program} ({engine.name})" if program else engine.name
 
 
-def short_title_of(engine: ConnectionInfo) -> str:
-    """Return the name of the program that made it, else its own name.  Not sanitized."""
-    return engine.program or engine.name
+def short_title_of(engine: ConnectionInfo, engines: Iterable[ConnectionInfo]) -> str:
+    """Return `program_of`, or `title_of` if two of *engines* have the same.  Not sanitized.
+
+    Two notebooks in different folders may have the same name, for example.
+    """
+    program = program_of(engine)
+    is_shared = any(
+        other.engine_id != engine.engine_id and program_of(other) == program for other in engines
+    )
+    return title_of(engine) if is_shared else program or engine.name
 
 
 Kind = Literal["notebook", "script", "terminal", "engine"]
@@ -37,9 +55,9 @@ def kind_of(engine: ConnectionInfo) -> Kind:
 
 
 def find_engine(name: str) -> ConnectionInfo:
-    """Return the engine with that name, id, program or scheduler's process id.
+    """Return the engine with that name, id, client, program or scheduler's process id.
 
-    If a program has several engines, this returns the youngest.
+    If several match a client's or program's name, this returns the youngest.
 
     Raises:
         EngineNotFound: No running engine matches.
@@ -49,7 +67,7 @@ def find_engine(name: str) -> ConnectionInfo:
         if name in (engine.name, engine.engine_id, str(engine.pid)):
             return engine
     for engine in reversed(engines):
-        if name == engine.program:
+        if name in (engine.client, engine.program, program_of(engine)):
             return engine
     running = ", ".join(title_of(engine) for engine in engines)
     raise EngineNotFound(
@@ -59,7 +77,9 @@ def find_engine(name: str) -> ConnectionInfo:
 
 
 def is_successor(engine: ConnectionInfo, ended: ConnectionInfo) -> bool:
-    """Return whether *engine* replaced *ended*: a later start with its name or by its program."""
+    """Return whether *engine* replaced *ended*: a later start with its name, or by its client."""
     if engine.engine_id == ended.engine_id or engine.started_at < ended.started_at:
         return False
-    return engine.name == ended.name or (bool(ended.program) and engine.program == ended.program)
+    return engine.name == ended.name or (
+        bool(ended.program) and program_of(engine) == program_of(ended)
+    )

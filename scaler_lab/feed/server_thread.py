@@ -106,6 +106,7 @@ class FeedThread:
                 version=__version__,
                 python=f"{sys.version_info.major}.{sys.version_info.minor}",
                 program=program_name(),
+                client=self._engine.client_name,
             )
             write_connection(connection)
 

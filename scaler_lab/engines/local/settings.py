@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tied: bool  # whether the engine ends with the process that started it
     owner: str = ""  # the engine ends when this client says goodbye; empty if it is shared
     program: str = ""  # the program that starts it, shown by views; empty if it is detached
+    client: str = ""  # the name of its client, shown by views
     sys_path: list[str]
     capture: bool = True  # keep what tasks write; if false, it goes to the starter's output
     initializer: bytes | None = None  # a flattened call

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from scaler_lab.core.task_record import TaskInfo
@@ -39,7 +40,8 @@ class EngineRegistry:
 
     def known(self) -> list[dict[str, Any]]:
         """Return the running engines, with their counts if a feed is open."""
-        return [summary_of(engine, self._feeds.get(engine.engine_id)) for engine in self._running()]
+        running = self._running()
+        return [summary_of(h, self._feeds.get(h.engine_id), running) for h in running]
 
     def feed(self, engine_id: str) -> EngineFeed:
         """Return the feed of the engine with that id.
@@ -63,7 +65,7 @@ class EngineRegistry:
         """Add a page, which is then sent updates about every engine."""
         if not self._pages:
             self._since = time.time()
-        page = PageSession(send, self.summaries, self._feeds.get)
+        page = PageSession(send, self.summaries, self._title_of, self._feeds.get)
         self._pages.add(page)
         with contextlib.suppress(Exception):  # logged when it is tried again
             self._poll_once()  # so that its first message doesn't say that no engine runs
@@ -77,19 +79,28 @@ class EngineRegistry:
 
     def summaries(self) -> list[dict[str, Any]]:
         """Return what pages are sent about every engine with an open feed, oldest first."""
+        engines = self._known_engines()
         feeds = sorted(self._feeds.values(), key=lambda feed: feed.engine.started_at)
         summaries = [
             {
-                **summary_of(feed.engine, feed),
+                **summary_of(feed.engine, feed, engines),
                 "open": [_open_task(row) for row in feed.summary.open_rows()],
             }
             for feed in feeds
         ]
         refused: list[dict[str, Any]] = [
-            {**summary_of(engine, None), "open": [], "trouble": why}
+            {**summary_of(engine, None, engines), "open": [], "trouble": why}
             for engine, why in self._refused.values()
         ]
         return summaries + refused
+
+    def _title_of(self, engine: ConnectionInfo) -> str:
+        return discovery.short_title_of(engine, self._known_engines())
+
+    def _known_engines(self) -> list[ConnectionInfo]:
+        """Return the engines that pages know."""
+        refused = [engine for engine, _ in self._refused.values()]
+        return [*(feed.engine for feed in self._feeds.values()), *refused]
 
     async def close(self) -> None:
         """Close all pages and feeds, when the server stops."""
@@ -167,14 +178,16 @@ class EngineRegistry:
             page.note_engines()
 
 
-def summary_of(engine: ConnectionInfo, feed: EngineFeed | None) -> dict[str, Any]:
-    """Return what a page may know about an engine: no address, key or path."""
+def summary_of(
+    engine: ConnectionInfo, feed: EngineFeed | None, engines: Iterable[ConnectionInfo]
+) -> dict[str, Any]:
+    """Return what a page may know about one of the *engines*: no address, key or path."""
     is_known = feed is not None and feed.mirror.is_whole
     return {
         "id": engine.engine_id,
         "name": engine.name,
-        "program": engine.program,
-        "title": discovery.short_title_of(engine),
+        "program": discovery.program_of(engine),
+        "title": discovery.short_title_of(engine, engines),
         "kind": discovery.kind_of(engine),
         "pid": engine.pid,
         "workers": engine.n_workers,

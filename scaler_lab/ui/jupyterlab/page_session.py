@@ -24,8 +24,9 @@ import msgspec
 
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.task_record import TaskInfo
-from scaler_lab.feed import discovery, messages
+from scaler_lab.feed import messages
 from scaler_lab.feed.mirror import News
+from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed
 from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
@@ -58,6 +59,7 @@ class PageSession:
     Args:
         send: Sends a message to the page.
         summaries: Returns the summaries of all engines.
+        title_of: Returns the title of an engine.
         find: Returns an engine's feed by its id, or None.
     """
 
@@ -65,10 +67,12 @@ class PageSession:
         self,
         send: Send,
         summaries: Callable[[], list[dict[str, Any]]],
+        title_of: Callable[[ConnectionInfo], str],
         find: Callable[[str], EngineFeed | None],
     ) -> None:
         self._send_text = send
         self._summaries = summaries
+        self._title_of = title_of
         self._find = find
         self._wanted: list[str] = []
         self._watched: dict[str, _WatchedEngine] = {}
@@ -88,7 +92,7 @@ class PageSession:
             watched.rows.note(news)
         if ended.tasks or ended.n_failed:
             lines = [_ending(row) for row in ended.tasks]
-            title = discovery.short_title_of(engine.engine)
+            title = self._title_of(engine.engine)
             self._ended.append(["ended", engine_id, title, lines, ended.n_failed])
         if engine.mirror.ended is not None and self._watched.pop(engine_id, None) is not None:
             self._gone.append((engine_id, engine.mirror.ended))

@@ -88,7 +88,7 @@ def live(
         raise ValueError(f"rows must be 0 or more tasks to show, not {rows}")
     board = target if isinstance(target, Board) else target.board
     if title is None:
-        title = "" if isinstance(target, Board) else target.engine.label
+        title = "" if isinstance(target, Board) else target.engine.title
     console = rich.get_console() if console is None else console
     screen: _Screen
     if _is_drawable(console):

@@ -30,7 +30,7 @@ def of_board(board: Board) -> BoardView:
 
 def of_client(client: Client | Watched) -> BoardView:
     """Return a renderable of the client's board, titled with the name of its engine."""
-    return BoardView(BoardFollower(client.board).frame(), title=client.engine.label)
+    return BoardView(BoardFollower(client.board).frame(), title=client.engine.title)
 
 
 def of_future(future: ScalerFuture[Any], board: Board) -> FutureRenderable:

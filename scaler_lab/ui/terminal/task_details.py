@@ -47,6 +47,7 @@ def task_details(
     output_before: int = 0,
     profile: ProfileResult | None = None,
     stack: TaskStack | None = None,
+    client: str = "",
     encoding: str = "utf-8",
     now: float | None = None,
 ) -> Iterator[Text]:
@@ -59,6 +60,7 @@ def task_details(
         output_before: The number of bytes printed before *output*.
         profile: The CPU time, memory and bytes that it used.
         stack: Where it is, if it runs.
+        client: The client that submitted it, if that has a name.
         encoding: The terminal's encoding.
         now: Seconds since the epoch; None is the current time.
     """
@@ -74,6 +76,8 @@ def task_details(
     for label, value in _fields(row, now, profile, ascii_only=ascii_only):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
+    if client:
+        yield Text.assemble(("client".ljust(_LABEL), "dim"), " ", clean(client))
     if stack is not None:
         yield Text()
         does, _, frames = str(Stack.of(stack)).partition("\n")

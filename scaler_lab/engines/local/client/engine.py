@@ -270,6 +270,7 @@ class LocalEngine(SchedulerConnection):
                 tied=not self._detached,
                 owner=self._client if owned else "",
                 program="" if self._detached else program_name(),
+                client=self.client_name if owned else "",
                 sys_path=paths_for_workers(sys.path, os.fsdecode(current_folder())),
                 initializer=self._initializer,
                 capture=self._capture,

@@ -155,6 +155,7 @@ class SchedulerLoop:
             blobs=settings.blobs,
             owned=settings.tied,
             program=settings.program,
+            client=settings.client,
             protocol=protocol.PROTOCOL,
             version=__version__,
             python=protocol.python_version(),

@@ -1,0 +1,141 @@
+"""A client's name: in its views, in those of other processes, and beside other clients."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import pytest
+from fake_feed import connection
+from helpers import TIMEOUT, wait_until
+from rich.console import Console
+
+from scaler_lab import Client
+from scaler_lab.cli import main
+from scaler_lab.engines.base import Emit
+from scaler_lab.feed import discovery
+from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.testing import ScriptedEngine
+
+RUN_TWICE = """
+from IPython.core.interactiveshell import InteractiveShell
+
+class Shell(InteractiveShell):
+    def get_parent(self):  # as ipykernel's: the request that runs now
+        return {"metadata": {"cellId": "a"}}
+
+shell = Shell.instance()
+code = '''
+from scaler_lab import Client
+from scaler_lab.testing import ScriptedEngine
+client = Client(ScriptedEngine(), name="prices")
+kept = [*globals().get("kept", []), client]
+'''
+for cell_id in ("a", "a", "b"):
+    shell.run_cell(code, cell_id=cell_id).raise_error()
+for client in shell.user_ns["kept"]:
+    client.shutdown()
+print([client.name for client in shell.user_ns["kept"]])
+"""
+
+
+def shown(client: Client) -> str:
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(client)
+    return captured.get()
+
+
+def test_the_name_is_in_the_clients_own_views() -> None:
+    with Client(ScriptedEngine(label="engine"), name="prices") as client:
+        assert client.name == "prices"
+        assert "'prices'" in repr(client)
+        assert "prices: engine" in shown(client)
+
+
+def test_a_client_without_a_name_shows_its_engine_only() -> None:
+    with Client(ScriptedEngine(label="engine")) as client:
+        assert client.name == ""
+        assert repr(client) == "<Client on engine: no tasks yet>"
+
+
+@pytest.mark.parametrize("engine", ["the local engine", "a thread pool"])
+def test_the_name_is_in_the_views_of_other_processes(
+    engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        given: dict[str, Any] = {"engine": pool} if engine == "a thread pool" else {"n_workers": 1}
+        with Client(name="prices", **given) as client:
+            future = client.submit(abs, -1)
+            future.result(TIMEOUT)
+            wait_until(discovery.find_engines, "the client to be found")
+            found = discovery.find_engine("prices")
+            assert discovery.title_of(found) == f"{found.program}: prices ({found.name})"
+            with FeedConnection(found) as view:
+                view.wait_whole(TIMEOUT)
+            assert main(["ls"]) == 0
+            assert ": prices (" in capsys.readouterr().out
+            assert main(["show", str(future.task_id)]) == 0
+            assert ": prices (" in capsys.readouterr().out
+            assert main(["ls", "--json"]) == 0
+            assert [row["client"] for row in json.loads(capsys.readouterr().out)] == ["prices"]
+
+
+def test_clients_with_one_name_get_numbers() -> None:
+    with (
+        Client(ScriptedEngine(), name="prices") as first,
+        Client(ScriptedEngine(), name="prices") as second,
+        Client(ScriptedEngine(), name="trades") as other,
+    ):
+        assert [first.name, second.name, other.name] == ["prices", "prices 2", "trades"]
+        first.shutdown()
+        with Client(ScriptedEngine(), name="prices") as third:
+            assert third.name == "prices"
+
+
+def test_further_clients_without_a_name_get_numbers() -> None:
+    with Client(ScriptedEngine()) as first, Client(ScriptedEngine()) as second:
+        assert [first.name, second.name] == ["", "client 2"]
+
+
+def test_a_client_that_could_not_be_created_keeps_no_name() -> None:
+    class Failing(ScriptedEngine):
+        def open(self, emit: Emit) -> None:
+            del emit
+            raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        Client(Failing(), name="prices")
+    gc.collect()
+    with Client(ScriptedEngine(), name="prices") as client:
+        assert client.name == "prices"
+
+
+def test_a_cell_that_runs_again_gives_its_client_the_same_name() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN_TWICE], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "['prices', 'prices', 'prices 2']"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [(1, TypeError), ("", ValueError), ("x" * 101, ValueError)]
+)
+def test_an_invalid_name_is_refused(name: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="name must"):
+        Client(ScriptedEngine(), name=name)
+
+
+def test_titles_of_two_notebooks_with_one_name_differ() -> None:
+    one, other = connection("1-aa", "prices.ipynb"), connection("22-bb", "prices.ipynb")
+    third = msgspec.structs.replace(connection("333-cc", "prices.ipynb"), client="trades")
+    engines = [one, other, third]
+    titles = [discovery.short_title_of(engine, engines) for engine in engines]
+    assert titles == ["prices.ipynb (1-aa)", "prices.ipynb (22-bb)", "prices.ipynb: trades"]
+    assert discovery.short_title_of(one, [one, third]) == "prices.ipynb"
