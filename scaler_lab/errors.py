@@ -3,9 +3,9 @@
 ======================================  ==============================================
 cause                                   class
 ======================================  ==============================================
-the call can't be submitted             `TaskUnserializable`, `ForkedClientError`
-the graph of tasks is invalid           `GraphError`, `GraphKeyError`
-the task itself                         whatever it raised; `TaskExited`, `RemoteError`
+the call can't be submitted             `TaskUnserializable`, `ClientForked`
+the graph of tasks is invalid           `GraphInvalid`, `GraphKeyMissing`
+the task itself                         whatever it raised; `TaskExited`, `RemoteException`
 the task's time limit                   `TaskTimeout`
 the task's memory limit                 `TaskOverMemory`
 a task that this task depends on        `DependencyFailed`
@@ -19,7 +19,9 @@ the engine doesn't support the request  `FeatureMissing`
 the machine's set-up                    `UnsafeFolder`, `BadConfiguration`
 ======================================  ==============================================
 
-Each message states what happened, with which task, file or engine, and what to do next.
+Names state what happened, as those of `concurrent.futures.BrokenExecutor` and `queue.Empty` do.
+Only the base class, `ScalerLabError`, ends in *Error*.  Each message states what happened, with
+which task, file or engine, and what to do next.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ class ResultUnserializable(ScalerLabError, PicklingError, TypeError):
     """
 
 
-class RemoteError(ScalerLabError):
+class RemoteException(ScalerLabError):
     """Replaces a task's exception that can't be pickled, or can't be rebuilt in the client.
 
     The message is the original's text, and ``__cause__`` is its remote traceback.
@@ -65,11 +67,11 @@ class RemoteError(ScalerLabError):
         return str(self.args[0])
 
 
-class GraphError(ScalerLabError, ValueError):
+class GraphInvalid(ScalerLabError, ValueError):
     """A graph of tasks can't be run because it has a cycle.  The message names the cycle."""
 
 
-class GraphKeyError(GraphError, KeyError):
+class GraphKeyMissing(GraphInvalid, KeyError):
     """A graph of tasks refers to a key that it doesn't have.
 
     The message names the key and the task that needs it.
@@ -208,7 +210,7 @@ class ProtocolMismatch(ScalerLabError):
     """Client and engine use different protocol or Python versions.  The message names both."""
 
 
-class ForkedClientError(ScalerLabError, RuntimeError):
+class ClientForked(ScalerLabError, RuntimeError):
     """A forked child process used a client of its parent.  Create a new client in the child."""
 
 

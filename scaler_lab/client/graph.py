@@ -32,7 +32,7 @@ from typing import Any, TypeGuard
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
 from scaler_lab.core.task_group import TaskGroup
-from scaler_lab.errors import GraphError, GraphKeyError
+from scaler_lab.errors import GraphInvalid, GraphKeyMissing
 from scaler_lab.serialization.coroutines import completed
 
 KEY_TYPES = (str, bytes, int, float, tuple)
@@ -69,14 +69,14 @@ class GraphGroup(TaskGroup[Any]):
         """Return a future by its key, or by its position among the requested keys.
 
         Raises:
-            GraphKeyError: The group has no such key.
+            GraphKeyMissing: The group has no such key.
         """
         if _is_place(index):
             return super().__getitem__(index)
         try:
             return self.by_key[index]
         except KeyError:
-            raise GraphKeyError(f"{index!r} is not a key of {self!r}") from None
+            raise GraphKeyMissing(f"{index!r} is not a key of {self!r}") from None
 
     def retry(self) -> GraphGroup:
         """Submit the calls of all members that failed or were cancelled again, as new tasks.
@@ -124,8 +124,8 @@ class GraphPlan:
     """A checked graph, as nodes in an order in which each comes after those that it needs.
 
     Raises:
-        GraphKeyError: A key is missing.
-        GraphError: The graph has a cycle.
+        GraphKeyMissing: A key is missing.
+        GraphInvalid: The graph has a cycle.
         TypeError: The graph is not a dict, or a key has the wrong type.
     """
 
@@ -150,7 +150,7 @@ class GraphPlan:
         self._literal_strings = literal_strings
         for key in self.keys:
             if not self._is_key(key):
-                raise GraphKeyError(f"{key!r} was requested, but is not a key of the graph")
+                raise GraphKeyMissing(f"{key!r} was requested, but is not a key of the graph")
         self._needs = {key: self._needs_of(key, value) for key, value in graph.items()}
         self._values: dict[Any, Any] = {}  # of the keys that are not tasks
         self.aliases: dict[Any, Any] = {}
@@ -185,7 +185,7 @@ class GraphPlan:
             elif self._is_key(one):
                 found[one] = None
             elif is_argument and isinstance(one, str) and not self._literal_strings:
-                raise GraphKeyError(
+                raise GraphKeyMissing(
                     f"{key!r} needs {one!r}, which is not a key of the graph. If it is meant as "
                     "a plain string, give it a key of its own, or pass literal_strings=True"
                 )
@@ -215,7 +215,7 @@ class GraphPlan:
                 if need in path:
                     keys = list(path)
                     cycle = [*keys[keys.index(need) :], need]
-                    raise GraphError(f"the graph has a cycle: {_arrows(cycle)}")
+                    raise GraphInvalid(f"the graph has a cycle: {_arrows(cycle)}")
                 if need not in done:
                     path[need] = list(self._needs[need])
         return order

@@ -100,8 +100,8 @@ class SubmitMethods:
             The futures, as a `GraphGroup`.
 
         Raises:
-            GraphError: The graph has a cycle; the message names it.  Nothing was sent.
-            GraphKeyError: A key does not exist; the message names it.  Nothing was sent.
+            GraphInvalid: The graph has a cycle; the message names it.  Nothing was sent.
+            GraphKeyMissing: A key does not exist; the message names it.  Nothing was sent.
 
         Example::
 

@@ -53,6 +53,15 @@ DONE_RECORDS_KEPT = 100_000
 MIN_REMOVED = 10_000  # records, before their table is made smaller: a dict never does that itself
 
 
+NOT_FOR_USERS = frozenset(
+    {
+        *("add", "add_writer", "commit", "epoch", "forget", "is_locked_here", "is_whole", "lock"),
+        *("move", "notify", "snapshot_parts", "to_epoch", "writers"),
+    }
+)
+"""What `dir` leaves out: what the package itself calls."""
+
+
 class BoardSnapshot(NamedTuple):
     """Every task that the board keeps, oldest first."""
 
@@ -157,6 +166,9 @@ class Board(NotebookDisplay, Unpicklable):
         from scaler_lab.ui.terminal.renderables import of_board
 
         return of_board(self)
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(super().__dir__()) - NOT_FOR_USERS)
 
     @property
     def writers(self) -> list[FutureManager]:

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import Protocol
 
-from scaler_lab.errors import ForkedClientError
+from scaler_lab.errors import ClientForked
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,9 @@ def is_main_thread() -> bool:
 
 
 def refuse_in_fork(made_in: int) -> None:
-    """Raise `ForkedClientError` if this isn't the process that created the client."""
+    """Raise `ClientForked` if this isn't the process that created the client."""
     if made_in != _process:
-        raise ForkedClientError(
+        raise ClientForked(
             f"this client was made in process {made_in}, before a fork, and can't be used "
             f"in its child {_process}: make a new Client in the child process"
         )

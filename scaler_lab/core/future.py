@@ -49,6 +49,24 @@ T_co = TypeVar("T_co", covariant=True)
 CANCEL_TIMEOUT = 30.0
 
 
+NOT_FOR_USERS = frozenset(
+    {
+        *("add_output", "add_waiter", "call", "has_failed", "has_output", "manager", "output_end"),
+        *(
+            "plan",
+            "record",
+            "remove_waiter",
+            "reset_output",
+            "run_callbacks",
+            "set_cancel_confirmed",
+        ),
+        *("set_exception", "set_result", "set_result_ready", "set_running_or_notify_cancel"),
+        *("set_started", "wait_until_done"),
+    }
+)
+"""What `dir` leaves out: what the package itself calls, and what only executors may call."""
+
+
 class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
     """The future of one submitted task.  Clients create futures; don't create one yourself."""
 
@@ -75,6 +93,9 @@ class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-va
         self._output: OutputBuffer | None = None  # guarded by the board's lock
 
     # -- facts -----------------------------------------------------------------------------------
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(super().__dir__()) - NOT_FOR_USERS)
 
     @property
     def task_id(self) -> TaskId:

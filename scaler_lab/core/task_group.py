@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+NOT_FOR_USERS = frozenset({"manager", "members"})
+"""What `dir` leaves out: what the package itself uses."""
+
+
 class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic[T]):
     """The futures of one `Client.submit_each`, in order of submission.
 
@@ -66,6 +70,9 @@ class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic
 
     def __len__(self) -> int:
         return len(self._futures)
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(super().__dir__()) - NOT_FOR_USERS)
 
     def __repr__(self) -> str:
         kind = "atomic TaskGroup" if self.atomic else "TaskGroup"

@@ -42,6 +42,7 @@ from scaler_lab.core.messages import (
     Progress,
     ResultKind,
     Task,
+    TaskAnnotations,
     TaskCancel,
     TaskCancelConfirm,
     TaskCancelRefused,
@@ -53,12 +54,14 @@ from scaler_lab.core.messages import (
     TaskResult,
     TaskRetryRequested,
     TaskStarted,
+    Usage,
 )
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.shared_ref import SharedRef
 from scaler_lab.core.stack import OnStack
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.core.unpicklable import Unpicklable
+from scaler_lab.engines.tracked_task import TrackedTask
 from scaler_lab.errors import FeatureMissing
 from scaler_lab.serialization.coroutines import completed
 from scaler_lab.serialization.remote_call import CallOutcome, pack, payload_of, run_call
@@ -83,6 +86,7 @@ __all__ = [
     "ResultKind",
     "SharedRef",
     "Task",
+    "TaskAnnotations",
     "TaskCancel",
     "TaskCancelConfirm",
     "TaskCancelRefused",
@@ -94,6 +98,8 @@ __all__ = [
     "TaskResult",
     "TaskRetryRequested",
     "TaskStarted",
+    "TrackedTask",
+    "Usage",
     "pack",
     "payload_of",
     "run_call",

@@ -9,10 +9,10 @@ round trip in the worker unchanged:
   2. A form that is rebuilt without calling ``__init__``.  Pickle calls ``__init__`` with ``args``,
      which fails for most exception classes that define their own parameters.  Attributes that can't
      be pickled are left out, and a note lists them.
-  3. No second stream: it arrives as `RemoteError`, with the original's type name and message.
+  3. No second stream: it arrives as `RemoteException`, with the original's type name and message.
 
 `SystemExit` arrives as `TaskExited`.  Other exceptions that don't inherit from `Exception`
-(KeyboardInterrupt, GeneratorExit) arrive as `RemoteError`, because they would end the client's
+(KeyboardInterrupt, GeneratorExit) arrive as `RemoteException`, because they would end the client's
 loops and threads.
 
 The code here doesn't trust the exception: its ``__str__``, ``__repr__``, ``__reduce__`` and
@@ -31,7 +31,7 @@ from types import TracebackType
 from typing import Any
 
 import scaler_lab
-from scaler_lab.errors import RemoteError, RemoteTraceback, TaskExited
+from scaler_lab.errors import RemoteException, RemoteTraceback, TaskExited
 from scaler_lab.serialization.source_lines import with_labels
 from scaler_lab.serialization.streams import MAINS, RAISED, Packed, Segment, dump
 
@@ -75,7 +75,7 @@ def summary_of(error: BaseException) -> str:
 def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
     """Return the exception that `pack_exception` packed, with a `RemoteTraceback` as ``__cause__``.
 
-    An exception that can't be rebuilt in this process becomes a `RemoteError`.
+    An exception that can't be rebuilt in this process becomes a `RemoteException`.
 
     Args:
         flags: The flags of the packed exception.
@@ -110,8 +110,8 @@ def unpack_exception(flags: int, segments: Sequence[Segment]) -> BaseException:
     return error
 
 
-def _stand_in(type_name: str, message: str) -> RemoteError:
-    return RemoteError(f"{type_name}: {message}" if message else type_name, type_name)
+def _stand_in(type_name: str, message: str) -> RemoteException:
+    return RemoteException(f"{type_name}: {message}" if message else type_name, type_name)
 
 
 # -- texts -----------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def _slots(kind: type) -> list[str]:
 
 
 def _group_copy(error: BaseException, name: str) -> _Bare:
-    """Return the group with each member in a form that survives, or else as a `RemoteError`."""
+    """Return the group with each member in a form that survives, or else as a `RemoteException`."""
     group: Any = error
     exceptions: tuple[BaseException, ...] = group.exceptions
     members: list[Any] = []

@@ -41,9 +41,9 @@ from scaler_lab.engines.base import (
     TaskId,
     TaskResult,
     TaskStarted,
+    TrackedTask,
     run_task,
 )
-from scaler_lab.engines.tracker import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 
 WAIT_TIMEOUT = 10.0

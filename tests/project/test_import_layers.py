@@ -21,6 +21,7 @@ FLOORS = {
     "runtime": 2,
     "serialization": 3,
     "engines.base": 4,
+    "engines.tracked_task": 4,
     "feed": 5,
     "engines": 6,
     "client": 7,
@@ -32,7 +33,7 @@ FLOORS = {
     "__init__": 9,
 }
 
-SHARED_BY_ENGINES = ("base", "tracker")
+SHARED_BY_ENGINES = ("base", "tracked_task", "tracker")
 
 LOADED_ONLY_WHEN_USED = (
     "argcomplete",

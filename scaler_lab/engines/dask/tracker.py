@@ -29,8 +29,9 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.dask.connection import DaskConnection
-from scaler_lab.engines.tracker import TaskTracker, TrackedTask
-from scaler_lab.errors import RemoteError, WorkerDied
+from scaler_lab.engines.tracked_task import TrackedTask
+from scaler_lab.engines.tracker import TaskTracker
+from scaler_lab.errors import RemoteException, WorkerDied
 from scaler_lab.serialization import remote_call
 from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
@@ -224,7 +225,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         elif parts:
             self._result(one, CallOutcome(*parts))
         elif one.task_id in self._open:  # its end event, with the outcome, should have come first
-            trouble = RemoteError(f"Dask lost the event that reports the end of {one.name!r}")
+            trouble = RemoteException(f"Dask lost the event that reports the end of {one.name!r}")
             self._failed(one, trouble)
 
     def _on_released(self, one: DaskTask, future: Any, reason: str) -> None:
@@ -247,7 +248,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
         """Dask failed the task.  (An exception of the user's function is in an outcome instead.)"""
         if type(error).__name__ != "KilledWorker":
             line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-            trouble = RemoteError(
+            trouble = RemoteException(
                 f"Dask could not run {one.name!r}: {line} ({NEEDS_SCALER_LAB})",
                 type(error).__name__,
             )

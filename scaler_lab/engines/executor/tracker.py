@@ -17,7 +17,7 @@ from typing import Any
 from scaler_lab.core.messages import EngineGone, Event, Task, TaskCancel, TaskId
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.executor.claims import StartedClaim
-from scaler_lab.engines.tracker import TrackedTask
+from scaler_lab.engines.tracked_task import TrackedTask
 from scaler_lab.errors import EngineLost
 
 

@@ -9,7 +9,7 @@ import time
 from scaler_lab.core.messages import InMemoryPayload, ResultKind, TaskId, TaskResult
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
 from scaler_lab.engines.executor.tracker import ExecutorTask
-from scaler_lab.errors import RemoteError, TaskExited, WorkerDied
+from scaler_lab.errors import RemoteException, TaskExited, WorkerDied
 from scaler_lab.serialization.exceptions import summary_of, without_our_frames
 from scaler_lab.serialization.payload import FlatPayload
 
@@ -39,7 +39,7 @@ def failure(
     if isinstance(error, SystemExit):
         error = TaskExited(error.code)
     elif not isinstance(error, Exception):  # a BaseException would end the client's loops
-        error = RemoteError(line, type(error).__qualname__)
+        error = RemoteException(line, type(error).__qualname__)
     elif error.__traceback__ is not None and thread:
         error.__traceback__ = without_our_frames(error.__traceback__)
     return TaskResult(

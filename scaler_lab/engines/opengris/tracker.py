@@ -44,7 +44,7 @@ from scaler_lab.core.messages import (
     Usage,
 )
 from scaler_lab.core.state_machine import Resolution
-from scaler_lab.engines.tracker import TrackedTask
+from scaler_lab.engines.tracked_task import TrackedTask
 from scaler_lab.errors import EngineLost, WorkerDied
 
 SOFT_SECONDS = 10.0

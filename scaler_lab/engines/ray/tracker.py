@@ -25,8 +25,9 @@ from scaler_lab.engines.ray import remote
 from scaler_lab.engines.ray.call_thread import CallThread
 from scaler_lab.engines.ray.connection import RayConnection
 from scaler_lab.engines.ray.remote import Start, TaskPlace
-from scaler_lab.engines.tracker import TaskTracker, TrackedTask
-from scaler_lab.errors import RemoteError, WorkerDied
+from scaler_lab.engines.tracked_task import TrackedTask
+from scaler_lab.engines.tracker import TaskTracker
+from scaler_lab.errors import RemoteException, WorkerDied
 from scaler_lab.serialization import remote_call
 from scaler_lab.serialization.remote_call import CallOutcome, payload_of
 
@@ -397,9 +398,9 @@ class RayTaskTracker(TaskTracker[RayTask]):
     def _failed(self, one: RayTask, reply: BaseException) -> None:
         """Ray failed the task.  (An exception of the user's function is in a reply instead.)"""
         if isinstance(reply, KeyboardInterrupt):
-            error = RemoteError(f"KeyboardInterrupt: {reply}", "KeyboardInterrupt")
+            error = RemoteException(f"KeyboardInterrupt: {reply}", "KeyboardInterrupt")
         else:
-            error = RemoteError(
+            error = RemoteException(
                 f"Ray could not run {one.name!r}: {_first_line(reply)} (scaler_lab, and the "
                 "modules that the task needs, must be installed on every node)",
                 type(reply).__name__,

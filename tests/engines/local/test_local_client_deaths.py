@@ -121,7 +121,7 @@ def test_a_shared_engine_ends_with_the_process_that_started_it() -> None:
 
 FORKED_CLIENT = """
     import asyncio, concurrent.futures, os, sys, warnings, local_tasks
-    from scaler_lab import Client, ForkedClientError, as_completed
+    from scaler_lab import Client, ClientForked, as_completed
 
     async def wait_for(future):
         return await future
@@ -147,7 +147,7 @@ FORKED_CLIENT = """
         for use in uses:
             try:
                 use()
-            except ForkedClientError as error:
+            except ClientForked as error:
                 refusals.append(str(error))
         print(len(uses) - len(refusals), "did not refuse;", *set(refusals), flush=True)
         del before

@@ -254,7 +254,7 @@ def test_exceptions_arrive_whatever_they_are_made_of(client: Client) -> None:
     assert local is not None
     assert "it holds a frame" in str(local)
     hostile = client.submit(local_tasks.raise_hostile).exception(TIMEOUT)
-    assert type(hostile).__name__ in ("HostileError", "RemoteError")
+    assert type(hostile).__name__ in ("HostileError", "RemoteException")
     large = client.submit(local_tasks.raise_large, 5 * MIB).exception(TIMEOUT)
     assert isinstance(large, ValueError)
     assert len(large.args[0]) == 5 * MIB

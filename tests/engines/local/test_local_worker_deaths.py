@@ -23,7 +23,14 @@ from helpers import (
     worker_pids,
 )
 
-from scaler_lab import Client, EngineStartFailed, RemoteError, Resolution, TaskExited, WorkerDied
+from scaler_lab import (
+    Client,
+    EngineStartFailed,
+    RemoteException,
+    Resolution,
+    TaskExited,
+    WorkerDied,
+)
 
 # -- in a task -------------------------------------------------------------------------------------
 
@@ -104,7 +111,7 @@ def test_sys_exit_in_a_task_is_that_task_s_error_and_the_worker_lives() -> None:
         assert isinstance(error, TaskExited)
         assert error.code == 3
         error = client.submit(local_tasks.interrupt_itself).exception(TIMEOUT)
-        assert isinstance(error, RemoteError), "not one that would end the client's loop"
+        assert isinstance(error, RemoteException), "not one that would end the client's loop"
         assert "KeyboardInterrupt: by the task itself" in str(error)
         assert client.submit(local_tasks.pid).result(TIMEOUT) == pid
 

@@ -20,7 +20,7 @@ from scaler_lab import (
     Client,
     EngineLost,
     EngineNotFound,
-    RemoteError,
+    RemoteException,
     Resolution,
     ResultUnserializable,
     Status,
@@ -242,7 +242,7 @@ def test_a_killed_worker_fails_its_task_and_no_other(client: Client, tmp_path: P
 def test_a_tasks_own_keyboard_interrupt_is_a_failure(client: Client) -> None:
     """Ray takes it for a cancel, which nobody asked for."""
     error = client.submit(local_tasks.interrupt_itself).exception(TIMEOUT)
-    assert isinstance(error, RemoteError)
+    assert isinstance(error, RemoteException)
     assert error.type_name == "KeyboardInterrupt"
 
 

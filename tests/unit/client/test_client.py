@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scaler_lab import Board, Client, EngineLost, ForkedClientError, Status, TaskUnserializable
+from scaler_lab import Board, Client, ClientForked, EngineLost, Status, TaskUnserializable
 from scaler_lab.client.submission import name_of
 from scaler_lab.core import fork_guard
 from scaler_lab.core.messages import Task, TaskCancel, TaskRetryRequested
@@ -115,7 +115,7 @@ def test_submit_in_a_forks_child_is_refused(
 ) -> None:
     client, engine = scripted
     monkeypatch.setattr(fork_guard, "_process", 1)  # as a fork's child finds it: another's
-    with pytest.raises(ForkedClientError, match="make a new Client in the child"):
+    with pytest.raises(ClientForked, match="make a new Client in the child"):
         client.submit(len, "x")
     assert engine.tasks == []
 

@@ -18,7 +18,7 @@ import pytest
 from pickling_roundtrip import MEGABYTE, Notebook, raised
 
 import scaler_lab
-from scaler_lab.errors import RemoteError, RemoteTraceback, TaskExited
+from scaler_lab.errors import RemoteException, RemoteTraceback, TaskExited
 from scaler_lab.serialization.pickling import (
     pack_call,
     pack_exception,
@@ -172,7 +172,7 @@ def test_what_an_exception_can_t_take_along_is_named() -> None:
 
 def test_an_exception_with_arguments_that_can_t_be_pickled_is_stood_in_for() -> None:
     copy = raised(ValueError("x", threading.Lock()))
-    assert isinstance(copy, RemoteError)
+    assert isinstance(copy, RemoteException)
     assert copy.type_name == "ValueError"
     assert str(copy).startswith("ValueError: ('x', <unlocked _thread.lock")
 
@@ -181,7 +181,7 @@ def test_one_bad_member_does_not_spoil_its_group() -> None:
     group = ExceptionGroup("g", [ValueError(threading.Lock()), KeyError("k")])
     copy: Any = raised(group)
     assert type(copy) is ExceptionGroup
-    assert [type(member) for member in copy.exceptions] == [RemoteError, KeyError]
+    assert [type(member) for member in copy.exceptions] == [RemoteException, KeyError]
 
 
 def test_an_exception_that_can_t_be_rebuilt_here_is_stood_in_for(
@@ -190,7 +190,7 @@ def test_an_exception_that_can_t_be_rebuilt_here_is_stood_in_for(
     packed, _ = pack_exception(WorksOnceError("x"), "task")
     monkeypatch.setattr(WorksOnceError, "at_home", False)
     copy = unpack_exception(*packed)
-    assert isinstance(copy, RemoteError)
+    assert isinstance(copy, RemoteException)
     assert copy.type_name == "test_pickling_exceptions.WorksOnceError"
     assert "could not be rebuilt here (SystemExit: not here)" in copy.__notes__[0]
 
@@ -198,7 +198,7 @@ def test_an_exception_that_can_t_be_rebuilt_here_is_stood_in_for(
 def test_a_hostile_exception_is_told_of() -> None:
     packed, line = pack_exception(caught(lambda: _raise(HostileError())), "task")
     copy = unpack_exception(*packed)
-    assert isinstance(copy, RemoteError)
+    assert isinstance(copy, RemoteException)
     assert copy.type_name.endswith("HostileError")
     assert "__str__() raised SystemExit" in line
     assert "_raise" in str(copy.__cause__)
@@ -229,7 +229,7 @@ def test_sys_exit_with_something_that_can_t_be_pickled() -> None:
 )
 def test_what_is_no_exception_is_stood_in_for(error: BaseException) -> None:
     copy = raised(error)
-    assert isinstance(copy, RemoteError)
+    assert isinstance(copy, RemoteException)
     assert type(error).__name__ in copy.type_name
 
 

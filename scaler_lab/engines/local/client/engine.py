@@ -96,6 +96,16 @@ class AttachedEngine(SchedulerConnection):
         self._disconnect(wait=wait)
 
 
+NOT_FOR_USERS = frozenset(
+    {
+        *("client_name", "close_in_child", "expect", "expect_no_more", "feed_id", "for_client"),
+        *("has_feed", "open", "prepare", "request_cancel", "request_stack", "share", "submit"),
+        *("takes_bytes", "title"),
+    }
+)
+"""What `dir` leaves out: what a client calls or reads, and what the package itself does."""
+
+
 class LocalEngine(SchedulerConnection):
     """Worker processes on this machine, and the scheduler that sends them tasks.
 
@@ -155,6 +165,9 @@ class LocalEngine(SchedulerConnection):
         self._tie: socket.socket | None = None  # a shared engine ends when this is closed
         self._connection: ConnectionInfo | None = None
         self._is_shared = False
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(super().__dir__()) - NOT_FOR_USERS)
 
     # -- as a context manager: shared ------------------------------------------------------------
 
