@@ -75,12 +75,12 @@ def check_system() -> Iterator[Finding]:
     from scaler_lab.engines.local.settings import default_workers
 
     n = default_workers()
-    said = f"{platform.system()} {platform.release()} {platform.machine()}, "
-    said += "1 core" if n == 1 else f"{n} cores"
+    text = f"{platform.system()} {platform.release()} {platform.machine()}, "
+    text += "1 core" if n == 1 else f"{n} cores"
     if sys.platform.startswith("linux") or sys.platform == "darwin":
-        yield Finding("system", _WORKS, said)
+        yield Finding("system", _WORKS, text)
     else:
-        yield Finding("system", _BROKEN, said, "use Linux or macOS")
+        yield Finding("system", _BROKEN, text, "use Linux or macOS")
     if process_tree.has_subreapers():
         yield Finding(
             "processes", _WORKS, "all processes that a killed task started are found and killed"
@@ -104,15 +104,15 @@ def check_system() -> Iterator[Finding]:
             "in a container: docker run --shm-size=1g",
         )
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    said = "no limit" if soft == resource.RLIM_INFINITY else f"up to {soft:,} in each process"
+    text = "no limit" if soft == resource.RLIM_INFINITY else f"up to {soft:,} in each process"
     if soft == resource.RLIM_INFINITY or soft >= FEW_FILES:
-        yield Finding("open files", _WORKS, said)
+        yield Finding("open files", _WORKS, text)
     else:
         more = FEW_FILES if hard == resource.RLIM_INFINITY else min(hard, FEW_FILES)
         yield Finding(
             "open files",
             _LIMITED,
-            f"{said}, less than {FEW_FILES:,}: programs and tasks that open many files fail",
+            f"{text}, less than {FEW_FILES:,}: programs and tasks that open many files fail",
             f"ulimit -n {more}" if more > soft else "raise the hard limit (ulimit -Hn)",
         )
 
@@ -160,10 +160,10 @@ def check_folder() -> Iterator[Finding]:
     yield Finding("sockets' folder", _WORKS, f"{folder}, private (mode {mode:o})")
     running = len(runtime_dir.running())
     dead = len(runtime_dir.dead_engines(folder))
-    said = f"{running} running"
+    text = f"{running} running"
     if dead:
-        said += f"; {dead} ended without removing their files, which the next start removes"
-    yield Finding("local engines", _WORKS, said)
+        text += f"; {dead} ended without removing their files, which the next start removes"
+    yield Finding("local engines", _WORKS, text)
 
 
 def check_configuration() -> Iterator[Finding]:
@@ -176,12 +176,12 @@ def check_configuration() -> Iterator[Finding]:
     except BadConfiguration as error:
         yield Finding("configuration", _BROKEN, str(error))
         return
-    said = [f"{name} = {entry.value!r} ({entry.source})" for name, entry in found.items()]
+    text = [f"{name} = {entry.value!r} ({entry.source})" for name, entry in found.items()]
     path = config.file_path()
     nothing = "nothing configured" + (
         f"; the file {path} does not exist or is empty" if path else ""
     )
-    yield Finding("configuration", _WORKS, ", ".join(said) or nothing)
+    yield Finding("configuration", _WORKS, ", ".join(text) or nothing)
     if unknown := config.unknown_variables():
         yield Finding(
             "variables",

@@ -10,7 +10,7 @@ class FindingStatus(StrEnum):
     """What a finding means for someone who wants to use the package here."""
 
     WORKS = "works"
-    LIMITED = "limited"  # works, but less well than it could; the advice says how to improve it
+    LIMITED = "limited"  # works, but less well than it could; the advice is how to improve it
     ABSENT = "absent"  # optional, and not installed
     BROKEN = "broken"  # something that everybody needs can't work
 

@@ -55,7 +55,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
     """Submits functions to an engine and returns a `ScalerFuture` for each of them.
 
     ``Client()`` starts the local engine: worker processes on this machine, one for each core
-    unless *n_workers* says otherwise.  The engine ends with the client, however that ends.
+    unless *n_workers* is another number.  The engine ends with the client, however that ends.
 
     The client does not own an engine, executor or cluster client that you pass in: the end of the
     client does not shut it down.
@@ -267,8 +267,8 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         Your own modules are those outside the standard library and ``site-packages``, and those
         installed in editable mode. In notebooks and in Python's or IPython's REPL, a client
         refreshes by itself when you submit, at most twice a second and once in each new cell. In
-        scripts it does not. If the program itself imported a module before the edit, a warning says
-        so once: the program keeps the old version until you reload the module.
+        scripts it does not. If the program itself imported a module before the edit, a warning is
+        shown once: the program keeps the old version until you reload the module.
 
         Raises:
             FeatureMissing: The engine can't replace its workers.  Only the local engine can, and

@@ -1,4 +1,4 @@
-"""The names of a program's clients, so that views can tell them apart.
+"""The names of a program's clients, so that views can distinguish them.
 
 A client has the name that its user gave it.  If an open client of this program has that name, a
 number is added: ``Client(name="prices")`` twice makes *prices* and *prices 2*.  A client without a

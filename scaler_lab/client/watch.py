@@ -6,7 +6,7 @@
             ...
 
 You get the same table, terminal view and cancels as with a client, as far as the futures' own
-libraries support them.  The states are those that the futures report, and each row says what its
+libraries support them.  The states are those that the futures report, and each row shows what its
 cancel achieved.
 """
 

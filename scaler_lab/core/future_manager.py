@@ -142,7 +142,7 @@ class FutureManager(TaskSubmission):
     ) -> None:
         """Request where a task is, without waiting; *reply* gets the answer.
 
-        With *at_once*, the answer needn't say whether C or Python code runs.
+        With *at_once*, the answer need not show whether C or Python code runs.
 
         Raises:
             FeatureMissing: The engine can't show it.

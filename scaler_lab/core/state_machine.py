@@ -1,6 +1,6 @@
 """The state machine of a task: one pure table that the code, the diagram and the tests share.
 
-A task has a *phase*, and a flag that says whether its cancel was *requested*.  The two together are
+A task has a *phase*, and a flag for whether its cancel was *requested*.  The two together are
 its `TaskState`.  Whatever can happen to it is a `Trigger`.  `TRANSITIONS` maps (state, trigger) to
 a `Transition`: the next state, what to do (`Action`), and how a cancel was settled (`Resolution`).
 

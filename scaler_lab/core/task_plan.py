@@ -21,7 +21,7 @@ class TaskPlan:
 
     Args:
         options: The task's options.
-        needs: The futures whose results the task takes.  *waits* says whether there are any.
+        needs: The futures whose results the task takes.  *waits* is whether there are any.
     """
 
     __slots__ = (

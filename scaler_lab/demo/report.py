@@ -40,7 +40,7 @@ def as_json(findings: Findings) -> str:
     """Return the same as JSON, for programs.  Its keys are stable."""
     reports = findings.reports
     importers = list(findings.graph.importers().items())
-    told: dict[str, Any] = {
+    report: dict[str, Any] = {
         "scaler_lab": __version__,
         "python": platform.python_version(),
         "engine": findings.engine,
@@ -76,7 +76,7 @@ def as_json(findings: Findings) -> str:
         "faults": findings.faults,
         "ok": not findings.faults,
     }
-    return json.dumps(told, indent=2)
+    return json.dumps(report, indent=2)
 
 
 def _totals(findings: Findings) -> Text:

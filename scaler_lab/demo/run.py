@@ -83,8 +83,8 @@ class Findings:
     @property
     def faults(self) -> list[str]:
         """Everything that is not as expected."""
-        said = [f"{c.stuck.name}: {fault}" for c in self.cancels for fault in c.faults]
-        return [*said, *self.failures]
+        faults = [f"{c.stuck.name}: {fault}" for c in self.cancels for fault in c.faults]
+        return [*faults, *self.failures]
 
 
 def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -> Findings:

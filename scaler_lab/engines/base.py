@@ -21,8 +21,8 @@ Duties of the caller
 `scaler_lab.testing.check_engine` tests an engine against this whole contract.
 
 This module has all names that an engine needs, wherever they are defined.  Import them from here:
-where they are defined may change between any two versions, and this module changes only as the
-changelog says.
+where they are defined may change between any two versions, and the changelog lists each change
+of this module.
 """
 
 from __future__ import annotations
@@ -319,7 +319,7 @@ class Engine(Unpicklable, ABC):
         Args:
             task_id: A task that was submitted and whose outcome may not have been emitted yet.
             reply: Called once with the answer, from any thread, within a fraction of a second.  If
-                the task doesn't run, the answer says so.
+                the task doesn't run, the answer's state shows that.
             at_once: Answer with what is seen first.  The state may then be "running", without
                 saying whether that is Python or C code.  For a caller that requests many stacks.
 

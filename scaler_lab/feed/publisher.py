@@ -63,7 +63,7 @@ class FeedSource(Protocol):
     def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         """Request where a task is; *reply* gets the answer soon, maybe in another thread.
 
-        With *at_once*, the answer needn't say whether C or Python code runs.
+        With *at_once*, the answer need not show whether C or Python code runs.
         """
         ...
 

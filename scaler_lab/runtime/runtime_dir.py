@@ -10,8 +10,8 @@
 
 A process that can send a frame to an engine's socket can run code as the engine's user.  So the
 owner and the mode of every folder are checked when it is used, and symbolic links are refused.  If
-nothing holds an engine's lock, the engine is dead, whatever its process id says.  The next start
-removes its files.
+nothing holds an engine's lock, the engine is dead, even if a process has its process id.  The next
+start removes its files.
 
 Nothing is created in a folder of another user: after ``sudo -E`` the variables still name the
 user's folders, and the user could not access what root creates there.

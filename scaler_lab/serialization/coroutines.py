@@ -46,7 +46,7 @@ def completed(value: Any) -> Any:
 
 
 def async_generator_message(name: str) -> str:
-    """Return what to say of an async generator function called *name*."""
+    """Return the error message about an async generator function called *name*."""
     return (
         f"{name!r} is an async generator function, and a task returns one value; write a coroutine "
         "function that collects what it yields: return [x async for x in ...]"

@@ -174,8 +174,8 @@ def unpack_call(
         segments: Its segments.
 
     Raises:
-        Exception: Whatever importing their modules or rebuilding them raises.  A note says that it
-            was raised while the worker rebuilt the call.
+        Exception: Whatever importing their modules or rebuilding them raises.  A note states that
+            it was raised while the worker rebuilt the call.
         ValueError: The segments aren't a packed call.
     """
     try:

@@ -4,7 +4,7 @@ A worker has no file for the code of a notebook's cell, and on another machine n
 Therefore a function that is pickled by value brings the lines of its own code, which the worker
 puts into `linecache`.  Tracebacks, warnings and `inspect.getsource` read them from there.
 
-A notebook's cell has a file name that says nothing to a user.  Its label (``In[5]``) is sent too,
+A notebook's cell has a file name that means nothing to a user.  Its label (``In[5]``) is sent too,
 and replaces the file name in the tracebacks that are sent back.
 
 What it costs: the lines make a function's stream longer, typically by 200 to 1,000 bytes.  Finding

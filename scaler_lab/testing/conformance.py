@@ -66,8 +66,8 @@ class Check:
     seconds: float
 
     def __str__(self) -> str:
-        said = f"\n{'':13}{self.rule}\n{'':13}{self.text}" if self.text else ""
-        return f"{self.verdict.value:<11}  {self.name} ({self.seconds:.1f} s){said}"
+        found = f"\n{'':13}{self.rule}\n{'':13}{self.text}" if self.text else ""
+        return f"{self.verdict.value:<11}  {self.name} ({self.seconds:.1f} s){found}"
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _run(
     checks: list[Check] = []
     for function in functions:
         began = time.monotonic()
-        said = ""
+        found = ""
         verdict = Verdict.PASSED
         try:
             if workbench is None or function.ends_engine:
@@ -196,22 +196,22 @@ def _run(
                 workbench = None
                 workbench = _within(limit, make_workbench)
                 label = workbench.engine.label
-            said = _within(limit, functools.partial(_check, function, workbench))
-            if said:
+            found = _within(limit, functools.partial(_check, function, workbench))
+            if found:
                 verdict = Verdict.NOT_CHECKED
         except Broken as error:
-            verdict, said = Verdict.FAILED, str(error)
+            verdict, found = Verdict.FAILED, str(error)
         except Exception as error:
-            verdict, said = Verdict.FAILED, "".join(traceback.format_exception(error)).strip()
+            verdict, found = Verdict.FAILED, "".join(traceback.format_exception(error)).strip()
         if workbench is not None and verdict is Verdict.FAILED:
-            said = "; ".join(dict.fromkeys([said, *workbench.engine.breaches[:3]]))
+            found = "; ".join(dict.fromkeys([found, *workbench.engine.breaches[:3]]))
             workbench.abandon()
             workbench = None
         elif function.ends_engine:
             workbench = None
         rule = (function.run.__doc__ or "").strip().splitlines()[0]
         checks.append(
-            Check(_name(function), rule, verdict, said, round(time.monotonic() - began, 3))
+            Check(_name(function), rule, verdict, found, round(time.monotonic() - began, 3))
         )
     if workbench is not None:
         workbench.abandon()
@@ -219,11 +219,11 @@ def _run(
 
 
 def _check(function: CheckFunction, workbench: Workbench) -> str:
-    said = function.run(workbench)
+    found = function.run(workbench)
     workbench.settle()
     if function.ends_engine:
         workbench.shut_down()
-    return said
+    return found
 
 
 T = TypeVar("T")

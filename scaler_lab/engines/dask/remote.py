@@ -50,16 +50,16 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
         start = ["start", task_id, str(worker.name), worker.address, clock(), time.monotonic()]
         if not careful:
             worker.log_event(topic, start)  # through the worker's loop, as every event
-    told: list[Any] | None = None
+    inline: list[Any] | None = None
     try:
         if careful:
             _report(worker, topic, start)
         answer = run_call(call)
         if len(answer.data) <= MAX_INLINE_BYTES:
-            told = list(answer)
-        return () if told else tuple(answer)
+            inline = list(answer)
+        return () if inline else tuple(answer)
     finally:
-        end = ["end", task_id, time.monotonic(), told]
+        end = ["end", task_id, time.monotonic(), inline]
         if careful:
             _report(worker, topic, end)
         with _lock:

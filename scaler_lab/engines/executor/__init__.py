@@ -5,7 +5,7 @@
                  │      └── polls, 20 times a second ── ClaimFile <───────┘ begins
                  └────── withdraws ───────────────────> ClaimFile
 
-The executor's own futures report too little.  Some pools say that a task is running while it still
+The executor's own futures report too little.  Some pools report a task as running while it still
 waits in a pipe, cancel tasks that have begun already, or forget futures when a worker is killed.
 So a worker that begins a task marks it as begun in a `ClaimFile`, and a client that withdraws a
 task marks it there as withdrawn.  Exactly one of the two succeeds.

@@ -117,7 +117,8 @@ class ExecutorTaskTracker:
         self._stopping: dict[int, ExecutorTask] = {}  # to be stopped while it runs
         self._next_number = 0
 
-    # -- the tables; those that need the lock say so -----------------------------------------------
+    # -- the tables
+    # ---------------------------------------------------------------------------------
 
     @property
     def is_empty(self) -> bool:

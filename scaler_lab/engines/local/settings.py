@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     blobs: str
     tied: bool  # whether the engine ends with the process that started it
-    owner: str = ""  # the engine ends when this client says goodbye; empty if it is shared
+    owner: str = ""  # the engine ends when this client sends goodbye; empty if it is shared
     program: str = ""  # the program that starts it, shown by views; empty if it is detached
     client: str = ""  # the name of its client, shown by views
     sys_path: list[str]

@@ -88,10 +88,10 @@ def note_text(progress: Progress, *, counts: bool = False) -> bytes:
 def progress_in(text: bytes, count: int = 0) -> Progress | None:
     """Decode the result of `note_text`; None if *text* isn't valid."""
     try:
-        said = _decode_progress(text[1:])
+        noted = _decode_progress(text[1:])
     except msgspec.DecodeError:
         return None
-    return Progress(count, said.total, said.note) if text[:1] == b"+" else said
+    return Progress(count, noted.total, noted.note) if text[:1] == b"+" else noted
 
 
 _encode_progress = msgspec.msgpack.Encoder().encode
@@ -233,10 +233,10 @@ VALUE: Final = 1  # the task returned
 ERROR: Final = 2  # the task raised
 INTERRUPTED: Final = 3  # the task stopped because it was interrupted
 SKIPPED: Final = 4  # the task was cancelled before it started: none of its code ran
-START_FAILED: Final = 5  # the initializer raised; the error line says what
+START_FAILED: Final = 5  # the initializer raised; the error line states what
 MOVED: Final = 6  # output goes to pipe number `seq` from now on; its reading end is attached
 FILES_MISSING: Final = 7  # something deleted the engine's folder, which the worker needs
-# The worker can't go on; the error line says why.  It takes no more tasks and ends.  A seq names
+# The worker can't go on; the error line states why.  It takes no more tasks and ends.  A seq names
 # the interrupted task that caused this; it must not be reported as stopped before the worker ends.
 RETIRED: Final = 8
 STALE: Final = 9  # a loaded module was edited: the worker does not run task `seq`, and ends

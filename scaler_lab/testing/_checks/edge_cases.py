@@ -89,8 +89,8 @@ def what_tasks_say_is_told_as_stated(workbench: Workbench) -> str:
     else:
         expect(future.progress is None, f"progress is reported ({future.progress}), and not stated")
     if Feature.OUTPUT in features:
-        said = future.output()
-        expect(said == "talker begins\ntalker ends\n", f"its output is reported as {said!r}")
+        output = future.output()
+        expect(output == "talker begins\ntalker ends\n", f"its output is reported as {output!r}")
         return ""
     try:
         future.output()

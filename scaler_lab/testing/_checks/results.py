@@ -138,7 +138,7 @@ def starts_are_told_as_stated(workbench: Workbench) -> str:
         workbench.wait_until(
             lambda: future.status is Status.RUNNING, f"{future!r} to be shown running"
         )
-        expect(future.running(), "its status is running; running() says otherwise")
+        expect(future.running(), "its status is running; running() returns False")
         expect(future.started_at is not None, "TaskStarted had no time")
     _work.release(folder)
     workbench.expect_done((future,))

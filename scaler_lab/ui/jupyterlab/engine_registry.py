@@ -68,7 +68,7 @@ class EngineRegistry:
         page = PageSession(send, self.summaries, self._title_of, self._feeds.get)
         self._pages.add(page)
         with contextlib.suppress(Exception):  # logged when it is tried again
-            self._poll_once()  # so that its first message doesn't say that no engine runs
+            self._poll_once()  # so that its first message has the engines
         self._poll()
         return page
 

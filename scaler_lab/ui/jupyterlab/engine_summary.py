@@ -54,7 +54,7 @@ class EngineSummary:
         rows = self._mirror.rows
         reported, self._version = self._version, self._mirror.version
         if self._mirror.ended is not None:
-            reported = self._version  # the rest was lost with the engine, whose end says enough
+            reported = self._version  # the rest was lost with the engine, and its end is reported
         changed: Iterable[TaskId] = news.changed
         if news.everything:
             self._open.clear()

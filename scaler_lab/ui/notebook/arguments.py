@@ -53,7 +53,7 @@ class ResultText(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ArgumentsResponse(msgspec.Struct, array_like=True, tag="arguments-of", frozen=True):
-    """A task's arguments: names and reprs, in order.  *trouble* says why there are none.
+    """A task's arguments: names and reprs, in order.  *trouble* is the reason if there are none.
 
     *result* is None if there is none, or if it is large.
     """
@@ -160,7 +160,7 @@ def _small_result(future: ScalerFuture[Any]) -> str:
         return ""
     try:
         value = future.result(0)
-    except Exception:  # it can't be unpickled here; the details say why
+    except Exception:  # it can't be unpickled here; the details show why
         return ""
     return "" if value is None else short_repr(value, _RESULT_LENGTH)
 

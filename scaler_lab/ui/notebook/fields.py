@@ -40,7 +40,7 @@ _PLAIN: dict[Any, str] = {int: "IntText", float: "FloatText", str: "Text"}
 
 
 class FieldUnreadable(ValueError):
-    """The text in a field is not a valid value; the message says what to type."""
+    """The text in a field is not a valid value; the message explains what to type."""
 
 
 @dataclass(frozen=True)

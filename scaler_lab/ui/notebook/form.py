@@ -6,8 +6,8 @@
 The form is made of ipywidgets, so clicks are sent on their comms.  In a kernel with subshells
 (ipykernel 7 or newer, in JupyterLab and Notebook with their usual settings) clicks work while a
 cell runs.  In other kernels, and in front ends that don't use subshells, a click waits for the end
-of the cell.  The form says so if it can detect that.  The buttons of the task table work in every
-case.
+of the cell.  The form shows a note if it can detect that.  The buttons of the task table work in
+every case.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A value's repr, cut to a few words, in the client's process.
 
 A repr runs code of the value's class.  So call it in a thread that may take its time.  If the repr
-raises an exception, the text says so.
+raises an exception, the text is a note about that.
 """
 
 from __future__ import annotations

@@ -285,7 +285,7 @@ def what_happened(
             return info.error
         case Status.CANCELLING:
             ago = f"asked {span(now - (info.cancel_requested_at or now))} ago{by}"
-            # The detail says so if the engine can't stop the task.  That matters more than the time
+            # The detail shows if the engine can't stop the task.  That matters more than the time
             # since the request, so it comes first.
             return f"{info.detail} ({ago})" if info.detail else ago
         case Status.CANCELLED:

@@ -104,7 +104,7 @@ def read_answer(link: socket.socket, process: subprocess.Popen[bytes]) -> Connec
         code = process.wait(END_TIMEOUT)
         raise EngineStartFailed(
             f"the engine's process ended with status {code} before it was ready; "
-            "what it wrote to stderr says why"
+            "what it wrote to stderr shows why"
         )
     answer = json.loads(transport)
     if "error" in answer:

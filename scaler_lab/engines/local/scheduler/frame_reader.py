@@ -9,7 +9,7 @@ address at which the scheduler itself has it.  Each pointer that is followed is 
 read that came too late finds something else there, and is tried again.
 
 Why not py-spy?  It is a process of its own for each look (20 ms; here 0.1 to 1 ms), supports each
-new Python only later, and doesn't say whether a thread's instruction pointer moves, which is how
+new Python only later, and doesn't report whether a thread's instruction pointer moves, which is how
 `task_stacks` distinguishes C code from Python code.
 """
 

@@ -2,7 +2,7 @@
 
 The layout of the interpreter's structures differs between versions of Python.  No table of
 versions is kept: `Layout.find` finds the offsets in this process, by looking for values that it
-knows in its own frames.  If one can't be found, stacks are unavailable, and the error says so.
+knows in its own frames.  If one can't be found, stacks are unavailable, and the error states that.
 
 Source: CPython's ``Include/internal/pycore_frame.h`` and ``Include/cpython/pystate.h``.
 """
@@ -98,7 +98,7 @@ class Layout(NamedTuple):
     qualname: int
     line_table: int
     first_line: int
-    text_state: int  # in a `str`: the mask of the bits that tell its kind
+    text_state: int  # in a `str`: the mask of the bits for its kind
     text_kinds: dict[int, TextKind]
 
     @classmethod
@@ -249,8 +249,8 @@ def _find_newer(memory: ProcessMemory, state: int, newer: int) -> int:
 def _find_text_kinds(memory: ProcessMemory) -> tuple[int, dict[int, TextKind]]:
     """Find how `str` stores its characters, by strings made here.
 
-    A bit that tells the kind is the same in all strings of a kind, and differs between kinds.  The
-    others say whether the string is interned, or are not used and may have any value.
+    A bit for the kind is the same in all strings of a kind, and differs between kinds.  The
+    others show whether the string is interned, or are not used and may have any value.
     """
     varying, distinct, first = 0, 0, 0
     kinds: list[tuple[int, TextKind]] = []

@@ -60,7 +60,7 @@ class UnixListener:
         self._clock = clock
         self._listen_at: float | None = None  # when to accept again, after a pause
         self._streams: set[FrameStream] = set()
-        # Streams whose peer has not said hello, and the time until which it must
+        # Streams whose peer has not sent hello, and the time until which it must
         self._unauthenticated: dict[FrameStream, float] = {}
         self._full: set[FrameStream] = set()
         poller.register(self._listener, self._accept)
@@ -128,7 +128,7 @@ class UnixListener:
         return min(due) if due else None
 
     def tick(self, now: float) -> None:
-        """Accept again after a pause, and disconnect peers that did not say hello in time."""
+        """Accept again after a pause, and disconnect peers that did not send hello in time."""
         if self._listen_at is not None and now >= self._listen_at:
             self._listen_at = None
             self._poller.register(self._listener, self._accept)

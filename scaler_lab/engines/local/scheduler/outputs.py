@@ -1,6 +1,6 @@
 """The output of tasks, for views and for their clients.  Pure; owned by the scheduler's core.
 
-A byte in a worker's pipe is attributed to a task by its position in the stream: a report says how
+A byte in a worker's pipe is attributed to a task by its position in the stream: a report states how
 long the stream was when its task ended (see `worker.output_capture`).  Output of one task is sent
 to its client at most ten times a second, and the rest before its final outcome.
 

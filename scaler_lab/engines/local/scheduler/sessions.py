@@ -65,7 +65,7 @@ class ClientSessions:
         self._end = end
         self._peers: dict[str, Hashable] = {}  # client -> its connection in the listener
         self._clients: dict[Hashable, str] = {}  # and the reverse
-        # Clients that said goodbye; their tasks may still run
+        # Clients that sent goodbye; their tasks may still run
         self._leaving: dict[str, tuple[ClientState, Hashable]] = {}
         self._owner: Hashable = None  # the engine ends with this peer, if it has an owner
         self._contexts: dict[int, str] = {}  # by number: the content of each one's file
@@ -126,7 +126,7 @@ class ClientSessions:
             self._core.hold(client)
 
     def see_out(self) -> None:
-        """Disconnect clients that said goodbye and whose tasks have ended.
+        """Disconnect clients that sent goodbye and whose tasks have ended.
 
         The clients wait for this.  Also remove the context files of clients that are gone and
         whose tasks have ended.
@@ -152,7 +152,7 @@ class ClientSessions:
     # -- frames from clients -----------------------------------------------------------------------
 
     def on_frame(self, peer: Hashable, frame: memoryview) -> None:
-        """Process a frame from *peer*, which may not have said hello yet."""
+        """Process a frame from *peer*, which may not have sent hello yet."""
         try:
             envelope = protocol.decode_down(frame)
         except msgspec.DecodeError as error:
@@ -328,10 +328,10 @@ class ClientSessions:
 
     def _on_lifeline(self, lifeline: socket.socket) -> None:
         """The peer requests a stop, or is gone."""
-        said = self._lifelines.says_stop(lifeline)
-        if said is None:
+        wants_stop = self._lifelines.says_stop(lifeline)
+        if wants_stop is None:
             self._cut_lifeline(lifeline)
-        elif said:
+        elif wants_stop:
             self._end("it was stopped by a command")
 
     def _cut_lifeline(self, lifeline: socket.socket) -> None:

@@ -1,11 +1,11 @@
 """Answers the question where a task is, from looks at its worker.
 
-One look can't tell a thread that runs Python code from one that runs C code.  So a thread that runs
-is looked at several times: if its stack and its instruction stay the same while it uses the CPU, it
-is in C code.  All this takes at most `LONGEST`.
+One look can't distinguish a thread that runs Python code from one that runs C code.  So a thread
+that runs is looked at several times: if its stack and its instruction stay the same while it uses
+the CPU, it is in C code.  All this takes at most `LONGEST`.
 
-An answer is about the task that was named, or says that the task has ended: the number of the task
-that its worker runs is read before and after each look.
+An answer is about the task that was named, or reports that the task has ended: the number of the
+task that its worker runs is read before and after each look.
 
 Pure: looks are taken by the `WorkerControl`, and time is passed in.
 """

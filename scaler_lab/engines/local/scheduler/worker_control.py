@@ -4,7 +4,7 @@
              <── on_report, on_output, on_gone, … ── control <── results, pipes; fork server events
 
 Each worker's sockets and pipes are in its `WorkerHandles`, from its spawn until it is reaped.  The
-core gets the output from a worker's pipe before the report that says up to which position it
+core gets the output from a worker's pipe before the report that states up to which position it
 belongs to that task.
 
 Owned by the loop's thread; nothing here waits.
@@ -248,13 +248,13 @@ class ProcessWorkerControl:
         if handles is None:
             return False
         try:
-            chunk, told, _, _ = handles.results.recvmsg(READ_BYTES, FD_ROOM)
+            chunk, ancillary, _, _ = handles.results.recvmsg(READ_BYTES, FD_ROOM)
         except BlockingIOError:
             return True
         except OSError:
-            chunk, told = b"", []
-        if told:
-            handles.moved += descriptors(told)
+            chunk, ancillary = b"", []
+        if ancillary:
+            handles.moved += descriptors(ancillary)
         if not chunk:
             self._poller.unregister(handles.results)
             return False

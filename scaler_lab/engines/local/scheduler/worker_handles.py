@@ -56,10 +56,10 @@ def close_all(fds: Sequence[int]) -> None:
         os.close(fd)
 
 
-def descriptors(told: Sequence[tuple[int, int, bytes]]) -> list[int]:
+def descriptors(ancillary: Sequence[tuple[int, int, bytes]]) -> list[int]:
     """Return the descriptors in a message's ancillary data."""
     fds = array.array("i")
-    for level, kind, data in told:
+    for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
     return list(fds)

@@ -285,6 +285,6 @@ class WorkerReports:
 
     def take_note(self, worker: WorkerState) -> None:
         """Read and report the progress of a worker's task."""
-        said = self._worker_control.progress(worker.number)
-        if said is not None and (task := worker.sent.get(said[0])) is not None:
-            self._reporter.progressed(task, said[1])
+        noted = self._worker_control.progress(worker.number)
+        if noted is not None and (task := worker.sent.get(noted[0])) is not None:
+            self._reporter.progressed(task, noted[1])

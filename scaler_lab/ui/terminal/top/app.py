@@ -4,7 +4,7 @@
     keys, mouse ──> actions ──> FeedConnection.request_cancel   (the only way to stop a task)
 
 The app owns the connection and polls it ten times a second.  The widgets redraw only what changed.
-No view keeps its own state about tasks: a row says "cancelling" once the engine's board does.
+No view keeps its own state about tasks: a row shows "cancelling" once the engine's board does.
 """
 
 from __future__ import annotations

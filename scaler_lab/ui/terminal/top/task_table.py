@@ -259,8 +259,8 @@ class TaskTable(ScrollView, can_focus=True):
         return strip
 
     def _empty_line(self, y: int) -> Strip:
-        says = "  no such tasks" if y == 0 and self.order.is_filtered else ""
-        strip = Strip([Segment(says, Style(dim=True))], len(says)).apply_style(self.rich_style)
+        note = "  no such tasks" if y == 0 and self.order.is_filtered else ""
+        strip = Strip([Segment(note, Style(dim=True))], len(note)).apply_style(self.rich_style)
         return strip.adjust_cell_length(self.region.width, self.rich_style)
 
     def _line_style(self, marks: Marks) -> Style:
