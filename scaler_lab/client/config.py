@@ -137,7 +137,7 @@ def file_path() -> Path | None:
         folder = platformdirs.user_config_path("scaler_lab")
     except RuntimeError:  # the user has no home, as in some containers
         return None
-    # Older versions of platformdirs return a path that begins with "~" then.
+    # Older versions of platformdirs return a path that starts with "~" then.
     return folder / "config.toml" if folder.is_absolute() else None
 
 

@@ -4,7 +4,7 @@ A separate thread prints, because a terminal may be paused, and neither results 
 wait for that.  If it can't keep up, output is left out and the bytes are counted.
 `ScalerFuture.output` still has it.
 
-Each line begins with the name of its task, because several tasks write at the same time:
+Each line starts with the name of its task, because several tasks write at the same time:
 
     fit[3] | epoch 7, loss 0.21
 
@@ -121,7 +121,7 @@ class Echo:
 
 
 class _Text:
-    """The bytes of one task as lines that begin with its name."""
+    """The bytes of one task as lines that start with its name."""
 
     def __init__(self, name: str) -> None:
         self._name = name

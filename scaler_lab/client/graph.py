@@ -5,7 +5,7 @@
 =====================  ==========================================================================
 a value that is        stands for
 =====================  ==========================================================================
-a tuple that begins    a task: the callable is called with the rest, each of which is a key, a
+a tuple that starts    a task: the callable is called with the rest, each of which is a key, a
 with a callable        list of such, a nested task (run inside this one), or a plain value
 a key of the graph     the same as that key
 a list                 a list of the values that its members stand for

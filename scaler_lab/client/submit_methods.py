@@ -84,7 +84,7 @@ class SubmitMethods:
     ) -> GraphGroup:
         """Submit a graph of tasks, as Scaler and Dask write them, as one atomic group.
 
-        A tuple that begins with a callable is a task.  Keys among its arguments, also inside lists,
+        A tuple that starts with a callable is a task.  Keys among its arguments, also inside lists,
         stand for the values that they compute.  Everything else stands for itself.  If you cancel
         one task of the graph, all of them are cancelled.
 

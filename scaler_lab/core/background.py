@@ -136,8 +136,8 @@ class BackgroundWorker:
                 return  # cancelled or lost meanwhile
             self._manager.submit_attempt(future, task)
         except BaseException as error:  # whatever it is, the task must get an outcome
-            # If its arguments could not be made, the attempt hasn't begun: begin it, so that it can
-            # fail.
+            # If its arguments could not be made, the attempt hasn't started: start it, so that it
+            # can fail.
             self._manager.attempts.begin(future, (), {})
             line = _in_a_line(error)
             self._manager.happen(future, Trigger.SUBMIT_FAILED, InMemoryPayload(error), line)

@@ -114,7 +114,7 @@ class DependencyWaiter:
         self._notify = [notify]  # the thread that removes it calls it
 
     def add_to(self) -> None:
-        """Begin to wait.  This may call *notify* before it returns."""
+        """Start to wait.  This may call *notify* before it returns."""
         for need in list(self._needs):
             if isinstance(need, ScalerFuture):
                 if not need.add_waiter(self):

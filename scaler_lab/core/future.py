@@ -381,7 +381,7 @@ class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-va
         return self._output.total
 
     def reset_output(self) -> None:
-        """Drop the output: another attempt begins, whose output is counted from 0."""
+        """Drop the output: another attempt starts, whose output is counted from 0."""
         self._output = None
 
     def output_end(self, limit: int) -> OutputEnd:

@@ -76,7 +76,7 @@ class OutputBuffer:
         return self.total - len(self._kept)
 
     def since(self, at: int) -> tuple[int, bytes]:
-        """Return the kept bytes from *at* on, preceded by the position where they begin."""
+        """Return the kept bytes from *at* on, preceded by the position where they start."""
         start = max(at, self.dropped)
         return start, bytes(self._kept[start - self.dropped :])
 
@@ -86,7 +86,7 @@ class OutputBuffer:
         Unless *is_whole*, more may come, so an incomplete character at the end is left out.
         """
         start, data = self.since(self.total - limit)
-        if start:  # don't begin inside a character
+        if start:  # don't start inside a character
             skipped = next((n for n, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)
             start, data = start + skipped, data[skipped:]
         return OutputEnd(_decoder("backslashreplace").decode(data, is_whole), start)

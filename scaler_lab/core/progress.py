@@ -13,7 +13,7 @@ a second.  So nothing is sent from here, nothing waits, and an interrupt may com
 steps: a report is written by one copy, and a loop counts by one store.
 
 A task has one progress: of nested loops only the outermost reports, and an `update` counts until
-the next loop begins.  Any thread of the task may report.
+the next loop starts.  Any thread of the task may report.
 """
 
 from __future__ import annotations

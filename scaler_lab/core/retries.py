@@ -1,4 +1,4 @@
-"""`Attempts`: when a task's attempt begins, how long it may run, and whether another one follows.
+"""`Attempts`: when a task's attempt starts, how long it may run, and whether another one follows.
 
     waiting ──────────> begin ──> queued, running ──> over its time limit, died or raised
                           ^                                     │

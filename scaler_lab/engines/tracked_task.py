@@ -24,9 +24,9 @@ class TrackedTask:
         task_id: The task's id.
         name: Its name, for messages.
         cancel_requested: Whether its cancel was requested.
-        began: Whether the engine knows that it began.
-        worker: The worker that it began on; empty if that isn't known.
-        started_at: When it began, in seconds of `time.monotonic`; None if that isn't known.
+        began: Whether the engine knows that it started.
+        worker: The worker that it started on; empty if that isn't known.
+        started_at: When it started, in seconds of `time.monotonic`; None if that isn't known.
     """
 
     __slots__ = ("began", "cancel_requested", "name", "started_at", "task_id", "worker")

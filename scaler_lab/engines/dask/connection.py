@@ -79,7 +79,7 @@ class DaskConnection:
         return futures
 
     def submit_carefully(self, task_id: TaskId, call: bytes, key: str) -> Any:
-        """Submit a packed call that begins only once its start is reported."""
+        """Submit a packed call that starts only once its start is reported."""
         return self._submit(task_id, call, key, careful=True)
 
     def _submit(self, task_id: TaskId, call: bytes, key: str, **options: bool) -> Any:
@@ -105,7 +105,7 @@ class DaskConnection:
         return where
 
     async def withdraw(self, address: str, task_ids: Sequence[TaskId], token: str) -> bool:
-        """Request that a worker begin none of these tasks; False if there is no such worker.
+        """Request that a worker start none of these tasks; False if there is no such worker.
 
         The worker then sends the event "withdrawn" with the token.
         """

@@ -128,7 +128,7 @@ class DaskEngine(Engine):
         """Release all tasks.  Running tasks continue to their end, and so does the cluster.
 
         Args:
-            wait: Wait until tasks that haven't begun can't begin any more: for `CLOSE_TIMEOUT`
+            wait: Wait until tasks that haven't started can't start any more: for `CLOSE_TIMEOUT`
                 seconds at most, or twice that if the engine also closes a client of its own.
         """
         with self._lock:

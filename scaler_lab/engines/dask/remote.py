@@ -1,6 +1,6 @@
 """The code that runs inside Dask: around each call on a worker, and for cancels on the scheduler.
 
-A task either begins under `_lock` or is withdrawn under it, never both.  A worker sends its events
+A task either starts under `_lock` or is withdrawn under it, never both.  A worker sends its events
 through its one stream to the scheduler, and the scheduler sends them through one stream to the
 client, so they arrive in the order in which they happened:
 
@@ -39,7 +39,7 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
     Returns the `CallOutcome` as a tuple; an empty tuple if the end event carries the outcome; None
     if the task was withdrawn.
 
-    *careful*: wait until the scheduler has the start event before the call begins, and the end
+    *careful*: wait until the scheduler has the start event before the call starts, and the end
     event before anything else runs.  That costs two round trips.
     """
     worker: Any = import_module("distributed").get_worker()

@@ -4,7 +4,7 @@
       │             │
       │             └─ cancel: TaskCancelRefused; release; at its end: an empty TaskResult
       └─ cancel: release; if it was on no worker, or that worker reports that it never
-         began: TaskCancelConfirm
+         started: TaskCancelConfirm
 
 Dask's own report about a task counts only until the task was released.  From then on Dask reports
 every task as cancelled, and only the events of `remote` show what really happened.
@@ -66,7 +66,7 @@ class DaskTask(TrackedTask):
         self.call = call
         self.future: Any = None
         self.follower: asyncio.Task[None] | None = None
-        self.careful = 0  # how often it was resubmitted, to begin only once its start is reported
+        self.careful = 0  # how often it was resubmitted, to start only once its start is reported
         self.released = False  # Dask has forgotten it
         self.ended = False
         self.address = ""
@@ -127,7 +127,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
             self._run(self._take_out(chosen))
 
     def end(self, ended: Callable[[], None]) -> None:
-        """Release everything.  Calls *ended* once tasks that haven't begun can't begin any more."""
+        """Release everything.  Calls *ended* once no task can start any more."""
         open_tasks = [one for one in self._open.values() if one.future is not None]
         self.lose("it was closed")
         for work in self._work:
@@ -286,7 +286,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
     # -- cancelling --------------------------------------------------------------------------------
 
     async def _take_out(self, chosen: Sequence[DaskTask]) -> None:
-        """Have Dask release tasks, and settle those that never began.  One round trip for all."""
+        """Have Dask release tasks, and settle those that never started.  One round trip for all."""
         left = list(chosen)
         while left:
             where = await self._connection.release([one.key for one in left])
@@ -339,7 +339,7 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
             self._finished_first(one)
 
     async def _request_withdrawal(self, address: str, some: Sequence[DaskTask]) -> bool:
-        """Request that a worker begin none of these tasks; False if the worker is gone."""
+        """Request that a worker start none of these tasks; False if the worker is gone."""
         token = uuid.uuid4().hex
         barrier = self._barriers[token] = asyncio.Event()
         try:

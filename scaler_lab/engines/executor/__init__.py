@@ -6,8 +6,8 @@
                  └────── withdraws ───────────────────> ClaimFile
 
 The executor's own futures report too little.  Some pools report a task as running while it still
-waits in a pipe, cancel tasks that have begun already, or forget futures when a worker is killed.
-So a worker that begins a task marks it as begun in a `ClaimFile`, and a client that withdraws a
+waits in a pipe, cancel tasks that have started already, or forget futures when a worker is killed.
+So a worker that starts a task marks it as started in a `ClaimFile`, and a client that withdraws a
 task marks it there as withdrawn.  Exactly one of the two succeeds.
 
 ===============  ===========================================================================
@@ -18,7 +18,7 @@ module           contains
 `verdicts`       how a task ended, as an event
 `connection`     the kinds of pools: what each can stop, and how its failures show
 `monitor`        the thread that detects what a pool doesn't report: starts, dead workers
-`claims`         the file in which workers begin tasks and the client withdraws them
+`claims`         the file in which workers start tasks and the client withdraws them
 `thread_stacks`  where a task is that runs in a thread of this program
 `remote`         the function that a pool's worker process runs
 ===============  ===========================================================================

@@ -61,7 +61,7 @@ class Pool:
         return _checked(self.executor.submit(call, *args), self.executor)
 
     def stop_running(self, inner: Future[Any]) -> None:
-        """Stop a task that has begun; called only if `reach` allows it."""
+        """Stop a task that has started; called only if `reach` allows it."""
         raise NotImplementedError
 
     def trouble(self) -> str:
@@ -162,7 +162,7 @@ class ProcessPool(Pool):
 class PebbleProcessPool(Pool):
     """Pebble's process pool, whose cancel kills the worker of a running task.
 
-    The engine doesn't use that cancel for queued tasks: pebble lets them begin and then kills their
+    The engine doesn't use that cancel for queued tasks: pebble lets them start and then kills their
     worker.  If the task ends at that moment, pebble may kill the worker of the next task instead,
     and forget the future of that one.
     """

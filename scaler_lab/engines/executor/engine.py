@@ -189,7 +189,7 @@ class ExecutorEngine(Engine):
     # -- cancelling ------------------------------------------------------------------------------
 
     def _withdraw(self, chosen: Sequence[ExecutorTask]) -> set[int]:
-        """Withdraw those that haven't begun; return the numbers of those that can never start."""
+        """Withdraw those that haven't started; return the numbers of those that can never start."""
         withdrawn: set[int] = set()
         if self._pool.in_process:
             with self._tracker.lock:
@@ -207,7 +207,7 @@ class ExecutorEngine(Engine):
         return withdrawn
 
     def _on_begun(self, chosen: Sequence[ExecutorTask]) -> None:
-        """Stop tasks that have begun, or refuse the cancel if the pool can't stop them."""
+        """Stop tasks that have started, or refuse the cancel if the pool can't stop them."""
         self._monitor.report_starts()
         with self._tracker.lock:
             for entry in chosen:
@@ -283,7 +283,7 @@ class ExecutorEngine(Engine):
         tracker.outbox.flush()
 
     def _take_back(self, sent: Sequence[ExecutorTask], opened: Sequence[ExecutorTask]) -> None:
-        """Undo a `submit` that raises: its tasks get no verdict and, if possible, don't begin."""
+        """Undo a `submit` that raises: its tasks get no verdict and, if possible, don't start."""
         for entry in sent:
             entry.cancel_requested = True
         self._withdraw(sent)

@@ -1,6 +1,6 @@
 """`PoolMonitor`: the thread that detects what an executor doesn't report.
 
-It is active only while there are open tasks.  It detects which tasks have begun (so that a task
+It is active only while there are open tasks.  It detects which tasks have started (so that a task
 that only waits in a pipe isn't shown as running), workers that died without a report from their
 pool, and pools whose futures will never be settled.
 """
@@ -82,7 +82,7 @@ class PoolMonitor:
             self._thread.join(timeout)
 
     def report_starts(self) -> None:
-        """Add `TaskStarted` to the outbox for tasks that have begun since the last call."""
+        """Add `TaskStarted` to the outbox for tasks that have started since the last call."""
         self._tracker.report_starts([] if self.claims is None else self.claims.begun())
 
     def stop_wanted(self) -> None:

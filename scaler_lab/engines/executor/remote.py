@@ -18,7 +18,7 @@ class CallStatus(IntEnum):
 
     VALUE = 0
     ERROR = 1
-    SKIPPED = 2  # withdrawn before it began: none of its code ran
+    SKIPPED = 2  # withdrawn before it started: none of its code ran
 
 
 class CallReport(NamedTuple):

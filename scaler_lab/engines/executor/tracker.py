@@ -39,10 +39,10 @@ class ExecutorTask(TrackedTask):
         self.number = number
         self.inner: Future[Any] | None = None
         self.was_refused = False  # TaskCancelRefused was emitted: it runs, and can't be stopped
-        self.is_withdrawn = False  # for tasks in this process: withdrawn before it began
+        self.is_withdrawn = False  # for tasks in this process: withdrawn before it started
         self.is_stopping = False  # the pool was requested to stop it
         self.pid = 0
-        self.thread_id = 0  # of tasks in this process, once they began
+        self.thread_id = 0  # of tasks in this process, once they started
 
 
 class EventOutbox:
@@ -112,7 +112,7 @@ class ExecutorTaskTracker:
         # Guarded by the lock:
         self._open: dict[TaskId, ExecutorTask] = {}
         self._by_number: dict[int, ExecutorTask] = {}  # the same; the next three are subsets
-        self._begun: dict[int, ExecutorTask] = {}  # began, TaskStarted not emitted yet
+        self._begun: dict[int, ExecutorTask] = {}  # started, TaskStarted not emitted yet
         self._started: dict[int, ExecutorTask] = {}  # TaskStarted was emitted
         self._stopping: dict[int, ExecutorTask] = {}  # to be stopped while it runs
         self._next_number = 0
@@ -165,7 +165,7 @@ class ExecutorTaskTracker:
             return list(self._open.values())
 
     def begin(self, entry: ExecutorTask) -> None:
-        """Note that a task began; `report_starts` reports it.  Needs the lock."""
+        """Note that a task started; `report_starts` reports it.  Needs the lock."""
         if entry.task_id in self._open:
             self._begun[entry.number] = entry
 
@@ -197,7 +197,7 @@ class ExecutorTaskTracker:
     # -- events ------------------------------------------------------------------------------------
 
     def report_starts(self, claims: Sequence[StartedClaim]) -> None:
-        """Add `TaskStarted` to the outbox for tasks that have begun since the last call.
+        """Add `TaskStarted` to the outbox for tasks that have started since the last call.
 
         Args:
             claims: What the pool's processes run now.

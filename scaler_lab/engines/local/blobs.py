@@ -126,7 +126,7 @@ class BlobFolder:
             os.unlink(self._path(name))
 
     def remove_all(self, prefix: str) -> None:
-        """Remove every file whose name begins with *prefix*."""
+        """Remove every file whose name starts with *prefix*."""
         with contextlib.suppress(FileNotFoundError):
             for name in os.listdir(self.path):
                 if name.startswith(prefix):

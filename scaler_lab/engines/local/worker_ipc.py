@@ -123,7 +123,7 @@ def read_progress(area: memoryview, cells: Sequence[int]) -> tuple[int, Progress
 
     A task may report without a pause.  So a note that refers to COUNT must be the last one before
     and after the cell is read, else the count may be another loop's.  If new notes come all the
-    time, new loops begin all the time, and the last one has just begun.
+    time, new loops start all the time, and the last one has just started.
     """
     begun: tuple[int, Progress] | None = None
     if not any(_numbers(area)):  # no task of this worker has reported anything

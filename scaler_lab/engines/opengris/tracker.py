@@ -207,8 +207,8 @@ class ScalerTaskTracker:
     def lose_worker(self, task_id: TaskId) -> Effects:
         """Handle the loss of the worker to which Scaler had sent this task.
 
-        Scaler restarts the task on another worker.  A task that never began may run there.  A task
-        that had begun fails here instead, so that it doesn't run a second time unnoticed.
+        Scaler restarts the task on another worker.  A task that never started may run there.  A
+        task that had started fails here instead, so that it doesn't run a second time unnoticed.
         """
         entry = self._open.get(task_id)
         if entry is None or entry.is_ending or not entry.began:

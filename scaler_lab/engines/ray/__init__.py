@@ -20,7 +20,7 @@ a reply                                    the result (after a cancel, the clien
                                            FINISHED_FIRST)
 TaskCancelledError, raised in the task     INTERRUPTED: the code has run to its end
 TaskCancelledError, from outside the task  NEVER_STARTED; or KILLED, if the cancel was forced or
-                                           the task had begun.  KILLED is reported only once the
+                                           the task had started.  KILLED is reported only once the
                                            process is gone, because Ray reports the cancel before
 WorkerCrashedError, NodeDiedError, ...     `WorkerDied`
 =========================================  =====================================================

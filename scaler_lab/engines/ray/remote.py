@@ -1,16 +1,16 @@
 """The code that runs inside Ray: around each call in a worker process, and the `StartListener`.
 
 A background thread of the worker reports starts.  If the previous task was long, or if this is the
-first task, the task begins only once its start is being sent.  After a short task, the thread polls
+first task, the task starts only once its start is being sent.  After a short task, the thread polls
 every 20 ms and reports the start of the task that still runs at the next poll.  So a stream of
 short tasks costs no messages, and a long task is still reported.  The thread can't run if the task
 holds the GIL from its first line on; the engine finds such a task by the worker's note (see below).
 
 The main thread doesn't report starts, because an interrupt could hit Ray's code there, which
 swallows it.  An interrupt that Python swallows (in a `__del__`, for example) is raised again.  An
-interrupt that Ray swallowed while it prepared the task is detected before the task begins.
+interrupt that Ray swallowed while it prepared the task is detected before the task starts.
 
-Ray sometimes loses a cancel that arrives just as its task begins, so the engine repeats the request
+Ray sometimes loses a cancel that arrives just as its task starts, so the engine repeats the request
 while the task runs.  The task is interrupted only once all the same: a second exception would
 disrupt the code of its `finally` blocks.
 
@@ -203,7 +203,7 @@ def wait_until_gone(pid: int, born: float, seconds: float) -> bool:
 def kill_if_runs(task_id: str, where: TaskPlace) -> bool:
     """Kill a process of this machine if it runs the task; return whether it did.
 
-    The process is suspended during the check, so that it can't begin another task meanwhile.  Also
+    The process is suspended during the check, so that it can't start another task meanwhile.  Also
     False if that can't be checked: there is no note, or the process belongs to another user.
     """
     try:
@@ -244,7 +244,7 @@ def _is_paused(process: psutil.Process) -> bool:
 
 
 def _noted(where: TaskPlace) -> tuple[str, float]:
-    """Return the task in a process's note and when it began; ("", 0.0) for none."""
+    """Return the task in a process's note and when it started; ("", 0.0) for none."""
     if where.note < 0:
         return "", 0.0
     with open(f"/proc/{where.pid}/fd/{where.note}") as note:

@@ -276,7 +276,7 @@ class RayTaskTracker(TaskTracker[RayTask]):
             self._emit_events(one.started())
 
     def _place(self, one: RayTask, start: Start) -> bool:
-        """Record where and when the task began; False if that was known already."""
+        """Record where and when the task started; False if that was known already."""
         self._places[start.place.node, start.place.pid] = start.place
         if one.began:
             return False

@@ -76,7 +76,7 @@ class BoardFollower:
         self._failed: dict[TaskId, TaskInfo] = {}  # the latest, oldest first
         self._succeeded: dict[TaskId, TaskInfo] = {}  # the same
         self._cancelled: dict[TaskId, TaskInfo] = {}  # the same
-        # A stretch begins with a submission while no task is unfinished, and ends when all tasks
+        # A stretch starts with a submission while no task is unfinished, and ends when all tasks
         # are done again.
         self._stretch_start = inf
         self._last_end = -inf  # the latest end time of a finished task

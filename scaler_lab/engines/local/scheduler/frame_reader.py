@@ -45,7 +45,7 @@ _USUAL_BYTES: Final = 256  # of a string or a line table, read at once
 
 
 class Frame(NamedTuple):
-    """A function that has begun and not returned."""
+    """A function that has started and not returned."""
 
     file: str
     line: int
@@ -197,7 +197,7 @@ class _Reading:
             return None
         if offset > _MAX_TABLE:
             raise ReadTorn("not an instruction of this code")
-        if offset < 0:  # it has not begun yet
+        if offset < 0:  # it has not started yet
             return Frame(code.file, code.first_line, code.name)
         return Frame(code.file, _line_of(code.line_table, code.first_line, offset), code.name)
 

@@ -192,7 +192,7 @@ def _answer(task: QueuedTask, look: Look, state: str) -> TaskStack:
 def _of_task(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
     """Return the frames of the task: without those of the worker that called it.
 
-    The stack of a worker's main thread begins with the frames of the processes that it was forked
+    The stack of a worker's main thread starts with the frames of the processes that it was forked
     in.  Other threads, and a deep recursion of which only a part was read, have none of them.
     Nothing is left while the worker prepares the task, or what it returned.
     """

@@ -5,7 +5,7 @@ a worker   starting ─> ready ─> being killed ─> gone
                         └─ spare: takes the place of an active one that is being killed or gone
 
 The pool always has the wanted number of workers, including the spare.  It spawns a new one as soon
-as the kill of another begins, because killing a process tree takes time.  If several workers in a
+as the kill of another starts, because killing a process tree takes time.  If several workers in a
 row end before they have done anything, no more are started until there is a reason to try again.
 Pure; owned by the core.
 """
