@@ -120,7 +120,9 @@ def _stand_in(type_name: str, message: str) -> RemoteException:
 def _type_name(error: BaseException) -> str:
     kind = type(error)
     module, name = kind.__module__, kind.__qualname__
-    return name if module in ("builtins", RemoteError.__module__, *MAINS) else f"{module}.{name}"
+    return (
+        name if module in ("builtins", RemoteException.__module__, *MAINS) else f"{module}.{name}"
+    )
 
 
 def _message(error: BaseException) -> str:

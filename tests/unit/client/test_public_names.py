@@ -13,7 +13,7 @@ from scaler_lab.engines.local.client import engine
 
 OF_FUTURE = """
     add_done_callback attempt can_retry cancel cancel_resolution cancel_seconds cancelled done
-    ended_at exception name output profile progress request_cancel result retry running stack
+    ended_at exception flame name output profile progress request_cancel result retry running stack
     started_at status submitted_at tags task_id worker
 """
 OF_GROUP = "atomic cancel count counts done index name request_cancel results retry running wait"
