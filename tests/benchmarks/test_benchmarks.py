@@ -169,7 +169,7 @@ def test_a_system_that_is_not_installed_is_named_so() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us adopt orphans")
-def test_what_a_system_leaves_behind_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_system_leaves_behind_is_reported_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "LINGER_SECONDS", 0.1)
     record = take("LITTER")
     assert record.remark == "left 1 processes behind"
@@ -205,15 +205,15 @@ def _stop(system: type[Threads], folder: Path) -> float:
         bench.close()
 
 
-def test_a_system_that_stops_first_and_then_says_so_is_believed(tmp_path: Path) -> None:
+def test_a_system_that_stops_first_and_then_reports_it_is_believed(tmp_path: Path) -> None:
     assert _stop(Threads, tmp_path) == 0
 
 
-def test_a_system_that_says_so_too_early_is_caught(tmp_path: Path) -> None:
+def test_a_system_that_reports_a_stop_too_early_is_caught(tmp_path: Path) -> None:
     assert _stop(Liar, tmp_path) > 0
 
 
-def test_a_system_that_says_no_is_taken_at_its_word(tmp_path: Path) -> None:
+def test_a_system_that_refuses_a_cancel_is_believed(tmp_path: Path) -> None:
     with pytest.raises(Unable, match=r"cancel\(\) is False"):
         _stop(Stubborn, tmp_path)
 
@@ -236,7 +236,7 @@ def test_a_median_is_that_of_the_runs_and_a_p99_that_of_all_values() -> None:
     assert cell_text(often, row, ranges=True) == "1 of 3"
 
 
-def test_a_cell_without_a_figure_says_why() -> None:
+def test_a_cell_without_a_figure_has_the_reason() -> None:
     row = Row("", "v", Unit.SECONDS)
     assert (
         cell_text([_record(OURS, [], MeasureOutcome.FAILED)] * 2, row, ranges=True) == "failed: why"
@@ -290,7 +290,7 @@ def _session() -> Session:
     return Session(machine, {"runs": "1"}, [_record(OURS, [2.0]), honest, lying, gone])
 
 
-def test_a_peer_that_lies_is_no_rival() -> None:
+def test_a_peer_that_lies_is_not_a_rival() -> None:
     (line,) = report.lines_of(_session(), [MEASURE], list(SYSTEMS), ranges=True)
     assert (line.ratio, line.met) == ("3 x pebble", True)
 
@@ -302,7 +302,7 @@ def test_a_goal_is_missed_where_taking_the_measure_failed() -> None:
     assert (line.cells[0], line.met) == ("failed: why", False)
 
 
-def test_the_reports_say_what_was_measured_and_what_is_missing(tmp_path: Path) -> None:
+def test_the_reports_state_what_was_measured_and_what_is_missing(tmp_path: Path) -> None:
     file = tmp_path / "new" / "session.json"
     _session().save(file)
     session = Session.load(file)

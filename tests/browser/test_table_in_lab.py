@@ -208,7 +208,7 @@ def test_a_page_loaded_anew_while_a_cell_runs_shows_what_is_true_once_it_ended(
     expect(notebook.row("spin")).to_contain_text("cancelled")
 
 
-def test_after_a_restart_of_the_kernel_the_table_says_that_its_client_is_gone(
+def test_after_a_restart_of_the_kernel_the_table_shows_that_its_client_is_gone(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
     notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin"))])
@@ -239,7 +239,7 @@ def test_two_views_and_another_tab_show_and_ask_the_same(
     expect(elsewhere).to_contain_text("cancelled")
 
 
-def test_a_click_comes_by_the_comm_where_there_is_no_control_channel(
+def test_a_click_comes_by_the_comm_without_a_control_channel(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
     # With ipykernel 7.4, comm messages would arrive only after the cell without the widget's fix.
@@ -258,7 +258,7 @@ def test_a_click_comes_by_the_comm_where_there_is_no_control_channel(
     _interrupt_cell(notebook)
 
 
-def test_where_no_way_leads_past_the_cell_the_table_says_so(
+def test_if_no_path_leads_past_the_cell_the_table_shows_that(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
     spin = SPIN.format(path=str(evidence / "spin"))

@@ -76,7 +76,7 @@ def test_a_program_submits_and_cancels(python: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_the_command_line_says_what_is_missing(python: Path) -> None:
+def test_the_command_line_reports_what_is_missing(python: Path) -> None:
     command = python.with_name("scaler-lab")
     doctor = _run([command, "doctor"])
     for extra in ("lab", "terminal", "scaler", "dask", "examples"):

@@ -73,7 +73,7 @@ def test_help_loads_neither_rich_nor_an_engine() -> None:
         (["engine", "start", "x" * 33], "expected 1 to 32 letters, digits"),
     ],
 )
-def test_a_wrong_command_line_says_what_to_do(
+def test_a_wrong_command_line_explains_what_to_do(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:
@@ -159,7 +159,7 @@ def test_an_error_is_one_line_and_a_status(
     assert captured.out == ""
 
 
-def test_a_reader_that_left_is_no_traceback() -> None:
+def test_a_reader_that_left_causes_no_traceback() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ran = subprocess.run(

@@ -55,7 +55,7 @@ def test_a_file_that_was_there_before_is_the_users(source: Path, tmp_path: Path)
     assert (folder / "two.py").read_text() == "mine"
 
 
-def test_without_jupyterlab_it_says_what_installs_it_and_copies_nothing(
+def test_without_jupyterlab_it_reports_what_installs_it_and_copies_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def nothing(_: str) -> None:
@@ -131,7 +131,7 @@ def test_nothing_of_the_folder_or_of_where_it_was_started_is_run(
 
 
 @pytest.mark.parametrize("kind", ["symlink", "dangling", "hard link", "folder", "fifo"])
-def test_nothing_is_written_through_what_is_no_plain_file(
+def test_nothing_is_written_through_anything_but_a_plain_file(
     source: Path, tmp_path: Path, kind: str
 ) -> None:
     folder, outside = tmp_path / "mine", tmp_path / "outside"

@@ -68,7 +68,9 @@ def test_ls_chooses_by_state_and_name(
     assert (captured.out, captured.err) == ("", "scaler-lab: no such tasks\n")
 
 
-def test_ls_in_json_tells_all(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ls_in_json_has_all_fields(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
     future = local_client.submit(abs, -1)
     future.result(TIMEOUT)
     [row] = _json(capsys, "ls")
@@ -80,7 +82,7 @@ def test_ls_in_json_tells_all(local_client: Client, capsys: pytest.CaptureFixtur
     assert row["error"] is None
 
 
-def test_ls_with_nothing_running_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ls_with_nothing_running_reports_that(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ls"]) == cli.DONE
     assert "nothing is running" in capsys.readouterr().err
     assert _json(capsys, "ls") == []
@@ -112,7 +114,7 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
 # -- cancel --------------------------------------------------------------------------------------
 
 
-def test_cancel_stops_a_task_and_says_how(
+def test_cancel_stops_a_task_and_reports_how(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     future = held(local_client, tmp_path)
@@ -174,7 +176,7 @@ def test_cancel_of_what_was_done_or_is_not_there_fails(
     assert cli.main(["cancel", "2"]) == cli.DONE, "it is cancelled, as it was to be"
 
 
-def test_cancel_that_is_not_answered_in_time_says_so(
+def test_cancel_that_is_not_answered_in_time_reports_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Client(n_workers=1, grace=60) as client:
@@ -214,7 +216,9 @@ def test_a_wrong_command_line_is_misuse(
 # -- show ----------------------------------------------------------------------------------------
 
 
-def test_show_tells_the_traceback(local_client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_prints_the_traceback(
+    local_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert local_client.submit(_boom).exception(TIMEOUT)
     assert cli.main(["show", "1"]) == cli.DONE
     told = capsys.readouterr().out

@@ -45,7 +45,7 @@ def test_running_engines_are_completed_by_name(tmp_path: Path) -> None:
         assert _may_follow("scaler-lab top n", "bash", tmp_path / "answer") == ["night"]
 
 
-def test_bash_completes_with_what_it_was_told_to_evaluate(tmp_path: Path) -> None:
+def test_bash_completes_with_what_it_evaluated(tmp_path: Path) -> None:
     command = tmp_path / "scaler-lab"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m scaler_lab "$@"\n')
     command.chmod(0o755)
@@ -85,7 +85,7 @@ def test_the_shell_is_taken_from_the_environment_where_it_is_not_said(
     assert registers in capsys.readouterr().out
 
 
-def test_a_shell_that_is_none_of_them_is_asked_for(
+def test_an_unknown_shell_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SHELL", "/usr/bin/tcsh")

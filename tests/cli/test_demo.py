@@ -117,7 +117,7 @@ def test_the_library_is_found_whole() -> None:
     assert not [name for name in names if name.startswith(("test.", "site-packages"))]
 
 
-def test_a_library_without_sources_says_what_to_do(tmp_path: Path) -> None:
+def test_a_library_without_sources_explains_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="came without the sources"):
         standard_library(str(tmp_path))
 
@@ -144,7 +144,7 @@ def test_knots_are_the_modules_that_import_each_other() -> None:
     assert graph.knots() == [("a", "b", "c"), ("d", "e")]
 
 
-def test_a_long_chain_of_imports_is_no_recursion() -> None:
+def test_a_long_chain_of_imports_does_not_recurse() -> None:
     n = 5_000
     edges = {f"m{i}": f"m{i + 1}" for i in range(n)} | {f"m{n}": "m0"}
     assert len(_graph(**edges).knots()[0]) == n + 1
@@ -249,7 +249,7 @@ def test_a_sound_engine_has_no_faults(tmp_path: Path) -> None:
     assert told["imports"]["largest_knot"] == ["m0", "m1", "m2", "m3", "m4", "m5"]
 
 
-def test_an_engine_that_tells_other_than_expected_is_found_out(tmp_path: Path) -> None:
+def test_an_engine_that_reports_something_unexpected_is_found_out(tmp_path: Path) -> None:
     engine = PlayedEngine(lies={"spin_for_ever": Resolution.KILLED})
     with Client(engine) as client:
         findings = run(client, _some_modules(tmp_path), lambda _: None)
@@ -266,7 +266,9 @@ def test_a_module_that_cannot_be_analysed_is_a_fault(tmp_path: Path) -> None:
     assert fault.startswith("m3 was not analysed: SyntaxError")
 
 
-def test_the_status_says_whether_all_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_status_is_whether_all_checks_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def few() -> list[Module]:
         return _some_modules(tmp_path)
 

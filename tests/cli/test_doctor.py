@@ -19,7 +19,7 @@ from scaler_lab.cli.doctor_report import Finding, FindingStatus, summary
 from scaler_lab.engines.local import blobs
 
 
-def test_a_sound_machine_is_told_to_work_and_proves_it(
+def test_a_sound_machine_is_reported_to_work_and_proves_it(
     short_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _use_folder(short_folder, monkeypatch)
@@ -33,7 +33,7 @@ def test_a_sound_machine_is_told_to_work_and_proves_it(
     assert "private (mode 700)" in found["sockets' folder"]["text"]
 
 
-def test_a_folder_open_to_others_is_broken_and_says_what_to_do(
+def test_a_folder_open_to_others_is_broken_and_explains_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _use_folder(tmp_path, monkeypatch, mode=0o755)
@@ -113,7 +113,7 @@ def test_an_engine_that_is_not_installed_comes_with_the_extra_that_brings_it(
     assert found["JupyterLab"].advice == "pip install 'scaler-lab[lab]'"
 
 
-def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
+def test_an_engine_older_than_its_extra_requires_is_a_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def requires(_: str) -> list[str]:
@@ -125,7 +125,7 @@ def test_an_engine_older_than_its_extra_asks_for_is_a_limit(
     assert "tested with 999 and later" in found["OpenGRIS Scaler"].text
 
 
-def test_an_engine_without_a_release_for_this_python_says_so(
+def test_an_engine_without_a_release_for_this_python_reports_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def requires(_: str) -> list[str]:
@@ -254,7 +254,7 @@ def _use_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int = 0o700
     (folder / "scaler_lab").chmod(mode)
 
 
-def test_without_an_optional_package_it_says_which_extra_brings_it(
+def test_without_an_optional_package_it_reports_which_extra_brings_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     missing = {"anywidget", "textual"}

@@ -446,7 +446,7 @@ def test_nothing_is_said_of_a_copy_that_is_current_or_cant_be_compared(
 # -- other engines ---------------------------------------------------------------------------------
 
 
-def test_an_engine_that_cant_replace_its_workers_says_so(
+def test_an_engine_that_cant_replace_its_workers_reports_it(
     scripted: tuple[Client, ScriptedEngine],
 ) -> None:
     client, engine = scripted
@@ -454,7 +454,7 @@ def test_an_engine_that_cant_replace_its_workers_says_so(
         client.refresh()
 
 
-def test_a_process_pool_says_so_and_threads_run_what_the_program_has(editor: Editor) -> None:
+def test_a_process_pool_warns_and_threads_run_what_the_program_has(editor: Editor) -> None:
     editor.returns("old")
     module: Any = editor.load()
     with ThreadPoolExecutor(1) as threads, Client(threads) as client:

@@ -113,7 +113,7 @@ def test_a_named_folder_that_is_missing_is_created_and_private(
 
 
 @pytest.mark.parametrize("what", ["/proc/1/nothing", "/dev/null", "/proc"])
-def test_a_named_folder_that_cant_be_used_is_an_error_that_says_why(
+def test_a_named_folder_that_cant_be_used_is_an_error_that_explains_why(
     monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     monkeypatch.setenv("SCALER_LAB_RUNTIME_DIR", what)

@@ -242,7 +242,7 @@ BROKEN: list[tuple[type[ThreadEngine], str, str]] = [
 @pytest.mark.parametrize(
     ("broken", "check", "text"), BROKEN, ids=lambda value: getattr(value, "__name__", "")
 )
-def test_a_broken_engine_fails_and_is_told_what_it_did(
+def test_a_broken_engine_fails_with_a_report_of_what_it_did(
     broken: Callable[[], ThreadEngine], check: str, text: str
 ) -> None:
     with pytest.raises(ConformanceFailure) as raised:
@@ -284,7 +284,7 @@ def test_a_check_that_does_not_exist_is_refused() -> None:
 # -- the scripted engine itself --------------------------------------------------------------------
 
 
-def test_the_script_sees_what_was_asked_and_decides_the_answers(
+def test_the_script_sees_the_requests_and_decides_the_answers(
     scripted: tuple[Client, ScriptedEngine],
 ) -> None:
     client, engine = scripted
@@ -336,7 +336,7 @@ def test_closing_ends_what_is_undone_as_the_script_left_it() -> None:
     client.shutdown()
 
 
-def test_misuse_of_the_script_says_what_is_wrong() -> None:
+def test_misuse_of_the_script_is_an_error_that_explains_it() -> None:
     engine = ScriptedEngine()
     with pytest.raises(RuntimeError, match="this engine was not opened"):
         engine.finish(TaskId("f" * 32))

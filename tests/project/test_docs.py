@@ -68,7 +68,7 @@ def test_the_examples_in_docstrings_run(local_client: Client) -> None:
                 _run(example)
 
 
-def test_the_public_desk_has_examples() -> None:
+def test_the_public_classes_have_examples() -> None:
     for shown in (Client, Client.submit, Client.submit_each, Client.map, Client.cancel):
         assert ">>>" in (shown.__doc__ or ""), shown
 
@@ -136,7 +136,7 @@ def test_files_that_pages_name_are_there() -> None:
                 assert any((home / name).exists() for home in homes), f"{page.name}: {name}"
 
 
-def test_every_benchmark_is_told_of_where_people_measure() -> None:
+def test_every_benchmark_is_documented() -> None:
     contributing = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
     commands = {
         f"python -m tests.benchmarks{'' if path.stem == '__main__' else '.' + path.stem}"
@@ -239,7 +239,7 @@ def _engines() -> dict[str, Engine | type[Engine]]:
 
 
 @pytest.mark.usefixtures("tracker")
-def test_the_table_of_engines_says_what_the_engines_state() -> None:
+def test_the_table_of_engines_matches_what_the_engines_state() -> None:
     engines = _engines()
     page = (DOCS / "engines.md").read_text(encoding="utf-8")
     table = page.partition("What each can and can't do:\n\n")[2].partition("\n\n")[0]

@@ -60,7 +60,7 @@ DISPLAY_FUNCTIONS = {
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def test_every_part_of_the_package_has_a_floor() -> None:
+def test_every_part_of_the_package_has_a_layer() -> None:
     parts = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in MODULES}
     assert parts <= set(FLOORS), "give the new part a floor, here and in the package's map"
 
@@ -85,11 +85,11 @@ def test_imports_of_the_package_are_absolute(module: Path) -> None:
             assert node.level == 0, f"{module}:{node.lineno}: a relative import hides its floor"
 
 
-def test_importing_the_package_loads_no_engine_and_no_window() -> None:
+def test_importing_the_package_loads_no_engine_and_no_view() -> None:
     assert _loaded_by("import scaler_lab") == set()
 
 
-def test_the_public_names_load_no_engine_and_no_window_but_the_local_engines_own() -> None:
+def test_the_public_names_load_no_view_and_only_the_local_engine() -> None:
     names = sorted(set(scaler_lab.__all__) - {"LocalEngine"})
     assert _loaded_by(f"from scaler_lab import {', '.join(names)}") == set()
 

@@ -77,7 +77,7 @@ def test_stories_have_all_that_can_happen_in_them() -> None:
         assert counts[what] > 20, f"there were hardly any {what}"
 
 
-def test_a_seed_tells_the_same_story_each_time() -> None:
+def test_a_seed_gives_the_same_run_each_time() -> None:
     for seed in (1, 2, 3):
         assert str(run(seed)) == str(run(seed))
 
@@ -94,7 +94,7 @@ def test_a_story_takes_no_time_and_no_thread(monkeypatch: pytest.MonkeyPatch) ->
         _told(run(seed))
 
 
-def test_weights_given_by_hand_are_in_the_story_and_in_how_to_replay_it() -> None:
+def test_weights_given_by_hand_are_in_the_report_and_in_how_to_replay_it() -> None:
     outcome = run(3, workers=2, delay=0.25)
     assert (outcome.parameters.workers, outcome.parameters.delay) == (2, 0.25)
     assert outcome.replay.endswith("--seed 3 --weights workers=2 delay=0.25")
@@ -112,12 +112,12 @@ def test_the_command_line_counts_what_happened(capsys: pytest.CaptureFixture[str
     assert "never_started" in said
 
 
-def test_the_command_line_tells_one_story(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_prints_the_runs_of_one_seed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", "7"]) == 0
     assert capsys.readouterr().out.startswith("seed 7: clients=")
 
 
-def test_a_broken_promise_is_told_with_how_to_replay_it(
+def test_a_broken_promise_is_reported_with_how_to_replay_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result_lost(monkeypatch)

@@ -47,6 +47,6 @@ def test_each_traceback_of_a_chain_and_of_a_group_is_folded_alone() -> None:
     assert folded_traceback(indented(one)) == indented(folded)
 
 
-def test_text_that_is_no_traceback_stays() -> None:
+def test_text_that_is_not_a_traceback_stays() -> None:
     for text in ("", "ValueError: no", "a\n  b\n\nc\n"):
         assert folded_traceback(text) == text

@@ -101,7 +101,7 @@ def test_an_address_is_connected_to_and_left(cluster: ExternalCluster) -> None:
         assert "Dask at tcp://127.0.0.1" in repr(client)
 
 
-def test_an_address_where_nobody_is_says_so() -> None:
+def test_an_address_without_an_engine_is_an_error() -> None:
     with pytest.raises(EngineNotFound, match=r"Dask at tcp://127.0.0.1:9 does not answer"):
         Client("dask://127.0.0.1:9", timeout=0.5)
 
@@ -123,7 +123,7 @@ def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
     assert record.submitted_at <= record.started_at <= record.ended_at  # one machine, one clock
 
 
-def test_what_runs_stays_cancelling_and_says_why(client: Client, tmp_path: Path) -> None:
+def test_what_runs_stays_cancelling_and_explains_why(client: Client, tmp_path: Path) -> None:
     future = started(client.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
     wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
     assert future.cancel(0, force=True)

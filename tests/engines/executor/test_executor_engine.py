@@ -132,7 +132,7 @@ def test_a_thousand_queued_tasks_are_cancelled_at_once(
     assert not any(_work.has_started(folder, f"q{n}") for n in range(1000))
 
 
-def test_a_running_task_says_why_it_is_not_stopped(
+def test_a_running_task_explains_why_it_is_not_stopped(
     threads: ThreadPoolExecutor, tmp_path: Path
 ) -> None:
     folder = str(tmp_path)
@@ -224,7 +224,7 @@ def test_a_dead_worker_that_its_pool_does_not_notice_is_noticed(
     assert "did not notice that its worker process" in str(error)
 
 
-def test_where_starts_are_not_told_the_row_says_so() -> None:
+def test_if_starts_are_not_reported_the_row_shows_that() -> None:
     inner: Future[Any] = Future()
     with Client(OddExecutor(inner)) as client:
         future = client.submit(len, "x")
@@ -249,7 +249,7 @@ class OddExecutor:
         return self._given
 
 
-def test_what_gives_no_future_is_no_executor() -> None:
+def test_an_object_that_returns_no_future_is_not_an_executor() -> None:
     with Client(OddExecutor("result")) as client:
         with pytest.raises(TypeError, match=r"OddExecutor\.submit returned str"):
             client.submit(len, "x")
@@ -289,7 +289,7 @@ def test_an_executor_may_run_a_task_at_once(in_process: bool) -> None:
             assert client.submit(_work.echo, lock).result(0) is lock
 
 
-def test_a_broken_executor_is_told_at_submit() -> None:
+def test_a_broken_executor_is_reported_at_submit() -> None:
     class Broken(Executor):
         def submit(self, *_: Any, **__: Any) -> Future[Any]:
             raise BrokenExecutor("no more")

@@ -230,7 +230,7 @@ def test_a_damaged_file_is_an_error_or_stays_within(
     assert files(folder) == []
 
 
-def test_what_is_no_file_is_refused(folder: BlobFolder) -> None:
+def test_what_is_not_a_file_is_refused(folder: BlobFolder) -> None:
     os.mkfifo(folder.path / "fifo")
     with pytest.raises(ValueError, match="not a blob"):  # and does not wait for a writer
         folder.read("fifo", unlink=False)
@@ -252,7 +252,7 @@ def shm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def test_the_folder_is_private_and_says_whose_it_is(shm: Path, tmp_path: Path) -> None:
+def test_the_folder_is_private_and_names_its_owner(shm: Path, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         path = create_blob_folder("abc", tmp_path)
@@ -284,7 +284,7 @@ def test_a_folder_that_is_not_ours_alone_is_refused(shm: Path, tmp_path: Path) -
         create_blob_folder("abc", tmp_path)
 
 
-def test_who_removes_blobs_loads_no_cloudpickle() -> None:
+def test_removing_blobs_loads_no_cloudpickle() -> None:
     code = "import sys, scaler_lab.engines.local.blobs\nprint('cloudpickle' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True

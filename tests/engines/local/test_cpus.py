@@ -47,7 +47,7 @@ def test_a_quota_of_cgroup_v1_is_found(tmp_path: Path, controllers: str) -> None
 
 
 @pytest.mark.parametrize("text", ["", "max 100000", "0 100000", "nonsense", "1 0", "5"])
-def test_what_is_no_quota_limits_nothing(tmp_path: Path, text: str) -> None:
+def test_what_is_not_a_quota_limits_nothing(tmp_path: Path, text: str) -> None:
     _write(tmp_path, "cgroup/cpu.max", text)
     assert _quotas(tmp_path, "0::/\n") == []
 

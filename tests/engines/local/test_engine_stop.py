@@ -52,7 +52,7 @@ def test_an_engine_that_was_stopped_by_a_signal_is_not_reported_as_stopped(
     assert night.wait(10) is None or not night.is_running()
 
 
-def test_an_engine_that_hears_of_no_request_is_not_reported_as_stopped(
+def test_an_engine_that_receives_no_request_is_not_reported_as_stopped(
     night: psutil.Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if so many connections waited for it that there is no room for one more."""
@@ -81,7 +81,7 @@ def test_force_ends_the_engine_and_everything_it_started(
     assert running.list_engines() == []
 
 
-def test_an_engine_whose_folder_vanished_while_it_was_told_to_stop_is_waited_for(
+def test_an_engine_whose_folder_vanished_during_its_stop_is_waited_for(
     night: psutil.Process,
 ) -> None:
     connection = runtime_dir.find("night")

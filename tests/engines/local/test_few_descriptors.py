@@ -92,7 +92,7 @@ def test_what_can_t_be_mapped_now_stays_and_is_read_later(
     assert bytes(folder.read("x", unlink=True)[1][0]) == b"segment"
 
 
-def test_a_result_that_came_when_nothing_could_be_opened_can_be_asked_for_again(
+def test_a_result_that_came_when_nothing_could_be_opened_can_be_requested_again(
     tmp_path: Path,
 ) -> None:
     folder = BlobFolder(tmp_path)
@@ -219,7 +219,7 @@ def test_a_program_that_may_have_64_files_open_keeps_300_big_results() -> None:
         ((256, 256), FindingStatus.LIMITED, "hard limit"),
     ],
 )
-def test_doctor_says_how_many_files_a_process_may_open(
+def test_doctor_reports_how_many_files_a_process_may_open(
     monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], verdict: FindingStatus, words: str
 ) -> None:
     def getrlimit(_: int) -> tuple[int, int]:

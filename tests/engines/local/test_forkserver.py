@@ -49,7 +49,7 @@ print(os.waitpid(pid, 0)[1])
 """
 
 
-def test_a_worker_that_can_t_be_forked_is_told_of_and_the_next_is_tried(tmp_path: Path) -> None:
+def test_a_worker_that_can_t_be_forked_is_reported_and_the_next_is_tried(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         capture_output=True,

@@ -49,7 +49,7 @@ def ids(n: int) -> list[TaskId]:
     return [TaskId(f"{number:032x}") for number in range(n)]
 
 
-def test_the_count_tells_a_square_from_a_line() -> None:
+def test_the_count_distinguishes_a_square_from_a_line() -> None:
     def square(n: int) -> Callable[[], object]:
         def work() -> None:
             for _ in range(n):
@@ -82,7 +82,7 @@ FILLS = [queued, waiting]
 
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("group", [None, GROUP], ids=["alone", "a group"])
-def test_a_window_s_cancel_of_all(fill: Callable[..., None], group: GroupId | None) -> None:
+def test_a_view_s_cancel_of_all(fill: Callable[..., None], group: GroupId | None) -> None:
     def prepare(n: int) -> Callable[[], object]:
         world = World(n_workers=1, spares=0)  # none is ready
         fill(world, n, group)
@@ -100,7 +100,7 @@ def test_a_window_s_cancel_of_all(fill: Callable[..., None], group: GroupId | No
     assert_linear(prepare)
 
 
-def test_a_window_s_cancel_of_many_small_groups() -> None:
+def test_a_view_s_cancel_of_many_small_groups() -> None:
     def prepare(n: int) -> Callable[[], object]:
         world = World(n_workers=1, spares=0)
         for at, task_id in enumerate(ids(n)):

@@ -53,7 +53,7 @@ def test_another_python_is_refused_at_the_door_naming_both(
         (protocol.ClientHello("c" * 32, python="2.7"), "Python 2.7"),
     ],
 )
-def test_the_engine_refuses_too_and_says_why(
+def test_the_engine_refuses_too_and_explains_why(
     engine: LocalEngine, hello: protocol.ClientHello, words: str
 ) -> None:
     with ForeignClient(engine) as foreign_client:
@@ -130,7 +130,9 @@ def test_another_user_can_t_come_in_even_where_the_folder_was_opened(own_folder:
 # -- deleted sockets -------------------------------------------------------------------------------
 
 
-def test_who_connected_before_the_sockets_were_deleted_is_served(own_folder: Path) -> None:
+def test_a_client_that_connected_before_the_sockets_were_deleted_is_served(
+    own_folder: Path,
+) -> None:
     """A connection that waits in the queue of a socket is lost if that socket is closed."""
     frames: list[bytes] = []
     reasons: list[str] = []

@@ -58,7 +58,7 @@ def run_task(client: Client, folder: Path, pids: list[int], *, children: bool) -
 
 
 @pytest.mark.parametrize("children", [False, True], ids=["", "with children"])
-def test_a_scheduler_s_death_is_told_at_once_and_leaves_nothing(
+def test_a_scheduler_s_death_is_reported_at_once_and_leaves_nothing(
     busy: Busy, tmp_path: Path, children: bool
 ) -> None:
     client, engine, pids, folders = busy
@@ -85,7 +85,7 @@ def test_a_scheduler_s_death_is_told_at_once_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("children", [False, True], ids=["", "with children"])
-def test_a_nursery_s_death_ends_the_engine_and_leaves_nothing(
+def test_the_fork_server_s_death_ends_the_engine_and_leaves_nothing(
     busy: Busy, tmp_path: Path, children: bool
 ) -> None:
     client, engine, pids, folders = busy

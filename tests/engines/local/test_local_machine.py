@@ -61,7 +61,7 @@ def test_a_runtime_folder_that_is_a_link_or_a_file_is_refused(own_root: Path, ki
         Client(n_workers=1)
 
 
-def test_a_path_too_long_for_a_socket_is_refused_and_says_what_to_do(
+def test_a_path_too_long_for_a_socket_is_refused_and_explains_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / ("x" * 100)
@@ -92,7 +92,7 @@ def test_sweeping_removes_the_dead_and_spares_the_living(own_root: Path) -> None
         foreign_client.rmdir()
 
 
-def test_starting_engines_while_others_look_and_sweep(own_root: Path) -> None:
+def test_starting_engines_while_others_list_and_remove(own_root: Path) -> None:
     """A look takes the lock for a moment; that must not stop an engine, nor sweep it away."""
     stop = threading.Event()
     troubles: list[BaseException] = []
@@ -124,7 +124,7 @@ def test_starting_engines_while_others_look_and_sweep(own_root: Path) -> None:
 # -- a poor machine --------------------------------------------------------------------------------
 
 
-def test_a_client_without_descriptors_says_so_and_leaves_nothing() -> None:
+def test_a_client_without_descriptors_reports_it_and_leaves_nothing() -> None:
     """Whatever the number that is left: an error or a working client, never a hang."""
     code = """
         import os, sys, resource, local_tasks, helpers
@@ -158,7 +158,7 @@ def test_a_client_without_descriptors_says_so_and_leaves_nothing() -> None:
     assert "works" in outcomes
 
 
-def test_an_engine_that_runs_out_of_descriptors_says_so() -> None:
+def test_an_engine_that_runs_out_of_descriptors_reports_it() -> None:
     code = """
         import resource, local_tasks
         from scaler_lab import Client

@@ -45,7 +45,7 @@ def test_a_crowd_of_silent_callers_leaves_room_for_clients(engine: LocalEngine) 
             caller.close()
 
 
-def test_silent_callers_keep_nobody_from_stopping_the_engine() -> None:
+def test_silent_callers_do_not_prevent_the_engine_from_stopping() -> None:
     with LocalEngine(n_workers=1) as engine, contextlib.ExitStack() as crowd:
         connection = connection_of(engine)
         for _ in range(3 * MAX_UNAUTHENTICATED):
@@ -63,7 +63,7 @@ def is_served(engine: LocalEngine) -> bool:
     return True
 
 
-def test_noise_on_the_sockets_harms_nobody(
+def test_noise_on_the_sockets_does_no_harm(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Random bytes at every door, as they come."""
@@ -166,7 +166,7 @@ def test_a_frame_meant_for_another_engine_is_dropped(
     assert "it is addressed to engine" in capfd.readouterr().err
 
 
-def test_who_never_said_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:
+def test_a_peer_that_never_sent_hello_is_not_obeyed(engine: LocalEngine, tmp_path: Path) -> None:
     call = pickling.flatten(
         pickling.pack_call(local_tasks.note, (str(tmp_path), "evil"), {}, "evil")
     )

@@ -74,7 +74,7 @@ def test_a_hundred_megabytes_there_and_back(client: Client) -> None:
     assert len(client.submit(local_tasks.make_bytes, 100 * MIB).result(TIMEOUT)) == 100 * MIB
 
 
-def test_arrays_are_writable_there_and_here_and_nobody_else_s(client: Client) -> None:
+def test_arrays_are_writable_there_and_here_and_not_shared(client: Client) -> None:
     for size in (10, 10_000, 1_000_000):
         array = np.zeros(size)
         back: Any = client.submit(local_tasks.add_one_in_place, array).result(TIMEOUT)
@@ -110,7 +110,7 @@ def test_a_payload_larger_than_the_system_writes_at_once(
     assert back[1] == data == back[3]
 
 
-def test_a_result_is_read_whenever_it_is_asked_for(client: Client) -> None:
+def test_a_result_is_read_whenever_it_is_requested(client: Client) -> None:
     """Its file goes as soon as it arrives; its memory stays until it was read."""
     future = client.submit(local_tasks.make_bytes, 5 * MIB)
     wait_until(future.done, "the result")

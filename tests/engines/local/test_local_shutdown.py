@@ -73,7 +73,7 @@ def test_ctrl_c_in_the_terminal_reaches_no_process_of_the_engine(local_client: C
 # -- the interpreter's exit ------------------------------------------------------------------------
 
 
-def test_a_script_s_exit_waits_for_its_tasks_and_says_so(tmp_path: Path) -> None:
+def test_a_script_s_exit_waits_for_its_tasks_and_reports_it(tmp_path: Path) -> None:
     code = """
         import sys, local_tasks
         from scaler_lab import Client

@@ -46,7 +46,7 @@ from scaler_lab import (
     ],
     ids=["SIGKILL", "segfault", "abort", "os._exit(7)", "os._exit(0)"],
 )
-def test_a_worker_s_death_fails_the_one_task_and_says_everything(
+def test_a_worker_s_death_fails_its_one_task_with_all_details(
     local_client: Client, task: Callable[..., Any], args: tuple[Any, ...], cause: str, code: int
 ) -> None:
     before = local_client.submit_each(local_tasks.mark_nothing, range(20))
@@ -85,7 +85,7 @@ def test_many_deaths_in_a_row_leave_a_whole_pool(local_client: Client) -> None:
     wait_until(lambda: len(worker_pids(engine)) == 3, "two workers and a spare")
 
 
-def test_a_death_while_its_cancel_is_asked_ends_cancelled(
+def test_a_death_while_its_cancel_is_pending_ends_cancelled(
     local_client: Client, tmp_path: Path
 ) -> None:
     future = started(local_client.submit(local_tasks.hold_the_gil, str(tmp_path)), tmp_path)

@@ -255,7 +255,7 @@ def test_decoding_raises_decode_errors_only(decode: Any, seed: int) -> None:
         b"\x91" * 100_000,  # deep
     ],
 )
-def test_what_is_no_envelope_is_refused(frame: bytes) -> None:
+def test_what_is_not_an_envelope_is_refused(frame: bytes) -> None:
     for decode in (protocol.decode_down, protocol.decode_up):
         with pytest.raises(msgspec.DecodeError):
             decode(frame)
@@ -308,7 +308,7 @@ def test_a_result_whose_file_is_missing_is_that_result_s_error_only() -> None:
     assert found.task_id == "found"
 
 
-def test_a_refusal_is_the_end_and_says_why() -> None:
+def test_a_refusal_is_the_end_and_has_the_reason() -> None:
     core = AgentCore(ENGINE, "c" * 32, no_blobs)
     frame = protocol.encode(protocol.UpEnvelope(ENGINE, [protocol.Refusal("too old")]))
     [event] = core.take_in(frame)

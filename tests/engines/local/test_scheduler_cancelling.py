@@ -57,7 +57,7 @@ def killed_at_last(world: World, worker: FakeWorker) -> tuple[bool, bool]:
     return before, worker.is_killed
 
 
-def test_an_interrupted_task_is_told_as_such_and_the_worker_stays(lone: World) -> None:
+def test_an_interrupted_task_is_reported_as_such_and_the_worker_stays(lone: World) -> None:
     lone.submit("a", "b")
     seq = lone.take(1)
     lone.cancel("a")
@@ -71,7 +71,7 @@ def test_an_interrupted_task_is_told_as_such_and_the_worker_stays(lone: World) -
     assert [task for task, _ in lone.messages_to()][-1] == "b"
 
 
-def test_a_result_that_beats_the_cancel_is_told_without_its_value(lone: World) -> None:
+def test_a_result_that_beats_the_cancel_is_reported_without_its_value(lone: World) -> None:
     lone.submit("a")
     seq = lone.take(1)
     lone.cancel("a")

@@ -112,7 +112,7 @@ def test_the_time_that_a_cancel_took_is_measured_here_and_sent(lone: World) -> N
     assert info.cancel_seconds == confirm.cancel_seconds
 
 
-def test_a_client_that_is_gone_has_its_tasks_stopped_and_is_told_nothing(world: World) -> None:
+def test_the_tasks_of_a_client_that_is_gone_are_stopped_without_a_report(world: World) -> None:
     other = world.core.add_client("other")
     world.submit("a", "b", "c")
     world.submit("x", client=other)
@@ -158,7 +158,7 @@ def test_a_task_over_its_time_limit_is_shown_as_failed(lone: World) -> None:
     assert lone.messages_to() == [("a", "interrupted")], "the client makes of it what it is"
 
 
-def test_a_window_may_cancel_what_is_over_its_time_limit(lone: World) -> None:
+def test_a_view_may_cancel_what_is_over_its_time_limit(lone: World) -> None:
     lone.submit("a")
     seq = lone.take(1)
     overdue(lone, "a")
@@ -179,7 +179,7 @@ def test_a_tasks_tags_and_attempt_are_on_the_board(lone: World) -> None:
     assert (info.tags, info.attempt) == (("night",), 3)
 
 
-def test_a_window_s_cancel_tells_the_client_who_asked(lone: World) -> None:
+def test_a_view_s_cancel_names_the_view_to_the_client(lone: World) -> None:
     lone.submit("a", "b")
     lone.take(1)
     accepted = lone.core.views.cancel(

@@ -43,7 +43,7 @@ def test_a_long_task_ends_sending_ahead(lone: World) -> None:
     assert lone.inboxes() == [1]
 
 
-def test_benches_are_filled_evenly(world: World) -> None:
+def test_inboxes_are_filled_evenly(world: World) -> None:
     prefetching(world, 1, 2)
     world.submit(*(f"t{n}" for n in range(20)))
     assert world.inboxes() == [10, 10, 0]
@@ -63,7 +63,7 @@ def test_what_waits_behind_a_long_task_is_taken_back_and_runs_elsewhere(world: W
     assert world.inboxes() == [0, 10, 0], "nothing goes behind it until it reports"
 
 
-def test_a_start_is_told_only_of_what_runs_for_a_moment(lone: World) -> None:
+def test_a_start_is_reported_only_for_tasks_that_run_for_a_moment(lone: World) -> None:
     lone.submit("a")
     lone.do(1)
     assert lone.messages_to() == [("a", "result")]

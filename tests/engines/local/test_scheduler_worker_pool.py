@@ -122,7 +122,7 @@ def test_workers_that_die_of_tasks_are_replaced_for_ever(lone: World) -> None:
     assert len(lone.spawned) == 51
 
 
-def test_a_worker_that_could_not_be_started_is_told_of(lone: World) -> None:
+def test_a_worker_that_could_not_be_started_is_reported(lone: World) -> None:
     world = World(n_workers=1, spares=0)
     world.submit("a")
     while world.spawned:

@@ -80,7 +80,9 @@ def test_workers_see_one_copy_of_an_array_and_can_t_write_to_it(client: Client) 
     wait_until(lambda: not maps_of(client), "idle workers to let go of it")
 
 
-def test_a_task_that_changes_what_it_got_changes_it_for_nobody_else(lone_client: Client) -> None:
+def test_a_task_that_changes_its_arguments_changes_them_for_no_other_task(
+    lone_client: Client,
+) -> None:
     ref = lone_client.scatter([1, 2, 3])
     assert values(lone_client.submit_each(local_tasks.append_to, [ref] * 3, range(3))) == [
         [1, 2, 3, 0],
@@ -112,7 +114,7 @@ def test_a_queued_task_keeps_the_value_that_its_caller_let_go_of(
     wait_until(lambda: not blobs_of(engine), "the value to be gone with its last task")
 
 
-def test_a_value_that_was_released_too_early_is_told_of(
+def test_a_value_that_was_released_too_early_is_reported(
     lone_client: Client, tmp_path: Path
 ) -> None:
     ref = lone_client.scatter(b"x" * MIB)
@@ -188,7 +190,7 @@ def test_a_shared_engine_forgets_the_values_of_a_client_that_left() -> None:
 # -- misuse ----------------------------------------------------------------------------------------
 
 
-def test_what_can_t_be_sent_is_told_at_once_with_where_it_is(client: Client) -> None:
+def test_what_can_t_be_sent_is_reported_at_once_with_its_place(client: Client) -> None:
     with pytest.raises(TaskUnserializable, match=r"\['locks'\]\[1\]"):
         client.scatter({"locks": [1, threading.Lock()]})
 
@@ -203,7 +205,7 @@ def test_a_reference_opens_only_in_a_task_of_its_own_engine(client: Client) -> N
             future.result(TIMEOUT)
 
 
-def test_an_engine_that_can_t_says_so(
+def test_an_engine_that_can_t_reports_it(
     scripted: tuple[Client, ScriptedEngine],
 ) -> None:
     with pytest.raises(FeatureMissing, match="does not support shared data"):

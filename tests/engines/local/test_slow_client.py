@@ -98,7 +98,7 @@ def test_a_held_client_s_tasks_can_be_cancelled_and_are_never_begun() -> None:
     assert world.messages_to() == [("b", "result")]
 
 
-def test_who_is_behind_is_told_the_newest_progress_only_and_before_the_verdict() -> None:
+def test_a_slow_client_gets_only_the_newest_progress_and_before_the_verdict() -> None:
     world = World(n_workers=1, spares=0).ready()
     world.submit("a")
     [worker] = world.spawned

@@ -67,7 +67,7 @@ def running(client: Client, task: Callable[..., Any], *args: Any) -> ScalerFutur
         (stack_tasks.with_a_thread, "waiting: sleep", "with_a_thread"),
     ],
 )
-def test_a_stack_says_what_a_task_does(
+def test_a_stack_shows_what_a_task_does(
     client: Client, task: Callable[[], Any], state: str, name: str
 ) -> None:
     future = running(client, task)
@@ -204,7 +204,7 @@ def test_a_stack_is_never_that_of_another_task(client: Client) -> None:
 # -- what is kept of tasks that were stopped -------------------------------------------------------
 
 
-def test_a_task_that_had_to_be_killed_says_where_it_was() -> None:
+def test_a_task_that_had_to_be_killed_reports_where_it_was() -> None:
     with Client(n_workers=1, echo=False, grace=0.2) as client:
         future = running(client, stack_tasks.ignore_interrupts)
         wait_until(lambda: len(future.stack().frames) == 1, "its module to be imported")
@@ -215,7 +215,7 @@ def test_a_task_that_had_to_be_killed_says_where_it_was() -> None:
         assert f"it was in ignore_interrupts (stack_tasks.py:{line})" in info.detail
 
 
-def test_a_task_over_its_time_limit_says_where_it_was(client: Client) -> None:
+def test_a_task_over_its_time_limit_reports_where_it_was(client: Client) -> None:
     future = client.options(timeout=0.3).submit(stack_tasks.match)
     with pytest.raises(TaskTimeout, match=r"it was in match, called by match \(stack_tasks.py:"):
         future.result(TIMEOUT)
@@ -269,7 +269,7 @@ def test_a_thread_pool_shows_the_frames_of_its_threads() -> None:
         assert future.stack().state == "ended"
 
 
-def test_an_engine_without_stacks_says_so() -> None:
+def test_an_engine_without_stacks_reports_it() -> None:
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(1) as pool, Client(pool, echo=False) as client:

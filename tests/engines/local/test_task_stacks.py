@@ -54,7 +54,7 @@ def after(world: World, seconds: float, look: Look) -> None:
         (a_look("S", 1, 1_000, "poll"), "waiting: poll"),
     ],
 )
-def test_two_looks_tell_what_a_thread_does(second: Look, state: str) -> None:
+def test_two_readings_show_what_a_thread_does(second: Look, state: str) -> None:
     world = World(n_workers=1)
     requested(world, a_look("R", 1, 0))
     assert not replies_of(world)

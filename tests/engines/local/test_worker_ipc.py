@@ -202,7 +202,7 @@ def test_an_error_cut_in_the_middle_of_a_character_is_still_text() -> None:
     assert report.data == b"data"
 
 
-def test_names_of_files_say_whose_they_are() -> None:
+def test_names_of_files_contain_their_owner() -> None:
     folder = Path("/x")
     assert worker_ipc.dump_path(folder, 3) == folder / "worker-3.crash"
     assert worker_ipc.context_path(folder, 4) == folder / "context-4.json"

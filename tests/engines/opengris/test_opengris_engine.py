@@ -199,7 +199,7 @@ def test_a_task_never_finds_what_another_wrote_into_its_argument(client: Client)
     assert [client.submit(add_one, zeros).result(KIT_TIMEOUT) for _ in range(3)] == [10_000.0] * 3
 
 
-def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerCluster) -> None:
+def test_scalers_own_views_see_a_task_that_raised_as_failed(cluster: ScalerCluster) -> None:
     kinds: list[ResultKind] = []
     engine = OpenGrisEngine.from_given(cluster.address)
     fetched = engine.on_fetched
@@ -215,7 +215,7 @@ def test_scalers_own_windows_see_a_task_that_raised_as_failed(cluster: ScalerClu
     assert kinds == [ResultKind.FAILED, ResultKind.SUCCESS]
 
 
-def test_the_scheduler_is_heard_to_have_our_tasks_and_no_one_elses(cluster: ScalerCluster) -> None:
+def test_the_scheduler_reports_our_tasks_and_no_others(cluster: ScalerCluster) -> None:
     counts: list[int] = []
     heard = threading.Event()
     engine = OpenGrisEngine.from_given(cluster.address)
@@ -310,7 +310,7 @@ def test_an_address_where_nothing_listens_is_not_found_at_once() -> None:
 
 
 @pytest.mark.parametrize("given", ["scaler://", "scaler://host", "scaler://host:port", "scaler:"])
-def test_what_is_no_address_is_refused(given: str) -> None:
+def test_what_is_not_an_address_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match="scaler"):
         OpenGrisEngine.from_given(given)
 

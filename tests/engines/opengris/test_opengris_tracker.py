@@ -50,20 +50,20 @@ def test_a_task_not_sent_yet_is_taken_out_without_asking_anybody() -> None:
     assert not tracker.take(A)
 
 
-def test_what_waits_is_asked_softly_and_never_started() -> None:
+def test_a_waiting_task_gets_a_soft_cancel_and_never_starts() -> None:
     tracker = tracker_of(A)
     assert tracker.request_cancel([A], 0.0) == ([], [PendingCancel(A, hard=False)])
     assert settled(tracker.on_cancel_reply(A, CancelReply.CANCELED)) is Resolution.NEVER_STARTED
 
 
-def test_what_runs_is_asked_hard_and_killed() -> None:
+def test_a_running_task_gets_a_hard_cancel_and_is_killed() -> None:
     tracker = tracker_of(A)
     assert tracker.start(A, "w", 1.0, 1.0).events == [TaskStarted(A, "w", 1.0)]
     assert tracker.request_cancel([A], 2.0).cancels == [PendingCancel(A, hard=True)]
     assert settled(tracker.on_cancel_reply(A, CancelReply.CANCELED)) is Resolution.KILLED
 
 
-def test_what_starts_under_a_soft_cancel_is_asked_hard_at_once() -> None:
+def test_a_task_that_starts_under_a_soft_cancel_gets_a_hard_one_at_once() -> None:
     tracker = tracker_of(A)
     tracker.request_cancel([A], 0.0)
     assert tracker.start(A, "w", 0.1, 0.1).cancels == [PendingCancel(A, hard=True)]
@@ -113,7 +113,7 @@ def test_a_soft_cancel_without_an_answer_becomes_hard_and_does_not_claim_to_know
     assert "does not report whether it had started" in event.detail
 
 
-def test_where_starts_are_heard_a_soft_cancel_is_given_more_time() -> None:
+def test_if_starts_are_reported_a_soft_cancel_is_given_more_time() -> None:
     tracker = tracker_of(A, B)
     tracker.start(B, "w", 0.0, 0.0)
     tracker.request_cancel([A], 0.0)
@@ -154,7 +154,7 @@ def test_a_task_that_scaler_cancelled_unasked_fails() -> None:
     assert isinstance(event.payload.load(), EngineLost)
 
 
-def test_a_late_start_is_not_told() -> None:
+def test_a_late_start_is_not_reported() -> None:
     tracker = tracker_of(A)
     tracker.end(A, ResultKind.SUCCESS, InMemoryPayload(1))
     assert tracker.start(A, "w", 2.0, 2.0) == ([], [])

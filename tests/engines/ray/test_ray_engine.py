@@ -276,13 +276,15 @@ def test_options_are_rays_own() -> None:
         assert client.engine.n_workers == 1
 
 
-def test_an_address_of_rays_own_client_says_what_to_do() -> None:
+def test_an_address_of_rays_own_client_explains_what_to_do() -> None:
     with pytest.raises(ValueError, match=r"then give Client\(ray\)"):
         Client("ray://127.0.0.1:9")
 
 
 @pytest.mark.usefixtures("connected")
-def test_a_connection_by_rays_own_client_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_by_rays_own_client_explains_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(import_module("ray.util.client").ray, "is_connected", always)
     with pytest.raises(EngineNotFound, match=r"then give Client\(ray\)"):
         Client(ray)

@@ -66,7 +66,7 @@ class LaterEngine:
         self._engine_dir.close()
 
 
-def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() -> None:
+def test_an_engine_of_another_version_is_listed_and_not_connected_again_and_again() -> None:
     async def look() -> None:
         engines = EngineRegistry()
         told: list[dict[str, Any]] = []
@@ -94,7 +94,7 @@ def test_an_engine_of_another_version_is_listed_and_not_asked_again_and_again() 
     asyncio.run(look())
 
 
-def test_nothing_is_looked_at_while_nobody_looks() -> None:
+def test_nothing_is_read_without_a_view() -> None:
     async def look() -> None:
         engine = LaterEngine()
         try:

@@ -132,7 +132,7 @@ def _taken(summary: EngineSummary, board: Board) -> tuple[list[str], int]:
     return [row.name for row in ended.tasks], ended.n_failed
 
 
-def test_failures_and_long_tasks_are_told_once_and_short_ones_never() -> None:
+def test_failures_and_long_tasks_are_notified_once_and_short_ones_never() -> None:
     board = Board()
     summary = EngineSummary(board.mirror, since=100.0)
     board.snapshot(board.row(1, FAILED, ended_at=99.0), board.row(2, FAILED, ended_at=100.5))
@@ -149,7 +149,9 @@ def test_failures_and_long_tasks_are_told_once_and_short_ones_never() -> None:
     assert _taken(summary, board) == ([], 0)
 
 
-def test_a_task_that_ends_between_two_messages_is_told_of_though_nobody_saw_it_open() -> None:
+def test_a_task_that_ends_between_two_messages_is_reported_although_it_was_never_seen_open() -> (
+    None
+):
     board = Board()
     summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot()
@@ -159,7 +161,7 @@ def test_a_task_that_ends_between_two_messages_is_told_of_though_nobody_saw_it_o
     assert _taken(summary, board) == (["task 1", "task 2"], 2)
 
 
-def test_what_a_snapshot_has_early_is_told_once() -> None:
+def test_what_a_snapshot_has_early_is_reported_once() -> None:
     board = Board()
     summary = EngineSummary(board.mirror, since=0.0)
     late = board.row(1, FAILED, ended_at=5.0)
@@ -171,7 +173,7 @@ def test_what_a_snapshot_has_early_is_told_once() -> None:
     assert _taken(summary, board) == ([], 0)
 
 
-def test_what_is_lost_with_an_engine_is_no_failure_to_be_told_of() -> None:
+def test_tasks_lost_with_an_engine_are_not_notified_as_failures() -> None:
     board = Board()
     summary = EngineSummary(board.mirror, since=0.0)
     board.snapshot(board.row(1, RUNNING), board.row(2, Status.CANCELLING))

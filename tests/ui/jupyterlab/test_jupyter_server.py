@@ -58,7 +58,7 @@ FROM = ["", "own", "other", "null", "suffix"]
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("origin", FROM)
-def test_only_who_may_is_let_in(
+def test_only_authorized_requests_are_accepted(
     who: str, origin: str, server: JupyterServer, browser: dict[str, str]
 ) -> None:
     headers: dict[str, str] = {}
@@ -124,7 +124,7 @@ def test_nothing_changes_unless_by_a_post(
     assert server.send("GET", details)["task"]["status"] == "running"
 
 
-def test_the_authorizer_is_asked_for_reading_and_for_writing(
+def test_the_authorizer_is_consulted_for_reading_and_for_writing(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -289,7 +289,7 @@ async def _feed(server: JupyterServer) -> WebSocketClientConnection:
     return await websocket_connect(request)
 
 
-def test_a_page_is_told_of_every_change(server: JupyterServer, local_client: Client) -> None:
+def test_a_page_receives_every_change(server: JupyterServer, local_client: Client) -> None:
     futures = list(local_client.submit_each(abs, range(3_000)))
     for future in futures:
         future.result(TIMEOUT)
@@ -309,7 +309,7 @@ def test_a_page_is_told_of_every_change(server: JupyterServer, local_client: Cli
     assert set(rows) == {future.task_id for future in futures}
 
 
-def test_a_page_that_says_nonsense_is_cut_off(server: JupyterServer) -> None:
+def test_a_page_that_sends_nonsense_is_disconnected(server: JupyterServer) -> None:
     async def say(text: str) -> int | None:
         socket = await _feed(server)
         await socket.write_message(text)
@@ -349,7 +349,7 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
 # -- its commands ---------------------------------------------------------------------------------
 
 
-def test_a_cancel_is_the_same_cancel_and_says_where_it_was_asked(
+def test_a_cancel_is_the_same_cancel_and_reports_where_it_was_requested(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)

@@ -128,7 +128,7 @@ def compare(one: list[int], other: object = None) -> bool:
     return one == other
 
 
-def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scenario: Scene) -> None:
+def test_a_page_that_sends_hello_gets_a_welcome_then_all_then_changes(scenario: Scene) -> None:
     client, engine, page = scenario
     futures = [client.submit(print) for _ in range(3)]
     page.say(HELLO)
@@ -143,7 +143,7 @@ def test_a_page_that_says_hello_gets_a_welcome_then_all_then_what_changes(scenar
     assert {m[0] for m in page.messages[2:]} == {"changes"}
 
 
-def test_a_cancel_is_asked_at_once_and_answered_in_the_reply(scenario: Scene) -> None:
+def test_a_cancel_is_requested_at_once_and_answered_in_the_reply(scenario: Scene) -> None:
     client, engine, page = scenario
     futures = [client.submit(print) for _ in range(2)]
     engine.finish(futures[1])
@@ -220,7 +220,7 @@ def test_the_traceback_of_a_failed_task_comes_on_demand(scenario: Scene) -> None
     assert "ValueError: no such column" in details[4]
 
 
-def test_arguments_are_told_to_who_asks_short_and_not_after_success(scenario: Scene) -> None:
+def test_arguments_are_sent_on_request_shortened_and_not_after_success(scenario: Scene) -> None:
     client, engine, page = scenario
     future = client.submit(compare, list(range(100_000)), other={"password": "hunter2"})
     page.say(HELLO, ["arguments", 5, future.task_id])
@@ -454,7 +454,7 @@ def test_nothing_of_the_arguments_is_sent(scenario: Scene) -> None:
     assert "hunter2" not in json.dumps(page.messages)
 
 
-def test_the_thread_ends_when_the_last_page_says_goodbye(scenario: Scene) -> None:
+def test_the_thread_ends_when_the_last_page_sends_goodbye(scenario: Scene) -> None:
     client, _, page = scenario
     page.say(HELLO)
     page.wait_for(lambda p: p.version >= 0, "a snapshot")
@@ -467,7 +467,7 @@ def test_the_thread_ends_when_the_last_page_says_goodbye(scenario: Scene) -> Non
     page.wait_for(lambda p: len(p.rows) == 1, "all rows again")
 
 
-def test_at_the_clients_end_the_page_is_told_frozen_and_let_go(scenario: Scene) -> None:
+def test_at_the_clients_end_the_page_is_informed_frozen_and_released(scenario: Scene) -> None:
     client, engine, page = scenario
     engine.finish(client.submit(print))
     page.say(HELLO)
@@ -491,7 +491,7 @@ def test_once_all_is_done_and_quiet_the_static_page_is_renewed_and_the_table_sta
     page.wait_for(lambda p: p.happened == ["renewed", "renewed"], "renewed again")
 
 
-def test_a_stranger_is_told_that_the_table_is_gone() -> None:
+def test_a_stranger_gets_the_answer_that_the_table_is_gone() -> None:
     with pytest.raises(LookupError, match="not of this kernel"):
         requests.receive({"view": "nobody", "messages": [HELLO]})
 

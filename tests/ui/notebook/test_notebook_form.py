@@ -153,7 +153,7 @@ def _widgets(widget: Any) -> Iterator[Any]:
         yield from _widgets(child)
 
 
-def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scenario: Scene) -> None:
+def test_run_submits_the_values_of_the_fields_and_shows_the_result(scenario: Scene) -> None:
     client, engine = scenario
     form = made(client, add)
     run, cancel = buttons(form)
@@ -170,7 +170,7 @@ def test_run_submits_what_stands_in_the_fields_and_says_what_came_of_it(scenario
     assert cancel.disabled
 
 
-def test_cancel_asks_as_everybody_does_and_says_how_it_was_settled(scenario: Scene) -> None:
+def test_cancel_takes_the_usual_path_and_prints_how_it_was_settled(scenario: Scene) -> None:
     client, engine = scenario
     form = made(client, add)
     run, cancel = buttons(form)
@@ -245,7 +245,7 @@ def test_an_end_just_after_a_look_is_shown_by_the_next(
     wait_until(lambda: "late" in said(form), "its result")
 
 
-def test_a_closed_client_is_told_of_in_the_form() -> None:
+def test_the_form_reports_a_closed_client() -> None:
     engine = ScriptedEngine()
     client = Client(engine)
     form = made(client, add)

@@ -52,7 +52,7 @@ def test_rows_travel_as_columns_and_come_back_the_same() -> None:
     assert columns[12] == [None, "killed"]
 
 
-def test_a_message_says_the_boards_time_and_its_coding() -> None:
+def test_a_message_has_the_boards_time_and_its_encoding() -> None:
     content, _ = page_encoding.to_page([feed_messages.Closed("gone")], 12.34567)
     assert content == {"scaler_lab": feed_messages.PROTOCOL, "now": 12.346, "coding": "plain"}
     content, _ = page_encoding.to_page([feed_messages.Closed("gone" * 1000)], 0)
@@ -105,7 +105,7 @@ def test_a_text_of_any_length_takes_a_rows_room_only() -> None:
 @pytest.mark.parametrize(
     "value", [None, [], ["hello"], ["cancel", 1, "x", False], {"a": 1}, ["no", 1], 3]
 )
-def test_what_is_no_message_of_a_page_is_refused(value: object) -> None:
+def test_what_is_not_a_message_of_a_page_is_refused(value: object) -> None:
     with pytest.raises(msgspec.ValidationError):
         page_encoding.from_page([value])
 

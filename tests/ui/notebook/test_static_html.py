@@ -101,7 +101,7 @@ def test_what_notebooks_take_for_formulas_is_cut_apart(payload: str) -> None:
     assert payload in "".join(reader.texts)
 
 
-def test_it_says_what_each_task_came_to_and_when_that_was_so() -> None:
+def test_it_states_each_tasks_outcome_and_when_that_was() -> None:
     tasks = [
         info(1, Status.SUCCEEDED, started_at=NOW - 5, ended_at=NOW - 3),
         info(2, Status.FAILED, error="ValueError: no such column"),

@@ -147,11 +147,11 @@ def test_it_is_not_higher_than_the_terminal(width: int, height: int) -> None:
     assert len(lines) < max(height, 6), "the bar and the counts are shown in any case"
 
 
-def test_it_says_how_many_tasks_it_does_not_show() -> None:
+def test_it_shows_how_many_tasks_it_leaves_out() -> None:
     assert _drawn(BoardView(_frame(), max_rows=3)).rstrip().endswith("… and 734 more")
 
 
-def test_each_state_is_told_without_colour() -> None:
+def test_each_state_is_readable_without_colour() -> None:
     frame = _frame()
     counts = {**frame.counts, Status.WAITING: 3, Status.RETRYING: 1}
     drawn = _drawn(BoardView(dataclasses.replace(frame, counts=counts)))
@@ -180,7 +180,7 @@ def test_no_color_draws_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", file.getvalue())
 
 
-def test_an_empty_board_says_so() -> None:
+def test_an_empty_board_shows_that() -> None:
     assert _drawn(BoardView(BoardFollower(Board()).frame(0.0), "local engine")) == (
         "local engine   no tasks yet\n"
     )
@@ -217,7 +217,7 @@ def test_an_answers_time_is_in_milliseconds() -> None:
     ]
 
 
-def test_shares_fill_the_bar_and_leave_nobody_out() -> None:
+def test_shares_fill_the_bar_and_leave_no_part_out() -> None:
     assert shares([0, 0], 10) == [0, 0]
     assert shares([100_000, 1, 0, 1], 10) == [8, 1, 0, 1]
     assert shares([1, 1, 1], 10) == [4, 3, 3]

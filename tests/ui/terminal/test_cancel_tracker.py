@@ -39,7 +39,7 @@ def test_a_watch_counts_how_each_was_settled() -> None:
     )
 
 
-def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
+def test_a_watch_of_queued_tasks_shows_which_had_started() -> None:
     rows = {row.task_id: row for row in (info(n, Status.QUEUED) for n in range(3))}
     watch = CancelTracker(list(rows.values()), force=False, only_queued=True)
     watch.on_requested([7, 8])
@@ -58,7 +58,7 @@ def test_a_watch_of_queued_ones_tells_which_had_begun() -> None:
     assert watch.outcome(rows, 1) == "2 never started; 1 had started, and continue"
 
 
-def test_rows_of_before_the_answer_don_t_say_that_a_task_had_begun() -> None:
+def test_rows_of_before_the_answer_don_t_show_that_a_task_had_started() -> None:
     """The answer comes at once, and what it tells of up to a tenth of a second later."""
     rows = {row.task_id: row for row in (info(n, Status.QUEUED) for n in range(3))}
     watch = CancelTracker(list(rows.values()), force=False, only_queued=True)

@@ -196,7 +196,7 @@ def test_rows_below_zero_are_refused() -> None:
 # -- its pace ------------------------------------------------------------------------------------
 
 
-def test_it_looks_no_more_often_than_its_pace(scripted: Scripted) -> None:
+def test_it_polls_no_more_often_than_its_interval(scripted: Scripted) -> None:
     client, engine = scripted
     recorder = Recorder()
     began = time.monotonic()

@@ -120,7 +120,7 @@ def test_clean_text_holds_nothing_a_terminal_obeys(text: str) -> None:
 
 
 @given(any_text, st.integers(0, 60), st.booleans())
-def test_fitted_text_has_the_width_asked_for(text: str, width: int, ascii_only: bool) -> None:
+def test_fitted_text_has_the_requested_width(text: str, width: int, ascii_only: bool) -> None:
     assert cell_len(fit(clean_line(text), width, ascii_only=ascii_only)) == width
 
 

@@ -27,7 +27,7 @@ def _boom() -> None:
     raise ValueError("no such column")
 
 
-def test_c_cancels_the_task_under_the_cursor_and_says_how_it_was_settled(
+def test_c_cancels_the_task_under_the_cursor_and_shows_how_it_was_settled(
     local_client: Client, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -49,7 +49,7 @@ def test_c_cancels_the_task_under_the_cursor_and_says_how_it_was_settled(
     assert info.cancel_requested_by == "top"
 
 
-def test_a_row_says_cancelling_until_the_engine_has_answered(tmp_path: Path) -> None:
+def test_a_row_shows_cancelling_until_the_engine_has_answered(tmp_path: Path) -> None:
     with Client(n_workers=1, grace=60) as client:
         client.submit(_work.beat_stubbornly, str(tmp_path), "held")
         _work.wait_for_start(str(tmp_path), "held", TIMEOUT)
@@ -109,7 +109,7 @@ def test_all_queued_are_cancelled_and_what_runs_goes_on(
     _work.release(str(tmp_path))
 
 
-def test_a_done_task_is_not_asked_again(local_client: Client) -> None:
+def test_a_done_task_is_not_cancelled_again(local_client: Client) -> None:
     local_client.submit(abs, -1).result(TIMEOUT)
     app = _top_on(local_client)
 
@@ -143,7 +143,7 @@ def test_details_show_the_traceback_and_the_settlement(
     assert future.cancel()
 
 
-def test_a_retry_is_asked_of_the_program(local_client: Client) -> None:
+def test_a_retry_is_requested_from_the_program(local_client: Client) -> None:
     future = local_client.submit(_boom)
     assert future.exception(TIMEOUT)
     app = _top_on(local_client)
@@ -197,7 +197,7 @@ def test_the_programs_end_is_said_and_its_next_start_attached_to() -> None:
             engine.stop()
 
 
-def test_who_reads_is_offered_the_next_start_and_not_torn_away() -> None:
+def test_a_reader_is_offered_the_next_engine_and_not_moved_to_it() -> None:
     first = LocalEngine(n_workers=1, name="night").start()
     engines = [first]
     client = Client(first)

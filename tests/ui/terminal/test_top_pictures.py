@@ -123,7 +123,7 @@ def test_hostile_texts_show_literally_everywhere() -> None:
     run_top(app, play, (160, 45))
 
 
-def test_no_colour_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color_disables_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = fake_top(FakeFeed(sixty_rows()))
 

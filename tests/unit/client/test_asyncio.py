@@ -168,7 +168,7 @@ def test_cancelling_an_async_loop_stops_no_task(scripted: Scripted) -> None:
     assert engine.cancels == []
 
 
-def test_a_future_settled_after_the_event_loop_is_gone_harms_nobody(scripted: Scripted) -> None:
+def test_a_future_settled_after_the_event_loop_is_gone_does_no_harm(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a"])
     done = as_completed(group)
@@ -241,7 +241,9 @@ def test_leaving_goes_on_where_no_thread_was_free_when_the_leaver_was_cancelled(
     assert engine.is_closed
 
 
-def test_a_cancelled_await_asks_once_and_does_not_wait_for_the_answer(scripted: Scripted) -> None:
+def test_a_cancelled_await_requests_once_and_does_not_wait_for_the_answer(
+    scripted: Scripted,
+) -> None:
     client, engine = scripted
     future = client.submit(len, "a")
 
@@ -289,7 +291,7 @@ def test_an_awaited_group_raises_what_its_results_raise(scripted: Scripted) -> N
         group[2].result()
 
 
-def test_cancelling_who_awaits_a_group_asks_for_all_in_one_message(scripted: Scripted) -> None:
+def test_cancelling_the_awaiter_of_a_group_requests_all_in_one_message(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a", "b", "c"])
 

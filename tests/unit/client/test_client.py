@@ -223,7 +223,7 @@ def test_map_refuses_what_it_does_not_know(scripted: Scripted) -> None:
 # -- cancelling ------------------------------------------------------------------------------------
 
 
-def test_cancel_of_everything_asks_for_all_that_are_open(scripted: Scripted) -> None:
+def test_cancel_of_everything_requests_all_that_are_open(scripted: Scripted) -> None:
     client, engine = scripted
     futures = [client.submit(len, "x") for _ in range(3)]
     engine.finish(futures[0], 1)
@@ -241,7 +241,7 @@ def test_cancel_takes_any_iterable_and_counts_only_those_that_end_cancelled(
     assert engine.cancels == [TaskCancel((open_one.task_id,), force=True)]
 
 
-def test_cancel_asks_each_futures_own_engine() -> None:
+def test_cancel_goes_to_each_futures_own_engine() -> None:
     """One view may show two clients' tasks; a selection of both is cancelled as one."""
     board = Board()
     engines = (ScriptedEngine(), ScriptedEngine())
@@ -271,7 +271,7 @@ def test_two_clients_may_share_a_board() -> None:
     assert board.counts[Status.SUCCEEDED] == 2
 
 
-def test_its_repr_tells_its_engine_and_its_tasks(scripted: Scripted) -> None:
+def test_its_repr_shows_its_engine_and_its_tasks(scripted: Scripted) -> None:
     client, engine = scripted
     assert repr(client) == "<Client on scripted engine: no tasks yet>"
     future = client.submit(len, "x")
@@ -288,7 +288,7 @@ def test_its_repr_tells_its_engine_and_its_tasks(scripted: Scripted) -> None:
         ("tcp://elsewhere:1234", ValueError, "is not the address of an engine"),
     ],
 )
-def test_what_is_no_engine_is_refused(given: Any, error: type[Exception], message: str) -> None:
+def test_what_is_not_an_engine_is_refused(given: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         Client(given)
 
@@ -549,7 +549,7 @@ def test_retry_of_an_open_or_a_succeeded_task_is_refused(scripted: Scripted) -> 
         future.retry()
 
 
-def test_retry_asked_by_a_window_submits_what_somebody_still_holds(threaded: Scripted) -> None:
+def test_retry_requested_by_a_view_submits_tasks_whose_futures_are_held(threaded: Scripted) -> None:
     client, engine = threaded
     held = client.submit(len, "held")
     client.submit(len, "dropped")

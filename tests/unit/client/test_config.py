@@ -40,7 +40,7 @@ def test_the_client_starts_the_engine_that_is_configured() -> None:
     assert engine.n_workers == 3
 
 
-def test_a_client_is_made_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_is_made_as_the_environment_configures_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALER_LAB_N_WORKERS", "1")
     with Client() as client:
         assert client.submit(pow, 2, 5).result(30) == 32
@@ -69,7 +69,7 @@ def test_echo_is_a_switch(said: str, is_so: bool, monkeypatch: pytest.MonkeyPatc
     assert config.of_engine() == {}
 
 
-def test_a_configured_echo_is_no_demand_on_an_engine_that_has_none(
+def test_a_configured_echo_does_not_fail_on_an_engine_without_output(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SCALER_LAB_ECHO", "yes")

@@ -107,7 +107,7 @@ def test_a_setting_that_the_adapter_has_not_is_refused() -> None:
         (thing_of("distributed.client"), "dask"),
     ],
 )
-def test_a_missing_library_is_told_with_what_installs_it(
+def test_a_missing_library_is_reported_with_what_installs_it(
     given: Any, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing_installed(_name: str) -> None:
@@ -139,7 +139,7 @@ def test_other_packages_add_schemes_and_classes(
 
 
 @pytest.mark.parametrize("given", ["tcp://h:1", "night", "slurm://h", "://"])
-def test_an_address_of_nobody_names_the_schemes_there_are(given: str) -> None:
+def test_an_address_of_an_unknown_scheme_names_the_known_schemes(given: str) -> None:
     with pytest.raises(
         ValueError, match=r"is not the address of an engine.*dask://HOST:PORT, scaler://"
     ) as e:
@@ -147,7 +147,7 @@ def test_an_address_of_nobody_names_the_schemes_there_are(given: str) -> None:
     assert "ray://" not in str(e.value)  # which its own engine refuses
 
 
-def test_a_client_is_no_engine(scripted: tuple[Client, object]) -> None:
+def test_a_client_is_not_an_engine(scripted: tuple[Client, object]) -> None:
     with pytest.raises(TypeError, match=r"pass client\.engine"):
         Client(scripted[0])
 

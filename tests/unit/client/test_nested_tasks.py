@@ -20,7 +20,7 @@ from scaler_lab import Client, FeatureMissing, LocalEngine, TaskUnserializable, 
 
 
 @pytest.mark.parametrize("what", ["client", "options", "board", "engine", "group"])
-def test_what_belongs_to_the_program_can_t_be_an_argument_and_the_error_says_why(
+def test_what_belongs_to_the_program_can_t_be_an_argument_and_the_error_explains_why(
     lone_client: Client, what: str
 ) -> None:
     things: dict[str, Any] = {

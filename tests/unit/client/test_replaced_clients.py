@@ -109,7 +109,7 @@ def test_clients_of_other_names_and_of_the_same_run_are_not_ended() -> None:
     assert got == "[False, False, False, False, False]"
 
 
-def test_what_uses_an_ended_client_again_is_told_what_happened() -> None:
+def test_using_an_ended_client_again_explains_what_happened() -> None:
     got = _shell("""
         run("client = make()\\nclient")
         run("client = make()\\nclient")

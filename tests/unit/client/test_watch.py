@@ -45,7 +45,9 @@ def test_futures_of_a_pool_are_seen_from_queue_to_end(tmp_path: Path) -> None:
             assert [future.name for future in watched.futures] == ["fit[0]", "fit[1]"]
 
 
-def test_a_cancel_takes_out_what_is_queued_and_says_why_it_can_t_stop_more(tmp_path: Path) -> None:
+def test_a_cancel_removes_queued_tasks_and_explains_why_it_can_t_stop_running_ones(
+    tmp_path: Path,
+) -> None:
     folder = str(tmp_path)
     with ThreadPoolExecutor(1) as pool:
         made: dict[str, Future[Any]] = {"held": pool.submit(_work.hold, folder, "held")}
@@ -240,7 +242,7 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> Any:
     return module
 
 
-def test_ray_s_references_are_asked_for_and_cancelled(ray: Any) -> None:
+def test_ray_s_references_are_polled_and_cancelled(ray: Any) -> None:
     refs = [ray.ObjectRef() for _ in range(5)]
     ray.ended["no task"] = refs[4]
     with watch(refs) as watched:
@@ -279,7 +281,7 @@ def test_our_own_futures_are_watched_as_what_they_are() -> None:
 # -- looking ---------------------------------------------------------------------------------------
 
 
-def test_what_is_no_future_is_refused_and_nothing_is_added() -> None:
+def test_what_is_not_a_future_is_refused_and_nothing_is_added() -> None:
     with watch([]) as watched:
         with pytest.raises(TypeError, match="int can't be watched; expected a future"):
             watched.add([Future(), 42])

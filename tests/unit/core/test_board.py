@@ -168,7 +168,7 @@ def test_a_version_that_was_never_given_is_a_gap() -> None:
     assert board.changes_since(-1) == ResyncNeeded(board.version)
 
 
-def test_changes_say_what_was_forgotten_until_that_is_forgotten_too() -> None:
+def test_changes_list_what_was_forgotten_until_that_is_forgotten_too() -> None:
     board = Board(keep=2)
     records = [add(board, str(n)) for n in range(5)]
     seen = board.version
@@ -272,7 +272,7 @@ def test_a_bell_hung_twice_is_taken_down_once_at_a_time() -> None:
     assert rung == [1]
 
 
-def test_a_bell_that_raises_is_logged_and_holds_nobody_up(
+def test_a_callback_that_raises_is_logged_and_delays_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     board = Board()
@@ -303,7 +303,7 @@ def test_bells_ring_outside_the_lock() -> None:
     assert len(looked) == 1
 
 
-def test_who_is_far_behind_gets_the_oldest_changes_first() -> None:
+def test_a_view_far_behind_gets_the_oldest_changes_first() -> None:
     board = Board()
     records = [add(board, str(n)) for n in range(20)]
     seen = board.version
@@ -367,7 +367,7 @@ class Mirror:
         )
     ),
 )
-def test_who_follows_the_changes_sees_what_a_snapshot_shows(
+def test_a_view_that_follows_the_changes_sees_what_a_snapshot_shows(
     keep: int, most: int | None, moves: list[tuple[int, TaskState, str]]
 ) -> None:
     with patch.object(change_log, "MIN_ENTRIES", 2):  # so that the log is compacted often

@@ -164,7 +164,7 @@ def test_its_times_are_in_order(scripted: Scripted) -> None:
     assert future.worker == "worker-7"
 
 
-def test_its_repr_tells_its_story(scripted: Scripted) -> None:
+def test_its_repr_shows_its_state(scripted: Scripted) -> None:
     client, engine = scripted
     done, failed, stopped, running = (client.submit(len, "x") for _ in range(4))
     assert repr(done) == "<ScalerFuture #1 'len' queued>"
@@ -194,7 +194,7 @@ class Counting:
         return outcome
 
 
-def test_a_value_is_opened_once_by_the_thread_that_asks(threaded: Scripted) -> None:
+def test_a_value_is_opened_once_by_the_thread_that_requests_it(threaded: Scripted) -> None:
     client, engine = threaded
     payload = Counting(42)
     future = client.submit(len, "x")

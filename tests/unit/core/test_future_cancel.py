@@ -88,7 +88,7 @@ def test_race_cancels_of_many_short_tasks_end_as_request_cancel_said(scenario: S
 # -- R1: one question ---------------------------------------------------------------------------
 
 
-def test_cancel_sends_one_message_however_often_it_is_asked(scripted: Scripted) -> None:
+def test_cancel_sends_one_message_however_often_it_is_requested(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.submit(len, "x")
     assert future.request_cancel()
@@ -101,7 +101,7 @@ def test_cancel_sends_one_message_however_often_it_is_asked(scripted: Scripted) 
     assert len(engine.cancels) == 1
 
 
-def test_force_after_a_plain_ask_is_a_new_question_asked_once(scripted: Scripted) -> None:
+def test_force_after_a_plain_cancel_is_a_new_request_sent_once(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.submit(len, "x")
     future.request_cancel()
@@ -230,7 +230,7 @@ def test_cancel_that_times_out_is_true_and_stays_cancelling(scripted: Scripted) 
 # -- R10: where cancel() must not wait ----------------------------------------------------------
 
 
-def test_cancel_in_a_done_callback_asks_and_returns_at_once(scripted: Scripted) -> None:
+def test_cancel_in_a_done_callback_requests_and_returns_at_once(scripted: Scripted) -> None:
     client, engine = scripted
     first, second = client.submit(len, "x"), client.submit(len, "y")
     returned: list[tuple[bool, Status]] = []
@@ -263,7 +263,7 @@ def test_cancel_in_the_thread_that_delivers_events_returns_at_once(threaded: Scr
     assert returned == [True]
 
 
-def test_a_cancelled_asyncio_task_asks_without_blocking_its_loop(scripted: Scripted) -> None:
+def test_a_cancelled_asyncio_task_requests_without_blocking_its_loop(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.submit(len, "x")
 

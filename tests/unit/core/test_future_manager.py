@@ -149,7 +149,7 @@ def test_cancelling_nothing_sends_nothing(fixture: ManagerFixture) -> None:
     assert fixture.sent == []
 
 
-def test_windows_cancel_by_id_and_strangers_count_as_done(fixture: ManagerFixture) -> None:
+def test_views_cancel_by_id_and_strangers_count_as_done(fixture: ManagerFixture) -> None:
     future = fixture.submit(1)[0]
     ids = [future.task_id, TaskId("f" * 32)]
     assert fixture.manager.request_cancel_by_id(ids, source="terminal") == 1
@@ -172,7 +172,7 @@ def test_an_atomic_group_is_cancelled_by_any_member_with_one_message(
     assert other.status is Status.QUEUED
 
 
-def test_a_done_member_of_an_atomic_group_stops_nobody(fixture: ManagerFixture) -> None:
+def test_a_done_member_of_an_atomic_group_stops_no_other_member(fixture: ManagerFixture) -> None:
     done, other = fixture.submit(2, group="g")
     fixture.manager.on_task_result(result(done))
     assert not done.request_cancel()
@@ -180,7 +180,9 @@ def test_a_done_member_of_an_atomic_group_stops_nobody(fixture: ManagerFixture) 
     assert fixture.sent == []
 
 
-def test_a_cancelled_member_of_an_atomic_group_forces_nobody(fixture: ManagerFixture) -> None:
+def test_a_cancelled_member_of_an_atomic_group_forces_no_other_member(
+    fixture: ManagerFixture,
+) -> None:
     """Found by a simulated story: the other was killed within its grace."""
     done, other = fixture.submit(2, group="g")
     assert other.request_cancel()
@@ -232,7 +234,7 @@ def test_events_of_strangers_change_nothing(fixture: ManagerFixture) -> None:
     assert fixture.manager.board.version == before
 
 
-def test_what_is_no_event_is_logged_and_the_rest_counts(
+def test_what_is_not_an_event_is_logged_and_the_rest_counts(
     fixture: ManagerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     future = fixture.submit(1)[0]
@@ -242,7 +244,7 @@ def test_what_is_no_event_is_logged_and_the_rest_counts(
     assert future.result(0) == 1
 
 
-def test_a_confirmation_that_nobody_here_asked_for_ends_cancelled(fixture: ManagerFixture) -> None:
+def test_a_confirmation_without_a_request_ends_cancelled(fixture: ManagerFixture) -> None:
     future = fixture.submit(1)[0]
     fixture.manager.on_task_cancel_confirm(TaskCancelConfirm(future.task_id, Resolution.KILLED))
     assert future.cancelled()
@@ -250,7 +252,9 @@ def test_a_confirmation_that_nobody_here_asked_for_ends_cancelled(fixture: Manag
     assert future.cancel_seconds is None, "nobody here requested it"
 
 
-def test_a_cancel_asked_elsewhere_is_shown_and_not_asked_again(fixture: ManagerFixture) -> None:
+def test_a_cancel_requested_elsewhere_is_shown_and_not_requested_again(
+    fixture: ManagerFixture,
+) -> None:
     future = fixture.submit(1)[0]
     fixture.manager.on_events((TaskCancelRequested(future.task_id, "top"),))
     assert future.status is Status.CANCELLING

@@ -210,7 +210,7 @@ def test_a_verdict_comes_before_or_after_all_that_is_done_under_the_condition(
     assert not concurrent.futures.wait([future, before], TIMEOUT).not_done
 
 
-def test_a_condition_that_an_interrupt_left_held_holds_nobody_up(threaded: Scripted) -> None:
+def test_a_condition_that_an_interrupt_left_held_blocks_nothing(threaded: Scripted) -> None:
     """The standard library takes the conditions of all futures in a loop, which Ctrl-C may end."""
     client, engine = threaded
     future, other = client.submit(len, "x"), client.submit(len, "y")

@@ -55,7 +55,7 @@ class Name(str):
 
 
 @given(st.text(st.characters()))
-def test_a_plain_text_can_be_encoded_and_says_the_same(text: str) -> None:
+def test_a_plain_text_can_be_encoded_and_reads_the_same(text: str) -> None:
     made = plain_text(text)
     assert made.encode().decode() == made
     assert made == text or "\\u" in made
@@ -198,7 +198,7 @@ DOORS = [
 
 
 @pytest.mark.parametrize("door", DOORS, ids=[door.__name__ for door in DOORS])
-def test_odd_text_comes_through_and_harms_nobody(
+def test_odd_text_comes_through_and_does_no_harm(
     local_client: Client, door: Callable[[Client], object]
 ) -> None:
     other = local_client.submit(odd_text_tasks.wait)
@@ -214,7 +214,7 @@ def test_odd_text_comes_through_and_harms_nobody(
     assert before
 
 
-def test_windows_see_it_escaped(local_client: Client) -> None:
+def test_views_see_it_escaped(local_client: Client) -> None:
     [host] = runtime_dir.running_feeds()
     with FeedConnection(host) as window:
         window.wait_whole(TIMEOUT)

@@ -165,7 +165,7 @@ def test_a_future_tried_again_by_hand_has_its_options(scripted: Scripted) -> Non
 # -- time limits -----------------------------------------------------------------------------------
 
 
-def test_over_its_limit_a_task_is_asked_to_stop_and_fails_when_it_has(scripted: Scripted) -> None:
+def test_over_its_limit_a_task_is_stopped_and_then_fails(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(timeout=SOON, name="fit").submit(len, "x")
     engine.start(future)
@@ -197,7 +197,7 @@ def test_a_result_that_comes_too_late_is_discarded(scripted: Scripted) -> None:
         future.result(0)
 
 
-def test_who_cancels_an_overdue_task_gets_it_cancelled(scripted: Scripted) -> None:
+def test_cancelling_an_overdue_task_ends_it_cancelled(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(timeout=SOON).submit(len, "x")
     engine.start(future)
@@ -225,7 +225,7 @@ def test_a_task_that_ends_in_time_has_its_result_and_no_alarm_is_left(scripted: 
     assert future.plan.timer_handle is None
 
 
-def test_an_engine_that_can_not_stop_it_says_so_until_its_end(scripted: Scripted) -> None:
+def test_an_engine_that_can_not_stop_a_task_reports_that_until_its_end(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(timeout=SOON).submit(len, "x")
     engine.start(future)
@@ -325,7 +325,7 @@ def test_after_the_last_attempt_its_error_stands(scripted: Scripted) -> None:
     assert future.attempt == 2
 
 
-def test_a_window_that_knows_the_last_attempt_can_have_it_tried_again(scripted: Scripted) -> None:
+def test_a_view_that_knows_the_last_attempt_can_have_it_tried_again(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(retries=1).submit(len, "x")
     engine.worker_dies(future)
@@ -382,7 +382,7 @@ def test_a_cancel_of_a_later_attempt_names_that_one(scripted: Scripted) -> None:
     assert writer.find(future.task_id) is future
 
 
-def test_asked_tasks_are_not_tried_again(scripted: Scripted) -> None:
+def test_cancelled_tasks_are_not_tried_again(scripted: Scripted) -> None:
     client, engine = scripted
     future = client.options(retries=5).submit(len, "x")
     future.request_cancel()

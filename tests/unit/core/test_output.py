@@ -50,7 +50,7 @@ def test_many_short_tasks_keep_their_own_words_apart(client: Client) -> None:
     assert {output_of(future) for future in quiet} == {""}
 
 
-def test_it_can_be_read_while_the_task_runs_and_by_windows_too(
+def test_it_can_be_read_while_the_task_runs_and_by_views_too(
     client: Client, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
@@ -109,7 +109,9 @@ def test_games_with_descriptors_end_with_their_task(client: Client) -> None:
         assert output_of(after).endswith("puts\nchild\nits stderr\n"), name
 
 
-def test_a_child_that_outlives_its_task_is_heard_no_more(client: Client, tmp_path: Path) -> None:
+def test_the_output_of_a_child_that_outlives_its_task_is_dropped(
+    client: Client, tmp_path: Path
+) -> None:
     gate = tmp_path / "gate"
     left = client.submit(output_tasks.leave_child, str(gate))
     assert output_of(left) == "left\n"
@@ -180,7 +182,7 @@ def test_without_capture_it_goes_where_the_program_writes(
     assert "its stderr" in error
 
 
-def test_an_engine_that_does_not_tell_says_so() -> None:
+def test_an_engine_that_does_not_report_starts_states_it() -> None:
     with pytest.raises(FeatureMissing, match="echo=True"):
         Client(ThreadEngine(), echo=True)
     with pytest.raises(FeatureMissing, match="echo=True"):
@@ -209,7 +211,7 @@ def test_a_ring_keeps_the_newest_and_counts_the_rest() -> None:
     assert buffer.end(3).text == "aé"
 
 
-def test_a_ring_that_was_told_with_a_gap_or_twice_knows_it() -> None:
+def test_a_ring_detects_a_gap_and_a_repetition() -> None:
     buffer = OutputBuffer()
     buffer.add(b"one", 0)
     buffer.add(b"one two", 0)

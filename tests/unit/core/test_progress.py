@@ -60,7 +60,7 @@ def test_a_loop_is_followed_while_it_runs_and_exact_at_its_end(
     assert future.progress == Progress(1000, 1000, "until")
 
 
-def test_short_loops_that_fail_and_threads_are_told_exactly(client: Client) -> None:
+def test_short_loops_that_fail_and_threads_are_reported_exactly(client: Client) -> None:
     short = client.submit(output_tasks.loop, 3, "x" * 500)
     failed = client.submit(output_tasks.loop_and_raise, 10, 4)
     nested = client.submit(output_tasks.loop_in_loop)
@@ -75,7 +75,7 @@ def test_short_loops_that_fail_and_threads_are_told_exactly(client: Client) -> N
     assert silent.progress is None
 
 
-def test_update_is_told_whatever_it_says(client: Client, tmp_path: Path) -> None:
+def test_update_is_reported_whatever_its_values_are(client: Client, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     future = client.submit(output_tasks.update, 0.5, None, "☃" * 50, str(gate))
     told = wait_until(lambda: future.progress, "its progress")
@@ -86,7 +86,7 @@ def test_update_is_told_whatever_it_says(client: Client, tmp_path: Path) -> None
     future.result(TIMEOUT)
 
 
-def test_a_task_that_says_it_all_the_time_is_told_ten_times_a_second() -> None:
+def test_a_task_that_reports_progress_all_the_time_is_shown_ten_times_a_second() -> None:
     engine = MonitoredEngine(LocalEngine(n_workers=1))
     with Client(engine, echo=False) as client:
         future = client.submit(output_tasks.update_often, 0.5)
@@ -99,7 +99,9 @@ def test_a_task_that_says_it_all_the_time_is_told_ten_times_a_second() -> None:
         assert not engine.breaches
 
 
-def test_a_task_that_says_it_all_the_time_is_stopped_like_any_other(client: Client) -> None:
+def test_a_task_that_reports_progress_all_the_time_is_stopped_like_any_other(
+    client: Client,
+) -> None:
     for _ in range(5):
         future = client.submit(output_tasks.update_for_ever)
         wait_until(lambda f=future: f.progress, "it to run")  # type: ignore[misc]
@@ -248,7 +250,7 @@ def test_a_note_that_is_too_long_loses_its_words_only() -> None:
 # -- what tasks took -------------------------------------------------------------------------------
 
 
-def test_a_profile_says_what_a_task_took(client: Client) -> None:
+def test_a_profile_has_what_a_task_took(client: Client) -> None:
     burnt = client.submit(output_tasks.burn, 0.05)
     queued = client.submit(output_tasks.fill, 64 * 1024 * 1024)
     size = queued.result(TIMEOUT)

@@ -199,7 +199,7 @@ def test_finalizers_cancel_on_an_executor_too() -> None:
         assert _all_end(client)
 
 
-def test_no_waiter_is_skipped_when_another_leaves_while_they_are_told(scripted: Scripted) -> None:
+def test_no_waiter_is_skipped_when_another_leaves_while_they_are_woken(scripted: Scripted) -> None:
     """As when the collector ends an `as_completed` in the middle of that."""
     client, engine = scripted
     future = client.submit(same, 1)
@@ -223,7 +223,7 @@ def test_no_waiter_is_skipped_when_another_leaves_while_they_are_told(scripted: 
     assert list(reader) == [future]
 
 
-def test_a_waiter_that_raises_does_not_keep_the_others_from_being_told(
+def test_a_waiter_that_raises_does_not_prevent_the_others_from_waking(
     scripted: Scripted, caplog: pytest.LogCaptureFixture
 ) -> None:
     client, engine = scripted
@@ -368,7 +368,9 @@ def test_an_interrupt_while_a_value_is_read_leaves_it_to_be_read_again(
     assert len(opened) == 2
 
 
-def test_who_has_no_time_does_not_wait_for_another_thread_that_reads(scripted: Scripted) -> None:
+def test_a_reader_with_no_timeout_does_not_wait_for_another_reading_thread(
+    scripted: Scripted,
+) -> None:
     client, engine = scripted
     future = client.submit(same, 1)
     reading, go_on = threading.Event(), threading.Event()

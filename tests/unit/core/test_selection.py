@@ -26,7 +26,7 @@ def _do(client: Client, call: str, *futures: Any) -> Any:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("wrong", [None, 3, [None], ["text"], "text", [[]]])
-def test_what_is_no_future_is_refused_and_nothing_is_cancelled(
+def test_what_is_not_a_future_is_refused_and_nothing_is_cancelled(
     scripted: Scripted, call: str, wrong: Any
 ) -> None:
     client, engine = scripted

@@ -170,7 +170,7 @@ def test_a_value_that_was_read_can_be_awaited(local_client: Client, way: str) ->
     assert asyncio.run(twice()) == [(3, 1), (3, 1)]
 
 
-def test_the_package_says_that_it_works_on_this_python() -> None:
+def test_the_metadata_lists_this_python() -> None:
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert f"Programming Language :: Python :: {version}" in project["project"]["classifiers"]

@@ -29,7 +29,7 @@ def test_members_are_in_order_and_named_after_their_place(scripted: Scripted) ->
     assert group.index(group[1]) == 1
 
 
-def test_counts_and_repr_say_how_far_it_is(scripted: Scripted) -> None:
+def test_counts_and_repr_show_how_far_it_is(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a", "b", "c"])
     engine.start(group[0])
@@ -74,7 +74,7 @@ def test_the_timeout_of_results_is_for_all_together(scripted: Scripted) -> None:
         group.results(0.01)
 
 
-def test_cancel_asks_for_all_in_one_message_and_says_how_many(scripted: Scripted) -> None:
+def test_cancel_requests_all_in_one_message_and_returns_how_many(scripted: Scripted) -> None:
     client, engine = scripted
     group = client.submit_each(len, ["a", "b", "c"])
     engine.finish(group[0], 1)

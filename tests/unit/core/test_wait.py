@@ -75,7 +75,7 @@ def test_wait_knows_no_other_condition(scripted: Scripted) -> None:
         client.wait([], None, "SOMETIME")
 
 
-def test_nothing_is_drawn_where_there_is_no_terminal(
+def test_nothing_is_drawn_without_a_terminal(
     scripted: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client, _engine = scripted
@@ -143,7 +143,7 @@ def test_the_bar_is_drawn_and_goes_away(scripted: Scripted) -> None:
     assert screen.cursor_shown
 
 
-def test_there_is_no_bar_beside_a_live_view_nor_on_no_terminal(scripted: Scripted) -> None:
+def test_there_is_no_bar_beside_a_live_view_or_without_a_terminal(scripted: Scripted) -> None:
     client, _engine = scripted
     group = client.submit_each(len, ["a"])
     console, _file = _terminal()
@@ -181,7 +181,7 @@ def test_the_question_after_an_interrupt(
     assert file.getvalue().count("3 tasks are not done") == max(1, typed.count(b"\n"))
 
 
-def test_ctrl_c_while_the_bar_begins_is_no_other_error(
+def test_ctrl_c_while_the_bar_starts_is_not_another_error(
     monkeypatch: pytest.MonkeyPatch, scripted: Scripted
 ) -> None:
     client, _engine = scripted

@@ -143,7 +143,7 @@ def test_an_engine_on_its_own_is_found_and_stopped_again(night: running.EngineEn
     wait_until(lambda: not night.folder.exists())
 
 
-def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_nobody_uses_it(
+def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_unused(
     night: running.EngineEntry,
 ) -> None:
     """As after a logout, when nobody may create the folder again."""

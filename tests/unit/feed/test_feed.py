@@ -156,7 +156,7 @@ def fixture() -> FeedFixture:
     return fixture
 
 
-def test_a_window_that_says_hello_is_welcomed_and_shown_all(fixture: FeedFixture) -> None:
+def test_a_view_that_sends_hello_is_welcomed_and_sent_all(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     assert mirror.version == NO_VERSION
     fixture.settle()
@@ -183,7 +183,7 @@ def test_changes_are_sent_as_changes_and_named_as_news(fixture: FeedFixture) -> 
     assert fixture.is_true(mirror)
 
 
-def test_forgotten_tasks_go_from_the_window(fixture: FeedFixture) -> None:
+def test_forgotten_tasks_leave_the_view(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.settle()
     mirror.take_news()
@@ -204,7 +204,7 @@ def test_nothing_new_is_nothing_sent(fixture: FeedFixture) -> None:
     assert fixture.publisher.due_at(fixture.now) is None
 
 
-def test_a_window_gets_ten_batches_a_second_at_most(fixture: FeedFixture) -> None:
+def test_a_view_gets_ten_batches_a_second_at_most(fixture: FeedFixture) -> None:
     fixture.open()
     fixture.settle()
     n = 0
@@ -215,7 +215,7 @@ def test_a_window_gets_ten_batches_a_second_at_most(fixture: FeedFixture) -> Non
     assert 8 <= n <= 11
 
 
-def test_a_window_that_does_not_say_what_it_saw_is_sent_nothing_more(fixture: FeedFixture) -> None:
+def test_a_view_that_does_not_acknowledge_is_sent_nothing_more(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.settle()
     fixture.add()
@@ -241,7 +241,7 @@ def test_lost_changes_are_made_up_for_by_a_snapshot(fixture: FeedFixture) -> Non
     assert fixture.is_true(mirror)
 
 
-def test_who_is_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
     fixture = FeedFixture()
     records = fixture.add(100)
@@ -290,7 +290,7 @@ def test_a_snapshot_follows_another_only_after_a_while(
 
 
 @pytest.mark.parametrize("n", [35, 95])
-def test_the_end_finds_a_window_far_behind_and_brings_it_all(
+def test_the_end_sends_a_view_that_is_far_behind_all_rows(
     monkeypatch: pytest.MonkeyPatch, n: int
 ) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
@@ -309,7 +309,7 @@ def test_the_end_finds_a_window_far_behind_and_brings_it_all(
     assert statuses.count(Status.FAILED) == 100 - n, "what was open is lost"
 
 
-def test_changes_since_another_version_make_a_window_ask_for_all() -> None:
+def test_changes_since_another_version_make_a_view_request_a_snapshot() -> None:
     mirror = FeedMirror("window")
     row = [messages.WorkerRow("worker 1", 1, "idle")]
     mirror.on_message(messages.Snapshot(5, 0, 1, [], {}, row))
@@ -377,7 +377,7 @@ def test_after_many_changes_rows_come_slower_and_counts_as_often(
     assert fixture.is_true(mirror), "at once when the board rests: nobody is held up"
 
 
-def test_who_asked_for_a_cancel_need_not_wait_for_its_rows(
+def test_a_view_that_requests_a_cancel_need_not_wait_for_its_rows(
     fixture: FeedFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10_000)
@@ -417,7 +417,7 @@ def test_a_change_of_workers_just_after_a_look_is_not_missed(fixture: FeedFixtur
     assert mirror.workers == []
 
 
-def test_cancels_are_asked_of_the_subject_in_the_windows_name(fixture: FeedFixture) -> None:
+def test_cancels_are_requested_from_the_source_in_the_views_name(fixture: FeedFixture) -> None:
     mirror = fixture.open("top")
     fixture.settle()
     ids = list(mirror.rows)
@@ -428,7 +428,7 @@ def test_cancels_are_asked_of_the_subject_in_the_windows_name(fixture: FeedFixtu
     assert mirror.responses[request.request].accepted == 3
 
 
-def test_an_answer_says_which_rows_know_of_the_asking(fixture: FeedFixture) -> None:
+def test_an_answer_has_the_version_of_the_rows_that_reflect_it(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.settle()
     fixture.move(fixture.records[1], TaskState.RUNNING)
@@ -451,7 +451,7 @@ def test_only_queued_leaves_alone_what_has_begun_meanwhile(fixture: FeedFixture)
 
 
 @pytest.mark.parametrize("only_queued", [False, True])
-def test_all_that_is_open_is_cancelled_seen_by_the_window_or_not(
+def test_all_open_tasks_are_cancelled_seen_by_the_view_or_not(
     fixture: FeedFixture, only_queued: bool
 ) -> None:
     mirror = fixture.open()
@@ -470,14 +470,14 @@ def test_all_that_is_open_is_cancelled_seen_by_the_window_or_not(
     assert mirror.responses[request.request].accepted == len(still_open)
 
 
-def test_very_many_ids_are_asked_in_several_messages() -> None:
+def test_very_many_ids_are_requested_in_several_messages() -> None:
     mirror = FeedMirror("window")
     asks = mirror.request_cancel([TaskId(f"{i:032x}") for i in range(50_000)])
     assert [len(request.task_ids) for request in asks] == [20_000, 20_000, 10_000]
     assert len({request.request for request in asks}) == 3
 
 
-def test_details_of_a_running_task_say_where_it_is(fixture: FeedFixture) -> None:
+def test_details_of_a_running_task_report_where_it_is(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     [record] = fixture.add()
     fixture.move(record, TaskState.RUNNING)
@@ -528,7 +528,7 @@ def test_the_end_brings_the_last_changes_first(fixture: FeedFixture) -> None:
     assert not fixture.publisher.has_views
 
 
-def test_a_window_the_host_forgot_says_hello_again(fixture: FeedFixture) -> None:
+def test_a_view_that_the_engine_forgot_sends_hello_again(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.settle()
     fixture.publisher.forget(b"window")
@@ -540,7 +540,7 @@ def test_a_window_the_host_forgot_says_hello_again(fixture: FeedFixture) -> None
     assert fixture.is_true(mirror)
 
 
-def test_a_window_of_another_protocol_is_told_so(fixture: FeedFixture) -> None:
+def test_a_view_of_another_protocol_gets_an_error(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.send(b"window", messages.Bye())
     fixture.lines[b"window"].clear()
@@ -579,7 +579,7 @@ def test_texts_of_any_length_fit_into_a_frame(fixture: FeedFixture) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_whatever_is_lost_every_window_is_right_in_the_end(
+def test_whatever_is_lost_every_view_is_right_in_the_end(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "SNAPSHOT_ROWS", 7)

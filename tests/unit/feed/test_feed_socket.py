@@ -60,7 +60,7 @@ def test_a_programs_own_engine_is_found_by_the_programs_name(local_client: Clien
     assert discovery.title_of(publisher) == f"{publisher.program} ({publisher.name})"
 
 
-def test_a_window_shows_tasks_from_their_submission_to_their_end(
+def test_a_view_shows_tasks_from_their_submission_to_their_end(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -73,7 +73,7 @@ def test_a_window_shows_tasks_from_their_submission_to_their_end(
     assert _shows(view, future, Status.SUCCEEDED)
 
 
-def test_a_window_shows_what_waits_in_the_client_by_the_clients_numbers(
+def test_a_view_shows_what_waits_in_the_client_by_the_clients_numbers(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     first = held(local_client, tmp_path)
@@ -88,7 +88,7 @@ def test_a_window_shows_what_waits_in_the_client_by_the_clients_numbers(
     assert len(rows) == 3
 
 
-def test_what_waits_ends_in_windows_as_it_does_in_its_client(
+def test_what_waits_ends_in_views_as_it_does_in_its_client(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     first = held(local_client, tmp_path)
@@ -114,7 +114,7 @@ def test_what_waits_ends_in_windows_as_it_does_in_its_client(
     _work.release(str(tmp_path))
 
 
-def test_a_cancel_from_a_window_is_the_same_cancel(
+def test_a_cancel_from_a_view_is_the_same_cancel(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -134,7 +134,7 @@ def test_a_cancel_from_a_window_is_the_same_cancel(
     assert info.cancel_requested_by == "a window"
 
 
-def test_all_views_measure_a_cancel_from_a_window_as_the_engine_did(
+def test_all_views_show_the_engines_measurement_of_a_cancel(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -154,7 +154,7 @@ def _fail_until(folder: str, attempts: int) -> int:
     return attempts
 
 
-def test_a_window_shows_one_row_of_a_retried_task_and_counts_no_failure(
+def test_a_view_shows_one_row_of_a_retried_task_and_counts_no_failure(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     view_of = local_client.options(retries=2, retry_on=ValueError)
@@ -169,7 +169,7 @@ def test_a_window_shows_one_row_of_a_retried_task_and_counts_no_failure(
     assert sum(view.mirror.counts.values()) == 1
 
 
-def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_window(
+def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_view(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     patient = local_client.options(retries=2, retry_on=ValueError, retry_delay=60)
@@ -184,7 +184,7 @@ def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_windo
     assert view.mirror.rows[future.task_id].cancel_requested_by == "a window"
 
 
-def test_a_task_that_is_not_tried_again_fails_in_a_window_too(
+def test_a_task_that_is_not_tried_again_fails_in_a_view_too(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     future = local_client.options(retries=2, retry_on=OSError).submit(_fail_until, str(tmp_path), 3)
@@ -193,7 +193,7 @@ def test_a_task_that_is_not_tried_again_fails_in_a_window_too(
     assert view.mirror.counts[Status.FAILED] == 1
 
 
-def test_a_cancelled_dependency_is_no_request_to_cancel(
+def test_a_cancelled_dependency_is_not_a_request_to_cancel(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     first = held(local_client, tmp_path)
@@ -208,7 +208,7 @@ def test_a_cancelled_dependency_is_no_request_to_cancel(
         assert (row.cancel_requested_at, row.cancel_seconds) == (None, None)
 
 
-def test_a_kill_from_a_window_kills(
+def test_a_kill_from_a_view_kills(
     local_client: Client, view: FeedConnection, tmp_path: Path
 ) -> None:
     future = held(local_client, tmp_path)
@@ -228,7 +228,7 @@ def test_details_carry_the_remote_traceback(local_client: Client, view: FeedConn
     assert "no such column" in details.traceback
 
 
-def test_twenty_windows_see_the_same(local_client: Client) -> None:
+def test_twenty_views_see_the_same(local_client: Client) -> None:
     publisher = _publisher_of(local_client)
     with ExitStack() as stack:
         views = [stack.enter_context(FeedConnection(publisher)) for _ in range(20)]
@@ -247,7 +247,7 @@ def _is_all_done(view: FeedConnection, n: int) -> bool:
     )
 
 
-def test_a_window_that_reads_nothing_holds_nobody_up(local_client: Client) -> None:
+def test_a_view_that_reads_nothing_delays_nothing(local_client: Client) -> None:
     publisher = _publisher_of(local_client)
     with (
         FeedConnection(publisher),
@@ -259,7 +259,7 @@ def test_a_window_that_reads_nothing_holds_nobody_up(local_client: Client) -> No
         assert reader.wait_for(lambda: reader.mirror.counts[Status.SUCCEEDED] == 5000, TIMEOUT)
 
 
-def test_a_window_is_told_when_the_program_ends() -> None:
+def test_a_view_is_informed_when_the_program_ends() -> None:
     with Client(n_workers=1) as client:
         view = FeedConnection(_publisher_of(client))
         view.wait_whole(TIMEOUT)
@@ -268,7 +268,7 @@ def test_a_window_is_told_when_the_program_ends() -> None:
         assert view.mirror.ended == "its client ended"
 
 
-def test_a_window_finds_out_when_the_scheduler_is_killed() -> None:
+def test_a_view_finds_out_when_the_scheduler_is_killed() -> None:
     client = Client(n_workers=1)
     publisher = _publisher_of(client)
     with FeedConnection(publisher) as view:
@@ -290,7 +290,7 @@ def test_an_engine_that_is_gone_is_an_error_not_a_wait(local_client: Client) -> 
         view.wait_whole(TIMEOUT)
 
 
-def test_noise_at_the_feeds_door_harms_nobody(local_client: Client, view: FeedConnection) -> None:
+def test_noise_at_the_feeds_socket_does_no_harm(local_client: Client, view: FeedConnection) -> None:
     path = Path(_publisher_of(local_client).folder) / "feed.sock"
     for noise in (b"", b"GET / HTTP/1.1\r\n\r\n", os.urandom(4096), b"\xff" * 64 + bytes(1 << 16)):
         with socket.socket(socket.AF_UNIX) as line:
@@ -303,7 +303,7 @@ def test_noise_at_the_feeds_door_harms_nobody(local_client: Client, view: FeedCo
     assert _shows(view, future, Status.SUCCEEDED)
 
 
-def test_a_window_opened_and_closed_a_hundred_times_leaves_nothing(local_client: Client) -> None:
+def test_a_view_opened_and_closed_a_hundred_times_leaves_nothing(local_client: Client) -> None:
     publisher = _publisher_of(local_client)
     began = time.monotonic()
     for _ in range(100):

@@ -82,7 +82,7 @@ def test_a_client_on_a_thread_pool_is_found_and_its_tasks_are_seen(tmp_path: Pat
     assert discovery.find_engines() == []
 
 
-def test_a_cancel_from_there_takes_the_same_way(tmp_path: Path) -> None:
+def test_a_cancel_from_a_view_takes_the_same_path(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool, Client(pool) as client, Releasing(tmp_path) as folder:
         held = client.submit(_work.hold, folder, "held")
         queued = client.submit(len, "x")
@@ -118,7 +118,7 @@ def test_the_command_line_sees_and_cancels(
         _work.release(folder)
 
 
-def test_it_is_no_engine_to_be_used_or_stopped() -> None:
+def test_it_is_not_an_engine_to_be_used_or_stopped() -> None:
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)
@@ -141,7 +141,7 @@ def test_clients_that_share_a_board_share_its_feed() -> None:
     assert discovery.find_engines() == []
 
 
-def test_a_fork_s_child_serves_nobody_and_disturbs_nothing() -> None:
+def test_a_fork_s_child_serves_no_view_and_disturbs_nothing() -> None:
     engine = ScriptedEngine(feed=True)
     with Client(engine) as client:
         engine.finish(client.submit(len, "x"), 1)

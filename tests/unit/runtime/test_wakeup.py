@@ -27,7 +27,7 @@ def test_it_stays_awake_until_it_is_cleared() -> None:
     wakeup.close()
 
 
-def test_a_poller_that_never_reads_blocks_nobody() -> None:
+def test_a_poller_that_never_reads_blocks_nothing() -> None:
     wakeup = WakeupSocket()
     with pytest.raises(BlockingIOError):
         list(iter(wakeup.send, 0))

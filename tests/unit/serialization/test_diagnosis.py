@@ -132,7 +132,7 @@ def test_the_path_leads_to_the_culprit(make: Callable[[], Any], path: str) -> No
     assert LOCK in message
 
 
-def test_what_an_object_leaves_out_is_no_culprit() -> None:
+def test_what_an_object_leaves_out_is_not_named_as_the_cause() -> None:
     message = complaint(fit, LeavesOut())
     assert "'generator' object (at args[0].items). Pass a list of its items" in message
 
@@ -194,7 +194,7 @@ def test_advice_fits_the_thing() -> None:
 
 
 @pytest.mark.parametrize("error", [SystemExit(4), RuntimeError("no"), GeneratorExit()])
-def test_whatever_a_reduce_raises_is_told(error: BaseException) -> None:
+def test_whatever_a_reduce_raises_is_reported(error: BaseException) -> None:
     message = complaint(fit, [Reduces(error)])
     assert f"cannot pickle 'Reduces' object: {type(error).__name__}" in message
     assert "(at args[0][0])" in message
@@ -212,7 +212,7 @@ def test_an_interrupt_ends_the_search() -> None:
         pack_call(fit, (Twice(),), {}, "fit")
 
 
-def test_an_error_that_can_t_be_read_is_told_of() -> None:
+def test_an_error_that_can_t_be_read_is_reported() -> None:
     class MuteError(Exception):
         def __str__(self) -> str:
             raise SystemExit
@@ -220,7 +220,7 @@ def test_an_error_that_can_t_be_read_is_told_of() -> None:
     assert "cannot pickle 'Reduces' object: MuteError." in complaint(fit, Reduces(MuteError()))
 
 
-def test_a_result_is_told_as_a_result() -> None:
+def test_a_result_is_reported_as_a_result() -> None:
     with pytest.raises(ResultUnserializable) as caught:
         pack_value({"x": Model()}, "fit")
     assert str(caught.value).startswith(

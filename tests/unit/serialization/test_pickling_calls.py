@@ -136,7 +136,9 @@ def _as_packed(flat: bytes) -> tuple[int, list[bytes | memoryview]]:
     return flags, list(segments)
 
 
-def test_a_call_that_can_t_be_rebuilt_says_when_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_can_t_be_rebuilt_reports_when_it_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     module = types.ModuleType("lab_made_up")
     exec("def answer(): return 42", module.__dict__)
     monkeypatch.setitem(sys.modules, "lab_made_up", module)

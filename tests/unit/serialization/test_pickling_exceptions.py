@@ -195,7 +195,7 @@ def test_an_exception_that_can_t_be_rebuilt_here_is_stood_in_for(
     assert "could not be rebuilt here (SystemExit: not here)" in copy.__notes__[0]
 
 
-def test_a_hostile_exception_is_told_of() -> None:
+def test_a_hostile_exception_is_reported() -> None:
     packed, line = pack_exception(caught(lambda: _raise(HostileError())), "task")
     copy = unpack_exception(*packed)
     assert isinstance(copy, RemoteException)
@@ -205,7 +205,7 @@ def test_a_hostile_exception_is_told_of() -> None:
 
 
 @pytest.mark.parametrize("code", [None, 0, 3, "bye", {"a": 1}])
-def test_sys_exit_is_told_with_its_code(code: Any) -> None:
+def test_sys_exit_is_reported_with_its_code(code: Any) -> None:
     copy = raised(caught(lambda: sys.exit(code)))
     assert isinstance(copy, TaskExited)
     assert copy.code == code
@@ -227,7 +227,7 @@ def test_sys_exit_with_something_that_can_t_be_pickled() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_is_no_exception_is_stood_in_for(error: BaseException) -> None:
+def test_what_is_not_an_exception_is_replaced(error: BaseException) -> None:
     copy = raised(error)
     assert isinstance(copy, RemoteException)
     assert type(error).__name__ in copy.type_name

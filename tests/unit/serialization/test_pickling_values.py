@@ -220,7 +220,7 @@ def nested(depth: int) -> list[Any]:
     ],
     ids=lambda culprit: type(culprit).__name__,
 )
-def test_the_caller_is_told_what_can_t_be_pickled(culprit: Any) -> None:
+def test_the_error_names_what_can_t_be_pickled(culprit: Any) -> None:
     with pytest.raises(TaskUnserializable, match="argument") as call:
         pack_call(operator.add, (1, culprit), {}, "add")
     assert call.value.__cause__ is not None
