@@ -115,8 +115,8 @@ def as_dict(feed: FeedConnection, row: TaskInfo) -> dict[str, object]:
         "cancel": None
         if row.cancel_requested_at is None
         else {
-            "asked_at": row.cancel_requested_at,
-            "asked_by": row.cancel_requested_by or None,
+            "requested_at": row.cancel_requested_at,
+            "requested_by": row.cancel_requested_by or None,
             "resolution": row.cancel_resolution.value if row.cancel_resolution else None,
             "seconds": row.cancel_seconds,
         },

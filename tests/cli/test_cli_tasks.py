@@ -134,7 +134,7 @@ def test_cancel_by_force_kills(
     [row] = _json(capsys, "cancel", future.task_id, "--force")
     assert (row["outcome"], row["state"]) == ("cancelled", "cancelled")
     assert row["cancel"]["resolution"] == "killed"
-    assert row["cancel"]["asked_by"] == "scaler-lab cancel"
+    assert row["cancel"]["requested_by"] == "scaler-lab cancel"
     assert row["cancel"]["seconds"] > 0
 
 
