@@ -18,6 +18,26 @@ def test_a_queued_task_never_starts(lone: World) -> None:
     assert lone.inboxes() == [0]
 
 
+def test_cancelled_tasks_leave_the_queue_although_no_worker_is_free(lone: World) -> None:
+    lone.submit("long")
+    names = [str(n) for n in range(1_000)]
+    for priority in (-1, 0, 1):
+        lone.submit(*[f"{priority} {name}" for name in names], priority=priority)
+    left = [f"{priority} {n}" for n in (7, 500) for priority in (1, 0, -1)]
+    lone.cancel(*[f"{p} {n}" for p in (-1, 0, 1) for n in names if f"{p} {n}" not in left])
+    client = lone.client
+    kept = [client.queue, *client.lanes.values()]
+    assert sum(map(len, kept)) < 200
+    lone.messages_to()
+    lone.do(1, took_ns=10**9)
+    for _ in left:
+        lone.do(1, took_ns=10**9)
+    order = [task for task, _ in lone.messages_to()]
+    assert order == ["long", "1 7", "1 500", "0 7", "0 500", "-1 7", "-1 500"]
+    assert not client.queue
+    assert not client.n_stale
+
+
 def test_a_task_sent_ahead_is_recalled_and_its_neighbours_keep_their_order(lone: World) -> None:
     prefetching(lone, 1)
     lone.submit(*"abcde")

@@ -80,6 +80,7 @@ class Canceller:
             if task.state is QueuedTaskStatus.QUEUED:
                 task.cancel_requested = True
                 self._settler.confirm(task, Resolution.NEVER_STARTED)
+                self._dispatcher.fair_queue.settled(task)
             elif task.state is QueuedTaskStatus.SENT and task.worker is not None:
                 task.cancel_requested = True
                 task.forced = task.forced or force

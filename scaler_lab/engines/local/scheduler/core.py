@@ -34,8 +34,8 @@ from scaler_lab.engines.local.scheduler.reporting import REPORT_INTERVAL, TaskRe
 from scaler_lab.engines.local.scheduler.settling import Settler
 from scaler_lab.engines.local.scheduler.state import (
     ClientState,
-    QueuedTask,
     WorkerStatus,
+    queued_task,
 )
 from scaler_lab.engines.local.scheduler.task_stacks import TaskStacks
 from scaler_lab.engines.local.scheduler.view_requests import ViewRequests
@@ -133,7 +133,7 @@ class SchedulerCore:
             return
         if self._worker_pool.broken:  # a new task is a reason to start workers again
             self._worker_pool.try_again()
-        task = QueuedTask(client, message, self.reporter.submitted(client, message))
+        task = queued_task(client, message, self.reporter.submitted(client, message))
         client.tasks[task.task_id] = task
         if message.first_id:
             client.attempts[task.record.task_id] = task.task_id

@@ -10,6 +10,8 @@ from collections import deque
 
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, QueuedTaskStatus
 
+MIN_STALE = 100
+
 
 class FairQueue:
     """The queued tasks of all clients.  It is false if no queued task may be dispatched."""
@@ -41,6 +43,21 @@ class FairQueue:
             client.has_turn = True
             self._clients.appendleft(client)
 
+    def settled(self, task: QueuedTask) -> None:
+        """Note that a queued task was settled.
+
+        It is skipped when it is its turn.  Once most tasks of its client are of that kind, all of
+        them are removed, because that may be a long time ahead.
+        """
+        client = task.client
+        client.n_stale += 1
+        if client.n_stale > len(client.tasks) + MIN_STALE:
+            client.n_stale = 0
+            lanes = {rank: _queued(lane) for rank, lane in client.lanes.items()}
+            client.queue = _queued(client.queue)
+            client.lanes = {rank: lane for rank, lane in lanes.items() if lane}
+            client.ranks = sorted(-rank for rank in client.lanes)
+
     def give_turn(self, client: ClientState) -> None:
         """Let the client take turns, unless it already does or is held."""
         if not (client.has_turn or client.is_held):
@@ -63,5 +80,10 @@ class FairQueue:
                     elif len(clients) > 1:
                         clients.rotate(-1)
                     return task
+                client.n_stale -= 1
             clients.popleft().has_turn = False
         return None
+
+
+def _queued(tasks: deque[QueuedTask]) -> deque[QueuedTask]:
+    return deque(task for task in tasks if task.state is QueuedTaskStatus.QUEUED)

@@ -31,7 +31,13 @@ from scaler_lab.core.state_machine import (
 from scaler_lab.core.task_record import TaskRecord
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.outputs import Outputs
-from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask, WorkerState, record_of
+from scaler_lab.engines.local.scheduler.state import (
+    ClientState,
+    QueuedTask,
+    QueuedTaskStatus,
+    WorkerState,
+    record_of,
+)
 from scaler_lab.engines.local.worker_ipc import WorkerReport
 from scaler_lab.errors import TaskOverMemory
 
@@ -157,7 +163,10 @@ class TaskReporter:
         """Record a cancel requested by *source* or, with *overdue*, by the task's time limit."""
         task.record.cancel_requested_at = now
         task.record.cancel_requested_by = REQUESTED_BY_LIMIT if overdue else source
-        self._note(task, Trigger.TIME_RAN_OUT if overdue else Trigger.CANCEL_REQUESTED)
+        if overdue:
+            self._note(task, Trigger.TIME_RAN_OUT)
+        elif task.state is not QueuedTaskStatus.QUEUED:  # else its outcome follows at once
+            self._note(task, Trigger.CANCEL_REQUESTED)
 
     def ran(self, task: QueuedTask, worker: WorkerState, report: WorkerReport) -> None:
         """Record from its worker's report when a task ran and what resources it used."""

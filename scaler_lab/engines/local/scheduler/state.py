@@ -7,7 +7,9 @@ from collections import deque
 from enum import IntEnum
 from typing import Final
 
-from scaler_lab.core.messages import GroupId, TaskId
+import msgspec
+
+from scaler_lab.core.messages import GroupId, RetriedOn, TaskId
 from scaler_lab.core.output_buffer import OutputBuffer
 from scaler_lab.core.state_machine import TaskState
 from scaler_lab.core.task_record import TaskRecord
@@ -24,43 +26,58 @@ class QueuedTaskStatus(IntEnum):
     SETTLED = 2
 
 
-class QueuedTask:
-    """One submitted task."""
+class QueuedTask(msgspec.Struct, gc=False, eq=False):
+    """One submitted task.
 
-    __slots__ = (
-        "blob", "cancel_requested", "client", "context", "data", "forced", "generation", "group",
-        "memory_limit", "memory_used", "name", "output", "output_told", "owes_progress",
-        "priority", "record", "retried_on", "seq", "started", "state", "task_id", "tell_at",
-        "tries", "where", "worker",
-    )  # fmt: skip
+    The struct is not tracked by the garbage collector (``gc=False``), because there may be a
+    million of them.  The cycles that it is part of end when it is settled: see `Settler`.
+    """
 
-    def __init__(self, client: ClientState, message: protocol.Submit, record: TaskRecord) -> None:
-        self.client = client
-        self.task_id = message.task_id
-        self.name = message.name
-        self.group = message.annotations.group
-        self.blob = message.blob
-        self.data = message.data
-        self.context = client.context
-        self.generation = client.generation
-        self.state = QueuedTaskStatus.QUEUED
-        self.cancel_requested = False
-        self.forced = False
-        self.started = False  # whether the client got `Started`
-        self.seq = 0
-        self.tries = 0  # number of workers that died before they started it
-        self.where = ""  # where it was when it was stopped, if that was read
-        self.memory_limit = message.annotations.memory  # bytes; 0: none
-        self.memory_used = 0  # bytes; set when it is killed because that exceeds the limit
-        self.worker: WorkerState | None = None
-        self.priority = message.annotations.priority
-        # Used by `TaskReporter`:
-        self.record = record  # of all attempts of the task
-        self.retried_on = message.annotations.retried_on
-        self.output: OutputBuffer | None = None  # what it wrote, if anything
-        self.output_told = 0  # bytes of output that were sent to its client
-        self.owes_progress = False  # whether the newest progress was not sent to its client yet
-        self.tell_at = 0.0  # no more output is reported before this time
+    client: ClientState
+    task_id: TaskId
+    name: str
+    group: GroupId | None
+    blob: str
+    data: bytes
+    context: int
+    generation: int
+    record: TaskRecord  # of all attempts of the task
+    priority: int
+    memory_limit: int  # bytes; 0: none
+    retried_on: RetriedOn
+    state: QueuedTaskStatus = QueuedTaskStatus.QUEUED
+    cancel_requested: bool = False
+    forced: bool = False
+    started: bool = False  # whether the client got `Started`
+    seq: int = 0
+    tries: int = 0  # number of workers that died before they started it
+    where: str = ""  # where it was when it was stopped, if that was read
+    memory_used: int = 0  # bytes; set when it is killed because that exceeds the limit
+    worker: WorkerState | None = None
+    # Used by `TaskReporter`:
+    output: OutputBuffer | None = None  # what it wrote, if anything
+    output_told: int = 0  # bytes of output that were sent to its client
+    owes_progress: bool = False  # whether the newest progress was not sent to its client yet
+    tell_at: float = 0.0  # no more output is reported before this time
+
+
+def queued_task(client: ClientState, message: protocol.Submit, record: TaskRecord) -> QueuedTask:
+    """Return a client's new task."""
+    annotations = message.annotations
+    return QueuedTask(
+        client,
+        message.task_id,
+        message.name,
+        annotations.group,
+        message.blob,
+        message.data,
+        client.context,
+        client.generation,
+        record,
+        annotations.priority,
+        annotations.memory,
+        annotations.retried_on,
+    )
 
 
 def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
@@ -89,6 +106,7 @@ class ClientState:
         self.queue: deque[QueuedTask] = deque()  # may contain settled tasks, which are skipped
         self.lanes: dict[int, deque[QueuedTask]] = {}  # the same, for priorities other than 0
         self.ranks: list[int] = []  # a heap of the lanes' priorities, each negated
+        self.n_stale = 0  # settled tasks in the queue and the lanes
         self.has_turn = False  # whether it takes turns in the `FairQueue`
         self.tasks: dict[TaskId, QueuedTask] = {}
         self.attempts: dict[TaskId, TaskId] = {}  # of retried tasks: first id -> that of `tasks`
