@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from scaler_lab.cli.feeds import add_engine, add_json, as_dict, open_feeds, seconds, the_task
-from scaler_lab.cli.output import DONE, FAILED, NO_RESPONSE, console, print_error, print_line
+from scaler_lab.cli.output import (
+    DONE,
+    FAILED,
+    NO_RESPONSE,
+    UsageError,
+    console,
+    print_error,
+    print_line,
+    print_text,
+)
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.task_record import TaskInfo
@@ -35,6 +44,12 @@ def add_commands(commands: Any) -> None:
         "traceback, and its output.",
     )
     show.add_argument("task", metavar="TASK", help="its number, or its id")
+    show.add_argument(
+        "--follow",
+        action="store_true",
+        help="print the output as it comes, and at the end how the task ended; Ctrl-C ends this "
+        "only",
+    )
     add_engine(show)
     add_json(show)
     show.set_defaults(command=_show)
@@ -176,7 +191,42 @@ def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:
     }
 
 
+def _follow(options: argparse.Namespace) -> int:
+    """Print a task's output as it comes, and then what became of the task."""
+    from scaler_lab.cli.following import OutputFollower, follow
+    from scaler_lab.ui.sanitize import clean
+    from scaler_lab.ui.terminal.task_details import task_details
+
+    if options.json:
+        raise UsageError("--follow prints text, so it can't be used with --json")
+    out = console()
+    with suppress(KeyboardInterrupt), open_feeds(options.engine) as feeds:
+        found = the_task(options.task, feeds)
+        if found is None:
+            print_error(f"there is no task {options.task!r}")
+            return FAILED
+        feed, row = found
+        follower = OutputFollower(feed, row)
+
+        def write(text: str) -> None:
+            lines = text.splitlines(keepends=True)
+            print_text("".join(clean(line, out.encoding) for line in lines))
+
+        follow(follower, write)
+        details = follower.details()
+        if details is None:
+            print_error(f"the engine ended: {feed.mirror.ended or 'it does not respond'}")
+            return NO_RESPONSE
+        for line in task_details(
+            follower.row, details.traceback, profile=details.profile, encoding=out.encoding
+        ):
+            out.print(line, soft_wrap=True)
+    return DONE
+
+
 def _show(options: argparse.Namespace) -> int:
+    if options.follow:
+        return _follow(options)
     with open_feeds(options.engine) as feeds:
         found = _details(options, feeds)
         if isinstance(found, int):

@@ -33,6 +33,12 @@ def print_line(line: str) -> None:
     sys.stdout.flush()  # raises here, inside `main`, not at exit, if the reader has left
 
 
+def print_text(text: str) -> None:
+    """Print a part of a result, as it is, on stdout."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def print_error(line: str) -> None:
     """Print anything else: one line on stderr."""
     from scaler_lab.ui.sanitize import clean

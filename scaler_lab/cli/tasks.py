@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab.cli.completion import complete_engines
@@ -59,9 +60,10 @@ def add_commands(commands: Any) -> None:
     )
     complete_engines(
         top.add_argument(
-            "engine", metavar="ENGINE", nargs="?", help="its name, its client or program, or its id"
+            "name", metavar="ENGINE", nargs="?", help="its name, its client or program, or its id"
         )
     )
+    add_engine(top)
     top.add_argument(
         "--theme", choices=["dark", "light"], help="the screen's colours (default: dark)"
     )
@@ -84,6 +86,11 @@ def add_commands(commands: Any) -> None:
     )
     listed.add_argument(
         "--name", metavar="PATTERN", help="only tasks of this name; * and ? are wildcards"
+    )
+    listed.add_argument(
+        "--watch",
+        action="store_true",
+        help="keep the list up to date until Ctrl-C; into a pipe, print each change",
     )
     add_json(listed)
     listed.set_defaults(command=_ls)
@@ -152,7 +159,9 @@ def _top(options: argparse.Namespace) -> int:
         )
         return FAILED
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by some terminals
-    top(options.engine, is_light=(options.theme or _theme_of(background)) == "light")
+    top(
+        options.engine or options.name, is_light=(options.theme or _theme_of(background)) == "light"
+    )
     return DONE
 
 
@@ -165,6 +174,8 @@ def _theme_of(background: str) -> str:
 
 def _ls(options: argparse.Namespace) -> int:
     states = set[Status]().union(*(options.state or [list(Status)]))
+    if options.watch:
+        return _watch(options, states)
     with open_feeds(options.engine) as feeds:
         found = [(feed, _listed(feed, states, options.name)) for feed in feeds]
         if options.json:
@@ -177,12 +188,30 @@ def _ls(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _watch(options: argparse.Namespace, states: set[Status]) -> int:
+    from scaler_lab.cli.watching import WatchedEngines, watch_lines, watch_screen
+
+    def choose(feed: FeedConnection) -> list[TaskInfo]:
+        return _listed(feed, states, options.name)
+
+    out = console()
+    with suppress(KeyboardInterrupt), WatchedEngines(options.engine) as engines:
+        if out.is_terminal and not options.json:
+            watch_screen(engines, choose, out)
+        else:
+            watch_lines(engines, choose, as_json=options.json)
+    return DONE
+
+
 def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> list[TaskInfo]:
     rows = [row for row in feed.mirror.rows.values() if row.status in states]
     return rows if pattern is None else by_name(pattern, rows)
 
 
 def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None:
+    from rich.text import Text
+
+    from scaler_lab.cli.watching import totals
     from scaler_lab.feed.discovery import title_of
     from scaler_lab.ui.sanitize import clean_line
     from scaler_lab.ui.terminal.task_list import TaskList
@@ -197,6 +226,9 @@ def _print_lists(found: Sequence[tuple[FeedConnection, list[TaskInfo]]]) -> None
             print_line("no such tasks" if feed.mirror.rows else "no tasks yet")
         else:
             print_error("no such tasks" if feed.mirror.rows else "no tasks yet")
+    rows = [row for _, rows in found for row in rows]
+    if rows and out.is_terminal:  # a line more would be in the way of a program that counts lines
+        out.print(Text(totals(rows), "dim"))
 
 
 # -- cancel --------------------------------------------------------------------------------------

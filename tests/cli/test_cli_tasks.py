@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from scaler_lab import Client, LocalEngine, Resolution, cli
 from scaler_lab.cli import look
 from scaler_lab.cli.output import NO_RESPONSE, UsageError
 from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.cli.watching import totals
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Status
@@ -109,6 +111,56 @@ def test_ls_of_several_engines_names_each(capsys: pytest.CaptureFixture[str]) ->
         assert "choose one with --engine" in capsys.readouterr().err
         assert cli.main(["cancel", "--all"]) == cli.USAGE_ERROR
         assert "choose one with --engine" in capsys.readouterr().err
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()
+
+
+def test_ls_watch_prints_each_change_into_a_pipe_until_the_engine_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = (tmp_path / "out").open("w")
+    monkeypatch.setattr(sys, "stdout", out)
+    with LocalEngine(n_workers=1, name="day") as day, Client(day) as client:
+        watching = threading.Thread(
+            target=cli.main, args=(["ls", "--watch", "--engine", "day", "--name", "_boom"],)
+        )
+        watching.start()
+        assert client.submit(_boom).exception(TIMEOUT)
+        client.submit(abs, -1).result(TIMEOUT)
+        wait_until(lambda: "failed" in Path(out.name).read_text())
+    watching.join(TIMEOUT)
+    assert not watching.is_alive()
+    last = _lines(out.name)[-1].split()
+    assert last[1:5] == ["✗", "failed", "1", "_boom"]
+    assert all("_boom" in line for line in _lines(out.name))
+    out.close()
+
+
+def test_ls_watch_in_json_is_one_object_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = (tmp_path / "out").open("w")
+    monkeypatch.setattr(sys, "stdout", out)
+    with LocalEngine(n_workers=1, name="day") as day, Client(day) as client:
+        client.submit(abs, -1).result(TIMEOUT)
+        watching = threading.Thread(
+            target=cli.main, args=(["ls", "--watch", "--engine", "day", "--json"],)
+        )
+        watching.start()
+        wait_until(lambda: "succeeded" in Path(out.name).read_text())
+    watching.join(TIMEOUT)
+    assert [json.loads(line)["name"] for line in _lines(out.name)] == ["abs"]
+    out.close()
+
+
+def test_a_list_on_a_terminal_ends_with_totals(local_client: Client) -> None:
+    assert local_client.submit(_boom).exception(TIMEOUT)
+    local_client.submit(abs, -1).result(TIMEOUT)
+    rows = local_client.board.snapshot().tasks
+    assert totals(rows) == "2 tasks: 1 succeeded, 1 failed"
+    assert totals(rows[:1]) == "1 task: 1 failed"
 
 
 # -- cancel --------------------------------------------------------------------------------------
@@ -211,6 +263,37 @@ def test_a_wrong_command_line_is_misuse(
     captured = capsys.readouterr()
     assert says in captured.err
     assert captured.out == ""
+
+
+def _talk(path: str) -> None:
+    sys.stdout.write("one\n")
+    sys.stdout.flush()
+    while not Path(path).exists():
+        time.sleep(0.01)
+    sys.stdout.write("zwei é\x1b[2J\n")
+    raise ValueError("no such column")
+
+
+def test_show_follow_prints_the_output_as_it_comes_and_how_the_task_ended(
+    local_client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, parts = tmp_path / "go", list[str]()
+
+    def on_text(text: str) -> None:
+        parts.append(text)
+        path.touch()  # the task goes on only after its first line was printed
+
+    monkeypatch.setattr(look, "print_text", on_text)
+    future = local_client.submit(_talk, str(path))
+    wait_until(future.running)
+    assert cli.main(["show", "1", "--follow"]) == cli.DONE
+    assert len(parts) > 1
+    assert "".join(parts) == "one\nzwei é\\x1b[2J\n"
+    assert "✗ failed" in capsys.readouterr().out
+    assert cli.main(["show", "1", "--follow", "--json"]) == cli.USAGE_ERROR
 
 
 # -- show ----------------------------------------------------------------------------------------

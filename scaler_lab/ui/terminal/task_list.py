@@ -41,7 +41,8 @@ class TaskList:
         limit = console.width if console.is_terminal else None
         if limit is not None:  # shorten the name first, to keep "what happened" readable
             rest = sum(widths) - widths[2] + 10
-            widths[2] = max(8, min(widths[2], limit - rest - min(30, limit // 3)))
+            happened = max((cell_len(cells[5]) for cells in table[1:]), default=0)
+            widths[2] = max(8, min(widths[2], limit - rest - min(happened, 30, limit // 3)))
         for n, cells in enumerate(table):
             line = Text(no_wrap=True, end="\n")
             style = STATUS_STYLES[self.rows[n - 1].status].style if n else ""

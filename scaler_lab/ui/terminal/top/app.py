@@ -86,12 +86,15 @@ class TopApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "quit", "Quit"),
+        # Of the table; here, because the footer shows those of the focused widget first.
+        Binding("enter", "open", "More", key_display="⏎"),
         Binding("c", "cancel(False)", "Cancel"),
         Binding("C", "cancel(True)", "Kill"),
         Binding("X", "cancel_queued", "Cancel queued", show=False),
         Binding("R", "retry", "Retry", show=False),
         Binding("slash", "search", "Find", key_display="/"),
         Binding("f", "filter(1)", "Filter"),
+        Binding("space", "select", "Select", key_display="␣"),
         Binding("F", "filter(-1)", show=False),
         Binding("s", "sort", "Sort"),
         Binding("S", "reverse", show=False),
@@ -489,6 +492,18 @@ class TopApp(App[None]):
             self.action_workers()
         elif self._filter:
             self._set_filter(0)
+
+    # -- the table ---------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Open the details of the task under the cursor."""
+        if self.focused is self.table:
+            self.table.action_open()
+
+    def action_select(self) -> None:
+        """Select the task under the cursor, or no longer."""
+        if self.focused is self.table:
+            self.table.action_toggle_selected()
 
     # -- other actions -----------------------------------------------------------------------------
 

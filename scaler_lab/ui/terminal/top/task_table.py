@@ -62,9 +62,7 @@ class TaskTable(ScrollView, can_focus=True):
         Binding("end,G", "edge(1)", show=False),
         Binding("shift+up", "extend(-1)", show=False),
         Binding("shift+down", "extend(1)", show=False),
-        Binding("space", "toggle_selected", "Select", key_display="␣"),
         Binding("ctrl+a,asterisk", "select_all", show=False),
-        Binding("enter", "open", "More", key_display="⏎"),
     ]
 
     is_stale = reactive(False)
