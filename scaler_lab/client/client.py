@@ -147,6 +147,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             self._engine.close()
             raise
         self._manager.engine_request_stack = self._engine.request_stack
+        self._manager.engine_request_usage = self._engine.request_usage
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
         # Views in other processes can find this client from its first task on.

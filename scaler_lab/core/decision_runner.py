@@ -33,6 +33,7 @@ from scaler_lab.core.instructions import (
     Settle,
     TryAgain,
 )
+from scaler_lab.core.live_usage import RequestUsage
 from scaler_lab.core.messages import (
     Event,
     Payload,
@@ -125,6 +126,8 @@ class DecisionRunner:
         self.no_output = ""  # why the output of tasks isn't reported; empty if it is
         self.engine_request_stack: RequestStack | None = None
         """The engine's `request_stack`; None if it can't show where a task is."""
+        self.engine_request_usage: RequestUsage | None = None
+        """The engine's `request_usage`; None if it can't measure what tasks use."""
         board.add_writer(manager)
 
     @property

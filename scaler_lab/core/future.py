@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaler_lab.core.encoding import printable
 from scaler_lab.core.flame import Flame
+from scaler_lab.core.live_usage import USAGE_TIMEOUT, LiveUsage, wait_for_usage
 from scaler_lab.core.loaded_future import LoadedFuture
 from scaler_lab.core.messages import ProfileResult, Progress, Task, TaskId
 from scaler_lab.core.notebook_display import NotebookDisplay
@@ -298,6 +299,34 @@ class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-va
             client.submit(fit, data).flame(seconds=5).save("fit.svg")
         """
         return self.manager.flame_of(self, seconds)
+
+    @property
+    def usage(self) -> LiveUsage | None:
+        """What the task uses now; None if it doesn't run.
+
+        The engine measures it when you read this property, which takes 0.1 seconds unless a view
+        shows the usage too.
+
+        Returns:
+            A `LiveUsage` with `cpu_percent` (of one core), `memory` (bytes that the task has added
+            to what its worker had before), and `children` (processes that it started).  What isn't
+            known is None.
+
+        Raises:
+            FeatureMissing: The engine can't measure it.
+            EngineLost: The engine is gone.
+
+        ::
+
+            >>> sleeper = client.submit(time.sleep, 60)
+            >>> while not sleeper.running(): time.sleep(0.01)
+            >>> sleeper.usage.children, sleeper.cancel(), sleeper.usage
+            (0, True, None)
+        """
+        if self.done():
+            return None
+        usage = wait_for_usage(self.manager.request_usage, USAGE_TIMEOUT)
+        return usage.get(self.task_id)
 
     def retry(self) -> ScalerFuture[T_co]:
         """Submit the same call again as a new task, with the same options.

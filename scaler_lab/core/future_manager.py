@@ -39,6 +39,7 @@ from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.flame import Flame, sample
 from scaler_lab.core.fork_guard import refuse_in_fork
 from scaler_lab.core.future import ScalerFuture, in_bare_loop_callback
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import (
     TaskCancelConfirm,
     TaskId,
@@ -168,6 +169,17 @@ class FutureManager(TaskSubmission):
         flame = Flame(future.record.name)
         sample(lambda limit: gather_stacks([(future.task_id, request)], limit)[0], flame, seconds)
         return flame
+
+    def request_usage(self, reply: OnUsage) -> None:
+        """Request what the running tasks use, without waiting; *reply* gets the answer.
+
+        Raises:
+            FeatureMissing: The engine can't measure it.
+            EngineLost: The engine is gone.
+        """
+        if self.engine_request_usage is None:
+            raise FeatureMissing("what this task uses can't be measured: it was not submitted here")
+        self.engine_request_usage(reply)
 
     @property
     def open_futures(self) -> list[ScalerFuture[Any]]:

@@ -32,6 +32,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import (
     EngineGone,
     Event,
@@ -75,8 +76,10 @@ __all__ = [
     "Feature",
     "GroupId",
     "InMemoryPayload",
+    "LiveUsage",
     "OnEdit",
     "OnStack",
+    "OnUsage",
     "Payload",
     "Prepared",
     "ProfileResult",
@@ -140,6 +143,7 @@ class Feature(StrEnum):
     PRIORITY = "priority"  # it starts tasks of higher priority first
     SHARED_DATA = "shared_data"  # values that are sent once, for any number of tasks
     STACKS = "stacks"  # it shows where a running task is
+    USAGE = "usage"  # it measures what running tasks use
     MEMORY_LIMITS = "memory_limits"  # it stops tasks that exceed `TaskAnnotations.memory`
 
 
@@ -330,6 +334,22 @@ class Engine(Unpicklable, ABC):
         del task_id, reply, at_once
         raise FeatureMissing(
             f"{self.label} can't show where a task is: the local engine, Client(), can"
+        )
+
+    def request_usage(self, reply: OnUsage) -> None:
+        """Request what the running tasks of this client use, and return without waiting.
+
+        Args:
+            reply: Called once with the usage of each running task, by `Task.task_id` of its first
+                attempt; from any thread, within a fraction of a second.
+
+        Raises:
+            FeatureMissing: The engine lacks `Feature.USAGE`.
+            EngineLost: The engine is gone.
+        """
+        del reply
+        raise FeatureMissing(
+            f"{self.label} can't measure what tasks use: the local engine, Client(), can, on Linux"
         )
 
     def refresh(self) -> None:

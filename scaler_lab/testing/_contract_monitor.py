@@ -20,6 +20,7 @@ from scaler_lab.engines.base import (
     Feature,
     GroupId,
     OnStack,
+    OnUsage,
     Reach,
     Resolution,
     SharedRef,
@@ -103,6 +104,9 @@ class MonitoredEngine(Engine):
 
     def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
         self.inner.request_stack(task_id, reply, at_once=at_once)
+
+    def request_usage(self, reply: OnUsage) -> None:
+        self.inner.request_usage(reply)
 
     def close(self, *, wait: bool = True) -> None:
         with self._lock:

@@ -254,6 +254,7 @@ def test_the_table_of_engines_matches_what_the_engines_state() -> None:
         "priority": Feature.PRIORITY,
         "`scatter`": Feature.SHARED_DATA,
         "`stack()`": Feature.STACKS,
+        "`usage`": Feature.USAGE,
         "`memory=`": Feature.MEMORY_LIMITS,
     }
     assert set(features.values()) == set(Feature)

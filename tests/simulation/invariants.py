@@ -156,6 +156,7 @@ class Invariants:
                 | protocol.ClientWelcome()
                 | protocol.Refusal()
                 | protocol.StackReply()
+                | protocol.UsageReply()
                 | protocol.Closing()
             ):
                 return

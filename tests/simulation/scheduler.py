@@ -245,7 +245,12 @@ class SimulatedScheduler:
                 self.core.on_refresh(client)
             case protocol.Goodbye():
                 self._remove_client(client.client_id)
-            case protocol.ClientHello() | protocol.Unshare() | protocol.StackRequest():
+            case (
+                protocol.ClientHello()
+                | protocol.Unshare()
+                | protocol.StackRequest()
+                | protocol.UsageRequest()
+            ):
                 pass
 
     def _on_views(self) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from scaler_lab.core.messages import Progress
 from scaler_lab.engines.local.scheduler.stack_reader import Look
+from scaler_lab.engines.local.scheduler.worker_actions import WorkerUsage
 from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     BEGUN_NS,
@@ -140,6 +141,11 @@ class SimulatedWorkerControl:
         """Measure what the task in the worker has added by now."""
         del enough
         return self.workers[worker_number].memory
+
+    def usage(self, worker_number: int) -> WorkerUsage | None:
+        """Measure nothing: no usage is ever requested."""
+        del worker_number
+        return None
 
     def look(self, pid: int) -> Look:
         """Find nothing: simulated workers have no frames."""

@@ -126,6 +126,24 @@ def fill_and_start_programs(size: int, seconds: float) -> int:
     return n_started if kept else 0
 
 
+def keep(size: int) -> None:
+    """Use *size* bytes, and leave them to the worker."""
+    _kept.append(used(size))
+
+
+_kept: list[bytearray] = []
+
+
+def fill_in_child(size: int) -> None:
+    """Use *size* bytes in a child process, and one core."""
+    pid = os.fork()
+    if pid == 0:
+        kept = used(size)
+        while kept:
+            pass
+    os.waitpid(pid, 0)
+
+
 def start_threads(n: int) -> int:
     """Start threads that do nothing, whose stacks are reserved and not used."""
     go = threading.Event()

@@ -15,6 +15,7 @@ from scaler_lab.engines.local.scheduler.core import SchedulerCore
 from scaler_lab.engines.local.scheduler.dispatching import PREFETCH_MAX
 from scaler_lab.engines.local.scheduler.stack_reader import Look
 from scaler_lab.engines.local.scheduler.state import ClientState
+from scaler_lab.engines.local.scheduler.worker_actions import WorkerUsage
 from scaler_lab.engines.local.worker_ipc import PACKET, WorkerReport
 
 GRACE = 0.5
@@ -30,6 +31,8 @@ class FakeWorker:
         self.interrupts: list[int] = []
         self.is_killed = False
         self.memory: int | None = 0
+        self.usage: WorkerUsage | None = WorkerUsage(0, 0, 0)
+        self.n_measured = 0
         self.look = Look(None, problem="it has no stack")
         self.sent: tuple[int, Progress] | None = None
 
@@ -75,6 +78,11 @@ class World:
     def memory(self, worker_number: int, enough: int) -> int | None:
         del enough
         return self.workers[worker_number].memory
+
+    def usage(self, worker_number: int) -> WorkerUsage | None:
+        worker = self.workers[worker_number]
+        worker.n_measured += 1
+        return worker.usage
 
     def look(self, pid: int) -> Look:
         return self.workers[pid - 1000].look

@@ -17,6 +17,7 @@ import msgspec
 
 from scaler_lab._version import __version__
 from scaler_lab.core.encoding import lenient, strict
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     NO_USAGE,
@@ -119,6 +120,12 @@ class StackRequest(msgspec.Struct, array_like=True, tag="where", frozen=True):
     at_once: bool = False
 
 
+class UsageRequest(msgspec.Struct, array_like=True, tag="uses", frozen=True):
+    """Request what the client's running tasks use; a `UsageReply` has the same *number*."""
+
+    number: int
+
+
 class Unshare(msgspec.Struct, array_like=True, tag="unshare", frozen=True):
     """The client removed a shared value's file: idle workers must release their mappings of it."""
 
@@ -136,6 +143,7 @@ Down = (
     | Dropped
     | Cancel
     | StackRequest
+    | UsageRequest
     | Unshare
     | Goodbye
 )
@@ -253,6 +261,13 @@ class StackReply(msgspec.Struct, array_like=True, tag="stack", frozen=True):
     stack: TaskStack
 
 
+class UsageReply(msgspec.Struct, array_like=True, tag="usage", frozen=True):
+    """What the client's running tasks use: the answer to `UsageRequest`."""
+
+    number: int
+    usage: dict[TaskId, LiveUsage]
+
+
 class Closing(msgspec.Struct, array_like=True, tag="closing", frozen=True):
     """The engine shuts down; *reason* is a message for people."""
 
@@ -272,6 +287,7 @@ Up = (
     | Progressed
     | Output
     | StackReply
+    | UsageReply
     | Closing
 )
 
@@ -326,6 +342,8 @@ def weigh(message: Down | Up) -> int:
             for frames in message.stack.threads
             for frame in frames
         )
+    if type(message) is UsageReply:
+        return 100 + 80 * len(message.usage)
     if type(message) is Paths:
         return 100 + len(message.folder) + sum(10 + len(path) for path in message.sys_path)
     return 300

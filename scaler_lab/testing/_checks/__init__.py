@@ -54,6 +54,7 @@ CHECKS = (
     CheckFunction(edge_cases.what_tasks_say_is_told_as_stated),
     CheckFunction(edge_cases.shared_values_reach_tasks_or_are_refused),
     CheckFunction(edge_cases.stacks_are_those_of_the_task_or_are_refused),
+    CheckFunction(edge_cases.usage_is_that_of_the_task_or_is_refused),
     CheckFunction(edge_cases.memory_limits_are_enforced_or_refused),
     CheckFunction(shutdown.a_dead_worker_fails_one_task, ends_engine=True),
     CheckFunction(shutdown.shutdown_lets_tasks_end, ends_engine=True),

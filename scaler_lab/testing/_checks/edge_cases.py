@@ -140,6 +140,26 @@ def stacks_are_those_of_the_task_or_are_refused(workbench: Workbench) -> str:
     return ""
 
 
+def usage_is_that_of_the_task_or_is_refused(workbench: Workbench) -> str:
+    """An engine that states usage measures what its tasks use; another one refuses."""
+    folder = workbench.new_folder()
+    future = workbench.client.submit(_work.hold, folder, "held")
+    workbench.wait_until(lambda: _work.has_started(folder, "held"), "the task to start")
+    if Feature.USAGE not in workbench.engine.features:
+        try:
+            _ = future.usage
+        except FeatureMissing:
+            return "it states that it measures no usage"
+        finally:
+            _work.release(folder)
+        raise Broken("usage was accepted, and the engine states no USAGE")
+    expect(future.usage is not None, "a running task has no usage")
+    _work.release(folder)
+    workbench.expect_done((future,))
+    expect(future.usage is None, "a task that has ended has a usage")
+    return ""
+
+
 def memory_limits_are_enforced_or_refused(workbench: Workbench) -> str:
     """An engine that states memory limits stops a task that exceeds one; another one refuses."""
     limited = workbench.client.options(memory=MEMORY_LIMIT)

@@ -154,6 +154,7 @@ def check(
     expected = {
         "shared_values_reach_tasks_or_are_refused",
         "what_tasks_say_is_told_as_stated",
+        "usage_is_that_of_the_task_or_is_refused",
         "memory_limits_are_enforced_or_refused",
     }
     if in_process:

@@ -33,7 +33,7 @@ def requested(world: World, look: Look) -> None:
     world.submit("t")
     world.take(1)
     world.workers[1].look = look
-    world.core.on_stack_request(world.client, protocol.StackRequest(5, T), world.now)
+    world.core.on_question(world.client, protocol.StackRequest(5, T), world.now)
 
 
 def replies_of(world: World) -> list[protocol.StackReply]:
@@ -110,10 +110,10 @@ def test_one_look_is_answered_at_once_even_if_the_task_runs() -> None:
     world.submit("t")
     world.take(1)
     world.workers[1].look = a_look("R", 1, 0)
-    world.core.on_stack_request(world.client, protocol.StackRequest(5, T, True), world.now)
+    world.core.on_question(world.client, protocol.StackRequest(5, T, True), world.now)
     assert [r.stack.state for r in replies_of(world)] == ["running"]
     unknown = protocol.StackRequest(6, TaskId("u"), True)
-    world.core.on_stack_request(world.client, unknown, world.now)
+    world.core.on_question(world.client, unknown, world.now)
     assert [r.stack for r in replies_of(world)[1:]] == [TaskStack(TaskId("u"), "ended")]
 
 

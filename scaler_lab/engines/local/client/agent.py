@@ -10,11 +10,12 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 import msgspec
 
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import (
     OUT_OF_RESOURCES,
     EngineGone,
@@ -24,14 +25,16 @@ from scaler_lab.core.messages import (
     ResultKind,
     TaskCancelConfirm,
     TaskCancelRequested,
+    TaskId,
     TaskOutput,
     TaskProgress,
     TaskResult,
     TaskRetryRequested,
     TaskStarted,
 )
+from scaler_lab.core.stack import UNKNOWN, OnStack, TaskStack
 from scaler_lab.engines.local import protocol
-from scaler_lab.engines.local.client.stack_replies import StackReplies
+from scaler_lab.engines.local.client.replies import Replies
 from scaler_lab.errors import EngineStartFailed, TaskOverMemory, TaskUnserializable, WorkerDied
 from scaler_lab.serialization import pickling
 from scaler_lab.serialization.payload import FlatPayload
@@ -105,7 +108,8 @@ class AgentCore:
     """
 
     def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
-        self.stacks = StackReplies()
+        self._stacks = Replies[TaskStack]()
+        self._usages = Replies[Mapping[TaskId, LiveUsage]]()
         self._engine_id = engine_id
         self._open_blob = open_blob
         self._hello: list[protocol.Down] = [protocol.ClientHello(client, pid=pid)]
@@ -132,6 +136,24 @@ class AgentCore:
         if batch:
             frames += self._frames(batch)
         return frames
+
+    def request_stack(
+        self, task_id: TaskId, reply: OnStack, *, at_once: bool
+    ) -> protocol.StackRequest:
+        """Return the request to send; *reply* gets the answer.  Any thread may call it."""
+        number = self._stacks.expect(
+            reply, lambda reason: TaskStack(task_id, UNKNOWN, problem=reason)
+        )
+        return protocol.StackRequest(number, task_id, at_once)
+
+    def request_usage(self, reply: OnUsage) -> protocol.UsageRequest:
+        """Return the request to send; *reply* gets the answer.  Any thread may call it."""
+        return protocol.UsageRequest(self._usages.expect(reply, lambda _: {}))
+
+    def lose_requests(self, reason: str) -> None:
+        """Answer all requests: the engine is gone."""
+        self._stacks.lose(reason)
+        self._usages.lose(reason)
 
     def take_failures(self) -> list[Event]:
         """Return, once, the results of tasks that `pack` could not encode."""
@@ -263,19 +285,25 @@ class AgentCore:
                 return TaskProgress(message.task_id, message.progress)
             case protocol.Output():
                 return TaskOutput(message.task_id, message.at, message.data)
-            case protocol.StackReply():
-                self.stacks.deliver(message)
-                return None
             case protocol.Refusal():
                 self.gone = f"the engine refused this client: {message.reason}"
                 return EngineGone(self.gone)
             case protocol.Closing():
                 self.gone = f"the engine ended: {message.reason}"
                 return EngineGone(self.gone)
-            case protocol.ClientWelcome():
+            case protocol.StackReply() | protocol.UsageReply() | protocol.ClientWelcome():
+                self._take_reply(message)
                 return None
             case _:
                 assert_never(message)
+
+    def _take_reply(
+        self, message: protocol.StackReply | protocol.UsageReply | protocol.ClientWelcome
+    ) -> None:
+        if type(message) is protocol.StackReply:
+            self._stacks.deliver(message.number, message.stack)
+        elif type(message) is protocol.UsageReply:
+            self._usages.deliver(message.number, message.usage)
 
     def _payload(self, message: protocol.Result) -> Payload:
         if not message.blob:

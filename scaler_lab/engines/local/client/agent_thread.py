@@ -25,6 +25,7 @@ from pathlib import Path
 import msgspec
 
 from scaler_lab.core import fork_guard
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import EngineGone, Event, TaskId
 from scaler_lab.core.outbox import Outbox
 from scaler_lab.core.stack import OnStack
@@ -110,9 +111,16 @@ class AgentThread:
 
     def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         """Request where a task is.  Raises `EngineLost` if the engine is gone."""
-        self.post(self._core.stacks.request(task_id, reply, at_once=at_once))
+        self._request(self._core.request_stack(task_id, reply, at_once=at_once))
+
+    def request_usage(self, reply: OnUsage) -> None:
+        """Request what the running tasks use.  Raises `EngineLost` if the engine is gone."""
+        self._request(self._core.request_usage(reply))
+
+    def _request(self, message: protocol.Down) -> None:
+        self.post(message)
         if self._gone:
-            self._core.stacks.lose(self._gone)
+            self._core.lose_requests(self._gone)
 
     def check(self) -> None:
         """Raise `EngineLost` if the engine is gone or this connection was closed."""
@@ -238,5 +246,5 @@ class AgentThread:
 
     def _lose(self, reason: str) -> None:
         self._gone = reason
-        self._core.stacks.lose(reason)
+        self._core.lose_requests(reason)
         self._emit((EngineGone(reason),))

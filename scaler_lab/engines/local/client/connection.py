@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import Task, TaskAnnotations, TaskCancel, TaskDropped, TaskId
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.stack import OnStack
@@ -52,7 +53,7 @@ class SchedulerConnection(Engine):
             Feature.PRIORITY,
             Feature.SHARED_DATA,
             Feature.STACKS,
-            *((Feature.MEMORY_LIMITS,) if sys.platform == "linux" else ()),
+            *((Feature.MEMORY_LIMITS, Feature.USAGE) if sys.platform == "linux" else ()),
         }
     )
 
@@ -201,6 +202,13 @@ class SchedulerConnection(Engine):
         if self._agent is None:
             raise EngineLost(f"{self.label} is not open")
         self._agent.request_stack(task_id, reply, at_once=at_once)
+
+    def request_usage(self, reply: OnUsage) -> None:
+        if self._agent is None:
+            raise EngineLost(f"{self.label} is not open")
+        if Feature.USAGE not in self.features:
+            super().request_usage(reply)
+        self._agent.request_usage(reply)
 
     def _connect(
         self,

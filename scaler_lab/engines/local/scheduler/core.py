@@ -17,6 +17,7 @@ passed in.  The core itself receives what clients send.  Its parts have one purp
     MemoryLimits  has tasks stopped that exceed their memory limits
     TaskReporter  reports to views and clients until then
     TaskStacks    reads where tasks are
+    TaskUsages    measures what tasks use
     ViewRequests  carries out what views request
 """
 
@@ -25,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scaler_lab.core.board import Board
-from scaler_lab.core.stack import TaskStack
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.cancelling import Canceller
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
@@ -38,6 +38,7 @@ from scaler_lab.engines.local.scheduler.state import (
     queued_task,
 )
 from scaler_lab.engines.local.scheduler.task_stacks import TaskStacks
+from scaler_lab.engines.local.scheduler.task_usages import TaskUsages
 from scaler_lab.engines.local.scheduler.view_requests import ViewRequests
 from scaler_lab.engines.local.scheduler.worker_actions import WorkerControl
 from scaler_lab.engines.local.scheduler.worker_pool import WorkerPool
@@ -72,6 +73,7 @@ class SchedulerCore:
         )
         self._workers = self._worker_pool.workers
         self._stacks = TaskStacks(worker_control.look, worker_control.runs)
+        self._usages = TaskUsages(worker_control, self._workers)
         self._settler = Settler(worker_control, self.reporter)
         self.dispatcher = Dispatcher(
             worker_control, self._worker_pool, self.reporter, self._settler
@@ -103,6 +105,7 @@ class SchedulerCore:
             self.dispatcher,
             self._canceller,
             self._stacks,
+            self._usages,
         )
         self._generation = 0
 
@@ -170,16 +173,28 @@ class SchedulerCore:
         self._canceller.stop(list(chosen.values()), message.force, now, overdue=message.overdue)
         self.dispatcher.dispatch(now)
 
-    def on_stack_request(
-        self, client: ClientState, message: protocol.StackRequest, now: float
+    def on_question(
+        self,
+        client: ClientState,
+        message: protocol.StackRequest | protocol.UsageRequest,
+        now: float,
     ) -> None:
-        """Send the client where one of its tasks is, now or soon."""
-
-        def reply(stack: TaskStack) -> None:
-            if not client.is_gone:
-                client.outbox.append(protocol.StackReply(message.number, stack))
-
-        self._stacks.request_by_id(client, message.task_id, reply, now, at_once=message.at_once)
+        """Send the client where one of its tasks is, or what its tasks use, now or soon."""
+        number = message.number
+        if isinstance(message, protocol.UsageRequest):
+            self._usages.request(
+                client,
+                lambda usage: _send(client, protocol.UsageReply(number, dict(usage))),
+                now,
+            )
+        else:
+            self._stacks.request_by_id(
+                client,
+                message.task_id,
+                lambda stack: _send(client, protocol.StackReply(number, stack)),
+                now,
+                at_once=message.at_once,
+            )
 
     def on_unshare(self) -> None:
         """A shared value was removed: make idle workers release it.
@@ -240,11 +255,12 @@ class SchedulerCore:
             if worker.measure_at is not None and now >= worker.measure_at:
                 self._memory_limits.measure(worker, now)
         self._stacks.tick(now)
+        self._usages.tick(now)
         self.reporter.tick(now)
 
     def due_at(self) -> float | None:
         """Return the time when `tick` next has something to do; None for never."""
-        due = _first((self.reporter.due_at(), self._stacks.due_at()))
+        due = _first((self.reporter.due_at(), self._stacks.due_at(), self._usages.due_at()))
         for worker in self._workers.values():
             for at in (worker.deadline, worker.next_interrupt, worker.poll_at):
                 if at is not None and (due is None or at < due):
@@ -262,3 +278,8 @@ class SchedulerCore:
 
 def _first(times: Iterable[float | None]) -> float | None:
     return min((at for at in times if at is not None), default=None)
+
+
+def _send(client: ClientState, message: protocol.Up) -> None:
+    if not client.is_gone:
+        client.outbox.append(message)

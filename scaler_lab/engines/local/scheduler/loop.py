@@ -26,6 +26,7 @@ import msgspec
 import zmq
 
 from scaler_lab._version import __version__
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.local import process_tree, protocol
@@ -286,6 +287,9 @@ class SchedulerLoop:
 
     def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool) -> None:
         self._core.views.request_stack(task_id, reply, time.monotonic(), at_once=at_once)
+
+    def request_usage(self, reply: OnUsage) -> None:
+        self._core.views.request_usage(reply, time.monotonic())
 
     def traceback(self, task_id: TaskId) -> str:
         return self._core.reporter.traceback(task_id)

@@ -184,8 +184,8 @@ class ClientSessions:
                 self._core.on_waiting(client, message)
             elif type(message) is protocol.Dropped:
                 self._core.on_dropped(client, message, now)
-            elif type(message) is protocol.StackRequest:
-                self._core.on_stack_request(client, message, now)
+            elif isinstance(message, protocol.StackRequest | protocol.UsageRequest):
+                self._core.on_question(client, message, now)
             elif type(message) is protocol.Unshare:
                 self._core.on_unshare()
             elif type(message) is protocol.Goodbye:

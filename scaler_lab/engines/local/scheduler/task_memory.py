@@ -11,12 +11,15 @@ import ctypes
 import os
 import platform
 import re
+import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from scaler_lab.engines.local.scheduler.descendants import PROC, Descendants
+from scaler_lab.engines.local.scheduler.worker_actions import WorkerUsage
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_TICK_NS: Final = 10**9 // os.sysconf("SC_CLK_TCK")
 _FIELD: Final = re.compile(rb"^(Pss_Anon|Private_Dirty|Anonymous): +(\d+) kB", re.MULTILINE)
 
 
@@ -68,6 +71,30 @@ class TaskMemory:
         if estimate <= enough or not children:
             return estimate
         return self._exactly(worker, before, grown, children)
+
+    def usage(self, worker: int, before: int) -> WorkerUsage | None:
+        """Return what the process *worker* and its descendants use.
+
+        Its memory counts above *before*, and may be too high if processes share their pages.
+        """
+        cpu_ns = self._cpu_ns(worker)
+        memory = self.added(worker, before, sys.maxsize)
+        if cpu_ns is None:
+            return None
+        children = [
+            ns for pid in self.descendants.of(worker) if (ns := self._cpu_ns(pid)) is not None
+        ]
+        return WorkerUsage(cpu_ns + sum(children), memory, len(children))
+
+    def _cpu_ns(self, pid: int) -> int | None:
+        """Return the CPU time of a process and of the children that it has waited for."""
+        try:
+            text = (self._proc / str(pid) / "stat").read_bytes()
+            state, *fields = text.rpartition(b")")[2].split()
+            ticks = sum(map(int, fields[10:14]))
+        except (OSError, ValueError):
+            return None
+        return None if state == b"Z" else ticks * _TICK_NS
 
     def _children(self, worker: int) -> dict[int, _Quick]:
         """Return the counters of the descendants that have memory of their own.

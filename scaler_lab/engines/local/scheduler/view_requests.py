@@ -1,4 +1,4 @@
-"""What views request of the engine: cancels and retries of any client's tasks, and their stacks.
+"""What views request of the engine about any client's tasks: cancels, retries, stacks, usage.
 
 Owned by the core's thread.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scaler_lab.core.board import Board
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.stack import OnStack
 from scaler_lab.core.state_machine import Status
@@ -17,6 +18,7 @@ from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
 from scaler_lab.engines.local.scheduler.reporting import TaskReporter
 from scaler_lab.engines.local.scheduler.state import ClientState, QueuedTask
 from scaler_lab.engines.local.scheduler.task_stacks import TaskStacks
+from scaler_lab.engines.local.scheduler.task_usages import TaskUsages
 
 
 class ViewRequests:
@@ -33,6 +35,7 @@ class ViewRequests:
         dispatcher: Dispatcher,
         canceller: Canceller,
         stacks: TaskStacks,
+        usages: TaskUsages,
     ) -> None:
         self._clients = clients
         self._board = board
@@ -40,6 +43,7 @@ class ViewRequests:
         self._dispatcher = dispatcher
         self._canceller = canceller
         self._stacks = stacks
+        self._usages = usages
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str, now: float) -> int:
         """Stop tasks of any client for a view; return how many are or will end cancelled.
@@ -96,3 +100,7 @@ class ViewRequests:
         """Call *reply*, now or soon, with where a task of any client is."""
         client = next((s for s in self._clients.values() if s.has(task_id)), None)
         self._stacks.request_by_id(client, task_id, reply, now, at_once=at_once)
+
+    def request_usage(self, reply: OnUsage, now: float) -> None:
+        """Call *reply*, now or soon, with what the running tasks of all clients use."""
+        self._usages.request(None, reply, now)

@@ -6,10 +6,24 @@ virtual time.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from scaler_lab.core.messages import Progress
 from scaler_lab.engines.local.scheduler.stack_reader import Look
+
+
+class WorkerUsage(NamedTuple):
+    """What a worker and the processes of its task use.
+
+    Attributes:
+        cpu_ns: The CPU time that they have used, since the start of the worker.
+        memory: The bytes that its task has added; None if that isn't known.
+        children: The number of processes.
+    """
+
+    cpu_ns: int
+    memory: int | None
+    children: int
 
 
 class WorkerControl(Protocol):
@@ -49,6 +63,10 @@ class WorkerControl(Protocol):
         None if that can't be measured.  An estimate that is too high may be returned unless it is
         more than *enough*.
         """
+        ...
+
+    def usage(self, worker_number: int) -> WorkerUsage | None:
+        """Return what the worker and the processes of its task use; None if that isn't known."""
         ...
 
     def kill(self, worker_number: int) -> None:

@@ -28,6 +28,7 @@ from scaler_lab.engines.local.scheduler.forkserver_client import ForkServerClien
 from scaler_lab.engines.local.scheduler.poller import Poller
 from scaler_lab.engines.local.scheduler.stack_reader import Look, StackReader
 from scaler_lab.engines.local.scheduler.task_memory import TaskMemory
+from scaler_lab.engines.local.scheduler.worker_actions import WorkerUsage
 from scaler_lab.engines.local.scheduler.worker_handles import (
     WorkerHandles,
     close_all,
@@ -153,6 +154,10 @@ class ProcessWorkerControl:
     def memory(self, worker_number: int, enough: int) -> int | None:
         handles = self._handles[worker_number]
         return self._memory.added(handles.pid, handles.cells[PRIVATE], enough)
+
+    def usage(self, worker_number: int) -> WorkerUsage | None:
+        handles = self._handles[worker_number]
+        return self._memory.usage(handles.pid, handles.cells[PRIVATE])
 
     def kill(self, worker_number: int) -> None:
         self._forkserver.command(forkserver.KILL, worker_number)

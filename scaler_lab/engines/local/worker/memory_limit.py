@@ -18,17 +18,14 @@ from __future__ import annotations
 import contextlib
 import dis
 import errno
-import os
 import resource
-from collections.abc import MutableSequence
 from typing import Final
 
 from scaler_lab.core.memory_size import MIB, size_text
-from scaler_lab.engines.local.worker_ipc import PRIVATE
+from scaler_lab.engines.local.worker.usage import note_private
 from scaler_lab.errors import TaskOverMemory
 from scaler_lab.runtime.cpus import usable_cpus
 
-_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _RESERVE: Final = 64 * MIB
 _RESERVE_PER_CORE: Final = 64 * MIB
 _RAISE: Final = dis.opmap["RAISE_VARARGS"]
@@ -41,7 +38,7 @@ _setrlimit = resource.setrlimit
 class MemoryLimit:
     """Limits the memory of one task at a time.  Only the worker's main thread uses it."""
 
-    def __init__(self, cells: MutableSequence[int] | memoryview) -> None:
+    def __init__(self, cells: memoryview) -> None:
         self._cells = cells
         self._limit = 0
         self._is_imposed = False
@@ -50,12 +47,9 @@ class MemoryLimit:
 
     def impose(self, limit: int) -> None:
         """Allow this process *limit* bytes more than it has now."""
-        with open("/proc/self/statm", "rb") as file:
-            fields = file.read().split()
-        resident, shared, data = int(fields[1]), int(fields[2]), int(fields[5])
-        self._cells[PRIVATE] = (resident - shared) * _PAGE
+        data = note_private(self._cells)
         self._before = soft, hard = _getrlimit(resource.RLIMIT_DATA)
-        wanted = data * _PAGE + limit + self._allowance
+        wanted = data + limit + self._allowance
         if soft == resource.RLIM_INFINITY or wanted < soft:
             _setrlimit(resource.RLIMIT_DATA, (wanted, hard))
             self._is_imposed = True

@@ -19,9 +19,12 @@ import sys
 import time
 from typing import Final
 
+from scaler_lab.engines.local.worker_ipc import PRIVATE
+
 SHORT_NS: Final = 100_000
 MEMORY_NS: Final = 1_000_000
 SHORT_TASKS: Final = 8  # CPU time is read after this many short tasks
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _SET_BACK: Final = b"5"  # see proc_pid_clear_refs(5)
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
@@ -33,6 +36,8 @@ class UsageMeter:
     """
 
     def __init__(self) -> None:
+        self.has_grown = True
+        """Whether the memory of this process may have grown since `note_private` was called."""
         self._cpu_ns = time.process_time_ns()  # at the end of the previous task
         self._short = 0  # short tasks since it was last read
         try:
@@ -65,6 +70,7 @@ class UsageMeter:
         before, peak = self._peak, _peak()
         self._peak = peak
         self._forget_peak()
+        self.has_grown = True
         return cpu_ns, peak if self._set_back >= 0 or peak > before else 0
 
     def close(self) -> None:
@@ -83,3 +89,18 @@ class UsageMeter:
 
 def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
+
+
+def note_private(cells: memoryview) -> int:
+    """Note how much private memory this process has before its next task.
+
+    Returns:
+        The size of its data segment in bytes, as RLIMIT_DATA counts it; 0 if that isn't known.
+    """
+    try:
+        with open("/proc/self/statm", "rb", buffering=0) as file:
+            fields = file.read().split()
+    except OSError:  # not on Linux
+        return 0
+    cells[PRIVATE] = max(0, int(fields[1]) - int(fields[2])) * _PAGE
+    return int(fields[5]) * _PAGE

@@ -42,7 +42,7 @@ from scaler_lab.engines.local.worker.loaded_modules import LoadedModules
 from scaler_lab.engines.local.worker.memory_limit import MemoryLimit
 from scaler_lab.engines.local.worker.output_capture import Capture
 from scaler_lab.engines.local.worker.process_state import ProcessState
-from scaler_lab.engines.local.worker.usage import UsageMeter
+from scaler_lab.engines.local.worker.usage import UsageMeter, note_private
 from scaler_lab.engines.local.worker_ipc import (
     BEGUN,
     BEGUN_NS,
@@ -226,6 +226,9 @@ class Worker:
                 continue
             if memory_limit:
                 self._memory.impose(memory_limit)
+            elif self._meter.has_grown:
+                self._meter.has_grown = False
+                note_private(self._cells)
             self._one(seq, context, is_blob, view[head:size])
             if memory_limit:
                 self._memory.end()
