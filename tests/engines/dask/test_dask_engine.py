@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import local_tasks
 import pytest
 from external_cluster import ExternalCluster
 from helpers import TIMEOUT, started, wait_for_file, wait_until
+from random_changes import check_that_all_agree
 
 from scaler_lab import (
     Client,
@@ -33,6 +35,7 @@ from scaler_lab.testing import check_engine
 
 distributed: Any = import_module("distributed")
 
+CHANGES = 200  # at random moments; more: python -m tests.stress.views
 CROWD = 16  # of tasks, more than two workers run at once
 KIT_TIMEOUT = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
 pytestmark = pytest.mark.timeout(240)
@@ -93,6 +96,10 @@ def test_the_dask_engine_keeps_its_contract() -> None:
             patience=KIT_TIMEOUT,
             only=["results_come_back", "a_lost_engine_settles_every_future"],
         )
+
+
+def test_row_view_future_and_process_tell_the_same(client: Client, tmp_path: Path) -> None:
+    check_that_all_agree(client, tmp_path, CHANGES, random.randrange(2**32))
 
 
 def test_an_address_is_connected_to_and_left(cluster: ExternalCluster) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import logging
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import numpy as np
 import psutil
 import pytest
 from helpers import wait_until
+from random_changes import check_that_all_agree
 from scaler_cluster import ScalerCluster, scaler_cluster
 
 from scaler_lab import (
@@ -39,6 +41,7 @@ from scaler_lab.engines.opengris.address import of_address
 from scaler_lab.testing import check_engine
 
 KIT_TIMEOUT = 60.0
+CHANGES = 200  # at random moments; more: python -m tests.stress.views
 CROWD = 16  # of tasks, more than two workers run at once
 
 
@@ -89,6 +92,10 @@ def client_of(cluster: ScalerCluster) -> Generator[Client]:
 def client(cluster: ScalerCluster) -> Iterator[Client]:
     with client_of(cluster) as client:
         yield client
+
+
+def test_row_view_future_and_process_tell_the_same(client: Client, tmp_path: Path) -> None:
+    check_that_all_agree(client, tmp_path, CHANGES, random.randrange(2**32))
 
 
 def wait_for_bytes(path: Path, n: int) -> None:

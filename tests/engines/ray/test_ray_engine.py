@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, wait
@@ -14,6 +15,7 @@ import psutil
 import pytest
 from external_cluster import ExternalCluster
 from helpers import TIMEOUT, Program, is_running, started, wait_for_file, wait_until
+from random_changes import check_that_all_agree
 from ray_loopback import ray_on_loopback, ray_token
 
 from scaler_lab import (
@@ -32,6 +34,7 @@ from scaler_lab.engines.ray.tracker import RayTaskTracker
 os.environ.update(ray_token())  # before Ray is imported, which reads it once
 ray = ray_on_loopback()
 
+CHANGES = 200  # at random moments; more: python -m tests.stress.views
 CROWD = 16  # of tasks, more than two workers run at once
 KIT_TIMEOUT = 60.0  # seconds for any one answer: a thousand tasks, on a busy machine
 CONTRACT = """
@@ -115,6 +118,10 @@ def test_the_ray_engine_keeps_its_contract(head: ExternalCluster) -> None:
     logs = Path(head.where["folder"]).glob(f"session_latest/logs/*-driver-*_{program.pid}.log")
     said = "".join(log.read_text(errors="replace")[-5_000:] for log in logs)
     assert status == 0, f"exit status {status}:\n{out}{errors}Ray's log:\n{said}"
+
+
+def test_row_view_future_and_process_tell_the_same(client: Client, tmp_path: Path) -> None:
+    check_that_all_agree(client, tmp_path, CHANGES, random.randrange(2**32))
 
 
 def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
