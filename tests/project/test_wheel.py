@@ -27,7 +27,7 @@ SHARED = {
 }
 
 
-SOURCE = "https://github.com/scaler-lab/scaler-lab"
+SOURCE = "https://repository.invalid/scaler-lab"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_links_and_pictures_work_where_pypi_shows_the_readme(about: Message) -> 
     ]
     assert {kind for kind, _ in targets} == {"link_open", "image"}
     homes = {
-        "image": f"https://raw.githubusercontent.com/scaler-lab/scaler-lab/v{__version__}/",
+        "image": f"{SOURCE}/raw/v{__version__}/",
         "link_open": f"{SOURCE}/blob/v{__version__}/",
     }
     for kind, target in targets:
@@ -81,6 +81,9 @@ def test_the_classifiers_name_what_ci_tests(about: Message) -> None:
     stated = {c.rpartition(" ")[2] for c in classifiers if re.search(r"Python :: 3\.", c)}
     workflow = (PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     [tested] = re.findall(r"^ +python: \[(.*)\]$", workflow, re.MULTILINE)
+    assert ("Private :: Do Not Upload" in classifiers) is SOURCE.startswith(
+        "https://repository.invalid/"
+    ), "PyPI must refuse it as long as its links lead nowhere"
     assert stated == set(re.findall(r"\d+\.\d+", tested))
     assert {url.partition(",")[0] for url in about.get_all("Project-URL", [])} >= {
         "Source",

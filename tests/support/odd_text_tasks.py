@@ -6,6 +6,8 @@ import os
 import sys
 import time
 
+from local_tasks import return_when_released
+
 from scaler_lab import progress
 
 BAD = os.fsdecode(b"caf\xe9") if sys.getfilesystemencoding() == "utf-8" else "caf\udce9"
@@ -15,9 +17,9 @@ def fail() -> None:
     raise ValueError(BAD)
 
 
-def say_progress() -> int:
+def report_progress(folder: str) -> int:
     progress.update(1, 2, BAD)
-    time.sleep(0.15)  # long enough for the test to check it while it runs
+    return_when_released(folder)
     progress.update(2, 2, BAD)
     return 1
 

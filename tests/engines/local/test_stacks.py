@@ -11,11 +11,11 @@ import re
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import local_tasks
 import pytest
 import stack_tasks
 from helpers import LONG_GRACE_SECONDS, TIMEOUT, scheduler_pid, wait_until
@@ -269,15 +269,16 @@ def test_a_thread_pool_shows_the_frames_of_its_threads() -> None:
         assert future.stack().state == "ended"
 
 
-def test_an_engine_without_stacks_reports_it() -> None:
+def test_an_engine_without_stacks_reports_it(tmp_path: Path) -> None:
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(1) as pool, Client(pool, echo=False) as client:
-        future = running(client, time.sleep, 0.5)
+        future = running(client, local_tasks.return_when_released, str(tmp_path))
         with pytest.raises(FeatureMissing, match="can't show where a task is"):
             future.stack()
         with pytest.raises(FeatureMissing, match="can't show where a task is"):
             future.flame()
+        local_tasks.note(str(tmp_path), "released")
 
 
 # -- the reader, on this process -------------------------------------------------------------------

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -166,10 +167,13 @@ def an_exception(client: Client) -> object:
 
 
 def a_progress_note(client: Client) -> object:
-    future = client.submit(odd_text_tasks.say_progress)
-    assert future.result(TIMEOUT) == 1
+    with tempfile.TemporaryDirectory() as folder:
+        future = client.submit(odd_text_tasks.report_progress, folder)
+        first = wait_until(lambda: future.progress, "the progress of a running task")
+        local_tasks.note(folder, "released")
+        assert future.result(TIMEOUT) == 1
     assert future.progress is not None
-    assert future.progress.note == PLAIN
+    assert (first.note, future.progress.note) == (PLAIN, PLAIN)
     return 1
 
 
