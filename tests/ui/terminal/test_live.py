@@ -152,13 +152,13 @@ def test_it_takes_a_third_of_the_screen(
 
 
 def test_each_failure_is_printed_once_with_its_last_line() -> None:
-    console, file = _terminal()
+    console, file = _terminal(200)  # the path of a checkout may be long
     with Client(n_workers=1) as client:
         client.options(name="before").submit(divide, 0).exception(60)
         with live(client, console=console):
             for future in client.submit_each(divide, [0, 1], name="divide"):
                 future.exception(60)
-    lines = _seen(file)
+    lines = _seen(file, 200)
     assert lines[0] == "✗ divide[0]  ZeroDivisionError: division by zero"
     assert re.fullmatch(r'    File ".*test_live.py", line \d+, in divide', lines[1])
     assert [line.strip() for line in lines[2:4]] == ["return 1 / x", "~~^~~"]
