@@ -306,7 +306,7 @@ function terms(facts: readonly (readonly [term: string, said: string])[]): Node[
   );
 }
 
-/** What a task took, as far as it is known. */
+/** What a task took, as far as it is known, and the call that returns it for all tasks. */
 function tookOf(profile: Profile | null): [term: string, said: string][] {
   const parts: string[] = [];
   if (profile?.cpuSeconds != null) {
@@ -321,7 +321,13 @@ function tookOf(profile: Profile | null): [term: string, said: string][] {
   if (profile?.bytesOut != null && profile.bytesOut > 0) {
     parts.push(`${bytes(profile.bytesOut)} out`);
   }
-  return parts.length === 0 ? [] : [["took", parts.join(", ")]];
+  if (parts.length === 0) {
+    return [];
+  }
+  return [
+    ["took", parts.join(", ")],
+    ["of all tasks", "client.resource_usage()"],
+  ];
 }
 
 /** What to say of a task in a quiet line, as terms and texts. */

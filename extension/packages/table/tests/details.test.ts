@@ -41,6 +41,7 @@ test("output is shown as it grows, as a terminal would show it", async () => {
   expect(page.one(".scl-facts").textContent).toContain(
     "1.5 s of CPU, 45 MB of memory in its worker",
   );
+  expect(page.one(".scl-facts").textContent).toContain("client.resource_usage()");
   const first = output.firstChild;
   written += "last\u202e\n";
   page.store.apply(changes(10, 11, [task(1, { status: "running", outputBytes: 30 })]));
