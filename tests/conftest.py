@@ -115,7 +115,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def scripted() -> Iterator[tuple[Client, ScriptedEngine]]:
-    """A client on an engine that does only what the test says."""
+    """A client on an engine that does only what the test commands."""
     engine = ScriptedEngine()
     client = Client(engine)
     yield client, engine
@@ -125,7 +125,7 @@ def scripted() -> Iterator[tuple[Client, ScriptedEngine]]:
 
 @pytest.fixture
 def threaded() -> Iterator[tuple[Client, ScriptedEngine]]:
-    """The same, and a thread of the engine's delivers what the test tells."""
+    """The same, with events that a thread of the engine delivers."""
     engine = ScriptedEngine(deliver="thread")
     client = Client(engine)
     yield client, engine
@@ -173,7 +173,7 @@ def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scenari
 
 @pytest.fixture
 def world() -> World:
-    """A scheduler's core with two workers and a spare, in the test's hands."""
+    """A scheduler's core with two workers and a spare, controlled by the test."""
     return World().ready()
 
 

@@ -29,7 +29,7 @@ START_TIMEOUT = 30.0  # in addition to a measure's limit: imports, on a busy mac
 
 
 def main() -> int:
-    """Run the command.  The exit code says whether everything could be measured."""
+    """Run the command.  The exit code is 0 if everything could be measured."""
     args = _parser().parse_args()
     measures = _chosen(args.only, list(MEASURES), "measure")
     systems = _chosen(args.systems, list(SYSTEMS), "system")

@@ -50,7 +50,7 @@ _COLUMNS = ("bare", "client", "less", "more", "more_cpu", "bare_one", "client_on
 
 
 def main() -> int:
-    """Run the command.  The exit code says whether everything could be measured."""
+    """Run the command.  The exit code is 0 if everything could be measured."""
     args = _parser().parse_args()
     chosen = [name for name in args.engines.split(",") if name] or list(ENGINES)
     unknown = [name for name in chosen if name not in ENGINES]

@@ -50,7 +50,7 @@ OUTPUT = "".join(f"epoch {n}: loss {0.9 - n / 100:.3f}\n" for n in range(40)) + 
 
 @dataclass
 class Scene:
-    """What the page shows: rows, and what is known of them beyond the rows."""
+    """What the page shows: rows, and the details of them."""
 
     rows: list[TaskInfo] = field(default_factory=list[TaskInfo])
     label: str = "local engine, 4 workers"

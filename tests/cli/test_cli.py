@@ -1,4 +1,4 @@
-"""The command line: what it says, where, and the status it ends with."""
+"""The command line: what it prints, on which stream, and its exit status."""
 
 from __future__ import annotations
 

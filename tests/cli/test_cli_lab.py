@@ -19,7 +19,7 @@ from scaler_lab.errors import UnsafeFolder
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """Two examples as a package brings them, and what is no example."""
+    """Two examples as a package has them, and a file that is not an example."""
     folder = tmp_path / "source"
     folder.mkdir()
     (folder / "one.ipynb").write_text("one")

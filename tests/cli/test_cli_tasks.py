@@ -1,4 +1,4 @@
-"""``scaler-lab ls``, ``cancel`` and ``show``: another process's tasks, and a status that tells."""
+"""``scaler-lab ls``, ``cancel`` and ``show``: the tasks of another process, and exit statuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tab: what a shell is given to evaluate, and what is answered when it asks."""
+"""Completion by Tab: the scripts for shells, and the answers to their requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scaler_lab import LocalEngine, cli
 
 
 def _may_follow(line: str, shell: str, answer: Path) -> list[str]:
-    """What ``scaler-lab`` says may follow *line*, asked as a shell's script asks it."""
+    """Return what may follow *line*, requested as a shell's script does."""
     subprocess.run(
         [sys.executable, "-m", "scaler_lab"],
         env=os.environ

@@ -30,7 +30,7 @@ from scaler_lab.testing import ScriptedEngine
 
 @pytest.fixture(autouse=True)
 def no_showing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stuck tasks are cancelled at once here; nobody looks."""
+    """Cancel stuck tasks at once, because no person watches."""
     monkeypatch.setattr("scaler_lab.demo.run.SHOW_SECONDS", 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The kit for engine writers: a sound engine passes, and each broken one is told what it did."""
+"""The conformance kit: a correct engine passes, and the report of a broken one shows its fault."""
 
 from __future__ import annotations
 

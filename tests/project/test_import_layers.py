@@ -1,4 +1,4 @@
-"""The package's floors: imports point down only, and the front door is light."""
+"""The package's layers: imports point down only, and importing the package loads little."""
 
 from __future__ import annotations
 

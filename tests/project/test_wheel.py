@@ -132,7 +132,7 @@ def test_installed_it_is_enabled_and_uninstalled_nothing_is_left(
 
 
 def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
-    """What it says, without colours."""
+    """Return what it prints, without colours."""
     ran = subprocess.run(
         command, capture_output=True, text=True, env=environment, timeout=150, check=False
     )

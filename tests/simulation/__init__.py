@@ -1,6 +1,6 @@
-"""Simulates a whole local engine in one thread and in virtual time; a seed determines the story.
+"""Simulates a whole local engine in one thread and in virtual time; a seed determines all events.
 
-    outcome = run(7)                  # the same story each time, on each machine
+    outcome = run(7)                  # the same events each time, on each machine
     print(outcome)                    # what happened, line by line, and the fault if there was one
     run(7, crashes=3, delay=0.2)       # the same seed with some parameters set by hand
 

@@ -1,8 +1,8 @@
-"""``python -m tests.simulation``: run many seeds, or print the story of one seed.
+"""``python -m tests.simulation``: run many seeds, or print the run of one seed.
 
---seeds 100000             stop at the first seed that breaks a promise, and print its story
+--seeds 100000             stop at the first seed that breaks a promise, and print its events
 --seeds 1000 --first 5000  start at seed 5000
---seed 7                   print the story of this seed, whatever its outcome
+--seed 7                   print the run of this seed, whatever its outcome
 --weights delay=0.5 ...     set these parameters by hand
 """
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seeds", type=int, default=1000, help="how many (%(default)s)")
     parser.add_argument("--first", type=int, default=0, help="the first of them (%(default)s)")
-    parser.add_argument("--seed", type=int, help="tell the story of this one")
+    parser.add_argument("--seed", type=int, help="print the run of this seed")
     parser.add_argument(
         "--weights",
         nargs="+",
@@ -53,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         counts.update(outcome.counts)
         if time.monotonic() - reported_at > REPORT_INTERVAL:
             reported_at = time.monotonic()
-            _print(f"{done + 1} stories, nothing wrong so far")
-    _print(f"{options.seeds} stories, nothing wrong; in them:")
+            _print(f"{done + 1} runs, nothing wrong so far")
+    _print(f"{options.seeds} runs, nothing wrong; in them:")
     for what, count in sorted(counts.items()):
         _print(f"{count:10} {what}")
     return 0

@@ -1,6 +1,6 @@
 """Broken variants of the cores and of the simulated parts, for `test_simulation` to catch.
 
-Each has one fault.  Some are the cores as they were before a simulated story revealed the fault.
+Each has one fault.  Some are the cores as they were before a simulated run revealed the fault.
 """
 # Mutants use private names.
 # pyright: reportPrivateUsage=false
@@ -147,7 +147,7 @@ def a_death_fails_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_death_is_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task that a dead worker had begun is run again."""
+    """A task that a dead worker had started is run again."""
 
     def begun(self: SimulatedWorkerControl, worker_number: int) -> tuple[int, int]:
         cells = self.workers[worker_number].cells
@@ -209,7 +209,7 @@ def last_in_first_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code as it was before a simulated story revealed the fault."""
+    """The code as it was before a simulated run revealed the fault."""
 
     def pick_active(self: WorkerPool) -> None:
         ready = [b for b in self.workers.values() if b.state is WorkerStatus.READY]
@@ -219,7 +219,7 @@ def late_workers_push_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code as it was before a simulated story revealed the fault."""
+    """The code as it was before a simulated run revealed the fault."""
 
     def init(self: SchedulerCore, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs | {"slots": None})
@@ -229,7 +229,7 @@ def any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def workers_are_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code for slow workers as it was before a simulated story revealed the fault."""
+    """The code for slow workers as it was before a simulated run revealed the fault."""
     monkeypatch.setattr(worker_pool, "START_FAILURES", 10**9)
 
 
@@ -247,7 +247,7 @@ def tasks_are_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code as it was before a simulated story revealed the fault."""
+    """The code as it was before a simulated run revealed the fault."""
 
     def event(self: AgentCore, message: protocol.Up) -> Event | None:
         told = original(self, message)
@@ -260,7 +260,7 @@ def no_start_is_a_death(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code as it was before a simulated story revealed the fault."""
+    """The code as it was before a simulated run revealed the fault."""
     original = worker_ipc.result_blob
 
     def another(client_id: str, seq: int) -> str:
@@ -278,7 +278,7 @@ def killed_results_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begun_before_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker as it was before a simulated story revealed the fault."""
+    """The worker as it was before a simulated run revealed the fault."""
 
     def opens(self: SimulatedWorker) -> None:
         self.cells[BEGUN] = self._seq

@@ -1,4 +1,4 @@
-"""The outcome of a simulation: its story, and the fault if there was one."""
+"""The outcome of a simulation: its events, and the fault if there was one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Log:
 
 @dataclasses.dataclass(frozen=True)
 class SimulationOutcome:
-    """One story.  Its ``str()`` is the whole story and the command that replays it."""
+    """One run.  Its ``str()`` is the whole run and the command that replays it."""
 
     seed: int
     parameters: Parameters
@@ -52,7 +52,7 @@ class SimulationOutcome:
 
     @property
     def replay(self) -> str:
-        """The command that replays this story."""
+        """The command that replays this run."""
         words = [f"{name}={value:g}" for name, value in self.fixed.items()]
         command = f"python -m tests.simulation --seed {self.seed}"
         return " ".join([command, *(["--weights", *words] if words else [])])

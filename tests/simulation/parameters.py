@@ -1,4 +1,4 @@
-"""The parameters of a story: how many tasks, cancels and failures it has."""
+"""The parameters of a run: how many tasks, cancels and failures it has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """One story's parameters: probabilities, counts per story, and times in seconds."""
+    """One run's parameters: probabilities, counts per run, and times in seconds."""
 
     clients: int
     workers: int
@@ -74,13 +74,13 @@ class Parameters:
     client_deaths: float
     """Fraction of the clients that die."""
     scheduler_death: float
-    """Fraction of the stories in which the scheduler dies."""
+    """Fraction of the runs in which the scheduler dies."""
 
 
 def drawn(rng: Random, **fixed: float) -> Parameters:
     """Return parameters drawn from *rng*, except the *fixed* ones.
 
-    Each kind of failure is missing from half of the stories, because many faults show only if some
+    Each kind of failure is missing from half of the runs, because many faults show only if some
     other failure doesn't happen.  Raises TypeError for an unknown parameter.
     """
 

@@ -299,7 +299,7 @@ class SimulatedScheduler:
             self._read(number, size)
 
     def _on_output(self, number: int) -> None:
-        """Read in the order of the real loop: the pipe, the task that has begun, the reports."""
+        """Read in the order of the real loop: the pipe, the task that has started, the reports."""
         worker = self.worker_control.workers[number]
         self._take_output(number, self._dice.randint(1, len(worker.pipe)))
         if worker.pipe:

@@ -94,7 +94,7 @@ def draw_script(event_queue: EventQueue, parameters: Parameters) -> Script:
 
 
 class SimulatedTask:
-    """One task of the story: its script, and the facts about it."""
+    """One task of the run: its script, and the facts about it."""
 
     __slots__ = (
         "began", "began_at", "cancel_arrived_at", "client", "ended", "is_accepted",

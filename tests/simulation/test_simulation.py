@@ -1,6 +1,6 @@
 """Tests the cores of the local engine in simulated worlds, and that these detect broken cores.
 
-A story that breaks a promise is printed with the command that replays it.
+A run that breaks a promise is printed with the command that replays it.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def test_a_weight_that_there_is_not_is_a_type_error() -> None:
 def test_the_command_line_counts_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seeds", "5", "--weights", "cancels=1"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("5 stories, nothing wrong")
+    assert said.startswith("5 runs, nothing wrong")
     assert "never_started" in said
 
 

@@ -31,7 +31,7 @@ from .worker import SimulatedWorker, TaskObserver
 
 COMMAND_SECONDS = 0.00003
 HICCUP_SECONDS = 0.02
-SPARE_SLOTS = 4  # few, so that some stories run out of them
+SPARE_SLOTS = 4  # few, so that some runs run out of them
 
 
 class Blobs:

@@ -1,4 +1,4 @@
-"""Runs one story from its seed to its end."""
+"""Runs one run from its seed to its end."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ AT_ONCE_SECONDS = 0.00005
 
 
 def run(seed: int, **fixed: float) -> SimulationOutcome:
-    """Run the story of *seed*, with the given parameters in place of the drawn ones.
+    """Run the run of *seed*, with the given parameters in place of the drawn ones.
 
-    Takes about 10 ms.  A fault in the story isn't raised, but is the outcome's `fault`.  Raises
+    Takes about 10 ms.  A fault in the run isn't raised, but is the outcome's `fault`.  Raises
     TypeError for an unknown parameter.
     """
     rng = Random(seed)
@@ -94,10 +94,10 @@ class _Simulation:
         )
         return down, up
 
-    # -- the story -------------------------------------------------------------------------------
+    # -- the run -------------------------------------------------------------------------------
 
     def play(self) -> None:
-        """Run the whole story.  Raises `Fault`."""
+        """Run the whole run.  Raises `Fault`."""
         self._scheduler.start()
         for client in self._clients:
             self._plan(client)

@@ -59,7 +59,7 @@ def run_pattern(name: str, address: str) -> None:
 
 
 def check_pattern(name: str, address: str) -> str:
-    """Run the next one; what is wrong."""
+    """Run the next task, and return what is wrong."""
     _kept["address"] = address
     return PATTERNS[name].check()
 

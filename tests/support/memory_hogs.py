@@ -66,7 +66,7 @@ def threads() -> None:
 
 
 def malloc_without_a_check() -> None:
-    """C code that uses what `malloc` returns, and doesn't ask for too much at once."""
+    """C code that uses what `malloc` returns, and doesn't request too much at once."""
     libc = ctypes.CDLL(None)
     libc.malloc.restype = ctypes.c_void_p
     libc.memset.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t)

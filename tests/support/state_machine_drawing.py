@@ -1,4 +1,4 @@
-"""The task's state machine as a page for people: a picture, and the whole table in Markdown.
+"""The task's state machine as a documentation page: a picture, and the whole table in Markdown.
 
     python tests/support/state_machine_drawing.py
 

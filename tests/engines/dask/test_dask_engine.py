@@ -171,7 +171,7 @@ def test_a_killed_worker_fails_its_task_and_no_other(client: Client, tmp_path: P
 
 
 def test_a_killed_worker_settles_what_was_being_cancelled(client: Client, tmp_path: Path) -> None:
-    """Dask has forgotten the task by then: nobody but the engine looks after it."""
+    """Dask has forgotten the task by then; only the engine still follows it."""
     future = started(client.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
     assert future.cancel(0)
     wait_until(lambda: "can't interrupt" in future.record.detail, "the row to say why")
@@ -198,7 +198,7 @@ def test_what_others_cancel_at_dask_ends_cancelled(
 
 
 def test_big_results_come_back(client: Client) -> None:
-    """More than what is told with a task's end."""
+    """A result that is too large for the event of a task's end."""
     sizes = [MAX_INLINE_BYTES // 2, MAX_INLINE_BYTES * 2, 3_000_000]
     results = client.submit_each(local_tasks.make_bytes, sizes).results(TIMEOUT)
     assert [len(result) for result in results] == sizes

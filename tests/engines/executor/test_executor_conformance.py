@@ -42,7 +42,7 @@ def servers() -> None:
 
 @pytest.fixture
 def brought() -> Iterator[ExitStack]:
-    """Where pools are left for their end."""
+    """Keeps pools until they are shut down."""
     with ExitStack() as stack:
         yield stack
 
@@ -76,7 +76,7 @@ def pebble_processes(brought: ExitStack) -> ExecutorEngine:
 
 
 class FarExecutor(Executor):
-    """Of a kind that nobody knows: it pickles calls and results, as those of other machines do."""
+    """An executor of an unknown kind, which pickles calls and results."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(2)

@@ -240,7 +240,7 @@ def test_if_starts_are_not_reported_the_row_shows_that() -> None:
 
 
 class OddExecutor:
-    """Not the standard library's, and its futures can't be cancelled, as some say."""
+    """An executor of another library, whose futures can't be cancelled."""
 
     def __init__(self, given: Any) -> None:
         self._given = given

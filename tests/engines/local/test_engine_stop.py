@@ -55,7 +55,7 @@ def test_an_engine_that_was_stopped_by_a_signal_is_not_reported_as_stopped(
 def test_an_engine_that_receives_no_request_is_not_reported_as_stopped(
     night: psutil.Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if so many connections waited for it that there is no room for one more."""
+    """Simulate a full queue of connections."""
 
     def refuse(*_: object, **__: object) -> object:
         raise BlockingIOError

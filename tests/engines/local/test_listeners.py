@@ -1,4 +1,4 @@
-"""Who is let in at a local engine's doors: the same versions, the same user."""
+"""Which clients a local engine accepts: those of the same version and the same user."""
 
 from __future__ import annotations
 

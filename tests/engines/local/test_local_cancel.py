@@ -1,6 +1,6 @@
 """Cancelling on the real local engine: what stops, how, and what is left of it.
 
-Every test believes evidence, not words: files that tasks leave, and the list of processes.
+Every test checks evidence: files that tasks write, and the list of processes.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def test_a_thread_that_does_not_end_is_killed_with_its_worker(
 def test_threads_of_earlier_tasks_don_t_get_a_worker_killed(
     lone_client: Client, tmp_path: Path
 ) -> None:
-    """A pool that a program keeps is no leftover of the task that happens to be interrupted."""
+    """A pool of an earlier task is not a leftover of the task that is interrupted."""
     lone_client.submit(local_tasks.keep_pool_of_threads).result(TIMEOUT)
     pid = lone_client.submit(local_tasks.pid).result(TIMEOUT)
     future = started(lone_client.submit(local_tasks.leave_thread, str(tmp_path), 0.1), tmp_path)
@@ -234,8 +234,8 @@ def test_force_after_a_plain_ask_cuts_the_grace_short(tmp_path: Path) -> None:
 def test_a_spare_worker_takes_the_place_at_once(lone_client: Client, tmp_path: Path) -> None:
     engine = engine_of(lone_client)
     before = set(wait_until(lambda: both(worker_pids(engine)), "the spare worker"))
-    with FeedConnection(connection_of(engine)) as window:  # it may be there, and not ready yet
-        assert window.wait_for(lambda: has_spare(window), TIMEOUT)
+    with FeedConnection(connection_of(engine)) as view:  # it may be there, and not ready yet
+        assert view.wait_for(lambda: has_spare(view), TIMEOUT)
     stuck = started(lone_client.submit(local_tasks.hold_the_gil, str(tmp_path)), tmp_path)
     stuck_pid = int(wait_for_file(tmp_path, "running"))
     stuck.request_cancel(force=True)
@@ -244,8 +244,8 @@ def test_a_spare_worker_takes_the_place_at_once(lone_client: Client, tmp_path: P
     wait_until(lambda: both(worker_pids(engine)), "a new spare")
 
 
-def has_spare(window: FeedConnection) -> bool:
-    return any(worker.state == "spare" for worker in window.mirror.workers)
+def has_spare(view: FeedConnection) -> bool:
+    return any(worker.state == "spare" for worker in view.mirror.workers)
 
 
 def both(pids: list[int]) -> list[int]:
@@ -379,7 +379,7 @@ def test_an_atomic_group_is_cancelled_through_any_member(client: Client, tmp_pat
 def test_no_interrupt_ever_hits_a_task_it_was_not_meant_for(tmp_path: Path, seed: int) -> None:
     """Hundreds of short tasks on one worker, a third of them cancelled at odd moments.
 
-    Each task notes if it was interrupted; only one whose cancel was asked may have been.
+    Each task notes if it was interrupted; only a task whose cancel was requested may have been.
     """
     chance = random.Random(seed)
     n = 300

@@ -1,4 +1,4 @@
-"""A client's death ends what is its own and nobody else's; a fork of it is inert."""
+"""A client's death ends only what belongs to it; a forked copy of it does nothing."""
 
 from __future__ import annotations
 

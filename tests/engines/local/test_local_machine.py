@@ -1,4 +1,4 @@
-"""What the local engine takes of its machine: folders, descriptors, memory; or it says why not."""
+"""What the local engine uses of its machine: folders, descriptors, memory; and its errors."""
 
 from __future__ import annotations
 

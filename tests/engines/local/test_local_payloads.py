@@ -183,7 +183,7 @@ def test_a_call_that_can_t_be_sent_leaves_no_file_and_no_task(client: Client) ->
 
 
 def test_the_first_call_of_a_client_can_t_be_sent_and_the_second_can() -> None:
-    """The first also says where modules are; that must not be lost with it."""
+    """The first message also has the paths of modules, which must not be lost with it."""
     with Client(n_workers=1) as client:
         with pytest.raises(TaskUnserializable):
             client.submit(local_tasks.echo, local_tasks.return_frame())

@@ -1,4 +1,4 @@
-"""A worker's death in a task or at its start: that task fails and says why, all others go on."""
+"""A worker's death in a task or at its start: that task fails with the cause, all others go on."""
 
 from __future__ import annotations
 

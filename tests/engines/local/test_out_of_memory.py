@@ -1,4 +1,4 @@
-"""When memory runs out, the system ends a task, and the message says so as a fact."""
+"""When memory runs out, the system ends a task, and the message names that cause."""
 
 from __future__ import annotations
 

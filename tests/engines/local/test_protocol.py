@@ -1,4 +1,4 @@
-"""The messages of the local engine: what is sent is read, and what nobody sent is refused."""
+"""The messages of the local engine: valid ones are decoded, and all others are refused."""
 
 from __future__ import annotations
 

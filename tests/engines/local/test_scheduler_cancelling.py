@@ -1,4 +1,4 @@
-"""`SchedulerCore`, move by move: how a task is stopped, and what is told of it."""
+"""`SchedulerCore`, step by step: how a task is stopped, and what is reported about it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from scaler_lab.engines.local.worker_ipc import CHECK_MODULES, PACKET
 
 @pytest.fixture
 def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
-    """(bench, seq) of each task that was sent with the order to check first."""
+    """(worker, seq) of each task that was sent with the order to check first."""
     sent: list[tuple[int, int]] = []
     send = World.send
 

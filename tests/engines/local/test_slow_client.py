@@ -141,16 +141,16 @@ def of_frames(stranger: ForeignClient) -> Iterator[protocol.Up]:
 @contextlib.contextmanager
 def watching(engine: LocalEngine) -> Generator[FeedConnection]:
     host = next(c for c in runtime_dir.running_feeds() if c.name == engine.name)
-    with FeedConnection(host) as window:
-        window.wait_whole(TIMEOUT)
-        yield window
+    with FeedConnection(host) as view:
+        view.wait_whole(TIMEOUT)
+        yield view
 
 
 def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> None:
     with (
         LocalEngine(n_workers=2) as engine,
         Client(engine) as client,
-        watching(engine) as window,
+        watching(engine) as view,
         ForeignClient(engine) as stranger,
     ):
         stranger.send(
@@ -163,8 +163,8 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
         most = MAX_UNSENT_BYTES // RESULT_BYTES
 
         def done() -> int:
-            window.wait(0.01)
-            return window.mirror.counts.get(Status.SUCCEEDED, 0)
+            view.wait(0.01)
+            return view.mirror.counts.get(Status.SUCCEEDED, 0)
 
         wait_until(lambda: done() >= most, "as many results as may be kept")
         # No more of its own tasks begin, while another client's are served as ever.
@@ -188,7 +188,7 @@ def test_a_client_that_does_not_read_is_held_and_then_gets_everything_once() -> 
 
 
 def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
-    with LocalEngine(n_workers=2) as engine, Client(engine) as client, watching(engine) as window:
+    with LocalEngine(n_workers=2) as engine, Client(engine) as client, watching(engine) as view:
         with ForeignClient(engine) as stranger:
             stranger.send(
                 [
@@ -198,10 +198,10 @@ def test_the_end_of_a_client_that_did_not_read_is_noticed() -> None:
                 ]
             )
             most = MAX_UNSENT_BYTES // RESULT_BYTES
-            assert window.wait_for(
-                lambda: window.mirror.counts.get(Status.SUCCEEDED, 0) >= most, TIMEOUT
+            assert view.wait_for(
+                lambda: view.mirror.counts.get(Status.SUCCEEDED, 0) >= most, TIMEOUT
             )
-        assert window.wait_for(lambda: not window.mirror.counts.get(Status.QUEUED), TIMEOUT)
+        assert view.wait_for(lambda: not view.mirror.counts.get(Status.QUEUED), TIMEOUT)
         assert client.submit(local_tasks.mark_nothing, 1).result(TIMEOUT) == 1
 
 
@@ -284,7 +284,7 @@ def test_a_stopped_client_does_not_fill_the_scheduler_and_gets_all_when_it_goes_
 
 
 def test_nothing_is_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where the answer is long in coming: there is no second copy of a batch."""
+    """Even if the answer takes long, a batch is not sent twice."""
     sent: Counter[bytes] = Counter()
     write = FrameStream.write
 

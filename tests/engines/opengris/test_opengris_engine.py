@@ -104,7 +104,7 @@ def wait_for_bytes(path: Path, n: int) -> None:
 
 
 def started(future: ScalerFuture[Any]) -> None:
-    """Wait until its row says that it runs."""
+    """Wait until its row shows that it runs."""
     wait_until(lambda: future.status is Status.RUNNING, f"{future!r} to run", KIT_TIMEOUT)
 
 
@@ -117,7 +117,7 @@ def count_up(path: str, n: int) -> int:
 
 
 def run_finally(path: str) -> None:
-    """It and its child run until they are stopped: sleeping is their work, nobody waits by it."""
+    """The task and its child process sleep until they are stopped."""
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
         with open(path, "w") as file:

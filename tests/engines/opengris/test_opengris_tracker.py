@@ -1,4 +1,4 @@
-"""The book of open tasks: what each cancel needs next, and how it is said to be settled."""
+"""The table of open tasks: the next step of each cancel, and how it is settled."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def test_a_row_has_its_worker_and_times(client: Client, tmp_path: Path) -> None:
 
 
 def test_a_long_task_behind_short_ones_is_shown_running(client: Client, tmp_path: Path) -> None:
-    """The starts of short ones come with their ends; what goes on is told all the same."""
+    """The starts of short tasks come with their ends; a long task is still reported."""
     client.submit_each(local_tasks.echo, range(50)).results(TIMEOUT)
     group = client.submit_each(local_tasks.return_when_released, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in group), "both starts to be told")
@@ -165,7 +165,7 @@ def test_what_ignores_the_interrupt_is_cancelling_until_forced(
 
 
 def test_a_start_that_its_worker_cannot_tell_is_found(client: Client, tmp_path: Path) -> None:
-    """Behind short tasks a thread tells it, which one that holds the interpreter's lock stops."""
+    """After short tasks a thread reports the start, which a task with the GIL prevents."""
     client.submit_each(local_tasks.echo, range(50)).results(TIMEOUT)
     group = client.submit_each(local_tasks.hold_the_gil, [str(tmp_path)] * 2)
     wait_until(lambda: all(f.status is Status.RUNNING for f in group), "both starts to be found")
@@ -200,7 +200,7 @@ def test_force_after_an_interrupt_ends_what_holds_the_gil(
 def test_what_cannot_be_forced_is_cancelling_and_names_its_process(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the process is another user's, say."""
+    """For example, if the process belongs to another user."""
     monkeypatch.setattr(remote, "kill_if_runs", never)
     future = started(client.submit(local_tasks.hold_the_gil, str(tmp_path)), tmp_path)
     pid = int(wait_for_file(tmp_path, "running"))
@@ -247,7 +247,7 @@ def test_a_killed_worker_fails_its_task_and_no_other(client: Client, tmp_path: P
 
 
 def test_a_tasks_own_keyboard_interrupt_is_a_failure(client: Client) -> None:
-    """Ray takes it for a cancel, which nobody asked for."""
+    """Ray takes it for a cancel, which was not requested."""
     error = client.submit(local_tasks.interrupt_itself).exception(TIMEOUT)
     assert isinstance(error, RemoteException)
     assert error.type_name == "KeyboardInterrupt"
@@ -299,7 +299,7 @@ def test_a_connection_by_rays_own_client_explains_what_to_do(
 
 @pytest.mark.usefixtures("connected")
 def test_ray_shut_down_by_its_user_is_a_lost_engine(tmp_path: Path) -> None:
-    """The last one, for it takes the module's connection away."""
+    """The last test, because it ends the connection of the module."""
     client = Client(ray)
     running = started(client.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
     asked = client.submit_each(local_tasks.return_when_released, [str(tmp_path)] * 8)

@@ -51,7 +51,7 @@ class LaterEngine:
         )
 
     def answer(self) -> None:
-        """Welcome whoever said hello."""
+        """Welcome each view that sends hello."""
         while self._router.poll(0):
             key, frame = self._router.recv_multipart()
             if b"hello" in frame:

@@ -1,4 +1,4 @@
-"""What pages are told of an engine, and what one page is sent of its rows: pure folds."""
+"""What pages receive about an engine, and which of its rows: pure functions of its messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUNNING, QUEUED, DONE, FAILED = (
 
 
 class Board:
-    """An engine's board, told to a mirror as a feed would."""
+    """An engine's board, and a mirror that receives it as from a feed."""
 
     def __init__(self) -> None:
         self.mirror = FeedMirror("test")

@@ -1,4 +1,4 @@
-"""The Jupyter server's side: who may do what, what it tells, that its commands are true."""
+"""The Jupyter server's part: permissions, messages, and the effect of its commands."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ def test_no_address_leaves_the_server(server: JupyterServer) -> None:
 async def _heard(
     server: JupyterServer, engine_id: str, is_enough: Callable[[str], bool]
 ) -> list[str]:
-    """All that a page hears which watches that engine, until that *is_enough*."""
+    """Return all that a page receives about that engine, until *is_enough*."""
     socket = await _feed(server)
     await socket.write_message(json.dumps(["watch", [engine_id]]))
     texts: list[str] = []
@@ -379,8 +379,8 @@ def test_all_are_cancelled_at_once(
     server: JupyterServer, local_client: Client, tmp_path: Path
 ) -> None:
     futures = [local_client.submit(_work.hold, str(tmp_path), f"k{n}") for n in range(20)]
-    with FeedConnection(connection_of(engine_of(local_client))) as window:
-        assert window.wait_for(lambda: len(window.mirror.rows) == 20, TIMEOUT)
+    with FeedConnection(connection_of(engine_of(local_client))) as view:
+        assert view.wait_for(lambda: len(view.mirror.rows) == 20, TIMEOUT)
     path = f"/scaler-lab/engines/{_engine_id(local_client)}/cancel"
     assert server.send("POST", path, {"all": True})["accepted"] == 20
     for future in futures:

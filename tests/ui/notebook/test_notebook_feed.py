@@ -339,7 +339,7 @@ def test_changes_come_at_most_ten_times_a_second_however_much_happens(scenario: 
 
 
 class Paced:
-    """A stream that is stepped by hand, and what it posts."""
+    """A stream that the test steps, and what it posts."""
 
     def __init__(self, client: Client) -> None:
         self.posted: list[list[Any]] = []

@@ -1,4 +1,4 @@
-"""The form of `Client.submit_form`, without a browser: its fields, its buttons, what it says."""
+"""The form of `Client.submit_form`, without a browser: its fields, its buttons, its texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a cancel that `top` asked for, in words."""
+"""The outcome of a cancel that `top` requested, in words."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_watch_of_queued_tasks_shows_which_had_started() -> None:
 
 
 def test_rows_of_before_the_answer_don_t_show_that_a_task_had_started() -> None:
-    """The answer comes at once, and what it tells of up to a tenth of a second later."""
+    """The answer comes at once, and the rows that it is about up to a tenth of a second later."""
     rows = {row.task_id: row for row in (info(n, Status.QUEUED) for n in range(3))}
     watch = CancelTracker(list(rows.values()), force=False, only_queued=True)
     watch.on_requested([7])

@@ -1,4 +1,4 @@
-"""Settings by keyword, environment and file, in that order, and what is said of bad ones."""
+"""Settings by keyword, environment and file, in that order, and the errors about bad ones."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def recorders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def thing_of(module: str, *bases: type[object]) -> object:
-    """An object whose class says that it comes from *module*."""
+    """An object whose class is from *module*, by its name."""
     return type("Client", bases, {"__module__": module})()
 
 

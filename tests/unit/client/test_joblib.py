@@ -45,7 +45,7 @@ def _confirm_cancels(engine: ScriptedEngine) -> None:
 
 
 def _call_all(client: Client, **options: Any) -> list[float]:
-    """A call whose batches are all handed in before the first result is looked at."""
+    """A call whose batches are all submitted before the first result is read."""
     with joblib.parallel_config(client.joblib_backend()):
         parallel = Parallel(n_jobs=2, pre_dispatch="all", batch_size=1, **options)
         results: list[float] = parallel(delayed(math.sqrt)(n) for n in range(N_CALLS))

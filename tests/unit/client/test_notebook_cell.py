@@ -29,9 +29,9 @@ print([row.cell for row in client.board.snapshot().tasks])
 
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.discovery import find_engine
-with FeedConnection(find_engine(client.engine.name)) as window:
-    window.wait_whole()
-    print([row.cell for row in window.mirror.rows.values()])
+with FeedConnection(find_engine(client.engine.name)) as view:
+    view.wait_whole()
+    print([row.cell for row in view.mirror.rows.values()])
 client.shutdown()
 """
 

@@ -1,4 +1,4 @@
-"""`Board`: what is known of every task, with a version; and what changed since one."""
+"""`Board`: the facts about every task, with a version; and what changed since one."""
 
 # pyright: reportPrivateUsage=false
 
@@ -84,7 +84,7 @@ def test_the_counting_dict_counts_the_holes_at_the_front() -> None:
 
 
 def test_a_full_board_does_no_more_for_a_task_than_one_that_fills() -> None:
-    """It finds the oldest done task without passing the places of those that it has removed."""
+    """Finding the oldest done task does not take longer with each removed task."""
     board = Board(keep=100)
     for name, value in list(vars(board).items()):
         if type(value) is dict:

@@ -1,4 +1,4 @@
-"""`Flame` and its sampler: what is made of many stacks, without an engine."""
+"""`Flame` and its sampler: how many stacks become one result, without an engine."""
 
 # pyright: reportPrivateUsage=false
 # What notebooks call is private by name.

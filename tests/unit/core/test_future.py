@@ -116,7 +116,7 @@ def test_await_gives_the_result_and_a_cancelled_await_stops_the_task(scenario: S
 
 
 def wait_for_status(scenario: Scenario, future: ScalerFuture[Any], status: Status) -> None:
-    """Returns once the board says so: its bell rings with every change."""
+    """Returns once the board shows it; the board calls its listeners at every change."""
     rung = threading.Event()
     take_down = scenario.client.board.subscribe(rung.set)
     try:

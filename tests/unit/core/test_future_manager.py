@@ -183,7 +183,7 @@ def test_a_done_member_of_an_atomic_group_stops_no_other_member(fixture: Manager
 def test_a_cancelled_member_of_an_atomic_group_forces_no_other_member(
     fixture: ManagerFixture,
 ) -> None:
-    """Found by a simulated story: the other was killed within its grace."""
+    """Found by a simulation: the other member was killed within its grace period."""
     done, other = fixture.submit(2, group="g")
     assert other.request_cancel()
     fixture.manager.on_task_cancel_confirm(
@@ -324,7 +324,7 @@ def test_done_futures_are_remembered_for_as_long_as_somebody_holds_them(
 
 
 def test_all_done_is_said_when_the_futures_are_done_too(fixture: ManagerFixture) -> None:
-    """The board is told first; who waits for the end must find the futures settled as well."""
+    """The board is updated first, but a thread that waits for the end finds the futures settled."""
     future = fixture.submit(1)[0]
     telling = threading.Thread(target=fixture.manager.on_task_result, args=(result(future),))
     go_on = threading.Event()

@@ -172,7 +172,7 @@ def test_lost_engine_fails_every_open_task_with_its_reason(scripted: Scripted) -
 
 
 class _Note:
-    """A waiter, as the standard library leaves one with each future, that notes what it is told."""
+    """A waiter like those of the standard library, which notes the futures that it receives."""
 
     def __init__(self) -> None:
         self.told: list[object] = []

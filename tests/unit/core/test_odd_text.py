@@ -170,6 +170,7 @@ def a_progress_note(client: Client) -> object:
     with tempfile.TemporaryDirectory() as folder:
         future = client.submit(odd_text_tasks.report_progress, folder)
         first = wait_until(lambda: future.progress, "the progress of a running task")
+        assert first is not None
         local_tasks.note(folder, "released")
         assert future.result(TIMEOUT) == 1
     assert future.progress is not None
@@ -220,14 +221,14 @@ def test_odd_text_comes_through_and_does_no_harm(
 
 def test_views_see_it_escaped(local_client: Client) -> None:
     [host] = runtime_dir.running_feeds()
-    with FeedConnection(host) as window:
-        window.wait_whole(TIMEOUT)
+    with FeedConnection(host) as view:
+        view.wait_whole(TIMEOUT)
         future = local_client.options(name=BAD, tags=[BAD]).submit(odd_text_tasks.fail)
         assert future.exception(TIMEOUT)
 
         def row() -> Any:
-            window.wait(0.01)
-            return window.mirror.rows.get(future.task_id)
+            view.wait(0.01)
+            return view.mirror.rows.get(future.task_id)
 
         wait_until(lambda: row() and row().status is Status.FAILED, "the row")
         assert (row().name, row().tags, row().error) == (PLAIN, (PLAIN,), f"ValueError: {PLAIN}")

@@ -375,7 +375,7 @@ def test_a_cancel_of_a_later_attempt_names_that_one(scripted: Scripted) -> None:
     second = attempts_of(engine, 2)[1]
     wait_for_status(future, Status.QUEUED)
     writer = client.board.writers[0]
-    assert writer.request_cancel_by_id([future.task_id], source="a window") == 1
+    assert writer.request_cancel_by_id([future.task_id], source="a view") == 1
     engine.wait_for_cancel_of(second)
     engine.confirm(second)
     assert future.cancelled()

@@ -23,7 +23,7 @@ MIB = 1024 * 1024
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    """One worker, so that what is one task's could become another's."""
+    """One worker, so that the output of one task could be attributed to another."""
     with Client(n_workers=1, echo=False, grace=LONG_GRACE_SECONDS) as client:
         yield client
 

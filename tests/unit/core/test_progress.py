@@ -34,7 +34,7 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture
 def sink() -> Iterator[list[Progress]]:
-    """As in a task, in this process; what was said so far."""
+    """Report progress in this process as in a task; yields what was reported so far."""
     said: list[Progress] = []
     cells = memoryview(bytearray(8)).cast("Q")
     sink = door.ProgressSink(lambda _seq, told, _counts: said.append(told), cells, 0)

@@ -1,6 +1,6 @@
-"""Every order in which things can happen to a task, held to the resolution rules.
+"""Every order in which events can reach a task, compared with the resolution rules.
 
-The walks here don't read the table: what must follow is said anew, in `Oracle`, from the rules.
+The tests don't read the table: `Oracle` states what must follow, from the rules alone.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Place(Enum):
 
 
 class Oracle:
-    """What must be true of a task after some happenings, said without the table."""
+    """What must be true of a task after some events, stated without the table."""
 
     def __init__(self, place: Place = Place.AT_ENGINE) -> None:
         self.place = place

@@ -146,7 +146,7 @@ def test_an_engine_on_its_own_is_found_and_stopped_again(night: running.EngineEn
 def test_an_engine_on_its_own_that_cant_be_found_again_ends_when_unused(
     night: running.EngineEntry,
 ) -> None:
-    """As after a logout, when nobody may create the folder again."""
+    """As after a logout, when the folder can't be created again."""
     scheduler = psutil.Process(night.pid)
     family = [scheduler, *scheduler.children(recursive=True)]
     with Client("local://night") as client:

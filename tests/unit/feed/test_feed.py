@@ -1,4 +1,4 @@
-"""The feed's two ends, without a socket: what a window shows is what the board says, in the end."""
+"""The feed's two ends, without a socket: in the end, a view shows what the board has."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scaler_lab.feed.publisher import (
 
 
 class RecordingSource:
-    """What a host asks; it remembers what it was asked."""
+    """A source of a feed, which notes the requests that it receives."""
 
     def __init__(self) -> None:
         self.rows = [messages.WorkerRow("worker 1", 11, "idle")]
@@ -60,7 +60,7 @@ class RecordingSource:
 
 
 class FeedFixture:
-    """A board, its host, and windows on lines that can be slow, or lose things."""
+    """A board, its publisher, and views on connections that can be slow or lose messages."""
 
     def __init__(self, keep: int = 100_000) -> None:
         self.board = Board(keep)
@@ -96,9 +96,9 @@ class FeedFixture:
         with self.board.lock:
             self.board.move(record, fixture)
 
-    # -- windows -----------------------------------------------------------------------------------
+    # -- views -------------------------------------------------------------------------------------
 
-    def open(self, name: str = "window") -> FeedMirror:
+    def open(self, name: str = "view") -> FeedMirror:
         key = name.encode()
         mirror = self.mirrors[key] = FeedMirror(name)
         self.lines[key] = deque()
@@ -111,7 +111,7 @@ class FeedFixture:
         )
 
     def receive(self, name: str, *, lose: bool = False) -> int:
-        """The window takes in what is on its line; how many messages there were."""
+        """Have the view receive what is on its connection; return the number of messages."""
         key = name.encode()
         line, n = self.lines[key], 0
         while line:
@@ -129,7 +129,7 @@ class FeedFixture:
         self.publisher.publish(self.now)
 
     def settle(self) -> None:
-        """All windows read all there is, until nothing is due for a while."""
+        """Have all views read everything, until nothing is due for a while."""
         for _ in range(1000):
             for key in self.mirrors:
                 self.receive(key.decode())
@@ -140,7 +140,7 @@ class FeedFixture:
         pytest.fail("the feed does not come to rest")
 
     def is_true(self, mirror: FeedMirror) -> bool:
-        """Whether a window shows what the board says."""
+        """Whether a view shows what the board has."""
         snapshot = self.board.snapshot()
         assert list(mirror.rows.values()) == sorted(
             snapshot.tasks, key=lambda row: list(mirror.rows).index(row.task_id)
@@ -200,7 +200,7 @@ def test_nothing_new_is_nothing_sent(fixture: FeedFixture) -> None:
     fixture.settle()
     for _ in range(20):
         fixture.publish()
-        assert fixture.receive("window") == 0
+        assert fixture.receive("view") == 0
     assert fixture.publisher.due_at(fixture.now) is None
 
 
@@ -211,7 +211,7 @@ def test_a_view_gets_ten_batches_a_second_at_most(fixture: FeedFixture) -> None:
     for _ in range(1000):
         fixture.move(fixture.add(1)[0], TaskState.RUNNING)
         fixture.publish(0.001)
-        n += fixture.receive("window")
+        n += fixture.receive("view")
     assert 8 <= n <= 11
 
 
@@ -223,7 +223,7 @@ def test_a_view_that_does_not_acknowledge_is_sent_nothing_more(fixture: FeedFixt
     for _ in range(30):  # three seconds, in which it reads nothing
         fixture.add()
         fixture.publish()
-    assert len(fixture.lines[b"window"]) == 1
+    assert len(fixture.lines[b"view"]) == 1
     fixture.settle()
     assert fixture.is_true(mirror)
 
@@ -233,7 +233,7 @@ def test_lost_changes_are_made_up_for_by_a_snapshot(fixture: FeedFixture) -> Non
     fixture.settle()
     fixture.add()
     fixture.publish()
-    assert fixture.receive("window", lose=True) == 1
+    assert fixture.receive("view", lose=True) == 1
     fixture.add()
     for _ in range(int(ACK_TIMEOUT / PUBLISH_INTERVAL) + 2):
         fixture.publish()
@@ -252,10 +252,10 @@ def test_a_view_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch
     batches: list[int] = []
     while mirror.version != fixture.board.version:
         fixture.publish()
-        [message] = map(messages.decode_from_publisher, fixture.lines[b"window"])
+        [message] = map(messages.decode_from_publisher, fixture.lines[b"view"])
         assert isinstance(message, messages.Changes)
         batches.append(len(message.rows))
-        fixture.receive("window")
+        fixture.receive("view")
     assert batches == [10, 10, 10, 5]
     assert fixture.is_true(mirror)
 
@@ -264,7 +264,7 @@ def test_a_view_far_behind_catches_up_in_batches(monkeypatch: pytest.MonkeyPatch
 def test_a_snapshot_follows_another_only_after_a_while(
     monkeypatch: pytest.MonkeyPatch, *, asks: bool
 ) -> None:
-    """Of a large board, where tasks pass faster than a window can be told of them."""
+    """A large board, on which tasks end faster than they can be sent to a view."""
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 10)
     monkeypatch.setattr(publisher, "ROW_SECONDS", 3.0 / SNAPSHOT_ROWS * SHARE)
     fixture = FeedFixture()
@@ -272,17 +272,17 @@ def test_a_snapshot_follows_another_only_after_a_while(
     mirror = fixture.open()
     while mirror.version < 0:
         fixture.publish()
-        fixture.receive("window")
+        fixture.receive("view")
     for record in records:
         fixture.move(record, TaskState.RUNNING)
     if asks:
-        fixture.send(b"window", messages.CancelRequest(1, [records[0].task_id]))
-        fixture.receive("window")
+        fixture.send(b"view", messages.CancelRequest(1, [records[0].task_id]))
+        fixture.receive("view")
     seconds = 0.0
     while mirror.version != fixture.board.version:
         fixture.move(records[-1], TaskState.RUNNING)  # the board moves on
         fixture.publish()
-        assert fixture.receive("window") == 1
+        assert fixture.receive("view") == 1
         assert mirror.counts[Status.RUNNING] == 100, "as they are"
         seconds += PUBLISH_INTERVAL
     assert seconds == pytest.approx(0.1 if asks else 3.0, abs=0.15)
@@ -302,7 +302,7 @@ def test_the_end_sends_a_view_that_is_far_behind_all_rows(
     for record in records[:n]:
         fixture.move(record, TaskState.SUCCEEDED)
     fixture.publisher.end("it was closed")
-    fixture.receive("window")
+    fixture.receive("view")
     assert mirror.ended == "it was closed"
     statuses = [row.status for row in mirror.rows.values()]
     assert statuses.count(Status.SUCCEEDED) == n
@@ -310,7 +310,7 @@ def test_the_end_sends_a_view_that_is_far_behind_all_rows(
 
 
 def test_changes_since_another_version_make_a_view_request_a_snapshot() -> None:
-    mirror = FeedMirror("window")
+    mirror = FeedMirror("view")
     row = [messages.WorkerRow("worker 1", 1, "idle")]
     mirror.on_message(messages.Snapshot(5, 0, 1, [], {}, row))
     assert mirror.on_message(messages.Changes(7, 9, [], [], {})) == messages.Resync()
@@ -328,7 +328,7 @@ def test_a_large_board_comes_in_parts_with_changes_in_between(
     mirror = fixture.open()
     for record in records[::11]:
         fixture.publish(0.001)
-        fixture.receive("window")
+        fixture.receive("view")
         fixture.move(record, TaskState.RUNNING)
         assert not mirror.is_whole, "half of the tasks would look like all"
     with fixture.board.lock:
@@ -343,10 +343,10 @@ def test_a_part_that_can_not_be_sent_is_sent_later(monkeypatch: pytest.MonkeyPat
     fixture.add(95)
     mirror = fixture.open()
     fixture.publish()
-    fixture.full.add(b"window")
+    fixture.full.add(b"view")
     for _ in range(5):
         fixture.publish()
-    assert len(fixture.lines[b"window"]) == 2, "the welcome and the first part"
+    assert len(fixture.lines[b"view"]) == 2, "the welcome and the first part"
     fixture.full.clear()
     fixture.settle()
     assert fixture.is_true(mirror)
@@ -360,20 +360,20 @@ def test_after_many_changes_rows_come_slower_and_counts_as_often(
     fixture.settle()
     fixture.add(10_000)
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     versions, counts = set[int](), set[int]()
     for _ in range(5):
         fixture.add(10)
         fixture.publish()
-        fixture.receive("window")
+        fixture.receive("view")
         versions.add(mirror.version)
         counts.add(mirror.counts[Status.QUEUED])
     assert len(versions) == 1
     assert len(counts) == 5
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     assert fixture.is_true(mirror), "at once when the board rests: nobody is held up"
 
 
@@ -385,13 +385,13 @@ def test_a_view_that_requests_a_cancel_need_not_wait_for_its_rows(
     fixture.settle()
     fixture.add(10_000)
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     [record] = fixture.add()
     [request] = mirror.request_cancel([record.task_id])
-    fixture.send(b"window", request)
+    fixture.send(b"view", request)
     fixture.move(record, TaskState.QUEUED_CANCELLING)
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     assert mirror.rows[record.task_id].status is Status.CANCELLING
 
 
@@ -433,8 +433,8 @@ def test_an_answer_has_the_version_of_the_rows_that_reflect_it(fixture: FeedFixt
     fixture.settle()
     fixture.move(fixture.records[1], TaskState.RUNNING)
     [request] = mirror.request_cancel(list(mirror.rows))
-    fixture.send(b"window", request)
-    fixture.receive("window")
+    fixture.send(b"view", request)
+    fixture.receive("view")
     assert mirror.responses[request.request].version > mirror.version, "the rows come later"
     fixture.settle()
     assert mirror.responses[request.request].version <= mirror.version
@@ -445,7 +445,7 @@ def test_only_queued_leaves_alone_what_has_begun_meanwhile(fixture: FeedFixture)
     fixture.settle()
     [request] = mirror.request_cancel(list(mirror.rows), only_queued=True)
     fixture.move(fixture.records[1], TaskState.RUNNING)
-    fixture.send(b"window", request)
+    fixture.send(b"view", request)
     [(asked, _, _)] = fixture.feed_source.cancelled
     assert asked == [fixture.records[0].task_id, fixture.records[2].task_id]
 
@@ -460,7 +460,7 @@ def test_all_open_tasks_are_cancelled_seen_by_the_view_or_not(
     fixture.move(fixture.records[1], TaskState.RUNNING)
     [new] = fixture.add()
     request = mirror.request_cancel_all(force=True, only_queued=only_queued)
-    fixture.send(b"window", request)
+    fixture.send(b"view", request)
     [(asked, force, _)] = fixture.feed_source.cancelled
     still_open = [fixture.records[2], new] if only_queued else [*fixture.records[1:3], new]
     assert asked == [record.task_id for record in still_open]
@@ -471,7 +471,7 @@ def test_all_open_tasks_are_cancelled_seen_by_the_view_or_not(
 
 
 def test_very_many_ids_are_requested_in_several_messages() -> None:
-    mirror = FeedMirror("window")
+    mirror = FeedMirror("view")
     asks = mirror.request_cancel([TaskId(f"{i:032x}") for i in range(50_000)])
     assert [len(request.task_ids) for request in asks] == [20_000, 20_000, 10_000]
     assert len({request.request for request in asks}) == 3
@@ -483,16 +483,16 @@ def test_details_of_a_running_task_report_where_it_is(fixture: FeedFixture) -> N
     fixture.move(record, TaskState.RUNNING)
     fixture.settle()
     request = mirror.request_details(record.task_id)
-    fixture.send(b"window", request)
+    fixture.send(b"view", request)
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     assert request.request not in mirror.details  # the engine has not answered yet
     [(task_id, reply)] = fixture.feed_source.stack_requests
     stack = TaskStack(task_id, "in C")
     reply(stack)
     assert fixture.publisher.due_at(fixture.now) == fixture.now
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     assert mirror.details[request.request].stack == stack
 
 
@@ -501,10 +501,10 @@ def test_details_carry_the_row_and_the_traceback(fixture: FeedFixture) -> None:
     fixture.settle()
     task_id = next(iter(mirror.rows))
     request = mirror.request_details(task_id)
-    fixture.send(b"window", request)
+    fixture.send(b"view", request)
     unknown = mirror.request_details(TaskId("f" * 32))
-    fixture.send(b"window", unknown)
-    fixture.receive("window")
+    fixture.send(b"view", unknown)
+    fixture.receive("view")
     assert mirror.details[request.request].traceback == f"Traceback of {task_id}"
     assert mirror.details[request.request].row == mirror.rows[task_id]
     assert mirror.details[unknown.request].row is None
@@ -516,11 +516,11 @@ def test_the_end_brings_the_last_changes_first(fixture: FeedFixture) -> None:
     fixture.settle()
     [record] = fixture.add()
     fixture.publish()
-    fixture.receive("window")
+    fixture.receive("view")
     record.resolution = Resolution.INTERRUPTED
     fixture.move(record, TaskState.CANCELLED)
     fixture.publisher.end("it was stopped by a command")
-    fixture.receive("window")
+    fixture.receive("view")
     fixture.receive("slow")
     for each in mirror, slow:
         assert each.ended == "it was stopped by a command"
@@ -531,10 +531,10 @@ def test_the_end_brings_the_last_changes_first(fixture: FeedFixture) -> None:
 def test_a_view_that_the_engine_forgot_sends_hello_again(fixture: FeedFixture) -> None:
     mirror = fixture.open()
     fixture.settle()
-    fixture.publisher.forget(b"window")
+    fixture.publisher.forget(b"view")
     fixture.add()
-    fixture.send(b"window", messages.Ack(mirror.version))
-    fixture.receive("window")
+    fixture.send(b"view", messages.Ack(mirror.version))
+    fixture.receive("view")
     fixture.settle()
     assert mirror.ended is None
     assert fixture.is_true(mirror)
@@ -542,17 +542,17 @@ def test_a_view_that_the_engine_forgot_sends_hello_again(fixture: FeedFixture) -
 
 def test_a_view_of_another_protocol_gets_an_error(fixture: FeedFixture) -> None:
     mirror = fixture.open()
-    fixture.send(b"window", messages.Bye())
-    fixture.lines[b"window"].clear()
-    fixture.send(b"window", messages.Hello("window", messages.PROTOCOL + 1))
-    fixture.receive("window")
+    fixture.send(b"view", messages.Bye())
+    fixture.lines[b"view"].clear()
+    fixture.send(b"view", messages.Hello("view", messages.PROTOCOL + 1))
+    fixture.receive("view")
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
     assert not fixture.publisher.has_views
 
 
 def test_a_host_of_another_protocol_is_not_believed() -> None:
-    mirror = FeedMirror("window")
+    mirror = FeedMirror("view")
     mirror.on_message(messages.Welcome(messages.PROTOCOL + 1, "host", "night", 1))
     assert mirror.ended is not None
     assert "one version of scaler_lab" in mirror.ended
@@ -586,7 +586,7 @@ def test_whatever_is_lost_every_view_is_right_in_the_end(
     monkeypatch.setattr(publisher, "CHANGES_ROWS", 20)
     dice = random.Random(seed)
     fixture = FeedFixture(keep=25)
-    names = [f"window {i}" for i in range(4)]
+    names = [f"view {i}" for i in range(4)]
     for name in names[:2]:
         fixture.open(name)
     for _ in range(400):

@@ -36,14 +36,14 @@ def _boom() -> None:
 
 @pytest.fixture
 def view(local_client: Client) -> Iterator[FeedConnection]:
-    """A window on `local_client`'s engine, with its first picture."""
-    with FeedConnection(_publisher_of(local_client), "a window") as view:
+    """A view on `local_client`'s engine, with its first snapshot."""
+    with FeedConnection(_publisher_of(local_client), "a view") as view:
         view.wait_whole(TIMEOUT)
         yield view
 
 
 def _shows(view: FeedConnection, future: ScalerFuture[Any], status: Status) -> bool:
-    """Whether the window comes to show that."""
+    """Whether the view shows that within the timeout."""
 
     def is_shown() -> bool:
         row = view.mirror.rows.get(future.task_id)
@@ -108,7 +108,7 @@ def test_what_waits_ends_in_views_as_it_does_in_its_client(
         assert future.cancelled()
         assert _shows(view, future, Status.CANCELLED)
     assert alone.cancel_resolution is Resolution.NEVER_STARTED
-    assert view.mirror.rows[alone.task_id].cancel_requested_by == "a window"
+    assert view.mirror.rows[alone.task_id].cancel_requested_by == "a view"
     assert "whose result it takes, was cancelled" in view.mirror.rows[after.task_id].detail
     assert first.running()
     _work.release(str(tmp_path))
@@ -123,7 +123,7 @@ def test_a_cancel_from_a_view_is_the_same_cancel(
     assert _shows(view, future, Status.CANCELLED)
     row = view.mirror.rows[future.task_id]
     assert row.cancel_resolution is Resolution.INTERRUPTED
-    assert row.cancel_requested_by == "a window"
+    assert row.cancel_requested_by == "a view"
     assert row.cancel_seconds is not None
     assert view.mirror.responses[request].accepted == 1
     wait([future], TIMEOUT)
@@ -131,7 +131,7 @@ def test_a_cancel_from_a_view_is_the_same_cancel(
     assert future.cancel_resolution is Resolution.INTERRUPTED
     info = local_client.board.info(future.task_id)
     assert info is not None
-    assert info.cancel_requested_by == "a window"
+    assert info.cancel_requested_by == "a view"
 
 
 def test_all_views_show_the_engines_measurement_of_a_cancel(
@@ -181,7 +181,7 @@ def test_a_task_between_two_attempts_is_retrying_and_can_be_cancelled_in_a_view(
     wait([future], TIMEOUT)
     assert _shows(view, future, Status.CANCELLED)
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
-    assert view.mirror.rows[future.task_id].cancel_requested_by == "a window"
+    assert view.mirror.rows[future.task_id].cancel_requested_by == "a view"
 
 
 def test_a_task_that_is_not_tried_again_fails_in_a_view_too(

@@ -1,4 +1,4 @@
-"""The error says which argument can't be pickled, where in it the culprit is, and what to do."""
+"""The error names the argument that can't be pickled, the place in it, and what to do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Slotted:
 
 
 class LeavesOut:
-    """Its lock is no culprit; the generator is."""
+    """Its lock is not the cause; the generator is."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -244,7 +244,7 @@ def test_the_search_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_large_argument_before_the_culprit_does_not_hold_up_the_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """By a clock that goes on whenever it is asked: how fast this machine pickles is no matter."""
+    """With a clock that advances at each reading, so that this machine's speed does not matter."""
     asked = itertools.count()
     clock = types.SimpleNamespace(monotonic=lambda: float(next(asked)))
     monkeypatch.setattr(diagnosis, "time", clock)

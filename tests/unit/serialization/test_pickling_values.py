@@ -1,4 +1,4 @@
-"""Values survive the trip, and large ones without a copy; what can't is told of by name."""
+"""Values survive the trip, large ones without a copy; an error names what can't be sent."""
 
 from __future__ import annotations
 
