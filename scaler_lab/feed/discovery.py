@@ -16,18 +16,19 @@ def find_engines() -> list[ConnectionInfo]:
 
 
 def program_of(engine: ConnectionInfo) -> str:
-    """Return the program that made it, and its client's name if it has one.  Not sanitized.
+    """Return the program that made it, after its client's name if it has one.  Not sanitized.
 
     Empty if it runs on its own.
     """
     named = engine.program and engine.client
-    return f"{engine.program}: {engine.client}" if named else engine.program
+    return f"{engine.client} ({engine.program})" if named else engine.program
 
 
 def title_of(engine: ConnectionInfo) -> str:
-    """Return the name to show: the program, its client's name, and its own.  Not sanitized."""
-    program = program_of(engine)
-    return f"{program} ({engine.name})" if program else engine.name
+    """Return the name to show: its client's name, the program, and its own.  Not sanitized."""
+    if engine.program and engine.client:
+        return f"{engine.client} ({engine.program}, {engine.name})"
+    return f"{engine.program} ({engine.name})" if engine.program else engine.name
 
 
 def short_title_of(engine: ConnectionInfo, engines: Iterable[ConnectionInfo]) -> str:

@@ -75,13 +75,13 @@ def test_the_name_is_in_the_views_of_other_processes(
             future.result(TIMEOUT)
             wait_until(discovery.find_engines, "the client to be found")
             found = discovery.find_engine("prices")
-            assert discovery.title_of(found) == f"{found.program}: prices ({found.name})"
+            assert discovery.title_of(found) == f"prices ({found.program}, {found.name})"
             with FeedConnection(found) as view:
                 view.wait_whole(TIMEOUT)
             assert main(["ls"]) == 0
-            assert ": prices (" in capsys.readouterr().out
+            assert "prices (" in capsys.readouterr().out
             assert main(["show", str(future.task_id)]) == 0
-            assert ": prices (" in capsys.readouterr().out
+            assert "prices (" in capsys.readouterr().out
             assert main(["ls", "--json"]) == 0
             assert [row["client"] for row in json.loads(capsys.readouterr().out)] == ["prices"]
 
@@ -137,5 +137,5 @@ def test_titles_of_two_notebooks_with_one_name_differ() -> None:
     third = msgspec.structs.replace(connection("333-cc", "prices.ipynb"), client="trades")
     engines = [one, other, third]
     titles = [discovery.short_title_of(engine, engines) for engine in engines]
-    assert titles == ["prices.ipynb (1-aa)", "prices.ipynb (22-bb)", "prices.ipynb: trades"]
+    assert titles == ["prices.ipynb (1-aa)", "prices.ipynb (22-bb)", "trades (prices.ipynb)"]
     assert discovery.short_title_of(one, [one, third]) == "prices.ipynb"
