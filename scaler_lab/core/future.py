@@ -69,7 +69,10 @@ NOT_FOR_USERS = frozenset(
 
 
 class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeArguments]
-    """The future of one submitted task.  Clients create futures; don't create one yourself."""
+    """The future of one submitted task: a `concurrent.futures.Future` that can do more.
+
+    Clients create futures; don't create one yourself.
+    """
 
     __slots__ = ("_output", "plan")
 
