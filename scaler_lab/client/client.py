@@ -23,9 +23,10 @@ from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.end_methods import EndMethods
 from scaler_lab.client.engine_settings import EngineSettings
 from scaler_lab.client.future_methods import FutureMethods
+from scaler_lab.client.new_task import TaskIds, check_features
 from scaler_lab.client.notebook_cell import track_cells as watch_cells
 from scaler_lab.client.options_view import ClientWithOptions
-from scaler_lab.client.submission import Submitter, TaskIds, check_features
+from scaler_lab.client.submission import Submitter
 from scaler_lab.client.submit_methods import SubmitMethods
 from scaler_lab.core.board import Board
 from scaler_lab.core.decision_runner import Replaced

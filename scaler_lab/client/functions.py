@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from inspect import CO_ASYNC_GENERATOR
 from types import CoroutineType
-from typing import Any, cast
+from typing import Any
 
 from scaler_lab.serialization.coroutines import async_generator_message
 
@@ -32,7 +32,7 @@ def check_function(fn: Any) -> None:
             inner = inner.func
         code = getattr(inner, "__code__", None)
         if code is None:
-            code = getattr(cast("Any", type(inner)).__call__, "__code__", None)
+            code = getattr(type(inner).__call__, "__code__", None)
         if code is None:
             return
     if code.co_flags & CO_ASYNC_GENERATOR:

@@ -49,7 +49,7 @@ from joblib.parallel import (
 
 from scaler_lab.client.client import Client
 from scaler_lab.client.joblib_registration import limit_threads
-from scaler_lab.client.submission import name_of
+from scaler_lab.client.new_task import name_of
 from scaler_lab.core.future import ScalerFuture
 
 PARAMETERS_SHOWN = 60  # characters

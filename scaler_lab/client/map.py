@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from scaler_lab.client.submission import Calls, name_of
+from scaler_lab.client.new_task import name_of
+from scaler_lab.client.submission import Calls
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.serialization.coroutines import completed
 

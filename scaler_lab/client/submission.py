@@ -6,9 +6,6 @@ through either behave the same.
 
 from __future__ import annotations
 
-import functools
-import itertools
-import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -20,27 +17,23 @@ import msgspec
 from scaler_lab.client.edited_modules import EditedModules
 from scaler_lab.client.functions import check_function
 from scaler_lab.client.graph import GraphGroup, GraphPlan
+from scaler_lab.client.new_task import TaskIds, annotations_of, check_features, name_of, needs_of
 from scaler_lab.client.notebook_cell import current_cell
 from scaler_lab.core.decision_runner import Replaced
 from scaler_lab.core.dependencies import PLAIN_TYPES, futures_in, with_results
 from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
-from scaler_lab.core.memory_size import size_text
 from scaler_lab.core.messages import (
-    NO_ANNOTATIONS,
     GroupId,
-    RetriedOn,
     Task,
-    TaskAnnotations,
     TaskId,
 )
 from scaler_lab.core.options import PLAIN, TaskOptions
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.core.task_plan import TaskPlan
 from scaler_lab.core.task_submission import Complete
-from scaler_lab.engines.base import Engine, Feature
-from scaler_lab.errors import FeatureMissing
+from scaler_lab.engines.base import Engine
 from scaler_lab.serialization.pickling import pack_call
 from scaler_lab.serialization.waiting_call import pack_waiting_call
 
@@ -98,10 +91,7 @@ class Submitter:
         if self._modules is not None:
             self._modules.check_if_due(time.monotonic())
         borrowed = self._pack(tasks, plans) if self._engine.takes_bytes else ()
-        futures = self._manager.submit(tasks, plans, borrowed=borrowed, complete=complete)
-        if self._serve_feed is not None:
-            self._manager.wholly(self._serve_feed_once, otherwise=_nothing)
-        return futures
+        return self._send(tasks, plans, borrowed, complete)
 
     def submit(
         self,
@@ -112,11 +102,21 @@ class Submitter:
     ) -> ScalerFuture[T]:
         """Submit one call."""
         check_function(fn)
-        if options is not PLAIN:
-            check_features(self._engine, options)
         needs = needs_of(args, kwargs)
+        annotations = annotations_of(options)
+        if options is PLAIN and not needs:  # most tasks
+            if self._modules is not None:
+                self._modules.check_if_due(time.monotonic())
+            name = name_of(fn)
+            packed = pack_call(fn, args, kwargs, name) if self._engine.takes_bytes else None
+            task = Task(self.ids.next(), name, fn, args, kwargs, annotations, 1, packed)
+            borrowed: tuple[Task, ...] = ()
+            if packed is not None and len(packed.segments) > 1 and packed.is_borrowed:
+                borrowed = (task,)
+            return self._send((task,), None, borrowed)[0]
+        check_features(self._engine, options)
         name = options.name or name_of(fn)
-        task = Task(self.ids.next(), name, fn, args, kwargs, annotations_of(options))
+        task = Task(self.ids.next(), name, fn, args, kwargs, annotations)
         return self._submit_one(options, task, needs)
 
     def submit_again(self, future: ScalerFuture[Any], replaced: Replaced) -> ScalerFuture[Any]:
@@ -247,6 +247,19 @@ class Submitter:
 
     # -- private ---------------------------------------------------------------------------------
 
+    def _send(
+        self,
+        tasks: Sequence[Task],
+        plans: Sequence[TaskPlan | None] | None,
+        borrowed: Sequence[Task],
+        complete: Complete | None = None,
+    ) -> list[ScalerFuture[Any]]:
+        """Submit packed tasks.  *borrowed* are those that refer to the caller's memory."""
+        futures = self._manager.submit(tasks, plans, borrowed=borrowed, complete=complete)
+        if self._serve_feed is not None:
+            self._manager.wholly(self._serve_feed_once, otherwise=_nothing)
+        return futures
+
     def _pack(self, tasks: Sequence[Task], plans: Sequence[TaskPlan | None] | None) -> list[Task]:
         """Pack the calls as they are now; return the tasks that still refer to the caller's memory.
 
@@ -260,7 +273,7 @@ class Submitter:
             if plan is None or not plan.waits:
                 packed = pack_call(task.function, task.args, task.kwargs, task.name)
                 task.keep(packed)
-                if len(packed.segments) > 1 and packed.is_borrowed:
+                if packed.is_borrowed:
                     borrowed.append(task)
             else:
                 task.keep(
@@ -274,20 +287,6 @@ class Submitter:
         serve_feed, self._serve_feed = self._serve_feed, None
         if serve_feed is not None:
             serve_feed()
-
-
-def check_features(engine: Engine, options: TaskOptions) -> None:
-    """Raise `FeatureMissing` if *engine* does not support an option."""
-    if options.priority and Feature.PRIORITY not in engine.features:
-        raise FeatureMissing(
-            f"priority={options.priority}: {engine.label} runs tasks in its own "
-            "order; leave out the priority"
-        )
-    if options.memory and Feature.MEMORY_LIMITS not in engine.features:
-        raise FeatureMissing(
-            f"memory={size_text(options.memory)!r}: {engine.label} can't limit the memory of a "
-            "task; leave out the limit, or use the local engine, Client(), on Linux"
-        )
 
 
 class Calls(Generic[T]):
@@ -386,57 +385,3 @@ def _plan_of(options: TaskOptions, needs: tuple[Future[Any], ...]) -> TaskPlan |
 
 def _nothing() -> None:
     return None
-
-
-class TaskIds:
-    """Generates task ids: a random prefix for the client, then a count.  Thread-safe."""
-
-    def __init__(self) -> None:
-        self._prefix = os.urandom(8).hex()
-        self._count = itertools.count(1)
-
-    def next(self) -> TaskId:
-        """Return a new task id."""
-        return TaskId(f"{self._prefix}{next(self._count):016x}")
-
-
-def name_of(fn: Callable[..., Any]) -> str:
-    """Return the name of a task that runs *fn*: its qualified name, without enclosing functions."""
-    while isinstance(fn, functools.partial):
-        fn = fn.func
-    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", None)
-    if not isinstance(name, str):
-        name = type(fn).__qualname__
-    if "<" in name:
-        name = name.rpartition("<locals>.")[2]
-    return name if type(name) is str and name.isascii() else plain_text(name)
-
-
-def needs_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the futures among a call's arguments; fast if all of them are plain values."""
-    for value in args:
-        if type(value) not in PLAIN_TYPES:
-            break
-    else:
-        if not kwargs:
-            return ()
-    return tuple(futures_in((*args, *kwargs.values())))
-
-
-def annotations_of(
-    options: TaskOptions, group: GroupId | None = None, group_name: str = ""
-) -> TaskAnnotations:
-    """Return what the client notes about a task that is submitted now with *options*."""
-    cell = current_cell()
-    if options is PLAIN and not cell and not group_name:
-        return NO_ANNOTATIONS
-    return TaskAnnotations(
-        group,
-        group_name,
-        options.priority,
-        options.tags,
-        options.force_cancel,
-        cell,
-        options.retried_on if options.retries else RetriedOn.NOTHING,
-        options.memory,
-    )

@@ -334,6 +334,38 @@ class Board(NotebookDisplay, Unpicklable):
                 except OSError:  # the sender is awake already, or has ended
                     pass
 
+    def commit_one(
+        self,
+        record: TaskRecord,
+        future: Any,
+        open_futures: dict[TaskId, Any],
+        prepared: Prepared,
+    ) -> None:
+        """Do what `commit` does for one task of no group, at a third of its cost.
+
+        Under `lock`.
+        """
+        task_id, outbox = record.task_id, prepared.outbox
+        record.number = number = self._next_number + 1
+        record.version = version = self._version + 1
+        changes, versions = self._changes, array("q", (version,))
+        # From here to the end: no loop, no call.
+        self._records[task_id] = record
+        changes.entries += (record,)
+        changes.versions += versions
+        self._per_state[record.state] += 1
+        self._next_number = number
+        self._version = version
+        open_futures[task_id] = future
+        prepared.is_committed = True
+        outbox.batches += (prepared.batch,)
+        if outbox.is_sender_asleep:
+            outbox.is_sender_asleep = False
+            try:
+                outbox.wake()
+            except OSError:  # the sender is awake already, or has ended
+                pass
+
     def move(self, record: TaskRecord, state: TaskState) -> None:
         """Record that a task changed and is in *state* now.  Under `lock`."""
         before = record.state

@@ -42,18 +42,19 @@ class Outbox:
 class Prepared:
     """Tasks that an engine has packed, and that one `Board.commit` submits.
 
-    *undo* releases what the engine created for them.
+    *undo* releases what the engine created for them.  The engine may set it later, but before it
+    creates anything.
     """
 
-    __slots__ = ("_undo", "batch", "is_committed", "outbox")
+    __slots__ = ("batch", "is_committed", "outbox", "undo")
 
-    def __init__(self, outbox: Outbox, batch: Any, undo: Callable[[], None]) -> None:
+    def __init__(self, outbox: Outbox, batch: Any, undo: Callable[[], None] | None = None) -> None:
         self.outbox = outbox
         self.batch = batch
         self.is_committed = False
-        self._undo = undo
+        self.undo = undo
 
     def give_up(self) -> None:
         """Release what the engine created for the tasks, unless they were submitted."""
-        if not self.is_committed:
-            self._undo()
+        if not self.is_committed and self.undo is not None:
+            self.undo()

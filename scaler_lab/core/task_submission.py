@@ -92,7 +92,10 @@ class TaskSubmission(DecisionRunner):
                 if borrowed:
                     own_calls(borrowed)  # the tasks are packed, but may be sent again
                 if plans is None:
-                    futures = self.enter(tasks, None, prepared)
+                    if len(tasks) == 1 and tasks[0].annotations.group is None:
+                        futures = [self._enter_one(tasks[0], prepared)]
+                    else:
+                        futures = self.enter(tasks, None, prepared)
                     self.board.notify()
                     return futures
             if not self.is_inside_call:
@@ -150,10 +153,8 @@ class TaskSubmission(DecisionRunner):
                 record.sent = is_prepared
                 record.detail = detail
             futures[task_id] = ScalerFuture(record, manager, task if keeps_calls else None, plan)
-        if self.board.is_locked_here():  # a signal handler or a finalizer submits
-            self._check_accepting()
-            enter = functools.partial(self._enter_late, records, futures, prepared)
-            self._uninterrupted.post(enter)
+        if self.is_inside_call:
+            self._enter_from_inside(records, futures, prepared)
         else:
             board = self.board
             with board.lock:
@@ -161,6 +162,27 @@ class TaskSubmission(DecisionRunner):
                     self._check_accepting()
                 board.commit(self._registry.additions(records, futures), prepared)
         return [*futures.values()]
+
+    def _enter_one(self, task: Task, prepared: Prepared) -> ScalerFuture[Any]:
+        """Do what `enter` does for one task without a plan, of no group."""
+        board, task_id = self.board, task.task_id
+        record = TaskRecord(
+            task_id, task.name, self._clock(), task.annotations, TaskState.QUEUED, True
+        )
+        if not self._decisions.reports_starts:
+            record.detail = NO_STARTS
+        manager: FutureManager = self  # type: ignore[assignment]  # its only subclass
+        future: ScalerFuture[Any] = ScalerFuture(
+            record, manager, task if self._keeps_calls else None
+        )
+        if board.is_locked_here():  # `is_inside_call`
+            self._enter_from_inside((record,), {task_id: future}, prepared)
+        else:
+            with board.lock:
+                if not self._is_accepting or self._decisions.gone is not None:
+                    self._check_accepting()
+                board.commit_one(record, future, self._registry.open, prepared)
+        return future
 
     def _submit_wholly(
         self,
@@ -213,6 +235,16 @@ class TaskSubmission(DecisionRunner):
             self._note_announced([future.record for future in waiting])
         self._follow(futures)
         self.board.notify()
+
+    def _enter_from_inside(
+        self,
+        records: Sequence[TaskRecord],
+        futures: dict[TaskId, ScalerFuture[Any]],
+        prepared: Prepared | None,
+    ) -> None:
+        """Have tasks entered soon, which a signal handler or a finalizer submits."""
+        self._check_accepting()
+        self._uninterrupted.post(functools.partial(self._enter_late, records, futures, prepared))
 
     def _enter_late(
         self,

@@ -158,10 +158,13 @@ def packed_call(task: Task) -> Packed:
     Raises:
         TaskUnserializable: The call is packed now and can't be pickled.
     """
-    if task.packed is None:
+    packed = task.packed
+    if type(packed) is Packed:  # most calls; others are kept in other forms
+        return packed
+    if packed is None:
         return pack_call(task.function, task.args, task.kwargs, task.name)
-    packed: Packed = task.packed.load()
-    return packed
+    loaded: Packed = packed.load()
+    return loaded
 
 
 def unpack_call(

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scaler_lab.client.client import Client
-from scaler_lab.client.submission import name_of
+from scaler_lab.client.new_task import name_of
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.interactive import running_kernel
 from scaler_lab.core.state_machine import Status

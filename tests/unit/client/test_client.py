@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, ClientForked, EngineLost, Status, TaskUnserializable
-from scaler_lab.client.submission import name_of
+from scaler_lab.client.new_task import name_of
 from scaler_lab.core import fork_guard
 from scaler_lab.core.messages import Task, TaskCancel, TaskRetryRequested
 from scaler_lab.engines.base import Emit

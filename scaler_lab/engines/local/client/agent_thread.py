@@ -64,7 +64,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     """Messages that are put into the outbox in one step, and sent in order.
 
     Each batch of tasks has its *place*, because a batch that was prepared earlier may be put into
-    the outbox later.  The agent's thread sends the place if it differs from that of the last batch.
+    the outbox later.  The agent's thread sends the place if it isn't that of the last batch.
     """
 
     messages: list[protocol.Down]
@@ -193,7 +193,7 @@ class AgentThread:
         while batches:
             batch: Batch = batches.popleft()
             place = batch.place
-            if place is not None and place != self._place:
+            if place is not None and place is not self._place:
                 self._place = place
                 messages.append(place.message())
             messages += batch.messages

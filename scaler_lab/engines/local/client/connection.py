@@ -21,7 +21,14 @@ from typing import Any
 import msgspec
 
 from scaler_lab.core.live_usage import OnUsage
-from scaler_lab.core.messages import Task, TaskAnnotations, TaskCancel, TaskDropped, TaskId
+from scaler_lab.core.messages import (
+    NO_ANNOTATIONS,
+    Task,
+    TaskAnnotations,
+    TaskCancel,
+    TaskDropped,
+    TaskId,
+)
 from scaler_lab.core.outbox import Prepared
 from scaler_lab.core.stack import OnStack
 from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
@@ -64,7 +71,7 @@ class SchedulerConnection(Engine):
         self._shared = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
-        self._sys_path: list[str] = []  # the program's `sys.path`; replaced, never changed
+        self._place = Place([], b"")  # where the program was at the last submit
         self._nested: NestedTasks | None = None  # set inside a task of this same engine
 
     def submit(self, tasks: Sequence[Task]) -> None:
@@ -75,23 +82,23 @@ class SchedulerConnection(Engine):
         agent, blobs = self._agent, self._blobs
         if agent is None or blobs is None:
             raise EngineLost(f"{self.label} is not open")
-        if sys.path != self._sys_path:
-            self._sys_path = list(sys.path)
+        folder, place = current_folder(), self._place
+        if folder != place.folder or sys.path != place.sys_path:
+            place = self._place = Place(list(sys.path), folder)
         messages: list[protocol.Down] = []
-        written: list[str] = []  # files; removed again unless the tasks are submitted
-        batch = Batch(messages, Place(self._sys_path, current_folder()))
-        undo = functools.partial(self._undo, blobs, written, tasks)
-        prepared = Prepared(agent.outbox, batch, undo)
+        prepared = Prepared(agent.outbox, Batch(messages, place))
         now = time.monotonic()
         limit = protocol.NAME_CHARACTERS
-        if self._nested is not None:
-            self._nested.add(task.task_id for task in tasks)
         try:
+            if self._nested is not None:
+                prepared.undo = functools.partial(self._undo, blobs, tasks)
+                self._nested.add(task.task_id for task in tasks)
             for task in tasks:
                 packed = pickling.packed_call(task)
                 if packed.nbytes > INLINE_LIMIT:
-                    blob = f"{self._client}-{task.task_id}.a"
-                    written.append(blob)
+                    blob = self._name_of_blob(task)
+                    if prepared.undo is None:
+                        prepared.undo = functools.partial(self._undo, blobs, tasks)
                     blobs.write(blob, packed)
                     if task.packed is not None and packed.is_borrowed:
                         task.keep(_KeptBlob(blobs, blob, f"{blob}.kept"))
@@ -99,17 +106,20 @@ class SchedulerConnection(Engine):
                 else:
                     blob = ""
                     data = pickling.flatten(packed)
-                messages.append(
+                annotations = task.annotations
+                if annotations is not NO_ANNOTATIONS:
+                    annotations = _sendable(annotations)
+                messages += (
                     protocol.Submit(
                         task.task_id,
                         task.name[:limit],
                         data,
                         blob,
-                        _sendable(task.annotations),
+                        annotations,
                         now,
                         task.attempt,
                         task.first_id,
-                    )
+                    ),
                 )
             agent.check()
         except BaseException:
@@ -117,11 +127,14 @@ class SchedulerConnection(Engine):
             raise
         return prepared
 
-    def _undo(self, blobs: BlobFolder, written: list[str], tasks: Sequence[Task]) -> None:
+    def _name_of_blob(self, task: Task) -> str:
+        return f"{self._client}-{task.task_id}.a"
+
+    def _undo(self, blobs: BlobFolder, tasks: Sequence[Task]) -> None:
         """Remove the files and records made for tasks that are not submitted after all."""
-        for name in written:
-            with contextlib.suppress(OSError):  # not written yet, or removed with its engine
-                blobs.remove(name)
+        for task in tasks:
+            with contextlib.suppress(OSError):  # not written, or removed with its engine
+                blobs.remove(self._name_of_blob(task))
         if self._nested is not None:
             self._nested.remove(task.task_id for task in tasks)
 

@@ -1,7 +1,7 @@
 """The program's current folder, which each submit reads.
 
 `os.getcwd` releases the GIL.  In a loop of submits, the agent's thread then takes it, and the loop
-waits: this cost a tenth of the throughput.  The call takes half a microsecond, so here the C
+waits: this cost 7 % of the throughput.  The call takes half a microsecond, so here the C
 function is called with the GIL held.
 """
 
