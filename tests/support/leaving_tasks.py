@@ -11,6 +11,7 @@ import contextlib
 import decimal
 import fcntl
 import gc
+import importlib
 import multiprocessing
 import multiprocessing.util
 import os
@@ -27,8 +28,10 @@ import threading
 import time
 import warnings
 import weakref
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import shared_memory
+from pathlib import Path
 from typing import Any
 
 from local_tasks import note, sleep
@@ -127,6 +130,86 @@ class HalfEntered:
 
     def __exit__(self, *exc_info: object) -> None:
         kept["half"] = False
+
+
+class TwoChanges:
+    """Makes two changes at each end of a block, and takes most of the time of a loop over it."""
+
+    def __enter__(self) -> None:
+        kept["first"] = True
+        sum(n for n in range(30))
+        kept["second"] = True
+
+    def __exit__(self, *exc_info: object) -> None:
+        kept["first"] = False
+        sum(n for n in range(30))
+        kept["second"] = False
+
+
+def enter_and_leave(folder: str) -> None:
+    note(folder, "running", str(os.getpid()))
+    while True:
+        with TwoChanges():
+            pass
+
+
+def changes() -> tuple[bool, bool]:
+    return kept["first"], kept["second"]
+
+
+@contextlib.contextmanager
+def lock_taken() -> Generator[None]:
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def take_lock_in_context_manager(folder: str) -> None:
+    note(folder, "running", str(os.getpid()))
+    while True:
+        with lock_taken():
+            pass
+
+
+def acquire_semaphore_again_and_again(folder: str) -> None:
+    semaphore = threading.Semaphore()
+    note(folder, "running", str(os.getpid()))
+    while True:
+        with semaphore:
+            pass
+
+
+def import_again_and_again(folder: str) -> None:
+    note(folder, "running", str(os.getpid()))
+    while True:
+        sys.modules.pop("colorsys", None)
+        importlib.import_module("colorsys")
+
+
+def import_for_long(folder: str) -> None:
+    Path(folder, "module_that_waits.py").write_text(
+        f"from local_tasks import sleep\nsleep({folder!r})\n"
+    )
+    sys.path.insert(0, folder)
+    importlib.import_module("module_that_waits")
+
+
+def leave_loop_with_work(folder: str) -> None:
+    """Keep an event loop in which the rest of the task would run later."""
+    import asyncio
+
+    kept["loop"] = loop = asyncio.new_event_loop()
+    loop.call_later(60, sleep, folder)
+    sleep(folder)
+
+
+def make_loop() -> int:
+    import asyncio
+
+    kept["loop"] = asyncio.new_event_loop()
+    return os.getpid()
 
 
 def use_locks_well(folder: str) -> None:

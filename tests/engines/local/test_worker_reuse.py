@@ -68,6 +68,8 @@ def detail_of(client: Client, future: ScalerFuture[Any]) -> str:
         (tasks.hold_file_lock, "it left a file locked"),
         (tasks.begin_request, "it left an HTTP request unfinished"),
         (tasks.enter_half, "it was interrupted while it entered or left a with block"),
+        (tasks.import_for_long, "it was interrupted in the middle of an import"),
+        (tasks.leave_loop_with_work, "it left a connection that it may have used"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -86,6 +88,42 @@ def test_an_interrupt_that_leaves_nothing_keeps_the_worker(client: Client, tmp_p
     future = interrupted(client, tmp_path, tasks.use_locks_well)
     assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
     pid = int(wait_for_file(tmp_path, "running"))
+    assert client.submit(os.getpid).result(TIMEOUT) == pid
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        tasks.enter_and_leave,
+        tasks.take_lock_in_context_manager,
+        tasks.acquire_semaphore_again_and_again,
+        tasks.import_again_and_again,
+    ],
+    ids=lambda task: task.__name__,
+)
+def test_short_code_that_must_be_whole_is_not_interrupted(
+    client: Client, tmp_path: Path, task: Any
+) -> None:
+    """Most of these interrupts arrive inside of it, and wait for its end."""
+    pids: set[str] = set()
+    for i in range(20):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        future = interrupted(client, folder, task)
+        assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
+        pids.add(wait_for_file(folder, "running"))
+        if task is tasks.enter_and_leave:
+            first, second = client.submit(tasks.changes).result(TIMEOUT)
+            assert first == second
+    assert len(pids) == 1
+
+
+def test_an_idle_event_loop_that_an_earlier_task_created_is_kept(
+    client: Client, tmp_path: Path
+) -> None:
+    pid = client.submit(tasks.make_loop).result(TIMEOUT)
+    future = interrupted(client, tmp_path, local_tasks.sleep)
+    assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
     assert client.submit(os.getpid).result(TIMEOUT) == pid
 
 

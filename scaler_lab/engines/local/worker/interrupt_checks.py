@@ -16,11 +16,7 @@ process pools               one works for the task, or lost its processes with t
 sockets and pipes           the task may have used one: the next task would read the rest of a
                             response that was not meant for it.  Only TCP sockets on Linux show
                             that no data went through since the task started.  Every other open
-                            socket or pipe counts, except those of pools (their state is known)
-`with` blocks               the interrupt was in an `__enter__` or `__exit__`, which may have
-                            done one half of its changes
-imports                     the interrupt was in a module's own code: half of a package would stay
-                            in sys.modules.  (scipy binds its submodules at their first import.)
+                            socket or pipe counts, except those of pools and of idle event loops
 ==========================  ======================================================================
 
 Checking every object takes 20 ns per object: 0.1 ms with the modules that a worker needs itself,
@@ -31,13 +27,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from scaler_lab.engines.local.worker import (
     held_locks,
-    interrupted_code,
     live_objects,
     open_files,
     process_pools,
@@ -56,17 +52,6 @@ class InterruptChecks:
         self._own_files = frozenset(open_files.name_of(fd) for fd in open_files.descriptors())
         self._held_at_rest = held_locks.held(_objects())
 
-    def torn_by(self, error: BaseException) -> str:
-        """Return why the worker must be replaced if the interrupt hit an import or a `with` block.
-
-        *error* is the exception that the task ended with.  Returns "" if it hit neither.
-        """
-        if interrupted_code.tore_an_import(error):
-            return "it was interrupted in the middle of an import"
-        if interrupted_code.tore_a_with(error):
-            return "it was interrupted while it entered or left a with block"
-        return ""
-
     def find(self, begun_ns: int, older_processes: Container[int], own_pipes: set[str]) -> str:
         """Return what the interrupted task left that could break a later task; "" if nothing.
 
@@ -79,11 +64,22 @@ class InterruptChecks:
             own_pipes: The names (see `name_of`) of the worker's descriptors 0, 1 and 2.
         """
         objects = _objects()
-        if held_locks.held(objects, self._held_at_rest):
-            # An interrupted `Condition.wait` leaves a held lock that only its dead frame refers to.
-            del objects
-            gc.collect()
-            objects = _objects()
+        are_held = held_locks.held(objects, self._held_at_rest)
+        if not are_held and not self._look_at(objects, begun_ns, older_processes, own_pipes):
+            return ""
+        # Only dead frames of the task may refer to it, in a cycle: an interrupted `Condition.wait`
+        # leaves a held lock like that, an interrupted `asyncio.run` its sockets.
+        del objects, are_held
+        gc.collect()
+        return self._look_at(_objects(), begun_ns, older_processes, own_pipes)
+
+    def _look_at(
+        self,
+        objects: list[Any],
+        begun_ns: int,
+        older_processes: Container[int],
+        own_pipes: set[str],
+    ) -> str:
         pools = list(process_pools.find(objects))
         while True:
             states = {process_pools.state_of(pool, older_processes) for pool in pools}
@@ -97,12 +93,14 @@ class InterruptChecks:
             or held_locks.check_primitives(objects)
             or _open_transaction(objects)
             or _unfinished_request(objects)
-            or self._used_file(begun_ns, pools, own_pipes)
+            or self._used_file(objects, begun_ns, pools, own_pipes)
         )
 
-    def _used_file(self, begun_ns: int, pools: list[Any], own_pipes: set[str]) -> str:
+    def _used_file(
+        self, objects: list[Any], begun_ns: int, pools: list[Any], own_pipes: set[str]
+    ) -> str:
         passed_ns = time.monotonic_ns() - begun_ns
-        spared = set(process_pools.pipes_of_processes())
+        spared = {*process_pools.pipes_of_processes(), *_sockets_of_idle_loops(objects)}
         for pool in pools:
             spared.update(process_pools.pipes_of(pool))
         has_files = False
@@ -127,8 +125,22 @@ def _objects() -> list[Any]:
             *process_pools.types(),
             *live_objects.types_of("sqlite3", "Connection"),
             *live_objects.types_of("http.client", "HTTPConnection"),
+            *live_objects.types_of("asyncio.selector_events", "BaseSelectorEventLoop"),
         }
     )
+
+
+def _sockets_of_idle_loops(objects: list[Any]) -> Iterator[int]:
+    """Yield the sockets with which event loops wake themselves up, unless the task left them work.
+
+    A loop that runs, in another thread, is not examined: `background_work` does that.
+    """
+    for loop in live_objects.of(objects, "asyncio.selector_events", "BaseSelectorEventLoop"):
+        with contextlib.suppress(Exception):  # closed, or only half created
+            has_work = loop._ready or loop._scheduled or sys.modules["asyncio"].all_tasks(loop)
+            if loop.is_running() or not has_work:
+                yield loop._ssock.fileno()
+                yield loop._csock.fileno()
 
 
 def _open_transaction(objects: list[Any]) -> str:

@@ -18,6 +18,11 @@ only while that task is *interruptible*:
 If the task runs a coroutine, the handler cancels that in its event loop instead
 (`serialization.coroutines`), and raises only if the coroutine blocks the loop.
 
+The handler does not raise while the task runs code that an exception should not break off
+(`atomic_code`), such as `__exit__` or an import.  It requests that Python call it again at the next
+opportunity, so it raises as soon as that code is over.  If it is not over after 0.2 s
+(`MAX_WATCHES`), the handler raises all the same, and the worker is replaced.
+
 The exception is raised only once per seq, because a second raise could break off a `finally` block.
 It is raised again only if the first one vanished before any `except` or `finally` of the task could
 handle it:
@@ -30,15 +35,24 @@ handle it:
 
 from __future__ import annotations
 
+import _thread
 import dis
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, TracebackType
-from typing import Any
+from typing import Any, Final
 
+from scaler_lab.engines.local.worker import atomic_code
 from scaler_lab.engines.local.worker_ipc import CANCEL, RAISED
 from scaler_lab.errors import TaskInterrupted
 from scaler_lab.serialization import coroutines
+
+# After a signal, Python calls the handler as often as it can for `WATCH_SECONDS`.  If it did so all
+# the time, a long import would be slow.
+WATCH_SECONDS: Final = 0.003
+WATCH_PAUSE: Final = 0.005  # the scheduler repeats the signal every 0.01 s
+MAX_WATCHES: Final = 20  # after so many signals, any code is interrupted
 
 
 class InterruptHandler:
@@ -55,22 +69,60 @@ class InterruptHandler:
         self._was_swallowed = False
         self.open_seq = 0
         """The seq of the task that may be interrupted now; 0 if none."""
+        self.torn = ""
+        """Why the worker must be replaced because of where the exception was raised; else ""."""
+        self._waits_for = 0  # the seq of the task whose code should not be interrupted
+        self._watches_since = 0.0
+        self._n_watches = 0
+        self._is_watching = False
+        self._is_handling = False
 
     def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
         """Handle SIGINT: raise `TaskInterrupted` if the task to cancel is interruptible now."""
-        del signum, frame
+        del signum
+        if self._is_handling:  # this call interrupted another one
+            return
+        self._is_handling = True
+        try:
+            self._raise_or_wait(frame)
+        finally:
+            self._is_handling = False
+        if self._is_watching:
+            # Sets the flag that makes Python call this handler.  Unlike a call, a loop doesn't read
+            # that flag at its end: Python would call the handler here, again and again.
+            calls: Iterator[None] = iter(_thread.interrupt_main, None)
+            for _ in calls:
+                pass
+
+    def _raise_or_wait(self, frame: FrameType | None) -> None:
+        """Raise `TaskInterrupted`, if that is due; set whether this must be called again."""
+        self._is_watching = False
         seq, cells = self.open_seq, self._cells
         if not seq or cells[CANCEL] != seq:
             return
         is_first, swallowed = cells[RAISED] != seq, self._was_swallowed
-        cells[RAISED] = seq
         if coroutines.is_running():
+            cells[RAISED] = seq
             if coroutines.request_cancel(again=swallowed):
                 return
         elif not is_first and not swallowed:
             return
-        self._was_swallowed = False
-        raise _Interrupt("this task was cancelled", self._on_vanished)
+        reason = atomic_code.find(frame)
+        if reason is None or not self._may_wait(seq, time.monotonic()):
+            cells[RAISED] = seq
+            self.torn = self.torn or reason or ""
+            self._was_swallowed = False
+            raise _Interrupt("this task was cancelled", self._on_vanished)
+
+    def _may_wait(self, seq: int, now: float) -> bool:
+        """Return whether there is time for the code to end.  Sets whether to watch for its end."""
+        if self._waits_for != seq:
+            self._waits_for = seq
+            self._watches_since, self._n_watches = now, 1
+        elif now - self._watches_since > WATCH_SECONDS + WATCH_PAUSE:  # another signal
+            self._watches_since, self._n_watches = now, self._n_watches + 1
+        self._is_watching = now - self._watches_since < WATCH_SECONDS
+        return self._n_watches < MAX_WATCHES
 
     def _on_vanished(self) -> None:
         """Note that the exception was deleted before any code of the task could handle it.

@@ -244,7 +244,6 @@ class Worker:
         cells[BEGUN_NS] = begun_ns
         kind, body, line = worker_ipc.ERROR, b"", ""
         blob: str | None = None
-        torn = ""
         self._sink.seq = seq
         bytes_in, bytes_out = len(data), 0
         try:
@@ -282,8 +281,6 @@ class Worker:
                     _leave_fork(error)
                 ended_ns = time.monotonic_ns()
                 self._retires = self._put_back(self._restore, seq, ended_ns - begun_ns)
-                if cells[RAISED] == seq:
-                    torn = self._checks.torn_by(error)
                 function = args = kwargs = call = value = packed = None  # type: ignore[assignment]  # noqa: F841  # freed
                 if blob is not None:
                     self._blobs.remove(blob)
@@ -298,7 +295,7 @@ class Worker:
                     bytes_out = failure.nbytes
                     body, blob = self._stored(failure, context, seq)
         except BaseException as error:
-            # Raised after the task's own exception, before `_open_seq` was reset: by an interrupt,
+            # Raised after the task's own exception, before `open_seq` was reset: by an interrupt,
             # or by a signal handler that the task left installed.
             interrupts.open_seq = 0
             self._retires = self._put_back(self._restore_all)
@@ -309,7 +306,7 @@ class Worker:
                 body = pickling.flatten(failure)
             ended_ns = time.monotonic_ns()
         if cells[RAISED] == seq:
-            self._retires = torn or self._clear_away(begun_ns, kind) or self._retires
+            self._retires = interrupts.torn or self._clear_away(begun_ns, kind) or self._retires
             if kind == worker_ipc.INTERRUPTED:
                 self._end_if_torn(seq, begun_ns)
                 ended_ns = time.monotonic_ns()
