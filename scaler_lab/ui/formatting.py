@@ -63,10 +63,17 @@ def icon_of(status: Status, *, ascii_only: bool = False) -> str:
     return style.ascii_icon if ascii_only else style.icon
 
 
+def _is_plain(text: str) -> bool:
+    """Return whether each character surely takes one cell; faster than to add up their widths."""
+    return text.isascii() and text.isprintable()
+
+
 def fit(text: str, width: int, *, ascii_only: bool = False) -> str:
     """Return *text* in exactly *width* cells, padded with spaces or cut with an ellipsis."""
     if width <= 0:
         return ""
+    if len(text) <= width and _is_plain(text):
+        return text.ljust(width)
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     ellipsis = "..." if ascii_only else "…"
@@ -80,6 +87,8 @@ def fit_name(name: str, width: int, *, ascii_only: bool = False) -> str:
 
     Example: ``fit_name("analyse_everything[12]", 14)`` is ``"analyse_e…[12]"``.
     """
+    if len(name) <= width and _is_plain(name):
+        return name.ljust(width)
     ellipsis = "..." if ascii_only else "…"
     if cell_len(name) <= width or width < len(ellipsis) + 2:
         return fit(name, width, ascii_only=ascii_only)

@@ -150,4 +150,5 @@ def _is_joined(character: str) -> bool:
 
 def clean_line(text: str, encoding: str = "utf-8") -> str:
     """Return *text* sanitized like `clean`, in one line: with ``\\n`` and ``\\t`` escaped too."""
-    return clean(text, encoding).translate(_ONE_LINE)
+    shown = clean(text, encoding)
+    return shown if shown.isprintable() else shown.translate(_ONE_LINE)

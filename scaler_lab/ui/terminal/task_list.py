@@ -10,12 +10,14 @@ On a terminal, lines are cut at its width.  Elsewhere they aren't cut.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
+from rich.segment import Segment
+from rich.style import Style
 
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
@@ -24,8 +26,7 @@ from scaler_lab.ui.terminal.board_view import what_happened
 
 MAX_WIDTH = 60  # cells of a column if there is no terminal; the last column has no limit
 _HEADER = ("state", "#", "task", "worker", "time", "what happened")
-_NAME = 2  # the position of the task's name
-_TO_THE_RIGHT = (False, True, False, False, True, False)
+_LINES_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +36,53 @@ class TaskList:
     rows: Sequence[TaskInfo]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        now = time.time()
-        table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
-        widths = [max(min(cell_len(cells[n]), MAX_WIDTH) for cells in table) for n in range(5)]
+        # Strings and segments, not `Text`: a list may have a million lines.
         limit = console.width if console.is_terminal else None
+        lines = self._lines(limit, options)
+        if limit is None:  # there are no styles
+            while chunk := [state + rest for state, rest in islice(lines, _LINES_AT_ONCE)]:
+                yield Segment("\n".join(chunk) + "\n")
+            return
+        dim = Style.parse("dim")
+        styles = {status: Style.parse(style.style) for status, style in STATUS_STYLES.items()}
+        state, rest = next(lines)
+        yield Segment(state + rest, dim)
+        yield Segment("\n")
+        for row, (state, rest) in zip(self.rows, lines, strict=True):
+            yield Segment(state, styles[row.status])
+            yield Segment(rest + "\n")
+
+    def _lines(self, limit: int | None, options: ConsoleOptions) -> Iterator[tuple[str, str]]:
+        """Yield the header and each row: the state, and the rest of the line."""
+        now, ascii_only = time.time(), options.ascii_only
+        table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
+        columns = zip(*table, strict=True)
+        widths = [min(max(map(cell_len, set(column))), MAX_WIDTH) for column in columns]
         if limit is not None:  # shorten the name first, to keep "what happened" readable
-            rest = sum(widths) - widths[2] + 10
-            happened = max((cell_len(cells[5]) for cells in table[1:]), default=0)
-            widths[2] = max(8, min(widths[2], limit - rest - min(happened, 30, limit // 3)))
-        for n, cells in enumerate(table):
-            line = Text(no_wrap=True, end="\n")
-            style = STATUS_STYLES[self.rows[n - 1].status].style if n else ""
-            for at, (text, width) in enumerate(zip(cells, widths, strict=False)):
-                cut = fit_name if at == _NAME else fit
-                shown = (
-                    text.rjust(width)
-                    if _TO_THE_RIGHT[at]
-                    else cut(text, width, ascii_only=options.ascii_only)
+            others = sum(widths[:5]) - widths[2] + 10
+            longest = max((cell_len(cells[5]) for cells in table[1:]), default=0)
+            widths[2] = max(8, min(widths[2], limit - others - min(longest, 30, limit // 3)))
+        for state, number, name, worker, took, happened in table:
+            shown = fit(state, widths[0], ascii_only=ascii_only)
+            rest = "  ".join(
+                (
+                    "",
+                    number.rjust(widths[1]),
+                    fit_name(name, widths[2], ascii_only=ascii_only),
+                    fit(worker, widths[3], ascii_only=ascii_only),
+                    took.rjust(widths[4]),
+                    happened,
                 )
-                line.append(shown, style if at == 0 else "").append("  ")
-            line.append(cells[5])
-            line.rstrip()
-            if not n:
-                line.stylize("dim")
-            if limit is not None and line.cell_len > limit:
-                whole = fit(line.plain, limit, ascii_only=options.ascii_only)
-                spans = [s for s in line.spans if s.end <= len(whole)]
-                line = Text(whole, no_wrap=True, spans=spans)
-            yield line
+            ).rstrip()
+            if limit is not None and cell_len(rest) > limit - widths[0]:
+                rest = fit(rest, limit - widths[0], ascii_only=ascii_only)
+            yield shown, rest
 
 
-def _cells(row: TaskInfo, now: float, options: ConsoleOptions) -> tuple[str, ...]:
+_Cells = tuple[str, str, str, str, str, str]
+
+
+def _cells(row: TaskInfo, now: float, options: ConsoleOptions) -> _Cells:
     def clean(text: str) -> str:
         return clean_line(text, options.encoding)
 
