@@ -43,6 +43,7 @@ from scaler_lab.core.task_record import TaskInfo
 
 if TYPE_CHECKING:
     from scaler_lab.feed.connection import FeedConnection
+    from scaler_lab.feed.mirror import FeedMirror
 
 CANCEL_TIMEOUT = 30.0
 MAX_LINES = 50  # of cancelled tasks; more are only counted
@@ -185,6 +186,9 @@ def _ls(options: argparse.Namespace) -> int:
             print_error("nothing is running")
         else:
             _print_lists(found)
+        for feed in feeds:
+            if note := what_is_missing(feed.mirror):
+                print_error(f"{feed.engine.name}: {note}" if len(feeds) > 1 else note)
     return DONE
 
 
@@ -201,6 +205,20 @@ def _watch(options: argparse.Namespace, states: set[Status]) -> int:
         else:
             watch_lines(engines, choose, as_json=options.json)
     return DONE
+
+
+def what_is_missing(mirror: FeedMirror) -> str:
+    """Return what the list doesn't show yet; empty if it shows all that programs have submitted."""
+    n_open = sum(n for status, n in mirror.counts.items() if not status.is_done)
+    n_more = n_open - sum(1 for row in mirror.rows.values() if not row.status.is_done)
+    if n_more <= 0 and not mirror.is_behind:
+        return ""
+    parts = ["the list is not complete"]
+    if n_more > 0:
+        parts.append(f"{n_more:,} more tasks came while it was read")
+    if mirror.is_behind:
+        parts.append("the engine is still receiving tasks that a program has submitted")
+    return ": ".join((parts[0], ", and ".join(parts[1:])))
 
 
 def _listed(feed: FeedConnection, states: set[Status], pattern: str | None) -> list[TaskInfo]:

@@ -138,6 +138,9 @@ class BoardSource:
     def workers(self) -> list[messages.WorkerRow]:
         return []  # only the local engine's own feed lists them; a row names its worker
 
+    def is_behind(self) -> bool:
+        return False  # it is the program's own board
+
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         return sum(
             writer.request_cancel_by_id(task_ids, force=force, source=source)

@@ -115,12 +115,14 @@ class FeedConnection:
         return True
 
     def wait_whole(self, timeout: float = WELCOME_TIMEOUT) -> None:
-        """Wait for the first snapshot.
+        """Wait for the first snapshot, which may come in hundreds of parts.
 
         Raises:
-            EngineLost: It didn't come within *timeout* seconds.
+            EngineLost: Nothing came for *timeout* seconds.
         """
-        if not self.wait_for(lambda: self.mirror.is_whole, timeout):
+        while not self.mirror.is_whole:
+            if self.wait(timeout):
+                continue
             why = self.mirror.ended or f"it has not answered for {timeout:g} s"
             raise EngineLost(f"can't read the tasks of the engine {self.engine.name!r}: {why}")
 

@@ -141,6 +141,7 @@ class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
     """Part *part* of *parts* of all tasks, oldest first, at *version* or slightly newer.
 
     A row that is newer comes again with the changes since *version*.  *counts* are those of now.
+    *is_behind*: the engine has not received all that its programs have sent so far.
     """
 
     version: int
@@ -149,6 +150,7 @@ class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):
     rows: list[TaskInfo]
     counts: dict[str, int]
     workers: list[WorkerRow] = []
+    is_behind: bool = False
 
 
 class Changes(msgspec.Struct, array_like=True, tag="changes", frozen=True):

@@ -54,6 +54,7 @@ class FeedMirror:
         self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
         self.workers: list[messages.WorkerRow] = []
         self.version: int = NO_VERSION
+        self.is_behind = False  # at the last snapshot: whether programs had sent more than it shows
         self.ended: str | None = None  # why nothing more comes
         self.responses: dict[int, messages.Response] = {}  # the requester removes them
         self.details: dict[int, messages.Details] = {}  # likewise
@@ -179,6 +180,7 @@ class FeedMirror:
         self.rows = {row.task_id: row for n in range(snapshot.parts) for row in parts[n].rows}
         parts.clear()
         self.version = snapshot.version
+        self.is_behind = snapshot.is_behind
         self._is_resync_requested = False
         self._news = News(True, {}, {})
         self._take_in(snapshot.counts, snapshot.workers)

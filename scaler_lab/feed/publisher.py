@@ -52,6 +52,10 @@ class FeedSource(Protocol):
         """Return its workers as they are now; empty if it has none."""
         ...
 
+    def is_behind(self) -> bool:
+        """Return whether programs have sent something that the board doesn't show yet."""
+        ...
+
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         """Request a cancel of tasks.  Return how many are cancelled or will be."""
         ...
@@ -334,6 +338,7 @@ class FeedPublisher:
                 _sendable(rows),
                 self._counts(),
                 self._workers,
+                self._feed_source.is_behind(),
             )
 
     def _send_part(self, key: bytes, view: _View, now: float) -> None:

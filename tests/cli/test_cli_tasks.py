@@ -18,12 +18,15 @@ from scaler_lab import Client, LocalEngine, Resolution, cli
 from scaler_lab.cli import look
 from scaler_lab.cli.output import NO_RESPONSE, UsageError
 from scaler_lab.cli.selection import by_name, find_task
+from scaler_lab.cli.tasks import what_is_missing
 from scaler_lab.cli.watching import totals
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
+from scaler_lab.feed import messages
 from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.feed.mirror import FeedMirror
 from scaler_lab.testing import _work
 
 
@@ -53,6 +56,23 @@ def test_ls_lists_the_tasks_of_a_programs_own_engine(
     assert r"ValueError: no such \x1b]52;c;aGk=\x07 [bold]column[/]" in first
     assert second.startswith("✓ succeeded")
     assert "abs" in second
+
+
+def test_a_list_that_is_not_complete_says_what_it_lacks() -> None:
+    def missing(n_queued: int, *, is_behind: bool = False) -> str:
+        mirror = FeedMirror("ls")
+        rows = [TaskInfo(TaskId(str(n)), n, "f", Status.QUEUED, 1, 0.0) for n in range(3)]
+        counts = {Status.QUEUED.value: n_queued, Status.SUCCEEDED.value: 7}
+        mirror.on_message(messages.Snapshot(1, 0, 1, rows, counts, [], is_behind))
+        return what_is_missing(mirror)
+
+    assert missing(3) == ""
+    assert missing(1203) == ("the list is not complete: 1,200 more tasks came while it was read")
+    receiving = "the engine is still receiving tasks that a program has submitted"
+    assert missing(3, is_behind=True) == f"the list is not complete: {receiving}"
+    assert missing(4, is_behind=True).endswith(
+        f"1 more tasks came while it was read, and {receiving}"
+    )
 
 
 def test_ls_chooses_by_state_and_name(

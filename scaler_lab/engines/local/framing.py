@@ -7,8 +7,11 @@ death.
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import struct
+import termios
+from array import array
 from collections import deque
 from itertools import islice
 from typing import Final
@@ -64,6 +67,18 @@ class FrameStream:
             at = end
         self._begin, self._fill = at, fill
         return frames
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether the peer has sent more than the frames that `read` has returned."""
+        if self._fill > self._begin:
+            return True
+        n_bytes = array("i", [0])
+        try:
+            fcntl.ioctl(self._end, termios.FIONREAD, n_bytes)
+        except OSError:  # closed
+            return False
+        return n_bytes[0] > 0
 
     def _grow_buffer(self) -> memoryview:
         """Move the unread bytes to the start of a buffer that is large enough for their frame."""

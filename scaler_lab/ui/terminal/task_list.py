@@ -10,7 +10,7 @@ On a terminal, lines are cut at its width.  Elsewhere they aren't cut.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,6 +19,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 
+from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
@@ -55,7 +56,7 @@ class TaskList:
     def _lines(self, limit: int | None, options: ConsoleOptions) -> Iterator[tuple[str, str]]:
         """Yield the header and each row: the state, and the rest of the line."""
         now, ascii_only = time.time(), options.ascii_only
-        table = [_HEADER, *(_cells(row, now, options) for row in self.rows)]
+        table = [_HEADER, *_cells_of(self.rows, now, options)]
         columns = zip(*table, strict=True)
         widths = [min(max(map(cell_len, set(column))), MAX_WIDTH) for column in columns]
         if limit is not None:  # shorten the name first, to keep "what happened" readable
@@ -82,16 +83,18 @@ class TaskList:
 _Cells = tuple[str, str, str, str, str, str]
 
 
-def _cells(row: TaskInfo, now: float, options: ConsoleOptions) -> _Cells:
-    def clean(text: str) -> str:
-        return clean_line(text, options.encoding)
-
-    took = "" if row.started_at is None else span((row.ended_at or now) - row.started_at)
-    return (
-        f"{icon_of(row.status, ascii_only=options.ascii_only)} {row.status.value}",
-        str(row.number),
-        clean(row.name),
-        clean(row.worker),
-        took,
-        clean(what_happened(row, now, at_length=True, ascii_only=options.ascii_only)),
-    )
+def _cells_of(rows: Iterable[TaskInfo], now: float, options: ConsoleOptions) -> Iterator[_Cells]:
+    encoding, ascii_only = options.encoding, options.ascii_only
+    states = {
+        status: f"{icon_of(status, ascii_only=ascii_only)} {status.value}" for status in Status
+    }
+    for row in rows:
+        happened = what_happened(row, now, at_length=True, ascii_only=ascii_only)
+        yield (
+            states[row.status],
+            str(row.number),
+            clean_line(row.name, encoding),
+            row.worker and clean_line(row.worker, encoding),
+            "" if row.started_at is None else span((row.ended_at or now) - row.started_at),
+            happened and clean_line(happened, encoding),
+        )

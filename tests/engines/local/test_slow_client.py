@@ -302,3 +302,22 @@ def test_nothing_is_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
             os.kill(connection.pid, signal.SIGCONT)
         assert [future.result(TIMEOUT) for future in futures] == list(range(100))
     assert set(sent.values()) == {1}
+
+
+def test_a_stream_knows_whether_its_peer_has_sent_more_than_was_read() -> None:
+    ours, theirs = socket.socketpair()
+    sending, reading = FrameStream(ours), FrameStream(theirs)
+
+    def unread() -> bool:
+        return reading.has_unread
+
+    assert not unread()
+    sending.write(b"frame")
+    assert unread()
+    assert [bytes(frame) for frame in reading.read() or ()] == [b"frame"]
+    assert not unread()
+    ours.send(b"\x05\x00")  # the first bytes of the next one
+    assert reading.read() == []
+    assert unread()
+    sending.close()
+    reading.close()

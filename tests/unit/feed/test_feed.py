@@ -33,12 +33,16 @@ class RecordingSource:
         self.cancelled: list[tuple[list[TaskId], bool, str]] = []
         self.retried: list[TaskId] = []
         self.stack_requests: list[tuple[TaskId, OnStack]] = []
+        self.has_more = False
 
     def welcome(self) -> messages.Welcome:
         return messages.Welcome(messages.PROTOCOL, "host", "night", 7, 2, program="train.py")
 
     def workers(self) -> list[messages.WorkerRow]:
         return list(self.rows)
+
+    def is_behind(self) -> bool:
+        return self.has_more
 
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         self.cancelled.append((list(task_ids), force, source))
@@ -335,6 +339,22 @@ def test_a_large_board_comes_in_parts_with_changes_in_between(
         fixture.board.forget([records[3].task_id])
     fixture.settle()
     assert fixture.is_true(mirror)
+
+
+def test_a_snapshot_says_whether_programs_have_sent_more_than_it_shows(
+    fixture: FeedFixture,
+) -> None:
+    fixture.add(2)
+    early, late = fixture.open("early"), fixture.open("late")
+    fixture.feed_source.has_more = True
+    fixture.publish()
+    fixture.receive("early")
+    assert (early.is_whole, early.is_behind) == (True, True)
+    fixture.feed_source.has_more = False
+    fixture.send(b"late", messages.Resync())
+    fixture.publish()
+    fixture.receive("late")
+    assert (late.is_whole, late.is_behind) == (True, False)
 
 
 def test_a_part_that_can_not_be_sent_is_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,10 @@ class UnixListener:
         """Return whether the peer's socket accepts no data now."""
         return isinstance(peer, FrameStream) and peer.has_unsent
 
+    def has_unread(self) -> bool:
+        """Return whether any peer has sent something that was not read yet."""
+        return any(stream.has_unread for stream in self._streams)
+
     def know(self, peer: Hashable) -> None:
         """Mark the peer as authenticated, after a valid hello."""
         if isinstance(peer, FrameStream):

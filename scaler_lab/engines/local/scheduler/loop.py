@@ -279,6 +279,9 @@ class SchedulerLoop:
     def workers(self) -> list[messages.WorkerRow]:
         return self._core.workers()
 
+    def is_behind(self) -> bool:
+        return self._listener.has_unread()
+
     def cancel(self, task_ids: Sequence[TaskId], *, force: bool, source: str) -> int:
         return self._core.views.cancel(task_ids, force=force, source=source, now=time.monotonic())
 
