@@ -324,8 +324,8 @@ class Engine(Unpicklable, ABC):
             task_id: A task that was submitted and whose outcome may not have been emitted yet.
             reply: Called once with the answer, from any thread, within a fraction of a second.  If
                 the task doesn't run, the answer's state shows that.
-            at_once: Answer with what is seen first.  The state may then be "running", without
-                saying whether that is Python or C code.  For a caller that requests many stacks.
+            at_once: Answer with what is seen first.  The state may then be "running",
+                whether that is Python or C code.  For a caller that requests many stacks.
 
         Raises:
             FeatureMissing: The engine lacks `Feature.STACKS`.

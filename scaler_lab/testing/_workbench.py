@@ -33,7 +33,7 @@ UNKNOWN_TASK = TaskId("f" * 32)
 
 
 class Broken(AssertionError):
-    """The engine did not do what the contract requires; the message says what it did."""
+    """The engine did not do what the contract requires; the message states what it did."""
 
 
 def expect(condition: object, text: str) -> None:

@@ -5,8 +5,8 @@ processes can subscribe to, nor of anything that is saved.  These messages are u
 notebook, and the response is sent only to the page that requested it.
 
 A `Glimpse` is what a row shows beyond the feed, for the rows that a person sees: the arguments and
-the result in a few words, and the last line of output.  The value of a parameter whose name says
-that it is a secret (``password``, ``api_key``, ``token``) is not shown there.
+the result in a few words, and the last line of output.  The value of a parameter with a
+secret's name (``password``, ``api_key``, ``token``) is not shown there.
 """
 
 from __future__ import annotations

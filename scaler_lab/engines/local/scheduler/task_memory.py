@@ -154,7 +154,7 @@ class TaskMemory:
 
 
 def have_same_memory(pid: int, other: int) -> bool | None:
-    """Return whether two processes have one memory; None if the system doesn't say."""
+    """Return whether two processes have one memory; None if the system doesn't report it."""
     number = _KCMP.get(platform.machine())
     if number is None:
         return None
