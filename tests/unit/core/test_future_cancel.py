@@ -55,7 +55,9 @@ def test_race_completion_while_the_cancel_is_under_way_ends_cancelled(scenario: 
     accepted = future.cancel(TIMEOUT)
     releasing.join()
     assert wait([future], TIMEOUT).done == {future}
-    assert future.cancelled() is accepted, "R3, R4: what cancel() said is what the future says"
+    assert future.cancelled() is accepted, (
+        "R3, R4: what cancel() returned is what the future reports"
+    )
     if accepted:
         assert future.cancel_resolution is not None
 
