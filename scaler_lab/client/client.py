@@ -73,7 +73,8 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         max_workers: The same as *n_workers*, by the name that the standard library's executors
             have for it.  Give one of them.
         name: A name for the client, shown in every view.  If an open client of this program has
-            the name, a number is added to it.
+            the name, a number is added to it.  In other processes, an engine that several clients
+            share is shown with its own name.
         board: A `Board` to show the tasks on.  Several clients may share a board, so that one view
             shows the tasks of all of them.
         echo: Whether to print here what tasks write to stdout and stderr, as it arrives.  None

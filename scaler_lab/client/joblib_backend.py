@@ -191,7 +191,9 @@ class ScalerLabBackend(AutoBatchingMixin, ParallelBackendBase):  # type: ignore[
 
     def _start_own(self, n_workers: int) -> None:
         threads: dict[str, str] = self._prepare_worker_env(n_jobs=n_workers)
-        client = Client(n_workers=n_workers, initializer=limit_threads, initargs=(threads,))
+        client = Client(
+            n_workers=n_workers, name="joblib", initializer=limit_threads, initargs=(threads,)
+        )
         self._own, self._own_workers = client, n_workers
         # joblib does not report the end of a block; it only drops its reference to this backend.
         end = functools.partial(client.shutdown, wait=False)
