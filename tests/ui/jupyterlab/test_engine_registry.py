@@ -6,14 +6,18 @@ import asyncio
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import zmq
+from helpers import wait_until
 from scenarios import TIMEOUT
 
-from scaler_lab.feed import messages
+from scaler_lab import Client
+from scaler_lab.feed import discovery, messages
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.runtime.engine_dir import EngineDir
+from scaler_lab.runtime.program_name import program_name
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 
@@ -92,6 +96,21 @@ def test_an_engine_of_another_version_is_listed_and_not_connected_again_and_agai
         await engines.close()
 
     asyncio.run(look())
+
+
+def test_clients_of_one_program_have_titles_of_their_own() -> None:
+    """Each runs on a thread pool, so that this process serves their feeds."""
+    with (
+        ThreadPoolExecutor(1) as pool,
+        Client(pool, name="prices") as named,
+        Client(pool) as plain,
+    ):
+        for client in (named, plain):
+            client.submit(abs, -1).result(TIMEOUT)
+        wait_until(lambda: len(discovery.find_engines()) == 2, "both clients")
+        titles = {engine["title"]: engine["program"] for engine in EngineRegistry().known()}
+    program = program_name()
+    assert titles == {f"prices ({program})": f"prices ({program})", program: program}
 
 
 def test_nothing_is_read_without_a_view() -> None:
