@@ -137,6 +137,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         self._engine.open(self._manager.on_events)
         self._manager.reports_starts = self._engine.reports_starts
         self._manager.feed_id = self._engine.feed_id
+        self._manager.id_prefix = ids.prefix
         if Feature.OUTPUT not in self._engine.features:  # known for certain once open
             why = f"{self._engine.label} does not report the output of its tasks"
             self._manager.no_output = f"{why}; have them return it, or write it to a file"

@@ -31,7 +31,8 @@ class TaskIds:
     """Returns a new task id.  All of it is C: each submit calls it."""
 
     def __init__(self) -> None:
-        numbered = f"{os.urandom(8).hex()}%016x".__mod__
+        self.prefix = os.urandom(8).hex()
+        numbered = f"{self.prefix}%016x".__mod__
         self.next = map(numbered, itertools.count(1)).__next__  # type: ignore[assignment]
 
 

@@ -87,6 +87,7 @@ class Watched(ClientDisplay, Unpicklable):
         self._ids = os.urandom(8).hex()
         self._watcher = FutureWatcher()
         self._manager = FutureManager(self.board, self._watcher, keeps_calls=False)
+        self._manager.id_prefix = self._ids
         self._watcher.open(self._manager.on_events)
         self._count = 0
         self._added: list[ScalerFuture[Any]] = []

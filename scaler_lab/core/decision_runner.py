@@ -102,6 +102,8 @@ class DecisionRunner:
         """The id of the process that can use it; a forked child can't."""
         self.feed_id = ""
         """The id of the engine's own feed; empty if it has none."""
+        self.id_prefix = ""
+        """What the ids of all of its tasks begin with."""
         self._engine = engine
         self._keeps_calls = keeps_calls
         self._clock = clock

@@ -27,6 +27,7 @@ from scaler_lab.ui.notebook.arguments import (
     GlimpsesRequest,
     GlimpsesResponse,
 )
+from scaler_lab.ui.notebook.static_view import StaticRequest, StaticResponse
 
 MAX_BYTES = 64 * 1024
 MAX_FORGOTTEN = 5_000  # ids in one message
@@ -40,8 +41,8 @@ Packed = tuple[dict[str, Any], list[bytes]]
 """The content and the buffers of a Jupyter custom message."""
 
 
-FromPage = feed_messages.FromView | ArgumentsRequest | GlimpsesRequest
-ToPage = feed_messages.FromPublisher | ArgumentsResponse | GlimpsesResponse
+FromPage = feed_messages.FromView | ArgumentsRequest | GlimpsesRequest | StaticRequest
+ToPage = feed_messages.FromPublisher | ArgumentsResponse | GlimpsesResponse | StaticResponse
 
 
 def from_page(values: Iterable[object]) -> list[FromPage]:

@@ -300,6 +300,10 @@ class NotebookPage:
         else:
             for page in self.context.pages:
                 page.close(run_before_unload=False)
+        self.shut_down()
+
+    def shut_down(self) -> None:
+        """Shut down the kernel."""
         for session in self.lab.api("GET", "sessions"):
             if session["path"] == self.path:
                 self.lab.api("DELETE", f"sessions/{session['id']}")

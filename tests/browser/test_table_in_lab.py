@@ -189,23 +189,53 @@ def test_an_awaiting_cell_is_stopped_by_a_click(
     assert "CancelledError" in notebook.output(1)
 
 
-def test_a_page_loaded_anew_while_a_cell_runs_shows_what_is_true_once_it_ended(
+def test_a_saved_table_comes_back_in_a_busy_kernel_and_is_static_without_one(
     make_notebook: MakeNotebook, evidence: Path
 ) -> None:
-    # The kernel's main thread restores widgets, so none can be shown until the cell ends.
+    # The kernel's main thread restores widgets, so no widget can be shown until the cell ends.
     busy = WAIT_FOR_FILE.format(path=str(evidence / "go"))
-    notebook = make_notebook([START, SPIN.format(path=str(evidence / "spin")), busy])
+    spin = SPIN.format(path=str(evidence / "spin"))
+    quick = "t, b = client.submit(quick, 1), client.submit(broken)"
+    notebook = make_notebook([START, f"{quick}; {spin}; t.result()", busy, spin])
+    page = notebook.page
     notebook.run(0)
     notebook.run(1)
     expect(notebook.row("spin")).to_contain_text("running")
-    notebook.save()
+    output = page.locator(".jp-OutputArea-output.scl-saved").first
+    notebook.table().evaluate("table => { table.dataset.seen = 'once'; }")
+    expect(output).to_have_attribute("data-version", re.compile("[1-9]"))
     notebook.start(2)
     notebook.wait_until_busy(2)
+    # What is saved does not draw the table anew.
+    expect(notebook.table()).to_have_attribute("data-seen", "once")
+    notebook.save()
     notebook.open()
-    (evidence / "go").touch()
-    expect(notebook.row("spin")).to_contain_text("running")
+    expect(notebook.row("quick")).to_contain_text("succeeded")
+    expect(notebook.row("broken")).to_contain_text("no such column")
     act(notebook.row("spin"), ".scl-stop")
     expect(notebook.row("spin")).to_contain_text("cancelled")
+    assert not (evidence / "go").exists(), "the table did not wait for the cell"
+    (evidence / "go").touch()
+    # Only the widget knows results.
+    expect(notebook.row("quick").locator(".scl-text")).to_have_text("1")
+    notebook.run(3)
+    expect(notebook.row("spin", "running")).to_be_visible()
+    counts = "4 tasks: 1 running, 1 failed, 1 cancelled, 1 succeeded"
+    page.wait_for_function(TO_BE_SAVED, arg=counts)
+    notebook.save()
+    notebook.shut_down()
+    notebook.open()
+    expect(output).to_contain_text(counts)
+    output.locator("summary", has_text="broken").click()
+    expect(output).to_contain_text("ValueError: no such column")
+    notebook.wait_until_idle()
+    page.wait_for_timeout(500)  # for a widget's error that would replace it
+    expect(output).to_contain_text(counts, use_inner_text=True)  # what is visible
+    assert not re.search("model not found|Loading", output.inner_text())
+
+
+TO_BE_SAVED = """counts => window.jupyterapp.shell.currentWidget.content.model.cells.get(0)
+    .outputs.get(0).data['text/plain'].includes(counts)"""
 
 
 def test_after_a_restart_of_the_kernel_the_table_shows_that_its_client_is_gone(

@@ -19,6 +19,7 @@ form              `Client.submit_form`: a function's arguments, Run and Cancel, 
 fields            a form's fields, from a function's signature
 arguments         a task's arguments, sent on request
 short_repr        a value's repr, cut
+static_view       what a saved notebook contains of a table
 static_html       the table as plain HTML, for when a live one isn't possible
 static_line       what became of some tasks, or of one, as plain HTML
 static/           the front end, built from `extension/` (one ES module, one style sheet)

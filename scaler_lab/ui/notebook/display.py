@@ -7,10 +7,8 @@ replaced later by a static page, which can be read without a kernel or a widget 
 from __future__ import annotations
 
 import importlib.util
-import logging
 import sys
 import threading
-import time
 from collections import deque
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -20,14 +18,10 @@ from scaler_lab.client.watch import Watched
 from scaler_lab.core.board import Board
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.interactive import answers_prompts, running_kernel
-from scaler_lab.core.messages import TaskId
-from scaler_lab.core.state_machine import TaskState
 from scaler_lab.core.task_group import TaskGroup
 from scaler_lab.feed.board_source import BoardSource
-from scaler_lab.ui.notebook import static_html, static_line
 from scaler_lab.ui.notebook.feed_source import source_of
-
-log = logging.getLogger(__name__)
+from scaler_lab.ui.notebook.static_view import description, static_view
 
 Displayable = Client | Watched | Board | TaskGroup[Any] | ScalerFuture[Any]
 
@@ -36,8 +30,6 @@ STATIC_ONLY = (
     "This table does not change, because anywidget is not installed in the kernel's environment. "
     "For a live table with buttons: pip install 'scaler-lab[notebook]'"
 )
-TRACEBACKS_TIMEOUT = 2.0
-MAX_OUTPUT_BYTES = 4096  # of a task, in its static view
 MAX_LIVE_TASKS = 20  # done tasks whose views are live; those of earlier ones become static
 OUTPUTS_KEPT = 20  # per table; older ones have most likely been removed from the notebook
 
@@ -59,10 +51,12 @@ def show(target: Displayable) -> None:
     feed_source = source_of(target)
     is_task = isinstance(target, ScalerFuture)
     if feed_source.is_over or not has_widgets():
-        _display(_static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY, is_task))
+        _display(static_view(feed_source, _note(feed_source), is_task=is_task))
         return
     if is_task and not answers_prompts(kernel):
-        _display(_static(feed_source, "", is_task))  # else the widget's code is saved for each task
+        _display(
+            static_view(feed_source, is_task=is_task)
+        )  # else the widget's code is saved for each task
         return
     from scaler_lab.ui.notebook import requests
 
@@ -79,9 +73,11 @@ def mimebundle(target: Displayable) -> dict[str, Any]:
     is_task = isinstance(target, ScalerFuture)
     kernel = running_kernel()
     if kernel is None:
-        return {"text/plain": repr(target)} if _in_terminal() else _static(feed_source, "", is_task)
+        if _in_terminal():
+            return {"text/plain": repr(target)}
+        return static_view(feed_source, is_task=is_task)
     if feed_source.is_over or not has_widgets():
-        return _static(feed_source, ENDED if feed_source.is_over else STATIC_ONLY, is_task)
+        return static_view(feed_source, _note(feed_source), is_task=is_task)
     from scaler_lab.ui.notebook import requests
 
     requests.listen(kernel)
@@ -104,8 +100,12 @@ class DisplayedTable:
         self._outputs: deque[Any] = deque(maxlen=OUTPUTS_KEPT)
 
     def bundle(self) -> dict[str, Any]:
-        """Return the live view, and the static one for front ends without widgets."""
-        return _static(self.feed_source, "", self.is_task) | self._table.live_view()
+        """Return the live view, and what is saved besides, for readers without widgets."""
+        return self.saved() | self._table.live_view()
+
+    def saved(self) -> dict[str, Any]:
+        described = description(self.feed_source, "task" if self.is_task else "table")
+        return described | static_view(self.feed_source, is_task=self.is_task)
 
     def display(self) -> None:
         self._outputs.append(_display(self.bundle(), display_id=True))
@@ -114,7 +114,7 @@ class DisplayedTable:
         requests.publisher.receive(self)
 
     def freeze(self) -> None:
-        self._replace(_static(self.feed_source, ENDED, self.is_task))
+        self._replace(static_view(self.feed_source, ENDED, is_task=self.is_task))
 
     def renew(self) -> None:
         self._replace(self.bundle())
@@ -153,44 +153,8 @@ def _make_static(view: DisplayedTable) -> None:
     view.retire()
 
 
-def _static(feed_source: BoardSource, note: str, is_task: bool) -> dict[str, Any]:
-    if is_task:
-        [record] = feed_source.records
-        failed = [record.task_id] if record.state is TaskState.FAILED else []
-        traceback = _tracebacks(feed_source, failed).get(record.task_id, "")
-        output, _ = feed_source.output(record.task_id, MAX_OUTPUT_BYTES)
-        return static_line.task_bundle(record, traceback, output)
-    tasks = feed_source.tasks()
-    now = time.monotonic() + feed_source.board.epoch
-    # A live table replaces it later, then with the tracebacks.
-    tracebacks = _tracebacks(feed_source, static_html.failed_ids(tasks)) if note else {}
-    return {
-        "text/html": static_html.as_html(
-            feed_source.label, tasks, now, note=note, tracebacks=tracebacks
-        ),
-        "text/plain": static_html.as_text(feed_source.label, tasks),
-    }
-
-
-def _tracebacks(feed_source: BoardSource, task_ids: list[TaskId]) -> dict[TaskId, str]:
-    """Return the tracebacks of these tasks that can be read within `TRACEBACKS_TIMEOUT`.
-
-    Unpickling an exception runs code of its class, so a thread of its own does it.
-    """
-    found: dict[TaskId, str] = {}
-
-    def read() -> None:
-        for task_id in task_ids:
-            try:
-                found[task_id] = feed_source.traceback(task_id)
-            except Exception:
-                log.debug("the exception of task %s could not be read", task_id, exc_info=True)
-
-    if task_ids:
-        thread = threading.Thread(target=read, name="scaler_lab-tracebacks", daemon=True)
-        thread.start()
-        thread.join(TRACEBACKS_TIMEOUT)
-    return dict(found)
+def _note(feed_source: BoardSource) -> str:
+    return ENDED if feed_source.is_over else STATIC_ONLY
 
 
 def _display(bundle: dict[str, Any], **options: Any) -> Any:

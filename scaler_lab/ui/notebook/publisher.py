@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from scaler_lab.feed import messages
 from scaler_lab.feed.board_source import BoardSource
@@ -40,6 +40,10 @@ class TableOutput(Protocol):
     def feed_source(self) -> BoardSource: ...
     @property
     def stream(self) -> TableStream: ...
+    def saved(self) -> dict[str, Any]:
+        """Return what a saved notebook is to contain besides the widget, as a mime bundle."""
+        ...
+
     def renew(self) -> None:
         """Bring the static page in the table's outputs up to date."""
         ...

@@ -35,6 +35,7 @@ from scaler_lab.ui.notebook.arguments import (
     result_of,
 )
 from scaler_lab.ui.notebook.publisher import Publisher, TableOutput
+from scaler_lab.ui.notebook.static_view import StaticRequest, StaticResponse
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ def receive(content: object) -> list[messages.FromPublisher]:
             publisher.receive(table)
         elif isinstance(message, GlimpsesRequest):
             _send_glimpses(table, message)
+        elif isinstance(message, StaticRequest):
+            _send_static(table, message)
         else:
             publisher.receive(table, message)
     return replies
@@ -204,3 +207,12 @@ def _send_glimpses(table: TableOutput, message: GlimpsesRequest) -> None:
         table.stream.send(GlimpsesResponse(message.request, found))
 
     threading.Thread(target=send, name="scaler_lab-glimpses", daemon=True).start()
+
+
+def _send_static(table: TableOutput, message: StaticRequest) -> None:
+    """Send the static view from a separate thread: with many tasks, it takes a while to make."""
+
+    def send() -> None:
+        table.stream.send(StaticResponse(message.request, table.saved()))
+
+    threading.Thread(target=send, name="scaler_lab-static", daemon=True).start()

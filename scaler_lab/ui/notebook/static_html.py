@@ -46,6 +46,7 @@ ORDER = (
     Status.SUCCEEDED,
 )
 _HEADS = ("state", "#", "task", "worker", "time", "what happened")
+_TABLE = '<table style="margin-left:0">'
 _CELL = "text-align:left;padding:1px 10px;white-space:nowrap"
 _RIGHT = "text-align:right;padding:1px 10px;white-space:nowrap"
 _WRAPPED = "text-align:left;padding:1px 10px;overflow-wrap:anywhere"
@@ -100,7 +101,7 @@ def _groups(tasks: Sequence[TaskInfo], now: float) -> Iterator[str]:
     others = groups.pop("", None)
     if others is not None:
         groups["other tasks" if groups else ""] = others
-    yield "<table><tbody>"
+    yield _TABLE + "<tbody>"
     for name, members in islice(groups.items(), MAX_GROUPS):
         bins = _by_status(members)
         done = sum(len(some) for status, some in bins.items() if status.is_done)
@@ -176,7 +177,7 @@ def _all_rows(bins: Mapping[Status, Sequence[TaskInfo]], total: int, now: float)
     if not total:
         return
     heads = "".join(f'<th style="{_CELL}">{head}</th>' for head in _HEADS)
-    yield f"<details><summary>All tasks</summary><table><thead><tr>{heads}</tr></thead><tbody>"
+    yield f"<details><summary>All tasks</summary>{_TABLE}<thead><tr>{heads}</tr></thead><tbody>"
     shown = list(islice(chain.from_iterable(bins.values()), MAX_ROWS))
     for info in shown:
         yield _row(info, now)

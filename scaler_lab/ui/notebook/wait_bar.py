@@ -198,7 +198,7 @@ class WaitBar:
         self.stream: TableStream = self._widget.stream
         requests.listen(cell.kernel)
         self._attach()
-        bundle = self._outcome() | self._widget.live_view()
+        bundle = self.saved() | self._widget.live_view()
         cell.send("display_data", self._display_id, bundle)
 
     def show(self, feed_source: BoardSource) -> None:
@@ -232,6 +232,11 @@ class WaitBar:
         _spare.append(self._widget)
 
     freeze = retire = finish
+
+    def saved(self) -> dict[str, Any]:
+        from scaler_lab.ui.notebook.static_view import description
+
+        return description(self.feed_source, "line") | self._outcome()
 
     def renew(self) -> None:
         """Do nothing: the line becomes plain HTML at the end of the cell."""

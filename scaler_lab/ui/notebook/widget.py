@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import msgspec
 
@@ -24,12 +24,12 @@ except ImportError as error:
 
 from scaler_lab.ui.notebook import requests
 from scaler_lab.ui.notebook.publisher import TableOutput
+from scaler_lab.ui.notebook.static_view import Layout
 from scaler_lab.ui.notebook.table_stream import TableStream
 from scaler_lab.ui.page_encoding import Packed
 
 log = logging.getLogger(__name__)
 
-Layout = Literal["table", "line", "task"]
 """A table of all tasks, one line about all of them, or one task with its details."""
 
 _STATIC = files("scaler_lab.ui.notebook") / "static"

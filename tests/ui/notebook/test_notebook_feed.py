@@ -19,7 +19,7 @@ from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.feed.publisher import PUBLISH_INTERVAL
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui import page_encoding
-from scaler_lab.ui.notebook import publisher, requests
+from scaler_lab.ui.notebook import publisher, requests, static_view
 from scaler_lab.ui.notebook.arguments import glimpse_of, result_of
 from scaler_lab.ui.notebook.feed_source import source_of
 from scaler_lab.ui.notebook.publisher import Publisher
@@ -62,6 +62,10 @@ class Page:
 
     def freeze(self) -> None:
         self._note("frozen")
+
+    def saved(self) -> dict[str, Any]:
+        described = static_view.description(self.feed_source, "table")
+        return described | static_view.static_view(self.feed_source)
 
     def renew(self) -> None:
         self._note("renewed")
@@ -259,6 +263,26 @@ def test_rows_get_arguments_and_results_in_a_few_words_but_no_secrets() -> None:
     assert len(glimpse_of(single).arguments) <= 24
     future.close()
     client.shutdown()
+
+
+def test_a_page_gets_what_a_saved_notebook_is_to_contain(scenario: Scene) -> None:
+    client, engine, page = scenario
+    failed, _ = client.submit_each(_login, ["me", "you"], name="login")
+    engine.start(failed)
+    engine.fail(failed, ValueError("no such user"))
+    page.say(HELLO, ["static", 9])
+    page.wait_for(lambda p: any(m[0] == "static-of" for m in p.messages), "static view")
+    [[_, request, bundle]] = [m for m in page.messages if m[0] == "static-of"]
+    assert request == 9
+    assert "2 tasks: 1 failed, 1 queued" in bundle["text/plain"]
+    assert "ValueError: no such user" in bundle["text/html"]
+    described = bundle[static_view.MIME_TYPE]
+    assert described["version"] == client.board.version
+    [[first, last]] = described["tasks"]
+    assert all(first <= task.task_id <= last for task in client.board.snapshot().tasks)
+    group = source_of(client.submit_each(len, ["x"]))
+    [of_group] = static_view.description(group, "table")[static_view.MIME_TYPE]["tasks"]
+    assert not of_group[0] <= failed.task_id <= of_group[1]
 
 
 class _Table:

@@ -4,13 +4,14 @@ import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 
 import { cells } from "./plugins/cells.js";
 import { notifications } from "./plugins/notifications.js";
+import { outputs } from "./plugins/outputs.js";
 import { panel } from "./plugins/panel.js";
 import { running } from "./plugins/running.js";
 import { status } from "./plugins/status.js";
 import { tasks } from "./plugins/tasks.js";
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
-  ...[tasks, panel, status, running, notifications, cells],
+  ...[tasks, panel, status, running, notifications, cells, outputs],
 ];
 
 export default plugins;

@@ -1,6 +1,12 @@
 /** The notebook's own answers beside the feed's: arguments, and what rows show of them. */
 
-import { FeedError, type Glimpse, type TaskArguments, type TaskResult } from "@scaler-lab/table";
+import {
+  FeedError,
+  type Glimpse,
+  type MimeBundle,
+  type TaskArguments,
+  type TaskResult,
+} from "@scaler-lab/table";
 
 export interface Arguments extends TaskArguments {
   readonly kind: "arguments";
@@ -67,4 +73,22 @@ function glimpse(value: unknown): [string, Glimpse] {
     typeof part === "string" ? part : "",
   );
   return [id, { arguments: shown, result, line }];
+}
+
+export interface StaticView {
+  readonly kind: "static";
+  readonly request: number;
+  readonly bundle: MimeBundle;
+}
+
+/** The static view in *value*; null if it is another message.  Throws `FeedError`. */
+export function readStatic(value: unknown): StaticView | null {
+  if (!Array.isArray(value) || value[0] !== "static-of") {
+    return null;
+  }
+  const [, request, bundle] = value as unknown[];
+  if (typeof request !== "number" || typeof bundle !== "object" || bundle === null) {
+    throw new FeedError("a static view without a bundle");
+  }
+  return { kind: "static", request, bundle: bundle as MimeBundle };
 }

@@ -1,9 +1,10 @@
 /** anywidget's front end: one `Session` for a model, one table or line for each of its views. */
 
-import { mountLine, mountTable, mountTask } from "@scaler-lab/table";
+import { mountLayout } from "@scaler-lab/table";
 
 import type { Model, RenderProps } from "./model.js";
 import { Session } from "./session.js";
+import { StaticCopy } from "./staticCopy.js";
 
 // The proxy given to `render` may be another object than `initialize`'s: kept by the window's id.
 const sessions = new Map<string, Session>();
@@ -26,22 +27,18 @@ function initialize({ model }: { readonly model: Model }): () => void {
   };
 }
 
-/** By the kernel's name for the layout; any other is the table. */
-const MOUNTS = new Map([
-  ["line", mountLine],
-  ["task", mountTask],
-]);
-
 function render({ model, el }: RenderProps): () => void {
   const session = sessionOf(model);
   const root = document.createElement("div");
   el.append(root);
-  const mount = MOUNTS.get(String(model.get("_layout"))) ?? mountTable;
-  const view = mount(root, session.store, session.actions);
+  const layout = String(model.get("_layout"));
+  const view = mountLayout(layout, root, session.store, session.actions);
   const leave = session.join((text) => {
     view.notice(text);
   });
+  const copy = new StaticCopy(el, session);
   return () => {
+    copy.dispose();
     leave();
     view.dispose();
     root.remove();

@@ -11,6 +11,7 @@ import {
   type FeedMessage,
   type Glimpse,
   isDone,
+  type MimeBundle,
   PROTOCOL,
   readMessage,
   type ServerTasks,
@@ -19,13 +20,20 @@ import {
   TaskStore,
 } from "@scaler-lab/table";
 
-import { type Arguments, type Glimpses, readArguments, readGlimpses } from "./arguments.js";
+import {
+  type Arguments,
+  type Glimpses,
+  readArguments,
+  readGlimpses,
+  readStatic,
+  type StaticView,
+} from "./arguments.js";
 import { Detour } from "./detour.js";
 import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
 import { unpack } from "./encoding.js";
 
-type KernelMessage = FeedMessage | Arguments | Glimpses;
+type KernelMessage = FeedMessage | Arguments | Glimpses | StaticView;
 
 const OUTPUT_BYTES = 256 * 1024; // of a task's output in its details
 const MAX_IDS_PER_REQUEST = 10_000;
@@ -221,6 +229,12 @@ export class Session {
     return result.kind === "glimpses" ? result.glimpses : new Map();
   }
 
+  /** The current state for a saved notebook.  The page requests it by itself, as above. */
+  async staticView(): Promise<MimeBundle | null> {
+    const result = await this.request((request) => ["static", request], NO_WAY, true);
+    return result.kind === "static" ? result.bundle : null;
+  }
+
   private openIds(): string[] {
     return this.store.rows.filter(({ status }) => !isDone(status)).map(({ id }) => id);
   }
@@ -304,7 +318,7 @@ export class Session {
 
   private applyAll(messages: readonly unknown[], now?: number): void {
     for (const value of messages) {
-      const result = readArguments(value) ?? readGlimpses(value);
+      const result = readArguments(value) ?? readGlimpses(value) ?? readStatic(value);
       if (result !== null) {
         this.waiting.get(result.request)?.(result);
         continue;
