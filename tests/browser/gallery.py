@@ -189,13 +189,22 @@ def many() -> Scene:
 
 SCENES = {"states": states, "many": many, "empty": Scene}
 
-_PAGE = """<!doctype html><meta charset="utf-8">
+_HEAD = """<!doctype html><meta charset="utf-8">
 <link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="table.css">
 <style>
   body { margin: 0; padding: 8px; background: var(--jp-layout-color1); }
   #host { width: WIDTHpx; }
+  /* As JupyterLab shows HTML. */
+  .jp-RenderedHTMLCommon {
+    color: var(--jp-content-font-color1);
+    font: var(--jp-content-font-size1) / 1.6 var(--jp-content-font-family);
+  }
 </style>
-<body data-jp-theme-light="LIGHT"><div id="host"></div>
+<body data-jp-theme-light="LIGHT"><div id="host">
+"""
+_TABLE_PAGE = (
+    f"{_HEAD}</div>"
+    """
 <script type="module">
 import entry from "./table.js";
 const scene = SCENE;
@@ -241,6 +250,7 @@ entry.initialize({ model });
 entry.render({ model, el: document.querySelector("#host") });
 </script>
 """
+)
 
 
 def open_gallery(
@@ -253,6 +263,28 @@ def open_gallery(
     scale: float = 1,
 ) -> Page:
     """Open a page that shows *scene* in a table of *width* pixels."""
+    page = _open(
+        browser,
+        _TABLE_PAGE.replace("SCENE", json.dumps(scene.to_json())),
+        theme,
+        width,
+        height,
+        scale,
+    )
+    page.locator(".scl").wait_for()
+    if scene.rows and scene.layout == "table":
+        page.locator(".scl-body .scl-row").first.wait_for()
+    page.mouse.move(1, 1)
+    return page
+
+
+def open_html(browser: Browser, html: str, *, theme: str, width: int, height: int = 900) -> Page:
+    """Open a page that shows *html* as JupyterLab shows the output of a cell."""
+    output = f'<div class="jp-RenderedHTMLCommon">{html}</div>'
+    return _open(browser, _HEAD + output + "</div>", theme, width, height, 1)
+
+
+def _open(browser: Browser, text: str, theme: str, width: int, height: int, scale: float) -> Page:
     page = browser.new_page(
         viewport={"width": width + 16, "height": height},
         device_scale_factor=scale,
@@ -261,9 +293,9 @@ def open_gallery(
         locale="en-GB",
     )
     files = {
-        "/": _PAGE.replace("WIDTH", str(width))
-        .replace("LIGHT", "true" if theme == "light" else "false")
-        .replace("SCENE", json.dumps(scene.to_json())),
+        "/": text.replace("WIDTH", str(width)).replace(
+            "LIGHT", "true" if theme == "light" else "false"
+        ),
         "/table.js": (STATIC / "table.js").read_text(),
         "/table.css": (STATIC / "table.css").read_text(),
         "/theme.css": (_THEME_FILES / THEMES[theme] / "index.css").read_text(),
@@ -281,8 +313,4 @@ def open_gallery(
     page.route("**", fulfill)
     page.clock.set_fixed_time(NOW)
     page.goto(f"{_URL}/")
-    page.locator(".scl").wait_for()
-    if scene.rows and scene.layout == "table":
-        page.locator(".scl-body .scl-row").first.wait_for()
-    page.mouse.move(1, 1)
     return page

@@ -36,6 +36,7 @@ const MAX_ROWS_HIGH = 12;
 const PAGE = 10;
 const EM_A_COLUMN = 0.58; // of the font for code, in the font of the table
 const MIN_NAME_PIXELS = 48;
+const MAX_NAME_SHARE = "42%"; // of the width, so that what a task does now is legible too
 
 export interface GridEvents {
   /** Something that isn't in the store changed: selection, order, the active row. */
@@ -178,7 +179,9 @@ export class Grid {
     this.drawRows(ids);
     const { nameWidth } = this.view;
     const width =
-      nameWidth === null ? `${this.nameColumn.width * EM_A_COLUMN + 3}em` : `${nameWidth}px`;
+      nameWidth === null
+        ? `min(${this.nameColumn.width * EM_A_COLUMN + 3}em, ${MAX_NAME_SHARE})`
+        : `${nameWidth}px`;
     if (this.node.style.getPropertyValue("--scl-names") !== width) {
       this.node.style.setProperty("--scl-names", width);
     }

@@ -18,6 +18,7 @@ export const LANE_HEIGHT = 18;
 const BAR_HEIGHT = 14;
 const AXIS_HEIGHT = 16;
 const PIXELS_A_TICK = 80;
+const PIXELS_OF_TIME = 44; // that the longest time takes
 const NEAR_PIXELS = 3;
 const ROOM_FOR_ICON = 14;
 const ROOM_FOR_NAME = 44;
@@ -170,7 +171,10 @@ export class TimelineView {
   private drawAxis(): void {
     const { from, to } = this.timeline.range;
     const { width } = this;
-    const ticks = this.timeline.ticks(Math.floor(width / PIXELS_A_TICK));
+    const last = to - (PIXELS_OF_TIME / width) * (to - from);
+    const ticks = this.timeline
+      .ticks(Math.floor(width / PIXELS_A_TICK))
+      .filter(({ at }) => at <= last);
     this.axis.style.paddingInlineStart = `${this.names.offsetWidth}px`;
     this.axis.style.height = `${AXIS_HEIGHT}px`;
     if (this.axis.childElementCount !== ticks.length) {
