@@ -26,6 +26,9 @@ STACK_TIMEOUT: Final = 1.0
 
 FROM_OUTSIDE: Final = "read from outside, without running anything in the task's process"
 BY_THREAD: Final = "read in this program, whose thread runs the task"
+BY_WORKER: Final = "read in its worker process, by another thread"
+
+PREPARING: Final = "its worker prepares it, or its result"
 
 
 class StackFrame(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -54,6 +57,16 @@ class TaskStack(msgspec.Struct, array_like=True, frozen=True):
     taken: str = ""
     threads: list[list[StackFrame]] = []
     problem: str = ""
+
+    @classmethod
+    def of_thread(cls, task_id: TaskId, frames: list[StackFrame] | None, taken: str) -> Self:
+        """Return the answer about a task of which only its thread's frames are known.
+
+        *frames* is empty while the engine prepares the task, and None once it has ended.
+        """
+        if frames is None:
+            return cls(task_id, ENDED)
+        return cls(task_id, RUNNING, taken, [frames], "" if frames else PREPARING)
 
 
 OnStack = Callable[[TaskStack], None]

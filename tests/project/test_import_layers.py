@@ -33,7 +33,7 @@ FLOORS = {
     "__init__": 9,
 }
 
-SHARED_BY_ENGINES = ("base", "tracked_task", "tracker")
+SHARED_BY_ENGINES = ("base", "thread_stacks", "tracked_task", "tracker")
 
 LOADED_ONLY_WHEN_USED = (
     "argcomplete",

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.stack import StackFrame
 from scaler_lab.engines.dask import remote
 from scaler_lab.engines.dask.address import Destination
 from scaler_lab.errors import EngineNotFound
@@ -119,6 +120,17 @@ class DaskConnection:
             asynchronous=True,
         )
         return address in answers
+
+    async def stack(self, address: str, task_id: TaskId) -> list[StackFrame] | None:
+        """Return the frames of a task that runs on a worker; None if it has ended.
+
+        Raises:
+            LookupError: There is no such worker.
+        """
+        answers: dict[str, list[StackFrame] | None] = await self._client.run(
+            remote.stack, task_id, workers=[address], on_error="ignore", asynchronous=True
+        )
+        return answers[address]
 
     async def workers(self) -> list[str]:
         """Return the addresses of the cluster's workers."""

@@ -13,8 +13,8 @@ import weakref
 from collections.abc import Sequence
 from typing import Any, Self
 
-from scaler_lab.core.messages import Task, TaskCancel
-from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.core.messages import Task, TaskCancel, TaskId
+from scaler_lab.engines.base import Emit, Engine, Feature, OnStack, Reach
 from scaler_lab.engines.dask.address import CONNECT_TIMEOUT, Destination
 from scaler_lab.engines.dask.connection import DaskConnection
 from scaler_lab.engines.dask.tracker import DaskTask, DaskTaskTracker
@@ -39,6 +39,7 @@ class DaskEngine(Engine):
     reach = Reach.QUEUED_ONLY
     reports_starts = True
     takes_bytes = True
+    features = frozenset({Feature.STACKS})
 
     def __init__(self, destination: Destination) -> None:
         """Create the engine without connecting.
@@ -123,6 +124,11 @@ class DaskEngine(Engine):
         tracker, connection = self._tracker, self._connection
         if tracker is not None and connection is not None and not tracker.gone:
             connection.post(tracker.cancel, cancel.task_ids)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
+        del at_once  # there is only one look
+        tracker, connection = self._open()
+        connection.post(tracker.request_stack, task_id, reply)
 
     def close(self, *, wait: bool = True) -> None:
         """Release all tasks.  Running tasks continue to their end, and so does the cluster.

@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from scaler_lab.core.stack import StackFrame
+from scaler_lab.engines.thread_stacks import frames_of_thread
 from scaler_lab.serialization.remote_call import clock, run_call
 
 MAX_INLINE_BYTES = 4096
@@ -29,7 +31,7 @@ WITHDRAWN_KEPT = 100_000
 """How many withdrawn ids a worker remembers.  Dask removes their tasks a moment later."""
 
 _lock = threading.Lock()
-_begun: set[str] = set()  # tasks that run now; guarded by _lock
+_begun: dict[str, int] = {}  # the threads of the tasks that run now; guarded by _lock
 _withdrawn: dict[str, None] = {}  # guarded by _lock
 
 
@@ -46,7 +48,7 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
     with _lock:
         if task_id in _withdrawn:
             return None
-        _begun.add(task_id)
+        _begun[task_id] = threading.get_ident()
         start = ["start", task_id, str(worker.name), worker.address, clock(), time.monotonic()]
         if not careful:
             worker.log_event(topic, start)  # through the worker's loop, as every event
@@ -63,7 +65,7 @@ def run(task_id: str, call: bytes, topic: str, careful: bool = False) -> tuple[A
         if careful:
             _report(worker, topic, end)
         with _lock:
-            _begun.discard(task_id)
+            del _begun[task_id]
             if not careful:
                 worker.log_event(topic, end)
 
@@ -84,6 +86,14 @@ def withdraw(task_ids: Sequence[str], topic: str, token: str, dask_worker: Any =
         # Through the loop, so that it follows the starts and ends that threads have queued there.
         dask_worker.loop.add_callback(dask_worker.log_event, topic, ["withdrawn", token])
     return running
+
+
+def stack(task_id: str, dask_worker: Any = None) -> list[StackFrame] | None:
+    """Return the frames of a task, in the loop of the worker that ran it; None if it has ended."""
+    del dask_worker
+    with _lock:  # so its thread doesn't begin another task meanwhile
+        thread_id = _begun.get(task_id)
+        return None if thread_id is None else frames_of_thread(thread_id)
 
 
 def release(keys: Sequence[str], client: str, dask_scheduler: Any = None) -> dict[str, str | None]:

@@ -26,6 +26,7 @@ from scaler_lab.core.messages import (
     TaskCancelRequested,
     TaskId,
 )
+from scaler_lab.core.stack import BY_WORKER, ENDED, QUEUED, UNKNOWN, OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit
 from scaler_lab.engines.dask.connection import DaskConnection
@@ -41,6 +42,7 @@ POLL_INTERVAL = 0.25  # of the connection
 GHOST_POLL_INTERVAL = 1.0  # of the workers of tasks that Dask has forgotten
 UNKNOWN_YET_SECONDS = 0.02  # before retrying tasks whose messages the scheduler hasn't read yet
 BARRIER_TIMEOUT = 5.0
+LOOK_TIMEOUT = 0.9  # less than `STACK_TIMEOUT`, so that the answer says why there is none
 GOODBYE_TIMEOUT = 4.0
 CAREFUL_TRIES = 5
 CLEAR_SECONDS = 1.0  # a task that had run this long when its worker died had not just ended
@@ -125,6 +127,29 @@ class DaskTaskTracker(TaskTracker[DaskTask]):
                 self._refuse(one)
         if chosen:
             self._run(self._take_out(chosen))
+
+    def request_stack(self, task_id: TaskId, reply: OnStack) -> None:
+        """Answer where a task is."""
+        one = self._open.get(task_id)
+        if one is not None and one.began:
+            self._run(self._look(one, reply))
+        else:
+            reply(TaskStack(task_id, ENDED if one is None else QUEUED))
+
+    async def _look(self, one: DaskTask, reply: OnStack) -> None:
+        stack = TaskStack(one.task_id, UNKNOWN, problem="its Dask client is closing")
+        try:
+            async with asyncio.timeout(LOOK_TIMEOUT):
+                frames = await self._connection.stack(one.address, one.task_id)
+            stack = TaskStack.of_thread(one.task_id, frames, BY_WORKER)
+        except TimeoutError:
+            problem = "its worker doesn't answer; C code may hold its GIL"
+            stack = TaskStack(one.task_id, UNKNOWN, problem=problem)
+        except (OSError, LookupError) as error:
+            problem = f"its worker can't be reached: {error!r}"
+            stack = TaskStack(one.task_id, UNKNOWN, problem=problem)
+        finally:
+            reply(stack)
 
     def end(self, ended: Callable[[], None]) -> None:
         """Release everything.  Calls *ended* once no task can start any more."""

@@ -10,18 +10,17 @@ waits in a pipe, cancel tasks that have started already, or forget futures when 
 So a worker that starts a task marks it as started in a `ClaimFile`, and a client that withdraws a
 task marks it there as withdrawn.  Exactly one of the two succeeds.
 
-===============  ===========================================================================
-module           contains
-===============  ===========================================================================
-`engine`         the engine contract: tasks in, cancels in, and what the pool reports about them
-`tracker`        the open tasks, and the order of their events
-`verdicts`       how a task ended, as an event
-`connection`     the kinds of pools: what each can stop, and how its failures show
-`monitor`        the thread that detects what a pool doesn't report: starts, dead workers
-`claims`         the file in which workers start tasks and the client withdraws them
-`thread_stacks`  where a task is that runs in a thread of this program
-`remote`         the function that a pool's worker process runs
-===============  ===========================================================================
+==============  ===========================================================================
+module          contains
+==============  ===========================================================================
+`engine`        the engine contract: tasks in, cancels in, and what the pool reports about them
+`tracker`       the open tasks, and the order of their events
+`verdicts`      how a task ended, as an event
+`connection`    the kinds of pools: what each can stop, and how its failures show
+`monitor`       the thread that detects what a pool doesn't report: starts, dead workers
+`claims`        the file in which workers start tasks and the client withdraws them
+`remote`        the function that a pool's worker process runs
+==============  ===========================================================================
 
 The engine keeps the executor's faults away from the client's futures.  It never shuts the executor
 down.

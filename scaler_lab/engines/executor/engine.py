@@ -24,16 +24,16 @@ from scaler_lab.core.messages import (
     TaskId,
     TaskResult,
 )
-from scaler_lab.core.stack import ENDED, QUEUED, OnStack, TaskStack
+from scaler_lab.core.stack import BY_THREAD, ENDED, QUEUED, OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution
 from scaler_lab.engines.base import Emit, Engine, Feature, OnEdit, Reach
 from scaler_lab.engines.executor import connection, remote
 from scaler_lab.engines.executor.claims import ClaimFile
 from scaler_lab.engines.executor.monitor import Deaths, PoolMonitor
 from scaler_lab.engines.executor.remote import CallReport, CallStatus
-from scaler_lab.engines.executor.thread_stacks import stack_of_thread
 from scaler_lab.engines.executor.tracker import ExecutorTask, ExecutorTaskTracker
 from scaler_lab.engines.executor.verdicts import death, failure, result
+from scaler_lab.engines.thread_stacks import frames_of_thread
 from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.engine_dir import EngineDir
 from scaler_lab.serialization import remote_call
@@ -178,7 +178,8 @@ class ExecutorEngine(Engine):
             elif entry.started_at is None:
                 stack = TaskStack(task_id, QUEUED)
             else:
-                stack = stack_of_thread(task_id, entry.thread_id)
+                frames = frames_of_thread(entry.thread_id)
+                stack = TaskStack.of_thread(task_id, frames, BY_THREAD)
         reply(stack)
 
     @property

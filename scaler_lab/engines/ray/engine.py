@@ -9,11 +9,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from scaler_lab.core.messages import Task, TaskCancel
-from scaler_lab.engines.base import Emit, Engine, Reach
+from scaler_lab.core.messages import Task, TaskCancel, TaskId
+from scaler_lab.engines.base import Emit, Engine, OnStack, Reach
 from scaler_lab.engines.ray.connection import NOT_BY_RAYS_CLIENT, RayConnection
 from scaler_lab.engines.ray.tracker import CLOSE_TIMEOUT, RayTask, RayTaskTracker
-from scaler_lab.errors import EngineLost
+from scaler_lab.errors import EngineLost, FeatureMissing
 from scaler_lab.serialization import remote_call
 
 
@@ -95,6 +95,14 @@ class RayEngine(Engine):
         tracker = self._tracker
         if tracker is not None and not tracker.gone:
             tracker.post(tracker.cancel, cancel.task_ids, cancel.force)
+
+    def request_stack(self, task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
+        del task_id, reply, at_once
+        raise FeatureMissing(
+            f"{self.label} can't show where a task is: Ray reads stacks only with py-spy, which "
+            "needs the right to trace processes on each node (root, or SYS_PTRACE). Its dashboard "
+            "shows them if that is set up. The local engine, Client(), needs no right"
+        )
 
     def close(self, *, wait: bool = True) -> None:
         """Force running tasks to end.  Ray and its cluster keep running.

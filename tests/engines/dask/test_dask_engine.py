@@ -28,6 +28,7 @@ from scaler_lab import (
     Status,
     WorkerDied,
 )
+from scaler_lab.core.stack import BY_WORKER
 from scaler_lab.engines.dask import DaskEngine
 from scaler_lab.engines.dask.remote import MAX_INLINE_BYTES
 from scaler_lab.engines.dask.tracker import CLEAR_SECONDS
@@ -141,6 +142,35 @@ def test_what_runs_stays_cancelling_and_explains_why(client: Client, tmp_path: P
     assert future.cancel_resolution is Resolution.FINISHED_FIRST
     with pytest.raises(CancelledError):
         future.result(0)
+
+
+def test_a_stack_is_read_by_the_worker(client: Client, tmp_path: Path) -> None:
+    future = started(client.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
+    wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
+    stack = future.stack(TIMEOUT)
+    assert (stack.state, stack.taken) == ("running", BY_WORKER)
+    assert stack.frames[0].name == "return_when_released"
+    assert stack.frames[0].filename == local_tasks.__file__
+    flame = future.flame(0.5)
+    [row] = [row for row in flame.rows() if row.name == "return_when_released"]
+    assert row.total == pytest.approx(flame.seconds)
+    release(tmp_path)
+    assert future.result(TIMEOUT) == "released"
+    assert future.stack().state == "ended"
+
+
+def test_a_worker_that_does_not_answer_is_named(client: Client, tmp_path: Path) -> None:
+    future = started(client.submit(local_tasks.return_when_released, str(tmp_path)), tmp_path)
+    wait_until(lambda: future.status is Status.RUNNING, "its start to be told")
+    worker = int(local_tasks.evidence(tmp_path, "running") or 0)
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        stack = future.stack(TIMEOUT)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert str(stack) == "unknown; its worker doesn't answer; C code may hold its GIL"
+    release(tmp_path)
+    assert future.result(TIMEOUT) == "released"
 
 
 def test_a_thousand_queued_tasks_are_cancelled_and_forgotten(

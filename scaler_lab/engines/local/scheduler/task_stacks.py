@@ -185,7 +185,7 @@ def _answer(task: QueuedTask, look: Look, state: str) -> TaskStack:
         if (frames := _of_task(thread.frames)) or thread is look.threads[0]
     ]
     taken = states.FROM_OUTSIDE if look.threads else ""
-    problem = look.problem or ("" if threads[0] else "its worker prepares it, or its result")
+    problem = look.problem or ("" if threads[0] else states.PREPARING)
     return TaskStack(task.task_id, state, taken, threads, problem)
 
 
