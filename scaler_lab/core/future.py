@@ -53,16 +53,9 @@ CANCEL_TIMEOUT = 30.0
 NOT_FOR_USERS = frozenset(
     {
         *("add_output", "add_waiter", "call", "has_failed", "has_output", "manager", "output_end"),
-        *(
-            "plan",
-            "record",
-            "remove_waiter",
-            "reset_output",
-            "run_callbacks",
-            "set_cancel_confirmed",
-        ),
-        *("set_exception", "set_result", "set_result_ready", "set_running_or_notify_cancel"),
-        *("set_started", "wait_until_done"),
+        *("plan", "record", "remove_waiter", "reset_output", "run_callbacks", "set_exception"),
+        *("set_cancel_confirmed", "set_result", "set_result_ready", "set_started"),
+        *("set_running_or_notify_cancel", "wait_until_done"),
     }
 )
 """What `dir` leaves out: what the package itself calls, and what only executors may call."""
