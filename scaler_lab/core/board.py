@@ -55,8 +55,8 @@ MIN_REMOVED = 10_000  # records, before their table is made smaller: a dict neve
 
 NOT_FOR_USERS = frozenset(
     {
-        *("add", "add_writer", "commit", "epoch", "forget", "is_locked_here", "is_whole", "lock"),
-        *("move", "notify", "snapshot_parts", "to_epoch", "writers"),
+        *("add", "add_writer", "commit", "commit_one", "epoch", "forget", "is_locked_here"),
+        *("is_whole", "lock", "move", "notify", "snapshot_parts", "to_epoch", "writers"),
     }
 )
 """What `dir` leaves out: what the package itself calls."""

@@ -99,8 +99,8 @@ class AttachedEngine(SchedulerConnection):
 NOT_FOR_USERS = frozenset(
     {
         *("client_name", "close_in_child", "expect", "expect_no_more", "feed_id", "for_client"),
-        *("has_feed", "open", "prepare", "request_cancel", "request_stack", "share", "submit"),
-        *("takes_bytes", "title"),
+        *("has_feed", "open", "prepare", "request_cancel", "request_stack", "request_usage"),
+        *("share", "submit", "takes_bytes", "title"),
     }
 )
 """What `dir` leaves out: what a client calls or reads, and what the package itself does."""
