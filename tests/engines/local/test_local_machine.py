@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import textwrap
 import threading
 from pathlib import Path
 
@@ -214,3 +217,29 @@ def test_a_folder_for_payloads_that_somebody_else_made_is_refused(
     with pytest.raises(PermissionError, match="chmod 700"):
         engine.start()
     assert not list(own_root.iterdir()), "nor is the engine's folder left"
+
+
+def test_workers_get_the_options_of_the_program_s_interpreter() -> None:
+    program = """
+        import sys
+        from scaler_lab import Client
+
+        def options():
+            flags = sys.flags
+            return flags.optimize, flags.dev_mode, flags.utf8_mode, sys.warnoptions
+
+        if __name__ == "__main__":
+            with Client(n_workers=1) as client:
+                print(client.submit(options).result())
+    """
+    options = ["-O", "-X", "dev", "-X", "utf8=1", "-W", "error::UserWarning"]
+    ran = subprocess.run(
+        [sys.executable, *options, "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert ran.stdout.startswith("(1, True, 1, ["), ran.stderr
+    assert "error::UserWarning" in ran.stdout
+    assert not ran.stderr

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 if TYPE_CHECKING:
     import psutil
+
+# Returns the options -O, -W, -X and so on of this program.  multiprocessing uses it too.
+_interpreter_options: Callable[[], list[str]] = vars(subprocess)["_args_from_interpreter_flags"]
 
 START_TIMEOUT = 30.0
 END_TIMEOUT = 5.0
@@ -63,6 +67,7 @@ def launch(
         process = subprocess.Popen(
             [
                 sys.executable,
+                *_interpreter_options(),
                 "-P",
                 "-c",
                 _BOOT,

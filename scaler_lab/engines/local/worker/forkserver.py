@@ -88,7 +88,8 @@ def fork_server(spec: ForkServerSpec, *, not_for_it: socket.socket) -> tuple[int
     try:
         ours.close()
         not_for_it.close()
-        _ForkServer(spec, theirs).run()
+        with theirs:
+            _ForkServer(spec, theirs).run()
     except BaseException:
         log.exception("the fork server failed")
         os._exit(1)
@@ -167,6 +168,8 @@ class _ForkServer:
                     return
         finally:
             self._end()
+            signal.set_wakeup_fd(-1)
+            wakeup.close()
 
     # -- commands --------------------------------------------------------------------------------
 
