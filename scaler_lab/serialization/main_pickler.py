@@ -17,6 +17,7 @@ nested class                     keeps its qualified name
 `NewType`, ``type X = ...``      created again
 `ContextVar`                     with its default; the same object in all tasks of a worker
 ``get_ipython`` (``!command``)   as a small shell that can run commands; see `task_shell`
+``display``                      as IPython's function, which prints in a process without a shell
 an object that is pickled by     its state, once in each process
 its name
 ===============================  ===================================================================
@@ -26,6 +27,7 @@ An object that has a name in `__main__` is registered in the worker under that n
 
 from __future__ import annotations
 
+import builtins
 import copyreg
 import functools
 import sys
@@ -131,6 +133,9 @@ class Pickler(_CloudPickler):
         if dispatching is not NotImplemented:
             return dispatching
         make, args, *rest = reduced
+        if _uses_display(function):
+            (_, members), *_ = rest
+            members["__globals__"]["display"] = vars(builtins)["display"]
         source = source_lines(function.__code__)
         return _make_function, (main_names.path_of(function), tuple(source), make, args), *rest
 
@@ -160,6 +165,19 @@ def _is_shell(kind: type) -> bool:
     return "IPython" in sys.modules and any(
         base.__name__ == "InteractiveShell" and base.__module__.startswith("IPython.")
         for base in kind.__mro__
+    )
+
+
+def _uses_display(function: FunctionType) -> bool:
+    """Return whether *function* uses `display`, which IPython puts into `builtins`.
+
+    In a task, that function prints its arguments.
+    """
+    return (
+        "IPython" in sys.modules
+        and "display" in cloudpickle._extract_code_globals(function.__code__)
+        and "display" not in function.__globals__
+        and hasattr(builtins, "display")
     )
 
 

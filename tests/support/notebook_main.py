@@ -512,6 +512,12 @@ def shown():
 future = client.submit(shown)
 (future.result(60), future.output()) == (1, "seen\\n")
 """,
+    "display without an import": """
+def displayed():
+    return [display(n) for n in (1, 2)]
+future = client.submit(displayed)
+(future.result(60), future.output()) == ([None, None], "1\\n2\\n")
+""",
     "display": """
 from IPython.display import display
 def displayed():
