@@ -380,6 +380,19 @@ def pool_and_sleep(folder: str, method: str) -> None:
         sleep(folder)
 
 
+def share_memory_in_child_and_sleep(folder: str) -> None:
+    """Have a child process create shared memory; the child starts a resource tracker of its own."""
+    child = multiprocessing.get_context("fork").Process(target=_share_and_sleep, args=(folder,))
+    child.start()
+    child.join()
+
+
+def _share_and_sleep(folder: str) -> None:
+    segment = shared_memory.SharedMemory(create=True, size=1000)
+    note(folder, "segment", segment.name)
+    sleep(folder)
+
+
 def share_memory_and_sleep(folder: str) -> None:
     """Leave a shared memory segment that only the resource tracker can remove."""
     kept["segment"] = segment = shared_memory.SharedMemory(create=True, size=1000)

@@ -129,20 +129,25 @@ def kill_descendants(*, older: Container[int], spare: Container[int]) -> None:
     """Kill all descendants of this process except those in *older* and *spare*.
 
     Returns once they are gone, or after `KILL_TIMEOUT`.  Processes that the spared ones start in
-    the meantime are killed as well.
+    the meantime are killed as well.  Resource trackers are not killed: they end when no process
+    uses them any more.
     """
     end = time.monotonic() + KILL_TIMEOUT
     while time.monotonic() < end:
         found = [pid for pid in descendants() if pid not in older and pid not in spare]
         if not found:
             return
+        trackers = set(filter(is_resource_tracker, found))
         for pid in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            if pid not in trackers:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         for pid in found:
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-        if any(map(_is_running, found)):  # the child of a spared process, which has to reap it
+                os.waitpid(pid, os.WNOHANG if pid in trackers else 0)
+        # Trackers remove what killed processes shared, and end.  A spared process has to reap the
+        # children that it has.
+        if any(map(_is_running, found)):
             time.sleep(KILL_POLL_SECONDS)
 
 

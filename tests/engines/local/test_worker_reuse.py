@@ -309,6 +309,15 @@ def test_shared_memory_of_a_killed_task_is_removed(tmp_path: Path) -> None:
             shared_memory.SharedMemory(name)
 
 
+def test_shared_memory_of_a_killed_child_of_a_task_is_removed(
+    client: Client, tmp_path: Path
+) -> None:
+    future = interrupted(client, tmp_path, tasks.share_memory_in_child_and_sleep)
+    assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
+    with pytest.raises(FileNotFoundError):
+        shared_memory.SharedMemory(wait_for_file(tmp_path, "segment"))
+
+
 # -- interrupts that vanish ------------------------------------------------------------------------
 
 
