@@ -107,7 +107,7 @@ class TaskOverMemory(ScalerLabError, MemoryError):
     only if *retry_on* names this class or `MemoryError`.
 
     Attributes:
-        limit: The limit, in bytes.
+        limit: The limit, in bytes; None if the task was stopped because memory ran low.
         memory: What the task had added when it was killed, in bytes; None if an allocation was
             refused.
     """

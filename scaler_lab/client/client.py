@@ -82,8 +82,9 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             does not report task output.  `ScalerFuture.output` has the text even if it isn't
             printed, provided that the engine reports it.
         memory: A limit on the memory of every task, as in `options`, which can set another one.
-        **settings: Settings of the engine.  For a local engine: *grace*, *initializer*, *initargs*
-            and *capture*, as in `LocalEngine`.  For others see `scaler_lab.client.engine_settings`.
+        **settings: Settings of the engine.  For a local engine: *grace*, *reserve*, *initializer*,
+            *initargs* and *capture*, as in `LocalEngine`.  For others see
+            `scaler_lab.client.engine_settings`.
 
     Raises:
         EngineStartFailed: The local engine could not be started.

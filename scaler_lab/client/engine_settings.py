@@ -10,6 +10,7 @@ class LocalSettings(TypedDict, total=False):
     """Settings of a local engine of the client's own: see `LocalEngine`."""
 
     grace: float
+    reserve: int | str | None
     initializer: Callable[..., object] | None
     initargs: tuple[Any, ...]
     capture: bool

@@ -142,6 +142,10 @@ class SimulatedWorkerControl:
         del enough
         return self.workers[worker_number].memory
 
+    def free_memory(self) -> int | None:
+        """Return None: simulated engines have no reserve."""
+        return None
+
     def usage(self, worker_number: int) -> WorkerUsage | None:
         """Measure nothing: no usage is ever requested."""
         del worker_number

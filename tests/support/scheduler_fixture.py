@@ -40,14 +40,22 @@ class FakeWorker:
 class World:
     """A fake `WorkerControl` and clock, with the workers and clients behind them."""
 
-    def __init__(self, *, n_workers: int = 2, spares: int = 1, slots: int | None = None) -> None:
+    def __init__(
+        self, *, n_workers: int = 2, spares: int = 1, slots: int | None = None, reserve: int = 0
+    ) -> None:
         self.now = 100.0
+        self.free: int | None = None
         self.workers: dict[int, FakeWorker] = {}
         self.spawned: list[int] = []
         self.removed: list[str] = []
         self.inbox_capacity = 1000
         self.core = SchedulerCore(
-            self, n_workers=n_workers, grace=GRACE, spares=spares, slots=slots
+            self,
+            n_workers=n_workers,
+            grace=GRACE,
+            spares=spares,
+            slots=slots,
+            reserve=reserve,
         )
         self.core.start()
         self.client = self.core.add_client("client")
@@ -78,6 +86,9 @@ class World:
     def memory(self, worker_number: int, enough: int) -> int | None:
         del enough
         return self.workers[worker_number].memory
+
+    def free_memory(self) -> int | None:
+        return self.free
 
     def usage(self, worker_number: int) -> WorkerUsage | None:
         worker = self.workers[worker_number]

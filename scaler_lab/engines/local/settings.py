@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
 
+from scaler_lab.core.memory_size import parse_size
 from scaler_lab.runtime.cpus import usable_cpus
+from scaler_lab.runtime.memory import usable_memory
 
 GRACE_SECONDS = 0.5
 MAX_GRACE_SECONDS = 3600
 MAX_WORKERS = 1024
+MAX_RESERVE = 0.5  # of the memory; tasks start while twice the reserve is free
+_PERCENT = re.compile(r"(\d+(?:\.\d*)?) ?%")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     program: str = ""  # the program that starts it, shown by views; empty if it is detached
     client: str = ""  # the name of its client, shown by views
     sys_path: list[str]
+    reserve: int = 0  # bytes of memory to keep free; 0: no reserve
     capture: bool = True  # keep what tasks write; if false, it goes to the starter's output
     initializer: bytes | None = None  # a flattened call
 
@@ -58,6 +64,30 @@ def check_grace(grace: float) -> float:
     if not 0 <= grace <= MAX_GRACE_SECONDS:
         raise ValueError(f"grace must be from 0 to {MAX_GRACE_SECONDS} seconds, not {grace}")
     return float(grace)
+
+
+def check_reserve(reserve: int | str | None) -> int:
+    """Return a reserve of memory in bytes; 0 if it is None.  Raises TypeError or ValueError.
+
+    A percentage is one of the memory of the machine, or of the container.
+    """
+    if reserve is None:
+        return 0
+    if isinstance(reserve, bool) or not isinstance(reserve, int | str):
+        raise TypeError(f"reserve must be an amount of memory or a percentage, not {reserve!r}")
+    size: int | None
+    if isinstance(reserve, int):
+        size = reserve
+    elif (match := _PERCENT.fullmatch(reserve.strip())) is not None:
+        size = int(usable_memory() * float(match[1]) / 100)
+    else:
+        size = parse_size(reserve)
+    if size is None or not 0 < size <= MAX_RESERVE * usable_memory():
+        raise ValueError(
+            f"reserve must be an amount such as '2 GiB', or a percentage such as '10%', of at most "
+            f"{MAX_RESERVE:.0%} of the memory, not {reserve!r}; use None for no reserve"
+        )
+    return size
 
 
 def paths_for_workers(paths: list[str], folder: str) -> list[str]:

@@ -70,6 +70,23 @@ def test_kills_are_counted_on_the_machine_and_in_the_own_groups(tmp_path: Path) 
     assert memory.oom_kills(root, membership, vmstat) == 5
 
 
+def test_free_memory_is_that_of_the_machine_or_of_the_container(tmp_path: Path) -> None:
+    root, membership, meminfo = tmp_path / "c", tmp_path / "membership", tmp_path / "meminfo"
+    assert memory.free_memory(root, membership, meminfo) is None
+    _write(tmp_path, "meminfo", "MemFree: 10 kB\nMemAvailable:    4000 kB\n")
+    assert memory.free_memory(root, membership, meminfo) == 4000 * 1024
+    _write(tmp_path, "membership", "0::/job\n")
+    _write(tmp_path, "c/job/memory.max", "2000000\n")
+    _write(tmp_path, "c/job/memory.current", "1500000\n")
+    _write(tmp_path, "c/job/memory.stat", "anon 1\ninactive_file 300000\n")
+    assert memory.free_memory(root, membership, meminfo) == 800_000, "copies of files are free"
+    _write(tmp_path, "membership", "7:memory:/job\n")
+    _write(tmp_path, "c/memory/job/memory.limit_in_bytes", "1000\n")
+    _write(tmp_path, "c/memory/job/memory.usage_in_bytes", "900\n")
+    _write(tmp_path, "c/memory/job/memory.stat", "total_inactive_file 50\n")
+    assert memory.free_memory(root, membership, meminfo) == 150
+
+
 def oom_score() -> str:
     return Path("/proc/self/oom_score_adj").read_text().strip()
 
@@ -125,11 +142,29 @@ def group() -> Iterator[Path]:
     folder.rmdir()
 
 
-def test_in_a_container_that_runs_out_of_memory_a_task_ends_and_the_program_lives(
-    group: Path, tmp_path: Path
-) -> None:
+RESERVING = """
+import os, time
+from scaler_lab import Client, TaskOverMemory
+
+def hoard():
+    kept = []
+    while True:
+        kept.append(os.urandom(16) * (1 << 16))
+        time.sleep(0.01)
+
+if __name__ == "__main__":
+    with Client(n_workers=1, echo=False, reserve="15%") as client:
+        error = client.submit(hoard).exception(60)
+        assert isinstance(error, TaskOverMemory), error
+        print(error)
+        assert client.submit(len, "abc").result(60) == 3
+"""
+
+
+def run_in(group: Path, text: str, tmp_path: Path) -> str:
+    """Run a program in a control group; return what it printed."""
     program = tmp_path / "program.py"
-    program.write_text(textwrap.dedent(PROGRAM))
+    program.write_text(textwrap.dedent(text))
     ran = subprocess.run(
         [
             "sh",
@@ -146,5 +181,20 @@ def test_in_a_container_that_runs_out_of_memory_a_task_ends_and_the_program_live
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert "the system ran out of memory and stopped it" in ran.stdout
-    assert "of 0.3 GiB of memory" in ran.stdout
+    return ran.stdout
+
+
+def test_in_a_container_that_runs_out_of_memory_a_task_ends_and_the_program_lives(
+    group: Path, tmp_path: Path
+) -> None:
+    output = run_in(group, PROGRAM, tmp_path)
+    assert "the system ran out of memory and stopped it" in output
+    assert "of 0.3 GiB of memory" in output
+
+
+def test_with_a_reserve_the_task_that_added_most_is_stopped_before_memory_runs_out(
+    group: Path, tmp_path: Path
+) -> None:
+    output = run_in(group, RESERVING, tmp_path)
+    assert "stopped because memory ran low: " in output
+    assert "45 MiB is the reserve; it had added " in output

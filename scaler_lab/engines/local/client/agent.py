@@ -270,7 +270,9 @@ class AgentCore:
                 return TaskResult(
                     message.task_id,
                     ResultKind.FAILED,
-                    InMemoryPayload(TaskOverMemory(message.message, message.limit, message.memory)),
+                    InMemoryPayload(
+                        TaskOverMemory(message.message, message.limit or None, message.memory)
+                    ),
                     self._worker(message.worker),
                     message.started_ns * _NS,
                     message.ended_ns * _NS,

@@ -39,6 +39,7 @@ from scaler_lab.engines.local.settings import (
     GRACE_SECONDS,
     Settings,
     check_grace,
+    check_reserve,
     check_workers,
     paths_for_workers,
 )
@@ -123,6 +124,10 @@ class LocalEngine(SchedulerConnection):
             may use.
         name: The name by which other processes attach to a shared engine. Default: a unique one.
         grace: Seconds that an interrupted task gets to end before its worker is killed.
+        reserve: How much memory of the machine, or of the container, to keep free: bytes, text such
+            as ``"2 GiB"``, or a percentage such as ``"10%"``.  While less than twice of it is free,
+            no task starts beside others; while less than it is free, the task that has added most
+            memory is killed, and fails with `TaskOverMemory`.  None means no reserve.
         initializer: Called with *initargs* in each worker before its first task, as in the
             standard library's pools.
         initargs: Arguments of *initializer*.
@@ -131,8 +136,8 @@ class LocalEngine(SchedulerConnection):
         detached: Once started, the engine keeps running after this process ends.
 
     Raises:
-        TypeError: *n_workers* or *grace* has the wrong type.
-        ValueError: *n_workers* or *grace* is out of range.
+        TypeError: *n_workers*, *grace* or *reserve* has the wrong type.
+        ValueError: *n_workers*, *grace* or *reserve* is out of range.
         TaskUnserializable: *initializer* or *initargs* can't be pickled.
     """
 
@@ -142,6 +147,7 @@ class LocalEngine(SchedulerConnection):
         n_workers: int | None = None,
         name: str | None = None,
         grace: float = GRACE_SECONDS,
+        reserve: int | str | None = None,
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
         capture: bool = True,
@@ -154,6 +160,7 @@ class LocalEngine(SchedulerConnection):
             self.features = self.features - {Feature.OUTPUT}
         self.n_workers = check_workers(n_workers)
         self._grace = check_grace(grace)
+        self._reserve = check_reserve(reserve)
         self._initializer: bytes | None = None
         if initializer is not None:
             packed = pickling.pack_call(initializer, initargs, {}, "initializer")
@@ -278,6 +285,7 @@ class LocalEngine(SchedulerConnection):
                 name=self.name,
                 n_workers=check_workers(self.n_workers),
                 grace=self._grace,
+                reserve=self._reserve,
                 folder=str(folder),
                 blobs=str(blobs),
                 tied=not self._detached,

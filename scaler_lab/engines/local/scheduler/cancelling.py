@@ -139,6 +139,13 @@ class Canceller:
         self._worker_control.kill(worker.number)
         self.replace(worker)
 
+    def kill_over_memory(self, worker: WorkerState, task: QueuedTask) -> None:
+        """Kill a worker because its task uses too much memory; `task.excess` has the cause."""
+        self.note_where(task)
+        if task.where:
+            task.excess = f"{task.excess}; {task.where}"
+        self.doom(worker, task.excess)
+
     def replace(self, worker: WorkerState) -> None:
         """Give the worker no more tasks, and start another in its place: it ends, or is killed."""
         worker.poll_at = worker.note_at = worker.measure_at = None

@@ -15,6 +15,7 @@ passed in.  The core itself receives what clients send.  Its parts have one purp
     Canceller     stops tasks
     Settler       ends each task: sends its final outcome once
     MemoryLimits  has tasks stopped that exceed their memory limits
+    MemoryReserve holds back and stops tasks while memory is low
     TaskReporter  reports to views and clients until then
     TaskStacks    reads where tasks are
     TaskUsages    measures what tasks use
@@ -30,6 +31,7 @@ from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.cancelling import Canceller
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
 from scaler_lab.engines.local.scheduler.memory_limits import MemoryLimits
+from scaler_lab.engines.local.scheduler.memory_reserve import MemoryReserve
 from scaler_lab.engines.local.scheduler.reporting import REPORT_INTERVAL, TaskReporter
 from scaler_lab.engines.local.scheduler.settling import Settler
 from scaler_lab.engines.local.scheduler.state import (
@@ -50,8 +52,8 @@ from scaler_lab.feed import messages
 class SchedulerCore:
     """Assigns tasks to workers and carries out cancels.  Methods never block; time is passed in.
 
-    *slots* is the maximum number of workers at once, including those being killed; None means no
-    limit.
+    *reserve* is how many bytes of memory to keep free.  *slots* is the maximum number of workers at
+    once, including those being killed; None means no limit.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class SchedulerCore:
         n_workers: int,
         grace: float,
         memory_kib: int = 0,
+        reserve: int = 0,
         spares: int = 1,
         slots: int | None = None,
         board: Board | None = None,
@@ -88,6 +91,14 @@ class SchedulerCore:
             grace=grace,
         )
         self._memory_limits = MemoryLimits(worker_control, self._canceller)
+        self._memory_reserve = MemoryReserve(
+            worker_control,
+            self._workers,
+            self.dispatcher,
+            self._canceller,
+            self.reporter,
+            reserve=reserve,
+        )
         self.reports = WorkerReports(
             worker_control,
             self._worker_pool,
@@ -256,6 +267,7 @@ class SchedulerCore:
                 self._memory_limits.measure(worker, now)
         self._stacks.tick(now)
         self._usages.tick(now)
+        self._memory_reserve.tick(self._clients, now)
         self.reporter.tick(now)
 
     def due_at(self) -> float | None:
@@ -273,7 +285,8 @@ class SchedulerCore:
 
     def measures_due_at(self) -> float | None:
         """Return the time when `tick` next measures memory; mostly that changes nothing."""
-        return _first(worker.measure_at for worker in self._workers.values())
+        limits = (worker.measure_at for worker in self._workers.values())
+        return _first((self._memory_reserve.due_at(), *limits))
 
 
 def _first(times: Iterable[float | None]) -> float | None:

@@ -51,6 +51,8 @@ class Dispatcher:
         self.fair_queue = FairQueue()
         self.depth = 1
         """So many tasks a worker has at most."""
+        self.most_busy: int | None = None
+        """So many workers may have tasks; None means all of them."""
         self._worker_control = worker_control
         self._worker_pool = worker_pool
         self._reporter = reporter
@@ -85,7 +87,11 @@ class Dispatcher:
         depth = self.depth
         # A worker that is being interrupted gets no tasks: if it has to be killed, that must not
         # kill a task that has just started.
+        if self.most_busy is not None:
+            depth = 1
         open_workers = [b for b in active if not b.target and not b.is_long and len(b.sent) < depth]
+        if self.most_busy is not None:
+            open_workers = open_workers[: max(0, self.most_busy - self.n_busy)]
         while open_workers:
             level = min(len(worker.sent) for worker in open_workers)
             for worker in open_workers:

@@ -82,6 +82,7 @@ class SchedulerLoop:
             self._worker_control,
             n_workers=settings.n_workers,
             grace=settings.grace,
+            reserve=settings.reserve,
             memory_kib=usable_memory() // 1024,
             slots=page.slots,
         )

@@ -16,7 +16,7 @@ from typing import Final
 
 from scaler_lab.core.memory_size import size_text
 from scaler_lab.engines.local.scheduler.cancelling import Canceller
-from scaler_lab.engines.local.scheduler.state import MEASURE_INTERVAL, QueuedTask, WorkerState
+from scaler_lab.engines.local.scheduler.state import MEASURE_INTERVAL, WorkerState
 from scaler_lab.engines.local.scheduler.worker_actions import WorkerControl
 
 TOLERANCE: Final = 1.1
@@ -48,12 +48,6 @@ class MemoryLimits:
             worker.over_limit = seq
         else:
             task.memory_used = memory
-            self._canceller.note_where(task)
-            self._canceller.doom(worker, excess_text(task))
-
-
-def excess_text(task: QueuedTask) -> str:
-    """Return what happened to a task that was killed because of its limit."""
-    had = f"killed with {size_text(task.memory_used)}"
-    text = f"over its memory limit of {size_text(task.memory_limit)}: {had}"
-    return f"{text}; {task.where}" if task.where else text
+            limit = size_text(task.memory_limit)
+            task.excess = f"over its memory limit of {limit}: killed with {size_text(memory)}"
+            self._canceller.kill_over_memory(worker, task)

@@ -43,6 +43,7 @@ from scaler_lab.errors import TaskOverMemory
 
 REPORT_INTERVAL: Final = 0.1  # between two reports of one task's progress, or of its output
 REPORT_BYTES: Final = 256 * 1024  # of output in one message
+WAITS: Final = "waits: "  # so begins the detail of a queued task that is held back
 TRACEBACKS_KEPT: Final = 1_000
 
 
@@ -151,10 +152,19 @@ class TaskReporter:
             self._board.move(record, transition(record.state, Trigger.READY).state)
         return record
 
+    def waits_for_memory(self, task: QueuedTask, words: str) -> None:
+        """Record that a queued task waits because memory is low; empty *words* for no longer."""
+        record = task.record
+        if record.detail != words and (not record.detail or record.detail.startswith(WAITS)):
+            record.detail = words
+            self._board.move(record, record.state)
+
     def started(self, task: QueuedTask, worker: WorkerState, begun_ns: int) -> None:
         """Record that a task was seen running, and send that to its client."""
         task.record.worker = worker.name
         task.record.started_at = begun_ns * 1e-9
+        if task.record.detail.startswith(WAITS):
+            task.record.detail = ""
         self._note(task, Trigger.STARTED)
         if not task.client.is_gone:
             task.client.outbox.append(protocol.Started(task.task_id, worker.number, begun_ns))

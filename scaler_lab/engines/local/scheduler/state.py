@@ -52,7 +52,8 @@ class QueuedTask(msgspec.Struct, gc=False, eq=False):
     seq: int = 0
     tries: int = 0  # number of workers that died before they started it
     where: str = ""  # where it was when it was stopped, if that was read
-    memory_used: int = 0  # bytes; set when it is killed because that exceeds the limit
+    memory_used: int = 0  # bytes; set when it is killed because that is too much
+    excess: str = ""  # likewise: what was too much
     worker: WorkerState | None = None
     # Used by `TaskReporter`:
     output: OutputBuffer | None = None  # what it wrote, if anything

@@ -65,6 +65,10 @@ class WorkerControl(Protocol):
         """
         ...
 
+    def free_memory(self) -> int | None:
+        """Return how much memory of the machine is free, in bytes; None if that isn't known."""
+        ...
+
     def usage(self, worker_number: int) -> WorkerUsage | None:
         """Return what the worker and the processes of its task use; None if that isn't known."""
         ...

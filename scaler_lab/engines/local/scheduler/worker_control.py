@@ -155,6 +155,9 @@ class ProcessWorkerControl:
         handles = self._handles[worker_number]
         return self._memory.added(handles.pid, handles.cells[PRIVATE], enough)
 
+    def free_memory(self) -> int | None:
+        return memory.free_memory()
+
     def usage(self, worker_number: int) -> WorkerUsage | None:
         handles = self._handles[worker_number]
         return self._memory.usage(handles.pid, handles.cells[PRIVATE])

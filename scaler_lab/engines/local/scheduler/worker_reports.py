@@ -13,7 +13,6 @@ from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.scheduler.cancelling import Canceller, end_interrupt
 from scaler_lab.engines.local.scheduler.death_message import cause_of, death_message
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
-from scaler_lab.engines.local.scheduler.memory_limits import excess_text
 from scaler_lab.engines.local.scheduler.outputs import WorkerOutput
 from scaler_lab.engines.local.scheduler.reporting import TaskReporter
 from scaler_lab.engines.local.scheduler.settling import Settler
@@ -242,13 +241,13 @@ class WorkerReports:
                     detail=detail,
                     usage=usage,
                 )
-            elif task.memory_used:
+            elif task.excess:
                 self._settler.settle(
                     task,
                     protocol.OverMemory(
                         task.task_id,
                         number,
-                        excess_text(task),
+                        task.excess,
                         task.memory_limit,
                         task.memory_used,
                         begun_ns,
