@@ -11,12 +11,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from scaler_lab.client.new_task import name_of
 from scaler_lab.client.submission import Calls
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.serialization.coroutines import completed
+from scaler_lab.serialization.coroutines import TO_COMPLETE, completed
 
 T = TypeVar("T")
 
@@ -53,20 +54,30 @@ def mapped(
     return _flattened(_results(calls, _chunks(rows, chunksize), buffersize, end))
 
 
-def _run_chunk(fn: Callable[..., T], rows: list[tuple[Any, ...]]) -> list[T]:
-    return [completed(fn(*row)) for row in rows]
+def _run_chunk(fn: Callable[..., T], *columns: Sequence[Any]) -> list[T]:
+    return [
+        completed(value) if type(value := fn(*row)) in TO_COMPLETE else value
+        for row in zip(*columns, strict=True)
+    ]
 
 
-def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[tuple[list[tuple[Any, ...]]]]:
-    """Yield the arguments of `_run_chunk` for each *size* of *rows*."""
-    chunk: list[tuple[Any, ...]] = []
-    for row in rows:  # not `islice`: see `_portions` in `submission`
-        chunk.append(row)
-        if len(chunk) == size:
-            yield (chunk,)
-            chunk = []
-    if chunk:
-        yield (chunk,)
+def _chunks(rows: Iterator[tuple[Any, ...]], size: int) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """Yield the arguments of `_run_chunk` for each *size* of *rows*.
+
+    They are columns, because pickle takes a third of the time for a few long tuples.
+    """
+    n = size
+    while n == size:
+        # Not `list`: Python handles a signal only between two steps of a loop.
+        chunk = [row for row in islice(rows, size)]  # noqa: C416
+        n = len(chunk)
+        if chunk:
+            yield _columns(chunk)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    # Not `zip(*rows)`: it takes three times as long, because it makes an iterator of each row.
+    return tuple(tuple(map(itemgetter(i), rows)) for i in range(len(rows[0])))
 
 
 def _results(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from itertools import chain
 from types import NoneType
 from typing import Any
 
@@ -25,6 +26,7 @@ PLAIN_TYPES = frozenset({int, float, complex, str, bytes, bool, NoneType})
 """The types of most arguments.  They can't contain futures, so they cost nearly nothing."""
 
 _CONTAINERS = frozenset({list, tuple, dict})
+_ROWS = frozenset({list, tuple})
 _type_of: Callable[[Any], type[Any]] = type  # under a name whose type is known
 
 
@@ -44,12 +46,23 @@ def futures_in(values: Iterable[Any]) -> list[Future[Any]]:
                 if id(value) not in seen:
                     seen.add(id(value))
                     members = value.values() if kind is dict else value
-                    if not set(map(type, members)) <= PLAIN_TYPES:
+                    if not _are_plain(members):
                         inner.append(members)
             elif issubclass(kind, Future):
                 found.setdefault(id(value), value)
         stack.extend(reversed(inner))
     return list(found.values())
+
+
+def _are_plain(members: Iterable[Any]) -> bool:
+    """Return whether the members of a container are plain, or are rows of plain values.
+
+    A chunk of `map` and a table of rows have many: C looks at them here, in 20 ns for each value.
+    """
+    kinds = set(map(type, members))
+    if kinds <= PLAIN_TYPES:
+        return True
+    return kinds <= _ROWS and set(map(type, chain.from_iterable(members))) <= PLAIN_TYPES
 
 
 def with_results(value: Any, results: Mapping[int, Any]) -> Any:

@@ -30,6 +30,10 @@ BLOCKED_SECONDS = 0.05
 """A coroutine that is to be cancelled blocks its event loop if that has no turn for so long."""
 
 
+TO_COMPLETE = frozenset({CoroutineType, AsyncGeneratorType})
+"""The types of the values that `completed` doesn't return as they are."""
+
+
 def completed(value: Any) -> Any:
     """Return *value*; if it is a coroutine, run it and return its result.
 
