@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import Literal
 
 from scaler_lab.errors import EngineNotFound
@@ -32,15 +33,30 @@ def title_of(engine: ConnectionInfo) -> str:
 
 
 def short_title_of(engine: ConnectionInfo, engines: Iterable[ConnectionInfo]) -> str:
-    """Return `program_of`, or `title_of` if two of *engines* have the same.  Not sanitized.
+    """Return `program_of`; if two of *engines* have the same, with what differs.  Not sanitized.
 
-    Two notebooks in different folders may have the same name, for example.
+    Two notebooks in different folders may have the same name: then it ends with the folder.
+    Otherwise it ends with the engine's own name, as `title_of` does.
     """
     program = program_of(engine)
-    is_shared = any(
-        other.engine_id != engine.engine_id and program_of(other) == program for other in engines
-    )
-    return title_of(engine) if is_shared else program or engine.name
+    others = [
+        other
+        for other in engines
+        if other.engine_id != engine.engine_id and program_of(other) == program
+    ]
+    if not others:
+        return program or engine.name
+    folder = _folder_unlike(engine.path, [other.path for other in others])
+    return f"{program} ({folder})" if folder else title_of(engine)
+
+
+def _folder_unlike(path: str, others: Sequence[str]) -> str:
+    """Return the last folders of *path* that none of *others* has; empty if there is none."""
+    own, *rest = (PurePath(each).parent.parts for each in (path, *others))
+    for n in range(1, len(own) + 1):
+        if all(own[-n:] != parts[-n:] for parts in rest):
+            return str(PurePath(*own[-n:]))
+    return ""
 
 
 Kind = Literal["notebook", "script", "terminal", "engine"]
@@ -82,5 +98,7 @@ def is_successor(engine: ConnectionInfo, ended: ConnectionInfo) -> bool:
     if engine.engine_id == ended.engine_id or engine.started_at < ended.started_at:
         return False
     return engine.name == ended.name or (
-        bool(ended.program) and program_of(engine) == program_of(ended)
+        bool(ended.program)
+        and program_of(engine) == program_of(ended)
+        and engine.path == ended.path
     )

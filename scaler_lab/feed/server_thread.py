@@ -33,7 +33,7 @@ from scaler_lab.core.fork_guard import call_in_child
 from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.base import Engine
 from scaler_lab.feed.board_source import BoardSource
-from scaler_lab.runtime.program_name import program_name
+from scaler_lab.runtime.program_name import program_name, program_path
 from scaler_lab.runtime.wakeup import WakeupSocket
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class FeedThread:
                 version=__version__,
                 python=f"{sys.version_info.major}.{sys.version_info.minor}",
                 program=program_name(),
+                path=program_path(),
                 client=self._engine.client_name,
             )
             write_connection(connection)

@@ -1,4 +1,4 @@
-"""The name of the running program, which views show for an engine that it started for itself."""
+"""The name and the path of the running program, which views show for its own engine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from scaler_lab.core.encoding import plain_text
 
 MAX_LENGTH = 200  # characters
+MAX_PATH_LENGTH = 4096
 
 
 def program_name() -> str:
@@ -16,6 +17,18 @@ def program_name() -> str:
     The text comes from outside and is not sanitized.
     """
     return plain_text(_name())
+
+
+def program_path() -> str:
+    """Return the absolute path of the notebook or script that runs; empty if there is none.
+
+    It tells two programs of the same name apart.  The text comes from outside and is not sanitized.
+    """
+    if "ipykernel" in sys.modules:
+        path = os.environ.get("JPY_SESSION_NAME", "")
+    else:
+        path = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+    return plain_text(os.path.abspath(path)[:MAX_PATH_LENGTH]) if path else ""
 
 
 def _name() -> str:

@@ -67,6 +67,7 @@ class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
     captures: bool = False  # whether clients receive the output of their tasks
     kind: str = "engine"  # or "client", which serves only views
     program: str = ""  # the program that started it; empty if it runs on its own
+    path: str = ""  # of that program; empty if it has none
     client: str = ""  # the name of its client; empty if it has several, or one without a name
 
 

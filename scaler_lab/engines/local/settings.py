@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tied: bool  # whether the engine ends with the process that started it
     owner: str = ""  # the engine ends when this client sends goodbye; empty if it is shared
     program: str = ""  # the program that starts it, shown by views; empty if it is detached
+    path: str = ""  # of that program, which tells it from another one of that name
     client: str = ""  # the name of its client, shown by views
     sys_path: list[str]
     reserve: int = 0  # bytes of memory to keep free; 0: no reserve

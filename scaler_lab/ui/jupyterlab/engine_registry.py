@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import time
 from collections.abc import Iterable
@@ -187,6 +188,8 @@ def summary_of(
         "id": engine.engine_id,
         "name": engine.name,
         "program": discovery.program_of(engine),
+        # Unlike that of another program of this name; of the path, which the page need not know
+        "place": hashlib.blake2b(engine.path.encode(), digest_size=8).hexdigest(),
         "title": discovery.short_title_of(engine, engines),
         "kind": discovery.kind_of(engine),
         "pid": engine.pid,

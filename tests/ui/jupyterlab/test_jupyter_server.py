@@ -243,7 +243,7 @@ def test_an_engine_is_listed_by_its_program(server: JupyterServer, local_client:
     assert engine["program"] == engine["title"] == program_name()
     assert engine["workers"] == 2
     assert set(engine) == {
-        *("id", "name", "program", "title", "kind", "pid", "workers", "startedAt"),
+        *("id", "name", "program", "place", "title", "kind", "pid", "workers", "startedAt"),
         *("counts", "trouble"),
     }
 

@@ -139,3 +139,24 @@ def test_titles_of_two_notebooks_with_one_name_differ() -> None:
     titles = [discovery.short_title_of(engine, engines) for engine in engines]
     assert titles == ["prices.ipynb (1-aa)", "prices.ipynb (22-bb)", "trades (prices.ipynb)"]
     assert discovery.short_title_of(one, [one, third]) == "prices.ipynb"
+
+
+def test_two_notebooks_of_one_name_are_told_apart_by_their_folders() -> None:
+    paths = (
+        "/home/me/2023/prices.ipynb",
+        "/home/me/2024/prices.ipynb",
+        "/home/you/2024/prices.ipynb",
+    )
+    one, two, three = (
+        msgspec.structs.replace(
+            connection(f"{n}-aa", "prices.ipynb"), path=path, started_at=n, engine_id=str(n)
+        )
+        for n, path in enumerate(paths)
+    )
+    both = [discovery.short_title_of(engine, [one, two]) for engine in (one, two)]
+    assert both == ["prices.ipynb (2023)", "prices.ipynb (2024)"]
+    assert discovery.short_title_of(three, [one, two, three]) == "prices.ipynb (you/2024)"
+    again = msgspec.structs.replace(one, engine_id="later", name="9-aa", started_at=9.0)
+    assert discovery.is_successor(again, one)
+    assert not discovery.is_successor(msgspec.structs.replace(again, path=paths[1]), one)
+    assert discovery.short_title_of(one, [one, again]) == "prices.ipynb (0-aa)"

@@ -1,5 +1,7 @@
 /** Which ends of tasks are worth a notification, several at once in one.  No DOM. */
 
+import { count, type Counts, STATUSES, tasks } from "@scaler-lab/table";
+
 import type { Ending } from "./tasksModel.js";
 import type { EndedTask } from "./serverMessages.js";
 
@@ -47,7 +49,10 @@ export class Notices {
   private number = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly emit: (notice: Notice) => void) {}
+  constructor(
+    private readonly emit: (notice: Notice) => void,
+    private readonly countsOf: (engineId: string) => Counts | null = () => null,
+  ) {}
 
   apply({ engineId, title, tasks, failed }: Ending): void {
     const { failures, doneAfter } = this.settings;
@@ -117,21 +122,33 @@ export class Notices {
     this.emit({
       kind: "failed",
       engineId,
-      text: failedText(title, told.failed, told.failures),
+      text: failedText(title, told.failed, told.failures, this.countsOf(engineId)),
       first: told.failures[0] ?? null,
       number: told.number,
     });
   }
 }
 
-function failedText(title: string, failed: number, failures: readonly EndedTask[]): string {
+function failedText(
+  title: string,
+  failed: number,
+  failures: readonly EndedTask[],
+  counts: Counts | null,
+): string {
   const [first] = failures;
+  // Of all, if no others failed before: else the numbers would be of different tasks.
+  const size = counts?.failed === failed ? sizeOf(counts) : 0;
+  const many = size > failed ? `${count(failed)} of ${tasks(size)}` : tasks(failed);
   if (first === undefined) {
-    return `${failed} tasks failed in ${title}`;
+    return `${many} failed in ${title}`;
   }
   return failed === 1
     ? `${first.name} failed in ${title}: ${first.error}`
-    : `${failed} tasks failed in ${title}, first ${first.name}: ${first.error}`;
+    : `${many} failed in ${title}, first ${first.name}: ${first.error}`;
+}
+
+function sizeOf(counts: Counts): number {
+  return STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
 function doneText(title: string, done: readonly EndedTask[]): string {

@@ -30,6 +30,8 @@ export interface Engine {
   readonly id: string;
   readonly name: string;
   readonly program: string;
+  /** Unlike that of another program with the same name. */
+  readonly place: string;
   readonly title: string;
   readonly kind: Kind;
   readonly pid: number;
@@ -110,6 +112,7 @@ function readEngine(value: unknown): Engine {
     id: readText(engine.id),
     name: readText(engine.name),
     program: readText(engine.program),
+    place: readText(engine.place ?? ""),
     title: readText(engine.title),
     kind: readKind(engine.kind),
     pid: readNumber(engine.pid),

@@ -130,7 +130,8 @@ export class TasksModel {
       return undefined;
     }
     return this.engines.findLast(
-      ({ program, startedAt }) => program === ended.program && startedAt > ended.startedAt,
+      ({ program, place, startedAt }) =>
+        program === ended.program && place === ended.place && startedAt > ended.startedAt,
     );
   }
 

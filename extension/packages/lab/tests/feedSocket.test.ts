@@ -105,7 +105,15 @@ describe("a message", () => {
     const open = ["c".repeat(32), 7, "fit", "running", 12.5];
     const counts = { running: 1, queued: 2 };
     const one = {
-      ...{ id: A, name: "n", program: "p.ipynb", title: "p.ipynb", kind: "notebook", pid: 5 },
+      ...{
+        id: A,
+        name: "n",
+        program: "p.ipynb",
+        place: "8d",
+        title: "p.ipynb",
+        kind: "notebook",
+        pid: 5,
+      },
       ...{ workers: 4, startedAt: 1.5, counts, trouble: "", open: [open] },
     };
     const message = readServerMessage(JSON.stringify(["engines", 3, [one]]));

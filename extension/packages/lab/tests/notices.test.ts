@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Notice, Notices } from "../src/notices.js";
 import { readSettings } from "../src/settings.js";
 import { formatEngine } from "../src/format.js";
-import type { EndedTask } from "../src/serverMessages.js";
+import type { EndedTask, Engine } from "../src/serverMessages.js";
 import type { Ending } from "../src/tasksModel.js";
 import { A, B, engine } from "./serverMessages.js";
 
@@ -15,9 +15,15 @@ function ending(engineId: string, failed: number, ...tasks: EndedTask[]): Ending
   return { engineId, title: `${engineId[0] ?? ""}.ipynb`, tasks, failed };
 }
 
-function noticing(): { notices: Notices; told: Notice[] } {
+function noticing(counts: Engine["counts"] = null): { notices: Notices; told: Notice[] } {
   const told: Notice[] = [];
-  return { notices: new Notices((notice) => told.push(notice)), told };
+  return {
+    notices: new Notices(
+      (notice) => told.push(notice),
+      () => counts,
+    ),
+    told,
+  };
 }
 
 beforeEach(() => {
@@ -52,9 +58,22 @@ describe("notices", () => {
     notices.apply(ending(B, 5));
     vi.advanceTimersByTime(5000);
     expect(told.map(({ text }) => text)).toEqual([
-      "1000 tasks failed in a.ipynb, first fit[0]: ValueError: no",
+      "1,000 tasks failed in a.ipynb, first fit[0]: ValueError: no",
       "5 tasks failed in b.ipynb",
     ]);
+  });
+
+  it("say of how many tasks, unless others failed before", () => {
+    for (const [failedBefore, text] of [
+      [0, "2 of 24 tasks failed in a.ipynb, first fit[0]: no"],
+      [1, "2 tasks failed in a.ipynb, first fit[0]: no"],
+    ] as const) {
+      const counts = engine(A, { failed: 2 + failedBefore, succeeded: 20, running: 2 }).counts;
+      const { notices, told } = noticing(counts);
+      notices.apply(ending(A, 2, ended("fit[0]", "failed", 1, "no")));
+      vi.advanceTimersByTime(5000);
+      expect(told.map((notice) => notice.text)).toEqual([text]);
+    }
   });
 
   it("tell of success only after long", () => {

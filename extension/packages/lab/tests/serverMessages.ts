@@ -12,6 +12,7 @@ export function engine(id: string, counts: Partial<Record<Status, number>> = {})
     id,
     name: `engine-${id[0] ?? ""}`,
     program: `${id[0] ?? ""}.ipynb`,
+    place: "",
     title: `${id[0] ?? ""}.ipynb`,
     kind: "notebook",
     pid: 1,

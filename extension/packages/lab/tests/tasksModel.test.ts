@@ -150,6 +150,8 @@ describe("an engine that ends", () => {
     expect(model.successor(A)).toBeUndefined();
     model.apply(engines(other, after));
     expect(model.successor(A)?.id).toBe(after.id);
+    model.apply(engines(other, { ...after, place: "another folder" }));
+    expect(model.successor(A)).toBeUndefined();
   });
 });
 

@@ -13,7 +13,7 @@ export type { PageStorage } from "./pageStorage.js";
 export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { clean } from "./clean.js";
-export { tasks } from "./format.js";
+export { count, tasks } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";
 export * from "./savedTable.js";

@@ -48,7 +48,7 @@ from scaler_lab.errors import (
     ProtocolMismatch,
 )
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.program_name import program_name
+from scaler_lab.runtime.program_name import program_name, program_path
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.serialization import pickling
 
@@ -291,6 +291,7 @@ class LocalEngine(SchedulerConnection):
                 tied=not self._detached,
                 owner=self._client if owned else "",
                 program="" if self._detached else program_name(),
+                path="" if self._detached else program_path(),
                 client=self.client_name if owned else "",
                 sys_path=paths_for_workers(sys.path, os.fsdecode(current_folder())),
                 initializer=self._initializer,

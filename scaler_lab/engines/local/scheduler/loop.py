@@ -157,6 +157,7 @@ class SchedulerLoop:
             blobs=settings.blobs,
             owned=settings.tied,
             program=settings.program,
+            path=settings.path,
             client=settings.client,
             protocol=protocol.PROTOCOL,
             version=__version__,

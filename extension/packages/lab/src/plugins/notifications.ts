@@ -21,13 +21,16 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   optional: [ISettingRegistry],
   activate: (app: JupyterFrontEnd, { model }: ITasks, registry: ISettingRegistry | null): void => {
     const shown = new Map<number, string>(); // the notifications, by the numbers of their notices
-    const notices = new Notices((notice) => {
-      const id = shown.get(notice.number);
-      const options = optionsOf(app, notice);
-      if (id === undefined || !Notification.update({ id, message: notice.text, ...options })) {
-        shown.set(notice.number, Notification.emit(notice.text, typeOf(notice), options));
-      }
-    });
+    const notices = new Notices(
+      (notice) => {
+        const id = shown.get(notice.number);
+        const options = optionsOf(app, notice);
+        if (id === undefined || !Notification.update({ id, message: notice.text, ...options })) {
+          shown.set(notice.number, Notification.emit(notice.text, typeOf(notice), options));
+        }
+      },
+      (engineId) => model.engine(engineId)?.counts ?? null,
+    );
     model.onEnding((ending) => {
       notices.apply(ending);
     });
