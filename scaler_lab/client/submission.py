@@ -6,8 +6,9 @@ through either behave the same.
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Future
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -160,6 +161,7 @@ class Submitter:
         if not iterables:
             raise TypeError("submit_each needs at least one iterable of arguments, as map does")
         calls = self.calls(options, fn, name, atomic=atomic)
+        calls.check_sizes(iterables)
         futures = calls.submit(zip(*iterables, strict=False))
         return TaskGroup(futures, self._manager, calls.name, atomic=atomic)
 
@@ -314,12 +316,26 @@ class Calls(Generic[T]):
         self._group = GroupId(submitter.ids.next()) if atomic else None
         self._count = 0  # of calls submitted
 
+    @property
+    def _limit(self) -> int:
+        return MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
+
+    def check_sizes(self, iterables: Sequence[Iterable[Any]]) -> None:
+        """Refuse iterables that are too long before any of them is read.
+
+        Raises ValueError if all have a length, and the shortest exceeds the limit of `submit`.  The
+        others are read until they end, or exceed it.
+        """
+        n_calls = min(map(_length_of, iterables))
+        if n_calls > self._limit:
+            raise ValueError(self._too_many(self._limit, n_calls))
+
     def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
         """Submit a call for each of *rows*, and return the futures.
 
         Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
         """
-        limit = MAX_CALLS if self._group is None else MAX_ATOMIC_CALLS
+        limit = self._limit
         ids: list[TaskId] = []  # known before their tasks are sent, so that an error cancels all
         futures: list[ScalerFuture[T]] = []
         try:
@@ -354,17 +370,31 @@ class Calls(Generic[T]):
             self._options, self._fn, rows, new, names, self._group, group_name
         )
 
-    def _too_many(self, limit: int) -> str:
+    def _too_many(self, limit: int, n_calls: int | None = None) -> str:
         if self._group is not None:
             return (
-                f"{self.name!r}: an atomic group takes at most {limit:,} calls, because it is "
+                f"{self.name!r}: an atomic group takes at most {limit:,} calls"
+                f"{'' if n_calls is None else f', not {n_calls:,}'}, because it is "
                 "submitted as a whole; submit several groups, or leave out atomic=True"
             )
         return (
-            f"{self.name!r}: the iterables give more than {limit:,} calls, the most that are "
+            f"{self.name!r}: the iterables give more than {limit:,} calls"
+            f"{'' if n_calls is None else f' ({n_calls:,})'}, the most that are "
             "submitted at once; use map(..., buffersize=1000), which submits them as their results "
             "are read, give chunksize= to make larger tasks, or submit them in portions"
         )
+
+
+def _length_of(iterable: Iterable[Any]) -> int:
+    """Return the length of a collection; 0 if it has none, or can't tell."""
+    if not isinstance(iterable, Sized):
+        return 0
+    try:
+        return len(iterable)
+    except OverflowError:  # such as range(10**20)
+        return sys.maxsize
+    except Exception:  # of a class of the user; reading it shows more
+        return 0
 
 
 def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:

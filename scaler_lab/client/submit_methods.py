@@ -157,7 +157,8 @@ class SubmitMethods:
             A `TaskGroup`: a sequence of the futures, which you can count and cancel as one.
 
         Raises:
-            ValueError: There are more than a million calls; those already submitted were cancelled.
+            ValueError: There are more than a million calls.  Those already submitted were
+                cancelled; if all iterables have a length, none was submitted.
                 Use `map` for more.
             TaskUnserializable: A call can't be sent.
 

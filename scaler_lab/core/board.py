@@ -383,7 +383,7 @@ class Board(NotebookDisplay, Unpicklable):
                 self._done.append(record)
                 while len(self._done) > self._keep:
                     self._remove(self._done.popleft().task_id)
-        if len(self._changes.entries) > self._changes.compact_at:
+        if self._changes.is_long(len(self._records)):
             self._changes.compact()
 
     def forget(self, task_ids: Iterable[TaskId]) -> None:

@@ -2,9 +2,9 @@
 
 Each change appends an entry and its version.  The entry is the task's record, or the id of a task
 that was removed from the board.  An entry of a record is outdated once the record has a newer
-version: nothing searches for it, readers skip it.  `compact` drops outdated entries once the log
-has doubled.  So a change costs the same however many tasks there are, and no lookup by id, which
-would be a cache miss in a large board.
+version: nothing searches for it, readers skip it.  `compact` drops outdated entries once they are
+most of the log.  So a change costs the same however many tasks there are, and no lookup by id,
+which would be a cache miss in a large board.
 
 Guarded by the board's lock.
 """
@@ -44,7 +44,6 @@ class ChangeLog:
         self.versions: array[int] = array("q")  # of the entries, ascending
         self.oldest_known = 0
         """The changes since an older version are unknown."""
-        self.compact_at = MIN_ENTRIES
         self._keep = keep
         self._removed_at: deque[int] = deque()  # the versions of the entries of removed tasks
 
@@ -79,10 +78,7 @@ class ChangeLog:
         return Changed(now, records, removed)
 
     def compact(self) -> None:
-        """Drop the outdated entries.  Call it when there are more entries than `compact_at`.
-
-        The cost is in proportion to the number of entries made since the last call.
-        """
+        """Drop the outdated entries."""
         oldest_known = self.oldest_known
         kept = [
             (entry, version)
@@ -91,7 +87,13 @@ class ChangeLog:
         ]
         self.entries = [entry for entry, _ in kept]
         self.versions = array("q", [version for _, version in kept])
-        self.compact_at = 2 * len(kept) + MIN_ENTRIES
+
+    def is_long(self, n_tasks: int) -> bool:
+        """Return whether most entries are outdated, so that `compact` pays.
+
+        Outdated entries also hold the records of tasks that the board of *n_tasks* has removed.
+        """
+        return len(self.entries) > 2 * (n_tasks + len(self._removed_at)) + MIN_ENTRIES
 
     def _count(self, start: int) -> int:
         """Return the number of tasks that changed in the entries from *start* on."""

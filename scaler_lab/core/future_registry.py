@@ -10,6 +10,7 @@ first id.  Only this module maps between the two.
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections import deque
 from collections.abc import Sequence
@@ -21,8 +22,6 @@ from scaler_lab.core.messages import GroupId, TaskId
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.state_machine import TaskState
 from scaler_lab.core.task_record import TaskRecord
-
-PRUNE_MIN = 10_000  # done futures remembered (weakly) before dead references are removed
 
 
 class FutureRegistry:
@@ -37,7 +36,6 @@ class FutureRegistry:
         self._groups: dict[GroupId, dict[TaskId, TaskRecord]] = {}
         self._kept_failed: list[deque[ScalerFuture[Any]]] = []  # for the live views that are open
         self._settling = 0
-        self._prune_at = PRUNE_MIN
         self._all_done: list[SafeEvent] = []  # events of threads that wait until all are done
 
     def additions(
@@ -69,10 +67,10 @@ class FutureRegistry:
     def note_verdict(self, future: ScalerFuture[Any]) -> None:
         """Record that a task is done.  Its future is settled next: see `settled`."""
         record = future.record
-        kept = self._done[record.task_id] = weakref.ref(future)
+        self._remember(future, record.task_id)
         if record.sent_as:  # the id that the engine's views use
             del self.open[record.sent_as], self._renamed[record.task_id]
-            self._done[record.sent_as] = kept
+            self._remember(future, record.sent_as)
         else:
             del self.open[record.task_id]
         self._settling += 1
@@ -80,9 +78,15 @@ class FutureRegistry:
             for failed in self._kept_failed:
                 failed.append(future)
         self._leave_group(record)
-        if len(self._done) > self._prune_at:
-            self._done = {i: ref for i, ref in self._done.items() if ref() is not None}
-            self._prune_at = 2 * len(self._done) + PRUNE_MIN
+
+    def _remember(self, future: ScalerFuture[Any], task_id: TaskId) -> None:
+        """Find a done future by that id until nothing else holds it.
+
+        The reference's callback is `dict.pop` itself: it may be called in any thread, also in the
+        middle of another change, and runs no Python code.
+        """
+        forget = functools.partial(self._done.pop, task_id)
+        self._done[task_id] = weakref.ref(future, forget)
 
     def keep_failed(self, futures: deque[ScalerFuture[Any]]) -> None:
         """Append each future that fails from now on to *futures*, until `stop_keeping`."""
@@ -132,11 +136,10 @@ class FutureRegistry:
 
     def list_all(self) -> list[ScalerFuture[Any]]:
         """Return the open futures, and the done ones that something holds, oldest first."""
-        done = [
-            future
-            for task_id, ref in self._done.items()  # a retried task is there twice
-            if (future := ref()) is not None and future.task_id == task_id
-        ]
+        # `list` makes no objects on its way that could start the garbage collector, which might
+        # remove entries.  A retried task is there twice.
+        kept = [ref() for ref in list(self._done.values())]
+        done = dict.fromkeys(future for future in kept if future is not None)
         return sorted([*done, *self.open.values()], key=_number)
 
     def _leave_group(self, record: TaskRecord) -> None:

@@ -1,5 +1,7 @@
 """`FutureManager`: where cancels go out, and verdicts come in."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import gc
@@ -12,7 +14,6 @@ from concurrent.futures import wait
 import pytest
 
 from scaler_lab import Board, EngineLost, Resolution, Status
-from scaler_lab.core import future_registry
 from scaler_lab.core.commands import EngineCommands
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.future_manager import FutureManager
@@ -308,9 +309,8 @@ def test_withdrawn_tasks_are_as_if_they_had_never_been(fixture: ManagerFixture) 
 
 
 def test_done_futures_are_remembered_for_as_long_as_somebody_holds_them(
-    fixture: ManagerFixture, monkeypatch: pytest.MonkeyPatch
+    fixture: ManagerFixture,
 ) -> None:
-    monkeypatch.setattr(future_registry, "PRUNE_MIN", 4)
     kept = fixture.submit(2)
     fixture.manager.on_events([result(future) for future in kept])
     for _ in range(6):
@@ -321,6 +321,11 @@ def test_done_futures_are_remembered_for_as_long_as_somebody_holds_them(
     still_open = fixture.submit(1)
     assert fixture.manager.futures == [*kept, *still_open]
     assert fixture.manager.open_futures == still_open
+    remembered = fixture.manager._registry._done
+    assert len(remembered) == 2, "nothing is left of those that nobody holds"
+    del kept
+    gc.collect()
+    assert not remembered
 
 
 def test_all_done_is_said_when_the_futures_are_done_too(fixture: ManagerFixture) -> None:

@@ -127,6 +127,23 @@ def test_more_calls_than_are_submitted_at_once_are_refused_and_cancelled(
     assert len(client.submit_each(abs, range(20))) == 20
 
 
+def test_collections_that_are_too_long_are_refused_before_anything_is_sent(
+    scripted: Scripted, portion: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submission, "MAX_CALLS", 2 * portion)
+    monkeypatch.setattr(submission, "MAX_ATOMIC_CALLS", 15)
+    client, engine = scripted
+    with pytest.raises(ValueError, match=r"more than 20 calls \(25\), .*buffersize="):
+        client.submit_each(pow, range(25), [2] * 30)
+    with pytest.raises(ValueError, match=r"more than 20 calls \("):
+        client.submit_each(abs, range(10**20))
+    with pytest.raises(ValueError, match="at most 15 calls, not 16, because"):
+        client.submit_each(abs, range(16), atomic=True)
+    assert engine.tasks == []
+    assert len(client.submit_each(pow, range(10**9), [2] * 20)) == 20, "the shortest counts"
+    assert len(client.submit_each(pow, range(10**9), iter([2] * 20))) == 20
+
+
 def test_a_larger_atomic_group_than_can_be_is_refused_before_anything_is_sent(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
