@@ -8,12 +8,13 @@ an abbreviation is given       what `ipywidgets.interact` makes of it: ``(0, 10)
 ``bool``                       a checkbox
 ``int``, ``float``, ``str``    a text field; a slider if the default is a tuple of numbers
 ``Literal``, an ``Enum``       a choice
+a ``Path``                     a text field
 any of these ``| None``        a choice with "None", or a text field that means None if empty
 anything else                  a text field for a Python literal: ``[1, 2]``, ``{"a": 1}``
 =============================  =================================================================
 
-The type is taken from the annotation, or from the default if there is no annotation.  If no field
-can show the default of a parameter, the parameter gets no field and keeps its default.
+The type is taken from the annotation, or from the default if there is no annotation.  If a default
+can't be written as a literal, its field shows it and can't be edited.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 from scaler_lab.serialization.annotations import signature_of
+from scaler_lab.ui.notebook.short_repr import short_repr
 
 _EMPTY = inspect.Parameter.empty
 _NAMED = (
@@ -37,6 +40,7 @@ _NAMED = (
     inspect.Parameter.KEYWORD_ONLY,
 )
 _PLAIN: dict[Any, str] = {int: "IntText", float: "FloatText", str: "Text"}
+_DEFAULT_LENGTH = 100  # of the repr of a default that can't be edited
 
 
 class FieldUnreadable(ValueError):
@@ -75,9 +79,8 @@ def fields_of(fn: Callable[..., Any], given: Mapping[str, Any]) -> list[Field]:
     found: list[Field] = []
     for parameter in parameters:
         if parameter.kind in _NAMED:
-            field = _field(parameter, _hint(fn, parameter), left.pop(parameter.name, _EMPTY))
-            if field is not None:
-                found.append(field)
+            hint, abbreviation = _hint(fn, parameter), left.pop(parameter.name, _EMPTY)
+            found.append(_field(parameter, hint, abbreviation))
     if left and not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
         raise TypeError(f"{_name(fn)} takes no argument {next(iter(left))!r}")
     for name, abbreviation in left.items():
@@ -100,7 +103,7 @@ def _hint(fn: Callable[..., Any], parameter: inspect.Parameter) -> Any:
     return hint
 
 
-def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
+def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field:
     name = parameter.name
     default: Any = parameter.default
     is_positional = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
@@ -116,13 +119,17 @@ def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
         box = _ipywidgets().Checkbox(value=default is True, indent=False)
         return Field(name, is_positional, box, lambda: box.value)
     plain = _without_none(hint)
+    if isinstance(default, PurePath) or _is_path(plain):
+        return _path(name, is_positional, plain, default, may_be_empty=plain is not hint)
     if plain in _PLAIN and plain is hint and (default is _EMPTY or _is_a(plain, default)):
         start = {} if default is _EMPTY else {"value": plain(default)}
         widget = getattr(_ipywidgets(), _PLAIN[plain])(**start)
         return Field(name, is_positional, widget, lambda: widget.value)
     text = "" if default is _EMPTY or default is None else repr(default)
     if default is not _EMPTY and default is not None and not _is_literal(text):
-        return None  # keeps its default
+        shown = short_repr(default, _DEFAULT_LENGTH)
+        widget = _ipywidgets().Text(value=shown, disabled=True)
+        return Field(name, is_positional, widget, lambda: default)
     if plain in _PLAIN and (default is _EMPTY or default is None or _is_a(plain, default)):
         start_text = "" if default is _EMPTY or default is None else str(default)
         widget = _ipywidgets().Text(value=start_text, placeholder="None")
@@ -132,6 +139,23 @@ def _field(parameter: inspect.Parameter, hint: Any, given: Any) -> Field | None:
     return Field(
         name, is_positional, widget, lambda: _literal(name, widget.value, may_be_empty=may_be_empty)
     )
+
+
+def _path(name: str, is_positional: bool, kind: Any, default: Any, *, may_be_empty: bool) -> Field:
+    """Return a text field for a path.  Text is all that a path is made of, so any is valid."""
+    if isinstance(default, PurePath):
+        kind = type(default)  # the annotation may be of a base class
+    start = "" if default is _EMPTY or default is None else str(default)
+    empty = default is None or may_be_empty
+    widget = _ipywidgets().Text(value=start, placeholder="None" if empty else "a path")
+
+    def read() -> PurePath | None:
+        text: str = widget.value
+        if text == "" and not empty:
+            raise FieldUnreadable(f"{name}: type a path")
+        return None if text == "" else kind(text)
+
+    return Field(name, is_positional, widget, read)
 
 
 def _given(name: str, is_positional: bool, abbreviation: Any, default: Any) -> Field:
@@ -148,6 +172,10 @@ def _given(name: str, is_positional: bool, abbreviation: Any, default: Any) -> F
             "list of choices, a value, or a widget"
         )
     return Field(name, is_positional, widget, lambda: widget.value)
+
+
+def _is_path(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, PurePath)
 
 
 def _is_a(kind: type, value: Any) -> bool:
@@ -170,6 +198,8 @@ def _choices(hint: Any) -> dict[str, Any]:
     """Return the values that *hint* allows, by their labels; empty if it isn't a choice."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         inner = _without_none(hint)
+        if inner is hint:
+            return {}
         if inner is bool or _choices(inner):
             return {"None": None, **(_choices(inner) or {"True": True, "False": False})}
         return {}

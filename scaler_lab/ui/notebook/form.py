@@ -13,6 +13,7 @@ every case.
 from __future__ import annotations
 
 import importlib
+import inspect
 import logging
 import threading
 import time
@@ -35,6 +36,12 @@ log = logging.getLogger(__name__)
 
 MAX_RESULT_LENGTH = 2000  # characters
 REFRESH_INTERVAL = 0.1
+FIELD_WIDTH = "min(360px, 96%)"
+BLANK_LINE = "\n\n"
+LABELS = (  # above the fields
+    ".scl-field > .widget-label { flex: 0 0 100%; text-align: start; max-width: none; }"
+    ".scl-field > select { min-height: 28px; }"
+)
 
 _WAITS = (
     "While a cell runs, this form's buttons wait for its end: this kernel has no subshells "
@@ -115,12 +122,18 @@ class Form:
 
     def _composed(self, widgets: Any) -> Any:
         title = f"<strong>{_escaped(name_of(self._fn))}</strong>"
-        rows: list[Any] = [widgets.HTML(title)]
+        doc = inspect.getdoc(self._fn) if callable(self._fn) else None
+        summary = "" if not doc else f"<br>{_escaped(doc.strip().partition(BLANK_LINE)[0])}"
+        rows: list[Any] = [widgets.HTML(f"<style>{LABELS}</style>{title}{summary}")]
         for field in self._fields:
             if isinstance(field.widget, widgets.fixed):
                 continue
             field.widget.description = field.name
-            field.widget.style.description_width = "110px"
+            field.widget.style.description_width = "initial"
+            if not isinstance(field.widget, widgets.Checkbox):  # its label is beside it
+                layout = field.widget.layout
+                layout.flex_flow, layout.width, layout.height = "row wrap", FIELD_WIDTH, "auto"
+                field.widget.add_class("scl-field")
             rows.append(field.widget)
         buttons = [self._run_button, self._cancel_button, self._state]
         rows.append(widgets.HBox(buttons, layout={"align_items": "center", "margin": "4px 0 0"}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import ipywidgets  # type: ignore[import-untyped]
@@ -41,8 +42,37 @@ def many(
 ) -> None: ...
 
 
+def with_paths(
+    folder: Path = Path("data/2024"),
+    out: Path | None = None,
+    source: str | Path = Path("a.csv"),
+    *,
+    given: Path,
+) -> None:
+    """Write what is in *folder*.
+
+    Not shown.
+    """
+
+
 def read(fn: Callable[..., Any], **given: Any) -> dict[str, Any]:
     return {field.name: field.read() for field in fields_of(fn, given)}
+
+
+def test_a_path_has_a_field(scripted: tuple[Client, ScriptedEngine]) -> None:
+    fields = {field.name: field for field in fields_of(with_paths, {})}
+    assert [fields[name].read() for name in ("folder", "out", "source")] == [
+        *(Path("data/2024"), None, Path("a.csv")),
+    ]
+    with pytest.raises(FieldUnreadable, match="given: type a path"):
+        fields["given"].read()
+    fields["folder"].widget.value = "/tmp/x"
+    fields["out"].widget.value = "'quoted'"
+    assert [fields[name].read() for name in ("folder", "out")] == [Path("/tmp/x"), Path("'quoted'")]
+    form = Form(scripted[0], with_paths, {})
+    heading = form.box.children[0].value
+    assert "Write what is in *folder*." in heading
+    assert "Not shown" not in heading
 
 
 def test_fields_follow_from_annotations_and_defaults() -> None:
@@ -57,7 +87,11 @@ def test_fields_follow_from_annotations_and_defaults() -> None:
         "top": "Text",
         "maybe": "Dropdown",
         "items": "Text",
-    }, "a default that can't be shown has no field"
+        "callback": "Text",
+    }
+    callback = fields_of(many, {})[-1]
+    assert (callback.widget.value, callback.widget.disabled) == ("<built-in function print>", True)
+    assert callback.read() is print
 
 
 def test_untouched_fields_read_as_the_defaults() -> None:
@@ -71,6 +105,7 @@ def test_untouched_fields_read_as_the_defaults() -> None:
         "top": None,
         "maybe": None,
         "items": None,
+        "callback": print,
     }
 
 
