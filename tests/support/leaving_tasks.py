@@ -380,6 +380,25 @@ def pool_and_sleep(folder: str, method: str) -> None:
         sleep(folder)
 
 
+def _share_and_free() -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a tracker that died
+        segment = shared_memory.SharedMemory(create=True, size=1000)
+    segment.close()
+    segment.unlink()
+    return "ok"
+
+
+def share_in_process_pool() -> str:
+    done: str = kept["processes"].submit(_share_and_free).result()
+    return done
+
+
+def share_in_process_pool_and_sleep(folder: str) -> None:
+    share_in_process_pool()
+    sleep(folder)
+
+
 def share_memory_in_child_and_sleep(folder: str) -> None:
     """Have a child process create shared memory; the child starts a resource tracker of its own."""
     child = multiprocessing.get_context("fork").Process(target=_share_and_sleep, args=(folder,))

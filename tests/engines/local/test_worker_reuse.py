@@ -318,6 +318,15 @@ def test_shared_memory_of_a_killed_child_of_a_task_is_removed(
         shared_memory.SharedMemory(wait_for_file(tmp_path, "segment"))
 
 
+def test_the_resource_tracker_of_an_older_child_process_survives_an_interrupt(
+    client: Client, tmp_path: Path
+) -> None:
+    client.submit(tasks.make_process_pool).result(TIMEOUT)
+    future = interrupted(client, tmp_path, tasks.share_in_process_pool_and_sleep)
+    assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
+    assert client.submit(tasks.share_in_process_pool).result(TIMEOUT) == "ok"
+
+
 # -- interrupts that vanish ------------------------------------------------------------------------
 
 
