@@ -24,14 +24,17 @@ from scaler_lab.cli.output import (
 )
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
+from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 
 if TYPE_CHECKING:
+    from scaler_lab.core.live_usage import LiveUsage
     from scaler_lab.core.stack import TaskStack
     from scaler_lab.feed.connection import FeedConnection
     from scaler_lab.feed.messages import Details
 
 DETAILS_TIMEOUT = 30.0
+USAGE_SECONDS = 0.5  # how long to wait for it; an engine that doesn't measure it doesn't answer
 FLAME_SECONDS = 10.0
 
 
@@ -191,6 +194,14 @@ def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:
     }
 
 
+def _usage_of(feed: FeedConnection, row: TaskInfo) -> LiveUsage | None:
+    """Return what a task uses; None if it doesn't run, or if its engine doesn't measure that."""
+    if row.status in (Status.RUNNING, Status.CANCELLING):
+        feed.request_usage()
+        feed.wait_for(lambda: feed.mirror.usage_of(row) is not None, USAGE_SECONDS)
+    return feed.mirror.usage_of(row)
+
+
 def _follow(options: argparse.Namespace) -> int:
     """Print a task's output as it comes, and then what became of the task."""
     from scaler_lab.cli.following import OutputFollower, follow
@@ -232,6 +243,7 @@ def _show(options: argparse.Namespace) -> int:
         if isinstance(found, int):
             return found
         feed, row, details = found
+        usage = _usage_of(feed, row)
         if options.json:
             more = {
                 "traceback": details.traceback,
@@ -239,6 +251,7 @@ def _show(options: argparse.Namespace) -> int:
                 "output_before": details.output_before,
                 "profile": msgspec.to_builtins(details.profile),
                 "stack": None if details.stack is None else _stack_as_dict(row, details.stack),
+                "usage": None if usage is None else msgspec.structs.asdict(usage),
             }
             print_line(json.dumps(as_dict(feed, row) | more, indent=2))
         else:
@@ -253,6 +266,7 @@ def _show(options: argparse.Namespace) -> int:
                 output_before=details.output_before,
                 profile=details.profile,
                 stack=details.stack,
+                usage=usage,
                 client=title_of(feed.engine) if feed.engine.client else "",
                 encoding=out.encoding,
             ):

@@ -6,6 +6,7 @@ futures.  The clients that write to the board carry the requests out.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import traceback
 from collections import Counter
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 from scaler_lab.core.board import Board
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.live_usage import OnUsage
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.stack import ENDED, UNKNOWN, OnStack, TaskStack
 from scaler_lab.core.state_machine import STATUS, Status
@@ -161,6 +163,11 @@ class BoardSource:
             future.manager.request_stack(future, reply, at_once=at_once)
         except (FeatureMissing, EngineLost) as error:
             reply(TaskStack(task_id, UNKNOWN, problem=str(error)))
+
+    def request_usage(self, reply: OnUsage) -> None:
+        for writer in self.board.writers:
+            with contextlib.suppress(FeatureMissing, EngineLost):
+                writer.request_usage(reply)
 
     def traceback(self, task_id: TaskId) -> str:
         """Return the traceback of the exception that a task raised; empty if there is none.

@@ -172,6 +172,10 @@ class FeedConnection:
         self._send(request)
         return request.request
 
+    def request_usage(self) -> None:
+        """Request what the running tasks use; `mirror.usage_of` has the answer soon."""
+        self._send(messages.UsageRequest())
+
     def close(self) -> None:
         """Send a goodbye and close.  Idempotent; waits at most 0.2 s for the goodbye to be sent."""
         if self._dealer.closed:

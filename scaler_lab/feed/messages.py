@@ -13,6 +13,7 @@ from the view           from the publisher
 `CancelRequest`         `Response`         how many are cancelled or will be
 `RetryRequest`          `Response`         how many tasks will be retried
 `DetailsRequest`        `Details`          what one task's row doesn't show
+`UsageRequest`          `UsageReport`      what running tasks use; no part of the board
 `Bye`                   `Closed`           the sender closes
 ======================  =================  =====================================================
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 import msgspec
 
 from scaler_lab.core.encoding import lenient, strict
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.task_record import TaskInfo
@@ -114,11 +116,15 @@ class DetailsRequest(msgspec.Struct, array_like=True, tag="details", frozen=True
     at_once: bool = False
 
 
+class UsageRequest(msgspec.Struct, array_like=True, tag="uses", frozen=True):
+    """Request what the running tasks use, at most once a second; a `UsageReport` comes."""
+
+
 class Bye(msgspec.Struct, array_like=True, tag="bye", frozen=True):
     """The view closes."""
 
 
-FromView = Hello | Resync | Ack | CancelRequest | RetryRequest | DetailsRequest | Bye
+FromView = Hello | Resync | Ack | CancelRequest | RetryRequest | DetailsRequest | UsageRequest | Bye
 
 
 # -- from the publisher --------------------------------------------------------------------------
@@ -191,6 +197,12 @@ class Details(msgspec.Struct, array_like=True, tag="details-of", frozen=True):
     stack: TaskStack | None = None  # where it is, if it runs
 
 
+class UsageReport(msgspec.Struct, array_like=True, tag="usage", frozen=True):
+    """What running tasks use now.  Tasks of several clients may come in several reports."""
+
+    usage: dict[TaskId, LiveUsage]
+
+
 HELLO_EXPECTED = "the first message must be a hello"
 
 
@@ -203,7 +215,7 @@ class Closed(msgspec.Struct, array_like=True, tag="ended", frozen=True):
     reason: str
 
 
-FromPublisher = Welcome | Snapshot | Changes | Response | Details | Closed
+FromPublisher = Welcome | Snapshot | Changes | Response | Details | UsageReport | Closed
 
 
 encode = lenient(msgspec.msgpack.Encoder().encode)

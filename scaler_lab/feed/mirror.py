@@ -12,16 +12,18 @@ thread may use a mirror.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 import msgspec
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 
+_RUNNING = frozenset({Status.RUNNING, Status.CANCELLING})
 NO_VERSION = -1
 MAX_IDS = 20_000  # in one message: less than the engine's frames may have
 ENGINE_ENDED = "engine ended"  # what became of the tasks that were open then
@@ -60,6 +62,7 @@ class FeedMirror:
         self.details: dict[int, messages.Details] = {}  # likewise
         self._parts: dict[int, messages.Snapshot] = {}
         self._is_resync_requested = True  # a publisher answers a hello with a snapshot
+        self._usage: dict[TaskId, LiveUsage] = {}
         self._requests = 0
         self._news = News(False, {}, {})
 
@@ -152,6 +155,8 @@ class FeedMirror:
                 self.responses[message.request] = message
             case messages.Details():
                 self.details[message.request] = message
+            case messages.UsageReport():
+                self._on_usage(message.usage)
             case messages.Closed(reason=messages.HELLO_EXPECTED):
                 return self.hello()  # the connection broke and came back
             case messages.Closed():
@@ -159,6 +164,15 @@ class FeedMirror:
             case _:
                 assert_never(message)
         return None
+
+    def usage_of(self, row: TaskInfo) -> LiveUsage | None:
+        """Return what a task used when that was last reported; None if it doesn't run."""
+        return self._usage.get(row.task_id) if row.status in _RUNNING else None
+
+    def _on_usage(self, usage: Mapping[TaskId, LiveUsage]) -> None:
+        rows = self.rows
+        kept = {**self._usage, **usage}
+        self._usage = {i: kept[i] for i in kept if i in rows and rows[i].status in _RUNNING}
 
     def _on_welcome(self, welcome: messages.Welcome) -> None:
         self.welcome = welcome

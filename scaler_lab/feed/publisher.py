@@ -17,12 +17,13 @@ Only one thread may use a publisher.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from scaler_lab.core.board import Board, BoardChanges, ResyncNeeded
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.stack import OnStack, TaskStack
@@ -68,6 +69,13 @@ class FeedSource(Protocol):
         """Request where a task is; *reply* gets the answer soon, maybe in another thread.
 
         With *at_once*, the answer need not show whether C or Python code runs.
+        """
+        ...
+
+    def request_usage(self, reply: OnUsage) -> None:
+        """Request what the running tasks use; *reply* gets the answer soon, in any thread.
+
+        It gets several answers if several clients have tasks.
         """
         ...
 
@@ -121,6 +129,7 @@ class FeedPublisher:
         self._has_ended = False
         # Answers of the engine, from any thread, to requests for details:
         self._stacks: deque[tuple[bytes, messages.DetailsRequest, TaskStack]] = deque()
+        self._usages: deque[tuple[bytes, Mapping[TaskId, LiveUsage]]] = deque()  # likewise
         self._version = -1  # the board's version at the last call of `is_at_rest`
         self._moved_at = 0.0
 
@@ -159,6 +168,8 @@ class FeedPublisher:
                 )
             else:
                 self._send(key, self._details(message, None))
+        elif isinstance(message, messages.UsageRequest):
+            self._feed_source.request_usage(lambda usage: self._usages.append((key, usage)))
         else:
             self.forget(key)
 
@@ -180,6 +191,9 @@ class FeedPublisher:
         while self._stacks:
             key, request, stack = self._stacks.popleft()
             self._send(key, self._details(request, stack))
+        while self._usages:
+            key, usage = self._usages.popleft()
+            self._send(key, messages.UsageReport(dict(usage)))
         self._check_workers(now)
         at_rest = self.is_at_rest(now)
         for key, view in list(self._views.items()):
@@ -215,7 +229,7 @@ class FeedPublisher:
 
     def due_at(self, now: float) -> float | None:
         """Return when `publish` next has something to do; None while nothing is new."""
-        due = now if self._stacks else None
+        due = now if self._stacks or self._usages else None
         if self._must_check and self._views:
             due = max(now, self._checked_at + PUBLISH_INTERVAL)
         for view in self._views.values():

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from scaler_lab.core.live_usage import LiveUsage
+from scaler_lab.core.memory_size import size_text
 from scaler_lab.core.messages import Progress
 from scaler_lab.core.state_machine import Status
 
@@ -165,3 +167,11 @@ def rate(per_second: float) -> str:
     if per_second < 1:
         return f"{per_second:.2f}"
     return f"{per_second:.1f}" if per_second < 9.95 else f"{per_second:,.0f}"
+
+
+def usage_texts(usage: LiveUsage | None) -> tuple[str, str]:
+    """Return the CPU share and the memory of a running task: ("98%", "1.5 GiB"); "" if unknown."""
+    if usage is None:
+        return "", ""
+    cpu = "" if usage.cpu_percent is None else f"{usage.cpu_percent:.0f}%"
+    return cpu, "" if usage.memory is None else size_text(usage.memory)

@@ -358,6 +358,8 @@ def test_stack_prints_where_a_task_is(
     assert frames[0]["name"] == "sleep"
     assert cli.main(["show", "1"]) == cli.DONE
     assert "where it is  waiting: sleep" in capsys.readouterr().out
+    assert cli.main(["show", "1"]) == cli.DONE
+    assert sys.platform != "linux" or "% of a core, " in capsys.readouterr().out
     napping.cancel(TIMEOUT)
 
 

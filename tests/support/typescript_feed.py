@@ -82,7 +82,12 @@ _TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how
 
 def generated() -> str:
     """Return the text of the TypeScript file."""
-    messages = typing.get_args(feed_messages.FromPublisher)
+    # No page requests usage yet.
+    messages = tuple(
+        message
+        for message in typing.get_args(feed_messages.FromPublisher)
+        if message is not feed_messages.UsageReport
+    )
     names = " | ".join(message.__name__ for message in messages)
     parts = [
         _HEAD,

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from rich import filesize
 from rich.text import Text
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import ProfileResult
 from scaler_lab.core.stack import Stack, TaskStack
 from scaler_lab.core.state_machine import Status
@@ -33,6 +34,7 @@ from scaler_lab.ui.formatting import (
     milliseconds,
     progress_text,
     span,
+    usage_texts,
 )
 from scaler_lab.ui.sanitize import clean_line
 
@@ -47,6 +49,7 @@ def task_details(
     output_before: int = 0,
     profile: ProfileResult | None = None,
     stack: TaskStack | None = None,
+    usage: LiveUsage | None = None,
     client: str = "",
     encoding: str = "utf-8",
     now: float | None = None,
@@ -60,6 +63,7 @@ def task_details(
         output_before: The number of bytes printed before *output*.
         profile: The CPU time, memory and bytes that it used.
         stack: Where it is, if it runs.
+        usage: What it uses, if it runs.
         client: The client that submitted it, if that has a name.
         encoding: The terminal's encoding.
         now: Seconds since the epoch; None is the current time.
@@ -76,6 +80,8 @@ def task_details(
     for label, value in _fields(row, now, profile, ascii_only=ascii_only):
         style = "red" if label == "error" else ""
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
+    if usage is not None and (uses := ", ".join(filter(None, _uses(usage)))):
+        yield Text.assemble(("uses".ljust(_LABEL), "dim"), " ", uses)
     if client:
         yield Text.assemble(("client".ljust(_LABEL), "dim"), " ", clean(client))
     if stack is not None:
@@ -134,6 +140,14 @@ def _fields(
     if row.detail:
         yield "detail", row.detail
     yield "id", row.task_id
+
+
+def _uses(usage: LiveUsage) -> Iterator[str]:
+    cpu, memory = usage_texts(usage)
+    yield f"{cpu} of a core" if cpu else ""
+    yield f"{memory} of memory" if memory else ""
+    if usage.children:
+        yield f"{usage.children} child process{'es' if usage.children > 1 else ''}"
 
 
 def _took(profile: ProfileResult) -> str:

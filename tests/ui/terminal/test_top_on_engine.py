@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
+import memory_hogs
+import pytest
 from scenarios import TIMEOUT, held
 from textual.pilot import Pilot
 from top_driver import run_top, until, until_gone
@@ -275,3 +278,16 @@ def test_with_no_engine_it_waits_for_one() -> None:
     finally:
         for client in clients:
             client.shutdown()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="usage is read from /proc")
+def test_a_wide_screen_shows_what_running_tasks_use() -> None:
+    with Client(n_workers=1, echo=False) as client:
+        future = client.submit(memory_hogs.fill, 64 << 20, 600)
+        app = _top_on(client)
+
+        async def play(pilot: Pilot[None]) -> None:
+            await until(pilot, app, "CPU    memory", "▸ running", "% ", " MiB")
+
+        run_top(app, play, size=(120, 24))
+        client.cancel([future], TIMEOUT, force=True)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from scaler_lab.core.board import Board
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import OnStack, TaskStack
 from scaler_lab.core.state_machine import Resolution, Status, TaskState
@@ -33,6 +34,7 @@ class RecordingSource:
         self.cancelled: list[tuple[list[TaskId], bool, str]] = []
         self.retried: list[TaskId] = []
         self.stack_requests: list[tuple[TaskId, OnStack]] = []
+        self.usage_requests: list[OnUsage] = []
         self.has_more = False
 
     def welcome(self) -> messages.Welcome:
@@ -61,6 +63,9 @@ class RecordingSource:
 
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
         return f"the last {limit} bytes of {task_id}", 5
+
+    def request_usage(self, reply: OnUsage) -> None:
+        self.usage_requests.append(reply)
 
 
 class FeedFixture:
@@ -514,6 +519,32 @@ def test_details_of_a_running_task_report_where_it_is(fixture: FeedFixture) -> N
     fixture.publish()
     fixture.receive("view")
     assert mirror.details[request.request].stack == stack
+
+
+def test_usage_is_sent_on_request_and_is_no_change_of_the_board(fixture: FeedFixture) -> None:
+    mirror = fixture.open()
+    first, second = fixture.add(2)
+    for record in (first, second):
+        fixture.move(record, TaskState.RUNNING)
+    fixture.settle()
+    version = mirror.version
+    fixture.send(b"view", messages.UsageRequest())
+    [reply] = fixture.feed_source.usage_requests
+    usage = LiveUsage(98.5, 1 << 30, 2)
+    reply({first.task_id: usage})
+    assert fixture.publisher.due_at(fixture.now) == fixture.now
+    fixture.publish()
+    fixture.receive("view")
+    assert mirror.usage_of(mirror.rows[first.task_id]) == usage
+    assert mirror.usage_of(mirror.rows[second.task_id]) is None
+    assert mirror.version == version == fixture.board.version
+    reply({second.task_id: usage})
+    fixture.publish()
+    fixture.receive("view")
+    assert mirror.usage_of(mirror.rows[first.task_id]) == usage, "another client's report"
+    fixture.move(first, TaskState.SUCCEEDED)
+    fixture.settle()
+    assert mirror.usage_of(mirror.rows[first.task_id]) is None
 
 
 def test_details_carry_the_row_and_the_traceback(fixture: FeedFixture) -> None:

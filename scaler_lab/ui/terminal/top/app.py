@@ -20,6 +20,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input, Static
 
+from scaler_lab.core.live_usage import USAGE_INTERVAL
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.connection import FeedConnection
@@ -131,6 +132,7 @@ class TopApp(App[None]):
         self._details_request: int | None = None
         self._details_of: TaskInfo | None = None
         self._details_at = 0.0  # when the details were requested
+        self._usage_at = 0.0  # when the usage was requested
         self._filter = 0
         self._message = ""
         self._message_at = 0.0
@@ -208,7 +210,8 @@ class TopApp(App[None]):
                 self._set_stale(True)
         news = mirror.take_news()
         if mirror.is_whole:
-            self.table.take(mirror.rows, news, now)
+            self.table.take(mirror.rows, news, now, mirror.usage_of)
+            self._request_usage(feed)
         self._header.show(
             self.table.columns, self.table.order.sort_by, self.table.order.is_reversed
         )
@@ -222,6 +225,15 @@ class TopApp(App[None]):
             self._workers_pane.show(mirror.workers, mirror.rows, now)
         self._check_cancels()
         self._show_status()
+
+    def _request_usage(self, feed: FeedConnection) -> None:
+        """Request once a second what the tasks use, while some of them run and that is shown."""
+        at = time.monotonic()
+        runs = feed.mirror.counts[Status.RUNNING] + feed.mirror.counts[Status.CANCELLING]
+        is_shown = self.table.columns.usage or self._details.row is not None
+        if is_shown and runs and at >= self._usage_at + USAGE_INTERVAL:
+            self._usage_at = at
+            feed.request_usage()
 
     def _set_stale(self, is_stale: bool) -> None:
         self.table.is_stale = is_stale
@@ -414,6 +426,7 @@ class TopApp(App[None]):
             del mirror.details[request]
             if request == self._details_request and details.task_id == row.task_id:
                 self._details.details = details
+        self._details.usage = mirror.usage_of(row)
         self._details.show(row, now)
 
     def action_workers(self) -> None:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
@@ -36,6 +37,7 @@ class DetailsPane(VerticalScroll):
         super().__init__(id="details")
         self.row: TaskInfo | None = None
         self.details: messages.Details | None = None
+        self.usage: LiveUsage | None = None
         self._text = Text()
         self._static = Static(id="details-text", markup=False)
 
@@ -73,5 +75,6 @@ class DetailsPane(VerticalScroll):
             output_before=details.output_before,
             profile=details.profile,
             stack=None if row.status.is_done else details.stack,
+            usage=self.usage,
             now=now,
         )

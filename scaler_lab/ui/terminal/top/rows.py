@@ -15,19 +15,23 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
-from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
+from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span, usage_texts
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 from scaler_lab.ui.terminal.top.sorting import SortBy
 
 NARROW = 70
+ROOMY = 100
 WIDE = 120
 
 _MARK = 2
 _STATE = 12  # an icon, a space, the longest word ("cancelling")
 _TIME = 6
+_CPU = 5  # "1600%"
+_MEMORY = 8  # "1000 MiB"
 _GAP = "  "
 
 _PLAIN = Style()
@@ -46,6 +50,7 @@ class Columns(NamedTuple):
     task: int
     worker: int
     happened: int
+    usage: int = 0  # CPU and memory
 
     @classmethod
     def of(cls, width: int, max_number: int) -> Columns:
@@ -55,10 +60,11 @@ class Columns(NamedTuple):
             task = width - _MARK - _STATE - number - _TIME - 3 * len(_GAP)
             return cls(width, number, max(1, task), 0, 0)
         worker = 16 if width >= WIDE else 9
-        left = width - _MARK - _STATE - number - worker - _TIME - 5 * len(_GAP)
+        usage = _CPU + _MEMORY + 2 * len(_GAP) if width >= ROOMY else 0
+        left = width - _MARK - _STATE - number - worker - _TIME - usage - 5 * len(_GAP)
         # At 80 columns this is enough for "never started, 0.4 ms", but not for longer texts.
         happened = max(left * 11 // 20, min(21, left - 12))
-        return cls(width, number, left - happened, worker, happened)
+        return cls(width, number, left - happened, worker, happened, usage)
 
 
 class Marks(NamedTuple):
@@ -76,7 +82,9 @@ def time_of(row: TaskInfo, now: float) -> str:
     return span((row.ended_at or now) - row.started_at)
 
 
-def row_line(row: TaskInfo, columns: Columns, marks: Marks, now: float) -> list[Segment]:
+def row_line(
+    row: TaskInfo, columns: Columns, marks: Marks, now: float, usage: LiveUsage | None = None
+) -> list[Segment]:
     """Return one task's line as segments, exactly as wide as the columns."""
     status = row.status
     dim = _DIM if not marks.stale else _PLAIN
@@ -90,6 +98,9 @@ def row_line(row: TaskInfo, columns: Columns, marks: Marks, now: float) -> list[
     if columns.worker:
         segments.append(Segment(_GAP + fit(clean_line(row.worker), columns.worker), dim))
     segments.append(Segment(_GAP + time_of(row, now).rjust(_TIME), _PLAIN))
+    if columns.usage:
+        cpu, memory = usage_texts(usage)
+        segments.append(Segment(_GAP + cpu.rjust(_CPU) + _GAP + memory.rjust(_MEMORY), _PLAIN))
     if columns.happened:
         happened = clean_line(what_happened(row, now, at_length=columns.width >= WIDE))
         style = _RED if status is Status.FAILED else _PLAIN
@@ -123,6 +134,9 @@ def header_line(columns: Columns, sort_by: SortBy, is_reversed: bool) -> list[tu
     if columns.worker:
         cells.append((_GAP + named(SortBy.WORKER, columns.worker), SortBy.WORKER))
     cells.append((_GAP + named(SortBy.TIME, _TIME, right=True), SortBy.TIME))
+    if columns.usage:
+        names = _GAP + "CPU".rjust(_CPU) + _GAP + "memory".rjust(_MEMORY)
+        cells.append((names, SortBy.TIME))
     if columns.happened:
         by_change = "what happened" + (" ▾ latest" * (sort_by is SortBy.CHANGE))
         cells.append((_GAP + fit(by_change, columns.happened), SortBy.CHANGE))

@@ -9,7 +9,7 @@ reports the person's actions as textual messages.  It never cancels anything its
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -22,6 +22,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
@@ -33,7 +34,8 @@ from scaler_lab.ui.terminal.top.sorting import SortBy, TaskOrder
 SETTLE_SHARE = 0.03  # the maximum share of time spent on moving tasks to their places
 STRIPS_KEPT = 500
 
-_LineKey = tuple[TaskInfo, Columns, Marks, str, str]
+_LineKey = tuple[TaskInfo, Columns, Marks, str, str, LiveUsage | None]
+UsageOf = Callable[[TaskInfo], LiveUsage | None]
 
 
 class TaskTable(ScrollView, can_focus=True):
@@ -86,6 +88,7 @@ class TaskTable(ScrollView, can_focus=True):
         self._line = 0  # the line of the cursor, or its last one
         self._anchor: int | None = None  # the line where a shift-selection started
         self.columns = Columns.of(80, 0)
+        self._usage_of: UsageOf = lambda _: None
         self._max_number = 0
         self._may_settle_at = 0.0  # monotonic
         self._drawn: dict[int, _LineKey] = {}  # by line of the screen
@@ -94,15 +97,22 @@ class TaskTable(ScrollView, can_focus=True):
 
     # -- tasks -------------------------------------------------------------------------------------
 
-    def take(self, rows: dict[TaskId, TaskInfo], news: News, now: float) -> None:
+    def take(
+        self,
+        rows: dict[TaskId, TaskInfo],
+        news: News,
+        now: float,
+        usage_of: UsageOf = lambda _: None,
+    ) -> None:
         """Show *rows*.
 
         Args:
             rows: All tasks by id.
             news: Which of them have changed since the last call.
             now: The time in seconds since the epoch.
+            usage_of: Returns what a task uses.
         """
-        self._now = now
+        self._now, self._usage_of = now, usage_of
         if news.everything or rows is not self._rows:
             self._rows = rows
             self.order.start_over(rows)
@@ -214,9 +224,10 @@ class TaskTable(ScrollView, can_focus=True):
             return None
         marks = Marks(task_id == self.cursor, task_id in self.selected, self.is_stale)
         if row.status.is_done:
-            return row, self.columns, marks, "", ""
+            return row, self.columns, marks, "", "", None
         happened = what_happened(row, self._now) if row.cancel_requested_at is not None else ""
-        return row, self.columns, marks, time_of(row, self._now), happened
+        usage = self._usage_of(row)
+        return row, self.columns, marks, time_of(row, self._now), happened, usage
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Render like the base class, but without its cache.
@@ -244,11 +255,11 @@ class TaskTable(ScrollView, can_focus=True):
             self._drawn.pop(y, None)
             return self._empty_line(y)
         self._drawn[y] = key
-        row, columns, marks, *_ = key
+        row, columns, marks, _, _, usage = key
         kept = self._strips.get(row.task_id)
         if kept is not None and kept[0] == key:
             return kept[1]
-        strip = Strip(row_line(row, columns, marks, self._now), columns.width)
+        strip = Strip(row_line(row, columns, marks, self._now, usage), columns.width)
         style = self._line_style(marks)
         strip = strip.apply_style(style).adjust_cell_length(self.region.width, style)
         if len(self._strips) > STRIPS_KEPT:
