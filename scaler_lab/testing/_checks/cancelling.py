@@ -227,7 +227,7 @@ def asyncio_may_cancel(workbench: Workbench) -> str:
             await wrapped
         await asyncio.sleep(0)
 
-    async def await_one() -> int:
+    async def await_one() -> object:
         return await workbench.client.submit(_work.echo, 5)
 
     asyncio.run(cancel_it())

@@ -167,7 +167,7 @@ def test_a_global_of_the_function_is_as_it_was(packing: tuple[Client, Packing]) 
 
 def test_a_result_used_twice_is_one_object() -> None:
     with Client() as client:
-        first: ScalerFuture[Any] = client.submit(list, "ab")
+        first = client.submit(list[str], "ab")
         assert client.submit(are_one, first, first).result(TIMEOUT)
 
 
