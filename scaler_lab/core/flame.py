@@ -74,7 +74,7 @@ class Flame:
             self.problem = stack.problem or f"the task is {stack.state}"
             return
         main, *others = stack.threads
-        waits_for = _waits_for(stack) if main else stack.problem
+        waits_for = _waits_for(stack) or ("" if main else stack.problem)
         frames = (*main, *_pseudo(waits_for)) or _pseudo("unknown")
         self._main.append((self._number(frames), seconds))
         self._others += [(self._number(tuple(frames)), seconds) for frames in others if frames]

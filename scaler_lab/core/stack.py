@@ -28,7 +28,7 @@ FROM_OUTSIDE: Final = "read from outside, without running anything in the task's
 BY_THREAD: Final = "read in this program, whose thread runs the task"
 BY_WORKER: Final = "read in its worker process, by another thread"
 
-PREPARING: Final = "its worker prepares it, or its result"
+PREPARING: Final = "no Python frames: its function is C code, or its worker prepares it"
 
 
 class StackFrame(msgspec.Struct, array_like=True, frozen=True, gc=False):

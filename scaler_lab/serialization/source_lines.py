@@ -50,7 +50,7 @@ def source_lines(code: CodeType) -> SourceLines:
     if len(text) > _MAX_LENGTH:
         text = ""
     filename = code.co_filename
-    found = SourceLines(filename, _label_of(filename), code.co_firstlineno, text)
+    found = SourceLines(filename, label_of(filename), code.co_firstlineno, text)
     if len(_found) >= _MAX_ENTRIES:
         _found.clear()
     _found[id(code)] = code, found
@@ -76,7 +76,7 @@ def register(found: SourceLines) -> None:
 def with_labels(text: str) -> str:
     """Return the text of a traceback with the labels of notebook cells, as IPython shows them."""
     for filename in _filenames(text):
-        label = _label_of(filename)
+        label = label_of(filename)
         if label:
             text = text.replace(f'File "{filename}", line ', f"Cell {label}, line ")
     return text
@@ -107,7 +107,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
-def _label_of(filename: str) -> str:
+def label_of(filename: str) -> str:
     """Return the label of a notebook's cell; "" for other files."""
     if filename in labels:
         return labels[filename]

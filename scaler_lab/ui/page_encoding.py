@@ -21,6 +21,7 @@ from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.stack import TaskStack, stack_summary
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages as feed_messages
+from scaler_lab.serialization.source_lines import label_of
 from scaler_lab.ui.notebook.arguments import (
     ArgumentsRequest,
     ArgumentsResponse,
@@ -93,11 +94,14 @@ def plain(message: ToPage) -> list[Any]:
 def stack_for_page(stack: TaskStack) -> list[Any]:
     """Return where a task is: its state, how that was read, the problem, and its threads.
 
-    Of each frame: the file, the line, the function, and the text of the line if this process can
-    read it.
+    Of each frame: the file, or the name of the notebook's cell if this process is its kernel; the
+    line; the function; and the text of the line if this process can read it.
     """
     threads = [
-        [[f.filename, f.lineno, f.name, f.line or ""] for f in stack_summary(frames)]
+        [
+            [label_of(f.filename) or f.filename, f.lineno, f.name, f.line or ""]
+            for f in stack_summary(frames)
+        ]
         for frames in stack.threads
     ]
     return [stack.state, stack.taken, stack.problem, threads]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from jupyter_server.extension.application import ExtensionApp
 
 from scaler_lab._version import __version__
@@ -21,6 +23,11 @@ class ScalerLabApp(ExtensionApp):
 
     def initialize_settings(self) -> None:
         self.engines = EngineRegistry()
+        # For the page, which opens the files of tracebacks: where their paths begin.
+        contents = getattr(self.serverapp, "contents_manager", None)
+        root = getattr(contents, "root_dir", "")
+        config = self.settings.setdefault("page_config_data", {})
+        config["scalerLabRoot"] = root and os.path.realpath(root)
 
     def initialize_handlers(self) -> None:
         self.handlers.extend([*handlers.ROUTES, *feed_handler.ROUTES])

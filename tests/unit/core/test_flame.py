@@ -17,7 +17,7 @@ from scaler_lab import EngineLost
 from scaler_lab.core import flame as flame_module
 from scaler_lab.core.flame import Flame, sample
 from scaler_lab.core.messages import TaskId
-from scaler_lab.core.stack import StackFrame, TaskStack
+from scaler_lab.core.stack import PREPARING, StackFrame, TaskStack
 
 T = TaskId("t")
 MAIN = StackFrame("/home/me/fit.py", 10, "fit")
@@ -80,9 +80,11 @@ def test_a_recursion_counts_once() -> None:
     assert [(row.total, row.place) for row in flame.rows()] == [(2.0, "fit.py:12")]
 
 
-def test_a_task_whose_function_has_not_begun_says_so() -> None:
-    preparing = TaskStack(T, "running", "", [[]], "its worker prepares it, or its result")
-    assert flame_of((preparing, 1.0)).rows()[0].name == "its worker prepares it, or its result"
+def test_a_task_without_python_frames_shows_what_is_known() -> None:
+    preparing = TaskStack(T, "running", "", [[]], PREPARING)
+    assert flame_of((preparing, 1.0)).rows()[0].name == PREPARING
+    function_in_c = TaskStack(T, "waiting: sleep", "", [[]], PREPARING)
+    assert flame_of((function_in_c, 1.0)).rows()[0].name == "waiting: sleep"
 
 
 def test_without_samples_the_reason_is_shown_and_nothing_is_saved(tmp_path: Path) -> None:

@@ -7,14 +7,13 @@
 import type { Actions, TaskArguments, TaskDetails } from "./actions.js";
 import { button, copyText, element, setText } from "./dom.js";
 import type { Profile } from "./feed.js";
+import { folded } from "./frames.js";
 import { stackText, type TaskStack } from "./stack.js";
 import { clean, cleanLines } from "./clean.js";
 import { bytes, milliseconds, progressInWords, span } from "./format.js";
 import { OutputView } from "./outputView.js";
 import { ICONS, isDone, type Row } from "./types.js";
 import type { ViewState } from "./viewState.js";
-
-const LIBRARY = /[/\\](site-packages|dist-packages|lib[/\\]python3)[^"]*"|File "<frozen /;
 
 const REQUEST_RETRY_MS = 400;
 const STACK_INTERVAL_MS = 1000; // between two looks where a task is
@@ -43,6 +42,7 @@ export class DetailsPane {
   private shown: Row | null = null;
   private profile: Profile | null = null;
   private tracebackText = "";
+  private whereText = "";
   private known = ""; // what was requested last: of which task, in which state, how much written
   private asking = false;
   private timer = 0;
@@ -111,6 +111,7 @@ export class DetailsPane {
   private begin(row: Row): void {
     this.traceback.replaceChildren();
     this.where.replaceChildren();
+    this.whereText = "";
     this.tracebackText = "";
     this.copyTraceback.hidden = true;
     this.output.clear(row.name);
@@ -233,7 +234,7 @@ export class DetailsPane {
     if (row.status === "failed" && details.traceback !== this.tracebackText) {
       this.tracebackText = details.traceback;
       this.copyTraceback.hidden = details.traceback === "";
-      this.traceback.replaceChildren(...folded(cleanLines(details.traceback)));
+      this.traceback.replaceChildren(...folded(cleanLines(details.traceback), row.cell));
     } else if (row.status === "failed" && details.traceback === "") {
       this.traceback.replaceChildren(quiet("No traceback is kept of it."));
     }
@@ -245,12 +246,23 @@ export class DetailsPane {
 
   private writeWhere(row: Row, stack: TaskStack | null): void {
     const parts: Node[] = [];
+    let text = "";
     if (stack !== null && !isDone(row.status)) {
       const problem = stack.problem === "" ? "" : `; ${stack.problem}`;
-      parts.push(quiet(`where it is: ${clean(stack.state + problem)}`));
-      parts.push(...folded(cleanLines(stackText(stack))));
+      const does = `where it is: ${clean(stack.state + problem)}`;
+      const frames = cleanLines(stackText(stack));
+      text = `${does}\n${frames}`;
+      parts.push(quiet(does), ...folded(frames, row.cell));
     }
-    this.where.replaceChildren(...parts);
+    if (text !== this.whereText) {
+      // What a person unfolded stays so, although the frames are others a second later.
+      const isOpen = this.where.querySelector("details[open]") !== null;
+      this.whereText = text;
+      this.where.replaceChildren(...parts);
+      for (const fold of this.where.querySelectorAll("details")) {
+        fold.open = isOpen;
+      }
+    }
   }
 
   private async showArguments(taskId: string): Promise<void> {
@@ -388,51 +400,4 @@ function settledHow(row: Row): string {
     case null:
       return "";
   }
-}
-
-/** A traceback, with runs of library frames folded. */
-export function folded(text: string): Node[] {
-  const parts: Node[] = [];
-  let own: string[] = [];
-  let library: string[] = [];
-  const flushOwn = (): void => {
-    if (own.length > 0) {
-      parts.push(element("pre", "", {}, own.join("\n")));
-      own = [];
-    }
-  };
-  const flushLibrary = (): void => {
-    if (library.length === 0) {
-      return;
-    }
-    const n = library.filter((line) => line.startsWith('  File "')).length;
-    flushOwn();
-    parts.push(
-      element(
-        "details",
-        "",
-        {},
-        element("summary", "", {}, n === 1 ? "1 frame in a library" : `${n} frames in libraries`),
-        element("pre", "", {}, library.join("\n")),
-      ),
-    );
-    library = [];
-  };
-  let isLibrary = false;
-  for (const line of text.split("\n")) {
-    if (line.startsWith('  File "')) {
-      isLibrary = LIBRARY.test(line);
-    } else if (!line.startsWith("    ")) {
-      isLibrary = false;
-    }
-    if (isLibrary) {
-      library.push(line);
-    } else {
-      flushLibrary();
-      own.push(line);
-    }
-  }
-  flushLibrary();
-  flushOwn();
-  return parts;
 }

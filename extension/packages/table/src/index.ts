@@ -17,4 +17,5 @@ export { count, tasks } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";
 export * from "./savedTable.js";
+export { type Place, type Places, providePlaces } from "./places.js";
 export { provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";

@@ -3,6 +3,7 @@
 import { readList, readNumber, readText } from "./json.js";
 
 export interface StackFrame {
+  /** Its path, or a notebook's name of a cell, "In[5]". */
   readonly file: string;
   readonly line: number;
   readonly name: string;
@@ -49,7 +50,8 @@ export function stackText(stack: TaskStack): string {
   const threads = stack.threads.map((frames) =>
     frames
       .map(({ file, line, name, source }) => {
-        const place = `  File "${file}", line ${line}, in ${name}`;
+        const where = /^In\[\d+\]$/.test(file) ? `Cell ${file}` : `File "${file}"`;
+        const place = `  ${where}, line ${line}, in ${name}`;
         return source === "" ? place : `${place}\n    ${source}`;
       })
       .join("\n"),

@@ -3,6 +3,8 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 
+type Cell = NotebookPanel["content"]["widgets"][number];
+
 import { ITasks, NAMESPACE } from "../tokens.js";
 
 export const cells: JupyterFrontEndPlugin<void> = {
@@ -16,14 +18,10 @@ export const cells: JupyterFrontEndPlugin<void> = {
       return;
     }
     tasks.goToCell = async (cellId) => {
-      for (const panel of panelsOf(tracker)) {
-        const index = panel.content.widgets.findIndex(({ model }) => model.id === cellId);
-        const cell = panel.content.widgets[index];
+      for (const panel of notebooks(tracker)) {
+        const cell = panel.content.widgets.find(({ model }) => model.id === cellId);
         if (cell !== undefined) {
-          app.shell.activateById(panel.id);
-          panel.content.activeCellIndex = index;
-          panel.content.deselectAll();
-          await panel.content.scrollToCell(cell);
+          await showCell(app, panel, cell);
           return true;
         }
       }
@@ -32,8 +30,20 @@ export const cells: JupyterFrontEndPlugin<void> = {
   },
 };
 
+/** Make a cell of a notebook the active one, in sight. */
+export async function showCell(
+  app: JupyterFrontEnd,
+  { id, content }: NotebookPanel,
+  cell: Cell,
+): Promise<void> {
+  app.shell.activateById(id);
+  content.activeCellIndex = content.widgets.indexOf(cell);
+  content.deselectAll();
+  await content.scrollToCell(cell);
+}
+
 /** Every open notebook, the one in front first: a copy of a notebook has the same cells. */
-function panelsOf(tracker: INotebookTracker): NotebookPanel[] {
+export function notebooks(tracker: INotebookTracker): NotebookPanel[] {
   const panels: NotebookPanel[] = [];
   tracker.forEach((panel) => {
     if (panel === tracker.currentWidget) {
