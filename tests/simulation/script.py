@@ -143,8 +143,8 @@ class SimulatedTask:
         return MEMORY_LIMIT if self.script.has_limit else 0
 
     def memory(self, now: float) -> int:
-        """Return the bytes that it has added by *now*."""
-        is_much = self.began and now - self.began_at >= self.script.grows_at
+        """Return the bytes that it has added by *now*; when its code ends, they are free again."""
+        is_much = self.runs_on > 0 and now - self.began_at >= self.script.grows_at
         return 2 * MEMORY_LIMIT if is_much else 0
 
     @property
