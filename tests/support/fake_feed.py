@@ -86,6 +86,9 @@ class FakeFeed:
         )
         return 1
 
+    def request_usage(self) -> None:
+        """Its tasks use nothing that could be measured."""
+
     def close(self) -> None:
         pass
 
