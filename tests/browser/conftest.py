@@ -19,16 +19,24 @@ ENGINES_GONE_TIMEOUT = 10.0
 expect.set_options(timeout=TIMEOUT_MS)
 
 
+LONGEST_FILES = ("test_readme_steps.py", "test_table_in_lab.py", "test_truth_in_lab.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run these tests last: playwright leaves an event loop running in the main thread.
 
-    No asyncio test can start another one there.  The longest file is the first of them, so that
+    No asyncio test can start another one there.  The longest files are the first of them, so that
     both processes of `-n 2` end at about the same time.
     """
     folder = Path(__file__).parent
-    items.sort(
-        key=lambda item: (folder in item.path.parents, item.path.name != "test_readme_steps.py")
-    )
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        is_browser_test = folder in item.path.parents
+        if is_browser_test and item.path.name in LONGEST_FILES:
+            return True, LONGEST_FILES.index(item.path.name)
+        return is_browser_test, len(LONGEST_FILES)
+
+    items.sort(key=place)
 
 
 class MakeNotebook:

@@ -35,8 +35,9 @@ f = client.submit(fit, 1); f.exception(); client
 """
 CURSOR = """
 () => {
-    const { editor } = window.jupyterapp.shell.currentWidget.content;
-    return [window.jupyterapp.shell.currentWidget.context.path, editor.getCursorPosition().line];
+    // A document that was just opened has no editor yet.
+    const { content, context } = window.jupyterapp.shell.currentWidget;
+    return [context?.path, content?.editor?.getCursorPosition().line];
 }
 """
 

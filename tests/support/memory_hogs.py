@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 MIB = 1024**2
 PAUSE = 0.0005  # after each MiB, so that a hog is measured before the machine's memory is used up
@@ -58,11 +59,10 @@ def subprocess_of_a_shell() -> int:
 
 
 def threads() -> None:
-    hogs = [threading.Thread(target=hoard, daemon=True) for _ in range(4)]
-    for hog in hogs:
-        hog.start()
-    for hog in hogs:
-        hog.join()
+    """Threads whose errors the task receives: a bare thread's error ends only that thread."""
+    with ThreadPoolExecutor(4) as pool:
+        for hog in [pool.submit(hoard) for _ in range(4)]:
+            hog.result()
 
 
 def malloc_without_a_check() -> None:

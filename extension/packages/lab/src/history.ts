@@ -38,7 +38,15 @@ export class History {
     this.failures.delete(engine.id);
     if (store.size === 0 && failed.length > 0) {
       const rows = failed.map((task, n) => rowOf(task, n, store.now()));
-      store.apply({ kind: "snapshot", version: 0, part: 0, parts: 1, rows, counts: null });
+      store.apply({
+        kind: "snapshot",
+        version: 0,
+        part: 0,
+        parts: 1,
+        rows,
+        counts: null,
+        isBehind: false,
+      });
       store.apply({
         kind: "closed",
         reason: "This engine has ended.  Only its failures are known.",

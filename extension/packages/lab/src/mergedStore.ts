@@ -29,7 +29,15 @@ export class MergedStore {
       reportsStarts: true,
       program: "",
     });
-    this.store.apply({ kind: "snapshot", version: 0, part: 0, parts: 1, rows: [], counts: null });
+    this.store.apply({
+      kind: "snapshot",
+      version: 0,
+      part: 0,
+      parts: 1,
+      rows: [],
+      counts: null,
+      isBehind: false,
+    });
   }
 
   /** *host*'s own store has just taken *message* in, and holds these ids. */

@@ -31,6 +31,7 @@ export class ServerTable extends Widget {
       parts: 1,
       rows: [],
       counts: null,
+      isBehind: false,
     });
     const engines = saved.engines.filter((id) => model.runs(id));
     const table = mountLayout(saved.layout, this.node, this.store, this.actionsOf(engines));

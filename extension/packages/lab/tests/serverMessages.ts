@@ -67,7 +67,15 @@ export function engines(...found: Engine[]): ServerMessage {
 }
 
 export function snapshot(engineId: string, version: number, ...rows: Row[]): ServerMessage {
-  const message = { kind: "snapshot", version, part: 0, parts: 1, rows, counts: null } as const;
+  const message = {
+    kind: "snapshot",
+    version,
+    part: 0,
+    parts: 1,
+    rows,
+    counts: null,
+    isBehind: false,
+  } as const;
   return { kind: "feed", engineId, now: 0, messages: [message] };
 }
 

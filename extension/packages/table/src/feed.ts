@@ -95,6 +95,7 @@ export interface Snapshot {
   readonly parts: number;
   readonly rows: readonly Row[];
   readonly counts: Counts | null;
+  readonly isBehind: boolean;
 }
 
 export interface Changes {
@@ -156,6 +157,7 @@ export function readMessage(value: unknown): FeedMessage {
         parts: readNumber(parts[3]),
         rows: readColumns(parts[4]),
         counts: readCountsIfAny(parts[5]),
+        isBehind: readFlag(parts[7] ?? false),
       };
     case "changes":
       return {

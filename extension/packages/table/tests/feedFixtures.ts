@@ -47,7 +47,7 @@ export function welcome(facts: Partial<Welcome> = {}): Welcome {
 }
 
 export function snapshot(version: number, rows: readonly Row[], part = 0, parts = 1): Snapshot {
-  return { kind: "snapshot", version, part, parts, rows, counts: null };
+  return { kind: "snapshot", version, part, parts, rows, counts: null, isBehind: false };
 }
 
 export function changes(
