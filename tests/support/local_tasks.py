@@ -178,8 +178,11 @@ def start_children(folder: str, *, stubborn: bool = False) -> None:
     """Start a child, a child in a session of its own, and a child that is forked twice."""
     plain = _CHILD.format(before="pass")
     own_session = _CHILD.format(before="os.setsid()")
-    for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN)):
+    kept = [  # a `Popen` that nobody keeps warns that its process still runs
         subprocess.Popen([sys.executable, "-S", "-c", code, os.path.join(folder, name)])
+        for name, code in (("child", plain), ("setsid", own_session), ("orphan", _ORPHAN))
+    ]
+    assert len(kept) == 3
     while not all(evidence(folder, name) for name in ("child", "setsid", "orphan")):
         time.sleep(0.01)  # other processes create them
     if stubborn:

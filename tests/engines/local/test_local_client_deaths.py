@@ -27,7 +27,7 @@ from scaler_lab import Client, LocalEngine
 OWN_ENGINE = """
     import sys, local_tasks, helpers
     from scaler_lab import Client
-    client = Client(n_workers=2)
+    client = Client(n_workers=2, echo=False)  # stdout is for what is printed here
     engine = helpers.engine_of(client)
     if {tasks}:
         running = client.submit(local_tasks.start_children, sys.argv[1])
@@ -63,7 +63,7 @@ def test_a_client_s_death_leaves_nothing(
 SHARED_CLIENT = """
     import sys, local_tasks
     from scaler_lab import Client
-    client = Client(sys.argv[1])
+    client = Client(sys.argv[1], echo=False)
     running = client.submit(local_tasks.start_children, sys.argv[2])
     queued = client.submit_each(local_tasks.mark, [sys.argv[2]] * 500, range(500))
     print("submitted", flush=True)
