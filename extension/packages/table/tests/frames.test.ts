@@ -6,7 +6,7 @@ import { type Place, providePlaces } from "../src/places.js";
 const TRACEBACK = `Traceback (most recent call last):
   Cell In[5], line 3, in outer
     fit()
-  File "/home/me/work/<b>.py", line 40, in fit
+  File "/home/me/project/<b>.py", line 40, in fit
     json.dumps(x)
   File "/usr/lib/python3.11/json/__init__.py", line 231, in dumps
     return encode(x)
@@ -36,7 +36,7 @@ test("frames of libraries are folded, and no line is lost", () => {
 test("a frame leads to its file or its notebook's cell", () => {
   const shown: Place[] = [];
   providePlaces({
-    canShow: ({ file, label }) => file.startsWith("/home/me/work/") || label !== "",
+    canShow: ({ file, label }) => file.startsWith("/home/me/project/") || label !== "",
     show: (place) => {
       shown.push(place);
     },
@@ -45,14 +45,14 @@ test("a frame leads to its file or its notebook's cell", () => {
   const links = [...node.querySelectorAll<HTMLAnchorElement>("a")];
   expect(links.map(({ textContent }) => textContent)).toEqual([
     "Cell In[5], line 3",
-    'File "/home/me/work/<b>.py", line 40',
+    'File "/home/me/project/<b>.py", line 40',
   ]);
   for (const link of links) {
     link.click();
   }
   expect(shown).toEqual([
     { file: "", label: "In[5]", line: 3, cell: "cell-1" },
-    { file: "/home/me/work/<b>.py", label: "", line: 40, cell: "cell-1" },
+    { file: "/home/me/project/<b>.py", label: "", line: 40, cell: "cell-1" },
   ]);
   expect(node.querySelector("pre")?.textContent.startsWith("Traceback")).toBe(true);
 });
