@@ -13,9 +13,9 @@ import {
 } from "@tanstack/virtual-core";
 
 import { element, freshId, setAttribute, setText } from "./dom.js";
-import type { Row } from "./types.js";
 import { isGroupId } from "./group.js";
 import type { Glimpses } from "./glimpses.js";
+import { GridKeys } from "./gridKeys.js";
 import { COLUMNS, Header } from "./header.js";
 import {
   headerHeight,
@@ -27,13 +27,13 @@ import {
 } from "./layout.js";
 import { QueuePlaces } from "./queuePlaces.js";
 import type { RowModel } from "./rowModel.js";
+import { idsOf } from "./sorting.js";
 import type { ViewState } from "./viewState.js";
 import { type GroupCommand, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 
 const OVERSCAN = 6;
 const MAX_ROWS_HIGH = 12;
-const PAGE = 10;
 const EM_A_COLUMN = 0.58; // of the font for code, in the font of the table
 const MIN_NAME_PIXELS = 48;
 const MAX_NAME_SHARE = "42%"; // of the width, so that what a task does now is legible too
@@ -57,6 +57,7 @@ export class Grid {
   private readonly pool: RowView[] = [];
   private readonly nameColumn = new NameColumn();
   private readonly queue: QueuePlaces;
+  private readonly keys: GridKeys;
   private readonly resized: ResizeObserver;
   private room: Room = "wide";
   private readonly virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>;
@@ -73,6 +74,7 @@ export class Grid {
     private readonly events: GridEvents,
   ) {
     this.queue = new QueuePlaces(store);
+    this.keys = new GridKeys(store, rowModel, this, events);
     this.header = new Header(rowModel, {
       changed: events.changed,
       resize: (by) => {
@@ -210,7 +212,7 @@ export class Grid {
         top: item.start,
         now,
         isActive,
-        isSelected: this.rowModel.isSelected(id),
+        isSelected: this.rowModel.selection.has(id),
         level: isTree ? this.levelOf(id) : null,
         isOver: this.store.phase === "ended",
         canKill: this.store.engine?.canStopRunning ?? false,
@@ -242,7 +244,8 @@ export class Grid {
     }
   }
 
-  private levelOf(id: string): number {
+  /** How deep a row is in the tree of groups and tasks, from 1. */
+  levelOf(id: string): number {
     const group = this.store.groupOf(id);
     return group !== null && group.size > 1 ? 2 : 1;
   }
@@ -264,6 +267,17 @@ export class Grid {
       this.virtualizer.scrollToIndex(index, { align: "auto" });
     }
   }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.target !== this.node || event.altKey) {
+      return; // a button in a row or a head: its own keys are enough
+    }
+    if (this.keys.press(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.events.changed();
+    }
+  };
 
   // -- pointer -----------------------------------------------------------------------------------
 
@@ -312,7 +326,7 @@ export class Grid {
   /** A menu of the page's own, if it has one, is about the row that it opens on. */
   private readonly onMenu = (event: MouseEvent): void => {
     const [id] = this.target(event);
-    if (id !== null && !this.rowModel.isSelected(id)) {
+    if (id !== null && !this.rowModel.selection.has(id)) {
       this.rowModel.selectOnly(id);
       this.events.changed();
     }
@@ -326,7 +340,7 @@ export class Grid {
   };
 
   /** A task's details; a group's tasks. */
-  private open(id: string): void {
+  open(id: string): void {
     if (isGroupId(id)) {
       this.toggleFold(id);
       this.events.changed();
@@ -373,145 +387,6 @@ export class Grid {
     const isCheck = event.target.closest(".scl-c-check") !== null;
     return [view?.id ?? null, does ?? (isCheck ? "check" : "")];
   }
-
-  // -- keys --------------------------------------------------------------------------------------
-
-  private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.target !== this.node || event.altKey) {
-      return; // a button in a row or a head: its own keys are enough
-    }
-    if (this.pressed(event)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.events.changed();
-    }
-  };
-
-  private pressed(event: KeyboardEvent): boolean {
-    const step = STEPS.get(event.key);
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === "a") {
-        this.rowModel.selectAll();
-        return true;
-      }
-      return step !== undefined && this.move(step, event.shiftKey, true);
-    }
-    if (step !== undefined) {
-      return this.move(step, event.shiftKey, false);
-    }
-    const { active } = this.rowModel;
-    if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
-      return this.alongTree(active, event.key === "ArrowRight");
-    }
-    const command = this.keys[event.key === "Delete" && event.shiftKey ? "C" : event.key];
-    command?.(active);
-    return command !== undefined;
-  }
-
-  /** What each key does, but for those that move. */
-  private readonly keys: Readonly<Record<string, ((active: string | null) => void) | undefined>> = {
-    " ": (active) => {
-      if (active !== null) {
-        this.rowModel.toggle(active);
-      }
-    },
-    Enter: (active) => {
-      if (active !== null) {
-        this.open(active);
-      }
-    },
-    c: () => {
-      this.stopSelected(false);
-    },
-    Delete: () => {
-      this.stopSelected(false);
-    },
-    Backspace: () => {
-      this.stopSelected(false);
-    },
-    C: () => {
-      this.stopSelected(true);
-    },
-    X: () => {
-      this.events.stopQueued();
-    },
-    R: () => {
-      this.events.retry(idsOf(this.rowModel.meant));
-    },
-    "*": () => {
-      this.rowModel.selectAll();
-    },
-    f: () => {
-      this.rowModel.cycleStatus(1);
-    },
-    F: () => {
-      this.rowModel.cycleStatus(-1);
-    },
-    s: () => {
-      this.rowModel.cycleSort();
-    },
-    S: () => {
-      this.rowModel.reverseSort();
-    },
-    "/": () => {
-      this.events.search();
-    },
-    "?": () => {
-      this.events.help();
-    },
-    Escape: () => {
-      this.rowModel.clearSelection();
-    },
-  };
-
-  private move(step: number, extends_: boolean, keepsSelection: boolean): boolean {
-    const { rowModel } = this;
-    const before = rowModel.active;
-    const id = rowModel.move(step);
-    if (id !== null && extends_) {
-      if (before !== null && rowModel.selectedCount === 0) {
-        rowModel.selectOnly(before);
-      }
-      rowModel.extendTo(id);
-    } else if (id !== null && !keepsSelection) {
-      rowModel.selectOnly(id);
-    }
-    this.reveal();
-    return true;
-  }
-
-  /** Right: into a group; left: out of it.  Whether there was a way. */
-  private alongTree(active: string | null, inwards: boolean): boolean {
-    const { rowModel } = this;
-    if (active === null || !rowModel.groupsAreListed || !this.store.hasGroups) {
-      return false;
-    }
-    const group = this.store.group(active);
-    const isOpen = group !== undefined && !rowModel.isFolded(group);
-    if (group !== undefined && inwards !== isOpen) {
-      rowModel.fold(active, !inwards);
-    } else if (group !== undefined && inwards) {
-      this.goTo(rowModel.move(1));
-    } else if (group === undefined && !inwards && this.levelOf(active) > 1) {
-      this.goTo(this.store.groupOf(active)?.id ?? null);
-    }
-    return true;
-  }
-
-  private goTo(id: string | null): void {
-    if (id !== null) {
-      this.rowModel.selectOnly(id);
-      this.reveal();
-    }
-  }
-
-  private stopSelected(force: boolean): void {
-    this.events.stop(idsOf(this.rowModel.meant), force);
-  }
-}
-
-function idsOf(rows: readonly Row[]): string[] {
-  return rows.map((row) => row.id);
 }
 
 /** Say in the empty grid why it is so. */
@@ -519,16 +394,3 @@ export function showEmpty(grid: Grid, note: string): void {
   setText(grid.emptyNote, note);
   grid.emptyNote.hidden = note === "";
 }
-
-const STEPS: ReadonlyMap<string, number> = new Map([
-  ["ArrowUp", -1],
-  ["ArrowDown", 1],
-  ["k", -1],
-  ["j", 1],
-  ["g", -Infinity],
-  ["G", Infinity],
-  ["PageUp", -PAGE],
-  ["PageDown", PAGE],
-  ["Home", -Infinity],
-  ["End", Infinity],
-]);

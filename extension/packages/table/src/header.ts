@@ -1,7 +1,8 @@
 /** The heads of the columns: a click sorts, a drag of the edge sets the width of the names. */
 
 import { element, setAttribute } from "./dom.js";
-import type { RowModel, SortKey } from "./rowModel.js";
+import type { RowModel } from "./rowModel.js";
+import type { SortKey } from "./sorting.js";
 
 export const COLUMNS: readonly (readonly [name: string, label: string, key: SortKey | null])[] = [
   ["check", "Selected", null],

@@ -9,30 +9,22 @@
  * looks for tasks: then they are listed without groups.
  */
 
-import {
-  isDone,
-  isRetriable,
-  isStoppable,
-  isToCome,
-  type Row,
-  type Status,
-  STATUSES,
-  stoppableOf,
-} from "./types.js";
 import { Folding } from "./folding.js";
 import { isGroupId, type TaskGroup } from "./group.js";
+import { Selection } from "./selection.js";
+import {
+  byNumber,
+  DEFAULT_SORT,
+  idsOf,
+  isRow,
+  type Sort,
+  sorted,
+  SORT_KEYS,
+  type SortKey,
+  type Thing,
+} from "./sorting.js";
 import type { TaskStore } from "./taskStore.js";
-
-export const SORT_KEYS = ["state", "number", "name", "worker", "time", "note"] as const;
-
-export type SortKey = (typeof SORT_KEYS)[number];
-
-export interface Sort {
-  readonly key: SortKey;
-  readonly descending: boolean;
-}
-
-export const DEFAULT_SORT: Sort = { key: "state", descending: false };
+import { isDone, isStoppable, isToCome, type Row, type Status, STATUSES } from "./types.js";
 
 const MAX_SORT_SHARE = 8; // a sort that takes t is done again after this many t at the soonest
 const FEW_ROWS = 5000; // that many are always sorted at once
@@ -51,8 +43,7 @@ export class RowModel {
   private isGrouped = true;
   private room = 12; // rows
   private readonly cleared = new Set<string>(); // tasks that are no longer listed
-  private readonly chosen = new Set<string>(); // tasks that aren't of a chosen group
-  private readonly chosenGroups = new Set<string>();
+  readonly selection: Selection;
   private anchor: string | null = null;
   /** The row that keys act on. */
   active: string | null = null;
@@ -62,6 +53,7 @@ export class RowModel {
     private readonly folding: Folding = new Folding(),
   ) {
     this.store = store;
+    this.selection = new Selection(store);
   }
 
   // -- what is listed ----------------------------------------------------------------------------
@@ -330,25 +322,7 @@ export class RowModel {
   }
 
   private sorted<T extends Thing>(things: readonly T[]): readonly T[] {
-    const { key, descending } = this.order;
-    if (key === "state") {
-      const bins = new Map<Status, T[]>(STATUSES.map((status) => [status, []]));
-      for (const thing of things) {
-        bins.get(thing.status)?.push(thing);
-      }
-      const order = descending ? [...STATUSES].reverse() : STATUSES;
-      return order.flatMap((status) => bins.get(status) ?? []);
-    }
-    if (key === "number" && !descending) {
-      return things;
-    }
-    const sorted = [...things];
-    if (key !== "number") {
-      const now = this.store.now();
-      const keys = new Map(things.map((thing) => [thing.id, sortValue(thing, key, now)]));
-      sorted.sort((a, b) => compare(keys.get(a.id), keys.get(b.id)));
-    }
-    return descending ? sorted.reverse() : sorted;
+    return sorted(things, this.order, this.store.now());
   }
 
   private matches(row: Row): boolean {
@@ -365,79 +339,15 @@ export class RowModel {
 
   // -- what is selected --------------------------------------------------------------------------
 
-  isSelected(id: string): boolean {
-    return (
-      this.chosen.has(id) ||
-      this.chosenGroups.has(id) ||
-      (this.chosenGroups.size > 0 && this.chosenGroups.has(this.store.groupOf(id)?.id ?? ""))
-    );
-  }
-
-  /** How many tasks are selected. */
-  get selectedCount(): number {
-    return this.sumOfGroups((group) => group.size) + this.chosen.size;
-  }
-
-  /** The selected tasks that are still there. */
-  get selected(): Row[] {
-    const rows = [...this.chosenGroups].flatMap((id) => this.store.group(id)?.rows ?? []);
-    for (const id of this.chosen) {
-      const row = this.store.get(id);
-      if (row === undefined) {
-        this.chosen.delete(id);
-      } else {
-        rows.push(row);
-      }
-    }
-    return rows;
-  }
-
   /** What a command is about: the selected tasks, else the active one, or those of its group. */
   get meant(): Row[] {
-    const { selected, active } = this;
+    const { active } = this;
+    const selected = this.selection.rows;
     if (selected.length > 0 || active === null) {
       return selected;
     }
     const row = this.store.get(active);
     return row === undefined ? (this.store.group(active)?.rows ?? []) : [row];
-  }
-
-  /** The selected tasks that a cancel could stop. */
-  get selectedStoppable(): string[] {
-    return idsOf(this.selected.filter((row) => isStoppable(row.status)));
-  }
-
-  /** How many those are, without making a list of them. */
-  get selectedStoppableCount(): number {
-    let count = this.sumOfGroups(({ counts }) => stoppableOf(counts));
-    for (const id of this.chosen) {
-      const row = this.store.get(id);
-      count += row !== undefined && isStoppable(row.status) ? 1 : 0;
-    }
-    return count;
-  }
-
-  private sumOfGroups(of: (group: TaskGroup) => number): number {
-    let sum = 0;
-    for (const id of this.chosenGroups) {
-      const group = this.store.group(id);
-      if (group === undefined) {
-        this.chosenGroups.delete(id);
-      } else {
-        sum += of(group);
-      }
-    }
-    return sum;
-  }
-
-  get selectedRetriableCount(): number {
-    const groups = this.sumOfGroups(({ counts }) => counts.failed + counts.cancelled);
-    let alone = 0;
-    for (const id of this.chosen) {
-      const row = this.store.get(id);
-      alone += row !== undefined && isRetriable(row.status) ? 1 : 0;
-    }
-    return groups + alone;
   }
 
   /** Every listed task, also those of folded groups. */
@@ -476,18 +386,18 @@ export class RowModel {
 
   /** Select this row only. */
   selectOnly(id: string): void {
-    this.clear();
-    this.choose(id);
+    this.selection.clear();
+    this.selection.add(id);
     this.anchor = id;
     this.active = id;
   }
 
   /** Select this row too, or no longer. */
   toggle(id: string): void {
-    if (this.isSelected(id)) {
-      this.unchoose(id);
+    if (this.selection.has(id)) {
+      this.selection.remove(id);
     } else {
-      this.choose(id);
+      this.selection.add(id);
     }
     this.anchor = id;
     this.active = id;
@@ -501,54 +411,23 @@ export class RowModel {
       this.selectOnly(id);
       return;
     }
-    this.clear();
+    this.selection.clear();
     const [low, high] = from < to ? [from, to] : [to, from];
     for (const between of this.ids.slice(low, high + 1)) {
-      this.choose(between);
+      this.selection.add(between);
     }
     this.active = id;
   }
 
   selectAll(): void {
     for (const id of this.ids) {
-      this.choose(id);
+      this.selection.add(id);
     }
   }
 
   clearSelection(): void {
-    this.clear();
+    this.selection.clear();
     this.anchor = null;
-  }
-
-  private clear(): void {
-    this.chosen.clear();
-    this.chosenGroups.clear();
-  }
-
-  private choose(id: string): void {
-    if (isGroupId(id)) {
-      this.chosenGroups.add(id);
-      for (const chosen of this.chosen) {
-        if (this.store.groupOf(chosen)?.id === id) {
-          this.chosen.delete(chosen);
-        }
-      }
-    } else if (!this.isSelected(id)) {
-      this.chosen.add(id);
-    }
-  }
-
-  private unchoose(id: string): void {
-    if (this.chosen.delete(id) || this.chosenGroups.delete(id)) {
-      return;
-    }
-    const group = this.store.groupOf(id);
-    if (group !== null && this.chosenGroups.delete(group.id)) {
-      for (const row of group.rows) {
-        this.chosen.add(row.id);
-      }
-      this.chosen.delete(id);
-    }
   }
 
   /** The row *step* away from the active one (Infinity: the last), made active. */
@@ -562,48 +441,4 @@ export class RowModel {
     this.active = ids[Math.min(Math.max(to, 0), ids.length - 1)] ?? null;
     return this.active;
   }
-}
-
-/** What is listed: a task, or a group of them. */
-type Thing = Row | TaskGroup;
-
-function isRow(thing: Thing): thing is Row {
-  return "version" in thing;
-}
-
-function idsOf(things: readonly { readonly id: string }[]): string[] {
-  return things.map((thing) => thing.id);
-}
-
-function numberOf(thing: Thing): number {
-  return isRow(thing) ? thing.number : thing.first;
-}
-
-function byNumber(things: Thing[]): Thing[] {
-  return things.sort((a, b) => numberOf(a) - numberOf(b));
-}
-
-function sortValue(thing: Thing, key: SortKey, now: number): string | number {
-  switch (key) {
-    case "state":
-      return STATUSES.indexOf(thing.status);
-    case "number":
-      return numberOf(thing);
-    case "name":
-      return thing.name.toLowerCase();
-    case "worker":
-      return isRow(thing) ? thing.worker : "";
-    case "time":
-      return thing.startedAt === null ? -1 : (thing.endedAt ?? now) - thing.startedAt;
-    case "note":
-      return isRow(thing) ? (thing.cancelResolution ?? thing.error) : "";
-  }
-}
-
-function compare(a: string | number | undefined, b: string | number | undefined): number {
-  if (typeof a === "string" && typeof b === "string") {
-    // By code points: a locale's order costs fifty times as much.  Empty ones come last.
-    return a === b ? 0 : a === "" ? 1 : b === "" ? -1 : a < b ? -1 : 1;
-  }
-  return Number(a) - Number(b);
 }

@@ -9,7 +9,8 @@ import { count, inWords, tasks } from "./format.js";
 import { Headline } from "./headline.js";
 import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
 import { Menu, type MenuItem } from "./menu.js";
-import type { RowModel, SortKey } from "./rowModel.js";
+import type { RowModel } from "./rowModel.js";
+import type { SortKey } from "./sorting.js";
 import type { TaskStore } from "./taskStore.js";
 import { ICONS, type Status, toComeOf } from "./types.js";
 import type { ViewState } from "./viewState.js";
@@ -72,10 +73,10 @@ export class Toolbar {
       chips.append(this.chip(status));
     }
     this.stopSelected = button("scl-stop-selected", "Cancel", () => {
-      commands.stop(rowModel.selectedStoppable);
+      commands.stop(rowModel.selection.stoppable);
     });
     this.retrySelected = button("scl-retry-selected", "Retry", () => {
-      commands.retry(rowModel.selected.map(({ id }) => id));
+      commands.retry(rowModel.selection.rows.map(({ id }) => id));
     });
     this.selection.append(this.selected, this.stopSelected, this.retrySelected);
     this.search = this.searchField();
@@ -118,13 +119,13 @@ export class Toolbar {
 
   private drawSelection(): void {
     const { rowModel } = this;
-    const n = rowModel.selectedCount;
+    const n = rowModel.selection.size;
     const isShown = n > 1 && this.store.phase !== "ended";
     this.selection.hidden = !isShown;
     if (isShown) {
       setText(this.selected, `${count(n)} selected`);
-      this.stopSelected.disabled = rowModel.selectedStoppableCount === 0;
-      this.retrySelected.disabled = rowModel.selectedRetriableCount === 0;
+      this.stopSelected.disabled = rowModel.selection.stoppableCount === 0;
+      this.retrySelected.disabled = rowModel.selection.retriableCount === 0;
     }
   }
 

@@ -7,7 +7,8 @@
 
 import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
 import { type PageStorage, recall, remember } from "./pageStorage.js";
-import { type RowModel, SORT_KEYS, type SortKey } from "./rowModel.js";
+import type { RowModel } from "./rowModel.js";
+import { SORT_KEYS, type SortKey } from "./sorting.js";
 import { STATUSES, type Status } from "./types.js";
 
 const LOOKS = "scaler_lab.looks";

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 
-import { Folding, Listing, type PageStorage, type Row, TaskStore } from "../src/index.js";
+import { Folding, RowModel, type PageStorage, type Row, TaskStore } from "../src/index.js";
 import { changes, snapshot, task, welcome } from "./feedFixtures.js";
 
 let store: TaskStore;
-let rowModel: Listing;
+let rowModel: RowModel;
 
 function members(name: string, first: number, n: number, facts: Partial<Row> = {}): Row[] {
   return Array.from({ length: n }, (_, i) =>
@@ -38,7 +38,7 @@ beforeEach(() => {
       task(55),
     ]),
   );
-  rowModel = new Listing(store);
+  rowModel = new RowModel(store);
 });
 
 test("a small group is listed with its tasks, a big one as one row", () => {
@@ -95,16 +95,16 @@ test("who filters or searches sees tasks, and so does who doesn't want groups", 
 
 test("a selected group is its tasks, whether folded or not, and each only once", () => {
   rowModel.selectOnly(groupId("many"));
-  expect(rowModel.selectedCount).toBe(50);
-  expect(rowModel.selectedStoppableCount).toBe(50);
+  expect(rowModel.selection.size).toBe(50);
+  expect(rowModel.selection.stoppableCount).toBe(50);
   rowModel.toggle("id-1");
   rowModel.fold(groupId("many"), false);
   rowModel.toggle("id-5"); // one of them no longer
-  expect(rowModel.isSelected(groupId("many"))).toBe(false);
-  expect(rowModel.selectedCount).toBe(50);
+  expect(rowModel.selection.has(groupId("many"))).toBe(false);
+  expect(rowModel.selection.size).toBe(50);
   rowModel.selectAll();
-  expect(rowModel.selectedCount).toBe(55);
-  expect(new Set(rowModel.selectedStoppable).size).toBe(55);
+  expect(rowModel.selection.size).toBe(55);
+  expect(new Set(rowModel.selection.stoppable).size).toBe(55);
 });
 
 test("cancel all reaches into folded groups", () => {
@@ -162,7 +162,7 @@ test("groups are open that there is room for, the first ones first", () => {
   const second = members("second", 6, 9);
   const third = members("third", 15, 3);
   of.apply(snapshot(1, [...first, ...second, ...third]));
-  const listing = new Listing(of);
+  const listing = new RowModel(of);
   const open = (): string[] =>
     [...of.groups].filter((group) => !listing.isFolded(group)).map(({ name }) => name);
   expect(listing.ids).toHaveLength(3 + 5 + 3); // of 12 rows
@@ -186,7 +186,7 @@ test("the tasks of a displayed group need no row for it", () => {
   const of = new TaskStore({ resync: () => undefined });
   of.apply(welcome({ label: "fit" }));
   of.apply(snapshot(1, members("fit", 1, 30)));
-  const listing = new Listing(of);
+  const listing = new RowModel(of);
   expect(listing.ids).toHaveLength(30);
   of.apply(changes(1, 2, members("plot", 31, 2)));
   expect(of.get(listing.ids[0] ?? "")).toBeUndefined(); // but a group's row
@@ -197,7 +197,7 @@ test("what is done is no longer listed, until all is shown again", () => {
   of.apply(welcome());
   const rows = members("fit", 1, 3).map((row) => ({ ...row, status: "succeeded" as const }));
   of.apply(snapshot(1, [...rows, task(4), task(5, { status: "failed" })]));
-  const listing = new Listing(of);
+  const listing = new RowModel(of);
   listing.clearDone();
   expect([listing.ids, listing.clearedCount]).toEqual([["id-4"], 4]);
   of.apply(changes(1, 2, [task(6, { status: "succeeded" })]));
@@ -210,8 +210,8 @@ test("a hundred thousand tasks of one group are listed in no time", () => {
   const big = new TaskStore({ resync: () => undefined });
   big.apply(welcome());
   big.apply(snapshot(1, members("big", 1, 100_000)));
-  const of = new Listing(big);
+  const of = new RowModel(big);
   expect(of.ids).toHaveLength(1);
   of.selectAll();
-  expect(of.selectedCount).toBe(100_000);
+  expect(of.selection.size).toBe(100_000);
 });

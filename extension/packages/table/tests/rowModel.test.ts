@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 
-import { Listing, TaskStore } from "../src/index.js";
+import { RowModel, TaskStore } from "../src/index.js";
 import { changes, snapshot, task, welcome } from "./feedFixtures.js";
 
 let store: TaskStore;
-let rowModel: Listing;
+let rowModel: RowModel;
 
 const numbers = (): number[] => rowModel.ids.map((id) => store.get(id)?.number ?? -1);
 
@@ -20,7 +20,7 @@ beforeEach(() => {
       task(5, { name: "plot" }),
     ]),
   );
-  rowModel = new Listing(store);
+  rowModel = new RowModel(store);
 });
 
 test("at first it lists what a person looks for: what runs, what went wrong, what is to come", () => {
@@ -71,12 +71,12 @@ test("while held nothing moves: new rows come last, forgotten ones go", () => {
 test("a range is selected from the last row picked, in the listed order", () => {
   rowModel.selectOnly("id-4");
   rowModel.extendTo("id-1");
-  expect(rowModel.selected.map((row) => row.number)).toEqual([4, 5, 1]);
+  expect(rowModel.selection.rows.map((row) => row.number)).toEqual([4, 5, 1]);
   rowModel.extendTo("id-3");
-  expect(rowModel.selected.map((row) => row.number)).toEqual([3, 2, 4]);
+  expect(rowModel.selection.rows.map((row) => row.number)).toEqual([3, 2, 4]);
   rowModel.toggle("id-1");
-  expect(rowModel.selectedCount).toBe(4);
-  expect(rowModel.selectedStoppable).toEqual(["id-3", "id-4"]);
+  expect(rowModel.selection.size).toBe(4);
+  expect(rowModel.selection.stoppable).toEqual(["id-3", "id-4"]);
 });
 
 test("what can be stopped is what is listed and not done", () => {
@@ -89,8 +89,8 @@ test("what can be stopped is what is listed and not done", () => {
 test("a selected task that is forgotten is selected no more", () => {
   rowModel.selectOnly("id-1");
   store.apply(changes(10, 11, [], ["id-1"]));
-  expect(rowModel.selected).toEqual([]);
-  expect(rowModel.selectedCount).toBe(0);
+  expect(rowModel.selection.rows).toEqual([]);
+  expect(rowModel.selection.size).toBe(0);
 });
 
 test("moving begins at an end and stays inside", () => {
