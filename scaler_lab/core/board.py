@@ -55,8 +55,9 @@ MIN_REMOVED = 10_000  # records, before their table is made smaller: a dict neve
 
 NOT_FOR_USERS = frozenset(
     {
-        *("add", "add_writer", "commit", "commit_one", "epoch", "forget", "is_locked_here"),
-        *("is_whole", "lock", "move", "notify", "snapshot_parts", "to_epoch", "writers"),
+        *("add", "add_writer", "client_of", "commit", "commit_one", "epoch", "forget"),
+        *("is_locked_here", "is_whole", "lock", "move", "notify", "snapshot_parts", "to_epoch"),
+        "writers",
     }
 )
 """What `dir` leaves out: what the package itself calls."""
@@ -185,6 +186,12 @@ class Board(NotebookDisplay, Unpicklable):
         with self.lock:
             record = self._records.get(task_id)
             return None if record is None else info_of(record, self.epoch)
+
+    def client_of(self, task_id: TaskId) -> str:
+        """Return the id of the client that submitted a task, if this is an engine's board."""
+        with self.lock:
+            record = self._records.get(task_id)
+            return "" if record is None else record.client_id
 
     def open_ids(self) -> list[TaskId]:
         """Return the ids of all tasks that are not done, oldest first."""

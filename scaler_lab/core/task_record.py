@@ -50,6 +50,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     usage: Usage | None = None
     attempt: int = 1
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
+    client_id: str = ""  # on an engine's board, which has tasks of several clients
 
 
 class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):

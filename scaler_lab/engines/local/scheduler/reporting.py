@@ -74,7 +74,7 @@ class TaskReporter:
 
     def expect(self, client: ClientState, message: protocol.Waiting) -> None:
         """Record a new task that its client will submit later."""
-        record = client.waiting[message.task_id] = record_of(message)
+        record = client.waiting[message.task_id] = record_of(client, message)
         group = record.annotations.group
         if group is not None:
             client.waiting_groups.setdefault(group, {})[record.task_id] = record
@@ -136,7 +136,7 @@ class TaskReporter:
         shown_as = message.first_id or message.task_id
         record = self._no_longer_waiting(client, shown_as) if client.waiting else None
         if record is None:
-            record = record_of(message)
+            record = record_of(client, message)
             self._board.add(record)
         elif record.state is TaskState.RETRYING:
             self._tracebacks.pop(shown_as, None)

@@ -81,8 +81,8 @@ def queued_task(client: ClientState, message: protocol.Submit, record: TaskRecor
     )
 
 
-def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
-    """Return the record of a task for the board that views show."""
+def record_of(client: ClientState, message: protocol.Submit | protocol.Waiting) -> TaskRecord:
+    """Return the record of a client's task for the board that views show."""
     is_here = type(message) is protocol.Submit
     return TaskRecord(
         message.task_id,
@@ -92,6 +92,7 @@ def record_of(message: protocol.Submit | protocol.Waiting) -> TaskRecord:
         TaskState.QUEUED if is_here else TaskState.WAITING,
         sent=is_here,
         attempt=message.attempt if type(message) is protocol.Submit else 1,
+        client_id=client.client_id,
     )
 
 

@@ -55,7 +55,7 @@ class ViewRequests:
         groups: set[tuple[str, GroupId]] = set()  # each group is cancelled as a whole, once
         accepted = 0
         for task_id in task_ids:
-            client = next((s for s in self._clients.values() if s.has(task_id)), None)
+            client = self._client_with(task_id)
             if client is None:
                 info = self._board.info(task_id)
                 accepted += info is not None and info.status is Status.CANCELLED
@@ -81,6 +81,11 @@ class ViewRequests:
         self._dispatcher.dispatch(now)
         return accepted
 
+    def _client_with(self, task_id: TaskId) -> ClientState | None:
+        """Return the connected client that may still submit or stop a task, if there is one."""
+        client = self._clients.get(self._board.client_of(task_id))
+        return client if client is not None and client.has(task_id) else None
+
     def _request_in_client(
         self, client: ClientState, task_id: TaskId, source: str, now: float
     ) -> None:
@@ -98,7 +103,7 @@ class ViewRequests:
 
     def request_stack(self, task_id: TaskId, reply: OnStack, now: float, *, at_once: bool) -> None:
         """Call *reply*, now or soon, with where a task of any client is."""
-        client = next((s for s in self._clients.values() if s.has(task_id)), None)
+        client = self._client_with(task_id)
         self._stacks.request_by_id(client, task_id, reply, now, at_once=at_once)
 
     def request_usage(self, reply: OnUsage, now: float) -> None:
