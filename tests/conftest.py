@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import gc
 import os
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from glob import glob
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from ray_head import RAY_FOLDERS
 from scenarios import LocalScenario, Scenario, ScriptedScenario
 from scheduler_fixture import World
 
+import scaler_lab
 from scaler_lab import Client, LocalEngine
 from scaler_lab.testing import ScriptedEngine
 
@@ -37,7 +40,12 @@ def pytest_configure() -> None:
 
     And signals their usual effect, which the programs that tests start inherit, also where whoever
     started this run (nohup, a shell's background) has them ignored.
+
+    And bytecode, also if PYTHONDONTWRITEBYTECODE is set: the tests start hundreds of engines, each
+    of which would compile half of the package.
     """
+    for folder in (Path(scaler_lab.__file__).parent, Path(__file__).parent):
+        compileall.compile_dir(folder, quiet=2)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.environ[RUNTIME_FOLDER] = tempfile.mkdtemp(prefix="run-")
@@ -87,9 +95,8 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
     Being autouse it is set up first and torn down last, after every client the test was given.
     """
-    gc.collect()
     threads = set(threading.enumerate())
-    children = set(_children())
+    children = _children()
     is_with_ray = request.node.get_closest_marker("ray_keeps_sockets") is not None
     descriptors = _descriptors()
     files = _runtime_files()
@@ -98,10 +105,11 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     end = time.monotonic() + GONE_TIMEOUT
     for thread in set(threading.enumerate()) - threads:
         thread.join(max(0.0, end - time.monotonic()))
-    psutil.wait_procs(set(_children()) - children, timeout=max(0.0, end - time.monotonic()))
+    new = [psutil.Process(pid) for pid in _children() - children if psutil.pid_exists(pid)]
+    psutil.wait_procs(new, timeout=max(0.0, end - time.monotonic()))
     left = [
         *(f"thread {t.name!r}" for t in set(threading.enumerate()) - threads),
-        *(f"child process {p.pid} {_command(p)}" for p in set(_children()) - children),
+        *(f"child process {pid} {_command(pid)}" for pid in _children() - children),
         *(
             f"descriptor {d}"
             for d in sorted(_descriptors() - descriptors)
@@ -205,13 +213,29 @@ def no_module_left_registered() -> Iterator[None]:
     assert not registry.list_registry_pickle_by_value()
 
 
-def _children() -> list[psutil.Process]:
-    children: list[psutil.Process] = psutil.Process().children(recursive=True)
-    return children
+def _children() -> set[int]:
+    """Return the processes below this one.
+
+    Linux lists the children of each thread; elsewhere every process of the machine is looked at.
+    """
+    if not os.path.exists(f"/proc/self/task/{os.getpid()}/children"):
+        return {child.pid for child in psutil.Process().children(recursive=True)}
+    found: set[int] = set()
+    parents = [os.getpid()]
+    while parents:
+        for path in glob(f"/proc/{parents.pop()}/task/*/children"):
+            try:
+                new = [int(pid) for pid in Path(path).read_bytes().split()]
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # the thread has ended
+            found.update(new)
+            parents += new
+    return found
 
 
-def _command(process: psutil.Process) -> str:
+def _command(pid: int) -> str:
     try:
+        process = psutil.Process(pid)
         return " ".join(process.cmdline())[:120] or process.status()
     except psutil.Error as error:
         return f"({error})"

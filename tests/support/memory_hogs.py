@@ -9,7 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import IO
 
 MIB = 1024**2
 PAUSE = 0.0005  # after each MiB, so that a hog is measured before the machine's memory is used up
@@ -21,6 +24,54 @@ while True:
     kept.append(bytes(range(256)) * 4096)
     time.sleep({PAUSE})
 """
+
+
+_SHARING = f"""
+import os, signal, sys
+sys.path[:] = {sys.path}
+from memory_hogs import used
+
+print(os.getpid(), flush=True)
+sys.stdin.readline()
+kept = used(int(sys.argv[1]))
+children = []
+for _ in range(3):
+    children.append(os.fork())
+    if children[-1] == 0:
+        signal.pause()
+print(os.getpid(), flush=True)
+sys.stdin.readline()
+for child in children:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+"""
+
+
+@contextmanager
+def sharing_process(size: int) -> Generator[Iterator[int]]:
+    """Start a process; its second step is to share *size* bytes with three children.
+
+    Yields its process id after each step.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", _SHARING, str(size)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def steps(requests: IO[str], answers: IO[str]) -> Iterator[int]:
+            for answer in answers:
+                yield int(answer)
+                requests.write("\n")
+                requests.flush()
+
+        try:
+            yield steps(process.stdin, process.stdout)
+        finally:
+            process.stdin.close()
 
 
 def one_big_object() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -157,28 +156,13 @@ def test_children_and_their_children_are_found_and_threads_are_not() -> None:
 def test_memory_that_a_child_only_shares_counts_once() -> None:
     size = 48 * MIB
     memory = TaskMemory()
-    pid = os.getpid()
-    memory.descendants.add(pid)
-    gc.collect()  # a collection during the measurement would free what earlier tests left
-    before = memory.added(pid, 0, 0)
-    assert before is not None
-    kept = memory_hogs.used(size)
-    read, write = os.pipe()
-    children: list[int] = []
-    for _ in range(3):
-        child = os.fork()
-        if child == 0:
-            os.read(read, 1)
-            os._exit(0)
-        children.append(child)
-    try:
+    with memory_hogs.sharing_process(size) as steps:
+        pid = next(steps)
+        memory.descendants.add(pid)
+        before = memory.added(pid, 0, 0)
+        assert before is not None
+        next(steps)
         added = memory.added(pid, before, 0)
         assert added is not None
-        assert len(kept) * 0.9 < added < len(kept) * 1.3
+        assert size * 0.9 < added < size * 1.3
         assert (memory.added(pid, before, 1000 * size) or 0) > 3 * size, "an estimate is enough"
-    finally:
-        os.write(write, b"xxx")
-        for child in children:
-            os.waitpid(child, 0)
-        os.close(read)
-        os.close(write)
