@@ -365,6 +365,22 @@ class Board(NotebookDisplay, Unpicklable):
         self._version = version
         open_futures[task_id] = future
         prepared.is_committed = True
+        if (
+            outbox.accepts_frame
+            and prepared.frame
+            and not outbox.batches
+            and prepared.batch.place is outbox.place
+            and outbox.write is not None
+        ):
+            outbox.accepts_frame = False
+            outbox.is_writing = True
+            try:
+                outbox.write(prepared.frame)
+                return
+            except OSError:  # the socket is full, or the engine has ended
+                pass
+            finally:
+                outbox.is_writing = False
         outbox.batches += (prepared.batch,)
         if outbox.is_sender_asleep:
             outbox.is_sender_asleep = False

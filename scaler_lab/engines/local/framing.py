@@ -18,7 +18,7 @@ from typing import Final
 
 from scaler_lab.runtime import MAX_FRAME_BYTES
 
-_HEAD: Final = struct.Struct("<I")
+HEAD: Final = struct.Struct("<I")  # before each frame: its length
 READ_BYTES: Final = 256 * 1024
 MAX_PARTS: Final = 64  # passed to one system call
 
@@ -56,14 +56,14 @@ class FrameStream:
             return None
         frames: list[memoryview] = []
         at = self._begin
-        while fill - at >= _HEAD.size:
-            (size,) = _HEAD.unpack_from(buffer, at)
+        while fill - at >= HEAD.size:
+            (size,) = HEAD.unpack_from(buffer, at)
             if size > MAX_FRAME_BYTES:
                 raise ValueError(f"a frame of {size} bytes; {MAX_FRAME_BYTES} is the most")
-            end = at + _HEAD.size + size
+            end = at + HEAD.size + size
             if end > fill:
                 break
-            frames.append(buffer[at + _HEAD.size : end])
+            frames.append(buffer[at + HEAD.size : end])
             at = end
         self._begin, self._fill = at, fill
         return frames
@@ -85,8 +85,8 @@ class FrameStream:
         buffer = self._buffer
         left = self._fill - self._begin
         need = READ_BYTES
-        if left >= _HEAD.size:
-            need = max(need, _HEAD.size + _HEAD.unpack_from(buffer, self._begin)[0])
+        if left >= HEAD.size:
+            need = max(need, HEAD.size + HEAD.unpack_from(buffer, self._begin)[0])
         target = buffer if len(buffer) == need else memoryview(bytearray(need))
         if left and (self._begin or target is not buffer):
             target[:left] = buffer[self._begin : self._fill]
@@ -95,7 +95,7 @@ class FrameStream:
 
     def write(self, frame: bytes) -> None:
         """Send *frame*, or keep what the socket doesn't accept now for `flush`."""
-        head = _HEAD.pack(len(frame))
+        head = HEAD.pack(len(frame))
         sent = 0
         if not self._unsent:
             try:

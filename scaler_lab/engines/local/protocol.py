@@ -356,6 +356,8 @@ def _size_of(annotations: TaskAnnotations) -> int:
     return sum(5 + 4 * len(text) for text in (*texts, *annotations.tags))
 
 
-encode = lenient(msgspec.msgpack.Encoder().encode)
+encode_strictly = msgspec.msgpack.Encoder().encode
+"""As `encode`, but it raises an exception for text that can't be encoded."""
+encode = lenient(encode_strictly)
 decode_down = strict(msgspec.msgpack.Decoder(DownEnvelope).decode)
 decode_up = strict(msgspec.msgpack.Decoder(UpEnvelope).decode)

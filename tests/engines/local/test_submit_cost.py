@@ -1,9 +1,12 @@
 """What a submit costs, counted in calls: times differ on every machine."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import posixpath
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import FrameType
@@ -11,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from scaler_lab import Client
+from scaler_lab import Client, LocalEngine
 from scaler_lab.core.dependencies import futures_in
+from scaler_lab.engines.local.client.transport import WHOLE_BYTES
 
 MAX_CALLS = 27
 """A call takes about 0.1 us, and a submit 7 us.  Version 0.1.0 made 35 calls."""
@@ -58,3 +62,32 @@ def test_the_search_for_futures_in_rows_of_plain_values_calls_nothing_for_each_r
     future: Future[int] = Future()
     assert futures_in(([*rows, (future,)],)) == [future]
     assert futures_in(([*rows, [(1, [future])]],)) == [future]
+
+
+@pytest.mark.skipif(not WHOLE_BYTES, reason="only Linux writes a small frame wholly or not at all")
+def test_a_task_that_is_submitted_alone_does_not_wake_the_thread_of_the_engine(
+    local_client: Client,
+) -> None:
+    """The caller's thread writes it: a round trip then needs one thread less."""
+    engine = local_client.engine
+    assert isinstance(engine, LocalEngine)
+    assert engine._agent is not None
+    outbox = engine._agent.outbox
+    woken: list[None] = []
+    wake = outbox.wake
+
+    def counted() -> None:
+        woken.append(None)
+        wake()
+
+    outbox.wake = counted
+    try:
+        assert local_client.submit(posixpath.join, "a").result() == "a"
+        for _ in range(3):
+            while not outbox.accepts_frame:  # until the thread sleeps again
+                time.sleep(0.0005)
+            woken.clear()
+            assert local_client.submit(posixpath.join, "a").result() == "a"
+            assert not woken
+    finally:
+        outbox.wake = wake

@@ -4,10 +4,10 @@
                       WakeupSocket ───┤ poll ── AgentCore ─┬─> emit(events)
     scheduler: frames ────────────────┘                    └─> frames
 
-Only this thread packs and writes.  Other threads put whole batches into the outbox, in one step
-that an interrupt can't split: see `core.outbox`.  If many tasks are submitted in a row, the first
-one wakes this thread, and the others gather for a moment, so that the scheduler doesn't need one
-loop turn for each.
+Other threads put whole batches into the outbox, in one step that an interrupt can't split, or
+write one small frame while this thread sleeps: see `core.outbox`.  If many tasks are submitted in a
+row, the first one is written at once, the second one wakes this thread, and the others gather for a
+moment, so that the scheduler doesn't need one loop turn for each.
 
 It runs no user code: nothing is unpickled here and no callback is called.
 """
@@ -33,7 +33,8 @@ from scaler_lab.engines.base import Emit
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.client.agent import AgentCore
-from scaler_lab.engines.local.client.transport import StreamTransport
+from scaler_lab.engines.local.client.transport import WHOLE_BYTES, StreamTransport
+from scaler_lab.engines.local.framing import HEAD
 from scaler_lab.engines.local.settings import paths_for_workers
 from scaler_lab.errors import EngineLost
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
@@ -89,15 +90,16 @@ class AgentThread:
         self._emit = emit
         self._transport = transport
         self._cause_of_death = cause_of_death
+        self._engine_id = connection.engine_id
         blobs = BlobFolder(Path(connection.blobs))
         self._core = AgentCore(
             connection.engine_id, client, lambda name: blobs.read(name, unlink=True), os.getpid()
         )
         self._wakeup = WakeupSocket()
-        self.outbox = Outbox(self._wakeup.send)
-        self._place = Place([], b"")  # the one sent last; only the agent's thread uses it
+        self.outbox = Outbox(self._wakeup.send, transport.write_whole)
         self._is_ending = False
-        self._gone = ""
+        self.gone = ""
+        """Why the connection is over; "" while it is open."""
         self._thread = threading.Thread(target=self._run, name="scaler_lab-agent", daemon=True)
         fork_guard.close_in_child(self)
         self._thread.start()
@@ -119,13 +121,21 @@ class AgentThread:
 
     def _request(self, message: protocol.Down) -> None:
         self.post(message)
-        if self._gone:
-            self._core.lose_requests(self._gone)
+        if self.gone:
+            self._core.lose_requests(self.gone)
+
+    def frame_of(self, messages: list[protocol.Down]) -> bytes:
+        """Return *messages* as a frame that `Outbox.write` accepts; b"" if that isn't possible."""
+        try:
+            frame = protocol.encode_strictly(protocol.DownEnvelope(self._engine_id, messages))
+        except Exception:  # `AgentCore.pack` handles it
+            return b""
+        return HEAD.pack(len(frame)) + frame if len(frame) <= WHOLE_BYTES else b""
 
     def check(self) -> None:
         """Raise `EngineLost` if the engine is gone or this connection was closed."""
-        if self._gone:
-            raise EngineLost(self._gone)
+        if self.gone:
+            raise EngineLost(self.gone)
 
     def close(self, *, wait: bool) -> None:
         """Send a goodbye and end the thread; with *wait*, join it for up to `JOIN_TIMEOUT`."""
@@ -150,7 +160,9 @@ class AgentThread:
         finally:
             if self._is_ending:
                 self._await_last_word()
-            self.outbox.is_sender_asleep = False  # no thread is left to be woken
+            # No thread is left to be woken, and no frame must be written to a closed descriptor.
+            self.outbox.accepts_frame = self.outbox.is_sender_asleep = False
+            self._wait_for_writer()
             self._transport.close(GOODBYE_TIMEOUT if self._is_ending else 0.0)
             self._wakeup.close()
 
@@ -161,7 +173,7 @@ class AgentThread:
         poll.register(woken, select.POLLIN)
         poll.register(transport.fileno(), select.POLLIN)
         sent = 0
-        while not self._gone:
+        while not self.gone:
             # In a burst, tasks gather for a moment: this thread wakes by itself, by its timeout.
             # Otherwise, from here on, a thread that puts something into the outbox wakes this
             # one.  So check the outbox once more, then sleep.
@@ -173,15 +185,16 @@ class AgentThread:
                 timeout = GATHER_MS
             else:
                 timeout = -1
+                outbox.accepts_frame = True
             ready = poll.poll(timeout)
-            outbox.is_sender_asleep = False
+            outbox.accepts_frame = outbox.is_sender_asleep = False
             sent = self._send_all()
             for fd, _ in ready:
                 if fd == woken:
                     self._wakeup.clear()
                 else:
                     self._read()
-            if self._is_ending and not outbox.batches and not self._gone:
+            if self._is_ending and not outbox.batches and not self.gone:
                 core.fetch_late()
                 self._write(core.pack([protocol.Goodbye()]))
                 self._lose("the engine was closed")  # open tasks were stopped with it
@@ -193,8 +206,8 @@ class AgentThread:
         while batches:
             batch: Batch = batches.popleft()
             place = batch.place
-            if place is not None and place is not self._place:
-                self._place = place
+            if place is not None and place is not self.outbox.place:
+                self.outbox.place = place
                 messages.append(place.message())
             messages += batch.messages
         if messages:
@@ -203,20 +216,26 @@ class AgentThread:
                 self._emit(failures)
         return len(messages)
 
+    def _wait_for_writer(self) -> None:
+        """Wait until no other thread writes a frame; that takes some microseconds."""
+        while self.outbox.is_writing:
+            time.sleep(0)
+
     def _write(self, frames: list[bytes]) -> None:
+        self._wait_for_writer()
         for frame in frames:
             self._transport.write(frame)
 
     def _read(self) -> None:
         frames = self._transport.read()
         if frames is None:
-            if not self._gone:
+            if not self.gone:
                 self._lose(self._cause_of_death())
             return
         for frame in frames:
             events = self._core.take_in(frame)
             if self._core.gone:
-                self._gone = self._core.gone
+                self.gone = self._core.gone
             if events:
                 self._deliver(events)
 
@@ -245,6 +264,6 @@ class AgentThread:
         )
 
     def _lose(self, reason: str) -> None:
-        self._gone = reason
+        self.gone = reason
         self._core.lose_requests(reason)
         self._emit((EngineGone(reason),))

@@ -121,7 +121,10 @@ class SchedulerConnection(Engine):
                         task.first_id,
                     ),
                 )
-            agent.check()
+            if agent.gone:
+                agent.check()
+            if len(messages) == 1 and agent.outbox.accepts_frame:
+                prepared.frame = agent.frame_of(messages)
         except BaseException:
             prepared.give_up()
             raise

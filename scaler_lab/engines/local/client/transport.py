@@ -1,17 +1,24 @@
 """The client's end of its connection to the scheduler: a Unix stream.
 
 The agent's thread polls and reads it.  Any thread may write to it, but only one at a time.
+
+Linux takes a small frame for a Unix stream wholly or not at all, because it fits into one of the
+kernel's buffers.  So another thread may write one by a single call (`write_whole`).
 """
 
 from __future__ import annotations
 
 import socket
+import sys
 import time
+from collections.abc import Callable
+from typing import Final
 
 from scaler_lab.engines.local.framing import FrameStream
 
 TIMEOUT = 1.0
 QUEUE_POLL_INTERVAL = 0.005
+WHOLE_BYTES: Final = 4096 if sys.platform == "linux" else 0
 
 
 class StreamTransport:
@@ -20,6 +27,8 @@ class StreamTransport:
     def __init__(self, end: socket.socket) -> None:
         self._stream = FrameStream(end)
         self._end = end
+        self.write_whole: Callable[[bytes], object] = end.send
+        """Writes a frame of at most `WHOLE_BYTES` and its head wholly, or raises OSError."""
 
     def fileno(self) -> int:
         """The descriptor to poll for reading."""
