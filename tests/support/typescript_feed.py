@@ -1,8 +1,9 @@
-"""The feed's messages and rows in TypeScript, written from the Python structs.
+"""The messages between pages and Python in TypeScript, written from the Python structs.
 
     python tests/support/typescript_feed.py
 
-writes `extension/packages/table/src/feed.ts`.  A test fails if the file differs from this program's
+writes two files in `extension/packages/table/src`: `feed.ts`, the messages and rows that a page
+receives, and `requests.ts`, what it sends.  A test fails if a file differs from this program's
 output, so a field can't be added, removed or moved on one side only.
 
 The messages are arrays, and rows are sent as columns, in the order of the struct's fields.  A page
@@ -24,9 +25,11 @@ from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages as feed_messages
+from scaler_lab.ui import page_encoding
+from scaler_lab.ui.jupyterlab import requests
 from scaler_lab.ui.page_encoding import COLUMNS_OF_DIFFERENCES
 
-FILE: Final = Path(__file__).parents[2] / "extension/packages/table/src/feed.ts"
+FOLDER: Final = Path(__file__).parents[2] / "extension/packages/table/src"
 
 _HEAD: Final = """\
 /**
@@ -50,6 +53,15 @@ import {
 import { readStack, type TaskStack } from "./stack.js";
 """
 
+_REQUESTS_HEAD: Final = """\
+/**
+ * What a page sends: messages to the kernel and to the Jupyter server, and bodies of commands.
+ *
+ * Written by `python tests/support/typescript_feed.py` from the Python structs.  A test compares
+ * them.  Messages are arrays, bodies are objects.
+ */
+"""
+
 _LINE_LENGTH: Final = 100  # as prettier breaks lines
 
 _NAMES: Final = {TaskInfo: "Row", ProfileResult: "Profile"}
@@ -71,6 +83,7 @@ _TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how
     Status: ("Status", "readStatus({})"),
     Resolution | None: ("Resolution | null", "readTextOrNull({}) as Resolution | null"),
     _TEXTS: ("readonly string[]", "readList({}).map(readText)"),
+    list[str]: ("readonly string[]", "readList({}).map(readText)"),
     list[TaskId]: ("readonly string[]", "readList({}).map(readText)"),
     list[TaskInfo]: ("readonly Row[]", "readColumns({})"),
     dict[str, int]: ("Counts | null", "readCountsIfAny({})"),
@@ -80,15 +93,63 @@ _TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how
 }
 
 
-def generated() -> str:
-    """Return the text of the TypeScript file."""
+def generated() -> dict[Path, str]:
+    """Return the text of each TypeScript file."""
+    return {FOLDER / "feed.ts": _feed(), FOLDER / "requests.ts": _requests()}
+
+
+def _requests() -> str:
+    to_kernel = [
+        message
+        for message in typing.get_args(page_encoding.FromPage)
+        if message is not feed_messages.UsageRequest  # no page requests usage yet
+    ]
+    to_server = typing.get_args(requests.FeedRequest)
+    parts = [
+        _REQUESTS_HEAD,
+        *(_tuple(message) for message in (*to_kernel, *to_server)),
+        _alternatives("KernelRequest", [message.__name__ for message in to_kernel]),
+        _alternatives("FeedRequest", [message.__name__ for message in to_server]),
+        *(_body(struct) for struct in (requests.CancelBody, requests.RetryBody)),
+    ]
+    return "\n".join(parts)
+
+
+def _tuple(message: Any) -> str:
+    fields = [f"kind: {_literal(message.__struct_config__.tag)}"]
+    fields += [f"{name}{mark}: {kind}" for name, mark, kind in _sent_fields(message)]
+    line = f"export type {message.__name__} = readonly [{', '.join(fields)}];\n"
+    if len(line) <= _LINE_LENGTH:
+        return line
+    lines = "".join(f"  {field},\n" for field in fields)
+    return f"export type {message.__name__} = readonly [\n{lines}];\n"
+
+
+def _body(struct: Any) -> str:
+    lines = [f"  readonly {name}{mark}: {kind};" for name, mark, kind in _sent_fields(struct)]
+    return "\n".join([f"export interface {struct.__name__} {{", *lines, "}\n"])
+
+
+def _sent_fields(struct: Any) -> list[tuple[str, str, str]]:
+    """Return each field's name, a question mark if it may be missing, and its type."""
+    hints = typing.get_type_hints(struct)
+    return [
+        (
+            field.name if not struct.__struct_config__.array_like else _camel_case(field.name),
+            "" if field.required else "?",
+            _TYPES[hints[field.name]][0],
+        )
+        for field in msgspec.structs.fields(struct)
+    ]
+
+
+def _feed() -> str:
     # No page requests usage yet.
     messages = tuple(
         message
         for message in typing.get_args(feed_messages.FromPublisher)
         if message is not feed_messages.UsageReport
     )
-    names = " | ".join(message.__name__ for message in messages)
     parts = [
         _HEAD,
         f"export const PROTOCOL = {feed_messages.PROTOCOL};\n",
@@ -96,7 +157,7 @@ def generated() -> str:
         _union("Resolution", Resolution),
         "/** How many tasks have each status. */\nexport type Counts = Record<Status, number>;\n",
         *(_interface(struct) for struct in (Progress, ProfileResult, TaskInfo, *messages)),
-        f"export type FeedMessage = {names};\n",
+        _alternatives("FeedMessage", [message.__name__ for message in messages]),
         _message_reader(messages),
         _columns_reader(),
         _progress_reader(),
@@ -106,12 +167,15 @@ def generated() -> str:
 
 
 def _union(name: str, values: Any) -> str:
+    return _alternatives(name, [_literal(value.value) for value in values])
+
+
+def _alternatives(name: str, types: list[str]) -> str:
     # A line for each, as prettier breaks it, unless it is short.
-    literals = [_literal(value.value) for value in values]
-    line = f"export type {name} = {' | '.join(literals)};\n"
+    line = f"export type {name} = {' | '.join(types)};\n"
     if len(line) <= _LINE_LENGTH:
         return line
-    return f"export type {name} =\n  | " + "\n  | ".join(literals) + ";\n"
+    return f"export type {name} =\n  | " + "\n  | ".join(types) + ";\n"
 
 
 def _interface(struct: Any) -> str:
@@ -211,14 +275,16 @@ def _fields(struct: Any) -> list[tuple[str, str, str, str, int]]:
         if hint in _NOT_SENT:
             continue
         kind, reader = _TYPES[hint]
-        name = _FIELDS.get((struct, field.name)) or re.sub(
-            r"_(\w)", lambda found: found[1].upper(), field.name
-        )
+        name = _FIELDS.get((struct, field.name)) or _camel_case(field.name)
         default = (
             "" if field.required or field.default is None else f" ?? {json.dumps(field.default)}"
         )
         found.append((name, kind, reader, default, place))
     return found
+
+
+def _camel_case(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
 def _place_of(name: str) -> int:
@@ -235,4 +301,5 @@ def _literal(text: str) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(generated(), encoding="utf-8")
+    for file, text in generated().items():
+        file.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ origin and host, and its authorizer, for reading or writing `scaler_lab`.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 from jupyter_server.auth.decorator import authorized
@@ -24,9 +24,9 @@ from tornado import web
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import TaskId
 from scaler_lab.feed import messages
-from scaler_lab.feed.mirror import MAX_IDS
 from scaler_lab.ui.jupyterlab.engine_feed import EngineTimeout, EngineUnavailable
 from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
+from scaler_lab.ui.jupyterlab.requests import CancelBody, RetryBody
 from scaler_lab.ui.page_encoding import stack_for_page
 
 if TYPE_CHECKING:
@@ -37,21 +37,6 @@ ID = r"([0-9a-f]{32})"
 MAX_BODY_BYTES = 1024 * 1024
 
 T = TypeVar("T")
-
-_Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
-_Ids = Annotated[list[_Id], msgspec.Meta(max_length=MAX_IDS)]
-
-
-class _CancelBody(msgspec.Struct, forbid_unknown_fields=True):
-    task_ids: _Ids = []
-    all: bool = False
-    force: bool = False
-    only_queued: bool = False
-
-
-class _RetryBody(msgspec.Struct, forbid_unknown_fields=True):
-    task_ids: _Ids
-
 
 _encode = lenient(msgspec.json.Encoder().encode)
 
@@ -129,11 +114,11 @@ class CancelHandler(_Handler):
     @web.authenticated
     @authorized
     async def post(self, engine_id: str) -> None:
-        command = self.body_as(_CancelBody)
+        command = self.body_as(CancelBody)
         response = await self.response_of(self._cancel(engine_id, command))
         self.reply({"accepted": response.accepted, "trouble": response.trouble})
 
-    async def _cancel(self, engine_id: str, command: _CancelBody) -> messages.Response:
+    async def _cancel(self, engine_id: str, command: CancelBody) -> messages.Response:
         engine = self.engines.feed(engine_id)
         if command.all:
             return await engine.cancel_all(force=command.force, only_queued=command.only_queued)
@@ -147,11 +132,11 @@ class RetryHandler(_Handler):
     @web.authenticated
     @authorized
     async def post(self, engine_id: str) -> None:
-        command = self.body_as(_RetryBody)
+        command = self.body_as(RetryBody)
         response = await self.response_of(self._retry(engine_id, command))
         self.reply({"accepted": response.accepted, "trouble": response.trouble})
 
-    async def _retry(self, engine_id: str, command: _RetryBody) -> messages.Response:
+    async def _retry(self, engine_id: str, command: RetryBody) -> messages.Response:
         return await self.engines.feed(engine_id).retry([TaskId(i) for i in command.task_ids])
 
 

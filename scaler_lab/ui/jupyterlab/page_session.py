@@ -4,21 +4,17 @@
     ["feed", engine id, now, [...]]      the feed's messages, as in the notebook's pages
     ["ended", engine id, title, [...], failed]  tasks that have just ended, for notifications
 
-The page may send:
-
-    ["watch", [engine ids]]              the engines whose rows it wants
-    ["resync", engine id]                it needs all rows of this engine again
+The page may send the messages of `FeedRequest`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 import msgspec
 
@@ -30,17 +26,16 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed
 from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
+from scaler_lab.ui.jupyterlab.requests import EngineResync, FeedRequest, WatchRequest
 from scaler_lab.ui.jupyterlab.row_stream import RowStream
 
-ENGINE_ID = re.compile(r"[0-9a-f]{32}")
 HOSTS_INTERVAL = 0.25
-MAX_WATCHED = 200
 MAX_BATCHES_OF_ENDED = 100  # for a page that doesn't read; older ones are dropped
 
 Send = Callable[[bytes], Awaitable[None]]
 """Sends a text; returns once the connection to the page has accepted it."""
 
-_decode = strict(msgspec.json.Decoder(list[Any]).decode)
+_decode = strict(msgspec.json.Decoder(FeedRequest).decode)
 _encode = lenient(msgspec.json.Encoder().encode)
 
 
@@ -112,17 +107,17 @@ class PageSession:
         try:
             message = _decode(text)
         except msgspec.DecodeError as error:
-            raise PageError(f"not JSON: {error}") from None
+            raise PageError(str(error)) from None
         match message:
-            case ["watch", [*ids]] if len(ids) <= MAX_WATCHED and all(map(_is_id, ids)):
-                self._wanted = [str(i) for i in ids]
+            case WatchRequest():
+                self._wanted = message.engine_ids
                 for engine_id in [i for i in self._watched if i not in self._wanted]:
                     del self._watched[engine_id]
-            case ["resync", str(engine_id)]:
-                if (watched := self._watched.get(engine_id)) is not None:
+            case EngineResync():
+                if (watched := self._watched.get(message.engine_id)) is not None:
                     watched.rows.start_over()
             case _:
-                raise PageError("neither watch nor resync")
+                assert_never(message)
         self._is_due.set()
 
     def close(self) -> None:
@@ -174,10 +169,6 @@ class PageSession:
 
     async def _send(self, message: list[Any]) -> None:
         await self._send_text(_encode(message))
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and ENGINE_ID.fullmatch(value) is not None
 
 
 def _clock() -> float:

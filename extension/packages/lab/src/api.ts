@@ -2,18 +2,25 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
-import { type CancelOutcome, type Details, readMessage, type TaskDetails } from "@scaler-lab/table";
+import {
+  type CancelBody,
+  type CancelOutcome,
+  type Details,
+  readMessage,
+  type RetryBody,
+  type TaskDetails,
+} from "@scaler-lab/table";
 
 import type { Socket } from "./feedSocket.js";
-import type { CancelCommand, TasksApi } from "./tasksModel.js";
+import type { TasksApi } from "./tasksModel.js";
 
 const PREFIX = "scaler-lab";
 
 export class RestTasksApi implements TasksApi {
   constructor(private readonly settings: ServerConnection.ISettings) {}
 
-  cancel(engineId: string, request: CancelCommand): Promise<CancelOutcome> {
-    return this.post(["engines", engineId, "cancel"], request);
+  cancel(engineId: string, body: CancelBody): Promise<CancelOutcome> {
+    return this.post(["engines", engineId, "cancel"], body);
   }
 
   retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome> {
@@ -28,7 +35,10 @@ export class RestTasksApi implements TasksApi {
     return readMessage([...head, output, output_before, profile, stack]) as Details;
   }
 
-  private async post(path: readonly string[], body: unknown): Promise<CancelOutcome> {
+  private async post(
+    path: readonly string[],
+    body: CancelBody | RetryBody,
+  ): Promise<CancelOutcome> {
     const response = await this.request("POST", path, body);
     return {
       accepted: typeof response.accepted === "number" ? response.accepted : 0,

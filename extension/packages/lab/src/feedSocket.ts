@@ -1,5 +1,7 @@
 /** The websocket to the server's feed: opened, and opened again when it breaks. */
 
+import type { FeedRequest } from "@scaler-lab/table";
+
 import { readServerMessage, type ServerMessage } from "./serverMessages.js";
 
 const FIRST_WAIT_MS = 500;
@@ -70,7 +72,7 @@ export class FeedSocket {
     };
   }
 
-  send(message: readonly unknown[]): void {
+  send(message: FeedRequest): void {
     if (this.socket?.readyState === OPEN) {
       this.socket.send(JSON.stringify(message));
     }

@@ -9,8 +9,10 @@
 
 import {
   type Actions,
+  type CancelBody,
   type CancelOutcome,
   type Counts,
+  type FeedRequest,
   noCounts,
   type Row,
   STATUSES,
@@ -26,19 +28,15 @@ const MAX_IDS_PER_REQUEST = 10_000;
 
 /** The server's REST side. */
 export interface TasksApi {
-  cancel(engineId: string, command: CancelCommand): Promise<CancelOutcome>;
+  cancel(engineId: string, command: CancelBody): Promise<CancelOutcome>;
   retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
   details(engineId: string, taskId: string): Promise<TaskDetails>;
 }
 
-export type CancelCommand =
-  | { readonly task_ids: readonly string[]; readonly force: boolean; readonly only_queued: boolean }
-  | { readonly all: true; readonly only_queued: boolean };
-
-/** What a page says to the server's feed. */
+/** Sends messages to the server's feed. */
 export interface FeedChannel {
-  /** Dropped where there is no connection; said anew when there is. */
-  send(message: readonly unknown[]): void;
+  /** Send a message.  Without a connection it is dropped; `connected` sends the subscription again. */
+  send(message: FeedRequest): void;
 }
 
 export interface Ending {

@@ -1,17 +1,17 @@
-import { type Counts, noCounts } from "@scaler-lab/table";
+import { type CancelBody, type Counts, noCounts } from "@scaler-lab/table";
 import { describe, expect, it, vi } from "vitest";
 
-import { type CancelCommand, type TasksApi, type Ending, TasksModel } from "../src/tasksModel.js";
+import { type TasksApi, type Ending, TasksModel } from "../src/tasksModel.js";
 import type { ServerMessage } from "../src/serverMessages.js";
 import { A, B, changes, engine, engines, row, snapshot } from "./serverMessages.js";
 
-function looking(): { model: TasksModel; sent: unknown[]; asked: [string, CancelCommand][] } {
+function looking(): { model: TasksModel; sent: unknown[]; requested: [string, CancelBody][] } {
   const sent: unknown[] = [];
-  const asked: [string, CancelCommand][] = [];
+  const requested: [string, CancelBody][] = [];
   const api: TasksApi = {
-    cancel: (engineId, ask) => {
-      asked.push([engineId, ask]);
-      return Promise.resolve({ accepted: "all" in ask ? 3 : ask.task_ids.length, trouble: "" });
+    cancel: (engineId, body) => {
+      requested.push([engineId, body]);
+      return Promise.resolve({ accepted: body.task_ids?.length ?? 3, trouble: "" });
     },
     retry: (_engineId, ids) => Promise.resolve({ accepted: ids.length, trouble: "" }),
     details: (engineId, taskId) =>
@@ -25,7 +25,7 @@ function looking(): { model: TasksModel; sent: unknown[]; asked: [string, Cancel
   };
   const model = new TasksModel({ send: (message) => sent.push(message) }, api);
   model.connected();
-  return { model, sent, asked };
+  return { model, sent, requested };
 }
 
 /** *message* with the engine's own counts. */
@@ -157,14 +157,14 @@ describe("an engine that ends", () => {
 
 describe("asks", () => {
   it("go to the engine that has the task", async () => {
-    const { model, asked } = looking();
+    const { model, requested } = looking();
     model.watch("all");
     model.apply(engines(engine(A), engine(B)));
     model.apply(snapshot(A, 1, row("a1", 1)));
     model.apply(snapshot(B, 2, row("b1", 1), row("b2", 2)));
     const outcome = await model.actions(null).cancel(["a1", "b1", "b2"], true, false);
     expect(outcome).toEqual({ accepted: 3, trouble: "" });
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       [A, { task_ids: ["a1"], force: true, only_queued: false }],
       [B, { task_ids: ["b1", "b2"], force: true, only_queued: false }],
     ]);
@@ -173,20 +173,20 @@ describe("asks", () => {
   });
 
   it("of very many tasks are cut up", async () => {
-    const { model, asked } = looking();
+    const { model, requested } = looking();
     model.apply(engines(engine(A)));
     const ids = Array.from({ length: 25_000 }, (_, n) => `t${n}`);
     const outcome = await model.actions(A).cancel(ids, false, false);
     expect(outcome.accepted).toBe(25_000);
-    expect(asked).toHaveLength(3);
+    expect(requested).toHaveLength(3);
   });
 
   it("to cancel all go to all, or to one", async () => {
-    const { model, asked } = looking();
+    const { model, requested } = looking();
     model.apply(engines(engine(A), engine(B)));
     expect((await model.cancelAll(null)).accepted).toBe(6);
     await model.cancelAll(B);
-    expect(asked.map(([engineId]) => engineId)).toEqual([A, B, B]);
+    expect(requested.map(([engineId]) => engineId)).toEqual([A, B, B]);
   });
 });
 

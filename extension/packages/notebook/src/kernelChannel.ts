@@ -8,6 +8,8 @@
  * reply comes on the control channel in time, the comm carries it as well.
  */
 
+import type { KernelRequest } from "@scaler-lab/table";
+
 import type { KernelConnection } from "./model.js";
 
 const MESSAGE_TYPE = "scaler_lab_request";
@@ -42,7 +44,7 @@ export class KernelChannel {
     this.controlIsDeaf = false;
   }
 
-  async send(messages: readonly unknown[]): Promise<Reply> {
+  async send(messages: readonly KernelRequest[]): Promise<Reply> {
     const content = { view: this.viewId, messages };
     const kernel = this.kernel();
     if (kernel !== null && !this.controlIsDeaf) {

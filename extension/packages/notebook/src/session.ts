@@ -11,6 +11,7 @@ import {
   type FeedMessage,
   type Glimpse,
   isDone,
+  type KernelRequest,
   type MimeBundle,
   PROTOCOL,
   readMessage,
@@ -150,7 +151,7 @@ export class Session {
 
   // -- to the kernel -----------------------------------------------------------------------------
 
-  private send(messages: readonly unknown[]): void {
+  private send(messages: readonly KernelRequest[]): void {
     this.channel.send(messages).then(
       (reply) => {
         this.applyAll(reply.messages);
@@ -182,7 +183,7 @@ export class Session {
 
   /** What the kernel answered; that it has not is trouble, but no failure: the ask is on its way. */
   private async outcome(
-    make: (request: number) => unknown[],
+    make: (request: number) => KernelRequest,
     byServer: (tasks: ServerTasks, engineId: string) => Promise<CancelOutcome>,
   ): Promise<CancelOutcome> {
     try {
@@ -241,7 +242,7 @@ export class Session {
 
   /** What the kernel answers; if it takes long, what *byServer* does, if that is a way. */
   private async request(
-    make: (request: number) => unknown[],
+    make: (request: number) => KernelRequest,
     byServer: ByServer,
     isQuiet = false,
   ): Promise<KernelMessage> {

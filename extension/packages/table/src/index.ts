@@ -6,6 +6,7 @@ export * from "./feed.js";
 export { Folding } from "./folding.js";
 export { isGroupId, type TaskGroup } from "./group.js";
 export * from "./json.js";
+export type * from "./requests.js";
 export { mountLayout, type MountedView } from "./layouts.js";
 export type { Glimpse } from "./now.js";
 export { RowModel } from "./rowModel.js";
