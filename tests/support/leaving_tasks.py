@@ -597,5 +597,17 @@ class Anything:
     """An object that supports weak references."""
 
 
+def set_up_one_by_one(folder: str) -> None:
+    """Register an exit handler; then, unless this is the first process, wait for a file "go"."""
+    own = Path(folder, str(os.getpid()))
+    atexit.register(own.with_suffix(".ended").touch)
+    own.with_suffix(".began").touch()
+    try:
+        Path(folder, "first").touch(exist_ok=False)
+    except FileExistsError:
+        while not Path(folder, "go").exists():
+            time.sleep(0.01)
+
+
 def set_up_endless_end() -> None:
     atexit.register(time.sleep, LONG_SECONDS)

@@ -364,6 +364,22 @@ def test_exit_handlers_of_the_initializer_run_too(tmp_path: Path) -> None:
         assert local_tasks.evidence(tmp_path, name) is not None, name
 
 
+def test_exit_handlers_run_although_the_engine_ended_while_the_initializer_ran(
+    tmp_path: Path,
+) -> None:
+    settings: dict[str, Any] = {
+        "initializer": tasks.set_up_one_by_one,
+        "initargs": (str(tmp_path),),
+    }
+    with Client(n_workers=1, **settings) as client:
+        client.submit(os.getpid).result(TIMEOUT)
+        wait_until(lambda: len(list(tmp_path.glob("*.began"))) == 2, "the spare worker starts")
+        client.shutdown(wait=False)
+        (tmp_path / "go").touch()
+    for began in tmp_path.glob("*.began"):
+        assert began.with_suffix(".ended").exists()
+
+
 def test_an_exit_handler_that_does_not_return_is_ended() -> None:
     with Client(n_workers=1) as client:
         client.submit(tasks.set_up_endless_end).result(TIMEOUT)

@@ -231,11 +231,11 @@ class SchedulerCore:
         return self._worker_pool.rows()
 
     def idle_workers(self) -> list[int]:
-        """Return the numbers of the workers that are ready and have no task."""
+        """Return the numbers of the workers that have no task; also of those that still start."""
         return [
             number
             for number, worker in self._workers.items()
-            if worker.state is WorkerStatus.READY and not worker.sent
+            if worker.state is not WorkerStatus.BEING_KILLED and not worker.sent
         ]
 
     @property

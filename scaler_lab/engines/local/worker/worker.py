@@ -92,6 +92,7 @@ def main(spec: WorkerSpec) -> None:
         os._exit(1)
     worker.watch()
     if spec.initializer is not None and not worker.initialize(spec.initializer):
+        exit_handlers.run()
         os._exit(1)
     if spec.output >= 0:
         try:
@@ -107,10 +108,12 @@ def main(spec: WorkerSpec) -> None:
             worker_ipc.START_FAILED, error=f"it can't read the state of its process: {error}"
         )
         os._exit(1)
-    worker.report(worker_ipc.READY)
     try:
+        worker.report(worker_ipc.READY)
         with main_names.of_a_task() as names:  # all tasks use it, one after the other
             worker.run(names)
+    except BrokenPipeError:  # the engine ended, perhaps while the initializer ran
+        pass
     finally:
         worker.end()  # so that the log of a worker failure isn't captured as task output
     exit_handlers.run()
