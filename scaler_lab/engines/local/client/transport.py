@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from typing import Final
@@ -18,7 +19,10 @@ from scaler_lab.engines.local.framing import FrameStream
 
 TIMEOUT = 1.0
 QUEUE_POLL_INTERVAL = 0.005
-WHOLE_BYTES: Final = 4096 if sys.platform == "linux" else 0
+_HAS_GIL: Final = not sysconfig.get_config_var("Py_GIL_DISABLED")
+WHOLE_BYTES: Final = 4096 if sys.platform == "linux" and _HAS_GIL else 0
+"""0 if only the agent's thread may write: `Board.commit_one` needs the GIL between its check that
+this thread sleeps and its write."""
 
 
 class StreamTransport:
