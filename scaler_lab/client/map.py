@@ -46,12 +46,12 @@ def mapped(
     if not iterables:
         raise TypeError("map needs at least one iterable of arguments")
     end = None if timeout is None else time.monotonic() + timeout
-    rows: Iterator[tuple[Any, ...]] = zip(*iterables, strict=False)
     if chunksize == 1:
-        return _results(make_calls(fn, name), rows, buffersize, end)
+        rows: Iterator[tuple[Any, ...]] = zip(*iterables, strict=False)
+        return _results(make_calls(fn, name), rows, 1, buffersize, end)
     called = f"{name or name_of(fn)} x{chunksize}"
     calls = make_calls(functools.partial(_run_chunk, fn), called)
-    return _flattened(_results(calls, _chunks(rows, chunksize), buffersize, end))
+    return _flattened(_results(calls, _chunks(iterables, chunksize), chunksize, buffersize, end))
 
 
 def _run_chunk(fn: Callable[..., T], *columns: Sequence[Any]) -> list[T]:
@@ -61,18 +61,20 @@ def _run_chunk(fn: Callable[..., T], *columns: Sequence[Any]) -> list[T]:
     ]
 
 
-def _chunks(rows: Iterator[tuple[Any, ...]], size: int) -> Iterator[tuple[tuple[Any, ...], ...]]:
-    """Yield the arguments of `_run_chunk` for each *size* of *rows*.
+def _chunks(iterables: Sequence[Iterable[Any]], size: int) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """Yield the arguments of `_run_chunk` for each *size* of the calls.
 
     They are columns, because pickle takes a third of the time for a few long tuples.
     """
+    is_single = len(iterables) == 1
+    rows = iter(iterables[0]) if is_single else zip(*iterables, strict=False)
     n = size
     while n == size:
         # Not `list`: Python handles a signal only between two steps of a loop.
         chunk = [row for row in islice(rows, size)]  # noqa: C416
         n = len(chunk)
         if chunk:
-            yield _columns(chunk)
+            yield (tuple(chunk),) if is_single else _columns(chunk)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
@@ -83,6 +85,7 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
 def _results(
     calls: Calls[T],
     rows: Iterator[tuple[Any, ...]],
+    chunksize: int,
     buffersize: int | None,
     end: float | None,
 ) -> Iterator[T]:
@@ -90,7 +93,8 @@ def _results(
 
     The tasks are submitted before the first result is read, as `Executor.map` documents.
     """
-    left = deque(calls.submit(rows if buffersize is None else islice(rows, buffersize)))
+    first = rows if buffersize is None else islice(rows, buffersize)
+    left = deque(calls.submit(first, chunksize))
 
     def read() -> Iterator[T]:
         try:

@@ -330,16 +330,20 @@ class Calls(Generic[T]):
         if n_calls > self._limit:
             raise ValueError(self._too_many(self._limit, n_calls))
 
-    def submit(self, rows: Iterable[tuple[Any, ...]]) -> list[ScalerFuture[T]]:
+    def submit(self, rows: Iterable[tuple[Any, ...]], chunksize: int = 1) -> list[ScalerFuture[T]]:
         """Submit a call for each of *rows*, and return the futures.
+
+        If each of them makes *chunksize* calls in turn, the portions are smaller accordingly: the
+        workers begin with the first chunks while this thread reads the next ones.
 
         Raises ValueError for more than `MAX_CALLS` of them, or `MAX_ATOMIC_CALLS`.
         """
         limit = self._limit
+        size = max(1, PORTION // chunksize) if self._group is None else limit + 1
         ids: list[TaskId] = []  # known before their tasks are sent, so that an error cancels all
         futures: list[ScalerFuture[T]] = []
         try:
-            for portion in _portions(rows, PORTION if self._group is None else limit + 1):
+            for portion in _portions(rows, size):
                 if len(ids) + len(portion) > limit:
                     raise ValueError(self._too_many(limit))
                 futures += self._submit_portion(portion, ids)
@@ -401,10 +405,10 @@ def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield *items* in lists of *size*; the last list may be shorter."""
     portion: list[T] = []
     for item in items:  # not `islice`: Python handles a signal only between two steps of a loop
+        portion.append(item)
         if len(portion) == size:
             yield portion
             portion = []
-        portion.append(item)
     if portion:
         yield portion
 

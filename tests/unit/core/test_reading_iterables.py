@@ -74,7 +74,7 @@ def test_an_iterable_that_raises_in_its_first_portion_submits_nothing(
 ) -> None:
     client, engine = scripted
     with pytest.raises(OSError, match="ended") as raised:
-        client.submit_each(abs, _that_raises(portion, OSError("ended")))
+        client.submit_each(abs, _that_raises(portion - 1, OSError("ended")))
     assert engine.tasks == []
     assert not hasattr(raised.value, "__notes__")
 
@@ -194,6 +194,22 @@ def test_ctrl_c_ends_the_reading(call: str) -> None:
 
 
 # -- map in portions -------------------------------------------------------------------------------
+
+
+def test_map_sends_a_large_chunk_before_it_reads_the_next(running: Scripted, portion: int) -> None:
+    client, engine = running
+    n_sent: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for i in range(4 * portion):
+            n_sent.append(len(engine.tasks))
+            yield i
+
+    assert list(client.map(abs, numbers(), chunksize=portion)) == list(range(4 * portion))
+    assert n_sent == [i // portion for i in range(4 * portion)]
+    n_sent.clear()
+    list(client.map(abs, numbers(), chunksize=2))
+    assert n_sent[0] == n_sent[portion - 1] < n_sent[portion]  # small ones together
 
 
 @pytest.mark.parametrize("chunksize", [1, 3])
