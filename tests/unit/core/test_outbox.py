@@ -120,5 +120,5 @@ def test_an_interrupt_at_any_point_comes_before_the_submission_or_after_it(sende
         assert not sender.outbox.is_writing, f"interrupted at {where}"
         assert not sender.outbox.batches
         n_written += is_known
-    assert n_points > 5
+    assert n_points > 3
     assert n_written >= 2  # by the last run, and by the one that was interrupted after the write

@@ -263,7 +263,8 @@ class Worker:
                 function, args, kwargs = pickling.unpack_call(*call)
                 del call
                 value = state.context.run(function, *args, **kwargs)
-                value = state.context.run(coroutines.completed, value)
+                if type(value) in coroutines.TO_COMPLETE:
+                    value = state.context.run(coroutines.completed, value)
                 if self._is_fork:
                     _leave_fork()
                 packed = pickling.pack_value(value, "result")
