@@ -214,7 +214,8 @@ def test_cancel_all_stops_all_and_with_nothing_left_is_done(
     local_client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     held(local_client, tmp_path)
-    local_client.submit_each(time.sleep, [3600.0] * 70)  # until they are cancelled
+    group = local_client.submit_each(time.sleep, [3600.0] * 70)  # until they are cancelled
+    group[-1].stack()  # once it is answered, the engine has all of them
     assert cli.main(["cancel", "--all"]) == cli.DONE
     captured = capsys.readouterr()
     assert captured.err == "scaler-lab: 71 cancelled\n"
@@ -229,7 +230,8 @@ def test_cancel_by_name_takes_groups_too(
 ) -> None:
     # They last until they are cancelled.
     local_client.submit_each(time.sleep, [3600.0] * 4, name="fit")
-    local_client.submit_each(time.sleep, [3600.0] * 2, name="fitter")
+    group = local_client.submit_each(time.sleep, [3600.0] * 2, name="fitter")
+    group[-1].stack()  # once it is answered, the engine has all of them
     assert len(_json(capsys, "cancel", "--name", "fit")) == 4
     assert len(_json(capsys, "cancel", "--name", "f*[1]")) == 1
     assert _json(capsys, "cancel", "--name", "fit", status=cli.FAILED) == [

@@ -20,7 +20,15 @@ import pytest
 import stack_tasks
 from helpers import LONG_GRACE_SECONDS, TIMEOUT, scheduler_pid, wait_until
 
-from scaler_lab import Client, EngineLost, FeatureMissing, LocalEngine, ScalerFuture, TaskTimeout
+from scaler_lab import (
+    Client,
+    EngineLost,
+    FeatureMissing,
+    LocalEngine,
+    ScalerFuture,
+    Stack,
+    TaskTimeout,
+)
 from scaler_lab.engines.local.scheduler import frame_reader
 from scaler_lab.engines.local.scheduler.frame_reader import (
     FrameReader,
@@ -127,9 +135,16 @@ def test_a_task_that_does_not_run_has_no_stack(client: Client) -> None:
 def test_stacks_of_all_running_tasks(client: Client) -> None:
     futures = [running(client, stack_tasks.sleep), running(client, stack_tasks.spin)]
     client.submit(stack_tasks.sleep)
-    stacks = client.stacks()
-    assert list(stacks) == futures
-    assert [stack.frames[0].name for stack in stacks.values()] == ["sleep", "spin"]
+    found: dict[ScalerFuture[Any], Stack] = {}
+
+    def is_so() -> bool:
+        found.clear()
+        found.update(client.stacks())
+        return all(stack.frames for stack in found.values())
+
+    wait_until(is_so, "their module to be imported")
+    assert list(found) == futures
+    assert [stack.frames[0].name for stack in found.values()] == ["sleep", "spin"]
 
 
 def test_a_stack_survives_pickling_and_shows_itself_in_a_prompt(client: Client) -> None:

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from helpers import wait_until
 
 from scaler_lab import Client, DependencyFailed, Status, as_completed
 from scaler_lab.core.future import ScalerFuture
@@ -56,6 +57,16 @@ class Owner:
 
     def __del__(self) -> None:
         self._ended.append(self._future.request_cancel())
+
+
+def wait_until_collected(ended: list[bool], n: int) -> None:
+    """Wait for n owners: another thread may be in the middle of a collection, or of a `__del__`."""
+
+    def is_so() -> bool:
+        gc.collect()
+        return len(ended) == n
+
+    wait_until(is_so, f"{n} owners to end")
 
 
 @contextmanager
@@ -176,8 +187,7 @@ def test_finalizers_cancel_in_the_middle_of_anything(local_client: Client) -> No
             )
             Owner(future, ended)
             made += 1
-    gc.collect()
-    assert len(ended) == made
+    wait_until_collected(ended, made)
     assert _all_end(local_client)
 
 
@@ -205,8 +215,7 @@ def test_finalizers_cancel_on_an_executor_too() -> None:
         with frequent_collections():
             for n in range(100):
                 Owner(client.submit(same, n), ended)
-        gc.collect()
-        assert len(ended) == 100
+        wait_until_collected(ended, 100)
         assert _all_end(client)
 
 
